@@ -1,0 +1,38 @@
+"""Errors of the domain carry a code and data; `say` makes the Vietnamese sentence at the edge.
+
+Each app registers its sentences once: `SENTENCES.update({"code": "câu {with} data"})` in its messages.py,
+imported from the app's `ready()`.
+"""
+
+from typing import Any
+
+SENTENCES: dict[str, str] = {
+    "conflict": "Hồ sơ vừa được {who} cập nhật lúc {at}. Trang bạn đang xem đã cũ: hãy tải lại rồi làm tiếp.",
+    "not_allowed": "Bạn không có quyền làm việc này.",
+}
+
+
+class DomainError(Exception):
+    """A refused action: `code` names the reason, `data` fills its sentence, `field` the form field if any."""
+
+    def __init__(self, code: str, *, field: str = "", **data: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.data = data
+
+
+class Conflict(DomainError):
+    """Somebody else acted on the same row first."""
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__("conflict", **data)
+
+
+def say(code: str, data: dict[str, Any] | None = None) -> str:
+    """The Vietnamese sentence of an error or denial code; unknown codes raise KeyError so that tests find them."""
+    return SENTENCES[code].format(**(data or {}))
+
+
+def sentence(error: DomainError) -> str:
+    return say(error.code, error.data)

@@ -1,0 +1,10 @@
+"""Addresses. Strings only: the project package never imports an app above it."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("onestop.accounts.urls")),
+    path("", include("onestop.jobs.urls")),
+    path("", include("procedures.urls")),
+    path("", include("dossiers.urls")),
+]
