@@ -1,0 +1,140 @@
+"""What every test may use: engines by marker, a browser, counted queries, screenshots.
+
+A plain `pytest` runs on SQLite and deselects (and says so) what needs PostgreSQL, Redis, Chromium or much time.
+`make test` runs everything: it names the markers itself, and then a missing engine is a failure, never a skip.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ON_POSTGRES = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+SCREENS = Path(settings.BASE_DIR) / "build" / "screens"
+NOT_BY_DEFAULT = ("postgres", "redis", "browser", "heavy")
+
+# Chromium's own calls home are refused in closed networks, many at a time: never make them.
+CHROMIUM_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("markexpr") or ON_POSTGRES or any("::" in argument for argument in config.args):
+        return
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in NOT_BY_DEFAULT)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+@pytest.fixture(autouse=True)
+def _engine_is_there(request: pytest.FixtureRequest) -> None:
+    """A test that needs an engine fails without it."""
+    if request.node.get_closest_marker("postgres") and not ON_POSTGRES:
+        pytest.fail("needs PostgreSQL: set DATABASE_URL or run `make test`")
+    if request.node.get_closest_marker("redis") and not os.environ.get("REDIS_URL"):
+        pytest.fail("needs a Redis server: set REDIS_URL or run `make test`")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Throttles and cached calendars never leak from one test into the next."""
+    cache.clear()
+
+
+@pytest.fixture
+def queries() -> Callable[[], CaptureQueriesContext]:
+    """`with queries() as seen: ...` then `len(seen)`: the SQL statements of a block."""
+    return lambda: CaptureQueriesContext(connection)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """Debian's Chromium, driven by Playwright; one process for the whole session."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("needs Chromium: apt-get install chromium, or run `make test` as root")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: "Browser") -> "Iterator[Callable[..., Page]]":
+    """`new_page(width=360)`: a page in its own context (its own cookies). Any error on the page fails the test."""
+    contexts: list[Any] = []
+    errors: list[str] = []
+
+    def open_page(width: int = 1280, height: int = 800, **options: Any) -> "Page":
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors, f"errors on the page: {errors}"
+
+
+@pytest.fixture
+def page(new_page: "Callable[..., Page]") -> "Page":
+    """A desk's screen, 1280 px wide."""
+    return new_page()
+
+
+@pytest.fixture
+def phone(new_page: "Callable[..., Page]") -> "Page":
+    """A citizen's telephone, 360 px wide."""
+    return new_page(width=360, height=740, is_mobile=True, has_touch=True)
+
+
+@pytest.fixture(scope="session")
+def shoot() -> "Callable[[Page, str], Path]":
+    """`shoot(page, "tiep-nhan")` writes build/screens/tiep-nhan.png of the whole page."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+
+    def take(page: "Page", name: str) -> Path:
+        path = SCREENS / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def axe() -> "Callable[[Page], list[str]]":
+    """Accessibility violations of a page as readable lines; the list is empty on a clean page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    runner = Axe()
+
+    def violations(page: "Page") -> list[str]:
+        found = runner.run(page).response["violations"]
+        return [f"{rule['id']}: {rule['help']} ({', '.join(str(node['target']) for node in rule['nodes'][:3])})" for rule in found]
+
+    return violations
