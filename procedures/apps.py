@@ -6,3 +6,6 @@ class ProceduresConfig(AppConfig):
     label = "procedures"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Thủ tục hành chính"
+
+    def ready(self) -> None:
+        from procedures import messages  # noqa: F401
