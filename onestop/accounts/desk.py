@@ -1,0 +1,128 @@
+"""The desk: what an officer may do today, where, and for whom. One object a request, two queries at most."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant, Substitution
+
+# These roles belong to the person: who stands in for an absent officer does not get them.
+PERSONAL_ROLES = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
+# These roles see the agencies below their own.
+OVERSEEING_ROLES = frozenset({Role.CONTROLLER, Role.LEADER})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Roles valid on one day, own and taken over from absent officers; loaded when first asked for."""
+
+    officer: Officer
+    on: date
+
+    @cached_property
+    def _absences(self) -> list[Substitution]:
+        return list(Substitution.objects.valid_on(self.on).filter(substitute=self.officer).select_related("absent").order_by("id"))
+
+    @cached_property
+    def _all_grants(self) -> list[RoleGrant]:
+        people = [self.officer.pk, *(s.absent_id for s in self._absences)]
+        return list(RoleGrant.objects.valid_on(self.on).filter(officer_id__in=people).select_related("agency", "department").order_by("id"))
+
+    @cached_property
+    def acting_for(self) -> tuple[Officer, ...]:
+        """The absent officers this officer stands in for today."""
+        return tuple({s.absent_id: s.absent for s in self._absences}.values())
+
+    @cached_property
+    def own_grants(self) -> tuple[RoleGrant, ...]:
+        return tuple(g for g in self._all_grants if g.officer_id == self.officer.pk)
+
+    @cached_property
+    def grants(self) -> tuple[RoleGrant, ...]:
+        """Own roles, then those taken over (never personal ones such as administrator)."""
+        return self.own_grants + tuple(g for g in self._all_grants if g.officer_id != self.officer.pk and g.role not in PERSONAL_ROLES)
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(g.role) for g in self.grants)
+
+    def has(self, *roles: Role, agency_id: int | None = None) -> bool:
+        """Whether one of these roles is held today, at this agency if one is named."""
+        return any(g.role in roles and agency_id in (None, g.agency_id) for g in self.grants)
+
+    def holders(self, role: Role, agency_id: int) -> tuple[int, ...]:
+        """In whose name the role may be used at this agency: own id first, then ids of absent officers."""
+        return tuple(dict.fromkeys(g.officer_id for g in self.grants if g.role == role and g.agency_id == agency_id))
+
+    @cached_property
+    def officer_ids(self) -> tuple[int, ...]:
+        """Own id and those of the absent officers: whose work lies on this desk."""
+        return (self.officer.pk, *(o.pk for o in self.acting_for))
+
+    @cached_property
+    def agencies(self) -> tuple[Agency, ...]:
+        """Agencies where a role is held, home first."""
+        found = {g.agency_id: g.agency for g in self.grants}
+        return tuple(sorted(found.values(), key=lambda a: (a.pk != self.officer.agency_id, a.path)))
+
+    @cached_property
+    def agency(self) -> Agency | None:
+        """The home agency: the officer's own where a role is held, else the first with a role."""
+        return self.agencies[0] if self.agencies else None
+
+    @cached_property
+    def agency_ids(self) -> tuple[int, ...]:
+        return tuple(a.pk for a in self.agencies)
+
+    @cached_property
+    def departments(self) -> tuple[Department, ...]:
+        """Departments of the grants, home first."""
+        found = {g.department.pk: g.department for g in self.grants if g.department is not None}
+        return tuple(sorted(found.values(), key=lambda d: (d.pk != self.officer.department_id, d.agency_id, d.order, d.pk)))
+
+    @cached_property
+    def department_ids(self) -> tuple[int, ...]:
+        return tuple(d.pk for d in self.departments)
+
+    def department_ids_as(self, *roles: Role) -> tuple[int, ...]:
+        """Departments in which one of these roles is held."""
+        return tuple(dict.fromkeys(g.department_id for g in self.grants if g.role in roles and g.department_id is not None))
+
+    def agency_ids_as(self, *roles: Role) -> tuple[int, ...]:
+        """Agencies at which one of these roles is held."""
+        return tuple(dict.fromkeys(g.agency_id for g in self.grants if g.role in roles))
+
+    def paths_as(self, *roles: Role) -> tuple[str, ...]:
+        """Paths of the agencies at which one of these roles is held; everything below them is seen."""
+        return _outermost(g.agency.path for g in self.grants if g.role in roles)
+
+    @cached_property
+    def subtree_paths(self) -> tuple[str, ...]:
+        """Where controllers and leaders see below: paths without those that lie under another."""
+        return self.paths_as(*OVERSEEING_ROLES)
+
+    @cached_property
+    def administered_paths(self) -> tuple[str, ...]:
+        return self.paths_as(Role.ADMINISTRATOR)
+
+    def oversees(self, agency: Agency) -> bool:
+        return any(agency.is_under(path) for path in self.subtree_paths)
+
+    def administers(self, agency: Agency) -> bool:
+        return any(agency.is_under(path) for path in self.administered_paths)
+
+
+def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for path in sorted(set(paths), key=len):
+        if not any(path.startswith(outer) for outer in kept):
+            kept.append(path)
+    return tuple(kept)
+
+
+def desk_of(officer: Officer, at: datetime) -> Desk:
+    """The officer's desk on the day of `at` in Vietnam."""
+    return Desk(officer=officer, on=timezone.localdate(at))

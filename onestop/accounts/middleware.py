@@ -1,0 +1,69 @@
+"""Who sits at the browser: the officer's desk, idle sign-out (R-140), the password that must be changed first (R-139)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from onestop.accounts.access import access
+from onestop.accounts.desk import desk_of
+from onestop.accounts.models import AccessKind, Role
+
+SEEN, ADMINISTRATOR = "seen", "administrator"
+# How often the session notes that its officer is at work: idle times are exact to this, always to the safe side.
+NOTE_EVERY = 60
+ALWAYS_OPEN = frozenset({"change_password", "sign_out", "sign_in"})
+
+
+class SignedInMiddleware:
+    """Sets `request.desk` (lazily; None when nobody is signed in) and ends sessions without activity.
+
+    A request without session cookie costs nothing here: public pages of citizens never touch the session.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.desk = None  # type: ignore[attr-defined]
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            if _is_idle(request):
+                access(request, AccessKind.IDLE_LOGOUT)
+                logout(request)
+                request.signed_out_idle = True  # type: ignore[attr-defined]
+            else:
+                at = timezone.now()
+                officer = request.user
+                request.desk = SimpleLazyObject(lambda: desk_of(officer, at))  # type: ignore[attr-defined]
+                _note_activity(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if (
+            getattr(request, "desk", None) is not None
+            and request.user.is_authenticated
+            and request.user.must_change_password
+            and match is not None
+            and match.url_name not in ALWAYS_OPEN
+        ):
+            return redirect("change_password")
+        return None
+
+
+def _is_idle(request: HttpRequest) -> bool:
+    minutes = settings.IDLE_MINUTES_ADMIN if request.session.get(ADMINISTRATOR) else settings.IDLE_MINUTES
+    seen = request.session.get(SEEN)
+    return seen is None or timezone.now().timestamp() - seen > timedelta(minutes=minutes).total_seconds()
+
+
+def _note_activity(request: HttpRequest) -> None:
+    now = int(timezone.now().timestamp())
+    if now - request.session[SEEN] >= NOTE_EVERY:
+        request.session[SEEN] = now
+        request.session[ADMINISTRATOR] = request.desk.has(Role.ADMINISTRATOR)  # type: ignore[attr-defined]

@@ -1,0 +1,25 @@
+from onestop.accounts.models.access import AccessEvent, AccessKind
+from onestop.accounts.models.agencies import Agency, AgencyKind, Department, DepartmentKind, Level
+from onestop.accounts.models.calendar import CalendarDay, CalendarStamp, CalendarYear, Confidence, DayKind, WorkingWeek
+from onestop.accounts.models.officers import Officer, PasswordRecord, Role, RoleGrant, Substitution
+
+__all__ = [
+    "AccessEvent",
+    "AccessKind",
+    "Agency",
+    "AgencyKind",
+    "CalendarDay",
+    "CalendarStamp",
+    "CalendarYear",
+    "Confidence",
+    "DayKind",
+    "Department",
+    "DepartmentKind",
+    "Level",
+    "Officer",
+    "PasswordRecord",
+    "Role",
+    "RoleGrant",
+    "Substitution",
+    "WorkingWeek",
+]

@@ -1,0 +1,80 @@
+"""The access log: who signed in, from where, what was looked at and changed (R-137, R-144). Rows are never changed."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from onestop.accounts.models.agencies import Agency
+from onestop.accounts.models.officers import Officer
+
+
+class AccessKind(models.TextChoices):
+    LOGIN = "login", "Đăng nhập"
+    LOGOUT = "logout", "Đăng xuất"
+    IDLE_LOGOUT = "idle_logout", "Tự đăng xuất do không thao tác"
+    LOGIN_FAILED = "login_failed", "Đăng nhập không thành công"
+    LOCKED = "locked", "Khóa tài khoản"
+    UNLOCKED = "unlocked", "Mở khóa tài khoản"
+    DISABLED = "disabled", "Ngừng tài khoản không sử dụng"
+    ENABLED = "enabled", "Mở lại tài khoản"
+    ACCOUNT_CREATED = "account_created", "Tạo tài khoản"
+    ACCOUNT_CHANGED = "account_changed", "Sửa tài khoản"
+    ACCOUNT_CLOSED = "account_closed", "Đóng tài khoản"
+    PASSWORD_CHANGED = "password_changed", "Đổi mật khẩu"
+    PASSWORD_RESET = "password_reset", "Cấp lại mật khẩu"
+    ROLE_GRANTED = "role_granted", "Giao vai trò"
+    ROLE_ENDED = "role_ended", "Kết thúc vai trò"
+    SUBSTITUTION_MADE = "substitution_made", "Cử người làm thay"
+    SUBSTITUTION_ENDED = "substitution_ended", "Kết thúc làm thay"
+    AGENCY_CHANGED = "agency_changed", "Sửa cơ quan"
+    DEPARTMENT_CHANGED = "department_changed", "Sửa phòng ban"
+    CALENDAR_CHANGED = "calendar_changed", "Sửa lịch làm việc"
+    VIEWED = "viewed", "Xem"
+    SEARCHED = "searched", "Tìm"
+    PRINTED = "printed", "In"
+    DOWNLOADED = "downloaded", "Tải về"
+    LOG_VIEWED = "log_viewed", "Xem nhật ký truy cập"
+    DENIED = "denied", "Bị từ chối"
+
+
+class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
+    def of_subtree(self, *paths: str) -> "AccessEventQuerySet":
+        wanted = Q(pk__in=[])
+        for path in paths:
+            wanted |= Q(agency__path__startswith=path)
+        return self.filter(wanted)
+
+
+class AccessEvent(models.Model):
+    """One line of the log. Triggers in the database refuse UPDATE, DELETE and TRUNCATE (onestop.guards)."""
+
+    at = models.DateTimeField("lúc")
+    kind = models.CharField("việc", max_length=20, choices=AccessKind)
+    officer = models.ForeignKey(Officer, models.DO_NOTHING, null=True, related_name="+", verbose_name="cán bộ")
+    agency = models.ForeignKey(Agency, models.DO_NOTHING, null=True, related_name="+", verbose_name="cơ quan", db_index=False)
+    username = models.CharField("tài khoản", max_length=60, blank=True)
+    address = models.CharField("địa chỉ nguồn", max_length=45, blank=True)
+    user_agent = models.CharField("trình duyệt", max_length=200, blank=True)
+    object_kind = models.CharField("đối tượng", max_length=30, blank=True)
+    object_id = models.BigIntegerField(null=True)
+    detail = models.CharField("nội dung", max_length=300, blank=True)
+
+    objects = AccessEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhật ký truy cập"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["agency", "-id"], name="access_by_agency"),
+            models.Index(fields=["object_kind", "object_id"], name="access_by_object", condition=Q(object_id__isnull=False)),
+            models.Index(fields=["at"], name="access_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.username}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("an access event is never changed")
+        super().save(*args, **kwargs)
