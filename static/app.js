@@ -1,0 +1,214 @@
+/* Behaviour of the shell, by data attributes. Every page works without it.
+
+   data-search            "/" focuses it
+   data-primary           form: Ctrl+Enter submits it
+   data-print-url         any element: Ctrl+P opens this print page (with the remembered copies and paper size)
+   data-autoprint         <body> of a print page: prints when loaded; data-print: a button that prints
+   data-remember="key"    select, checkbox or radio: its value is kept in this browser
+   data-list              table: j/k or arrows move, space picks, shift+space or shift+click picks a range, Enter opens, Esc drops
+   data-row-link          the link of a row that Enter opens (else the first link)
+   data-check-all         checkbox of the head: picks all rows
+   data-bulk-bar / data-bulk-count   shown with a selection / the number picked
+   data-next / data-prev  link: j or right arrow / k or left arrow goes there on a page without a list
+   data-enter             link or button that Enter presses when nothing has the focus
+   data-draft-url         form: what is typed is posted there a few seconds later; data-draft-status: where that is said
+   data-again             form that may be sent twice (others are locked after the first time)
+   data-toast, data-dismiss, data-menu, data-focus   toast, its close button, a details menu, what gets the focus on load */
+(() => {
+  "use strict";
+  const doc = document;
+  const $ = (query, from = doc) => from.querySelector(query);
+  const $$ = (query, from = doc) => [...from.querySelectorAll(query)];
+  const typing = (el) => el && (el.isContentEditable || /^(TEXTAREA|SELECT)$/.test(el.tagName) || (el.tagName === "INPUT" && !/^(checkbox|radio|button|submit)$/.test(el.type)));
+  const store = {
+    get: (key) => { try { return localStorage.getItem("motcua." + key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem("motcua." + key, value); } catch { /* private window */ } },
+  };
+  doc.documentElement.classList.add("js");
+
+  /* --- sending once ------------------------------------------------------------------------------------------------ */
+  const unlock = () => $$("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    $$("[aria-busy]", form).forEach((b) => { b.removeAttribute("aria-busy"); b.disabled = false; });
+  });
+  doc.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || "again" in form.dataset || form.target === "_blank" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => {
+      if (event.defaultPrevented) { delete form.dataset.sent; return; }
+      [...$$("button[type=submit], button:not([type])", form), ...(form.id ? $$(`button[form="${form.id}"]`) : [])].forEach((b) => {
+        if (!b.disabled) { b.disabled = true; b.setAttribute("aria-busy", "true"); }
+      });
+    });
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) unlock(); });
+
+  /* --- lists --------------------------------------------------------------------------------------------------------- */
+  const rowsOf = (table) => $$("tbody > tr", table).filter((row) => $("a, input[type=checkbox]", row));
+  const boxOf = (row) => $("input[type=checkbox]:not(:disabled)", row);
+  const current = (table) => $("tr.is-current", table);
+  let anchor = null;
+
+  function count() {
+    const tables = $$("table[data-list]");
+    if (!tables.length) return;
+    const picked = tables.flatMap(rowsOf).filter((row) => boxOf(row)?.checked);
+    tables.flatMap(rowsOf).forEach((row) => { const box = boxOf(row); if (box) row.setAttribute("aria-selected", box.checked); });
+    $$("[data-bulk-bar]").forEach((bar) => { bar.hidden = !picked.length; });
+    $$("[data-bulk-count]").forEach((el) => { el.textContent = picked.length; });
+    $$("[data-check-all]").forEach((all) => {
+      const boxes = rowsOf(all.closest("table")).map(boxOf).filter(Boolean);
+      const on = boxes.filter((b) => b.checked).length;
+      all.checked = on > 0 && on === boxes.length;
+      all.indeterminate = on > 0 && on < boxes.length;
+    });
+  }
+  function pick(row, on, range) {
+    const rows = rowsOf(row.closest("table"));
+    const from = range && anchor && rows.includes(anchor) ? rows.indexOf(anchor) : rows.indexOf(row);
+    const [low, high] = [from, rows.indexOf(row)].sort((a, b) => a - b);
+    rows.slice(low, high + 1).forEach((one) => { const box = boxOf(one); if (box) box.checked = on; });
+    anchor = row;
+    count();
+  }
+  function move(table, step) {
+    const rows = rowsOf(table);
+    if (!rows.length) return;
+    const at = rows.indexOf(current(table));
+    const row = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step))];
+    rows.forEach((one) => one.classList.toggle("is-current", one === row));
+    ($("[data-row-link]", row) || $("a", row) || boxOf(row)).focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
+  doc.addEventListener("click", (event) => {
+    const box = event.target.closest("table[data-list] input[type=checkbox]");
+    if (!box) return;
+    if ("checkAll" in box.dataset) rowsOf(box.closest("table")).forEach((row) => { const one = boxOf(row); if (one) one.checked = box.checked; });
+    else pick(box.closest("tr"), box.checked, event.shiftKey);
+    count();
+  });
+  doc.addEventListener("focusin", (event) => {
+    const row = event.target.closest("table[data-list] tbody > tr");
+    if (row) rowsOf(row.closest("table")).forEach((one) => one.classList.toggle("is-current", one === row));
+  });
+
+  /* --- keys ------------------------------------------------------------------------------------------------------------ */
+  function printPage(url) {
+    const address = new URL(url, location.href);
+    ["lien", "kho"].forEach((key) => { const kept = store.get(key); if (kept && !address.searchParams.has(key)) address.searchParams.set(key, kept); });
+    open(address, "_blank");
+  }
+  doc.addEventListener("keydown", (event) => {
+    const el = doc.activeElement;
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const form = el?.closest("form[data-primary]") || $("form[data-primary]");
+      if (form) { event.preventDefault(); form.requestSubmit($("button[data-default]", form) || undefined); }
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "p") {
+      const source = $("[data-print-url]");
+      if (source) { event.preventDefault(); printPage(source.dataset.printUrl); }
+      return;
+    }
+    if (event.key === "Escape") {
+      $$("details[data-menu][open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+      if (!typing(el)) { $$("table[data-list] input[type=checkbox]").forEach((box) => { box.checked = false; }); count(); }
+      return;
+    }
+    if (typing(el) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") {
+      const search = $("[data-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+      return;
+    }
+    const table = el?.closest?.("table[data-list]") || $("table[data-list]");
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    if (table && step && (event.key.length === 1 || table.contains(el))) { event.preventDefault(); move(table, step); return; }
+    if (table && event.key === " " && current(table)?.contains(el)) {
+      const row = current(table);
+      const box = boxOf(row);
+      if (!box || (el === box && !event.shiftKey)) return;
+      event.preventDefault();
+      pick(row, event.shiftKey ? true : !box.checked, event.shiftKey);
+      return;
+    }
+    const way = { j: "[data-next]", ArrowRight: "[data-next]", k: "[data-prev]", ArrowLeft: "[data-prev]" }[event.key];
+    const link = !table && way && $(way);
+    if (link) { event.preventDefault(); link.click(); return; }
+    if (event.key === "Enter" && (!el || el === doc.body || el.id === "noi-dung")) $("[data-enter]")?.click();
+  });
+
+  /* --- drafts ------------------------------------------------------------------------------------------------------------ */
+  function draft(form) {
+    let timer = 0;
+    let dirty = false;
+    const body = () => {
+      const data = new FormData(form);
+      [...data].forEach(([name, value]) => { if (value instanceof File) data.delete(name); });
+      return data;
+    };
+    const say = (text) => $$("[data-draft-status]").forEach((el) => { el.textContent = text; });
+    async function save() {
+      if (!dirty || form.dataset.sent) return;
+      dirty = false;
+      try {
+        const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: body(), headers: { "X-CSRFToken": token(), "X-Draft": "1" }, credentials: "same-origin" });
+        if (!answer.ok) throw new Error(answer.status);
+        say("Đã lưu nháp lúc " + new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
+      } catch {
+        dirty = true;
+        say("Chưa lưu được nháp, sẽ thử lại.");
+        clearTimeout(timer);
+        timer = setTimeout(save, 15000);
+      }
+    }
+    form.addEventListener("input", () => { dirty = true; clearTimeout(timer); timer = setTimeout(save, 3000); });
+    addEventListener("pagehide", () => { if (dirty && !form.dataset.sent) navigator.sendBeacon(form.dataset.draftUrl, body()); });
+  }
+  const token = () => $("meta[name=csrf-token]")?.content || $("input[name=csrfmiddlewaretoken]")?.value || "";
+
+  /* --- toasts, menus, memory ------------------------------------------------------------------------------------------- */
+  function toast(el) {
+    if (el.dataset.toast === "on") return;
+    el.dataset.toast = "on";
+    let timer = 0;
+    const start = () => { timer = setTimeout(() => el.remove(), $("form", el) ? 30000 : 8000); };
+    const stop = () => clearTimeout(timer);
+    el.addEventListener("mouseenter", stop);
+    el.addEventListener("focusin", stop);
+    el.addEventListener("mouseleave", start);
+    el.addEventListener("focusout", start);
+    start();
+  }
+  doc.addEventListener("click", (event) => {
+    if (event.target.closest("[data-dismiss]")) event.target.closest("[data-toast]")?.remove();
+    if (event.target.closest("[data-print]")) print();
+    $$("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  doc.addEventListener("change", (event) => {
+    const el = event.target;
+    const key = el.dataset?.remember;
+    if (key) store.set(key, el.type === "checkbox" ? (el.checked ? "1" : "") : el.value);
+  });
+  function recall(el) {
+    const kept = store.get(el.dataset.remember);
+    if (kept === null || "set" in el.dataset) return;
+    if (el.type === "checkbox") el.checked = kept === "1";
+    else if (el.type === "radio") el.checked = el.value === kept;
+    else el.value = kept;
+  }
+
+  function wake(root) {
+    $$("[data-toast]", root).forEach(toast);
+    $$("[data-remember]", root).forEach(recall);
+    $$("form[data-draft-url]", root).forEach((form) => { if (!form.dataset.draftOn) { form.dataset.draftOn = "1"; draft(form); } });
+    count();
+  }
+  doc.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
+  doc.addEventListener("htmx:afterSwap", () => wake(doc));
+  wake(doc);
+  $("[data-focus]")?.focus();
+  if ("autoprint" in doc.body.dataset) addEventListener("load", () => print());
+})();
