@@ -12,7 +12,7 @@ not know about it.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -71,10 +71,9 @@ def unguarded(using: str = "default") -> Iterator[None]:
     finally:
         _door_open.reset(token)
         if connection.vendor == "postgresql":
-            try:
+            # A broken transaction takes the setting with it when it is rolled back.
+            with suppress(DatabaseError, TransactionManagementError):
                 _set(connection, "off")
-            except (DatabaseError, TransactionManagementError):
-                pass  # a broken transaction takes the setting with it when it is rolled back
 
 
 def _set(connection: BaseDatabaseWrapper, value: str) -> None:
@@ -103,7 +102,7 @@ def _bring_door(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
 
 def _statements(connection: BaseDatabaseWrapper, model: type[models.Model], allowed: tuple[str, ...]) -> list[str]:
     table = model._meta.db_table
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     unknown = set(allowed) - set(columns)
     if unknown:
         raise ValueError(f"{table} has no columns {sorted(unknown)}")
@@ -119,7 +118,7 @@ def _statements(connection: BaseDatabaseWrapper, model: type[models.Model], allo
 def _sqlite(table: str, kept: list[str], pk: str) -> list[str]:
     door = "motcua_unguarded() = 0" if settings.TESTING else "1"
     changed = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in kept) or "1"
-    replaced = f'EXISTS (SELECT 1 FROM "{table}" WHERE "{pk}" = NEW."{pk}")'
+    replaced = f'EXISTS (SELECT 1 FROM "{table}" WHERE "{pk}" = NEW."{pk}")'  # noqa: S608 - names from our own models
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     statements = []
     for act, when in (("UPDATE", changed), ("DELETE", "1"), ("INSERT", replaced)):
@@ -136,14 +135,12 @@ def _postgresql(table: str, kept: list[str]) -> list[str]:
     door = "IF current_setting('motcua.unguarded', true) = 'on' THEN RETURN COALESCE(NEW, OLD); END IF;" if settings.TESTING else ""
     changed = " OR ".join(f'OLD."{c}" IS DISTINCT FROM NEW."{c}"' for c in kept)
     triggers = (
-        ("update", f"BEFORE UPDATE ON \"{table}\" FOR EACH ROW{f' WHEN ({changed})' if changed else ''}"),
+        ("update", f'BEFORE UPDATE ON "{table}" FOR EACH ROW{f" WHEN ({changed})" if changed else ""}'),
         ("delete", f'BEFORE DELETE ON "{table}" FOR EACH ROW'),
         ("truncate", f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT'),
     )
-    statements = [
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {door} "
-        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
-    ]
+    refuse = "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"
+    statements = [f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {door} {refuse} END $$"]
     for act, when in triggers:
         name = f"guard_{table}_{act}"
         statements += [f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"', f'CREATE TRIGGER "{name}" {when} EXECUTE FUNCTION {function}()']

@@ -1,16 +1,23 @@
 """Writing the access log: one function, at most one reading a page (R-137, R-144)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from onestop.accounts.models import AccessEvent, AccessKind, Officer
 
+# Source address and browser of the request that is being answered; empty in tasks and commands.
+_origin: ContextVar[tuple[str, str]] = ContextVar("access_origin", default=("", ""))
+
 READING = frozenset({AccessKind.VIEWED, AccessKind.SEARCHED, AccessKind.PRINTED, AccessKind.DOWNLOADED, AccessKind.LOG_VIEWED})
 
 
 def access(
-    who: HttpRequest | Officer,
+    who: HttpRequest | Officer | None,
     kind: AccessKind,
     object_kind: str = "",
     object_id: int | None = None,
@@ -20,9 +27,9 @@ def access(
 ) -> AccessEvent | None:
     """Appends one line to the access log and returns it.
 
-    `who` is the request (source address and browser are taken from it) or, in tasks and commands, the officer.
-    Reading a page is written once a request: a second reading on the same request returns None.
-    Personal data of citizens never goes into `detail`. One INSERT, no other query.
+    `who` is the request or the officer who acts (domain verbs have no request: address and browser are remembered by
+    `origin_of`, which SignedInMiddleware opens around every request). Reading is written once a request when `who` is
+    the request: a second reading returns None. Personal data of citizens never goes into `detail`. One INSERT, no other query.
     """
     request = who if isinstance(who, HttpRequest) else None
     officer = _officer(who)
@@ -30,18 +37,29 @@ def access(
         if getattr(request, "reading_logged", False):
             return None
         request.reading_logged = True  # type: ignore[attr-defined]
+    address, user_agent = (client_address(request), _browser(request)) if request is not None else _origin.get()
     return AccessEvent.objects.create(
         at=timezone.now(),
         kind=kind,
         officer=officer,
         agency_id=officer.agency_id if officer is not None else None,
         username=(officer.username if officer is not None else username)[:60],
-        address=client_address(request) if request is not None else "",
-        user_agent=request.headers.get("User-Agent", "")[:200] if request is not None else "",
+        address=address,
+        user_agent=user_agent,
         object_kind=object_kind[:30],
         object_id=object_id,
         detail=detail[:300],
     )
+
+
+@contextmanager
+def origin_of(request: HttpRequest) -> Iterator[None]:
+    """Inside, `access` knows where the request came from."""
+    token = _origin.set((client_address(request), _browser(request)))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -54,7 +72,11 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
-def _officer(who: HttpRequest | Officer) -> Officer | None:
+def _browser(request: HttpRequest) -> str:
+    return request.headers.get("User-Agent", "")[:200]
+
+
+def _officer(who: HttpRequest | Officer | None) -> Officer | None:
     if isinstance(who, Officer):
         return who
     user = getattr(who, "user", None)

@@ -6,3 +6,12 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Cơ quan và tài khoản"
+
+    def ready(self) -> None:
+        from onestop import guards
+        from onestop.accounts import messages  # noqa: F401
+        from onestop.accounts.calendars import watch
+        from onestop.accounts.models import AccessEvent
+
+        guards.protect(AccessEvent)
+        watch()

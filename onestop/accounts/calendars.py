@@ -1,16 +1,137 @@
 """The one adapter from calendar rows to a `worktime.Calendar` value."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date
+from uuid import uuid4
 
-if TYPE_CHECKING:
-    from onestop.worktime import Calendar
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+
+from onestop.accounts.models import Agency, CalendarDay, CalendarStamp, CalendarYear, Confidence, DayKind, WorkingWeek
+from onestop.worktime import calendar as values
+from onestop.worktime.calendar import Calendar
+from onestop.worktime.index import Sessions
+
+# agency id (None: the country) -> the stamp it was built under, and the value
+_built: dict[int | None, tuple[str, Calendar]] = {}
 
 
-def calendar_of(agency_id: int | None) -> "Calendar":
-    """The working calendar of an agency: its own rows, those of the agencies above it, the national ones."""
-    raise NotImplementedError
+def calendar_of(agency_id: int | None) -> Calendar:
+    """The working calendar of an agency (None: of the country). One query when nothing changed since it was last built.
+
+    National rows, then those of each agency above it from the root down, then its own: the nearer row wins for its date,
+    the nearer weeks from their first day on. Years without a row stay unknown: promises that reach them are undetermined.
+    """
+    return calendars_of([agency_id])[agency_id]
+
+
+def calendars_of(agency_ids: Iterable[int | None]) -> dict[int | None, Calendar]:
+    """The same for several agencies, with one query for all that are already built."""
+    stamp = CalendarStamp.objects.values_list("token", flat=True).first() or ""
+    found = {}
+    for agency_id in set(agency_ids):
+        built = _built.get(agency_id)
+        if built is None or built[0] != stamp:
+            built = _built[agency_id] = (stamp, _build(agency_id))
+        found[agency_id] = built[1]
+    return found
+
+
+def touch() -> None:
+    """Calendar rows changed: every process builds anew. Needed only after bulk writes; saves and deletes call it themselves."""
+    CalendarStamp.objects.update_or_create(pk=1, defaults={"token": uuid4().hex})
+
+
+def watch() -> None:
+    """Connects `touch` to every row a calendar is made of."""
+    for model in (WorkingWeek, CalendarDay, CalendarYear, Agency):
+        for signal in (post_save, post_delete):
+            signal.connect(_touched, sender=model, dispatch_uid=f"calendar-{model.__name__}-{id(signal)}")
 
 
 def load_national_calendar() -> int:
-    """Reads data/public-calendar-vn.csv into national rows; safe to repeat. Gives the number of rows written."""
-    raise NotImplementedError
+    """Brings the national rows of data/public-calendar-vn.csv into the database; gives how many were new.
+
+    Safe to repeat: a date, a year or a week that is already there is left as it is, whoever entered it.
+    """
+    from onestop.worktime import vn_calendar
+
+    shipped = vn_calendar()
+    have = set(CalendarDay.objects.filter(agency=None).values_list("date", flat=True))
+    days = [
+        CalendarDay(
+            date=day.date,
+            kind=DayKind(day.kind.value),
+            name=day.name[:150],
+            source=day.source[:300],
+            replaces=day.replaces,
+            confidence=Confidence.LOW if day.date.year in shipped.provisional_years else Confidence.HIGH,
+        )
+        for day in shipped.days
+        if day.date not in have
+    ]
+    known = set(CalendarYear.objects.values_list("year", flat=True))
+    years = [CalendarYear(year=year, provisional=year in shipped.provisional_years) for year in shipped.known_years if year not in known]
+    weeks = []
+    if not WorkingWeek.objects.filter(agency=None).exists():
+        first = shipped.weeks[0]
+        weeks = [
+            WorkingWeek(
+                effective_from=date(min(shipped.known_years), 1, 1),
+                sessions=[sessions_text(sessions) for sessions in first.sessions],
+                source="Giờ làm việc mặc định",
+            )
+        ]
+    CalendarDay.objects.bulk_create(days)
+    CalendarYear.objects.bulk_create(years)
+    WorkingWeek.objects.bulk_create(weeks)
+    if days or years or weeks:
+        touch()
+    return len(days) + len(years) + len(weeks)
+
+
+def sessions_text(sessions: Sessions) -> str:
+    return ",".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in sessions)
+
+
+def _touched(**_: object) -> None:
+    touch()
+
+
+def _build(agency_id: int | None) -> Calendar:
+    above: tuple[int, ...] = ()
+    if agency_id is not None:
+        above = Agency.objects.get(pk=agency_id).lineage
+    here = Q(agency=None) | Q(agency_id__in=above)
+    depth = {None: 0} | {pk: number for number, pk in enumerate(above, start=1)}
+    weeks: list[values.Week] = []
+    own_weeks: dict[int | None, list[values.Week]] = {}
+    for row in WorkingWeek.objects.filter(here):
+        own_weeks.setdefault(row.agency_id, []).append(_week(row))
+    for pk in sorted(own_weeks, key=lambda pk: depth[pk]):
+        begins = min(week.effective_from for week in own_weeks[pk])
+        weeks = [week for week in weeks if week.effective_from < begins] + own_weeks[pk]
+    days = {day.date: day for day in sorted(CalendarDay.objects.filter(here), key=lambda day: depth[day.agency_id])}
+    years = list(CalendarYear.objects.values_list("year", "provisional"))
+    return Calendar(
+        weeks=tuple(weeks) or (values.weekdays_week(),),
+        days=tuple(_day(row) for row in days.values()),
+        known_years=frozenset(year for year, _ in years),
+        provisional_years=frozenset(year for year, provisional in years if provisional),
+    )
+
+
+def _week(row: WorkingWeek) -> values.Week:
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (values.parse_sessions(text) for text in row.sessions)
+    return values.Week(row.effective_from, (monday, tuesday, wednesday, thursday, friday, saturday, sunday), frozenset(row.reception_only))
+
+
+def _day(row: CalendarDay) -> values.Day:
+    return values.Day(
+        date=row.date,
+        kind=values.DayKind(row.kind),
+        name=row.name,
+        replaces=row.replaces,
+        sessions=values.parse_sessions(row.sessions),
+        source=row.source,
+    )

@@ -16,7 +16,7 @@ from onestop.accounts.models import Officer, Role
 class OfficerRequest(HttpRequest):
     """What a view behind `officer_required` gets. Never built: Django's request with `desk` set by SignedInMiddleware."""
 
-    user: Officer  # type: ignore[assignment]
+    user: Officer
     desk: Desk
 
 

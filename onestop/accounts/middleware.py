@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from onestop.accounts.access import access
+from onestop.accounts.access import access, origin_of
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import AccessKind, Role
 
@@ -41,7 +41,8 @@ class SignedInMiddleware:
                 officer = request.user
                 request.desk = SimpleLazyObject(lambda: desk_of(officer, at))  # type: ignore[attr-defined]
                 _note_activity(request)
-        return self.get_response(request)
+        with origin_of(request):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponseBase | None:
         match = request.resolver_match

@@ -75,6 +75,6 @@ class AccessEvent(models.Model):
         return f"{self.get_kind_display()} {self.username}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("an access event is never changed")
         super().save(*args, **kwargs)

@@ -62,7 +62,9 @@ class Agency(models.Model):
     level = models.CharField("cấp", max_length=10, choices=Level)
     kind = models.CharField("loại", max_length=20, choices=AgencyKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="cơ quan cấp trên")
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="cơ quan kế thừa")
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="cơ quan kế thừa"
+    )
     path = models.CharField(max_length=200, editable=False, db_index=True, default="")
     address = models.CharField("địa chỉ", max_length=300, blank=True)
     phone = models.CharField("điện thoại", max_length=40, blank=True)
@@ -96,6 +98,19 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps `folded`, and `path` of this agency and of everything below it."""
+        self.folded = fold(f"{self.name} {self.short_name}")
+        super().save(*args, **kwargs)
+        above = self.parent.path if self.parent is not None else "/"
+        path = f"{above}{self.pk}/"
+        if path != self.path:
+            before, self.path = self.path, path
+            type(self).objects.filter(pk=self.pk).update(path=path)
+            if before:
+                for child in type(self).objects.filter(path__startswith=before).exclude(pk=self.pk):
+                    type(self).objects.filter(pk=child.pk).update(path=path + child.path[len(before) :])
+
     @property
     def label(self) -> str:
         return self.short_name or self.name
@@ -110,26 +125,15 @@ class Agency(models.Model):
 
     def clean(self) -> None:
         if self.level == Level.DISTRICT and (self.closed_on is None or self.closed_on > LAST_DISTRICT_DAY):
-            raise ValidationError({"closed_on": "Cấp huyện chỉ còn trong dữ liệu lịch sử: ghi ngày kết thúc hoạt động, muộn nhất là 30/6/2025."})
+            raise ValidationError(
+                {"closed_on": "Cấp huyện chỉ còn trong dữ liệu lịch sử: ghi ngày kết thúc hoạt động, muộn nhất là 30/6/2025."}
+            )
         if self.opened_on and self.closed_on and self.closed_on < self.opened_on:
             raise ValidationError({"closed_on": "Ngày kết thúc không thể trước ngày bắt đầu hoạt động."})
         if self.is_one_stop and not self.dossier_code:
             raise ValidationError({"dossier_code": "Cơ quan có Bộ phận Một cửa cần phần đơn vị trong mã hồ sơ."})
         if self.pk and self.parent_id and self.parent is not None and self.parent.is_under(self.path):
             raise ValidationError({"parent": "Cơ quan cấp trên không thể là chính cơ quan này hoặc cơ quan trực thuộc nó."})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps `folded`, and `path` of this agency and of everything below it."""
-        self.folded = fold(f"{self.name} {self.short_name}")
-        super().save(*args, **kwargs)
-        above = self.parent.path if self.parent is not None else "/"
-        path = f"{above}{self.pk}/"
-        if path != self.path:
-            before, self.path = self.path, path
-            type(self).objects.filter(pk=self.pk).update(path=path)
-            if before:
-                for child in type(self).objects.filter(path__startswith=before).exclude(pk=self.pk):
-                    type(self).objects.filter(pk=child.pk).update(path=path + child.path[len(before) :])
 
 
 class DepartmentKind(models.TextChoices):

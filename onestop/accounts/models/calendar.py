@@ -8,12 +8,15 @@ from onestop.accounts.models.agencies import Agency
 
 
 class DayKind(models.TextChoices):
+    """The values are those of `worktime.calendar.DayKind`."""
+
     HOLIDAY = "holiday", "Nghỉ lễ, Tết"
-    IN_LIEU = "in_lieu", "Nghỉ bù"
+    COMPENSATORY = "compensatory", "Nghỉ bù"
     SWAPPED_OFF = "swapped_off", "Nghỉ hoán đổi"
-    SWAPPED_WORK = "swapped_work", "Làm bù"
+    SWAPPED_WORKING = "swapped_working", "Làm bù"
     CLOSING = "closing", "Đóng cửa đột xuất"
     RECEPTION_ONLY = "reception_only", "Chỉ tiếp nhận, không tính thời hạn"
+    OWN_HOURS = "own_hours", "Giờ làm việc riêng của ngày"
 
 
 class Confidence(models.TextChoices):
@@ -23,9 +26,9 @@ class Confidence(models.TextChoices):
 
 
 class WorkingWeek(models.Model):
-    """Sessions of each weekday from a day on: {"0": [["07:00", "11:30"], ["13:30", "17:00"]], …}, 0 is Monday.
+    """Sessions of Monday … Sunday from a day on: seven texts such as "07:00-11:30,13:30-17:00", empty for a day off.
 
-    A weekday named in `reception_only` is open for receiving but is no working day for terms (Saturday morning, QĐ 14/2010).
+    A weekday named in `reception_only` (0 is Monday) is open for receiving but is no working day for terms (Saturday morning).
     """
 
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="weeks", verbose_name="cơ quan")
@@ -52,7 +55,10 @@ class CalendarDay(models.Model):
 
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="calendar_days", verbose_name="cơ quan")
     date = models.DateField("ngày", db_index=True)
-    kind = models.CharField("loại", max_length=14, choices=DayKind)
+    kind = models.CharField("loại", max_length=16, choices=DayKind)
+    sessions = models.CharField(
+        "giờ làm việc", max_length=120, blank=True, help_text="Ví dụ 07:00-11:30. Chỉ ghi khi ngày này vẫn mở cửa một phần."
+    )
     replaces = models.DateField("thay cho ngày", null=True, blank=True)
     name = models.CharField("tên", max_length=150)
     source = models.CharField("căn cứ", max_length=300)
@@ -72,7 +78,7 @@ class CalendarDay(models.Model):
         return f"{self.date:%d/%m/%Y} {self.name}"
 
     def clean(self) -> None:
-        if self.kind == DayKind.SWAPPED_WORK and self.replaces is None:
+        if self.kind == DayKind.SWAPPED_WORKING and self.replaces is None:
             raise ValidationError({"replaces": "Ngày làm bù cần ghi thay cho ngày nghỉ nào."})
 
 

@@ -62,9 +62,6 @@ class OfficerQuerySet(models.QuerySet["Officer"]):
 
 
 class OfficerManager(BaseUserManager["Officer"]):
-    def get_queryset(self) -> OfficerQuerySet:
-        return OfficerQuerySet(self.model, using=self._db)
-
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Officer":
         """One officer with a password; `must_change_password` defaults to True as for any password somebody else chose."""
         officer = self.model(username=username, **fields)
@@ -102,7 +99,7 @@ class Officer(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
-    objects: ClassVar[OfficerManager] = OfficerManager.from_queryset(OfficerQuerySet)()  # type: ignore[assignment]
+    objects = OfficerManager.from_queryset(OfficerQuerySet)()
 
     class Meta:
         verbose_name = "cán bộ"

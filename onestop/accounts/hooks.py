@@ -1,0 +1,31 @@
+"""What the apps above may want to hear or be asked. Signals, because accounts may not import them; an error in a
+receiver is raised to the caller, so that it rolls the whole act back.
+
+desk_counted(officer) -> int
+    How many open dossiers lie on this officer's desk.
+desk_handed_over(officer, successor, by, at) -> str | None
+    Sent inside the transaction that closes an account: move the officer's whole desk to `successor` (None when nothing
+    lies on it). A receiver may give the address of the printed list.
+calendar_previewed(agency_ids, first, last) -> int
+    How many open promises would move if days between `first` and `last` (None: for ever) changed. `agency_ids` None: everywhere.
+calendar_changed(agency_ids, first, last, by, at)
+    Sent inside the transaction after calendar rows changed. Nothing moves by itself (R-41): receivers make it visible.
+"""
+
+from typing import Any
+
+from django.dispatch import Signal
+
+desk_counted = Signal()
+desk_handed_over = Signal()
+calendar_previewed = Signal()
+calendar_changed = Signal()
+
+
+def total(answers: list[tuple[Any, Any]]) -> int:
+    """The sum of what receivers answered."""
+    return sum(int(answer or 0) for _, answer in answers)
+
+
+def addresses(answers: list[tuple[Any, Any]]) -> list[str]:
+    return [str(answer) for _, answer in answers if answer]

@@ -1,0 +1,30 @@
+"""Vietnamese sentences of this app's refusals."""
+
+from onestop.errors import SENTENCES
+
+SENTENCES.update(
+    {
+        "sign_in_refused": "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang bị khóa. "
+        "Sau 5 lần sai, tài khoản tạm khóa ít nhất 15 phút; cần gấp hãy liên hệ quản trị của đơn vị.",
+        "password_wrong": "Mật khẩu hiện tại không đúng. Hãy nhập lại mật khẩu bạn vừa dùng để đăng nhập.",
+        "password_reused": "Mật khẩu này đã dùng trước đây. Hãy chọn mật khẩu khác với {count} mật khẩu gần nhất.",
+        "password_same": "Mật khẩu mới phải khác mật khẩu hiện tại.",
+        "own_account": "Bạn không thể tự đóng tài khoản hay tự thôi vai trò quản trị của chính mình: hãy nhờ một quản trị khác.",
+        "already_closed": "Tài khoản {username} đã đóng lúc {at:%d/%m/%Y %H:%M}.",
+        "successor_needed": "{name} còn giữ {count} hồ sơ. Hãy chọn người nhận bàn giao toàn bộ hồ sơ trước khi đóng tài khoản.",
+        "successor_unfit": "{name} không nhận bàn giao được: tài khoản phải đang mở, cùng cơ quan và không phải chính người thôi việc.",
+        "role_twice": "{name} đã có vai trò {role} tại {agency} trong thời gian này. Hãy kết thúc vai trò cũ trước hoặc chọn ngày khác.",
+        "department_elsewhere": "{department} không thuộc {agency}. Hãy chọn phòng ban của đúng cơ quan.",
+        "role_needs_department": "Vai trò {role} cần ghi rõ phòng ban: hồ sơ được giao tới phòng ban đó.",
+        "dates_reversed": "Ngày kết thúc không thể trước ngày bắt đầu.",
+        "officer_closed": "Tài khoản của {name} đã đóng hoặc ngừng, không giao thêm việc được.",
+        "substitute_self": "Người làm thay phải khác người vắng mặt.",
+        "substitute_elsewhere": "{substitute} không cùng cơ quan với {absent}. Hãy chọn người cùng cơ quan.",
+        "substitution_twice": "{absent} đã có {substitute} làm thay trong thời gian này. Hãy kết thúc lần làm thay đó trước.",
+        "substitution_over": "Lần làm thay này đã kết thúc.",
+        "day_twice": "Ngày {date:%d/%m/%Y} đã có trong lịch: {name}. Hãy xóa dòng cũ trước khi ghi dòng mới.",
+        "week_twice": "Đã có tuần làm việc áp dụng từ ngày {date:%d/%m/%Y}. Hãy chọn ngày khác.",
+        "sessions_unreadable": "Không đọc được giờ làm việc “{text}”. Hãy ghi như 07:00-11:30, 13:30-17:00; để trống nếu nghỉ.",
+        "calendar_missing": "Chưa có lịch làm việc năm {year}. Quản trị cần nhập lịch trước khi hẹn ngày trả.",
+    }
+)
