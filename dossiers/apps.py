@@ -6,3 +6,11 @@ class DossiersConfig(AppConfig):
     label = "dossiers"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Hồ sơ"
+
+    def ready(self) -> None:
+        from dossiers import messages  # noqa: F401
+        from dossiers.models import AgencyDigest, Event
+        from onestop.guards import protect
+
+        protect(Event)
+        protect(AgencyDigest)

@@ -1,0 +1,35 @@
+"""Rows of the dossiers app. One module a subject; import from here."""
+
+from dossiers.models.acts import ClockChange, ClockKind, CounterVisit, Ending, Result, Return, Supplement
+from dossiers.models.counters import CodeCounter, Draft, OfficeSettings, RegisterCounter, SlipCounter
+from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
+from dossiers.models.event import AgencyDigest, Event
+from dossiers.models.handover import Batch, HandOver
+from dossiers.models.slip import Slip, SlipPrint
+from dossiers.models.span import Span
+
+__all__ = [
+    "AgencyDigest",
+    "Batch",
+    "ClockChange",
+    "ClockKind",
+    "CodeCounter",
+    "CounterVisit",
+    "Dossier",
+    "DossierPaper",
+    "Draft",
+    "Ending",
+    "Event",
+    "HandOver",
+    "NameKey",
+    "OfficeSettings",
+    "RegisterCounter",
+    "Result",
+    "Return",
+    "Slip",
+    "SlipCounter",
+    "SlipPrint",
+    "Span",
+    "Submitter",
+    "Supplement",
+]

@@ -1,0 +1,60 @@
+"""Numbers given in the receiving transaction: the dossier code, the register number, slip numbers.
+
+One statement each on a counter row, which stays locked until the transaction ends: numbers are distinct, consecutive and
+without gaps whatever the number of counters that receive at once (R-02…R-05, R-85).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.db import connection
+
+from dossiers.models import CodeCounter, RegisterCounter, SlipCounter
+from onestop.errors import DomainError
+
+DEFAULT_PATTERN = "{unit}-{day:%y%m%d}-{number:04d}"
+CODE = re.compile(r"^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,7}$")
+
+
+def _next(model: type[CodeCounter | RegisterCounter | SlipCounter], key: dict[str, object]) -> int:
+    """Insert the counter row or add one to it; the same statement on SQLite and PostgreSQL."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns = {f.name: f.column for f in model._meta.fields}
+    names = ", ".join(columns[name] for name in key)
+    marks = ", ".join(["%s"] * len(key))
+    extra = ", volume" if model is RegisterCounter else ""
+    value = ", 1" if model is RegisterCounter else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}, last{extra}) VALUES ({marks}, 1{value}) "  # noqa: S608 (names of our own columns)
+            f"ON CONFLICT ({names}) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+            list(key.values()),
+        )
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
+    """The next code of a unit and day (R-03). In: unit part, pattern as configured, day of reception in Vietnam.
+
+    Errors: DomainError("code_unit_missing") when the agency has no unit code, ("code_pattern") when the pattern makes no code.
+    """
+    if not unit:
+        raise DomainError("code_unit_missing")
+    number = _next(CodeCounter, {"agency": agency_id, "day": day})
+    code = (pattern or DEFAULT_PATTERN).format(unit=unit, day=day, number=number)
+    if not CODE.match(code) or len(unit) > 35:
+        raise DomainError("code_pattern", code=code)
+    return code
+
+
+def next_register(*, agency_id: int, year: int) -> int:
+    """The next number of the register; runs on through the year across volumes (R-85)."""
+    return _next(RegisterCounter, {"agency": agency_id, "year": year})
+
+
+def next_slip(*, agency_id: int, slug: str, year: int) -> int:
+    """The next number of a kind of slip of an agency and year, no gaps."""
+    return _next(SlipCounter, {"agency": agency_id, "slug": slug, "year": year})

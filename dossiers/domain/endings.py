@@ -1,0 +1,260 @@
+"""How a dossier ends and goes home: result, finish, return; refusal after appraisal; withdrawal, stop; apology; taking back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from dossiers.domain import deadlines, lifecycle, slips
+from dossiers.domain.handovers import Seen
+from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, Event, Result, Return, Supplement
+from dossiers.states import TRANSITIONS, State
+from onestop.accounts.calendars import calendar_of
+from onestop.errors import DomainError
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class ResultIn:
+    """A result as the handler wrote it; `reason` for a refusal after appraisal."""
+
+    kind: Result.Kind = Result.Kind.GRANTED
+    title: str = ""
+    number: str = ""
+    issued_on: date | None = None
+    signer: str = ""
+    reason: str = ""
+    electronic: bool = False
+
+
+def record_result(seen: Seen, data: ResultIn, *, by: Desk, at: datetime) -> Result:
+    """Write the result down (R-81), or the refusal with its reason and form 03 (R-65). A new result keeps and links the old one.
+
+    A signed electronic result is in the system at once and ends the dossier; otherwise the counter's confirmation does.
+    Errors: DomainError("result_number_missing", "reason_missing").
+    """
+    if data.kind == Result.Kind.REFUSED and not data.reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    if data.kind == Result.Kind.GRANTED and not (data.number.strip() and data.issued_on and data.signer.strip()):
+        raise DomainError("result_number_missing", field="number")
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("record_result")
+        old = Result.objects.filter(dossier=life.dossier, replaced_by=None).first()
+        row = Result(
+            dossier=life.dossier,
+            kind=data.kind,
+            title=data.title,
+            number=data.number,
+            issued_on=data.issued_on,
+            signer=data.signer,
+            reason=data.reason,
+            electronic=data.electronic,
+            recorded_by=by.officer,
+            recorded_at=at,
+        )
+        if old is not None:
+            # One current result a dossier: the old row points at itself for the moment between two statements.
+            old.replaced_by = old
+            old.save(update_fields=["replaced_by"])
+        row.save()
+        if old is not None:
+            old.replaced_by = row
+            old.save(update_fields=["replaced_by"])
+        life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None})
+        if row.kind == Result.Kind.REFUSED:
+            slips.make("tu-choi", dossier=life.dossier, result=row, by=by.officer, at=at)
+        if row.electronic:
+            life.record("finish", {"result": "electronic"})
+        return row
+
+
+def finish(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+    """The counter confirms that it holds the result of a dossier that never left it. The verdict is frozen here."""
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("finish")
+        if not Result.objects.filter(dossier=life.dossier, replaced_by=None).exists():
+            raise DomainError("result_missing")
+        life.record("finish", {"result": "at_counter"})
+        return life.dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Who took the result and how; `papers_back` ids of checklist papers whose originals went back."""
+
+    name: str
+    way: int = Return.Way.DIRECT
+    taker: int = Return.Taker.OWNER
+    identity: str = ""
+    authorisation: str = ""
+    post_number: str = ""
+    papers_back: tuple[int, ...] = ()
+    note: str = ""
+
+
+def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
+    """Return the result (R-70, R-78, R-80): who took it, how, which originals went back. Being late does not block (R-59)."""
+    if not taking.name.strip():
+        raise DomainError("taker_missing", field="name")
+    if taking.taker == Return.Taker.AUTHORISED and not taking.authorisation.strip():
+        raise DomainError("taker_authorisation", field="authorisation")
+    if taking.way == Return.Way.POST and not taking.post_number.strip():
+        raise DomainError("post_number_missing", field="post_number")
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("give_back")
+        back = list(DossierPaper.objects.filter(dossier=life.dossier, pk__in=taking.papers_back))
+        DossierPaper.objects.filter(pk__in=[p.pk for p in back]).update(originals_returned=True)
+        row = Return.objects.create(
+            dossier=life.dossier,
+            way=taking.way,
+            taker=taking.taker,
+            taker_name=taking.name.strip(),
+            taker_identity=taking.identity,
+            authorisation=taking.authorisation,
+            post_number=taking.post_number,
+            papers_back="; ".join(p.name for p in back)[:500],
+            note=taking.note,
+            given_by=by.officer,
+            given_at=at,
+        )
+        life.dossier.returned_at = at
+        life.record("give_back", {"row": row.pk, "way": int(row.way), "papers": len(back)})
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class EndingIn:
+    requested_by: str
+    reason: str
+    stage: str = ""
+    decision_number: str = ""
+    signer: str = ""
+    fee_consequence: str = ""
+
+
+def withdraw(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
+    """The applicant takes the dossier back (R-72); the counter's confirmation ends it."""
+    return _end(seen, "withdraw", Ending.Kind.WITHDRAWAL, data, by=by, at=at)
+
+
+def stop(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
+    """Stop the handling with request, stage, decision, reason and fee consequence, and its notice (R-71)."""
+    return _end(seen, "stop", Ending.Kind.STOP, data, by=by, at=at)
+
+
+def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
+    if not data.reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check(name)
+        row = Ending.objects.create(
+            dossier=life.dossier,
+            kind=kind,
+            requested_by=data.requested_by or life.dossier.owner_name,
+            requested_at=at,
+            stage=data.stage or life.dossier.step_name,
+            reason=data.reason.strip(),
+            decision_number=data.decision_number,
+            signer=data.signer,
+            fee_consequence=data.fee_consequence,
+            officer=by.officer,
+            at=at,
+        )
+        life.dossier.pending_department = life.dossier.pending_officer = None
+        life.record(name, {"row": row.pk})
+        if kind == Ending.Kind.STOP:
+            slips.make("dung", dossier=life.dossier, ending=row, by=by.officer, at=at)
+        return row
+
+
+def re_appoint(seen: Seen, *, new_day: date, reason: str, by: Desk, at: datetime) -> ClockChange:
+    """Apologise and give one new date (R-51…R-56): what queues and citizens see moves, the verdict keeps the promise before it.
+
+    In: the new day, a working day after the present promise; the promise becomes the end of its last session.
+    Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "new_day_not_later",
+    "new_day_not_working", "reason_missing", "no_promise").
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("re_appoint")
+        dossier = life.dossier
+        if dossier.due_at is None:
+            raise DomainError("no_promise")
+        if ClockChange.objects.filter(dossier=dossier, kind=ClockKind.REAPPOINT, undone=False).exists():
+            raise DomainError("already_reappointed")
+        calendar = calendar_of(dossier.agency_id)
+        due_day = timezone.localdate(dossier.due_at)
+        if new_day <= due_day or new_day < timezone.localdate(at):
+            raise DomainError("new_day_not_later", field="new_day", due=f"{due_day:%d/%m/%Y}")
+        if not calendar.is_working_day(new_day):
+            raise DomainError("new_day_not_working", field="new_day", day=f"{new_day:%d/%m/%Y}")
+        row = ClockChange.objects.create(
+            dossier=dossier,
+            kind=ClockKind.REAPPOINT,
+            start=at,
+            new_due_at=deadlines.end_of_day(new_day, calendar),
+            basis=reason.strip(),
+            due_before=dossier.due_at,
+        )
+        dossier.soon_flagged = dossier.late_flagged = False
+        life.record("re_appoint", {"row": row.pk, "late_apology": at >= (dossier.late_from or at)})
+        row.due_after = dossier.due_at
+        row.save(update_fields=["due_after"])
+        slips.make("xin-loi", dossier=dossier, change=row, by=by.officer, at=at)
+        return row
+
+
+def take_back(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+    """Undo one's own last act while nobody else has acted on the dossier since. The undone rows stay, marked.
+
+    Errors: DomainError("nothing_to_take_back", "not_your_act").
+    """
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("take_back")
+        last, before = _last_two(life.dossier)
+        if last is None or last.kind not in TRANSITIONS or not TRANSITIONS[last.kind].can_take_back:
+            raise DomainError("nothing_to_take_back")
+        if last.officer_id != by.officer.pk:
+            raise DomainError("not_your_act")
+        after = json.loads(before.text)["after"]
+        _undo_rows(life.dossier, last.kind)
+        if last.kind == "give_back":
+            life.dossier.returned_at = None
+        life.record("take_back", {"event": last.seq}, target=State(after["state"]))
+        return life.dossier
+
+
+def can_take_back(dossier: Dossier, desk: Desk) -> bool:
+    """Whether the page may offer "Hoàn tác": the last act is the officer's own and can be undone. One query."""
+    last = Event.objects.filter(dossier=dossier).order_by("-seq").values_list("kind", "officer_id").first()
+    if last is None or last[1] != desk.officer.pk:
+        return False
+    row = TRANSITIONS.get(last[0])
+    return row is not None and row.can_take_back
+
+
+def _last_two(dossier: Dossier) -> tuple[Event | None, Event]:
+    rows = list(Event.objects.filter(dossier=dossier).exclude(kind="print_slip").order_by("-seq")[:2])
+    if len(rows) < 2:
+        raise DomainError("nothing_to_take_back")
+    return rows[0], rows[1]
+
+
+def _undo_rows(dossier: Dossier, kind: str) -> None:
+    if kind == "ask_supplement":
+        row = Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False).latest("id")
+        row.undone = True
+        row.save(update_fields=["undone"])
+        ClockChange.objects.filter(pk=row.change_id).update(undone=True)
+    elif kind == "give_back":
+        Return.objects.filter(dossier=dossier, undone=False).update(undone=True)
+        DossierPaper.objects.filter(dossier=dossier).update(originals_returned=False)
+    elif kind in ("withdraw", "stop"):
+        Ending.objects.filter(dossier=dossier, undone=False).update(undone=True)

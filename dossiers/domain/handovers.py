@@ -1,0 +1,292 @@
+"""Giving, confirming and recalling: the acts that move a dossier from desk to desk (R-66).
+
+A step's clock is with the giver until giving and with the receiver from then on. The receiver's confirmation states the outcome
+of the giver's step. What comes back to the Bộ phận Một cửa with its result is ended by the counter's confirmation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from dossiers import rules
+from dossiers.domain import lifecycle
+from dossiers.domain.office import office_settings
+from dossiers.models import Batch, Dossier, HandOver, Result
+from dossiers.models.dossier import Outcome
+from dossiers.models.handover import Purpose
+from dossiers.states import State
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
+from onestop.errors import DomainError
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+    from onestop.worktime import Calendar
+
+RETURN_DESK_STEP = "Trả kết quả"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A dossier as the page showed it: id and row version (None when the page showed none)."""
+
+    dossier_id: int
+    row_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the receiver is asked to do, from the internal process or freely: order, words, working minutes allowed."""
+
+    order: int = 0
+    name: str = ""
+    minutes: int | None = None
+    purpose: Purpose = Purpose.HANDLE
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one dossier of an act on many: the error is None when it was done."""
+
+    dossier_id: int
+    code: str
+    error: DomainError | None = None
+
+
+def hand_over_many(
+    given: Sequence[Seen],
+    *,
+    to: Department,
+    receiver: Officer | None,
+    step: NextStep | None,
+    by: Desk,
+    at: datetime,
+    note: str = "",
+) -> tuple[Batch | None, list[Done]]:
+    """Give one or many dossiers to a department, or to one officer of it, as one batch.
+
+    In: dossiers as seen; `step` None takes each dossier's own next step of its internal process.
+    Effects per dossier, each in its own transaction: hand-over row, pending desk, event. A dossier that cannot be given is
+    reported and the others go on. A hand-over to oneself is confirmed by itself and shows as two roles.
+    Errors: DomainError before anything is written when the receiver does not fit.
+    """
+    _check_receiver(to, receiver)
+    giver_department = _giving_department(by, to)
+    batch: Batch | None = None
+    done: list[Done] = []
+    for seen in given:
+        try:
+            with transaction.atomic():
+                made = batch or Batch.objects.create(
+                    agency_id=giver_department.agency_id,
+                    giver=by.officer,
+                    giver_department=giver_department,
+                    receiver_department=to,
+                    receiver=receiver,
+                    given_at=at,
+                    note=note,
+                )
+                code = _give(seen, batch=made, to=to, receiver=receiver, step=step, by=by, at=at, note=note)
+            batch = made
+            done.append(Done(seen.dossier_id, code))
+        except DomainError as error:
+            code = Dossier.objects.filter(pk=seen.dossier_id).values_list("code", flat=True).first() or ""
+            done.append(Done(seen.dossier_id, code, error))
+    return batch, done
+
+
+def hand_over(
+    dossier: Dossier, *, to: Department, receiver: Officer | None = None, step: NextStep | None = None, by: Desk, at: datetime, note: str = ""
+) -> HandOver:
+    """Give one dossier; raises instead of reporting. Effects as hand_over_many."""
+    batch, (done,) = hand_over_many([Seen(dossier.pk, dossier.row_version)], to=to, receiver=receiver, step=step, by=by, at=at, note=note)
+    if done.error is not None or batch is None:
+        raise done.error or DomainError("receiver_missing")
+    return batch.hand_overs.get()
+
+
+def _give(
+    seen: Seen, *, batch: Batch, to: Department, receiver: Officer | None, step: NextStep | None, by: Desk, at: datetime, note: str
+) -> str:
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("hand_over")
+        dossier = life.dossier
+        to_self = receiver is not None and receiver.pk == by.officer.pk
+        if dossier.holder_department_id == to.pk and (receiver is None or receiver.pk == dossier.holder_id) and not to_self:
+            raise DomainError("same_desk", field="to")
+        step = step or suggested_step(dossier)
+        last = HandOver.objects.filter(dossier=dossier).order_by("-seq").first()
+        if last is not None and last.purpose == Purpose.APPROVE and step.purpose != Purpose.SEND_BACK:
+            check_approval(dossier, by=by)
+        calendar = calendar_of(dossier.agency_id)
+        row = HandOver.objects.create(
+            dossier=dossier,
+            batch=batch,
+            seq=(last.seq if last else 0) + 1,
+            purpose=step.purpose,
+            giver=by.officer,
+            giver_role=_role_in(by, dossier.holder_department_id),
+            giver_department_id=dossier.holder_department_id or batch.giver_department_id,
+            receiver_department=to,
+            receiver=receiver,
+            step_name=dossier.step_name,
+            step_from=_step_began(dossier, last),
+            step_minutes=last.next_step_minutes if last else None,
+            step_due_at=dossier.step_due_at,
+            next_step_order=step.order or dossier.step_order + 1,
+            next_step_name=step.name,
+            next_step_minutes=step.minutes,
+            given_at=at,
+            confirm_by=calendar.session_after(at),
+            note=note,
+        )
+        dossier.pending_department, dossier.pending_officer = to, receiver
+        dossier.forward_by = None
+        life.record("hand_over", {"row": row.pk, "to": to.pk, "officer": receiver.pk if receiver else None})
+        if to_self:
+            _confirm(life, row, calendar, at=at, difference="", outcome=None)
+        return dossier.code
+
+
+def confirm_many(received: Sequence[Seen], *, by: Desk, at: datetime, difference: str = "") -> list[Done]:
+    """Confirm one or many hand-overs; each in its own transaction, with a result list."""
+    done = []
+    for seen in received:
+        try:
+            dossier = confirm(seen, by=by, at=at, difference=difference)
+            done.append(Done(dossier.pk, dossier.code))
+        except DomainError as error:
+            code = Dossier.objects.filter(pk=seen.dossier_id).values_list("code", flat=True).first() or ""
+            done.append(Done(seen.dossier_id, code, error))
+    return done
+
+
+def confirm(seen: Seen, *, by: Desk, at: datetime, difference: str = "", outcome: Outcome | None = None) -> Dossier:
+    """The receiver takes over: states the outcome of the giver's step (computed when not stated), records differences.
+
+    Effects: hand-over row closed, holder moves, the receiver's step clock is set, events; the first confirmation outside the
+    counter takes the dossier up (status 4); a result that reaches the Bộ phận Một cửa ends it (status 9).
+    Errors: Conflict, DomainError("nothing_to_confirm", "given_to_another").
+    """
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("confirm")
+        row = HandOver.objects.select_related("receiver_department").get(dossier=life.dossier, confirmed_at=None, recalled_at=None)
+        _confirm(life, row, calendar_of(life.dossier.agency_id), at=at, difference=difference, outcome=outcome)
+        return life.dossier
+
+
+def _confirm(
+    life: lifecycle.Life, row: HandOver, calendar: Calendar, *, at: datetime, difference: str, outcome: Outcome | None
+) -> None:
+    assert life.by is not None
+    dossier = life.dossier
+    row.confirmed_at, row.confirmed_by, row.difference = at, life.by.officer, difference
+    row.receiver_role = _role_in(life.by, row.receiver_department_id)
+    row.outcome = outcome or step_outcome(row)
+    row.save(update_fields=["confirmed_at", "confirmed_by", "difference", "receiver_role", "outcome"])
+    dossier.holder = row.receiver if row.receiver_id in life.by.officer_ids else life.by.officer
+    dossier.holder_department = row.receiver_department
+    dossier.pending_department = dossier.pending_officer = None
+    dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
+    dossier.step_due_at = calendar.add_working_minutes(row.given_at, row.next_step_minutes) if row.next_step_minutes else None
+    life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
+    if rules.is_one_stop(row):
+        if dossier.state != State.FINISHED and Result.objects.filter(dossier=dossier, replaced_by=None).exists():
+            dossier.step_name = RETURN_DESK_STEP
+            life.record("finish", {"result": "at_counter"})
+    elif dossier.state == State.RECEIVED:
+        life.record("take_up")
+
+
+def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+    """Take a hand-over back while the receiver has not confirmed it. Effects: row marked recalled, desk free again, event."""
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("recall")
+        row = HandOver.objects.get(dossier=life.dossier, confirmed_at=None, recalled_at=None)
+        row.recalled_at = at
+        row.save(update_fields=["recalled_at"])
+        life.dossier.pending_department = life.dossier.pending_officer = None
+        if row.seq == 1:
+            life.dossier.forward_by = row.step_due_at
+        life.record("recall", {"row": row.pk})
+        return life.dossier
+
+
+def step_outcome(row: HandOver) -> Outcome | None:
+    """How the giver's step ended: before, on or after the minute it was allowed; None when the step had no time."""
+    if row.step_due_at is None:
+        return None
+    if row.given_at > row.step_due_at:
+        return Outcome.LATE
+    return Outcome.ON_TIME if row.given_at == row.step_due_at else Outcome.EARLY
+
+
+def suggested_step(dossier: Dossier) -> NextStep:
+    """The next step of the dossier's internal process; a plain "Xử lý hồ sơ" when the process has no further step."""
+    from procedures.domain.processes import process_for
+
+    process = process_for(dossier.version, dossier.case, dossier.agency.level)
+    steps = [s for s in process.steps.all() if s.order > dossier.step_order]
+    if not steps:
+        return NextStep(order=dossier.step_order + 1, name="Xử lý hồ sơ")
+    return NextStep(order=steps[0].order, name=steps[0].task[:300], minutes=steps[0].minutes, purpose=_purpose(steps[0].role))
+
+
+def _purpose(role: int) -> Purpose:
+    from procedures.models import StepRole
+
+    return {
+        StepRole.COUNTER: Purpose.RETURN,
+        StepRole.LEADER: Purpose.APPROVE,
+        StepRole.DOCUMENTS: Purpose.STAMP,
+    }.get(StepRole(role), Purpose.HANDLE)
+
+
+def _step_began(dossier: Dossier, last: HandOver | None) -> datetime:
+    return last.given_at if last else dossier.received_at
+
+
+def _check_receiver(to: Department, receiver: Officer | None) -> None:
+    if receiver is None:
+        return
+    belongs = RoleGrant.objects.filter(officer=receiver, department=to).exists()
+    if not belongs:
+        raise DomainError("receiver_elsewhere", field="receiver")
+
+
+def _giving_department(by: Desk, to: Department) -> Department:
+    for department in by.departments:
+        if department.pk != to.pk:
+            return department
+    if by.departments:
+        return by.departments[0]
+    raise DomainError("role_missing", act="giao hồ sơ")
+
+
+_ROLE_ORDER = (Role.LEADER, Role.HEAD, Role.SPECIALIST, Role.DOCUMENTS, Role.CLERK)
+
+
+def _role_in(by: Desk, department_id: int | None) -> str:
+    """Which of the officer's roles acts in a department: one person in two roles shows as two."""
+    here = {Role(g.role) for g in by.grants if g.department_id == department_id} or set(by.roles)
+    if department_id is not None and any(
+        d.kind == DepartmentKind.ONE_STOP for d in by.departments if d.pk == department_id
+    ):
+        return Role.CLERK.value if Role.CLERK in here else next(iter(here)).value
+    return next((r.value for r in _ROLE_ORDER if r in here), next(iter(here)).value)
+
+
+def check_approval(dossier: Dossier, *, by: Desk) -> None:
+    """Refuse an approval of one's own work unless a decision of the office allows it. Errors: DomainError("own_work")."""
+    handled = HandOver.objects.filter(dossier=dossier, purpose=Purpose.HANDLE, confirmed_by__isnull=False)
+    prepared = set(handled.exclude(receiver_department__kind=DepartmentKind.ONE_STOP).values_list("confirmed_by_id", flat=True))
+    if by.officer.pk not in prepared:
+        return
+    answer = rules.may_approve_own(by, dossier, prepared, office_settings(dossier.agency_id).self_approval_decision)
+    if not answer:
+        raise DomainError(answer.code, **answer.data)

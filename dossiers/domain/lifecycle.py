@@ -1,0 +1,135 @@
+"""The one writer. Only this module assigns `state`; every change of a dossier passes here.
+
+    with change(dossier_id, by=desk, at=now, seen=row_version) as life:
+        life.check("hand_over")            # asks the table and the rule; raises DomainError
+        ...                                # write the rows of the act, set holder columns on life.dossier
+        life.record("hand_over", {...})    # state, clock, event
+
+Leaving the block writes, in this order: the dossier's columns, its events, its span rows; all in one transaction on a locked
+row. A page that showed an older `row_version` gets a Conflict and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers import rules
+from dossiers.domain import deadlines, events, spans
+from dossiers.models import Dossier, Event
+from dossiers.states import TRANSITIONS, WAITING, ClockEffect, State, Transition
+from onestop.errors import Conflict, DomainError
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+
+class Life:
+    """A locked dossier inside its transaction, the officer who acts, and the instants of the act."""
+
+    def __init__(self, dossier: Dossier, *, by: Desk | None, at: datetime, recorded_at: datetime, is_new: bool = False) -> None:
+        self.dossier = dossier
+        self.by = by
+        self.at = at
+        self.recorded_at = recorded_at
+        self.is_new = is_new
+        self._state_before: int | None = None if is_new else dossier.state
+        self._events: list[Event] = []
+
+    @property
+    def officer_id(self) -> int | None:
+        return self.by.officer.pk if self.by else None
+
+    @property
+    def acting_for_id(self) -> int | None:
+        """The absent holder this officer stands in for, if the dossier lies on that desk."""
+        holder = self.dossier.holder_id
+        return holder if self.by and holder in self.by.officer_ids and holder != self.officer_id else None
+
+    def check(self, name: str) -> Transition:
+        """Ask the table, then the rule. Raises DomainError("wrong_state" or the rule's code)."""
+        row = TRANSITIONS[name]
+        source = None if self.is_new and not self._events else State(self.dossier.state)
+        if source not in row.sources:
+            label = State(self.dossier.state).label if source is not None else "chưa tiếp nhận"
+            raise DomainError("wrong_state", act=row.label.lower(), state=label)
+        if self.by is not None:
+            answer = rules.may(name, self.by, self.dossier, is_new=self.is_new)
+            if not answer:
+                raise DomainError(answer.code, **answer.data)
+        return row
+
+    def record(self, name: str, data: dict[str, Any] | None = None, *, target: State | None = None) -> Event:
+        """Take the transition: assign the state, let the clock feel it, append the event. `target` only for take_back."""
+        row = TRANSITIONS[name]
+        dossier = self.dossier
+        state = target or row.target
+        if state is not None:
+            dossier.state = state
+            dossier.waiting_since = (dossier.waiting_since or self.at) if state in WAITING else None
+        if row.clock is ClockEffect.ENDS:
+            dossier.ended_at = self.at
+            dossier.verdict = deadlines.verdict_of(dossier, self.at)
+        elif row.clock is ClockEffect.REOPENS and target is not None and target != State.FINISHED:
+            dossier.ended_at = dossier.verdict = None
+        if row.clock is not ClockEffect.NONE:
+            deadlines.refold(dossier, at=self.at)
+        event = events.next_event(
+            dossier,
+            name,
+            at=self.at,
+            recorded_at=self.recorded_at,
+            officer=self.officer_id,
+            acting_for=self.acting_for_id,
+            data=data or {},
+        )
+        self._events.append(event)
+        return event
+
+    def close(self) -> None:
+        self.dossier.row_version += 1
+        self.dossier.save()
+        Event.objects.bulk_create(self._events)
+        spans.follow(self.dossier, before=self._state_before, at=self.at, recorded_at=self.recorded_at)
+
+
+@contextmanager
+def change(
+    dossier_id: int, *, by: Desk | None, at: datetime, seen: int | None = None, recorded_at: datetime | None = None
+) -> Iterator[Life]:
+    """Lock a dossier and change it in one transaction.
+
+    In: id; who acts (None: the system itself); when it happened; `seen`, the row version of the page the officer acted on.
+    Errors: Conflict when somebody else acted since; DomainError from check(). Nothing is written on any error.
+    """
+    with transaction.atomic():
+        dossier = Dossier.objects.select_for_update(of=("self",)).select_related("version", "agency").get(pk=dossier_id)
+        if seen is not None and seen != dossier.row_version:
+            raise _conflict(dossier)
+        life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at)
+        yield life
+        life.close()
+
+
+@contextmanager
+def begin(dossier: Dossier, *, by: Desk, at: datetime, recorded_at: datetime | None = None) -> Iterator[Life]:
+    """Start the life of a new dossier inside the caller's transaction: insert the row, let the block record, write the events."""
+    life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, is_new=True)
+    life.check("receive")
+    dossier.state = State.RECEIVED
+    deadlines.refold(dossier, at=at)
+    dossier.save(force_insert=True)
+    yield life
+    life.close()
+
+
+def _conflict(dossier: Dossier) -> Conflict:
+    last = Event.objects.filter(dossier=dossier).select_related("officer").order_by("-seq").first()
+    who = last.officer.full_name if last and last.officer else "hệ thống"
+    when = timezone.localtime(last.recorded_at).strftime("%H:%M") if last else ""
+    return Conflict(who=who, at=when)

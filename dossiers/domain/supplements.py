@@ -1,0 +1,186 @@
+"""Completion: proposed by the handler, asked once and completely by the counter, and closed when the papers are there.
+
+The counter's notice (form 02) is the act that stops the clock. A second round needs an approver and a reason (R-44); after three
+working days from reception an approver and a legal basis (R-46). Asked after the promise it heals nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers.domain import deadlines, lifecycle, slips
+from dossiers.domain.handovers import Seen
+from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, Supplement
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import Agency, Officer, Role
+from onestop.errors import DomainError
+from procedures.models import ProcedureVersion, SupplementMode
+
+if TYPE_CHECKING:
+    from dossiers.domain.intake import Person
+    from onestop.accounts.desk import Desk
+
+LATEST_WORKING_DAYS = 3
+
+
+def _clean(items: Sequence[str]) -> list[str]:
+    kept = [item.strip() for item in items if item.strip()]
+    if not kept:
+        raise DomainError("items_missing", field="items")
+    return kept
+
+
+def propose(seen: Seen, *, items: Sequence[str], reason: str, legal_basis: str = "", by: Desk, at: datetime) -> Supplement:
+    """The handler asks the counter to issue a request (R-49). Effects: a proposed row, an event. The clock runs on."""
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("propose_supplement")
+        row = Supplement.objects.create(
+            dossier=life.dossier,
+            round=rounds(life.dossier) + 1,
+            items=_clean(items),
+            reason=reason.strip(),
+            legal_basis=legal_basis,
+            proposed_by=by.officer,
+            proposed_at=at,
+            mode=_mode(life.dossier),
+        )
+        life.record("propose_supplement", {"row": row.pk})
+        return row
+
+
+def ask(
+    seen: Seen,
+    *,
+    items: Sequence[str],
+    reason: str,
+    by: Desk,
+    at: datetime,
+    legal_basis: str = "",
+    approver: Officer | None = None,
+    approval_reason: str = "",
+    respond_by: datetime | None = None,
+    proposal: Supplement | None = None,
+) -> Supplement:
+    """The counter issues the request: form 02, status 5, the clock stops.
+
+    Effects in order: request row, ledger line (pause from now), state and promise, event, slip.
+    Errors: DomainError("items_missing", "reason_missing", "second_supplement", "late_supplement", "approver_invalid").
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    kept = _clean(items)
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("ask_supplement")
+        dossier = life.dossier
+        number = rounds(dossier) + 1
+        if number > 1 and (approver is None or not approval_reason.strip()):
+            raise DomainError("second_supplement", field="approver")
+        if is_late_request(dossier, at) and (approver is None or not legal_basis.strip()):
+            raise DomainError("late_supplement", field="approver" if approver is None else "legal_basis")
+        if approver is not None and not is_approver(approver, dossier.agency, at):
+            raise DomainError("approver_invalid", field="approver")
+        change = ClockChange.objects.create(
+            dossier=dossier,
+            kind=ClockKind.RESTART if _mode(dossier) == "restart" else ClockKind.PAUSE,
+            start=at,
+            basis=legal_basis,
+            due_before=dossier.due_at,
+        )
+        row = proposal or Supplement(dossier=dossier, mode=_mode(dossier))
+        row.round, row.items, row.reason, row.legal_basis = number, kept, reason.strip(), legal_basis
+        row.approver, row.approval_reason, row.respond_by = approver, approval_reason, respond_by
+        row.issued_by, row.issued_at, row.change = by.officer, at, change
+        row.save()
+        life.record("ask_supplement", {"row": row.pk, "round": number, "approver": approver.pk if approver else None})
+        slips.make("bo-sung", dossier=dossier, supplement=row, by=by.officer, at=at)
+        return row
+
+
+def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+    """The papers are there: the clock restarts or resumes as the procedure version says, with old and new promise kept.
+
+    Effects: request closed, ledger line closed with the new promise, state 4, event, a slip with the new date.
+    """
+    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("complete_supplement")
+        dossier = life.dossier
+        row = Supplement.objects.select_related("change").get(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False)
+        assert row.change is not None
+        row.completed_by, row.completed_at = by.officer, at
+        row.save(update_fields=["completed_by", "completed_at"])
+        row.change.end = at
+        row.change.save(update_fields=["end"])
+        dossier.soon_flagged = dossier.late_flagged = False
+        life.record("complete_supplement", {"row": row.pk})
+        row.change.due_after = dossier.due_at
+        row.change.save(update_fields=["due_after"])
+        slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at)
+        return dossier
+
+
+def rounds(dossier: Dossier) -> int:
+    """How many requests were issued (R-50)."""
+    return Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, undone=False).count()
+
+
+def is_late_request(dossier: Dossier, at: datetime) -> bool:
+    """Whether three working days from reception are over (R-46)."""
+    return deadlines.working_days_over(dossier.received_at, LATEST_WORKING_DAYS, at, calendar_of(dossier.agency_id))
+
+
+def is_approver(officer: Officer, agency: Agency, at: datetime) -> bool:
+    """Whether the officer is head or leader at the agency on that day."""
+    grants = officer.grants.valid_on(timezone.localdate(at))  # type: ignore[attr-defined]
+    return bool(grants.filter(agency=agency, role__in=[Role.HEAD, Role.LEADER]).exists())
+
+
+def _mode(dossier: Dossier) -> str:
+    return "restart" if dossier.version.supplement_mode == SupplementMode.RESTART else "pause"
+
+
+def visit(
+    kind: CounterVisit.Kind,
+    *,
+    agency: Agency,
+    version: ProcedureVersion,
+    owner: Person,
+    items: Sequence[str],
+    reason: str,
+    by: Desk,
+    at: datetime,
+) -> CounterVisit:
+    """A visit that ends without a dossier: guidance to complete (form 02) or refusal (form 03), recorded with its slip.
+
+    Errors: DomainError("items_missing") for guidance without items, ("reason_missing").  Source: R-08, R-09, R-17.
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    if not owner.name.strip():
+        raise DomainError("owner_missing", field="owner_name")
+    if not by.has(Role.CLERK, agency_id=agency.pk):
+        raise DomainError("not_your_counter")
+    kept = _clean(items) if kind == CounterVisit.Kind.COMPLETE else [i.strip() for i in items if i.strip()]
+    with transaction.atomic():
+        row = CounterVisit.objects.create(
+            kind=kind,
+            agency=agency,
+            version=version,
+            owner_name=owner.name.strip(),
+            identity_number=owner.identity_number,
+            phone=owner.phone,
+            email=owner.email,
+            address=owner.address,
+            items=kept,
+            reason=reason.strip(),
+            officer=by.officer,
+            at=at,
+        )
+        slips.make("bo-sung" if kind == CounterVisit.Kind.COMPLETE else "tu-choi", visit=row, by=by.officer, at=at)
+        return row

@@ -1,0 +1,48 @@
+"""The sentences of this app's refusals: what is wrong and what to do."""
+
+from onestop.errors import SENTENCES
+
+SENTENCES.update(
+    {
+        "wrong_state": "Không thể {act} khi hồ sơ ở trạng thái “{state}”. Hãy tải lại trang để xem hồ sơ hiện nay.",
+        "role_missing": "Bạn chưa được giao vai trò để {act}. Hãy đề nghị quản trị của cơ quan giao vai trò.",
+        "not_holder": "Hồ sơ không nằm trên bàn của bạn. Hãy đề nghị người đang giữ giao lại cho bạn.",
+        "not_your_counter": "Việc này do Bộ phận Một cửa tiếp nhận hồ sơ thực hiện.",
+        "not_approver": "Việc này do trưởng phòng hoặc lãnh đạo của cơ quan giải quyết thực hiện.",
+        "already_given": "Hồ sơ đã giao và đang chờ bên nhận xác nhận. Muốn làm tiếp, hãy thu hồi bàn giao trước.",
+        "nothing_to_recall": "Không có lần giao nào đang chờ xác nhận để thu hồi: bên nhận đã nhận hồ sơ.",
+        "nothing_to_confirm": "Hồ sơ này không còn chờ bạn nhận: có thể bên giao đã thu hồi hoặc người khác đã nhận.",
+        "given_to_another": "Hồ sơ được giao cho người khác hoặc phòng khác, bạn không nhận thay được.",
+        "own_work": "Bạn không duyệt việc do chính mình xử lý. Hãy trình người khác, hoặc ghi văn bản cho phép tự duyệt ở phần thiết lập cơ quan.",
+        "same_desk": "Hồ sơ đang ở chính nơi bạn chọn giao. Hãy chọn phòng hoặc người khác.",
+        "receiver_elsewhere": "Người nhận không thuộc phòng đã chọn. Hãy chọn lại người nhận.",
+        "receiver_missing": "Hãy chọn phòng hoặc người nhận hồ sơ.",
+        "code_unit_missing": "Cơ quan chưa có phần đơn vị trong mã hồ sơ. Hãy đề nghị quản trị nhập mã này trước khi tiếp nhận.",
+        "code_pattern": "Mẫu mã hồ sơ của cơ quan cho ra “{code}”, không đúng quy định. Hãy đề nghị quản trị sửa mẫu mã.",
+        "owner_missing": "Hãy nhập họ tên chủ hồ sơ.",
+        "paper_unknown": "Giấy tờ ngoài thành phần hồ sơ đã công bố: không được yêu cầu. Hãy tải lại trang.",
+        "scan_missing": "Chưa có bản quét nào. Hãy thêm ít nhất một tệp, hoặc ghi lý do chưa quét.",
+        "fee_missing": "Mức phí chưa đọc được từ dữ liệu công bố. Hãy nhập số tiền và ghi căn cứ.",
+        "fee_reason_missing": "Số tiền khác mức công bố. Hãy ghi lý do (miễn, giảm, căn cứ thu).",
+        "submitter_authorisation": "Người nộp không phải chủ hồ sơ: hãy ghi văn bản ủy quyền.",
+        "not_immediate": "Thủ tục này không thuộc loại trả kết quả ngay. Hãy tiếp nhận theo cách thông thường.",
+        "calendar_missing": "Chưa có lịch làm việc cho năm cần tính. Hồ sơ vẫn được nhận, ngày hẹn ghi “chưa xác định”.",
+        "items_missing": "Hãy ghi ít nhất một nội dung cần bổ sung: yêu cầu bổ sung phải đầy đủ trong một lần.",
+        "reason_missing": "Hãy ghi lý do.",
+        "second_supplement": "Hồ sơ đã được yêu cầu bổ sung một lần. Lần nữa cần người duyệt và lý do (mỗi hồ sơ chỉ bổ sung một lần).",
+        "late_supplement": "Đã quá 03 ngày làm việc kể từ ngày tiếp nhận. Yêu cầu bổ sung cần người duyệt và căn cứ pháp lý.",
+        "approver_invalid": "Người duyệt phải là trưởng phòng hoặc lãnh đạo của cơ quan giải quyết.",
+        "already_reappointed": "Hồ sơ đã được hẹn lại một lần. Pháp luật chỉ cho hẹn lại không quá một lần.",
+        "new_day_not_later": "Ngày hẹn lại phải sau ngày hẹn hiện nay ({due}).",
+        "new_day_not_working": "Ngày hẹn lại {day} không phải ngày làm việc. Hãy chọn ngày làm việc.",
+        "no_promise": "Hồ sơ không có ngày hẹn trả nên không có gì để hẹn lại.",
+        "result_missing": "Chưa nhập kết quả giải quyết. Hãy nhập số, ngày, người ký của kết quả trước.",
+        "result_number_missing": "Hãy nhập số, ngày ban hành và người ký của kết quả.",
+        "taker_missing": "Hãy ghi người nhận kết quả.",
+        "taker_authorisation": "Người nhận không phải chủ hồ sơ: hãy ghi giấy ủy quyền.",
+        "post_number_missing": "Trả qua bưu chính: hãy ghi số phiếu gửi.",
+        "nothing_to_take_back": "Không hoàn tác được: sau việc của bạn đã có người khác làm tiếp trên hồ sơ này.",
+        "not_your_act": "Chỉ người vừa làm mới hoàn tác được việc đó.",
+        "slip_missing": "Chưa có phiếu này cho hồ sơ.",
+    }
+)

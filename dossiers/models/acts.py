@@ -1,0 +1,155 @@
+"""What happened to a dossier beside hand-overs: completion, endings, results, the ledger of its clock."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class ClockKind(models.TextChoices):
+    """The closed list of what may move a promise ("Exact meanings")."""
+
+    PAUSE = "pause", "Tạm dừng chờ bổ sung"
+    RESTART = "restart", "Tính lại từ đầu khi nhận đủ"
+    EXCLUDE = "exclude", "Thời gian không tính"
+    EXTEND = "extend", "Gia hạn theo pháp luật chuyên ngành"
+    REAPPOINT = "reappoint", "Xin lỗi và hẹn lại"
+    CALENDAR = "calendar", "Thay đổi lịch làm việc"
+
+
+class ClockChange(models.Model):
+    """One line of the ledger that the promise is folded from; undone lines are kept and skipped."""
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="clock_changes")
+    kind = models.CharField(max_length=12, choices=ClockKind.choices)
+    start = models.DateTimeField()
+    end = models.DateTimeField(null=True, blank=True)
+    new_due_at = models.DateTimeField(null=True, blank=True)
+    basis = models.CharField("căn cứ", max_length=300, blank=True)
+    due_before = models.DateTimeField(null=True, blank=True)
+    due_after = models.DateTimeField(null=True, blank=True)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["dossier", "id"]
+
+
+class Supplement(models.Model):
+    """A request for completion: proposed by the handler, issued once and completely by the counter (form 02)."""
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="supplements")
+    round = models.PositiveSmallIntegerField()
+    items = models.JSONField()
+    reason = models.TextField()
+    legal_basis = models.CharField(max_length=300, blank=True)
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approval_reason = models.CharField(max_length=300, blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    issued_at = models.DateTimeField(null=True, blank=True)
+    respond_by = models.DateTimeField(null=True, blank=True)
+    mode = models.CharField(max_length=10)
+    change = models.ForeignKey(ClockChange, models.PROTECT, null=True, blank=True, related_name="+")
+    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    completed_at = models.DateTimeField(null=True, blank=True)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["dossier", "id"]
+
+
+class Result(models.Model):
+    """The result of a dossier, or its refusal after appraisal (R-65, R-81). A correction keeps the old row (R-83)."""
+
+    class Kind(models.IntegerChoices):
+        GRANTED = 1, "Có kết quả"
+        REFUSED = 2, "Từ chối giải quyết"
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="results")
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.GRANTED)
+    title = models.CharField("loại kết quả", max_length=300, blank=True)
+    number = models.CharField("số, ký hiệu", max_length=60, blank=True)
+    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    signer = models.CharField("người ký", max_length=120, blank=True)
+    reason = models.TextField("lý do từ chối", blank=True)
+    electronic = models.BooleanField("bản điện tử đã ký số", default=False)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+
+    class Meta:
+        ordering = ["dossier", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier"], condition=Q(replaced_by=None), name="result_one_current"),
+        ]
+
+
+class Return(models.Model):
+    """Who took the result, how, and which papers went back (R-78, R-80)."""
+
+    class Way(models.IntegerChoices):
+        DIRECT = 1, "Trực tiếp tại quầy"
+        ONLINE = 2, "Trực tuyến"
+        POST = 3, "Bưu chính công ích"
+
+    class Taker(models.IntegerChoices):
+        OWNER = 1, "Chủ hồ sơ"
+        AUTHORISED = 2, "Người được ủy quyền"
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="returns")
+    way = models.PositiveSmallIntegerField(choices=Way.choices, default=Way.DIRECT)
+    taker = models.PositiveSmallIntegerField(choices=Taker.choices, default=Taker.OWNER)
+    taker_name = models.CharField(max_length=200)
+    taker_identity = models.CharField(max_length=30, blank=True)
+    authorisation = models.CharField(max_length=200, blank=True)
+    post_number = models.CharField("số phiếu gửi", max_length=40, blank=True)
+    papers_back = models.CharField("giấy tờ trả lại", max_length=500, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    undone = models.BooleanField(default=False)
+
+
+class Ending(models.Model):
+    """A withdrawal (R-72) or a stop (R-71) with request, reason, decision and what happens to the fee."""
+
+    class Kind(models.IntegerChoices):
+        WITHDRAWAL = 7, "Rút hồ sơ"
+        STOP = 8, "Dừng giải quyết"
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="endings")
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    requested_by = models.CharField("người đề nghị", max_length=200)
+    requested_at = models.DateTimeField()
+    stage = models.CharField("giai đoạn", max_length=300, blank=True)
+    reason = models.TextField()
+    decision_number = models.CharField(max_length=60, blank=True)
+    signer = models.CharField(max_length=120, blank=True)
+    fee_consequence = models.CharField(max_length=300, blank=True)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone = models.BooleanField(default=False)
+
+
+class CounterVisit(models.Model):
+    """A visit that ended without a dossier: guidance to complete (form 02) or refusal (form 03), found again at the next visit."""
+
+    class Kind(models.IntegerChoices):
+        COMPLETE = 1, "Hướng dẫn bổ sung, hoàn thiện"
+        REFUSE = 2, "Từ chối tiếp nhận"
+
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    version = models.ForeignKey("procedures.ProcedureVersion", models.PROTECT, related_name="+")
+    owner_name = models.CharField(max_length=200)
+    identity_number = models.CharField(max_length=30, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    items = models.JSONField(default=list)
+    reason = models.TextField()
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["identity_number", "-at"], name="visit_identity")]

@@ -1,0 +1,58 @@
+"""Numbers that run on: one locked row per unit and day, per register and year, per slip kind and year. And the clerk's draft."""
+
+from django.conf import settings
+from django.db import models
+
+
+class CodeCounter(models.Model):
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    day = models.DateField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "day"], name="codecounter_once")]
+
+
+class RegisterCounter(models.Model):
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    volume = models.PositiveSmallIntegerField(default=1)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "year"], name="registercounter_once")]
+
+
+class SlipCounter(models.Model):
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    slug = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "slug", "year"], name="slipcounter_once")]
+
+
+class OfficeSettings(models.Model):
+    """What one office decides for itself; every default is the national rule."""
+
+    agency = models.OneToOneField("accounts.Agency", models.PROTECT, related_name="office_settings")
+    code_pattern = models.CharField(max_length=60, default="{unit}-{day:%y%m%d}-{number:04d}")
+    self_approval_decision = models.CharField(
+        "văn bản cho phép tự duyệt việc mình xử lý", max_length=120, blank=True
+    )
+    lookup_shows_promise = models.BooleanField(default=False)
+    opening_hours = models.CharField(max_length=200, blank=True)
+
+
+class Draft(models.Model):
+    """What a clerk has typed and not yet received; one per officer and intake token."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token = models.UUIDField(unique=True)
+    title = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["officer", "-updated_at"], name="draft_officer")]

@@ -1,0 +1,207 @@
+"""The dossier itself: what was handed in, by whom, what was promised, who holds it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dossiers.models.querysets import DossierQuerySet
+from dossiers.states import ENDED, OPEN, WAITING, State
+from procedures.channels import Channel
+
+if TYPE_CHECKING:
+    from django.db.models.manager import Manager
+
+
+class OwnerKind(models.IntegerChoices):
+    CITIZEN = 1, "Công dân"
+    COMPANY = 2, "Doanh nghiệp"
+    ORGANISATION = 3, "Tổ chức, cơ quan"
+
+
+class IdentityKind(models.IntegerChoices):
+    CITIZEN_CARD = 1, "Căn cước"
+    PASSPORT = 2, "Hộ chiếu"
+    TAX_CODE = 3, "Mã số thuế/Mã số doanh nghiệp"
+    OLD_CARD = 4, "Chứng minh nhân dân (cũ)"
+    OTHER = 9, "Giấy tờ khác"
+
+
+class Outcome(models.IntegerChoices):
+    """Verdict on a term or a step (R-113)."""
+
+    EARLY = 1, "Trước hạn"
+    ON_TIME = 2, "Đúng hạn"
+    LATE = 3, "Quá hạn"
+
+
+OPEN_STATES = sorted(s.value for s in OPEN)
+WORKING_STATES = [State.RECEIVED.value, State.IN_PROGRESS.value]
+
+
+class Dossier(models.Model):
+    """One dossier. `state`, promise and holder columns are written by domain/lifecycle.py only."""
+
+    code = models.CharField("mã hồ sơ", max_length=60, unique=True)
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan giải quyết")
+    received_by_agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan tiếp nhận")
+    register_year = models.PositiveSmallIntegerField()
+    register_volume = models.PositiveSmallIntegerField(default=1)
+    register_number = models.PositiveIntegerField()
+
+    version = models.ForeignKey("procedures.ProcedureVersion", models.PROTECT, related_name="dossiers")
+    case = models.ForeignKey("procedures.Case", models.PROTECT, related_name="+")
+    field = models.ForeignKey("procedures.Field", models.PROTECT, related_name="+")
+    channel = models.PositiveSmallIntegerField(choices=Channel.choices)
+    kiosk = models.BooleanField(default=False)
+    out_of_area = models.BooleanField("phi địa giới", default=False)
+
+    owner_kind = models.PositiveSmallIntegerField(choices=OwnerKind.choices, default=OwnerKind.CITIZEN)
+    owner_name = models.CharField(max_length=200)
+    identity_kind = models.PositiveSmallIntegerField(choices=IdentityKind.choices, default=IdentityKind.CITIZEN_CARD)
+    identity_number = models.CharField(max_length=30, blank=True)
+    identity_note = models.CharField("lý do chấp nhận số giấy tờ khác mẫu", max_length=200, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    summary = models.CharField("nội dung yêu cầu", max_length=500, blank=True)
+    sets = models.PositiveSmallIntegerField("số bộ", default=1)
+    return_by_post = models.BooleanField(default=False)
+    no_scan_reason = models.CharField(max_length=200, blank=True)
+    fee_amount = models.PositiveIntegerField(null=True, blank=True)
+    fee_reason = models.CharField(max_length=200, blank=True)
+    secret = models.BinaryField("mã bí mật tra cứu, đã mã hóa")
+    salt = models.BinaryField("muối của các giá trị băm trong nhật ký")
+
+    state = models.PositiveSmallIntegerField(choices=State.choices)
+    row_version = models.PositiveIntegerField(default=0)
+    event_seq = models.PositiveIntegerField("số sự kiện", default=0)
+    event_hash = models.CharField("băm của sự kiện cuối", max_length=64, default="0" * 64)
+    received_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    intake_token = models.UUIDField(unique=True)
+
+    term = models.CharField("thời hạn", max_length=60)
+    due_at = models.DateTimeField("hẹn trả", null=True, blank=True)
+    legal_due_at = models.DateTimeField("hạn theo quy định", null=True, blank=True)
+    first_due_at = models.DateTimeField("hẹn trả ban đầu", null=True, blank=True)
+    late_from = models.DateTimeField(null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    sort_due = models.DateTimeField()
+    provisional = models.BooleanField("tạm tính", default=False)
+    undetermined = models.BooleanField("chưa xác định", default=False)
+    calendar_key = models.CharField(max_length=64)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    late_while_waiting = models.BooleanField(default=False)
+    soon_flagged = models.BooleanField(default=False)
+    late_flagged = models.BooleanField(default=False)
+
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    holder_department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    pending_department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    pending_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    forward_by = models.DateTimeField("phải chuyển trước", null=True, blank=True)
+    step_order = models.PositiveSmallIntegerField(default=1)
+    step_name = models.CharField(max_length=300, blank=True)
+    step_due_at = models.DateTimeField(null=True, blank=True)
+
+    ended_at = models.DateTimeField(null=True, blank=True)
+    verdict = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+
+    objects: "ClassVar[Manager[Dossier]]" = DossierQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "hồ sơ"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="dossier_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(s.value for s in ENDED), ended_at__isnull=False)
+                | Q(ended_at__isnull=True) & ~Q(state__in=sorted(s.value for s in ENDED)),
+                name="dossier_ended_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(s.value for s in WAITING), waiting_since__isnull=False)
+                | Q(waiting_since__isnull=True) & ~Q(state__in=sorted(s.value for s in WAITING)),
+                name="dossier_waiting_has_instant",
+            ),
+            models.UniqueConstraint(
+                fields=["received_by_agency", "register_year", "register_number"], name="dossier_register_once"
+            ),
+        ]
+        indexes = [
+            # Open work only: these stay as small as the work on the desks, whatever the archive holds.
+            models.Index(fields=["holder", "sort_due", "id"], name="dossier_in_hand", condition=Q(ended_at=None)),
+            models.Index(fields=["pending_department", "sort_due", "id"], name="dossier_to_accept", condition=Q(ended_at=None)),
+            models.Index(fields=["holder_department", "sort_due", "id"], name="dossier_at_desk", condition=Q(ended_at=None)),
+            models.Index(fields=["agency", "sort_due", "id"], name="dossier_open_agency", condition=Q(ended_at=None)),
+            models.Index(fields=["warn_at"], name="dossier_to_flag", condition=Q(ended_at=None, late_flagged=False)),
+            models.Index(fields=["agency", "ended_at", "id"], name="dossier_to_return", condition=Q(state=9)),
+            models.Index(fields=["identity_number", "-id"], name="dossier_identity"),
+            models.Index(fields=["phone", "-id"], name="dossier_phone"),
+            models.Index(fields=["agency", "-received_at", "-id"], name="dossier_agency_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in WAITING
+
+    def is_late(self, now: datetime) -> bool:
+        """Late by the one rule of every door: open, and the late instant has come; a wait asked in time is not late."""
+        if not self.is_open or self.late_from is None:
+            return False
+        return self.late_while_waiting if self.is_waiting else now >= self.late_from
+
+    def get_absolute_url(self) -> str:
+        return f"/ho-so/{self.code}/"
+
+
+class DossierPaper(models.Model):
+    """A paper of the checklist as handed in: counts of originals, certified and plain copies (R-14)."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
+    paper = models.ForeignKey("procedures.Paper", models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    name = models.TextField()
+    originals = models.PositiveSmallIntegerField(default=0)
+    certified = models.PositiveSmallIntegerField(default=0)
+    copies = models.PositiveSmallIntegerField(default=0)
+    from_database = models.BooleanField("lấy từ cơ sở dữ liệu", default=False)
+    originals_returned = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "paper"], name="dossier_paper_once")]
+
+
+class Submitter(models.Model):
+    """Who brought the dossier when it was not the owner (R-19)."""
+
+    dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="submitter")
+    name = models.CharField(max_length=200)
+    identity_number = models.CharField(max_length=30, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    authorisation = models.CharField("văn bản ủy quyền", max_length=200)
+
+
+class NameKey(models.Model):
+    """Search keys of a dossier: every folded word-suffix of the owner's name, so that any run of words is one range scan."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    text = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "text", "-dossier"], name="namekey_prefix", opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"])
+        ]

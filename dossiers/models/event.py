@@ -1,0 +1,42 @@
+"""The memory: append-only events, chained by hash within a dossier, and a daily digest per agency.
+
+Both tables are guarded by triggers in the database itself (`dossiers/guards.py`).
+"""
+
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """One act on a dossier. `text` is the canonical text that was hashed; it holds ids and salted digests, no personal data."""
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="events")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField("xảy ra lúc")
+    recorded_at = models.DateTimeField("ghi lúc")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    acting_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    text = models.TextField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["dossier", "seq"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "seq"], name="event_seq_once")]
+        indexes = [models.Index(fields=["agency", "recorded_at", "id"], name="event_agency_recorded")]
+
+
+class AgencyDigest(models.Model):
+    """What one agency's events of one day hash to; it leaves the machine by mail, so that a removed dossier is noticed."""
+
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    day = models.DateField()
+    events = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "day"], name="digest_day_once")]

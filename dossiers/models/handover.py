@@ -1,0 +1,82 @@
+"""Hand-overs: the rows that drive the queues and print as the control sheet (R-66)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dossiers.models.dossier import Outcome
+
+
+class Batch(models.Model):
+    """One act of giving one or many dossiers to one department: prints as the hand-over list."""
+
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    giver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    receiver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    given_at = models.DateTimeField()
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-given_at", "-id"], name="batch_agency_given")]
+
+
+class Purpose(models.IntegerChoices):
+    HANDLE = 1, "Xử lý"
+    APPROVE = 2, "Trình duyệt"
+    STAMP = 3, "Vào sổ, đóng dấu"
+    RETURN = 4, "Chuyển kết quả về Bộ phận Một cửa"
+    SEND_BACK = 5, "Chuyển lại"
+
+
+class HandOver(models.Model):
+    """Giver, receiver, times, the giver's step with its allowed time, and its outcome as the receiver stated it."""
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="hand_overs")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="hand_overs")
+    seq = models.PositiveSmallIntegerField()
+    purpose = models.PositiveSmallIntegerField(choices=Purpose.choices, default=Purpose.HANDLE)
+    giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    giver_role = models.CharField(max_length=20)
+    giver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    receiver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    receiver_role = models.CharField(max_length=20, blank=True)
+    # The giver's step: when its clock began, what it was allowed, when it should have been over.
+    step_name = models.CharField(max_length=300, blank=True)
+    step_from = models.DateTimeField()
+    step_minutes = models.PositiveIntegerField("số phút làm việc cho phép", null=True, blank=True)
+    step_due_at = models.DateTimeField(null=True, blank=True)
+    # The receiver's step that begins with the giving.
+    next_step_order = models.PositiveSmallIntegerField(default=1)
+    next_step_name = models.CharField(max_length=300, blank=True)
+    next_step_minutes = models.PositiveIntegerField(null=True, blank=True)
+    given_at = models.DateTimeField()
+    confirm_by = models.DateTimeField("quá lúc này mà chưa nhận thì nhắc", null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    recalled_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True, blank=True)
+    difference = models.CharField("sai khác khi nhận", max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["dossier", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "seq"], name="handover_seq_once"),
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(confirmed_at=None, recalled_at=None),
+                name="handover_one_pending",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["receiver_department", "given_at", "id"],
+                name="handover_pending",
+                condition=Q(confirmed_at=None, recalled_at=None),
+            ),
+            models.Index(fields=["receiver_department", "dossier"], name="handover_seen_by"),
+            models.Index(fields=["giver_department", "-given_at", "-id"], name="handover_given"),
+        ]

@@ -1,0 +1,117 @@
+"""Sets of dossiers in the words of the desk. Each names the predicate of its partial index, or the index is not used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+
+from dossiers.states import OPEN, WAITING, WORKING, State
+from onestop.accounts.models import Role
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+OPEN_NUMBERS = sorted(s.value for s in OPEN)
+WORKING_NUMBERS = sorted(s.value for s in WORKING)
+WAITING_NUMBERS = sorted(s.value for s in WAITING)
+
+# Who sees every dossier of an agency they serve; others see what passed their own department (R-144).
+WHOLE_AGENCY = (Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER, Role.CASHIER)
+
+
+def is_open() -> Q:
+    return Q(ended_at=None, state__in=OPEN_NUMBERS)
+
+
+def is_working() -> Q:
+    return Q(ended_at=None, state__in=WORKING_NUMBERS)
+
+
+def is_waiting() -> Q:
+    return Q(ended_at=None, state__in=WAITING_NUMBERS)
+
+
+def is_late(now: datetime) -> Q:
+    """The one rule of lateness, as SQL: the same set as Dossier.is_late."""
+    return is_working() & Q(late_from__lte=now) | is_waiting() & Q(late_while_waiting=True)
+
+
+def is_due_soon(now: datetime) -> Q:
+    return is_working() & Q(warn_at__lte=now) & (Q(late_from__gt=now) | Q(late_from=None))
+
+
+class DossierQuerySet(models.QuerySet[Any]):
+    """The vocabulary of lists and counters."""
+
+    def visible_to(self, desk: Desk) -> DossierQuerySet:
+        """What this officer may open: whole agency by role, own department's work otherwise; nobody else's (R-144)."""
+        from dossiers.models.handover import HandOver
+
+        whole = desk.agency_ids_as(*WHOLE_AGENCY)
+        seen = Q(holder__in=desk.officer_ids) | Q(received_by__in=desk.officer_ids)
+        for path in desk.subtree_paths:
+            seen |= Q(agency__path__startswith=path)
+        if whole:
+            seen |= Q(agency__in=whole) | Q(received_by_agency__in=whole)
+        if desk.department_ids:
+            seen |= Q(holder_department__in=desk.department_ids) | Q(pending_department__in=desk.department_ids)
+            seen |= Exists(HandOver.objects.filter(dossier=OuterRef("pk"), receiver_department__in=desk.department_ids))
+        return self.filter(seen)
+
+    def open(self) -> DossierQuerySet:
+        return self.filter(is_open())
+
+    def working(self) -> DossierQuerySet:
+        return self.filter(is_working())
+
+    def overdue(self, now: datetime) -> DossierQuerySet:
+        return self.filter(is_late(now))
+
+    def due_soon(self, now: datetime) -> DossierQuerySet:
+        return self.filter(is_due_soon(now))
+
+    def to_accept(self, desk: Desk) -> DossierQuerySet:
+        """Given to one of this officer's departments (or to the officer) and not yet confirmed."""
+        return self.filter(
+            Q(ended_at=None),
+            Q(pending_department__in=desk.department_ids),
+            Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids),
+        )
+
+    def in_hand(self, desk: Desk) -> DossierQuerySet:
+        """Held by this officer or by somebody this officer stands in for, and not given on."""
+        return self.filter(ended_at=None, holder__in=desk.officer_ids, pending_department=None)
+
+    def given_away(self, desk: Desk) -> DossierQuerySet:
+        """Given by this officer and not yet confirmed: can still be recalled."""
+        return self.filter(ended_at=None, holder__in=desk.officer_ids, pending_department__isnull=False)
+
+    def to_return(self, agency_ids: list[int]) -> DossierQuerySet:
+        """Finished and waiting at the return desk."""
+        return self.filter(state=State.FINISHED, agency__in=agency_ids)
+
+    def desk_counts(self, desk: Desk, now: datetime) -> dict[str, int]:
+        """All counters of a desk in one query, over open work only."""
+        mine = Q(holder__in=desk.officer_ids)
+        held = mine & Q(pending_department=None)
+        accept = Q(pending_department__in=desk.department_ids) & (Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids))
+        rows = self.filter(Q(ended_at=None), mine | Q(pending_department__in=desk.department_ids))
+        return rows.aggregate(
+            accept=Count("pk", filter=accept),
+            hand=Count("pk", filter=held & is_working()),
+            soon=Count("pk", filter=held & is_due_soon(now)),
+            late=Count("pk", filter=held & is_late(now)),
+            waiting=Count("pk", filter=held & is_waiting()),
+            given=Count("pk", filter=mine & Q(pending_department__isnull=False)),
+            forward=Count("pk", filter=held & is_working() & Q(forward_by__isnull=False)),
+        )
+
+
+def list_columns(rows: DossierQuerySet) -> DossierQuerySet:
+    """What one line of any list shows, joined once."""
+    return rows.select_related("version__procedure", "holder", "holder_department", "pending_department").defer(
+        "version__search_text", "secret", "salt"
+    )
