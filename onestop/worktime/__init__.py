@@ -1,0 +1,73 @@
+"""Working time as arithmetic on values: calendars, terms, the clock. Standard library only; never reads "now".
+
+    due(received, term, calendar)             -> Promise: at, provisional, late_from, warn_at (raises CalendarMissing)
+    due_or_undetermined(received, term, cal)  -> Promise, `undetermined` where a year has no calendar (the counter)
+    fold(received, term, calendar, changes)   -> Clock: promise (shown), legal_promise (verdict), waiting, late_before_wait
+    verdict(promise_at, term, ended_at)       -> Verdict, frozen when the dossier ends
+    left(now, promise, calendar, paused)      -> TimeLeft: kind and text for screens
+    forward_by(received, calendar)            -> until when the counter passes it on (R-39)
+"""
+
+from onestop.worktime.calendar import DEFAULT_SESSIONS, Calendar, Day, DayKind, Week, check_sessions, parse_sessions, weekdays_week
+from onestop.worktime.changes import Change, Extension, Pause, PauseKind, Reappointment, Restart
+from onestop.worktime.clock import Clock, fold
+from onestop.worktime.due import due, due_or_undetermined
+from onestop.worktime.errors import CalendarMissing, ChangeError, InstantError, TermError
+from onestop.worktime.forward import confirm_by, forward_by, goes_today
+from onestop.worktime.index import Sessions
+from onestop.worktime.left import LeftKind, TimeLeft, left, working_span
+from onestop.worktime.national import national_days, provisional_years, vn_calendar
+from onestop.worktime.promise import NO_PROMISE, UNDETERMINED, Promise
+from onestop.worktime.terms import DEFAULT_CUTOFF, Term, Unit, parse_term
+from onestop.worktime.verdict import Verdict, verdict
+from onestop.worktime.zone import VN, local, parse_instant, write_day, write_instant
+
+__all__ = [
+    "DEFAULT_CUTOFF",
+    "DEFAULT_SESSIONS",
+    "NO_PROMISE",
+    "UNDETERMINED",
+    "VN",
+    "Calendar",
+    "CalendarMissing",
+    "Change",
+    "ChangeError",
+    "Clock",
+    "Day",
+    "DayKind",
+    "Extension",
+    "InstantError",
+    "LeftKind",
+    "Pause",
+    "PauseKind",
+    "Promise",
+    "Reappointment",
+    "Restart",
+    "Sessions",
+    "Term",
+    "TermError",
+    "TimeLeft",
+    "Unit",
+    "Verdict",
+    "Week",
+    "check_sessions",
+    "confirm_by",
+    "due",
+    "due_or_undetermined",
+    "fold",
+    "forward_by",
+    "goes_today",
+    "left",
+    "local",
+    "national_days",
+    "parse_instant",
+    "parse_sessions",
+    "parse_term",
+    "provisional_years",
+    "verdict",
+    "vn_calendar",
+    "weekdays_week",
+    "working_span",
+    "write_day",
+    "write_instant",
+]

@@ -1,0 +1,58 @@
+"""The promise: the instant on the slip, and from when it is due soon and late on every door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onestop.worktime import units
+from onestop.worktime.calendar import Calendar
+from onestop.worktime.index import Index
+from onestop.worktime.terms import Term
+from onestop.worktime.zone import minute_of
+
+_LEAST_WARNING = 240  # four working hours
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """`at`: the promised instant, None when nothing is promised or it is `undetermined` (a needed year has no calendar).
+
+    `provisional`: it reaches into a year whose days are only estimated ("tạm tính"). `late_from`, `warn_at`: from these instants
+    on the dossier is late / due soon; None when it cannot become so, also while it waits. `lines`: why this date, for people.
+    """
+
+    at: datetime | None = None
+    provisional: bool = False
+    undetermined: bool = False
+    late_from: datetime | None = None
+    warn_at: datetime | None = None
+    lines: tuple[str, ...] = ()
+
+
+NO_PROMISE = Promise()
+UNDETERMINED = Promise(undetermined=True)
+
+
+def promise_of(mark: int, base: int, start: datetime, term: Term, calendar: Calendar) -> Promise:
+    """The promise of a mark; `base` is the mark before any change, which measures the term for the warning. Raises CalendarMissing."""
+    index = calendar.index
+    day, minute = units.instant(mark, term, index)
+    at = index.wall(day, minute)
+    return Promise(
+        at=at,
+        provisional=index.reaches_provisional(start.toordinal(), day) if index.provisional else False,
+        late_from=at if term.by_instant else index.wall(day + 1, 0),
+        warn_at=_warn_at(day, minute, (day, minute) if base == mark else units.instant(base, term, index), start, term, index),
+    )
+
+
+def _warn_at(day: int, minute: int, base: tuple[int, int], start: datetime, term: Term, index: Index) -> datetime:
+    """Where the last 20 % of the term's working time begins: at least 4 working hours, at most 2 working days, never before the term."""
+    counted_from = (start.toordinal(), minute_of(start))
+    if not (term.by_instant or term.same_day):
+        counted_from = (counted_from[0], units.DAY - 1)  # the day of receipt is not counted
+    length = index.worked_or_none(*base) - index.worked_or_none(*counted_from)
+    before = index.previous(day)
+    two_days = index.minutes(day) + (index.minutes(before) if before is not None else 0)
+    warning = min(max(-(-length // 5), _LEAST_WARNING), two_days)
+    at = index.wall(*index.resume_worked(index.worked_or_none(day, minute) - warning))
+    return at if at > start else start
