@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onestop.accounts.urls")),
     path("", include("onestop.jobs.urls")),
+    path("", include("onestop.outbox.urls")),
     path("", include("procedures.urls")),
     path("", include("dossiers.urls")),
 ]

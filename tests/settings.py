@@ -56,6 +56,3 @@ else:
     # The test's thread and the live server's open and close their own connections.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
-
-if not list(Path(__file__).resolve().parent.parent.glob("onestop/accounts/models*")):  # until the accounts app has its models
-    AUTH_USER_MODEL = "auth.User"

@@ -6,3 +6,6 @@ class FilesConfig(AppConfig):
     label = "files"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Tệp đính kèm"
+
+    def ready(self) -> None:
+        from onestop.files import messages  # noqa: F401

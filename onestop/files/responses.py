@@ -1,0 +1,23 @@
+"""Handing a file to a browser. The view in the app above has already found it through its officer."""
+
+from django.http import FileResponse
+
+from onestop.files.domain import open_attachment
+from onestop.files.kinds import SHOWN_INLINE
+from onestop.files.models import Attachment
+
+
+def serve(attachment: Attachment, *, inline: bool = False) -> FileResponse:
+    """Stream a checked attachment: downloaded by default, shown only where a browser can do so without running anything.
+
+    Raises DomainError when the content is gone or no longer what was uploaded (R-149).
+    """
+    shown = inline and attachment.content_type in SHOWN_INLINE
+    response = FileResponse(
+        open_attachment(attachment), as_attachment=not shown, filename=attachment.name, content_type=attachment.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    if not shown:
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,17 @@
+from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from onestop.jobs import runs
+
+
+@shared_task(name="jobs.heartbeat")
+def heartbeat() -> None:
+    runs.beat(timezone.now())
+
+
+@shared_task(name="jobs.prune")
+def prune() -> None:
+    with runs.recorded("jobs.prune") as run:
+        SessionStore.clear_expired()
+        run.detail = f"xóa {runs.prune(timezone.now())} lần chạy cũ và các phiên đã hết hạn"

@@ -1,0 +1,113 @@
+"""Post a notice inside the transaction that causes it; deliver its letter later, outside any transaction."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+
+from onestop.jobs.nudge import nudge
+from onestop.outbox.models import Mail, Message
+
+logger = logging.getLogger(__name__)
+# After the n-th failure wait this long; after the last one the letter is given up and stays visible as failed.
+BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
+# A letter somebody is sending is nobody else's for this long; a worker that died lets go by itself.
+LEASE = timedelta(minutes=5)
+SWEEP = 200
+
+
+def post(
+    *,
+    kind: str,
+    dedupe: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    to_officer: AbstractBaseUser | None = None,
+    to_email: str = "",
+    object_kind: str = "",
+    object_id: int | None = None,
+    link: str = "",
+) -> Message | None:
+    """Write one notice, or None when `dedupe` was posted before.
+
+    With `to_officer` it rings the officer's bell and, when the officer has an address, goes out as e-mail too;
+    with `to_email` alone it is a letter only. Call it inside the transaction of the act it tells about: the notice
+    exists exactly when the act does. A worker is nudged after the commit; the sweep sends what a crash left.
+    """
+    address = to_email or (getattr(to_officer, "email", "") or "" if to_officer is not None else "")
+    message = Message(
+        kind=kind,
+        dedupe=dedupe[:200],
+        subject=" ".join(subject.split())[:250],
+        body=body,
+        link=link,
+        object_kind=object_kind,
+        object_id=object_id,
+        to_officer_id=to_officer.pk if to_officer is not None else None,
+        to_email=address,
+        created_at=at,
+        mail=Mail.PENDING if address else Mail.NONE,
+        next_try_at=at if address else None,
+    )
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        if Message.objects.filter(dedupe=message.dedupe).exists():
+            return None
+        raise
+    if address:
+        nudge("outbox.deliver", message.pk)
+    return message
+
+
+def deliver(message_id: int, *, now: datetime) -> bool:
+    """Send one letter whose turn it is; True when it went out. Safe to call any number of times."""
+    claimed = Message.objects.mail_due(now).filter(pk=message_id).order_by().update(next_try_at=now + LEASE)
+    if not claimed:
+        return False
+    message = Message.objects.get(pk=message_id)
+    try:
+        EmailMessage(message.subject, message.body, to=[message.to_email]).send()
+    except Exception as error:  # any refusal of any mail backend is an attempt to repeat
+        _failed(message, error, now)
+        return False
+    Message.objects.filter(pk=message_id).update(mail=Mail.SENT, sent_at=now, attempts=message.attempts + 1, next_try_at=None, error="")
+    return True
+
+
+def sweep(now: datetime) -> tuple[int, int]:
+    """Deliver every letter that is due; returns (sent, not sent)."""
+    ids = list(Message.objects.mail_due(now).values_list("pk", flat=True)[:SWEEP])
+    sent = sum(deliver(pk, now=now) for pk in ids)
+    return sent, len(ids) - sent
+
+
+def read(message: Message, *, at: datetime) -> None:
+    """Mark one notice as read; the first time counts."""
+    Message.objects.filter(pk=message.pk, read_at=None).update(read_at=at)
+
+
+def read_all(officer: AbstractBaseUser, *, at: datetime) -> int:
+    return Message.objects.bell_of(officer).unread().order_by().update(read_at=at)
+
+
+def unread_count(officer: AbstractBaseUser) -> int:
+    """The number on an officer's bell; one indexed query."""
+    return Message.objects.filter(to_officer_id=officer.pk).unread().count()
+
+
+def _failed(message: Message, error: Exception, now: datetime) -> None:
+    attempts = message.attempts + 1
+    given_up = attempts > len(BACK_OFF)
+    # The class only: texts of mail servers repeat addresses and names.
+    Message.objects.filter(pk=message.pk).update(
+        attempts=attempts,
+        error=type(error).__name__[:200],
+        mail=Mail.FAILED if given_up else Mail.PENDING,
+        next_try_at=None if given_up else now + BACK_OFF[attempts - 1],
+    )
+    logger.warning("letter not sent", extra={"message": message.pk, "attempts": attempts, "error": type(error).__name__})

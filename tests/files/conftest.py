@@ -1,0 +1,47 @@
+"""Real bytes of each kind, small."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from PIL import Image
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def picture(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4), "white").save(out, kind)
+    return out.getvalue()
+
+
+def archive(**members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name, text in members.items():
+            file.writestr(name.replace("__", "/").replace("_xml", ".xml").replace("_bin", ".bin"), text)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="session")
+def samples() -> dict[str, bytes]:
+    """A valid file of each taken kind, by its extension."""
+    return {
+        "pdf": PDF,
+        "jpg": picture("JPEG"),
+        "jpeg": picture("JPEG"),
+        "png": picture("PNG"),
+        "tif": picture("TIFF"),
+        "docx": archive(word__document_xml="<w/>"),
+        "xlsx": archive(xl__workbook_xml="<x/>"),
+        "odt": archive(mimetype="application/vnd.oasis.opendocument.text", content_xml="<o/>"),
+    }
+
+
+@pytest.fixture(autouse=True)
+def _own_storage(settings: Any, tmp_path: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "files")}},
+    }

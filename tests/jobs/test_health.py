@@ -1,0 +1,125 @@
+"""/song/ and /san-sang/, the pulse and the record of runs."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from onestop.jobs import health, runs, tasks
+from onestop.jobs.models import TaskRun
+from onestop.jobs.nudge import nudge
+
+pytestmark = pytest.mark.django_db
+
+
+def test_alive_touches_no_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/song/")
+    assert response.json() == {"alive": True}
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_not_ready_until_the_scheduler_has_ticked(client):
+    response = client.get("/san-sang/")
+    assert response.status_code == 503
+    assert response.json()["checks"]["scheduler"] == {"ok": False, "detail": "chưa có nhịp nào"}
+    tasks.heartbeat()
+    response = client.get("/san-sang/")
+    assert response.status_code == 200
+    assert response.json()["ready"] is True
+    assert set(response.json()["checks"]) == {"database", "queue", "storage", "scheduler"}
+
+
+def test_a_scheduler_that_stopped_is_noticed():
+    now = timezone.now()
+    runs.beat(now - timedelta(minutes=4))
+    assert not health.scheduler(now).ok
+    runs.beat(now - timedelta(minutes=2))
+    assert health.scheduler(now).ok
+
+
+def test_people_get_a_page_in_their_language(client):
+    tasks.heartbeat()
+    page = client.get("/san-sang/", headers={"accept": "text/html,application/xhtml+xml"}).content.decode()
+    assert "Hệ thống sẵn sàng" in page
+    assert 'lang="vi"' in page
+
+
+def test_a_dead_database_is_an_answer_not_a_crash(monkeypatch):
+    def refuse():
+        raise DatabaseError("connection to 10.0.0.1 refused")
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+    found = health.database()
+    assert not found.ok
+    assert "10.0.0.1" not in found.detail
+
+
+def test_a_dead_queue_is_noticed_within_seconds(settings):
+    from celery import current_app
+
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"
+    previous = current_app.conf.broker_url
+    current_app.conf.broker_read_url = settings.CELERY_BROKER_URL
+    try:
+        assert not health.queue().ok
+    finally:
+        current_app.conf.broker_read_url = previous
+
+
+@pytest.mark.redis
+def test_a_living_queue_answers():
+    assert health.queue().ok
+
+
+def test_a_storage_one_cannot_write_to_is_noticed(monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert not health.storage().ok
+    monkeypatch.setattr(type(default_storage._wrapped), "exists", lambda *_: 1 / 0)
+    assert health.storage().detail == "không trả lời"
+
+
+def test_a_run_with_nothing_to_do_leaves_no_row():
+    with runs.recorded("idle"):
+        pass
+    assert not TaskRun.objects.exists()
+
+
+def test_a_run_is_kept_with_its_outcome_and_a_failure_by_its_class():
+    with runs.recorded("works") as run:
+        run.detail = "gửi 2 thư"
+    with pytest.raises(ValueError, match="0123456789"), runs.recorded("fails"):
+        raise ValueError("số 0123456789")
+    works, fails = TaskRun.objects.order_by("id")
+    assert (works.ok, works.detail) == (True, "gửi 2 thư")
+    assert (fails.ok, fails.detail) == (False, "ValueError")
+    assert works.ended_at is not None
+
+
+def test_old_runs_are_forgotten():
+    now = timezone.now()
+    TaskRun.objects.create(name="x", started_at=now - timedelta(days=31))
+    TaskRun.objects.create(name="y", started_at=now - timedelta(days=29))
+    assert runs.prune(now) == 1
+
+
+def test_a_nudge_runs_after_the_commit_and_never_before(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        nudge("jobs.heartbeat")
+        assert runs.last_beat() is None
+    assert runs.last_beat() is not None
+
+
+def test_a_nudge_nobody_hears_is_a_log_line(django_capture_on_commit_callbacks, monkeypatch, caplog):
+    from celery import current_app
+
+    def refuse(*_args, **_options):
+        raise ConnectionRefusedError("redis")
+
+    monkeypatch.setattr(tasks.heartbeat, "apply_async", refuse)
+    monkeypatch.setattr(current_app.conf, "task_always_eager", False)
+    with django_capture_on_commit_callbacks(execute=True):
+        nudge("jobs.heartbeat")
+    assert "worker not reached" in caplog.text

@@ -1,0 +1,153 @@
+"""A notice exists exactly when its act does, once, and its letter goes out sooner or later."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.utils import timezone
+
+from onestop.accounts.models import Officer
+from onestop.outbox import domain
+from onestop.outbox.models import Mail, Message
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 20, 8, tzinfo=timezone.get_fixed_timezone(420))
+
+
+@pytest.fixture
+def officer() -> Officer:
+    return Officer.objects.create(username="an", full_name="Trần Văn An", email="an@example.test")
+
+
+@pytest.fixture
+def other() -> Officer:
+    return Officer.objects.create(username="binh", full_name="Lê Thị Bình")
+
+
+def post(dedupe: str = "late:1", **changes) -> Message | None:
+    given = {"kind": "late", "dedupe": dedupe, "subject": "Hồ sơ quá hạn", "body": "Hồ sơ H1 đã quá hạn.", "at": AT, **changes}
+    return domain.post(**given)
+
+
+def test_an_officer_gets_bell_and_letter(officer):
+    message = post(to_officer=officer)
+    assert message is not None
+    assert domain.unread_count(officer) == 1
+    assert domain.deliver(message.pk, now=AT)
+    assert [(m.to, m.subject) for m in mail.outbox] == [(["an@example.test"], "Hồ sơ quá hạn")]
+    assert not domain.deliver(message.pk, now=AT)
+    assert len(mail.outbox) == 1
+
+
+def test_an_officer_without_address_gets_the_bell_only(other):
+    message = post(to_officer=other)
+    assert message is not None
+    assert message.mail == Mail.NONE
+    assert domain.sweep(AT) == (0, 0)
+
+
+def test_the_same_notice_is_made_once(officer):
+    assert post(to_officer=officer) is not None
+    with transaction.atomic():
+        assert post(to_officer=officer) is None
+        assert Message.objects.count() == 1  # and the transaction it was asked in goes on
+
+
+def test_a_notice_of_an_act_that_did_not_happen_does_not_exist(officer):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        post(to_officer=officer)
+        _ = 1 / 0
+    assert not Message.objects.exists()
+
+
+def test_a_line_break_in_a_subject_cannot_make_a_header(officer):
+    message = post(to_officer=officer, subject="Hồ sơ\r\nBcc: x@example.test")
+    assert message is not None
+    assert domain.deliver(message.pk, now=AT)
+    assert mail.outbox[0].subject == "Hồ sơ Bcc: x@example.test"
+
+
+def test_the_worker_is_nudged_after_the_commit(officer, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        message = post(to_officer=officer, at=timezone.now() - timedelta(seconds=1))
+    assert message is not None
+    message.refresh_from_db()
+    assert message.mail == Mail.SENT
+
+
+class Broken:
+    """A mail server that refuses `times` letters."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    def __call__(self, message, *args, **kwargs) -> int:
+        self.times -= 1
+        if self.times >= 0:
+            raise ConnectionRefusedError("mail.example.test refused an@example.test")
+        return 1
+
+
+def test_a_refused_letter_is_tried_again_later_and_later(officer, monkeypatch):
+    message = post(to_officer=officer)
+    assert message is not None
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", Broken(3).__call__)
+    now, waits = AT, []
+    for _ in range(3):
+        assert not domain.deliver(message.pk, now=now)
+        message.refresh_from_db()
+        assert message.next_try_at is not None
+        assert domain.sweep(message.next_try_at - timedelta(seconds=1)) == (0, 0)
+        waits.append(message.next_try_at - now)
+        now = message.next_try_at
+    assert waits == domain.BACK_OFF[:3]
+    assert message.error == "ConnectionRefusedError"  # no address, no host
+    assert domain.sweep(now) == (1, 0)
+    message.refresh_from_db()
+    assert (message.mail, message.attempts, message.error) == (Mail.SENT, 4, "")
+
+
+def test_a_letter_nobody_takes_is_given_up_and_stays_visible(officer, monkeypatch):
+    message = post(to_officer=officer)
+    assert message is not None
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", Broken(99).__call__)
+    now = AT
+    for _ in range(len(domain.BACK_OFF) + 1):
+        assert domain.sweep(now) == (0, 1)
+        now += timedelta(days=1)
+    message.refresh_from_db()
+    assert message.mail == Mail.FAILED
+    assert domain.sweep(now) == (0, 0)
+
+
+def test_a_worker_that_died_lets_go_of_its_letter(officer):
+    message = post(to_officer=officer)
+    Message.objects.update(next_try_at=AT + domain.LEASE)  # claimed, then nothing
+    assert domain.sweep(AT) == (0, 0)
+    assert domain.sweep(AT + domain.LEASE) == (1, 0)
+    assert message is not None
+
+
+def test_reading_counts_the_first_time(officer):
+    message = post(to_officer=officer)
+    assert message is not None
+    domain.read(message, at=AT)
+    domain.read(message, at=AT + timedelta(hours=1))
+    message.refresh_from_db()
+    assert message.read_at == AT
+    assert domain.unread_count(officer) == 0
+
+
+def test_unread_count_is_one_query_whatever_the_number(officer, django_assert_num_queries):
+    for n in range(3):
+        post(f"late:{n}", to_officer=officer)
+    with django_assert_num_queries(1):
+        assert domain.unread_count(officer) == 3
+
+
+def test_all_are_read_at_once_but_only_ones_own(officer, other):
+    post("a", to_officer=officer)
+    post("b", to_officer=other)
+    assert domain.read_all(officer, at=AT) == 1
+    assert domain.unread_count(other) == 1

@@ -1,0 +1,73 @@
+"""The door to WeasyPrint: right letters, nothing fetched, a sentence when the machine lacks something."""
+
+import gc
+import io
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from onestop import pdf
+
+PAGE = "<html lang=vi><head><title>Phiếu</title></head><body><p>{}</p></body></html>"
+
+
+@pytest.mark.pdf
+def test_vietnamese_text_comes_out_as_it_went_in():
+    reader = PdfReader(io.BytesIO(pdf.render(PAGE.format(pdf.VIETNAMESE))))
+    assert pdf.VIETNAMESE in " ".join(reader.pages[0].extract_text().split())
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Phiếu"
+
+
+@pytest.mark.pdf
+def test_a_style_sheet_of_ours_sets_the_page(tmp_path: Path):
+    sheet = tmp_path / "a5.css"
+    sheet.write_text("@page { size: A5; margin: 10mm }", "utf-8")
+    for _ in range(2):
+        box = PdfReader(io.BytesIO(pdf.render(PAGE.format("x"), stylesheets=(sheet,)))).pages[0].mediabox
+        assert (round(float(box.width) * 25.4 / 72), round(float(box.height) * 25.4 / 72)) == (148, 210)
+    assert pdf._stylesheet.cache_info().hits >= 1
+
+
+@pytest.mark.pdf
+def test_nothing_is_fetched_but_data_addresses(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    secret = tmp_path / "secret.svg"
+    secret.write_text("<svg xmlns='http://www.w3.org/2000/svg'><text>hidden</text></svg>")
+    out = pdf.render(PAGE.format(f"<img src='{secret.as_uri()}'><img src='http://127.0.0.1:9/x.png'>"))
+    assert "hidden" not in PdfReader(io.BytesIO(out)).pages[0].extract_text()
+    assert "disallowed protocol" in caplog.text
+
+
+@pytest.mark.pdf
+def test_the_collector_rests_only_while_a_document_is_laid_out():
+    assert gc.isenabled()
+    pdf.render(PAGE.format("x"))
+    assert gc.isenabled()
+
+
+@pytest.mark.pdf
+def test_this_machine_has_what_slips_need():
+    assert pdf.problems() == []
+
+
+def test_a_missing_library_is_named_with_the_command(monkeypatch: pytest.MonkeyPatch):
+    def missing():
+        raise pdf.PdfUnavailable(f"Thiếu thư viện. Chạy: {pdf.INSTALL}")
+
+    monkeypatch.setattr(pdf, "_weasyprint", missing)
+    assert pdf.INSTALL in pdf.problems()[0]
+    assert "libharfbuzz-subset0" in pdf.INSTALL
+    assert "fonts-liberation2" in pdf.INSTALL
+
+
+@pytest.mark.pdf
+def test_a_slow_or_wrong_machine_is_told_so(monkeypatch: pytest.MonkeyPatch):
+    from weasyprint.text import ffi
+
+    monkeypatch.setattr(ffi, "harfbuzz_subset", None)
+    monkeypatch.setattr(pdf, "TIMES_METRIC", ("Tinos",))
+    slow, wrong = pdf.problems()
+    assert "apt-get install -y libharfbuzz-subset0" in slow
+    assert "Liberation Serif" in wrong
+    assert "apt-get install -y fonts-liberation2" in wrong
