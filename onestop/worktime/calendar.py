@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from datetime import date as Date
 from enum import StrEnum
 from functools import cached_property
 from weakref import WeakValueDictionary
@@ -52,10 +53,10 @@ class Day:
     or the hours of a RECEPTION_ONLY / OWN_HOURS day (RECEPTION_ONLY without sessions keeps those of its weekday).
     """
 
-    on: date
+    date: Date
     kind: DayKind
     name: str = ""
-    replaces: date | None = None
+    replaces: Date | None = None
     sessions: Sessions = ()
     source: str = ""
 
@@ -121,10 +122,10 @@ class Calendar:
     def __post_init__(self) -> None:
         if not self.weeks:
             raise ValueError("a calendar needs a week")
-        if len({day.on for day in self.days}) != len(self.days):
+        if len({day.date for day in self.days}) != len(self.days):
             raise ValueError("one exception a date")
         object.__setattr__(self, "weeks", tuple(sorted(self.weeks, key=lambda week: week.effective_from)))
-        object.__setattr__(self, "days", tuple(sorted(self.days, key=lambda day: day.on)))
+        object.__setattr__(self, "days", tuple(sorted(self.days, key=lambda day: day.date)))
 
     def __hash__(self) -> int:
         return hash(self.key())
@@ -137,7 +138,7 @@ class Calendar:
     def _key(self) -> str:
         parts: list[str] = [f"y {sorted(self.known_years)} p {sorted(self.provisional_years)}"]
         parts += [f"w {w.effective_from} {w.sessions} {sorted(w.reception_only)}" for w in self.weeks]
-        parts += [f"d {d.on} {d.kind.value} {d.replaces} {d.sessions}" for d in self.days]
+        parts += [f"d {d.date} {d.kind.value} {d.replaces} {d.sessions}" for d in self.days]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
@@ -151,7 +152,7 @@ class Calendar:
 
     @cached_property
     def _exceptions(self) -> dict[date, Day]:
-        return {day.on: day for day in self.days}
+        return {day.date: day for day in self.days}
 
     def exception_on(self, day: date) -> Day | None:
         """The row that says why this date differs from its weekday, if there is one."""
@@ -267,7 +268,7 @@ class Calendar:
         provisional_years: Iterable[int] | None = None,
     ) -> "Calendar":
         """This calendar with an agency's own weeks (replacing all, when given) and own days (each replacing the row of its date)."""
-        merged = {day.on: day for day in self.days} | {day.on: day for day in days}
+        merged = {day.date: day for day in self.days} | {day.date: day for day in days}
         return Calendar(
             weeks=tuple(weeks) or self.weeks,
             days=tuple(merged.values()),

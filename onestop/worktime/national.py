@@ -46,7 +46,7 @@ def national_days(path: Path = NATIONAL_FILE) -> tuple[NationalDay, ...]:
 
 def provisional_years(rows: Iterable[NationalDay]) -> frozenset[int]:
     """Years with any day that no decision has fixed yet."""
-    return frozenset(row.day.on.year for row in rows if row.confidence != "high")
+    return frozenset(row.day.date.year for row in rows if row.confidence != "high")
 
 
 @lru_cache(maxsize=8)
@@ -56,6 +56,6 @@ def vn_calendar(sessions: Sessions = DEFAULT_SESSIONS) -> Calendar:
     return Calendar(
         weeks=(weekdays_week(sessions),),
         days=tuple(row.day for row in rows),
-        known_years=frozenset(row.day.on.year for row in rows),
+        known_years=frozenset(row.day.date.year for row in rows),
         provisional_years=provisional_years(rows),
     )
