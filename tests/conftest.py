@@ -15,9 +15,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 if TYPE_CHECKING:
+    from django.test import Client
     from playwright.sync_api import Browser, Page
+
+    from onestop.accounts.models import Officer
 
 ON_POSTGRES = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 SCREENS = Path(settings.BASE_DIR) / "build" / "screens"
@@ -62,6 +66,22 @@ def _empty_cache() -> None:
 def queries() -> Callable[[], CaptureQueriesContext]:
     """`with queries() as seen: ...` then `len(seen)`: the SQL statements of a block."""
     return lambda: CaptureQueriesContext(connection)
+
+
+@pytest.fixture
+def signed_in() -> "Callable[[Officer], Client]":
+    """`signed_in(officer)`: a test client with that officer's fresh session."""
+    from django.test import Client
+
+    def sign_in(officer: "Officer") -> Client:
+        client = Client()
+        client.force_login(officer)
+        session = client.session
+        session.setdefault("seen", int(timezone.now().timestamp()))
+        session.save()
+        return client
+
+    return sign_in
 
 
 @pytest.fixture(scope="session")

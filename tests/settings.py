@@ -48,6 +48,7 @@ os.environ.setdefault("CELERY_EAGER", "1")
 from onestop.settings import *  # noqa: E402, F403
 from onestop.settings import DATABASES  # noqa: E402
 
+Path(_VAR, "static").mkdir(parents=True, exist_ok=True)  # what whitenoise looks for
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": f"{_VAR}/test.sqlite3"}

@@ -110,4 +110,4 @@ def _failed(message: Message, error: Exception, now: datetime) -> None:
         mail=Mail.FAILED if given_up else Mail.PENDING,
         next_try_at=None if given_up else now + BACK_OFF[attempts - 1],
     )
-    logger.warning("letter not sent", extra={"message": message.pk, "attempts": attempts, "error": type(error).__name__})
+    logger.warning("letter not sent", extra={"notice": message.pk, "attempts": attempts, "error": type(error).__name__})

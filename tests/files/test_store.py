@@ -1,5 +1,6 @@
 """What is kept, what is refused and with which words."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,11 @@ def keep(content: bytes, name: str = "đơn đề nghị.pdf", object_id: int = 
     return domain.store(content, name=name, kind="dossier", object_id=object_id, by=None)
 
 
+def bytes_of(attachment: Attachment) -> bytes:
+    with domain.open_attachment(attachment) as content:
+        return content.read()
+
+
 def refusal(content: bytes, name: str) -> DomainError:
     with pytest.raises(DomainError) as caught:
         keep(content, name)
@@ -33,7 +39,7 @@ def refusal(content: bytes, name: str) -> DomainError:
 @pytest.mark.parametrize("extension", ["pdf", "jpg", "jpeg", "png", "tif", "docx", "xlsx", "odt"])
 def test_each_taken_kind_is_kept_whatever_the_case_of_its_name(samples, extension):
     attachment = keep(samples[extension], f"Bản quét.{extension.upper()}")
-    assert domain.open_attachment(attachment).read() == samples[extension]
+    assert bytes_of(attachment) == samples[extension]
     assert attachment.size == len(samples[extension])
 
 
@@ -105,15 +111,13 @@ def test_a_half_written_content_of_a_crash_is_written_anew(samples):
     path = keep(samples["pdf"]).path
     Attachment.objects.all().delete()
     Path(default_storage.path(path)).write_bytes(b"%PDF")
-    assert domain.open_attachment(keep(samples["pdf"])).read() == samples["pdf"]
+    assert bytes_of(keep(samples["pdf"])) == samples["pdf"]
 
 
 def test_the_sweep_takes_old_contents_without_rows_and_nothing_else(samples):
     kept, dropped, young = keep(samples["pdf"]), keep(samples["png"], "a.png"), keep(samples["jpg"], "a.jpg")
     Attachment.objects.exclude(pk=kept.pk).delete()
     later = timezone.now() + timedelta(hours=25)
-    import os
-
     os.utime(default_storage.path(young.path), (later.timestamp(), later.timestamp()))
     assert domain.sweep_orphans(later) == 1
     assert not default_storage.exists(dropped.path)

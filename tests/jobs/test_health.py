@@ -119,7 +119,10 @@ def test_a_nudge_nobody_hears_is_a_log_line(django_capture_on_commit_callbacks, 
         raise ConnectionRefusedError("redis")
 
     monkeypatch.setattr(tasks.heartbeat, "apply_async", refuse)
-    monkeypatch.setattr(current_app.conf, "task_always_eager", False)
-    with django_capture_on_commit_callbacks(execute=True):
-        nudge("jobs.heartbeat")
+    current_app.conf.task_always_eager = False
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            nudge("jobs.heartbeat")
+    finally:
+        current_app.conf.task_always_eager = True
     assert "worker not reached" in caplog.text

@@ -1,6 +1,7 @@
 """The bell page shows an officer's own notices and nobody else's."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,10 +13,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer(client) -> Officer:
-    officer = Officer.objects.create(username="an", full_name="Trần Văn An")
-    client.force_login(officer)
-    return officer
+def officer() -> Officer:
+    return Officer.objects.create(username="an", full_name="Trần Văn An", must_change_password=False)
+
+
+@pytest.fixture
+def client(officer, signed_in) -> Client:
+    return signed_in(officer)
 
 
 def notice(to: Officer, n: int = 1, link: str = "") -> Message:
@@ -26,8 +30,8 @@ def notice(to: Officer, n: int = 1, link: str = "") -> Message:
     return made
 
 
-def test_a_stranger_is_sent_to_sign_in(client):
-    assert client.get(reverse("bell")).status_code == 302
+def test_a_stranger_is_sent_to_sign_in():
+    assert Client().get(reverse("bell")).status_code == 302
 
 
 def test_an_empty_bell_says_what_will_come(client, officer):

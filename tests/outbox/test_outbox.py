@@ -76,23 +76,22 @@ def test_the_worker_is_nudged_after_the_commit(officer, django_capture_on_commit
     assert message.mail == Mail.SENT
 
 
-class Broken:
-    """A mail server that refuses `times` letters."""
+def refuses(times: int):
+    """A mail server that refuses so many letters and then takes them."""
+    left = iter(range(times))
 
-    def __init__(self, times: int) -> None:
-        self.times = times
-
-    def __call__(self, message, *args, **kwargs) -> int:
-        self.times -= 1
-        if self.times >= 0:
+    def send(*_args, **_options) -> int:
+        if next(left, None) is not None:
             raise ConnectionRefusedError("mail.example.test refused an@example.test")
         return 1
+
+    return send
 
 
 def test_a_refused_letter_is_tried_again_later_and_later(officer, monkeypatch):
     message = post(to_officer=officer)
     assert message is not None
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", Broken(3).__call__)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuses(3))
     now, waits = AT, []
     for _ in range(3):
         assert not domain.deliver(message.pk, now=now)
@@ -111,7 +110,7 @@ def test_a_refused_letter_is_tried_again_later_and_later(officer, monkeypatch):
 def test_a_letter_nobody_takes_is_given_up_and_stays_visible(officer, monkeypatch):
     message = post(to_officer=officer)
     assert message is not None
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", Broken(99).__call__)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuses(99))
     now = AT
     for _ in range(len(domain.BACK_OFF) + 1):
         assert domain.sweep(now) == (0, 1)
