@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
-from dossiers.domain import deadlines, lifecycle, slips
+from dossiers.domain import lifecycle, slips
 from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, Event, Result, Return, Supplement
 from dossiers.states import TRANSITIONS, State
-from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
+    from onestop.worktime import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +171,11 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
         return row
 
 
-def re_appoint(seen: Seen, *, new_day: date, reason: str, by: Desk, at: datetime) -> ClockChange:
-    """Apologise and give one new date (R-51…R-56): what queues and citizens see moves, the verdict keeps the promise before it.
+def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime) -> ClockChange:
+    """Apologise and give a further term, once (R-51…R-56): what queues and citizens see moves, the verdict keeps the promise before.
 
-    In: the new day, a working day after the present promise; the promise becomes the end of its last session.
-    Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "new_day_not_later",
-    "new_day_not_working", "reason_missing", "no_promise").
+    In: the further term, counted from the present promise, or from now when that has passed. No date is typed in.
+    Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "reason_missing", "no_promise").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -189,22 +186,12 @@ def re_appoint(seen: Seen, *, new_day: date, reason: str, by: Desk, at: datetime
             raise DomainError("no_promise")
         if ClockChange.objects.filter(dossier=dossier, kind=ClockKind.REAPPOINT, undone=False).exists():
             raise DomainError("already_reappointed")
-        calendar = calendar_of(dossier.agency_id)
-        due_day = timezone.localdate(dossier.due_at)
-        if new_day <= due_day or new_day < timezone.localdate(at):
-            raise DomainError("new_day_not_later", field="new_day", due=f"{due_day:%d/%m/%Y}")
-        if not calendar.is_working_day(new_day):
-            raise DomainError("new_day_not_working", field="new_day", day=f"{new_day:%d/%m/%Y}")
+        was_late = dossier.is_late(at)
         row = ClockChange.objects.create(
-            dossier=dossier,
-            kind=ClockKind.REAPPOINT,
-            start=at,
-            new_due_at=deadlines.end_of_day(new_day, calendar),
-            basis=reason.strip(),
-            due_before=dossier.due_at,
+            dossier=dossier, kind=ClockKind.REAPPOINT, start=at, extra=str(extra), basis=reason.strip(), due_before=dossier.due_at
         )
         dossier.soon_flagged = dossier.late_flagged = False
-        life.record("re_appoint", {"row": row.pk, "late_apology": at >= (dossier.late_from or at)})
+        life.record("re_appoint", {"row": row.pk, "late_apology": was_late})
         row.due_after = dossier.due_at
         row.save(update_fields=["due_after"])
         slips.make("xin-loi", dossier=dossier, change=row, by=by.officer, at=at)

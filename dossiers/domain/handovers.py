@@ -14,19 +14,17 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from dossiers import rules
-from dossiers.domain import lifecycle
+from dossiers.domain import deadlines, lifecycle
 from dossiers.domain.office import office_settings
 from dossiers.models import Batch, Dossier, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
 from dossiers.states import State
-from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
 from onestop.errors import DomainError
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
-    from onestop.worktime import Calendar
 
 RETURN_DESK_STEP = "Trả kết quả"
 
@@ -123,7 +121,6 @@ def _give(
         last = HandOver.objects.filter(dossier=dossier).order_by("-seq").first()
         if last is not None and last.purpose == Purpose.APPROVE and step.purpose != Purpose.SEND_BACK:
             check_approval(dossier, by=by)
-        calendar = calendar_of(dossier.agency_id)
         row = HandOver.objects.create(
             dossier=dossier,
             batch=batch,
@@ -142,14 +139,14 @@ def _give(
             next_step_name=step.name,
             next_step_minutes=step.minutes,
             given_at=at,
-            confirm_by=calendar.session_after(at),
+            confirm_by=deadlines.confirm_by(at, life.calendar),
             note=note,
         )
         dossier.pending_department, dossier.pending_officer = to, receiver
         dossier.forward_by = None
         life.record("hand_over", {"row": row.pk, "to": to.pk, "officer": receiver.pk if receiver else None})
         if to_self:
-            _confirm(life, row, calendar, at=at, difference="", outcome=None)
+            _confirm(life, row, at=at, difference="", outcome=None)
         return dossier.code
 
 
@@ -176,13 +173,11 @@ def confirm(seen: Seen, *, by: Desk, at: datetime, difference: str = "", outcome
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("confirm")
         row = HandOver.objects.select_related("receiver_department").get(dossier=life.dossier, confirmed_at=None, recalled_at=None)
-        _confirm(life, row, calendar_of(life.dossier.agency_id), at=at, difference=difference, outcome=outcome)
+        _confirm(life, row, at=at, difference=difference, outcome=outcome)
         return life.dossier
 
 
-def _confirm(
-    life: lifecycle.Life, row: HandOver, calendar: Calendar, *, at: datetime, difference: str, outcome: Outcome | None
-) -> None:
+def _confirm(life: lifecycle.Life, row: HandOver, *, at: datetime, difference: str, outcome: Outcome | None) -> None:
     assert life.by is not None
     dossier = life.dossier
     row.confirmed_at, row.confirmed_by, row.difference = at, life.by.officer, difference
@@ -193,7 +188,7 @@ def _confirm(
     dossier.holder_department = row.receiver_department
     dossier.pending_department = dossier.pending_officer = None
     dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
-    dossier.step_due_at = calendar.add_working_minutes(row.given_at, row.next_step_minutes) if row.next_step_minutes else None
+    dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
     if rules.is_one_stop(row):
         if dossier.state != State.FINISHED and Result.objects.filter(dossier=dossier, replaced_by=None).exists():

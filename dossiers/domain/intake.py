@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from procedures.rules import receivable
 
 from dossiers.domain import codes, deadlines, events, lifecycle, names, secrets, slips
 from dossiers.domain.office import office_settings
@@ -21,7 +22,6 @@ from onestop.errors import DomainError
 from onestop.files.domain import adopt
 from onestop.worktime import Unit, parse_term
 from procedures.channels import Channel, method_channel
-from procedures.domain.receiving import receivable
 from procedures.models import Case, Method, Paper, ProcedureVersion
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -23,10 +24,12 @@ from dossiers import rules
 from dossiers.domain import deadlines, events, spans
 from dossiers.models import Dossier, Event
 from dossiers.states import TRANSITIONS, WAITING, ClockEffect, State, Transition
+from onestop.accounts.calendars import calendar_of
 from onestop.errors import Conflict, DomainError
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
+    from onestop.worktime import Calendar
 
 
 class Life:
@@ -40,6 +43,11 @@ class Life:
         self.is_new = is_new
         self._state_before: int | None = None if is_new else dossier.state
         self._events: list[Event] = []
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar of the office that handles it."""
+        return calendar_of(self.dossier.agency_id)
 
     @property
     def officer_id(self) -> int | None:
@@ -78,7 +86,7 @@ class Life:
         elif row.clock is ClockEffect.REOPENS and target is not None and target != State.FINISHED:
             dossier.ended_at = dossier.verdict = None
         if row.clock is not ClockEffect.NONE:
-            deadlines.refold(dossier, at=self.at)
+            deadlines.refold(dossier, self.calendar)
         event = events.next_event(
             dossier,
             name,
@@ -122,7 +130,7 @@ def begin(dossier: Dossier, *, by: Desk, at: datetime, recorded_at: datetime | N
     life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, is_new=True)
     life.check("receive")
     dossier.state = State.RECEIVED
-    deadlines.refold(dossier, at=at)
+    deadlines.refold(dossier, life.calendar)
     dossier.save(force_insert=True)
     yield life
     life.close()

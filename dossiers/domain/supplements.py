@@ -16,7 +16,6 @@ from django.utils import timezone
 from dossiers.domain import deadlines, lifecycle, slips
 from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, Supplement
-from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
 from procedures.models import ProcedureVersion, SupplementMode
@@ -24,6 +23,7 @@ from procedures.models import ProcedureVersion, SupplementMode
 if TYPE_CHECKING:
     from dossiers.domain.intake import Person
     from onestop.accounts.desk import Desk
+    from onestop.worktime import Calendar
 
 LATEST_WORKING_DAYS = 3
 
@@ -82,7 +82,7 @@ def ask(
         number = rounds(dossier) + 1
         if number > 1 and (approver is None or not approval_reason.strip()):
             raise DomainError("second_supplement", field="approver")
-        if is_late_request(dossier, at) and (approver is None or not legal_basis.strip()):
+        if is_late_request(dossier, at, life.calendar) and (approver is None or not legal_basis.strip()):
             raise DomainError("late_supplement", field="approver" if approver is None else "legal_basis")
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
@@ -130,9 +130,9 @@ def rounds(dossier: Dossier) -> int:
     return Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, undone=False).count()
 
 
-def is_late_request(dossier: Dossier, at: datetime) -> bool:
+def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
     """Whether three working days from reception are over (R-46)."""
-    return deadlines.working_days_over(dossier.received_at, LATEST_WORKING_DAYS, at, calendar_of(dossier.agency_id))
+    return deadlines.working_days_over(dossier.received_at, LATEST_WORKING_DAYS, at, calendar)
 
 
 def is_approver(officer: Officer, agency: Agency, at: datetime) -> bool:

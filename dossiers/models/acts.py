@@ -23,7 +23,7 @@ class ClockChange(models.Model):
     kind = models.CharField(max_length=12, choices=ClockKind.choices)
     start = models.DateTimeField()
     end = models.DateTimeField(null=True, blank=True)
-    new_due_at = models.DateTimeField(null=True, blank=True)
+    extra = models.CharField("thêm thời hạn", max_length=60, blank=True)
     basis = models.CharField("căn cứ", max_length=300, blank=True)
     due_before = models.DateTimeField(null=True, blank=True)
     due_after = models.DateTimeField(null=True, blank=True)

@@ -1,7 +1,7 @@
 """The dossier itself: what was handed in, by whom, what was promised, who holds it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +10,6 @@ from django.db.models import Q
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.states import ENDED, OPEN, WAITING, State
 from procedures.channels import Channel
-
-if TYPE_CHECKING:
-    from django.db.models.manager import Manager
 
 
 class OwnerKind(models.IntegerChoices):
@@ -112,7 +109,7 @@ class Dossier(models.Model):
     verdict = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
 
-    objects: "ClassVar[Manager[Dossier]]" = DossierQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DossierQuerySet.as_manager()
 
     class Meta:
         verbose_name = "hồ sơ"
@@ -148,6 +145,9 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def get_absolute_url(self) -> str:
+        return f"/ho-so/{self.code}/"
+
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
@@ -161,9 +161,6 @@ class Dossier(models.Model):
         if not self.is_open or self.late_from is None:
             return False
         return self.late_while_waiting if self.is_waiting else now >= self.late_from
-
-    def get_absolute_url(self) -> str:
-        return f"/ho-so/{self.code}/"
 
 
 class DossierPaper(models.Model):
@@ -203,5 +200,9 @@ class NameKey(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["agency", "text", "-dossier"], name="namekey_prefix", opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"])
+            models.Index(
+                fields=["agency", "text", "-dossier"],
+                name="namekey_prefix",
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+            )
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -12,6 +12,7 @@ from dossiers.states import OPEN, WAITING, WORKING, State
 from onestop.accounts.models import Role
 
 if TYPE_CHECKING:
+    from dossiers.models.dossier import Dossier
     from onestop.accounts.desk import Desk
 
 OPEN_NUMBERS = sorted(s.value for s in OPEN)
@@ -43,7 +44,7 @@ def is_due_soon(now: datetime) -> Q:
     return is_working() & Q(warn_at__lte=now) & (Q(late_from__gt=now) | Q(late_from=None))
 
 
-class DossierQuerySet(models.QuerySet[Any]):
+class DossierQuerySet(models.QuerySet["Dossier"]):
     """The vocabulary of lists and counters."""
 
     def visible_to(self, desk: Desk) -> DossierQuerySet:

@@ -1,0 +1,139 @@
+"""The promise of a dossier: the ledger folded by the one clock, written into the columns that lists order and flags read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+from dossiers.models import ClockChange, ClockKind, Dossier
+from dossiers.models.dossier import Outcome
+from onestop import worktime
+from onestop.accounts.calendars import calendars_of
+from onestop.worktime import Calendar, CalendarMissing, Change, Clock, Promise, Term, TimeLeft, parse_term
+from onestop.worktime.changes import Extension, Pause, PauseKind, Reappointment, Restart
+
+# Where lists put what has no promise: behind everything that has one.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+_OUTCOMES = {
+    worktime.Verdict.EARLY: Outcome.EARLY,
+    worktime.Verdict.ON_TIME: Outcome.ON_TIME,
+    worktime.Verdict.LATE: Outcome.LATE,
+}
+
+
+def preview(received_at: datetime, term: Term, calendar: Calendar) -> Promise:
+    """The promise a dossier would get, with its explanation; the same fold as the stored one."""
+    return worktime.fold(received_at, term, calendar, explain=True).promise
+
+
+def changes_of(rows: list[ClockChange]) -> list[Change]:
+    """The ledger as worktime changes. An open wait is a pause whichever way it will end."""
+    changes: list[Change] = []
+    for row in rows:
+        if row.undone:
+            continue
+        if row.kind == ClockKind.RESTART and row.end is not None:
+            changes.append(Restart(row.end, asked=row.start))
+        elif row.kind in (ClockKind.PAUSE, ClockKind.RESTART):
+            changes.append(Pause(row.start, row.end))
+        elif row.kind == ClockKind.EXCLUDE:
+            changes.append(Pause(row.start, row.end, PauseKind.OTHER))
+        elif row.kind == ClockKind.EXTEND:
+            changes.append(Extension(row.start, parse_term(row.extra), row.basis))
+        elif row.kind == ClockKind.REAPPOINT:
+            changes.append(Reappointment(row.start, parse_term(row.extra)))
+    return changes
+
+
+def clock_of(dossier: Dossier, calendar: Calendar, *, explain: bool = False) -> Clock:
+    """Fold the ledger of a dossier; one query for the ledger."""
+    rows = list(dossier.clock_changes.all()) if dossier.pk else []
+    return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes_of(rows), explain=explain)
+
+
+def refold(dossier: Dossier, calendar: Calendar) -> None:
+    """Recompute every promise column from the ledger; the lifecycle writer saves them."""
+    clock = clock_of(dossier, calendar)
+    dossier.due_at = clock.promise.at
+    dossier.legal_due_at = clock.legal_promise.at
+    if dossier.first_due_at is None:
+        dossier.first_due_at = clock.legal_promise.at
+    dossier.late_from = clock.promise.late_from
+    dossier.warn_at = clock.promise.warn_at
+    dossier.sort_due = clock.promise.at or NEVER
+    dossier.provisional = clock.promise.provisional
+    dossier.undetermined = clock.promise.undetermined
+    dossier.late_while_waiting = clock.waiting and clock.late_before_wait
+    dossier.calendar_key = calendar.key()
+
+
+def verdict_of(dossier: Dossier, ended_at: datetime) -> int:
+    """The verdict against the legal promise, frozen when the dossier ends (R-113); a wait asked for late stays late."""
+    if dossier.late_while_waiting:
+        return Outcome.LATE
+    return _OUTCOMES[worktime.verdict(dossier.legal_due_at, parse_term(dossier.term), ended_at)]
+
+
+def promise_of(dossier: Dossier) -> Promise:
+    """The stored promise as a value: what rows of a list compute "còn …" from, without a query."""
+    return Promise(
+        at=dossier.due_at,
+        provisional=dossier.provisional,
+        undetermined=dossier.undetermined,
+        late_from=dossier.late_from,
+        warn_at=dossier.warn_at,
+    )
+
+
+def left(dossier: Dossier, now: datetime, calendar: Calendar) -> TimeLeft:
+    """What is left of an open dossier in its office's working time."""
+    return worktime.left(now, promise_of(dossier), calendar, paused=dossier.is_waiting)
+
+
+def lefts(rows: Iterable[Dossier], now: datetime) -> dict[int, TimeLeft]:
+    """What is left of each row of a list, by dossier id; one query for all calendars."""
+    rows = list(rows)
+    calendars = calendars_of({row.agency_id for row in rows})
+    return {row.pk: left(row, now, calendars[row.agency_id]) for row in rows}
+
+
+def explain(dossier: Dossier, calendar: Calendar) -> tuple[str, ...]:
+    """Why this date, line by line, for a citizen."""
+    return clock_of(dossier, calendar, explain=True).promise.lines
+
+
+def forward_by(received_at: datetime, calendar: Calendar) -> datetime | None:
+    """Until when the counter passes the dossier on (R-39); None when the year has no calendar."""
+    try:
+        return worktime.forward_by(received_at, calendar)
+    except CalendarMissing:
+        return None
+
+
+def confirm_by(given_at: datetime, calendar: Calendar) -> datetime | None:
+    """After which instant an unconfirmed hand-over is flagged; None when the year has no calendar."""
+    try:
+        return worktime.confirm_by(given_at, calendar)
+    except CalendarMissing:
+        return None
+
+
+def step_due(given_at: datetime, minutes: int | None, calendar: Calendar) -> datetime | None:
+    """When a step of so many working minutes is over; None when it has no time or the year no calendar."""
+    if not minutes:
+        return None
+    try:
+        return calendar.add_working_minutes(given_at, minutes)
+    except CalendarMissing:
+        return None
+
+
+def working_days_over(since: datetime, days: int, at: datetime, calendar: Calendar) -> bool:
+    """Whether more than so many working days after the day of `since` have begun at `at`."""
+    try:
+        return calendar.working_days_between(timezone.localdate(since), timezone.localdate(at)) > days
+    except CalendarMissing:
+        return False

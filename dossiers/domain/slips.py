@@ -1,0 +1,128 @@
+"""Slips: numbered, frozen when made, printed as often as needed, always identical (R-88).
+
+The snapshot holds everything the page shows except the look-up secret, which is put in when the page is drawn. The PDF follows
+from the worker and is stored; a page prints at once from the same HTML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers.domain import codes, secrets, slip_contexts
+from dossiers.domain.events import canonical
+from dossiers.models import ClockChange, CounterVisit, Dossier, Ending, Result, Slip, SlipPrint, Supplement
+from onestop.accounts.models import Officer
+from onestop.errors import DomainError
+from onestop.files.domain import open_attachment, store
+
+
+def make(
+    slug: str,
+    *,
+    by: Officer,
+    at: datetime,
+    dossier: Dossier | None = None,
+    visit: CounterVisit | None = None,
+    supplement: Supplement | None = None,
+    result: Result | None = None,
+    ending: Ending | None = None,
+    change: ClockChange | None = None,
+) -> Slip:
+    """Freeze a slip inside the caller's transaction: number, snapshot, hash; the worker makes its PDF after the commit.
+
+    In: the form's slug and what it speaks of. The form set is the one in force on the day of the act (R-18, R-90).
+    """
+    day = timezone.localdate(at)
+    about = dossier or visit
+    assert about is not None
+    agency = visit.agency if visit else dossier.received_by_agency  # type: ignore[union-attr]
+    number = codes.next_slip(agency_id=agency.pk, slug=slug, year=day.year)
+    snapshot = slip_contexts.snapshot(
+        slug,
+        number=number,
+        by=by,
+        at=at,
+        agency=agency,
+        dossier=dossier,
+        visit=visit,
+        supplement=supplement,
+        result=result,
+        ending=ending,
+        change=change,
+    )
+    slip = Slip.objects.create(
+        dossier=dossier,
+        visit=visit,
+        agency=agency,
+        slug=slug,
+        year=day.year,
+        number=number,
+        snapshot=snapshot,
+        sha256=hashlib.sha256(canonical(snapshot).encode()).hexdigest(),
+        made_at=at,
+        made_by=by,
+    )
+    transaction.on_commit(lambda: _nudge(slip.pk))
+    return slip
+
+
+def _nudge(slip_id: int) -> None:
+    """Tell a worker; when none can be told, the sweep makes the PDF within minutes."""
+    from celery import current_app
+    from kombu.exceptions import OperationalError
+
+    try:
+        current_app.send_task("dossiers.slip_pdf", args=[slip_id], queue="slips")
+    except OperationalError:
+        pass
+
+
+def html(slip: Slip, *, copies: int = 2, layout: str = "a5") -> str:
+    """The page of a slip, the same for ever. In: 1 or 2 copies; layout "a5" or "a4x2" (two on an A4 sheet)."""
+    from dossiers.slips import render_html
+
+    snapshot: dict[str, Any] = dict(slip.snapshot)
+    if slip.dossier is not None:
+        snapshot["lookup_url"] = secrets.lookup_url(slip.dossier)
+    return render_html(snapshot, copies=copies, layout=layout)
+
+
+def record_print(slip: Slip, *, by: Officer, at: datetime, copies: int) -> SlipPrint:
+    """Write the print down: who, when, how many copies, first or again."""
+    again = SlipPrint.objects.filter(slip=slip).exists()
+    return SlipPrint.objects.create(slip=slip, officer=by, at=at, copies=copies, again=again)
+
+
+def make_pdf(slip_id: int) -> None:
+    """Make and store the PDF of a slip that has none. Run by the worker; doing it twice stores it once."""
+    from dossiers.slips import slip_stylesheet
+    from onestop import pdf
+
+    slip = Slip.objects.select_related("dossier", "made_by").filter(pk=slip_id, pdf=None).first()
+    if slip is None:
+        return
+    content = pdf.render(html(slip), stylesheets=[slip_stylesheet()])
+    attachment = store(content, name=f"{slip.slug}-{slip.year}-{slip.number}.pdf", kind="slip", object_id=slip.pk, by=slip.made_by)
+    Slip.objects.filter(pk=slip_id, pdf=None).update(pdf=attachment)
+
+
+def pdf_bytes(slip: Slip) -> bytes:
+    """The stored PDF, checked against its checksum; made now when the worker has not come to it yet."""
+    if slip.pdf is None:
+        make_pdf(slip.pk)
+        slip.refresh_from_db()
+    if slip.pdf is None:
+        raise DomainError("slip_missing")
+    with open_attachment(slip.pdf) as file:
+        return file.read()
+
+
+def without_pdf(now: datetime, *, older_than: timedelta = timedelta(minutes=1), limit: int = 200) -> list[int]:
+    """Slips the workers were not told of: what the sweep takes up."""
+    rows = Slip.objects.filter(pdf=None, made_at__lte=now - older_than).order_by("made_at")
+    return list(rows.values_list("pk", flat=True)[:limit])
