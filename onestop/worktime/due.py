@@ -1,15 +1,14 @@
 """The one function that computes a promise; preview, stored value, slip, list and report all come here."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from onestop.worktime import units
 from onestop.worktime.calendar import Calendar
 from onestop.worktime.changes import Change, Extension, Pause, Restart
-from onestop.worktime.clock import fold, run
+from onestop.worktime.clock import fold, fold_known
 from onestop.worktime.errors import ChangeError
-from onestop.worktime.promise import NO_PROMISE, Promise, promise_of
+from onestop.worktime.promise import Promise, promise_of
 from onestop.worktime.terms import Term
 from onestop.worktime.zone import local
 
@@ -30,17 +29,14 @@ def due(
     Raises CalendarMissing when a needed year has no calendar, ChangeError when a change lies before the receipt.
     """
     start = local(received)
-    if not term.promises:
-        return replace(NO_PROMISE, lines=("Thủ tục không phải trả kết quả: không có ngày hẹn trả.",)) if explain else NO_PROMISE
     changes: list[Change] = [*pauses, *restarts, *extensions]
-    if not changes and not explain:
+    if not changes and not explain and term.promises:
         mark = units.begin(start, term, calendar.index)
         return promise_of(mark, mark, start, term, calendar)
     for change in changes:
         if local(change.from_ if isinstance(change, Pause) else change.at) < start:
             raise ChangeError("Tạm dừng, tính lại hoặc gia hạn không được trước lúc tiếp nhận hồ sơ.")
-    run(start, term, calendar, changes)  # raises CalendarMissing, which the fold would turn into "undetermined"
-    return fold(start, term, calendar, changes, explain=explain).legal_promise
+    return fold_known(start, term, calendar, changes, explain=explain).legal_promise
 
 
 def due_or_undetermined(received: datetime, term: Term, calendar: Calendar, *, explain: bool = False) -> Promise:
