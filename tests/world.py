@@ -1,0 +1,159 @@
+"""A small office for tests: one commune with its counter, two rooms, a leader; a few procedures with confirmed terms.
+
+    office = make_office()              # agency, departments, officers
+    case = make_case("7 ngày làm việc") # a procedure in force with papers
+    dossier = receive(office, case, at=...)
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import count
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from dossiers.domain import intake
+from dossiers.models import Dossier
+from onestop.accounts.calendars import load_national_calendar
+from onestop.accounts.desk import Desk, desk_of
+from onestop.accounts.models import Agency, AgencyKind, Department, DepartmentKind, Level, Officer, Role, RoleGrant
+from procedures.channels import Channel
+from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
+from procedures.searching import search_text
+
+VN = ZoneInfo("Asia/Ho_Chi_Minh")
+# Monday 23/11/2026 09:00: the day before the new national holiday.
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=VN)
+_numbers = count(1)
+
+
+def vn(text: str) -> datetime:
+    """An instant as people write it: "23/11/2026 14:30"."""
+    return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=VN)
+
+
+@dataclass
+class Office:
+    agency: Agency
+    counter: Department
+    room: Department
+    second_room: Department
+    leadership: Department
+    clerk: Officer
+    specialist: Officer
+    second_specialist: Officer
+    head: Officer
+    leader: Officer
+    controller: Officer
+
+    def desk(self, officer: Officer, at: datetime = MONDAY) -> Desk:
+        return desk_of(officer, at)
+
+
+def make_officer(name: str, agency: Agency, *places: tuple[Role, Department | None], username: str = "") -> Officer:
+    officer = Officer.objects.create_user(
+        username or f"canbo{next(_numbers)}",
+        "Mat-khau-1",
+        full_name=name,
+        agency=agency,
+        department=places[0][1],
+        email=f"c{next(_numbers)}@xa.example",
+        must_change_password=False,
+    )
+    for role, department in places:
+        RoleGrant.objects.create(officer=officer, role=role, agency=agency, department=department, valid_from=date(2018, 1, 1))
+    return officer
+
+
+def make_agency(name: str = "Ủy ban nhân dân xã Bình Minh", *, parent: Agency | None = None, code: str = "") -> Agency:
+    number = next(_numbers)
+    return Agency.objects.create(
+        code=code or f"H99.{number}",
+        name=name,
+        level=Level.COMMUNE,
+        kind=AgencyKind.PEOPLES_COMMITTEE,
+        parent=parent,
+        dossier_code=code or f"H99.{number}",
+        is_one_stop=True,
+    )
+
+
+def make_office(name: str = "Ủy ban nhân dân xã Bình Minh", *, parent: Agency | None = None) -> Office:
+    load_national_calendar()
+    agency = make_agency(name, parent=parent)
+
+    def department(title: str, kind: DepartmentKind) -> Department:
+        return Department.objects.create(agency=agency, name=title, kind=kind)
+
+    counter = department("Bộ phận Tiếp nhận và Trả kết quả", DepartmentKind.ONE_STOP)
+    room = department("Phòng Văn hóa - Xã hội", DepartmentKind.PROFESSIONAL)
+    second = department("Phòng Kinh tế", DepartmentKind.PROFESSIONAL)
+    leadership = department("Lãnh đạo Ủy ban", DepartmentKind.LEADERSHIP)
+    return Office(
+        agency=agency,
+        counter=counter,
+        room=room,
+        second_room=second,
+        leadership=leadership,
+        clerk=make_officer("Trần Thị Thu Hà", agency, (Role.CLERK, counter)),
+        specialist=make_officer("Lê Văn Dũng", agency, (Role.SPECIALIST, room)),
+        second_specialist=make_officer("Phạm Thị Đào", agency, (Role.SPECIALIST, second)),
+        head=make_officer("Nguyễn Quốc Việt", agency, (Role.HEAD, room)),
+        leader=make_officer("Hoàng Minh Tuấn", agency, (Role.LEADER, leadership)),
+        controller=make_officer("Đỗ Thị Hạnh", agency, (Role.CONTROLLER, None)),
+    )
+
+
+def make_case(
+    term: str = "7 ngày làm việc",
+    *,
+    name: str = "Thủ tục cấp Giấy xác nhận tình trạng hôn nhân",
+    papers: int = 3,
+    fee: int | None = 0,
+    field: str = "Hộ tịch",
+    status: Status = Status.READY,
+    effective_from: date = date(2018, 1, 1),
+    effective_to: date | None = None,
+    supplement_mode: int = 1,
+) -> Case:
+    number = next(_numbers)
+    code = f"1.{number:06d}"
+    version = ProcedureVersion.objects.create(
+        procedure=Procedure.objects.create(code=code),
+        number=1,
+        name=name,
+        field=Field.objects.get_or_create(name=field)[0],
+        levels="Cấp xã",
+        decision_number="163/QĐ-BTP",
+        effective_from=effective_from,
+        effective_to=effective_to,
+        status=status,
+        content_hash=f"{number:064x}",
+        search_text=search_text(code, name, field),
+        supplement_mode=supplement_mode,
+    )
+    case = Case.objects.create(version=version, order=1, name="")
+    for channel in (Channel.DIRECT, Channel.ONLINE_FULL, Channel.POST):
+        Method.objects.create(case=case, channel=channel, term=term, term_text=term, fee_amount=fee, fee_text="Miễn phí" if fee == 0 else "")
+    Paper.objects.bulk_create(
+        [Paper(case=case, order=n, name=f"Giấy tờ thứ {n} của thủ tục", originals=1) for n in range(1, papers + 1)]
+    )
+    return case
+
+
+def an_intake(office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", **changes: object) -> intake.Intake:
+    """What a clerk enters for an ordinary dossier; `changes` replace fields."""
+    papers = tuple(intake.PaperIn(p.pk, originals=p.originals, copies=p.copies) for p in case.papers.all() if not p.is_note)
+    base = intake.Intake(
+        token=uuid4(),
+        agency=office.agency,
+        case_id=case.pk,
+        channel=Channel.DIRECT,
+        owner=intake.Person(name=owner, identity_number="001087000123", phone="0912345678", address="Thôn 2, xã Bình Minh"),
+        papers=papers,
+        no_scan_reason="Máy quét hỏng",
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def receive(office: Office, case: Case, *, at: datetime = MONDAY, owner: str = "Nguyễn Văn Ân", **changes: object) -> Dossier:
+    return intake.receive(an_intake(office, case, owner=owner, **changes), by=office.desk(office.clerk, at), at=at)
