@@ -223,6 +223,7 @@ class Method(VersionPart):
     term = models.CharField("Thời hạn", max_length=60, blank=True)  # canonical text of worktime.Term, "" until confirmed
     term_text = models.CharField("Thời hạn theo bản ghi", max_length=300, blank=True)
     fee_amount = models.BigIntegerField("Phí, lệ phí (đồng)", null=True, blank=True)  # None: not readable
+    fee_per = models.CharField("Tính theo", max_length=60, blank=True)  # "trang": fee_amount is the price of one
     fee_text = models.CharField("Phí theo bản ghi", max_length=300, blank=True)
     note = models.TextField("Ghi chú", blank=True)  # the record's note on term and fee
 

@@ -1,0 +1,315 @@
+"""`import_procedures`: the national catalogue's records into immutable versions.
+
+A good record becomes a version, a changed one a new version, an unreadable term waits for a controller, a bad record is listed
+with its place and reason; a bad record never stops a good one and running twice changes nothing.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from onestop.accounts.models import Officer
+from onestop.errors import DomainError
+from onestop.folding import fold
+from procedures.channels import Channel
+from procedures.domain.confirming import publish_from
+from procedures.domain.sources import SourceFile
+from procedures.models import Case, Field, ImportRun, Kind, Method, Paper, Procedure, ProcedureVersion, Status, VersionSource
+from procedures.reading import CaseRecord, ProcedureRecord, Rejected, read_record
+from procedures.searching import initials, search_text
+
+VN = ZoneInfo("Asia/Ho_Chi_Minh")
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The decision that publishes the records of a file: number, day of signing, first day in force."""
+
+    number: str
+    signed: date
+    effective: date
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A record that was refused ("rejected") or waits for somebody ("term", "fee"), with its place in the file."""
+
+    place: int
+    code: str
+    kind: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or with `dry_run` would do."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    needs_decision: int = 0
+    rejected: int = 0
+    verified: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    changes: list[tuple[str, list[str]]] = field(default_factory=list)  # code and the parts that differ
+
+    def counts(self) -> dict[str, int]:
+        names = ("new", "changed", "unchanged", "needs_decision", "rejected", "verified")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is known of the newest version of a code before the import."""
+
+    version_id: int
+    procedure_id: int
+    number: int
+    content_hash: str
+    effective_from: date
+    unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    record: ProcedureRecord
+    stored: _Stored | None
+    status: Status
+
+
+def import_procedures(
+    source: SourceFile,
+    *,
+    at: datetime,
+    by: Officer | None = None,
+    publication: Publication | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Imports every record that can be; without `publication` they take effect on the day of `at`, marked unverified.
+
+    Effects, in one transaction: new versions with their cases, methods and papers; the versions they replace end on the day
+    the new ones begin; unverified versions that did not change take over the dates of `publication`; one ImportRun.
+    """
+    report = ImportReport()
+    records = _read(source.records, report)
+    known = _known()
+    effective = publication.effective if publication else at.astimezone(VN).date()
+    work: list[_Waiting] = []
+    to_verify: list[int] = []
+    for place, record in records:
+        stored = known.get(record.code)
+        if stored and stored.content_hash == record.content_hash():
+            report.unchanged += 1
+            if publication and stored.unverified:
+                to_verify.append(stored.version_id)
+            continue
+        if stored and not stored.unverified and effective < stored.effective_from:
+            day = f"{stored.effective_from:%d/%m/%Y}"
+            _reject(report, place, record.code, f"phiên bản đang có lại có hiệu lực muộn hơn ({day}); hãy xem lại ngày hiệu lực")
+            continue
+        work.append(_Waiting(record, stored, _judge(record, place, report)))
+    report.new = sum(1 for one in work if one.stored is None)
+    report.changed = len(work) - report.new
+    report.verified = len(to_verify)
+    report.changes = _changes(work)
+    if not dry_run:
+        try:
+            with transaction.atomic():
+                _write(work, effective=effective, publication=publication)
+                if publication and to_verify:
+                    versions = list(ProcedureVersion.objects.select_for_update().filter(id__in=to_verify).order_by("id"))
+                    publish_from(versions, decision=publication.number, signed=publication.signed, effective=publication.effective)
+                _record_run(source, report, at=at, by=by)
+        except IntegrityError as error:
+            raise DomainError("procedures.import_conflict") from error
+    return report
+
+
+def _read(raws: list[Any], report: ImportReport) -> list[tuple[int, ProcedureRecord]]:
+    records: list[tuple[int, ProcedureRecord]] = []
+    places: dict[str, int] = {}
+    for place, raw in enumerate(raws, start=1):
+        try:
+            record = read_record(raw, place)
+        except Rejected as refusal:
+            _reject(report, place, refusal.code, refusal.reason)
+            continue
+        if record.code in places:
+            _reject(report, place, record.code, f"trùng mã với bản ghi thứ {places[record.code]}")
+            continue
+        places[record.code] = place
+        records.append((place, record))
+    return records
+
+
+def _reject(report: ImportReport, place: int, code: str, reason: str) -> None:
+    report.rejected += 1
+    report.problems.append(Problem(place, code, "rejected", reason))
+
+
+def _known() -> dict[str, _Stored]:
+    """The newest version of every code, in one query."""
+    rows = ProcedureVersion.objects.order_by("procedure_id", "number").values_list(
+        "procedure__code", "id", "procedure_id", "number", "content_hash", "effective_from", "unverified"
+    )
+    return {row[0]: _Stored(*row[1:]) for row in rows}
+
+
+def _judge(record: ProcedureRecord, place: int, report: ImportReport) -> Status:
+    """Whether a version can receive dossiers at once; what somebody has to decide goes into the report."""
+    reasons = []
+    if len(record.cases) > 1:
+        reasons.append("một hình thức nộp có nhiều thời hạn hoặc mức phí")
+    elif not record.terms_agree():
+        reasons.append("thời hạn khác nhau giữa các hình thức nộp")
+    rows = [method for case in record.cases for method in case.methods]
+    reasons.extend(reading.reason for method in rows if (reading := record.term_of(method)).term is None)
+    fees = [fee.reason for method in rows if (fee := record.fee_of(method)).amount is None]
+    if reasons:
+        report.problems.append(Problem(place, record.code, "term", "; ".join(dict.fromkeys(reasons))))
+    if fees:
+        report.problems.append(Problem(place, record.code, "fee", "; ".join(dict.fromkeys(fees))))
+    if reasons or fees:
+        report.needs_decision += 1
+    return Status.NEEDS_TERM if reasons else Status.READY
+
+
+def _changes(work: Sequence[_Waiting]) -> list[tuple[str, list[str]]]:
+    """For each changed record the parts that differ from the newest stored version: the preview of an import."""
+    changed = {one.stored.version_id: one for one in work if one.stored}
+    sources = VersionSource.objects.filter(version_id__in=changed).values_list("version_id", "content") if changed else ()
+    found = []
+    for version_id, content in sources:
+        one = changed[version_id]
+        before, after = json.loads(content), json.loads(one.record.canonical())
+        found.append((one.record.code, [label for key, label in PART_LABELS.items() if before.get(key) != after.get(key)]))
+    return sorted(found)
+
+
+PART_LABELS = {
+    "name": "tên",
+    "field": "lĩnh vực",
+    "levels": "cấp thực hiện",
+    "nature": "loại thủ tục",
+    "decision_number": "số quyết định",
+    "applicants": "đối tượng",
+    "agency_executing": "cơ quan thực hiện",
+    "agency_authority": "cơ quan có thẩm quyền",
+    "agency_coordinating": "cơ quan phối hợp",
+    "receiving_address": "địa chỉ tiếp nhận",
+    "results": "kết quả",
+    "legal": "căn cứ pháp lý",
+    "cases": "thời hạn, phí, cách nộp",
+    "papers": "thành phần hồ sơ",
+}
+
+
+def _write(work: Sequence[_Waiting], *, effective: date, publication: Publication | None) -> None:
+    if not work:
+        return
+    fields = _fields({one.record.field for one in work})
+    Procedure.objects.bulk_create([Procedure(code=one.record.code) for one in work if one.stored is None], BATCH)
+    ids = dict(Procedure.objects.filter(code__in=[one.record.code for one in work]).values_list("code", "id"))
+    replaced = [one.stored.version_id for one in work if one.stored]
+    if replaced:
+        ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True).update(effective_to=effective)
+    versions = ProcedureVersion.objects.bulk_create(
+        [_version(one, ids[one.record.code], fields[one.record.field], effective, publication) for one in work], BATCH
+    )
+    VersionSource.objects.bulk_create(
+        [VersionSource(version=version, content=one.record.canonical()) for one, version in zip(work, versions, strict=True)], BATCH
+    )
+    pairs = [(one, Case(version=version, order=case.order, name=case.name), case) for one, version in zip(work, versions, strict=True)
+             for case in one.record.cases]  # fmt: skip
+    Case.objects.bulk_create([row for _, row, _ in pairs], BATCH)
+    Method.objects.bulk_create([method for one, row, case in pairs for method in _methods(one, row, case)], BATCH)
+    Paper.objects.bulk_create([paper for one, row, _ in pairs for paper in _papers(one.record, row)], BATCH)
+
+
+def _fields(names: set[str]) -> dict[str, Field]:
+    Field.objects.bulk_create([Field(name=name, folded=fold(name)) for name in sorted(names)], ignore_conflicts=True)
+    return {row.name: row for row in Field.objects.filter(name__in=names)}
+
+
+def _version(one: _Waiting, procedure_id: int, field: Field, effective: date, publication: Publication | None) -> ProcedureVersion:
+    record = one.record
+    return ProcedureVersion(
+        procedure_id=procedure_id,
+        number=one.stored.number + 1 if one.stored else 1,
+        name=record.name,
+        field=field,
+        levels=record.levels,
+        nature=record.nature,
+        kind=Kind.AMENDED if one.stored else Kind.NEW,
+        decision_number=publication.number if publication else record.decision_number,
+        decision_signed=publication.signed if publication else None,
+        effective_from=effective,
+        unverified=publication is None,
+        status=one.status,
+        applicants=record.applicants,
+        agency_executing=record.agency_executing,
+        agency_authority=record.agency_authority,
+        agency_coordinating=record.agency_coordinating,
+        receiving_address=record.receiving_address,
+        results=[{"name": name, "code": code} for name, code in record.results],
+        legal=list(record.legal),
+        post_allowed=any(method.channel == Channel.POST for case in record.cases for method in case.methods),
+        content_hash=record.content_hash(),
+        search_text=search_text(record.code, record.name, record.field),
+        initials=initials(record.name),
+    )
+
+
+def _methods(one: _Waiting, row: Case, case: CaseRecord) -> list[Method]:
+    """Terms stand on a version's methods only when all of them are sure."""
+    methods = []
+    for method in case.methods:
+        fee = one.record.fee_of(method)
+        term = one.record.term_of(method).term if one.status == Status.READY else None
+        methods.append(
+            Method(
+                case=row,
+                channel=method.channel,
+                term=str(term) if term else "",
+                term_text=method.term_text,
+                fee_amount=fee.amount,
+                fee_per=fee.per,
+                fee_text=method.fee_text,
+                note=method.note,
+            )
+        )
+    return methods
+
+
+def _papers(record: ProcedureRecord, row: Case) -> list[Paper]:
+    return [
+        Paper(
+            case=row,
+            order=order,
+            group=paper.group,
+            name=paper.name,
+            originals=paper.originals,
+            copies=paper.copies,
+            is_note=paper.is_note,
+            count_text=paper.count_text,
+        )
+        for order, paper in enumerate(record.papers, start=1)
+    ]
+
+
+def _record_run(source: SourceFile, report: ImportReport, *, at: datetime, by: Officer | None) -> None:
+    ImportRun.objects.create(
+        at=at,
+        by=by,
+        what="procedures",
+        file_name=source.name[:250],
+        sha256=source.sha256,
+        counts=report.counts(),
+        problems=[{"place": p.place, "code": p.code, "kind": p.kind, "reason": p.reason} for p in report.problems],
+    )

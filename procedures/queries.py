@@ -1,0 +1,178 @@
+"""What is asked of the catalogue: search while typing, the public list, the controller's queue."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from onestop.folding import fold, tokens
+from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
+
+# Rows looked at before ranking; a whole ministry's catalogue matching one letter stays cheap.
+CANDIDATES = 400
+PAGE = 50
+
+_CODE_LIKE = re.compile(r"^\d[\d.]*[a-z0-9.]*$")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a typed search: codes keep their dots ("1.0011"), everything else is folded into plain words."""
+    words: list[str] = []
+    for piece in fold(text).split():
+        words.extend([piece.strip(".")] if _CODE_LIKE.match(piece) and piece.strip(".") else tokens(piece))
+    return words[:12]
+
+
+def search_procedures(text: str, *, on: date, limit: int = 20) -> list[ProcedureVersion]:
+    """Versions in force on the day whose code begins with, or whose words all begin with, what was typed; best first.
+
+    "khai sinh", "sinh khai", "1.0011", "001193" and the initials "dkks" find "Đăng ký khai sinh". Two queries, on both
+    engines; versions still waiting for their term are found too (their status says why they cannot be chosen).
+    """
+    words = words_of(text)
+    if not words:
+        return []
+    rows = _matching(ProcedureVersion.objects.in_force(on), words).order_by("id").values_list("id", "search_text", "initials", "status")
+    ranked = sorted((_rank(words, row[1], row[2], row[3]), row[0]) for row in rows[:CANDIDATES])
+    best = [version_id for _, version_id in ranked[:limit]]
+    found = {version.pk: version for version in ProcedureVersion.objects.filter(id__in=best).select_related("procedure", "field")}
+    return [found[version_id] for version_id in best if version_id in found]
+
+
+def _matching(versions: QuerySet[ProcedureVersion], words: Sequence[str]) -> QuerySet[ProcedureVersion]:
+    match = Q()
+    for word in words:
+        match &= Q(search_text__contains=f" {word}")
+    if len(words) == 1 and words[0].isalpha() and 2 <= len(words[0]) <= 10:
+        match |= Q(initials__contains=words[0])
+    return versions.filter(match)
+
+
+def _rank(words: Sequence[str], text: str, first_letters: str, status: int) -> tuple[int, int, int, int]:
+    """Smaller is better: code, whole phrase at the start of the name, whole phrase, words in any order, initials; ready ones first."""
+    code, _, name = text.strip().partition(" ")
+    phrase = " ".join(words)
+    name = re.sub(r"^(?:[\d.]+ )*(?:thu tuc )?", "", name)
+    if code == phrase or code.startswith(phrase) or (len(words) == 1 and words[0].isdigit()):
+        kind = 0
+    elif name.startswith(phrase):
+        kind = 1
+    elif f" {phrase}" in f" {name}":
+        kind = 2
+    elif all(f" {word}" in f" {name}" for word in words):
+        kind = 3
+    else:
+        kind = 4 if first_letters.startswith(phrase) else 5
+    position = f" {name}".find(f" {words[0]}")
+    return (kind, 0 if status == Status.READY else 1, position if position >= 0 else 999, len(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of versions and the cursor of the next ("" at the end)."""
+
+    versions: list[ProcedureVersion]
+    next: str
+
+
+def public_page(*, on: date, after: str = "", field_id: int | None = None, size: int = PAGE) -> Page:
+    """The public list by code, keyset-paged; only versions in force (R-133). `after`: the last code of the page before. One query."""
+    versions = ProcedureVersion.objects.in_force(on).select_related("procedure", "field").order_by("procedure__code", "id")
+    if after:
+        versions = versions.filter(procedure__code__gt=after)
+    if field_id:
+        versions = versions.filter(field_id=field_id)
+    return _page(versions, size)
+
+
+def _page(versions: QuerySet[ProcedureVersion], size: int) -> Page:
+    rows = list(versions[: size + 1])
+    return Page(rows[:size], rows[size - 1].procedure.code if len(rows) > size else "")
+
+
+def fields_in_force(on: date) -> list[tuple[int, str, int]]:
+    """Fields with the number of procedures in force: id, name, count. One query."""
+    rows = (
+        ProcedureVersion.objects.in_force(on).order_by("field__folded").values_list("field_id", "field__name").annotate(number=Count("id"))
+    )
+    return [(field_id, name, number) for field_id, name, number in rows]
+
+
+def whole(versions: QuerySet[ProcedureVersion]) -> QuerySet[ProcedureVersion]:
+    """With procedure, field, cases, methods and papers: five queries whatever the number of papers."""
+    cases = Case.objects.order_by("order").prefetch_related(
+        Prefetch("methods", Method.objects.order_by("channel")), Prefetch("papers", Paper.objects.order_by("order"))
+    )
+    return versions.select_related("procedure", "field").prefetch_related(Prefetch("cases", cases))
+
+
+def version_of_code(code: str, on: date) -> ProcedureVersion | None:
+    """The version of a code in force on a day, whole; None when the code is unknown, expired or abolished."""
+    found = ProcedureVersion.objects.in_force(on).filter(procedure__code=code)
+    return whole(found).order_by("-effective_from", "-number").first()
+
+
+def waiting_page(*, after: str = "", field_id: int | None = None, term_text: str = "", size: int = PAGE) -> Page:
+    """The controller's queue: newest versions waiting for their term, by code, with their methods."""
+    versions = waiting_versions(field_id=field_id, term_text=term_text).select_related("procedure", "field")
+    versions = versions.prefetch_related(Prefetch("cases", Case.objects.order_by("order").prefetch_related("methods")))
+    if after:
+        versions = versions.filter(procedure__code__gt=after)
+    return _page(versions.order_by("procedure__code", "id"), size)
+
+
+def waiting_versions(*, field_id: int | None = None, term_text: str = "") -> QuerySet[ProcedureVersion]:
+    versions = ProcedureVersion.objects.waiting().filter(effective_to__isnull=True)
+    if field_id:
+        versions = versions.filter(field_id=field_id)
+    if term_text:
+        versions = versions.filter(id__in=Method.objects.filter(term_text=term_text).values("case__version_id"))
+    return versions
+
+
+def waiting_texts(field_id: int | None = None) -> list[tuple[str, int]]:
+    """The term texts of waiting versions with how many versions have each, most frequent first. One query."""
+    rows = Method.objects.filter(case__version__in=waiting_versions(field_id=field_id)).order_by().values_list("term_text")
+    counted = rows.annotate(number=Count("case__version", distinct=True)).order_by("-number", "term_text")
+    return [(text, number) for text, number in counted]
+
+
+def waiting_fields() -> list[tuple[int, str, int]]:
+    """Fields of waiting versions: id, name, count. One query."""
+    rows = waiting_versions().order_by("field__folded").values_list("field_id", "field__name").annotate(number=Count("id"))
+    return [(field_id, name, number) for field_id, name, number in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCounts:
+    ready: int
+    waiting: int
+    unverified: int
+    no_fee: int
+
+
+def catalogue_counts(on: date) -> CatalogueCounts:
+    """The numbers above the controller's lists. One query."""
+    numbers = ProcedureVersion.objects.aggregate(
+        ready=Count("id", filter=Q(status=Status.READY, effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gt=on))),
+        waiting=Count("id", filter=Q(status=Status.NEEDS_TERM, effective_to=None)),
+        unverified=Count("id", filter=Q(unverified=True, effective_to=None) & ~Q(kind=Kind.ABOLISHED)),
+        no_fee=Count("id", distinct=True, filter=Q(effective_to=None, cases__methods__fee_amount=None, status=Status.READY)),
+    )
+    return CatalogueCounts(**numbers)
+
+
+def previous_terms(versions: Iterable[ProcedureVersion]) -> dict[int, dict[tuple[int, int], str]]:
+    """For new versions of known procedures: the term their predecessor has, by (case order, channel). One query."""
+    wanted = {version.procedure_id: version for version in versions if version.number > 1}
+    if not wanted:
+        return {}
+    rows = Method.objects.filter(case__version__procedure_id__in=wanted).exclude(term="").order_by("case__version__number")
+    found: dict[int, dict[tuple[int, int], str]] = {}
+    for row in rows.values_list("case__version__procedure_id", "case__version_id", "case__order", "channel", "term"):
+        version = wanted[row[0]]
+        if row[1] != version.pk:
+            found.setdefault(version.pk, {})[(row[2], row[3])] = row[4]
+    return found

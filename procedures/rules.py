@@ -1,0 +1,37 @@
+"""What the catalogue allows: receiving a dossier under a version, on a day, by a channel."""
+
+from datetime import date
+
+from onestop.results import ALLOWED, Answer, Denied
+from procedures.channels import Channel
+from procedures.models import Case, Kind, Method, ProcedureVersion, Status
+
+
+def receivable(version: ProcedureVersion, on: date, channel: int | None = None, case: Case | None = None) -> Answer:
+    """Whether a new dossier may be received (R-122, R-133). Denied with procedures.abolished, not_in_force, needs_term,
+    no_post or no_method. An unreadable fee never denies: the clerk enters it with a reason."""
+    if version.kind == Kind.ABOLISHED or _abolished_by(version, on):
+        return Denied("procedures.abolished", {"procedure": version.code})
+    if not version.is_in_force(on):
+        return Denied("procedures.not_in_force", {"procedure": version.code, "day": f"{on:%d/%m/%Y}"})
+    if version.status == Status.NEEDS_TERM:
+        return Denied("procedures.needs_term", {"procedure": version.code})
+    if channel == Channel.POST and not version.post_allowed:
+        return Denied("procedures.no_post", {"procedure": version.code})
+    if channel is not None and not _has_method(version, channel, case):
+        return Denied("procedures.no_method", {"procedure": version.code, "channel": Channel(channel).label})
+    return ALLOWED
+
+
+def _abolished_by(version: ProcedureVersion, on: date) -> bool:
+    if version.effective_to is None or on < version.effective_to:
+        return False
+    later = ProcedureVersion.objects.filter(procedure_id=version.procedure_id, kind=Kind.ABOLISHED, effective_from__lte=on)
+    return later.exists()
+
+
+def _has_method(version: ProcedureVersion, channel: int, case: Case | None) -> bool:
+    if case is not None:
+        return case.method_for(channel) is not None
+    wanted = Channel.ONLINE_FULL if channel == Channel.ONLINE_PART else channel
+    return Method.objects.filter(case__version_id=version.pk, channel=wanted).exists()

@@ -1,0 +1,18 @@
+"""How a procedure is made findable: the text that searches run over. Pure; used by the import and by the queries."""
+
+from onestop.folding import tokens
+
+
+def search_text(code: str, name: str, field: str) -> str:
+    """A blank before every word, so that " khai" finds words that begin so: code, its digits, its last six, name, field."""
+    digits = code.replace(".", "")
+    words = [code.lower(), digits.lower(), code.split(".")[1] if "." in code else "", *tokens(name), *tokens(field)]
+    return " " + " ".join(word for word in words if word) + " "
+
+
+def initials(name: str) -> str:
+    """First letters of the words, without the empty opening "Thủ tục": "Đăng ký khai sinh" is dkks."""
+    words = tokens(name)
+    if words[:2] == ["thu", "tuc"]:
+        words = words[2:]
+    return "".join(word[0] for word in words)[:250]
