@@ -7,3 +7,11 @@ class OnestopConfig(AppConfig):
     name = "onestop"
     label = "onestop"
     verbose_name = "Một cửa"
+
+    def ready(self) -> None:
+        """Every process knows the tasks, so that the web can queue them by name."""
+        from django.utils.module_loading import autodiscover_modules
+
+        from onestop import celery  # noqa: F401
+
+        autodiscover_modules("tasks")

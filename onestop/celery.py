@@ -1,11 +1,44 @@
-"""The Celery app: tasks are found in each app's tasks module; the schedule stands here."""
+"""The Celery app: tasks are found in each app's tasks module; the schedule stands here, by name."""
 
+import logging
 import os
+from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestop.settings")
 
 app = Celery("onestop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+MINUTE, FIVE_MINUTES = 60.0, 300.0
+# A tick nobody took within its period is dropped: after a night without workers nothing piles up.
+app.conf.beat_schedule = {
+    "heartbeat": {"task": "jobs.heartbeat", "schedule": MINUTE, "options": {"expires": 55}},
+    "send letters": {"task": "outbox.sweep", "schedule": MINUTE, "options": {"expires": 55}},
+    "flag overdue": {"task": "dossiers.flag_overdue", "schedule": FIVE_MINUTES, "options": {"expires": 290}},
+    "missing slips": {"task": "dossiers.sweep_slips", "schedule": FIVE_MINUTES, "options": {"expires": 290}},
+    "daily digest": {"task": "dossiers.daily_digest", "schedule": crontab(hour=0, minute=10), "options": {"expires": 6 * 3600}},
+    "orphan files": {"task": "files.sweep_orphans", "schedule": crontab(hour=1, minute=10), "options": {"expires": 6 * 3600}},
+    "file checksums": {"task": "files.verify", "schedule": crontab(hour=2, minute=10), "options": {"expires": 6 * 3600}},
+    "prune": {"task": "jobs.prune", "schedule": crontab(hour=3, minute=10), "options": {"expires": 6 * 3600}},
+}
+
+
+@setup_logging.connect
+def _one_way_of_logging(**_: Any) -> None:
+    """Django's LOGGING is Celery's too: connecting this signal keeps Celery from setting up its own."""
+
+
+@worker_process_init.connect
+def _warm_printing(**_: Any) -> None:
+    """The first slip of a worker is as fast as the others; a machine that cannot print still runs every other task."""
+    from onestop import pdf
+
+    try:
+        pdf.warm()
+    except pdf.PdfUnavailable as missing:
+        logging.getLogger(__name__).warning(str(missing))

@@ -5,6 +5,8 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
+from onestop import logs
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "onestop.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,6 +116,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "onestop.accounts.passwords.FourClassesValidator"},
 ]
+
+# JSON lines on standard error; no query strings, no personal numbers (onestop/logs.py).
+LOGGING = logs.configure(env.str("LOG_LEVEL", default="INFO"))
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -198,3 +204,9 @@ DEMO = env.bool("DEMO", default=False)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=15)
 IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", default=5)
 LOCKOUT_FAILURES = 5
+
+# The scheduler (beat). Each task is idempotent and safe at any time; those bound to working hours look at the clock themselves.
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"dossiers.make_slip": {"queue": "slips"}, "dossiers.sweep_slips": {"queue": "slips"}}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False

@@ -18,7 +18,6 @@ def nudge(task: str, *args: Any) -> None:
 
 
 def _send(task: str, args: tuple[Any, ...]) -> None:
-    current_app.loader.import_default_modules()
     known = current_app.tasks.get(task)
     try:
         if known is None:

@@ -95,11 +95,6 @@ def read_all(officer: AbstractBaseUser, *, at: datetime) -> int:
     return Message.objects.bell_of(officer).unread().order_by().update(read_at=at)
 
 
-def unread_count(officer: AbstractBaseUser) -> int:
-    """The number on an officer's bell; one indexed query."""
-    return Message.objects.filter(to_officer_id=officer.pk).unread().count()
-
-
 def _failed(message: Message, error: Exception, now: datetime) -> None:
     attempts = message.attempts + 1
     given_up = attempts > len(BACK_OFF)

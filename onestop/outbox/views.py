@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onestop.outbox import domain
 from onestop.outbox.models import Message
+from onestop.outbox.queries import unread_count
 
 PAGE = 50
 
@@ -30,7 +31,7 @@ def bell(request: HttpRequest) -> HttpResponse:
         notices = notices.filter(pk__lt=int(before[:18]))
     rows = list(notices[: PAGE + 1])
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    return render(request, "outbox/bell.html", {"notices": rows[:PAGE], "more": more, "unread": domain.unread_count(_officer(request))})
+    return render(request, "outbox/bell.html", {"notices": rows[:PAGE], "more": more, "unread": unread_count(_officer(request))})
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.utils import timezone
 from onestop.accounts.models import Officer
 from onestop.outbox import domain
 from onestop.outbox.models import Message
+from onestop.outbox.queries import unread_count
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_opening_marks_as_read_and_goes_to_the_dossier(client, officer):
     made = notice(officer, link="/ho-so/H1/")
     response = client.post(reverse("bell_open", args=[made.pk]))
     assert response["Location"] == "/ho-so/H1/"
-    assert domain.unread_count(officer) == 0
+    assert unread_count(officer) == 0
 
 
 def test_a_link_never_leads_out_of_the_house(client, officer):
@@ -76,7 +77,7 @@ def test_another_officers_notice_does_not_exist(client, officer):
     made = notice(other)
     assert "Hồ sơ số 1" not in client.get(reverse("bell")).content.decode()
     assert client.post(reverse("bell_open", args=[made.pk])).status_code == 404
-    assert domain.unread_count(other) == 1
+    assert unread_count(other) == 1
 
 
 def test_the_button_works_and_all_can_be_marked_at_once(client, officer):
@@ -84,5 +85,5 @@ def test_the_button_works_and_all_can_be_marked_at_once(client, officer):
     notice(officer, 2)
     assert 'name="csrfmiddlewaretoken"' in client.get(reverse("bell")).content.decode()
     client.post(reverse("bell_read_all"))
-    assert domain.unread_count(officer) == 0
+    assert unread_count(officer) == 0
     assert client.get(reverse("bell_read_all")).status_code == 405
