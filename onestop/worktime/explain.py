@@ -29,8 +29,8 @@ def lines_of(received: datetime, term: Term, calendar: Calendar, track: Track, p
         lines += _restart_lines(note) if isinstance(note.change, Restart) else []
     current = [note for note in track.notes if not _over(note, track.start)]
     waits = [note.change for note in current if note.moved and isinstance(note.change, Pause) and note.change.to is not None]
-    lines += _start_lines(track, term, calendar)
     lines += [_wait_line(note) for note in current if isinstance(note.change, Pause)]
+    lines += _start_lines(track, term, calendar, restarted=track.start != received)
     last = _last_counted(track, current)
     if term.unit in _COUNTED:
         lines += _working_days(track, term, calendar, waits, last)
@@ -66,7 +66,7 @@ def _restart_lines(note: Note) -> list[str]:
     return [f"Nhận đủ hồ sơ bổ sung lúc {write_instant(note.change.at)}, nhưng yêu cầu bổ sung sau khi đã quá hẹn: ngày hẹn không đổi."]
 
 
-def _start_lines(track: Track, term: Term, calendar: Calendar) -> list[str]:
+def _start_lines(track: Track, term: Term, calendar: Calendar, *, restarted: bool) -> list[str]:
     start = track.start
     if term.same_day:
         if track.base == start.toordinal():
@@ -79,7 +79,7 @@ def _start_lines(track: Track, term: Term, calendar: Calendar) -> list[str]:
             why = "nhận sau giờ làm việc"
         return [f"{_title(start.date())}: {why}, chuyển sang ngày làm việc tiếp theo."]
     if term.unit is Unit.WORKING_DAY or term.unit is Unit.CALENDAR_DAY:
-        return [f"{_title(start.date())}: ngày tiếp nhận, không tính."]
+        return [f"{_title(start.date())}: ngày {'nhận đủ hồ sơ' if restarted else 'tiếp nhận'}, không tính."]
     return []
 
 
@@ -106,16 +106,21 @@ def _last_counted(track: Track, current: list[Note]) -> int:
 
 def _working_days(track: Track, term: Term, calendar: Calendar, waits: list[Pause], last: int) -> Iterator[str]:
     waiting = _waiting_days(waits)
-    counted = 0
+    counted, whole = 0, 1 if term.same_day else int(term.quantity)
     first = track.start.toordinal() + (0 if term.same_day and track.base == track.start.toordinal() else 1)
     for ordinal in range(first, last + 1):
         day = date.fromordinal(ordinal)
         if not calendar.is_working_day(day):
             yield f"{_title(day)}: {_reason(day, calendar)}, không tính."
-        elif ordinal in waiting:
-            yield f"{_title(day)}: đang chờ, không tính."
         elif term.by_instant and ordinal == last:
             yield _share_line(day, term, calendar)
+        elif ordinal in waiting and ordinal != last:
+            yield f"{_title(day)}: đang chờ, không tính."
+        elif counted == whole:  # the whole days were used up before the wait ended
+            yield f"{_title(day)}: phần thời hạn còn lại sau khi nhận đủ hồ sơ{_note(day, calendar)}."
+        elif term.same_day:
+            counted += 1
+            yield f"{_title(day)}: trả kết quả trong ngày này{_note(day, calendar)}."
         else:
             counted += 1
             yield f"{_title(day)}: ngày làm việc thứ {counted}{_note(day, calendar)}."
@@ -199,7 +204,9 @@ def _working_hours(track: Track, calendar: Calendar, waits: list[Pause], last: i
             rest = f"còn {_hours(left)}" if left else "đủ thời hạn"
             yield f"{_title(day)}: {', '.join(parts)}, tính {_hours(used)}, {rest}{_note(day, calendar)}."
         else:
-            waited = any(_outside(start, end, ordinal, []) and not _outside(start, end, ordinal, waits) for start, end in index.spans(ordinal))
+            waited = any(
+                _outside(start, end, ordinal, []) and not _outside(start, end, ordinal, waits) for start, end in index.spans(ordinal)
+            )
             yield f"{_title(day)}: {'đang chờ' if waited else 'ngoài giờ làm việc'}, không tính."
 
 

@@ -18,6 +18,8 @@ class LeftKind(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
     SOON = "soon"
+    TODAY = "today"
+    CLOSED_TODAY = "closed_today"
     LATE = "late"
 
 
@@ -60,8 +62,9 @@ def _until(here: datetime, due: datetime, promise: Promise, calendar: Calendar) 
     soon = promise.warn_at is not None and here >= promise.warn_at
     days, minutes = working_span(here, due, calendar)
     if here.date() == due.date():
-        text = f"đến hạn hôm nay {due:%H:%M}" if here <= due else "hết giờ hôm nay"
-        return TimeLeft(LeftKind.SOON, text, days, minutes)
+        if here > due:
+            return TimeLeft(LeftKind.CLOSED_TODAY, "hết giờ hôm nay")
+        return TimeLeft(LeftKind.TODAY, f"đến hạn hôm nay {due:%H:%M}", days, minutes)
     text = spell(days, minutes)
     return TimeLeft(LeftKind.SOON if soon else LeftKind.RUNNING, f"còn {text}" if text else f"đến hạn {due:%d/%m %H:%M}", days, minutes)
 
