@@ -9,6 +9,7 @@ from django.db.models.signals import post_delete, post_save
 
 from onestop.accounts.models import Agency, CalendarDay, CalendarStamp, CalendarYear, Confidence, DayKind, WorkingWeek
 from onestop.worktime import calendar as values
+from onestop.worktime import national_days, vn_calendar
 from onestop.worktime.calendar import Calendar
 from onestop.worktime.index import Sessions
 
@@ -54,21 +55,19 @@ def load_national_calendar() -> int:
 
     Safe to repeat: a date, a year or a week that is already there is left as it is, whoever entered it.
     """
-    from onestop.worktime import vn_calendar
-
     shipped = vn_calendar()
     have = set(CalendarDay.objects.filter(agency=None).values_list("date", flat=True))
     days = [
         CalendarDay(
-            date=day.date,
-            kind=DayKind(day.kind.value),
-            name=day.name[:150],
-            source=day.source[:300],
-            replaces=day.replaces,
-            confidence=Confidence.LOW if day.date.year in shipped.provisional_years else Confidence.HIGH,
+            date=row.day.date,
+            kind=DayKind(row.day.kind.value),
+            name=row.day.name[:150],
+            source=row.day.source[:300],
+            replaces=row.day.replaces,
+            confidence=Confidence(row.confidence),
         )
-        for day in shipped.days
-        if day.date not in have
+        for row in national_days()
+        if row.day.date not in have
     ]
     known = set(CalendarYear.objects.values_list("year", flat=True))
     years = [CalendarYear(year=year, provisional=year in shipped.provisional_years) for year in shipped.known_years if year not in known]

@@ -24,7 +24,8 @@ SENTENCES.update(
         "substitution_over": "Lần làm thay này đã kết thúc.",
         "day_twice": "Ngày {date:%d/%m/%Y} đã có trong lịch: {name}. Hãy xóa dòng cũ trước khi ghi dòng mới.",
         "week_twice": "Đã có tuần làm việc áp dụng từ ngày {date:%d/%m/%Y}. Hãy chọn ngày khác.",
-        "sessions_unreadable": "Không đọc được giờ làm việc “{text}”. Hãy ghi như 07:00-11:30, 13:30-17:00; để trống nếu nghỉ.",
+        "grants_elsewhere": "{name} còn giữ vai trò tại {agencies}, ngoài phạm vi bạn quản trị. Hãy đề nghị quản trị cấp trên thực hiện.",
+        "national_calendar": "Lịch chung cả nước do quản trị cấp tỉnh nhập. Bạn chỉ nhập được lịch riêng của đơn vị mình.",
         "calendar_missing": "Chưa có lịch làm việc năm {year}. Quản trị cần nhập lịch trước khi hẹn ngày trả.",
     }
 )

@@ -17,7 +17,7 @@ from onestop.accounts.models import AccessKind, Role
 SEEN, ADMINISTRATOR = "seen", "administrator"
 # How often the session notes that its officer is at work: idle times are exact to this, always to the safe side.
 NOTE_EVERY = 60
-ALWAYS_OPEN = frozenset({"change_password", "sign_out", "sign_in"})
+ALWAYS_OPEN = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:sign_in"})
 
 
 class SignedInMiddleware:
@@ -51,9 +51,9 @@ class SignedInMiddleware:
             and request.user.is_authenticated
             and request.user.must_change_password
             and match is not None
-            and match.url_name not in ALWAYS_OPEN
+            and match.view_name not in ALWAYS_OPEN
         ):
-            return redirect("change_password")
+            return redirect("accounts:change_password")
         return None
 
 

@@ -31,7 +31,7 @@ def create_officer(*, officer: Officer, password: str = "", by: Officer | None, 
 def change_officer(*, officer: Officer, changed: list[str], by: Officer, at: datetime) -> None:
     """Saves what a form changed; `changed` names the fields for the log."""
     with transaction.atomic():
-        officer.save()
+        officer.save(update_fields=["full_name", "sort_name", "username", "title", "agency", "department", "email", "phone"])
         access(by, AccessKind.ACCOUNT_CHANGED, "officer", officer.pk, f"{officer.username}: {', '.join(changed)}")
 
 

@@ -1,19 +1,108 @@
 """Sign-in, sign-out, own password, and the address `/` (each role's own start)."""
 
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from onestop.accounts.access import access
+from onestop.accounts.domain import signing_in
+from onestop.accounts.forms import PasswordForm, SignInForm, add_refusal
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.middleware import ADMINISTRATOR, SEEN
+from onestop.accounts.models import AccessKind, Role
+from onestop.errors import DomainError
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# The first role that is held decides where the day begins.
+STARTS = (
+    (Role.CLERK, "/tiep-nhan/"),
+    (Role.SPECIALIST, "/viec/"),
+    (Role.HEAD, "/viec/"),
+    (Role.LEADER, "/viec/"),
+    (Role.DOCUMENTS, "/viec/"),
+    (Role.CONTROLLER, "/thu-tuc/quan-ly/"),
+    (Role.CASHIER, "/tra-ket-qua/"),
+    (Role.POSTAL, "/tra-ket-qua/"),
+    (Role.SUPPORT, "/viec/"),
+    (Role.ADMINISTRATOR, "/quan-tri/"),
+)
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError
+@require_safe
+@officer_required()
+def home(request: OfficerRequest) -> HttpResponse:
+    """Each role's own start; who has no role today reads whom to ask."""
+    for role, address in STARTS:
+        if request.desk.has(role):
+            return redirect(address)
+    return render(request, "accounts/no_role.html")
 
 
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError
+    if request.method != "POST":
+        if request.user.is_authenticated:
+            return redirect(_next(request))
+        idle = "het-phien" in request.GET
+        return render(request, "accounts/sign_in.html", {"form": SignInForm(), "next": request.GET.get("next", ""), "idle": idle})
+    form = SignInForm(request.POST)
+    at = timezone.now()
+    if form.is_valid():
+        try:
+            officer = signing_in.prove(username=form.cleaned_data["username"], password=form.cleaned_data["password"], at=at)
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            login(request, officer, backend=BACKEND)
+            request.session[SEEN] = int(at.timestamp())
+            request.session[ADMINISTRATOR] = signing_in.is_administrator(officer, at)
+            return redirect("accounts:change_password" if officer.must_change_password else _next(request))
+    return render(request, "accounts/sign_in.html", {"form": form, "next": request.POST.get("next", "")}, status=422)
 
 
+@require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError
+    if request.user.is_authenticated:
+        access(request, AccessKind.LOGOUT)
+        logout(request)
+    return redirect("accounts:sign_in")
 
 
-def change_password(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required()
+def change_password(request: OfficerRequest) -> HttpResponse:
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        officer = request.desk.officer
+        try:
+            signing_in.change_own_password(officer=officer, old=form.cleaned_data["old"], new=form.cleaned_data["new"], at=timezone.now())
+        except DomainError as error:
+            add_refusal(form, error)
+        except ValidationError as error:
+            form.add_error("new", error)
+        else:
+            update_session_auth_hash(cast(HttpRequest, request), officer)
+            messages.success(request, "Đã đổi mật khẩu.")
+            return redirect("accounts:home")
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/change_password.html", {"form": form, "forced": request.user.must_change_password}, status=status)
+
+
+def _next(request: HttpRequest) -> str:
+    """The page the officer wanted, when it is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else "/"

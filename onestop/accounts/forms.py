@@ -1,0 +1,289 @@
+"""Forms of sign-in and of the administrator. A person's input always passes one of these."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from onestop.accounts.models import (
+    AccessKind,
+    Agency,
+    CalendarDay,
+    CalendarYear,
+    Department,
+    Officer,
+    Role,
+    Substitution,
+    WorkingWeek,
+)
+from onestop.errors import DomainError, sentence
+from onestop.folding import fold
+from onestop.worktime.calendar import parse_sessions
+
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+DATES = ["%Y-%m-%d", "%d/%m/%Y"]
+
+
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        input_formats=DATES,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+def add_refusal(form: forms.BaseForm, error: DomainError) -> None:
+    """A refusal of the domain, said beside its field (or on top)."""
+    form.add_error(error.field if error.field in form.fields else None, sentence(error))
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label="Tên đăng nhập", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label="Mật khẩu", strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class PasswordForm(forms.Form):
+    old = forms.CharField(
+        label="Mật khẩu hiện tại", strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label="Mật khẩu mới",
+        strip=False,
+        max_length=200,
+        help_text="Từ 8 ký tự, có chữ thường, chữ hoa, chữ số và ký tự đặc biệt.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="Nhập lại mật khẩu mới", strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("new") and data.get("again") and data["new"] != data["again"]:
+            self.add_error("again", "Hai lần nhập mật khẩu mới không giống nhau.")
+        return data
+
+
+class OfficerForm(forms.ModelForm[Officer]):
+    """An account of one agency (given by the page); the department is one of that agency's."""
+
+    class Meta:
+        model = Officer
+        fields: ClassVar = ["full_name", "username", "title", "department", "email", "phone"]
+        help_texts: ClassVar = {"username": "Mỗi người một tài khoản, ví dụ nguyenvanan. Chữ thường không dấu."}
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.agency = agency
+        self.fields["department"] = department_field(agency)
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).strip().lower()
+
+
+def department_field(agency: Agency) -> forms.ModelChoiceField[Department]:
+    return forms.ModelChoiceField(
+        Department.objects.filter(agency=agency, is_active=True), label="Phòng ban", required=False, empty_label="Chưa xếp phòng ban"
+    )
+
+
+class GrantForm(forms.Form):
+    role = forms.ChoiceField(label="Vai trò", choices=Role.choices)
+    department = forms.ModelChoiceField(Department.objects.none())
+    valid_from = day_field("Từ ngày")
+    valid_to = day_field("Đến hết ngày", required=False, help_text="Để trống nếu chưa biết.")
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"] = department_field(agency)
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class LeaverForm(forms.Form):
+    successor = forms.ModelChoiceField(
+        Officer.objects.none(), label="Người nhận bàn giao", required=False, empty_label="Không có hồ sơ phải bàn giao"
+    )
+
+    def __init__(self, *args: Any, leaver: Officer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["successor"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Officer.objects.working().filter(agency=leaver.agency_id).exclude(pk=leaver.pk)
+
+
+class SubstitutionForm(forms.ModelForm[Substitution]):
+    from_date = day_field("Từ ngày")
+    to_date = day_field("Đến hết ngày")
+
+    class Meta:
+        model = Substitution
+        fields: ClassVar = ["absent", "substitute", "from_date", "to_date", "reason"]
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("absent", "substitute"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = Officer.objects.working().filter(agency=agency)
+            field.empty_label = "Chọn cán bộ"
+
+    def _post_clean(self) -> None:
+        """The verb checks what belongs together and says it in its own words."""
+
+
+class AgencyForm(forms.ModelForm[Agency]):
+    opened_on = day_field("Hoạt động từ ngày", required=False)
+    closed_on = day_field("Hoạt động đến hết ngày", required=False, help_text="Khi sáp nhập, giải thể. Ghi cơ quan kế thừa.")
+    parent = forms.ModelChoiceField(
+        Agency.objects.none(), label="Cơ quan cấp trên (mã định danh)", required=False, to_field_name="code", widget=forms.TextInput
+    )
+    successor = forms.ModelChoiceField(
+        Agency.objects.all(), label="Cơ quan kế thừa (mã định danh)", required=False, to_field_name="code", widget=forms.TextInput
+    )
+
+    class Meta:
+        model = Agency
+        fields: ClassVar = [
+            "name",
+            "short_name",
+            "code",
+            "level",
+            "kind",
+            "parent",
+            "dossier_code",
+            "is_one_stop",
+            "address",
+            "phone",
+            "email",
+            "website",
+            "province_name",
+            "opened_on",
+            "closed_on",
+            "successor",
+        ]
+
+    def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)
+        parent.queryset = Agency.objects.under(*paths)
+        parent.error_messages["invalid_choice"] = "Không có cơ quan mã này trong phạm vi bạn quản trị."
+        self.fields["successor"].error_messages["invalid_choice"] = "Không có cơ quan nào có mã này."
+        for name in ("parent", "successor"):
+            above = getattr(self.instance, name)
+            if above is not None:
+                self.initial[name] = above.code
+        if self.instance.path in paths:  # the top of one's own tree hangs where it hangs
+            del self.fields["parent"]
+        elif not self.instance.pk:
+            parent.required = True
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).strip().upper()
+
+    def clean_dossier_code(self) -> str:
+        return str(self.cleaned_data["dossier_code"]).strip().upper()
+
+
+class DepartmentForm(forms.ModelForm[Department]):
+    class Meta:
+        model = Department
+        fields: ClassVar = ["name", "kind", "order", "is_active"]
+
+
+class DayForm(forms.ModelForm[CalendarDay]):
+    date = day_field("Ngày")
+    replaces = day_field("Thay cho ngày", required=False, help_text="Ngày làm bù lấy giờ làm việc của ngày này.")
+
+    class Meta:
+        model = CalendarDay
+        fields: ClassVar = ["date", "kind", "name", "replaces", "sessions", "source", "confidence"]
+
+    def __init__(self, *args: Any, agency: Agency | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.agency = agency
+
+    def clean_sessions(self) -> str:
+        return _sessions(str(self.cleaned_data["sessions"]))
+
+
+class WeekForm(forms.Form):
+    effective_from = day_field("Áp dụng từ ngày")
+    source = forms.CharField(label="Căn cứ", max_length=300)
+
+    def __init__(self, *args: Any, agency: Agency | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agency = agency
+        for number, name in enumerate(WEEKDAYS):
+            usual = "07:00-11:30, 13:30-17:00" if number < 5 else ""
+            self.fields[f"day_{number}"] = forms.CharField(label=name, required=False, max_length=120, initial=usual)
+        self.fields["reception_only"] = forms.MultipleChoiceField(
+            label="Ngày chỉ tiếp nhận, không tính vào thời hạn",
+            required=False,
+            choices=[(str(number), name) for number, name in enumerate(WEEKDAYS)],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for number in range(7):
+            name = f"day_{number}"
+            try:
+                data[name] = _sessions(str(data.get(name, "")))
+            except ValidationError as error:
+                self.add_error(name, error)
+        return data
+
+    def week(self) -> WorkingWeek:
+        data = self.cleaned_data
+        return WorkingWeek(
+            agency=self.agency,
+            effective_from=data["effective_from"],
+            sessions=[data[f"day_{number}"] for number in range(7)],
+            reception_only=sorted(int(number) for number in data["reception_only"]),
+            source=data["source"],
+        )
+
+
+class YearForm(forms.ModelForm[CalendarYear]):
+    class Meta:
+        model = CalendarYear
+        fields: ClassVar = ["year", "provisional", "source"]
+
+    year = forms.IntegerField(label="Năm", min_value=2000, max_value=2100)
+
+    def _post_clean(self) -> None:
+        """A year that is there already is changed, not refused."""
+
+
+class LogFilterForm(forms.Form):
+    viec = forms.ChoiceField(label="Việc", required=False, choices=[("", "Mọi việc"), *AccessKind.choices])
+    tai_khoan = forms.CharField(label="Tài khoản", required=False, max_length=60)
+    tu = day_field("Từ ngày", required=False)
+    den = day_field("Đến ngày", required=False)
+
+    def add_prefix(self, field_name: str) -> str:
+        return field_name.replace("_", "-")
+
+
+def changed_labels(form: forms.BaseForm) -> list[str]:
+    """What a form changed, in the words of the page, for the access log."""
+    return [str(form.fields[name].label) for name in form.changed_data]
+
+
+def _sessions(text: str) -> str:
+    """One way of writing: no spaces; refuses what cannot be read."""
+    plain = fold(text).replace(" ", "").replace("–", "-").replace(";", ",")
+    try:
+        parse_sessions(plain)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+    return plain

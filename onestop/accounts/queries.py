@@ -1,0 +1,117 @@
+"""Lists of the administrator: keyset pages in the order of a stored key."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from onestop.accounts.models import AccessEvent, Agency, CalendarYear, Officer, RoleGrant
+
+PAGE = 50
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    rows: list[T]
+    next_url: str
+
+
+def officers_page(paths: tuple[str, ...], *, text: str = "", state: str = "", after: str = "", at: datetime) -> Page[Officer]:
+    """Officers at and below these paths by given name, with their roles of today: two queries.
+
+    `state`: "" all but closed ones, "khoa" locked, "ngung" disabled or closed. `after`: the cursor of the page before.
+    """
+    today = timezone.localdate(at)
+    roles = RoleGrant.objects.valid_on(today).select_related("agency", "department")
+    found = (
+        Officer.objects.of_subtree(*paths).search(text).select_related("agency", "department").prefetch_related(Prefetch("grants", roles))
+    )
+    if state == "khoa":
+        found = found.filter(locked_until__gt=at)
+    elif state == "ngung":
+        found = found.filter(is_active=False)
+    else:
+        found = found.filter(closed_at=None)
+    name, _, pk = after.rpartition("~")
+    if pk.isdigit():
+        found = found.filter(Q(sort_name__gt=name) | Q(sort_name=name, pk__gt=int(pk)))
+    rows = list(found.order_by("sort_name", "pk")[: PAGE + 1])
+    more = f"{rows[PAGE - 1].sort_name}~{rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    return Page(rows[:PAGE], _next({"q": text, "loai": state}, more))
+
+
+def agencies_page(paths: tuple[str, ...], *, text: str = "", after: str = "") -> Page[Agency]:
+    """Agencies at and below these paths in the order of their codes."""
+    found = Agency.objects.under(*paths).search(text).select_related("parent", "successor")
+    if after:
+        found = found.filter(code__gt=after)
+    rows = list(found.order_by("code")[: PAGE + 1])
+    return Page(rows[:PAGE], _next({"q": text}, rows[PAGE - 1].code if len(rows) > PAGE else ""))
+
+
+def log_page(
+    paths: tuple[str, ...], *, kind: str = "", username: str = "", first: date | None = None, last: date | None = None, after: str = ""
+) -> Page[AccessEvent]:
+    """The access log of these agencies, newest first: one query."""
+    found: QuerySet[AccessEvent] = AccessEvent.objects.of_subtree(*paths).select_related("officer")
+    if kind:
+        found = found.filter(kind=kind)
+    if username:
+        found = found.filter(username=username.strip().lower())
+    if first:
+        found = found.filter(at__gte=_midnight(first))
+    if last:
+        found = found.filter(at__lt=_midnight(last + timedelta(days=1)))
+    if after.isdigit():
+        found = found.filter(pk__lt=int(after))
+    rows = list(found.order_by("-pk")[: PAGE + 1])
+    kept = {"viec": kind, "tai-khoan": username, "tu": first or "", "den": last or ""}
+    return Page(rows[:PAGE], _next(kept, str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
+
+
+def _next(kept: dict[str, Any], cursor: str) -> str:
+    return "?" + urlencode({key: value for key, value in kept.items() if value} | {"sau": cursor}) if cursor else ""
+
+
+@dataclass(frozen=True)
+class AdministrationFacts:
+    """What an administrator should look at."""
+
+    officers: int
+    locked: int
+    unused: int
+    without_role: int
+    year: int
+    provisional: tuple[int, ...]
+    missing: tuple[int, ...]
+
+
+def administration_facts(paths: tuple[str, ...], *, at: datetime) -> AdministrationFacts:
+    """Counts over the officers of these agencies, and the calendar of this and the next year: two queries."""
+    today = timezone.localdate(at)
+    current = RoleGrant.objects.valid_on(today).filter(officer=OuterRef("pk"))
+    counts = (
+        Officer.objects.of_subtree(*paths)
+        .annotate(has_role=Exists(current))
+        .aggregate(
+            officers=Count("pk", filter=Q(is_active=True)),
+            locked=Count("pk", filter=Q(locked_until__gt=at)),
+            unused=Count("pk", filter=Q(is_active=False, closed_at=None)),
+            without_role=Count("pk", filter=Q(is_active=True, has_role=False)),
+        )
+    )
+    years = dict(CalendarYear.objects.filter(year__in=(today.year, today.year + 1)).values_list("year", "provisional"))
+    return AdministrationFacts(
+        **counts,
+        year=today.year,
+        provisional=tuple(sorted(year for year, provisional in years.items() if provisional)),
+        missing=tuple(year for year in (today.year, today.year + 1) if year not in years),
+    )

@@ -1,0 +1,23 @@
+"""Who may change whose account. Views ask, templates show the reason, the verbs that need it raise it."""
+
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import Agency, Officer, RoleGrant
+from onestop.results import ALLOWED, Answer, Denied
+
+
+def may_manage(desk: Desk, officer: Officer) -> Answer:
+    """An administrator changes accounts of own agencies — never one that holds a role outside them: who resets its
+    password could act with that role."""
+    valid = RoleGrant.objects.valid_on(desk.on).filter(officer=officer).select_related("agency")
+    outside = {grant.agency.name for grant in valid if not desk.administers(grant.agency)}
+    if outside:
+        return Denied("grants_elsewhere", {"name": officer.full_name, "agencies": ", ".join(sorted(outside))})
+    return ALLOWED
+
+
+def may_change_calendar(desk: Desk, agency: Agency | None) -> Answer:
+    """Own agency and below; national rows (None) only by the administrator of an agency that has none above it."""
+    if agency is not None:
+        return ALLOWED if desk.administers(agency) else Denied("not_allowed")
+    tops = any(grant.agency.parent_id is None and grant.agency.path in desk.administered_paths for grant in desk.grants)
+    return ALLOWED if tops else Denied("national_calendar")
