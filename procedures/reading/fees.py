@@ -10,7 +10,7 @@ SMALLEST_FEE = 1000
 
 _AMOUNT = re.compile(r"^([\d.,]+) ?(vnd|viet nam dong|dong)$")
 _IN_NOTE = re.compile(r"(?<![\d./])(\d{1,3}(?:\.\d{3})+)(?= ?(?:d|vnd|dong)\b)")
-_PER = re.compile(r"^\(? ?/ ?([^)(;:,.]{1,30})\)")
+_PER = re.compile(r"^\(? ?(?:[\d.]+ ?(?:đồng|đ|vnđ))? ?/ ?([^)(;:,./]{1,30})(?=[);:,./]|$)", re.IGNORECASE)
 # Words by which a note says that the amount stands in another document.
 _ELSEWHERE = ("hoi dong nhan dan", "muc le phi", "muc thu", "muc phi", "luat phi", "lo phi")
 _SAYS_FREE = re.compile(r"^\W*(mien (?:le )?phi|khong thu|khong\b)")
@@ -37,7 +37,7 @@ def read_fee(text: str, *, note: str = "") -> FeeReading:
     if not re.fullmatch(r"\d+|\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3})+", digits):
         return FeeReading(None, f"“{text}”: không rõ số tiền")
     amount = int(re.sub(r"[.,]", "", digits))
-    per = _per(note)
+    per = per_what(note)
     if amount < SMALLEST_FEE:
         return FeeReading(None, f"“{text}”: số tiền quá nhỏ, có thể thiếu hàng nghìn", per)
     if told and told != {amount}:
@@ -59,6 +59,7 @@ def _free(note: str, told: set[int]) -> FeeReading:
     return FeeReading(0)
 
 
-def _per(note: str) -> str:
+def per_what(note: str) -> str:
+    """What the amount is for one of, when the note begins with it: "(/trang)…", "(70.000 đồng/Giấy chứng nhận)"."""
     match = _PER.match(note.strip())
     return match[1].strip() if match else ""

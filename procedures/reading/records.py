@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from procedures.channels import CATALOGUE_CHANNELS, Channel
-from procedures.reading.fees import FeeReading, read_fee
+from procedures.reading.fees import FeeReading, per_what, read_fee
 from procedures.reading.terms import TermReading, read_term
 from procedures.reading.texts import believable, clean, is_note, legal_codes, split_results
 
@@ -87,7 +87,7 @@ class ProcedureRecord:
         """The fee of a row; a channel with two different fees is not readable."""
         fees = {other.fee_text for case in self.cases for other in case.methods if other.channel == method.channel}
         if len(fees) > 1:
-            return FeeReading(None, f"“{method.fee_text}”: cùng hình thức nộp có nhiều mức phí")
+            return FeeReading(None, f"“{method.fee_text}”: cùng hình thức nộp có nhiều mức phí", per_what(method.note))
         return read_fee(method.fee_text, note=method.note)
 
     def terms_agree(self) -> bool:
