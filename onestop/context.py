@@ -23,29 +23,29 @@ class RailItem:
 
 
 ANY = frozenset({"*"})
-DESK = frozenset({"CLERK", "SPECIALIST", "HEAD", "LEADER", "DOCUMENTS"})
-# key, address, icon, label, roles (names of accounts.Role) that have it
+DESK = frozenset({"clerk", "specialist", "head", "leader", "documents"})
+# key, address, icon, label, roles (values of accounts.Role) that have it
 RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
-    ("tiep-nhan", "/tiep-nhan/", "inbox", "Tiếp nhận", frozenset({"CLERK"})),
-    ("viec", "/viec/", "tasks", "Việc của tôi", DESK | {"CONTROLLER", "CASHIER", "POSTAL", "SUPPORT"}),
+    ("tiep-nhan", "/tiep-nhan/", "inbox", "Tiếp nhận", frozenset({"clerk"})),
+    ("viec", "/viec/", "tasks", "Việc của tôi", DESK | {"controller", "cashier", "postal", "support"}),
     ("ban-giao", "/ban-giao/", "handover", "Bàn giao", DESK),
-    ("tra-ket-qua", "/tra-ket-qua/", "return", "Trả kết quả", frozenset({"CLERK", "CASHIER", "POSTAL"})),
-    ("thu-tuc", "/thu-tuc/quan-ly/", "book", "Thủ tục", frozenset({"CONTROLLER", "ADMINISTRATOR"})),
+    ("tra-ket-qua", "/tra-ket-qua/", "return", "Trả kết quả", frozenset({"clerk", "cashier", "postal"})),
+    ("thu-tuc", "/thu-tuc/quan-ly/", "book", "Thủ tục", frozenset({"controller", "administrator"})),
     ("thu-tuc", "/thu-tuc/", "book", "Thủ tục", ANY),
-    ("quan-tri", "/quan-tri/", "settings", "Quản trị", frozenset({"ADMINISTRATOR"})),
+    ("quan-tri", "/quan-tri/", "settings", "Quản trị", frozenset({"administrator"})),
 )
 
 
-def role_names(desk: Any) -> frozenset[str]:
-    """Names of the roles a desk holds today; empty for a stranger."""
-    return frozenset(getattr(role, "name", str(role)) for role in getattr(desk, "roles", None) or ())
+def role_values(desk: Any) -> frozenset[str]:
+    """Values of the roles a desk holds today; empty for a stranger."""
+    return frozenset(str(role) for role in getattr(desk, "roles", None) or ())
 
 
 def rail(request: HttpRequest) -> list[RailItem]:
     """The parts of work this officer has, in the order of the counter; one item a key."""
     if not getattr(getattr(request, "user", None), "is_authenticated", False):
         return []
-    held = role_names(getattr(request, "desk", None))
+    held = role_values(getattr(request, "desk", None))
     items: dict[str, RailItem] = {}
     for key, url, icon, label, roles in RAIL:
         if key not in items and (roles is ANY or held & roles):

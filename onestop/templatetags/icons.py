@@ -37,7 +37,8 @@ PATHS: dict[str, str] = {
     "return": '<path d="M2 4h9.5v9.5H2zM5 8.5l1.8 1.8L14 3"/>',
     "seal": '<path d="M2.5 14V6.5L8 2.5l5.5 4V14M5.5 14V9h5v5M1.5 14h13"/>',
     "search": '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5"/>',
-    "settings": '<path d="M2 4.5h7M12.5 4.5H14M2 11.5h1.5M7 11.5h7"/><circle cx="10.7" cy="4.5" r="1.7"/><circle cx="5.2" cy="11.5" r="1.7"/>',
+    "settings": '<path d="M2 4.5h7M12.5 4.5H14M2 11.5h1.5M7 11.5h7"/>'
+    '<circle cx="10.7" cy="4.5" r="1.7"/><circle cx="5.2" cy="11.5" r="1.7"/>',
     "stop": '<circle cx="8" cy="8" r="6"/><path d="M5.8 5.8h4.4v4.4H5.8z"/>',
     "tasks": '<path d="m2 4 1.2 1.2L5.3 3M2 8.8l1.2 1.2 2.1-2.2M2 13.4l1.2 1.1 2.1-2.2M7.5 4.2H14M7.5 9H14M7.5 13.6H14"/>',
     "undo": '<path d="M2.5 6h7a3.8 3.8 0 0 1 0 7.5H5M5.5 3l-3 3 3 3"/>',

@@ -18,28 +18,23 @@ Tags (arguments as declared; text is escaped)
 Filters: value|dt 22/11/2026 10:05   |d 22/11/2026   |hm 10:05   |day_words "17:00 thứ Năm 26/11"   |money 70.000 đồng   |percent 85,3%
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from itertools import chain
+from datetime import datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect, Select
+from django.forms import BaseForm, BoundField
 from django.middleware.csrf import get_token
 from django.template import Context
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from onestop.errors import say
 from onestop.results import Answer, Denied
+from onestop.templatetags.formatting import day_words, money, percent, vn_date, vn_datetime, vn_time
+from onestop.templatetags.formfields import NOTHING, error_summary_html, field_html
 from onestop.templatetags.icons import icon_svg
-from onestop.templatetags.widgets import render_widget
 
 register = template.Library()
-
-NOTHING = SafeString("")
 
 # number -> (word, icon, tone); words and numbers are the national ones, the lifecycle table holds the same
 STATES: dict[int, tuple[str, str, str]] = {
@@ -54,51 +49,9 @@ STATES: dict[int, tuple[str, str, str]] = {
     9: ("Đã xử lý xong", "done", "done"),
     10: ("Đã trả kết quả", "return", "gone"),
 }
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 # --- filters ---------------------------------------------------------------------------------------------------------
-
-
-def local(value: date | datetime) -> date | datetime:
-    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-
-
-def vn_datetime(value: Any) -> str:
-    """dd/mm/yyyy HH:MM in Vietnam time; empty for nothing."""
-    return f"{local(value):%d/%m/%Y %H:%M}" if isinstance(value, datetime) else vn_date(value)
-
-
-def vn_date(value: Any) -> str:
-    return f"{local(value):%d/%m/%Y}" if isinstance(value, date) else ""
-
-
-def vn_time(value: Any) -> str:
-    return f"{local(value):%H:%M}" if isinstance(value, datetime) else ""
-
-
-def day_words(value: Any) -> str:
-    """17:00 thứ Năm 26/11/2026; without the hour for a date."""
-    if not isinstance(value, date):
-        return ""
-    day = local(value)
-    words = f"{WEEKDAYS[day.weekday()]} {day:%d/%m/%Y}"
-    return f"{day:%H:%M} {words}" if isinstance(day, datetime) else words
-
-
-def money(value: Any) -> str:
-    """Whole đồng: 70000 -> 70.000 đồng; empty for None (an unreadable fee is not 0)."""
-    if value is None or value == "":
-        return ""
-    return f"{int(value):,} đồng".replace(",", ".")
-
-
-def percent(value: Any) -> str:
-    """85.25 -> 85,3%; one decimal, half up; empty for None."""
-    if value is None or value == "":
-        return ""
-    rounded = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{rounded}%".replace(".", ",")
 
 
 register.filter("dt", vn_datetime)
@@ -158,111 +111,16 @@ def time_left(left: Any, at: datetime | None = None) -> SafeString:
 # --- forms ----------------------------------------------------------------------------------------------------------------
 
 
-def widget_class(widget: Any) -> str:
-    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
-        return "form-check-input"
-    return "form-select" if isinstance(widget, Select) else "form-control"
-
-
-def widget_attrs(bound: BoundField, described: list[str]) -> dict[str, Any]:
-    widget = bound.field.widget
-    own = str(widget.attrs.get("class", ""))
-    invalid = " is-invalid" if bound.errors else ""
-    attrs: dict[str, Any] = {"class": f"{widget_class(widget)}{invalid} {own}".strip()}
-    if described:
-        attrs["aria-describedby"] = " ".join(described)
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-    return attrs
-
-
 @register.simple_tag
 def field(bound: BoundField, help: str = "", cls: str = "", label: str = "") -> SafeString:
-    """One question: label, help, input, error. `cls` goes on the wrapper (Bootstrap column classes fit)."""
-    widget = bound.field.widget
-    if isinstance(widget, HiddenInput):
-        return SafeString(bound.as_widget())
-    ident = bound.id_for_label or bound.auto_id or bound.html_name
-    base = bound.auto_id or bound.html_name
-    help_text = help or bound.help_text
-    help_html = format_html('<div class="form-text" id="{}-help">{}</div>', base, help_text) if help_text else NOTHING
-    error_html = NOTHING
-    if bound.errors:
-        lines = format_html_join(" ", "{}", ((e,) for e in bound.errors))
-        error_html = format_html(
-            '<div class="field-error" id="{}-error">{}<span class="visually-hidden">Lỗi:</span> {}</div>', base, icon_svg("alert"), lines
-        )
-    described = [f"{base}-help"] * bool(help_text) + [f"{base}-error"] * bool(bound.errors)
-    attrs = widget_attrs(bound, described)
-    text = label or bound.label
-    optional = (
-        NOTHING
-        if bound.field.required or isinstance(widget, CheckboxInput)
-        else format_html(' <span class="optional">{}</span>', "(nếu có)")
-    )
-    wrapper = f"field {'has-error ' if bound.errors else ''}{cls}".strip()
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        choices = format_html_join(
-            "", '<div class="form-check">{}<label class="form-check-label" for="{}">{}</label></div>', choice_rows(bound, attrs)
-        )
-        return format_html(
-            '<fieldset class="{}" id="{}"><legend class="form-label">{}{}</legend>{}{}{}</fieldset>',
-            wrapper,
-            base,
-            text,
-            optional,
-            help_html,
-            error_html,
-            choices,
-        )
-    control = render_widget(bound, attrs)
-    if isinstance(widget, CheckboxInput):
-        return format_html(
-            '<div class="{}"><div class="form-check">{}<label class="form-check-label" for="{}">{}</label></div>{}{}</div>',
-            wrapper, control, ident, text, help_html, error_html,
-        )  # fmt: skip
-    return format_html(
-        '<div class="{}"><label class="form-label" for="{}">{}{}</label>{}{}{}</div>',
-        wrapper,
-        ident,
-        text,
-        optional,
-        help_html,
-        error_html,
-        control,
-    )
-
-
-def choice_rows(bound: BoundField, attrs: dict[str, Any]) -> Iterable[tuple[SafeString, str, str]]:
-    for choice in bound.subwidgets:
-        data = choice.data
-        data["attrs"] = {**data["attrs"], **attrs}
-        yield SafeString(choice.tag()), choice.id_for_label, choice.choice_label
+    """One question: label, help, input, error. `cls` goes on the wrapper."""
+    return field_html(bound, help, cls, label)
 
 
 @register.simple_tag
 def error_summary(form: BaseForm | None, *more: BaseForm) -> SafeString:
     """All errors of one or more bound forms; nothing when there are none. app.js moves the focus here."""
-    rows: list[tuple[SafeString]] = []
-    for one in chain((form,), more):
-        if one is None or not one.is_bound:
-            continue
-        for name, errors in one.errors.items():
-            for error in errors:
-                if name in one.fields:
-                    bound = one[name]
-                    target = bound.auto_id if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple) else bound.id_for_label
-                    rows.append((format_html('<a href="#{}">{}: {}</a>', target, bound.label, error),))
-                else:
-                    rows.append((format_html("{}", error),))
-    if not rows:
-        return NOTHING
-    return format_html(
-        '<div class="error-summary" role="alert" tabindex="-1" data-focus><h2>{}Chưa lưu được: {} chỗ cần sửa</h2><ul>{}</ul></div>',
-        icon_svg("alert"),
-        len(rows),
-        format_html_join("", "<li>{}</li>", rows),
-    )
+    return error_summary_html((form, *more))
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------------
@@ -377,10 +235,9 @@ def undo_form(token: str, url: str, label: str) -> SafeString:
 
 
 def toast(text: str, action: SafeString | str = "") -> SafeString:
-    return format_html(
-        '<div class="toast-line" role="status" data-toast>{}<span>{}</span>{}<button class="toast-close" type="button" data-dismiss aria-label="Đóng thông báo">{}</button></div>',
-        icon_svg("done"), text, action, icon_svg("close"),
-    )  # fmt: skip
+    close = format_html('<button class="toast-close" type="button" data-dismiss aria-label="Đóng thông báo">{}</button>', icon_svg("close"))
+    shape = '<div class="toast-line" role="status" data-toast>{}<span>{}</span>{}{}</div>'
+    return format_html(shape, icon_svg("done"), text, action, close)
 
 
 def token_of(context: Context) -> str:
