@@ -1,3 +1,1 @@
-from onestop.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""Một cửa: the project package and its ground floor. Importing it loads nothing."""

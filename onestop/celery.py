@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestop.settings")
 
@@ -38,7 +38,16 @@ def _warm_printing(**_: Any) -> None:
     """The first slip of a worker is as fast as the others; a machine that cannot print still runs every other task."""
     from onestop import pdf
 
+    log = logging.getLogger(__name__)
     try:
         pdf.warm()
+        for problem in pdf.problems():
+            log.warning(problem)
     except pdf.PdfUnavailable as missing:
-        logging.getLogger(__name__).warning(str(missing))
+        log.error(str(missing))
+
+
+@beat_init.connect
+def _first_tick(**_: Any) -> None:
+    """A server that has just started is ready at once, not after the first minute."""
+    app.send_task("jobs.heartbeat", expires=55)

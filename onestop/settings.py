@@ -200,6 +200,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 DEMO = env.bool("DEMO", default=False)
+# What every demo account signs in with; make run makes one up and prints it.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 # Idle sign-out: minutes for officers, for administrators.
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=15)
 IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", default=5)

@@ -1,0 +1,45 @@
+# Một cửa. The two commands of the README are `make run` and `make test`; `make help` lists all.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long check bench bench-large fresh format
+
+PY := .venv/bin/python
+
+help:
+	@echo "make run         chạy Một cửa với dữ liệu thử tại http://127.0.0.1:8000 (PORT= đổi cổng)"
+	@echo "make test        toàn bộ kiểm thử trên SQLite và trên PostgreSQL + Redis (ARGS= gửi thêm cho pytest)"
+	@echo "make test-long   các phép thử nặng ở cỡ đầy đủ"
+	@echo "make check       ruff, djlint, mypy, phụ thuộc giữa các ứng dụng, migration, nội quy mã nguồn"
+	@echo "make bench       bảng đo tốc độ; make bench-large ở cỡ 1 và 5 triệu hồ sơ"
+	@echo "make fresh       xóa dữ liệu thử trong var/ (hỏi trước)"
+	@echo "make format      định dạng lại mã nguồn Python và mẫu trang"
+
+run:
+	@tools/bootstrap.sh run
+	@exec $(PY) tools/run.py
+
+test:
+	@tools/bootstrap.sh test
+	@exec $(PY) tools/test.py $(ARGS)
+
+test-long:
+	@tools/bootstrap.sh test
+	@LONG=1 exec $(PY) tools/test.py --heavy $(ARGS)
+
+check:
+	@tools/bootstrap.sh test
+	@exec $(PY) tools/check.py
+
+bench:
+	@tools/bootstrap.sh test
+	@exec $(PY) tools/bench.py $(ARGS)
+
+bench-large:
+	@tools/bootstrap.sh test
+	@exec $(PY) tools/bench.py --large $(ARGS)
+
+fresh:
+	@exec python3 tools/fresh.py
+
+format:
+	@tools/bootstrap.sh test
+	@.venv/bin/ruff check -q --fix --exit-zero . ; .venv/bin/ruff format -q . ; .venv/bin/djlint --quiet --reformat templates || true

