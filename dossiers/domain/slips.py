@@ -7,11 +7,14 @@ from the worker and is stored; a page prints at once from the same HTML.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import current_app
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from dossiers.domain import codes, secrets, slip_contexts
 from dossiers.domain.events import canonical
@@ -73,13 +76,10 @@ def make(
 
 def _nudge(slip_id: int) -> None:
     """Tell a worker; when none can be told, the sweep makes the PDF within minutes."""
-    from celery import current_app
-    from kombu.exceptions import OperationalError
-
-    try:
+    if current_app.conf.task_always_eager:
+        return
+    with suppress(OperationalError):
         current_app.send_task("dossiers.slip_pdf", args=[slip_id], queue="slips")
-    except OperationalError:
-        pass
 
 
 def html(slip: Slip, *, copies: int = 2, layout: str = "a5") -> str:

@@ -1,0 +1,59 @@
+"""Work in child processes with database connections of their own."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, connections
+
+
+class KillBefore:
+    """A database wrapper that kills its process before the n-th statement (0: never)."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.seen = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        self.seen += 1
+        if self.seen == self.number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(sql, params, many, context)
+
+
+def fork(work: Callable[[], None]) -> int:
+    """Run `work` in a child; returns its pid. The child never returns into the test."""
+    connections.close_all()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 0
+    try:
+        work()
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def wait(pid: int) -> int:
+    """The child's exit code; negative for the signal that killed it."""
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def killed_before(number: int, work: Callable[[], None]) -> bool:
+    """Run `work` in a child that dies before its n-th statement; True if it died, False if it came through."""
+
+    def dying() -> None:
+        with connection.execute_wrapper(KillBefore(number)):
+            work()
+
+    code = wait(fork(dying))
+    assert code in (0, -signal.SIGKILL), f"the child failed by itself ({code})"
+    return code != 0
