@@ -182,7 +182,7 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
     dossier.code = intake.source_code or codes.next_code(
         agency_id=intake.agency.pk, unit=intake.agency.dossier_code, pattern=office.code_pattern, day=day
     )
-    with lifecycle.begin(dossier, by=by, at=at, recorded_at=recorded_at) as life:
+    with lifecycle.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
         DossierPaper.objects.bulk_create(
             [DossierPaper(dossier=dossier, order=n, **row) for n, row in enumerate(papers, start=1)]
         )

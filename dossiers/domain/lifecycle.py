@@ -85,7 +85,7 @@ class Life:
             dossier.verdict = deadlines.verdict_of(dossier, self.at)
         elif row.clock is ClockEffect.REOPENS and target is not None and target != State.FINISHED:
             dossier.ended_at = dossier.verdict = None
-        if row.clock is not ClockEffect.NONE:
+        if row.clock not in (ClockEffect.NONE, ClockEffect.STARTS):
             deadlines.refold(dossier, self.calendar)
         event = events.next_event(
             dossier,
@@ -125,9 +125,12 @@ def change(
 
 
 @contextmanager
-def begin(dossier: Dossier, *, by: Desk, at: datetime, recorded_at: datetime | None = None) -> Iterator[Life]:
+def begin(
+    dossier: Dossier, *, by: Desk, at: datetime, calendar: Calendar, recorded_at: datetime | None = None
+) -> Iterator[Life]:
     """Start the life of a new dossier inside the caller's transaction: insert the row, let the block record, write the events."""
     life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, is_new=True)
+    life.calendar = calendar
     life.check("receive")
     dossier.state = State.RECEIVED
     deadlines.refold(dossier, life.calendar)

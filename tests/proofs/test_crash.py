@@ -10,6 +10,7 @@ from django.apps import apps
 from dossiers.domain import handovers, intake
 from dossiers.domain.handovers import Seen
 from dossiers.models import CodeCounter, Dossier, Event, RegisterCounter
+from onestop.accounts.calendars import calendar_of
 from tests.proofs.forks import killed_before
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive
 
@@ -40,6 +41,7 @@ def die_everywhere(work: Callable[[], None], check: Callable[[bool], None]) -> i
 
 def test_intake_is_received_whole_or_not_at_all() -> None:
     office, case = make_office(), make_case(papers=3)
+    calendar_of(office.agency.pk)  # a worker's calendar is warm after its first dossier
     start = counts()
 
     def work() -> None:
