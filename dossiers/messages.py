@@ -18,7 +18,7 @@ SENTENCES.update(
         "receiver_elsewhere": "Người nhận không thuộc phòng đã chọn. Hãy chọn lại người nhận.",
         "receiver_missing": "Hãy chọn phòng hoặc người nhận hồ sơ.",
         "code_unit_missing": "Cơ quan chưa có phần đơn vị trong mã hồ sơ. Hãy đề nghị quản trị nhập mã này trước khi tiếp nhận.",
-        "code_pattern": "Mẫu mã hồ sơ của cơ quan cho ra “{code}”, không đúng quy định. Hãy đề nghị quản trị sửa mẫu mã.",
+        "code_pattern": "Mẫu mã hồ sơ của cơ quan cho ra “{made}”, không đúng quy định. Hãy đề nghị quản trị sửa mẫu mã.",
         "owner_missing": "Hãy nhập họ tên chủ hồ sơ.",
         "paper_unknown": "Giấy tờ ngoài thành phần hồ sơ đã công bố: không được yêu cầu. Hãy tải lại trang.",
         "scan_missing": "Chưa có bản quét nào. Hãy thêm ít nhất một tệp, hoặc ghi lý do chưa quét.",

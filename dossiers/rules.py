@@ -36,7 +36,7 @@ def is_approver(desk: Desk, dossier: Dossier) -> bool:
     return desk.has(Role.HEAD, Role.LEADER, agency_id=dossier.agency_id)
 
 
-def may(name: str, desk: Desk, dossier: Dossier, *, is_new: bool = False) -> Answer:
+def may(name: str, desk: Desk, dossier: Dossier) -> Answer:
     """The rule of a transition by its name. In: the officer's desk, the dossier as it stands."""
     if not desk.has(*(Role(r) for r in TRANSITIONS[name].roles)):
         return Denied("role_missing", {"act": TRANSITIONS[name].label.lower()})

@@ -6,6 +6,8 @@ imported from the app's `ready()`.
 
 from typing import Any
 
+from onestop.results import Answer, Denied
+
 SENTENCES: dict[str, str] = {
     "conflict": "Hồ sơ vừa được {who} cập nhật lúc {at}. Trang bạn đang xem đã cũ: hãy tải lại rồi làm tiếp.",
     "not_allowed": "Bạn không có quyền làm việc này.",
@@ -36,3 +38,9 @@ def say(code: str, data: dict[str, Any] | None = None) -> str:
 
 def sentence(error: DomainError) -> str:
     return say(error.code, error.data)
+
+
+def require(answer: Answer, *, field: str = "") -> None:
+    """Raise what a rule denied as a DomainError; nothing when it allowed."""
+    if isinstance(answer, Denied):
+        raise DomainError(answer.code, field=field, **answer.data)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -18,10 +19,10 @@ DEFAULT_PATTERN = "{unit}-{day:%y%m%d}-{number:04d}"
 CODE = re.compile(r"^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,7}$")
 
 
-def _next(model: type[CodeCounter | RegisterCounter | SlipCounter], key: dict[str, object]) -> int:
+def _next(model: type[CodeCounter | RegisterCounter | SlipCounter], key: dict[str, Any]) -> int:
     """Insert the counter row or add one to it; the same statement on SQLite and PostgreSQL."""
     table = connection.ops.quote_name(model._meta.db_table)
-    columns = {f.name: f.column for f in model._meta.fields}
+    columns = {f.name: str(f.column) for f in model._meta.fields}
     names = ", ".join(columns[name] for name in key)
     marks = ", ".join(["%s"] * len(key))
     extra = ", volume" if model is RegisterCounter else ""
@@ -46,7 +47,7 @@ def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
     number = _next(CodeCounter, {"agency": agency_id, "day": day})
     code = (pattern or DEFAULT_PATTERN).format(unit=unit, day=day, number=number)
     if not CODE.match(code) or len(unit) > 35:
-        raise DomainError("code_pattern", code=code)
+        raise DomainError("code_pattern", made=code)
     return code
 
 

@@ -239,7 +239,7 @@ def _undo_rows(dossier: Dossier, kind: str) -> None:
         row = Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False).latest("id")
         row.undone = True
         row.save(update_fields=["undone"])
-        ClockChange.objects.filter(pk=row.change_id).update(undone=True)
+        ClockChange.objects.filter(dossier=dossier, end=None, kind__in=(ClockKind.PAUSE, ClockKind.RESTART)).update(undone=True)
     elif kind == "give_back":
         Return.objects.filter(dossier=dossier, undone=False).update(undone=True)
         DossierPaper.objects.filter(dossier=dossier).update(originals_returned=False)

@@ -27,7 +27,7 @@ def chain(previous: str, text: str) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def digest(salt: bytes, *values: str) -> str:
+def digest(salt: bytes | memoryview, *values: str) -> str:
     """A salted digest that stands for personal data in an event: proves equality, tells nothing, dies with the salt."""
     return hashlib.sha256(bytes(salt) + "\x1f".join(values).encode()).hexdigest()[:32]
 

@@ -21,7 +21,7 @@ from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
 from dossiers.states import State
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
-from onestop.errors import DomainError
+from onestop.errors import DomainError, require
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -282,6 +282,4 @@ def check_approval(dossier: Dossier, *, by: Desk) -> None:
     prepared = set(handled.exclude(receiver_department__kind=DepartmentKind.ONE_STOP).values_list("confirmed_by_id", flat=True))
     if by.officer.pk not in prepared:
         return
-    answer = rules.may_approve_own(by, dossier, prepared, office_settings(dossier.agency_id).self_approval_decision)
-    if not answer:
-        raise DomainError(answer.code, **answer.data)
+    require(rules.may_approve_own(by, dossier, prepared, office_settings(dossier.agency_id).self_approval_decision))

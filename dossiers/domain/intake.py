@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets as random_bytes
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Retur
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, DepartmentKind
-from onestop.errors import DomainError
+from onestop.errors import DomainError, require
 from onestop.files.domain import adopt
 from onestop.worktime import Unit, parse_term
 from procedures.channels import Channel, method_channel
@@ -227,10 +227,8 @@ def method_of(case: Case, channel: int) -> Method:
     return method
 
 
-def _check(intake: Intake, version: ProcedureVersion, case: Case, method: Method, day: object) -> None:
-    answer = receivable(version, day, intake.channel)  # type: ignore[arg-type]
-    if not answer:
-        raise DomainError(answer.code, field="procedure", **answer.data)
+def _check(intake: Intake, version: ProcedureVersion, case: Case, method: Method, day: date) -> None:
+    require(receivable(version, day, intake.channel, case), field="procedure")
     if not intake.owner.name.strip():
         raise DomainError("owner_missing", field="owner_name")
     if intake.channel in (Channel.DIRECT, Channel.POST) and not intake.attachment_ids and not intake.no_scan_reason:

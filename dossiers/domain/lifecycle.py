@@ -25,7 +25,7 @@ from dossiers.domain import deadlines, events, spans
 from dossiers.models import Dossier, Event
 from dossiers.states import TRANSITIONS, WAITING, ClockEffect, State, Transition
 from onestop.accounts.calendars import calendar_of
-from onestop.errors import Conflict, DomainError
+from onestop.errors import Conflict, DomainError, require
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -67,9 +67,7 @@ class Life:
             label = State(self.dossier.state).label if source is not None else "chưa tiếp nhận"
             raise DomainError("wrong_state", act=row.label.lower(), state=label)
         if self.by is not None:
-            answer = rules.may(name, self.by, self.dossier, is_new=self.is_new)
-            if not answer:
-                raise DomainError(answer.code, **answer.data)
+            require(rules.may(name, self.by, self.dossier))
         return row
 
     def record(self, name: str, data: dict[str, Any] | None = None, *, target: State | None = None) -> Event:

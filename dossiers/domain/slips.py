@@ -106,7 +106,7 @@ def make_pdf(slip_id: int) -> None:
     slip = Slip.objects.select_related("dossier", "made_by").filter(pk=slip_id, pdf=None).first()
     if slip is None:
         return
-    content = pdf.render(html(slip), stylesheets=[slip_stylesheet()])
+    content = pdf.render(html(slip), stylesheets=(slip_stylesheet(),))
     attachment = store(content, name=f"{slip.slug}-{slip.year}-{slip.number}.pdf", kind="slip", object_id=slip.pk, by=slip.made_by)
     Slip.objects.filter(pk=slip_id, pdf=None).update(pdf=attachment)
 

@@ -137,7 +137,7 @@ def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
 
 def is_approver(officer: Officer, agency: Agency, at: datetime) -> bool:
     """Whether the officer is head or leader at the agency on that day."""
-    grants = officer.grants.valid_on(timezone.localdate(at))  # type: ignore[attr-defined]
+    grants = officer.grants.valid_on(timezone.localdate(at))
     return bool(grants.filter(agency=agency, role__in=[Role.HEAD, Role.LEADER]).exists())
 
 

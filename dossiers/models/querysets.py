@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -52,7 +52,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         from dossiers.models.handover import HandOver
 
         whole = desk.agency_ids_as(*WHOLE_AGENCY)
-        seen = Q(holder__in=desk.officer_ids) | Q(received_by__in=desk.officer_ids)
+        seen: Any = Q(holder__in=desk.officer_ids) | Q(received_by__in=desk.officer_ids)
         for path in desk.subtree_paths:
             seen |= Q(agency__path__startswith=path)
         if whole:

@@ -93,4 +93,4 @@ def _do(act: str, dossier: Dossier, office: Office) -> None:
 
 
 def row(dossier: Dossier) -> dict[str, Any]:
-    return Dossier.objects.filter(pk=dossier.pk).values().get()
+    return dict(Dossier.objects.filter(pk=dossier.pk).values().get())
