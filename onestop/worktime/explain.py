@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from onestop.worktime import units
 from onestop.worktime.calendar import Calendar, Day, DayKind
@@ -28,14 +29,15 @@ def lines_of(received: datetime, term: Term, calendar: Calendar, track: Track, p
     for note in track.notes:
         lines += _restart_lines(note) if isinstance(note.change, Restart) else []
     current = [note for note in track.notes if not _over(note, track.start)]
-    waits = [note.change for note in current if note.moved and isinstance(note.change, Pause) and note.change.to is not None]
+    walked = list(takewhile(lambda note: not isinstance(note.change, (Extension, Reappointment)), current))
+    waits = [note.change for note in walked if note.moved and isinstance(note.change, Pause) and note.change.to is not None]
+    last = walked[-1].mark if walked else track.base
     lines += [_wait_line(note) for note in current if isinstance(note.change, Pause)]
     lines += _start_lines(track, term, calendar, restarted=track.start != received)
-    last = _last_counted(track, current)
     if term.unit in _COUNTED:
         lines += _working_days(track, term, calendar, waits, last)
     elif term.unit is Unit.CALENDAR_DAY:
-        lines += _calendar_days(track, calendar, waits, last)
+        lines += _calendar_days(track, term, calendar, waits, last)
     elif term.unit is Unit.WORKING_HOUR:
         lines += _working_hours(track, calendar, waits, last)
     else:
@@ -94,16 +96,6 @@ def _wait_line(note: Note) -> str:
     return f"{text}: thời gian này không tính." if pause.to is not None else f"{text}."
 
 
-def _last_counted(track: Track, current: list[Note]) -> int:
-    """The mark that the walk through the days ends with: before the first extension or re-appointment."""
-    mark = track.base
-    for note in current:
-        if isinstance(note.change, (Extension, Reappointment)):
-            return mark
-        mark = note.mark
-    return mark
-
-
 def _working_days(track: Track, term: Term, calendar: Calendar, waits: list[Pause], last: int) -> Iterator[str]:
     waiting = _waiting_days(waits)
     counted, whole = 0, 1 if term.same_day else int(term.quantity)
@@ -117,7 +109,10 @@ def _working_days(track: Track, term: Term, calendar: Calendar, waits: list[Paus
         elif ordinal in waiting and ordinal != last:
             yield f"{_title(day)}: đang chờ, không tính."
         elif counted == whole:  # the whole days were used up before the wait ended
-            yield f"{_title(day)}: phần thời hạn còn lại sau khi nhận đủ hồ sơ{_note(day, calendar)}."
+            words = (
+                "phần thời hạn còn lại chuyển sang sau thời gian chờ" if ordinal != last else "phần thời hạn còn lại sau khi nhận đủ hồ sơ"
+            )
+            yield f"{_title(day)}: {words}{_note(day, calendar)}."
         elif term.same_day:
             counted += 1
             yield f"{_title(day)}: trả kết quả trong ngày này{_note(day, calendar)}."
@@ -133,15 +128,19 @@ def _share_line(day: date, term: Term, calendar: Calendar) -> str:
     return f"{_title(day)}: {percent}% thời gian làm việc của ngày, từ đầu buổi đầu đến {write_time(end)}{_note(day, calendar)}."
 
 
-def _calendar_days(track: Track, calendar: Calendar, waits: list[Pause], last: int) -> Iterator[str]:
+def _calendar_days(track: Track, term: Term, calendar: Calendar, waits: list[Pause], last: int) -> Iterator[str]:
     waiting = _waiting_days(waits)
     counted = 0
     for ordinal in range(track.start.toordinal() + 1, last + 1):
+        day = date.fromordinal(ordinal)
         if ordinal in waiting:
-            yield f"{_title(date.fromordinal(ordinal))}: đang chờ, không tính."
+            yield f"{_title(day)}: đang chờ, không tính."
+        elif counted == term.quantity:  # the wait began while the last day was already moved on
+            words = "ngày hẹn trả trước khi chờ" if calendar.is_working_day(day) else f"{_reason(day, calendar)}, không tính"
+            yield f"{_title(day)}: {words}."
         else:
             counted += 1
-            yield f"{_title(date.fromordinal(ordinal))}: ngày thứ {counted}."
+            yield f"{_title(day)}: ngày thứ {counted}."
     yield from _rolled(last, calendar)
 
 

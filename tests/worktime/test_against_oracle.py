@@ -1,0 +1,42 @@
+"""The engine against the minute-by-minute oracle: 20,000 random terms with their histories, none may differ."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from onestop.worktime import VN, Pause, Restart, due, fold
+from tests.worktime.oracle import paint, promised
+from tests.worktime.worlds import random_moment, random_office, random_term, random_waits
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_thousand_random_terms_of_an_office_agree_with_the_oracle(seed: int) -> None:
+    random = Random(f"office {seed}")
+    office = random_office(random)
+    minutes = paint(office)
+    for number in range(1000):
+        term = random_term(random)
+        received = random_moment(random, datetime(2018, 1, 1), 3000)  # noqa: DTZ001
+        plain = due(received.replace(tzinfo=VN), term, office)
+        assert plain.at is not None
+        assert plain.at.replace(tzinfo=None) == promised(received, term, minutes, []), (seed, number, received, str(term))
+        waits = random_waits(random, received, plain.at.replace(tzinfo=None))
+        restart = None
+        if random.random() < 0.2:
+            asked = random_moment(random, received, 30)
+            restart = (asked, asked + timedelta(seconds=random.randrange(1_000_000)))
+        if not waits and restart is None:
+            continue
+        clock = fold(
+            received.replace(tzinfo=VN),
+            term,
+            office,
+            [
+                *[Pause(start.replace(tzinfo=VN), end.replace(tzinfo=VN)) for start, end in waits],
+                *([Restart(restart[1].replace(tzinfo=VN), asked=restart[0].replace(tzinfo=VN))] if restart else []),
+            ],
+        )
+        assert clock.legal_promise.at is not None
+        expected = promised(received, term, minutes, waits, restart)
+        assert clock.legal_promise.at.replace(tzinfo=None) == expected, (seed, number, received, str(term), waits, restart)
