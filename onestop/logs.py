@@ -137,6 +137,8 @@ def configure(level: str) -> dict[str, Any]:
             # The request line above says the same with more.
             "django.request": {"handlers": ["lines"], "level": "ERROR", "propagate": False},
             "celery": own,
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
             "onestop": {"level": level},
             "procedures": {"level": level},
             "dossiers": {"level": level},

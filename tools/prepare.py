@@ -1,0 +1,46 @@
+"""One Django start before the servers: migrations, static files when they changed, the demo province. Called by tools/run.py."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestop.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command, get_commands  # noqa: E402
+
+
+def static_stamp() -> str:
+    """Changes when a file of ours or a package that brings static files changed."""
+    digest = hashlib.sha256((settings.BASE_DIR / "requirements.lock").read_bytes())
+    for path in sorted((settings.BASE_DIR / "static").rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(settings.BASE_DIR)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def collect_static() -> None:
+    stamp = settings.VAR_DIR / "static.stamp"
+    now = static_stamp()
+    if settings.STATIC_ROOT.is_dir() and stamp.is_file() and stamp.read_text() == now:
+        return
+    print("Đang gom tệp tĩnh…", flush=True)
+    call_command("collectstatic", "--noinput", "--clear", verbosity=0)
+    stamp.write_text(now)
+
+
+def main() -> None:
+    call_command("migrate", "--noinput", verbosity=0)
+    collect_static()
+    if "--demo" in sys.argv and "demo" in get_commands():
+        call_command("demo", "--if-empty")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,239 @@
+"""Run Một cửa on one machine: broker, web, worker and scheduler under one supervisor. `make run` calls this.
+
+Data and secrets live in var/ (VAR_DIR). DATABASE_URL and REDIS_URL from the environment or .env switch engines; the demo
+province is loaded into an empty embedded database only, or with DEMO=1. Ctrl+C or SIGTERM stops everything in order;
+a child that dies is started again.
+"""
+
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import environ
+
+from processes import ROOT, spawn, start_broker, stop, wait_for
+
+ACCOUNTS = [
+    ("tiepnhan", "tiếp nhận và trả kết quả, xã thứ nhất"),
+    ("chuyenvien", "chuyên viên thụ lý"),
+    ("truongphong", "trưởng phòng"),
+    ("lanhdao", "lãnh đạo Ủy ban nhân dân xã"),
+    ("kiemsoat", "kiểm soát thủ tục"),
+    ("quantri", "quản trị hệ thống"),
+    ("tinh.tiepnhan", "tiếp nhận, Trung tâm Phục vụ hành chính công tỉnh"),
+    ("tinh.kiemsoat", "kiểm soát thủ tục, tỉnh"),
+    ("tinh.lanhdao", "lãnh đạo, tỉnh"),
+]
+LOG_LIMIT = 20 * 1024 * 1024
+# A child that dies this often within this many seconds will not live: stop and show its last words.
+DEATHS, WITHIN = 5, 60
+
+
+@dataclass
+class Child:
+    """A process to keep alive, and when it died before."""
+
+    name: str
+    start: Callable[[], subprocess.Popen[bytes]]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    deaths: list[float] = field(default_factory=list)
+    again_at: float = 0.0
+
+
+class Stopping(Exception):
+    """Somebody asked us to end."""
+
+
+def main() -> int:
+    environ.Env.read_env(ROOT / ".env")
+    var = Path(os.environ.setdefault("VAR_DIR", str(ROOT / "var"))).resolve()
+    os.environ["VAR_DIR"] = str(var)
+    (var / "log").mkdir(parents=True, exist_ok=True)
+    var.chmod(0o700)
+    port = int(os.environ.get("PORT", "8000"))
+    lock = (var / "run.lock").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return complain("Một cửa đang chạy với dữ liệu này. Dừng lần chạy kia (Ctrl+C) trước, hoặc đặt VAR_DIR khác.")
+    if not port_is_free(port):
+        return complain(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: PORT={port + 1} make run")
+    environment(var, port)
+
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGHUP, _stop)
+    children: list[Child] = []
+    try:
+        if not os.environ.get("REDIS_URL"):
+            children.append(broker_child(var))
+        check = spawn(
+            [sys.executable, "-c", "from onestop import pdf; print('\\n'.join(pdf.problems()))"],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        with_demo = ["--demo"] if os.environ["DEMO"] == "1" else []
+        done = subprocess.run([sys.executable, "tools/prepare.py", *with_demo], cwd=ROOT, check=False)
+        if done.returncode:
+            return complain("Không chuẩn bị được cơ sở dữ liệu; xem thông báo ở trên.")
+        children += [server(var, *given) for given in servers(port)]
+        for child in children:
+            if child.process is None:
+                child.process = child.start()
+        web = next(child.process for child in children if child.name == "web")
+        if not wait_for(lambda: answers(port), seconds=60, process=web):
+            return complain("Máy chủ web không khởi động được:\n" + last_words(var / "log" / "web.log"))
+        announce(port, check)
+        return watch(children)
+    except Stopping:
+        print("\nĐang dừng…", flush=True)
+        return 0
+    finally:
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(name, signal.SIG_IGN)
+        for child in reversed(children):  # the broker was first and is the last to go
+            if child.process is not None:
+                stop(child.process)
+
+
+def environment(var: Path, port: int) -> None:
+    """Complete the environment the children inherit: own secrets, address, demo or not."""
+    os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
+    own = var / "secrets.env"
+    environ.Env.read_env(own)
+    given = {name: os.environ.get(name) for name in ("SECRET_KEY", "LOOKUP_KEY", "DEMO_PASSWORD")}
+    if not all(given.values()):
+        from cryptography.fernet import Fernet
+
+        fresh = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "LOOKUP_KEY": Fernet.generate_key().decode(),
+            "DEMO_PASSWORD": f"Demo-{secrets.token_hex(3)}@{secrets.randbelow(90) + 10}",
+        }
+        with open(own, "a", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            for name, value in fresh.items():
+                if not given[name]:
+                    file.write(f"{name}={value}\n")
+                    os.environ[name] = value
+    own.touch(0o600)
+    own.chmod(0o600)
+    embedded = not os.environ.get("DATABASE_URL")
+    os.environ["DEMO"] = "1" if environ.Env().bool("DEMO", default=embedded) else "0"
+
+
+def servers(port: int) -> list[tuple[str, list[str]]]:
+    cores = os.cpu_count() or 2
+    host = os.environ.get("HOST", "127.0.0.1")
+    python = sys.executable
+    return [
+        ("web", [python, "-m", "gunicorn", "onestop.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(min(2 * cores, 8)),
+                 "--preload", "--no-control-socket", "--timeout", "60", "--max-requests", "20000", "--max-requests-jitter", "2000",
+                 "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"]),
+        ("worker", [python, "-m", "celery", "-A", "onestop", "worker", "-Q", "default,slips", "-c", str(min(cores, 4)),
+                    "--without-gossip", "--without-mingle", "-l", "WARNING"]),
+        ("beat", [python, "-m", "celery", "-A", "onestop", "beat", "-s", str(Path(os.environ["VAR_DIR"]) / "beat"), "--pidfile", "",
+                  "-l", "WARNING"]),
+    ]  # fmt: skip
+
+
+def server(var: Path, name: str, command: list[str]) -> Child:
+    log = var / "log" / f"{name}.log"
+    out = open_log(log)
+    return Child(name, lambda: spawn(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out), log)
+
+
+def broker_child(var: Path) -> Child:
+    """The embedded broker; started again at the same address when it dies, because the others already know it."""
+    log = var / "log" / "redis.log"
+    out = open_log(log)
+    process, url = start_broker(var / "redis", out)
+    os.environ["REDIS_URL"] = url
+    return Child("redis", lambda: start_broker(var / "redis", out, url)[0], log, process)
+
+
+def open_log(path: Path) -> IO[bytes]:
+    if path.exists() and path.stat().st_size > LOG_LIMIT:
+        path.replace(path.with_suffix(".log.1"))
+    return path.open("ab")
+
+
+def announce(port: int, check: subprocess.Popen[bytes]) -> None:
+    try:
+        problems = check.communicate(timeout=15)[0].decode().strip()
+    except subprocess.TimeoutExpired:
+        stop(check)
+        problems = ""
+    if problems:
+        print("\nCần chú ý khi in phiếu:\n" + problems)
+    print(f"\nMột cửa đang chạy tại  http://127.0.0.1:{port}\n")
+    if os.environ["DEMO"] == "1":
+        print(f"Tài khoản thử, mật khẩu chung  {os.environ['DEMO_PASSWORD']}\n")
+        for username, who in ACCOUNTS:
+            print(f"  {username:<14} {who}")
+        print()
+    print("Dữ liệu và nhật ký: " + os.environ["VAR_DIR"] + "   Dừng: Ctrl+C", flush=True)
+
+
+def watch(children: list[Child]) -> int:
+    """Start again what dies; give up, with its last words, on what dies again and again."""
+    while True:
+        time.sleep(0.5)
+        now = time.monotonic()
+        for child in children:
+            if child.process is not None and child.process.poll() is not None:
+                code = child.process.returncode
+                stop(child.process)  # what is left of its group
+                child.process = None
+                child.deaths = [*[death for death in child.deaths if now - death < WITHIN], now]
+                if len(child.deaths) >= DEATHS:
+                    return complain(f"{child.name} dừng liên tục:\n{last_words(child.log)}")
+                child.again_at = now + 2 ** (len(child.deaths) - 1) - 1
+                print(f"{child.name} đã dừng (mã {code}), đang khởi động lại.", file=sys.stderr, flush=True)
+            if child.process is None and now >= child.again_at:
+                child.process = child.start()
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/song/", timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((os.environ.get("HOST", "127.0.0.1"), port))
+        except OSError:
+            return False
+    return True
+
+
+def last_words(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
+
+
+def complain(sentence: str) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return 1
+
+
+def _stop(_signal: int, _frame: Any) -> None:
+    raise Stopping
+
+
+if __name__ == "__main__":
+    sys.exit(main())
