@@ -145,6 +145,23 @@ def waiting_fields() -> list[tuple[int, str, int]]:
     return [(field_id, name, number) for field_id, name, number in rows]
 
 
+def unverified_page(*, decision: str = "", after: str = "", size: int = PAGE) -> Page:
+    """Versions taken as effective since their import, by code; all of one decision number if one is named. One query."""
+    versions = ProcedureVersion.objects.unverified().filter(effective_to=None).select_related("procedure", "field")
+    if decision:
+        versions = versions.filter(decision_number=decision)
+    if after:
+        versions = versions.filter(procedure__code__gt=after)
+    return _page(versions.order_by("procedure__code", "id"), size)
+
+
+def unverified_decisions() -> list[tuple[str, int]]:
+    """Decision numbers of unverified versions as their records give them, with counts, most frequent first. One query."""
+    versions = ProcedureVersion.objects.unverified().filter(effective_to=None).order_by()
+    rows = versions.values_list("decision_number").annotate(number=Count("id")).order_by("-number", "decision_number")
+    return [(decision, number) for decision, number in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueCounts:
     ready: int

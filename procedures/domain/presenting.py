@@ -1,0 +1,47 @@
+"""A version arranged for reading: cases with their ways to apply, papers by group, notes apart."""
+
+from dataclasses import dataclass
+
+from procedures.models import Method, Paper, ProcedureVersion
+
+
+@dataclass(frozen=True, slots=True)
+class PaperGroup:
+    name: str
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """`groups` hold what may be asked for, in the catalogue's order; `notes` only explain."""
+
+    name: str
+    methods: tuple[Method, ...]
+    groups: tuple[PaperGroup, ...]
+    notes: tuple[Paper, ...]
+
+
+def present(version: ProcedureVersion) -> list[CaseView]:
+    """Cases of a version loaded by `queries.whole`; no query of its own."""
+    return [
+        CaseView(
+            name=case.name,
+            methods=tuple(case.methods.all()),
+            groups=group_papers([paper for paper in case.papers.all() if not paper.is_note]),
+            notes=tuple(paper for paper in case.papers.all() if paper.is_note),
+        )
+        for case in version.cases.all()
+    ]
+
+
+def group_papers(papers: list[Paper]) -> tuple[PaperGroup, ...]:
+    """Papers under their headings; those without one come first, as the list usually means them to."""
+    groups: dict[str, list[Paper]] = {"": []}
+    for paper in papers:
+        groups.setdefault(paper.group, []).append(paper)
+    return tuple(PaperGroup(heading(name), tuple(rows)) for name, rows in groups.items() if rows)
+
+
+def heading(text: str) -> str:
+    """A group's name without the bullets it was typed with: "* Giấy tờ phải nộp:" is "Giấy tờ phải nộp"."""
+    return text.lstrip("*-+ ").rstrip(": ")

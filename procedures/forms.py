@@ -1,0 +1,188 @@
+"""Forms of the catalogue: public search, the controller's readings, dates, bulk acts."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+
+from onestop.worktime import TermError, parse_term
+from procedures.domain.confirming import Readings
+from procedures.domain.questions import Question
+from procedures.models import Case, ProcedureVersion
+
+OTHER = "khac"
+DATE_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
+
+
+class CatalogueSearch(forms.Form):
+    """The public search; every part may be missing."""
+
+    q = forms.CharField(label="Tìm thủ tục", required=False, max_length=200, help_text="Tên hoặc mã, có dấu hay không dấu đều được")
+    linh_vuc = forms.IntegerField(label="Lĩnh vực", required=False, min_value=1)
+    sau = forms.CharField(required=False, max_length=40)
+
+
+class QueueFilter(forms.Form):
+    """The controller's filters, kept in the address."""
+
+    linh_vuc = forms.IntegerField(required=False, min_value=1)
+    thoi_han = forms.CharField(required=False, max_length=300)
+    sau = forms.CharField(required=False, max_length=40)
+
+
+def read_term_field(text: str) -> str:
+    """Canonical text of a typed term; the term's own sentence as the form's error."""
+    try:
+        return str(parse_term(text))
+    except TermError as error:
+        raise forms.ValidationError(str(error)) from error
+
+
+class BulkTerms(forms.Form):
+    """One reading for the versions that were picked."""
+
+    version = forms.TypedMultipleChoiceField(coerce=int, label="Thủ tục", error_messages={"required": "Hãy chọn ít nhất một thủ tục."})
+    term = forms.CharField(label="Thời hạn", max_length=60, error_messages={"required": "Hãy ghi thời hạn, ví dụ: trong ngày."})
+    note = forms.CharField(label="Căn cứ", required=False, max_length=500)
+
+    def __init__(self, *args: Any, versions: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].choices = [(version_id, str(version_id)) for version_id in versions]  # type: ignore[attr-defined]
+
+    def clean_term(self) -> str:
+        return read_term_field(self.cleaned_data["term"])
+
+
+class PublicationForm(forms.Form):
+    """The decision that publishes: number, signing, first day in force."""
+
+    decision = forms.CharField(label="Số quyết định công bố", max_length=100)
+    signed = forms.DateField(label="Ngày ký", input_formats=DATE_FORMATS, help_text="Ví dụ 20/01/2026")
+    effective = forms.DateField(label="Có hiệu lực từ", input_formats=DATE_FORMATS, help_text="Ví dụ 01/02/2026")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("signed") and data.get("effective") and data["effective"] < data["signed"]:
+            self.add_error("effective", "Ngày hiệu lực không thể trước ngày ký.")
+        return data
+
+
+class DatesForm(PublicationForm):
+    """The same for the unverified versions that were picked."""
+
+    version = forms.TypedMultipleChoiceField(coerce=int, label="Thủ tục", error_messages={"required": "Hãy chọn ít nhất một thủ tục."})
+
+    def __init__(self, *args: Any, versions: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].choices = [(version_id, str(version_id)) for version_id in versions]  # type: ignore[attr-defined]
+
+
+class ConfirmForm(forms.Form):
+    """A controller's reading of one version. Fields: term_<key>, other_<key>, fee_<key>; name_<case>, out_<case>; note."""
+
+    note = forms.CharField(label="Căn cứ", required=False, max_length=500, help_text="Văn bản nêu thời hạn, nếu có")
+
+    def __init__(self, *args: Any, version: ProcedureVersion, questions: Sequence[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        self.questions = questions
+        self.cases = list(dict.fromkeys(question.case for question in questions))
+        for question in questions:
+            self._ask(question)
+        if len(self.cases) > 1:
+            for case in self.cases:
+                self.fields[f"name_{case.pk}"] = forms.CharField(label="Tên trường hợp", max_length=500, initial=case.name, required=False)
+                self.fields[f"out_{case.pk}"] = forms.BooleanField(label="Không dùng ở cơ quan này", required=False)
+
+    def _ask(self, question: Question) -> None:
+        key = question.key
+        choices = [(one.term, f"{one.term} – {one.why}" if one.why else one.term) for one in question.proposals]
+        choices.append((OTHER, "thời hạn khác, ghi ở ô dưới"))
+        label = f"Thời hạn ({question.channels})"
+        self.fields[f"term_{key}"] = forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
+        self.fields[f"other_{key}"] = forms.CharField(
+            label="Thời hạn khác", required=False, max_length=60, help_text="Ví dụ: 5 ngày làm việc, 10 ngày, trong ngày"
+        )
+        if question.needs_fee:
+            self.fields[f"fee_{key}"] = forms.CharField(
+                label="Phí, lệ phí (đồng)", required=False, max_length=20, help_text="Để trống: cán bộ tiếp nhận ghi mức thu kèm lý do"
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kept = [case for case in self.cases if not data.get(f"out_{case.pk}")]
+        if not kept:
+            raise forms.ValidationError("Phải giữ lại ít nhất một trường hợp.")
+        for question in self.questions:
+            if question.case in kept:
+                self._clean_question(question, data)
+        if len(kept) > 1:
+            self._clean_names(kept, data)
+        return data
+
+    def _clean_question(self, question: Question, data: dict[str, Any]) -> None:
+        key = question.key
+        other, chosen = str(data.get(f"other_{key}") or "").strip(), str(data.get(f"term_{key}") or "")
+        if chosen and chosen != OTHER and other:
+            self.add_error(f"other_{key}", "Đã chọn một cách đọc ở trên. Hãy bỏ trống ô này hoặc chọn “thời hạn khác”.")
+        elif other:
+            try:
+                data[f"term_{key}"] = read_term_field(other)
+            except forms.ValidationError as error:
+                self.add_error(f"other_{key}", error)
+        elif not chosen or chosen == OTHER:
+            self.add_error(f"term_{key}", "Hãy chọn hoặc ghi thời hạn.")
+        fee = str(data.get(f"fee_{key}") or "").strip()
+        if fee:
+            try:
+                data[f"fee_{key}"] = read_amount(fee)
+            except forms.ValidationError as error:
+                self.add_error(f"fee_{key}", error)
+
+    def _clean_names(self, kept: list[Case], data: dict[str, Any]) -> None:
+        seen: set[str] = set()
+        for case in kept:
+            name = str(data.get(f"name_{case.pk}") or "").strip()
+            if not name:
+                self.add_error(f"name_{case.pk}", "Hãy đặt tên trường hợp, hoặc đánh dấu không dùng.")
+            elif name.casefold() in seen:
+                self.add_error(f"name_{case.pk}", "Các trường hợp phải có tên khác nhau.")
+            seen.add(name.casefold())
+
+    def rows(self) -> list[tuple[Question, Any, Any, Any]]:
+        """Each question with its bound fields (term, other, fee or None), for the template."""
+        return [(question, self[f"term_{question.key}"], self[f"other_{question.key}"],
+                 self[f"fee_{question.key}"] if question.needs_fee else None) for question in self.questions]  # fmt: skip
+
+    def case_rows(self) -> list[tuple[Case, Any, Any, list[tuple[Question, Any, Any, Any]]]]:
+        """Each case with its name and left-out fields (None when there is only one) and its questions."""
+        many = len(self.cases) > 1
+        return [
+            (
+                case,
+                self[f"name_{case.pk}"] if many else None,
+                self[f"out_{case.pk}"] if many else None,
+                [row for row in self.rows() if row[0].case == case],
+            )
+            for case in self.cases
+        ]
+
+    def readings(self) -> Readings:
+        """What the verb wants, from a valid form."""
+        data = self.cleaned_data
+        left_out = frozenset(case.pk for case in self.cases if data.get(f"out_{case.pk}"))
+        asked = [(question, method) for question in self.questions if question.case.pk not in left_out for method in question.methods]
+        return Readings(
+            terms={method.pk: data[f"term_{question.key}"] for question, method in asked},
+            fees={method.pk: data[f"fee_{question.key}"] for question, method in asked if isinstance(data.get(f"fee_{question.key}"), int)},
+            case_names={case.pk: data[f"name_{case.pk}"] for case in self.cases if data.get(f"name_{case.pk}")},
+            left_out=left_out,
+        )
+
+
+def read_amount(text: str) -> int:
+    """Đồng as people type it: 70000, 70.000, 70.000đ."""
+    plain = text.casefold().removesuffix("đồng").removesuffix("đ").replace(".", "").replace(" ", "")
+    if not plain.isdecimal() or len(plain) > 10:
+        raise forms.ValidationError("Mức phí phải là số tiền, ví dụ 70.000.")
+    return int(plain)

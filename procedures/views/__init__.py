@@ -1,0 +1,1 @@
+"""Pages of the catalogue: public, the clerk's search, the controller's desk."""

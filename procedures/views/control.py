@@ -1,0 +1,209 @@
+"""The controller's desk: versions that wait for their term, dates to verify, what imports did."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import Role
+from onestop.errors import DomainError, say, sentence
+from procedures.domain.confirming import abolish, confirm_many, confirm_terms, verify_dates
+from procedures.domain.questions import questions_of
+from procedures.forms import BulkTerms, ConfirmForm, DatesForm, PublicationForm, QueueFilter
+from procedures.models import CatalogueAct, ImportRun, ProcedureVersion, Status
+from procedures.queries import (
+    catalogue_counts,
+    unverified_decisions,
+    unverified_page,
+    waiting_fields,
+    waiting_page,
+    waiting_texts,
+    waiting_versions,
+    whole,
+)
+
+MANY = 500
+
+
+@officer_required(Role.CONTROLLER, Role.ADMINISTRATOR)
+def queue(request: OfficerRequest) -> HttpResponse:
+    """Versions "chờ xác nhận thời hạn" with filters; a reading for many at once."""
+    form = QueueFilter(request.GET)
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    filters: dict[str, Any] = {"field_id": asked.get("linh_vuc"), "term_text": asked.get("thoi_han") or ""}
+    page = waiting_page(after=asked.get("sau") or "", **filters)
+    kept = {name: value for name, value in (("linh_vuc", filters["field_id"]), ("thoi_han", filters["term_text"])) if value}
+    return render(
+        request,
+        "procedures/control/queue.html",
+        {
+            "page": page,
+            "next_url": f"?{urlencode(kept | {'sau': page.next})}" if page.next else "",
+            "kept": urlencode(kept),
+            "field_id": filters["field_id"],
+            "term_text": filters["term_text"],
+            "fields": waiting_fields(),
+            "texts": waiting_texts(filters["field_id"]),
+            "counts": catalogue_counts(timezone.localdate()),
+            "last_run": ImportRun.objects.filter(what="procedures").first(),
+            "may_confirm": request.desk.has(Role.CONTROLLER),
+        },
+    )
+
+
+@officer_required(Role.CONTROLLER)
+@require_POST
+def bulk(request: OfficerRequest) -> HttpResponse:
+    """One reading for the picked versions; what could not take it is named."""
+    picked = [value for value in request.POST.getlist("version")[:MANY] if value.isdecimal()]
+    form = BulkTerms(request.POST, versions=waiting_versions().filter(id__in=picked).values_list("id", flat=True))
+    back = reverse("procedures:control") + _filters(request)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+        return redirect(back)
+    data = form.cleaned_data
+    result = confirm_many(data["version"], term=data["term"], by=request.user, at=timezone.now(), note=data["note"])
+    if result.confirmed:
+        messages.success(request, f"Đã xác nhận “{data['term']}” cho {len(result.confirmed)} thủ tục.")
+    codes = dict(ProcedureVersion.objects.filter(id__in=[one for one, _ in result.skipped]).values_list("id", "procedure__code"))
+    for version_id, reason in result.skipped:
+        messages.warning(request, f"{codes.get(version_id, '')}: {_short(reason)}")
+    return redirect(back)
+
+
+@officer_required(Role.CONTROLLER)
+def confirm(request: OfficerRequest, version_id: int) -> HttpResponse:
+    """One waiting version: the record's words, the proposals, a field of one's own; then on to the next."""
+    version = get_object_or_404(whole(ProcedureVersion.objects.all()), pk=version_id)
+    if version.status != Status.NEEDS_TERM:
+        return redirect("procedures:history", code=version.code)
+    questions = questions_of(version)
+    form = ConfirmForm(request.POST or None, version=version, questions=questions)
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirm_terms(version.pk, readings=form.readings(), by=request.user, at=timezone.now(), note=form.cleaned_data["note"])
+        except DomainError as error:
+            messages.error(request, sentence(error))
+            return redirect(reverse("procedures:control") + _filters(request))
+        messages.success(request, f"Đã xác nhận thời hạn của thủ tục {version.code}.")
+        return redirect(_next_waiting(request, version.code))
+    return render(
+        request,
+        "procedures/control/confirm.html",
+        {"version": version, "form": form, "filters": _filters(request), "left": waiting_versions().count()},
+    )
+
+
+@officer_required(Role.CONTROLLER)
+def dates(request: OfficerRequest) -> HttpResponse:
+    """Versions in force since their import only: give them their decision and day, many at once."""
+    decision = str(request.GET.get("quyet-dinh", ""))[:100]
+    page = unverified_page(decision=decision, after=str(request.GET.get("sau", ""))[:40])
+    picked = [value for value in request.POST.getlist("version")[:MANY] if value.isdecimal()]
+    known = ProcedureVersion.objects.unverified().filter(id__in=picked).values_list("id", flat=True) if picked else []
+    form = DatesForm(request.POST or None, versions=known, initial={"decision": decision})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            number = verify_dates(
+                data["version"],
+                decision=data["decision"],
+                signed=data["signed"],
+                effective=data["effective"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except DomainError as error:
+            form.add_error(error.field or None, sentence(error))
+        else:
+            messages.success(request, f"Đã ghi quyết định {data['decision']} cho {number} thủ tục.")
+            return redirect("procedures:dates")
+    kept = {"quyet-dinh": decision} if decision else {}
+    return render(
+        request,
+        "procedures/control/dates.html",
+        {
+            "form": form,
+            "page": page,
+            "decision": decision,
+            "decisions": unverified_decisions(),
+            "picked": {int(value) for value in picked},
+            "next_url": f"?{urlencode(kept | {'sau': page.next})}" if page.next else "",
+        },
+    )
+
+
+@officer_required(Role.CONTROLLER, Role.ADMINISTRATOR)
+def runs(request: OfficerRequest) -> HttpResponse:
+    """The last imports and every record that was refused or waits, with place and reason."""
+    return render(request, "procedures/control/runs.html", {"runs": ImportRun.objects.select_related("by")[:10]})
+
+
+@officer_required(Role.CONTROLLER, Role.ADMINISTRATOR)
+def history(request: OfficerRequest, code: str) -> HttpResponse:
+    """All versions of a code, and what was done to them."""
+    versions = list(ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure", "field").order_by("-number"))
+    if not versions:
+        return render(request, "procedures/gone.html", {"code": code}, status=404)
+    acts = CatalogueAct.objects.filter(version__in=versions).select_related("by", "version").order_by("-at", "-id")
+    may_abolish = request.desk.has(Role.CONTROLLER) and versions[0].status != Status.ABOLISHED
+    context = {"versions": versions, "version": versions[0], "acts": acts, "may_abolish": may_abolish, "form": PublicationForm()}
+    return render(request, "procedures/control/history.html", context)
+
+
+@officer_required(Role.CONTROLLER)
+@require_POST
+def abolition(request: OfficerRequest, version_id: int) -> HttpResponse:
+    """Abolishes the procedure from a day on, by a decision."""
+    version = get_object_or_404(ProcedureVersion.objects.select_related("procedure"), pk=version_id)
+    form = PublicationForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            abolish(
+                version.pk,
+                decision=data["decision"],
+                signed=data["signed"],
+                effective=data["effective"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except DomainError as error:
+            messages.error(request, sentence(error))
+        else:
+            messages.success(request, f"Thủ tục {version.code} bãi bỏ từ {data['effective']:%d/%m/%Y}.")
+    else:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+    return redirect("procedures:history", code=version.code)
+
+
+def _filters(request: OfficerRequest) -> str:
+    """The queue's filters of this address, as its query string."""
+    kept = {name: request.GET[name] for name in ("linh_vuc", "thoi_han") if request.GET.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _next_waiting(request: OfficerRequest, code: str) -> str:
+    """The next version of the queue after this code, under the same filters; the queue when there is none."""
+    form = QueueFilter(request.GET)
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    rows = waiting_versions(field_id=asked.get("linh_vuc"), term_text=asked.get("thoi_han") or "").order_by("procedure__code", "id")
+    following = rows.filter(procedure__code__gt=code).values_list("id", flat=True).first()
+    if following is None:
+        return reverse("procedures:control") + _filters(request)
+    return reverse("procedures:confirm", args=[following]) + _filters(request)
+
+
+def _short(code: str) -> str:
+    """The sentence of a reason that needs no data; the others say that somebody was first."""
+    if code == "procedures.several_cases":
+        return say(code)
+    return "vừa có người xác nhận trước, không ghi đè."
