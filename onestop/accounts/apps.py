@@ -8,10 +8,14 @@ class AccountsConfig(AppConfig):
     verbose_name = "Cơ quan và tài khoản"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from onestop import guards
         from onestop.accounts import messages  # noqa: F401
         from onestop.accounts.calendars import watch
+        from onestop.accounts.middleware import begin_session
         from onestop.accounts.models import AccessEvent
 
         guards.protect(AccessEvent)
         watch()
+        user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from onestop.accounts.access import access, origin_of
 from onestop.accounts.desk import desk_of
-from onestop.accounts.models import AccessKind, Role
+from onestop.accounts.models import AccessKind, Officer, Role
 
 SEEN, ADMINISTRATOR = "seen", "administrator"
 # How often the session notes that its officer is at work: idle times are exact to this, always to the safe side.
@@ -55,6 +55,13 @@ class SignedInMiddleware:
         ):
             return redirect("accounts:change_password")
         return None
+
+
+def begin_session(*, request: HttpRequest, user: Officer, **_: object) -> None:
+    """Receiver of `user_logged_in`: the clock of a new session starts."""
+    now = timezone.now()
+    request.session[SEEN] = int(now.timestamp())
+    request.session[ADMINISTRATOR] = desk_of(user, now).has(Role.ADMINISTRATOR)
 
 
 def _is_idle(request: HttpRequest) -> bool:

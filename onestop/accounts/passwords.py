@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 from onestop.accounts.models import Officer, PasswordRecord
@@ -20,6 +21,16 @@ _CLASSES = (
 )
 # Without letters and digits that look alike on paper (l I 1 O 0).
 _LOWER, _UPPER, _DIGITS, _SIGNS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "@#%+=?"
+
+
+class LongEnoughValidator(MinimumLengthValidator):
+    """Django's rule with a sentence in Vietnamese."""
+
+    def get_error_message(self) -> str:
+        return f"Mật khẩu ngắn quá: cần ít nhất {self.min_length} ký tự."
+
+    def get_help_text(self) -> str:
+        return f"Mật khẩu có ít nhất {self.min_length} ký tự."
 
 
 class FourClassesValidator:

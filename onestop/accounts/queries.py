@@ -54,10 +54,17 @@ def agencies_page(paths: tuple[str, ...], *, text: str = "", after: str = "") ->
 
 
 def log_page(
-    paths: tuple[str, ...], *, kind: str = "", username: str = "", first: date | None = None, last: date | None = None, after: str = ""
+    paths: tuple[str, ...],
+    *,
+    unplaced: bool = False,
+    kind: str = "",
+    username: str = "",
+    first: date | None = None,
+    last: date | None = None,
+    after: str = "",
 ) -> Page[AccessEvent]:
-    """The access log of these agencies, newest first: one query."""
-    found: QuerySet[AccessEvent] = AccessEvent.objects.of_subtree(*paths).select_related("officer")
+    """The access log of these agencies (`unplaced`: and of unknown accounts), newest first: one query."""
+    found: QuerySet[AccessEvent] = AccessEvent.objects.of_subtree(*paths, unplaced=unplaced).select_related("officer")
     if kind:
         found = found.filter(kind=kind)
     if username:

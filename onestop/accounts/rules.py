@@ -19,5 +19,9 @@ def may_change_calendar(desk: Desk, agency: Agency | None) -> Answer:
     """Own agency and below; national rows (None) only by the administrator of an agency that has none above it."""
     if agency is not None:
         return ALLOWED if desk.administers(agency) else Denied("not_allowed")
-    tops = any(grant.agency.parent_id is None and grant.agency.path in desk.administered_paths for grant in desk.grants)
-    return ALLOWED if tops else Denied("national_calendar")
+    return ALLOWED if stands_on_top(desk) else Denied("national_calendar")
+
+
+def stands_on_top(desk: Desk) -> bool:
+    """Whether the administrator's agency has none above it: the calendar of the country and lines of nobody's account are its."""
+    return any(path.count("/") == 2 for path in desk.administered_paths)

@@ -39,8 +39,9 @@ class AccessKind(models.TextChoices):
 
 
 class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
-    def of_subtree(self, *paths: str) -> "AccessEventQuerySet":
-        wanted = Q(pk__in=[])
+    def of_subtree(self, *paths: str, unplaced: bool = False) -> "AccessEventQuerySet":
+        """Lines of accounts at or below these paths; `unplaced`: also those of nobody's account (unknown names, commands)."""
+        wanted = Q(agency=None) if unplaced else Q(pk__in=[])
         for path in paths:
             wanted |= Q(agency__path__startswith=path)
         return self.filter(wanted)

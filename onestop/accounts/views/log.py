@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from onestop.accounts import queries
+from onestop.accounts import queries, rules
 from onestop.accounts.access import access
 from onestop.accounts.forms import LogFilterForm
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -29,6 +29,7 @@ def access_log(request: OfficerRequest) -> HttpResponse:
     kind, username = data.get("viec") or "", data.get("tai_khoan") or ""
     page = queries.log_page(
         request.desk.administered_paths,
+        unplaced=rules.stands_on_top(request.desk),
         kind=kind,
         username=username,
         first=data.get("tu"),

@@ -17,7 +17,6 @@ from onestop.accounts.access import access
 from onestop.accounts.domain import signing_in
 from onestop.accounts.forms import PasswordForm, SignInForm, add_refusal
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.middleware import ADMINISTRATOR, SEEN
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError
 
@@ -65,8 +64,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             add_refusal(form, error)
         else:
             login(request, officer, backend=BACKEND)
-            request.session[SEEN] = int(at.timestamp())
-            request.session[ADMINISTRATOR] = signing_in.is_administrator(officer, at)
             return redirect("accounts:change_password" if officer.must_change_password else _next(request))
     return render(request, "accounts/sign_in.html", {"form": form, "next": request.POST.get("next", "")}, status=422)
 

@@ -1,0 +1,149 @@
+"""Every address × every role × own / other agency: the table all apps fill, and the machine that runs it.
+
+An app lists its addresses in tests/<app>/addresses.py (see tests/accounts/addresses.py) and is named in SOURCES below.
+What is expected follows from the row: a stranger is sent to sign in; a role that is not named gets 403; a named role gets an
+answer (200, a redirect, or 422 for a form without data) for its own agency's object and 404 for another agency's.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from onestop.accounts.models import Agency, AgencyKind, Department, DepartmentKind, Level, Officer, Role, RoleGrant
+
+# Modules with `ADDRESSES: list[Address]`, and the URL namespaces they promise to cover completely.
+SOURCES = {"tests.accounts.addresses": "accounts"}
+
+EVERY_ROLE = frozenset(Role)
+ANSWERED = frozenset({200, 302, 422})
+# Statuses a redirect to the sign-in page or an HX-Redirect may have.
+SENT_AWAY = 302
+
+Arguments = Callable[["World"], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class World:
+    """Two communes of one province; in the first ("own") one officer of each role, who is the only one to act."""
+
+    province: Agency
+    own: Agency
+    other: Agency
+    officers: dict[Role, Officer]
+    departments: dict[tuple[int, str], Department]
+
+    def department(self, agency: Agency, kind: DepartmentKind = DepartmentKind.PROFESSIONAL) -> Department:
+        return self.departments[(agency.pk, kind)]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address. `own`/`other` build the URL arguments of an object of that agency; `public` ones ask for no sign-in."""
+
+    name: str
+    roles: frozenset[Role] = EVERY_ROLE
+    own: Arguments = field(default=lambda world: {})
+    other: Arguments | None = None
+    method: str = "get"
+    data: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
+    public: bool = False
+    answered: frozenset[int] = ANSWERED
+
+
+def make_world() -> World:
+    province = _agency("H99", None, Level.PROVINCE)
+    own, other = _agency("H99.1", province), _agency("H99.2", province)
+    departments = {
+        (agency.pk, kind): Department.objects.create(agency=agency, name=kind.label, kind=kind)
+        for agency in (province, own, other)
+        for kind in DepartmentKind
+    }
+    officers = {}
+    for role in Role:
+        kind = DepartmentKind.ONE_STOP if role == Role.CLERK else DepartmentKind.PROFESSIONAL
+        officers[role] = make_officer(role, own, departments[(own.pk, kind)])
+    return World(province, own, other, officers, departments)
+
+
+def make_officer(role: Role, agency: Agency, department: Department | None, username: str = "") -> Officer:
+    officer = Officer.objects.create(
+        username=username or f"vai.{role.value}.{agency.pk}",
+        full_name=f"Người {role.label}",
+        agency=agency,
+        department=department,
+        must_change_password=False,
+    )
+    RoleGrant.objects.create(officer=officer, role=role, agency=agency, department=department, valid_from=date(2025, 7, 1))
+    return officer
+
+
+def addresses() -> list[Address]:
+    return [address for source in SOURCES for address in import_module(source).ADDRESSES]
+
+
+def uncovered() -> set[str]:
+    """Names of addresses in the promised namespaces that no table has."""
+    listed = {address.name for address in addresses()}
+    return {name for name in _names(get_resolver()) if name.split(":")[0] in SOURCES.values()} - listed
+
+
+def wrong_answers(address: Address, world: World) -> list[str]:
+    """Runs one row of the table for a stranger and for every role; gives what did not answer as it should."""
+    wrong = []
+    own = address.own(world)
+    other = address.other(world) if address.other is not None else None
+    for role in (None, *Role):
+        client = Client()
+        if role is not None:
+            client.force_login(world.officers[role])
+        for where, arguments in (("own", own), ("other", other)):
+            if arguments is None:
+                continue
+            status, location = _ask(client, address, arguments, world)
+            expected = _expected(address, role, where)
+            if status not in expected or (role is None and not address.public and not location.startswith("/dang-nhap/")):
+                wrong.append(f"{address.method} {address.name} as {role or 'stranger'}, {where}: {status}, expected {sorted(expected)}")
+    return wrong
+
+
+def _expected(address: Address, role: Role | None, where: str) -> frozenset[int]:
+    if role is None and not address.public:
+        return frozenset({SENT_AWAY})
+    if role is not None and role not in address.roles:
+        return frozenset({403})
+    return address.answered if where == "own" else frozenset({404})
+
+
+def _ask(client: Client, address: Address, arguments: dict[str, Any], world: World) -> tuple[int, str]:
+    """One request whose writes are rolled back, so that the next role finds the same world."""
+    url = reverse(address.name, kwargs=arguments)
+    with transaction.atomic():
+        response = getattr(client, address.method)(url, address.data(world))
+        transaction.set_rollback(True)
+    return response.status_code, response.headers.get("Location", "")
+
+
+def _agency(code: str, parent: Agency | None, level: Level = Level.COMMUNE) -> Agency:
+    return Agency.objects.create(
+        code=code,
+        name=f"Ủy ban nhân dân {code}",
+        level=level,
+        kind=AgencyKind.PEOPLES_COMMITTEE,
+        parent=parent,
+        dossier_code=code,
+        is_one_stop=True,
+    )
+
+
+def _names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name
