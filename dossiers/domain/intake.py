@@ -183,9 +183,7 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         agency_id=intake.agency.pk, unit=intake.agency.dossier_code, pattern=office.code_pattern, day=day
     )
     with lifecycle.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
-        DossierPaper.objects.bulk_create(
-            [DossierPaper(dossier=dossier, order=n, **row) for n, row in enumerate(papers, start=1)]
-        )
+        kept = DossierPaper.objects.bulk_create([DossierPaper(dossier=dossier, order=n, **row) for n, row in enumerate(papers, start=1)])
         submitter = intake.submitter
         if submitter is not None:
             Submitter.objects.create(
@@ -202,7 +200,7 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         if taker is not None:
             _return_at_once(life, taker, at)
         if intake.with_slip:
-            slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at)
+            slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at, papers=kept)
         Draft.objects.filter(token=intake.token).delete()
     return dossier
 

@@ -1,27 +1,256 @@
-"""From rows to the frozen snapshot of a slip."""
+"""From rows to the frozen snapshot of a slip: one builder a form, each filling the form's context."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dossiers.models import ClockChange, CounterVisit, Dossier, Ending, Result, Supplement
-from onestop.accounts.models import Agency, Officer
+from django.utils import timezone
+
+from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, Submitter, Supplement
+from dossiers.slips import form_on
+from dossiers.slips.contexts import (
+    Apology,
+    ControlSheet,
+    FormFacts,
+    HandOverBlock,
+    Office,
+    PaperLine,
+    Person,
+    Receipt,
+    Refusal,
+    SlipContext,
+    StopNotice,
+    SupplementRequest,
+)
+from onestop.accounts.models import Agency, AgencyKind, Officer
+
+BY_POST = "Qua dịch vụ bưu chính công ích"
 
 
-def snapshot(
-    slug: str,
-    *,
-    number: int,
-    by: Officer,
-    at: datetime,
-    agency: Agency,
-    dossier: Dossier | None,
-    visit: CounterVisit | None,
-    supplement: Supplement | None,
-    result: Result | None,
-    ending: Ending | None,
-    change: ClockChange | None,
-) -> dict[str, Any]:
-    """Everything a slip shows, as JSON; the look-up secret stays out of it."""
-    return {"slug": slug, "number": number}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a slip speaks of: the number it got, who made it when, and the rows behind it."""
+
+    slug: str
+    number: int
+    by: Officer
+    at: datetime
+    agency: Agency
+    dossier: Dossier | None = None
+    visit: CounterVisit | None = None
+    supplement: Supplement | None = None
+    result: Result | None = None
+    ending: Ending | None = None
+    change: ClockChange | None = None
+    papers: Sequence[DossierPaper] | None = None
+
+    @property
+    def file(self) -> Dossier:
+        assert self.dossier is not None
+        return self.dossier
+
+
+def snapshot(subject: Subject) -> dict[str, Any]:
+    """Everything the slip shows, as JSON; the look-up secret stays out of it."""
+    return _BUILDERS[subject.slug](subject).to_dict()
+
+
+def _common(subject: Subject) -> dict[str, Any]:
+    form = form_on(subject.slug, timezone.localdate(subject.at))
+    return {
+        "slug": subject.slug,
+        "number": subject.number,
+        "made_at": subject.at,
+        "form": FormFacts.of(form),
+        "office": office_of(subject.agency),
+        "officer": subject.by.full_name,
+        "code": subject.dossier.code if subject.dossier else "",
+        "owner": _owner(subject.dossier or subject.visit),
+    }
+
+
+def office_of(agency: Agency) -> Office:
+    """The left head of every slip of an agency."""
+    desk = agency.name if agency.kind == AgencyKind.SERVICE_CENTRE else "Bộ phận Tiếp nhận và Trả kết quả"
+    return Office(
+        agency=agency.name,
+        place=place_of(agency),
+        desk=desk,
+        address=agency.address,
+        phone=agency.phone,
+        email=agency.email,
+        website=agency.website,
+    )
+
+
+def place_of(agency: Agency) -> str:
+    """The place before the date: "xã Bình Minh" of its committee, the province of an office of the province."""
+    committee = "ủy ban nhân dân "
+    if agency.name.lower().startswith(committee):
+        return agency.name[len(committee) :]
+    return agency.province_name or agency.label
+
+
+def _owner(about: Dossier | CounterVisit | None) -> Person:
+    assert about is not None
+    return Person(name=about.owner_name, address=about.address, phone=about.phone, email=about.email, identity=about.identity_number)
+
+
+def content_of(dossier: Dossier) -> str:
+    """What is asked for: the procedure's name, the case when it has one, and the clerk's words."""
+    parts = [dossier.version.name, dossier.case.name, dossier.summary]
+    return " – ".join(part for part in parts if part)
+
+
+def money(amount: int | None) -> str:
+    """70000 → "70.000 đồng"; 0 → "Miễn phí"; nothing when it is not known."""
+    if amount is None:
+        return ""
+    return f"{amount:,} đồng".replace(",", ".") if amount else "Miễn phí"
+
+
+def _receipt(subject: Subject) -> SlipContext:
+    dossier = subject.file
+    papers = subject.papers if subject.papers is not None else list(dossier.papers.all())
+    brought_by = Submitter.objects.filter(dossier=dossier).first()
+    common = _common(subject)
+    # A slip after completion replaces the first one; the first slip of a dossier is made in the receiving transaction.
+    earlier = Slip.objects.filter(dossier=dossier, slug=subject.slug).order_by("-id").first() if subject.papers is None else None
+    return Receipt(
+        **common,
+        content=content_of(dossier),
+        received_at=dossier.received_at,
+        term=dossier.term,
+        submitter=Person(name=brought_by.name, phone=brought_by.phone, identity=brought_by.identity_number) if brought_by else None,
+        authorisation=brought_by.authorisation if brought_by else "",
+        papers=tuple(
+            PaperLine(
+                name=p.name,
+                originals=p.originals,
+                certified=p.certified,
+                copies=p.copies,
+                note="Lấy từ cơ sở dữ liệu" if p.from_database else "",
+            )
+            for p in papers
+        ),
+        sets=dossier.sets,
+        promised_at=dossier.due_at,
+        provisional=dossier.provisional,
+        undetermined=dossier.undetermined,
+        result_at=result_place(dossier, common["office"]),
+        fee=money(dossier.fee_amount),
+        volume=dossier.register_volume,
+        register_number=dossier.register_number,
+        replaces=f"{earlier.number}/{earlier.year}" if earlier else "",
+    )
+
+
+def result_place(dossier: Dossier, office: Office) -> str:
+    return BY_POST if dossier.return_by_post else ", ".join(part for part in (office.desk, office.address) if part)
+
+
+def _supplement(subject: Subject) -> SlipContext:
+    common = _common(subject)
+    if subject.supplement is not None:
+        return SupplementRequest(
+            **common,
+            content=content_of(subject.file),
+            items=tuple(subject.supplement.items),
+            reason=subject.supplement.reason,
+            contact=subject.by.full_name,
+            contact_phone=subject.by.phone or subject.agency.phone,
+            respond_by=subject.supplement.respond_by,
+        )
+    assert subject.visit is not None
+    return SupplementRequest(
+        **common,
+        content=subject.visit.version.name,
+        items=tuple(subject.visit.items),
+        reason=subject.visit.reason,
+        contact=subject.by.full_name,
+        contact_phone=subject.by.phone or subject.agency.phone,
+    )
+
+
+def _refusal(subject: Subject) -> SlipContext:
+    if subject.result is not None:
+        return Refusal(**_common(subject), content=content_of(subject.file), reason=subject.result.reason)
+    assert subject.visit is not None
+    return Refusal(**_common(subject), content=subject.visit.version.name, reason=subject.visit.reason)
+
+
+def _apology(subject: Subject) -> SlipContext:
+    assert subject.change is not None
+    dossier = subject.file
+    common = _common(subject)
+    return Apology(
+        **common,
+        content=content_of(dossier),
+        received_at=dossier.received_at,
+        reason=subject.change.basis,
+        promised_at=subject.change.due_before,
+        new_promise_at=dossier.due_at,
+        unit=dossier.agency.name,
+        result_at=result_place(dossier, common["office"]),
+        signer=subject.by.full_name,
+    )
+
+
+def _stop(subject: Subject) -> SlipContext:
+    assert subject.ending is not None
+    ending = subject.ending
+    return StopNotice(
+        **_common(subject),
+        content=content_of(subject.file),
+        received_at=subject.file.received_at,
+        requested_by=ending.requested_by,
+        requested_at=ending.requested_at,
+        reason=ending.reason,
+        stage=ending.stage,
+        decision=ending.decision_number,
+        fee_consequence=ending.fee_consequence,
+        signer=ending.signer or subject.by.full_name,
+    )
+
+
+def _control_sheet(subject: Subject) -> SlipContext:
+    from dossiers.queries.timeline import control_sheet
+
+    dossier = subject.file
+    return ControlSheet(
+        **_common(subject),
+        content=content_of(dossier),
+        received_at=dossier.received_at,
+        handler=dossier.agency.name,
+        promised_at=dossier.due_at,
+        provisional=dossier.provisional,
+        undetermined=dossier.undetermined,
+        volume=dossier.register_volume,
+        register_number=dossier.register_number,
+        blocks=tuple(
+            HandOverBlock(
+                giver_unit=block.giver_unit,
+                receiver_unit=block.receiver_unit,
+                given_at=block.given_at,
+                giver=block.giver,
+                receiver=block.receiver,
+                confirmed_at=block.confirmed_at,
+                outcome=block.outcome,
+                note=block.note,
+            )
+            for block in control_sheet(dossier)
+        ),
+    )
+
+
+_BUILDERS: dict[str, Callable[[Subject], SlipContext]] = {
+    "tiep-nhan": _receipt,
+    "bo-sung": _supplement,
+    "tu-choi": _refusal,
+    "xin-loi": _apology,
+    "dung": _stop,
+    "kiem-soat": _control_sheet,
+}

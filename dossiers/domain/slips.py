@@ -7,6 +7,7 @@ from the worker and is stored; a page prints at once from the same HTML.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +19,8 @@ from kombu.exceptions import OperationalError
 
 from dossiers.domain import codes, secrets, slip_contexts
 from dossiers.domain.events import canonical
-from dossiers.models import ClockChange, CounterVisit, Dossier, Ending, Result, Slip, SlipPrint, Supplement
+from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, SlipPrint, Supplement
+from dossiers.slips import Layout, render_html, slip_stylesheet
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.files.domain import open_attachment, store
@@ -35,10 +37,12 @@ def make(
     result: Result | None = None,
     ending: Ending | None = None,
     change: ClockChange | None = None,
+    papers: Sequence[DossierPaper] | None = None,
 ) -> Slip:
     """Freeze a slip inside the caller's transaction: number, snapshot, hash; the worker makes its PDF after the commit.
 
-    In: the form's slug and what it speaks of. The form set is the one in force on the day of the act (R-18, R-90).
+    In: the form's slug and what it speaks of; `papers` when the caller has just written them.
+    The form set is the one in force on the day of the act (R-18, R-90).
     """
     day = timezone.localdate(at)
     about = dossier or visit
@@ -46,17 +50,20 @@ def make(
     agency = visit.agency if visit else dossier.received_by_agency  # type: ignore[union-attr]
     number = codes.next_slip(agency_id=agency.pk, slug=slug, year=day.year)
     snapshot = slip_contexts.snapshot(
-        slug,
-        number=number,
-        by=by,
-        at=at,
-        agency=agency,
-        dossier=dossier,
-        visit=visit,
-        supplement=supplement,
-        result=result,
-        ending=ending,
-        change=change,
+        slip_contexts.Subject(
+            slug=slug,
+            number=number,
+            by=by,
+            at=at,
+            agency=agency,
+            dossier=dossier,
+            visit=visit,
+            supplement=supplement,
+            result=result,
+            ending=ending,
+            change=change,
+            papers=papers,
+        )
     )
     slip = Slip.objects.create(
         dossier=dossier,
@@ -66,7 +73,7 @@ def make(
         year=day.year,
         number=number,
         snapshot=snapshot,
-        sha256=hashlib.sha256(canonical(snapshot).encode()).hexdigest(),
+        sha256=_sha256(snapshot),
         made_at=at,
         made_by=by,
     )
@@ -82,14 +89,36 @@ def _nudge(slip_id: int) -> None:
         current_app.send_task("dossiers.slip_pdf", args=[slip_id], queue="slips")
 
 
-def html(slip: Slip, *, copies: int = 2, layout: str = "a5") -> str:
-    """The page of a slip, the same for ever. In: 1 or 2 copies; layout "a5" or "a4x2" (two on an A4 sheet)."""
-    from dossiers.slips import render_html
-
-    snapshot: dict[str, Any] = dict(slip.snapshot)
+def drawn(slip: Slip) -> dict[str, Any]:
+    """The snapshot with the look-up address put in: what dossiers.slips draws pages from."""
+    about = dict(slip.snapshot)
     if slip.dossier is not None:
-        snapshot["lookup_url"] = secrets.lookup_url(slip.dossier)
-    return render_html(snapshot, copies=copies, layout=layout)
+        about["lookup_url"] = secrets.lookup_url(slip.dossier)
+    return about
+
+
+def html(slip: Slip, *, copies: int = 2, layout: Layout = "a5") -> str:
+    """The page of a slip, the same for ever. In: 1 or 2 copies; layout "a5" or "a4x2" (two on an A4 sheet)."""
+    return render_html(drawn(slip), copies=copies, layout=layout)
+
+
+def control_sheet(dossier: Dossier, *, by: Officer, at: datetime) -> Slip:
+    """The control sheet as of now: the last one again when no hand-over came since, else a new one (R-66, R-67)."""
+    with transaction.atomic():
+        last = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id").first()
+        if last is not None:
+            now = slip_contexts.snapshot(
+                slip_contexts.Subject(
+                    slug="kiem-soat", number=last.number, by=last.made_by, at=last.made_at, agency=last.agency, dossier=dossier
+                )
+            )
+            if _sha256(now) == last.sha256:
+                return last
+        return make("kiem-soat", dossier=dossier, by=by, at=at)
+
+
+def _sha256(snapshot: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical(snapshot).encode()).hexdigest()
 
 
 def record_print(slip: Slip, *, by: Officer, at: datetime, copies: int) -> SlipPrint:
@@ -100,7 +129,6 @@ def record_print(slip: Slip, *, by: Officer, at: datetime, copies: int) -> SlipP
 
 def make_pdf(slip_id: int) -> None:
     """Make and store the PDF of a slip that has none. Run by the worker; doing it twice stores it once."""
-    from dossiers.slips import slip_stylesheet
     from onestop import pdf
 
     slip = Slip.objects.select_related("dossier", "made_by").filter(pk=slip_id, pdf=None).first()
@@ -119,7 +147,7 @@ def pdf_bytes(slip: Slip) -> bytes:
     if slip.pdf is None:
         raise DomainError("slip_missing")
     with open_attachment(slip.pdf) as file:
-        return file.read()
+        return bytes(file.read())
 
 
 def without_pdf(now: datetime, *, older_than: timedelta = timedelta(minutes=1), limit: int = 200) -> list[int]:
