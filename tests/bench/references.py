@@ -1,0 +1,59 @@
+"""The two references of every ratio: R reads one row and draws ten lines; M does it for a signed-in officer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.utils.safestring import SafeString
+
+from dossiers.models import Dossier
+from onestop.accounts.http import OfficerRequest, officer_required
+
+TEN_LINES = """<!doctype html>
+<html lang="vi">
+<head><title>{{ dossier.code }}</title></head>
+<body>
+<h1>{{ dossier.code }}</h1>
+<p>{{ dossier.owner_name }}</p>
+<p>{{ dossier.received_at }}</p>
+<p>{{ dossier.term }}</p>
+</body>
+</html>
+"""
+_template = None
+
+
+def _draw(pk: int) -> SafeString:
+    global _template
+    if _template is None:
+        _template = engines["django"].from_string(TEN_LINES)
+    return _template.render({"dossier": Dossier.objects.get(pk=pk)})
+
+
+def bare(request: HttpRequest, pk: int) -> HttpResponse:
+    return HttpResponse(_draw(pk))
+
+
+@officer_required()
+def signed_in(request: OfficerRequest, pk: int) -> HttpResponse:
+    return HttpResponse(_draw(pk))
+
+
+def count_queries(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: the number of SQL statements of a request in X-Queries."""
+
+    def counted(request: HttpRequest) -> HttpResponse:
+        seen = [0]
+
+        def one_more(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+            seen[0] += 1
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(one_more):
+            response = get_response(request)
+        response["X-Queries"] = str(seen[0])
+        return response
+
+    return counted

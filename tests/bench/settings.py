@@ -1,0 +1,10 @@
+"""The real settings with the two reference views and a count of SQL statements in the answer's header."""
+
+from onestop.settings import *  # noqa: F403
+from onestop.settings import MIDDLEWARE
+
+ROOT_URLCONF = "tests.bench.urls"
+MIDDLEWARE = ["tests.bench.references.count_queries", *MIDDLEWARE]
+# What is measured is the page, not the throttle that protects it.
+LOOKUP_THROTTLE = False
+IDLE_MINUTES = IDLE_MINUTES_ADMIN = 24 * 60
