@@ -56,7 +56,7 @@ def paint(calendar: Calendar) -> Minutes:
 
 
 def _open_for_terms(calendar: Calendar, day: date) -> list[tuple[time, time]]:
-    def week_of(when: date):  # type: ignore[no-untyped-def]
+    def week_of(when: date):
         begun = [week for week in calendar.weeks if week.effective_from <= when]
         return max(begun, key=lambda week: week.effective_from) if begun else min(calendar.weeks, key=lambda week: week.effective_from)
 
@@ -142,7 +142,7 @@ def _working_days(received: datetime, term: Term, minutes: Minutes, waits: list[
     return _on_working_day(day, part, minutes, waits)
 
 
-def _on_working_day(day: date, part, minutes: Minutes, waits: list[Wait]) -> datetime:  # type: ignore[no-untyped-def]
+def _on_working_day(day: date, part, minutes: Minutes, waits: list[Wait]) -> datetime:
     for wait in _joined(waits):
         for waiting in _days_after_notice(wait):
             if minutes.works(waiting):
@@ -152,7 +152,7 @@ def _on_working_day(day: date, part, minutes: Minutes, waits: list[Wait]) -> dat
     return _share(day, part, minutes) if part else minutes.day_ends(day)
 
 
-def _share(day: date, part, minutes: Minutes) -> datetime:  # type: ignore[no-untyped-def]
+def _share(day: date, part, minutes: Minutes) -> datetime:
     at = minute_number(datetime.combine(day, time()))
     whole = minutes.open.count(1, at, at + 1440)
     passed = 0
