@@ -8,9 +8,10 @@ class DossiersConfig(AppConfig):
     verbose_name = "Hồ sơ"
 
     def ready(self) -> None:
-        from dossiers import messages  # noqa: F401
+        from dossiers import hooks, messages, messages_intake  # noqa: F401
         from dossiers.models import AgencyDigest, Event
         from onestop.guards import protect
 
         protect(Event)
         protect(AgencyDigest)
+        hooks.connect()

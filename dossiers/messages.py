@@ -41,6 +41,12 @@ SENTENCES.update(
         "post_number_missing": "Trả qua bưu chính: hãy ghi số phiếu gửi.",
         "nothing_to_take_back": "Không hoàn tác được: sau việc của bạn đã có người khác làm tiếp trên hồ sơ này.",
         "not_your_act": "Chỉ người vừa làm mới hoàn tác được việc đó.",
+        "not_at_counter": "Hồ sơ không nằm ở Bộ phận Một cửa: chỉ kết thúc được khi Bộ phận Một cửa đang giữ kết quả.",
+        "not_desk_mover": "Chỉ quản trị, trưởng phòng hoặc lãnh đạo của cơ quan mới chuyển bàn làm việc của người khác.",
+        "desk_successor_unfit": "Người nhận phải là cán bộ khác, đang làm việc, cùng cơ quan và có phòng ban.",
+        "code_unknown": "Không thấy hồ sơ mang mã này trong các hồ sơ đang chờ bạn nhận.",
+        "none_chosen": "Chưa chọn hồ sơ nào. Hãy đánh dấu ít nhất một hồ sơ.",
+        "paper_of_step_missing": "Hãy ghi việc người nhận cần làm, hoặc chọn bước theo quy trình nội bộ.",
         "slip_missing": "Chưa có phiếu này cho hồ sơ.",
     }
 )

@@ -20,10 +20,21 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 
+def counter_ids(desk: Desk) -> tuple[int, ...]:
+    """Departments of kind Bộ phận Một cửa where this officer is a clerk."""
+    mine = desk.department_ids_as(Role.CLERK)
+    return tuple(d.pk for d in desk.departments if d.kind == DepartmentKind.ONE_STOP and d.pk in mine)
+
+
+def shared_ids(desk: Desk) -> tuple[int, ...]:
+    """Departments whose whole work this officer may move: a head's own, a clerk's counter."""
+    return tuple(dict.fromkeys((*desk.department_ids_as(Role.HEAD), *counter_ids(desk))))
+
+
 def holds(desk: Desk, dossier: Dossier) -> bool:
-    """Whether the dossier lies on this desk."""
+    """Whether the dossier lies on this desk: one's own, a head's department, a clerk's counter."""
     if dossier.holder_id is not None:
-        return dossier.holder_id in desk.officer_ids or dossier.holder_department_id in desk.department_ids_as(Role.HEAD)
+        return dossier.holder_id in desk.officer_ids or dossier.holder_department_id in shared_ids(desk)
     return dossier.holder_department_id in desk.department_ids
 
 
@@ -92,8 +103,21 @@ def may_approve(desk: Desk, dossier: Dossier) -> Answer:
 
 
 def may_finish(desk: Desk, dossier: Dossier) -> Answer:
-    """The Bộ phận Một cửa confirms that it holds the result; a signed electronic result ends it at the handler's desk."""
-    return ALLOWED if is_counter(desk, dossier) or holds(desk, dossier) else Denied("not_your_counter")
+    """The Bộ phận Một cửa confirms that it holds the result: only at its own counter, and not while the dossier is elsewhere."""
+    if not is_counter(desk, dossier):
+        return Denied("not_your_counter")
+    if dossier.pending_department_id is not None:
+        return Denied("already_given")
+    return ALLOWED if dossier.holder_department_id in counter_ids(desk) else Denied("not_at_counter")
+
+
+def may_move_desk(desk: Desk, dossier: Dossier) -> Answer:
+    """A whole desk goes to another officer: by the administrator, the head of its department, a leader of the agency."""
+    if desk.administers(dossier.agency) or desk.administers(dossier.received_by_agency):
+        return ALLOWED
+    if dossier.holder_department_id in desk.department_ids_as(Role.HEAD) or desk.has(Role.LEADER, agency_id=dossier.agency_id):
+        return ALLOWED
+    return Denied("not_desk_mover")
 
 
 def may_take_back(desk: Desk, dossier: Dossier) -> Answer:
@@ -141,6 +165,7 @@ _RULES: dict[str, Callable[[Desk, Dossier], Answer]] = {
     "stop": may_approve,
     "finish": may_finish,
     "give_back": may_at_counter,
+    "move_desk": may_move_desk,
     "take_back": may_take_back,
     "print_slip": may_print,
 }

@@ -62,6 +62,7 @@ class Transition:
 COUNTER = frozenset({Role.CLERK})
 HANDLERS = frozenset({Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS})
 APPROVERS = frozenset({Role.HEAD, Role.LEADER})
+MOVERS = frozenset({Role.HEAD, Role.LEADER, Role.ADMINISTRATOR})
 RESPONSIBLE = frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER})
 
 _working: frozenset[State | None] = frozenset(WORKING)
@@ -76,8 +77,10 @@ def _table() -> Iterator[Transition]:
     yield Transition("receive", "Tiếp nhận", none | online, State.RECEIVED, COUNTER, effect.STARTS)
     yield Transition("refuse_reception", "Từ chối tiếp nhận", online, State.NOT_RECEIVED, COUNTER)
     yield Transition("hand_over", "Giao hồ sơ", _working | {State.FINISHED}, None, HANDLERS)
-    yield Transition("recall", "Thu hồi bàn giao", _working | {State.FINISHED}, None, HANDLERS)
-    yield Transition("confirm", "Nhận bàn giao", _working | {State.FINISHED}, None, HANDLERS)
+    # Papers on their way arrive, or come back, also while the applicant is asked for completion.
+    yield Transition("recall", "Thu hồi bàn giao", _open | {State.FINISHED}, None, HANDLERS)
+    yield Transition("confirm", "Nhận bàn giao", _open | {State.FINISHED}, None, HANDLERS)
+    yield Transition("move_desk", "Chuyển bàn làm việc", _open | {State.FINISHED}, None, MOVERS)
     yield Transition("take_up", "Nhận xử lý", _working, State.IN_PROGRESS, HANDLERS)
     yield Transition("record_result", "Nhập kết quả", _working, None, HANDLERS)
     yield Transition("propose_supplement", "Đề nghị yêu cầu bổ sung", _working, None, HANDLERS)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dossiers.domain import lifecycle, slips
 from dossiers.domain.handovers import Seen
-from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, Event, Result, Return, Supplement
+from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, Event, HandOver, Result, Return, Supplement
 from dossiers.states import TRANSITIONS, State
 from onestop.errors import DomainError
+from onestop.files.domain import store
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
     from onestop.accounts.desk import Desk
     from onestop.worktime import Term
+
+RESULT_FILE = "result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,14 @@ class ResultIn:
     electronic: bool = False
 
 
-def record_result(seen: Seen, data: ResultIn, *, by: Desk, at: datetime) -> Result:
+def record_result(
+    seen: Seen, data: ResultIn, *, by: Desk, at: datetime, files: Sequence[UploadedFile[Any] | tuple[str, bytes]] = ()
+) -> Result:
     """Write the result down (R-81), or the refusal with its reason and form 03 (R-65). A new result keeps and links the old one.
 
+    `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
     A signed electronic result is in the system at once and ends the dossier; otherwise the counter's confirmation does.
-    Errors: DomainError("result_number_missing", "reason_missing").
+    Errors: DomainError("result_number_missing", "reason_missing"), those of onestop.files.
     """
     if data.kind == Result.Kind.REFUSED and not data.reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -64,7 +73,10 @@ def record_result(seen: Seen, data: ResultIn, *, by: Desk, at: datetime) -> Resu
         if old is not None:
             old.replaced_by = row
             old.save(update_fields=["replaced_by"])
-        life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None})
+        for file in files:
+            name, content = file if isinstance(file, tuple) else (file.name or "", file)
+            store(content, name=name, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
+        life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None, "files": len(files)})
         if row.kind == Result.Kind.REFUSED:
             slips.make("tu-choi", dossier=life.dossier, result=row, by=by.officer, at=at)
         if row.electronic:
@@ -164,6 +176,8 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
             officer=by.officer,
             at=at,
         )
+        # What was on its way stays where it is: an unconfirmed giving ends with the dossier.
+        HandOver.objects.filter(dossier=life.dossier, confirmed_at=None, recalled_at=None).update(recalled_at=at)
         life.dossier.pending_department = life.dossier.pending_officer = None
         life.record(name, {"row": row.pk})
         if kind == Ending.Kind.STOP:
@@ -214,17 +228,21 @@ def take_back(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         _undo_rows(life.dossier, last.kind)
         if last.kind == "give_back":
             life.dossier.returned_at = None
+        if after["waiting"]:
+            life.dossier.waiting_since = datetime.fromisoformat(after["waiting"])
         life.record("take_back", {"event": last.seq}, target=State(after["state"]))
         return life.dossier
 
 
 def can_take_back(dossier: Dossier, desk: Desk) -> bool:
     """Whether the page may offer "Hoàn tác": the last act is the officer's own and can be undone. One query."""
-    last = Event.objects.filter(dossier=dossier).order_by("-seq").values_list("kind", "officer_id").first()
-    if last is None or last[1] != desk.officer.pk:
-        return False
-    row = TRANSITIONS.get(last[0])
-    return row is not None and row.can_take_back
+    last = Event.objects.filter(dossier=dossier).exclude(kind="print_slip").order_by("-seq").values_list("kind", "officer_id").first()
+    return last is not None and is_undoable(*last, by=desk.officer.pk)
+
+
+def is_undoable(kind: str, officer_id: int | None, *, by: int) -> bool:
+    """Whether an act that was the last one can be taken back by this officer."""
+    return officer_id == by and kind in TRANSITIONS and TRANSITIONS[kind].can_take_back
 
 
 def _last_two(dossier: Dossier) -> tuple[Event | None, Event]:

@@ -16,15 +16,18 @@ from django.db import transaction
 from dossiers import rules
 from dossiers.domain import deadlines, lifecycle
 from dossiers.domain.office import office_settings
+from dossiers.domain.steps import NextStep, suggested_step
 from dossiers.models import Batch, Dossier, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
-from dossiers.states import State
-from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
+from dossiers.states import WORKING, State
+from onestop.accounts.models import Department, Officer, Role, RoleGrant
 from onestop.errors import DomainError, require
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
+
+__all__ = ["Done", "NextStep", "Seen", "confirm", "confirm_many", "hand_over", "hand_over_many", "recall", "recall_batch", "suggested_step"]
 
 RETURN_DESK_STEP = "Trả kết quả"
 
@@ -35,16 +38,6 @@ class Seen:
 
     dossier_id: int
     row_version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What the receiver is asked to do, from the internal process or freely: order, words, working minutes allowed."""
-
-    order: int = 0
-    name: str = ""
-    minutes: int | None = None
-    purpose: Purpose = Purpose.HANDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ def hand_over_many(
     Errors: DomainError before anything is written when the receiver does not fit.
     """
     _check_receiver(to, receiver)
-    giver_department = _giving_department(by, to)
+    giver_department = _giving_department(given, by)
     batch: Batch | None = None
     done: list[Done] = []
     for seen in given:
@@ -117,7 +110,7 @@ def _give(
         to_self = receiver is not None and receiver.pk == by.officer.pk
         if dossier.holder_department_id == to.pk and (receiver is None or receiver.pk == dossier.holder_id) and not to_self:
             raise DomainError("same_desk", field="to")
-        step = step or suggested_step(dossier)
+        step = step or suggested_step(dossier, to, receiver)
         last = HandOver.objects.filter(dossier=dossier).order_by("-seq").first()
         if last is not None and last.purpose == Purpose.APPROVE and step.purpose != Purpose.SEND_BACK:
             check_approval(dossier, by=by)
@@ -127,7 +120,7 @@ def _give(
             seq=(last.seq if last else 0) + 1,
             purpose=step.purpose,
             giver=by.officer,
-            giver_role=_role_in(by, dossier.holder_department_id),
+            giver_role=_giver_role(by, dossier, last),
             giver_department_id=dossier.holder_department_id or batch.giver_department_id,
             receiver_department=to,
             receiver=receiver,
@@ -181,7 +174,7 @@ def _confirm(life: lifecycle.Life, row: HandOver, *, at: datetime, difference: s
     assert life.by is not None
     dossier = life.dossier
     row.confirmed_at, row.confirmed_by, row.difference = at, life.by.officer, difference
-    row.receiver_role = _role_in(life.by, row.receiver_department_id)
+    row.receiver_role = _role_in(life.by, row.receiver_department_id, row.purpose)
     row.outcome = outcome or step_outcome(row)
     row.save(update_fields=["confirmed_at", "confirmed_by", "difference", "receiver_role", "outcome"])
     dossier.holder = row.receiver if row.receiver_id in life.by.officer_ids else life.by.officer
@@ -191,7 +184,7 @@ def _confirm(life: lifecycle.Life, row: HandOver, *, at: datetime, difference: s
     dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
     if rules.is_one_stop(row):
-        if dossier.state != State.FINISHED and Result.objects.filter(dossier=dossier, replaced_by=None).exists():
+        if dossier.state in WORKING and Result.objects.filter(dossier=dossier, replaced_by=None).exists():
             dossier.step_name = RETURN_DESK_STEP
             life.record("finish", {"result": "at_counter"})
     elif dossier.state == State.RECEIVED:
@@ -212,6 +205,19 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         return life.dossier
 
 
+def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
+    """Take back what of one batch nobody has confirmed yet; each in its own transaction, with a result list."""
+    rows = HandOver.objects.filter(batch=batch, confirmed_at=None, recalled_at=None).values_list("dossier_id", "dossier__code")
+    done = []
+    for dossier_id, code in rows:
+        try:
+            recall(Seen(dossier_id), by=by, at=at)
+            done.append(Done(dossier_id, code))
+        except DomainError as error:
+            done.append(Done(dossier_id, code, error))
+    return done
+
+
 def step_outcome(row: HandOver) -> Outcome | None:
     """How the giver's step ended: before, on or after the minute it was allowed; None when the step had no time."""
     if row.step_due_at is None:
@@ -219,27 +225,6 @@ def step_outcome(row: HandOver) -> Outcome | None:
     if row.given_at > row.step_due_at:
         return Outcome.LATE
     return Outcome.ON_TIME if row.given_at == row.step_due_at else Outcome.EARLY
-
-
-def suggested_step(dossier: Dossier) -> NextStep:
-    """The next step of the dossier's internal process; a plain "Xử lý hồ sơ" when the process has no further step."""
-    from procedures.domain.processes import process_for
-
-    process = process_for(dossier.version, dossier.case, dossier.agency.level)
-    steps = [s for s in process.steps.all() if s.order > dossier.step_order]
-    if not steps:
-        return NextStep(order=dossier.step_order + 1, name="Xử lý hồ sơ")
-    return NextStep(order=steps[0].order, name=steps[0].task[:300], minutes=steps[0].minutes, purpose=_purpose(steps[0].role))
-
-
-def _purpose(role: int) -> Purpose:
-    from procedures.models import StepRole
-
-    return {
-        StepRole.COUNTER: Purpose.RETURN,
-        StepRole.LEADER: Purpose.APPROVE,
-        StepRole.DOCUMENTS: Purpose.STAMP,
-    }.get(StepRole(role), Purpose.HANDLE)
 
 
 def _step_began(dossier: Dossier, last: HandOver | None) -> datetime:
@@ -254,32 +239,55 @@ def _check_receiver(to: Department, receiver: Officer | None) -> None:
         raise DomainError("receiver_elsewhere", field="receiver")
 
 
-def _giving_department(by: Desk, to: Department) -> Department:
-    for department in by.departments:
-        if department.pk != to.pk:
-            return department
+def _giving_department(given: Sequence[Seen], by: Desk) -> Department:
+    """Where the dossiers lie (the first that lies anywhere names the batch), else the giver's own department."""
+    lying = Department.objects.filter(pk__in=Dossier.objects.filter(pk__in=[s.dossier_id for s in given]).values("holder_department_id"))
+    mine = sorted(lying, key=lambda d: (d.pk not in by.department_ids, d.pk))
+    if mine:
+        return mine[0]
     if by.departments:
         return by.departments[0]
     raise DomainError("role_missing", act="giao hồ sơ")
 
 
-_ROLE_ORDER = (Role.LEADER, Role.HEAD, Role.SPECIALIST, Role.DOCUMENTS, Role.CLERK)
+_HANDLING = (Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS, Role.CLERK)
+_ROLE_ORDER = {
+    Purpose.APPROVE: (Role.LEADER, Role.HEAD, Role.SPECIALIST, Role.DOCUMENTS, Role.CLERK),
+    Purpose.STAMP: (Role.DOCUMENTS, *_HANDLING),
+    Purpose.RETURN: (Role.CLERK, *_HANDLING),
+}
 
 
-def _role_in(by: Desk, department_id: int | None) -> str:
-    """Which of the officer's roles acts in a department: one person in two roles shows as two."""
+def _role_in(by: Desk, department_id: int | None, purpose: int = Purpose.HANDLE) -> str:
+    """Which of the officer's roles acts in a department for a purpose: one person in two roles shows as two."""
     here = {Role(g.role) for g in by.grants if g.department_id == department_id} or set(by.roles)
-    if department_id is not None and any(
-        d.kind == DepartmentKind.ONE_STOP for d in by.departments if d.pk == department_id
-    ):
-        return Role.CLERK.value if Role.CLERK in here else next(iter(here)).value
-    return next((r.value for r in _ROLE_ORDER if r in here), next(iter(here)).value)
+    if department_id in rules.counter_ids(by):
+        return Role.CLERK.value
+    return next((r.value for r in _ROLE_ORDER.get(Purpose(purpose), _HANDLING) if r in here), min(here).value)
+
+
+def _giver_role(by: Desk, dossier: Dossier, last: HandOver | None) -> str:
+    """The role in which the giver has it: the one it was received in, where that is still the giver's."""
+    if last is not None and last.confirmed_by_id == by.officer.pk and last.receiver_department_id == dossier.holder_department_id:
+        return last.receiver_role
+    return _role_in(by, dossier.holder_department_id)
 
 
 def check_approval(dossier: Dossier, *, by: Desk) -> None:
     """Refuse an approval of one's own work unless a decision of the office allows it. Errors: DomainError("own_work")."""
-    handled = HandOver.objects.filter(dossier=dossier, purpose=Purpose.HANDLE, confirmed_by__isnull=False)
-    prepared = set(handled.exclude(receiver_department__kind=DepartmentKind.ONE_STOP).values_list("confirmed_by_id", flat=True))
+    prepared = prepared_by(dossier)
     if by.officer.pk not in prepared:
         return
     require(rules.may_approve_own(by, dossier, prepared, office_settings(dossier.agency_id).self_approval_decision))
+
+
+def prepared_by(dossier: Dossier) -> set[int]:
+    """Who prepared what is approved: who wrote the result down, and who submitted from a handling desk (not who only passed it up)."""
+    writers = Result.objects.filter(dossier=dossier, replaced_by=None).values_list("recorded_by_id", flat=True)
+    rows = HandOver.objects.filter(dossier=dossier, recalled_at=None).order_by("seq").values_list("purpose", "giver_id")
+    people, before = set(writers), None
+    for purpose, giver in rows:
+        if purpose == Purpose.APPROVE and before != Purpose.APPROVE:
+            people.add(giver)
+        before = purpose
+    return people
