@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from procedures.rules import receivable
 
-from dossiers.domain import codes, deadlines, events, lifecycle, names, secrets, slips
+from dossiers.domain import codes, deadlines, events, lifecycle, names, secrets, slips, undetermined
 from dossiers.domain.office import office_settings
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
 from dossiers.models.dossier import IdentityKind, OwnerKind
@@ -197,6 +197,8 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         if intake.attachment_ids and intake.draft_id is not None:
             adopt(intake.attachment_ids, from_kind="draft", from_id=intake.draft_id, kind="dossier", object_id=dossier.pk)
         life.record("receive", _facts(dossier, intake))
+        if dossier.undetermined:
+            undetermined.ask_for_calendar(dossier, at=at)
         if taker is not None:
             _return_at_once(life, taker, at)
         if intake.with_slip:

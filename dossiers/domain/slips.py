@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from dossiers.domain import codes, secrets, slip_contexts
 from dossiers.domain.events import canonical
@@ -24,6 +21,7 @@ from dossiers.slips import Layout, render_html, slip_stylesheet
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.files.domain import open_attachment, store
+from onestop.jobs.nudge import nudge
 
 
 def make(
@@ -77,16 +75,8 @@ def make(
         made_at=at,
         made_by=by,
     )
-    transaction.on_commit(lambda: _nudge(slip.pk))
+    nudge("dossiers.slip_pdf", slip.pk)
     return slip
-
-
-def _nudge(slip_id: int) -> None:
-    """Tell a worker; when none can be told, the sweep makes the PDF within minutes."""
-    if current_app.conf.task_always_eager:
-        return
-    with suppress(OperationalError):
-        current_app.send_task("dossiers.slip_pdf", args=[slip_id], queue="slips")
 
 
 def drawn(slip: Slip) -> dict[str, Any]:
@@ -107,12 +97,10 @@ def control_sheet(dossier: Dossier, *, by: Officer, at: datetime) -> Slip:
     with transaction.atomic():
         last = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id").first()
         if last is not None:
-            now = slip_contexts.snapshot(
-                slip_contexts.Subject(
-                    slug="kiem-soat", number=last.number, by=last.made_by, at=last.made_at, agency=last.agency, dossier=dossier
-                )
+            about = slip_contexts.Subject(
+                slug="kiem-soat", number=last.number, by=last.made_by, at=last.made_at, agency=last.agency, dossier=dossier
             )
-            if _sha256(now) == last.sha256:
+            if _sha256(slip_contexts.snapshot(about)) == last.sha256:
                 return last
         return make("kiem-soat", dossier=dossier, by=by, at=at)
 

@@ -10,8 +10,10 @@ from dossiers.models import Event, HandOver, Span
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
 from dossiers.states import State
+from onestop.accounts.models import Role
 from onestop.errors import Conflict, DomainError
-from tests.world import MONDAY, make_case, make_office, receive, vn
+from onestop.outbox.models import Message
+from tests.world import MONDAY, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,13 @@ def test_take_back_only_ones_own_last_act() -> None:
     assert (dossier.state, dossier.waiting_since, dossier.due_at) == (State.RECEIVED, None, vn("03/12/2026 17:00"))
     with pytest.raises(DomainError):
         endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY)
+
+
+def test_a_year_without_calendar_is_received_and_the_administrator_told() -> None:
+    office, case = make_office(), make_case("5 ngày làm việc")
+    administrator = make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None))
+    for _ in range(2):
+        dossier = receive(office, case, at=vn("30/12/2027 09:00"))
+        assert (dossier.undetermined, dossier.due_at, dossier.state) == (True, None, State.RECEIVED)
+    notice = Message.objects.get(to_officer=administrator)
+    assert "lịch làm việc" in notice.body

@@ -1,0 +1,35 @@
+"""A promise that cannot be computed because a year has no calendar: the counter still receives, the administrator gets a task."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from dossiers.models import Dossier
+from onestop.accounts.models import Officer, Role, RoleGrant
+from onestop.outbox.domain import post
+
+
+def ask_for_calendar(dossier: Dossier, *, at: datetime) -> None:
+    """Tell the administrators of the office (or, when it has none, of those above it), once per office and day."""
+    day = timezone.localdate(at)
+    lineage = dossier.agency.lineage
+    grants = RoleGrant.objects.valid_on(day).filter(role=Role.ADMINISTRATOR, agency__in=lineage, officer__is_active=True)
+    found = list(grants.values_list("agency_id", "officer_id"))
+    nearest = max((lineage.index(agency) for agency, _ in found), default=0)
+    for officer in Officer.objects.filter(pk__in=[o for agency, o in found if lineage.index(agency) == nearest]):
+        post(
+            kind="calendar_missing",
+            dedupe=f"calendar-missing:{dossier.agency_id}:{day.isoformat()}:{officer.pk}",
+            subject="Thiếu lịch làm việc: ngày hẹn chưa xác định",
+            body=(
+                f"Hồ sơ {dossier.code} đã nhận nhưng chưa tính được ngày hẹn vì chưa có lịch làm việc của năm cần tính. "
+                "Hãy nhập ngày nghỉ của năm đó ở phần Lịch làm việc; ngày hẹn của các hồ sơ sẽ được tính lại sau khi xem trước."
+            ),
+            at=at,
+            to_officer=officer,
+            object_kind="dossier",
+            object_id=dossier.pk,
+            link="/quan-tri/lich/",
+        )
