@@ -198,6 +198,12 @@ class DepartmentForm(forms.ModelForm[Department]):
         model = Department
         fields: ClassVar = ["name", "kind", "order", "is_active"]
 
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        if Department.objects.filter(agency=self.instance.agency, name=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(f"Cơ quan đã có phòng ban “{name}”. Hãy đặt tên khác hoặc mở lại phòng ban cũ.")
+        return name
+
 
 class DayForm(forms.ModelForm[CalendarDay]):
     date = day_field("Ngày")

@@ -184,7 +184,5 @@ def _done(request: OfficerRequest, pk: int, act: Callable[[], str]) -> HttpRespo
 
 
 def _show_once(request: OfficerRequest, officer: Officer, password: str) -> HttpResponse:
-    """The only page that ever shows a password; it is stored nowhere and never cached."""
-    response = render(request, "accounts/password_once.html", {"officer": officer, "password": password})
-    response["Cache-Control"] = "no-store"
-    return response
+    """The only page that ever shows a password; it is stored nowhere, and `never_cache` keeps it out of caches."""
+    return render(request, "accounts/password_once.html", {"officer": officer, "password": password})
