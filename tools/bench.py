@@ -84,7 +84,7 @@ def manage(env: dict[str, str], *arguments: str) -> str:
 
 @contextmanager
 def office(url: str, name: str, count: int, redis: str) -> Iterator[dict[str, str]]:
-    """A migrated database of its own with demo, catalogue and generated dossiers; yields its environment."""
+    """A migrated database of its own with demo office, catalogue and generated dossiers (0: empty); yields its environment."""
     import psycopg
 
     base = url.rsplit("/", 1)[0]
@@ -98,6 +98,9 @@ def office(url: str, name: str, count: int, redis: str) -> Iterator[dict[str, st
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
         }  # fmt: skip
         manage(env, "migrate", "-v", "0")
+        if not count:
+            yield env
+            return
         manage(env, "demo", "--organisation-only")
         started = time.monotonic()
         manage(env, "generate_dossiers", "--count", str(count), "--seed", "7")
@@ -156,7 +159,9 @@ def measure(samples: list[tuple[int, Sample]], rounds: int = ROUNDS) -> None:
 def inside(env: dict[str, str], what: str) -> Any:
     """Run a function of tests.bench.probes in a process of that environment; gives its JSON."""
     code = f"import django, json; django.setup(); from tests.bench import probes; print('\\n' + json.dumps(probes.{what}))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     if done.returncode:
         raise SystemExit(f"{what}:\n{done.stderr[-3000:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -251,12 +256,12 @@ def main() -> int:
         receiving = inside(small, "receiving()")
         table.row("Tiếp nhận một hồ sơ, 1 giấy tờ", median=receiving["one_ms"], queries=receiving["one"], most_queries=25)
         table.row("Tiếp nhận một hồ sơ, 50 giấy tờ", median=receiving["fifty_ms"], queries=receiving["fifty"], most_queries=25)
-        slips = inside(small, "slips()")
+        slips = inside(small, "printing()")
         table.row("Phiếu mẫu 01 trọn việc so với WeasyPrint trần", median=slips["task_ms"], ratio=slips["ratio"], limit=1.25)
         table.row("Hai tiến trình làm phiếu so với một", ratio=slips["two_workers"], limit=1.4, at_least=True)
         due = inside(small, "due_rate()")
         table.row("Hàm tính hẹn, 20 ngày làm việc (nghìn lần/giây)", ratio=due / 1000, limit=20, at_least=True)
-        first, second = inside(small, "imports()")
+        first, second = inside(stack.enter_context(office(url, "trong", 0, redis)), "imports()")
         table.row("import_procedures 330 bản ghi, lần đầu (giây)", ratio=first, limit=10)
         table.row("import_procedures lần hai (giây)", ratio=second, limit=3)
     if table.broken:

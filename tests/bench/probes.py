@@ -1,0 +1,202 @@
+"""What the benchmark asks inside a process of the measured environment; every function gives JSON."""
+
+import io
+import multiprocessing
+import statistics
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from dossiers.domain import intake, secrets, slips
+from dossiers.models import Dossier, Slip
+from onestop import pdf, worktime
+from onestop.accounts.desk import Desk, desk_of
+from onestop.accounts.models import Agency, Officer, Role, RoleGrant
+from procedures.channels import Channel
+from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
+from procedures.searching import search_text
+
+VN = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def known() -> dict[str, Any]:
+    """Addresses and cookies the pages are measured with: the fullest desk, its clerk, one dossier with a slip's secret."""
+    busiest = Dossier.objects.open().exclude(holder=None).values("holder").annotate(n=Count("pk")).order_by("-n").first()
+    assert busiest is not None
+    officer = Officer.objects.get(pk=busiest["holder"])
+    dossier = Dossier.objects.filter(holder=officer, ended_at=None).order_by("-id").first()
+    assert dossier is not None
+    clerk_grant = RoleGrant.objects.filter(role=Role.CLERK, agency=dossier.agency).select_related("officer").first()
+    assert clerk_grant is not None
+    case = a_case(10)
+    return {
+        "pk": dossier.pk,
+        "code": dossier.code,
+        "secret": secrets.secret_of(dossier),
+        "cookie": cookie(officer),
+        "clerk_cookie": cookie(clerk_grant.officer),
+        "queue": "/viec/?muc=hand",
+        "form": f"/tiep-nhan/{case.version.procedure.code}/",
+        "procedure_search": "/thu-tuc/tim/?q=khai+sinh",
+        "person_search": "/tim/?q=nguyen+van",
+        "scripts": [str(path.relative_to(settings.BASE_DIR)) for path in scripts()],
+    }
+
+
+def scripts() -> list[Path]:
+    """Every script file a page loads."""
+    import django_htmx
+
+    return [settings.BASE_DIR / "static" / "app.js", Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"]
+
+
+def cookie(officer: Officer) -> str:
+    """A session of that officer, signed in just now."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(officer.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = officer.get_session_auth_hash()
+    session["seen"] = int(time.time())
+    session.create()
+    Officer.objects.filter(pk=officer.pk).update(
+        must_change_password=False, last_seen_at=timezone.now(), password_changed_at=timezone.now()
+    )
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def a_case(papers: int) -> Case:
+    """A procedure in force with so many papers, made for the measurement."""
+    code = f"9.{papers:06d}"
+    version = ProcedureVersion.objects.filter(procedure__code=code).first()
+    if version is not None:
+        return version.cases.get()
+    name = f"Thủ tục đo tốc độ với {papers} giấy tờ"
+    version = ProcedureVersion.objects.create(
+        procedure=Procedure.objects.create(code=code), number=1, name=name, field=Field.objects.order_by("pk")[0], levels="Cấp xã",
+        effective_from=date(2018, 1, 1), status=Status.READY, content_hash=f"{papers:064d}", search_text=search_text(code, name, ""),
+    )  # fmt: skip
+    case = Case.objects.create(version=version, order=1, name="")
+    Method.objects.create(
+        case=case, channel=Channel.DIRECT, term="7 ngày làm việc", term_text="7 Ngày làm việc", fee_amount=0, fee_text="Miễn phí"
+    )
+    Paper.objects.bulk_create([Paper(case=case, order=n, name=f"Giấy tờ thứ {n}", originals=1) for n in range(1, papers + 1)])
+    return case
+
+
+def a_clerk() -> tuple[Desk, Agency]:
+    grant = RoleGrant.objects.filter(role=Role.CLERK, department__isnull=False).select_related("officer", "agency").order_by("pk")[0]
+    return desk_of(grant.officer, timezone.now()), grant.agency
+
+
+def an_intake(case: Case, agency: Agency) -> intake.Intake:
+    papers = tuple(intake.PaperIn(p.pk, originals=1) for p in case.papers.all())
+    return intake.Intake(
+        token=uuid4(), agency=agency, case_id=case.pk, channel=Channel.DIRECT, papers=papers, no_scan_reason="Đo tốc độ",
+        owner=intake.Person(name="Nguyễn Văn Đo", identity_number="001087000123", phone="0912345678", address="Thôn 1"),
+    )  # fmt: skip
+
+
+def receiving(rounds: int = 30) -> dict[str, float]:
+    """Statements and milliseconds of receiving one dossier with 1 and with 50 papers."""
+    found: dict[str, float] = {}
+    desk, agency = a_clerk()
+    for name, count in (("one", 1), ("fifty", 50)):
+        case = a_case(count)
+        intake.receive(an_intake(case, agency), by=desk, at=timezone.now())
+        times = []
+        for _ in range(rounds):
+            given = an_intake(case, agency)
+            started = time.perf_counter()
+            intake.receive(given, by=desk, at=timezone.now())
+            times.append((time.perf_counter() - started) * 1000)
+        with CaptureQueriesContext(connection) as seen:
+            intake.receive(an_intake(case, agency), by=desk, at=timezone.now())
+        found[name], found[f"{name}_ms"] = len(seen), statistics.median(times)
+    return found
+
+
+def some_slips(count: int) -> list[int]:
+    desk, agency = a_clerk()
+    case = a_case(4)
+    made = [intake.receive(an_intake(case, agency), by=desk, at=timezone.now()) for _ in range(count)]
+    return list(Slip.objects.filter(dossier__in=made, slug="tiep-nhan").values_list("pk", flat=True))
+
+
+def printing(count: int = 40) -> dict[str, float]:
+    """A form 01 task end to end against bare WeasyPrint on the same HTML, in turn in one warm process; then two processes against one."""
+    import weasyprint
+
+    from dossiers.slips import slip_stylesheet
+
+    pdf.warm()
+    font = weasyprint.text.fonts.FontConfiguration()
+    sheet = weasyprint.CSS(filename=str(slip_stylesheet()), font_config=font)
+    tasks, bares = [], []
+    for pk in some_slips(count):
+        page = slips.html(Slip.objects.select_related("dossier").get(pk=pk))
+        started = time.perf_counter()
+        weasyprint.HTML(string=page).write_pdf(stylesheets=[sheet], font_config=font, pdf_variant="pdf/ua-1")
+        middle = time.perf_counter()
+        slips.make_pdf(pk)
+        tasks.append(time.perf_counter() - middle)
+        bares.append(middle - started)
+    one, two = crowd(1, count), crowd(2, count)
+    return {
+        "task_ms": statistics.median(tasks) * 1000,
+        "ratio": statistics.median(tasks) / statistics.median(bares),
+        "two_workers": one / two,
+    }
+
+
+def crowd(processes: int, count: int) -> float:
+    """Seconds that so many warm processes need for `count` slips together."""
+    waiting = some_slips(count)
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    with context.Pool(processes, initializer=pdf.warm) as pool:
+        pool.map(_warm_slip, some_slips(2 * processes), chunksize=2)
+        started = time.perf_counter()
+        pool.map(slips.make_pdf, waiting, chunksize=2)
+        return time.perf_counter() - started
+
+
+def _warm_slip(pk: int) -> None:
+    slips.make_pdf(pk)
+
+
+def due_rate(seconds: float = 1.0) -> float:
+    """Promises of 20 working days computed per second on one core, receipts over a year."""
+    calendar = worktime.vn_calendar()
+    term = worktime.parse_term("20 ngày làm việc")
+    receipts = [datetime(2025, 1 + n % 12, 1 + n % 28, 8 + n % 9, n % 60, tzinfo=VN) for n in range(1000)]
+    for receipt in receipts:
+        worktime.due(receipt, term, calendar)
+    done, started = 0, time.perf_counter()
+    while time.perf_counter() - started < seconds:
+        for receipt in receipts:
+            worktime.due(receipt, term, calendar)
+        done += len(receipts)
+    return done / (time.perf_counter() - started)
+
+
+def imports() -> tuple[float, float]:
+    """Seconds to import the shipped catalogue into an empty database, and again."""
+    path = settings.BASE_DIR / "data" / "catalogue.json"
+    took = []
+    for _ in range(2):
+        started = time.perf_counter()
+        call_command("import_procedures", str(path), stdout=io.StringIO())
+        took.append(time.perf_counter() - started)
+    return took[0], took[1]
