@@ -5,7 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
-from onestop import logs
+from onestop import environment, logs
 
 django_stubs_ext.monkeypatch()
 
@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environment.load(BASE_DIR)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(VAR_DIR)))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -24,7 +24,8 @@ environ.Env.read_env(VAR_DIR / "secrets.env")
 SECRET_KEY = env.str("SECRET_KEY")
 # Fernet key that encrypts the look-up secrets printed on slips.
 LOOKUP_KEY = env.str("LOOKUP_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+# The machine itself may always ask: health checks come by its loopback name.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
 HTTPS = env.bool("HTTPS", default=False)
@@ -126,7 +127,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
@@ -209,6 +210,6 @@ LOCKOUT_FAILURES = 5
 
 # The scheduler (beat). Each task is idempotent and safe at any time; those bound to working hours look at the clock themselves.
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"dossiers.make_slip": {"queue": "slips"}, "dossiers.sweep_slips": {"queue": "slips"}}
+CELERY_TASK_ROUTES = {"dossiers.slip_pdf": {"queue": "slips"}, "dossiers.sweep_slips": {"queue": "slips"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False

@@ -24,6 +24,9 @@ import environ
 
 from processes import ROOT, spawn, start_broker, stop, wait_for
 
+sys.path.insert(0, str(ROOT))
+from onestop import environment
+
 ACCOUNTS = [
     ("tiepnhan", "tiếp nhận và trả kết quả, xã thứ nhất"),
     ("chuyenvien", "chuyên viên thụ lý"),
@@ -57,7 +60,7 @@ class Stopping(Exception):
 
 
 def main() -> int:
-    environ.Env.read_env(ROOT / ".env")
+    environment.load(ROOT)
     var = Path(os.environ.setdefault("VAR_DIR", str(ROOT / "var"))).resolve()
     os.environ["VAR_DIR"] = str(var)
     (var / "log").mkdir(parents=True, exist_ok=True)
@@ -70,7 +73,7 @@ def main() -> int:
         return complain("Một cửa đang chạy với dữ liệu này. Dừng lần chạy kia (Ctrl+C) trước, hoặc đặt VAR_DIR khác.")
     if not port_is_free(port):
         return complain(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: PORT={port + 1} make run")
-    environment(var, port)
+    complete(var, port)
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
@@ -107,7 +110,7 @@ def main() -> int:
                 stop(child.process)
 
 
-def environment(var: Path, port: int) -> None:
+def complete(var: Path, port: int) -> None:
     """Complete the environment the children inherit: own secrets, address, demo or not."""
     os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
     own = var / "secrets.env"

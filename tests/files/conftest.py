@@ -20,7 +20,8 @@ def archive(**members: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:
         for name, text in members.items():
-            file.writestr(name.replace("__", "/").replace("_xml", ".xml").replace("_bin", ".bin"), text)
+            path = name.replace("__", "/").replace("_xml", ".xml").replace("_bin", ".bin")
+            file.writestr(zipfile.ZipInfo(path), text)  # no time of today in it
     return out.getvalue()
 
 

@@ -58,15 +58,8 @@ def test_a_dead_database_is_an_answer_not_a_crash(monkeypatch):
 
 
 def test_a_dead_queue_is_noticed_within_seconds(settings):
-    from celery import current_app
-
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"
-    previous = current_app.conf.broker_url
-    current_app.conf.broker_read_url = settings.CELERY_BROKER_URL
-    try:
-        assert not health.queue().ok
-    finally:
-        current_app.conf.broker_read_url = previous
+    assert not health.queue().ok
 
 
 @pytest.mark.redis

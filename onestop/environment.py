@@ -1,0 +1,20 @@
+"""The environment a process starts in: variables given, then .env, then the embedded run's own secrets."""
+
+import os
+from pathlib import Path
+
+import environ
+
+# Left empty in a copied .env.example: the same as not set.
+EMPTY_IS_UNSET = (
+    "SECRET_KEY", "LOOKUP_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLIC_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL", "REDIS_URL",
+)  # fmt: skip
+
+
+def load(folder: Path) -> None:
+    """Read `folder`/.env into the environment; what is already set stays, what is empty is as if it were not there."""
+    environ.Env.read_env(folder / ".env")
+    for name in EMPTY_IS_UNSET:
+        if os.environ.get(name) == "":
+            del os.environ[name]

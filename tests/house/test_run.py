@@ -1,0 +1,155 @@
+"""`make run` on an empty folder: everything comes up, a child that dies comes back, and nothing outlives the supervisor."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.heavy
+
+
+@dataclass
+class Run:
+    process: subprocess.Popen[str]
+    port: int
+    var: Path
+    seconds: float = 0
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+        except OSError:
+            return 0, ""
+
+    def children(self) -> dict[int, str]:
+        """Everything alive below the supervisor, by process id."""
+        found = {}
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                try:
+                    environment = (folder / "environ").read_bytes()
+                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                except OSError:
+                    continue
+                if f"VAR_DIR={self.var}\0".encode() in environment and int(folder.name) != self.process.pid:
+                    found[int(folder.name)] = command
+        return found
+
+
+def start(var: Path, **settings: str) -> Run:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = {"VAR_DIR": str(var), "PORT": str(port), "PYTHONUNBUFFERED": "1", "DEMO": "0"}
+    env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | own | settings
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "tools/run.py"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    run = Run(process, port, var)
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if "Dừng: Ctrl+C" in line:
+            run.seconds = time.monotonic() - began
+            return run
+    raise AssertionError(said)
+
+
+def end(run: Run, how: signal.Signals = signal.SIGTERM) -> int:
+    run.process.send_signal(how)
+    code = run.process.wait(60)
+    assert run.process.stdout is not None
+    run.process.stdout.close()
+    return code
+
+
+def eventually(true, seconds: float = 40) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if true():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    running = start(tmp_path / "var")
+    yield running
+    if running.process.poll() is None:
+        end(running)
+
+
+def test_up_ready_restarted_and_gone_without_a_trace(run: Run):
+    assert run.get("/song/") == (200, '{"alive": true}')
+    assert eventually(lambda: run.get("/san-sang/")[0] == 200), run.get("/san-sang/")
+    assert json.loads(run.get("/san-sang/")[1])["ready"] is True
+    assert (run.var / "secrets.env").stat().st_mode & 0o777 == 0o600
+
+    worker = next(pid for pid, command in run.children().items() if "celery" in command and "worker" in command)
+    masters = [pid for pid, command in run.children().items() if "gunicorn" in command]
+    os.kill(min(masters), signal.SIGKILL)
+    assert eventually(lambda: run.get("/song/")[0] == 200 and masters[0] not in run.children())
+    assert worker in run.children()
+
+    secrets = (run.var / "secrets.env").read_text()
+    assert end(run) == 0
+    assert run.children() == {}
+
+    again = start(run.var)
+    try:
+        assert (run.var / "secrets.env").read_text() == secrets
+        assert again.get("/song/")[0] == 200
+    finally:
+        end(again, signal.SIGINT)
+    assert again.children() == {}
+
+
+def test_a_killed_supervisor_leaves_no_orphans(run: Run):
+    assert run.children()
+    run.process.kill()
+    run.process.wait()
+    assert run.process.stdout is not None
+    run.process.stdout.close()
+    assert eventually(lambda: run.children() == {}), run.children()
+
+
+def test_two_runs_on_the_same_data_or_port_are_refused_with_a_sentence(run: Run, tmp_path: Path):
+    env = {**os.environ, "DEMO": "0"}
+    same = subprocess.run(
+        [sys.executable, "tools/run.py"], cwd=ROOT, env={**env, "VAR_DIR": str(run.var)}, capture_output=True, text=True, check=False
+    )
+    assert same.returncode == 1
+    assert "đang chạy với dữ liệu này" in same.stderr
+    port = subprocess.run(
+        [sys.executable, "tools/run.py"],
+        cwd=ROOT,
+        env={**env, "VAR_DIR": str(tmp_path / "other"), "PORT": str(run.port)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert port.returncode == 1
+    assert f"PORT={run.port + 1} make run" in port.stderr
