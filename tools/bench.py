@@ -74,9 +74,7 @@ class Table:
 
 
 def manage(env: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"manage.py {' '.join(arguments)}:\n{done.stderr[-3000:]}")
     return done.stdout
@@ -159,9 +157,7 @@ def measure(samples: list[tuple[int, Sample]], rounds: int = ROUNDS) -> None:
 def inside(env: dict[str, str], what: str) -> Any:
     """Run a function of tests.bench.probes in a process of that environment; gives its JSON."""
     code = f"import django, json; django.setup(); from tests.bench import probes; print('\\n' + json.dumps(probes.{what}))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{what}:\n{done.stderr[-3000:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -184,7 +180,8 @@ def pages(table: Table, port: int, known: dict[str, Any]) -> None:
     table.row("M: như R, cán bộ đã đăng nhập", median=officer.median, p95=officer.p95, queries=officer.queries, size=officer.size)
     for title, sample, reference, limit, most in rows:
         table.row(title, median=sample.median, p95=sample.p95, queries=sample.queries, size=sample.size,
-                  ratio=sample.median / reference.median, limit=limit, most_queries=most, unit=" R" if reference is bare else " M")  # fmt: skip
+                  ratio=sample.median / reference.median, limit=limit, most_queries=most,
+                  unit=" R" if reference is bare else " M")  # fmt: skip
 
 
 def growth(table: Table, ports: tuple[int, int], known: tuple[dict[str, Any], dict[str, Any]]) -> None:
@@ -220,8 +217,9 @@ def memory(table: Table, env: dict[str, str], known: dict[str, Any], requests: i
     """One web worker through mixed requests: its memory in the middle and at the end."""
     port = free_port()
     with web(env, port) as process:
-        mixed = [Sample(f"/tra-cuu/{known['code']}/"), Sample(known["queue"], known["cookie"]), Sample(known["form"], known["clerk_cookie"]),
-                 Sample(f"/ho-so/{known['code']}/", known["cookie"]), Sample(known["person_search"], known["cookie"])]  # fmt: skip
+        signed_in = [(f"/ho-so/{known['code']}/", "cookie"), (known["queue"], "cookie"), (known["person_search"], "cookie")]
+        mixed = [Sample(path, known[who]) for path, who in [*signed_in, (known["form"], "clerk_cookie")]]
+        mixed.append(Sample(f"/tra-cuu/{known['code']}/"))
         sizes = []
         for number in range(requests):
             _get(port, mixed[number % len(mixed)])

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.utils.safestring import SafeString
 
 from dossiers.models import Dossier
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -25,7 +24,7 @@ TEN_LINES = """<!doctype html>
 _template = None
 
 
-def _draw(pk: int) -> SafeString:
+def _draw(pk: int) -> str:
     global _template
     if _template is None:
         _template = engines["django"].from_string(TEN_LINES)
