@@ -59,7 +59,7 @@ class Address:
 def make_world() -> World:
     province = _agency("H99", None, Level.PROVINCE)
     own, other = _agency("H99.1", province), _agency("H99.2", province)
-    departments = {
+    departments: dict[tuple[int, str], Department] = {
         (agency.pk, kind): Department.objects.create(agency=agency, name=kind.label, kind=kind)
         for agency in (province, own, other)
         for kind in DepartmentKind

@@ -46,16 +46,8 @@ def officer(tree: Tree) -> OfficerMaker:
 
     def make(*roles: Role, agency: Agency | None = None, department: Department | None = None, **fields: object) -> Officer:
         number = next(_numbers)
-        made = Officer.objects.create_user(
-            **{
-                "username": f"canbo{number}",
-                "password": PASSWORD,
-                "full_name": f"Nguyễn Văn Số {number}",
-                "agency": agency or tree.here,
-                "must_change_password": False,
-            }
-            | fields
-        )
+        usual = {"full_name": f"Nguyễn Văn Số {number}", "agency": agency or tree.here, "must_change_password": False}
+        made = Officer.objects.create_user(f"canbo{number}", PASSWORD, **(usual | fields))
         for role in roles:
             RoleGrant.objects.create(
                 officer=made, role=role, agency=agency or tree.here, department=department, valid_from=date(2025, 7, 1)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -48,7 +49,7 @@ def receiver():
             received.append(data)
             return answer
 
-        received = []
+        received: list[dict[str, Any]] = []
         signal.connect(receive)
         connected.append((signal, receive))
         return received
@@ -72,7 +73,7 @@ def new_account(tree, **changes):
 
 def test_a_new_account_shows_its_password_once_and_must_change_it(admin, tree):
     response = admin.post("/quan-tri/can-bo/moi/", new_account(tree))
-    password = re.search(r'<code id="mat-khau">(.+?)</code>', text_of(response)).group(1)
+    (password,) = re.findall(r'<code id="mat-khau">(.+?)</code>', text_of(response))
     made = Officer.objects.get(username="nonghoa")
     assert (made.agency, made.department, made.must_change_password) == (tree.here, tree.room, True)
     assert "no-store" in response["Cache-Control"]
@@ -393,7 +394,7 @@ def test_only_the_top_administrator_changes_the_national_calendar(admin, tree, o
 
 def test_working_hours_change_from_a_day_on(admin, tree):
     load_national_calendar()
-    data = {f"day_{n}": "07:30 - 11:30; 13:00-17:00" for n in range(5)}
+    data: dict[str, Any] = {f"day_{n}": "07:30 - 11:30; 13:00-17:00" for n in range(5)}
     data |= {"day_5": "07:30-11:00", "reception_only": ["5"], "effective_from": "2026-12-01", "source": "QĐ 5", "co-quan": tree.here.pk}
     seen = admin.post("/quan-tri/lich/tuan/moi/", data).context["seen"]
     assert admin.post("/quan-tri/lich/tuan/moi/", data | {"da-xem": seen}).status_code == 302

@@ -92,9 +92,14 @@ def test_unknown_wrong_locked_and_closed_look_the_same(clock, officer, client):
 
 
 def test_an_unknown_name_costs_a_password_hash_like_a_known_one(clock, officer, client, monkeypatch):
-    computed = []
+    computed: list[str] = []
     plain = hashers.MD5PasswordHasher.encode
-    monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", lambda *args: computed.append(1) or plain(*args))
+
+    def count(self: hashers.MD5PasswordHasher, password: str, salt: str) -> str:
+        computed.append(salt)
+        return plain(self, password, salt)
+
+    monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", count)
     someone, closed = officer(), officer(is_active=False)
     costs = []
     for name in ("khong-co-ai", someone.username, closed.username):
