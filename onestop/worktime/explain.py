@@ -47,7 +47,11 @@ def lines_of(received: datetime, term: Term, calendar: Calendar, track: Track, p
             lines.append(_further_line(note, term, calendar))
     if track.waiting is not None:
         lines.append("Hồ sơ đang chờ bổ sung: ngày hẹn trả được tính tiếp khi nhận đủ.")
-    lines += _result_lines(promise, term)
+    lines.append(f"Hẹn trả kết quả: {write_instant(promise.at)}.")
+    if promise.provisional:
+        reached = calendar.provisional_years.intersection(range(track.start.year, promise.at.year + 1))
+        years = ", ".join(str(year) for year in sorted(reached))
+        lines.append(f"Tạm tính: lịch nghỉ năm {years} chưa có quyết định chính thức, ngày hẹn có thể thay đổi.")
     return tuple(lines)
 
 
@@ -243,14 +247,6 @@ def _further_line(note: Note, term: Term, calendar: Calendar) -> str:
         basis = f" ({change.basis})" if change.basis else ""
         return f"Gia hạn theo quy định{basis} lúc {write_instant(change.at)}, thêm {change.by}: đến {until}."
     return f"Xin lỗi và hẹn lại lúc {write_instant(change.at)}, thêm {change.by}: đến {until}."
-
-
-def _result_lines(promise: Promise, term: Term) -> list[str]:
-    assert promise.at is not None
-    lines = [f"Hẹn trả kết quả: {write_instant(promise.at)}."]
-    if promise.provisional:
-        lines.append("Tạm tính: lịch nghỉ của năm này chưa có quyết định chính thức, ngày hẹn có thể thay đổi.")
-    return lines
 
 
 def _title(day: date) -> str:

@@ -263,3 +263,10 @@ def test_contradicting_changes_are_refused() -> None:
         Restart(at("2026-11-17 09:00"), asked=at("2026-11-17 09:01"))
     with pytest.raises(ChangeError):
         due(at("2026-11-16 09:00"), parse_term("1 ngày"), vn_calendar(), pauses=[wait("2026-11-15 09:00", "2026-11-17 09:00")])
+
+
+def test_while_the_clock_stands_still_the_promise_cannot_pass() -> None:
+    """Asked for at the very end of a session, completed in the evening: an extension decided in between still counts."""
+    evening = wait("2026-11-16 17:00", "2026-11-16 20:00")
+    extension = Extension(at("2026-11-16 19:00"), parse_term("1 giờ làm việc"))
+    assert legal("2026-11-16 15:00", "2 giờ làm việc", evening, extension) == "2026-11-17 08:00"

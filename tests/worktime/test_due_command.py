@@ -89,14 +89,12 @@ def test_wrong_usage_has_exit_code_2(arguments: list[str]) -> None:
 @pytest.mark.django_db
 def test_an_unknown_agency_is_refused_and_a_known_one_uses_its_calendar() -> None:
     from onestop.accounts.calendars import load_national_calendar
-    from onestop.accounts.models import Agency, WorkingWeek
+    from onestop.accounts.models import Agency, Level, WorkingWeek
 
     with pytest.raises(Refused, match="Không có cơ quan mã"):
         run("2026-11-20 14:00", "5 ngày", "--agency", "không có")
     load_national_calendar()
-    agency = Agency.objects.create(
-        code="X01", name="UBND xã Thử", short_name="Xã Thử", level=Agency.Level.COMMUNE
-    )
+    agency = Agency.objects.create(code="X01", name="UBND xã Thử", short_name="Xã Thử", level=Level.COMMUNE)
     hours = ["07:30-11:30,13:00-16:15"] * 5 + ["", ""]
     WorkingWeek.objects.create(agency=agency, effective_from="2020-01-01", sessions=hours)
     assert json.loads(run("2026-11-20 14:00", "5 ngày làm việc", "--agency", "X01", "--json"))["due"] == "2026-11-30T16:15:00+07:00"

@@ -111,7 +111,7 @@ def test_what_came_too_late_is_told_too() -> None:
 
 
 def test_an_estimated_year_is_called_provisional() -> None:
-    assert lines("2026-12-30 09:00", "3 ngày làm việc")[-1].startswith("Tạm tính:")
+    assert lines("2026-12-30 09:00", "3 ngày làm việc")[-1].startswith("Tạm tính: lịch nghỉ năm 2027 chưa có quyết định")
 
 
 def test_no_promise_and_no_calendar_have_their_words() -> None:

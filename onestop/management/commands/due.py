@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import DatabaseError
 
 from onestop.commands import OfficeCommand, Refused, UsageError
 from onestop.worktime import (
@@ -81,7 +82,10 @@ class Command(OfficeCommand):
         from onestop.accounts.calendars import calendar_of
         from onestop.accounts.models import Agency
 
-        agency_id = Agency.objects.filter(code=options["agency"]).values_list("pk", flat=True).first()
+        try:
+            agency_id = Agency.objects.filter(code=options["agency"]).values_list("pk", flat=True).first()
+        except DatabaseError as error:
+            raise Refused("Chưa có cơ sở dữ liệu để tra cơ quan. Hãy chạy make run một lần, hoặc dùng --sessions.") from error
         if agency_id is None:
             raise Refused(f"Không có cơ quan mã “{options['agency']}”. Xem mã cơ quan ở trang Quản trị, mục Cơ quan.")
         return calendar_of(agency_id)
