@@ -50,8 +50,9 @@ def _matching(versions: QuerySet[ProcedureVersion], words: Sequence[str]) -> Que
     return versions.filter(match)
 
 
-def _rank(words: Sequence[str], text: str, first_letters: str, status: int) -> tuple[int, int, int, int]:
-    """Smaller is better: code, whole phrase at the start of the name, whole phrase, words in any order, initials; ready ones first."""
+def _rank(words: Sequence[str], text: str, first_letters: str, status: int) -> tuple[int, ...]:
+    """Smaller is better: code, whole phrase at the start of the name, whole phrase, words in any order, initials; then the words
+    together and early in the name, the shorter name, the ready one."""
     code, _, name = text.strip().partition(" ")
     phrase = " ".join(words)
     name = re.sub(r"^(?:[\d.]+ )*(?:thu tuc )?", "", name)
@@ -65,8 +66,9 @@ def _rank(words: Sequence[str], text: str, first_letters: str, status: int) -> t
         kind = 3
     else:
         kind = 4 if first_letters.startswith(phrase) else 5
-    position = f" {name}".find(f" {words[0]}")
-    return (kind, 0 if status == Status.READY else 1, position if position >= 0 else 999, len(name))
+    places = [f" {name}".find(f" {word}") for word in words]
+    spread, last = (999, 999) if min(places) < 0 else (max(places) - min(places), max(places))
+    return (kind, spread, last, len(name), 0 if status == Status.READY else 1)
 
 
 @dataclass(frozen=True, slots=True)

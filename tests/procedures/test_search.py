@@ -1,0 +1,81 @@
+"""A procedure is found by code or by words without diacritics, while typing, in two queries."""
+
+from datetime import date
+
+import pytest
+
+from procedures.domain.confirming import abolish
+from procedures.models import ProcedureVersion
+from procedures.queries import public_page, search_procedures, words_of
+from tests.procedures.conftest import record, run, version_of
+from tests.world import MONDAY
+
+TODAY = date(2026, 11, 23)
+
+
+def codes(text: str, limit: int = 20) -> list[str]:
+    return [version.procedure.code for version in search_procedures(text, on=TODAY, limit=limit)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["khai sinh", "KHAI SINH", "Đăng ký khai sinh", "dang ky khai si", "1.001193", "1.0011", "1001193", "001193", "dkks"],
+)
+def test_birth_registration_comes_first_however_it_is_typed(catalogue, text: str) -> None:
+    assert codes(text)[0] == "1.001193"
+
+
+def test_words_in_any_order(catalogue) -> None:
+    assert "1.001193" in codes("sinh khai")[:3]
+
+
+def test_certified_copies(catalogue) -> None:
+    assert codes("chứng thực bản sao")[0] == "2.000815"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "%", "không có thủ tục này", "'; DROP TABLE", "\\"])
+def test_nothing_for_nothing(catalogue, text: str) -> None:
+    assert codes(text) == []
+
+
+def test_every_word_must_begin_a_word(catalogue) -> None:
+    for version in search_procedures("ket hon nuoc", on=TODAY):
+        assert all(f" {word}" in version.search_text for word in ("ket", "hon", "nuoc"))
+
+
+def test_words_keep_codes_whole() -> None:
+    assert words_of("  1.001193 Khai-sinh ") == ["1.001193", "khai", "sinh"]
+
+
+def test_two_queries_for_one_and_for_many(catalogue, queries) -> None:
+    for text in ("1.001193", "thu tuc"):
+        with queries() as seen:
+            for version in search_procedures(text, on=TODAY):
+                assert version.procedure.code
+                assert version.field.name
+        assert len(seen) == 2
+
+
+def test_expired_and_abolished_ones_vanish(controller) -> None:
+    run(record())
+    run(record(name="Thủ tục đổi tên hẳn"))
+    assert codes("thử nghiệm")  # still its field
+    assert [v.number for v in search_procedures("1.000001", on=TODAY)] == [2]
+    abolish(version_of().pk, decision="1/QĐ", signed=TODAY, effective=TODAY, by=controller, at=MONDAY)
+    assert codes("1.000001") == []
+    assert public_page(on=TODAY).versions == []
+
+
+def test_the_public_list_pages_by_code(catalogue, queries) -> None:
+    seen: list[str] = []
+    after = ""
+    while True:
+        with queries() as asked:
+            page = public_page(on=TODAY, after=after, size=100)
+        assert len(asked) == 1
+        seen += [version.procedure.code for version in page.versions]
+        if not page.next:
+            break
+        after = page.next
+    assert seen == sorted(seen)
+    assert len(seen) == ProcedureVersion.objects.count() == 330
