@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.domain import deadlines
@@ -65,8 +65,8 @@ def flag_overdue(now: datetime) -> Flagged:
             rows = list(_to_flag(now)[:CHUNK])
             if not rows:
                 break
-            late = [d for d in rows if d.is_late(now)]
-            soon = [d for d in rows if not d.is_late(now)]
+            late = [d for d in rows if _level(d, now) == LATE]
+            soon = [d for d in rows if _level(d, now) == SOON]
             _tell(list(_notices(rows, now)), now)
             Dossier.objects.filter(pk__in=[d.pk for d in late]).update(soon_flagged=True, late_flagged=True)
             Dossier.objects.filter(pk__in=[d.pk for d in soon]).update(soon_flagged=True)
@@ -76,7 +76,7 @@ def flag_overdue(now: datetime) -> Flagged:
     return done
 
 
-def _to_flag(now: datetime) -> Iterable[Dossier]:
+def _to_flag(now: datetime) -> QuerySet[Dossier]:
     """The rows of one chunk; names the predicate of the partial index dossier_to_flag, soonest warning first."""
     open_unflagged = Q(ended_at=None, late_flagged=False, warn_at__lte=now)
     return (
@@ -88,11 +88,16 @@ def _to_flag(now: datetime) -> Iterable[Dossier]:
     )
 
 
+def _level(dossier: Dossier, now: datetime) -> str:
+    """The level of a row of _to_flag: what waits is there only when it was late before."""
+    return LATE if dossier.is_waiting or dossier.is_late(now) else SOON
+
+
 def _notices(rows: list[Dossier], now: datetime) -> Iterator[_Notice]:
     people = _People(rows, now)
     lefts = deadlines.lefts(rows, now)
     for dossier in rows:
-        level = LATE if dossier.is_late(now) else SOON
+        level = _level(dossier, now)
         key = f"{level}:{dossier.pk}:{dossier.due_at.isoformat() if dossier.due_at else ''}"
         body = (
             f"Hồ sơ {dossier.code}: {dossier.version.name}\n"

@@ -30,14 +30,15 @@ def post(
     object_kind: str = "",
     object_id: int | None = None,
     link: str = "",
+    mail: bool = True,
 ) -> Message | None:
     """Write one notice, or None when `dedupe` was posted before.
 
     With `to_officer` it rings the officer's bell and, when the officer has an address, goes out as e-mail too;
-    with `to_email` alone it is a letter only. Call it inside the transaction of the act it tells about: the notice
-    exists exactly when the act does. A worker is nudged after the commit; the sweep sends what a crash left.
+    with `to_email` alone it is a letter only; `mail=False` only rings. Call it inside the transaction of the act it tells
+    about: the notice exists exactly when the act does. A worker is nudged after the commit; the sweep sends what a crash left.
     """
-    address = to_email or (getattr(to_officer, "email", "") or "" if to_officer is not None else "")
+    address = to_email or (getattr(to_officer, "email", "") or "" if to_officer is not None and mail else "")
     message = Message(
         kind=kind,
         dedupe=dedupe[:200],

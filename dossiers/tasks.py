@@ -1,0 +1,50 @@
+"""What the worker runs for this app: ids in, call the verb, return; each may run any number of times."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from dossiers.domain import digests, flags, slips
+from onestop.jobs.runs import recorded
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="dossiers.flag_overdue")
+def flag_overdue() -> None:
+    """In working hours only: nobody is rung at night; the first run of the morning tells what the night made late."""
+    now = timezone.now()
+    if not flags.in_office_hours(now):
+        return
+    with recorded("dossiers.flag_overdue") as run:
+        done = flags.flag_overdue(now)
+        if done:
+            run.detail = f"sắp đến hạn {done.soon}, quá hạn {done.late}, chưa nhận bàn giao {done.unconfirmed}"
+
+
+@shared_task(name="dossiers.daily_digest")
+def daily_digest() -> None:
+    with recorded("dossiers.daily_digest") as run:
+        days = digests.daily_digest(timezone.now())
+        run.detail = f"chốt mã băm {days} ngày" if days else ""
+
+
+@shared_task(name="dossiers.slip_pdf")
+def slip_pdf(slip_id: int) -> None:
+    slips.make_pdf(slip_id)
+
+
+@shared_task(name="dossiers.sweep_slips")
+def sweep_slips() -> None:
+    """Slips whose worker was never told or died; one that cannot be made does not stop the others."""
+    with recorded("dossiers.sweep_slips") as run:
+        made = 0
+        for slip_id in slips.without_pdf(timezone.now()):
+            try:
+                slips.make_pdf(slip_id)
+            except Exception:
+                logger.exception("slip not made", extra={"slip": slip_id})
+            else:
+                made += 1
+        run.detail = f"làm {made} phiếu còn thiếu" if made else ""

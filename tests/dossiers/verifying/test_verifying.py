@@ -1,0 +1,258 @@
+"""What is written past the one writer is found, and named. Tampering goes through the tests' one door."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from dossiers.domain import digests, endings, handovers, supplements
+from dossiers.domain.events import canonical, chain
+from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.verifying import Misfit, verify
+from dossiers.models import AgencyDigest, Dossier, DossierPaper, Event, NameKey, Slip, Span
+from dossiers.tasks import daily_digest as digest_task
+from onestop.guards import unguarded
+from onestop.outbox.models import Message
+from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+
+pytestmark = pytest.mark.django_db
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def dossier(office: Office) -> Dossier:
+    """Received, waited and completed, handed over and confirmed: nine events of the ordinary kind."""
+    dossier = receive(office, make_case())
+    clerk, step = office.desk(office.clerk), NextStep(order=2, name="Xử lý")
+    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=20))
+    dossier.refresh_from_db()
+    handovers.hand_over(dossier, to=office.room, step=step, by=clerk, at=MONDAY + timedelta(minutes=25))
+    handovers.recall(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=26))
+    dossier.refresh_from_db()
+    handovers.hand_over(dossier, to=office.room, step=step, by=clerk, at=MONDAY + timedelta(minutes=27))
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY + timedelta(hours=1))
+    dossier.refresh_from_db()
+    return dossier
+
+
+def misfit() -> Misfit | None:
+    return verify(now=TUESDAY).misfit
+
+
+def sql(text: str, *values: object) -> None:
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute(text, values)
+
+
+def event_of(dossier: Dossier, seq: int) -> Event:
+    return Event.objects.get(dossier=dossier, seq=seq)
+
+
+def test_worked_dossiers_fit(office: Office, dossier: Dossier) -> None:
+    receive(office, make_case(), owner="Lê Thị Bé")
+    done = verify(now=TUESDAY)
+    assert done.misfit is None
+    assert (done.dossiers, done.events) == (2, Event.objects.count())
+
+
+def test_a_changed_text_is_found(dossier: Dossier) -> None:
+    event = event_of(dossier, 3)
+    sql("UPDATE dossiers_event SET text = %s WHERE id = %s", event.text.replace("take_back", "take_bock"), event.pk)
+    found = misfit()
+    assert found is not None
+    assert (found.dossier, found.event) == (dossier.code, 3)
+    assert "mã băm" in found.what
+
+
+def test_a_changed_column_beside_the_text_is_found(dossier: Dossier) -> None:
+    sql("UPDATE dossiers_event SET at = %s WHERE id = %s", vn("20/11/2026 09:00"), event_of(dossier, 2).pk)
+    found = misfit()
+    assert found is not None
+    assert (found.dossier, found.event, found.what) == (dossier.code, 2, "các cột không khớp với nội dung đã ghi")
+
+
+def test_a_deleted_last_event_is_found(dossier: Dossier) -> None:
+    sql("DELETE FROM dossiers_event WHERE id = %s", event_of(dossier, dossier.event_seq).pk)
+    found = misfit()
+    assert found is not None
+    assert (found.dossier, found.event) == (dossier.code, dossier.event_seq)
+    assert "thiếu sự kiện cuối" in found.what
+
+
+def test_a_deleted_middle_event_is_found(dossier: Dossier) -> None:
+    sql("DELETE FROM dossiers_event WHERE id = %s", event_of(dossier, 4).pk)
+    found = misfit()
+    assert found is not None
+    assert (found.dossier, found.event, found.what) == (dossier.code, 4, "thiếu sự kiện số 4")
+
+
+def test_a_chain_forged_from_the_middle_on_is_found_by_the_head(dossier: Dossier) -> None:
+    """Whoever rewrites an event and all hashes after it must also rewrite the dossier."""
+    previous = event_of(dossier, dossier.event_seq - 1).hash
+    last = event_of(dossier, dossier.event_seq)
+    text = last.text.replace('"difference":false', '"difference":true')
+    sql("UPDATE dossiers_event SET text = %s, hash = %s WHERE id = %s", text, chain(previous, text), last.pk)
+    found = misfit()
+    assert found is not None
+    assert found.dossier == dossier.code
+
+
+def test_changed_columns_of_the_dossier_are_found(dossier: Dossier) -> None:
+    for column, value, word in (
+        ("due_at", vn("31/12/2026 17:00"), "ngày hẹn trả"),
+        ("holder_id", dossier.received_by_id, "người giữ"),
+        ("state", 2, "trạng thái"),
+    ):
+        before = getattr(Dossier.objects.get(pk=dossier.pk), column)
+        Dossier.objects.filter(pk=dossier.pk).update(**{column: value})
+        found = misfit()
+        assert found is not None
+        assert found.dossier == dossier.code
+        assert word in found.what
+        Dossier.objects.filter(pk=dossier.pk).update(**{column: before})
+    assert misfit() is None
+
+
+def test_a_promise_that_the_ledger_does_not_give_is_found(dossier: Dossier) -> None:
+    """Even when columns, event and hashes were all rewritten together."""
+    dossier.clock_changes.filter(undone=False).update(end=MONDAY + timedelta(days=2))
+    found = misfit()
+    assert found is not None
+    assert found.what == "ngày hẹn trả không khớp với sổ thời hạn của hồ sơ"
+
+
+def test_an_act_the_table_does_not_know_is_found(dossier: Dossier) -> None:
+    event = event_of(dossier, 1)
+    text = event.text.replace('"kind":"receive"', '"kind":"give_back"')
+    sql("UPDATE dossiers_event SET text = %s, kind = 'give_back', hash = %s WHERE id = %s", text, chain(event.previous, text), event.pk)
+    found = misfit()
+    assert found is not None
+    assert found.event == 1
+    assert "không thể xảy ra" in found.what
+
+
+def remove(dossier: Dossier) -> None:
+    """A dossier with everything that hangs on it, past the verbs and the guards."""
+    with unguarded():
+        for model in (Span, Slip, DossierPaper, NameKey):
+            model.objects.filter(dossier=dossier).delete()
+        Event.objects.filter(dossier=dossier)._raw_delete("default")
+        Dossier.objects.filter(pk=dossier.pk)._raw_delete("default")
+
+
+def test_a_removed_dossier_leaves_a_hole_in_the_register(office: Office) -> None:
+    case = make_case()
+    removed, _ = receive(office, case), receive(office, case)
+    remove(removed)
+    found = misfit()
+    assert found is not None
+    assert found.agency == office.agency.code
+    assert "thiếu hồ sơ số 1" in found.what
+
+
+def test_a_removed_dossier_is_found_by_the_days_digest_though_the_register_was_rewritten(office: Office) -> None:
+    from dossiers.models import RegisterCounter
+
+    receive(office, make_case())
+    removed = receive(office, make_case())
+    assert digests.daily_digest(TUESDAY) == 1
+    assert misfit() is None
+    remove(removed)
+    RegisterCounter.objects.update(last=1)
+    found = misfit()
+    assert found is not None
+    assert (found.agency, found.day) == (office.agency.code, "23/11/2026")
+    assert "có 2 sự kiện, nay có 1" in found.what
+
+
+def test_a_day_emptied_and_an_event_added_behind_are_found(office: Office) -> None:
+    from dossiers.models import RegisterCounter
+
+    only = receive(office, make_case())
+    other = receive(office, make_case(), at=MONDAY + timedelta(days=2))
+    digests.daily_digest(MONDAY + timedelta(days=4))
+    remove(only)
+    RegisterCounter.objects.update(last=1)
+    Dossier.objects.filter(pk=other.pk).update(register_number=1)
+    found = misfit()
+    assert found is not None
+    assert found.day == "23/11/2026"
+    assert "mất toàn bộ 1 sự kiện" in found.what
+
+
+def test_a_removed_digest_breaks_the_chain_of_days(office: Office) -> None:
+    receive(office, make_case())
+    receive(office, make_case(), at=MONDAY + timedelta(days=2))
+    assert digests.daily_digest(MONDAY + timedelta(days=4)) == 2
+    with unguarded():
+        AgencyDigest.objects.order_by("day")[:1].get().delete()
+    found = misfit()
+    assert found is not None
+    assert found.day == "23/11/2026"
+
+
+def test_digests_are_made_for_every_missed_day_once_and_leave_the_machine(office: Office) -> None:
+    elsewhere = make_office("Ủy ban nhân dân xã Tân Lập")
+    receive(office, make_case())
+    receive(office, make_case(), at=MONDAY + timedelta(days=2))
+    receive(elsewhere, make_case())
+    assert digests.daily_digest(MONDAY) == 0  # the day is not over
+    assert digests.daily_digest(MONDAY + timedelta(days=4)) == 3
+    assert digests.daily_digest(MONDAY + timedelta(days=4)) == 0
+    first, second = AgencyDigest.objects.filter(agency=office.agency).order_by("day")
+    assert second.previous == first.hash
+    letter = Message.objects.get(kind="digest", to_officer=office.controller)
+    assert letter.to_email == office.controller.email
+    assert first.hash in letter.body
+    assert second.hash in letter.body
+    assert Message.objects.filter(kind="digest").count() == 2
+    receive(office, make_case(), at=MONDAY + timedelta(days=5))
+    assert digests.daily_digest(MONDAY + timedelta(days=7)) == 1
+    assert verify(now=MONDAY + timedelta(days=7)).days == 4
+
+
+def test_the_task_runs(office: Office) -> None:
+    receive(office, make_case(), at=vn("20/11/2026 09:00"))
+    digest_task()
+    assert AgencyDigest.objects.count() <= 1
+
+
+def test_the_command_names_the_place_and_exits_with_one(
+    office: Office, dossier: Dossier, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("verify_events", "--json")
+    assert '"ok": true' in capsys.readouterr().out
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=vn("31/12/2026 17:00"))
+    with pytest.raises(CommandError, match=dossier.code) as refused:
+        call_command("verify_events", "--agency", office.agency.code)
+    assert refused.value.returncode == 1
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_events", "--agency", "KHONG.CO")
+    assert refused.value.returncode == 2
+
+
+def test_memory_is_flat_and_queries_follow_chunks(office: Office, queries: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    from dossiers.domain import verifying
+
+    case = make_case()
+    for _ in range(5):
+        receive(office, case)
+    monkeypatch.setattr(verifying, "CHUNK", 2)
+    with queries() as seen:  # type: ignore[attr-defined]
+        done = verify(now=TUESDAY)
+    assert (done.dossiers, done.misfit) == (5, None)
+    assert len(seen) <= 3 * 4 + 8
+
+
+def test_the_canonical_text_is_one_text_for_one_content() -> None:
+    assert canonical({"b": 1, "a": "Đ"}) == canonical({"a": "Đ", "b": 1}) == '{"a":"Đ","b":1}'
