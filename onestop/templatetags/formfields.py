@@ -79,7 +79,7 @@ def choice_rows(bound: BoundField, attrs: dict[str, Any]) -> Iterable[tuple[Safe
         yield format_html("<input{}>", flatatt(data)), choice.id_for_label, choice.choice_label
 
 
-def note(kind: str, ident: str, content: SafeString | str) -> SafeString:
+def note(kind: str, ident: str, content: object) -> SafeString:
     return format_html('<div class="{}" id="{}">{}</div>', kind, ident, content)
 
 

@@ -1,0 +1,68 @@
+"""The form sets as data: number, title, legal line and size, each with the days it is in force (R-18, R-20, R-90).
+
+A new circular is a new row here; templates only read what stands in the snapshot.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Size = Literal["a5", "a4"]
+
+TT_2018 = "Ban hành kèm theo Thông tư số 01/2018/TT-VPCP ngày 23/11/2018 của Văn phòng Chính phủ"
+TT_2025 = "Ban hành kèm theo Thông tư số 03/2025/TT-VPCP của Văn phòng Chính phủ"
+LAST_DAY_OF_2018_SET = date(2025, 6, 30)
+FIRST_DAY_OF_2025_SET = date(2025, 7, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of one set. `number` is empty for slips without an official form; `serial` is how its number is written."""
+
+    slug: str
+    title: str
+    number: str = ""
+    legal: str = ""
+    size: Size = "a5"
+    serial: str = "{n}"
+    identity_label: str = "Số căn cước/Hộ chiếu"
+    since: date = date.min
+    until: date = date.max
+
+
+def _set_2018(slug: str, number: str, title: str, serial: str = "{n}", size: Size = "a5") -> Form:
+    identity = "Số CMND/Thẻ căn cước/Hộ chiếu"
+    return Form(slug, title, number, TT_2018, size, serial, identity_label=identity, until=LAST_DAY_OF_2018_SET)
+
+
+def _set_2025(slug: str, number: str, title: str, serial: str = "{n}", size: Size = "a5") -> Form:
+    return Form(slug, title, number, TT_2025, size, serial, since=FIRST_DAY_OF_2025_SET)
+
+
+FORMS: tuple[Form, ...] = (
+    _set_2018("tiep-nhan", "01", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "{n}/TNHS"),
+    _set_2018("bo-sung", "02", "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "{n}/HDHS"),
+    _set_2018("tu-choi", "03", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ"),
+    _set_2018("xin-loi", "04", "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ", "{n}/PXL"),
+    _set_2018("kiem-soat", "05", "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"),
+    _set_2018("so-theo-doi", "06", "SỔ THEO DÕI HỒ SƠ", size="a4"),
+    _set_2025("tiep-nhan", "01", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "{n}/TNHS"),
+    _set_2025("bo-sung", "02", "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "{n}/HDHS"),
+    _set_2025("tu-choi", "03", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ"),
+    _set_2025("xin-loi", "04", "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT", size="a4"),
+    _set_2025("dung", "05", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", size="a4"),
+    _set_2025("kiem-soat", "06", "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"),
+    _set_2025("so-theo-doi", "07", "SỔ THEO DÕI HỒ SƠ", size="a4"),
+    # The 2018 set had no notice of stopping; the slips below have no official form in any set.
+    Form("dung", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", size="a4", until=LAST_DAY_OF_2018_SET),
+    Form("ban-giao", "PHIẾU BÀN GIAO HỒ SƠ", size="a4"),
+    Form("ban-giao-ket-qua", "PHIẾU BÀN GIAO KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", size="a4"),
+)
+
+
+def form_on(slug: str, day: date) -> Form:
+    """The form in force on the day of the act. Errors: KeyError for a slug without a form on that day."""
+    for form in FORMS:
+        if form.slug == slug and form.since <= day <= form.until:
+            return form
+    raise KeyError(f"{slug} {day:%Y-%m-%d}")

@@ -1,0 +1,93 @@
+"""From a snapshot to the page: one HTML for the browser's print and for the PDF."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from dossiers.slips.contexts import CONTEXTS, SlipContext
+from dossiers.slips.qr import qr_data_uri
+
+Layout = Literal["a5", "a4x2", "a4"]
+COPY_NAMES = ("Liên 1: Lưu", "Liên 2: Giao người nộp")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy on the page: its order and what stands under the title."""
+
+    index: int
+    name: str
+
+
+def slip_stylesheet() -> Path:
+    """The style sheet of all slips, for onestop.pdf.render."""
+    return Path(settings.BASE_DIR) / "static" / "slips.css"
+
+
+def read(snapshot: Mapping[str, Any]) -> SlipContext:
+    """The typed context of a snapshot. Errors: KeyError for an unknown slug."""
+    return CONTEXTS[snapshot["slug"]].from_dict(snapshot)
+
+
+def page_layout(slip: SlipContext, layout: str) -> Layout:
+    """What the page can be: documents of A4 stay A4; only forms in copies go two on a sheet."""
+    if slip.form.size == "a4":
+        return "a4"
+    if slip.slug == "kiem-soat":
+        return "a4" if layout in {"a4", "a4x2"} else "a5"
+    return "a4x2" if layout == "a4x2" else "a5"
+
+
+def copies_of(slip: SlipContext, copies: int, layout: Layout) -> tuple[Copy, ...]:
+    if slip.slug != "tiep-nhan":
+        return tuple(Copy(i + 1, "") for i in range(2 if copies == 2 and layout != "a4" else 1))
+    if copies == 2:
+        return tuple(Copy(i + 1, name) for i, name in enumerate(COPY_NAMES))
+    return (Copy(1, "Liên: Giao người nộp"),)
+
+
+def _render(snapshot: Mapping[str, Any], *, copies: int, layout: str, extra: Mapping[str, Any]) -> str:
+    slip = read(snapshot)
+    sheet = page_layout(slip, layout)
+    return render_to_string(
+        f"slips/{slip.slug}.html",
+        {
+            "s": slip,
+            "copies": copies_of(slip, 2 if sheet == "a4x2" else copies, sheet),
+            "layout": sheet,
+            "qr": qr_data_uri(slip.lookup_url) if slip.lookup_url else "",
+            "serial": slip.form.serial.format(n=slip.number),
+            **extra,
+        },
+    )
+
+
+def render_html(snapshot: Mapping[str, Any], *, copies: int = 2, layout: str = "a5") -> str:
+    """The whole document for the PDF (no link to anything: give slip_stylesheet() to onestop.pdf.render).
+
+    In: a stored snapshot (with `lookup_url` put in for the QR), 1 or 2 copies, "a5", "a4x2" (two on a sheet) or "a4" (control sheet).
+    Pure: the same arguments give the same text. Errors: KeyError for an unknown slug.
+    """
+    return _render(snapshot, copies=copies, layout=layout, extra={"screen": False})
+
+
+def render_page(
+    snapshot: Mapping[str, Any],
+    *,
+    copies: int = 2,
+    layout: str = "a5",
+    back_url: str = "/",
+    pdf_url: str = "",
+    autoprint: bool = False,
+    chosen: bool = False,
+) -> str:
+    """The same document as a page of the browser: style sheet linked, a bar (never printed) to choose copies and paper.
+
+    `chosen`: the address named copies and paper, so what this browser remembers does not replace them.
+    """
+    extra = {"screen": True, "back_url": back_url, "pdf_url": pdf_url, "autoprint": autoprint, "chosen": chosen}
+    return _render(snapshot, copies=copies, layout=layout, extra=extra | {"asked_copies": copies, "asked_layout": layout})
