@@ -29,8 +29,9 @@ def preview(received_at: datetime, term: Term, calendar: Calendar) -> Promise:
     return worktime.fold(received_at, term, calendar, explain=True).promise
 
 
-def changes_of(rows: list[ClockChange]) -> list[Change]:
-    """The ledger as worktime changes. An open wait is a pause whichever way it will end."""
+def changes_of(rows: list[ClockChange], ended_at: datetime | None = None) -> list[Change]:
+    """The ledger as worktime changes. An open wait is a pause whichever way it will end; one that the dossier's end cut
+    short is a pause until then."""
     changes: list[Change] = []
     for row in rows:
         if row.undone:
@@ -38,9 +39,9 @@ def changes_of(rows: list[ClockChange]) -> list[Change]:
         if row.kind == ClockKind.RESTART and row.end is not None:
             changes.append(Restart(row.end, asked=row.start))
         elif row.kind in (ClockKind.PAUSE, ClockKind.RESTART):
-            changes.append(Pause(row.start, row.end))
+            changes.append(Pause(row.start, row.end or ended_at))
         elif row.kind == ClockKind.EXCLUDE:
-            changes.append(Pause(row.start, row.end, PauseKind.OTHER))
+            changes.append(Pause(row.start, row.end or ended_at, PauseKind.OTHER))
         elif row.kind == ClockKind.EXTEND:
             changes.append(Extension(row.start, parse_term(row.extra), row.basis))
         elif row.kind == ClockKind.REAPPOINT:
@@ -51,7 +52,7 @@ def changes_of(rows: list[ClockChange]) -> list[Change]:
 def clock_of(dossier: Dossier, calendar: Calendar, *, explain: bool = False) -> Clock:
     """Fold the ledger of a dossier; one query for the ledger."""
     rows = list(dossier.clock_changes.all()) if dossier.pk else []
-    return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes_of(rows), explain=explain)
+    return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes_of(rows, dossier.ended_at), explain=explain)
 
 
 def refold(dossier: Dossier, calendar: Calendar) -> None:
@@ -71,9 +72,7 @@ def refold(dossier: Dossier, calendar: Calendar) -> None:
 
 
 def verdict_of(dossier: Dossier, ended_at: datetime) -> int:
-    """The verdict against the legal promise, frozen when the dossier ends (R-113); a wait asked for late stays late."""
-    if dossier.late_while_waiting:
-        return Outcome.LATE
+    """The verdict against the legal promise, frozen when the dossier ends (R-113). In: a dossier folded with its end."""
     return _OUTCOMES[worktime.verdict(dossier.legal_due_at, parse_term(dossier.term), ended_at)]
 
 

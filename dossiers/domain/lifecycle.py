@@ -80,11 +80,12 @@ class Life:
             dossier.waiting_since = (dossier.waiting_since or self.at) if state in WAITING else None
         if row.clock is ClockEffect.ENDS:
             dossier.ended_at = self.at
-            dossier.verdict = deadlines.verdict_of(dossier, self.at)
         elif row.clock is ClockEffect.REOPENS and target is not None and target != State.FINISHED:
             dossier.ended_at = dossier.verdict = None
         if row.clock not in (ClockEffect.NONE, ClockEffect.STARTS):
             deadlines.refold(dossier, self.calendar)
+        if row.clock is ClockEffect.ENDS:
+            dossier.verdict = deadlines.verdict_of(dossier, self.at)
         event = events.next_event(
             dossier,
             name,

@@ -110,3 +110,17 @@ def test_a_year_without_calendar_is_received_and_the_administrator_told() -> Non
         assert (dossier.undetermined, dossier.due_at, dossier.state) == (True, None, State.RECEIVED)
     notice = Message.objects.get(to_officer=administrator)
     assert "lịch làm việc" in notice.body
+
+
+@pytest.mark.parametrize(("asked", "verdict"), [("25/11/2026 09:00", Outcome.EARLY), ("01/12/2026 09:00", Outcome.LATE)])
+def test_ended_while_waiting_is_judged_by_what_was_left_when_it_was_asked(asked: str, verdict: Outcome) -> None:
+    office, case = make_office(), make_case("3 ngày làm việc")  # promised 27/11
+    dossier = receive(office, case)
+    clerk = office.desk(office.clerk)
+    late = {"approver": office.head, "legal_basis": "Điều 19"} if asked.startswith("01/12") else {}
+    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=vn(asked), **late)
+    endings.withdraw(Seen(dossier.pk), endings.EndingIn(requested_by="", reason="Không cần nữa"), by=clerk, at=vn("10/12/2026 09:00"))
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.verdict) == (State.WITHDRAWN, verdict)
+    dossier = endings.take_back(Seen(dossier.pk), by=clerk, at=vn("10/12/2026 09:05"))
+    assert (dossier.state, dossier.verdict, dossier.waiting_since) == (State.AWAITING_PAPERS, None, vn(asked))
