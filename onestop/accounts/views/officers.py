@@ -166,7 +166,8 @@ def _render(
         "officer": officer,
         "agency": agency,
         "form": form or OfficerForm(instance=officer, agency=_home(officer)),
-        "grant_form": grant_form or GrantForm(agency=agency, initial={"valid_from": timezone.localdate(at)}),
+        "grant_form": grant_form
+        or GrantForm(agency=agency, initial={"valid_from": timezone.localdate(at), "department": officer.department_id}),
         "grants": officer.grants.select_related("agency", "department").order_by("valid_to", "valid_from", "id"),
         "today": timezone.localdate(at),
         "locked": officer.is_locked(at),
