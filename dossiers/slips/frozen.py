@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ def thaw(value: Any) -> Any:
 
 def freeze(cls: type[T], data: Mapping[str, Any]) -> T:
     """A context from its JSON value. Errors: TypeError when a field without default is missing."""
-    hints: dict[str, Any] = _hints(cls)
+    hints: dict[str, Any] = _hints(cast(Hashable, cls))
     return cls(**{name: _value(hint, data[name]) for name, hint in hints.items() if name in data})
 
 

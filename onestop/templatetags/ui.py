@@ -15,6 +15,7 @@ Tags (arguments as declared; text is escaped)
     {% flash message %}                            one Django message; extra_tags=undo(url) gives it an undo button
     {% stat "Quá hạn" 3 url="" tone="late" %}      a counter that opens its list; tones: quiet, soon, late, wait, done
     {% progress done total label="" %}             how far long work is
+    {% address "tra-cuu" %}                        one of the stable addresses of the product (ADDRESSES), whichever app serves it
 Filters: value|dt 22/11/2026 10:05   |d 22/11/2026   |hm 10:05   |day_words "17:00 thứ Năm 26/11"   |money 70.000 đồng   |percent 85,3%
 """
 
@@ -49,6 +50,10 @@ STATES: dict[int, tuple[str, str, str]] = {
     9: ("Đã xử lý xong", "done", "done"),
     10: ("Đã trả kết quả", "return", "gone"),
 }
+
+
+# Stable addresses that the shell links to; "" is the role's own start page.
+ADDRESSES = ("", "dang-nhap", "dang-xuat", "doi-mat-khau", "thong-bao", "thu-tuc", "tim", "tra-cuu")
 
 
 # --- filters ---------------------------------------------------------------------------------------------------------
@@ -260,6 +265,14 @@ def flash(context: Context, message: Any) -> SafeString:
     if extra.startswith("undo:"):
         return toast(message.message, undo_form(token_of(context), extra.removeprefix("undo:"), "Hoàn tác"))
     return toast(message.message)
+
+
+@register.simple_tag
+def address(name: str) -> str:
+    """Errors: ValueError for an address that is not one of ADDRESSES."""
+    if name not in ADDRESSES:
+        raise ValueError(name)
+    return f"/{name}/" if name else "/"
 
 
 # --- the shell ----------------------------------------------------------------------------------------------------------------
