@@ -63,8 +63,12 @@ def log_page(
     last: date | None = None,
     after: str = "",
 ) -> Page[AccessEvent]:
-    """The access log of these agencies (`unplaced`: and of unknown accounts), newest first: one query."""
-    found: QuerySet[AccessEvent] = AccessEvent.objects.of_subtree(*paths, unplaced=unplaced).select_related("officer")
+    """The access log of these agencies (`unplaced`: and of unknown accounts), newest first: two queries.
+
+    Agencies are looked up first, so that one commune's lines come from the index by agency however long the log is.
+    """
+    agencies = list(Agency.objects.under(*paths).values_list("pk", flat=True))
+    found: QuerySet[AccessEvent] = AccessEvent.objects.of_agencies(agencies, unplaced=unplaced).select_related("officer")
     if kind:
         found = found.filter(kind=kind)
     if username:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -435,3 +436,11 @@ def test_the_overview_says_what_waits(admin, officer):
     facts = admin.get("/quan-tri/").context["facts"]
     assert (facts.officers, facts.locked, facts.without_role) == (2, 1, 1)
     assert facts.missing == (timezone.localdate().year, timezone.localdate().year + 1)
+
+
+def test_a_communes_log_is_read_from_the_index_by_agency(tree):
+    if connection.vendor == "postgresql":  # a handful of rows is read at once by any sane planner
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    query = AccessEvent.objects.of_agencies([tree.here.pk]).order_by("-pk")[:50]
+    assert "access_by_agency" in query.explain()

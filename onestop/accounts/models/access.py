@@ -39,12 +39,10 @@ class AccessKind(models.TextChoices):
 
 
 class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
-    def of_subtree(self, *paths: str, unplaced: bool = False) -> "AccessEventQuerySet":
-        """Lines of accounts at or below these paths; `unplaced`: also those of nobody's account (unknown names, commands)."""
-        wanted = Q(agency=None) if unplaced else Q(pk__in=[])
-        for path in paths:
-            wanted |= Q(agency__path__startswith=path)
-        return self.filter(wanted)
+    def of_agencies(self, agency_ids: list[int], *, unplaced: bool = False) -> "AccessEventQuerySet":
+        """Lines of accounts of these agencies; `unplaced`: also those of nobody's account (unknown names, commands)."""
+        mine = Q(agency_id=agency_ids[0]) if len(agency_ids) == 1 else Q(agency_id__in=agency_ids)
+        return self.filter(mine | Q(agency=None) if unplaced else mine)
 
 
 class AccessEvent(models.Model):
