@@ -87,19 +87,37 @@ class ConfirmForm(forms.Form):
         self.version = version
         self.questions = questions
         self.cases = list(dict.fromkeys(question.case for question in questions))
+        self.use_required_attribute = False  # a typed term of one's own stands for a chosen one
         for question in questions:
             self._ask(question)
+        if questions:
+            self.fields[f"term_{questions[0].key}"].widget.attrs["autofocus"] = True
         if len(self.cases) > 1:
             for case in self.cases:
-                self.fields[f"name_{case.pk}"] = forms.CharField(label="Tên trường hợp", max_length=500, initial=case.name, required=False)
+                self.fields[f"name_{case.pk}"] = forms.CharField(
+                    label="Tên trường hợp",
+                    max_length=500,
+                    initial=case.name,
+                    required=not self._is_out(case),
+                    error_messages={"required": "Hãy đặt tên trường hợp, hoặc đánh dấu không dùng."},
+                )
                 self.fields[f"out_{case.pk}"] = forms.BooleanField(label="Không dùng ở cơ quan này", required=False)
+
+    def _is_out(self, case: Case) -> bool:
+        return bool(self.data.get(f"out_{case.pk}"))
 
     def _ask(self, question: Question) -> None:
         key = question.key
         choices = [(one.term, f"{one.term} – {one.why}" if one.why else one.term) for one in question.proposals]
         choices.append((OTHER, "thời hạn khác, ghi ở ô dưới"))
         label = f"Thời hạn ({question.channels})"
-        self.fields[f"term_{key}"] = forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
+        self.fields[f"term_{key}"] = forms.ChoiceField(
+            label=label,
+            choices=choices,
+            widget=forms.RadioSelect,
+            required=not (self._is_out(question.case) or self.data.get(f"other_{key}")),
+            error_messages={"required": "Hãy chọn hoặc ghi thời hạn."},
+        )
         self.fields[f"other_{key}"] = forms.CharField(
             label="Thời hạn khác", required=False, max_length=60, help_text="Ví dụ: 5 ngày làm việc, 10 ngày, trong ngày"
         )
@@ -130,8 +148,8 @@ class ConfirmForm(forms.Form):
                 data[f"term_{key}"] = read_term_field(other)
             except forms.ValidationError as error:
                 self.add_error(f"other_{key}", error)
-        elif not chosen or chosen == OTHER:
-            self.add_error(f"term_{key}", "Hãy chọn hoặc ghi thời hạn.")
+        elif chosen == OTHER:
+            self.add_error(f"other_{key}", "Hãy ghi thời hạn, ví dụ: 5 ngày làm việc.")
         fee = str(data.get(f"fee_{key}") or "").strip()
         if fee:
             try:
@@ -143,9 +161,7 @@ class ConfirmForm(forms.Form):
         seen: set[str] = set()
         for case in kept:
             name = str(data.get(f"name_{case.pk}") or "").strip()
-            if not name:
-                self.add_error(f"name_{case.pk}", "Hãy đặt tên trường hợp, hoặc đánh dấu không dùng.")
-            elif name.casefold() in seen:
+            if name and name.casefold() in seen:
                 self.add_error(f"name_{case.pk}", "Các trường hợp phải có tên khác nhau.")
             seen.add(name.casefold())
 

@@ -10,7 +10,7 @@ from typing import Any
 from procedures.channels import CATALOGUE_CHANNELS, Channel
 from procedures.reading.fees import FeeReading, per_what, read_fee
 from procedures.reading.terms import TermReading, read_term
-from procedures.reading.texts import believable, clean, is_note, legal_codes, split_results
+from procedures.reading.texts import believable, clean, is_note, item_text, legal_codes, split_results
 
 CODE = re.compile(r"^[1-9]\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?$")
 
@@ -163,7 +163,7 @@ def _papers(raws: list[Any], place: int, code: str) -> tuple[PaperRecord, ...]:
     for raw in raws:
         if not isinstance(raw, dict):
             raise Rejected(place, code, "thành phần hồ sơ không đọc được")
-        name, group = clean(raw.get("name")), clean(raw.get("case"), 1500)
+        name, group = item_text(raw.get("name")), clean(raw.get("case"), 1500)
         if not name:
             continue
         counts = (raw.get("originals") or 0, raw.get("copies") or 0)

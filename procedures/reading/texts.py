@@ -33,6 +33,11 @@ def clean(text: object, limit: int = 4000) -> str:
     return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
 
 
+def item_text(text: object) -> str:
+    """The text of one line of a list, without the bullet before it and the mark after it: "- Đơn đề nghị;" is "Đơn đề nghị"."""
+    return re.sub(r"^(?:[-+*•–] ?)+", "", clean(text)).rstrip("; ").strip()
+
+
 def split_results(raw: str, codes: list[str]) -> list[dict[str, str]]:
     """`"Giấy khai sinhMã: KQ.G15.000001Từ khóa…"` -> names with codes, in order; a raw text without codes is one name."""
     text = _AFTER_RESULTS.sub(" ", raw)

@@ -168,7 +168,7 @@ def test_confirming_one_shows_the_words_and_goes_on_to_the_next(controller, sign
     ("term", "other", "fee", "words"),
     [
         ("", "", "", "Hãy chọn hoặc ghi thời hạn"),
-        ("khac", "", "", "Hãy chọn hoặc ghi thời hạn"),
+        ("khac", "", "", "Hãy ghi thời hạn, ví dụ"),
         ("khac", "mau lên", "", "Không đọc được thời hạn"),
         ("1 ngày làm việc", "5 ngày", "", "Đã chọn một cách đọc"),
         ("1 ngày làm việc", "", "hai mươi", "Mức phí phải là số tiền"),

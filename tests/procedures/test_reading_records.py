@@ -62,6 +62,11 @@ def test_two_fees_in_one_channel_are_not_readable() -> None:
     assert [tidy.fee_of(row).amount for case in tidy.cases for row in case.methods] == [None, None]
 
 
+def test_bullets_fall_off_names() -> None:
+    tidy = read_record(record(components=[{"case": "", "name": " - +  Tờ khai theo mẫu ; ", "originals": 1, "copies": 0}]), 1)
+    assert tidy.papers[0].name == "Tờ khai theo mẫu"
+
+
 def test_unbelievable_counts_are_kept_and_flagged() -> None:
     paper = read_record(record(components=[{"case": "", "name": "Báo cáo", "originals": 20201, "copies": 0}]), 1).papers[0]
     assert (paper.originals, paper.copies) == (1, 0)
