@@ -131,7 +131,11 @@ def _row(
 
 def _places(officer: Officer, at: datetime) -> list[Department]:
     """Departments where the officer may hold work: those of the roles held, then the home department."""
-    found = {g.department.pk: g.department for g in RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=officer).select_related("department") if g.department is not None}
+    found = {
+        g.department.pk: g.department
+        for g in RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=officer).select_related("department")
+        if g.department is not None
+    }
     if officer.department is not None:
         found.setdefault(officer.department.pk, officer.department)
     return list(found.values())

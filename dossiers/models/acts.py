@@ -56,6 +56,10 @@ class Supplement(models.Model):
 
     class Meta:
         ordering = ["dossier", "id"]
+        indexes = [
+            # What counters are asked to issue: stays small, drives the counter's list of proposals.
+            models.Index(fields=["dossier"], name="supplement_proposed", condition=Q(issued_at=None, undone=False)),
+        ]
 
 
 class Result(models.Model):

@@ -1,7 +1,6 @@
 """The dossier itself: what was handed in, by whom, what was promised, who holds it."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models

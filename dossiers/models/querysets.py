@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from dossiers.rules import counter_ids, shared_ids
 from dossiers.states import OPEN, WAITING, WORKING, State
 from onestop.accounts.models import Role
 
 if TYPE_CHECKING:
-    from dossiers.models.dossier import Dossier
+    from dossiers.models.dossier import Dossier  # noqa: F401 (read by mypy inside a string)
     from onestop.accounts.desk import Desk
 
 OPEN_NUMBERS = sorted(s.value for s in OPEN)
@@ -86,29 +88,64 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Held by this officer or by somebody this officer stands in for, and not given on."""
         return self.filter(ended_at=None, holder__in=desk.officer_ids, pending_department=None)
 
-    def given_away(self, desk: Desk) -> DossierQuerySet:
-        """Given by this officer and not yet confirmed: can still be recalled."""
-        return self.filter(ended_at=None, holder__in=desk.officer_ids, pending_department__isnull=False)
-
     def to_return(self, agency_ids: list[int]) -> DossierQuerySet:
         """Finished and waiting at the return desk."""
         return self.filter(state=State.FINISHED, agency__in=agency_ids)
 
-    def desk_counts(self, desk: Desk, now: datetime) -> dict[str, int]:
-        """All counters of a desk in one query, over open work only."""
-        mine = Q(holder__in=desk.officer_ids)
-        held = mine & Q(pending_department=None)
-        accept = Q(pending_department__in=desk.department_ids) & (Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids))
-        rows = self.filter(Q(ended_at=None), mine | Q(pending_department__in=desk.department_ids))
-        return rows.aggregate(
-            accept=Count("pk", filter=accept),
-            hand=Count("pk", filter=held & is_working()),
-            soon=Count("pk", filter=held & is_due_soon(now)),
-            late=Count("pk", filter=held & is_late(now)),
-            waiting=Count("pk", filter=held & is_waiting()),
-            given=Count("pk", filter=mine & Q(pending_department__isnull=False)),
-            forward=Count("pk", filter=held & is_working() & Q(forward_by__isnull=False)),
+    def given_from(self, desk: Desk) -> DossierQuerySet:
+        """Given by this officer, or by anybody of a department whose work this officer shares, and not yet confirmed."""
+        return self.filter(mine_or(desk, shared_ids(desk)), ended_at=None, pending_department__isnull=False)
+
+    def to_forward(self, desk: Desk) -> DossierQuerySet:
+        """At the counter, received and not yet passed on: R-39 says until when."""
+        return self.filter(is_working(), mine_or(desk, counter_ids(desk)), pending_department=None, forward_by__isnull=False)
+
+    def proposed(self, desk: Desk) -> DossierQuerySet:
+        """A handler asks this officer's counter to issue a request for completion (R-49)."""
+        from dossiers.models.acts import Supplement
+
+        counters = desk.agency_ids_as(Role.CLERK)
+        open_proposals = Supplement.objects.filter(issued_at=None, undone=False)
+        return self.filter(
+            is_working(), Q(agency__in=counters) | Q(received_by_agency__in=counters), pk__in=open_proposals.values("dossier")
         )
+
+    def desk_counts(self, desk: Desk, now: datetime) -> dict[str, int]:
+        """All counters of a desk in one query, over open work only. Each equals the number of rows of the list of its name."""
+        mine = Q(holder__in=desk.officer_ids)
+        free = Q(pending_department=None)
+        held = mine & free
+        accept = Q(pending_department__in=desk.department_ids) & (Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids))
+        shared, counters = shared_ids(desk), counter_ids(desk)
+        heads, whole = desk.department_ids_as(Role.HEAD), desk.agency_ids_as(Role.LEADER, Role.CONTROLLER)
+        reach = mine | Q(pending_department__in=desk.department_ids)
+        if shared:
+            reach |= Q(holder_department__in=shared)
+        if whole:
+            reach |= Q(agency__in=whole)
+        counters_q = {
+            "accept": accept,
+            "hand": held & is_working(),
+            "soon": held & is_due_soon(now),
+            "late": held & is_late(now),
+            "waiting": held & is_waiting(),
+            "given": (mine | Q(holder_department__in=shared)) & ~free,
+            "forward": (mine | Q(holder_department__in=counters)) & free & is_working() & Q(forward_by__isnull=False),
+            "department": Q(holder_department__in=heads),
+            "agency": Q(agency__in=whole),
+        }
+        wanted: dict[str, Any] = {name: Count("pk", filter=q) for name, q in counters_q.items()}
+        if desk.has(Role.CLERK):
+            # A scalar beside the aggregates: one statement, and the small table of open proposals drives it.
+            rows = self.model._default_manager.proposed(desk).order_by().annotate(one=Value(1)).values("one")
+            found = Subquery(rows.annotate(n=Count("pk")).values("n"))
+            wanted["proposed"] = Count("pk") * Value(0) + Coalesce(found, Value(0))
+        return {"proposed": 0} | self.filter(Q(ended_at=None), reach).aggregate(**wanted)
+
+
+def mine_or(desk: Desk, department_ids: tuple[int, ...]) -> Q:
+    mine = Q(holder__in=desk.officer_ids)
+    return mine | Q(holder_department__in=department_ids) if department_ids else mine
 
 
 def list_columns(rows: DossierQuerySet) -> DossierQuerySet:

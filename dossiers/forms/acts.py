@@ -1,0 +1,146 @@
+"""What an officer writes for an act on one dossier. The domain decides; these forms read and keep what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from dossiers.domain.endings import EndingIn, ResultIn
+from dossiers.forms.fields import day_field, lines_of, reason_field, short_field
+from dossiers.models import Result
+from onestop.accounts.models import Officer
+from onestop.worktime import Term, Unit
+
+
+class ResultForm(forms.Form):
+    kind = forms.TypedChoiceField(
+        label="Kết quả giải quyết", choices=Result.Kind.choices, coerce=lambda v: Result.Kind(int(v)), widget=forms.RadioSelect,
+        initial=Result.Kind.GRANTED,
+    )  # fmt: skip
+    title = short_field("Loại kết quả", help_text="Ví dụ: Giấy xác nhận tình trạng hôn nhân.")
+    number = short_field("Số, ký hiệu", limit=60)
+    issued_on = day_field("Ngày ban hành")
+    signer = short_field("Người ký", limit=120)
+    electronic = forms.BooleanField(
+        label="Bản điện tử đã ký số",
+        required=False,
+        help_text="Hồ sơ kết thúc ngay khi lưu; nếu không, khi Bộ phận Một cửa nhận được kết quả.",
+    )
+    file = forms.FileField(label="Tệp kết quả", required=False, help_text="PDF, ảnh, Word hoặc Excel.")
+    reason = reason_field("Lý do từ chối", required=False, help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == Result.Kind.REFUSED:
+            if not data.get("reason"):
+                self.add_error("reason", "Hãy ghi lý do từ chối.")
+            return data
+        for name, words in (
+            ("number", "Hãy nhập số, ký hiệu của kết quả."),
+            ("issued_on", "Hãy nhập ngày ban hành."),
+            ("signer", "Hãy nhập người ký."),
+        ):
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, words)
+        return data
+
+    def value(self) -> ResultIn:
+        data = self.cleaned_data
+        return ResultIn(**{name: data[name] for name in ("kind", "title", "number", "issued_on", "signer", "reason", "electronic")})
+
+
+class ProposeForm(forms.Form):
+    items = forms.CharField(
+        label="Giấy tờ, nội dung cần bổ sung", help_text="Mỗi nội dung một dòng. Yêu cầu đầy đủ trong một lần.", max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Hãy ghi ít nhất một nội dung cần bổ sung."},
+    )  # fmt: skip
+    reason = reason_field()
+    legal_basis = short_field("Căn cứ pháp lý")
+
+    def clean_items(self) -> list[str]:
+        return lines_of(self.cleaned_data["items"])
+
+
+class AskForm(forms.Form):
+    """The counter's request. `papers`: names of the published papers; `needs`: what the rules ask for beyond the ordinary."""
+
+    papers = forms.MultipleChoiceField(label="Giấy tờ trong thành phần hồ sơ", required=False, widget=forms.CheckboxSelectMultiple)
+    items = forms.CharField(
+        label="Nội dung khác cần bổ sung", required=False, help_text="Mỗi nội dung một dòng.", max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    reason = reason_field()
+    respond_by = day_field("Đề nghị bổ sung trước ngày")
+    legal_basis = short_field("Căn cứ pháp lý")
+    approver = forms.ModelChoiceField(Officer.objects.none(), label="Người duyệt", required=False, empty_label="Không cần người duyệt")
+    approval_reason = short_field("Lý do duyệt")
+
+    def __init__(self, *args: Any, papers: Sequence[str], approvers: Any, needs_approver: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        box, choice = self.fields["papers"], self.fields["approver"]
+        assert isinstance(box, forms.MultipleChoiceField)
+        assert isinstance(choice, forms.ModelChoiceField)
+        box.choices = [(name, name) for name in papers]
+        choice.queryset = approvers
+        if needs_approver:
+            choice.required = True
+            choice.empty_label = "Chọn trưởng phòng hoặc lãnh đạo"
+            choice.error_messages["required"] = "Lần yêu cầu này cần người duyệt."
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["all_items"] = [*data.get("papers", []), *lines_of(data.get("items", ""))]
+        if not data["all_items"]:
+            self.add_error("items", "Hãy chọn hoặc ghi ít nhất một nội dung cần bổ sung: yêu cầu phải đầy đủ trong một lần.")
+        return data
+
+    @property
+    def respond_at(self) -> datetime | None:
+        """The end of the day named, as an instant."""
+        day = self.cleaned_data.get("respond_by")
+        return timezone.make_aware(datetime.combine(day, time(17))) if day else None
+
+
+class NothingForm(forms.Form):
+    """An act that asks for nothing but the decision to do it."""
+
+
+class EndingForm(forms.Form):
+    requested_by = short_field("Người đề nghị", limit=200)
+    reason = reason_field()
+    stage = short_field("Giai đoạn đang giải quyết")
+    decision_number = short_field("Số văn bản, quyết định", limit=60)
+    signer = short_field("Người ký", limit=120)
+    fee_consequence = short_field("Phí, lệ phí", help_text="Ví dụ: hoàn trả, không hoàn trả theo quy định.")
+
+    def value(self) -> EndingIn:
+        return EndingIn(**self.cleaned_data)
+
+
+class WithdrawForm(EndingForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("stage", "decision_number", "signer"):
+            del self.fields[name]
+
+
+UNITS = {"ngay-lam-viec": Unit.WORKING_DAY, "ngay": Unit.CALENDAR_DAY, "gio-lam-viec": Unit.WORKING_HOUR}
+
+
+class ReappointForm(forms.Form):
+    quantity = forms.IntegerField(
+        label="Thêm thời hạn", min_value=1, max_value=365, error_messages={"required": "Hãy ghi thời gian cần thêm."}
+    )
+    unit = forms.ChoiceField(
+        label="Đơn vị", choices=[("ngay-lam-viec", "ngày làm việc"), ("ngay", "ngày"), ("gio-lam-viec", "giờ làm việc")]
+    )
+    reason = reason_field(help_text="In trên văn bản xin lỗi gửi người dân.")
+
+    @property
+    def term(self) -> Term:
+        return Term(UNITS[self.cleaned_data["unit"]], Fraction(self.cleaned_data["quantity"]))

@@ -1,0 +1,40 @@
+"""Inputs that several forms of the desks share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseForm
+
+from onestop.errors import DomainError, sentence
+
+
+def reason_field(label: str = "Lý do", *, required: bool = True, rows: int = 3, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=2000, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": "Hãy ghi lý do."},
+    )  # fmt: skip
+
+
+def short_field(label: str, *, required: bool = False, limit: int = 300, help_text: str = "", **attrs: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=limit, help_text=help_text, widget=forms.TextInput(attrs=attrs))
+
+
+def day_field(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label, required=required, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Hãy nhập ngày có thật, ví dụ 30/11/2026."},
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )  # fmt: skip
+
+
+def lines_of(text: str) -> list[str]:
+    """A text box with one thing a line, as a list without empty lines."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def add_refusal(form: BaseForm, error: DomainError) -> None:
+    """What the domain refused, beside its field when the form has it, on top otherwise; nothing typed is lost."""
+    field = {"files": "file"}.get(error.field, error.field)
+    form.add_error(field if field in form.fields else None, sentence(error))

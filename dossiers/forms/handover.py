@@ -1,0 +1,128 @@
+"""Giving, receiving and moving a desk: what the person chose, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from dossiers.domain.handovers import NextStep
+from dossiers.forms.fields import reason_field, short_field
+from dossiers.models.dossier import Outcome
+from dossiers.models.handover import Purpose
+from onestop.accounts.models import Department, Officer
+
+BY_PROCESS, FREE = "quy-trinh", "khac"
+MOST_CODES = 500
+
+
+class GiveForm(forms.Form):
+    """Who gets the dossiers and what they are asked to do. `places`: departments with their officers, as the page offers them."""
+
+    to = forms.ChoiceField(label="Giao cho", error_messages={"required": "Hãy chọn phòng hoặc người nhận hồ sơ."})
+    step = forms.ChoiceField(
+        label="Việc tiếp theo",
+        choices=[(BY_PROCESS, "Theo quy trình nội bộ của từng hồ sơ"), (FREE, "Việc khác")],
+        widget=forms.RadioSelect,
+        initial=BY_PROCESS,
+        required=False,
+    )
+    step_name = short_field("Việc người nhận cần làm", limit=300)
+    purpose = forms.TypedChoiceField(
+        label="Loại việc", choices=Purpose.choices, coerce=lambda v: Purpose(int(v)), empty_value=None, required=False
+    )
+    hours = forms.DecimalField(
+        label="Thời gian cho bước này (giờ làm việc)", required=False, min_value=0, max_value=4000, max_digits=6, decimal_places=2,
+        localize=False,
+    )  # fmt: skip
+    note = short_field("Ghi chú", limit=300, help_text="In trên phiếu kiểm soát.")
+
+    def __init__(self, *args: Any, places: Iterable[tuple[Department, list[Officer]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = {d.pk: (d, {o.pk: o for o in officers}) for d, officers in places}
+        agencies = {d.agency_id for d, _ in self.places.values()}
+        groups: list[Any] = [("", "Chọn phòng hoặc người nhận")]
+        for department, officers in self.places.values():
+            title = department.name if len(agencies) < 2 else f"{department.name} – {department.agency.label}"
+            rows = [(f"{department.pk}", f"{title} (cả phòng)")]
+            rows += [(f"{department.pk}-{o.pk}", f"{o.full_name}{' – ' + o.title if o.title else ''}") for o in officers.values()]
+            groups.append((title, rows))
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = groups
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("step") == FREE and not data.get("step_name"):
+            self.add_error("step_name", "Hãy ghi việc người nhận cần làm, hoặc chọn bước theo quy trình nội bộ.")
+        if data.get("step") == FREE and not data.get("note"):
+            self.add_error("note", "Việc ngoài quy trình nội bộ: hãy ghi chú vì sao.")
+        return data
+
+    @property
+    def department(self) -> Department:
+        return self.places[int(self.cleaned_data["to"].split("-")[0])][0]
+
+    @property
+    def officer(self) -> Officer | None:
+        department, _, officer = self.cleaned_data["to"].partition("-")
+        return self.places[int(department)][1][int(officer)] if officer else None
+
+    @property
+    def chosen_step(self) -> NextStep | None:
+        """None: each dossier's own next step."""
+        data = self.cleaned_data
+        if data.get("step") != FREE:
+            return None
+        minutes = int(data["hours"] * 60) if data.get("hours") else None
+        return NextStep(name=data["step_name"], minutes=minutes, purpose=data.get("purpose") or Purpose.HANDLE)
+
+
+class ConfirmForm(forms.Form):
+    """Receiving one: the stated outcome of the giver's step, and what differs from what was said."""
+
+    outcome = forms.TypedChoiceField(
+        label="Kết quả bước của bên giao", required=False, coerce=lambda v: Outcome(int(v)), empty_value=None,
+        choices=[("", "Theo đồng hồ"), *Outcome.choices],
+    )  # fmt: skip
+    difference = short_field("Sai khác khi nhận", help_text="Ví dụ: thiếu 01 bản sao. Để trống nếu đủ như danh sách.")
+
+
+class ScanForm(forms.Form):
+    codes = forms.CharField(
+        label="Quét hoặc gõ mã hồ sơ",
+        help_text="Mỗi mã một dòng; máy quét mã vạch tự xuống dòng.",
+        max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": "Hãy quét hoặc gõ ít nhất một mã hồ sơ."},
+    )
+    difference = short_field("Sai khác khi nhận", help_text="Ghi cho mọi hồ sơ của lần nhận này.")
+
+    def clean_codes(self) -> list[str]:
+        words = self.cleaned_data["codes"].replace(",", " ").split()
+        codes = list(dict.fromkeys(word.upper() for word in words))
+        if len(codes) > MOST_CODES:
+            raise forms.ValidationError(f"Mỗi lần nhận tối đa {MOST_CODES} mã. Hãy chia làm nhiều lần.")
+        return codes
+
+
+class DeskForm(forms.Form):
+    """A leaver, a successor of the same agency, and why."""
+
+    leaver = forms.ModelChoiceField(Officer.objects.none(), label="Người thôi giữ hồ sơ", empty_label="Chọn người")
+    successor = forms.ModelChoiceField(Officer.objects.none(), label="Người nhận bàn giao", empty_label="Chọn người")
+    reason = reason_field("Lý do", rows=2, help_text="Ví dụ: chuyển công tác, nghỉ dài ngày. In trên danh sách bàn giao.")
+
+    def __init__(self, *args: Any, leavers: Any, successors: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("leaver", leavers), ("successor", successors)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("leaver") and data.get("leaver") == data.get("successor"):
+            self.add_error("successor", "Người nhận phải là người khác.")
+        return data

@@ -1,0 +1,53 @@
+"""The filters of `/viec/`, read from the address."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django import forms
+
+from dossiers.queries.work import Filters
+from procedures.channels import Channel
+
+
+class WorkFilters(forms.Form):
+    q = forms.CharField(
+        label="Lọc theo tên, mã, thủ tục, lĩnh vực",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": "Tên không dấu, mã, thủ tục", "autocomplete": "off"}),
+    )
+    kenh = forms.TypedChoiceField(label="Kênh", required=False, coerce=int, empty_value=None, choices=[("", "Mọi kênh"), *Channel.choices])
+    linhvuc = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    thutuc = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    canbo = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def read(self) -> dict[str, str]:
+        """The filters that are set and readable, as they stand in the address."""
+        self.is_valid()
+        data = getattr(self, "cleaned_data", {})
+        return {name: str(data[name]) for name in self.fields if data.get(name)}
+
+    def filters(self) -> Filters:
+        kept = self.read()
+        return Filters(
+            text=kept.get("q", ""),
+            field=kept.get("linhvuc", ""),
+            procedure=kept.get("thutuc", ""),
+            channel=int(kept["kenh"]) if "kenh" in kept else None,
+            officer=int(kept["canbo"]) if "canbo" in kept else None,
+        )
+
+
+def chips(kept: dict[str, str], job: str, names: dict[int, str]) -> list[tuple[str, str]]:
+    """(words, address without it) of every filter that is set."""
+    found = []
+    for name, value in kept.items():
+        rest = {"loai": job} | {k: v for k, v in kept.items() if k != name}
+        if name == "kenh":
+            value = Channel(int(value)).label
+        if name == "canbo":
+            value = names.get(int(value), "đã chọn")
+        words = {"q": f"“{value}”", "linhvuc": f"Lĩnh vực: {value}", "thutuc": f"Thủ tục: {value}", "canbo": f"Cán bộ: {value}"}
+        found.append((words.get(name, value), f"/viec/?{urlencode(rest)}"))
+    return found

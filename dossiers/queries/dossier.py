@@ -1,0 +1,154 @@
+"""One dossier with everything its page shows, in few statements: the row with its short lists, then hand-overs, events, slips."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Aggregate, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, Result, Return, Slip, Supplement
+from onestop.accounts.models import AccessEvent, AccessKind
+from onestop.files.models import Attachment
+
+if TYPE_CHECKING:
+    from dossiers.models.querysets import DossierQuerySet
+    from onestop.accounts.desk import Desk
+
+FILE_KINDS = ("dossier", "result")
+
+
+class JsonList(Aggregate):
+    """The rows of a group as one JSON list: json_group_array on SQLite, jsonb_agg on PostgreSQL."""
+
+    function = "JSONB_AGG"
+    output_field = JSONField()
+    template = "%(function)s(%(expressions)s)"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+
+
+def rows_as_json(rows: QuerySet[Any], link: str, *names: str) -> Subquery:
+    """A scalar subquery: the rows whose `link` is the outer dossier, as a list of objects with these columns."""
+    wanted = {name.replace("__", "_"): name for name in names}
+    found = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(found=JsonList(JSONObject(**wanted)))
+    return Subquery(found.values("found"), output_field=JSONField())
+
+
+def instant(value: Any) -> datetime | None:
+    """An instant as either engine writes it into JSON."""
+    if not value:
+        return None
+    read = datetime.fromisoformat(str(value))
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read
+
+
+def day(value: Any) -> date | None:
+    return date.fromisoformat(str(value)[:10]) if value else None
+
+
+def texts(value: Any) -> list[str]:
+    """A JSON list inside a JSON object: SQLite gives it as text."""
+    return [str(item) for item in (json.loads(value) if isinstance(value, str) else value or [])]
+
+
+def find(desk: Desk, code: str) -> DossierQuerySet:
+    """The dossier of this code among those the officer may open, nobody else's (R-144)."""
+    return Dossier.objects.visible_to(desk).filter(code=code)
+
+
+def for_acts(desk: Desk, code: str) -> DossierQuerySet:
+    """What a page of an act shows of it: one query."""
+    joined = ("agency", "received_by_agency", "version__procedure", "case", "holder", "holder_department", "pending_department")
+    return find(desk, code).select_related(*joined).defer("version__search_text", "secret", "salt")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The short lists of a dossier, oldest first, as dictionaries with instants as datetimes."""
+
+    files: list[dict[str, Any]]
+    results: list[dict[str, Any]]
+    returns: list[dict[str, Any]]
+    supplements: list[dict[str, Any]]
+    endings: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+
+
+def whole_dossier(desk: Desk, code: str) -> DossierQuerySet:
+    """The dossier with everything its page shows beside papers, hand-overs, events and slips; one query."""
+    joined = ("pending_officer", "received_by", "field", "submitter")
+    result_names = ("id", "kind", "title", "number", "issued_on", "signer", "reason", "electronic", "recorded_at", "replaced_by_id")
+    supplement_names = (
+        "id", "round", "items", "reason", "legal_basis", "proposed_at", "proposed_by__full_name", "issued_at", "respond_by",
+        "completed_at", "undone", "approver__full_name", "approval_reason",
+    )  # fmt: skip
+    return (
+        for_acts(desk, code)
+        .select_related(*joined)
+        .annotate(
+            json_files=_files(),
+            json_results=rows_as_json(Result.objects.all(), "dossier", *result_names),
+            json_returns=rows_as_json(
+                Return.objects.all(), "dossier",
+                "id", "way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at", "undone",
+            ),
+            json_supplements=rows_as_json(Supplement.objects.all(), "dossier", *supplement_names),
+            json_endings=rows_as_json(
+                Ending.objects.all(), "dossier", "id", "kind", "requested_by", "reason", "decision_number", "undone"
+            ),
+            json_changes=rows_as_json(
+                ClockChange.objects.all(), "dossier", "id", "kind", "start", "end", "extra", "due_before", "due_after", "undone"
+            ),
+        )
+    )  # fmt: skip
+
+
+def _files() -> Subquery:
+    rows = Attachment.objects.filter(kind__in=FILE_KINDS)
+    return rows_as_json(rows, "object_id", "id", "kind", "name", "size", "content_type", "uploaded_at")
+
+
+def parts_of(dossier: Dossier) -> Parts:
+    """Read the lists that whole_dossier() brought along."""
+    return Parts(**{name: _read(getattr(dossier, f"json_{name}")) for name in Parts.__dataclass_fields__})
+
+
+_INSTANTS = ("recorded_at", "given_at", "proposed_at", "issued_at", "respond_by", "completed_at", "uploaded_at", "start", "end", "due_before", "due_after")  # fmt: skip # noqa: E501
+
+
+def _read(value: Any) -> list[dict[str, Any]]:
+    rows = json.loads(value) if isinstance(value, str) else value or []
+    for row in rows:
+        for name in _INSTANTS:
+            if name in row:
+                row[name] = instant(row[name])
+        if "issued_on" in row:
+            row["issued_on"] = day(row["issued_on"])
+        if "items" in row:
+            row["entries"] = texts(row.pop("items"))
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def papers_of(dossier: Dossier) -> list[DossierPaper]:
+    return list(DossierPaper.objects.filter(dossier=dossier).order_by("order"))
+
+
+def slips_of(dossier: Dossier) -> list[Slip]:
+    """The slips made, newest first, without their snapshots; one query."""
+    return list(Slip.objects.filter(dossier=dossier).only("slug", "year", "number", "made_at", "dossier_id").order_by("-pk"))
+
+
+def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:
+    """A file of this dossier and of no other."""
+    return Attachment.objects.filter(kind__in=FILE_KINDS, object_id=dossier.pk, pk=pk).first()
+
+
+def access_lines(dossier: Dossier, *, limit: int = 100) -> list[AccessEvent]:
+    """Who looked at the dossier, newest first (R-144); one query."""
+    rows = AccessEvent.objects.filter(object_kind="dossier", object_id=dossier.pk).exclude(kind=AccessKind.LOG_VIEWED)
+    return list(rows.select_related("officer").order_by("-id")[:limit])

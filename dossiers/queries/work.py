@@ -1,0 +1,266 @@
+"""`/viec/`: what lies on a desk, by job, one line a dossier, with all counters in one query.
+
+Lists run over open work only, order by stored columns and page by key; what is left is computed for the lines shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
+
+from dossiers.models import Dossier, NameKey
+from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
+from dossiers.rules import shared_ids
+from dossiers.states import WAITING
+from onestop.accounts.models import Role
+from onestop.folding import tokens
+from onestop.worktime import Promise
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+PAGE = 50
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One list of the desk: its address part, label, counter, tone of the counter, and what to say when it is empty."""
+
+    key: str
+    label: str
+    count: str
+    rows: Callable[[Desk, datetime], DossierQuerySet]
+    tone: str = "quiet"
+    empty: str = ""
+    hint: str = ""
+
+
+def _hand(desk: Desk) -> DossierQuerySet:
+    return Dossier.objects.in_hand(desk)
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        "cho-nhan", "Chờ nhận", "accept", lambda desk, now: Dossier.objects.to_accept(desk),
+        empty="Không có hồ sơ nào chờ bạn nhận", hint="Khi có người giao hồ sơ cho bạn hoặc phòng của bạn, hồ sơ hiện ở đây.",
+    ),
+    Job(
+        "dang-xu-ly", "Đang xử lý", "hand", lambda desk, now: _hand(desk).working(),
+        empty="Bàn của bạn đang trống", hint="Xem “Chờ nhận” để nhận hồ sơ được giao.",
+    ),
+    Job(
+        "sap-het-han", "Sắp hết hạn", "soon", lambda desk, now: _hand(desk).due_soon(now), tone="soon",
+        empty="Không có hồ sơ sắp hết hạn", hint="Hồ sơ hiện ở đây khi chỉ còn 20% thời hạn, ít nhất 4 giờ làm việc.",
+    ),
+    Job(
+        "qua-han", "Quá hạn", "late", lambda desk, now: _hand(desk).filter(is_late(now)), tone="late",
+        empty="Không có hồ sơ quá hạn", hint="Cứ tiếp tục như vậy.",
+    ),
+    Job(
+        "cho-bo-sung", "Chờ bổ sung", "waiting", lambda desk, now: _hand(desk).filter(is_waiting()), tone="wait",
+        empty="Không có hồ sơ chờ bổ sung", hint="Hồ sơ đã phát phiếu yêu cầu bổ sung hiện ở đây, đồng hồ tạm dừng.",
+    ),
+    Job(
+        "da-giao", "Đã giao, chờ nhận", "given", lambda desk, now: Dossier.objects.given_from(desk),
+        empty="Mọi hồ sơ đã giao đều được nhận", hint="Hồ sơ bạn giao mà bên nhận chưa xác nhận hiện ở đây; còn thu hồi được.",
+    ),
+)  # fmt: skip
+PROPOSED = Job(
+    "de-nghi-bo-sung", "Đề nghị bổ sung", "proposed", lambda desk, now: Dossier.objects.proposed(desk), tone="wait",
+    empty="Không có đề nghị bổ sung nào", hint="Khi người xử lý đề nghị, Bộ phận Một cửa phát phiếu yêu cầu bổ sung từ đây.",
+)  # fmt: skip
+DEPARTMENT = Job(
+    "phong", "Của phòng", "department",
+    lambda desk, now: Dossier.objects.open().filter(holder_department__in=desk.department_ids_as(Role.HEAD)),
+    empty="Phòng không có hồ sơ nào đang mở",
+)  # fmt: skip
+AGENCY = Job(
+    "co-quan", "Cả cơ quan", "agency",
+    lambda desk, now: Dossier.objects.open().filter(agency__in=desk.agency_ids_as(Role.LEADER, Role.CONTROLLER)),
+    empty="Cơ quan không có hồ sơ nào đang mở",
+)  # fmt: skip
+
+
+def jobs_of(desk: Desk) -> list[Job]:
+    """The lists this desk has, in the order of the day."""
+    jobs = list(JOBS) if shared_ids(desk) or desk.department_ids else []
+    if desk.has(Role.CLERK):
+        jobs.insert(1, PROPOSED)
+    if desk.has(Role.HEAD):
+        jobs.append(DEPARTMENT)
+    if desk.has(Role.LEADER, Role.CONTROLLER):
+        jobs.append(AGENCY)
+    return jobs or list(JOBS)
+
+
+def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
+    """(counters of the desk by name, numbers beside the parts of the rail); the one aggregate of a page."""
+    counts = Dossier.objects.all().desk_counts(desk, now)
+    return counts, {"viec": counts["hand"], "ban-giao": counts["accept"] + counts["forward"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a list; every value comes from the address. `text`: words of owner, code, procedure or field."""
+
+    text: str = ""
+    field: str = ""
+    procedure: str = ""
+    channel: int | None = None
+    officer: int | None = None
+
+    def apply(self, rows: DossierQuerySet) -> DossierQuerySet:
+        if self.text:
+            rows = rows.filter(_matches(self.text))
+        if self.field:
+            rows = rows.filter(field__name=self.field)
+        if self.procedure:
+            rows = rows.filter(version__procedure__code=self.procedure)
+        if self.channel:
+            rows = rows.filter(channel=self.channel)
+        if self.officer:
+            rows = rows.filter(holder=self.officer)
+        return rows
+
+
+def _matches(text: str) -> Q:
+    words = tokens(text)
+    names = Exists(NameKey.objects.filter(dossier=OuterRef("pk"), text__startswith=" ".join(words))) if words else Q()
+    subject = Q()
+    for word in words:
+        subject &= Q(version__search_text__contains=word)
+    return Q(code__icontains=text.strip()) | names | (subject if words else Q(code__icontains=text.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list. Names as the page shows them; the promise columns let the page say what is left without a query."""
+
+    pk: int
+    code: str
+    row_version: int
+    owner_name: str
+    procedure_code: str
+    procedure: str
+    field: str
+    state: int
+    channel: int
+    agency_id: int
+    step: str
+    holder_id: int | None
+    holder: str
+    department: str
+    sort_due: datetime
+    due_at: datetime | None
+    late_from: datetime | None
+    warn_at: datetime | None
+    provisional: bool
+    undetermined: bool
+    late_while_waiting: bool
+    forward_by: datetime | None
+    pending: str = ""
+    given_by: str = ""
+    given_at: datetime | None = None
+    confirm_by: datetime | None = None
+    note: str = ""
+    received_at: datetime | None = None
+
+    @property
+    def url(self) -> str:
+        return f"/ho-so/{self.code}/"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def promise(self) -> Promise:
+        return Promise(
+            at=self.due_at,
+            provisional=self.provisional,
+            undetermined=self.undetermined,
+            late_from=self.late_from,
+            warn_at=self.warn_at,
+        )
+
+
+_COLUMNS = (
+    "pk", "code", "row_version", "owner_name", "version__procedure__code", "version__name", "field__name", "state", "channel", "agency_id",
+    "step_name", "holder_id", "holder__full_name", "holder_department__name", "sort_due", "due_at", "late_from", "warn_at", "provisional",
+    "undetermined", "late_while_waiting", "forward_by",
+)  # fmt: skip
+_ON_THE_WAY = (
+    "pending_department__name", "way__giver__full_name", "way__given_at", "way__confirm_by", "way__note", "received_at",
+)  # fmt: skip
+
+
+def lines(rows: DossierQuerySet, *, limit: int | None = None, on_the_way: bool = False) -> list[Line]:
+    """The rows as lines, in their order; one query. `on_the_way`: with the unconfirmed hand-over of each."""
+    columns: tuple[str, ...] = _COLUMNS
+    if on_the_way:
+        open_rows = Q(hand_overs__confirmed_at=None, hand_overs__recalled_at=None)
+        rows = rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows))
+        columns += _ON_THE_WAY
+    found = rows.values_list(*columns)
+    return [_line(row, on_the_way) for row in (found[:limit] if limit else found)]
+
+
+def _line(row: tuple[Any, ...], on_the_way: bool) -> Line:
+    plain: tuple[Any, ...] = (*row[:12], row[12] or "", row[13] or "", *row[14:22])
+    if not on_the_way:
+        return Line(*plain)
+    pending, giver, given_at, confirm_by, note, received_at = row[22:]
+    return Line(*(*plain, pending or "", giver or "", given_at, confirm_by, note or "", received_at))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    lines: list[Line]
+    next: str
+    previous: str
+
+
+def cursor_of(line: Line) -> str:
+    """Where a line stands: its stored order as text for an address."""
+    return f"{(line.sort_due - EPOCH) // MICROSECOND:x}-{line.pk:x}"
+
+
+def read_cursor(text: str) -> tuple[datetime, int] | None:
+    """The instant and id of a cursor; None for anything else."""
+    try:
+        micro, pk = (int(part, 16) for part in text.split("-"))
+        return EPOCH + micro * MICROSECOND, pk
+    except (ValueError, OverflowError):
+        return None
+
+
+def work_page(rows: DossierQuerySet, *, after: str = "", before: str = "", on_the_way: bool = False, size: int = PAGE) -> WorkPage:
+    """One page of a list by what is due first, then id; keyset in both directions, one query, no offset."""
+    start, end = read_cursor(after), read_cursor(before)
+    if end is not None:
+        at, pk = end
+        back = rows.filter(Q(sort_due__lt=at) | Q(sort_due=at, pk__lt=pk)).order_by("-sort_due", "-pk")
+        found = lines(back, limit=size + 1, on_the_way=on_the_way)
+        shown = found[:size][::-1]
+        return WorkPage(shown, cursor_of(shown[-1]) if shown else "", cursor_of(shown[0]) if len(found) > size else "")
+    if start is not None:
+        at, pk = start
+        rows = rows.filter(Q(sort_due__gt=at) | Q(sort_due=at, pk__gt=pk))
+    found = lines(rows.order_by("sort_due", "pk"), limit=size + 1, on_the_way=on_the_way)
+    shown = found[:size]
+    return WorkPage(shown, cursor_of(shown[-1]) if len(found) > size else "", cursor_of(shown[0]) if shown and start is not None else "")
+
+
+def short(name: str, limit: int = 90) -> str:
+    """A procedure's name as a line shows it: without "Thủ tục", cut at a word."""
+    text = name.removeprefix("Thủ tục ").strip()
+    text = text[:1].upper() + text[1:]
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(",;") + "…"
