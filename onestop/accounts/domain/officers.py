@@ -86,7 +86,7 @@ def end_role(*, grant: RoleGrant, by: Officer, at: datetime) -> None:
         )
 
 
-def unlock(*, officer: Officer, by: Officer, at: datetime) -> None:
+def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
     """Ends a lock after wrong passwords; opens again an account disabled for not being used. A closed one stays closed."""
     if officer.closed_at is not None:
         raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
@@ -101,7 +101,7 @@ def unlock(*, officer: Officer, by: Officer, at: datetime) -> None:
         access(by, AccessKind.ENABLED if disabled else AccessKind.UNLOCKED, "officer", officer.pk, officer.username)
 
 
-def reset_password(*, officer: Officer, by: Officer, at: datetime) -> str:
+def reset_password(*, officer: Officer, by: Officer | None, at: datetime) -> str:
     """Gives a new one-time password, shown once; ends the officer's sessions (their hash no longer fits) and any lock."""
     if officer.closed_at is not None:
         raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))

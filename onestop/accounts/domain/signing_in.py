@@ -89,15 +89,20 @@ def _why_not(officer: Officer, known: bool, at: datetime) -> str:
         return "Tài khoản đã đóng hoặc ngừng"
     if officer.is_locked(at):
         return "Tài khoản đang bị khóa"
-    if at - (officer.last_seen_at or officer.created_at) > UNUSED:
+    if _is_unused(officer, at):
         return f"Không sử dụng quá {UNUSED.days} ngày"
     return "" if known else "Sai mật khẩu"
+
+
+def _is_unused(officer: Officer, at: datetime) -> bool:
+    """R-141. The demo's accounts wait for their visitor as long as it takes."""
+    return not settings.DEMO and at - (officer.last_seen_at or officer.created_at) > UNUSED
 
 
 def _after_failure(officer: Officer, known: bool, at: datetime) -> None:
     if not officer.is_active or officer.is_locked(at):
         return
-    if at - (officer.last_seen_at or officer.created_at) > UNUSED:
+    if _is_unused(officer, at):
         officer.is_active = False
         access(officer, AccessKind.DISABLED, "officer", officer.pk, f"Không sử dụng quá {UNUSED.days} ngày")
     else:
