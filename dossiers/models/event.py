@@ -1,6 +1,6 @@
 """The memory: append-only events, chained by hash within a dossier, and a daily digest per agency.
 
-Both tables are guarded by triggers in the database itself (`dossiers/guards.py`).
+Both tables are guarded by triggers in the database itself (`onestop/guards.py`).
 """
 
 from django.conf import settings
