@@ -4,6 +4,7 @@
    data-primary           form: Ctrl+Enter submits it
    data-print-url         any element: Ctrl+P opens this print page (with the remembered copies and paper size)
    data-autoprint         <body> of a print page: prints when loaded; data-print: a button that prints
+   data-offset="--name"   number input of a print bar: millimetres, set as that CSS property of the page
    data-remember="key"    select, checkbox or radio: its value is kept in this browser
    data-list              table: j/k or arrows move, space picks, shift+space or shift+click picks a range, Enter opens, Esc drops
    data-row-link          the link of a row that Enter opens (else the first link)
@@ -191,6 +192,7 @@
     const el = event.target;
     const key = el.dataset?.remember;
     if (key) store.set(key, el.type === "checkbox" ? (el.checked ? "1" : "") : el.value);
+    if (el.dataset?.offset) shift(el);
   });
   function recall(el) {
     const kept = store.get(el.dataset.remember);
@@ -200,9 +202,11 @@
     else el.value = kept;
   }
 
+  const shift = (el) => doc.documentElement.style.setProperty(el.dataset.offset, (parseFloat(el.value) || 0) + "mm");
   function wake(root) {
     $$("[data-toast]", root).forEach(toast);
     $$("[data-remember]", root).forEach(recall);
+    $$("[data-offset]", root).forEach(shift);
     $$("form[data-draft-url]", root).forEach((form) => { if (!form.dataset.draftOn) { form.dataset.draftOn = "1"; draft(form); } });
     count();
   }

@@ -1,0 +1,73 @@
+/* The counter's pages. Every one works without it.
+
+   data-choose="#list"   search input: down goes to the first link of the list, Enter opens it
+   data-known, data-fill what is known of the owner goes into the form: all of it while no name is typed, else into empty fields
+   data-fill-all         button: over what was typed
+   data-upload           file input: how far the upload is
+   Enter in a one-line field of the intake form goes to the next field; Ctrl+Enter receives (app.js) */
+(() => {
+  "use strict";
+  const doc = document;
+  const $ = (query, from = doc) => from.querySelector(query);
+  const $$ = (query, from = doc) => [...from.querySelectorAll(query)];
+
+  /* --- choosing a procedure ---------------------------------------------------------------------------------------- */
+  const list = () => $$("a.choice");
+  doc.addEventListener("keydown", (event) => {
+    const el = doc.activeElement;
+    const search = el?.closest?.("[data-choose]");
+    if (search) {
+      const found = $(search.dataset.choose);
+      const shown = $("[data-q]", found)?.dataset.q === search.value.trim();
+      const first = $("a.choice", found);
+      if (event.key === "ArrowDown" && list().length) { event.preventDefault(); list()[0].focus(); }
+      if (event.key === "Enter" && first && shown) { event.preventDefault(); first.click(); }
+      return;
+    }
+    if (el?.matches?.("a.choice") && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const all = list();
+      const at = all.indexOf(el) + (event.key === "ArrowDown" ? 1 : -1);
+      (at < 0 ? $("[data-choose]") : all[Math.min(at, all.length - 1)])?.focus();
+    }
+  });
+
+  /* --- the form -------------------------------------------------------------------------------------------------------- */
+  const form = $("#to-khai");
+  if (!form) return;
+  const isLine = (el) => el.tagName === "INPUT" && !/^(checkbox|radio|file|submit|button|hidden)$/.test(el.type);
+  const reachable = (el) => !el.disabled && el.tabIndex >= 0 && el.type !== "hidden" && el.offsetParent !== null;
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !isLine(event.target)) return;
+    event.preventDefault();
+    const all = $$("input, select, textarea, button, summary", form).filter(reachable);
+    const next = all.slice(all.indexOf(event.target) + 1).find((el) => el.type !== "submit" || "default" in el.dataset);
+    next?.focus();
+    if (next && isLine(next)) next.select();
+  });
+
+  function fill(over) {
+    const name = form.elements.namedItem("owner_name");
+    const whole = over || !name.value.trim();
+    $$("[data-fill]").forEach((known) => {
+      const field = form.elements.namedItem(known.dataset.fill);
+      if (!field || !known.value && !known.getAttribute("value")) return;
+      if (whole || !field.value.trim()) field.value = known.getAttribute("value");
+    });
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  doc.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "da-co" && $("[data-known]")) fill(false); });
+  doc.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-fill-all]")) return;
+    event.preventDefault();
+    fill(true);
+    event.target.closest("p").remove();
+  });
+
+  doc.addEventListener("htmx:xhr:progress", (event) => {
+    const bar = event.target.matches?.("[data-upload]") && event.target.parentElement.querySelector("progress.upload");
+    if (!bar || !event.detail.lengthComputable) return;
+    bar.hidden = false;
+    bar.value = (100 * event.detail.loaded) / event.detail.total;
+  });
+})();

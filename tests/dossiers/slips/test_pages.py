@@ -1,0 +1,246 @@
+"""The pages carry the official labels in their order, escape what people wrote, and never change."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+
+import pytest
+import segno
+
+from dossiers.slips import render_html, render_page
+from dossiers.slips.contexts import CONTEXTS, Person, SlipContext
+from dossiers.slips.qr import qr_data_uri
+from tests.dossiers.slips import samples
+from tests.dossiers.slips.samples import NEW, OLD, snapshot
+
+HEADS = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
+RECEIPT_BODY = [
+    "Mã hồ sơ:",
+    "Bộ phận (Trung tâm) Tiếp nhận và Trả kết quả:",
+    "Tiếp nhận hồ sơ của:",
+    "Địa chỉ:",
+    "Số điện thoại:",
+    "Email:",
+]
+RECEIPT_END = [
+    "Nội dung yêu cầu giải quyết:",
+    "1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:",
+    "2. Số lượng hồ sơ: 01 (bộ)",
+    "3. Thời gian giải quyết hồ sơ theo quy định là: 5 ngày làm việc",
+    "4. Thời gian nhận hồ sơ: 14 giờ 00 phút, ngày 20 tháng 11 năm 2026",
+    "5. Thời gian trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 30 tháng 11 năm 2026",
+    "6. Đăng ký nhận kết quả tại:",
+    "Vào Sổ theo dõi hồ sơ, Quyển số: 01 Số thứ tự 1204",
+    "NGƯỜI NỘP HỒ SƠ",
+    "(Ký và ghi rõ họ tên)",
+    "NGƯỜI TIẾP NHẬN HỒ SƠ",
+    "được lập thành 2 liên; một liên chuyển kèm theo Hồ sơ giải quyết/lưu, một liên giao cho tổ chức, cá nhân nộp hồ sơ",
+]
+
+
+def text(html: str) -> str:
+    body = html.partition("<body")[2].partition(">")[2]
+    body = re.sub(r"<p class=\"run-.*?</p>", "", body, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", body)))
+
+
+def in_order(page: str, labels: list[str]) -> None:
+    place = 0
+    for label in labels:
+        found = page.find(label, place)
+        assert found >= 0, f"{label!r} is missing after {page[max(0, place - 60) : place]!r}"
+        place = found + len(label)
+
+
+@pytest.mark.parametrize(
+    ("day", "identity", "circular"),
+    [(OLD, "Số CMND/Thẻ căn cước/Hộ chiếu:", "01/2018/TT-VPCP"), (NEW, "Số căn cước/Hộ chiếu:", "03/2025/TT-VPCP")],
+)
+def test_form_01_has_the_official_fields_in_order_in_both_sets(day: date, identity: str, circular: str) -> None:
+    page = text(render_html(snapshot(samples.receipt(day=day)), copies=1))
+    head = [
+        *HEADS,
+        "Hòa Bình, ngày",
+        "Số: 123/TNHS",
+        "Quyển số: 01, Số thứ tự: 1204",
+        "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
+        f"(Mẫu số 01, ban hành kèm theo Thông tư số {circular}",
+    ]
+    in_order(page, [*head, *RECEIPT_BODY, identity, *RECEIPT_END])
+
+
+@pytest.mark.parametrize("day", [OLD, NEW])
+def test_form_02_has_the_official_fields_in_order(day: date) -> None:
+    labels = [
+        *HEADS, "Số: 123/HDHS", "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "Mẫu số 02", "Hồ sơ của:", "Nội dung yêu cầu giải quyết:", "Địa chỉ:", "Số điện thoại:", "Email:",
+        "Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:", "Giấy chứng sinh bản chính", "Họ tên người làm chứng", "Lý do:",
+        "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, Ông/Bà liên hệ với", "số điện thoại", "để được hướng dẫn./.", "NGƯỜI HƯỚNG DẪN", "(Ký và ghi rõ họ tên)",
+    ]  # fmt: skip
+    in_order(text(render_html(snapshot(samples.supplement(day)), copies=1)), labels)
+
+
+@pytest.mark.parametrize("day", [OLD, NEW])
+def test_form_03_has_the_official_fields_in_order(day: date) -> None:
+    labels = [
+        *HEADS, "Số: 123", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ", "Bộ phận Tiếp nhận và Trả kết quả:", "Tiếp nhận hồ sơ của:", "Địa chỉ:", "Số điện thoại:", "Email:",
+        "Nội dung yêu cầu giải quyết:", "Qua xem xét, Bộ phận Tiếp nhận và Trả kết quả", "thông báo không tiếp nhận, giải quyết hồ sơ này với lý do cụ thể như sau:",
+        "Không thuộc thẩm quyền.", "Nộp tại nơi cư trú.", "Xin thông báo cho Ông/Bà được biết và thực hiện./.", "NGƯỜI NỘP HỒ SƠ", "NGƯỜI TIẾP NHẬN HỒ SƠ",
+    ]  # fmt: skip
+    in_order(text(render_html(snapshot(samples.refusal(day)), copies=1)), labels)
+
+
+@pytest.mark.parametrize("day", [OLD, NEW])
+def test_form_04_says_sorry_with_old_and_new_time(day: date) -> None:
+    labels = [
+        *HEADS, "Kính gửi: Ông/Bà Trần Văn Bình", "đã tiếp nhận hồ sơ của Ông/Bà vào 08 giờ 15 phút, ngày 02 tháng 11 năm 2026", "mã hồ sơ: H26.12.03-261120-0042",
+        "Thời gian hẹn trả kết quả là 17 giờ 00 phút, ngày 20 tháng 11 năm 2026", "Tuy nhiên đến nay,", "đúng thời gian quy định với lý do",
+        "chân thành xin lỗi vì sự quá hạn nói trên. Rất mong nhận được sự thông cảm của Ông/Bà.",
+        "Hồ sơ của Ông/Bà được trả kết quả vào 17 giờ 00 phút, ngày 27 tháng 11 năm 2026, tại", "Nơi nhận:", "- Như trên;", "Phạm Quốc Hùng",
+    ]  # fmt: skip
+    in_order(text(render_html(snapshot(samples.apology(day)))), labels)
+
+
+def test_the_documents_of_the_2025_set_wait_for_the_clerks_number() -> None:
+    for slip in (samples.apology(), samples.stop()):
+        assert "Số: ……" in text(render_html(snapshot(slip)))
+        assert "Số: 45/UBND" in text(render_html(snapshot(replace(slip, document_number="45/UBND"))))
+
+
+def test_the_stop_notice_says_who_when_where_why_and_the_fee() -> None:
+    in_order(
+        text(render_html(snapshot(samples.stop()))),
+        [
+            "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ",
+            "Người đề nghị dừng: Trần Văn Bình",
+            "Giai đoạn",
+            "Thẩm định",
+            "Lý do:",
+            "quyết định dừng",
+            "Phí, lệ phí: Chưa thu.",
+        ],
+    )
+
+
+@pytest.mark.parametrize("day", [OLD, NEW])
+def test_the_control_sheet_has_its_columns_blocks_and_notes_word_for_word(day: date) -> None:
+    page = text(render_html(snapshot(samples.control_sheet(day))))
+    in_order(
+        page,
+        [
+            *HEADS, "Quyển số: 01, Số thứ tự: 07", "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ", "Kèm theo hồ sơ của:", "Mã hồ sơ:", "Ngày nhận:", "Ngày, giờ hẹn trả kết quả:",
+            "Cơ quan (bộ phận) giải quyết hồ sơ:", "Cơ quan phối hợp giải quyết hồ sơ:", "TÊN CƠ QUAN", "THỜI GIAN GIAO, NHẬN HỒ SƠ", "KẾT QUẢ GIẢI QUYẾT HỒ SƠ",
+            "(Trước hạn/đúng hạn/quá hạn)", "GHI CHÚ", "1. Giao: Bộ phận TN&TKQ", "2. Nhận: Phòng Tư pháp", "15 giờ 00 phút, ngày 20 tháng 11 năm 2026", "Trước hạn", "Người giao", "Người nhận",
+            "2. Nhận: Bộ phận TN&TKQ", "Quá hạn", "theo Quyết định số 45/2016/QĐ-TTg", "thể hiện trong hóa đơn của cơ quan Bưu chính;", "khi nhận bàn giao hồ sơ.",
+            "Khi Hệ thống thông tin một cửa điện tử đã vận hành, việc lưu vết được thực hiện tự động và thể hiện trên mẫu phiếu điện tử.",
+        ],
+    )  # fmt: skip
+
+
+def test_the_register_has_the_official_columns() -> None:
+    in_order(
+        text(render_html(snapshot(samples.register()))),
+        [
+            "SỔ THEO DÕI HỒ SƠ", "TT", "Mã hồ sơ", "Tên TTHC", "Số lượng hồ sơ (bộ)", "Tên cá nhân, tổ chức", "Địa chỉ, số điện thoại", "Cơ quan chủ trì giải quyết",
+            "Ngày, tháng, năm", "Trả kết quả", "Ghi chú", "Nhận hồ sơ", "Hẹn trả kết quả", "Phương thức nhận kết quả", "Ký nhận", "01", "02", "03",
+        ],
+    )  # fmt: skip
+
+
+def test_certified_copies_show_pages_copies_and_fees_with_hour_and_day() -> None:
+    in_order(
+        text(render_html(snapshot(samples.certified_receipt()), copies=1)),
+        [
+            "Số trang",
+            "Số bản giấy",
+            "Lệ phí",
+            "Thẻ căn cước",
+            "6.000 đồng",
+            "20.000 đồng",
+            "Tổng lệ phí",
+            "26.000 đồng",
+            "trong ngày",
+            "17 giờ 00 phút, ngày 23 tháng 11 năm 2026",
+        ],
+    )
+
+
+def test_a_promise_may_be_provisional_unknown_or_none() -> None:
+    provisional = text(render_html(snapshot(samples.receipt(provisional=True)), copies=1))
+    assert "năm 2026 (tạm tính)" in provisional
+    unknown = text(render_html(snapshot(samples.receipt(promised_at=None, undetermined=True)), copies=1))
+    assert "trả kết quả giải quyết hồ sơ: chưa xác định" in unknown
+    assert "tạm tính" not in unknown
+    assert "trả kết quả giải quyết hồ sơ: không phải trả kết quả" in text(
+        render_html(snapshot(samples.receipt(promised_at=None)), copies=1)
+    )
+
+
+def test_the_submitter_stands_beside_the_owner_when_they_differ() -> None:
+    someone = Person(name="Lê Thị Mai", identity="022190004321", phone="0987 654 321")
+    page = text(render_html(snapshot(samples.receipt(submitter=someone, authorisation="Giấy ủy quyền 12")), copies=1))
+    in_order(page, ["Tiếp nhận hồ sơ của: Trần Văn Bình", "Người nộp: Lê Thị Mai", "(ủy quyền: Giấy ủy quyền 12)", "Địa chỉ:"])
+    assert "Người nộp:" not in text(render_html(snapshot(samples.receipt()), copies=1))
+
+
+def test_two_copies_say_which_is_which_and_can_share_a_sheet() -> None:
+    for layout in ("a5", "a4x2"):
+        in_order(text(render_html(snapshot(samples.receipt()), copies=2, layout=layout)), ["(Liên 1: Lưu)", "(Liên 2: Giao người nộp)"])
+    single = render_html(snapshot(samples.receipt()), copies=1)
+    assert single.count("<article") == 1
+    assert 'class="pair"' not in single
+    assert 'class="pair"' in render_html(snapshot(samples.receipt()), copies=2, layout="a4x2")
+
+
+def test_a_document_of_a4_ignores_copies_and_paper() -> None:
+    assert render_html(snapshot(samples.stop()), copies=2, layout="a4x2") == render_html(snapshot(samples.stop()), copies=1)
+
+
+@pytest.mark.parametrize("slip", samples.everything(), ids=lambda slip: slip.slug)
+def test_every_slip_survives_its_snapshot_and_reprints_byte_for_byte(slip: SlipContext) -> None:
+    stored = snapshot(slip)
+    assert CONTEXTS[slip.slug].from_dict(stored) == replace(slip, lookup_url=samples.URL)
+    assert "lookup_url" not in slip.to_dict(), "the secret is not stored"
+    assert render_html(stored) == render_html(snapshot(slip))
+    assert "None" not in text(render_html(stored))
+
+
+def test_a_snapshot_made_before_a_field_was_added_still_prints() -> None:
+    stored = snapshot(samples.receipt())
+    for later in ("replaces", "provisional", "certified", "authorisation"):
+        del stored[later]
+    stored["of_tomorrow"] = 1
+    assert render_html(stored) == render_html(snapshot(samples.receipt()))
+
+
+def test_what_people_wrote_is_escaped() -> None:
+    evil = "<img src=x onerror=1>"
+    page = render_html(snapshot(samples.receipt(content=evil, owner=Person(name=evil, address=evil))))
+    assert "<img src=x" not in page
+
+
+def test_the_pdf_document_asks_for_nothing_and_the_page_links_its_style() -> None:
+    document = render_html(snapshot(samples.receipt()))
+    assert "<link" not in document
+    assert "<script" not in document
+    assert "style=" not in document
+    page = render_page(snapshot(samples.receipt()), back_url="/ho-so/1/", pdf_url="/x.pdf", autoprint=True)
+    assert "slips.css" in page
+    assert "data-autoprint" in page
+    assert text(document) in text(page), "the sheet itself is the same"
+
+
+def test_the_qr_carries_the_look_up_address_at_25_mm_with_a_quiet_zone() -> None:
+    from base64 import b64decode
+    from urllib.parse import unquote
+
+    code = segno.make(samples.URL, error="m", micro=False, boost_error=False)
+    modules = code.symbol_size(scale=1, border=0)[0]
+    uri = qr_data_uri(samples.URL)
+    head, _, body = uri.partition(",")
+    svg = b64decode(body).decode() if "base64" in head else unquote(body)
+    width = float(re.search(r'width=[\'"]([\d.]+)mm', svg)[1])  # type: ignore[index]
+    assert width == pytest.approx(25 * (modules + 8) / modules, abs=0.01)
+    assert uri == code.svg_data_uri(border=4, scale=25 / modules, unit="mm", svgclass=None, lineclass=None)
+    assert unescape(render_html(snapshot(samples.receipt()), copies=2)).count(uri) == 2
+    assert "<img" not in render_html(snapshot(samples.receipt(), url=""))

@@ -1,0 +1,70 @@
+"""Form 01 as a PDF: size, pages, text and the fonts a Vietnamese paper needs."""
+
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from dossiers.slips import render_html, slip_stylesheet
+from onestop import pdf
+from tests.dossiers.slips import samples
+from tests.dossiers.slips.samples import snapshot
+
+pytestmark = pytest.mark.pdf
+MM = 25.4 / 72
+
+
+def make(slip: Any, **options: Any) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf.render(render_html(snapshot(slip), **options), stylesheets=(slip_stylesheet(),))))
+
+
+def sizes(reader: PdfReader) -> list[tuple[int, int]]:
+    return [(round(float(page.mediabox.width) * MM), round(float(page.mediabox.height) * MM)) for page in reader.pages]
+
+
+def test_form_01_is_one_page_of_a5_with_eight_papers() -> None:
+    reader = make(samples.receipt(8), copies=1)
+    assert sizes(reader) == [(148, 210)]
+    said = reader.pages[0].extract_text()
+    for words in (
+        "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
+        samples.CODE,
+        "17 giờ 00 phút, ngày 30 tháng 11 năm 2026",
+        "Trang 1/1",
+        "Phiếu số 123/TNHS",
+    ):
+        assert words in said
+
+
+def test_two_copies_are_two_pages_of_a5_or_one_sheet_of_a4() -> None:
+    assert sizes(make(samples.receipt(8), copies=2)) == [(148, 210)] * 2
+    assert sizes(make(samples.receipt(8), copies=2, layout="a4x2")) == [(297, 210)]
+
+
+def test_a_long_checklist_flows_with_head_and_page_numbers_of_each_copy() -> None:
+    reader = make(samples.receipt(30), copies=2)
+    said = [page.extract_text() for page in reader.pages]
+    assert len(said) == 4
+    assert ["Trang 1/2" in said[0], "Trang 2/2" in said[1], "Trang 1/2" in said[2], "Trang 2/2" in said[3]] == [True] * 4
+    assert "(tiếp theo)" in said[1]
+    assert "(tiếp theo)" not in said[2]
+    assert "Bản chính" in said[1], "the head of the checklist is repeated"
+    assert len(make(samples.receipt(30), copies=2, layout="a4x2").pages) == 2
+
+
+def test_documents_and_registers_take_a4() -> None:
+    assert sizes(make(samples.stop())) == [(210, 297)]
+    assert sizes(make(samples.register())) == [(297, 210)]
+    assert set(sizes(make(samples.control_sheet(rounds=3)))) == {(148, 210)}
+    assert set(sizes(make(samples.control_sheet(rounds=3), layout="a4"))) == {(210, 297)}
+
+
+def test_the_letters_are_of_one_family_with_the_widths_of_times() -> None:
+    fonts = {str(font["/BaseFont"]) for page in make(samples.receipt(3), copies=1).pages for font in _fonts(page)}
+    assert fonts
+    assert all("Liberation-Serif" in name or "LiberationSerif" in name or "Times" in name for name in fonts), fonts
+
+
+def _fonts(page: Any) -> list[Any]:
+    return [font.get_object() for font in page["/Resources"]["/Font"].values()]

@@ -1,0 +1,223 @@
+"""The components render what they promise, escape what people typed, and never say a state by colour alone."""
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.contrib.staticfiles import finders
+from django.template import engines
+from django.test import RequestFactory
+
+from dossiers.states import State
+from onestop.errors import say
+from onestop.results import ALLOWED, Denied
+from onestop.templatetags.icons import PATHS, icon_svg
+from onestop.templatetags.ui import ADDRESSES, STATES, TIME_TONES, undo
+from onestop.worktime.left import LeftKind, TimeLeft
+
+EVIL = '<script>alert("1")</script>'
+# 17:00 in Vietnam on Monday 30/11/2026
+PROMISE = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
+
+
+def draw(source: str, **context: object) -> str:
+    return engines["django"].from_string(source).render(context)
+
+
+class Question(forms.Form):
+    name = forms.CharField(label="Họ tên", help_text="Như trên căn cước")
+    note = forms.CharField(label="Ghi chú", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    way = forms.ChoiceField(label="Cách nhận", choices=[("1", "Tại quầy"), ("2", "Bưu chính")], widget=forms.RadioSelect)
+    case = forms.ChoiceField(label="Trường hợp", choices=[("", "—"), ("Nhóm", [("a", "Thường"), ("b", EVIL)])])
+    agreed = forms.BooleanField(label="Đã đối chiếu", required=False)
+    scan = forms.FileField(label="Bản quét", required=False)
+    token = forms.CharField(widget=forms.HiddenInput)
+
+
+def test_the_ten_statuses_are_the_national_ones_with_icon_and_word() -> None:
+    assert {number: words[0] for number, words in STATES.items()} == {state.value: state.label for state in State}
+    for number, (word, picture, _) in STATES.items():
+        badge = draw("{% state_badge n %}", n=number)
+        assert word in badge
+        assert f"icon-{picture}" in badge
+
+
+def test_a_badge_says_that_a_dossier_waits() -> None:
+    assert "đang chờ bổ sung" in draw("{% state_badge 4 waiting=True %}")
+    assert "đang chờ" not in draw("{% state_badge 4 %}")
+
+
+@pytest.mark.parametrize("kind", LeftKind)
+def test_time_left_shows_the_words_and_keeps_the_exact_time_for_hover_and_ear(kind: LeftKind) -> None:
+    drawn = draw("{% time_left left at=at %}", left=TimeLeft(kind, "còn 1 ngày 3 giờ"), at=PROMISE)
+    assert "còn 1 ngày 3 giờ" in drawn
+    assert 'title="Hẹn trả 17:00 thứ Hai 30/11/2026"' in drawn
+    assert drawn.count("17:00 thứ Hai 30/11/2026") == 2
+    assert ("icon-" in drawn) == (kind.value in TIME_TONES), "an urgent time has its icon"
+
+
+def test_no_time_left_draws_nothing() -> None:
+    assert draw("{% time_left left %}", left=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{{ at|dt }}", "30/11/2026 17:00"),
+        ("{{ at|d }}", "30/11/2026"),
+        ("{{ at|hm }}", "17:00"),
+        ("{{ at|day_words }}", "17:00 thứ Hai 30/11/2026"),
+        ("{{ none|dt }}{{ none|d }}{{ none|hm }}{{ none|day_words }}{{ none|money }}{{ none|percent }}", ""),
+        ("{{ 70000|money }}", "70.000 đồng"),
+        ("{{ 0|money }}", "0 đồng"),
+        ("{{ 1234567|money }}", "1.234.567 đồng"),
+        ("{{ 85.25|percent }}", "85,3%"),
+        ("{{ 100|percent }}", "100,0%"),
+    ],
+)
+def test_dates_money_and_shares_are_written_the_vietnamese_way(source: str, said: str) -> None:
+    assert draw(source, at=PROMISE, none=None) == said
+
+
+def test_a_date_without_an_hour_stays_a_date() -> None:
+    assert draw("{{ at|dt }} {{ at|day_words }}", at=PROMISE.date()) == "30/11/2026 thứ Hai 30/11/2026"
+
+
+def test_a_field_ties_label_help_and_input_together() -> None:
+    drawn = draw("{% field form.name %}", form=Question())
+    assert '<label class="form-label" for="id_name">Họ tên</label>' in drawn
+    assert 'id="id_name-help">Như trên căn cước' in drawn
+    assert 'aria-describedby="id_name-help"' in drawn
+    assert "aria-invalid" not in drawn
+    assert "(nếu có)" in draw("{% field form.note %}", form=Question())
+
+
+def test_a_wrong_field_says_so_beside_the_input_and_to_screen_readers() -> None:
+    drawn = draw("{% field form.name %}", form=Question({"name": ""}))
+    assert 'aria-invalid="true"' in drawn
+    assert 'aria-describedby="id_name-help id_name-error"' in drawn
+    assert 'class="field-error" id="id_name-error"' in drawn
+    assert "Lỗi:" in drawn
+
+
+def test_what_people_typed_is_escaped_in_every_kind_of_input() -> None:
+    typed = {"name": EVIL, "note": EVIL, "way": EVIL, "case": EVIL, "token": EVIL}
+    form = Question(typed)
+    drawn = draw("{% error_summary form %}{% for f in form %}{% field f %}{% endfor %}", form=form)
+    assert "<script>" not in drawn
+    assert drawn.count("&lt;script&gt;") >= 4
+
+
+def test_handwritten_inputs_are_the_inputs_django_would_draw() -> None:
+    form = Question({"name": "An", "note": "dòng", "case": "a", "agreed": "on"})
+    for name in ("name", "note", "case", "agreed", "scan"):
+        bound = form[name]
+        theirs = bound.as_widget(attrs={"class": "x"})
+        from onestop.templatetags.formfields import render_widget
+
+        ours = render_widget(bound, {"class": "x"})
+        assert _tags(ours) == _tags(theirs), name
+
+
+def _tags(html: str) -> list[tuple[str, dict[str, str | None], str]]:
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.found: list[tuple[str, dict[str, str | None], str]] = []
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.found.append((tag, dict(attrs), ""))
+
+        def handle_data(self, data: str) -> None:
+            if data.strip():
+                self.found.append(("", {}, data.strip()))
+
+    reader = Reader()
+    reader.feed(html)
+    return reader.found
+
+
+def test_choices_are_a_group_with_its_question() -> None:
+    drawn = draw("{% field form.way %}", form=Question({"way": "2"}))
+    assert "<legend" in drawn
+    assert drawn.count('type="radio"') == 2
+    assert 'for="id_way_1">Bưu chính' in drawn
+    assert drawn.count("checked") == 1
+
+
+def test_the_error_summary_links_to_the_fields_of_all_forms() -> None:
+    first, second = Question({"way": "1"}), Question({}, prefix="b")
+    drawn = draw("{% error_summary a b %}", a=first, b=second)
+    assert 'href="#id_name"' in drawn
+    assert 'href="#id_b-way"' in drawn, "a group is linked by its fieldset"
+    assert f"{len(first.errors) + len(second.errors)} chỗ cần sửa" in drawn
+    assert draw("{% error_summary a b %}", a=Question(), b=None) == ""
+
+
+def test_a_denied_verb_is_grey_with_its_reason() -> None:
+    drawn = draw('{% verb "Giao hồ sơ" answer %}', answer=Denied("not_allowed"))
+    assert "disabled" in drawn
+    assert say("not_allowed") in drawn
+    assert 'type="submit"' in draw('{% verb "Giao hồ sơ" answer kind="primary" icon="handover" %}', answer=ALLOWED)
+
+
+def test_lists_have_their_bar_pager_chips_and_empty_state() -> None:
+    bar = draw('{% bulk_bar "f" %}<button>{{ x }}</button>{% endbulk_bar %}', x=EVIL)
+    assert 'data-bulk-bar="f"' in bar
+    assert "<script>" not in bar
+    assert draw("{% pager next prev %}", next="", prev=None) == ""
+    assert 'rel="next" href="?sau=1&amp;x=2"' in draw("{% pager next %}", next="?sau=1&x=2")
+    assert "bỏ lọc" in draw("{% chip t u %}", t="Hộ tịch", u="?")
+    assert "Chưa có" in draw('{% empty_state "Chưa có hồ sơ" hint="Sẽ hiện ở đây" %}')
+    assert "33,3%" in draw('{% progress 1 3 "Đang in" %}')
+    assert "0,0%" in draw("{% progress 0 0 %}")
+    assert "stat-late" in draw('{% stat "Quá hạn" 1 "/viec/" "late" %}')
+    assert "stat-quiet" in draw('{% stat "Quá hạn" 0 "/viec/" "late" %}')
+
+
+def test_an_act_that_can_be_taken_back_offers_it_by_post_with_a_token() -> None:
+    request = RequestFactory().get("/")
+    message = SimpleNamespace(level_tag="success", message="Đã giao 3 hồ sơ", extra_tags=undo("/ban-giao/7/thu-hoi/"))
+    drawn = draw("{% flash m %}", m=message, request=request)
+    assert 'action="/ban-giao/7/thu-hoi/" method="post"' in drawn
+    assert "csrfmiddlewaretoken" in drawn
+    assert 'role="status"' in drawn
+
+
+def test_errors_stay_on_the_page_as_alerts() -> None:
+    message = SimpleNamespace(level_tag="error", message=EVIL, extra_tags="")
+    drawn = draw("{% flash m %}", m=message)
+    assert 'role="alert"' in drawn
+    assert "<script>" not in drawn
+
+
+def test_every_icon_is_decoration_and_a_missing_one_is_found() -> None:
+    for name in PATHS:
+        assert 'aria-hidden="true"' in icon_svg(name)
+    with pytest.raises(KeyError):
+        icon_svg("no-such-icon")
+
+
+def test_every_icon_named_in_a_template_exists() -> None:
+    import re
+
+    root = Path(__file__).resolve().parents[2] / "templates"
+    for page in root.rglob("*.html"):
+        for name in re.findall(r'\{% icon "([^"]+)" %\}', page.read_text()):
+            assert name in PATHS, f"{page.name}: {name}"
+
+
+def test_an_unknown_address_is_refused() -> None:
+    assert [draw("{% address a %}", a=name) for name in ADDRESSES][0] == "/"
+    with pytest.raises(ValueError, match="nowhere"):
+        draw('{% address "nowhere" %}')
+
+
+def test_all_script_of_a_page_is_under_forty_kilobytes_compressed() -> None:
+    files = [finders.find("django_htmx/htmx-2.min.js"), finders.find("app.js")]
+    assert sum(len(gzip.compress(Path(str(file)).read_bytes())) for file in files) <= 40 * 1024
