@@ -138,6 +138,13 @@ def pdf_bytes(slip: Slip) -> bytes:
         return bytes(file.read())
 
 
+def pdf_as(slip: Slip, *, copies: int, layout: Layout) -> bytes:
+    """A PDF with other copies or paper than the stored one; made now, not stored."""
+    from onestop import pdf
+
+    return pdf.render(html(slip, copies=copies, layout=layout), stylesheets=(slip_stylesheet(),))
+
+
 def without_pdf(now: datetime, *, older_than: timedelta = timedelta(minutes=1), limit: int = 200) -> list[int]:
     """Slips the workers were not told of: what the sweep takes up."""
     rows = Slip.objects.filter(pdf=None, made_at__lte=now - older_than).order_by("made_at")

@@ -1,0 +1,55 @@
+"""What a line of certified copies costs: pages × copies by the published price, with its steps when the record names them. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from onestop.folding import fold
+
+_STEP = re.compile(r"tu trang thu (\d{1,2}) tro len thu ([\d.]+) d")
+_CAP = re.compile(r"toi da (?:thu )?khong qua ([\d.]+) d")
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The price of one page, of pages from `step_page` on, and the most for one copy; `by_page` False: one price a copy."""
+
+    page: int
+    by_page: bool = True
+    step_page: int = 0
+    step_price: int = 0
+    cap: int = 0
+
+
+def price_of(amount: int | None, per: str, note: str) -> Price | None:
+    """The price as the catalogue publishes it, None when the amount was not readable."""
+    if amount is None:
+        return None
+    folded = fold(note)
+    step, cap = _STEP.search(folded), _CAP.search(folded)
+    return Price(
+        page=amount,
+        by_page=fold(per) in ("trang", "to") or "/trang" in folded,
+        step_page=int(step[1]) if step else 0,
+        step_price=_money(step[2]) if step else 0,
+        cap=_money(cap[1]) if cap else 0,
+    )
+
+
+def fee_of(price: Price, pages: int, copies: int) -> int:
+    """Fee in đồng of `copies` copies of a paper of `pages` pages."""
+    if not price.by_page:
+        return price.page * copies
+    dear = min(pages, price.step_page - 1) if price.step_page else pages
+    one = dear * price.page + (pages - dear) * price.step_price
+    return (min(one, price.cap) if price.cap else one) * copies
+
+
+def how(price: Price, pages: int, copies: int) -> str:
+    """How the fee came about, for the record and the list: "3 trang × 2 bản"."""
+    return f"{pages} trang × {copies} bản" if price.by_page else f"{copies} bản"
+
+
+def _money(text: str) -> int:
+    return int(text.replace(".", "") or 0)

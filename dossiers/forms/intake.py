@@ -1,0 +1,250 @@
+"""The intake form: what the clerk types beside the checklist, checked by real rules, with the sentence beside the field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from dossiers.domain.intake import Person, SubmitterIn
+from dossiers.identity import Checked, check_identity, check_phone
+from dossiers.models.dossier import IdentityKind, OwnerKind
+from onestop.errors import say
+from procedures.channels import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from procedures.models import Case, Method
+
+RECEIVE, GUIDE, REFUSE = "nhan", "bo-sung", "tu-choi"
+IDENTITY_LABELS = {
+    IdentityKind.CITIZEN_CARD: "Căn cước",
+    IdentityKind.PASSPORT: "Hộ chiếu",
+    IdentityKind.TAX_CODE: "Mã số thuế",
+    IdentityKind.OLD_CARD: "CMND cũ",
+    IdentityKind.OTHER: "Giấy tờ khác",
+}
+
+
+def plain(text: str) -> str:
+    """What was typed, composed letters one way, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+class AskedField(forms.CharField):
+    """A question that wants an answer; whether it may stay empty is judged by the act, in clean()."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing here: see IntakeForm.clean()."""
+
+
+class AskedChoice(forms.TypedChoiceField):
+    """A choice with a usual answer; what is not sent takes it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, error_messages={"invalid_choice": "Hãy chọn một mục trong danh sách."}, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+def text_field(label: str, most: int, *, help: str = "", asked: bool = False, **attrs: str) -> forms.CharField:
+    """One line of text; `most` characters are checked with a sentence of ours."""
+    shape = AskedField if asked else forms.CharField
+    found = shape(label=label, required=asked, help_text=help, widget=forms.TextInput(attrs={"autocomplete": "off"} | attrs))
+    found.most = most  # type: ignore[attr-defined]
+    return found
+
+
+def lines_field(label: str, help: str = "", rows: int = 3) -> forms.CharField:
+    return AskedField(label=label, help_text=help, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+class IntakeForm(forms.Form):
+    """Fields in the order the clerk talks to the citizen. `act` decides what must be there; nothing is checked for a draft."""
+
+    use_required_attribute = False
+
+    identity_kind = AskedChoice(label="Loại giấy tờ", choices=list(IDENTITY_LABELS.items()))
+    identity_number = text_field("Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1"})
+    identity_note = text_field("Lý do chấp nhận số khác mẫu", 200, help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ.")
+    owner_kind = AskedChoice(label="Chủ hồ sơ là", choices=OwnerKind.choices)
+    owner_name = text_field("Họ tên chủ hồ sơ", 200, asked=True, autocapitalize="words", spellcheck="false")
+    phone = text_field("Điện thoại", 20, inputmode="tel")
+    address = text_field("Địa chỉ", 300)
+    email = text_field("Thư điện tử", 254, inputmode="email")
+    submitter_name = text_field("Họ tên người nộp thay", 200, autocapitalize="words")
+    submitter_identity = text_field("Số căn cước/hộ chiếu của người nộp", 30)
+    submitter_phone = text_field("Điện thoại người nộp", 20, inputmode="tel")
+    authorisation = text_field("Văn bản ủy quyền", 200, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không đòi ủy quyền.")
+    summary = text_field("Nội dung yêu cầu giải quyết", 500)
+    sets = text_field("Số bộ hồ sơ", 2, asked=True, inputmode="numeric")
+    no_scan_reason = text_field("Lý do chưa quét", 200, list="ly-do-khong-quet")
+    fee_units = text_field("Số lượng tính phí", 4, asked=True, inputmode="numeric")
+    fee_amount = text_field("Số tiền thu (đồng)", 14, asked=True, inputmode="numeric")
+    fee_reason = text_field("Căn cứ, lý do thu khác mức công bố", 200)
+    items = lines_field("Nội dung cần bổ sung, hoàn thiện", "Mỗi dòng một nội dung. Ghi đủ trong một lần.", rows=4)
+    guide_reason = lines_field("Lý do", rows=2)
+    refuse_reason = lines_field("Lý do từ chối", rows=2)
+    return_by_post = forms.BooleanField(label="Trả kết quả qua bưu chính công ích", required=False)
+    kiosk = forms.BooleanField(label="Nộp tại ki-ốt", required=False)
+    out_of_area = forms.BooleanField(label="Tiếp nhận phi địa giới", required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        act: str = "",
+        on: date,
+        initial: dict[str, Any] | None = None,
+        case: Case | None = None,
+        method: Method | None = None,
+        channel: int = Channel.DIRECT,
+        has_files: bool = False,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.act, self.on, self.case, self.method, self.channel, self.has_files = act, on, case, method, channel, has_files
+        self.identity = self.telephone = Checked("")
+        if method is not None and not method.fee_per:
+            del self.fields["fee_units"]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        for name, field in self.fields.items():
+            if isinstance(data.get(name), str):
+                several = isinstance(field.widget, forms.Textarea)
+                data[name] = data[name].strip() if several else plain(data[name])
+                most = getattr(field, "most", 2000)
+                if len(data[name]) > most:
+                    self.say(name, "too_long", most=most)
+        self._owner(data)
+        if self.act == RECEIVE:
+            self._submitter(data)
+            self._delivery(data)
+            self._fee(data)
+            if self.channel in (Channel.DIRECT, Channel.POST) and not self.has_files and not data.get("no_scan_reason"):
+                self.say("no_scan_reason", "scan_missing")
+        elif self.act == GUIDE:
+            if not self.items_of(data):
+                self.say("items", "guide_items")
+            if not data.get("guide_reason"):
+                self.say("guide_reason", "guide_reason")
+        elif self.act == REFUSE and not data.get("refuse_reason"):
+            self.say("refuse_reason", "refuse_reason")
+        return data
+
+    def say(self, name: str, code: str, **data: Any) -> None:
+        """The sentence of a code beside its field."""
+        if name in self.fields:
+            self.add_error(name, say(code, data))
+        else:
+            self.add_error(None, say(code, data))
+
+    def _owner(self, data: dict[str, Any]) -> None:
+        kind = data.get("identity_kind") or IdentityKind.CITIZEN_CARD
+        self.identity = check_identity(kind, data.get("identity_number", ""), self.on)
+        self.telephone = check_phone(data.get("phone", ""))
+        data["identity_number"], data["phone"] = self.identity.value, self.telephone.value
+        if not data.get("owner_name"):
+            self.say("owner_name", "owner_missing")
+        if not data.get("identity_note"):
+            for name, checked in (("identity_number", self.identity), ("phone", self.telephone)):
+                for finding in checked.findings:
+                    if finding.needs_reason:
+                        self.say(name, "identity_reason", finding=say(finding.code, finding.data))
+            if not self.identity.value and self.act == RECEIVE and data.get("owner_kind") != OwnerKind.ORGANISATION:
+                self.say("identity_number", "identity_missing")
+        if data.get("email"):
+            try:
+                validate_email(data["email"])
+            except ValidationError:
+                self.say("email", "email_unreadable")
+
+    def _submitter(self, data: dict[str, Any]) -> None:
+        said = data.get("submitter_identity") or data.get("submitter_phone") or data.get("authorisation")
+        if data.get("submitter_name") and not data.get("authorisation"):
+            self.say("authorisation", "submitter_authorisation")
+        elif said and not data.get("submitter_name"):
+            self.say("submitter_name", "submitter_name")
+
+    def _delivery(self, data: dict[str, Any]) -> None:
+        data["sets"] = self._number("sets", data.get("sets") or "1", 99, "sets_unreadable")
+        if data.get("return_by_post"):
+            if not data.get("address"):
+                self.say("address", "address_for_post")
+            if not data.get("phone"):
+                self.say("phone", "phone_for_post")
+
+    def _fee(self, data: dict[str, Any]) -> None:
+        """The amount to collect: published price times units; another amount only with its reason (R-125)."""
+        published = self.method.fee_amount if self.method else None
+        units = 1
+        if "fee_units" in self.fields:
+            units = self._number("fee_units", data.get("fee_units") or "1", 9999, "units_unreadable") or 1
+        amount = money_of(data.get("fee_amount") or "")
+        if amount is None and data.get("fee_amount"):
+            self.say("fee_amount", "fee_unreadable")
+            return
+        due = published * units if published is not None else None
+        if amount is None or (amount == published and units > 1):
+            amount = due
+        data["fee_amount"] = amount
+        if amount is None:
+            self.say("fee_amount", "fee_missing")
+        elif not data.get("fee_reason"):
+            if due is None:
+                self.say("fee_reason", "fee_missing")
+            elif amount != due:
+                self.say("fee_reason", "fee_reason_missing")
+            elif units > 1 and self.method is not None:
+                data["fee_reason"] = f"{units} {self.method.fee_per} × {published:,} đồng".replace(",", ".")
+
+    def _number(self, name: str, text: str, most: int, code: str) -> int | None:
+        if text.isdecimal() and 1 <= int(text) <= most:
+            return int(text)
+        self.say(name, code)
+        return None
+
+    @staticmethod
+    def items_of(data: Mapping[str, Any]) -> list[str]:
+        return [line.strip(" -+*•\t") for line in str(data.get("items", "")).splitlines() if line.strip(" -+*•\t")]
+
+    def person(self) -> Person:
+        """The owner as checked."""
+        data = self.cleaned_data
+        return Person(
+            name=data["owner_name"],
+            kind=data.get("owner_kind") or OwnerKind.CITIZEN,
+            identity_kind=data.get("identity_kind") or IdentityKind.CITIZEN_CARD,
+            identity_number=data["identity_number"],
+            identity_note=data["identity_note"],
+            phone=data["phone"],
+            email=data["email"],
+            address=data["address"],
+        )
+
+    def submitter(self) -> SubmitterIn | None:
+        data = self.cleaned_data
+        if not data["submitter_name"]:
+            return None
+        return SubmitterIn(
+            name=data["submitter_name"],
+            authorisation=data["authorisation"],
+            identity_number=data["submitter_identity"],
+            phone=data["submitter_phone"],
+        )
+
+
+def money_of(text: str) -> int | None:
+    """An amount as people write it: "70.000", "70000 đ", "70,000"; None when it is none."""
+    digits = re.sub(r"(đồng|vnđ|đ|\s)", "", text.lower())
+    if re.fullmatch(r"\d{1,9}", digits):
+        return int(digits)
+    return int(re.sub(r"[.,]", "", digits)) if re.fullmatch(r"\d{1,3}(\.\d{3}){1,2}|\d{1,3}(,\d{3}){1,2}", digits) else None

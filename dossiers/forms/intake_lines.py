@@ -1,0 +1,99 @@
+"""One line of the short path: who, how many pages, how many copies. The fee follows; Enter is enough."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from dossiers.domain.copy_fees import Price, fee_of, how, price_of
+from dossiers.forms.intake import money_of, plain, text_field
+from dossiers.identity import check_identity, guess_kind
+from dossiers.models.dossier import IdentityKind
+from onestop.errors import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from procedures.models import Method
+
+_NUMBER = re.compile(r"(?<![\w.])[A-Za-z]?\d[\d .-]{5,14}\d(?!\w)")
+
+
+class LineForm(forms.Form):
+    """`name`, `identity`, `fee_amount` and `fee_reason` are read from what was typed."""
+
+    use_required_attribute = False
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    who = text_field("Họ tên, hoặc số căn cước", 240, asked=True, autocapitalize="words", spellcheck="false")
+    pages = text_field("Số trang", 3, asked=True, inputmode="numeric")
+    copies = text_field("Số bản", 3, asked=True, inputmode="numeric")
+    fee = text_field("Thu (đồng)", 14, inputmode="numeric")
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, on: date, method: Method, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.on, self.method = on, method
+        self.price: Price | None = price_of(method.fee_amount, method.fee_per, method.note)
+        self.name = self.identity = ""
+        self.identity_kind: int = IdentityKind.CITIZEN_CARD
+
+    def clean_who(self) -> str:
+        text = plain(self.cleaned_data["who"])
+        found = _NUMBER.search(text)
+        self.name = plain(text.replace(found[0], " ")).strip(" -,;") if found else text
+        if found:
+            self.identity_kind = guess_kind(found[0]) or (IdentityKind.PASSPORT if found[0][0].isalpha() else IdentityKind.CITIZEN_CARD)
+            checked = check_identity(self.identity_kind, found[0], self.on)
+            if checked.needs_reason:
+                odd = checked.findings[0]
+                raise forms.ValidationError(f"{say(odd.code, odd.data)} Hãy sửa lại số, hoặc chỉ nhập họ tên.")
+            self.identity = checked.value
+        if not text:
+            raise forms.ValidationError(say("line_empty"))
+        if len(self.name) > 200:
+            raise forms.ValidationError(say("too_long", {"most": 200}))
+        return text
+
+    def clean_pages(self) -> int:
+        return self._count("pages", "pages_unreadable")
+
+    def clean_copies(self) -> int:
+        return self._count("copies", "copies_unreadable")
+
+    def clean_fee(self) -> int | None:
+        text = self.cleaned_data["fee"].strip()
+        amount = money_of(text)
+        if text and amount is None:
+            raise forms.ValidationError(say("fee_unreadable"))
+        if amount is None and self.price is None:
+            raise forms.ValidationError(say("line_fee"))
+        return amount
+
+    @property
+    def fee_amount(self) -> int:
+        """What is collected: typed, or computed from the published price."""
+        typed = self.cleaned_data["fee"]
+        if typed is not None:
+            return int(typed)
+        assert self.price is not None
+        return fee_of(self.price, self.cleaned_data["pages"], self.cleaned_data["copies"])
+
+    @property
+    def fee_reason(self) -> str:
+        """How the amount came about, recorded with it."""
+        data = self.cleaned_data
+        told = how(self.price or Price(0), data["pages"], data["copies"])
+        return f"{told}, thu theo số nhập tại quầy" if data["fee"] is not None else f"{told} theo mức công bố"
+
+    @property
+    def summary(self) -> str:
+        return how(Price(0), self.cleaned_data["pages"], self.cleaned_data["copies"])
+
+    def _count(self, name: str, code: str) -> int:
+        text = self.cleaned_data[name].strip() or "1"
+        if not (text.isdecimal() and 1 <= int(text) <= 999):
+            raise forms.ValidationError(say(code))
+        return int(text)

@@ -1,0 +1,51 @@
+"""The sentences of the counter: odd numbers, what is missing before a dossier can be received."""
+
+from onestop.errors import SENTENCES
+
+SENTENCES.update(
+    {
+        # identity papers
+        "id_card_letters": "Số căn cước chỉ gồm 12 chữ số, “{given}” có ký tự khác. Nếu là hộ chiếu, hãy đổi loại giấy tờ.",
+        "id_card_is_old": "“{given}” có 9 số như chứng minh nhân dân cũ. Hãy đổi loại giấy tờ, hoặc nhập số căn cước 12 số.",
+        "id_card_lost_zero": "Số căn cước có 12 số, mới có {count}. Có phải thiếu số 0 ở đầu: {whole}?",
+        "id_card_length": "Số căn cước có 12 số, mới có {count}. Hãy đối chiếu lại với thẻ.",
+        "id_card_future": "Chữ số thứ 4 là {digit}, tức sinh năm {year}: không thể. Hãy đối chiếu lại với thẻ.",
+        "id_card_place": "Ba số đầu {place} không phải mã tỉnh. Chỉ đúng khi người này khai sinh ở nước ngoài.",
+        "id_old_expired": "Chứng minh nhân dân 9 số hết giá trị từ 01/01/2025. Nên hỏi số căn cước.",
+        "id_old_length": "Chứng minh nhân dân cũ có 9 số, mới có {count}. Hãy đối chiếu lại với giấy tờ.",
+        "id_passport": "Số hộ chiếu gồm 6 đến 9 chữ và số, “{given}” không đúng. Hãy đối chiếu lại với hộ chiếu.",
+        "tax_code_length": "Mã số thuế có 10 số, 13 số (chi nhánh) hoặc 12 số định danh; “{given}” không đúng.",
+        "tax_code_check": "Mã số thuế “{given}” sai số kiểm tra: có thể gõ nhầm một chữ số. Hãy đối chiếu lại với giấy đăng ký.",
+        "tax_code_branch": "Mã chi nhánh trong “{given}” phải từ 001 đến 999.",
+        "phone_old": "“{given}” là đầu số 11 số đã bỏ từ năm 2018. Hãy hỏi lại số mới.",
+        "phone_letters": "“{given}” không phải số điện thoại: chỉ gồm chữ số.",
+        "phone_unknown": "“{given}” không phải số di động hay cố định ở Việt Nam. Hãy hỏi lại.",
+        "identity_reason": "{finding} Nếu giấy tờ đúng là như vậy, hãy ghi lý do chấp nhận ở ô bên dưới.",
+        "identity_missing": "Chưa có số giấy tờ của chủ hồ sơ. Hãy nhập số, hoặc ghi lý do ở ô “Lý do chấp nhận”.",
+        # the intake form
+        "case_missing": "Hãy chọn trường hợp của thủ tục: mỗi trường hợp có giấy tờ và thời hạn riêng.",
+        "version_changed": "Thủ tục này vừa có nội dung công bố mới, danh sách giấy tờ đã đổi. Hãy kiểm tra lại rồi tiếp nhận.",
+        "count_unreadable": "Số lượng phải là số nguyên từ 0 đến 999.",
+        "papers_none": "Chưa có giấy tờ nào được nộp. Hãy nhập số lượng, hoặc hướng dẫn bổ sung hay từ chối tiếp nhận.",
+        "sets_unreadable": "Số bộ hồ sơ phải là số nguyên từ 1 đến 99.",
+        "fee_unreadable": "Số tiền phải là số đồng, ví dụ 70.000.",
+        "units_unreadable": "Số lượng phải là số nguyên từ 1 đến 9.999.",
+        "address_for_post": "Trả kết quả qua bưu chính: hãy nhập địa chỉ nhận.",
+        "phone_for_post": "Trả kết quả qua bưu chính: hãy nhập số điện thoại để bưu tá liên hệ.",
+        "submitter_name": "Đã ghi giấy ủy quyền hoặc số giấy tờ của người nộp thay: hãy nhập cả họ tên người đó.",
+        "email_unreadable": "Thư điện tử không đúng dạng, ví dụ ten@example.vn. Hãy sửa hoặc để trống.",
+        "too_long": "Dài quá {most} ký tự. Hãy viết ngắn hơn.",
+        "channel_missing": "Hãy chọn hình thức nộp hồ sơ.",
+        "handler_unknown": "Hãy chọn cơ quan giải quyết trong danh sách.",
+        "guide_reason": "Hãy ghi lý do phải bổ sung: lý do in trên phiếu (mẫu 02).",
+        "guide_items": "Hãy ghi đủ những nội dung cần bổ sung, mỗi dòng một nội dung: chỉ được yêu cầu một lần.",
+        "refuse_reason": "Hãy ghi lý do từ chối: lý do in trên phiếu (mẫu 03).",
+        "token_bad": "Trang đã cũ. Hãy mở lại thủ tục từ trang Tiếp nhận; bản nháp vẫn còn.",
+        # the line of what is given back at once
+        "line_name": "Số này chưa có trong hồ sơ của cơ quan. Hãy ghi thêm họ tên, ví dụ “Nguyễn Văn Ân 001087000123”.",
+        "line_empty": "Hãy nhập họ tên, hoặc số căn cước của người đã từng nộp hồ sơ ở đây.",
+        "pages_unreadable": "Số trang phải là số nguyên từ 1 đến 999.",
+        "copies_unreadable": "Số bản phải là số nguyên từ 1 đến 999.",
+        "line_fee": "Mức phí chưa đọc được từ dữ liệu công bố. Hãy nhập số tiền đã thu.",
+    }
+)

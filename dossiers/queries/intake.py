@@ -1,0 +1,224 @@
+"""What the counter asks before and while it receives: procedures, people known from before, drafts, the clerk's own day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from dossiers.models import CounterVisit, Dossier, Draft, Slip
+from dossiers.models.dossier import IdentityKind, OwnerKind
+from onestop.accounts.models import Agency, AgencyKind
+from onestop.errors import say
+from onestop.results import ALLOWED, Answer, Denied
+from procedures.models import Kind, Method, ProcedureVersion, Status
+from procedures.queries import search_procedures, whole, words_of
+from procedures.rules import receivable
+
+if TYPE_CHECKING:
+    from onestop.accounts.models import Officer
+
+RECENT_DOSSIERS = 60
+RECENT_PROCEDURES = 6
+VISIT_DAYS = 365
+IMMEDIATE = "trả ngay"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A procedure in the counter's list: chosen, or greyed with the reason."""
+
+    version: ProcedureVersion
+    answer: Answer
+    immediate: bool = False
+
+    @property
+    def why_not(self) -> str:
+        """The reason it is greyed, as a sentence."""
+        return say(self.answer.code, self.answer.data) if isinstance(self.answer, Denied) else ""
+
+
+def choices(text: str, *, on: date, limit: int = 12) -> list[Choice]:
+    """Procedures found by code or words without diacritics, best first; behind them those that cannot be chosen any more or yet.
+
+    Up to four queries whatever is found.
+    """
+    found = search_procedures(text, on=on, limit=limit)
+    past = _not_in_force(text, on, {v.procedure_id for v in found}, limit - len(found)) if len(found) < limit else []
+    return mark(found, on) + [Choice(v, _why_not(v, on)) for v in past]
+
+
+def mark(versions: Iterable[ProcedureVersion], on: date) -> list[Choice]:
+    """Versions in force with what the catalogue answers, and whether they are given back at once. One query."""
+    versions = list(versions)
+    at_once = set(immediate_methods().filter(case__version__in=versions).values_list("case__version_id", flat=True)) if versions else set()
+    return [Choice(v, receivable(v, on), v.pk in at_once) for v in versions]
+
+
+def _not_in_force(text: str, on: date, known: set[int], limit: int) -> list[ProcedureVersion]:
+    """Abolished procedures and those that begin later, one row a procedure."""
+    words = words_of(text)
+    if not words:
+        return []
+    match = Q()
+    for word in words:
+        match &= Q(search_text__contains=f" {word}")
+    current = ProcedureVersion.objects.in_force(on).values("procedure_id")
+    rows = ProcedureVersion.objects.filter(match).exclude(procedure_id__in=known).exclude(procedure_id__in=current)
+    newest: dict[int, ProcedureVersion] = {}
+    for version in rows.select_related("procedure", "field").order_by("-number")[: limit * 3]:
+        newest.setdefault(version.procedure_id, version)
+    return list(newest.values())[:limit]
+
+
+def _why_not(version: ProcedureVersion, on: date) -> Answer:
+    if version.kind != Kind.ABOLISHED and version.effective_from > on:
+        return Denied("procedures.not_in_force", {"procedure": version.code, "day": f"{on:%d/%m/%Y}"})
+    return Denied("procedures.abolished", {"procedure": version.code})
+
+
+def procedure(code: str, on: date) -> tuple[ProcedureVersion | None, Answer]:
+    """The version a new dossier would be received under, whole, or the reason why there is none. Four queries when there is one."""
+    found = whole(ProcedureVersion.objects.in_force(on).filter(procedure__code=code)).order_by("-effective_from", "-number").first()
+    if found is not None:
+        return found, receivable(found, on)
+    newest = ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure").order_by("-number").first()
+    return None, _why_not(newest, on) if newest is not None else ALLOWED
+
+
+def recent(officer: Officer, on: date) -> list[Choice]:
+    """The procedures this clerk received last, newest first, as they stand today. Three queries."""
+    rows = Dossier.objects.filter(received_by=officer).order_by("-id").values_list("version__procedure_id", flat=True)[:RECENT_DOSSIERS]
+    order = list(dict.fromkeys(rows))[:RECENT_PROCEDURES]
+    if not order:
+        return []
+    versions = ProcedureVersion.objects.in_force(on).filter(procedure_id__in=order).select_related("procedure", "field")
+    newest = {v.procedure_id: v for v in versions.order_by("effective_from", "number")}
+    return mark([newest[pk] for pk in order if pk in newest], on)
+
+
+def immediate_methods() -> QuerySet[Method]:
+    """Methods whose result is given back at once at the counter (R-10)."""
+    return Method.objects.filter(term=IMMEDIATE, channel=1)
+
+
+def immediate_procedures(on: date) -> list[Method]:
+    """What the short path offers: one row a case, with its fee. One query."""
+    rows = immediate_methods().filter(case__version__in=ProcedureVersion.objects.in_force(on), case__version__status=Status.READY)
+    return list(rows.select_related("case__version__procedure").order_by("case__version__procedure__code", "case__order"))
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A person or body as the newest dossier with the same number knows it."""
+
+    name: str
+    kind: int
+    identity_kind: int
+    identity_number: str
+    phone: str
+    email: str
+    address: str
+    code: str
+    received_at: datetime
+
+    def as_fields(self) -> dict[str, str]:
+        """The fields of the intake form that it fills."""
+        return {
+            "owner_name": self.name,
+            "owner_kind": str(self.kind),
+            "identity_kind": str(self.identity_kind),
+            "phone": self.phone,
+            "email": self.email,
+            "address": self.address,
+        }
+
+
+def known_owner(identity_number: str, agency_ids: Iterable[int]) -> Owner | None:
+    """Who handed in with this number at one of these agencies the last time. One query on the identity index."""
+    if not identity_number:
+        return None
+    mine = list(agency_ids)
+    row = (
+        Dossier.objects.filter(Q(agency__in=mine) | Q(received_by_agency__in=mine), identity_number=identity_number)
+        .order_by("-id")
+        .only("owner_name", "owner_kind", "identity_kind", "identity_number", "phone", "email", "address", "code", "received_at")
+        .first()
+    )
+    if row is None:
+        return None
+    kind, identity_kind = OwnerKind(row.owner_kind), IdentityKind(row.identity_kind)
+    return Owner(row.owner_name, kind, identity_kind, row.identity_number, row.phone, row.email, row.address, row.code, row.received_at)
+
+
+def visits(identity_number: str, agency_ids: Iterable[int], *, at: datetime) -> list[CounterVisit]:
+    """Earlier visits of the same person that ended without a dossier, newest first, with their slips. Two queries."""
+    if not identity_number:
+        return []
+    since = at - timedelta(days=VISIT_DAYS)
+    rows = CounterVisit.objects.filter(identity_number=identity_number, agency__in=list(agency_ids), at__gte=since)
+    rows = rows.select_related("version__procedure", "officer").prefetch_related(Prefetch("slips", Slip.objects.order_by("id")))
+    return list(rows.order_by("-at")[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft in the list: the procedure it is for, and when it was last kept."""
+
+    token: UUID
+    code: str
+    title: str
+    updated_at: datetime
+
+
+def drafts(officer: Officer) -> list[OpenDraft]:
+    """What this clerk began and has not received, newest first. One query."""
+    rows = Draft.objects.filter(officer=officer).order_by("-updated_at")[:20]
+    return [OpenDraft(d.token, (d.data.get("thu-tuc") or [""])[0], d.title, d.updated_at) for d in rows if d.data.get("thu-tuc")]
+
+
+def draft_of(officer: Officer, token: UUID) -> Draft | None:
+    return Draft.objects.filter(officer=officer, token=token).first()
+
+
+def today(officer: Officer, since: datetime, limit: int = 15) -> list[Dossier]:
+    """What this clerk received since the given instant, newest first. One query."""
+    rows = Dossier.objects.filter(received_by=officer, received_at__gte=since).select_related("version__procedure")
+    return list(rows.order_by("-id").defer("version__search_text", "secret", "salt")[:limit])
+
+
+def handlers(agency: Agency, on: date) -> list[Agency]:
+    """Whom a service centre receives for: the departments beside and below it. Nobody for other agencies. One query or none."""
+    if agency.kind != AgencyKind.SERVICE_CENTRE:
+        return []
+    family = Q(parent_id=agency.pk) | (Q(parent_id=agency.parent_id) if agency.parent_id else Q(pk=None))
+    return list(Agency.objects.open_on(on).filter(family, kind=AgencyKind.DEPARTMENT).order_by("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """One clerk's day on the short path: lines, money, and how many are promised and not yet given back."""
+
+    lines: int
+    fees: int
+    promised: int
+
+
+def lines_of_day(officer: Officer, since: datetime, limit: int = 60) -> list[Dossier]:
+    """Today's lines of the short path, newest first. One query."""
+    rows = _lines(officer, since).select_related("version__procedure").defer("version__search_text", "secret", "salt")
+    return list(rows.order_by("-id")[:limit])
+
+
+def totals_of_day(officer: Officer, since: datetime) -> DayTotals:
+    """The sums of the same lines, all of them. One query."""
+    found = _lines(officer, since).aggregate(lines=Count("pk"), fees=Sum("fee_amount"), promised=Count("pk", filter=Q(ended_at=None)))
+    return DayTotals(found["lines"], found["fees"] or 0, found["promised"])
+
+
+def _lines(officer: Officer, since: datetime) -> QuerySet[Dossier]:
+    return Dossier.objects.filter(received_by=officer, received_at__gte=since, term=IMMEDIATE)

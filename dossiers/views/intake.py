@@ -1,0 +1,78 @@
+"""Where the counter's work begins and ends: the start page, and what stands on the screen after a dossier was received."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dossiers.domain import deadlines
+from dossiers.models import CounterVisit, Dossier, Slip
+from dossiers.queries import intake as queries
+from dossiers.views.intake_sheet import counter_of, counters_of
+from onestop.accounts.access import access
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, Role
+
+
+def start_of_day(now: datetime) -> datetime:
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@officer_required(Role.CLERK)
+@require_safe
+def start(request: OfficerRequest) -> HttpResponse:
+    """Search a procedure, repeat the last ones, continue a draft, see one's own day."""
+    if code := request.GET.get("thu-tuc", "").strip():
+        return redirect("intake_form", code=code)
+    now = timezone.now()
+    on = timezone.localdate(now)
+    q = request.GET.get("q", "").strip()[:200]
+    found = queries.choices(q, on=on) if q else []
+    agency = counter_of(request)
+    context: dict[str, Any] = {"q": q, "found": found, "agency": agency, "counter_query": _counter_query(request, agency.pk)}
+    if request.headers.get("HX-Request"):
+        return render(request, "dossiers/intake/_found.html", context)
+    context |= {
+        "counters": counters_of(request),
+        "recent": queries.recent(request.user, on),
+        "drafts": queries.drafts(request.user),
+        "today": queries.today(request.user, start_of_day(now)),
+    }
+    return render(request, "dossiers/intake/start.html", context)
+
+
+@officer_required(Role.CLERK)
+@require_safe
+def done(request: OfficerRequest, code: str) -> HttpResponse:
+    """The code, large; the slip; what comes next."""
+    rows = Dossier.objects.visible_to(request.desk).filter(received_by_agency__in=request.desk.agency_ids_as(Role.CLERK))
+    dossier = get_object_or_404(rows.select_related("version__procedure", "agency", "received_by_agency", "case"), code=code)
+    access(request, AccessKind.VIEWED, "dossier", dossier.pk)
+    context = {
+        "d": dossier,
+        "lines": deadlines.explain(dossier, calendar_of(dossier.agency_id)) if dossier.is_open else (),
+        "counter_query": _counter_query(request, dossier.received_by_agency_id),
+    }
+    return render(request, "dossiers/intake/done.html", context)
+
+
+@officer_required(Role.CLERK)
+@require_safe
+def visit(request: OfficerRequest, pk: int) -> HttpResponse:
+    """After guidance or refusal: the slip's number, print, what comes next."""
+    rows = CounterVisit.objects.filter(agency__in=request.desk.agency_ids_as(Role.CLERK))
+    row = get_object_or_404(rows.select_related("version__procedure", "agency", "officer"), pk=pk)
+    access(request, AccessKind.VIEWED, "visit", row.pk)
+    slip = Slip.objects.filter(visit=row).order_by("id").first()
+    return render(request, "dossiers/intake/visit.html", {"v": row, "slip": slip, "counter_query": _counter_query(request, row.agency_id)})
+
+
+def _counter_query(request: OfficerRequest, agency_id: int) -> str:
+    """What links carry along when the officer stands at several counters."""
+    return f"?co-quan={agency_id}" if len(counters_of(request)) > 1 else ""

@@ -1,0 +1,242 @@
+"""The counter's page: one address, one form, one verb a button. Works without script; with it, parts are exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from dossiers.domain import intake as domain
+from dossiers.domain.visits import end_visit
+from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
+from dossiers.forms.intake_papers import asked_beyond, missing
+from dossiers.models import CounterVisit, Dossier
+from dossiers.queries import intake as queries
+from dossiers.views.intake_sheet import DRAFT, Sheet, Typed, save_draft, token_in
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, Role
+from onestop.errors import DomainError, say, sentence
+from onestop.files.domain import store
+from onestop.files.models import Attachment
+from onestop.results import Answer, Denied
+from procedures.models import ProcedureVersion
+
+Verb = Callable[[Sheet, str], HttpResponse]
+
+
+@officer_required(Role.CLERK)
+@require_http_methods(["GET", "POST"])
+def form(request: OfficerRequest, code: str) -> HttpResponse:
+    """GET: a fresh form, or a draft with ?nhap=token. POST: the verb of the pressed button (`viec`)."""
+    now = timezone.now()
+    version, answer = queries.procedure(code, timezone.localdate(now))
+    if version is None or not answer:
+        return _cannot_be_chosen(request, code, answer)
+    if request.method == "GET":
+        return _open(request, version)
+    typed = request.POST.copy()
+    sheet = Sheet(request, version, token_in(typed.get("token") or ""), typed, now)
+    act, _, about = (typed.get("viec") or "xem").partition(":")
+    return VERBS.get(act, look)(sheet, about)
+
+
+def _open(request: OfficerRequest, version: ProcedureVersion) -> HttpResponse:
+    now = timezone.now()
+    named = request.GET.get("nhap", "")
+    if not named:
+        return page(Sheet(request, version, token_in(""), None, now))
+    token = token_in(named)
+    draft = queries.draft_of(request.user, token)
+    if draft is None:
+        done = Dossier.objects.filter(intake_token=token, received_by=request.user).first()
+        if done is None:
+            raise Http404
+        return redirect("intake_done", code=done.code)
+    sheet = Sheet(request, version, token, Typed(draft.data), now)
+    sheet.draft = draft
+    return page(sheet)
+
+
+def _cannot_be_chosen(request: OfficerRequest, code: str, answer: Answer) -> HttpResponse:
+    """Back to the list with the reason; what was typed meanwhile stays as a draft."""
+    if not isinstance(answer, Denied):
+        raise Http404
+    if request.method == "POST":
+        version = ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure").order_by("-number")[0]
+        save_draft(request, token_in(request.POST.get("token", "")), version, request.POST, timezone.now())
+    messages.error(request, say(answer.code, answer.data))
+    return redirect(f"{reverse('intake')}?{urlencode({'q': code})}")
+
+
+# --- verbs ----------------------------------------------------------------------------------------------------------
+
+
+def receive(sheet: Sheet, _: str) -> HttpResponse:
+    """Tiếp nhận: everything checked, then one transaction. A second click finds the first one's dossier."""
+    known = Dossier.objects.filter(intake_token=sheet.token, received_by=sheet.request.user).only("code").first()
+    if known is not None:
+        return redirect("intake_done", code=known.code)
+    problems = take_files(sheet)
+    form = sheet.checked_form(RECEIVE)
+    judge_choice(sheet, form)
+    judge_papers(sheet, form)
+    if form.is_valid() and not problems:
+        try:
+            dossier = domain.receive(sheet.intake(form), by=sheet.request.desk, at=sheet.now)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, sentence(error))
+        else:
+            return redirect("intake_done", code=dossier.code)
+    return page(sheet, form, problems)
+
+
+def guide(sheet: Sheet, _: str) -> HttpResponse:
+    """Hướng dẫn bổ sung (form 02). Without a list, the papers that are short are proposed for the clerk to check."""
+    if not (sheet.typed.get("items") or "").strip():
+        sheet.typed["items"] = "\n".join(missing(sheet.rows))
+    return _end(sheet, GUIDE, CounterVisit.Kind.COMPLETE, "guide_reason")
+
+
+def refuse(sheet: Sheet, _: str) -> HttpResponse:
+    """Từ chối tiếp nhận (form 03)."""
+    return _end(sheet, REFUSE, CounterVisit.Kind.REFUSE, "refuse_reason")
+
+
+def _end(sheet: Sheet, act: str, kind: CounterVisit.Kind, reason: str) -> HttpResponse:
+    problems = take_files(sheet)
+    form = sheet.checked_form(act)
+    if not form.is_valid() or problems:
+        return page(sheet, form, problems)
+    try:
+        visit = end_visit(
+            kind,
+            sheet.draft or sheet.keep_draft(),
+            agency=sheet.agency,
+            version=sheet.version,
+            owner=form.person(),
+            items=form.items_of(form.cleaned_data) if act == GUIDE else (),
+            reason=form.cleaned_data[reason],
+            attachment_ids=[f.pk for f in sheet.files],
+            by=sheet.request.desk,
+            at=sheet.now,
+        )
+    except DomainError as error:
+        form.add_error(None, sentence(error))
+        return page(sheet, form)
+    return redirect("intake_visit", pk=visit.pk)
+
+
+def keep(sheet: Sheet, _: str) -> HttpResponse:
+    """Lưu nháp, and back to the start."""
+    problems = take_files(sheet)
+    sheet.keep_draft()
+    for problem in problems:
+        messages.error(sheet.request, problem)
+    messages.success(sheet.request, "Đã lưu nháp. Mở lại ở mục Hồ sơ đang nhập dở.")
+    return redirect("intake")
+
+
+def look(sheet: Sheet, _: str) -> HttpResponse:
+    """Xem trước: promise, fee and checklist as they follow from what was chosen; nothing is judged."""
+    if _is_part(sheet):
+        parts = render_to_string("dossiers/intake/_aside.html", context(sheet), sheet.request)
+        if sheet.request.headers.get("HX-Trigger-Name") == "case":
+            for name in ("_channels", "_papers", "_fee"):
+                parts += render_to_string(f"dossiers/intake/{name}.html", context(sheet) | {"oob": True}, sheet.request)
+        elif sheet.request.headers.get("HX-Trigger-Name") == "channel":
+            parts += render_to_string("dossiers/intake/_fee.html", context(sheet) | {"oob": True}, sheet.request)
+        return HttpResponse(parts)
+    return page(sheet, problems=take_files(sheet))
+
+
+def find(sheet: Sheet, about: str) -> HttpResponse:
+    """Tìm theo số giấy tờ: fills the empty fields of the owner; `dien` fills them all."""
+    if sheet.known is not None or sheet.visits:
+        access(sheet.request, AccessKind.SEARCHED, "procedure", sheet.version.procedure_id, "Tìm người nộp theo số giấy tờ")
+    if _is_part(sheet):
+        return render(sheet.request, "dossiers/intake/_known.html", context(sheet))
+    sheet.fill(over=about == "ca")
+    return page(sheet, problems=take_files(sheet))
+
+
+def add_files(sheet: Sheet, _: str) -> HttpResponse:
+    """Thêm tệp quét: each file is checked by itself; what is refused says why, the others are kept."""
+    problems = take_files(sheet)
+    if _is_part(sheet):
+        return render(sheet.request, "dossiers/intake/_files.html", context(sheet, None, problems))
+    return page(sheet, problems=problems)
+
+
+def drop_file(sheet: Sheet, about: str) -> HttpResponse:
+    """Bỏ một tệp khỏi bản nháp."""
+    if sheet.draft is not None and about.isdecimal():
+        Attachment.objects.of(DRAFT, sheet.draft.pk).filter(pk=int(about)).delete()
+    return add_files(sheet, "")
+
+
+VERBS: dict[str, Verb] = {
+    RECEIVE: receive,
+    GUIDE: guide,
+    REFUSE: refuse,
+    "luu": keep,
+    "xem": look,
+    "tim": find,
+    "tep": add_files,
+    "bo-tep": drop_file,
+}
+
+
+# --- what the verbs share ---------------------------------------------------------------------------------------------
+
+
+def take_files(sheet: Sheet) -> list[str]:
+    """Keep the uploaded scans with the draft; sentences about those that were refused."""
+    problems = []
+    for upload in sheet.request.FILES.getlist("tep"):
+        try:
+            draft = sheet.draft or sheet.keep_draft()
+            store(upload, name=upload.name or "", kind=DRAFT, object_id=draft.pk, by=sheet.request.user, at=sheet.now)
+        except DomainError as error:
+            problems.append(sentence(error))
+    return problems
+
+
+def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
+    """Case, channel and handling agency must be ones of this version."""
+    answer = sheet.channel_answer
+    old_case = sheet.case is None and (sheet.typed.get("case") or "").isdecimal()
+    if old_case or (sheet.case is not None and asked_beyond(sheet.case, sheet.typed)):
+        form.add_error(None, say("version_changed"))
+    elif isinstance(answer, Denied):
+        form.add_error(None, say(answer.code, answer.data))
+    if sheet.typed.get("handled_by") and sheet.handled_by is None:
+        form.add_error(None, say("handler_unknown"))
+
+
+def judge_papers(sheet: Sheet, form: IntakeForm) -> None:
+    """Counts must be numbers, and something must have been handed in."""
+    if any(row.error for row in sheet.rows):
+        form.add_error(None, f"Giấy tờ: {say('count_unreadable')}")
+    elif sheet.rows and not any(row.is_given for row in sheet.rows):
+        form.add_error(None, say("papers_none"))
+
+
+def context(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> dict[str, Any]:
+    return {"s": sheet, "form": form or sheet.blank_form(), "problems": problems or []}
+
+
+def page(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> HttpResponse:
+    return render(sheet.request, "dossiers/intake/form.html", context(sheet, form, problems))
+
+
+def _is_part(sheet: Sheet) -> bool:
+    return bool(sheet.request.headers.get("HX-Request"))

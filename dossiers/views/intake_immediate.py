@@ -1,0 +1,181 @@
+"""The short path: one line a person, from received to returned with Enter; what stays at the office is promised (R-10, R-11)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dossiers.domain import deadlines, immediate, slips
+from dossiers.domain.handovers import Seen
+from dossiers.domain.intake import Intake, PaperIn, Person, receive, receive_and_return
+from dossiers.forms.intake_lines import LineForm
+from dossiers.forms.intake_papers import published
+from dossiers.models import Dossier, Slip
+from dossiers.models.dossier import OwnerKind
+from dossiers.queries import intake as queries
+from dossiers.views.intake import start_of_day
+from dossiers.views.intake_sheet import counter_of, counters_of
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import Role
+from onestop.errors import DomainError, say, sentence
+from onestop.templatetags.formatting import money
+from onestop.templatetags.ui import undo
+from onestop.worktime import parse_term
+from procedures.channels import Channel
+from procedures.models import Method
+
+NO_SCAN = "Trả kết quả ngay, không lưu bản quét"
+
+
+@officer_required(Role.CLERK)
+@require_http_methods(["GET", "POST"])
+def lines(request: OfficerRequest) -> HttpResponse:
+    """The line to type on, today's lines below it. POST: `viec` tra (given back at once) or hen (promised, with its slip)."""
+    on = timezone.localdate()
+    methods = queries.immediate_procedures(on)
+    method = _chosen(request, methods)
+    if method is None:
+        return render(request, "dossiers/intake/immediate.html", {"methods": methods, "on": on})
+    if request.method == "POST":
+        form = LineForm(request.POST, on=on, method=method)
+        if form.is_valid() and _take(request, method, form):
+            return redirect(_address(request, method))
+    else:
+        form = LineForm(initial={"token": uuid4(), "pages": "1", "copies": "1"}, on=on, method=method)
+    return render(request, "dossiers/intake/immediate.html", _context(request, methods, method, form))
+
+
+def _chosen(request: OfficerRequest, methods: list[Method]) -> Method | None:
+    """The case named on the page or in the address, else the first; a code that is not of this path is not found."""
+    case, code = request.POST.get("case") or request.GET.get("truong-hop", ""), request.GET.get("thu-tuc", "")
+    for method in methods:
+        if (case and str(method.case_id) == case) or (not case and code in ("", method.case.version.procedure.code)):
+            return method
+    if methods and (case or code):
+        raise Http404
+    return None
+
+
+def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
+    """Receive the line; False with the reason on the form when it could not be."""
+    agency = counter_of(request)
+    known = queries.known_owner(form.identity, [a.pk for a in counters_of(request)]) if form.identity else None
+    name = form.name or (known.name if known else "")
+    if not name:
+        form.add_error("who", say("line_name"))
+        return False
+    owner = Person(
+        name=name,
+        kind=known.kind if known else OwnerKind.CITIZEN,
+        identity_kind=form.identity_kind,
+        identity_number=form.identity,
+        phone=known.phone if known else "",
+        email=known.email if known else "",
+        address=known.address if known else "",
+    )
+    promised = request.POST.get("viec") == "hen"
+    intake = Intake(
+        token=form.cleaned_data["token"],
+        agency=agency,
+        case_id=method.case_id,
+        channel=Channel.DIRECT,
+        owner=owner,
+        papers=tuple(PaperIn(p.pk, p.originals, p.certified, p.copies) for p in published(method.case)),
+        summary=form.summary,
+        fee_amount=form.fee_amount,
+        fee_reason=form.fee_reason,
+        no_scan_reason=NO_SCAN,
+        with_slip=promised,
+    )
+    try:
+        verb = receive if promised else receive_and_return
+        dossier = verb(intake, by=request.desk, at=timezone.now())
+    except DomainError as error:
+        form.add_error(None, sentence(error))
+        return False
+    told = f"{dossier.owner_name}: {money(dossier.fee_amount)}"
+    if promised:
+        messages.success(request, f"Đã nhận và hẹn trả. {told}")
+    else:
+        messages.success(request, f"Đã trả. {told}", extra_tags=undo(reverse("intake_promise", args=[dossier.code])))
+    return True
+
+
+def _context(request: OfficerRequest, methods: list[Method], method: Method, form: LineForm) -> dict[str, Any]:
+    now = timezone.now()
+    since = start_of_day(now)
+    agency = counter_of(request)
+    return {
+        "methods": methods,
+        "method": method,
+        "version": method.case.version,
+        "form": form,
+        "agency": agency,
+        "several": len(counters_of(request)) > 1,
+        "promise": deadlines.preview(now, parse_term(method.term), calendar_of(agency.pk)),
+        "rows": queries.lines_of_day(request.user, since),
+        "totals": queries.totals_of_day(request.user, since),
+    }
+
+
+def _address(request: OfficerRequest, method: Method) -> str:
+    asked = {"truong-hop": method.case_id}
+    if len(counters_of(request)) > 1:
+        asked["co-quan"] = counter_of(request).pk
+    return f"{reverse('intake_immediate')}?{urlencode(asked)}"
+
+
+def _mine(request: OfficerRequest, code: str) -> Dossier:
+    """A line of one's own."""
+    return get_object_or_404(Dossier.objects.visible_to(request.desk), code=code, received_by=request.user, term=queries.IMMEDIATE)
+
+
+def _back(dossier: Dossier) -> HttpResponse:
+    return redirect(f"{reverse('intake_immediate')}?{urlencode({'truong-hop': dossier.case_id})}")
+
+
+@officer_required(Role.CLERK)
+@require_POST
+def promise(request: OfficerRequest, code: str) -> HttpResponse:
+    """Hẹn trả: the line was not given back after all."""
+    dossier = _mine(request, code)
+    try:
+        dossier = immediate.promise_instead(Seen(dossier.pk), by=request.desk, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, f"{dossier.owner_name}: chưa trả, đã lập giấy hẹn. In ở dòng {dossier.code}.")
+    return _back(dossier)
+
+
+@officer_required(Role.CLERK)
+@require_POST
+def give_back(request: OfficerRequest, code: str) -> HttpResponse:
+    """Trả: a promised line is done."""
+    dossier = _mine(request, code)
+    try:
+        immediate.give_back_now(Seen(dossier.pk), by=request.desk, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, f"Đã trả kết quả cho {dossier.owner_name}.")
+    return _back(dossier)
+
+
+@officer_required(Role.CLERK)
+@require_POST
+def slip(request: OfficerRequest, code: str) -> HttpResponse:
+    """Giấy tiếp nhận on request (R-10): made when there is none yet, then its print page."""
+    dossier = _mine(request, code)
+    if not Slip.objects.filter(dossier=dossier, slug="tiep-nhan").exists():
+        slips.make("tiep-nhan", dossier=dossier, by=request.user, at=timezone.now())
+    return redirect(f"{reverse('slip_page', args=[code, 'tiep-nhan'])}?in=1")

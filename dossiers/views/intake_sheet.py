@@ -1,0 +1,299 @@
+"""One intake on the clerk's screen: the procedure, what was typed so far, and what follows from it (promise, fee, people known)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from dossiers.domain import deadlines
+from dossiers.domain.intake import Intake, repeats
+from dossiers.forms.intake import IntakeForm, money_of
+from dossiers.forms.intake_papers import PaperRow, default_rows, papers_in, read_rows, rows_html
+from dossiers.identity import check_identity, check_phone
+from dossiers.models import Draft
+from dossiers.models.dossier import IdentityKind
+from dossiers.queries import intake as queries
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import Agency, Role
+from onestop.errors import say
+from onestop.files.models import Attachment
+from onestop.results import ALLOWED, Answer, Denied
+from onestop.worktime import parse_term
+from procedures.channels import Channel
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+    from dossiers.identity import Checked
+    from dossiers.models import CounterVisit, Dossier
+    from onestop.accounts.http import OfficerRequest
+    from onestop.worktime import Promise
+    from procedures.models import Case, Method, ProcedureVersion
+
+DRAFT = "draft"
+Typed = MultiValueDict[str, str]
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "viec", "tep"})
+
+
+def counters_of(request: OfficerRequest) -> list[Agency]:
+    """The agencies at whose counter this officer receives, home first."""
+    mine = request.desk.agency_ids_as(Role.CLERK)
+    return [agency for agency in request.desk.agencies if agency.pk in mine]
+
+
+def counter_of(request: OfficerRequest, named: str = "") -> Agency:
+    """The counter named on the page, else the home one. A foreign agency is not found."""
+    named = named or request.POST.get("co-quan", "") or request.GET.get("co-quan", "")
+    for agency in counters_of(request):
+        if named in ("", str(agency.pk)):
+            return agency
+    raise Http404
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChoice:
+    value: int
+    label: str
+    checked: bool
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What stands beside the form: amount to collect (None: the clerk enters it), and whether it differs from the published one."""
+
+    amount: int | None
+    published: int | None
+    differs: bool
+    per: str
+    text: str
+    note: str
+
+
+class Sheet:
+    """What the page shows; everything costly is asked once and only by the part that shows it."""
+
+    def __init__(self, request: OfficerRequest, version: ProcedureVersion, token: UUID, typed: Typed | None, now: datetime) -> None:
+        self.request, self.version, self.token, self.now = request, version, token, now
+        self.typed: Typed = typed if typed is not None else MultiValueDict()
+        self.agency = counter_of(request, self.typed.get("co-quan") or "")
+        self.is_new = typed is None
+        self.form: IntakeForm | None = None
+
+    # --- what was chosen -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        return list(self.version.cases.all())
+
+    @cached_property
+    def case(self) -> Case | None:
+        """The chosen case; the only one when there is one."""
+        if len(self.cases) == 1:
+            return self.cases[0]
+        return next((c for c in self.cases if str(c.pk) == self.typed.get("case")), None)
+
+    @cached_property
+    def channel(self) -> int:
+        typed = self.typed.get("channel") or ""
+        return int(typed) if typed.isdecimal() and int(typed) in Channel.values else int(Channel.DIRECT)
+
+    @property
+    def method(self) -> Method | None:
+        return self.case.method_for(self.channel) if self.case is not None else None
+
+    @cached_property
+    def channels(self) -> list[ChannelChoice]:
+        return [ChannelChoice(value, label, value == self.channel, self._why_not(value)) for value, label in Channel.choices]
+
+    def _why_not(self, channel: int) -> str:
+        if channel == Channel.POST and not self.version.post_allowed:
+            return say("procedures.no_post", {"procedure": self.version.code})
+        if self.case is not None and self.case.method_for(channel) is None:
+            return say("procedures.no_method", {"procedure": self.version.code, "channel": Channel(channel).label})
+        return ""
+
+    @cached_property
+    def handlers(self) -> list[Agency]:
+        return queries.handlers(self.agency, timezone.localdate(self.now))
+
+    @cached_property
+    def handled_by(self) -> Agency | None:
+        """The other agency that this one is received for, if one is chosen."""
+        named = self.typed.get("handled_by") or ""
+        return next((a for a in self.handlers if str(a.pk) == named), None)
+
+    # --- what follows from it ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def promise(self) -> Promise | None:
+        """The promise as the dossier would get it now; None while the case or its term is not known."""
+        method = self.method
+        if method is None or not method.term:
+            return None
+        return deadlines.preview(self.now, parse_term(method.term), calendar_of((self.handled_by or self.agency).pk))
+
+    @cached_property
+    def fee(self) -> Fee | None:
+        method = self.method
+        if method is None:
+            return None
+        units = self.typed.get("fee_units") or "1"
+        due = method.fee_amount * int(units) if method.fee_amount is not None and units.isdecimal() else method.fee_amount
+        typed = money_of(self.typed.get("fee_amount") or "")
+        amount = due if typed is None or typed == method.fee_amount else typed
+        return Fee(amount, due, amount != due, method.fee_per, method.fee_text, method.note)
+
+    @cached_property
+    def rows(self) -> list[PaperRow]:
+        if self.case is None:
+            return []
+        return read_rows(self.case, self.typed) if self.typed else default_rows(self.case)
+
+    @property
+    def checklist(self) -> SafeString | str:
+        return rows_html(self.case, self.rows) if self.case is not None else ""
+
+    # --- people known from before -------------------------------------------------------------------------------------
+
+    @cached_property
+    def identity(self) -> Checked:
+        kind = self.typed.get("identity_kind") or ""
+        on = timezone.localdate(self.now)
+        return check_identity(int(kind) if kind.isdecimal() else IdentityKind.CITIZEN_CARD, self.typed.get("identity_number") or "", on)
+
+    @cached_property
+    def telephone(self) -> Checked:
+        return check_phone(self.typed.get("phone") or "")
+
+    @property
+    def findings(self) -> list[str]:
+        """What is odd about the numbers, as sentences."""
+        return [say(f.code, f.data) for checked in (self.identity, self.telephone) for f in checked.findings]
+
+    @cached_property
+    def _agency_ids(self) -> list[int]:
+        return [a.pk for a in counters_of(self.request)]
+
+    @cached_property
+    def known(self) -> queries.Owner | None:
+        return queries.known_owner(self.identity.value, self._agency_ids)
+
+    @property
+    def known_differs(self) -> bool:
+        """Whether the page says something else than the newest dossier of this person."""
+        known = self.known
+        return known is not None and any(v and (self.typed.get(k) or "").strip() not in ("", v) for k, v in known.as_fields().items())
+
+    @cached_property
+    def repeats(self) -> list[Dossier]:
+        if self.known is None:
+            return []
+        agency = (self.handled_by or self.agency).pk
+        return repeats(identity_number=self.identity.value, procedure_id=self.version.procedure_id, agency_id=agency, at=self.now)
+
+    @cached_property
+    def visits(self) -> list[CounterVisit]:
+        return queries.visits(self.identity.value, self._agency_ids, at=self.now)
+
+    def fill(self, *, over: bool = False) -> None:
+        """Take over what is known of the owner: all of it while no name is typed (or when told), else into empty fields."""
+        if self.known is not None:
+            over = over or not (self.typed.get("owner_name") or "").strip()
+            for name, value in self.known.as_fields().items():
+                if value and (over or not (self.typed.get(name) or "").strip()):
+                    self.typed[name] = value
+
+    # --- draft and scans ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def draft(self) -> Draft | None:
+        return None if self.is_new else queries.draft_of(self.request.user, self.token)
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        return list(Attachment.objects.of(DRAFT, self.draft.pk)) if self.draft is not None else []
+
+    def keep_draft(self) -> Draft:
+        """Write what was typed into the clerk's draft, made when there is none yet."""
+        self.draft, _ = save_draft(self.request, self.token, self.version, self.typed, self.now)
+        return self.draft
+
+    # --- the form -------------------------------------------------------------------------------------------------------
+
+    def blank_form(self) -> IntakeForm:
+        """What was typed, without judging it."""
+        start: dict[str, Any] = {"sets": "1", "owner_kind": 1, "identity_kind": 1, "fee_units": "1"}
+        typed = {key: self.typed.get(key) for key in self.typed}
+        return IntakeForm(initial=start | typed, on=timezone.localdate(self.now), case=self.case, method=self.method)
+
+    def checked_form(self, act: str) -> IntakeForm:
+        """What was typed, judged for an act."""
+        return IntakeForm(
+            self.typed,
+            act=act,
+            on=timezone.localdate(self.now),
+            case=self.case,
+            method=self.method,
+            channel=self.channel,
+            has_files=bool(self.files),
+        )
+
+    @property
+    def channel_answer(self) -> Answer:
+        """Whether the chosen case and channel can be received at all."""
+        if self.case is None:
+            return Denied("case_missing")
+        why = self._why_not(self.channel)
+        return Denied("procedures.no_method", {"procedure": self.version.code, "channel": Channel(self.channel).label}) if why else ALLOWED
+
+    def intake(self, form: IntakeForm) -> Intake:
+        """What the domain receives, from a form without errors."""
+        assert self.case is not None
+        data = form.cleaned_data
+        return Intake(
+            token=self.token,
+            agency=self.agency,
+            case_id=self.case.pk,
+            channel=Channel(self.channel),
+            owner=form.person(),
+            papers=papers_in(self.rows),
+            submitter=form.submitter(),
+            summary=data["summary"],
+            sets=data["sets"],
+            fee_amount=data["fee_amount"],
+            fee_reason=data["fee_reason"],
+            attachment_ids=tuple(f.pk for f in self.files),
+            draft_id=self.draft.pk if self.draft is not None else None,
+            no_scan_reason=data["no_scan_reason"],
+            return_by_post=data["return_by_post"],
+            handled_by=self.handled_by,
+            kiosk=data["kiosk"],
+            out_of_area=data["out_of_area"],
+        )
+
+
+def token_in(text: str) -> UUID:
+    """The token of a page; a page that brings none that can be read begins anew."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def save_draft(request: OfficerRequest, token: UUID, version: ProcedureVersion, typed: Typed, now: datetime) -> tuple[Draft, bool]:
+    """Keep what was typed under its token; a token of another officer is not found."""
+    data: dict[str, Any] = {key: typed.getlist(key) for key in typed if key not in NOT_KEPT and typed.getlist(key) != [""]}
+    title = f"{version.name[:120]} – {(typed.get('owner_name') or '').strip()[:70]}".rstrip(" –")
+    kept = Draft.objects.filter(token=token).first()
+    if kept is not None and kept.officer_id != request.user.pk:
+        raise Http404
+    data["thu-tuc"] = [version.procedure.code]
+    return Draft.objects.update_or_create(token=token, officer=request.user, defaults={"title": title, "data": data, "updated_at": now})

@@ -1,0 +1,122 @@
+"""Slips on the screen and as PDF: the page prints at once from HTML, every print is recorded, a reprint is identical (R-88)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dossiers.domain import slips
+from dossiers.models import CounterVisit, Dossier, Slip
+from dossiers.slips import FORMS, Layout, render_page
+from dossiers.states import HANDLERS
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, Role
+from onestop.pdf import PdfUnavailable
+
+SLUGS = frozenset(form.slug for form in FORMS)
+LAYOUTS = frozenset({"a5", "a4x2", "a4"})
+PRINTERS = tuple(Role(role) for role in sorted(HANDLERS | {Role.CASHIER, Role.CONTROLLER}))
+Answer = Callable[[OfficerRequest, Slip, str, str], HttpResponse]
+
+
+@officer_required(*PRINTERS)
+@require_safe
+def page(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
+    """/ho-so/<mã>/phieu/<slug>/?lien=1|2&kho=a5|a4x2[&so=number][&in=1]: the newest slip of that kind, or the one numbered `so`."""
+    dossier, slip = _slip_of_dossier(request, code, slug)
+    return _page(request, slip, back=dossier.get_absolute_url(), pdf=reverse("slip_pdf", args=[code, slug]))
+
+
+@officer_required(*PRINTERS)
+@require_safe
+def pdf(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
+    """The stored PDF; made now when the worker has not come to it yet."""
+    _, slip = _slip_of_dossier(request, code, slug)
+    return _pdf(request, slip, f"{slug}-{code}.pdf")
+
+
+@officer_required(Role.CLERK)
+@require_safe
+def visit_page(request: OfficerRequest, pk: int) -> HttpResponse:
+    """The slip of a visit that ended without a dossier (forms 02, 03)."""
+    slip = _slip_of_visit(request, pk)
+    return _page(request, slip, back=reverse("intake_visit", args=[pk]), pdf=reverse("visit_slip_pdf", args=[pk]))
+
+
+@officer_required(Role.CLERK)
+@require_safe
+def visit_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
+    slip = _slip_of_visit(request, pk)
+    return _pdf(request, slip, f"{slip.slug}-{slip.year}-{slip.number}.pdf")
+
+
+def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dossier, Slip]:
+    if slug not in SLUGS:
+        raise Http404
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.desk), code=code)
+    if slug == "kiem-soat":
+        return dossier, slips.control_sheet(dossier, by=request.user, at=timezone.now())
+    return dossier, _chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))
+
+
+def _slip_of_visit(request: OfficerRequest, pk: int) -> Slip:
+    visit = get_object_or_404(CounterVisit, pk=pk, agency__in=request.desk.agency_ids_as(Role.CLERK))
+    return _chosen(request, Slip.objects.filter(visit=visit))
+
+
+def _chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
+    number = request.GET.get("so", "")
+    if number.isdecimal():
+        found = found.filter(number=int(number))
+    slip = found.select_related("dossier", "pdf", "made_by").order_by("-id").first()
+    if slip is None:
+        raise Http404
+    return slip
+
+
+def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpResponse:
+    copies = 1 if request.GET.get("lien") == "1" else 2
+    layout = request.GET.get("kho", "")
+    slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
+    _log(request, slip, AccessKind.PRINTED)
+    text = render_page(
+        slips.drawn(slip),
+        copies=copies,
+        layout=layout if layout in LAYOUTS else "a5",
+        back_url=back,
+        pdf_url=pdf,
+        autoprint="in" in request.GET,
+        chosen="lien" in request.GET or "kho" in request.GET,
+    )
+    return HttpResponse(text, headers={"Cache-Control": "private, no-store"})
+
+
+def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
+    copies = 1 if request.GET.get("lien") == "1" else 2
+    layout = request.GET.get("kho", "a5")
+    _log(request, slip, AccessKind.DOWNLOADED)
+    try:
+        stored = copies == 2 and layout == "a5"
+        content = slips.pdf_bytes(slip) if stored else slips.pdf_as(slip, copies=copies, layout=cast(Layout, _layout(layout)))
+    except PdfUnavailable:
+        return redirect(request.path.removesuffix(".pdf") + "/")
+    slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _layout(text: str) -> str:
+    return text if text in LAYOUTS else "a5"
+
+
+def _log(request: OfficerRequest, slip: Slip, kind: AccessKind) -> None:
+    about = ("dossier", slip.dossier_id) if slip.dossier_id else ("visit", slip.visit_id)
+    access(request, kind, *about, f"Phiếu {slip.slug} số {slip.number}/{slip.year}")
