@@ -17,11 +17,14 @@ STEPS: dict[str, list[str]] = {
     "ruff": [str(BIN / "ruff"), "check", "."],
     "ruff format": [str(BIN / "ruff"), "format", "--check", "-q", "."],
     "djlint lint": [str(BIN / "djlint"), "--quiet", "--lint", "templates"],
-    "djlint format": [str(BIN / "djlint"), "--quiet", "--check", "templates"],
+    "djlint format": [str(BIN / "djlint"), "--check", "templates"],
     "phụ thuộc giữa các ứng dụng": [str(BIN / "lint-imports"), "--no-cache"],
     "migration": [PY, "manage.py", "makemigrations", "--check", "--dry-run"],
     "django check": [PY, "manage.py", "check", "--fail-level", "WARNING"],
 }
+
+# Of a failed step its last lines; run the tool itself for the rest.
+LINES = 60
 
 
 def run(name: str) -> tuple[str, int, float, str]:
@@ -42,7 +45,7 @@ def main() -> int:
             print(f"{'đạt ' if code == 0 else 'HỎNG'} {name} ({seconds:.0f} giây)", flush=True)
             if code:
                 failed += 1
-                print(output.rstrip(), flush=True)
+                print("\n".join(output.rstrip().splitlines()[-LINES:]), flush=True)
     return 1 if failed else 0
 
 
