@@ -1,0 +1,45 @@
+"""The one field of the public look-up, and the secret of the slip."""
+
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django import forms
+
+from dossiers.queries.lookup import normal_code
+
+
+class LookupForm(forms.Form):
+    """A dossier code however it is typed; what a QR reader types (the whole address) gives code and secret."""
+
+    ma = forms.CharField(
+        label="Mã hồ sơ",
+        max_length=300,
+        error_messages={"required": "Hãy nhập mã hồ sơ.", "max_length": "Mã hồ sơ không dài như vậy. Hãy nhập lại mã in trên phiếu."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "inputmode": "text"}),
+    )
+    secret = ""
+
+    def clean_ma(self) -> str:
+        typed = self.cleaned_data["ma"].strip()
+        if "/tra-cuu/" in typed:
+            address = urlsplit(typed)
+            typed = unquote(address.path.split("/tra-cuu/", 1)[1].strip("/"))
+            self.secret = parse_qs(address.query).get("k", [""])[0]
+        code = normal_code(typed)
+        if not code:
+            raise forms.ValidationError("Mã này không đúng mẫu. Mã hồ sơ gồm chữ và số, ví dụ H37.12.03-261123-0001.")
+        return code
+
+
+class SecretForm(forms.Form):
+    """The look-up secret as printed below the QR."""
+
+    k = forms.CharField(
+        label="Mã bí mật",
+        max_length=64,
+        error_messages={"required": "Hãy nhập mã bí mật in dưới mã QR."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_k(self) -> Any:
+        return "".join(self.cleaned_data["k"].split())

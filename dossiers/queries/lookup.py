@@ -1,0 +1,157 @@
+"""What a citizen may read: by code alone the state and the degree of completion (R-91), with the secret of the slip everything on it.
+
+One query for the brief answer, four for the full one, whatever the dossier holds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import JSONField, OuterRef, Q, Subquery
+
+from dossiers.models import Dossier, DossierPaper, HandOver, Supplement
+from dossiers.states import State
+from onestop.worktime import Calendar
+
+# The way of every dossier as a citizen sees it: four steps, named as the slip names them.
+STEPS = ("Tiếp nhận", "Giải quyết", "Có kết quả", "Trả kết quả")
+_REACHED = {
+    State.REGISTERED: 0,
+    State.RECEIVED: 1,
+    State.IN_PROGRESS: 2,
+    State.AWAITING_PAPERS: 2,
+    State.AWAITING_PAYMENT: 2,
+    State.FINISHED: 3,
+    State.RETURNED: 4,
+}
+
+_DASHES = re.compile(r"[\s\-‐‑‒–—―−_/]+")
+_AROUND_DOTS = re.compile(r"-?\.-?")
+_CODE = re.compile(r"[A-Z0-9]+(?:[.-][A-Z0-9]+)*")
+
+
+def normal_code(text: str) -> str:
+    """A code as the slip prints it, from how people type it: any case, any dash, blanks for dashes; "" for what is no code."""
+    code = _AROUND_DOTS.sub(".", _DASHES.sub("-", text.strip().upper())).strip("-.")
+    return code if len(code) <= 60 and _CODE.fullmatch(code) else ""
+
+
+def step_of(state: int) -> int:
+    """Which of the four steps a state stands on; 0 for what has none (not received, withdrawn, stopped)."""
+    return _REACHED.get(State(state), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """By code alone. `due_at` only when the office shows its promises to everybody."""
+
+    code: str
+    state: int
+    due_at: datetime | None
+    provisional: bool
+    late: bool
+    agency: dict[str, str]
+    opening_hours: str
+
+
+_AGENCY = ("name", "address", "phone", "email", "website")
+
+
+def brief(code: str, now: datetime) -> Brief | None:
+    """State and degree of completion, nothing about a person. In: a normal code. One query."""
+    own = ("office_settings__lookup_shows_promise", "office_settings__opening_hours")
+    columns = [f"received_by_agency__{name}" for name in (*_AGENCY, *own)]
+    rows = Dossier.objects.filter(code=code).values("code", "state", "due_at", "provisional", "late_from", *columns)
+    row = rows.first() if code else None
+    if row is None:
+        return None
+    shows = bool(row["received_by_agency__office_settings__lookup_shows_promise"])
+    working = row["state"] in (State.RECEIVED, State.IN_PROGRESS)
+    return Brief(
+        code=row["code"],
+        state=row["state"],
+        due_at=row["due_at"] if shows and working else None,
+        provisional=row["provisional"],
+        late=shows and working and row["late_from"] is not None and row["late_from"] <= now,
+        agency={name: row[f"received_by_agency__{name}"] for name in _AGENCY},
+        opening_hours=row["received_by_agency__office_settings__opening_hours"] or "",
+    )
+
+
+_FULL = (
+    "code", "state", "secret", "owner_name", "identity_number", "phone", "email", "address", "summary", "sets", "channel",
+    "return_by_post", "fee_amount", "received_at", "term", "due_at", "first_due_at", "late_from", "provisional", "undetermined",
+    "waiting_since", "late_while_waiting", "ended_at", "returned_at", "register_number", "register_volume", "register_year",
+    "agency_id", "calendar_key",
+)  # fmt: skip
+
+
+def full(code: str) -> Dossier | None:
+    """The dossier with what its slip shows and what it waits for; the caller compares the secret before anything is shown. One query."""
+    if not code:
+        return None
+    asked = Supplement.objects.filter(dossier=OuterRef("pk"), issued_at__isnull=False, completed_at=None, undone=False).order_by("-id")
+    rows = Dossier.objects.filter(code=code).select_related(
+        "version__procedure", "case", "agency", "received_by", "received_by_agency__office_settings", "submitter"
+    )
+    rows = rows.only(
+        *_FULL,
+        "version__name", "version__procedure__code", "case__name", "agency__name", "received_by__full_name",
+        *(f"received_by_agency__{name}" for name in _AGENCY),
+        "received_by_agency__office_settings__opening_hours",
+        "submitter__name", "submitter__phone", "submitter__identity_number", "submitter__authorisation",
+    )  # fmt: skip
+    return rows.annotate(
+        asked_items=Subquery(asked.values("items")[:1], output_field=JSONField()),
+        asked_until=Subquery(asked.values("respond_by")[:1]),
+    ).first()
+
+
+def papers_of(dossier: Dossier) -> list[dict[str, Any]]:
+    """The papers as handed in, in the order of the slip. One query."""
+    rows = DossierPaper.objects.filter(dossier_id=dossier.pk).order_by("order")
+    return [dict(row) for row in rows.values("name", "originals", "certified", "copies", "from_database")]
+
+
+def way_of(dossier: Dossier) -> list[dict[str, Any]]:
+    """Where it went: department, officer, given and confirmed (NĐ 224 Đ15.1.g); what was recalled never happened. One query."""
+    rows = HandOver.objects.filter(Q(recalled_at=None), dossier_id=dossier.pk).order_by("seq")
+    return [
+        {
+            "place": row["receiver_department__name"],
+            "agency": row["receiver_department__agency__name"],
+            "officer": row["confirmed_by__full_name"] or row["receiver__full_name"] or "",
+            "step": row["next_step_name"],
+            "given_at": row["given_at"],
+            "confirmed_at": row["confirmed_at"],
+        }
+        for row in rows.values(
+            "receiver_department__name",
+            "receiver_department__agency__name",
+            "confirmed_by__full_name",
+            "receiver__full_name",
+            "next_step_name",
+            "given_at",
+            "confirmed_at",
+        )
+    ]
+
+
+_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def opening_hours(calendar: Calendar, on: date) -> str:
+    """When the counter is open in an ordinary week: "thứ Hai đến thứ Sáu: 07:00–11:30, 13:30–17:00"; days alike are put together."""
+    texts = [", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in sessions) for sessions in calendar.week_on(on).sessions]
+    parts, first = [], 0
+    for day in range(1, len(texts) + 1):
+        if day < len(texts) and texts[day] == texts[first]:
+            continue
+        if texts[first]:
+            name = _DAYS[first] if day - first == 1 else f"{_DAYS[first]} đến {_DAYS[day - 1]}"
+            parts.append(f"{name}: {texts[first]}")
+        first = day
+    return "; ".join(parts)

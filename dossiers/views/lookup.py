@@ -1,0 +1,150 @@
+"""Public look-up: `/tra-cuu/`. No session, no cookie, no script; what stands behind the secret is never stored nor indexed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dossiers.domain import deadlines, secrets
+from dossiers.forms.lookup import LookupForm, SecretForm
+from dossiers.models import Dossier
+from dossiers.queries import lookup
+from dossiers.states import WAITING, State
+from dossiers.views.throttle import Limit
+from onestop.accounts.access import client_address
+from onestop.accounts.calendars import calendar_of
+from onestop.worktime import local
+
+PER_ADDRESS = Limit("lookup", times=30, seconds=60)
+WRONG_SECRETS = Limit("lookup-secret", times=10, seconds=15 * 60)
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """Throttled per address; the answer is neither stored nor indexed, and its address is told to nobody."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wait = PER_ADDRESS.spend(client_address(request))
+        response = _wait(request, wait) if wait else view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """One field, one button; a typed code leads to its own address, which can be kept."""
+    if "ma" not in request.GET:
+        return render(request, "dossiers/lookup/start.html", {"form": LookupForm()})
+    form = LookupForm(request.GET)
+    if not form.is_valid():
+        return render(request, "dossiers/lookup/start.html", {"form": form}, status=422)
+    response = redirect(_address(form.cleaned_data["ma"], form.secret))
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_safe
+@private
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """By code alone state and degree of completion; with the right secret everything on the slip."""
+    wanted = lookup.normal_code(code)
+    if wanted and wanted != code:
+        return redirect(_address(wanted, request.GET.get("k", "")))
+    if "k" in request.GET:
+        return _with_secret(request, wanted, _full_page)
+    now = timezone.now()
+    found = lookup.brief(wanted, now)
+    if found is None:
+        return _missing(request, code)
+    context = {"found": found, "agency": found.agency, "form": SecretForm(), **_answer(found, now)}
+    return render(request, "dossiers/lookup/brief.html", context)
+
+
+@require_safe
+@private
+def why(request: HttpRequest, code: str) -> HttpResponse:
+    """Why this date: the explanation of the promise, line by line."""
+    return _with_secret(request, lookup.normal_code(code), _why_page)
+
+
+def _with_secret(request: HttpRequest, code: str, page: Callable[[HttpRequest, Dossier], HttpResponse]) -> HttpResponse:
+    """Unknown code and wrong secret get one and the same answer; ten wrong ones close the code for a while."""
+    wait = WRONG_SECRETS.rest(code)
+    if wait:
+        return _wait(request, wait)
+    form = SecretForm(request.GET)
+    dossier = lookup.full(code) if form.is_valid() else None
+    if dossier is None or not secrets.matches(dossier, form.cleaned_data["k"]):
+        WRONG_SECRETS.spend(code)
+        return _missing(request, code, asked_secret=True)
+    return page(request, dossier)
+
+
+def _full_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    now = timezone.now()
+    office = getattr(dossier.received_by_agency, "office_settings", None)
+    context = {
+        "dossier": dossier,
+        "agency": dossier.received_by_agency,
+        "papers": lookup.papers_of(dossier),
+        "way": lookup.way_of(dossier),
+        "hours": (office.opening_hours if office else "")
+        or lookup.opening_hours(calendar_of(dossier.received_by_agency_id), timezone.localdate(now)),
+        "why_url": f"{_address(dossier.code)}vi-sao/?{urlencode({'k': request.GET['k']})}",
+        "refresh_url": _address(dossier.code, request.GET["k"]),
+        **_answer(dossier, now),
+    }
+    return render(request, "dossiers/lookup/full.html", context)
+
+
+def _why_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
+    back = _address(dossier.code, request.GET["k"])
+    context = {"dossier": dossier, "agency": dossier.received_by_agency, "lines": lines, "back": back}
+    return render(request, "dossiers/lookup/why.html", context)
+
+
+def _answer(found: lookup.Brief | Dossier, now: datetime) -> dict[str, Any]:
+    """The sentence on top and the steps below it."""
+    state, step, due = State(found.state), lookup.step_of(found.state), found.due_at
+    late = found.late if isinstance(found, lookup.Brief) else found.is_late(now)
+    tone = "wait" if state in WAITING else "done" if step >= 3 else "late" if late else ""
+    return {
+        "state": state,
+        "step": step,
+        "steps": [(number, name) for number, name in enumerate(lookup.STEPS, start=1)],
+        "due": due,
+        "due_is_past": late,
+        "is_today": due is not None and local(due).date() == timezone.localdate(now),
+        "tone": tone,
+    }
+
+
+def _missing(request: HttpRequest, code: str, *, asked_secret: bool = False) -> HttpResponse:
+    context = {"form": LookupForm(initial={"ma": code[:60]}), "asked_secret": asked_secret}
+    return render(request, "dossiers/lookup/missing.html", context, status=404)
+
+
+def _wait(request: HttpRequest, seconds: int) -> HttpResponse:
+    again = timezone.now() + timedelta(seconds=seconds)
+    response = render(request, "dossiers/lookup/wait.html", {"again": again, "minutes": -(-seconds // 60)}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _address(code: str, secret: str = "") -> str:
+    return f"/tra-cuu/{quote(code)}/" + (f"?{urlencode({'k': secret})}" if secret else "")

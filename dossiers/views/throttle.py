@@ -1,0 +1,37 @@
+"""How often a stranger may ask: counted in the cache per address and per code, in fixed windows of time."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils import timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many in a window of so many seconds. `name` keeps the counters of different limits apart."""
+
+    name: str
+    times: int
+    seconds: int
+
+    def spend(self, who: str) -> int:
+        """Count one; 0 while within the limit, else the seconds until the window ends."""
+        key, rest = self._window(who)
+        cache.add(key, 0, rest + 5)
+        try:
+            used = cache.incr(key)
+        except ValueError:  # the window ended between the two calls
+            return 0
+        return rest if used > self.times else 0
+
+    def rest(self, who: str) -> int:
+        """Seconds to wait when the limit is already used up, without counting."""
+        key, rest = self._window(who)
+        return rest if int(cache.get(key, 0)) >= self.times else 0
+
+    def _window(self, who: str) -> tuple[str, int]:
+        now = int(timezone.now().timestamp())
+        # The key is a digest: neither addresses nor codes stand in the cache.
+        digest = hashlib.sha256(who.encode()).hexdigest()[:32]
+        return f"throttle:{self.name}:{digest}:{now // self.seconds}", self.seconds - now % self.seconds
