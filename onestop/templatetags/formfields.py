@@ -79,6 +79,11 @@ def choice_rows(bound: BoundField, attrs: dict[str, Any]) -> Iterable[tuple[Safe
         yield format_html("<input{}>", flatatt(data)), choice.id_for_label, choice.choice_label
 
 
+def asks_for_something(form: BaseForm) -> bool:
+    """Whether any question must be answered; in a search or a filter none must, and "nếu có" would only be noise."""
+    return any(field.required for field in form.fields.values())
+
+
 def note(kind: str, ident: str, content: object) -> SafeString:
     return format_html('<div class="{}" id="{}">{}</div>', kind, ident, content)
 
@@ -100,7 +105,7 @@ def field_html(bound: BoundField, help: str, cls: str, label: str) -> SafeString
         described.append(f"{base}-error")
     attrs = widget_attrs(bound, described)
     text = format_html("{}", label or bound.label or "")
-    if not bound.field.required and not isinstance(widget, CheckboxInput):
+    if not bound.field.required and not isinstance(widget, CheckboxInput) and asks_for_something(bound.form):
         text += format_html(' <span class="optional">{}</span>', "(nếu có)")
     wrapper = " ".join(c for c in ("field", "has-error" if bound.errors else "", cls) if c)
     said = format_html_join("", "{}", ((n,) for n in notes))

@@ -221,3 +221,10 @@ def test_an_unknown_address_is_refused() -> None:
 def test_all_script_of_a_page_is_under_forty_kilobytes_compressed() -> None:
     files = [finders.find("django_htmx/htmx-2.min.js"), finders.find("app.js")]
     assert sum(len(gzip.compress(Path(str(file)).read_bytes())) for file in files) <= 40 * 1024
+
+
+def test_a_search_does_not_call_its_questions_optional() -> None:
+    class Search(forms.Form):
+        q = forms.CharField(label="Tìm", required=False)
+
+    assert "nếu có" not in draw("{% field form.q %}", form=Search())
