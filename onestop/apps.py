@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class OnestopConfig(AppConfig):
@@ -15,3 +16,12 @@ class OnestopConfig(AppConfig):
         from onestop import celery  # noqa: F401
 
         autodiscover_modules("tasks")
+
+
+class StaticConfig(StaticFilesConfig):
+    """Packages bring far more static files than our pages use: what no page asks for is neither collected nor compressed."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "bootstrap-*", "bootstrap.rtl*", "bootstrap.css*", "bootstrap*.js*", "htmax*", "htmx-4*", "htmx-2.js", "ext",
+    ]  # fmt: skip

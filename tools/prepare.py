@@ -19,6 +19,7 @@ from django.core.management import call_command, get_commands  # noqa: E402
 def static_stamp() -> str:
     """Changes when a file of ours or a package that brings static files changed."""
     digest = hashlib.sha256((settings.BASE_DIR / "requirements.lock").read_bytes())
+    digest.update((settings.BASE_DIR / "onestop" / "apps.py").read_bytes())
     for path in sorted((settings.BASE_DIR / "static").rglob("*")):
         if path.is_file():
             digest.update(f"{path.relative_to(settings.BASE_DIR)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())

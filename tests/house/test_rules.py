@@ -87,6 +87,21 @@ def test_templates_carry_no_style_no_script_and_nothing_from_elsewhere(path: Pat
     assert "|safe" not in text, "unescaped text"
 
 
+def test_every_static_file_a_page_asks_for_is_collected():
+    """Production serves only what collectstatic took; a page that names another file would be an error there alone."""
+    from fnmatch import fnmatch
+
+    from django.contrib.staticfiles import finders
+
+    from onestop.apps import StaticConfig
+
+    asked = {found for path in TEMPLATES for found in re.findall(r"{% static [\"']([^\"']+)[\"']", path.read_text("utf-8"))}
+    assert asked
+    for wanted in asked:
+        assert finders.find(wanted), wanted
+        assert not any(fnmatch(part, pattern) for part in wanted.split("/") for pattern in StaticConfig.ignore_patterns), wanted
+
+
 @pytest.mark.parametrize("path", [p for p in TEMPLATES if p.name.startswith("base") or "<html" in p.read_text("utf-8")], ids=name)
 def test_every_whole_page_says_its_language(path: Path):
     text = path.read_text("utf-8")
@@ -96,7 +111,7 @@ def test_every_whole_page_says_its_language(path: Path):
 def test_no_machine_path_and_no_registry_is_named():
     """A clone runs anywhere; nothing in it knows where it was written or where packages come from."""
     forbidden = re.compile(
-        r"/(?:work|root|home)/[a-z]|pypi"
+        r"(?<![\w.])/(?:work|root|home)/[a-z]|pypi"
         r"\.org|files\.pythonhosted|registry\.npmjs|deb\.debian"
         r"|--index-url|cdn\.jsdelivr|unpkg\.com"
     )
