@@ -40,8 +40,13 @@
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !isLine(event.target)) return;
     event.preventDefault();
-    const all = $$("input, select, textarea, button, summary", form).filter(reachable);
-    const next = all.slice(all.indexOf(event.target) + 1).find((el) => el.type !== "submit" || "default" in el.dataset);
+    const counts = event.target.classList.contains("count-in");
+    const column = event.target.name.slice(-2);
+    const fields = $$("input, button[data-default]", form).filter((el) => reachable(el) && (isLine(el) || "default" in el.dataset));
+    const after = fields.slice(fields.indexOf(event.target) + 1);
+    // Down its own column inside the checklist; past the checklist from anywhere else (its counts are filled in already).
+    const next = (counts && after.find((el) => el.classList.contains("count-in") && el.name.endsWith(column)))
+      || after.find((el) => !el.classList.contains("count-in"));
     next?.focus();
     if (next && isLine(next)) next.select();
   });
@@ -56,7 +61,11 @@
     });
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  doc.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "da-co" && $("[data-known]")) fill(false); });
+  doc.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "da-co") return;
+    if ($("[data-known]")) fill(false);
+    if ($("[data-needs-reason]")) $("#so-khac-mau").open = true;
+  });
   doc.addEventListener("click", (event) => {
     if (!event.target.closest("[data-fill-all]")) return;
     event.preventDefault();

@@ -127,10 +127,12 @@ class Receipt(SlipContext):
     replaces: str = ""
 
     @property
-    def dense(self) -> bool:
-        """Whether the checklist is long enough that smaller letters save a second page."""
-        lines = sum(1 + len(paper.name) // 50 for paper in self.papers) + 2 * bool(self.submitter)
-        return lines > 5
+    def density(self) -> str:
+        """How small the letters must be for one page of A5: "" (10.8 pt), "snug" or, beyond that, "dense"."""
+        paper_lines = sum(1 + len(line.name) // 50 for line in (*self.papers, *self.certified))
+        lines = paper_lines + len(self.content) // 60 + len(self.owner.address) // 65 + 2 * bool(self.submitter)
+        lines += bool(self.replaces) + 2 * (self.provisional or self.undetermined)
+        return "" if lines <= 3 else "snug" if lines <= 6 else "dense"
 
     @property
     def total_fee(self) -> int:

@@ -1,12 +1,14 @@
 """Form 01 as a PDF: size, pages, text and the fonts a Vietnamese paper needs."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
 from dossiers.slips import render_html, slip_stylesheet
+from dossiers.slips.contexts import PaperLine
 from onestop import pdf
 from tests.dossiers.slips import samples
 from tests.dossiers.slips.samples import snapshot
@@ -68,3 +70,11 @@ def test_the_letters_are_of_one_family_with_the_widths_of_times() -> None:
 
 def _fonts(page: Any) -> list[Any]:
     return [font.get_object() for font in page["/Resources"]["/Font"].values()]
+
+
+@pytest.mark.parametrize("papers", [0, 1, 3, 4, 6, 7, 9])
+def test_letters_shrink_only_as_far_as_one_page_needs(papers: int) -> None:
+    lines = tuple(PaperLine(name=f"Giấy tờ thứ {i} của thủ tục", originals=1) for i in range(papers))
+    slip = replace(samples.receipt(0), papers=lines)
+    assert slip.density == ("" if papers <= 3 else "snug" if papers <= 6 else "dense")
+    assert len(make(slip, copies=1).pages) == 1
