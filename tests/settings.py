@@ -46,9 +46,11 @@ if os.environ.setdefault("REDIS_URL", ""):
 os.environ.setdefault("CELERY_EAGER", "1")
 
 from onestop.settings import *  # noqa: E402, F403
-from onestop.settings import DATABASES  # noqa: E402
+from onestop.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 Path(_VAR, "static").mkdir(parents=True, exist_ok=True)  # what whitenoise looks for
+# By this name pytest-django's live server knows that it has to serve static files from where they lie.
+INSTALLED_APPS = [{"onestop.apps.StaticConfig": "django.contrib.staticfiles"}.get(app, app) for app in INSTALLED_APPS]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": f"{_VAR}/test.sqlite3"}

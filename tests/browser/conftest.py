@@ -1,0 +1,1 @@
+from tests.journeys.site import _django_db_helper, _first_day, site  # noqa: F401
