@@ -52,13 +52,14 @@ def test_one_writer_assigns_the_state_of_a_dossier():
 
 def test_terms_are_never_counted_in_plain_days():
     """A promise moved by `timedelta(days=5)` is a wrong promise. Outside worktime a timedelta may step to the next midnight
-    (days=1) or be a named window (days=REPEAT_DAYS), never a term."""
+    (days=1) be a named window (days=REPEAT_DAYS) or walk a range, never be a term."""
     found = [
-        f"{name(path)}: {argument}"
+        f"{name(path)}: {line.strip()}"
         for path in ours()
         if path.relative_to(ROOT).parts[0] != "onestop"
-        for argument in re.findall(r"timedelta\(\s*(?:days|weeks)\s*=\s*([^,)]+)", path.read_text("utf-8"))
-        if argument.strip() != "1" and not re.fullmatch(r"[A-Z_]+", argument.strip())
+        for line in path.read_text("utf-8").splitlines()
+        for argument in re.findall(r"timedelta\(\s*(?:days|weeks)\s*=\s*([^,)]+)", line)
+        if argument.strip() != "1" and not re.fullmatch(r"[A-Z_]+", argument.strip()) and "range(" not in line
     ]
     assert found == []
 
