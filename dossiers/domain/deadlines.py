@@ -55,6 +55,12 @@ def clock_of(dossier: Dossier, calendar: Calendar, *, explain: bool = False) -> 
     return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes_of(rows, dossier.ended_at), explain=explain)
 
 
+def promise_with(dossier: Dossier, calendar: Calendar, row: ClockChange) -> Promise:
+    """The promise the dossier would have with one more line of the ledger (or this one in place of the line of its id)."""
+    rows = [other for other in dossier.clock_changes.all() if other.pk != row.pk]
+    return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes_of([*rows, row]), explain=True).promise
+
+
 def refold(dossier: Dossier, calendar: Calendar) -> None:
     """Recompute every promise column from the ledger; the lifecycle writer saves them."""
     clock = clock_of(dossier, calendar)

@@ -1,0 +1,193 @@
+"""The hand-over screens: what must go on and when (R-39), what waits to be received, the batches and their printed list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from dossiers.models import Batch, Dossier, DossierPaper, HandOver
+from dossiers.queries.work import Line, lines
+from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+MOST_TO_FORWARD = 300
+MOST_TO_RECEIVE = 300
+PAGE_OF_BATCHES = 40
+# Roles that take dossiers over.
+RECEIVING = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
+# Roles that see every batch of their agency; others see what their departments gave or got.
+WHOLE_AGENCY = (Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Dossiers that must go by the same time."""
+
+    key: str
+    title: str
+    tone: str
+    lines: list[Line]
+
+
+def forward_groups(desk: Desk, now: datetime) -> list[Group]:
+    """What the counter has received and not passed on: over time, today, at the start of the next working day; one query."""
+    found = lines(Dossier.objects.to_forward(desk).order_by("forward_by", "pk"), limit=MOST_TO_FORWARD)
+    today = timezone.localdate(now)
+    over, due, later = [], [], []
+    for line in found:
+        assert line.forward_by is not None
+        if line.forward_by < now:
+            over.append(line)
+        elif timezone.localdate(line.forward_by) <= today:
+            due.append(line)
+        else:
+            later.append(line)
+    groups = (
+        Group("qua-gio", "Quá giờ chuyển", "late", over),
+        Group("hom-nay", "Phải chuyển trong hôm nay", "soon", due),
+        Group("ngay-toi", "Chuyển đầu ngày làm việc tiếp theo", "quiet", later),
+    )
+    return [group for group in groups if group.lines]
+
+
+def to_receive(desk: Desk) -> list[Line]:
+    """What waits for this officer or the officer's departments, oldest giving first; one query."""
+    rows = Dossier.objects.to_accept(desk).order_by("sort_due", "pk")
+    return sorted(lines(rows, limit=MOST_TO_RECEIVE, on_the_way=True), key=lambda line: (line.given_at is None, line.given_at, line.pk))
+
+
+def given_away(desk: Desk) -> list[Line]:
+    """What was given from this desk and not yet confirmed, oldest giving first; one query."""
+    rows = Dossier.objects.given_from(desk).order_by("sort_due", "pk")
+    return sorted(lines(rows, limit=MOST_TO_RECEIVE, on_the_way=True), key=lambda line: (line.given_at is None, line.given_at, line.pk))
+
+
+def pending_by_code(desk: Desk, codes: Sequence[str]) -> dict[str, Dossier]:
+    """The dossiers with these codes that wait for this desk, by upper-case code; one query."""
+    rows = Dossier.objects.to_accept(desk).filter(code__in=codes).only("pk", "code", "row_version")
+    return {row.code.upper(): row for row in rows}
+
+
+def known_codes(desk: Desk, codes: Sequence[str]) -> set[str]:
+    """Which of these codes belong to dossiers the officer may see; one query."""
+    return {code.upper() for code in Dossier.objects.visible_to(desk).filter(code__in=codes).values_list("code", flat=True)}
+
+
+def chosen_dossiers(desk: Desk, ids: Iterable[int]) -> list[Dossier]:
+    """The dossiers an act was asked for, as far as the officer may open them; one query."""
+    joined = ("agency", "version__procedure", "case", "holder", "holder_department")
+    return list(Dossier.objects.visible_to(desk).filter(pk__in=list(ids)).select_related(*joined).order_by("sort_due", "pk"))
+
+
+def places(agency_ids: Iterable[int], on: date, *, leaving_out: Officer | None = None) -> list[tuple[Department, list[Officer]]]:
+    """Where dossiers may go: active departments of these agencies with the officers who take dossiers over there; two queries."""
+    departments = list(Department.objects.filter(agency__in=list(agency_ids), is_active=True).select_related("agency"))
+    grants = (
+        RoleGrant.objects.valid_on(on)
+        .filter(department__in=[d.pk for d in departments], role__in=RECEIVING, officer__is_active=True)
+        .select_related("officer")
+        .order_by("officer__sort_name", "officer_id")
+    )
+    sitting: dict[int, dict[int, Officer]] = {d.pk: {} for d in departments}
+    for grant in grants:
+        if grant.department_id is not None:
+            sitting[grant.department_id][grant.officer_id] = grant.officer
+    return [(d, list(sitting[d.pk].values())) for d in departments]
+
+
+def usual_department(dossier: Dossier) -> int | None:
+    """Where dossiers of this field went last from the same department; one query on the newest of its hand-overs."""
+    if dossier.holder_department_id is None:
+        return None
+    rows = HandOver.objects.filter(giver_department=dossier.holder_department_id, recalled_at=None, dossier__field=dossier.field_id)
+    return rows.order_by("-given_at", "-id").values_list("receiver_department_id", flat=True).first()
+
+
+# --- batches --------------------------------------------------------------------------------------------------------
+
+
+def batches_of(desk: Desk) -> QuerySet[Batch]:
+    """The batches this officer may open: given or received by own departments or self, all of the agency for some roles.
+
+    An administrator sees the lists of desks that were moved when their officers left.
+    """
+    mine = Q(giver__in=desk.officer_ids) | Q(receiver__in=desk.officer_ids)
+    if desk.department_ids:
+        mine |= Q(giver_department__in=desk.department_ids) | Q(receiver_department__in=desk.department_ids)
+    whole = desk.agency_ids_as(*WHOLE_AGENCY)
+    if whole:
+        mine |= Q(agency__in=whole)
+    if desk.has(Role.ADMINISTRATOR):
+        under = Agency.objects.under(*desk.administered_paths)
+        mine |= Q(agency__in=under.values("pk"), giver__closed_at__isnull=False)
+    return Batch.objects.filter(mine).select_related("agency", "giver", "giver_department", "receiver_department", "receiver")
+
+
+def batch_page(desk: Desk, *, before: int | None = None) -> tuple[list[Any], int | None]:
+    """Newest batches first with how many dossiers they hold and how many nobody confirmed; (rows, cursor of the next page)."""
+    rows = batches_of(desk).annotate(
+        dossiers=Count("hand_overs", filter=Q(hand_overs__recalled_at=None)),
+        waiting=Count("hand_overs", filter=Q(hand_overs__recalled_at=None, hand_overs__confirmed_at=None)),
+    )
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found: list[Any] = list(rows.order_by("-pk")[: PAGE_OF_BATCHES + 1])
+    return found[:PAGE_OF_BATCHES], found[PAGE_OF_BATCHES - 1].pk if len(found) > PAGE_OF_BATCHES else None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One line of the printed hand-over list; `papers` counts originals, certified and plain copies."""
+
+    hand_over: HandOver
+    papers: str
+
+
+def list_rows(batch: Batch) -> list[ListRow]:
+    """The rows of a batch in the order they were given, recalled ones too (the page strikes them out); two queries."""
+    rows = list(batch.hand_overs.select_related("dossier__version", "confirmed_by", "receiver", "receiver_department").order_by("pk"))
+    counts = {
+        found["dossier"]: found
+        for found in DossierPaper.objects.filter(dossier__in=[r.dossier_id for r in rows])
+        .order_by()
+        .values("dossier")
+        .annotate(kinds=Count("pk"), a=Sum("originals"), b=Sum("certified"), c=Sum("copies"))
+    }
+    return [ListRow(row, _papers(counts.get(row.dossier_id))) for row in rows]
+
+
+def _papers(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "không có bản giấy"
+    parts = [(found["a"], "bản chính"), (found["b"], "chứng thực"), (found["c"], "bản sao")]
+    said = ", ".join(f"{number} {word}" for number, word in parts if number)
+    return f"{found['kinds']} loại" + (f" ({said})" if said else "")
+
+
+# --- moving a desk ---------------------------------------------------------------------------------------------------
+
+
+def desk_people(desk: Desk, on: date) -> QuerySet[Officer]:
+    """Whose desk this officer may move: of administered agencies, of agencies led, of departments headed."""
+    reach = Q(agency__in=desk.agency_ids_as(Role.LEADER))
+    headed = desk.department_ids_as(Role.HEAD)
+    if headed:
+        reach |= Q(pk__in=RoleGrant.objects.valid_on(on).filter(department__in=headed).values("officer"))
+    if desk.has(Role.ADMINISTRATOR):
+        reach |= Q(agency__in=Agency.objects.under(*desk.administered_paths).values("pk"))
+    return Officer.objects.working().filter(reach).order_by("sort_name", "pk")
+
+
+def successors(desk: Desk) -> QuerySet[Officer]:
+    """Who may take a desk over: working officers of the agencies this officer serves or administers."""
+    reach = Q(agency__in=desk.agency_ids)
+    if desk.has(Role.ADMINISTRATOR):
+        reach |= Q(agency__in=Agency.objects.under(*desk.administered_paths).values("pk"))
+    return Officer.objects.working().filter(reach).order_by("sort_name", "pk")

@@ -1,0 +1,56 @@
+"""`/ban-giao/ban-lam-viec/`: a whole desk to a successor, by the head, a leader or the administrator."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dossiers.domain.desks import count_desk, hand_desk_over, on_desk
+from dossiers.forms.fields import add_refusal
+from dossiers.forms.handover import DeskForm
+from dossiers.models import Dossier
+from dossiers.queries import handover as queries
+from dossiers.queries.work import lines
+from dossiers.views.desk_common import rows_of
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import Role
+from onestop.errors import DomainError
+
+MOST_SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
+def move_desk(request: OfficerRequest) -> HttpResponse:
+    """GET with `can-bo` shows what lies on the desk; POST moves it and goes to the printed list."""
+    now = timezone.now()
+    people = queries.desk_people(request.desk, timezone.localdate(now)).exclude(pk=request.user.pk)
+    form = DeskForm(request.POST or None, leavers=people, successors=queries.successors(request.desk))
+    named = request.GET.get("can-bo", "")
+    leaver = people.filter(pk=int(named)).first() if named.isdecimal() and len(named) < 19 else None
+    if leaver is not None and not form.is_bound:
+        form.initial["leaver"] = leaver
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        try:
+            batch = hand_desk_over(data["leaver"], data["successor"], by=request.desk, at=now, reason=data["reason"])
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            if batch is None:
+                messages.info(request, f"{data['leaver'].full_name} không giữ hồ sơ nào: không có gì để bàn giao.")
+                return redirect("/ban-giao/ban-lam-viec/")
+            messages.success(request, f"Đã bàn giao bàn làm việc của {data['leaver'].full_name} cho {data['successor'].full_name}.")
+            return redirect(f"/ban-giao/{batch.pk}/")
+    shown = lines(Dossier.objects.filter(on_desk(leaver)).order_by("sort_due", "pk"), limit=MOST_SHOWN) if leaver is not None else []
+    context = {
+        "tab": "ban",
+        "form": form,
+        "leaver": leaver,
+        "count": count_desk(leaver) if leaver is not None else 0,
+        "rows": rows_of(shown, now, {}),
+    }
+    return render(request, "dossiers/handover/desk.html", context, status=422 if form.is_bound else 200)

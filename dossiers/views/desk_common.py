@@ -1,0 +1,105 @@
+"""What the views of the desks share: finding a dossier, reading a selection, saying what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404
+
+from dossiers.domain.handovers import Done, Seen
+from dossiers.models import Dossier
+from dossiers.queries import dossier as queries
+from dossiers.queries.work import Line, short
+from onestop import worktime
+from onestop.accounts.access import access
+from onestop.accounts.calendars import calendars_of
+from onestop.accounts.http import OfficerRequest
+from onestop.accounts.models import AccessKind, Role
+from onestop.errors import DomainError, sentence
+from onestop.worktime import TimeLeft
+
+# Who has work in `/viec/` and `/ban-giao/`, as the rail shows them.
+DESK_ROLES = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
+WORK_ROLES = (*DESK_ROLES, Role.CONTROLLER, Role.CASHIER, Role.POSTAL, Role.SUPPORT)
+MOST_CHOSEN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line with what the page says beside it."""
+
+    line: Line
+    left: TimeLeft
+    title: str
+    instead_of: str = ""
+
+
+def rows_of(lines: Iterable[Line], now: datetime, names: dict[int, str]) -> list[Row]:
+    """The lines with what is left of each, in their offices' working time; one query for the calendars' stamp.
+
+    `names`: absent officers whose work this desk does, by id.
+    """
+    lines = list(lines)
+    calendars = calendars_of({line.agency_id for line in lines}) if lines else {}
+    return [
+        Row(
+            line=line,
+            left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.is_waiting),
+            title=short(line.procedure),
+            instead_of=names.get(line.holder_id or 0, ""),
+        )
+        for line in lines
+    ]
+
+
+def absent_names(request: OfficerRequest) -> dict[int, str]:
+    return {officer.pk: officer.full_name for officer in request.desk.acting_for}
+
+
+def find_dossier(request: OfficerRequest, code: str) -> Dossier:
+    """The dossier, if this officer may open it; strangers get 404. Writes the reading down."""
+    dossier = queries.for_acts(request.desk, code).first()
+    if dossier is None:
+        raise Http404
+    access(request, AccessKind.VIEWED, "dossier", dossier.pk)
+    return dossier
+
+
+def chosen(request: OfficerRequest) -> list[Seen]:
+    """The rows picked in a list: "id.version" each; anything else is left out."""
+    found: dict[int, Seen] = {}
+    for value in request.POST.getlist("chon")[:MOST_CHOSEN] or request.GET.getlist("chon")[:MOST_CHOSEN]:
+        pk, _, version = value.partition(".")
+        if pk.isdecimal() and len(pk) < 19:
+            found[int(pk)] = Seen(int(pk), int(version) if version.isdecimal() and len(version) < 10 else None)
+    return list(found.values())
+
+
+def seen_of(request: OfficerRequest, dossier: Dossier) -> Seen:
+    """The dossier as the page the officer acted on had shown it."""
+    version = request.POST.get("seen", "")
+    return Seen(dossier.pk, int(version) if version.isdecimal() and len(version) < 10 else None)
+
+
+def failed(done: Iterable[Done]) -> list[tuple[str, str]]:
+    """(code, why) of what could not be done."""
+    return [(one.code, sentence(one.error)) for one in done if one.error is not None]
+
+
+def warn(request: OfficerRequest, error: DomainError) -> None:
+    messages.error(request, sentence(error))
+
+
+def tell(request: OfficerRequest, done: list[Done], word: str, extra_tags: str = "") -> None:
+    """One message for an act on many: how many were done, and each that was not, with its reason."""
+    bad = failed(done)
+    good = len(done) - len(bad)
+    if good:
+        messages.success(request, f"{word} {good} hồ sơ.", extra_tags=extra_tags)
+    for code, why in bad[:10]:
+        messages.warning(request, f"{code}: {why}")
+    if len(bad) > 10:
+        messages.warning(request, f"Còn {len(bad) - 10} hồ sơ khác chưa làm được.")

@@ -1,0 +1,241 @@
+"""`/ho-so/<mã>/`: one dossier, what matters now first; its explanation, its files, its log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dossiers import rules
+from dossiers.domain import deadlines
+from dossiers.domain.endings import is_undoable
+from dossiers.models import ClockKind, Dossier, Event, HandOver, Result, Return
+from dossiers.queries import dossier as queries
+from dossiers.queries import timeline
+from dossiers.queries.work import EPOCH, MICROSECOND, short
+from dossiers.states import TRANSITIONS, State
+from dossiers.views.desk_common import WORK_ROLES, absent_names
+from onestop.accounts.access import access
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, DepartmentKind, Role
+from onestop.errors import DomainError, say, sentence
+from onestop.files.responses import serve
+from onestop.results import Denied
+
+SLIP_NAMES = {
+    "tiep-nhan": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    "bo-sung": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    "tu-choi": "Phiếu từ chối",
+    "xin-loi": "Văn bản xin lỗi và hẹn lại ngày trả",
+    "dung": "Thông báo dừng giải quyết",
+    "kiem-soat": "Phiếu kiểm soát quá trình giải quyết",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act as the page offers it: where it is done, or why not. `post`: done at once, without a page of its own."""
+
+    name: str
+    label: str
+    url: str
+    icon: str
+    why_not: str = ""
+    post: bool = False
+
+
+# name of the transition -> (address part, icon, label, done at once)
+ACTS: dict[str, tuple[str, str, str, bool]] = {
+    "confirm": ("nhan", "check", "Nhận bàn giao", False),
+    "recall": ("thu-hoi", "undo", "Thu hồi bàn giao", True),
+    "hand_over": ("", "handover", "Giao hồ sơ", False),
+    "record_result": ("ket-qua", "edit", "Nhập kết quả", False),
+    "finish": ("xong", "done", "Xác nhận đã có kết quả", True),
+    "give_back": ("", "return", "Trả kết quả", False),
+    "propose_supplement": ("de-nghi-bo-sung", "info", "Đề nghị yêu cầu bổ sung", False),
+    "ask_supplement": ("yeu-cau-bo-sung", "pause", "Yêu cầu bổ sung", False),
+    "complete_supplement": ("nhan-bo-sung", "check", "Nhận đủ giấy tờ bổ sung", False),
+    "re_appoint": ("hen-lai", "calendar", "Xin lỗi và hẹn lại", False),
+    "withdraw": ("rut", "exit", "Rút hồ sơ", False),
+    "stop": ("dung", "stop", "Dừng giải quyết", False),
+}
+
+
+def act_url(dossier: Dossier, name: str) -> str:
+    if name == "hand_over":
+        return f"/ban-giao/giao/?chon={dossier.pk}.{dossier.row_version}&ve={dossier.get_absolute_url()}"
+    if name == "give_back":
+        return f"/tra-ket-qua/{dossier.code}/"
+    return f"{dossier.get_absolute_url()}{ACTS[name][0]}/"
+
+
+def acts_of(request: OfficerRequest, dossier: Dossier) -> list[Act]:
+    """Every act with its answer; those of roles this officer has not are left out, those of other states too."""
+    found = []
+    for name, (_, icon, label, post) in ACTS.items():
+        answer = rules.shows(request.desk, dossier, name)
+        if isinstance(answer, Denied) and answer.code in ("role_missing", "wrong_state", "nothing_to_confirm", "nothing_to_recall"):
+            continue
+        why = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
+        found.append(Act(name, label, act_url(dossier, name), icon, why, post))
+    return found
+
+
+def next_act(dossier: Dossier, acts: list[Act], *, has_result: bool, has_proposal: bool) -> Act | None:
+    """The one thing this officer should do now; None when it is somebody else's turn."""
+    may = {act.name: act for act in acts if not act.why_not}
+    at_counter = dossier.holder_department is not None and dossier.holder_department.kind == DepartmentKind.ONE_STOP
+    order = ["confirm", "complete_supplement", "give_back"]
+    if has_proposal:
+        order.append("ask_supplement")
+    if dossier.state in (State.RECEIVED, State.IN_PROGRESS):
+        if has_result:
+            order += ["finish", "hand_over"] if at_counter else ["hand_over"]
+        else:
+            order += ["hand_over"] if at_counter else ["record_result", "hand_over"]
+    return next((may[name] for name in order if name in may), None)
+
+
+@require_safe
+@officer_required(*WORK_ROLES)
+def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
+    now = timezone.now()
+    dossier = queries.whole_dossier(request.desk, code).first()
+    if dossier is None:
+        raise Http404
+    access(request, AccessKind.VIEWED, "dossier", dossier.pk)
+    parts = queries.parts_of(dossier)
+    events, hand_overs = timeline.events_of(dossier), timeline.hand_overs_of(dossier)
+    result = next((r for r in parts.results if r["replaced_by_id"] is None), None)
+    supplements = [s for s in parts.supplements if not s["undone"]]
+    proposal = next((s for s in supplements if s["issued_at"] is None), None)
+    acts = acts_of(request, dossier)
+    main = next_act(dossier, acts, has_result=result is not None, has_proposal=proposal is not None)
+    last = next((e for e in reversed(events) if e.kind != "print_slip"), None)
+    slips = queries.slips_of(dossier)
+    context = {
+        "dossier": dossier,
+        "title": short(dossier.version.name, 140),
+        "left": deadlines.left(dossier, now, calendar_of(dossier.agency_id)) if dossier.is_open else None,
+        "main": main,
+        "acts": [a for a in acts if a is not main and not a.why_not],
+        "denied": [a for a in acts if a.why_not],
+        "undo": last is not None and is_undoable(last.kind, last.officer_id, by=request.user.pk) and TRANSITIONS[last.kind].label,
+        "pending": _pending(dossier, hand_overs, now),
+        "instead_of": absent_names(request).get(dossier.holder_id or 0, ""),
+        "submitter": getattr(dossier, "submitter", None),
+        "papers": queries.papers_of(dossier),
+        "files": [f for f in parts.files if f["kind"] == "dossier"],
+        "result_files": [f for f in parts.files if f["kind"] == "result"],
+        "result": result,
+        "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
+        "return": _return(parts.returns),
+        "proposal": proposal,
+        "waiting": next((s for s in supplements if s["issued_at"] and not s["completed_at"]), None),
+        "moved": [c for c in parts.changes if not c["undone"]],
+        "change_words": dict(ClockKind.choices),
+        "timeline": timeline.timeline(events, hand_overs, _details(parts)),
+        "slips": [(s, SLIP_NAMES.get(s.slug, s.slug)) for s in slips],
+        "has_sheet": bool(hand_overs),
+        "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
+        "cursor": f"{(dossier.sort_due - EPOCH) // MICROSECOND:x}-{dossier.pk:x}",
+        "now": now,
+    }
+    return render(request, "dossiers/dossier/page.html", context)
+
+
+def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dict[str, Any] | None:
+    """The hand-over that nobody has confirmed yet, and whether it waits too long."""
+    row = next((h for h in reversed(hand_overs) if h.confirmed_at is None and h.recalled_at is None), None)
+    if row is None or dossier.pending_department_id is None:
+        return None
+    return {"row": row, "late": row.confirm_by is not None and row.confirm_by < now}
+
+
+def _return(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    row = next((r for r in reversed(rows) if not r["undone"]), None)
+    return row and row | {"way_words": Return.Way(row["way"]).label, "taker_words": Return.Taker(row["taker"]).label}
+
+
+def _details(parts: queries.Parts) -> dict[tuple[str, int], tuple[str, ...]]:
+    """What the timeline adds to acts whose rows the page has read anyway."""
+    found: dict[tuple[str, int], tuple[str, ...]] = {}
+    for row in parts.results:
+        said = [row["reason"]] if row["kind"] == Result.Kind.REFUSED else [" ".join(x for x in (row["title"], row["number"]) if x)]
+        found["record_result", row["id"]] = tuple(x for x in said if x)
+    for row in parts.supplements:
+        found["ask_supplement", row["id"]] = (row["reason"], *row["entries"])
+        found["propose_supplement", row["id"]] = (row["reason"], *row["entries"])
+    for row in parts.endings:
+        for name in ("withdraw", "stop"):
+            found[name, row["id"]] = (row["reason"],)
+    for row in parts.returns:
+        found["give_back", row["id"]] = (f"{Return.Way(row['way']).label}: {row['taker_name']}",)
+    for row in parts.changes:
+        if row["kind"] == ClockKind.REAPPOINT:
+            found["re_appoint", row["id"]] = (f"Thêm {row['extra']}",)
+    return found
+
+
+@require_safe
+@officer_required(*WORK_ROLES)
+def why_page(request: OfficerRequest, code: str) -> HttpResponse:
+    """Why this date, line by line."""
+    dossier = queries.for_acts(request.desk, code).first()
+    if dossier is None:
+        raise Http404
+    access(request, AccessKind.VIEWED, "dossier", dossier.pk)
+    lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
+    return render(request, "dossiers/dossier/why.html", {"dossier": dossier, "lines": lines})
+
+
+@require_safe
+@officer_required(*WORK_ROLES)
+def file(request: OfficerRequest, code: str, pk: int) -> HttpResponseBase:
+    """A scan or a result of the dossier; `tai` downloads, otherwise it opens where that is safe."""
+    dossier = queries.find(request.desk, code).only("pk", "code").first()
+    attachment = queries.attachment_of(dossier, pk) if dossier is not None else None
+    if dossier is None or attachment is None:
+        raise Http404
+    access(request, AccessKind.DOWNLOADED, "dossier", dossier.pk, f"tệp {attachment.pk}")
+    try:
+        return serve(attachment, inline="tai" not in request.GET)
+    except DomainError as error:
+        return render(request, "dossiers/dossier/file_lost.html", {"dossier": dossier, "why": sentence(error)}, status=410)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    event: Event
+    label: str
+    acting_for: str
+
+
+@require_safe
+@officer_required(Role.CONTROLLER, Role.LEADER, Role.HEAD)
+def log(request: OfficerRequest, code: str) -> HttpResponse:
+    """Every event with its hash, and who looked at the dossier."""
+    dossier = queries.for_acts(request.desk, code).first()
+    if dossier is None:
+        raise Http404
+    access(request, AccessKind.LOG_VIEWED, "dossier", dossier.pk)
+    events = timeline.events_of(dossier)
+    context = {
+        "dossier": dossier,
+        "events": [
+            LogLine(
+                e,
+                TRANSITIONS[e.kind].label if e.kind in TRANSITIONS else e.kind,
+                e.acting_for.full_name if e.acting_for else "",
+            )
+            for e in reversed(events)
+        ],
+        "views": queries.access_lines(dossier),
+    }
+    return render(request, "dossiers/dossier/log.html", context)

@@ -1,0 +1,90 @@
+"""`/viec/`: the desk's lists by job."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dossiers.forms.work import WorkFilters, chips
+from dossiers.queries import work as queries
+from dossiers.views.desk_common import WORK_ROLES, absent_names, rows_of
+from onestop.accounts.http import OfficerRequest, officer_required
+
+MONTH = 30 * 24 * 3600
+ON_THE_WAY = frozenset({"cho-nhan", "da-giao"})
+
+
+@require_safe
+@officer_required(*WORK_ROLES)
+def work_list(request: OfficerRequest) -> HttpResponse:
+    """One list of the desk. The bare address brings back the list and filters this officer last used."""
+    now = timezone.now()
+    if not request.GET and (kept := _remembered(request)):
+        return redirect(f"/viec/?{kept}")
+    counts, rail = queries.rail_counts(request.desk, now)
+    jobs = queries.jobs_of(request.desk)
+    names = absent_names(request)
+    form = WorkFilters(request.GET)
+    kept_filters = form.read()
+    first = next((j for j in jobs if j.key == ("cho-nhan" if counts["accept"] else "dang-xu-ly")), jobs[0])
+    job = next((j for j in jobs if j.key == request.GET.get("loai")), first)
+    page = queries.work_page(
+        form.filters().apply(job.rows(request.desk, now)),
+        after=request.GET.get("sau", ""),
+        before=request.GET.get("truoc", ""),
+        on_the_way=job.key in ON_THE_WAY,
+    )
+    here = {"loai": job.key} | kept_filters
+    address = f"/viec/?{urlencode(here)}"
+    context = {
+        "job": job,
+        "tabs": [(j, counts[j.count], f"/viec/?loai={j.key}", j is job) for j in jobs],
+        "rows": rows_of(page.lines, now, names),
+        "form": form,
+        "chips": chips(kept_filters, job.key, {request.user.pk: request.user.full_name} | names),
+        "clear": f"/viec/?loai={job.key}",
+        "address": address,
+        "next": f"{address}&sau={page.next}" if page.next else "",
+        "previous": f"{address}&truoc={page.previous}" if page.previous else "",
+        "rail_counts": rail,
+        "now": now,
+        "on_the_way": job.key in ON_THE_WAY,
+        "shared": job.key in {"phong", "co-quan", "de-nghi-bo-sung"},
+    }
+    response = render(request, "dossiers/work/list.html", context)
+    if request.GET:
+        response.set_cookie(
+            _cookie(request), urlencode(here), max_age=MONTH, path="/viec/", httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+@require_safe
+@officer_required(*WORK_ROLES)
+def next_dossier(request: OfficerRequest) -> HttpResponse:
+    """The dossier after (`sau`) or before (`truoc`) the one on the screen, in the list this officer came from."""
+    now = timezone.now()
+    kept = dict(parse_qsl(_remembered(request)))
+    jobs = queries.jobs_of(request.desk)
+    job = next((j for j in jobs if j.key == kept.get("loai")), None) or next((j for j in jobs if j.key == "dang-xu-ly"), jobs[0])
+    rows = WorkFilters(kept).filters().apply(job.rows(request.desk, now))
+    page = queries.work_page(rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""), size=1)
+    if page.lines and (request.GET.get("sau") or request.GET.get("truoc")):
+        return redirect(page.lines[0].url)
+    messages.info(request, f"Đã hết danh sách “{job.label}”.")
+    return redirect(f"/viec/?{urlencode(kept | {'loai': job.key})}")
+
+
+def _cookie(request: OfficerRequest) -> str:
+    """Officers share browsers at a counter: each has a memory of their own."""
+    return f"viec{request.user.pk}"
+
+
+def _remembered(request: OfficerRequest) -> str:
+    kept = dict(parse_qsl(request.COOKIES.get(_cookie(request), "")[:1000]))
+    return urlencode({"loai": kept.get("loai", "")[:30]} | WorkFilters(kept).read()) if kept.get("loai") else ""

@@ -1,0 +1,58 @@
+"""The desk tests run on Monday 23/11/2026: the clock of the views is set, so that "today" is the office's."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from dossiers.domain import handovers
+from dossiers.domain.handovers import NextStep, Seen
+from dossiers.models import Dossier
+from dossiers.models.handover import Purpose
+from tests.world import MONDAY, Office, make_case, make_office, receive
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """`clock.now = vn("…")` moves the office's clock."""
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def office(db: None, clock: Clock) -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def at_room(office: Office) -> Callable[..., Dossier]:
+    """`at_room()`: a dossier received, given to the room and confirmed by the specialist."""
+    cases: dict[str, Any] = {}
+
+    def make(*, at: datetime = MONDAY, term: str = "7 ngày làm việc", owner: str = "Nguyễn Văn Ân") -> Dossier:
+        case = cases.setdefault(term, None) or make_case(term)
+        cases[term] = case
+        dossier = receive(office, case, at=at, owner=owner)
+        step = NextStep(order=2, name="Xử lý hồ sơ", minutes=480)
+        handovers.hand_over(dossier, to=office.room, step=step, by=office.desk(office.clerk, at), at=at)
+        return handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist, at), at=at)
+
+    return make
+
+
+def approved_by(office: Office, dossier: Dossier, at: datetime) -> None:
+    """The leader's turn: given for approval and confirmed."""
+    step = NextStep(name="Duyệt", purpose=Purpose.APPROVE)
+    handovers.hand_over(dossier, to=office.leadership, receiver=office.leader, step=step, by=office.desk(office.specialist, at), at=at)
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.leader, at), at=at)
