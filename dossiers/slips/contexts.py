@@ -129,7 +129,8 @@ class Receipt(SlipContext):
     @property
     def density(self) -> str:
         """How small the letters must be for one page of A5: "" (10.8 pt), "snug" or, beyond that, "dense"."""
-        paper_lines = sum(1 + len(line.name) // 50 for line in (*self.papers, *self.certified))
+        names = [paper.name for paper in self.papers] + [line.name for line in self.certified]
+        paper_lines = sum(1 + len(name) // 50 for name in names)
         lines = paper_lines + len(self.content) // 60 + len(self.owner.address) // 65 + 2 * bool(self.submitter)
         lines += bool(self.replaces) + 2 * (self.provisional or self.undetermined)
         return "" if lines <= 3 else "snug" if lines <= 6 else "dense"
