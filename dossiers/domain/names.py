@@ -14,6 +14,8 @@ def keys_of(name: str) -> list[str]:
 
 
 def rows_for(dossier: Dossier, *names: str) -> list[NameKey]:
-    """Unsaved key rows of a dossier for its owner and submitter, each key once."""
+    """Unsaved key rows of a dossier for its owner and submitter: each key once at the office that handles it and, where that
+    is another one, at the office that received it."""
     texts = dict.fromkeys(key for name in names if name for key in keys_of(name))
-    return [NameKey(dossier=dossier, agency_id=dossier.agency_id, text=text) for text in texts]
+    offices = dict.fromkeys([dossier.agency_id, dossier.received_by_agency_id])
+    return [NameKey(dossier=dossier, agency_id=office, text=text) for office in offices for text in texts]

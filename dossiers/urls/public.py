@@ -2,10 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from dossiers.views import lookup
+from dossiers.views import lookup, returning, search
 
 urlpatterns: list[URLPattern] = [
     path("tra-cuu/", lookup.start, name="lookup"),
     path("tra-cuu/<str:code>/", lookup.show, name="lookup_show"),
     path("tra-cuu/<str:code>/vi-sao/", lookup.why, name="lookup_why"),
+    path("tra-ket-qua/", returning.return_desk, name="return_desk"),
+    path("tra-ket-qua/<str:code>/", returning.give_back, name="give_back"),
+    path("tra-ket-qua/<str:code>/hoan-tac/", returning.undo_give_back, name="undo_give_back"),
+    path("tim/", search.find, name="search"),
 ]

@@ -1,0 +1,69 @@
+"""Giving a result back: who takes it, how, and which originals go home with it (R-78, R-80)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from dossiers.domain.endings import Taking
+from dossiers.models import Dossier, DossierPaper, Return
+
+
+class PapersBack(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.originals} bản chính)"
+
+
+class GiveBackForm(forms.Form):
+    """Prefilled for the ordinary case: the owner takes it at the counter, all originals go back."""
+
+    taker = forms.TypedChoiceField(label="Người nhận", choices=Return.Taker.choices, coerce=int, widget=forms.RadioSelect)
+    name = forms.CharField(label="Họ và tên người nhận", max_length=200, error_messages={"required": "Hãy ghi người nhận kết quả."})
+    identity = forms.CharField(label="Số giấy tờ tùy thân", max_length=30, required=False)
+    authorisation = forms.CharField(label="Giấy ủy quyền", max_length=200, required=False)
+    way = forms.TypedChoiceField(label="Cách trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect)
+    post_number = forms.CharField(label="Số phiếu gửi bưu chính", max_length=40, required=False)
+    papers_back = PapersBack(
+        label="Bản chính trả lại cùng kết quả", queryset=DossierPaper.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(label="Ghi chú", max_length=300, required=False)
+
+    def __init__(self, data: Any = None, *, dossier: Dossier, papers: list[DossierPaper]) -> None:
+        initial = {
+            "taker": Return.Taker.OWNER,
+            "name": dossier.owner_name,
+            "identity": dossier.identity_number,
+            "way": Return.Way.POST if dossier.return_by_post else Return.Way.DIRECT,
+            "papers_back": [p.pk for p in papers],
+        }
+        super().__init__(data, initial=initial)
+        field = self.fields["papers_back"]
+        assert isinstance(field, PapersBack)
+        if papers:
+            # The rows are at hand: choices without another query, checked against them.
+            field.queryset = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
+            field.choices = [(p.pk, field.label_from_instance(p)) for p in papers]
+        else:
+            del self.fields["papers_back"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("taker") == Return.Taker.AUTHORISED and not cleaned.get("authorisation"):
+            self.add_error("authorisation", "Người nhận không phải chủ hồ sơ: hãy ghi giấy ủy quyền.")
+        if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
+            self.add_error("post_number", "Trả qua bưu chính: hãy ghi số phiếu gửi.")
+        return cleaned
+
+    def taking(self) -> Taking:
+        data = self.cleaned_data
+        return Taking(
+            name=data["name"],
+            way=data["way"],
+            taker=data["taker"],
+            identity=data["identity"],
+            authorisation=data["authorisation"],
+            post_number=data["post_number"],
+            papers_back=tuple(p.pk for p in data.get("papers_back", ())),
+            note=data["note"],
+        )

@@ -1,0 +1,97 @@
+"""`/tra-ket-qua/`: the return desk."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dossiers import rules
+from dossiers.domain import endings
+from dossiers.domain.handovers import Seen
+from dossiers.forms.returning import GiveBackForm
+from dossiers.models import DossierPaper, Result
+from dossiers.queries import returning as queries
+from dossiers.queries.search import code_in
+from dossiers.views.desk_common import find_dossier, seen_of, warn
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, Role
+from onestop.errors import DomainError, sentence
+from onestop.templatetags.ui import undo
+
+RETURN_ROLES = (Role.CLERK, Role.CASHIER, Role.POSTAL)
+FILTERS = {"": "Tất cả", "lau": f"Chờ từ {queries.LONG} ngày", "buu-chinh": "Gửi bưu chính"}
+
+
+@require_safe
+@officer_required(*RETURN_ROLES)
+def return_desk(request: OfficerRequest) -> HttpResponse:
+    """What waits to be fetched, oldest first. A scanned or typed code opens its dossier at once."""
+    now = timezone.now()
+    text, only = request.GET.get("q", "").strip()[:300], request.GET.get("loc", "")
+    only = only if only in FILTERS else ""
+    page = queries.page(request.desk, now, text=text, only=only, after=request.GET.get("sau", ""))
+    if text and len(page.lines) == 1 and page.lines[0].code.endswith(code_in(text) or "?"):
+        return redirect("give_back", page.lines[0].code)
+    if text:
+        access(request, AccessKind.SEARCHED, "dossier", None, f"bàn trả kết quả: {len(page.lines)} kết quả")
+    numbers = queries.counts(request.desk, now)
+    kept = {"q": text, "loc": only}
+    context = {
+        "lines": page.lines,
+        "text": text,
+        "filters": [
+            (label, numbers[key], f"?{urlencode({'loc': value})}" if value else "?", value == only)
+            for (value, label), key in zip(FILTERS.items(), ("all", "long", "post"), strict=True)
+        ],
+        "next": f"?{urlencode(kept | {'sau': page.next})}" if page.next else "",
+        "just_returned": "xong" in request.GET,
+        "rail_counts": {"tra-ket-qua": numbers["all"]},
+    }
+    return render(request, "dossiers/returning/desk.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(*RETURN_ROLES)
+def give_back(request: OfficerRequest, code: str) -> HttpResponse:
+    """Who takes it, how, which originals go home; afterwards the desk with the next one ready."""
+    dossier = find_dossier(request, code)
+    papers = list(DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False))
+    form = GiveBackForm(request.POST or None, dossier=dossier, papers=papers)
+    if request.method == "POST" and form.is_valid():
+        try:
+            endings.give_back(seen_of(request, dossier), form.taking(), by=request.desk, at=timezone.now())
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, sentence(error))
+        else:
+            take_back = undo(reverse("undo_give_back", args=[dossier.code]))
+            messages.success(request, f"Đã trả kết quả hồ sơ {dossier.code}.", extra_tags=take_back)
+            return redirect(f"{reverse('return_desk')}?xong=1")
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "result": Result.objects.filter(dossier=dossier, replaced_by=None).first(),
+        "answer": rules.shows(request.desk, dossier, "give_back"),
+        "days": (timezone.localdate() - timezone.localdate(dossier.ended_at)).days if dossier.ended_at else 0,
+    }
+    return render(request, "dossiers/returning/give_back.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@officer_required(Role.CLERK)
+def undo_give_back(request: OfficerRequest, code: str) -> HttpResponse:
+    """Take the return back: the result lies on the desk again, the originals count as kept."""
+    dossier = find_dossier(request, code)
+    try:
+        endings.take_back(Seen(dossier.pk), by=request.desk, at=timezone.now())
+    except DomainError as error:
+        warn(request, error)
+        return redirect(dossier)
+    messages.success(request, f"Đã hoàn tác: hồ sơ {dossier.code} lại chờ trả kết quả.")
+    return redirect("give_back", dossier.code)

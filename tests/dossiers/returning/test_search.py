@@ -1,0 +1,199 @@
+"""The search box: what people type, what they find, and what they never see."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+
+from dossiers.domain import handovers, intake, secrets
+from dossiers.domain.handovers import NextStep
+from dossiers.domain.intake import Person, SubmitterIn
+from dossiers.models import Dossier
+from dossiers.queries import search as queries_module
+from dossiers.queries.search import search
+from onestop.accounts.models import AccessEvent, Officer, Role
+from tests.world import MONDAY, Office, an_intake, make_agency, make_case, make_office, make_officer, receive, vn
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Officer], Any]
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Any:
+    with time_machine.travel(vn("25/11/2026 09:00"), tick=False):
+        yield
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+def receive_of(office: Office, case: Any, name: str, identity: str, phone: str) -> Dossier:
+    base = an_intake(office, case)
+    whose = Person(name=name, identity_number=identity, phone=phone)
+    return intake.receive(replace(base, owner=whose), by=office.desk(office.clerk), at=MONDAY)
+
+
+def found(office: Office, text: str, who: Officer | None = None) -> list[str]:
+    hits = search(office.desk(who or office.clerk), text, on=TODAY)
+    codes = dict(Dossier.objects.values_list("pk", "code"))
+    return [codes[pk] for pk in hits.pks]
+
+
+@pytest.mark.parametrize("typed", ["{code}", "{lower}", " {code} ", "{blank}", "{qr}", "261123-0002", "0002", "2", "{part}"])
+def test_codes_whole_part_or_scanned(office: Office, typed: str) -> None:
+    case = make_case()
+    receive(office, case)
+    wanted = receive(office, case, owner="Lê Thị Bé")
+    text = typed.format(
+        code=wanted.code,
+        lower=wanted.code.lower(),
+        blank=wanted.code.replace("-", " "),
+        qr=secrets.lookup_url(wanted),
+        part=wanted.code[:-1] + "2",
+    )
+    assert found(office, text) == [wanted.code]
+
+
+def test_the_beginning_of_a_code_gives_the_day(office: Office) -> None:
+    case = make_case()
+    codes = [receive(office, case).code for _ in range(3)]
+    assert found(office, codes[0][:-3]) == codes
+
+
+@pytest.mark.parametrize("typed", ["Nguyễn Văn Ân", "nguyen van an", "NGUYEN  VAN", "van an", "an", "ngu"])
+def test_names_without_diacritics_by_any_run_of_words(office: Office, typed: str) -> None:
+    wanted = receive(office, make_case())
+    receive(office, make_case(), owner="Đỗ Thị Hạnh")
+    assert found(office, typed) == [wanted.code]
+    assert found(office, "do thi") != [wanted.code]
+
+
+def test_the_exact_name_stands_before_longer_ones_and_newer_before_older(office: Office) -> None:
+    case = make_case()
+    longer = receive(office, case, owner="Nguyễn Văn Ân Phúc")
+    older, newer = receive(office, case), receive(office, case)
+    assert found(office, "nguyen van an") == [newer.code, older.code, longer.code]
+
+
+def test_the_submitter_is_found_too(office: Office) -> None:
+    wanted = receive(office, make_case(), submitter=SubmitterIn("Lò Thị Pành", "Giấy ủy quyền"))
+    assert found(office, "lo thi panh") == [wanted.code]
+
+
+@pytest.mark.parametrize("typed", ["001087000123", "001 087 000 123", "0987654321", "098 765 4321", "+84987654321", "C1234567"])
+def test_identity_numbers_and_telephones(office: Office, typed: str) -> None:
+    case = make_case()
+    wanted = receive_of(office, case, "Lê Thị Bé", "C1234567" if typed[0] == "C" else "001087000123", "0987654321")
+    receive_of(office, case, "Trần Đạt", "001087000999", "0911111111")
+    assert found(office, typed) == [wanted.code]
+
+
+def test_what_another_office_has_is_not_there(office: Office) -> None:
+    elsewhere = make_office("Ủy ban nhân dân xã Tân Lập")
+    hidden = receive(elsewhere, make_case())
+    for typed in (hidden.code, "nguyen van an", "001087000123", "0912345678"):
+        assert found(office, typed) == []
+
+
+def test_a_specialist_finds_what_passed_the_own_room_only(office: Office) -> None:
+    case = make_case()
+    passed, other = receive(office, case), receive(office, case)
+    step = NextStep(order=2, name="Xử lý")
+    handovers.hand_over(passed, to=office.room, step=step, by=office.desk(office.clerk), at=MONDAY)
+    assert found(office, "nguyen van an", office.specialist) == [passed.code]
+    assert found(office, other.code, office.specialist) == []
+
+
+def test_an_overseer_finds_below_and_the_receiving_counter_what_it_took_for_another(office: Office) -> None:
+    province = make_agency("Ủy ban nhân dân tỉnh", code="H98")
+    office.agency.parent = province
+    office.agency.save()
+    controller = make_officer("Kiểm Soát", province, (Role.CONTROLLER, None))
+    wanted = receive(office, make_case())
+    assert found(office, "van an", controller) == [wanted.code]
+    taken_for_another = receive(office, make_case(), owner="Vừ A Páo", handled_by=province)
+    assert found(office, "vu a pao") == [taken_for_another.code]
+
+
+def test_one_hit_opens_and_several_are_listed(signed_in: SignedIn, office: Office) -> None:
+    case = make_case()
+    first = receive(office, case)
+    client = signed_in(office.clerk)
+    assert client.get("/tim/", {"q": "van an"}).headers["Location"] == f"/ho-so/{first.code}/"
+    second = receive(office, case)
+    page = client.get("/tim/", {"q": "van an"})
+    text = page.content.decode()
+    assert first.code in text
+    assert second.code in text
+    assert "Không tìm thấy" in client.get("/tim/", {"q": "khong co ai"}).content.decode()
+    assert client.get("/tim/").status_code == 200
+
+
+def test_a_search_is_written_down_without_what_was_typed(signed_in: SignedIn, office: Office) -> None:
+    signed_in(office.clerk).get("/tim/", {"q": "001087000123"})
+    (line,) = AccessEvent.objects.filter(kind="searched")
+    assert "001087000123" not in line.detail
+    assert line.detail == "theo số giấy tờ hoặc số điện thoại: 0 kết quả"
+
+
+def test_pages_go_on_by_key_and_statements_do_not_grow(
+    signed_in: SignedIn, office: Office, queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries_module, "PAGE", 5)
+    case = make_case(papers=1)
+    receive(office, case)
+    receive(office, case)
+    client = signed_in(office.clerk)
+    client.get("/tim/", {"q": "van"})
+    with queries() as few:
+        client.get("/tim/", {"q": "van"})
+    for _ in range(10):
+        receive(office, case)
+    with queries() as many:
+        page = client.get("/tim/", {"q": "van"})
+    assert len(few) == len(many) <= 12
+    codes: list[str] = []
+    address = "/tim/?q=van"
+    while address:
+        page = client.get(address)
+        codes += [row.line.code for row in page.context["rows"]]
+        address = page.context["next"]
+    assert len(codes) == len(set(codes)) == 12
+
+
+def test_a_small_part_of_a_big_office_is_looked_through_in_bounded_steps(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries_module, "SCAN", 3)
+    case = make_case(papers=1)
+    dossiers = [receive(office, case) for _ in range(8)]
+    step = NextStep(order=2, name="Xử lý")
+    handovers.hand_over(dossiers[0], to=office.room, step=step, by=office.desk(office.clerk), at=MONDAY)
+    desk, after, pks, steps = office.desk(office.specialist), "", [], 0
+    while True:
+        hits = search(desk, "nguyen van an", on=TODAY, after=after)
+        pks += hits.pks
+        steps += 1
+        if not hits.next:
+            break
+        after = hits.next
+    assert (pks, steps) == ([dossiers[0].pk], 3)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_may_search_and_nobody_finds_anothers(signed_in: SignedIn, office: Office, role: Role) -> None:
+    hidden = receive(make_office("Ủy ban nhân dân xã Tân Lập"), make_case())
+    client = signed_in(make_officer("Vai Trò", office.agency, (role, None)))
+    for typed in (hidden.code, "nguyen van an", "001087000123"):
+        page = client.get("/tim/", {"q": typed})
+        assert page.status_code == 200
+        assert hidden.owner_name not in page.content.decode().replace("Nguyễn Văn Ân</strong>", "")
+        assert f"/ho-so/{hidden.code}/" not in page.content.decode()
+
+
+def test_strangers_sign_in_first(client: Any) -> None:
+    assert client.get("/tim/?q=a").headers["Location"].startswith("/dang-nhap/")
