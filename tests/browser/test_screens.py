@@ -1,12 +1,212 @@
+"""Every screen, as each role sees it, on a desk's screen and on a telephone: clean for axe, nothing wider than the page, no error.
+
+A new screen is one line of SCREENS. The pictures are in build/screens/ (look at them: ugly is a defect too).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
 import pytest
+from playwright.sync_api import Page
+
+from dossiers.domain import secrets
+from tests.browser.worked import Worked, work_a_month
+from tests.journeys.site import BIRTH, SEVEN_DAYS, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+DESK, PHONE, SMALL_PHONE = 1366, 360, 320
+STRANGER = ""
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
-def test_start(site, new_page, axe, shoot):
-    p = site.enter(new_page(), "tiepnhan")
-    p.goto(site.url + "/tiep-nhan/")
-    print(p.title(), axe(p))
-    shoot(p, "x")
-    d = site.receive()
-    print(d.code, d.due_at)
+
+@dataclass(frozen=True)
+class Screen:
+    """`address` may name things of Worked: {late}, {guide}, {secret}…; `status`: what the server answers."""
+
+    name: str
+    address: str
+    role: str = STRANGER
+    status: int = 200
+    widths: tuple[int, ...] = (DESK, PHONE)
+
+
+def _public(name: str, address: str, status: int = 200) -> Screen:
+    return Screen(name, address, STRANGER, status, (DESK, PHONE, SMALL_PHONE))
+
+
+SCREENS = [
+    Screen("dang-nhap", "/dang-nhap/"),
+    Screen("khong-co-trang", "/khong-co-trang-nay/", status=404),
+    # citizens
+    _public("tra-cuu", "/tra-cuu/"),
+    _public("tra-cuu-so-luoc", "/tra-cuu/{late}/"),
+    _public("tra-cuu-day-du", "/tra-cuu/{approving}/?k={secret}"),
+    _public("tra-cuu-vi-sao", "/tra-cuu/{approving}/vi-sao/?k={secret}"),
+    _public("tra-cuu-khong-thay", "/tra-cuu/H99-000000-0000/", 404),
+    _public("tra-cuu-cho-bo-sung", "/tra-cuu/{waiting}/"),
+    _public("tra-cuu-da-xong", "/tra-cuu/{finished}/"),
+    Screen("thu-tuc", "/thu-tuc/"),
+    Screen("thu-tuc-tim", "/thu-tuc/?q=khai+sinh"),
+    Screen("thu-tuc-mot", f"/thu-tuc/{BIRTH}/"),
+    # the counter
+    Screen("tiep-nhan", "/tiep-nhan/", "tiepnhan"),
+    Screen("tiep-nhan-tim", "/tiep-nhan/?q=khai+sinh", "tiepnhan"),
+    Screen("tiep-nhan-lap", f"/tiep-nhan/lap/{SEVEN_DAYS}/", "tiepnhan"),
+    Screen("tiep-nhan-lap-truong-hop", f"/tiep-nhan/lap/{BIRTH}/", "tiepnhan"),
+    Screen("tiep-nhan-nhap-do", f"/tiep-nhan/lap/{SEVEN_DAYS}/?nhap={{draft}}", "tiepnhan"),
+    Screen("tiep-nhan-xong", "/tiep-nhan/xong/{fresh}/", "tiepnhan"),
+    Screen("tiep-nhan-tra-ngay", "/tiep-nhan/tra-ngay/", "tiepnhan"),
+    Screen("tiep-nhan-luot", "/tiep-nhan/luot/{guide}/", "tiepnhan"),
+    Screen("tiep-nhan-tu-choi", "/tiep-nhan/luot/{refuse}/", "tiepnhan"),
+    Screen("ban-giao", "/ban-giao/", "tiepnhan"),
+    Screen("ban-giao-giao", "/ban-giao/giao/?chon={fresh_id}", "tiepnhan"),
+    Screen("ban-giao-nhan-quay", "/ban-giao/nhan/", "tiepnhan"),
+    Screen("ban-giao-so", "/ban-giao/so/", "tiepnhan"),
+    Screen("ban-giao-danh-sach", "/ban-giao/{batch}/", "tiepnhan"),
+    Screen("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
+    Screen("tra-ket-qua-mot", "/tra-ket-qua/{finished}/", "tiepnhan"),
+    Screen("tim", "/tim/?q=nong+thi", "tiepnhan"),
+    Screen("tim-khong-thay", "/tim/?q=khong+co+ai", "tiepnhan"),
+    Screen("viec-tiep-nhan", "/viec/?loai=dang-xu-ly", "tiepnhan"),
+    Screen("thong-bao", "/thong-bao/", "chuyenvien"),
+    # one dossier
+    Screen("ho-so-moi", "/ho-so/{fresh}/", "tiepnhan"),
+    Screen("ho-so-cho-nhan", "/ho-so/{pending}/", "chuyenvien"),
+    Screen("ho-so-dang-xu-ly", "/ho-so/{in_hand}/", "chuyenvien"),
+    Screen("ho-so-qua-han", "/ho-so/{late}/", "lanhdao"),
+    Screen("ho-so-cho-bo-sung", "/ho-so/{waiting}/", "tiepnhan"),
+    Screen("ho-so-de-nghi", "/ho-so/{proposed}/", "tiepnhan"),
+    Screen("ho-so-trinh-duyet", "/ho-so/{approving}/", "lanhdao"),
+    Screen("ho-so-hen-lai", "/ho-so/{reappointed}/", "truongphong"),
+    Screen("ho-so-da-tra", "/ho-so/{returned}/", "tiepnhan"),
+    Screen("ho-so-da-dung", "/ho-so/{stopped}/", "tiepnhan"),
+    Screen("ho-so-vi-sao", "/ho-so/{reappointed}/vi-sao/", "chuyenvien"),
+    Screen("ho-so-nhat-ky", "/ho-so/{returned}/nhat-ky/", "lanhdao"),
+    Screen("ho-so-nhan", "/ho-so/{pending}/nhan/", "chuyenvien"),
+    Screen("ho-so-ket-qua", "/ho-so/{in_hand}/ket-qua/", "chuyenvien"),
+    Screen("ho-so-de-nghi-bo-sung", "/ho-so/{in_hand}/de-nghi-bo-sung/", "chuyenvien"),
+    Screen("ho-so-yeu-cau-bo-sung", "/ho-so/{fresh}/yeu-cau-bo-sung/", "tiepnhan"),
+    Screen("ho-so-nhan-bo-sung", "/ho-so/{waiting}/nhan-bo-sung/", "tiepnhan"),
+    Screen("ho-so-hen-lai-nhap", "/ho-so/{late}/hen-lai/", "lanhdao"),
+    Screen("ho-so-rut", "/ho-so/{fresh}/rut/", "tiepnhan"),
+    Screen("ho-so-dung", "/ho-so/{fresh}/dung/", "tiepnhan"),
+    # the desks
+    Screen("viec", "/viec/", "chuyenvien"),
+    Screen("viec-cho-nhan", "/viec/?loai=cho-nhan", "chuyenvien"),
+    Screen("viec-qua-han", "/viec/?loai=qua-han", "lanhdao"),
+    Screen("viec-phong", "/viec/?loai=phong", "truongphong"),
+    Screen("ban-giao-nhan", "/ban-giao/nhan/", "chuyenvien"),
+    Screen("ban-giao-chuyen-vien", "/ban-giao/", "chuyenvien"),
+    Screen("ban-giao-ban-lam-viec", "/ban-giao/ban-lam-viec/", "truongphong"),
+    # the controller
+    Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),
+    Screen("thu-tuc-xac-nhan", "/thu-tuc/quan-ly/{waiting_version}/", "kiemsoat"),
+    Screen("thu-tuc-lich-su", f"/thu-tuc/quan-ly/{BIRTH}/", "kiemsoat"),
+    Screen("thu-tuc-ngay-hieu-luc", "/thu-tuc/quan-ly/ngay-hieu-luc/", "kiemsoat"),
+    Screen("thu-tuc-lan-nhap", "/thu-tuc/quan-ly/lan-nhap/", "kiemsoat"),
+    # the administrator
+    Screen("quan-tri", "/quan-tri/", "quantri"),
+    Screen("quan-tri-can-bo", "/quan-tri/can-bo/", "quantri"),
+    Screen("quan-tri-can-bo-moi", "/quan-tri/can-bo/moi/", "quantri"),
+    Screen("quan-tri-mot-can-bo", "/quan-tri/can-bo/{officer}/", "quantri"),
+    Screen("quan-tri-thoi-viec", "/quan-tri/can-bo/{officer}/thoi-viec/", "quantri"),
+    Screen("quan-tri-lam-thay", "/quan-tri/lam-thay/", "quantri"),
+    Screen("quan-tri-co-quan", "/quan-tri/co-quan/", "tinh.quantri"),
+    Screen("quan-tri-mot-co-quan", "/quan-tri/co-quan/{agency}/", "quantri"),
+    Screen("quan-tri-phong-ban", "/quan-tri/co-quan/{agency}/phong-ban/{department}/", "quantri"),
+    Screen("quan-tri-lich", "/quan-tri/lich/", "quantri"),
+    Screen("quan-tri-lich-ngay", "/quan-tri/lich/ngay/moi/", "quantri"),
+    Screen("quan-tri-lich-tuan", "/quan-tri/lich/tuan/moi/", "quantri"),
+    Screen("quan-tri-lich-nam", "/quan-tri/lich/nam/", "tinh.quantri"),
+    Screen("quan-tri-mot-cua", "/quan-tri/mot-cua/", "quantri"),
+    Screen("quan-tri-nhat-ky", "/quan-tri/nhat-ky-truy-cap/", "quantri"),
+    Screen("doi-mat-khau", "/doi-mat-khau/", "tiepnhan"),
+    Screen("khong-co-quyen", "/quan-tri/", "chuyenvien", status=403),
+    Screen("san-sang", "/san-sang/", "quantri", status=503),
+]
+SLIPS = {
+    "tiep-nhan": "/ho-so/{fresh}/phieu/tiep-nhan/",
+    "tiep-nhan-a4": "/ho-so/{fresh}/phieu/tiep-nhan/?kho=a4x2",
+    "bo-sung": "/ho-so/{waiting}/phieu/bo-sung/",
+    "huong-dan": "/tiep-nhan/luot/{guide}/phieu/",
+    "tu-choi": "/tiep-nhan/luot/{refuse}/phieu/",
+    "xin-loi": "/ho-so/{reappointed}/phieu/xin-loi/",
+    "dung": "/ho-so/{stopped}/phieu/dung/",
+    "kiem-soat": "/ho-so/{returned}/phieu/kiem-soat/",
+}
+
+
+@pytest.fixture(scope="module")
+def worked(site: Site) -> Worked:
+    with patch("onestop.jobs.nudge._send"):  # no PDF is looked at here
+        return work_a_month(site)
+
+
+def _named(worked: Worked) -> dict[str, Any]:
+    """What stands between braces in an address."""
+    fresh = worked.dossiers["fresh"]
+    return {
+        **{name: dossier.code for name, dossier in worked.dossiers.items()},
+        **{name: visit.pk for name, visit in worked.visits.items()},
+        **{name: getattr(worked, name) for name in ("batch", "draft", "waiting_version", "officer", "agency", "department")},
+        "fresh_id": f"{fresh.pk}.{fresh.row_version}",
+        "secret": secrets.secret_of(worked.dossiers["approving"]),
+    }
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_screen(
+    screen: Screen, site: Site, worked: Worked, new_page: Callable[..., Page], axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any]
+) -> None:
+    page = new_page(width=DESK, height=768)
+    if screen.role:
+        site.enter(page, screen.role)
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("requestfailed", lambda request: wrong.append(f"not loaded: {request.url}"))
+    for width in screen.widths:
+        page.set_viewport_size({"width": width, "height": 768 if width == DESK else 740})
+        if width == DESK:
+            answer = page.goto(site.url + screen.address.format(**_named(worked)))
+            assert answer is not None
+            assert answer.status == screen.status
+            wrong = [line for line in wrong if screen.status == 200 or "status of" not in line]
+        shoot(page, f"{screen.name}-{width}")
+        wrong += [f"{width} px: {line}" for line in axe_tags(page)]
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            wrong.append(f"{width} px: {overflow} px wider than the screen: {page.evaluate(WIDEST)}")
+    assert wrong == []
+
+
+WIDEST = """() => [...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 4).map((el) => el.tagName + '.' + el.className)"""
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_slip_on_the_screen(
+    name: str, site: Site, worked: Worked, new_page: Callable[..., Page], axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any]
+) -> None:
+    page = site.enter(new_page(width=1000, height=1000), "tiepnhan")
+    answer = page.goto(site.url + SLIPS[name].format(**_named(worked)))
+    assert answer is not None
+    assert answer.status == 200
+    shoot(page, f"phieu-{name}")
+    assert axe_tags(page) == []
+
+
+@pytest.fixture(scope="session")
+def axe_tags() -> Callable[[Page], list[str]]:
+    """Violations of WCAG 2.2 A and AA and of good practice, as readable lines."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    runner = Axe()
+
+    def violations(page: Page) -> list[str]:
+        found = runner.run(page, options=AXE).response["violations"]
+        return [f"{rule['id']}: {rule['help']} ({', '.join(str(node['target']) for node in rule['nodes'][:3])})" for rule in found]
+
+    return violations

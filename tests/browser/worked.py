@@ -1,0 +1,162 @@
+"""A month of work in the demo commune, so that every screen has something to show: one dossier of each kind, by name."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from uuid import uuid4
+
+from django.utils import timezone
+
+from dossiers.domain import endings, flags, handovers, intake, supplements
+from dossiers.domain.handovers import NextStep, Seen
+from dossiers.models import Batch, CounterVisit, Dossier, Draft
+from dossiers.models.handover import Purpose
+from onestop.worktime import Term, Unit
+from procedures.channels import Channel
+from procedures.models import ProcedureVersion, Status
+from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
+
+MARRIAGE_STATE = "1.004873"  # 3 ngày làm việc
+
+
+@dataclass
+class Worked:
+    """What the addresses of the table are filled with."""
+
+    dossiers: dict[str, Dossier] = field(default_factory=dict)
+    visits: dict[str, CounterVisit] = field(default_factory=dict)
+    batch: int = 0
+    draft: str = ""
+    secret: str = ""
+    waiting_version: int = 0
+    officer: int = 0
+    agency: int = 0
+    department: int = 0
+
+    def code(self, name: str) -> str:
+        return self.dossiers[name].code
+
+
+def work_a_month(site: Site) -> Worked:
+    done = Worked(agency=site.agency.pk, officer=site.officers["chuyenvien"].pk, department=site.department(OFFICE).pk)
+    found = done.dossiers
+    site.go_to("02/11/2026 08:10")
+    found["late"] = _in_hand(site, "Lương Thị Ngần")
+    found["returned"] = _finished(site, "Hoàng Văn Páo", "05/11/2026 09:00")
+    endings.give_back(
+        Seen(found["returned"].pk), endings.Taking(name="Hoàng Văn Páo"), by=site.desk("tiepnhan"), at=timezone.now()
+    )
+    site.go_to("06/11/2026 14:20")
+    found["reappointed"] = _in_hand(site, "Nông Thị Bay", MARRIAGE_STATE)
+    site.go_to("10/11/2026 10:05")
+    extra = Term(Unit.WORKING_DAY, Fraction(12))
+    endings.re_appoint(
+        Seen(found["reappointed"].pk), extra=extra, reason="Chờ xác minh nơi cư trú trước đây", by=site.desk("lanhdao"), at=timezone.now()
+    )
+    site.go_to("18/11/2026 09:30")
+    _ask(site, found)
+    site.go_to("19/11/2026 15:00")
+    found["soon"] = _in_hand(site, "Trần Thị Hòa", MARRIAGE_STATE)
+    site.go_to("20/11/2026 09:00")
+    found["approving"] = _with_result(site, "Vi Văn Tú")
+    found["finished"] = _finished(site, "Lăng Thị Mỷ", "20/11/2026 10:30")
+    found["stopped"] = site.receive(owner="Công ty TNHH Hoa Đào")
+    ending = endings.EndingIn(
+        requested_by="Công ty TNHH Hoa Đào", reason="Không còn nhu cầu", decision_number="12/TB-UBND", signer="Nguyễn Hữu Phúc"
+    )
+    endings.stop(Seen(found["stopped"].pk), ending, by=site.desk("lanhdao"), at=timezone.now())
+    found["withdrawn"] = site.receive(owner="Đàm Văn Khánh")
+    endings.withdraw(
+        Seen(found["withdrawn"].pk), endings.EndingIn(requested_by="", reason="Thiếu giấy tờ gốc"), by=site.desk("tiepnhan"), at=timezone.now()
+    )
+    site.go_to("23/11/2026 07:40")
+    found["fresh"] = site.receive(BIRTH, owner="Nguyễn Thị Ánh Tuyết")
+    found["pending"] = site.receive(owner="Phùng Chí Kiên")
+    site.give(found["pending"], OFFICE)
+    found["proposed"] = _in_hand(site, "Bế Văn Đàn")
+    supplements.propose(
+        Seen(found["proposed"].pk), items=["Bản chính giấy ra viện"], reason="Bản sao mờ", by=site.desk("chuyenvien"), at=timezone.now()
+    )
+    found["in_hand"] = _in_hand(site, "Đinh Thị Vân")
+    found["copy"] = _copy(site, "Hứa Văn Định")
+    _copy(site, "Long Thị Quế")
+    _visits(site, done)
+    flags.flag_overdue(timezone.now())
+    done.draft = str(
+        Draft.objects.create(
+            token=uuid4(), officer=site.officers["tiepnhan"], title="Hỗ trợ hòa giải viên – Mã Thị Thương", updated_at=timezone.now(),
+            data={"thu-tuc": [SEVEN_DAYS], "owner_name": ["Mã Thị Thương"], "identity_number": ["020187000321"]},
+        ).token
+    )  # fmt: skip
+    waiting = ProcedureVersion.objects.filter(status=Status.NEEDS_TERM).order_by("id").first()
+    assert waiting is not None
+    done.waiting_version = waiting.pk
+    batch = Batch.objects.filter(hand_overs__dossier=found["pending"]).first()
+    assert batch is not None
+    done.batch = batch.pk
+    for dossier in found.values():
+        dossier.refresh_from_db()
+    return done
+
+
+def _in_hand(site: Site, owner: str, code: str = SEVEN_DAYS) -> Dossier:
+    dossier = site.receive(code, owner=owner)
+    site.give(dossier, OFFICE)
+    site.confirm(dossier, "chuyenvien")
+    return dossier
+
+
+def _with_result(site: Site, owner: str) -> Dossier:
+    """Prepared by the specialist, lying before the leader."""
+    dossier = _in_hand(site, owner)
+    result = endings.ResultIn(title="Quyết định hỗ trợ", number="118/QĐ-UBND", issued_on=date(2026, 11, 20), signer="Nguyễn Hữu Phúc")
+    endings.record_result(Seen(dossier.pk), result, by=site.desk("chuyenvien"), at=timezone.now())
+    _pass(site, dossier, LEADERSHIP, Purpose.APPROVE, by="chuyenvien", receiver="lanhdao")
+    return dossier
+
+
+def _finished(site: Site, owner: str, at: str) -> Dossier:
+    dossier = _with_result(site, owner)
+    site.go_to(at)
+    _pass(site, dossier, ONE_STOP, Purpose.RETURN, by="lanhdao", receiver="tiepnhan")
+    return dossier
+
+
+def _pass(site: Site, dossier: Dossier, to: str, purpose: Purpose, *, by: str, receiver: str) -> None:
+    dossier.refresh_from_db()
+    step = NextStep(order=dossier.step_order + 1, name=purpose.label, purpose=purpose)
+    handovers.hand_over(dossier, to=site.department(to), step=step, by=site.desk(by), at=timezone.now())
+    site.confirm(dossier, receiver)
+
+
+def _ask(site: Site, found: dict[str, Dossier]) -> None:
+    found["waiting"] = site.receive(owner="Triệu Mùi Pham")
+    supplements.ask(
+        Seen(found["waiting"].pk), items=["Giấy xác nhận của cơ sở khám chữa bệnh", "Bản sao quyết định công nhận hòa giải viên"],
+        reason="Hồ sơ chưa đủ theo thành phần đã công bố", by=site.desk("tiepnhan"), at=timezone.now(),
+    )  # fmt: skip
+
+
+def _copy(site: Site, owner: str) -> Dossier:
+    case = site.case(COPY)
+    papers = tuple(intake.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False)[:1])
+    return intake.receive_and_return(
+        intake.Intake(
+            token=uuid4(), agency=site.agency, case_id=case.pk, channel=Channel.DIRECT, owner=intake.Person(name=owner),
+            papers=papers, summary="3 trang × 2 bản", fee_amount=12000, fee_reason="3 trang × 2 bản theo mức công bố", no_scan_reason="Trả ngay",
+        ),
+        by=site.desk("tiepnhan"),
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def _visits(site: Site, done: Worked) -> None:
+    person = intake.Person(name="Chu Thị Lành", identity_number="020187000456", phone="0987654321")
+    for name, kind, items in (
+        ("guide", CounterVisit.Kind.COMPLETE, ["Giấy chứng sinh bản chính", "Tờ khai theo mẫu"]),
+        ("refuse", CounterVisit.Kind.REFUSE, []),
+    ):
+        done.visits[name] = supplements.visit(
+            kind, agency=site.agency, version=site.case(BIRTH).version, owner=person, items=items,
+            reason="Hồ sơ chưa đủ" if items else "Không thuộc thẩm quyền của phường", by=site.desk("tiepnhan"), at=timezone.now(),
+        )  # fmt: skip
