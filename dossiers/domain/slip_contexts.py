@@ -86,12 +86,21 @@ def office_of(agency: Agency) -> Office:
     )
 
 
+_UNITS = ("xã ", "phường ", "đặc khu ", "thị trấn ", "tỉnh ", "thành phố ")
+
+
 def place_of(agency: Agency) -> str:
-    """The place before the date: "xã Bình Minh" of its committee, the province of an office of the province."""
+    """The place before the date, the bare name of the unit as administrative documents write it: "Bình Minh, ngày …".
+
+    A unit whose name is a number keeps its kind ("Phường 4"). An office of the province writes the province.
+    """
     committee = "ủy ban nhân dân "
-    if agency.name.lower().startswith(committee):
-        return agency.name[len(committee) :]
-    return agency.province_name or agency.label
+    name = agency.name[len(committee) :] if agency.name.lower().startswith(committee) else agency.province_name or agency.label
+    for unit in _UNITS:
+        bare = name[len(unit) :]
+        if name.lower().startswith(unit) and not bare[:1].isdigit():
+            return bare
+    return name[:1].upper() + name[1:]
 
 
 def _owner(about: Dossier | CounterVisit | None) -> Person:
