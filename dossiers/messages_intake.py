@@ -24,6 +24,7 @@ SENTENCES.update(
         "identity_missing": "Chưa có số giấy tờ của chủ hồ sơ. Hãy nhập số, hoặc ghi lý do ở ô “Lý do chấp nhận”.",
         # the intake form
         "case_missing": "Hãy chọn trường hợp của thủ tục: mỗi trường hợp có giấy tờ và thời hạn riêng.",
+        "case_changed": "Trường hợp vừa đổi nên giấy tờ phải nộp đã đổi theo. Hãy kiểm tra lại danh sách giấy tờ rồi tiếp nhận.",
         "version_changed": "Thủ tục này vừa có nội dung công bố mới, danh sách giấy tờ đã đổi. Hãy kiểm tra lại rồi tiếp nhận.",
         "count_unreadable": "Số lượng phải là số nguyên từ 0 đến 999.",
         "papers_none": "Chưa có giấy tờ nào được nộp. Hãy nhập số lượng, hoặc hướng dẫn bổ sung hay từ chối tiếp nhận.",

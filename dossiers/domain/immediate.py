@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import F
 from django.utils import timezone
 
 from dossiers.domain import deadlines, lifecycle, slips
@@ -38,6 +39,8 @@ def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         if last[0].officer_id != by.officer.pk:
             raise DomainError("not_your_act")
         Return.objects.filter(dossier=dossier, undone=False).update(undone=True)
+        # Nothing was made: the line's result is replaced by none, which a row says by pointing at itself.
+        Result.objects.filter(dossier=dossier, replaced_by=None).update(replaced_by=F("pk"))
         dossier.returned_at = None
         dossier.forward_by = dossier.step_due_at = deadlines.forward_by(dossier.received_at, life.calendar)
         life.record("take_back", {"event": last[0].seq, "through": last[1].seq}, target=State.RECEIVED)

@@ -85,9 +85,9 @@ class IntakeForm(forms.Form):
     submitter_phone = text_field("Điện thoại người nộp", 20, inputmode="tel")
     authorisation = text_field("Văn bản ủy quyền", 200, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không đòi ủy quyền.")
     summary = text_field("Nội dung yêu cầu giải quyết", 500)
-    sets = text_field("Số bộ hồ sơ", 2, asked=True, inputmode="numeric")
+    sets = text_field("Số bộ hồ sơ", 14, asked=True, inputmode="numeric")
     no_scan_reason = text_field("Lý do chưa quét", 200, list="ly-do-khong-quet")
-    fee_units = text_field("Số lượng tính phí", 4, asked=True, inputmode="numeric")
+    fee_units = text_field("Số lượng tính phí", 14, asked=True, inputmode="numeric")
     fee_amount = text_field("Số tiền thu (đồng)", 14, asked=True, inputmode="numeric")
     fee_reason = text_field("Căn cứ, lý do thu khác mức công bố", 200)
     items = lines_field("Nội dung cần bổ sung, hoàn thiện", "Mỗi dòng một nội dung. Ghi đủ trong một lần.", rows=4)
@@ -152,7 +152,7 @@ class IntakeForm(forms.Form):
         self.identity = check_identity(kind, data.get("identity_number", ""), self.on)
         self.telephone = check_phone(data.get("phone", ""))
         data["identity_number"], data["phone"] = self.identity.value, self.telephone.value
-        if not data.get("owner_name"):
+        if not data.get("owner_name") and "owner_name" not in self.errors:
             self.say("owner_name", "owner_missing")
         if not data.get("identity_note"):
             for name, checked in (("identity_number", self.identity), ("phone", self.telephone)):

@@ -28,7 +28,7 @@ class LineForm(forms.Form):
     use_required_attribute = False
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    who = text_field("Họ tên, hoặc số căn cước", 240, asked=True, autocapitalize="words", spellcheck="false")
+    who = text_field("Họ tên, hoặc số căn cước", 240, asked=True, spellcheck="false", **{"data-focus": "1"})
     pages = text_field("Số trang", 3, asked=True, inputmode="numeric")
     copies = text_field("Số bản", 3, asked=True, inputmode="numeric")
     fee = text_field("Thu (đồng)", 14, inputmode="numeric")

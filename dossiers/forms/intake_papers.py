@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from procedures.models import Case, Paper
 
-LONG = 220
-CUT = 130
+LONG = 260
+CUT = 190
 # suffix of the input's name, word of the column
 COUNTS = (("o", "Bản chính"), ("c", "Bản sao chứng thực"), ("s", "Bản sao"))
 
@@ -79,10 +79,10 @@ def read_rows(case: Case, data: MultiValueDict[str, str]) -> list[PaperRow]:
     return rows
 
 
-def asked_beyond(case: Case, data: MultiValueDict[str, str]) -> bool:
-    """Whether the page brings counts for papers that this case does not have."""
-    known = {str(p.pk) for p in published(case)}
-    return any(key[0] == "g" and key.endswith("-o") and key[1:-2] not in known for key in data if len(key) > 3)
+def asked_beyond(case: Case, data: MultiValueDict[str, str]) -> set[str]:
+    """Ids of papers that the page brings counts for and this case does not have."""
+    asked = {key[1:-2] for key in data if key.startswith("g") and key.endswith("-o")}
+    return asked - {str(p.pk) for p in published(case)}
 
 
 def papers_in(rows: Iterable[PaperRow]) -> tuple[PaperIn, ...]:
@@ -106,7 +106,8 @@ def rows_html(case: Case, rows: list[PaperRow]) -> SafeString:
             continue
         if paper.group != group:
             group = paper.group
-            parts.append(f'<tr class="group"><th colspan="5" scope="rowgroup">{_name(group.lstrip("*-+ ").rstrip(": "))}</th></tr>')
+            heading = _name(group.lstrip("*-+ ").rstrip(": ") or "Giấy tờ khác")
+            parts.append(f'<tr class="group"><th colspan="5" scope="rowgroup">{heading}</th></tr>')
         parts.append(_row(by_paper[paper.pk]))
     return mark_safe("".join(parts))  # noqa: S308 - every text above is escaped
 

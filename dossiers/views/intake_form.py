@@ -214,8 +214,11 @@ def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
     """Case, channel and handling agency must be ones of this version."""
     answer = sheet.channel_answer
     old_case = sheet.case is None and (sheet.typed.get("case") or "").isdecimal()
-    if old_case or (sheet.case is not None and asked_beyond(sheet.case, sheet.typed)):
+    if old_case:
         form.add_error(None, say("version_changed"))
+    elif sheet.case is not None and (beyond := asked_beyond(sheet.case, sheet.typed)):
+        others = {str(p.pk) for case in sheet.cases for p in case.papers.all()}
+        form.add_error(None, say("case_changed" if beyond <= others else "version_changed"))
     elif isinstance(answer, Denied):
         form.add_error(None, say(answer.code, answer.data))
     if sheet.typed.get("handled_by") and sheet.handled_by is None:

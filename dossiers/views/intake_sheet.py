@@ -178,6 +178,11 @@ class Sheet:
         """What is odd about the numbers, as sentences."""
         return [say(f.code, f.data) for checked in (self.identity, self.telephone) for f in checked.findings]
 
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a number is taken only with a recorded reason."""
+        return self.identity.needs_reason or self.telephone.needs_reason
+
     @cached_property
     def _agency_ids(self) -> list[int]:
         return [a.pk for a in counters_of(self.request)]

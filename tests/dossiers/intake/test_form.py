@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,6 +11,7 @@ import time_machine
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from procedures.channels import Channel
 from procedures.models import Case, Method
+from tests.dossiers.intake.pages import address, errors, typed
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 if TYPE_CHECKING:
@@ -20,49 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Any], "Client"]
-
-
-@pytest.fixture
-def office() -> Office:
-    return make_office()
-
-
-@pytest.fixture
-def clerk(office: Office, signed_in: SignIn) -> Any:
-    with time_machine.travel(MONDAY, tick=False):
-        yield signed_in(office.clerk)
-
-
-def address(case: Case) -> str:
-    return f"/tiep-nhan/lap/{case.version.procedure.code}/"
-
-
-def typed(case: Case, **changes: Any) -> dict[str, Any]:
-    """What the page of a case sends when everything is in order."""
-    data: dict[str, Any] = {
-        "token": str(uuid4()),
-        "thu-tuc": case.version.procedure.code,
-        "case": str(case.pk),
-        "channel": "1",
-        "identity_kind": "1",
-        "identity_number": "001087000123",
-        "owner_kind": "1",
-        "owner_name": "Nguyễn  Văn Ân",
-        "phone": "0912 345 678",
-        "address": "Thôn 2, xã Bình Minh",
-        "sets": "1",
-        "no_scan_reason": "Máy quét hỏng",
-        "viec": "nhan",
-    }
-    for paper in case.papers.all():
-        data |= {f"g{paper.pk}-o": str(paper.originals), f"g{paper.pk}-c": "", f"g{paper.pk}-s": str(paper.copies or "")}
-    return data | changes
-
-
-def errors(page: Any) -> str:
-    """The error summary of a page, as text."""
-    found = re.search(r'<div class="error-summary".*?</div>', page.content.decode(), re.S)
-    return re.sub(r"<[^>]+>", " ", found[0]) if found else ""
 
 
 def test_a_dossier_is_received_from_the_plain_form(clerk: Client, office: Office) -> None:
@@ -78,3 +34,287 @@ def test_a_dossier_is_received_from_the_plain_form(clerk: Client, office: Office
     done = clerk.get(answer.headers["Location"]).content.decode()
     assert dossier.code in done
     assert "17:00 thứ Năm 03/12/2026" in done
+
+
+def test_a_second_click_of_the_same_page_is_the_same_dossier(clerk: Client, office: Office) -> None:
+    case = make_case()
+    data = typed(case)
+    first, second = clerk.post(address(case), data), clerk.post(address(case), data)
+    assert Dossier.objects.count() == Slip.objects.count() == 1
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"owner_name": " "}, "Hãy nhập họ tên chủ hồ sơ."),
+        ({"identity_number": "1087000123"}, "Có phải thiếu số 0 ở đầu: 001087000123?"),
+        ({"identity_number": ""}, "Chưa có số giấy tờ của chủ hồ sơ."),
+        ({"identity_kind": "3", "identity_number": "0100109107"}, "sai số kiểm tra"),
+        ({"identity_kind": "77"}, "Hãy chọn một mục trong danh sách."),
+        ({"phone": "01681234567"}, "đầu số 11 số đã bỏ từ năm 2018"),
+        ({"email": "an@"}, "Thư điện tử không đúng dạng"),
+        ({"address": "x" * 301}, "Dài quá 300 ký tự"),
+        ({"submitter_name": "Lê Thị Hoa"}, "Người nộp không phải chủ hồ sơ: hãy ghi văn bản ủy quyền."),
+        ({"authorisation": "Giấy ủy quyền số 5"}, "hãy nhập cả họ tên người đó"),
+        ({"no_scan_reason": ""}, "Chưa có bản quét nào."),
+        ({"sets": "không"}, "Số bộ hồ sơ phải là số nguyên"),
+        ({"fee_amount": "mười nghìn"}, "Số tiền phải là số đồng"),
+        ({"fee_amount": "5.000"}, "Số tiền khác mức công bố. Hãy ghi lý do"),
+        ({"return_by_post": "on", "address": ""}, "Trả kết quả qua bưu chính: hãy nhập địa chỉ nhận."),
+        ({"return_by_post": "on", "phone": ""}, "hãy nhập số điện thoại để bưu tá liên hệ"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_loses_nothing(clerk: Client, changes: dict[str, str], sentence: str) -> None:
+    case = make_case(fee=15000)
+    page = clerk.post(address(case), typed(case, summary="Để vay vốn ngân hàng", **changes))
+    assert page.status_code == 200
+    assert sentence in errors(page)
+    assert 'value="Để vay vốn ngân hàng"' in page.content.decode()
+    assert Dossier.objects.count() == Slip.objects.count() == 0
+
+
+@pytest.mark.parametrize("changes", [{"identity_number": "AB12"}, {"identity_number": ""}, {"phone": "+4915112345678"}])
+def test_odd_numbers_are_taken_with_a_recorded_reason(clerk: Client, changes: dict[str, str]) -> None:
+    case = make_case()
+    clerk.post(address(case), typed(case, identity_note="Người nước ngoài", **changes))
+    assert Dossier.objects.get().identity_note == "Người nước ngoài"
+
+
+def test_a_company_is_received_by_its_tax_code(clerk: Client) -> None:
+    case = make_case()
+    data = typed(case, owner_kind="2", identity_kind="3", identity_number="0301464830001", owner_name="Công ty TNHH Bình Minh")
+    clerk.post(address(case), data)
+    dossier = Dossier.objects.get()
+    assert (dossier.owner_kind, dossier.identity_number) == (2, "0301464830-001")
+
+
+def test_names_typed_with_separate_marks_are_stored_composed(clerk: Client) -> None:
+    case = make_case()
+    clerk.post(address(case), typed(case, owner_name="Nguyễn Văn Ân"))
+    assert Dossier.objects.get().owner_name == "Nguyễn Văn Ân"
+
+
+def test_submitter_post_and_flags_reach_the_dossier(clerk: Client) -> None:
+    case = make_case()
+    more = {"submitter_name": "Lê Thị Hoa", "authorisation": "Giấy ủy quyền 12/2026", "submitter_identity": "001187000125"}
+    clerk.post(address(case), typed(case, channel="3", return_by_post="on", out_of_area="on", kiosk="on", sets="2", **more))
+    dossier = Dossier.objects.get()
+    assert dossier.submitter.name == "Lê Thị Hoa"  # R-19
+    assert (dossier.channel, dossier.return_by_post, dossier.out_of_area, dossier.kiosk, dossier.sets) == (
+        Channel.POST,
+        True,
+        True,
+        True,
+        2,
+    )
+
+
+# --- papers -----------------------------------------------------------------------------------------------------------
+
+
+def test_counts_are_kept_and_data_from_a_database_need_no_paper(clerk: Client) -> None:
+    case = make_case(papers=3)
+    one, two, three = case.papers.all()
+    changes = {f"g{one.pk}-o": "0", f"g{one.pk}-c": "2", f"g{two.pk}-o": "", f"g{two.pk}-d": "on", f"g{three.pk}-o": ""}
+    clerk.post(address(case), typed(case, **changes))
+    kept = [(p.paper_id, p.originals, p.certified, p.copies, p.from_database) for p in Dossier.objects.get().papers.all()]
+    assert kept == [(one.pk, 0, 2, 0, False), (two.pk, 0, 0, 0, True)]  # R-14, R-15
+
+
+def test_a_count_that_is_no_number_is_said_beside_its_paper(clerk: Client) -> None:
+    case = make_case()
+    paper = case.papers.all()[0]
+    page = clerk.post(address(case), typed(case, **{f"g{paper.pk}-o": "hai"}))
+    assert "Giấy tờ: Số lượng phải là số nguyên" in errors(page)
+    assert f'id="g{paper.pk}-error"' in page.content.decode()
+    assert 'value="hai"' in page.content.decode()
+
+
+def test_no_paper_at_all_is_no_reception(clerk: Client) -> None:
+    case = make_case(papers=2)
+    page = clerk.post(address(case), typed(case, **{f"g{p.pk}-o": "" for p in case.papers.all()}))
+    assert "Chưa có giấy tờ nào được nộp." in errors(page)
+
+
+def test_papers_outside_the_published_list_cannot_come_in(clerk: Client) -> None:
+    case, other = make_case(), make_case()
+    stranger = other.papers.all()[0]
+    page = clerk.post(address(case), typed(case, **{f"g{stranger.pk}-o": "1"}))
+    assert "danh sách giấy tờ đã đổi" in errors(page)
+    assert not Dossier.objects.exists()
+
+
+def test_notes_are_shown_and_never_asked_for(clerk: Client) -> None:
+    case = make_case(status=1)
+    note = case.papers.create(order=9, name="Cơ quan tiếp nhận tự khai thác dữ liệu cư trú", is_note=True)
+    type(case.version).objects.filter(pk=case.version_id).update(status=2)
+    page = clerk.get(address(case)).content.decode()
+    assert note.name in page
+    assert f"g{note.pk}-o" not in page
+
+
+def test_several_cases_ask_for_a_choice_and_show_its_papers(clerk: Client) -> None:
+    case = make_case("3 ngày làm việc", papers=1, status=1)
+    second = Case.objects.create(version=case.version, order=2, name="Đăng ký lại")
+    Method.objects.create(case=second, channel=1, term="10 ngày làm việc", fee_amount=None, fee_text="Theo nghị quyết của tỉnh")
+    paper = second.papers.create(order=1, name="Bản sao Giấy khai sinh", copies=1)
+    type(case.version).objects.filter(pk=case.version_id).update(status=2)
+    assert "Chọn trường hợp" in clerk.get(address(case)).content.decode()
+
+    page = clerk.post(address(case), typed(case, viec="nhan") | {"case": ""})
+    assert "Hãy chọn trường hợp" in errors(page)
+    parts = clerk.post(
+        address(case), typed(case, viec="xem") | {"case": second.pk}, headers={"HX-Request": "true", "HX-Trigger-Name": "case"}
+    ).content.decode()
+    assert "17:00 thứ Ba 08/12/2026" in parts  # nothing but the parts that change
+    assert paper.name in parts
+    assert "Chưa đọc được mức phí" in parts
+    assert "<html" not in parts
+
+    data = {
+        "fee_amount": "30.000",
+        "fee_reason": "Nghị quyết 12/2026/NQ-HĐND",
+        f"g{paper.pk}-s": "1",
+        f"g{paper.pk}-o": "",
+        "case": second.pk,
+    }
+    unseen = clerk.post(address(case), typed(case) | data)  # the checklist of the first case was on the page
+    assert "Trường hợp vừa đổi" in errors(unseen)
+    data = {key: value for key, value in (typed(case) | data).items() if not key.startswith("g") or key.startswith(f"g{paper.pk}")}
+    refused = clerk.post(address(case), data | {"channel": "3"})
+    assert "không có cách nộp “Bưu chính công ích”" in errors(refused)  # this case knows one channel only
+    clerk.post(address(case), data)
+    dossier = Dossier.objects.get()
+    assert (dossier.case, dossier.fee_amount, dossier.papers.get().copies) == (second, 30000, 1)
+
+
+# --- fee ----------------------------------------------------------------------------------------------------------------
+
+
+def test_another_fee_needs_its_reason_and_keeps_it(clerk: Client) -> None:
+    case = make_case(fee=15000)
+    clerk.post(address(case), typed(case, fee_amount="0", fee_reason="Hộ nghèo, miễn phí"))
+    dossier = Dossier.objects.get()
+    assert (dossier.fee_amount, dossier.fee_reason) == (0, "Hộ nghèo, miễn phí")  # R-125
+
+
+def test_an_unreadable_fee_is_entered_with_its_basis(clerk: Client) -> None:
+    case = make_case(fee=None)
+    assert "Mức phí chưa đọc được" in errors(clerk.post(address(case), typed(case)))
+    assert "Mức phí chưa đọc được" in errors(clerk.post(address(case), typed(case, fee_amount="8000")))
+    clerk.post(address(case), typed(case, fee_amount="8000", fee_reason="Nghị quyết tỉnh"))
+    assert Dossier.objects.get().fee_amount == 8000
+
+
+def test_a_fee_by_the_piece_is_multiplied(clerk: Client) -> None:
+    case = make_case(fee=2000, status=1)
+    case.methods.filter(channel=1).update(fee_per="bản sao")
+    type(case.version).objects.filter(pk=case.version_id).update(status=2)
+    clerk.post(address(case), typed(case, fee_units="5"))
+    dossier = Dossier.objects.get()
+    assert (dossier.fee_amount, dossier.fee_reason) == (10000, "5 bản sao × 2.000 đồng")
+
+
+# --- without script, and what cannot be chosen ----------------------------------------------------------------------------
+
+
+def test_the_preview_button_does_what_the_script_does(clerk: Client) -> None:
+    case = make_case("5 ngày làm việc", fee=15000)
+    page = clerk.post(address(case), typed(case, viec="xem", owner_name="", fee_amount="9.000")).content.decode()
+    assert "17:00 thứ Ba 01/12/2026" in page
+    assert "Vì sao ngày này?" in page
+    assert "9.000 đồng" in page
+    assert "error-summary" not in page
+
+
+def test_provisional_and_unknown_years_say_so(office: Office, signed_in: SignIn) -> None:
+    case = make_case("60 ngày làm việc")
+    with time_machine.travel(MONDAY, tick=False):
+        assert "(tạm tính)" in signed_in(office.clerk).get(address(case)).content.decode()
+    far = make_case("10 năm")
+    with time_machine.travel(MONDAY, tick=False):
+        clerk = signed_in(office.clerk)
+        assert "Chưa xác định" in clerk.get(address(far)).content.decode()
+        done = clerk.post(address(far), typed(far), follow=True).content.decode()
+        assert "chưa xác định" in done
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [({"status": 1}, "đang chờ xác nhận thời hạn"), ({"effective_from": "2027-01-01"}, "không có hiệu lực vào ngày 23/11/2026")],
+)
+def test_what_cannot_be_chosen_says_why_and_keeps_what_was_typed(clerk: Client, made: dict[str, Any], why: str) -> None:
+    case = make_case(**made)
+    page = clerk.get(address(case), follow=True)
+    assert why in page.content.decode()
+    assert "choice-off" in page.content.decode()
+    clerk.post(address(case), typed(case))
+    assert Draft.objects.get().data["owner_name"] == ["Nguyễn  Văn Ân"]
+    assert not Dossier.objects.exists()
+
+
+def test_an_unknown_code_is_not_found(clerk: Client) -> None:
+    assert clerk.get("/tiep-nhan/lap/9.999999/").status_code == 404
+
+
+# --- people known from before ---------------------------------------------------------------------------------------------
+
+
+def test_a_number_fills_in_the_owner_and_warns_of_the_same_procedure(clerk: Client, office: Office) -> None:
+    case = make_case()
+    old = receive(office, case)
+    data = typed(case, viec="tim", owner_name="", phone="", address="")
+    part = clerk.post(address(case), data, headers={"HX-Request": "true"}).content.decode()
+    assert 'value="Nguyễn Văn Ân" data-fill="owner_name"' in part
+    assert f"/ho-so/{old.code}/" in part
+    assert "đang có hồ sơ cùng thủ tục chưa xong" in part
+    assert "Nam, sinh năm 1987, đăng ký khai sinh tại Hà Nội" in part
+
+    page = clerk.post(address(case), data).content.decode()  # the same without script: fields filled by the server
+    assert 'value="Nguyễn Văn Ân"' in page
+    assert 'value="0912345678"' in page
+    kept = clerk.post(address(case), typed(case, viec="tim", owner_name="Nguyễn Văn Ấn", phone="")).content.decode()
+    assert 'value="Nguyễn Văn Ấn"' in kept  # what was typed stays
+    over = clerk.post(address(case), typed(case, viec="tim:ca", owner_name="Nguyễn Văn Ấn")).content.decode()
+    assert 'name="owner_name" value="Nguyễn Văn Ân"' in over
+    assert clerk.post(address(case), typed(case)).status_code == 302  # a warning never blocks
+
+
+def test_people_of_another_agency_stay_unknown(clerk: Client, office: Office) -> None:
+    case = make_case()
+    receive(make_office("Ủy ban nhân dân xã Tân Lập"), case)
+    part = clerk.post(address(case), typed(case, viec="tim", owner_name=""), headers={"HX-Request": "true"}).content.decode()
+    assert "Nguyễn Văn Ân" not in part
+
+
+# --- visits that end without a dossier ---------------------------------------------------------------------------------------
+
+
+def test_guidance_is_recorded_once_with_its_slip_and_seen_at_the_next_visit(clerk: Client, office: Office) -> None:
+    case = make_case(papers=2)
+    paper = case.papers.all()[1]
+    short = {f"g{paper.pk}-o": "", "viec": "bo-sung"}
+    page = clerk.post(address(case), typed(case, **short))
+    assert paper.name in page.content.decode()  # proposed: the paper that is short
+    assert "Hãy ghi lý do phải bổ sung" in errors(page)
+    data = typed(case, **short, items=paper.name, guide_reason="Chưa mang theo")
+    first, second = clerk.post(address(case), data), clerk.post(address(case), data)
+    visit = CounterVisit.objects.get()
+    assert first.headers["Location"] == second.headers["Location"] == f"/tiep-nhan/luot/{visit.pk}/"
+    assert (visit.items, visit.reason, visit.officer) == ([paper.name], "Chưa mang theo", office.clerk)  # R-08
+    assert Slip.objects.get().slug == "bo-sung"
+    assert not Draft.objects.exists()
+    assert not Dossier.objects.exists()  # R-07: exactly one of the three
+    slip = clerk.get(f"/tiep-nhan/luot/{visit.pk}/phieu/").content.decode()
+    assert "Chưa mang theo" in slip
+    again = clerk.post(address(case), typed(case, viec="tim"), headers={"HX-Request": "true"}).content.decode()
+    assert f"/tiep-nhan/luot/{visit.pk}/phieu/" in again
+
+
+def test_refusal_wants_a_reason_and_prints_form_03(clerk: Client) -> None:
+    case = make_case()
+    assert "Hãy ghi lý do từ chối" in errors(clerk.post(address(case), typed(case, viec="tu-choi")))
+    done = clerk.post(address(case), typed(case, viec="tu-choi", refuse_reason="Không thuộc thẩm quyền"), follow=True)
+    assert "phiếu từ chối tiếp nhận" in done.content.decode()
+    assert (CounterVisit.objects.get().kind, Slip.objects.get().slug) == (2, "tu-choi")  # R-09

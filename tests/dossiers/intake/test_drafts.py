@@ -1,0 +1,141 @@
+"""Drafts and scans: what was typed survives, what was uploaded is checked and goes with the dossier."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from dossiers.models import Dossier, Draft
+from onestop.accounts.models import Role
+from onestop.files.models import Attachment
+from tests.dossiers.intake.pages import address, errors, typed
+from tests.world import Office, make_case, make_officer
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def a_file(name: str = "to-khai.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_typing_is_kept_and_comes_back_after_the_browser_was_closed(clerk: Client) -> None:
+    case = make_case(papers=2)
+    paper = case.papers.all()[0]
+    token = str(uuid4())
+    half = typed(case, token=token, owner_name="Nguyễn Văn Ân", summary="Để vay vốn", **{f"g{paper.pk}-o": "7"})
+    assert clerk.post(f"/tiep-nhan/nhap/{token}/", half).status_code == 204
+    assert clerk.post(f"/tiep-nhan/nhap/{token}/", half | {"phone": "0987654321"}).status_code == 204
+    draft = Draft.objects.get()
+    assert draft.title.endswith("– Nguyễn Văn Ân")
+    assert "csrfmiddlewaretoken" not in draft.data
+
+    start = clerk.get("/tiep-nhan/").content.decode()
+    assert draft.title in start
+    page = clerk.get(f"{address(case)}?nhap={token}").content.decode()
+    assert f'value="{token}"' in page
+    assert 'value="Để vay vốn"' in page
+    assert 'value="0987654321"' in page
+    assert f'name="g{paper.pk}-o" value="7"' in page
+    assert "error-summary" not in page
+
+    clerk.post(address(case), half)
+    assert not Draft.objects.exists()
+    answer = clerk.get(f"{address(case)}?nhap={token}")  # the old link leads to what became of it
+    assert answer.headers["Location"] == f"/tiep-nhan/xong/{Dossier.objects.get().code}/"
+
+
+def test_a_late_autosave_does_not_bring_a_received_draft_back(clerk: Client) -> None:
+    case = make_case()
+    data = typed(case)
+    clerk.post(address(case), data)
+    assert clerk.post(f"/tiep-nhan/nhap/{data['token']}/", data).status_code == 204
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_belongs_to_its_clerk(clerk: Client, office: Office, signed_in: Any) -> None:
+    case = make_case()
+    token = str(uuid4())
+    clerk.post(f"/tiep-nhan/nhap/{token}/", typed(case, token=token))
+    clerk.post(address(case), typed(case, token=token, viec="tep", tep=a_file()))
+    colleague = signed_in(make_officer("Lý Thị Nga", office.agency, (Role.CLERK, office.counter)))
+    file = Attachment.objects.get()
+    assert colleague.get(f"{address(case)}?nhap={token}").status_code == 404
+    assert colleague.post(f"/tiep-nhan/nhap/{token}/", typed(case, token=token, owner_name="Khác")).status_code == 404
+    assert colleague.post(f"/tiep-nhan/nhap/{token}/bo/").status_code == 404
+    assert colleague.get(f"/tiep-nhan/nhap/{token}/tep/{file.pk}/").status_code == 404
+    shown = clerk.get(f"/tiep-nhan/nhap/{token}/tep/{file.pk}/")
+    assert b"".join(shown.streaming_content) == PDF  # type: ignore[attr-defined]
+    shown.close()
+
+
+def test_saving_by_hand_and_discarding(clerk: Client) -> None:
+    case = make_case()
+    data = typed(case, viec="luu", tep=a_file())
+    assert "Đã lưu nháp" in clerk.post(address(case), data, follow=True).content.decode()
+    assert Attachment.objects.count() == 1
+    clerk.post(f"/tiep-nhan/nhap/{data['token']}/bo/")
+    assert not Draft.objects.exists()
+    assert not Attachment.objects.exists()
+
+
+def test_scans_go_with_the_dossier(clerk: Client) -> None:
+    case = make_case()
+    token = str(uuid4())
+    part = clerk.post(address(case), typed(case, token=token, viec="tep", tep=a_file()), headers={"HX-Request": "true"})
+    file = Attachment.objects.get()
+    assert file.sha256[:12] in part.content.decode()  # the checksum is shown
+    assert "<html" not in part.content.decode()
+    clerk.post(address(case), typed(case, token=token, no_scan_reason="", tep=[a_file("don.pdf", PDF + b" ")]))
+    dossier = Dossier.objects.get()
+    kept = Attachment.objects.of("dossier", dossier.pk).values_list("name", flat=True)
+    assert list(kept) == ["to-khai.pdf", "don.pdf"]
+    assert dossier.no_scan_reason == ""
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused_and_the_others_kept(clerk: Client) -> None:
+    case = make_case()
+    macros = BytesIO()
+    with zipfile.ZipFile(macros, "w") as archive:
+        archive.writestr("word/document.xml", "x")
+        archive.writestr("word/vbaProject.bin", "x")
+    bad = [a_file("anh.jpg", b"not a picture"), a_file("chay.exe", b"MZ"), a_file("don.docx", macros.getvalue()), a_file("trong.pdf", b"")]
+    page = clerk.post(address(case), typed(case, tep=[a_file(), *bad])).content.decode()
+    assert "không phải là ảnh JPEG như tên của nó" in page
+    assert "Không nhận tệp “chay.exe”" in page
+    assert "có chứa chương trình (macro)" in page
+    assert "không có nội dung" in page
+    assert [f.name for f in Attachment.objects.all()] == ["to-khai.pdf"]
+    assert not Dossier.objects.exists()  # the clerk looks before receiving
+    assert 'value="Nguyễn  Văn Ân"' in page
+
+
+def test_a_file_that_is_too_big_says_how_big_it_may_be(clerk: Client, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 1024 * 1024
+    case = make_case()
+    page = clerk.post(address(case), typed(case, viec="tep", tep=a_file("to.pdf", PDF + b" " * 1024 * 1024))).content.decode()
+    assert "lớn hơn 1 MB" in page
+
+
+def test_a_scan_can_be_taken_out_again(clerk: Client) -> None:
+    case = make_case()
+    data = typed(case, viec="tep")
+    clerk.post(address(case), data | {"tep": a_file()})
+    page = clerk.post(address(case), data | {"viec": f"bo-tep:{Attachment.objects.get().pk}"})
+    assert page.status_code == 200
+    assert not Attachment.objects.exists()
+
+
+def test_scans_of_another_draft_are_not_taken_along(clerk: Client) -> None:
+    case = make_case()
+    clerk.post(address(case), typed(case, viec="tep", tep=a_file()))
+    page = clerk.post(address(case), typed(case, no_scan_reason=""))
+    assert "Chưa có bản quét nào." in errors(page)
