@@ -19,7 +19,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=onestop.settings \
     VAR_DIR=/srv/motcua \
-    STATIC_ROOT=/app/static-built
+    STATIC_ROOT=/app/static-built \
+    BIND=0.0.0.0:8000
 RUN SECRET_KEY=build LOOKUP_KEY=build VAR_DIR=/tmp/build python manage.py collectstatic --noinput -v 0 \
     && rm -rf /tmp/build \
     && python -m compileall -q onestop procedures dossiers
@@ -28,4 +29,4 @@ VOLUME /srv/motcua/files
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/song/', timeout=4)"]
-CMD ["gunicorn", "onestop.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "4", "--preload", "--no-control-socket", "--timeout", "60", "--max-requests", "20000", "--max-requests-jitter", "2000", "--worker-tmp-dir", "/dev/shm"]
+CMD ["gunicorn", "-c", "python:onestop.gunicorn_conf", "onestop.wsgi"]

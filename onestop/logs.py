@@ -137,6 +137,7 @@ def configure(level: str) -> dict[str, Any]:
             # The request line above says the same with more.
             "django.request": {"handlers": ["lines"], "level": "ERROR", "propagate": False},
             "celery": own,
+            "gunicorn.error": own,
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "onestop": {"level": level},

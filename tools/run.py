@@ -137,17 +137,17 @@ def complete(var: Path, port: int) -> None:
 
 def servers(port: int) -> list[tuple[str, list[str]]]:
     cores = os.cpu_count() or 2
-    host = os.environ.get("HOST", "127.0.0.1")
-    python = sys.executable
+    os.environ["BIND"] = f"{os.environ.get('HOST', '127.0.0.1')}:{port}"
+    celery = [sys.executable, "-m", "celery", "-A", "onestop"]
+    beat = str(Path(os.environ["VAR_DIR"]) / "beat")
     return [
-        ("web", [python, "-m", "gunicorn", "onestop.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(min(2 * cores, 8)),
-                 "--preload", "--no-control-socket", "--timeout", "60", "--max-requests", "20000", "--max-requests-jitter", "2000",
-                 "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"]),
-        ("worker", [python, "-m", "celery", "-A", "onestop", "worker", "-Q", "default,slips", "-c", str(min(cores, 4)),
-                    "--without-gossip", "--without-mingle", "-l", "WARNING"]),
-        ("beat", [python, "-m", "celery", "-A", "onestop", "beat", "-s", str(Path(os.environ["VAR_DIR"]) / "beat"), "--pidfile", "",
-                  "-l", "WARNING"]),
-    ]  # fmt: skip
+        ("web", [sys.executable, "-m", "gunicorn", "-c", "python:onestop.gunicorn_conf", "onestop.wsgi"]),
+        (
+            "worker",
+            [*celery, "worker", "-Q", "default,slips", "-c", str(min(cores, 4)), "--without-gossip", "--without-mingle", "-l", "WARNING"],
+        ),
+        ("beat", [*celery, "beat", "-s", beat, "--pidfile", "", "-l", "WARNING"]),
+    ]
 
 
 def server(var: Path, name: str, command: list[str]) -> Child:

@@ -1,9 +1,11 @@
 """/song/ and /san-sang/, the pulse and the record of runs."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -119,3 +121,13 @@ def test_a_nudge_nobody_hears_is_a_log_line(django_capture_on_commit_callbacks, 
     finally:
         current_app.conf.task_always_eager = True
     assert "worker not reached" in caplog.text
+
+
+def test_the_same_answer_on_a_terminal(capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command("ready")
+    assert ended.value.code == 1
+    assert "Bộ lập lịch          HỎNG" in capsys.readouterr().out
+    tasks.heartbeat()
+    call_command("ready", "--only", "scheduler", "--json")
+    assert json.loads(capsys.readouterr().out)["scheduler"]["ok"] is True
