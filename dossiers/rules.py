@@ -111,11 +111,19 @@ def may_finish(desk: Desk, dossier: Dossier) -> Answer:
     return ALLOWED if dossier.holder_department_id in counter_ids(desk) else Denied("not_at_counter")
 
 
+def may_give_back(desk: Desk, dossier: Dossier) -> Answer:
+    """At the counter, and not while the result is on its way to another desk."""
+    if dossier.pending_department_id is not None:
+        return Denied("already_given")
+    return may_at_counter(desk, dossier)
+
+
 def may_move_desk(desk: Desk, dossier: Dossier) -> Answer:
     """A whole desk goes to another officer: by the administrator, the head of its department, a leader of the agency."""
     if desk.administers(dossier.agency) or desk.administers(dossier.received_by_agency):
         return ALLOWED
-    if dossier.holder_department_id in desk.department_ids_as(Role.HEAD) or desk.has(Role.LEADER, agency_id=dossier.agency_id):
+    heads = desk.department_ids_as(Role.HEAD)
+    if dossier.holder_department_id in heads or dossier.pending_department_id in heads or desk.has(Role.LEADER, agency_id=dossier.agency_id):
         return ALLOWED
     return Denied("not_desk_mover")
 
@@ -164,7 +172,7 @@ _RULES: dict[str, Callable[[Desk, Dossier], Answer]] = {
     "withdraw": may_at_counter,
     "stop": may_approve,
     "finish": may_finish,
-    "give_back": may_at_counter,
+    "give_back": may_give_back,
     "move_desk": may_move_desk,
     "take_back": may_take_back,
     "print_slip": may_print,

@@ -1,0 +1,193 @@
+"""Acts on one dossier through their pages: what was typed stays, stale pages get a conflict, one's own last act can be taken back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from dossiers.domain import endings, handovers, supplements
+from dossiers.domain.handovers import Seen
+from dossiers.models import Dossier, HandOver, Result, Slip
+from dossiers.models.dossier import Outcome
+from dossiers.states import State
+from onestop.files.models import Attachment
+from tests.dossiers.work.conftest import Clock
+from tests.dossiers.work.test_dossier_page import PDF
+from tests.world import MONDAY, Office, make_case, receive, vn
+
+
+def fresh(dossier: Dossier) -> Dossier:
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def test_a_result_with_its_file(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+    dossier = at_room()
+    client = signed_in(office.specialist)
+    missing = client.post(f"{dossier.get_absolute_url()}ket-qua/", {"kind": "1", "title": "Giấy xác nhận", "number": "12/GXN"})
+    assert missing.status_code == 422
+    said = missing.content.decode()
+    assert "Hãy nhập ngày ban hành." in said
+    assert 'value="12/GXN"' in said  # nothing typed is lost
+    good = {"kind": "1", "title": "Giấy xác nhận", "number": "12/GXN", "issued_on": "2026-11-23", "signer": "Hoàng Minh Tuấn"}
+    wrong = client.post(f"{dossier.get_absolute_url()}ket-qua/", good | {"file": SimpleUploadedFile("ket-qua.pdf", b"MZ not a pdf")})
+    assert wrong.status_code == 422
+    assert not Result.objects.exists()  # neither half
+    done = client.post(f"{dossier.get_absolute_url()}ket-qua/", good | {"file": SimpleUploadedFile("ket-qua.pdf", PDF)})
+    assert done.status_code == 302
+    assert Attachment.objects.get(kind="result", object_id=dossier.pk).name == "ket-qua.pdf"
+    assert Result.objects.get().number == "12/GXN"
+
+
+def test_refusal_after_appraisal_needs_its_reason_and_makes_form_03(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
+    dossier = at_room()
+    client = signed_in(office.specialist)
+    assert client.post(f"{dossier.get_absolute_url()}ket-qua/", {"kind": "2"}).status_code == 422
+    client.post(f"{dossier.get_absolute_url()}ket-qua/", {"kind": "2", "reason": "Không đủ điều kiện theo Điều 9"})  # R-65
+    assert Result.objects.get().kind == Result.Kind.REFUSED
+    assert Slip.objects.filter(dossier=dossier, slug="tu-choi").exists()
+
+
+def test_completion_shows_its_effect_before_it_is_asked(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    """Proposed by the handler, issued once and completely by the counter (R-45, R-49); the page names the new date beforehand."""
+    dossier = at_room()
+    specialist, clerk = signed_in(office.specialist), signed_in(office.clerk)
+    specialist.post(f"{dossier.get_absolute_url()}de-nghi-bo-sung/", {"items": "Giấy chứng sinh\nGiấy tờ thứ 1 của thủ tục", "reason": "Thiếu"})
+    assert fresh(dossier).state == State.IN_PROGRESS
+    page = clerk.get(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/").content.decode()
+    assert "tính lại từ đầu" in page
+    assert "17:00 thứ Năm 03/12/2026" in page
+    assert "Giấy chứng sinh" in page  # the proposal is filled in
+    empty = clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", {"reason": "Thiếu"})
+    assert empty.status_code == 422
+    data = {"papers": ["Giấy tờ thứ 1 của thủ tục"], "items": "Giấy chứng sinh", "reason": "Thiếu", "respond_by": "2026-11-30"}
+    clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data)
+    row = dossier.supplements.get()
+    assert row.items == ["Giấy tờ thứ 1 của thủ tục", "Giấy chứng sinh"]
+    assert row.respond_by == vn("30/11/2026 17:00")
+    assert fresh(dossier).state == State.AWAITING_PAPERS
+    clock.now = vn("25/11/2026 10:00")
+    clerk = signed_in(office.clerk)
+    page = clerk.get(f"{dossier.get_absolute_url()}nhan-bo-sung/").content.decode()
+    assert "17:00 thứ Sáu 04/12/2026" in page
+    clerk.post(f"{dossier.get_absolute_url()}nhan-bo-sung/", {})
+    assert fresh(dossier).due_at == vn("04/12/2026 17:00")  # the date the page had shown
+
+
+def test_a_late_or_second_request_asks_for_its_approver(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    dossier = at_room()
+    clock.now = vn("01/12/2026 09:00")  # more than three working days after reception (R-46)
+    clerk = signed_in(office.clerk)
+    data = {"items": "A", "reason": "Thiếu"}
+    refused = clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data)
+    assert "Lần yêu cầu này cần người duyệt." in refused.content.decode()
+    refused = clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data | {"approver": str(office.head.pk)})
+    assert "căn cứ pháp lý" in refused.content.decode()
+    clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data | {"approver": str(office.head.pk), "legal_basis": "Điều 19"})
+    assert fresh(dossier).state == State.AWAITING_PAPERS
+
+
+def test_asked_after_the_promise_heals_nothing(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    dossier = at_room(term="1 ngày làm việc")
+    clock.now = vn("27/11/2026 09:00")
+    page = signed_in(office.clerk).get(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/").content.decode()
+    assert "không xóa việc quá hạn" in page
+
+
+def test_the_apology_previews_its_date_and_is_given_once(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
+    dossier = at_room()
+    client = signed_in(office.head)
+    address = f"{dossier.get_absolute_url()}hen-lai/"
+    preview = client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": "", "xem": "1"})
+    assert preview.status_code == 200
+    shown = preview.context["effect"].at
+    assert fresh(dossier).due_at == vn("03/12/2026 17:00")  # nothing done yet
+    assert client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": ""}).status_code == 422
+    client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": "Xác minh kéo dài"})
+    after = fresh(dossier)
+    assert after.due_at == shown == vn("08/12/2026 17:00")
+    assert after.legal_due_at == vn("03/12/2026 17:00")  # the verdict keeps the promise before
+    again = client.post(address, {"quantity": "1", "unit": "ngay", "reason": "Nữa"})
+    assert "hẹn lại một lần" in again.content.decode()  # R-51
+
+
+@pytest.mark.parametrize(("path", "who", "state"), [("rut/", "clerk", State.WITHDRAWN), ("dung/", "leader", State.STOPPED)])
+def test_ending_and_taking_it_back(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], path: str, who: str, state: State
+) -> None:
+    dossier = at_room()
+    client = signed_in(getattr(office, who))
+    assert client.post(f"{dossier.get_absolute_url()}{path}", {"requested_by": "Nguyễn Văn Ân"}).status_code == 422  # the reason
+    done = client.post(f"{dossier.get_absolute_url()}{path}", {"reason": "Không còn nhu cầu"}, follow=True)
+    assert fresh(dossier).state == state
+    assert f"{dossier.get_absolute_url()}hoan-tac/" in done.content.decode()  # in the toast and on the page
+    client.post(f"{dossier.get_absolute_url()}hoan-tac/")
+    after = fresh(dossier)
+    assert (after.state, after.ended_at, after.verdict) == (State.IN_PROGRESS, None, None)
+
+
+def test_an_ending_on_the_way_closes_the_hand_over(office: Office, signed_in: Callable[..., Any]) -> None:
+    """Taken back, the dossier can be given again: no hand-over was left open."""
+    dossier = receive(office, make_case())
+    handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
+    client = signed_in(office.clerk)
+    client.post(f"{dossier.get_absolute_url()}rut/", {"reason": "Nộp nhầm nơi"})
+    client.post(f"{dossier.get_absolute_url()}hoan-tac/")
+    handovers.hand_over(fresh(dossier), to=office.second_room, by=office.desk(office.clerk), at=MONDAY)
+    assert [h.recalled_at is None for h in HandOver.objects.order_by("seq")] == [False, True]
+
+
+def test_taking_back_an_ending_while_waiting_keeps_since_when(office: Office, at_room: Callable[..., Dossier]) -> None:
+    dossier = at_room()
+    clerk = office.desk(office.clerk)
+    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    endings.withdraw(Seen(dossier.pk), endings.EndingIn("A", "Thôi"), by=clerk, at=MONDAY + timedelta(hours=1))
+    after = endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=2))
+    assert (after.state, after.waiting_since) == (State.AWAITING_PAPERS, MONDAY)
+
+
+def test_the_counter_ends_what_never_left_it(office: Office, signed_in: Callable[..., Any], at_room: Callable[..., Dossier]) -> None:
+    dossier = receive(office, make_case())
+    client = signed_in(office.clerk)
+    client.post(f"{dossier.get_absolute_url()}xong/")
+    assert fresh(dossier).state == State.RECEIVED  # no result yet
+    data = {"kind": "1", "number": "1", "issued_on": "2026-11-23", "signer": "Hoàng Minh Tuấn"}
+    client.post(f"{dossier.get_absolute_url()}ket-qua/", data)
+    assert client.get(dossier.get_absolute_url()).context["main"].name == "finish"
+    client.post(f"{dossier.get_absolute_url()}xong/", {"seen": fresh(dossier).row_version})
+    after = fresh(dossier)
+    assert (after.state, after.verdict) == (State.FINISHED, Outcome.EARLY)
+    away = at_room()
+    signed_in(office.specialist).post(f"{away.get_absolute_url()}ket-qua/", data)
+    answer = client.post(f"{away.get_absolute_url()}xong/", follow=True)
+    assert "chỉ kết thúc được khi Bộ phận Một cửa đang giữ" in answer.content.decode()
+
+
+def test_a_stale_page_is_told_who_was_faster(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+    dossier = at_room()
+    seen = dossier.row_version
+    supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
+    data = {"items": "B", "reason": "Thiếu", "seen": str(seen)}
+    answer = signed_in(office.clerk).post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data, follow=True)
+    assert answer.redirect_chain == [(dossier.get_absolute_url(), 302)]
+    assert f"Hồ sơ vừa được {office.specialist.full_name} cập nhật" in answer.content.decode()
+    assert fresh(dossier).state == State.IN_PROGRESS
+
+
+def test_papers_on_their_way_arrive_while_the_applicant_is_asked(office: Office, at_room: Callable[..., Dossier]) -> None:
+    dossier = at_room()
+    handovers.hand_over(dossier, to=office.leadership, by=office.desk(office.specialist), at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
+    after = handovers.confirm(Seen(dossier.pk), by=office.desk(office.leader), at=MONDAY)
+    assert (after.state, after.holder, after.pending_department) == (State.AWAITING_PAPERS, office.leader, None)

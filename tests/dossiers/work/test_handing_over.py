@@ -1,0 +1,239 @@
+"""`/ban-giao/`: what must go when (R-39), one or many in one act, receiving by list or scanner, recalling, printing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dossiers.domain import endings, handovers
+from dossiers.domain.handovers import Seen
+from dossiers.models import Batch, Dossier, HandOver
+from dossiers.models.dossier import Outcome
+from dossiers.models.handover import Purpose
+from dossiers.queries import handover as queries
+from dossiers.states import State
+from onestop.accounts.models import Role, RoleGrant
+from tests.dossiers.work.conftest import Clock, approved_by
+from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
+
+
+def picked(*dossiers: Dossier) -> list[str]:
+    return [f"{d.pk}.{d.row_version}" for d in dossiers]
+
+
+def test_what_must_go_today_at_the_start_of_tomorrow_and_what_is_over_time(office: Office) -> None:
+    """R-39: by 15:00 the same day, exactly 15:00:00 is not after; later at the start of the next working day."""
+    case = make_case()
+    over = receive(office, case, at=vn("20/11/2026 14:00"))
+    today = receive(office, case, at=vn("23/11/2026 15:00"))
+    later = receive(office, case, at=vn("23/11/2026 15:00") + timedelta(seconds=1))
+    groups = {g.key: [line.pk for line in g.lines] for g in queries.forward_groups(office.desk(office.clerk), vn("23/11/2026 15:30"))}
+    assert groups == {"qua-gio": [over.pk], "hom-nay": [today.pk], "ngay-toi": [later.pk]}
+
+
+def test_any_clerk_of_the_counter_may_pass_its_dossiers_on(office: Office, signed_in: Callable[..., Any]) -> None:
+    second = make_officer("Vũ Thị Mai", office.agency, (Role.CLERK, office.counter))
+    dossier = receive(office, make_case())
+    client = signed_in(second)
+    page = client.get("/ban-giao/").content.decode()
+    assert dossier.code in page
+    assert office.clerk.full_name in page  # whose it is
+    answer = client.post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(office.room.pk), "giao": "1"})
+    assert answer.status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.pending_department == office.room
+
+
+def test_giving_one_suggests_the_step_and_can_be_undone_from_the_toast(office: Office, signed_in: Callable[..., Any]) -> None:
+    dossier = receive(office, make_case())
+    client = signed_in(office.clerk)
+    page = client.post("/ban-giao/giao/", {"chon": picked(dossier)}).content.decode()  # from the bulk bar: nothing given yet
+    assert not HandOver.objects.exists()
+    assert "Theo quy trình nội bộ" in page
+    done = client.post("/ban-giao/giao/", {"chon": picked(dossier), "to": f"{office.room.pk}-{office.specialist.pk}", "giao": "1"}, follow=True)
+    row = HandOver.objects.get()
+    assert (row.receiver, row.purpose, row.giver_role) == (office.specialist, Purpose.HANDLE, "clerk")
+    assert f"/ban-giao/{row.batch_id}/thu-hoi/" in done.content.decode()
+    client.post(f"/ban-giao/{row.batch_id}/thu-hoi/")
+    row.refresh_from_db()
+    dossier.refresh_from_db()
+    assert row.recalled_at is not None
+    assert (dossier.pending_department, dossier.holder) == (None, office.clerk)
+    assert dossier.forward_by is not None  # it must still go on today
+
+
+def test_another_step_than_the_process_needs_its_words_and_a_note(office: Office, signed_in: Callable[..., Any]) -> None:
+    dossier = receive(office, make_case())
+    client = signed_in(office.clerk)
+    form = {"chon": picked(dossier), "to": str(office.room.pk), "giao": "1", "step": "khac"}
+    refused = client.post("/ban-giao/giao/", form)
+    assert refused.status_code == 422
+    assert "Hãy ghi việc người nhận cần làm" in refused.content.decode()
+    assert "hãy ghi chú vì sao" in refused.content.decode()
+    client.post("/ban-giao/giao/", form | {"step_name": "Xác minh thực địa", "hours": "4", "note": "Theo yêu cầu của xã", "purpose": "1"})
+    row = HandOver.objects.get()
+    assert (row.next_step_name, row.next_step_minutes, row.note) == ("Xác minh thực địa", 240, "Theo yêu cầu của xã")
+
+
+def test_sixty_in_one_act_with_one_that_cannot_go(office: Office, signed_in: Callable[..., Any]) -> None:
+    """Fifty-nine are given, one is reported with its reason; one sheet to sign."""
+    case = make_case()
+    dossiers = [receive(office, case) for _ in range(60)]
+    stale = dossiers[17]
+    handovers.hand_over(stale, to=office.second_room, by=office.desk(office.clerk), at=MONDAY)
+    page = signed_in(office.clerk).post("/ban-giao/giao/", {"chon": picked(*dossiers), "to": str(office.room.pk), "giao": "1"})
+    said = page.content.decode()
+    assert "Đã giao 59/60 hồ sơ" in said
+    assert stale.code in said
+    assert "Trang bạn đang xem đã cũ" in said
+    assert Dossier.objects.filter(pending_department=office.room).count() == 59
+    batch = Batch.objects.get(receiver_department=office.room)
+    sheet = signed_in(office.specialist).get(f"/ban-giao/{batch.pk}/").content.decode()
+    assert sheet.count("chờ nhận") == 59
+    assert "NGƯỜI NHẬN" in sheet
+
+
+def test_receiving_many_records_the_difference(office: Office, signed_in: Callable[..., Any]) -> None:
+    case = make_case()
+    dossiers = [receive(office, case) for _ in range(3)]
+    handovers.hand_over_many([Seen(d.pk) for d in dossiers], to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY)
+    for dossier in dossiers:
+        dossier.refresh_from_db()
+    client = signed_in(office.specialist)
+    client.post("/ban-giao/nhan/xac-nhan/", {"chon": picked(*dossiers), "difference": "Thiếu 01 bản sao"})
+    assert set(Dossier.objects.values_list("state", "holder")) == {(State.IN_PROGRESS, office.specialist.pk)}
+    assert set(HandOver.objects.values_list("difference", flat=True)) == {"Thiếu 01 bản sao"}
+
+
+def test_receiving_by_scanner_reports_unknown_and_foreign_codes(office: Office, signed_in: Callable[..., Any]) -> None:
+    case = make_case()
+    mine, other, free = (receive(office, case) for _ in range(3))
+    clerk = office.desk(office.clerk)
+    handovers.hand_over(mine, to=office.room, by=clerk, at=MONDAY)
+    handovers.hand_over(other, to=office.second_room, by=clerk, at=MONDAY)
+    stranger = receive(make_office("Ủy ban nhân dân xã Hòa Sơn"), case)
+    codes = f"{mine.code.lower()}\n{other.code}\r\n{free.code}\n{stranger.code}\nKHÔNG-PHẢI-MÃ\n{mine.code}\n"
+    page = signed_in(office.specialist).post("/ban-giao/nhan/quet/", {"codes": codes})
+    said = page.content.decode()
+    assert "Đã nhận 1/5 hồ sơ" in said  # the code scanned twice counts once
+    for code in (other.code, free.code, stranger.code, "KHÔNG-PHẢI-MÃ"):
+        assert code in said
+    mine.refresh_from_db()
+    assert mine.holder == office.specialist
+    assert signed_in(office.specialist).post("/ban-giao/nhan/quet/", {"codes": " \n"}).status_code == 422
+
+
+def test_the_receiver_states_the_outcome_of_the_givers_step(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+    """Computed by the clock; the receiver may state another when confirming one."""
+    first, second = at_room(), at_room()
+    for dossier in (first, second):
+        desk = office.desk(office.specialist)
+        handovers.hand_over(dossier, to=office.leadership, receiver=office.leader, by=desk, at=MONDAY + timedelta(minutes=30))
+    client = signed_in(office.leader)
+    page = client.get(f"/ho-so/{first.code}/nhan/").content.decode()
+    assert "Trước hạn" in page
+    client.post(f"/ho-so/{first.code}/nhan/", {"outcome": "", "difference": ""})
+    client.post(f"/ho-so/{second.code}/nhan/", {"outcome": str(Outcome.LATE.value), "difference": "Thiếu tờ khai"})
+    outcomes = HandOver.objects.filter(receiver=office.leader).order_by("dossier").values_list("outcome", "difference")
+    assert list(outcomes) == [(Outcome.EARLY, ""), (Outcome.LATE, "Thiếu tờ khai")]
+
+
+def test_what_nobody_confirms_is_flagged_on_both_sides(office: Office, signed_in: Callable[..., Any], clock: Clock) -> None:
+    dossier = receive(office, make_case())
+    handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
+    clock.now = vn("23/11/2026 16:59")
+    assert "chậm nhận" not in signed_in(office.specialist).get("/ban-giao/nhan/").content.decode()
+    clock.now = vn("25/11/2026 07:01")  # a whole session has passed
+    assert "chậm nhận" in signed_in(office.specialist).get("/ban-giao/nhan/").content.decode()
+    assert "chậm nhận" in signed_in(office.clerk).get("/ban-giao/nhan/").content.decode()
+    assert "chậm nhận" in signed_in(office.clerk).get("/viec/?loai=da-giao").content.decode()
+
+
+def test_recall_only_while_not_confirmed(office: Office, signed_in: Callable[..., Any]) -> None:
+    dossier = receive(office, make_case())
+    handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
+    answer = signed_in(office.clerk).post("/ban-giao/thu-hoi/", {"chon": [f"{dossier.pk}."]}, follow=True)
+    assert "Không có lần giao nào đang chờ xác nhận" in answer.content.decode()
+    dossier.refresh_from_db()
+    assert dossier.holder == office.specialist
+
+
+def test_nobody_approves_their_own_work_unless_a_decision_says_so(office: Office, at_room: Callable[..., Dossier]) -> None:
+    dossier = at_room()
+    approved_by(office, dossier, MONDAY + timedelta(hours=1))
+    RoleGrant.objects.create(
+        officer=office.specialist, role=Role.LEADER, agency=office.agency, department=office.leadership, valid_from=MONDAY.date()
+    )
+    own = at_room()
+    desk = office.desk(office.specialist)
+    written = endings.ResultIn(number="12/GXN-UBND", issued_on=MONDAY.date(), signer="Lê Văn Dũng")
+    endings.record_result(Seen(own.pk), written, by=desk, at=MONDAY)
+    own.refresh_from_db()
+    handovers.hand_over(own, to=office.leadership, receiver=office.specialist, by=desk, at=MONDAY + timedelta(hours=1))
+    own.refresh_from_db()
+    row = HandOver.objects.get(dossier=own, receiver=office.specialist)
+    assert (row.giver_role, row.receiver_role) == ("specialist", "leader")  # confirms itself, shows as two roles
+    assert own.pending_department is None
+    _, (refused,) = handovers.hand_over_many([Seen(own.pk)], to=office.counter, receiver=None, step=None, by=desk, at=MONDAY + timedelta(hours=2))
+    assert refused.error is not None
+    assert refused.error.code == "own_work"
+    from dossiers.models import OfficeSettings
+
+    OfficeSettings.objects.create(agency=office.agency, self_approval_decision="QĐ 12/QĐ-UBND")
+    _, (allowed,) = handovers.hand_over_many([Seen(own.pk)], to=office.counter, receiver=None, step=None, by=desk, at=MONDAY + timedelta(hours=2))
+    assert allowed.error is None
+
+
+def test_a_head_who_only_passed_it_down_may_approve(office: Office) -> None:
+    dossier = receive(office, make_case())
+    at = MONDAY
+    clerk, head, specialist = (office.desk(o) for o in (office.clerk, office.head, office.specialist))
+    for to, receiver, by in ((office.room, office.head, clerk), (office.room, office.specialist, head), (office.room, office.head, specialist)):
+        handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=to, receiver=receiver, by=by, at=at)
+        handovers.confirm(Seen(dossier.pk), by=office.desk(receiver), at=at)
+    assert [h.purpose for h in HandOver.objects.order_by("seq")] == [Purpose.HANDLE, Purpose.HANDLE, Purpose.APPROVE]
+    handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=office.counter, by=head, at=at)  # no own_work
+
+
+@pytest.mark.parametrize("path", ["/ban-giao/", "/ban-giao/nhan/", "/ban-giao/so/"])
+def test_pages_cost_the_same_for_one_and_for_many(
+    office: Office, signed_in: Callable[..., Any], queries: Callable[..., Any], path: str
+) -> None:
+    case = make_case()
+
+    def more(number: int) -> None:
+        for _ in range(number):
+            receive(office, case)
+            for to in (office.room, office.counter):
+                giver = office.clerk if to == office.room else office.specialist
+                dossier = receive(office, case)
+                if giver == office.specialist:
+                    handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
+                    dossier = handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
+                handovers.hand_over(dossier, to=to, by=office.desk(giver), at=MONDAY)
+
+    more(1)
+    client = signed_in(office.clerk)
+    client.get(path)
+    with queries() as one:
+        assert client.get(path).status_code == 200
+    more(9)
+    with queries() as ten:
+        client.get(path)
+    assert len(one) == len(ten) <= 9
+
+
+def test_a_batch_of_another_agency_is_not_found(office: Office, signed_in: Callable[..., Any]) -> None:
+    dossier = receive(office, make_case())
+    row = handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
+    other = make_office("Ủy ban nhân dân xã Hòa Sơn")
+    for officer in (other.clerk, other.head, other.leader, other.controller):
+        assert signed_in(officer).get(f"/ban-giao/{row.batch_id}/").status_code == 404
+        assert signed_in(officer).post(f"/ban-giao/{row.batch_id}/thu-hoi/").status_code in (403, 404)
+    assert signed_in(office.second_specialist).get(f"/ban-giao/{row.batch_id}/").status_code == 404
+    for officer in (office.clerk, office.specialist, office.head, office.leader, office.controller):
+        assert signed_in(officer).get(f"/ban-giao/{row.batch_id}/").status_code == 200
+    assert signed_in(other.specialist).post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(other.room.pk), "giao": "1"}).status_code == 302
+    assert HandOver.objects.count() == 1
