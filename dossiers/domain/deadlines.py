@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import Enum
 
 from django.utils import timezone
 
@@ -61,11 +62,28 @@ def promise_with(dossier: Dossier, calendar: Calendar, row: ClockChange) -> Prom
     return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes_of([*rows, row]), explain=True).promise
 
 
-def refold(dossier: Dossier, calendar: Calendar) -> None:
-    """Recompute every promise column from the ledger; the lifecycle writer saves them."""
+class Keep(Enum):
+    """Which stored promises stay though the calendar is another one than they were made under (R-41)."""
+
+    NONE = 0
+    LEGAL = 1
+    BOTH = 2
+
+
+def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> None:
+    """Recompute every promise column from the ledger; the lifecycle writer saves them.
+
+    `keep`: what the act does not move stays as it was promised when calendar rows changed meanwhile; under the same calendar
+    the fold gives it anyhow.
+    """
     clock = clock_of(dossier, calendar)
+    changed = dossier.calendar_key not in ("", calendar.key())
+    if changed and keep is Keep.BOTH:
+        _stand(dossier, clock)
+        return
     dossier.due_at = clock.promise.at
-    dossier.legal_due_at = clock.legal_promise.at
+    if not (changed and keep is Keep.LEGAL):
+        dossier.legal_due_at = clock.legal_promise.at
     if dossier.first_due_at is None:
         dossier.first_due_at = clock.legal_promise.at
     dossier.late_from = clock.promise.late_from
@@ -73,8 +91,26 @@ def refold(dossier: Dossier, calendar: Calendar) -> None:
     dossier.sort_due = clock.promise.at or NEVER
     dossier.provisional = clock.promise.provisional
     dossier.undetermined = clock.promise.undetermined
-    dossier.late_while_waiting = clock.waiting and clock.late_before_wait
-    dossier.calendar_key = calendar.key()
+    # What queues see: a wait asked for before a re-appointed day is not late, whatever the verdict will be.
+    dossier.late_while_waiting = clock.waiting and clock.promise.late_from is not None
+    if not (changed and keep is Keep.LEGAL):
+        dossier.calendar_key = calendar.key()
+
+
+def _stand(dossier: Dossier, clock: Clock) -> None:
+    """The promise as it was made, under a calendar that is gone: only the marks of a wait that began or ended are set."""
+    late = dossier.due_at
+    if late is not None and not parse_term(dossier.term).by_instant:
+        late = timezone.localtime(late).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    if clock.waiting:
+        asked = clock.waiting_since
+        dossier.late_while_waiting = late is not None and asked is not None and asked >= late
+        if not dossier.late_while_waiting:
+            dossier.late_from = dossier.warn_at = None
+    else:
+        dossier.late_while_waiting = False
+        dossier.late_from = late
+        dossier.warn_at = min(clock.promise.warn_at or late, late) if late is not None else None
 
 
 def verdict_of(dossier: Dossier, ended_at: datetime) -> int:

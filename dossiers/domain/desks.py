@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def on_desk(officer: Officer) -> Q:
     """What lies on an officer's desk: open work, finished results not yet returned, and what is on its way to the officer."""
     held = Q(holder=officer) & (Q(ended_at=None) | Q(state=State.FINISHED))
-    return held | Q(ended_at=None, pending_officer=officer)
+    return held | Q(pending_officer=officer)
 
 
 def count_desk(officer: Officer) -> int:
@@ -74,12 +74,14 @@ def _move(
     with lifecycle.change(dossier_id, by=by, at=at) as life:
         life.check("move_desk")
         dossier = life.dossier
-        last = HandOver.objects.filter(dossier=dossier).order_by("-seq").first()
-        waiting = last if last is not None and last.confirmed_at is None and last.recalled_at is None else None
+        rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
+        last = next((row for row in rows if row.recalled_at is None), None)
+        waiting = last if last is not None and last.confirmed_at is None else None
         row = None
         if dossier.holder_id == leaver.pk:
             if waiting is None:
-                row = _row(dossier, last, leaver=leaver, successor=successor, places=places, batch=batch, by=by, at=at, reason=reason)
+                seq = rows[0].seq + 1 if rows else 1
+                row = _row(dossier, last, seq, leaver=leaver, successor=successor, places=places, batch=batch, by=by, at=at, reason=reason)
                 dossier.holder_department = row.receiver_department
             dossier.holder = successor
         if dossier.pending_officer_id == leaver.pk and waiting is not None:
@@ -93,6 +95,7 @@ def _move(
 def _row(
     dossier: Dossier,
     last: HandOver | None,
+    seq: int,
     *,
     leaver: Officer,
     successor: Officer,
@@ -107,7 +110,7 @@ def _row(
     return HandOver.objects.create(
         dossier=dossier,
         batch=batch,
-        seq=(last.seq if last else 0) + 1,
+        seq=seq,
         purpose=last.purpose if last is not None else Purpose.HANDLE,
         giver=leaver,
         giver_role=role,

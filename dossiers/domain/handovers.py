@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from dossiers import rules
 from dossiers.domain import deadlines, lifecycle
@@ -20,8 +21,8 @@ from dossiers.domain.steps import NextStep, suggested_step
 from dossiers.models import Batch, Dossier, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
-from dossiers.states import WORKING, State
-from onestop.accounts.models import Department, Officer, Role, RoleGrant
+from dossiers.states import HANDLERS, WORKING, State
+from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
 from onestop.errors import DomainError, require
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def hand_over_many(
     reported and the others go on. A hand-over to oneself is confirmed by itself and shows as two roles.
     Errors: DomainError before anything is written when the receiver does not fit.
     """
-    _check_receiver(to, receiver)
+    _check_receiver(to, receiver, at)
     giver_department = _giving_department(given, by)
     batch: Batch | None = None
     done: list[Done] = []
@@ -110,14 +111,17 @@ def _give(
         to_self = receiver is not None and receiver.pk == by.officer.pk
         if dossier.holder_department_id == to.pk and (receiver is None or receiver.pk == dossier.holder_id) and not to_self:
             raise DomainError("same_desk", field="to")
+        if to.agency_id not in (dossier.agency_id, dossier.received_by_agency_id):
+            raise DomainError("receiver_foreign", field="to")
         step = step or suggested_step(dossier, to, receiver)
-        last = HandOver.objects.filter(dossier=dossier).order_by("-seq").first()
-        if last is not None and last.purpose == Purpose.APPROVE and step.purpose != Purpose.SEND_BACK:
+        rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
+        last = next((row for row in rows if row.recalled_at is None), None)
+        if last is not None and last.purpose == Purpose.APPROVE and _passes_on(last, step, to):
             check_approval(dossier, by=by)
         row = HandOver.objects.create(
             dossier=dossier,
             batch=batch,
-            seq=(last.seq if last else 0) + 1,
+            seq=rows[0].seq + 1 if rows else 1,
             purpose=step.purpose,
             giver=by.officer,
             giver_role=_giver_role(by, dossier, last),
@@ -199,7 +203,7 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         row.recalled_at = at
         row.save(update_fields=["recalled_at"])
         life.dossier.pending_department = life.dossier.pending_officer = None
-        if row.seq == 1:
+        if not HandOver.objects.filter(dossier=life.dossier, recalled_at=None).exists():
             life.dossier.forward_by = row.step_due_at
         life.record("recall", {"row": row.pk})
         return life.dossier
@@ -231,11 +235,20 @@ def _step_began(dossier: Dossier, last: HandOver | None) -> datetime:
     return last.given_at if last else dossier.received_at
 
 
-def _check_receiver(to: Department, receiver: Officer | None) -> None:
+def _passes_on(last: HandOver, step: NextStep, to: Department) -> bool:
+    """Whether giving on from a submission approves it: everything but sending it back to the room it came from. The counter
+    is no such room: a result that reaches it ends the dossier."""
+    return not (step.purpose == Purpose.SEND_BACK and to.pk == last.giver_department_id and to.kind != DepartmentKind.ONE_STOP)
+
+
+def _check_receiver(to: Department, receiver: Officer | None, at: datetime) -> None:
+    """The room is open, and who is named holds a handling role in it on that day."""
+    if not to.is_active:
+        raise DomainError("receiver_closed", field="to")
     if receiver is None:
         return
-    belongs = RoleGrant.objects.filter(officer=receiver, department=to).exists()
-    if not belongs:
+    grants = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=receiver, department=to, role__in=HANDLERS)
+    if not (receiver.is_active and grants.exists()):
         raise DomainError("receiver_elsewhere", field="receiver")
 
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from dossiers import rules
 from dossiers.domain import deadlines, events, spans
+from dossiers.domain.deadlines import Keep
 from dossiers.models import Dossier, Event
 from dossiers.states import TRANSITIONS, WAITING, ClockEffect, State, Transition
 from onestop.accounts.calendars import calendar_of
@@ -30,6 +31,16 @@ from onestop.errors import Conflict, DomainError, require
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
     from onestop.worktime import Calendar
+
+
+# Which promises an act leaves as they stand on paper even when the calendar has changed since (R-41).
+_KEPT = {
+    ClockEffect.PAUSES: Keep.BOTH,
+    ClockEffect.RESUMES: Keep.NONE,
+    ClockEffect.MOVES: Keep.LEGAL,
+    ClockEffect.ENDS: Keep.NONE,
+    ClockEffect.REOPENS: Keep.BOTH,
+}
 
 
 class Life:
@@ -74,6 +85,7 @@ class Life:
         """Take the transition: assign the state, let the clock feel it, append the event. `target` only for take_back."""
         row = TRANSITIONS[name]
         dossier = self.dossier
+        was_waiting = dossier.is_waiting
         state = target or row.target
         if state is not None:
             dossier.state = state
@@ -82,8 +94,10 @@ class Life:
             dossier.ended_at = self.at
         elif row.clock is ClockEffect.REOPENS and target is not None and target != State.FINISHED:
             dossier.ended_at = dossier.verdict = None
-        if row.clock not in (ClockEffect.NONE, ClockEffect.STARTS):
-            deadlines.refold(dossier, self.calendar)
+        if row.clock in (ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES):
+            deadlines.refold(dossier, self.calendar, keep=_KEPT[row.clock])
+        elif row.clock in (ClockEffect.ENDS, ClockEffect.REOPENS) and (was_waiting or dossier.is_waiting):
+            deadlines.refold(dossier, self.calendar, keep=_KEPT[row.clock])
         if row.clock is ClockEffect.ENDS:
             dossier.verdict = deadlines.verdict_of(dossier, self.at)
         event = events.next_event(

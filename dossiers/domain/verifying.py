@@ -179,8 +179,9 @@ def _transition_fault(event: Event, payload: dict[str, Any], before: int | None,
     if source not in row.sources:
         return f"“{row.label}” không thể xảy ra ở trạng thái “{source.label if source else 'chưa tiếp nhận'}”"
     if event.kind == "take_back":
-        # The state before the act that was taken back.
-        target = states.get(int(payload.get("data", {}).get("event", 0)) - 1)
+        # The state before the act that was taken back, or before the first of several.
+        data = payload.get("data", {})
+        target = states.get(int(data.get("through", data.get("event", 0))) - 1)
     else:
         target = row.target if row.target is not None else before
     return "" if after == target else f"“{row.label}” không dẫn tới trạng thái đã ghi"

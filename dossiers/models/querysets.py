@@ -54,7 +54,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         from dossiers.models.handover import HandOver
 
         whole = desk.agency_ids_as(*WHOLE_AGENCY)
-        seen: Any = Q(holder__in=desk.officer_ids) | Q(received_by__in=desk.officer_ids)
+        seen: Any = Q(holder__in=desk.officer_ids)
         for path in desk.subtree_paths:
             seen |= Q(agency__path__startswith=path)
         if whole:
@@ -78,8 +78,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def to_accept(self, desk: Desk) -> DossierQuerySet:
         """Given to one of this officer's departments (or to the officer) and not yet confirmed."""
+        # A finished result on its way back counts too; what ended otherwise is on its way to nobody.
         return self.filter(
-            Q(ended_at=None),
             Q(pending_department__in=desk.department_ids),
             Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids),
         )
@@ -115,7 +115,6 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         mine = Q(holder__in=desk.officer_ids)
         free = Q(pending_department=None)
         held = mine & free
-        accept = Q(pending_department__in=desk.department_ids) & (Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids))
         shared, counters = shared_ids(desk), counter_ids(desk)
         heads, whole = desk.department_ids_as(Role.HEAD), desk.agency_ids_as(Role.LEADER, Role.CONTROLLER)
         reach = mine | Q(pending_department__in=desk.department_ids)
@@ -124,7 +123,6 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         if whole:
             reach |= Q(agency__in=whole)
         counters_q = {
-            "accept": accept,
             "hand": held & is_working(),
             "soon": held & is_due_soon(now),
             "late": held & is_late(now),
@@ -135,12 +133,17 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             "agency": Q(agency__in=whole),
         }
         wanted: dict[str, Any] = {name: Count("pk", filter=q) for name, q in counters_q.items()}
+        # Scalars beside the aggregates: one statement, and small sets drive them (what is on its way, open proposals).
+        wanted["accept"] = _beside(self.model._default_manager.to_accept(desk))
         if desk.has(Role.CLERK):
-            # A scalar beside the aggregates: one statement, and the small table of open proposals drives it.
-            rows = self.model._default_manager.proposed(desk).order_by().annotate(one=Value(1)).values("one")
-            found = Subquery(rows.annotate(n=Count("pk")).values("n"))
-            wanted["proposed"] = Count("pk") * Value(0) + Coalesce(found, Value(0))
+            wanted["proposed"] = _beside(self.model._default_manager.proposed(desk))
         return {"proposed": 0} | self.filter(Q(ended_at=None), reach).aggregate(**wanted)
+
+
+def _beside(rows: DossierQuerySet) -> Any:
+    """How many rows another set has, as a column of an aggregate."""
+    found = Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n"))
+    return Count("pk") * Value(0) + Coalesce(found, Value(0))
 
 
 def mine_or(desk: Desk, department_ids: tuple[int, ...]) -> Q:
