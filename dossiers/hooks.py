@@ -1,13 +1,16 @@
-"""Answers to the hooks of accounts: how much lies on a desk, and moving it when its officer leaves."""
+"""Answers to the hooks of accounts: how much lies on a desk, moving it when its officer leaves, promises under a changed calendar."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
+from dossiers.domain import calendar_moves
 from dossiers.domain.desks import count_desk, hand_desk_over
 from onestop.accounts import hooks
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
+from onestop.outbox.domain import post
 
 LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
@@ -15,6 +18,8 @@ LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 def connect() -> None:
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
     hooks.desk_handed_over.connect(_hand_over, dispatch_uid="dossiers-desk-handed-over")
+    hooks.calendar_previewed.connect(_preview, dispatch_uid="dossiers-calendar-previewed")
+    hooks.calendar_changed.connect(_tell, dispatch_uid="dossiers-calendar-changed")
 
 
 def _count(*, officer: Officer, **_: Any) -> int:
@@ -30,3 +35,23 @@ def _hand_over(*, officer: Officer, successor: Officer | None, by: Officer, at: 
         return None
     batch = hand_desk_over(officer, successor, by=desk_of(by, at), at=at, reason=LEAVING)
     return f"/ban-giao/{batch.pk}/" if batch is not None else None
+
+
+def _preview(*, agency_ids: Iterable[int] | None, first: date, last: date | None, **_: Any) -> int:
+    return calendar_moves.touched(agency_ids, first, last)
+
+
+def _tell(*, agency_ids: Iterable[int] | None, first: date, last: date | None, by: Officer, at: datetime, **_: Any) -> None:
+    """Nothing moves by itself: whoever changed the calendar is pointed to the promises that could."""
+    count = calendar_moves.touched(agency_ids, first, last)
+    if count:
+        post(
+            kind="calendar_changed",
+            dedupe=f"calendar-changed:{by.pk}:{at.isoformat()}",
+            subject=f"Lịch đã sửa: {count} hồ sơ đang mở có thể đổi ngày hẹn",
+            body="Ngày hẹn đã in không tự đổi. Hãy xem trước các hồ sơ đổi ngày và quyết định dời hẹn.",
+            at=at,
+            to_officer=by,
+            link="/quan-tri/doi-hen/",
+            mail=False,
+        )

@@ -20,7 +20,7 @@ SENTENCES.update(
         "receiver_foreign": "Phòng nhận thuộc cơ quan khác, không phải cơ quan tiếp nhận hay giải quyết hồ sơ này. Hãy chọn phòng khác.",
         "receiver_missing": "Hãy chọn phòng hoặc người nhận hồ sơ.",
         "code_unit_missing": "Cơ quan chưa có phần đơn vị trong mã hồ sơ. Hãy đề nghị quản trị nhập mã này trước khi tiếp nhận.",
-        "code_taken": "Mã hồ sơ {code} đã có trong hệ thống: hồ sơ này đã được nhận.",
+        "code_taken": "Mã hồ sơ {taken} đã có trong hệ thống: hồ sơ này đã được nhận.",
         "code_pattern": "Mẫu mã hồ sơ của cơ quan cho ra “{made}”, không đúng quy định. Hãy đề nghị quản trị sửa mẫu mã.",
         "owner_missing": "Hãy nhập họ tên chủ hồ sơ.",
         "paper_unknown": "Giấy tờ ngoài thành phần hồ sơ đã công bố: không được yêu cầu. Hãy tải lại trang.",
@@ -53,6 +53,8 @@ SENTENCES.update(
         "code_unknown": "Không thấy hồ sơ mang mã này trong các hồ sơ đang chờ bạn nhận.",
         "none_chosen": "Chưa chọn hồ sơ nào. Hãy đánh dấu ít nhất một hồ sơ.",
         "paper_of_step_missing": "Hãy ghi việc người nhận cần làm, hoặc chọn bước theo quy trình nội bộ.",
+        "not_your_agency": "Hồ sơ thuộc cơ quan bạn không phụ trách.",
+        "basis_missing": "Hãy ghi căn cứ (số quyết định, thông báo) của việc dời hẹn.",
         "slip_missing": "Chưa có phiếu này cho hồ sơ.",
     }
 )

@@ -128,6 +128,12 @@ def may_move_desk(desk: Desk, dossier: Dossier) -> Answer:
     return Denied("not_desk_mover")
 
 
+def may_move_by_calendar(desk: Desk, dossier: Dossier) -> Answer:
+    """The controller or administrator who looks after the agency."""
+    here = desk.administers(dossier.agency) or desk.oversees(dossier.agency)
+    return ALLOWED if here else Denied("not_your_agency")
+
+
 def may_take_back(desk: Desk, dossier: Dossier) -> Answer:
     """The last act by the officer who did it; the domain checks that nobody has acted since."""
     return ALLOWED
@@ -169,6 +175,7 @@ _RULES: dict[str, Callable[[Desk, Dossier], Answer]] = {
     "ask_payment": may_at_counter,
     "record_payment": may_at_counter,
     "re_appoint": may_approve,
+    "move_by_calendar": may_move_by_calendar,
     "withdraw": may_at_counter,
     "stop": may_approve,
     "finish": may_finish,

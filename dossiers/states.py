@@ -42,6 +42,7 @@ class ClockEffect(StrEnum):
     PAUSES = "tạm dừng"
     RESUMES = "tính tiếp hoặc tính lại từ đầu, theo phiên bản thủ tục"
     MOVES = "dời ngày hẹn"
+    FOLLOWS = "tính lại theo lịch làm việc mới"
     ENDS = "kết thúc, chốt kết luận đúng hạn"
     REOPENS = "mở lại, bỏ kết luận"
 
@@ -105,6 +106,9 @@ def _table() -> Iterator[Transition]:
         effect.RESUMES,
     )
     yield Transition("re_appoint", "Xin lỗi và hẹn lại ngày trả", _working, None, APPROVERS, effect.MOVES)
+    yield Transition(
+        "move_by_calendar", "Dời hẹn theo lịch làm việc mới", _open, None, frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), effect.FOLLOWS
+    )
     yield Transition("withdraw", "Rút hồ sơ", _open, State.WITHDRAWN, COUNTER, effect.ENDS, True)
     yield Transition("stop", "Dừng giải quyết", _open, State.STOPPED, APPROVERS, effect.ENDS, True)
     yield Transition("finish", "Xử lý xong", _working, State.FINISHED, HANDLERS, effect.ENDS, True)

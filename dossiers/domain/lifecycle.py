@@ -38,6 +38,7 @@ _KEPT = {
     ClockEffect.PAUSES: Keep.BOTH,
     ClockEffect.RESUMES: Keep.NONE,
     ClockEffect.MOVES: Keep.LEGAL,
+    ClockEffect.FOLLOWS: Keep.NONE,
     ClockEffect.ENDS: Keep.NONE,
     ClockEffect.REOPENS: Keep.BOTH,
 }

@@ -1,0 +1,38 @@
+"""`/quan-tri/doi-hen/`: promises that today's calendar would give differently, shown first, moved only when somebody says so."""
+
+from itertools import islice
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dossiers.domain import calendar_moves
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import Agency, Role
+from onestop.errors import DomainError, sentence
+
+SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(Role.ADMINISTRATOR, Role.CONTROLLER)
+def moves_page(request: OfficerRequest) -> HttpResponse:
+    agencies = Agency.objects.under(*request.desk.administered_paths, *request.desk.paths_as(Role.CONTROLLER))
+    found = list(islice(calendar_moves.moves(agencies.values_list("pk", flat=True)), SHOWN))
+    error = ""
+    if request.method == "POST":
+        chosen = {int(pk) for pk in request.POST.getlist("dossier") if pk.isdecimal()} & {move.dossier.pk for move in found}
+        try:
+            done = calendar_moves.apply(sorted(chosen), basis=request.POST.get("basis", ""), by=request.desk, at=timezone.now())
+        except DomainError as refused:
+            error = sentence(refused)
+        else:
+            for one in done:
+                if one.error is not None:
+                    messages.warning(request, f"{one.code}: {sentence(one.error)}")
+            messages.success(request, f"Đã dời hẹn {sum(one.error is None for one in done)} hồ sơ.")
+            return redirect(request.path)
+    context = {"moves": found, "full": len(found) == SHOWN, "error": error, "basis": request.POST.get("basis", "")}
+    return render(request, "dossiers/calendar_moves.html", context, status=422 if error else 200)
