@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from dossiers.models import CodeCounter, RegisterCounter, SlipCounter
+from dossiers.models import CodeCounter, Dossier, RegisterCounter, SlipCounter
 from onestop.errors import DomainError
 
 DEFAULT_PATTERN = "{unit}-{day:%y%m%d}-{number:04d}"
@@ -44,11 +44,16 @@ def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
     """
     if not unit:
         raise DomainError("code_unit_missing")
-    number = _next(CodeCounter, {"agency": agency_id, "day": day})
-    code = (pattern or DEFAULT_PATTERN).format(unit=unit, day=day, number=number)
-    if not CODE.match(code) or len(unit) > 35:
-        raise DomainError("code_pattern", made=code)
-    return code
+    before = ""
+    while True:
+        number = _next(CodeCounter, {"agency": agency_id, "day": day})
+        code = (pattern or DEFAULT_PATTERN).format(unit=unit, day=day, number=number)
+        if not CODE.match(code) or len(unit) > 35 or code == before:
+            raise DomainError("code_pattern", made=code)
+        # A dossier of a paper day may have come in with this number (R-76).
+        if not Dossier.objects.filter(code=code).exists():
+            return code
+        before = code
 
 
 def next_register(*, agency_id: int, year: int) -> int:

@@ -172,6 +172,14 @@ def step_due(given_at: datetime, minutes: int | None, calendar: Calendar) -> dat
         return None
 
 
+def moved_step(due_at: datetime, asked: datetime, done: datetime, calendar: Calendar) -> datetime:
+    """When a step is over that stood still between two instants; as it was when the year has no calendar."""
+    try:
+        return calendar.add_working_minutes(due_at, calendar.working_minutes_between(asked, done))
+    except CalendarMissing:
+        return due_at
+
+
 def working_days_over(since: datetime, days: int, at: datetime, calendar: Calendar) -> bool:
     """Whether more than so many working days after the day of `since` have begun at `at`."""
     try:

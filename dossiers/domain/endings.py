@@ -13,7 +13,8 @@ from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, Event, HandOver, Result, Return, Supplement
 from dossiers.states import TRANSITIONS, State
 from onestop.errors import DomainError
-from onestop.files.domain import store
+from onestop.files.domain import attach, keep
+from onestop.worktime import ChangeError
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -44,12 +45,16 @@ def record_result(
 
     `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
     A signed electronic result is in the system at once and ends the dossier; otherwise the counter's confirmation does.
-    Errors: DomainError("result_number_missing", "reason_missing"), those of onestop.files.
+    Errors: DomainError("result_number_missing", "reason_missing", "electronic_file_missing"), those of onestop.files.
     """
     if data.kind == Result.Kind.REFUSED and not data.reason.strip():
         raise DomainError("reason_missing", field="reason")
     if data.kind == Result.Kind.GRANTED and not (data.number.strip() and data.issued_on and data.signer.strip()):
         raise DomainError("result_number_missing", field="number")
+    if data.electronic and not files:
+        raise DomainError("electronic_file_missing", field="file")
+    # The bytes are kept before the transaction: no disk and no store is waited for while the row is locked.
+    kept = [keep(content, name=name) for name, content in map(_named, files)]
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("record_result")
         old = Result.objects.filter(dossier=life.dossier, replaced_by=None).first()
@@ -73,15 +78,18 @@ def record_result(
         if old is not None:
             old.replaced_by = row
             old.save(update_fields=["replaced_by"])
-        for file in files:
-            name, content = file if isinstance(file, tuple) else (file.name or "", file)
-            store(content, name=name, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
+        for file in kept:
+            attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
         life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None, "files": len(files)})
         if row.kind == Result.Kind.REFUSED:
             slips.make("tu-choi", dossier=life.dossier, result=row, by=by.officer, at=at)
         if row.electronic:
             life.record("finish", {"result": "electronic"})
         return row
+
+
+def _named(file: UploadedFile[Any] | tuple[str, bytes]) -> tuple[str, UploadedFile[Any] | bytes]:
+    return file if isinstance(file, tuple) else (file.name or "", file)
 
 
 def finish(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
@@ -176,10 +184,13 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
             officer=by.officer,
             at=at,
         )
-        # What was on its way stays where it is: an unconfirmed giving ends with the dossier.
-        HandOver.objects.filter(dossier=life.dossier, confirmed_at=None, recalled_at=None).update(recalled_at=at)
+        # What was on its way stays where it is: an unconfirmed giving ends with the dossier, and comes back with it.
+        way = HandOver.objects.filter(dossier=life.dossier, confirmed_at=None, recalled_at=None).first()
+        if way is not None:
+            way.recalled_at = at
+            way.save(update_fields=["recalled_at"])
         life.dossier.pending_department = life.dossier.pending_officer = None
-        life.record(name, {"row": row.pk})
+        life.record(name, {"row": row.pk, "way": way.pk if way else None})
         if kind == Ending.Kind.STOP:
             slips.make("dung", dossier=life.dossier, ending=row, by=by.officer, at=at)
         return row
@@ -189,7 +200,8 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime) 
     """Apologise and give a further term, once (R-51…R-56): what queues and citizens see moves, the verdict keeps the promise before.
 
     In: the further term, counted from the present promise, or from now when that has passed. No date is typed in.
-    Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "reason_missing", "no_promise").
+    Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "reason_missing", "no_promise",
+    "extra_unit").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -205,7 +217,10 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime) 
             dossier=dossier, kind=ClockKind.REAPPOINT, start=at, extra=str(extra), basis=reason.strip(), due_before=dossier.due_at
         )
         dossier.soon_flagged = dossier.late_flagged = False
-        life.record("re_appoint", {"row": row.pk, "late_apology": was_late})
+        try:
+            life.record("re_appoint", {"row": row.pk, "late_apology": was_late})
+        except ChangeError as unfit:
+            raise DomainError("extra_unit", field="unit") from unfit
         row.due_after = dossier.due_at
         row.save(update_fields=["due_after"])
         slips.make("xin-loi", dossier=dossier, change=row, by=by.officer, at=at)
@@ -225,7 +240,7 @@ def take_back(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         if last.officer_id != by.officer.pk:
             raise DomainError("not_your_act")
         after = json.loads(before.text)["after"]
-        _undo_rows(life.dossier, last.kind)
+        _undo_rows(life.dossier, last.kind, json.loads(last.text)["data"])
         if last.kind == "give_back":
             life.dossier.returned_at = None
         if after["waiting"]:
@@ -252,14 +267,31 @@ def _last_two(dossier: Dossier) -> tuple[Event | None, Event]:
     return rows[0], rows[1]
 
 
-def _undo_rows(dossier: Dossier, kind: str) -> None:
+def _undo_rows(dossier: Dossier, kind: str, data: dict[str, Any]) -> None:
     if kind == "ask_supplement":
         row = Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False).latest("id")
         row.undone = True
         row.save(update_fields=["undone"])
+        if row.proposed_by_id is not None:
+            # The handler's proposal waits for the counter again.
+            Supplement.objects.create(
+                dossier=dossier,
+                round=row.round,
+                items=row.items,
+                reason=row.reason,
+                legal_basis=row.legal_basis,
+                proposed_by_id=row.proposed_by_id,
+                proposed_at=row.proposed_at,
+                mode=row.mode,
+            )
         ClockChange.objects.filter(dossier=dossier, end=None, kind__in=(ClockKind.PAUSE, ClockKind.RESTART)).update(undone=True)
     elif kind == "give_back":
         Return.objects.filter(dossier=dossier, undone=False).update(undone=True)
         DossierPaper.objects.filter(dossier=dossier).update(originals_returned=False)
     elif kind in ("withdraw", "stop"):
         Ending.objects.filter(dossier=dossier, undone=False).update(undone=True)
+        way = HandOver.objects.filter(dossier=dossier, pk=data.get("way")).first()
+        if way is not None:
+            way.recalled_at = None
+            way.save(update_fields=["recalled_at"])
+            dossier.pending_department_id, dossier.pending_officer_id = way.receiver_department_id, way.receiver_id

@@ -93,7 +93,14 @@ def hand_over_many(
 
 
 def hand_over(
-    dossier: Dossier, *, to: Department, receiver: Officer | None = None, step: NextStep | None = None, by: Desk, at: datetime, note: str = ""
+    dossier: Dossier,
+    *,
+    to: Department,
+    receiver: Officer | None = None,
+    step: NextStep | None = None,
+    by: Desk,
+    at: datetime,
+    note: str = "",
 ) -> HandOver:
     """Give one dossier; raises instead of reporting. Effects as hand_over_many."""
     batch, (done,) = hand_over_many([Seen(dossier.pk, dossier.row_version)], to=to, receiver=receiver, step=step, by=by, at=at, note=note)

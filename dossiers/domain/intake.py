@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from procedures.rules import receivable
 
 from dossiers.domain import codes, deadlines, events, lifecycle, names, secrets, slips, undetermined
 from dossiers.domain.office import office_settings
@@ -21,8 +20,9 @@ from onestop.accounts.models import Agency, DepartmentKind
 from onestop.errors import DomainError, require
 from onestop.files.domain import adopt
 from onestop.worktime import Unit, parse_term
-from procedures.channels import Channel, method_channel
-from procedures.models import Case, Method, Paper, ProcedureVersion
+from procedures.channels import Channel
+from procedures.models import Case, Method, ProcedureVersion
+from procedures.rules import receivable
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -89,6 +89,8 @@ class Intake:
     out_of_area: bool = False
     source_code: str = ""
     notes: dict[str, str] = field(default_factory=dict)
+    # The case as the page has just read it with its version, methods and papers; read here when the caller has none.
+    case: Case | None = field(default=None, compare=False, repr=False)
 
 
 def receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None = None) -> Dossier:
@@ -122,12 +124,14 @@ def _receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | 
         # Two submits of one form met at the unique token: the other one won.
         known = Dossier.objects.filter(intake_token=intake.token).first()
         if known is None:
+            if intake.source_code and Dossier.objects.filter(code=intake.source_code).exists():
+                raise DomainError("code_taken", taken=intake.source_code) from None
             raise
         return known
 
 
 def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None) -> Dossier:
-    case = Case.objects.select_related("version__field", "version__procedure").get(pk=intake.case_id)
+    case = intake.case if intake.case is not None and intake.case.pk == intake.case_id else _case(intake.case_id)
     method = method_of(case, intake.channel)
     day = timezone.localdate(at)
     _check(intake, case.version, case, method, day)
@@ -162,7 +166,7 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         sets=intake.sets,
         return_by_post=intake.return_by_post,
         no_scan_reason=intake.no_scan_reason,
-        fee_amount=intake.fee_amount,
+        fee_amount=method.fee_amount if intake.fee_amount is None else intake.fee_amount,
         fee_reason=intake.fee_reason,
         secret=encrypted,
         salt=random_bytes.token_bytes(16),
@@ -194,8 +198,8 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
                 authorisation=submitter.authorisation,
             )
         NameKey.objects.bulk_create(names.rows_for(dossier, dossier.owner_name, submitter.name if submitter else ""))
-        if intake.attachment_ids and intake.draft_id is not None:
-            adopt(intake.attachment_ids, from_kind="draft", from_id=intake.draft_id, kind="dossier", object_id=dossier.pk)
+        if not _take_scans(intake, dossier, by) and _asks_for_scans(intake):
+            raise DomainError("scan_missing", field="no_scan_reason")
         life.record("receive", _facts(dossier, intake))
         if dossier.undetermined:
             undetermined.ask_for_calendar(dossier, at=at)
@@ -205,6 +209,18 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
             slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at, papers=kept)
         Draft.objects.filter(token=intake.token).delete()
     return dossier
+
+
+def _take_scans(intake: Intake, dossier: Dossier, by: Desk) -> int:
+    """The scans of the clerk's own draft become the dossier's; how many."""
+    if not intake.attachment_ids or not Draft.objects.filter(pk=intake.draft_id, officer=by.officer).exists():
+        return 0
+    return adopt(intake.attachment_ids, from_kind="draft", from_id=intake.draft_id or 0, kind="dossier", object_id=dossier.pk)
+
+
+def _asks_for_scans(intake: Intake) -> bool:
+    """R-13: a dossier on paper comes with scans or with the reason why not."""
+    return intake.channel in (Channel.DIRECT, Channel.POST) and not intake.no_scan_reason
 
 
 def _return_at_once(life: lifecycle.Life, taker: str, at: datetime) -> None:
@@ -219,9 +235,13 @@ def _return_at_once(life: lifecycle.Life, taker: str, at: datetime) -> None:
     life.record("give_back", {"way": int(Return.Way.DIRECT)})
 
 
+def _case(case_id: int) -> Case:
+    return Case.objects.select_related("version__field", "version__procedure").prefetch_related("methods", "papers").get(pk=case_id)
+
+
 def method_of(case: Case, channel: int) -> Method:
     """The catalogue row whose term and fee hold for a case and channel. Errors: DomainError("procedures.no_method")."""
-    method = case.methods.filter(channel=method_channel(channel)).first()
+    method = case.method_for(channel)
     if method is None:
         raise DomainError("procedures.no_method", field="channel")
     return method
@@ -231,7 +251,7 @@ def _check(intake: Intake, version: ProcedureVersion, case: Case, method: Method
     require(receivable(version, day, intake.channel, case), field="procedure")
     if not intake.owner.name.strip():
         raise DomainError("owner_missing", field="owner_name")
-    if intake.channel in (Channel.DIRECT, Channel.POST) and not intake.attachment_ids and not intake.no_scan_reason:
+    if _asks_for_scans(intake) and not intake.attachment_ids:
         raise DomainError("scan_missing", field="no_scan_reason")
     if intake.submitter is not None and not intake.submitter.authorisation.strip():
         raise DomainError("submitter_authorisation", field="authorisation")
@@ -243,7 +263,7 @@ def _check(intake: Intake, version: ProcedureVersion, case: Case, method: Method
 
 def _papers(intake: Intake, case: Case) -> list[dict[str, object]]:
     """Only published papers of this case; what the page asked beyond them is refused."""
-    published = {p.pk: p for p in Paper.objects.filter(case=case, is_note=False)}
+    published = {p.pk: p for p in case.papers.all() if not p.is_note}
     rows: list[dict[str, object]] = []
     for given in intake.papers:
         paper = published.get(given.paper_id)

@@ -71,7 +71,8 @@ def ask(
     """The counter issues the request: form 02, status 5, the clock stops.
 
     Effects in order: request row, ledger line (pause from now), state and promise, event, slip.
-    Errors: DomainError("items_missing", "reason_missing", "second_supplement", "late_supplement", "approver_invalid").
+    Errors: DomainError("items_missing", "reason_missing", "second_supplement", "late_supplement", "approver_invalid",
+    "proposal_gone").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -86,6 +87,8 @@ def ask(
             raise DomainError("late_supplement", field="approver" if approver is None else "legal_basis")
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
+        if proposal is not None and not Supplement.objects.filter(pk=proposal.pk, dossier=dossier, issued_at=None, undone=False).exists():
+            raise DomainError("proposal_gone")
         change = ClockChange.objects.create(
             dossier=dossier,
             kind=ClockKind.RESTART if _mode(dossier) == "restart" else ClockKind.PAUSE,
@@ -118,11 +121,20 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         row.change.end = at
         row.change.save(update_fields=["end"])
         dossier.soon_flagged = dossier.late_flagged = False
+        _step_goes_on(dossier, row.change.start, at, life.calendar)
         life.record("complete_supplement", {"row": row.pk})
         row.change.due_after = dossier.due_at
         row.change.save(update_fields=["due_after"])
         slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at)
         return dossier
+
+
+def _step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Calendar) -> None:
+    """A step that was not yet over stood still while the dossier waited; the counter passes on as if received now (R-39)."""
+    if dossier.forward_by is not None:
+        dossier.forward_by = dossier.step_due_at = deadlines.forward_by(at, calendar)
+    elif dossier.step_due_at is not None and dossier.step_due_at > asked:
+        dossier.step_due_at = deadlines.moved_step(dossier.step_due_at, asked, at, calendar)
 
 
 def rounds(dossier: Dossier) -> int:

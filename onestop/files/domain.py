@@ -5,6 +5,7 @@ import logging
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -40,19 +41,39 @@ def store(
     Raises DomainError (field "files") with a sentence when the file is empty, too big, of a kind that is not taken,
     not what its name says, or carries macros. Identical content is kept once.
     """
+    return attach(keep(content, name=name), kind=kind, object_id=object_id, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that are checked and stored and belong to nothing yet; a day later the sweep takes them."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def keep(content: "UploadedFile[Any] | bytes", *, name: str) -> Kept:
+    """The first half of `store`, for verbs that hold a lock while they write the row: checks and keeps the bytes."""
     name = clean_name(name)
     with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
         spooled = cast(BinaryIO, spool)
         size, sha256 = _copy(content, spooled, name)
         content_type = check(spooled, name)
         _keep(spooled, sha256, size)
+    return Kept(name, content_type, size, sha256)
+
+
+def attach(kept: Kept, *, kind: str, object_id: int, by: AbstractBaseUser | None, at: datetime | None = None) -> Attachment:
+    """The second half: the row. Touches nothing but the database."""
     return Attachment.objects.create(
         kind=kind,
         object_id=object_id,
-        name=name,
-        content_type=content_type,
-        size=size,
-        sha256=sha256,
+        name=kept.name,
+        content_type=kept.content_type,
+        size=kept.size,
+        sha256=kept.sha256,
         uploaded_by_id=by.pk if by is not None else None,
         uploaded_at=at or timezone.now(),
     )
