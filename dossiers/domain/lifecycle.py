@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from onestop.worktime import Calendar
 
 
-_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES})
+_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES, ClockEffect.FOLLOWS})
 # Which promises an act leaves as they stand on paper even when the calendar has changed since.
 _KEPT = {
     ClockEffect.PAUSES: Keep.BOTH,
