@@ -94,7 +94,7 @@ class ScanForm(forms.Form):
         label="Quét hoặc gõ mã hồ sơ",
         help_text="Mỗi mã một dòng; máy quét mã vạch tự xuống dòng.",
         max_length=40_000,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "characters"}),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={"required": "Hãy quét hoặc gõ ít nhất một mã hồ sơ."},
     )
     difference = short_field("Sai khác khi nhận", help_text="Ghi cho mọi hồ sơ của lần nhận này.")

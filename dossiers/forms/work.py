@@ -11,7 +11,7 @@ from procedures.channels import Channel
 
 
 class WorkFilters(forms.Form):
-    q = forms.CharField(
+    loc = forms.CharField(
         label="Lọc theo tên, mã, thủ tục, lĩnh vực",
         required=False,
         max_length=100,
@@ -31,7 +31,7 @@ class WorkFilters(forms.Form):
     def filters(self) -> Filters:
         kept = self.read()
         return Filters(
-            text=kept.get("q", ""),
+            text=kept.get("loc", ""),
             field=kept.get("linhvuc", ""),
             procedure=kept.get("thutuc", ""),
             channel=int(kept["kenh"]) if "kenh" in kept else None,
@@ -48,6 +48,6 @@ def chips(kept: dict[str, str], job: str, names: dict[int, str]) -> list[tuple[s
             value = Channel(int(value)).label
         if name == "canbo":
             value = names.get(int(value), "đã chọn")
-        words = {"q": f"“{value}”", "linhvuc": f"Lĩnh vực: {value}", "thutuc": f"Thủ tục: {value}", "canbo": f"Cán bộ: {value}"}
+        words = {"loc": f"“{value}”", "linhvuc": f"Lĩnh vực: {value}", "thutuc": f"Thủ tục: {value}", "canbo": f"Cán bộ: {value}"}
         found.append((words.get(name, value), f"/viec/?{urlencode(rest)}"))
     return found

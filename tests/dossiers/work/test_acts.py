@@ -138,12 +138,15 @@ def test_ending_and_taking_it_back(
 
 
 def test_an_ending_on_the_way_closes_the_hand_over(office: Office, signed_in: Callable[..., Any]) -> None:
-    """Taken back, the dossier can be given again: no hand-over was left open."""
+    """No hand-over stays open behind an end; taken back, the giving stands as before and can be recalled and given anew."""
     dossier = receive(office, make_case())
     handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     client = signed_in(office.clerk)
     client.post(f"{dossier.get_absolute_url()}rut/", {"reason": "Nộp nhầm nơi"})
+    assert not HandOver.objects.filter(confirmed_at=None, recalled_at=None).exists()
     client.post(f"{dossier.get_absolute_url()}hoan-tac/")
+    assert fresh(dossier).pending_department == office.room
+    handovers.recall(Seen(dossier.pk), by=office.desk(office.clerk), at=MONDAY)
     handovers.hand_over(fresh(dossier), to=office.second_room, by=office.desk(office.clerk), at=MONDAY)
     assert [h.recalled_at is None for h in HandOver.objects.order_by("seq")] == [False, True]
 

@@ -44,7 +44,8 @@ def test_the_sheet_equals_the_hand_over_rows_without_recalled_ones(office: Offic
 def test_an_electronic_result_closes_the_sheet_at_the_counter(office: Office, at_room: Callable[..., Dossier]) -> None:
     dossier = at_room()
     data = endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="Tuấn", electronic=True)
-    endings.record_result(Seen(dossier.pk), data, by=office.desk(office.specialist), at=MONDAY + timedelta(hours=1))
+    signed = [("ket-qua.pdf", b"%PDF-1.7\n%%EOF\n")]
+    endings.record_result(Seen(dossier.pk), data, by=office.desk(office.specialist), at=MONDAY + timedelta(hours=1), files=signed)
     sheet = control_sheet(Dossier.objects.get(pk=dossier.pk))
     assert len(sheet) == 2
     assert (sheet[-1].receiver_unit, sheet[-1].outcome, sheet[-1].confirmed_at) == (ONE_STOP, "Trước hạn", MONDAY + timedelta(hours=1))

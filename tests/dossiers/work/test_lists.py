@@ -100,20 +100,20 @@ def test_filters_stand_in_the_address_and_come_back(office: Office, at_room: Cal
     wanted = at_room(owner="Lò Thị Ún")
     other = at_room(owner="Trần Quang Khải")
     client = signed_in(office.specialist)
-    page = client.get("/viec/?loai=dang-xu-ly&q=lo+thi").content.decode()
+    page = client.get("/viec/?loai=dang-xu-ly&loc=lo+thi").content.decode()
     assert wanted.code in page
     assert other.code not in page
     assert "Bỏ mọi lọc" in page
     again = client.get("/viec/")
     assert again.status_code == 302
-    assert again["Location"] == "/viec/?loai=dang-xu-ly&q=lo+thi"
+    assert again["Location"] == "/viec/?loai=dang-xu-ly&loc=lo+thi"
     cleared = client.get("/viec/?loai=dang-xu-ly").content.decode()
     assert other.code in cleared
     assert client.get("/viec/")["Location"] == "/viec/?loai=dang-xu-ly"
     assert other.code not in client.get("/viec/?loai=dang-xu-ly&linhvuc=Khác&kenh=x&canbo=-1").content.decode()
 
 
-@pytest.mark.parametrize("query", ["thutuc={code}", "kenh=1", "linhvuc=Hộ+tịch", "q={dossier}", "canbo={holder}"])
+@pytest.mark.parametrize("query", ["thutuc={code}", "kenh=1", "linhvuc=Hộ+tịch", "loc={dossier}", "canbo={holder}"])
 def test_each_filter_finds(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], query: str) -> None:
     dossier = at_room()
     text = query.format(code=dossier.version.procedure.code, dossier=dossier.code, holder=office.specialist.pk)
