@@ -290,7 +290,7 @@ def _undo_rows(dossier: Dossier, kind: str, data: dict[str, Any]) -> None:
         DossierPaper.objects.filter(dossier=dossier).update(originals_returned=False)
     elif kind in ("withdraw", "stop"):
         Ending.objects.filter(dossier=dossier, undone=False).update(undone=True)
-        way = HandOver.objects.filter(dossier=dossier, pk=data.get("way")).first()
+        way = HandOver.objects.filter(dossier=dossier, pk=data["way"]).first() if data.get("way") else None
         if way is not None:
             way.recalled_at = None
             way.save(update_fields=["recalled_at"])

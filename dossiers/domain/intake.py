@@ -213,9 +213,11 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
 
 def _take_scans(intake: Intake, dossier: Dossier, by: Desk) -> int:
     """The scans of the clerk's own draft become the dossier's; how many."""
-    if not intake.attachment_ids or not Draft.objects.filter(pk=intake.draft_id, officer=by.officer).exists():
+    if not intake.attachment_ids or intake.draft_id is None:
         return 0
-    return adopt(intake.attachment_ids, from_kind="draft", from_id=intake.draft_id or 0, kind="dossier", object_id=dossier.pk)
+    if not Draft.objects.filter(pk=intake.draft_id, officer=by.officer).exists():
+        return 0
+    return adopt(intake.attachment_ids, from_kind="draft", from_id=intake.draft_id, kind="dossier", object_id=dossier.pk)
 
 
 def _asks_for_scans(intake: Intake) -> bool:

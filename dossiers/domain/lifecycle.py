@@ -55,6 +55,7 @@ class Life:
         self.recorded_at = recorded_at
         self.is_new = is_new
         self._state_before: int | None = None if is_new else dossier.state
+        self._promised_before = dossier.legal_due_at
         self._events: list[Event] = []
 
     @cached_property
@@ -117,7 +118,9 @@ class Life:
         self.dossier.row_version += 1
         self.dossier.save()
         Event.objects.bulk_create(self._events)
-        spans.follow(self.dossier, before=self._state_before, at=self.at, recorded_at=self.recorded_at)
+        spans.follow(
+            self.dossier, before=self._state_before, promised=self._promised_before, at=self.at, recorded_at=self.recorded_at
+        )
 
 
 @contextmanager

@@ -17,10 +17,14 @@ def group_of(state: int | None) -> int | None:
     return Span.Group.WORKING if state in (2, 4) else None
 
 
-def follow(dossier: Dossier, *, before: int | None, at: datetime, recorded_at: datetime) -> None:
-    """Close the current interval and open the next one if the group changed. One or two statements, none otherwise."""
+def follow(
+    dossier: Dossier, *, before: int | None, promised: datetime | None, at: datetime, recorded_at: datetime
+) -> None:
+    """Close the current interval and open the next one if the group changed, or the promise that decides the verdict while the
+    dossier is open. In: state and legal promise before the act. One or two statements, none otherwise.
+    """
     old, new = group_of(before), group_of(dossier.state)
-    if old == new:
+    if old == new and (new == Span.Group.ENDED or dossier.legal_due_at == promised):
         return
     if old is not None:
         Span.objects.filter(dossier=dossier, to_at=None).update(to_at=at, to_recorded=recorded_at)
