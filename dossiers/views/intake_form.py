@@ -82,9 +82,6 @@ def _cannot_be_chosen(request: OfficerRequest, code: str, answer: Answer) -> Htt
 
 def receive(sheet: Sheet, _: str) -> HttpResponse:
     """Tiếp nhận: everything checked, then one transaction. A second click finds the first one's dossier."""
-    known = Dossier.objects.filter(intake_token=sheet.token, received_by=sheet.request.user).only("code").first()
-    if known is not None:
-        return redirect("intake_done", code=known.code)
     problems = take_files(sheet)
     form = sheet.checked_form(RECEIVE)
     judge_choice(sheet, form)
@@ -96,7 +93,9 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, sentence(error))
         else:
             return redirect("intake_done", code=dossier.code)
-    return page(sheet, form, problems)
+    # The scans of a page that is sent twice went with the first click: what looks wrong now may be received already.
+    known = Dossier.objects.filter(intake_token=sheet.token, received_by=sheet.request.user).only("code").first()
+    return redirect("intake_done", code=known.code) if known is not None else page(sheet, form, problems)
 
 
 def guide(sheet: Sheet, _: str) -> HttpResponse:

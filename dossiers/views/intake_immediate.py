@@ -18,7 +18,7 @@ from dossiers.domain.handovers import Seen
 from dossiers.domain.intake import Intake, PaperIn, Person, receive, receive_and_return
 from dossiers.forms.intake_lines import LineForm
 from dossiers.forms.intake_papers import published
-from dossiers.models import Dossier, Slip
+from dossiers.models import Dossier
 from dossiers.models.dossier import OwnerKind
 from dossiers.queries import intake as queries
 from dossiers.views.intake import start_of_day
@@ -176,6 +176,5 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
 def slip(request: OfficerRequest, code: str) -> HttpResponse:
     """Giấy tiếp nhận on request (R-10): made when there is none yet, then its print page."""
     dossier = _mine(request, code)
-    if not Slip.objects.filter(dossier=dossier, slug="tiep-nhan").exists():
-        slips.make("tiep-nhan", dossier=dossier, by=request.user, at=timezone.now())
+    slips.on_request(dossier, by=request.user, at=timezone.now())
     return redirect(f"{reverse('slip_page', args=[code, 'tiep-nhan'])}?in=1")

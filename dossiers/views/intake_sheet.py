@@ -282,6 +282,7 @@ class Sheet:
             handled_by=self.handled_by,
             kiosk=data["kiosk"],
             out_of_area=data["out_of_area"],
+            case=self.case,
         )
 
 

@@ -1,0 +1,70 @@
+"""What the counter's pages cost: the same number of statements for one paper and for fifty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.models import Dossier, DossierPaper
+from tests.dossiers.intake.pages import address, typed
+from tests.dossiers.intake.test_immediate import PAGE, a_line, copies
+from tests.world import Office, make_case, receive
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+Queries = Callable[[], CaptureQueriesContext]
+SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT")
+
+
+def statements(seen: CaptureQueriesContext) -> int:
+    """Statements of a block without the test's own savepoints (BEGIN and COMMIT in real life)."""
+    return sum(not query["sql"].startswith(SAVEPOINTS) for query in seen.captured_queries)
+
+
+@pytest.mark.parametrize("papers", [1, 10, 50])
+def test_form_and_reception_cost_the_same_for_any_number_of_papers(clerk: Client, queries: Queries, papers: int) -> None:
+    case = make_case(papers=papers)
+    clerk.get(address(case))  # the calendar is built once a process
+    with queries() as seen:
+        page = clerk.get(address(case))
+    assert statements(seen) == 10
+    assert len(page.content) < 100_000
+    data = typed(case)
+    with queries() as seen:
+        clerk.post(address(case), data)
+    assert DossierPaper.objects.count() == papers
+    assert statements(seen) <= 25  # with session, officer, roles and the catalogue's rows
+
+
+def test_the_short_path_costs_the_same_for_one_line_and_many(clerk: Client, queries: Queries) -> None:
+    case = copies()
+    clerk.get(PAGE)
+    counts = []
+    for _ in range(3):
+        with queries() as seen:
+            clerk.post(PAGE, a_line(case))
+        with queries() as shown:
+            clerk.get(PAGE)
+        counts.append((statements(seen), statements(shown)))
+    assert len(set(counts)) == 1
+    assert counts[0] <= (25, 11)
+
+
+def test_start_and_done_cost_the_same_for_one_dossier_and_many(clerk: Client, office: Office, queries: Queries) -> None:
+    counts = []
+    for _ in range(3):
+        receive(office, make_case())
+        with queries() as seen:
+            clerk.get("/tiep-nhan/")
+        with queries() as found:
+            clerk.get("/tiep-nhan/?q=hon nhan", headers={"HX-Request": "true"})
+        with queries() as done:
+            clerk.get(f"/tiep-nhan/xong/{Dossier.objects.latest('id').code}/")
+        counts.append((statements(seen), statements(found), statements(done)))
+    assert counts[1] == counts[2]
+    assert counts[2] <= (10, 9, 9)
