@@ -188,9 +188,9 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
     )
     with lifecycle.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
         kept = DossierPaper.objects.bulk_create([DossierPaper(dossier=dossier, order=n, **row) for n, row in enumerate(papers, start=1)])
-        submitter = intake.submitter
+        submitter, brought_by = intake.submitter, None
         if submitter is not None:
-            Submitter.objects.create(
+            brought_by = Submitter.objects.create(
                 dossier=dossier,
                 name=submitter.name,
                 identity_number=submitter.identity_number,
@@ -206,7 +206,7 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         if taker is not None:
             _return_at_once(life, taker, at)
         if intake.with_slip:
-            slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at, papers=kept)
+            slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at, papers=kept, brought_by=brought_by)
         Draft.objects.filter(token=intake.token).delete()
     return dossier
 

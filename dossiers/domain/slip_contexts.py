@@ -45,7 +45,9 @@ class Subject:
     result: Result | None = None
     ending: Ending | None = None
     change: ClockChange | None = None
+    # What the receiving transaction has just written: then neither is asked for again.
     papers: Sequence[DossierPaper] | None = None
+    brought_by: Submitter | None = None
 
     @property
     def file(self) -> Dossier:
@@ -124,7 +126,7 @@ def money(amount: int | None) -> str:
 def _receipt(subject: Subject) -> SlipContext:
     dossier = subject.file
     papers = subject.papers if subject.papers is not None else list(dossier.papers.all())
-    brought_by = Submitter.objects.filter(dossier=dossier).first()
+    brought_by = subject.brought_by if subject.papers is not None else Submitter.objects.filter(dossier=dossier).first()
     common = _common(subject)
     # A slip after completion replaces the first one; the first slip of a dossier is made in the receiving transaction.
     earlier = Slip.objects.filter(dossier=dossier, slug=subject.slug).order_by("-id").first() if subject.papers is None else None

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dossiers.domain import codes, secrets, slip_contexts
 from dossiers.domain.events import canonical
-from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, SlipPrint, Supplement
+from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, SlipPrint, Submitter, Supplement
 from dossiers.slips import Layout, render_html, slip_stylesheet
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
@@ -36,10 +36,11 @@ def make(
     ending: Ending | None = None,
     change: ClockChange | None = None,
     papers: Sequence[DossierPaper] | None = None,
+    brought_by: Submitter | None = None,
 ) -> Slip:
     """Freeze a slip inside the caller's transaction: number, snapshot, hash; the worker makes its PDF after the commit.
 
-    In: the form's slug and what it speaks of; `papers` when the caller has just written them.
+    In: the form's slug and what it speaks of; `papers` with `brought_by` when the caller has just written them.
     The form set is the one in force on the day of the act (R-18, R-90).
     """
     day = timezone.localdate(at)
@@ -61,6 +62,7 @@ def make(
             ending=ending,
             change=change,
             papers=papers,
+            brought_by=brought_by,
         )
     )
     slip = Slip.objects.create(
@@ -77,6 +79,14 @@ def make(
     )
     nudge("dossiers.slip_pdf", slip.pk)
     return slip
+
+
+def on_request(dossier: Dossier, *, by: Officer, at: datetime) -> Slip:
+    """Form 01 of a dossier that was received without one (R-10); the one there is when there is one. The dossier's row is the lock."""
+    with transaction.atomic():
+        Dossier.objects.select_for_update(of=("self",)).only("pk").get(pk=dossier.pk)
+        known = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").order_by("-id").first()
+        return known or make("tiep-nhan", dossier=dossier, by=by, at=at)
 
 
 def drawn(slip: Slip) -> dict[str, Any]:

@@ -152,3 +152,18 @@ def test_receiving_stays_within_its_queries(office: Office, queries) -> None:
         intake.receive(asked, by=desk, at=MONDAY)
     print(len(seen))
     assert len(seen) <= 25
+
+
+def test_a_slip_on_request_is_made_once_and_leaves_no_gap(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number and the slip are one act: what fails between them gives the number back."""
+    from dossiers.domain import slips
+    from dossiers.models import Slip
+
+    desk = office.desk(office.clerk)
+    dossier = intake.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=desk, at=MONDAY)
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr(slips, "_sha256", lambda snapshot: (_ for _ in ()).throw(RuntimeError("power cut")))
+        slips.on_request(dossier, by=office.clerk, at=MONDAY)
+    first = slips.on_request(dossier, by=office.clerk, at=MONDAY)
+    assert (first.number, slips.on_request(dossier, by=office.clerk, at=MONDAY)) == (1, first)
+    assert Slip.objects.count() == 1
