@@ -17,7 +17,18 @@ from onestop.accounts.models import Officer
 from onestop.worktime import Term, Unit
 
 
+_GRANTED_NEEDS = {
+    "number": "Hãy nhập số, ký hiệu của kết quả.",
+    "issued_on": "Hãy nhập ngày ban hành.",
+    "signer": "Hãy nhập người ký.",
+}
+
+
 class ResultForm(forms.Form):
+    """A result, or a refusal after appraisal: which fields are needed follows from the kind, so the browser is not told."""
+
+    use_required_attribute = False
+
     kind = forms.TypedChoiceField(
         label="Kết quả giải quyết", choices=Result.Kind.choices, coerce=lambda v: Result.Kind(int(v)), widget=forms.RadioSelect,
         initial=Result.Kind.GRANTED,
@@ -34,20 +45,13 @@ class ResultForm(forms.Form):
     file = forms.FileField(label="Tệp kết quả", required=False, help_text="PDF, ảnh, Word hoặc Excel.")
     reason = reason_field("Lý do từ chối", required=False, help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.")
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("kind") == Result.Kind.REFUSED:
-            if not data.get("reason"):
-                self.add_error("reason", "Hãy ghi lý do từ chối.")
-            return data
-        for name, words in (
-            ("number", "Hãy nhập số, ký hiệu của kết quả."),
-            ("issued_on", "Hãy nhập ngày ban hành."),
-            ("signer", "Hãy nhập người ký."),
-        ):
-            if not data.get(name) and name not in self.errors:
-                self.add_error(name, words)
-        return data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        refused = self.data.get("kind") == str(Result.Kind.REFUSED.value)
+        self.fields["reason"].required = refused
+        for name, words in _GRANTED_NEEDS.items():
+            self.fields[name].required = not refused
+            self.fields[name].error_messages["required"] = words
 
     def value(self) -> ResultIn:
         data = self.cleaned_data

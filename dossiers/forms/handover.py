@@ -26,7 +26,6 @@ class GiveForm(forms.Form):
         choices=[(BY_PROCESS, "Theo quy trình nội bộ của từng hồ sơ"), (FREE, "Việc khác")],
         widget=forms.RadioSelect,
         initial=BY_PROCESS,
-        required=False,
     )
     step_name = short_field("Việc người nhận cần làm", limit=300)
     purpose = forms.TypedChoiceField(

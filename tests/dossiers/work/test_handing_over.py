@@ -39,7 +39,7 @@ def test_any_clerk_of_the_counter_may_pass_its_dossiers_on(office: Office, signe
     page = client.get("/ban-giao/").content.decode()
     assert dossier.code in page
     assert office.clerk.full_name in page  # whose it is
-    answer = client.post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(office.room.pk), "giao": "1"})
+    answer = client.post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh"})
     assert answer.status_code == 302
     dossier.refresh_from_db()
     assert dossier.pending_department == office.room
@@ -51,7 +51,7 @@ def test_giving_one_suggests_the_step_and_can_be_undone_from_the_toast(office: O
     page = client.post("/ban-giao/giao/", {"chon": picked(dossier)}).content.decode()  # from the bulk bar: nothing given yet
     assert not HandOver.objects.exists()
     assert "Theo quy trình nội bộ" in page
-    done = client.post("/ban-giao/giao/", {"chon": picked(dossier), "to": f"{office.room.pk}-{office.specialist.pk}", "giao": "1"}, follow=True)
+    done = client.post("/ban-giao/giao/", {"chon": picked(dossier), "to": f"{office.room.pk}-{office.specialist.pk}", "giao": "1", "step": "quy-trinh"}, follow=True)
     row = HandOver.objects.get()
     assert (row.receiver, row.purpose, row.giver_role) == (office.specialist, Purpose.HANDLE, "clerk")
     assert f"/ban-giao/{row.batch_id}/thu-hoi/" in done.content.decode()
@@ -82,7 +82,7 @@ def test_sixty_in_one_act_with_one_that_cannot_go(office: Office, signed_in: Cal
     dossiers = [receive(office, case) for _ in range(60)]
     stale = dossiers[17]
     handovers.hand_over(stale, to=office.second_room, by=office.desk(office.clerk), at=MONDAY)
-    page = signed_in(office.clerk).post("/ban-giao/giao/", {"chon": picked(*dossiers), "to": str(office.room.pk), "giao": "1"})
+    page = signed_in(office.clerk).post("/ban-giao/giao/", {"chon": picked(*dossiers), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh"})
     said = page.content.decode()
     assert "Đã giao 59/60 hồ sơ" in said
     assert stale.code in said
@@ -235,5 +235,5 @@ def test_a_batch_of_another_agency_is_not_found(office: Office, signed_in: Calla
     assert signed_in(office.second_specialist).get(f"/ban-giao/{row.batch_id}/").status_code == 404
     for officer in (office.clerk, office.specialist, office.head, office.leader, office.controller):
         assert signed_in(officer).get(f"/ban-giao/{row.batch_id}/").status_code == 200
-    assert signed_in(other.specialist).post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(other.room.pk), "giao": "1"}).status_code == 302
+    assert signed_in(other.specialist).post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(other.room.pk), "giao": "1", "step": "quy-trinh"}).status_code == 302
     assert HandOver.objects.count() == 1
