@@ -36,7 +36,7 @@
   const form = $("#to-khai");
   if (!form) return;
   const isLine = (el) => el.tagName === "INPUT" && !/^(checkbox|radio|file|submit|button|hidden)$/.test(el.type);
-  const reachable = (el) => !el.disabled && el.tabIndex >= 0 && el.type !== "hidden" && el.offsetParent !== null;
+  const reachable = (el) => !el.disabled && el.tabIndex >= 0 && el.type !== "hidden" && el.offsetParent !== null && !el.closest("details:not([open])");
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !isLine(event.target)) return;
     event.preventDefault();
