@@ -1,12 +1,12 @@
 """Addresses of the counter, and of the slips every desk prints."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from dossiers.views import intake, intake_drafts, intake_form, intake_immediate, slips
 
 urlpatterns: list[URLPattern] = [
     path("tiep-nhan/", intake.start, name="intake"),
-    path("tiep-nhan/lap/<str:code>/", intake_form.form, name="intake_form"),
+    re_path(r"^tiep-nhan/lap/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/$", intake_form.form, name="intake_form"),
     path("tiep-nhan/xong/<str:code>/", intake.done, name="intake_done"),
     path("tiep-nhan/luot/<int:pk>/", intake.visit, name="intake_visit"),
     path("tiep-nhan/luot/<int:pk>/phieu/", slips.visit_page, name="visit_slip_page"),

@@ -18,6 +18,7 @@ from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
+from procedures.models import Procedure
 
 
 def start_of_day(now: datetime) -> datetime:
@@ -28,11 +29,12 @@ def start_of_day(now: datetime) -> datetime:
 @require_safe
 def start(request: OfficerRequest) -> HttpResponse:
     """Search a procedure, repeat the last ones, continue a draft, see one's own day."""
-    if code := request.GET.get("thu-tuc", "").strip():
-        return redirect("intake_form", code=code)
     now = timezone.now()
     on = timezone.localdate(now)
-    q = request.GET.get("q", "").strip()[:200]
+    code = request.GET.get("thu-tuc", "").strip()[:200]
+    if code and (known := Procedure.objects.filter(code=code).first()) is not None:
+        return redirect("intake_form", code=known.code)
+    q = request.GET.get("q", code).strip()[:200]
     found = queries.choices(q, on=on) if q else []
     agency = counter_of(request)
     context: dict[str, Any] = {"q": q, "found": found, "agency": agency, "counter_query": _counter_query(request, agency.pk)}

@@ -237,7 +237,8 @@ def context(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | 
 
 
 def page(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> HttpResponse:
-    return render(sheet.request, "dossiers/intake/form.html", context(sheet, form, problems))
+    status = 422 if problems or (form is not None and form.errors) else 200
+    return render(sheet.request, "dossiers/intake/form.html", context(sheet, form, problems), status=status)
 
 
 def _is_part(sheet: Sheet) -> bool:

@@ -51,7 +51,8 @@ def lines(request: OfficerRequest) -> HttpResponse:
             return redirect(_address(request, method))
     else:
         form = LineForm(initial={"token": uuid4(), "pages": "1", "copies": "1"}, on=on, method=method)
-    return render(request, "dossiers/intake/immediate.html", _context(request, methods, method, form))
+    status = 422 if form.is_bound else 200
+    return render(request, "dossiers/intake/immediate.html", _context(request, methods, method, form), status=status)
 
 
 def _chosen(request: OfficerRequest, methods: list[Method]) -> Method | None:

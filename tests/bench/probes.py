@@ -48,7 +48,7 @@ def known() -> dict[str, Any]:
         "cookie": cookie(officer),
         "clerk_cookie": cookie(clerk_grant.officer),
         "queue": "/viec/?muc=hand",
-        "form": f"/tiep-nhan/{case.version.procedure.code}/",
+        "form": f"/tiep-nhan/lap/{case.version.procedure.code}/",
         "procedure_search": "/thu-tuc/tim/?q=khai+sinh",
         "person_search": "/tim/?q=nguyen+van",
         "scripts": [str(path.relative_to(settings.BASE_DIR)) for path in scripts()],
