@@ -179,7 +179,7 @@ def test_screen(
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
             wrong.append(f"{width} px: {overflow} px wider than the screen: {page.evaluate(WIDEST)}")
-    assert wrong == []
+    assert not wrong, "\n".join([screen.address, *wrong])
 
 
 WIDEST = """() => [...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1)
@@ -195,7 +195,8 @@ def test_slip_on_the_screen(
     assert answer is not None
     assert answer.status == 200
     shoot(page, f"phieu-{name}")
-    assert axe_tags(page) == []
+    wrong = axe_tags(page)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
@@ -103,12 +104,14 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     """See Site. The database is open to the whole module; nothing is rolled back between its tests."""
     with django_db_blocker.unblock(), time_machine.travel(FIRST_DAY, tick=True) as clock:
         cache.clear()
-        opened = vn("01/07/2026 08:00")
+        opened = vn("20/10/2026 08:00")  # accounts unused for 45 days are closed
         organisation = make_demo_organisation(password=PASSWORD, at=opened)
         load_demo_catalogue(at=opened, by=organisation["officers"]["kiemsoat"])
         server = LiveServer("localhost")
         try:
-            yield Site(server.url, organisation["communes"][0], organisation["officers"], clock)
+            # The QR of the slips leads here.
+            with override_settings(PUBLIC_URL=server.url):
+                yield Site(server.url, organisation["communes"][0], organisation["officers"], clock)
         finally:
             server.stop()
             cache.clear()
