@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 
 from dossiers.rules import counter_ids, shared_ids
 from dossiers.states import OPEN, WAITING, WORKING, State
@@ -102,48 +102,21 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def proposed(self, desk: Desk) -> DossierQuerySet:
         """A handler asks this officer's counter to issue a request for completion (R-49)."""
+        return self.proposed_to(desk.agency_ids_as(Role.CLERK))
+
+    def proposed_to(self, agency_ids: Sequence[int]) -> DossierQuerySet:
+        """The same for the counters of these agencies."""
         from dossiers.models.acts import Supplement
 
-        counters = desk.agency_ids_as(Role.CLERK)
         open_proposals = Supplement.objects.filter(issued_at=None, undone=False)
-        return self.filter(
-            is_working(), Q(agency__in=counters) | Q(received_by_agency__in=counters), pk__in=open_proposals.values("dossier")
-        )
+        here = Q(agency__in=agency_ids) | Q(received_by_agency__in=agency_ids)
+        return self.filter(is_working(), here, pk__in=open_proposals.values("dossier"))
 
     def desk_counts(self, desk: Desk, now: datetime) -> dict[str, int]:
         """All counters of a desk in one query, over open work only. Each equals the number of rows of the list of its name."""
-        mine = Q(holder__in=desk.officer_ids)
-        free = Q(pending_department=None)
-        held = mine & free
-        shared, counters = shared_ids(desk), counter_ids(desk)
-        heads, whole = desk.department_ids_as(Role.HEAD), desk.agency_ids_as(Role.LEADER, Role.CONTROLLER)
-        reach = mine | Q(pending_department__in=desk.department_ids)
-        if shared:
-            reach |= Q(holder_department__in=shared)
-        if whole:
-            reach |= Q(agency__in=whole)
-        counters_q = {
-            "hand": held & is_working(),
-            "soon": held & is_due_soon(now),
-            "late": held & is_late(now),
-            "waiting": held & is_waiting(),
-            "given": (mine | Q(holder_department__in=shared)) & ~free,
-            "forward": (mine | Q(holder_department__in=counters)) & free & is_working() & Q(forward_by__isnull=False),
-            "department": Q(holder_department__in=heads),
-            "agency": Q(agency__in=whole),
-        }
-        wanted: dict[str, Any] = {name: Count("pk", filter=q) for name, q in counters_q.items()}
-        # Scalars beside the aggregates: one statement, and small sets drive them (what is on its way, open proposals).
-        wanted["accept"] = _beside(self.model._default_manager.to_accept(desk))
-        if desk.has(Role.CLERK):
-            wanted["proposed"] = _beside(self.model._default_manager.proposed(desk))
-        return {"proposed": 0} | self.filter(Q(ended_at=None), reach).aggregate(**wanted)
+        from dossiers.models.counting import count_desk
 
-
-def _beside(rows: DossierQuerySet) -> Any:
-    """How many rows another set has, as a column of an aggregate."""
-    found = Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n"))
-    return Count("pk") * Value(0) + Coalesce(found, Value(0))
+        return count_desk(desk, now)
 
 
 def mine_or(desk: Desk, department_ids: tuple[int, ...]) -> Q:

@@ -1,0 +1,138 @@
+"""All counters of a desk in one statement.
+
+The statement is built by the ORM once for each shape of desk (how many departments, which kinds of roles) and filled in from then
+on: building nine filtered counts costs more than running them, and every page of the desks shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Count, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from dossiers.models.dossier import Dossier
+from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
+from dossiers.rules import counter_ids, shared_ids
+from onestop.accounts.models import Role
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Whose work counts: ids only, so that desks of one shape share one statement."""
+
+    officers: tuple[int, ...]
+    departments: tuple[int, ...]
+    shared: tuple[int, ...]
+    counters: tuple[int, ...]
+    heads: tuple[int, ...]
+    whole: tuple[int, ...]
+    clerks: tuple[int, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(ids) for ids in astuple(self))
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """SQL with its parameters; a callable parameter is filled in for each desk."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+NAMES = ("accept", "hand", "soon", "late", "waiting", "given", "forward", "department", "agency", "proposed")
+# No row has these: they mark the places in the built statement.
+_NOW = datetime(1900, 1, 1, tzinfo=UTC)
+_FIRST_ID = -(10**12)
+_statements: dict[tuple[Any, ...], _Statement] = {}
+
+
+def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
+    """The counters by name. One query; zero for lists the desk has not."""
+    reach = _Reach(
+        officers=desk.officer_ids,
+        departments=desk.department_ids,
+        shared=shared_ids(desk),
+        counters=counter_ids(desk),
+        heads=desk.department_ids_as(Role.HEAD),
+        whole=desk.agency_ids_as(Role.LEADER, Role.CONTROLLER),
+        clerks=desk.agency_ids_as(Role.CLERK),
+    )
+    key = (connection.vendor, *reach.shape)
+    statement = _statements.get(key)
+    if statement is None:
+        statement = _statements[key] = _build(reach)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, [p(reach, now) if callable(p) else p for p in statement.parameters])
+        return dict(zip(NAMES, cursor.fetchone(), strict=True))
+
+
+def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
+    mine, free = Q(holder__in=reach.officers), Q(pending_department=None)
+    held = mine & free
+    to_me = Q(pending_officer=None) | Q(pending_officer__in=reach.officers)
+    wanted = {
+        "accept": Q(pending_department__in=reach.departments) & to_me,
+        "hand": held & is_working(),
+        "soon": held & is_due_soon(now),
+        "late": held & is_late(now),
+        "waiting": held & is_waiting(),
+        "given": (mine | Q(holder_department__in=reach.shared)) & ~free,
+        "forward": (mine | Q(holder_department__in=reach.counters)) & free & is_working() & Q(forward_by__isnull=False),
+        "department": Q(holder_department__in=reach.heads),
+        "agency": Q(agency__in=reach.whole),
+    }
+    found: dict[str, Any] = {name: Count("pk", filter=q) for name, q in wanted.items()}
+    # A scalar beside the aggregates: the small index of open proposals drives it.
+    rows = Dossier.objects.proposed_to(reach.clerks).order_by().annotate(one=Value(1)).values("one")
+    proposed = Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), Value(0)) if reach.clerks else Value(0)
+    found["proposed"] = Count("pk") * Value(0) + proposed
+    return found
+
+
+def _work_in(reach: _Reach) -> Q:
+    """Every open dossier that some counter may count; each part has its partial index."""
+    work = Q(holder__in=reach.officers)
+    for name, ids in (("pending_department", reach.departments), ("holder_department", reach.shared), ("agency", reach.whole)):
+        if ids:
+            work |= Q(**{f"{name}__in": ids})
+    return Q(ended_at=None) & work
+
+
+def _build(reach: _Reach) -> _Statement:
+    """Run the counters once with marks in the place of ids and instant, and keep the statement the ORM made."""
+    places: dict[Any, Callable[[_Reach, datetime], Any]] = {}
+    marked = reach
+    for name in reach.__slots__:
+        ids: Sequence[int] = getattr(reach, name)
+        marks = tuple(_FIRST_ID - len(places) - n for n in range(len(ids)))
+        places |= {mark: _id_at(name, n) for n, mark in enumerate(marks)}
+        marked = replace(marked, **{name: marks})
+    adapted = connection.ops.adapt_datetimefield_value(_NOW)
+    seen: list[tuple[str, Any]] = []
+
+    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        Dossier.objects.filter(_work_in(marked)).aggregate(**_counts(marked, _NOW))
+    ((sql, params),) = seen
+    return _Statement(sql, tuple(_instant if p in (_NOW, adapted) else places.get(p, p) for p in params))
+
+
+def _id_at(name: str, n: int) -> Callable[[_Reach, datetime], int]:
+    return lambda reach, now: getattr(reach, name)[n]
+
+
+def _instant(reach: _Reach, now: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(now)
