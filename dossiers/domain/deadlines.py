@@ -66,8 +66,9 @@ class Keep(Enum):
     """Which stored promises stay though the calendar is another one than they were made under (R-41)."""
 
     NONE = 0
-    LEGAL = 1
-    BOTH = 2
+    VERSION = 1  # nothing stays, but the promise goes on being one of the older calendar
+    LEGAL = 2
+    BOTH = 3
 
 
 def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> None:
@@ -93,12 +94,13 @@ def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> N
     dossier.undetermined = clock.promise.undetermined
     # What queues see: a wait asked for before a re-appointed day is not late, whatever the verdict will be.
     dossier.late_while_waiting = clock.waiting and clock.promise.late_from is not None
-    if not (changed and keep is Keep.LEGAL):
+    if not changed or keep is Keep.NONE:
         dossier.calendar_key = calendar.key()
 
 
 def _stand(dossier: Dossier, clock: Clock) -> None:
     """The promise as it was made, under a calendar that is gone: only the marks of a wait that began or ended are set."""
+    dossier.sort_due = dossier.due_at or NEVER
     late = dossier.due_at
     if late is not None and not parse_term(dossier.term).by_instant:
         late = timezone.localtime(late).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -245,6 +245,9 @@ def take_back(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
             life.dossier.returned_at = None
         if after["waiting"]:
             life.dossier.waiting_since = datetime.fromisoformat(after["waiting"])
+        life.dossier.due_at, life.dossier.legal_due_at = (
+            datetime.fromisoformat(after[name]) if after[name] else None for name in ("due", "legal")
+        )
         life.record("take_back", {"event": last.seq}, target=State(after["state"]))
         return life.dossier
 

@@ -40,7 +40,7 @@ _KEPT = {
     ClockEffect.RESUMES: Keep.NONE,
     ClockEffect.MOVES: Keep.LEGAL,
     ClockEffect.FOLLOWS: Keep.NONE,
-    ClockEffect.ENDS: Keep.NONE,
+    ClockEffect.ENDS: Keep.VERSION,
     ClockEffect.REOPENS: Keep.BOTH,
 }
 

@@ -1,0 +1,290 @@
+"""Random walks over every verb: whatever officers do in whatever order, rows, events, promises, lists and slips say one thing.
+
+A refused act must leave no trace. Each walk is one dossier; its seed stands in the test's name and in a failure's message.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import pytest
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from dossiers.domain import calendar_moves, deadlines, desks, endings, handovers, immediate, intake, spans, supplements, verifying
+from dossiers.domain.endings import EndingIn, ResultIn, Taking
+from dossiers.domain.handovers import NextStep, Seen
+from dossiers.models import ClockChange, Dossier, Event, HandOver, OfficeSettings, Result, Return, Slip, Span, Supplement
+from dossiers.models.handover import Purpose
+from dossiers.models.querysets import is_due_soon, is_late
+from dossiers.queries.work import DEPARTMENT, JOBS, PROPOSED
+from dossiers.states import WAITING, State
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import CalendarDay, DayKind, Department, Officer, Role
+from onestop.errors import DomainError
+from onestop.worktime import Term, Unit, parse_term
+from tests.world import Office, an_intake, make_case, make_office, make_officer, vn
+
+pytestmark = pytest.mark.django_db
+WALKS, STEPS = 30, 10
+TERMS = (
+    "3 ngày làm việc", "7 ngày làm việc", "1,5 ngày làm việc", "5 ngày", "1 tháng", "8 giờ làm việc", "24 giờ", "trong ngày",
+    "trong ngày (trước 10:00)", "trả ngay", "trả ngay", "không phải trả kết quả",
+)  # fmt: skip
+STARTS = ("23/11/2026 09:00", "20/11/2026 15:00", "20/11/2026 15:20", "21/11/2026 10:00", "30/12/2026 16:55", "20/12/2027 08:00", "23/11/2026 12:15")
+JUMPS = (1, 5, 40, 200, 600, 1440, 1440, 2880, 4320, 9000)
+SIGNED = [("ket-qua.pdf", b"%PDF-1.7\n%%EOF\n")]
+
+
+@dataclass
+class Walk:
+    """One dossier on its way, with the dice that decide what comes next."""
+
+    office: Office
+    people: list[Officer]
+    dice: Random
+    at: datetime
+    dossier: Dossier = field(init=False)
+    done: list[str] = field(default_factory=list)
+
+    def desk(self) -> Desk:
+        return self.office.desk(self.dice.choice(self.people), self.at)
+
+    def seen(self) -> Seen:
+        return Seen(self.dossier.pk, self.dice.choice([None, self.dossier.row_version]))
+
+
+def give(walk: Walk) -> None:
+    office, dice = walk.office, walk.dice
+    to: Department = dice.choice([office.counter, office.room, office.second_room, office.leadership])
+    receiver = dice.choice([None, None, *walk.people])
+    step = dice.choice([None, None, NextStep(name="Việc", minutes=dice.choice([None, 60, 480]), purpose=Purpose(dice.choice(Purpose.values)))])
+    handovers.hand_over(walk.dossier, to=to, receiver=receiver, step=step, by=walk.desk(), at=walk.at)
+
+
+def confirm(walk: Walk) -> None:
+    handovers.confirm(walk.seen(), by=walk.desk(), at=walk.at, difference=walk.dice.choice(["", "Thiếu 01 bản"]))
+
+
+def record_result(walk: Walk) -> None:
+    dice = walk.dice
+    electronic = dice.random() < 0.2
+    data = ResultIn(
+        kind=dice.choice(list(Result.Kind)), number="1", issued_on=date(2026, 11, 24), signer="Tuấn", reason="Không đủ điều kiện",
+        electronic=electronic,
+    )  # fmt: skip
+    endings.record_result(walk.seen(), data, by=walk.desk(), at=walk.at, files=SIGNED if electronic else ())
+
+
+def propose(walk: Walk) -> None:
+    supplements.propose(walk.seen(), items=["A"], reason="Thiếu", by=walk.desk(), at=walk.at)
+
+
+def ask(walk: Walk) -> None:
+    rows = Supplement.objects.filter(dossier=walk.dossier, issued_at=None, undone=False)
+    supplements.ask(
+        walk.seen(), items=["A"], reason="Thiếu", by=walk.desk(), at=walk.at, approver=walk.office.head, approval_reason="Cần",
+        legal_basis="Điều 19", proposal=walk.dice.choice([None, *rows]),
+    )  # fmt: skip
+
+
+def re_appoint(walk: Walk) -> None:
+    extra = walk.dice.choice([Term(Unit.WORKING_DAY, Fraction(2)), Term(Unit.CALENDAR_DAY, Fraction(3)), Term(Unit.WORKING_HOUR, Fraction(4))])
+    endings.re_appoint(walk.seen(), extra=extra, reason="Chờ xác minh", by=walk.desk(), at=walk.at)
+
+
+def end(walk: Walk) -> None:
+    verb = walk.dice.choice([endings.withdraw, endings.stop])
+    verb(walk.seen(), EndingIn(requested_by="", reason="Thôi"), by=walk.desk(), at=walk.at)
+
+
+def take_back(walk: Walk) -> None:
+    before = list(Event.objects.filter(dossier=walk.dossier).order_by("-seq")[:2])
+    endings.take_back(walk.seen(), by=walk.desk(), at=walk.at)
+    stood = json.loads(before[1].text)["after"]
+    now = json.loads(Event.objects.filter(dossier=walk.dossier).latest("seq").text)["after"]
+    assert now == stood, "taking back leaves what stood before the act"
+
+
+def close_a_day(walk: Walk) -> None:
+    """An unplanned closing; it moves nothing until somebody moves it."""
+    day = walk.at.date() + timedelta(days=walk.dice.randint(1, 9))
+    if CalendarDay.objects.filter(date=day).exists():
+        raise DomainError("day_twice", name="", date=day)
+    CalendarDay.objects.create(date=day, kind=DayKind.CLOSING, name="Bão", source="Công điện")
+
+
+def move_by_calendar(walk: Walk) -> None:
+    (done,) = calendar_moves.apply([walk.dossier.pk], basis="Công điện", by=walk.desk(), at=walk.at)
+    if done.error is not None:
+        raise done.error
+
+
+def move_desk(walk: Walk) -> None:
+    leaver, successor = walk.dice.sample(walk.people, 2)
+    if not Dossier.objects.filter(desks.on_desk(leaver), pk=walk.dossier.pk).exists():
+        raise DomainError("not_desk_mover")
+    desks.hand_desk_over(leaver, successor, by=walk.desk(), at=walk.at, reason="Nghỉ dài ngày")
+
+
+VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
+    "give": (9, give),
+    "confirm": (14, confirm),
+    "recall": (3, lambda w: handovers.recall(w.seen(), by=w.desk(), at=w.at)),
+    "result": (7, record_result),
+    "propose": (2, propose),
+    "ask": (5, ask),
+    "complete": (6, lambda w: supplements.complete(w.seen(), by=w.desk(), at=w.at)),
+    "re_appoint": (3, re_appoint),
+    "end": (2, end),
+    "finish": (4, lambda w: endings.finish(w.seen(), by=w.desk(), at=w.at)),
+    "give_back": (4, lambda w: endings.give_back(w.seen(), Taking(name="Nguyễn Văn Ân"), by=w.desk(), at=w.at)),
+    "take_back": (9, take_back),
+    "promise_instead": (4, lambda w: immediate.promise_instead(w.seen(), by=w.desk(), at=w.at)),
+    "give_back_now": (1, lambda w: immediate.give_back_now(w.seen(), by=w.desk(), at=w.at)),
+    "close_a_day": (1, close_a_day),
+    "move_by_calendar": (2, move_by_calendar),
+    "move_desk": (1, move_desk),
+}
+NAMES = list(VERBS)
+WEIGHTS = [weight for weight, _ in VERBS.values()]
+TRACES = (Event, HandOver, Supplement, ClockChange, Result, Return, Slip, Span)
+
+
+def traces(dossier: Dossier) -> dict[str, Any]:
+    """What an act could leave behind; one query."""
+    counts = {
+        model.__name__: Coalesce(
+            Subquery(model._default_manager.filter(dossier=OuterRef("pk")).order_by().values("dossier").annotate(n=Count("pk")).values("n")), 0
+        )
+        for model in TRACES
+    }
+    return Dossier.objects.filter(pk=dossier.pk).annotate(**counts).values().get()
+
+
+def start(walk: Walk) -> None:
+    """Received: what the screen previewed, the row, the first event and the slip give one promise."""
+    term = walk.dice.choice(TERMS)
+    case = make_case(term, supplement_mode=walk.dice.choice([1, 2]))
+    shown = deadlines.preview(walk.at, parse_term(term), calendar_of(walk.office.agency.pk))
+    asked, desk = an_intake(walk.office, case), walk.office.desk(walk.office.clerk, walk.at)
+    at_once = term == "trả ngay" and walk.dice.random() < 0.6
+    walk.dossier = intake.receive_and_return(asked, by=desk, at=walk.at) if at_once else intake.receive(asked, by=desk, at=walk.at)
+    walk.dossier.refresh_from_db()
+    slip = Slip.objects.get(dossier=walk.dossier, slug="tiep-nhan")
+    assert walk.dossier.due_at == walk.dossier.legal_due_at == walk.dossier.first_due_at == shown.at
+    assert (walk.dossier.late_from, walk.dossier.warn_at) == (shown.late_from, shown.warn_at)
+    assert promised(slip) == shown.at
+    walk.done.append(f"{term} {walk.at:%d/%m/%Y %H:%M}")
+
+
+def promised(slip: Slip) -> datetime | None:
+    text = slip.snapshot["promised_at"]
+    return datetime.fromisoformat(text) if text else None
+
+
+def check(walk: Walk, name: str) -> None:
+    dossier, at = walk.dossier, walk.at
+    state = State(dossier.state)
+    fault = verifying._look_again(dossier.pk)  # chain, table, last event against columns, promise folded anew
+    assert fault is None, str(fault)
+
+    rows = list(Span.objects.filter(dossier=dossier).order_by("id"))
+    assert [row.to_at for row in rows[:-1]] == [row.from_at for row in rows[1:]]
+    assert (rows[0].from_at, rows[-1].to_at) == (dossier.received_at, None)
+    assert rows[-1].group == spans.group_of(state)
+    assert rows[-1].verdict == dossier.verdict
+    if dossier.is_open:
+        assert rows[-1].promise == dossier.legal_due_at
+
+    pending = list(HandOver.objects.filter(dossier=dossier, confirmed_at=None, recalled_at=None))
+    found = [(row.receiver_department_id, row.receiver_id) for row in pending]
+    assert found == ([(dossier.pending_department_id, dossier.pending_officer_id)] if dossier.pending_department_id else [])
+    assert dossier.is_open or state == State.FINISHED or not pending
+    confirmed = HandOver.objects.filter(dossier=dossier, confirmed_at__isnull=False).order_by("-seq").first()
+    assert dossier.holder_department_id == (confirmed.receiver_department_id if confirmed else walk.office.counter.pk)
+
+    waits = Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False).count()
+    open_lines = ClockChange.objects.filter(dossier=dossier, end=None, undone=False, kind__in=("pause", "restart")).count()
+    assert state in WAITING or not dossier.late_while_waiting
+    if dossier.is_open:
+        assert (waits, open_lines) == ((1, 1) if state in WAITING else (0, 0))
+    assert (dossier.returned_at is not None) == (state == State.RETURNED)
+    if state in (State.FINISHED, State.RETURNED):
+        assert Result.objects.filter(dossier=dossier, replaced_by=None).exists()
+    assert Return.objects.filter(dossier=dossier, undone=False).exists() == (state == State.RETURNED)
+
+    mine = Dossier.objects.filter(pk=dossier.pk)
+    edges = [edge for edge in (dossier.late_from, dossier.warn_at) if edge is not None]
+    instants = [at, at + timedelta(days=walk.dice.randint(0, 40)), *edges, *(edge - timedelta(microseconds=1) for edge in edges)]
+    told = mine.aggregate(
+        **{f"late{n}": Count("pk", filter=is_late(when)) for n, when in enumerate(instants)},
+        **{f"soon{n}": Count("pk", filter=is_due_soon(when)) for n, when in enumerate(instants)},
+    )
+    calendar = calendar_of(dossier.agency_id)
+    for n, when in enumerate(instants):
+        late = bool(told[f"late{n}"])
+        assert late == dossier.is_late(when)
+        assert not (late and told[f"soon{n}"])
+        if dossier.is_open and when >= at:  # a wait knows nothing of the time before it
+            kind = deadlines.left(dossier, when, calendar).kind
+            assert (kind == "late") == late, (kind, when)
+
+    if name == "complete":
+        assert promised(Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("id")) == dossier.due_at
+    if walk.dice.random() < 0.8:
+        return
+    desk = walk.desk()
+    counts = Dossier.objects.all().desk_counts(desk, at)
+    for job in (*JOBS, PROPOSED, DEPARTMENT):
+        assert counts[job.count] == job.rows(desk, at).count(), job.key
+
+
+@pytest.mark.parametrize("block", range(5))
+def test_walks(block: int) -> None:
+    office = make_office()
+    all_rounder = make_officer(
+        "Năm Vai", office.agency, (Role.CLERK, office.counter), (Role.SPECIALIST, office.room), (Role.LEADER, office.leadership)
+    )
+    other_clerk = make_officer("Ngô Thị Lan", office.agency, (Role.CLERK, office.counter))
+    people = [office.clerk, office.clerk, office.specialist, office.specialist, office.second_specialist, office.head, office.leader]
+    people += [all_rounder, all_rounder, other_clerk, office.controller]
+    if block % 2:
+        OfficeSettings.objects.create(agency=office.agency, self_approval_decision="12/QĐ-UBND")
+    stranger = make_office("Ủy ban nhân dân xã Tân Lập")
+    did: Counter[str] = Counter()
+    for number in range(WALKS):
+        seed = block * 1000 + number
+        dice = Random(seed)
+        walk = Walk(office, people, dice, vn(dice.choice(STARTS)))
+        start(walk)
+        try:
+            check(walk, "receive")
+            for _ in range(STEPS):
+                walk.at += timedelta(minutes=dice.choice(JUMPS))
+                before = traces(walk.dossier)
+                for name in dice.choices(NAMES, WEIGHTS, k=8):
+                    try:
+                        VERBS[name][1](walk)
+                    except DomainError:
+                        assert traces(walk.dossier) == before, f"{name} was refused and left a trace"
+                        continue
+                    walk.dossier.refresh_from_db()
+                    walk.done.append(name)
+                    did[name] += 1
+                    check(walk, name)
+                    break
+        except Exception as broken:
+            broken.add_note(f"seed {seed}: {' → '.join(walk.done)}")
+            raise
+        assert not Dossier.objects.visible_to(office.desk(stranger.clerk)).exists()
+    assert verifying.verify(now=vn("01/06/2028 09:00")).misfit is None
+    assert len(set(NAMES) - set(did)) <= 2, f"never done: {set(NAMES) - set(did)}"
