@@ -16,6 +16,7 @@ from onestop.accounts.domain.officers import close_account
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from tests.dossiers.work.conftest import approved_by
+from tests.dossiers.work.test_dossier_page import PDF
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
 
 
