@@ -1,0 +1,97 @@
+"""The demo province: something in every queue, a password of its own, never over anything else."""
+
+import stat
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from dossiers.demo import ACCOUNTS, demo_password, make_demo, password_file
+from dossiers.domain.verifying import verify
+from dossiers.models import Dossier, Slip
+from dossiers.states import State
+from onestop.accounts.desk import desk_of
+from onestop.accounts.models import Agency, Officer
+from onestop.errors import DomainError
+from tests.world import make_office, vn
+
+pytestmark = pytest.mark.django_db
+# A Thursday in the morning, in the middle of an ordinary week.
+NOW = vn("19/11/2026 10:30")
+
+
+def test_every_queue_of_the_first_commune_has_something() -> None:
+    done = make_demo(now=NOW)
+    assert done.made
+    counts = {}
+    for username in ("tiepnhan", "chuyenvien", "lanhdao"):
+        desk = desk_of(Officer.objects.get(username=username), NOW)
+        counts[username] = Dossier.objects.all().desk_counts(desk, NOW)
+    assert counts["tiepnhan"]["accept"] > 0
+    assert counts["tiepnhan"]["hand"] > 0
+    assert counts["tiepnhan"]["forward"] > 0
+    assert counts["chuyenvien"]["accept"] > 0
+    assert counts["chuyenvien"]["soon"] > 0
+    assert counts["chuyenvien"]["late"] > 0
+    assert counts["chuyenvien"]["waiting"] > 0
+    assert counts["lanhdao"]["accept"] > 0
+    commune = Agency.objects.get(code="H37.05986")
+    assert Dossier.objects.filter(agency=commune, state=State.FINISHED).count() > 0
+    assert Slip.objects.filter(agency=commune).count() > 10
+    assert verify(now=NOW).misfit is None
+    for agency in ("H37.06184", "H37.06529", "H37.01"):
+        assert Dossier.objects.filter(received_by_agency__code=agency, ended_at=None).exists()
+
+
+@pytest.mark.parametrize("now", ["22/11/2026 23:00", "24/11/2026 09:00", "23/11/2026 06:30", "31/12/2026 17:30", "04/01/2027 08:00"])
+def test_it_can_be_made_at_any_hour(now: str) -> None:
+    assert make_demo(now=vn(now)).open > 10
+    assert verify(now=vn(now)).misfit is None
+
+
+def test_it_is_made_once_and_a_second_run_keeps_all(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("demo")
+    first = capsys.readouterr().out
+    assert demo_password() in first
+    assert all(name in first for name, _ in ACCOUNTS)
+    count = Dossier.objects.count()
+    call_command("demo", "--if-empty")
+    assert "để nguyên" in capsys.readouterr().out
+    assert Dossier.objects.count() == count
+    with pytest.raises(CommandError, match="đã có cơ quan hoặc hồ sơ") as refused:
+        call_command("demo")
+    assert refused.value.returncode == 1
+
+
+def test_never_into_somebody_elses_database() -> None:
+    make_office()
+    assert not make_demo(now=NOW, if_empty=True).made
+    with pytest.raises(DomainError):
+        make_demo(now=NOW)
+    assert not Dossier.objects.exists()
+
+
+def test_the_accounts_sign_in_with_the_installations_own_password(client: Any) -> None:
+    call_command("demo", "--organisation-only")
+    assert not Dossier.objects.exists()
+    assert stat.S_IMODE(password_file().stat().st_mode) == 0o600
+    for username, _ in ACCOUNTS:
+        officer = Officer.objects.get(username=username)
+        assert officer.check_password(demo_password())
+        assert not officer.must_change_password
+
+
+def test_the_password_of_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO_PASSWORD", "Demo-cua-toi@1")
+    assert demo_password() == "Demo-cua-toi@1"
+    monkeypatch.delenv("DEMO_PASSWORD")
+    assert demo_password() == "Demo-cua-toi@1"  # kept for the next run
+
+
+def test_generating_into_an_empty_database_brings_its_own_organisation(signed_in: Callable[..., Any]) -> None:
+    call_command("generate_dossiers", "--count", "30")
+    assert Dossier.objects.count() == 30
+    assert Agency.objects.filter(code="H37").exists()
+    assert verify(now=timezone.now()).misfit is None

@@ -1,0 +1,218 @@
+"""The synthetic archive: as if worked, never beside real dossiers."""
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from dossiers.domain import digests, endings, flags, generating, secrets
+from dossiers.domain.events import canonical
+from dossiers.domain.generating import generate, lives, rows
+from dossiers.domain.handovers import Seen
+from dossiers.domain.names import keys_of
+from dossiers.domain.verifying import verify
+from dossiers.identity import check_identity, check_phone
+from dossiers.models import CodeCounter, Dossier, Event, HandOver, NameKey, RegisterCounter, Span
+from dossiers.models.dossier import Outcome
+from dossiers.states import ENDED, State
+from onestop.accounts.calendars import calendar_of
+from onestop.errors import DomainError
+from tests.world import Office, make_case, make_office, receive, vn
+
+pytestmark = pytest.mark.django_db
+NOW = vn("18/11/2026 15:00")
+
+
+@pytest.fixture
+def office() -> Office:
+    office = make_office()
+    for term, name in (("trả ngay", "Chứng thực bản sao"), ("trong ngày", "Khai sinh"), ("7 ngày làm việc", "Xác nhận"), ("10 ngày", "Đất")):
+        make_case(term, name=name, field="Chứng thực" if term == "trả ngay" else "Hộ tịch")
+    make_case("20 ngày làm việc", name="Giấy phép", supplement_mode=2)
+    make_case("8 giờ làm việc", name="Xác nhận nhanh")
+    return office
+
+
+def made(count: int = 400, **more: Any) -> generating.Generated:
+    return generate(count=count, now=NOW, seed=3, **more)
+
+
+def test_it_verifies_like_worked_dossiers_and_the_next_one_goes_on(office: Office) -> None:
+    done = made()
+    assert done.count == Dossier.objects.count() == 400
+    found = verify(now=NOW + timedelta(days=1))
+    assert found.misfit is None
+    assert found.events == Event.objects.count()
+    last = RegisterCounter.objects.get(agency=office.agency, year=2026).last
+    worked = receive(office, make_case(), at=NOW)
+    assert worked.register_number == last + 1
+    assert verify(now=NOW + timedelta(days=1)).misfit is None
+
+
+def test_every_text_is_the_canonical_one(office: Office) -> None:
+    made(150)
+    for text in Event.objects.values_list("text", flat=True):
+        assert canonical(json.loads(text)) == text
+
+
+def test_its_events_and_columns_are_shaped_as_the_verbs_shape_them(office: Office) -> None:
+    """Same kinds with the same keys, and a worked dossier's columns are all filled the same way."""
+    made()
+    receive(office, make_case(), at=NOW)
+    by_kind: dict[str, set[str]] = {}
+    for kind, text in Event.objects.order_by("-id").values_list("kind", "text"):
+        by_kind.setdefault(kind, set()).add(",".join(sorted(json.loads(text)["data"])))
+    assert by_kind["receive"] == {"calendar,case,channel,code,fee,files,owner,papers,term"}
+    assert by_kind["hand_over"] == {"officer,row,to"}
+    assert by_kind["confirm"] == {"difference,outcome,row"}
+    assert by_kind["give_back"] == {"papers,row,way", "way"}
+    assert set(by_kind) >= {"take_up", "record_result", "finish", "ask_supplement", "complete_supplement"}
+
+
+def test_about_one_in_twenty_is_open_and_they_lie_on_every_kind_of_desk(office: Office) -> None:
+    done = made(1500)
+    assert 0.02 < done.open / done.count < 0.12
+    open_rows = Dossier.objects.filter(ended_at=None)
+    assert {office.clerk.pk, office.specialist.pk, office.leader.pk} <= set(open_rows.values_list("holder", flat=True))
+    assert open_rows.exclude(pending_department=None).exists()
+    assert open_rows.filter(state=State.AWAITING_PAPERS).exists()
+    assert Dossier.objects.filter(state=State.FINISHED).exists()
+    late = Dossier.objects.filter(verdict=Outcome.LATE).count()
+    assert 0.01 < late / Dossier.objects.exclude(verdict=None).count() < 0.12
+    channels = Counter(Dossier.objects.values_list("channel", flat=True))
+    assert set(channels) == {1, 2, 3}
+
+
+def test_received_in_working_hours_up_to_now_and_nothing_happens_later(office: Office) -> None:
+    made(300)
+    calendar = calendar_of(office.agency.pk)
+    assert all(calendar.in_session(at) for at in Dossier.objects.values_list("received_at", flat=True))
+    assert Event.objects.filter(at__gt=NOW).count() == 0
+    assert Dossier.objects.order_by("-received_at")[0].received_at <= NOW
+
+
+def test_codes_follow_the_day_and_numbers_have_no_gap(office: Office) -> None:
+    made(200)
+    for counter in CodeCounter.objects.all():
+        start = f"{office.agency.dossier_code}-{counter.day:%y%m%d}-"
+        codes = Dossier.objects.filter(code__startswith=start).order_by("received_at", "id").values_list("code", flat=True)
+        assert list(codes) == [f"{start}{n:04d}" for n in range(1, counter.last + 1)]
+    numbers = Dossier.objects.filter(register_year=2026).order_by("register_number").values_list("register_number", flat=True)
+    assert list(numbers) == list(range(1, len(numbers) + 1))
+
+
+def test_people_have_real_looking_numbers_and_are_found_by_name(office: Office) -> None:
+    made(120)
+    for dossier in Dossier.objects.all():
+        assert check_identity(dossier.identity_kind, dossier.identity_number, date(2026, 11, 18)).findings == ()
+        assert check_phone(dossier.phone).findings == ()
+        keys = set(NameKey.objects.filter(dossier=dossier).values_list("text", flat=True))
+        assert set(keys_of(dossier.owner_name)) <= keys
+    assert secrets.matches(dossier, secrets.secret_of(dossier))
+
+
+def test_spans_follow_one_another_and_hand_overs_are_in_order(office: Office) -> None:
+    made(300)
+    for dossier in Dossier.objects.prefetch_related("spans", "hand_overs"):
+        spans = sorted(dossier.spans.all(), key=lambda s: s.pk)
+        assert [s.to_at for s in spans[:-1]] == [s.from_at for s in spans[1:]]
+        assert spans[-1].to_at is None
+        assert (spans[-1].group == Span.Group.ENDED) == (dossier.state in ENDED)
+        times = [t for h in dossier.hand_overs.all() for t in (h.given_at, h.confirmed_at) if t is not None]
+        assert times == sorted(times)
+    assert HandOver.objects.filter(outcome=Outcome.LATE).exists()
+
+
+def test_the_same_seed_tells_the_same_stories(office: Office) -> None:
+    told = []
+    for _ in range(2):
+        point = transaction.savepoint()
+        made(50)
+        told.append(list(Dossier.objects.order_by("code").values_list("code", "owner_name", "received_at", "state", "ended_at")))
+        transaction.savepoint_rollback(point)
+    assert told[0] == told[1]
+    assert len(told[0]) == 50
+
+
+def test_what_is_open_is_worked_on_by_the_verbs(office: Office) -> None:
+    made(600)
+    at = NOW + timedelta(minutes=30)
+    dossier = Dossier.objects.filter(state=State.FINISHED)[0]
+    endings.give_back(Seen(dossier.pk, dossier.row_version), endings.Taking(name=dossier.owner_name), by=office.desk(office.clerk), at=at)
+    assert flags.flag_overdue(at + timedelta(days=30)).late > 0
+    assert verify(now=at + timedelta(days=31)).misfit is None
+
+
+def test_it_refuses_beside_a_real_dossier(office: Office) -> None:
+    made(20)
+    made(20)  # beside its own kind it may
+    receive(office, make_case(), at=NOW)
+    with pytest.raises(DomainError) as refused:
+        made(20)
+    assert refused.value.code == "generate_real"
+    assert Dossier.objects.count() == 41
+
+
+def test_it_refuses_days_whose_digest_is_made(office: Office) -> None:
+    made(20)
+    digests.daily_digest(NOW)
+    with pytest.raises(DomainError) as refused:
+        made(20)
+    assert refused.value.code == "generate_closed"
+
+
+def test_years_can_be_chosen(office: Office) -> None:
+    made(60, years=(2024, 2025))
+    assert set(Dossier.objects.values_list("register_year", flat=True)) == {2024, 2025}
+    assert not Dossier.objects.filter(ended_at=None).exists()
+
+
+def test_without_officers_there_is_nothing_to_tell(db: None) -> None:
+    with pytest.raises(DomainError) as refused:
+        made(5)
+    assert refused.value.code == "generate_nothing"
+
+
+def test_the_command_answers_in_words_and_json(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("generate_dossiers", "--count", "10", "--years", "2025", "--json")
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["count"], answer["open"]) == (10, 0)
+    for wrong in (["--count", "0"], ["--count", "5", "--years", "hôm qua"], ["--count", "5", "--years", "1999"]):
+        with pytest.raises(CommandError) as refused:
+            call_command("generate_dossiers", *wrong)
+        assert refused.value.returncode == 2
+
+
+def test_an_error_while_telling_leaves_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+
+    def dies(*given: Any) -> None:
+        told.append(given)
+        if len(told) == 30:
+            raise ZeroDivisionError
+        lives.tell(*given)
+
+    monkeypatch.setattr(generating, "tell", dies)
+    monkeypatch.setattr(generating, "CHUNK", 10)
+    with pytest.raises(ZeroDivisionError):
+        made(50)
+    assert not Dossier.objects.exists()
+    assert not CodeCounter.objects.exists()
+
+
+@pytest.mark.postgres
+def test_foreign_keys_set_aside_are_put_back(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keys() -> list[tuple[str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY 1")
+            return list(cursor.fetchall())
+
+    before = keys()
+    monkeypatch.setattr(rows, "MANY", 10)
+    made(40)
+    assert keys() == before
+    assert verify(now=NOW).misfit is None
