@@ -58,8 +58,11 @@ def _engine_is_there(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Throttles and cached calendars never leak from one test into the next."""
+    """Throttles, cached calendars and published versions never leak from one test into the next."""
+    from dossiers.views.intake_form import forget
+
     cache.clear()
+    forget()
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,8 +17,8 @@ from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.accounts.models import Agency, AgencyKind
 from onestop.errors import say
 from onestop.results import ALLOWED, Answer, Denied
-from procedures.models import Kind, Method, ProcedureVersion, Status
-from procedures.queries import search_procedures, whole, words_of
+from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
+from procedures.queries import search_procedures, words_of
 from procedures.rules import receivable
 
 if TYPE_CHECKING:
@@ -82,12 +84,34 @@ def _why_not(version: ProcedureVersion, on: date) -> Answer:
 
 
 def procedure(code: str, on: date) -> tuple[ProcedureVersion | None, Answer]:
-    """The version a new dossier would be received under, whole, or the reason why there is none. Four queries when there is one."""
-    found = whole(ProcedureVersion.objects.in_force(on).filter(procedure__code=code)).order_by("-effective_from", "-number").first()
+    """The version a new dossier would be received under, or the reason why there is none. One query when there is one."""
+    versions = ProcedureVersion.objects.in_force(on).filter(procedure__code=code).select_related("procedure", "field")
+    found = versions.order_by("-effective_from", "-number").first()
     if found is not None:
         return found, receivable(found, on)
     newest = ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure").order_by("-number").first()
     return None, _why_not(newest, on) if newest is not None else ALLOWED
+
+
+def cases_of(version: ProcedureVersion) -> list[Case]:
+    """Cases of a receivable version with their methods and papers. No query when this process has read them before:
+    a published version never changes (procedures.models.VersionPart)."""
+    cases = [copy(case) for case in _published(version.pk, version.content_hash)]
+    for case in cases:
+        case.version = version  # its place in time may have changed since
+    return cases
+
+
+@lru_cache(maxsize=600)
+def _published(version_id: int, content_hash: str) -> tuple[Case, ...]:
+    methods, papers = Method.objects.order_by("channel"), Paper.objects.order_by("order")
+    rows = Case.objects.filter(version_id=version_id).order_by("order")
+    return tuple(rows.prefetch_related(Prefetch("methods", methods), Prefetch("papers", papers)))
+
+
+def forget() -> None:
+    """Read published versions anew."""
+    _published.cache_clear()
 
 
 def recent(officer: Officer, on: date) -> list[Choice]:

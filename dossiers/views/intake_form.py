@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from dossiers.domain import intake as domain
@@ -236,9 +237,34 @@ def context(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | 
     return {"s": sheet, "form": form or sheet.blank_form(), "problems": problems or []}
 
 
+# Fresh bodies by version: published versions never change, so neither does what a fresh page asks.
+_blank: dict[tuple[int, str], SafeString] = {}
+MOST_KEPT = 200
+
+
+def blank_body(sheet: Sheet) -> SafeString:
+    """The fields of a fresh page: the same for everybody, so they are drawn once a version and process."""
+    key = (sheet.version.pk, sheet.version.content_hash)
+    if key not in _blank:
+        if len(_blank) >= MOST_KEPT:
+            _blank.clear()
+        _blank[key] = render_to_string("dossiers/intake/_body.html", context(sheet))
+    return _blank[key]
+
+
+def forget() -> None:
+    """Read and draw published versions anew; for tests, whose versions come and go under the same ids."""
+    _blank.clear()
+    queries.forget()
+
+
 def page(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> HttpResponse:
-    status = 422 if problems or (form is not None and form.errors) else 200
-    return render(sheet.request, "dossiers/intake/form.html", context(sheet, form, problems), status=status)
+    if sheet.is_new and not sheet.handlers:
+        return render(sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)})
+    given = context(sheet, form, problems)
+    given["body"] = render_to_string("dossiers/intake/_body.html", given)
+    status = 422 if problems or given["form"].is_bound else 200
+    return render(sheet.request, "dossiers/intake/form.html", given, status=status)
 
 
 def _is_part(sheet: Sheet) -> bool:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 DRAFT = "draft"
 Typed = MultiValueDict[str, str]
+# What a fresh page has filled in already.
+START: dict[str, Any] = {"sets": "1", "owner_kind": 1, "identity_kind": 1, "fee_units": "1"}
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "viec", "tep"})
 
 
@@ -91,7 +93,7 @@ class Sheet:
 
     @cached_property
     def cases(self) -> list[Case]:
-        return list(self.version.cases.all())
+        return queries.cases_of(self.version)
 
     @cached_property
     def case(self) -> Case | None:
@@ -235,9 +237,8 @@ class Sheet:
 
     def blank_form(self) -> IntakeForm:
         """What was typed, without judging it."""
-        start: dict[str, Any] = {"sets": "1", "owner_kind": 1, "identity_kind": 1, "fee_units": "1"}
         typed = {key: self.typed.get(key) for key in self.typed}
-        return IntakeForm(initial=start | typed, on=timezone.localdate(self.now), case=self.case, method=self.method)
+        return IntakeForm(initial=START | typed, on=timezone.localdate(self.now), case=self.case, method=self.method)
 
     def checked_form(self, act: str) -> IntakeForm:
         """What was typed, judged for an act."""

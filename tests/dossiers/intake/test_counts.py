@@ -32,7 +32,7 @@ def test_form_and_reception_cost_the_same_for_any_number_of_papers(clerk: Client
     clerk.get(address(case))  # the calendar is built once a process
     with queries() as seen:
         page = clerk.get(address(case))
-    assert statements(seen) == 10
+    assert statements(seen) <= 10
     assert len(page.content) < 100_000
     data = typed(case)
     with queries() as seen:
