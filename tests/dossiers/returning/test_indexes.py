@@ -1,0 +1,113 @@
+"""Each question of a desk walks the index made for it, on both engines (the plans of a few thousand generated dossiers)."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from dossiers.domain import flags
+from dossiers.domain.generating import generate
+from dossiers.models import Dossier, HandOver, NameKey
+from dossiers.queries import lookup, returning
+from dossiers.queries.search import prefix_q
+from tests.world import Office, make_case, make_office, vn
+
+NOW = vn("18/11/2026 15:00")
+COUNT = 3000
+
+
+@pytest.fixture(scope="module")
+def archive(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """Generated once for the module, rolled back after it."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        point = transaction.savepoint()
+        office = make_office()
+        other = make_office("Ủy ban nhân dân xã Tân Lập")
+        for term in ("trả ngay", "3 ngày làm việc", "7 ngày làm việc", "20 ngày làm việc"):
+            make_case(term, papers=1, field="Chứng thực" if term == "trả ngay" else "Hộ tịch")
+        generate(count=COUNT, now=NOW, seed=4)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield office, other
+        transaction.savepoint_rollback(point)
+
+
+@pytest.fixture
+def office(archive: tuple[Office, Office], db: None) -> Office:
+    return archive[0]
+
+
+def plan(rows: QuerySet[Any]) -> str:
+    return rows.explain()
+
+
+def walks(rows: QuerySet[Any], *indexes: str) -> None:
+    text = plan(rows)
+    assert any(index in text for index in indexes), text
+    assert "Seq Scan on dossiers_" not in text, text
+    assert "SCAN dossiers_" not in text.replace("SCAN dossiers_dossier USING INDEX", "")
+    if connection.vendor == "sqlite":
+        assert "USE TEMP B-TREE" not in text, text
+
+
+def test_look_up_by_code(office: Office) -> None:
+    code = Dossier.objects.order_by("-pk")[0].code
+    assert lookup.brief(code, NOW) is not None
+    walks(Dossier.objects.filter(code=code).order_by(), "dossiers_dossier_code", "sqlite_autoindex_dossiers_dossier", "code_key")
+
+
+def test_the_queue_in_hand(office: Office) -> None:
+    desk = office.desk(office.specialist, NOW)
+    walks(Dossier.objects.in_hand(desk).working().order_by("sort_due", "pk")[:51], "dossier_in_hand")
+
+
+def test_what_is_to_be_accepted(office: Office) -> None:
+    desk = office.desk(office.specialist, NOW)
+    text = plan(Dossier.objects.to_accept(desk).order_by("sort_due", "pk")[:51])
+    assert "pending_department" in text
+    assert "Seq Scan on dossiers_dossier" not in text
+    assert "SCAN dossiers_dossier\n" not in text + "\n"
+
+
+def test_what_waits_at_the_return_desk(office: Office) -> None:
+    walks(Dossier.objects.to_return([office.agency.pk]).order_by("ended_at", "pk")[:51], "dossier_to_return")
+    text = plan(returning.to_return(office.desk(office.clerk, NOW)).order_by("ended_at", "pk")[:51])
+    assert "dossier_to_return" in text, text
+
+
+def test_names_by_their_beginning(office: Office) -> None:
+    rows = NameKey.objects.filter(prefix_q("text", "nguyen thi h"), agency_id=office.agency.pk).order_by("text", "-dossier_id")
+    walks(rows.values_list("text", "dossier_id")[:51], "namekey_prefix")
+
+
+def test_codes_by_their_beginning(office: Office) -> None:
+    start = Dossier.objects.order_by("-pk")[0].code[:-4]
+    text = plan(Dossier.objects.filter(prefix_q("code", start)).order_by("code").values_list("pk", flat=True)[:50])
+    assert "Seq Scan" not in text
+    assert "code" in text
+
+
+@pytest.mark.parametrize(("column", "index"), [("identity_number", "dossier_identity"), ("phone", "dossier_phone")])
+def test_identity_numbers_and_telephones(office: Office, column: str, index: str) -> None:
+    value = getattr(Dossier.objects.order_by("-pk")[0], column)
+    walks(Dossier.objects.filter(**{column: value}).order_by("-pk").values_list("pk", flat=True)[:50], index)
+
+
+def test_what_is_to_be_flagged(office: Office) -> None:
+    text = plan(flags._to_flag(NOW)[: flags.CHUNK])
+    assert "dossier_to_flag" in text, text
+
+
+def test_what_nobody_has_confirmed(office: Office) -> None:
+    rows = HandOver.objects.filter(confirmed_at=None, recalled_at=None, receiver_department=office.room).order_by("given_at", "id")
+    walks(rows[:50], "handover_pending")
+
+
+def test_the_plans_are_of_a_real_archive(office: Office, queries: Callable[[], Any]) -> None:
+    assert Dossier.objects.count() == COUNT
+    assert Dossier.objects.filter(received_at__date__lt=date(2026, 1, 1)).exists()
