@@ -81,7 +81,6 @@ def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
     held = mine & free
     to_me = Q(pending_officer=None) | Q(pending_officer__in=reach.officers)
     wanted = {
-        "accept": Q(pending_department__in=reach.departments) & to_me,
         "hand": held & is_working(),
         "soon": held & is_due_soon(now),
         "late": held & is_late(now),
@@ -92,17 +91,25 @@ def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
         "agency": Q(agency__in=reach.whole),
     }
     found: dict[str, Any] = {name: Count("pk", filter=q) for name, q in wanted.items()}
-    # A scalar beside the aggregates: the small index of open proposals drives it.
-    rows = Dossier.objects.proposed_to(reach.clerks).order_by().annotate(one=Value(1)).values("one")
-    proposed = Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), Value(0)) if reach.clerks else Value(0)
-    found["proposed"] = Count("pk") * Value(0) + proposed
-    return found
+    # Scalars beside the aggregates, driven by small sets: what is on its way (finished results too), open proposals.
+    found["accept"] = _beside(Dossier.objects.filter(to_me, pending_department__in=reach.departments)) if reach.departments else _nothing()
+    found["proposed"] = _beside(Dossier.objects.proposed_to(reach.clerks)) if reach.clerks else _nothing()
+    return {name: found[name] for name in NAMES}
+
+
+def _beside(rows: Any) -> Any:
+    """How many rows another set has, as a column of an aggregate."""
+    return _nothing() + Coalesce(Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")), Value(0))
+
+
+def _nothing() -> Any:
+    return Count("pk") * Value(0)
 
 
 def _work_in(reach: _Reach) -> Q:
     """Every open dossier that some counter may count; each part has its partial index."""
     work = Q(holder__in=reach.officers)
-    for name, ids in (("pending_department", reach.departments), ("holder_department", reach.shared), ("agency", reach.whole)):
+    for name, ids in (("holder_department", reach.shared), ("agency", reach.whole)):
         if ids:
             work |= Q(**{f"{name}__in": ids})
     return Q(ended_at=None) & work
