@@ -16,7 +16,6 @@ from dossiers.models import Result
 from onestop.accounts.models import Officer
 from onestop.worktime import Term, Unit
 
-
 _GRANTED_NEEDS = {
     "number": "Hãy nhập số, ký hiệu của kết quả.",
     "issued_on": "Hãy nhập ngày ban hành.",

@@ -1,6 +1,6 @@
 """One line of a desk's list. Written in Python: a page shows fifty, and this is a third of its time. Load with {% load desks %}.
 
-    {% desk_row row job now shared=False %}    row: views.desk_common.Row; job: the list's key
+{% desk_row row job now shared=False %}    row: views.desk_common.Row; job: the list's key
 """
 
 from datetime import datetime

@@ -141,7 +141,9 @@ def test_a_commune_of_five_with_one_person_in_several_roles(decision: str) -> No
     """One officer handles and heads, another is clerk and văn thư; own work is approved only when a decision allows it."""
     office = make_office("Ủy ban nhân dân xã Vùng Cao")
     OfficeSettings.objects.create(agency=office.agency, self_approval_decision=decision)
-    many = make_officer("Giàng A Páo", office.agency, (Role.SPECIALIST, office.room), (Role.HEAD, office.room), (Role.LEADER, office.leadership))
+    many = make_officer(
+        "Giàng A Páo", office.agency, (Role.SPECIALIST, office.room), (Role.HEAD, office.room), (Role.LEADER, office.leadership)
+    )
     RoleGrant.objects.create(
         officer=office.clerk, role=Role.DOCUMENTS, agency=office.agency, department=office.counter, valid_from=date(2018, 1, 1)
     )

@@ -57,7 +57,9 @@ def test_completion_shows_its_effect_before_it_is_asked(
     """Proposed by the handler, issued once and completely by the counter (R-45, R-49); the page names the new date beforehand."""
     dossier = at_room()
     specialist, clerk = signed_in(office.specialist), signed_in(office.clerk)
-    specialist.post(f"{dossier.get_absolute_url()}de-nghi-bo-sung/", {"items": "Giấy chứng sinh\nGiấy tờ thứ 1 của thủ tục", "reason": "Thiếu"})
+    specialist.post(
+        f"{dossier.get_absolute_url()}de-nghi-bo-sung/", {"items": "Giấy chứng sinh\nGiấy tờ thứ 1 của thủ tục", "reason": "Thiếu"}
+    )
     assert fresh(dossier).state == State.IN_PROGRESS
     page = clerk.get(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/").content.decode()
     assert "tính lại từ đầu" in page

@@ -16,7 +16,6 @@ from onestop.accounts.domain.officers import close_account
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from tests.dossiers.work.conftest import approved_by
-from tests.dossiers.work.test_dossier_page import PDF
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
 
 
@@ -29,7 +28,9 @@ def test_the_sheet_equals_the_hand_over_rows_without_recalled_ones(office: Offic
     data = endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="Tuấn")
     endings.record_result(Seen(dossier.pk), data, by=specialist, at=MONDAY + timedelta(minutes=3))
     approved_by(office, Dossier.objects.get(pk=dossier.pk), MONDAY + timedelta(minutes=4))
-    handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=office.counter, by=office.desk(office.leader), at=MONDAY + timedelta(minutes=9))
+    handovers.hand_over(
+        Dossier.objects.get(pk=dossier.pk), to=office.counter, by=office.desk(office.leader), at=MONDAY + timedelta(minutes=9)
+    )
     handovers.confirm(Seen(dossier.pk), by=office.desk(office.clerk), at=MONDAY + timedelta(minutes=10), difference="Thiếu 01 bản")
     sheet = control_sheet(Dossier.objects.get(pk=dossier.pk))
     rows = list(HandOver.objects.filter(dossier=dossier, recalled_at=None).order_by("seq"))

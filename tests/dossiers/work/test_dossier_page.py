@@ -76,7 +76,9 @@ def test_a_rich_dossier_costs_no_more_than_twelve_queries(
         assert text in said, text
 
 
-def test_the_timeline_tells_who_gave_what_to_whom_and_when(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_the_timeline_tells_who_gave_what_to_whom_and_when(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     dossier = rich(office, at_room)
     entries = signed_in(office.leader).get(dossier.get_absolute_url()).context["timeline"]
     assert [e.kind for e in entries][::-1] == [
@@ -120,7 +122,16 @@ def test_strangers_get_404_and_roles_only_their_acts(
 def test_strangers_change_nothing(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], path: str) -> None:
     dossier = at_room()
     other = make_office("Ủy ban nhân dân xã Hòa Sơn")
-    data = {"reason": "Không rõ", "items": "A", "quantity": "3", "unit": "ngay", "kind": "1", "number": "1", "signer": "A", "issued_on": "2026-11-23"}
+    data = {
+        "reason": "Không rõ",
+        "items": "A",
+        "quantity": "3",
+        "unit": "ngay",
+        "kind": "1",
+        "number": "1",
+        "signer": "A",
+        "issued_on": "2026-11-23",
+    }
     for stranger in (other.clerk, other.specialist, other.head, other.leader, office.second_specialist):
         assert signed_in(stranger).post(f"{dossier.get_absolute_url()}{path}", data).status_code == 404
     before = dossier.row_version
@@ -178,7 +189,9 @@ def test_every_reading_is_written_down_once_and_the_log_shows_it(
     assert signed_in(stranger).get(f"{dossier.get_absolute_url()}nhat-ky/").status_code == 404
 
 
-def test_a_department_that_once_had_it_still_sees_it(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_a_department_that_once_had_it_still_sees_it(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     dossier = at_room()
     handovers.hand_over(dossier, to=office.counter, by=office.desk(office.specialist), at=vn("23/11/2026 10:00"))
     handovers.confirm(Seen(dossier.pk), by=office.desk(office.clerk), at=vn("23/11/2026 10:05"))

@@ -51,7 +51,11 @@ def test_giving_one_suggests_the_step_and_can_be_undone_from_the_toast(office: O
     page = client.post("/ban-giao/giao/", {"chon": picked(dossier)}).content.decode()  # from the bulk bar: nothing given yet
     assert not HandOver.objects.exists()
     assert "Theo quy trình nội bộ" in page
-    done = client.post("/ban-giao/giao/", {"chon": picked(dossier), "to": f"{office.room.pk}-{office.specialist.pk}", "giao": "1", "step": "quy-trinh"}, follow=True)
+    done = client.post(
+        "/ban-giao/giao/",
+        {"chon": picked(dossier), "to": f"{office.room.pk}-{office.specialist.pk}", "giao": "1", "step": "quy-trinh"},
+        follow=True,
+    )
     row = HandOver.objects.get()
     assert (row.receiver, row.purpose, row.giver_role) == (office.specialist, Purpose.HANDLE, "clerk")
     assert f"/ban-giao/{row.batch_id}/thu-hoi/" in done.content.decode()
@@ -82,7 +86,9 @@ def test_sixty_in_one_act_with_one_that_cannot_go(office: Office, signed_in: Cal
     dossiers = [receive(office, case) for _ in range(60)]
     stale = dossiers[17]
     handovers.hand_over(stale, to=office.second_room, by=office.desk(office.clerk), at=MONDAY)
-    page = signed_in(office.clerk).post("/ban-giao/giao/", {"chon": picked(*dossiers), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh"})
+    page = signed_in(office.clerk).post(
+        "/ban-giao/giao/", {"chon": picked(*dossiers), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh"}
+    )
     said = page.content.decode()
     assert "Đã giao 59/60 hồ sơ" in said
     assert stale.code in said
@@ -97,7 +103,9 @@ def test_sixty_in_one_act_with_one_that_cannot_go(office: Office, signed_in: Cal
 def test_receiving_many_records_the_difference(office: Office, signed_in: Callable[..., Any]) -> None:
     case = make_case()
     dossiers = [receive(office, case) for _ in range(3)]
-    handovers.hand_over_many([Seen(d.pk) for d in dossiers], to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY)
+    handovers.hand_over_many(
+        [Seen(d.pk) for d in dossiers], to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY
+    )
     for dossier in dossiers:
         dossier.refresh_from_db()
     client = signed_in(office.specialist)
@@ -124,7 +132,9 @@ def test_receiving_by_scanner_reports_unknown_and_foreign_codes(office: Office, 
     assert signed_in(office.specialist).post("/ban-giao/nhan/quet/", {"codes": " \n"}).status_code == 422
 
 
-def test_the_receiver_states_the_outcome_of_the_givers_step(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_the_receiver_states_the_outcome_of_the_givers_step(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     """Computed by the clock; the receiver may state another when confirming one."""
     first, second = at_room(), at_room()
     for dossier in (first, second):
@@ -176,13 +186,17 @@ def test_nobody_approves_their_own_work_unless_a_decision_says_so(office: Office
     row = HandOver.objects.get(dossier=own, receiver=office.specialist)
     assert (row.giver_role, row.receiver_role) == ("specialist", "leader")  # confirms itself, shows as two roles
     assert own.pending_department is None
-    _, (refused,) = handovers.hand_over_many([Seen(own.pk)], to=office.counter, receiver=None, step=None, by=desk, at=MONDAY + timedelta(hours=2))
+    _, (refused,) = handovers.hand_over_many(
+        [Seen(own.pk)], to=office.counter, receiver=None, step=None, by=desk, at=MONDAY + timedelta(hours=2)
+    )
     assert refused.error is not None
     assert refused.error.code == "own_work"
     from dossiers.models import OfficeSettings
 
     OfficeSettings.objects.create(agency=office.agency, self_approval_decision="QĐ 12/QĐ-UBND")
-    _, (allowed,) = handovers.hand_over_many([Seen(own.pk)], to=office.counter, receiver=None, step=None, by=desk, at=MONDAY + timedelta(hours=2))
+    _, (allowed,) = handovers.hand_over_many(
+        [Seen(own.pk)], to=office.counter, receiver=None, step=None, by=desk, at=MONDAY + timedelta(hours=2)
+    )
     assert allowed.error is None
 
 
@@ -190,7 +204,11 @@ def test_a_head_who_only_passed_it_down_may_approve(office: Office) -> None:
     dossier = receive(office, make_case())
     at = MONDAY
     clerk, head, specialist = (office.desk(o) for o in (office.clerk, office.head, office.specialist))
-    for to, receiver, by in ((office.room, office.head, clerk), (office.room, office.specialist, head), (office.room, office.head, specialist)):
+    for to, receiver, by in (
+        (office.room, office.head, clerk),
+        (office.room, office.specialist, head),
+        (office.room, office.head, specialist),
+    ):
         handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=to, receiver=receiver, by=by, at=at)
         handovers.confirm(Seen(dossier.pk), by=office.desk(receiver), at=at)
     assert [h.purpose for h in HandOver.objects.order_by("seq")] == [Purpose.HANDLE, Purpose.HANDLE, Purpose.APPROVE]
@@ -235,5 +253,10 @@ def test_a_batch_of_another_agency_is_not_found(office: Office, signed_in: Calla
     assert signed_in(office.second_specialist).get(f"/ban-giao/{row.batch_id}/").status_code == 404
     for officer in (office.clerk, office.specialist, office.head, office.leader, office.controller):
         assert signed_in(officer).get(f"/ban-giao/{row.batch_id}/").status_code == 200
-    assert signed_in(other.specialist).post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(other.room.pk), "giao": "1", "step": "quy-trinh"}).status_code == 302
+    assert (
+        signed_in(other.specialist)
+        .post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(other.room.pk), "giao": "1", "step": "quy-trinh"})
+        .status_code
+        == 302
+    )
     assert HandOver.objects.count() == 1

@@ -120,10 +120,14 @@ def test_each_filter_finds(office: Office, at_room: Callable[..., Dossier], sign
     assert f"/ho-so/{dossier.code}/" in signed_in(office.specialist).get(f"/viec/?loai=dang-xu-ly&{text}").content.decode()
 
 
-def test_a_substitute_works_the_absent_officers_desk(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_a_substitute_works_the_absent_officers_desk(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     dossier = at_room()
     day = MONDAY.date()
-    Substitution.objects.create(absent=office.specialist, substitute=office.second_specialist, from_date=day, to_date=day, reason="Nghỉ phép")
+    Substitution.objects.create(
+        absent=office.specialist, substitute=office.second_specialist, from_date=day, to_date=day, reason="Nghỉ phép"
+    )
     client = signed_in(office.second_specialist)
     page = client.get("/viec/?loai=dang-xu-ly").content.decode()
     assert dossier.code in page
