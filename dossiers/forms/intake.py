@@ -114,6 +114,10 @@ class IntakeForm(forms.Form):
         self.identity = self.telephone = Checked("")
         if method is not None and not method.fee_per:
             del self.fields["fee_units"]
+        if method is not None and method.fee_amount is None:
+            self.fields["fee_reason"] = text_field("Căn cứ thu", 200, asked=True, help="Văn bản quy định mức thu.")
+        else:
+            self.fields["fee_amount"].required = False  # the published amount is taken
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
