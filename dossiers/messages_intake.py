@@ -36,6 +36,8 @@ SENTENCES.update(
         "submitter_name": "Đã ghi giấy ủy quyền hoặc số giấy tờ của người nộp thay: hãy nhập cả họ tên người đó.",
         "email_unreadable": "Thư điện tử không đúng dạng, ví dụ ten@example.vn. Hãy sửa hoặc để trống.",
         "too_long": "Dài quá {most} ký tự. Hãy viết ngắn hơn.",
+        "post_unreadable": "Không đọc được giờ ký biên bản. Hãy viết như 08:30 hoặc 20/11/2026 16:45.",
+        "post_when": "Giờ ký biên bản giao nhận phải trước lúc này và trong vòng 7 ngày.",
         "channel_missing": "Hãy chọn hình thức nộp hồ sơ.",
         "handler_unknown": "Hãy chọn cơ quan giải quyết trong danh sách.",
         "guide_reason": "Hãy ghi lý do phải bổ sung: lý do in trên phiếu (mẫu 02).",

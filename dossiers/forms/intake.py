@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 
 from dossiers.domain.intake import Person, SubmitterIn
 from dossiers.identity import Checked, check_identity, check_phone
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
+from onestop.worktime import InstantError, parse_instant
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import datetime
 
     from procedures.models import Case, Method
 
+# How long ago the post may have handed a dossier over that is entered now.
+POST_WITHIN = timedelta(days=7)
 RECEIVE, GUIDE, REFUSE = "nhan", "bo-sung", "tu-choi"
 IDENTITY_LABELS = {
     IdentityKind.CITIZEN_CARD: "Căn cước",
@@ -72,6 +77,11 @@ class IntakeForm(forms.Form):
 
     use_required_attribute = False
 
+    post_at = text_field(
+        "Giờ ký biên bản giao nhận với bưu chính",
+        20,
+        help="Ví dụ 08:30, hoặc 20/11/2026 16:45. Thời hạn tính từ giờ này; để trống là lúc bấm Tiếp nhận.",
+    )
     identity_kind = AskedChoice(label="Loại giấy tờ", choices=list(IDENTITY_LABELS.items()))
     identity_number = text_field("Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1"})
     identity_note = text_field("Lý do chấp nhận số khác mẫu", 200, help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ.")
@@ -102,7 +112,7 @@ class IntakeForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         act: str = "",
-        on: date,
+        now: datetime,
         initial: dict[str, Any] | None = None,
         case: Case | None = None,
         method: Method | None = None,
@@ -110,7 +120,7 @@ class IntakeForm(forms.Form):
         has_files: bool = False,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.act, self.on, self.case, self.method, self.channel, self.has_files = act, on, case, method, channel, has_files
+        self.act, self.now, self.case, self.method, self.channel, self.has_files = act, now, case, method, channel, has_files
         self.identity = self.telephone = Checked("")
         if method is not None and not method.fee_per:
             del self.fields["fee_units"]
@@ -130,6 +140,7 @@ class IntakeForm(forms.Form):
                     self.say(name, "too_long", most=most)
         self._owner(data)
         if self.act == RECEIVE:
+            self._posted(data)
             self._submitter(data)
             self._delivery(data)
             self._fee(data)
@@ -153,7 +164,7 @@ class IntakeForm(forms.Form):
 
     def _owner(self, data: dict[str, Any]) -> None:
         kind = data.get("identity_kind") or IdentityKind.CITIZEN_CARD
-        self.identity = check_identity(kind, data.get("identity_number", ""), self.on)
+        self.identity = check_identity(kind, data.get("identity_number", ""), timezone.localdate(self.now))
         self.telephone = check_phone(data.get("phone", ""))
         data["identity_number"], data["phone"] = self.identity.value, self.telephone.value
         if not data.get("owner_name") and "owner_name" not in self.errors:
@@ -170,6 +181,16 @@ class IntakeForm(forms.Form):
                 validate_email(data["email"])
             except ValidationError:
                 self.say("email", "email_unreadable")
+
+    def _posted(self, data: dict[str, Any]) -> None:
+        """A dossier by post is received when the hand-over note with the post is signed (R-38)."""
+        text, data["post_at"] = data.get("post_at") or "", None
+        if self.channel == Channel.POST and text:
+            at = data["post_at"] = instant_of(text, self.now)
+            if at is None:
+                self.say("post_at", "post_unreadable")
+            elif not self.now - POST_WITHIN <= at <= self.now:
+                self.say("post_at", "post_when")
 
     def _submitter(self, data: dict[str, Any]) -> None:
         said = data.get("submitter_identity") or data.get("submitter_phone") or data.get("authorisation")
@@ -244,6 +265,17 @@ class IntakeForm(forms.Form):
             identity_number=data["submitter_identity"],
             phone=data["submitter_phone"],
         )
+
+
+def instant_of(text: str, now: datetime) -> datetime | None:
+    """An hour of today ("08:30") or a full instant; None when it cannot be read."""
+    text = text.strip()
+    if re.fullmatch(r"\d{1,2}:\d{2}", text):
+        text = f"{timezone.localdate(now):%d/%m/%Y} {text}"
+    try:
+        return parse_instant(text)
+    except InstantError:
+        return None
 
 
 def money_of(text: str) -> int | None:

@@ -89,7 +89,8 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
     judge_papers(sheet, form)
     if form.is_valid() and not problems:
         try:
-            dossier = domain.receive(sheet.intake(form), by=sheet.request.desk, at=sheet.now)
+            at = form.cleaned_data["post_at"] or sheet.now
+            dossier = domain.receive(sheet.intake(form), by=sheet.request.desk, at=at, recorded_at=sheet.now)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, sentence(error))
         else:

@@ -14,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from dossiers.domain import deadlines
 from dossiers.domain.intake import Intake, repeats
-from dossiers.forms.intake import IntakeForm, money_of
+from dossiers.forms.intake import IntakeForm, instant_of, money_of
 from dossiers.forms.intake_papers import PaperRow, default_rows, papers_in, read_rows, rows_html
 from dossiers.identity import check_identity, check_phone
 from dossiers.models import Draft
@@ -135,12 +135,18 @@ class Sheet:
     # --- what follows from it ---------------------------------------------------------------------------------------
 
     @cached_property
+    def received_at(self) -> datetime:
+        """When the dossier counts as received: now, or when the post handed it over (R-38)."""
+        typed = self.typed.get("post_at") or ""
+        return instant_of(typed, self.now) or self.now if self.channel == Channel.POST and typed else self.now
+
+    @cached_property
     def promise(self) -> Promise | None:
         """The promise as the dossier would get it now; None while the case or its term is not known."""
         method = self.method
         if method is None or not method.term:
             return None
-        return deadlines.preview(self.now, parse_term(method.term), calendar_of((self.handled_by or self.agency).pk))
+        return deadlines.preview(self.received_at, parse_term(method.term), calendar_of((self.handled_by or self.agency).pk))
 
     @cached_property
     def fee(self) -> Fee | None:
@@ -238,14 +244,14 @@ class Sheet:
     def blank_form(self) -> IntakeForm:
         """What was typed, without judging it."""
         typed = {key: self.typed.get(key) for key in self.typed}
-        return IntakeForm(initial=START | typed, on=timezone.localdate(self.now), case=self.case, method=self.method)
+        return IntakeForm(initial=START | typed, now=self.now, case=self.case, method=self.method)
 
     def checked_form(self, act: str) -> IntakeForm:
         """What was typed, judged for an act."""
         return IntakeForm(
             self.typed,
             act=act,
-            on=timezone.localdate(self.now),
+            now=self.now,
             case=self.case,
             method=self.method,
             channel=self.channel,

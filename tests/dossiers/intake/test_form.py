@@ -12,7 +12,7 @@ from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from procedures.channels import Channel
 from procedures.models import Case, Method
 from tests.dossiers.intake.pages import address, errors, typed
-from tests.world import MONDAY, Office, make_case, make_office, receive
+from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -108,6 +108,24 @@ def test_submitter_post_and_flags_reach_the_dossier(clerk: Client) -> None:
         True,
         2,
     )
+
+
+def test_a_dossier_by_post_is_received_when_the_post_handed_it_over(clerk: Client) -> None:
+    case = make_case("3 ngày làm việc")
+    seen = clerk.post(address(case), typed(case, channel="3", post_at="20/11/2026 16:45", viec="xem")).content.decode()
+    assert "17:00 thứ Năm 26/11/2026" in seen
+    for text, sentence in (
+        ("sáng nay", "Không đọc được giờ ký"),
+        ("23:00", "phải trước lúc này"),
+        ("01/11/2026 08:00", "trong vòng 7 ngày"),
+    ):
+        assert sentence in errors(clerk.post(address(case), typed(case, channel="3", post_at=text)))
+    clerk.post(address(case), typed(case, channel="3", post_at="20/11/2026 16:45"))
+    dossier = Dossier.objects.get()
+    assert (dossier.received_at, dossier.recorded_at, dossier.due_at) == (vn("20/11/2026 16:45"), MONDAY, vn("26/11/2026 17:00"))
+    assert "-261120-" in dossier.code
+    clerk.post(address(case), typed(case, channel="1", post_at="08:00"))
+    assert Dossier.objects.latest("id").received_at == MONDAY  # only the post has such an hour
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------
