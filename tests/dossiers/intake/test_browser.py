@@ -1,0 +1,122 @@
+"""What only a browser shows: parts exchanged while typing, scans uploaded at once, a draft that survives a closed window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dossiers.models import Dossier, Draft
+from onestop.files.models import Attachment
+from tests.dossiers.intake.pages import address
+from tests.world import Office, make_case, make_office, receive
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def counter(office: Office, new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any) -> Page:
+    """A clerk's screen at the start page."""
+    page = new_page(width=1366)
+    cookie = signed_in(office.clerk).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page.goto(f"{live_server.url}/tiep-nhan/")
+    return page
+
+
+def again(context: BrowserContext, url: str) -> Page:
+    """Another window of the same browser."""
+    page = context.new_page()
+    page.goto(url)
+    return page
+
+
+def test_from_search_to_slip_with_the_keyboard_in_a_handful_of_requests(
+    counter: Page, office: Office, axe: Callable[[Page], list[str]]
+) -> None:
+    receive(office, make_case(name="Thủ tục khác"), owner="Nguyễn Văn Ân")
+    case = make_case("3 ngày làm việc", name="Thủ tục xác nhận tình trạng hôn nhân")
+    asked: list[str] = []
+    counter.context.on("request", lambda r: asked.append(f"{r.method} {r.url}") if "/static/" not in r.url else None)
+    counter.keyboard.type("hon nhan", delay=20)
+    expect(counter.locator("#tim-thay a.choice").first).to_contain_text("hôn nhân")
+    counter.keyboard.press("Enter")
+    counter.wait_for_url(f"**{address(case)}")
+    counter.keyboard.type("001087000123")
+    with counter.expect_response(f"**{address(case)}"):
+        counter.keyboard.press("Enter")
+    expect(counter.locator("[name=owner_name]")).to_have_value("Nguyễn Văn Ân")  # known from before
+    expect(counter.locator("[name=address]")).to_have_value("Thôn 2, xã Bình Minh")
+    assert counter.evaluate("document.activeElement.name") == "owner_name"
+    for _ in range(5):  # name, address, telephone, e-mail: Enter passes the checklist, whose counts are filled in
+        counter.keyboard.press("Enter")
+        if counter.evaluate("document.activeElement.name") == "no_scan_reason":
+            break
+    counter.keyboard.type("Máy quét hỏng")
+    assert axe(counter) == []
+    counter.keyboard.press("Control+Enter")
+    counter.wait_for_url("**/tiep-nhan/xong/**")
+    dossier = Dossier.objects.get(case=case)
+    assert dossier.owner_name == "Nguyễn Văn Ân"
+    pages = [line for line in asked if "/nhap/" not in line]
+    assert len([line for line in pages if line.startswith("POST")]) == 2  # the look-up of the person, the reception
+    assert axe(counter) == []
+    with counter.context.expect_page() as opened:
+        counter.keyboard.press("Control+p")
+    expect(opened.value.locator("article.slip").first).to_contain_text(dossier.code)
+    counter.bring_to_front()
+    counter.keyboard.press("Enter")
+    counter.wait_for_url(f"**{address(case)}")  # the next one, same procedure
+
+
+def test_scans_go_up_at_once_and_a_bad_one_is_refused_by_itself(counter: Page, live_server: Any, tmp_path: Path) -> None:
+    case = make_case()
+    good, bad = tmp_path / "to-khai.pdf", tmp_path / "anh.jpg"
+    good.write_bytes(PDF)
+    bad.write_bytes(b"not a picture")
+    counter.goto(f"{live_server.url}{address(case)}")
+    counter.set_input_files("#o-tep", [good, bad])
+    expect(counter.locator("ul.files")).to_contain_text("to-khai.pdf")
+    expect(counter.locator("#tep-quet .field-error")).to_contain_text("không phải là ảnh JPEG")
+    assert counter.locator("[name=no_scan_reason]").count() == 0  # nothing to excuse any more
+    counter.locator("ul.files button").click()
+    expect(counter.locator("ul.files")).to_have_count(0)
+    assert not Attachment.objects.exists()
+
+
+def test_typing_survives_a_closed_window(counter: Page, live_server: Any) -> None:
+    case = make_case()
+    counter.goto(f"{live_server.url}{address(case)}")
+    counter.fill("[name=owner_name]", "Lò Thị Mai")
+    expect(counter.locator("[data-draft-status]")).to_contain_text("Đã lưu nháp")
+    counter.fill("[name=address]", "Khối 3")
+    context = counter.context
+    counter.close(run_before_unload=False)
+    page = again(context, f"{live_server.url}/tiep-nhan/")
+    page.get_by_role("link", name="Lò Thị Mai").click()
+    expect(page.locator("[name=owner_name]")).to_have_value("Lò Thị Mai")
+    assert Draft.objects.count() == 1
+
+
+def test_the_promise_changes_with_case_and_channel(counter: Page, live_server: Any) -> None:
+    case = make_case("3 ngày làm việc", fee=5000, status=1)
+    case.methods.filter(channel=3).update(term="20 ngày làm việc", fee_amount=8000)
+    type(case.version).objects.filter(pk=case.version_id).update(status=2)
+    counter.goto(f"{live_server.url}{address(case)}")
+    aside = counter.locator("#ben-canh")
+    expect(aside).to_contain_text("3 ngày làm việc")
+    expect(aside).to_contain_text("5.000 đồng")
+    assert not counter.locator("[name=post_at]").is_visible()
+    counter.check("[name=channel][value='3']")
+    expect(aside).to_contain_text("20 ngày làm việc")
+    expect(aside).to_contain_text("8.000 đồng")
+    assert counter.locator("[name=post_at]").is_visible()
