@@ -99,7 +99,8 @@ def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
 
 def _beside(rows: Any) -> Any:
     """How many rows another set has, as a column of an aggregate."""
-    return _nothing() + Coalesce(Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")), Value(0))
+    one_row = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    return _nothing() + Coalesce(Subquery(one_row.values("n")), Value(0))
 
 
 def _nothing() -> Any:
