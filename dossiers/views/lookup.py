@@ -96,13 +96,16 @@ def _with_secret(request: HttpRequest, code: str, page: Callable[[HttpRequest, D
 
 def _full_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     now = timezone.now()
-    office = getattr(dossier.received_by_agency, "office_settings", None)
+    agencies = lookup.agencies_of(dossier)
+    counter = agencies[dossier.received_by_agency_id]
     context = {
         "dossier": dossier,
-        "agency": dossier.received_by_agency,
+        "agency": counter,
+        "handled_by": agencies[dossier.agency_id]["name"],
         "papers": lookup.papers_of(dossier),
-        "way": lookup.way_of(dossier),
-        "hours": (office.opening_hours if office else "")
+        "asked": lookup.asked_of(dossier),
+        "way": lookup.way_of(dossier, agencies),
+        "hours": counter["office_settings__opening_hours"]
         or lookup.opening_hours(calendar_of(dossier.received_by_agency_id), timezone.localdate(now)),
         "why_url": f"{_address(dossier.code)}vi-sao/?{urlencode({'k': request.GET['k']})}",
         "refresh_url": _address(dossier.code, request.GET["k"]),
@@ -114,7 +117,8 @@ def _full_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 def _why_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
     back = _address(dossier.code, request.GET["k"])
-    context = {"dossier": dossier, "agency": dossier.received_by_agency, "lines": lines, "back": back}
+    agency = lookup.agencies_of(dossier)[dossier.received_by_agency_id]
+    context = {"dossier": dossier, "agency": agency, "lines": lines, "back": back}
     return render(request, "dossiers/lookup/why.html", context)
 
 
