@@ -125,13 +125,16 @@ def _give(
         last = next((row for row in rows if row.recalled_at is None), None)
         if last is not None and last.purpose == Purpose.APPROVE and _passes_on(last, step, to):
             check_approval(dossier, by=by)
+        giver_role = _giver_role(by, dossier, last)
+        if to_self and dossier.holder_department_id == to.pk and _role_in(by, to.pk, step.purpose) == giver_role:
+            raise DomainError("same_desk", field="to")
         row = HandOver.objects.create(
             dossier=dossier,
             batch=batch,
             seq=rows[0].seq + 1 if rows else 1,
             purpose=step.purpose,
             giver=by.officer,
-            giver_role=_giver_role(by, dossier, last),
+            giver_role=giver_role,
             giver_department_id=dossier.holder_department_id or batch.giver_department_id,
             receiver_department=to,
             receiver=receiver,
@@ -186,13 +189,17 @@ def _confirm(life: lifecycle.Life, row: HandOver, *, at: datetime, difference: s
     dossier = life.dossier
     row.confirmed_at, row.confirmed_by, row.difference = at, life.by.officer, difference
     row.receiver_role = _role_in(life.by, row.receiver_department_id, row.purpose)
-    row.outcome = outcome or step_outcome(row)
+    within_counter = _stays_at_counter(dossier, row)
+    row.outcome = outcome or (None if within_counter else step_outcome(row))
     row.save(update_fields=["confirmed_at", "confirmed_by", "difference", "receiver_role", "outcome"])
     dossier.holder = row.receiver if row.receiver_id in life.by.officer_ids else life.by.officer
     dossier.holder_department = row.receiver_department
     dossier.pending_department = dossier.pending_officer = None
-    dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
-    dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
+    if within_counter:
+        dossier.forward_by = row.step_due_at
+    else:
+        dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
+        dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
     if rules.is_one_stop(row):
         if dossier.state in WORKING and Result.objects.filter(dossier=dossier, replaced_by=None).exists():
@@ -200,6 +207,11 @@ def _confirm(life: lifecycle.Life, row: HandOver, *, at: datetime, difference: s
             life.record("finish", {"result": "at_counter"})
     elif dossier.state == State.RECEIVED:
         life.record("take_up")
+
+
+def _stays_at_counter(dossier: Dossier, row: HandOver) -> bool:
+    """From clerk to clerk of the counter before it went anywhere: reception and its time for forwarding (R-39) go on."""
+    return dossier.state == State.RECEIVED and rules.is_one_stop(row) and row.giver_department.kind == DepartmentKind.ONE_STOP
 
 
 def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
@@ -210,7 +222,7 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         row.recalled_at = at
         row.save(update_fields=["recalled_at"])
         life.dossier.pending_department = life.dossier.pending_officer = None
-        if not HandOver.objects.filter(dossier=life.dossier, recalled_at=None).exists():
+        if life.dossier.state == State.RECEIVED:
             life.dossier.forward_by = row.step_due_at
         life.record("recall", {"row": row.pk})
         return life.dossier

@@ -15,7 +15,7 @@ from dossiers.domain.handovers import Done, Seen
 from dossiers.domain.steps import suggested_step
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import GiveForm, ScanForm
-from dossiers.models import Dossier
+from dossiers.models import Dossier, HandOver
 from dossiers.queries import handover as queries
 from dossiers.queries import work
 from dossiers.rules import shows
@@ -118,7 +118,9 @@ def _given(request: OfficerRequest, batch: int | None, done: list[Done], where: 
     if bad:
         context = {"batch": batch, "good": good, "bad": bad, "where": where, "word": "giao", "total": len(done)}
         return render(request, "dossiers/handover/result.html", context)
-    messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=undo(f"/ban-giao/{batch}/thu-hoi/"))
+    # What one gives to oneself in another role is received by the same act: nothing to take back.
+    can_recall = HandOver.objects.filter(batch=batch, confirmed_at=None).exists()
+    messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=undo(f"/ban-giao/{batch}/thu-hoi/") if can_recall else "")
     return redirect(f"/ban-giao/{batch}/" if good > 1 else "/ban-giao/")
 
 

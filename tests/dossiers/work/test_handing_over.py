@@ -14,6 +14,7 @@ from dossiers.models.handover import Purpose
 from dossiers.queries import handover as queries
 from dossiers.states import State
 from onestop.accounts.models import Role, RoleGrant
+from onestop.errors import DomainError
 from tests.dossiers.work.conftest import Clock, approved_by
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
@@ -260,3 +261,21 @@ def test_a_batch_of_another_agency_is_not_found(office: Office, signed_in: Calla
         == 302
     )
     assert HandOver.objects.count() == 1
+
+
+def test_between_clerks_reception_and_its_deadline_go_on(office: Office) -> None:
+    """A dossier that only changes hands at the counter must still be forwarded in time (R-39)."""
+    second = make_officer("Vũ Thị Mai", office.agency, (Role.CLERK, office.counter))
+    dossier = receive(office, make_case())
+    forward_by = dossier.forward_by
+    handovers.hand_over(dossier, to=office.counter, receiver=second, by=office.desk(office.clerk), at=MONDAY)
+    after = handovers.confirm(Seen(dossier.pk), by=office.desk(second), at=MONDAY)
+    assert (after.holder, after.step_name, after.forward_by) == (second, "Tiếp nhận hồ sơ", forward_by)
+    handovers.hand_over(after, to=office.room, by=office.desk(second), at=MONDAY)
+    assert handovers.recall(Seen(dossier.pk), by=office.desk(second), at=MONDAY).forward_by == forward_by
+
+
+def test_to_oneself_only_in_another_role(office: Office) -> None:
+    dossier = receive(office, make_case())
+    with pytest.raises(DomainError, match="same_desk"):
+        handovers.hand_over(dossier, to=office.counter, receiver=office.clerk, by=office.desk(office.clerk), at=MONDAY)
