@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from dossiers.domain.copy_fees import fee_of, how, price_of
+from dossiers.domain.verifying import verify
 from dossiers.models import Dossier, Event, Return, Slip
 from dossiers.states import State
 from onestop.accounts.models import Role
@@ -137,6 +138,7 @@ def test_a_returned_line_can_still_be_promised_and_given_back_later(clerk: Clien
     assert dossier.state == State.RETURNED
     kinds = Event.objects.filter(dossier=dossier).order_by("seq").values_list("kind", flat=True)
     assert list(kinds) == ["receive", "finish", "give_back", "take_back", "finish", "give_back"]
+    assert verify(now=MONDAY).misfit is None
     again = clerk.post(f"{PAGE}{dossier.code}/hen/", follow=True).content.decode()
     assert "Không hoàn tác được" in again
 
