@@ -6,6 +6,7 @@ from typing import Any
 
 from dossiers.domain import calendar_moves
 from dossiers.domain.desks import count_desk, hand_desk_over
+from dossiers.models import Dossier
 from onestop.accounts import hooks
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Officer
@@ -19,7 +20,12 @@ def connect() -> None:
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
     hooks.desk_handed_over.connect(_hand_over, dispatch_uid="dossiers-desk-handed-over")
     hooks.calendar_previewed.connect(_preview, dispatch_uid="dossiers-calendar-previewed")
+    hooks.objects_named.connect(_name, dispatch_uid="dossiers-objects-named")
     hooks.calendar_changed.connect(_tell, dispatch_uid="dossiers-calendar-changed")
+
+
+def _name(*, kind: str, ids: Iterable[int], **_: Any) -> dict[int, str] | None:
+    return dict(Dossier.objects.filter(pk__in=ids).values_list("pk", "code")) if kind == "dossier" else None
 
 
 def _count(*, officer: Officer, **_: Any) -> int:

@@ -177,7 +177,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     again, late = supplements.rounds(dossier) > 0, supplements.is_late_request(dossier, now, calendar)
     on = timezone.localdate(now)
     grants = RoleGrant.objects.valid_on(on).filter(agency=dossier.agency_id, role__in=[Role.HEAD, Role.LEADER])
-    papers = [name[:300] for name in dossier.case.papers.filter(is_note=False).order_by("order").values_list("name", flat=True)]
+    papers = list(dossier.case.papers.filter(is_note=False).order_by("order").values_list("name", flat=True))
     initial: dict[str, Any] = {}
     if proposal is not None:
         items = [str(item) for item in proposal.items]

@@ -10,6 +10,8 @@ calendar_previewed(agency_ids, first, last) -> int
     How many open promises would move if days between `first` and `last` (None: for ever) changed. `agency_ids` None: everywhere.
 calendar_changed(agency_ids, first, last, by, at)
     Sent inside the transaction after calendar rows changed. Nothing moves by itself (R-41): receivers make it visible.
+objects_named(kind, ids) -> dict[int, str] | None
+    What people call these objects of an access line (kind "dossier": their codes). None: not mine.
 """
 
 from typing import Any
@@ -20,6 +22,7 @@ desk_counted = Signal()
 desk_handed_over = Signal()
 calendar_previewed = Signal()
 calendar_changed = Signal()
+objects_named = Signal()
 
 
 def total(answers: list[tuple[Any, Any]]) -> int:

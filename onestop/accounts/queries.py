@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from onestop.accounts import hooks
 from onestop.accounts.models import AccessEvent, Agency, CalendarYear, Officer, RoleGrant
 
 PAGE = 50
@@ -80,8 +81,37 @@ def log_page(
     if after.isdigit():
         found = found.filter(pk__lt=int(after))
     rows = list(found.order_by("-pk")[: PAGE + 1])
+    _name_objects(rows)
     kept = {"viec": kind, "tai-khoan": username, "tu": first or "", "den": last or ""}
     return Page(rows[:PAGE], _next(kept, str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""))
+
+
+OBJECT_WORDS = {
+    "agency": "Cơ quan",
+    "batch": "Danh sách bàn giao",
+    "department": "Phòng ban",
+    "dossier": "Hồ sơ",
+    "officer": "Cán bộ",
+    "procedure": "Thủ tục",
+    "visit": "Lượt tiếp",
+}
+
+
+def _name_objects(rows: list[AccessEvent]) -> None:
+    """Sets `object_words`: the object as the app above calls it, else its kind and number. One query a kind at most."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        if row.object_id is not None:
+            wanted.setdefault(row.object_kind, set()).add(row.object_id)
+    names: dict[tuple[str, int], str] = {}
+    for kind, ids in wanted.items():
+        for _, found in hooks.objects_named.send(sender=AccessEvent, kind=kind, ids=ids):
+            if isinstance(found, dict):
+                names |= {(kind, pk): name for pk, name in found.items()}
+    for row in rows:
+        word = OBJECT_WORDS.get(row.object_kind, row.object_kind)
+        name = names.get((row.object_kind, row.object_id or 0)) or (f"số {row.object_id}" if row.object_id else "")
+        row.object_words = f"{word} {name}".strip()  # type: ignore[attr-defined]
 
 
 def _midnight(day: date) -> datetime:

@@ -68,7 +68,7 @@ SCREENS = [
     Screen("ban-giao-danh-sach", "/ban-giao/{batch}/", "tiepnhan"),
     Screen("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
     Screen("tra-ket-qua-mot", "/tra-ket-qua/{finished}/", "tiepnhan"),
-    Screen("tim", "/tim/?q=nong+thi", "tiepnhan"),
+    Screen("tim", "/tim/?q=thi", "tiepnhan"),
     Screen("tim-khong-thay", "/tim/?q=khong+co+ai", "tiepnhan"),
     Screen("viec-tiep-nhan", "/viec/?loai=dang-xu-ly", "tiepnhan"),
     Screen("thong-bao", "/thong-bao/", "chuyenvien"),
@@ -92,7 +92,7 @@ SCREENS = [
     Screen("ho-so-nhan-bo-sung", "/ho-so/{waiting}/nhan-bo-sung/", "tiepnhan"),
     Screen("ho-so-hen-lai-nhap", "/ho-so/{late}/hen-lai/", "lanhdao"),
     Screen("ho-so-rut", "/ho-so/{fresh}/rut/", "tiepnhan"),
-    Screen("ho-so-dung", "/ho-so/{fresh}/dung/", "tiepnhan"),
+    Screen("ho-so-dung", "/ho-so/{fresh}/dung/", "lanhdao"),
     # the desks
     Screen("viec", "/viec/", "chuyenvien"),
     Screen("viec-cho-nhan", "/viec/?loai=cho-nhan", "chuyenvien"),
@@ -190,7 +190,7 @@ WIDEST = """() => [...document.querySelectorAll('body *')].filter((el) => el.get
 def test_slip_on_the_screen(
     name: str, site: Site, worked: Worked, new_page: Callable[..., Page], axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any]
 ) -> None:
-    page = site.enter(new_page(width=1000, height=1000), "tiepnhan")
+    page = site.enter(new_page(width=DESK, height=1000), "tiepnhan")
     answer = page.goto(site.url + SLIPS[name].format(**_named(worked)))
     assert answer is not None
     assert answer.status == 200

@@ -1,0 +1,24 @@
+"""The access log speaks of dossiers by their codes, and of everything else in words."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from onestop.accounts.access import access
+from onestop.accounts.models import AccessKind, Officer, Role
+from tests.world import make_case, make_office, make_officer, receive
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_line_names_the_dossier_by_its_code(signed_in: Callable[[Officer], Client]) -> None:
+    office = make_office()
+    dossier = receive(office, make_case())
+    administrator = make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None))
+    access(office.clerk, AccessKind.VIEWED, "dossier", dossier.pk)
+    access(office.clerk, AccessKind.VIEWED, "visit", 7)
+    text = signed_in(administrator).get("/quan-tri/nhat-ky-truy-cap/").content.decode()
+    assert f"Hồ sơ {dossier.code}" in text
+    assert "Lượt tiếp số 7" in text
+    assert "dossier" not in text
