@@ -22,7 +22,7 @@ from typing import Any
 
 from processes import ROOT, broker, free_port, postgres, spawn, stop, wait_for
 
-SMALL, LARGE = 2_000, 200_000
+SMALL, LARGE = (int(n) for n in os.environ.get("SIZES", "2000,200000").split(","))
 ROUNDS = int(os.environ.get("ROUNDS", "60"))
 
 

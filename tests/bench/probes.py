@@ -33,10 +33,19 @@ VN = ZoneInfo("Asia/Ho_Chi_Minh")
 
 def known() -> dict[str, Any]:
     """Addresses and cookies the pages are measured with: the fullest desk, its clerk, one dossier with a slip's secret."""
-    busiest = Dossier.objects.open().exclude(holder=None).values("holder").annotate(n=Count("pk")).order_by("-n").first()
+    counters = RoleGrant.objects.filter(role=Role.CLERK).values("agency")
+    busiest = (
+        Dossier.objects.open()
+        .filter(agency__in=counters)
+        .exclude(holder=None)
+        .values("holder")
+        .annotate(n=Count("pk"))
+        .order_by("-n")
+        .first()
+    )
     assert busiest is not None
     officer = Officer.objects.get(pk=busiest["holder"])
-    dossier = Dossier.objects.filter(holder=officer, ended_at=None).order_by("-id").first()
+    dossier = Dossier.objects.filter(holder=officer, ended_at=None, agency__in=counters).order_by("-id").first()
     assert dossier is not None
     clerk_grant = RoleGrant.objects.filter(role=Role.CLERK, agency=dossier.agency).select_related("officer").first()
     assert clerk_grant is not None
@@ -47,7 +56,7 @@ def known() -> dict[str, Any]:
         "secret": secrets.secret_of(dossier),
         "cookie": cookie(officer),
         "clerk_cookie": cookie(clerk_grant.officer),
-        "queue": "/viec/?muc=hand",
+        "queue": "/viec/?loai=dang-xu-ly",
         "form": f"/tiep-nhan/lap/{case.version.procedure.code}/",
         "procedure_search": "/thu-tuc/tim/?q=khai+sinh",
         "person_search": "/tim/?q=nguyen+van",

@@ -5,6 +5,4 @@ from onestop.settings import MIDDLEWARE
 
 ROOT_URLCONF = "tests.bench.urls"
 MIDDLEWARE = ["tests.bench.references.count_queries", *MIDDLEWARE]
-# What is measured is the page, not the throttle that protects it.
-LOOKUP_THROTTLE = False
 IDLE_MINUTES = IDLE_MINUTES_ADMIN = 24 * 60
