@@ -61,7 +61,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             seen |= Q(agency__in=whole) | Q(received_by_agency__in=whole)
         if desk.department_ids:
             seen |= Q(holder_department__in=desk.department_ids) | Q(pending_department__in=desk.department_ids)
-            seen |= Exists(HandOver.objects.filter(dossier=OuterRef("pk"), receiver_department__in=desk.department_ids))
+            passed = HandOver.objects.filter(dossier=OuterRef("pk"), receiver_department__in=desk.department_ids, recalled_at=None)
+            seen |= Exists(passed)
         return self.filter(seen)
 
     def open(self) -> DossierQuerySet:

@@ -167,3 +167,67 @@ def test_a_slip_on_request_is_made_once_and_leaves_no_gap(office: Office, monkey
     first = slips.on_request(dossier, by=office.clerk, at=MONDAY)
     assert (first.number, slips.on_request(dossier, by=office.clerk, at=MONDAY)) == (1, first)
     assert Slip.objects.count() == 1
+
+
+def test_a_room_that_got_it_by_mistake_and_gave_it_up_sees_it_no_more(office: Office) -> None:
+    """R-144: what was recalled before anybody took it never was that room's."""
+    dossier = receive(office, make_case())
+    clerk, other = office.desk(office.clerk), office.desk(office.second_specialist)
+    handovers.hand_over(dossier, to=office.second_room, step=STEP, by=clerk, at=MONDAY)
+    assert Dossier.objects.visible_to(other).exists()
+    handovers.recall(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=1))
+    assert not Dossier.objects.visible_to(other).exists()
+
+
+def test_days_and_years_change_at_midnight_in_vietnam(office: Office) -> None:
+    """R-03, R-85: code, register and slip numbers follow Vietnam's calendar day, not the server's."""
+    from dossiers.models import Slip
+    from tests.world import vn
+
+    case = make_case("trong ngày")
+    unit = office.agency.dossier_code
+    last, first = (receive(office, case, at=vn(text)) for text in ("31/12/2026 23:59", "01/01/2027 00:00"))
+    assert (last.code, last.register_year, last.register_number) == (f"{unit}-261231-0001", 2026, 1)
+    assert (first.code, first.register_year, first.register_number) == (f"{unit}-270101-0001", 2027, 1)
+    assert list(Slip.objects.order_by("id").values_list("year", "number")) == [(2026, 1), (2027, 1)]
+
+
+def test_a_substitute_acts_in_the_absent_officers_name_and_only_then(office: Office) -> None:
+    from dossiers.models import Event
+    from onestop.accounts.models import Substitution
+
+    dossier = receive(office, make_case())
+    handovers.hand_over(dossier, to=office.room, receiver=office.specialist, step=STEP, by=office.desk(office.clerk), at=MONDAY)
+    with refused("given_to_another"):
+        handovers.confirm(Seen(dossier.pk), by=office.desk(office.second_specialist), at=MONDAY)
+    Substitution.objects.create(
+        absent=office.specialist, substitute=office.second_specialist, from_date=MONDAY.date(), to_date=MONDAY.date(), reason="Ốm",
+        created_at=MONDAY,
+    )  # fmt: skip
+    dossier = handovers.confirm(Seen(dossier.pk), by=office.desk(office.second_specialist), at=MONDAY)
+    event = Event.objects.get(dossier=dossier, kind="confirm")
+    assert (dossier.holder, event.officer, event.acting_for) == (office.specialist, office.second_specialist, office.specialist)
+    tomorrow = MONDAY + timedelta(days=2)
+    with refused("not_holder"):
+        handovers.hand_over(dossier, to=office.counter, step=STEP, by=office.desk(office.second_specialist, tomorrow), at=tomorrow)
+
+
+def test_nothing_about_a_person_stands_in_events_notices_or_the_log(office: Office) -> None:
+    """Names, numbers, addresses of citizens live in rows that can be erased, never in what is chained or sent."""
+    from dossiers.domain import endings
+    from dossiers.domain.flags import flag_overdue
+    from dossiers.models import Event
+    from onestop.accounts.models import AccessEvent
+    from onestop.outbox.models import Message
+
+    clerk = office.desk(office.clerk)
+    dossier = receive(office, make_case("1 ngày làm việc"), summary="Kết hôn với ông Trần Văn Bảy")
+    supplements.ask(Seen(dossier.pk), items=["Giấy của ông Bảy"], reason="Ông Bảy chưa ký", by=clerk, at=MONDAY)
+    supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=5))
+    flag_overdue(MONDAY + timedelta(days=10))
+    endings.withdraw(Seen(dossier.pk), endings.EndingIn(requested_by="Nguyễn Văn Ân", reason="Ông Ân rút"), by=clerk, at=MONDAY)
+    told = [*Event.objects.values_list("text", flat=True), *AccessEvent.objects.values_list("detail", flat=True)]
+    told += [f"{m.subject} {m.body}" for m in Message.objects.all()]
+    assert len(told) > 4
+    for word in ("Ân", "Bảy", "001087000123", "0912345678", "Thôn 2"):
+        assert not [text for text in told if word in text], word
