@@ -71,6 +71,7 @@ def for_acts(desk: Desk, code: str) -> DossierQuerySet:
 class Parts:
     """The short lists of a dossier, oldest first, as dictionaries with instants as datetimes."""
 
+    papers: list[dict[str, Any]]
     files: list[dict[str, Any]]
     results: list[dict[str, Any]]
     returns: list[dict[str, Any]]
@@ -80,8 +81,9 @@ class Parts:
 
 
 def whole_dossier(desk: Desk, code: str) -> DossierQuerySet:
-    """The dossier with everything its page shows beside papers, hand-overs, events and slips; one query."""
+    """The dossier with everything its page shows beside hand-overs, events and slips; one query."""
     joined = ("pending_officer", "received_by", "field", "submitter")
+    paper_names = ("id", "name", "originals", "certified", "copies", "from_database", "originals_returned")
     result_names = ("id", "kind", "title", "number", "issued_on", "signer", "reason", "electronic", "recorded_at", "replaced_by_id")
     supplement_names = (
         "id", "round", "items", "reason", "legal_basis", "proposed_at", "proposed_by__full_name", "issued_at", "respond_by",
@@ -91,6 +93,7 @@ def whole_dossier(desk: Desk, code: str) -> DossierQuerySet:
         for_acts(desk, code)
         .select_related(*joined)
         .annotate(
+            json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *paper_names),
             json_files=_files(),
             json_results=rows_as_json(Result.objects.all(), "dossier", *result_names),
             json_returns=rows_as_json(
@@ -132,10 +135,6 @@ def _read(value: Any) -> list[dict[str, Any]]:
         if "items" in row:
             row["entries"] = texts(row.pop("items"))
     return sorted(rows, key=lambda row: row["id"])
-
-
-def papers_of(dossier: Dossier) -> list[DossierPaper]:
-    return list(DossierPaper.objects.filter(dossier=dossier).order_by("order"))
 
 
 def slips_of(dossier: Dossier) -> list[Slip]:

@@ -21,6 +21,7 @@ from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import ConfirmForm
 from dossiers.models import ClockChange, ClockKind, Dossier, HandOver, Result, Supplement
 from dossiers.models.dossier import Outcome
+from dossiers.queries.work import rail_counts
 from dossiers.states import TRANSITIONS
 from dossiers.views.desk_common import DESK_ROLES, find_dossier, seen_of, warn
 from onestop.accounts.calendars import calendar_of
@@ -63,7 +64,14 @@ def _act(
     answer = rules.shows(request.desk, dossier, name)
     denied = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
     status = 403 if denied and not form.is_bound else 422 if form.is_bound and form.errors else 200
-    page = {"dossier": dossier, "form": form, "act": TRANSITIONS[name].label, "denied": denied, "seen": _shown(request, dossier)}
+    page = {
+        "dossier": dossier,
+        "form": form,
+        "act": TRANSITIONS[name].label,
+        "denied": denied,
+        "seen": _shown(request, dossier),
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
     return render(request, f"dossiers/acts/{template}.html", page | context, status=status)
 
 

@@ -17,7 +17,7 @@ from dossiers.domain.endings import is_undoable
 from dossiers.models import ClockKind, Dossier, Event, HandOver, Result, Return
 from dossiers.queries import dossier as queries
 from dossiers.queries import timeline
-from dossiers.queries.work import EPOCH, MICROSECOND, short
+from dossiers.queries.work import EPOCH, MICROSECOND, rail_counts, short
 from dossiers.states import TRANSITIONS, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from onestop.accounts.access import access
@@ -130,7 +130,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "pending": _pending(dossier, hand_overs, now),
         "instead_of": absent_names(request).get(dossier.holder_id or 0, ""),
         "submitter": getattr(dossier, "submitter", None),
-        "papers": queries.papers_of(dossier),
+        "papers": parts.papers,
         "files": [f for f in parts.files if f["kind"] == "dossier"],
         "result_files": [f for f in parts.files if f["kind"] == "result"],
         "result": result,
@@ -146,6 +146,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "cursor": f"{(dossier.sort_due - EPOCH) // MICROSECOND:x}-{dossier.pk:x}",
         "now": now,
+        "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "dossiers/dossier/page.html", context)
 
@@ -192,7 +193,8 @@ def why_page(request: OfficerRequest, code: str) -> HttpResponse:
         raise Http404
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
-    return render(request, "dossiers/dossier/why.html", {"dossier": dossier, "lines": lines})
+    rail = rail_counts(request.desk, timezone.now())[1]
+    return render(request, "dossiers/dossier/why.html", {"dossier": dossier, "lines": lines, "rail_counts": rail})
 
 
 @require_safe
@@ -237,5 +239,6 @@ def log(request: OfficerRequest, code: str) -> HttpResponse:
             for e in reversed(events)
         ],
         "views": queries.access_lines(dossier),
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     return render(request, "dossiers/dossier/log.html", context)

@@ -88,6 +88,7 @@ def give(request: OfficerRequest) -> HttpResponse:
         "form": form,
         "rows": [(d, seen[d.pk], _why_not(request, d), _next_words(d, steps)) for d in dossiers],
         "count": len(dossiers),
+        "rail_counts": work.rail_counts(request.desk, now)[1],
         "back": request.GET.get("ve") or request.POST.get("ve") or "/ban-giao/",
     }
     return render(request, "dossiers/handover/give.html", context, status=422 if form.is_bound else 200)
@@ -224,7 +225,14 @@ def batch_list(request: OfficerRequest) -> HttpResponse:
     """The book of hand-over lists, newest first."""
     before = request.GET.get("truoc", "")
     batches, more = queries.batch_page(request.desk, before=int(before) if before.isdecimal() and len(before) < 19 else None)
-    context = {"tab": "so", "batches": batches, "next": f"/ban-giao/so/?truoc={more}" if more else ""}
+    counts, rail = work.rail_counts(request.desk, timezone.now())
+    context = {
+        "tab": "so",
+        "counts": counts,
+        "rail_counts": rail,
+        "batches": batches,
+        "next": f"/ban-giao/so/?truoc={more}" if more else "",
+    }
     return render(request, "dossiers/handover/batches.html", context)
 
 

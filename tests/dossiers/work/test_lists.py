@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from dossiers.domain import endings, handovers, supplements
 from dossiers.domain.handovers import Seen
@@ -162,3 +163,36 @@ def test_a_dossier_that_ended_lies_on_no_desk(office: Office, at_room: Callable[
     endings.withdraw(Seen(dossier.pk), endings.EndingIn("Nguyễn Văn Ân", "Không cần nữa"), by=office.desk(office.clerk), at=MONDAY)
     counts, _ = work.rail_counts(office.desk(office.specialist), MONDAY)
     assert not any(counts.values())
+
+
+def plan_of(statement: str, parameters: Any) -> str:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + statement, parameters)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def test_lists_and_counters_read_only_the_indexes_of_open_work(office: Office, at_room: Callable[..., Dossier]) -> None:
+    """Whatever the archive holds: each list walks its partial index, the counters several of them, nothing scans the table."""
+    at_room()
+    desk = office.desk(office.head)
+    for rows, index in (
+        (Dossier.objects.in_hand(office.desk(office.specialist)), "dossier_in_hand"),
+        (Dossier.objects.to_accept(desk), "pending_department"),
+        (Dossier.objects.open().filter(holder_department__in=desk.department_ids), "dossier_at_desk"),
+    ):
+        statement, parameters = rows.order_by("sort_due", "pk").values("pk")[:50].query.sql_with_params()
+        assert index in plan_of(statement, parameters)
+    seen: list[tuple[str, Any]] = []
+
+    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        work.rail_counts(desk, MONDAY)
+    plan = plan_of(*seen[-1])
+    assert "dossier_in_hand" in plan
+    assert "SCAN dossiers_dossier" not in plan
+    assert "Seq Scan on dossiers_dossier" not in plan
