@@ -31,7 +31,7 @@ from onestop.errors import Conflict, DomainError, say
 from onestop.results import Denied
 from onestop.templatetags.formatting import day_words
 from onestop.templatetags.ui import undo
-from onestop.worktime import Promise
+from onestop.worktime import ChangeError, Promise
 
 # What a form's act does with the dossier as seen; gives the sentence of the toast.
 Run = Callable[[Seen, Any, datetime], str]
@@ -289,7 +289,10 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
             form.errors.pop("reason", None)
         if {"quantity", "unit"} <= form.cleaned_data.keys():
             row = ClockChange(dossier=dossier, kind=ClockKind.REAPPOINT, start=now, extra=str(form.term))
-            effect = deadlines.promise_with(dossier, calendar_of(dossier.agency_id), row)
+            try:
+                effect = deadlines.promise_with(dossier, calendar_of(dossier.agency_id), row)
+            except ChangeError:
+                form.add_error("unit", say("extra_unit"))
 
     def run(seen: Seen, form: ReappointForm, at: datetime) -> str:
         endings.re_appoint(seen, extra=form.term, reason=form.cleaned_data["reason"], by=request.desk, at=at)

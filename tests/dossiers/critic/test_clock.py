@@ -95,3 +95,14 @@ def test_a_further_term_in_a_unit_that_does_not_fit_is_refused_with_a_sentence()
     assert refused.value.code == "extra_unit"
     dossier.refresh_from_db()
     assert dossier.due_at == deadlines.clock_of(dossier, calendar_of(dossier.agency_id)).promise.at
+
+
+def test_the_page_says_so_beside_the_field(signed_in) -> None:
+    office, case = make_office(), make_case("3 ngày làm việc")
+    dossier = receive(office, case)
+    page = f"{dossier.get_absolute_url()}hen-lai/"
+    client = signed_in(office.leader)
+    typed = {"quantity": "4", "unit": "gio-lam-viec", "reason": "Chờ xác minh"}
+    for more in ({}, {"xem": "1"}):
+        answer = client.post(page, typed | more)
+        assert "Hãy chọn đơn vị khác" in answer.content.decode()
