@@ -17,6 +17,7 @@ from django.utils import timezone
 from dossiers.domain import endings, flags, handovers, intake, supplements
 from dossiers.domain.generating import generate, holds_real_dossiers
 from dossiers.domain.generating.lives import TOKEN
+from dossiers.domain.generating.offices import place_name
 from dossiers.domain.generating.people import somebody
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.models import Dossier, OfficeSettings
@@ -135,7 +136,7 @@ class _Morning:
         method = case.method_for(Channel.DIRECT)
         assert method is not None
         self.number += 1
-        person = somebody(self.rng, self.agency.address, at.year)
+        person = somebody(self.rng, place_name(self.agency), at.year)
         data = intake.Intake(
             token=UUID(bytes=TOKEN + self.number.to_bytes(12, "big")),
             agency=self.agency,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 
 from dossiers.domain.endings import Taking
 from dossiers.models import Dossier, DossierPaper, Return
@@ -12,7 +13,7 @@ from dossiers.models import Dossier, DossierPaper, Return
 
 class PapersBack(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.originals} bản chính)"
+        return f"{Truncator(obj.name).chars(120)} ({obj.originals} bản chính)"
 
 
 class GiveBackForm(forms.Form):

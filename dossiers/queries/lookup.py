@@ -1,6 +1,6 @@
 """What a citizen may read: by code alone the state and the degree of completion (R-91), with the secret of the slip everything on it.
 
-One query for the brief answer, four for the full one, whatever the dossier holds.
+Two queries for the brief answer (one of them the stamp of the calendar), four for the full one, whatever the dossier holds.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Brief:
     due_at: datetime | None
     provisional: bool
     late: bool
+    agency_id: int
     agency: dict[str, str]
     opening_hours: str
 
@@ -67,7 +68,7 @@ def _brief_rows() -> Any:
     """Built once: making a query costs more than running it."""
     own = ("office_settings__lookup_shows_promise", "office_settings__opening_hours")
     columns = [f"received_by_agency__{name}" for name in (*_AGENCY, *own)]
-    return Dossier.objects.order_by().values("code", "state", "due_at", "provisional", "late_from", *columns)
+    return Dossier.objects.order_by().values("code", "state", "due_at", "provisional", "late_from", "received_by_agency_id", *columns)
 
 
 def brief(code: str, now: datetime) -> Brief | None:
@@ -83,6 +84,7 @@ def brief(code: str, now: datetime) -> Brief | None:
         due_at=row["due_at"] if shows and working else None,
         provisional=row["provisional"],
         late=shows and working and row["late_from"] is not None and row["late_from"] <= now,
+        agency_id=row["received_by_agency_id"],
         agency={name: row[f"received_by_agency__{name}"] for name in _AGENCY},
         opening_hours=row["received_by_agency__office_settings__opening_hours"] or "",
     )

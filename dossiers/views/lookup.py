@@ -70,7 +70,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     found = lookup.brief(wanted, now)
     if found is None:
         return _missing(request, code)
-    context = {"found": found, "agency": found.agency, "form": SecretForm(), **_answer(found, now)}
+    hours = found.opening_hours or _hours(found.agency_id, now)
+    context = {"found": found, "agency": found.agency, "hours": hours, "form": SecretForm(), **_answer(found, now)}
     return render(request, "dossiers/lookup/brief.html", context)
 
 
@@ -105,13 +106,16 @@ def _full_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "papers": lookup.papers_of(dossier),
         "asked": lookup.asked_of(dossier),
         "way": lookup.way_of(dossier, agencies),
-        "hours": counter["office_settings__opening_hours"]
-        or lookup.opening_hours(calendar_of(dossier.received_by_agency_id), timezone.localdate(now)),
+        "hours": counter["office_settings__opening_hours"] or _hours(dossier.received_by_agency_id, now),
         "why_url": f"{_address(dossier.code)}vi-sao/?{urlencode({'k': request.GET['k']})}",
         "refresh_url": _address(dossier.code, request.GET["k"]),
         **_answer(dossier, now),
     }
     return render(request, "dossiers/lookup/full.html", context)
+
+
+def _hours(agency_id: int, now: datetime) -> str:
+    return lookup.opening_hours(calendar_of(agency_id), timezone.localdate(now))
 
 
 def _why_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:

@@ -103,7 +103,7 @@ def offices() -> list[Office]:
         if handlers and wanted:
             here = [agency] if agency.level == Level.COMMUNE else [a for a in agencies if a.level == Level.COMMUNE] or [agency]
             office = Office(
-                agency.pk, agency.dossier_code, patterns.get(agency.pk) or default, [_place(a) for a in here], counter.pk, clerks,
+                agency.pk, agency.dossier_code, patterns.get(agency.pk) or default, [place_name(a) for a in here], counter.pk, clerks,
                 handlers, wanted,
             )  # fmt: skip
             office.weights = _weights(office.kinds)
@@ -113,7 +113,7 @@ def offices() -> list[Office]:
     return found
 
 
-def _place(agency: Agency) -> str:
+def place_name(agency: Agency) -> str:
     """Where its people live: "xã Đồng Đăng, tỉnh Lạng Sơn"."""
     name = agency.name.removeprefix("Ủy ban nhân dân ")
     province = agency.province_name

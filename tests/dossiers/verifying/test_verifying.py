@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from dossiers.domain import digests, endings, handovers, supplements
+from dossiers.domain import digests, endings, handovers, immediate, intake, supplements
 from dossiers.domain.events import canonical, chain
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.verifying import Misfit, verify
@@ -15,7 +15,7 @@ from dossiers.models import AgencyDigest, Dossier, DossierPaper, Event, NameKey,
 from dossiers.tasks import daily_digest as digest_task
 from onestop.guards import unguarded
 from onestop.outbox.models import Message
-from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + timedelta(days=1)
@@ -256,3 +256,25 @@ def test_memory_is_flat_and_queries_follow_chunks(office: Office, queries: Calla
 
 def test_the_canonical_text_is_one_text_for_one_content() -> None:
     assert canonical({"b": 1, "a": "Đ"}) == canonical({"a": "Đ", "b": 1}) == '{"a":"Đ","b":1}'
+
+
+def test_every_kind_of_taking_back_fits(office: Office) -> None:
+    """A wait, a withdrawal while waiting, an end, a return, a line of the short path that is promised after all."""
+    clerk = office.desk(office.clerk)
+    dossier = receive(office, make_case())
+    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    endings.withdraw(Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=MONDAY + timedelta(days=2))
+    endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=2))
+    supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+    data = endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
+    endings.record_result(Seen(dossier.pk), data, by=clerk, at=MONDAY + timedelta(days=3))
+    for _ in range(2):
+        endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+        endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+    endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+    endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=MONDAY + timedelta(days=3))
+    endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+    line = intake.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=MONDAY)
+    immediate.promise_instead(Seen(line.pk), by=clerk, at=MONDAY)
+    immediate.give_back_now(Seen(line.pk), by=clerk, at=MONDAY + timedelta(hours=1))
+    assert verify(now=MONDAY + timedelta(days=4)).misfit is None
