@@ -13,17 +13,16 @@ from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import DeskForm
 from dossiers.models import Dossier
 from dossiers.queries import handover as queries
-from dossiers.queries.work import lines
-from dossiers.views.desk_common import rows_of
+from dossiers.queries.work import lines, rail_counts
+from dossiers.views.desk_common import MOVERS, rows_of
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Role
 from onestop.errors import DomainError
 
 MOST_SHOWN = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officer_required(Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
+@officer_required(*MOVERS)
 def move_desk(request: OfficerRequest) -> HttpResponse:
     """GET with `can-bo` shows what lies on the desk; POST moves it and goes to the printed list."""
     now = timezone.now()
@@ -52,5 +51,6 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
         "leaver": leaver,
         "count": count_desk(leaver) if leaver is not None else 0,
         "rows": rows_of(shown, now, {}),
+        "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "dossiers/handover/desk.html", context, status=422 if form.is_bound else 200)

@@ -24,6 +24,8 @@ from onestop.worktime import TimeLeft
 # Who has work in `/viec/` and `/ban-giao/`, as the rail shows them.
 DESK_ROLES = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
 WORK_ROLES = (*DESK_ROLES, Role.CONTROLLER, Role.CASHIER, Role.POSTAL, Role.SUPPORT)
+# Who moves a whole desk to a successor.
+MOVERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
 MOST_CHOSEN = 500
 
 

@@ -19,7 +19,7 @@ from dossiers.models import Dossier, HandOver
 from dossiers.queries import handover as queries
 from dossiers.queries import work
 from dossiers.rules import shows
-from dossiers.views.desk_common import DESK_ROLES, absent_names, chosen, failed, rows_of, tell
+from dossiers.views.desk_common import DESK_ROLES, MOVERS, absent_names, chosen, failed, rows_of, tell
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
@@ -41,6 +41,7 @@ def give_list(request: OfficerRequest) -> HttpResponse:
     rows = iter(rows_of([line for group in groups for line in group.lines] + page.lines, now, names))
     context = {
         "tab": "giao",
+        "may_move": request.desk.has(*MOVERS),
         "counts": counts,
         "groups": [(group, [next(rows) for _ in group.lines]) for group in groups],
         "own": [next(rows) for _ in page.lines],
@@ -140,6 +141,7 @@ def _receive_page(request: OfficerRequest, form: ScanForm, status: int = 200) ->
     rows = iter(rows_of(waiting + given, now, names))
     context = {
         "tab": "nhan",
+        "may_move": request.desk.has(*MOVERS),
         "counts": counts,
         "waiting": [next(rows) for _ in waiting],
         "given": [next(rows) for _ in given],
@@ -228,6 +230,7 @@ def batch_list(request: OfficerRequest) -> HttpResponse:
     counts, rail = work.rail_counts(request.desk, timezone.now())
     context = {
         "tab": "so",
+        "may_move": request.desk.has(*MOVERS),
         "counts": counts,
         "rail_counts": rail,
         "batches": batches,
