@@ -83,7 +83,7 @@ def _to_flag(now: datetime) -> QuerySet[Dossier]:
         Dossier.objects.filter(open_unflagged, is_late(now) | is_working() & Q(soon_flagged=False))
         .select_related("version", "holder", "holder_department", "pending_officer", "pending_department")
         .defer("version__search_text", "secret", "salt")
-        .select_for_update(of=("self",), skip_locked=True)
+        .select_for_update(of=("self",), skip_locked=True, no_key=True)
         .order_by("warn_at")
     )
 

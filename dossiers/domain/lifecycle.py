@@ -133,7 +133,9 @@ def change(
     Errors: Conflict when somebody else acted since; DomainError from check(). Nothing is written on any error.
     """
     with transaction.atomic():
-        dossier = Dossier.objects.select_for_update(of=("self",)).select_related("version", "agency").get(pk=dossier_id)
+        # No key is changed: rows that point here may be written meanwhile, and an officer's row locked by an act on the
+        # account never waits for us while we wait for it.
+        dossier = Dossier.objects.select_for_update(of=("self",), no_key=True).select_related("version", "agency").get(pk=dossier_id)
         if seen is not None and seen != dossier.row_version:
             raise _conflict(dossier)
         life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at)

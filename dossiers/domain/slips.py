@@ -84,7 +84,7 @@ def make(
 def on_request(dossier: Dossier, *, by: Officer, at: datetime) -> Slip:
     """Form 01 of a dossier that was received without one (R-10); the one there is when there is one. The dossier's row is the lock."""
     with transaction.atomic():
-        Dossier.objects.select_for_update(of=("self",)).only("pk").get(pk=dossier.pk)
+        Dossier.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=dossier.pk)
         known = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").order_by("-id").first()
         return known or make("tiep-nhan", dossier=dossier, by=by, at=at)
 

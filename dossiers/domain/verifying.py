@@ -98,7 +98,7 @@ def _walk_chains(done: Verified, agency: Agency | None, progress: Callable[[int]
 def _look_again(dossier_id: int) -> Misfit | None:
     """The same check with the row locked: nobody can be in the middle of an act."""
     with transaction.atomic():
-        dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
+        dossier = Dossier.objects.select_for_update(no_key=True).get(pk=dossier_id)
         chain = list(Event.objects.filter(dossier_id=dossier_id).order_by("seq"))
         return _misfit_of(dossier, chain, calendars_of([dossier.agency_id])[dossier.agency_id])
 

@@ -58,7 +58,7 @@ def grant_role(
     if department is None and role in NEEDS_DEPARTMENT:
         raise DomainError("role_needs_department", field="department", role=role.label)
     with transaction.atomic():
-        Officer.objects.select_for_update().get(pk=officer.pk)
+        Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         same = RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from), officer=officer, role=role, agency=agency)
         if valid_to is not None:
             same = same.filter(valid_from__lte=valid_to)
@@ -128,7 +128,7 @@ def close_account(*, officer: Officer, successor: Officer | None, by: Officer, a
     if officer.pk == by.pk:
         raise DomainError("own_account")
     with transaction.atomic():
-        officer = Officer.objects.select_for_update().get(pk=officer.pk)
+        officer = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         if officer.closed_at is not None:
             raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
         if successor is not None and (not successor.is_active or successor.pk == officer.pk or successor.agency_id != officer.agency_id):

@@ -35,7 +35,7 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
         raise DomainError("sign_in_refused")
     known = officer.check_password(password)
     with transaction.atomic():
-        officer = Officer.objects.select_for_update().get(pk=officer.pk)
+        officer = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         why_not = _why_not(officer, known, at)
         if why_not:
             access(officer, AccessKind.LOGIN_FAILED, detail=why_not)

@@ -26,7 +26,7 @@ def substitute(
     if to_date < from_date:
         raise DomainError("dates_reversed", field="to_date")
     with transaction.atomic():
-        Officer.objects.select_for_update().get(pk=absent.pk)
+        Officer.objects.select_for_update(no_key=True).get(pk=absent.pk)
         other = absent.absences.filter(ended_at=None, from_date__lte=to_date, to_date__gte=from_date).select_related("substitute").first()
         if other is not None:
             raise DomainError("substitution_twice", field="absent", absent=absent.full_name, substitute=other.substitute.full_name)
