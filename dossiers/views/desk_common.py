@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from dossiers.domain.handovers import Done, Seen
 from dossiers.models import Dossier
@@ -70,14 +71,21 @@ def find_dossier(request: OfficerRequest, code: str) -> Dossier:
     return dossier
 
 
-def chosen(request: OfficerRequest) -> list[Seen]:
+def chosen(request: OfficerRequest, name: str = "chon") -> list[Seen]:
     """The rows picked in a list: "id.version" each; anything else is left out."""
     found: dict[int, Seen] = {}
-    for value in request.POST.getlist("chon")[:MOST_CHOSEN] or request.GET.getlist("chon")[:MOST_CHOSEN]:
+    for value in request.POST.getlist(name)[:MOST_CHOSEN] or request.GET.getlist(name)[:MOST_CHOSEN]:
         pk, _, version = value.partition(".")
         if pk.isdecimal() and len(pk) < 19:
             found[int(pk)] = Seen(int(pk), int(version) if version.isdecimal() and len(version) < 10 else None)
     return list(found.values())
+
+
+def back_to(request: OfficerRequest, otherwise: str) -> str:
+    """Where the officer came from (`ve`), when that is a page of this site."""
+    address = request.POST.get("ve") or request.GET.get("ve") or ""
+    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_ours else otherwise
 
 
 def seen_of(request: OfficerRequest, dossier: Dossier) -> Seen:

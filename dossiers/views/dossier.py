@@ -141,7 +141,8 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "moved": [c for c in parts.changes if not c["undone"]],
         "change_words": dict(ClockKind.choices),
         "timeline": timeline.timeline(events, hand_overs, _details(parts)),
-        "slips": [(s, SLIP_NAMES.get(s.slug, s.slug)) for s in slips],
+        # The control sheet is drawn anew from the hand-overs: one link, whatever was printed before.
+        "slips": [(s, SLIP_NAMES.get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"],
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "cursor": f"{(dossier.sort_due - EPOCH) // MICROSECOND:x}-{dossier.pk:x}",

@@ -19,7 +19,7 @@ from dossiers.models import Dossier, HandOver
 from dossiers.queries import handover as queries
 from dossiers.queries import work
 from dossiers.rules import shows
-from dossiers.views.desk_common import DESK_ROLES, MOVERS, absent_names, chosen, failed, rows_of, tell
+from dossiers.views.desk_common import DESK_ROLES, MOVERS, absent_names, back_to, chosen, failed, rows_of, tell
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
@@ -58,15 +58,19 @@ def give_list(request: OfficerRequest) -> HttpResponse:
 def give(request: OfficerRequest) -> HttpResponse:
     """Chosen dossiers, who gets them, what they are asked to do; one act for one or many."""
     now = timezone.now()
-    seen = {s.dossier_id: s for s in chosen(request)}
+    is_act = request.method == "POST" and "giao" in request.POST
+    picked = {s.dossier_id: s for s in chosen(request)}
+    # Every row unpicked: the page comes back with what it showed.
+    seen = picked or {s.dossier_id: s for s in chosen(request, "hang") if is_act}
     dossiers = queries.chosen_dossiers(request.desk, seen)
     if not dossiers:
         messages.warning(request, say("none_chosen"))
         return redirect("/ban-giao/")
     agencies = {a for d in dossiers for a in (d.agency_id, d.received_by_agency_id)} | set(request.desk.agency_ids)
     places = queries.places(agencies, timezone.localdate(now))
-    is_act = request.method == "POST" and "giao" in request.POST
     form = GiveForm(request.POST if is_act else None, places=places, initial=_usual(request, dossiers))
+    if is_act and not picked:
+        form.add_error(None, say("none_chosen"))
     if is_act and form.is_valid():
         try:
             batch, done = handovers.hand_over_many(
@@ -90,7 +94,7 @@ def give(request: OfficerRequest) -> HttpResponse:
         "rows": [(d, seen[d.pk], _why_not(request, d), _next_words(d, steps)) for d in dossiers],
         "count": len(dossiers),
         "rail_counts": work.rail_counts(request.desk, now)[1],
-        "back": request.GET.get("ve") or request.POST.get("ve") or "/ban-giao/",
+        "back": back_to(request, "/ban-giao/"),
     }
     return render(request, "dossiers/handover/give.html", context, status=422 if form.is_bound else 200)
 
@@ -159,7 +163,7 @@ def confirm(request: OfficerRequest) -> HttpResponse:
     seen = chosen(request)
     if not seen:
         messages.warning(request, say("none_chosen"))
-        return redirect("/ban-giao/nhan/")
+        return redirect(back_to(request, "/ban-giao/nhan/"))
     allowed = {d.pk for d in queries.chosen_dossiers(request.desk, [s.dossier_id for s in seen])}
     done = handovers.confirm_many(
         [s for s in seen if s.dossier_id in allowed],
@@ -168,7 +172,7 @@ def confirm(request: OfficerRequest) -> HttpResponse:
         difference=request.POST.get("difference", "").strip()[:300],
     )
     tell(request, done, "Đã nhận")
-    return redirect("/ban-giao/nhan/")
+    return redirect(back_to(request, "/ban-giao/nhan/"))
 
 
 @require_POST
@@ -206,7 +210,7 @@ def recall(request: OfficerRequest) -> HttpResponse:
     seen = chosen(request)
     if not seen:
         messages.warning(request, say("none_chosen"))
-        return redirect("/ban-giao/nhan/")
+        return redirect(back_to(request, "/ban-giao/nhan/"))
     allowed = {d.pk: d.code for d in queries.chosen_dossiers(request.desk, [s.dossier_id for s in seen])}
     done = []
     for one in seen:
@@ -218,7 +222,7 @@ def recall(request: OfficerRequest) -> HttpResponse:
         except DomainError as error:
             done.append(Done(one.dossier_id, allowed[one.dossier_id], error))
     tell(request, done, "Đã thu hồi")
-    return redirect("/ban-giao/nhan/")
+    return redirect(back_to(request, "/ban-giao/nhan/"))
 
 
 @require_safe

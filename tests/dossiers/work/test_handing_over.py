@@ -279,3 +279,15 @@ def test_to_oneself_only_in_another_role(office: Office) -> None:
     dossier = receive(office, make_case())
     with pytest.raises(DomainError, match="same_desk"):
         handovers.hand_over(dossier, to=office.counter, receiver=office.clerk, by=office.desk(office.clerk), at=MONDAY)
+
+
+def test_nothing_picked_brings_the_page_back_as_it_was(office: Office, signed_in: Callable[..., Any]) -> None:
+    dossier = receive(office, make_case())
+    form = {"hang": picked(dossier), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh", "note": "Gấp", "ve": "//evil.example/"}
+    page = signed_in(office.clerk).post("/ban-giao/giao/", form)
+    assert page.status_code == 422
+    said = page.content.decode()
+    assert "Chưa chọn hồ sơ nào" in said
+    assert "Gấp" in said
+    assert dossier.code in said
+    assert "evil.example" not in said  # where "Thôi" leads is a page of this site
