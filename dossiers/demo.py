@@ -34,8 +34,8 @@ from procedures.models import Case, ProcedureVersion, Status
 
 # The catalogue of the demo is in force from the first day of the two-level government.
 CATALOGUE_FROM = datetime(2025, 7, 1, 1, 0, tzinfo=UTC)
-# Invented dossiers of the last month, over three communes and the centre.
-MONTH, COUNT = timedelta(days=31), 420
+# Invented dossiers of the last month (days), over three communes and the centre.
+MONTH, COUNT = 31, 420
 ACCOUNTS = (
     ("tiepnhan", "cán bộ tiếp nhận"),
     ("chuyenvien", "chuyên viên"),
@@ -105,7 +105,7 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
     for commune in made["communes"]:
         OfficeSettings.objects.get_or_create(agency=commune, defaults={"self_approval_decision": "Quyết định 12/QĐ-UBND ngày 02/7/2025"})
     if not organisation_only:
-        generate(count=COUNT, now=now - timedelta(minutes=30), seed=2026, first=timezone.localdate(now - MONTH))
+        generate(count=COUNT, now=now - timedelta(minutes=30), seed=2026, first=timezone.localdate(now - timedelta(days=MONTH)))
         work_a_morning(made["communes"][0], made["officers"], now=now)
         flags.flag_overdue(now)
     return Demo(demo_password(), made=True, dossiers=Dossier.objects.count(), open=Dossier.objects.filter(ended_at=None).count())

@@ -30,6 +30,8 @@ from onestop.worktime import VN, Calendar, CalendarMissing
 CHUNK = 2000
 # So many of the newest dossiers are received within the last days; most of them are still open.
 RECENT_SHARE, RECENT_DAYS = 0.035, 6
+# Days: how near the last one must be to now for that, and how far back an archive reaches when no years are named.
+NEAR, YEAR = 7, 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def generate(
     if AgencyDigest.objects.filter(day__gte=days[0]).exists():
         raise DomainError("generate_closed")
     world, counters = World(now=now, steps=default_steps(), promises={}), Counters()
-    shares = _shares(len(days), count, reaches_now=days[-1] >= timezone.localdate(now) - timedelta(days=7))
+    shares = _shares(len(days), count, reaches_now=days[-1] >= timezone.localdate(now) - timedelta(days=NEAR))
     done = 0
     with loading(count) as first_ids:
         for rows in ahead(_chunks(world, counters, places, rng, list(zip(days, shares, strict=True)), first_ids)):
@@ -135,11 +137,10 @@ def _days(calendar: Calendar, now: datetime, years: tuple[int, ...], first: date
     if years:
         spans = [(date(year, 1, 1), min(date(year, 12, 31), today)) for year in sorted(set(years))]
     else:
-        spans = [(first or today - timedelta(days=365), today)]
+        spans = [(first or today - timedelta(days=YEAR), today)]
     found = []
     for start, end in spans:
-        for offset in range((end - start).days + 1):
-            day = start + timedelta(days=offset)
+        for day in (date.fromordinal(number) for number in range(start.toordinal(), end.toordinal() + 1)):
             try:
                 if calendar.is_working_day(day) and (day < today or calendar.working_minutes_between(_midnight(day), now) > 60):
                     found.append(day)

@@ -136,7 +136,7 @@ def _close(story: Story, owner: Somebody, *, code: str, register: int, day: date
             "owner_kind": int(owner.owner_kind), "owner_name": owner.name, "identity_kind": int(owner.identity_kind),
             "identity_number": owner.identity_number, "identity_note": "", "phone": owner.phone, "email": "", "address": owner.address,
             "summary": "", "sets": 1, "return_by_post": story.channel == Channel.POST, "no_scan_reason": "Dữ liệu minh họa",
-            "fee_amount": fee, "fee_reason": "", "secret": secrets.new_secret()[1], "salt": salt, "state": int(story.state),
+            "fee_amount": fee, "fee_reason": "", "secret": secrets.new_secret()[1], "salt": salt, "state": int(story.status),
             "row_version": story.version, "event_seq": story.seq, "event_hash": story.hash, "received_at": story.received,
             "recorded_at": story.received, "received_by_id": story.clerk.officer_id,
             "intake_token": UUID(bytes=TOKEN + random_bytes.token_bytes(12)), "term": story.term_text, "due_at": story.due,

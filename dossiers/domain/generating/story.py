@@ -64,7 +64,7 @@ class Story:
         self.specialist = rng.choice(handler.specialists)
         self.leader = rng.choice(handler.leaders)
         self.pk = rows.take(Dossier)
-        self.state: int = State.RECEIVED
+        self.status: int = State.RECEIVED
         self.due: datetime | None = None
         self.legal: datetime | None = None
         self.holder: int | None = self.clerk.officer_id
@@ -130,7 +130,7 @@ class Story:
         text = (
             f'{{"after":{{"desk":{number_json(self.desk)},"due":{self.due_json},"ended":{instant_json(self.ended)},'
             f'"holder":{number_json(self.holder)},"legal":{self.legal_json},"pending":{number_json(self.pending)},'
-            f'"state":{int(self.state)},"verdict":{number_json(self.verdict)},"waiting":{instant_json(self.waiting)}}},'
+            f'"state":{int(self.status)},"verdict":{number_json(self.verdict)},"waiting":{instant_json(self.waiting)}}},'
             f'"agency":{self.handler.agency_id},"at":"{moment}","data":{data},"dossier":{self.pk},"for":null,"kind":"{kind}",'
             f'"officer":{officer},"recorded":"{moment}","seq":{self.seq}}}'
         )
@@ -208,12 +208,12 @@ class Story:
             if self.has_result:
                 self.step_name = RETURN_DESK_STEP
                 self.end("finish", State.FINISHED, at, who.officer_id, '{"result":"at_counter"}')
-        elif self.state == State.RECEIVED:
-            self.state = State.IN_PROGRESS
+        elif self.status == State.RECEIVED:
+            self.status = State.IN_PROGRESS
             self.event("take_up", at, who.officer_id)
 
     def end(self, kind: str, state: State, at: datetime, officer: int, data: str) -> None:
-        self.state, self.ended, self.waiting = state, at, None
+        self.status, self.ended, self.waiting = state, at, None
         self.verdict = _OUTCOMES[worktime.verdict(self.legal, self.term, at)]
         self.event(kind, at, officer, data)
         self.group(Span.Group.ENDED, at)
@@ -246,7 +246,7 @@ class Story:
                 "given_by_id": self.clerk.officer_id, "given_at": at, "undone": False,
             },
         )  # fmt: skip
-        self.state, self.returned = State.RETURNED, at
+        self.status, self.returned = State.RETURNED, at
         data = '{"way":1}' if at_once else f'{{"papers":0,"row":{row},"way":{way}}}'
         self.event("give_back", at, self.clerk.officer_id, data)
 
@@ -269,14 +269,14 @@ class Story:
         }  # fmt: skip
         self.rows.add(Supplement, request)
         self.changes = [Pause(asked)]
-        self.state, self.waiting = State.AWAITING_PAPERS, asked
+        self.status, self.waiting = State.AWAITING_PAPERS, asked
         self.refold()
         self.event("ask_supplement", asked, self.clerk.officer_id, f'{{"approver":null,"round":1,"row":{row}}}')
         self.group(Span.Group.WAITING, asked)
         self.reach(completed)
         self.version += 1
         self.changes = [Restart(completed, asked=asked) if self.kind.restarts else Pause(asked, completed)]
-        self.state, self.waiting = State.IN_PROGRESS, None
+        self.status, self.waiting = State.IN_PROGRESS, None
         self.refold()
         line.update(end=completed, due_after=self.due)
         request.update(completed_by_id=self.clerk.officer_id, completed_at=completed)
