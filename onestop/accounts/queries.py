@@ -105,9 +105,9 @@ def _name_objects(rows: list[AccessEvent]) -> None:
             wanted.setdefault(row.object_kind, set()).add(row.object_id)
     names: dict[tuple[str, int], str] = {}
     for kind, ids in wanted.items():
-        for _, found in hooks.objects_named.send(sender=AccessEvent, kind=kind, ids=ids):
-            if isinstance(found, dict):
-                names |= {(kind, pk): name for pk, name in found.items()}
+        answers: list[tuple[Any, Any]] = hooks.objects_named.send(sender=AccessEvent, kind=kind, ids=ids)
+        for _, found in answers:
+            names |= {(kind, pk): name for pk, name in (found or {}).items()}
     for row in rows:
         word = OBJECT_WORDS.get(row.object_kind, row.object_kind)
         name = names.get((row.object_kind, row.object_id or 0)) or (f"số {row.object_id}" if row.object_id else "")
