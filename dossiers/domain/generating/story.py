@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from dossiers.domain import events
+from dossiers.domain.deadlines import moved_step
 from dossiers.domain.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.domain.generating.people import Somebody
 from dossiers.domain.generating.rows import Rows, as_json
@@ -231,7 +232,7 @@ class Story:
         )  # fmt: skip
         self.has_result = True
         if number or refused:
-            self.event("record_result", at, by, f'{{"kind":{2 if refused else 1},"replaces":null,"row":{row}}}')
+            self.event("record_result", at, by, f'{{"files":0,"kind":{2 if refused else 1},"replaces":null,"row":{row}}}')
 
     def back(self, at: datetime, owner: Somebody, *, at_once: bool) -> None:
         row = self.rows.take(Return)
@@ -280,7 +281,10 @@ class Story:
         self.refold()
         line.update(end=completed, due_after=self.due)
         request.update(completed_by_id=self.clerk.officer_id, completed_at=completed)
-        self.event("complete_supplement", completed, self.clerk.officer_id, f'{{"row":{row}}}')
+        stood = instant_json(self.step_due)
+        if self.step_due is not None and self.step_due > asked:
+            self.step_due = moved_step(self.step_due, asked, completed, self.calendar)
+        self.event("complete_supplement", completed, self.clerk.officer_id, f'{{"forward_by":null,"row":{row},"step_due":{stood}}}')
         self.group(Span.Group.WORKING, completed)
 
     def withdraw(self, at: datetime, owner: Somebody) -> None:
@@ -295,4 +299,4 @@ class Story:
                 "fee_consequence": "", "officer_id": self.clerk.officer_id, "at": at, "undone": False,
             },
         )  # fmt: skip
-        self.end("withdraw", State.WITHDRAWN, at, self.clerk.officer_id, f'{{"row":{row}}}')
+        self.end("withdraw", State.WITHDRAWN, at, self.clerk.officer_id, f'{{"row":{row},"way":null}}')
