@@ -83,8 +83,8 @@ def _table() -> Iterator[Transition]:
     yield Transition("confirm", "Nhận bàn giao", _open | {State.FINISHED}, None, HANDLERS)
     yield Transition("move_desk", "Chuyển bàn làm việc", _open | {State.FINISHED}, None, MOVERS)
     yield Transition("take_up", "Nhận xử lý", _working, State.IN_PROGRESS, HANDLERS)
-    yield Transition("record_result", "Nhập kết quả", _working, None, HANDLERS)
-    yield Transition("propose_supplement", "Đề nghị yêu cầu bổ sung", _working, None, HANDLERS)
+    yield Transition("record_result", "Nhập kết quả", _working, None, HANDLERS, can_take_back=True)
+    yield Transition("propose_supplement", "Đề nghị yêu cầu bổ sung", _working, None, HANDLERS, can_take_back=True)
     yield Transition("ask_supplement", "Yêu cầu bổ sung", _working, State.AWAITING_PAPERS, COUNTER, effect.PAUSES, True)
     yield Transition(
         "complete_supplement",
@@ -93,6 +93,7 @@ def _table() -> Iterator[Transition]:
         State.IN_PROGRESS,
         COUNTER,
         effect.RESUMES,
+        True,
     )
     yield Transition(
         "ask_payment", "Yêu cầu nghĩa vụ tài chính", _working, State.AWAITING_PAYMENT, COUNTER, effect.PAUSES, True
@@ -105,7 +106,7 @@ def _table() -> Iterator[Transition]:
         COUNTER,
         effect.RESUMES,
     )
-    yield Transition("re_appoint", "Xin lỗi và hẹn lại ngày trả", _working, None, APPROVERS, effect.MOVES)
+    yield Transition("re_appoint", "Xin lỗi và hẹn lại ngày trả", _working, None, APPROVERS, effect.MOVES, True)
     yield Transition(
         "move_by_calendar", "Dời hẹn theo lịch làm việc mới", _open, None, frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), effect.FOLLOWS
     )
@@ -120,7 +121,7 @@ TRANSITIONS: dict[str, Transition] = {t.name: t for t in _table()}
 TAKE_BACK = Transition(
     "take_back",
     "Hoàn tác việc vừa làm",
-    frozenset(t.target for t in TRANSITIONS.values() if t.can_take_back),
+    frozenset(s for t in TRANSITIONS.values() if t.can_take_back for s in ([t.target] if t.target else t.sources)),
     None,
     HANDLERS,
     ClockEffect.REOPENS,

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
 from dossiers.domain import lifecycle, slips
+from dossiers.domain.events import moment
 from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, Event, HandOver, Result, Return, Supplement
 from dossiers.states import TRANSITIONS, State
@@ -243,11 +246,8 @@ def take_back(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         _undo_rows(life.dossier, last.kind, json.loads(last.text)["data"])
         if last.kind == "give_back":
             life.dossier.returned_at = None
-        if after["waiting"]:
-            life.dossier.waiting_since = datetime.fromisoformat(after["waiting"])
-        life.dossier.due_at, life.dossier.legal_due_at = (
-            datetime.fromisoformat(after[name]) if after[name] else None for name in ("due", "legal")
-        )
+        life.dossier.waiting_since = moment(after["waiting"])
+        life.dossier.due_at, life.dossier.legal_due_at = moment(after["due"]), moment(after["legal"])
         life.record("take_back", {"event": last.seq}, target=State(after["state"]))
         return life.dossier
 
@@ -288,6 +288,18 @@ def _undo_rows(dossier: Dossier, kind: str, data: dict[str, Any]) -> None:
                 mode=row.mode,
             )
         ClockChange.objects.filter(dossier=dossier, end=None, kind__in=(ClockKind.PAUSE, ClockKind.RESTART)).update(undone=True)
+    elif kind == "complete_supplement":
+        Supplement.objects.filter(pk=data["row"]).update(completed_by=None, completed_at=None)
+        ClockChange.objects.filter(pk__in=Supplement.objects.filter(pk=data["row"]).values("change")).update(end=None, due_after=None)
+        dossier.step_due_at, dossier.forward_by = moment(data["step_due"]), moment(data["forward_by"])
+    elif kind == "propose_supplement":
+        Supplement.objects.filter(pk=data["row"]).update(undone=True)
+    elif kind == "re_appoint":
+        ClockChange.objects.filter(pk=data["row"]).update(undone=True)
+    elif kind == "record_result":
+        # Replaced by none: it points at itself; the one before it counts again.
+        Result.objects.filter(pk=data["row"]).update(replaced_by=F("pk"))
+        Result.objects.filter(pk=data["replaces"]).update(replaced_by=None)
     elif kind == "give_back":
         Return.objects.filter(dossier=dossier, undone=False).update(undone=True)
         DossierPaper.objects.filter(dossier=dossier).update(originals_returned=False)

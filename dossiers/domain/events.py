@@ -17,6 +17,11 @@ def instant(at: datetime | None) -> str | None:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at is not None else None
 
 
+def moment(text: str | None) -> datetime | None:
+    """The instant that a canonical text wrote."""
+    return datetime.fromisoformat(text) if text else None
+
+
 def canonical(payload: dict[str, Any]) -> str:
     """One text for one content: sorted keys, no spaces, letters as they are."""
     return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from onestop.worktime import Calendar
 
 
-_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES, ClockEffect.FOLLOWS})
+_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES, ClockEffect.FOLLOWS, ClockEffect.REOPENS})
 # Which promises an act leaves as they stand on paper even when the calendar has changed since.
 _KEPT = {
     ClockEffect.PAUSES: Keep.BOTH,
@@ -97,8 +97,8 @@ class Life:
             dossier.ended_at = self.at
         elif row.clock is ClockEffect.REOPENS and target is not None and target != State.FINISHED:
             dossier.ended_at = dossier.verdict = None
-        # An end, or taking it back, moves the clock only where a wait ends or begins with it.
-        if row.clock in _MOVING or (row.clock in _KEPT and (was_waiting or dossier.is_waiting)):
+        # An end moves the clock only where a wait ends with it.
+        if row.clock in _MOVING or (row.clock is ClockEffect.ENDS and was_waiting):
             deadlines.refold(dossier, self.calendar, keep=_KEPT[row.clock])
         if row.clock is ClockEffect.ENDS:
             dossier.verdict = deadlines.verdict_of(dossier, self.at)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers.domain import deadlines, lifecycle, slips
+from dossiers.domain.events import instant
 from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, Supplement
 from onestop.accounts.models import Agency, Officer, Role
@@ -121,8 +122,9 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         row.change.end = at
         row.change.save(update_fields=["end"])
         dossier.soon_flagged = dossier.late_flagged = False
+        step = {"step_due": instant(dossier.step_due_at), "forward_by": instant(dossier.forward_by)}
         _step_goes_on(dossier, row.change.start, at, life.calendar)
-        life.record("complete_supplement", {"row": row.pk})
+        life.record("complete_supplement", {"row": row.pk} | step)
         row.change.due_after = dossier.due_at
         row.change.save(update_fields=["due_after"])
         slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at)

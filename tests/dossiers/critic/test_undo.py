@@ -114,3 +114,43 @@ def test_a_result_on_its_way_is_not_given_back_from_under_the_receiver(office: O
     handovers.confirm(Seen(dossier.pk), by=clerk, at=later(6))
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=later(7))
     assert not HandOver.objects.filter(confirmed_at=None, recalled_at=None).exists()
+
+
+def test_a_completion_clicked_too_early_is_taken_back_with_its_clock(office: Office) -> None:
+    dossier = receive(office, make_case("3 ngày làm việc"))
+    clerk = office.desk(office.clerk)
+    promised, forward = dossier.due_at, dossier.forward_by
+    row = supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(1))
+    supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:00"))
+    dossier = endings.take_back(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:01"))
+    row.refresh_from_db()
+    assert (dossier.state, dossier.waiting_since, dossier.due_at, dossier.late_from) == (State.AWAITING_PAPERS, later(1), promised, None)
+    assert (row.completed_at, dossier.forward_by) == (None, forward)
+    dossier = supplements.complete(Seen(dossier.pk), by=clerk, at=vn("01/12/2026 09:00"))
+    assert dossier.due_at == vn("04/12/2026 17:00")
+
+
+def test_a_result_a_proposal_and_an_apology_are_taken_back(office: Office) -> None:
+    from fractions import Fraction
+
+    from onestop.worktime import Term, Unit
+
+    dossier = receive(office, make_case("3 ngày làm việc"))
+    clerk, leader = office.desk(office.clerk), office.desk(office.leader)
+    promised, late = dossier.due_at, dossier.late_from
+    endings.record_result(Seen(dossier.pk), RESULT, by=clerk, at=later(1))
+    first = dossier.results.get()
+    endings.record_result(Seen(dossier.pk), ResultIn(kind=2, reason="Không đủ"), by=clerk, at=later(2))  # type: ignore[arg-type]
+    endings.take_back(Seen(dossier.pk), by=clerk, at=later(3))
+    assert dossier.results.get(replaced_by=None) == first
+    supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(4))
+    endings.take_back(Seen(dossier.pk), by=clerk, at=later(5))
+    assert not Dossier.objects.proposed(clerk).exists()
+    two_days = Term(Unit.WORKING_DAY, Fraction(2))
+    endings.re_appoint(Seen(dossier.pk), extra=two_days, reason="Chờ", by=leader, at=later(6))
+    with pytest.raises(DomainError):
+        endings.take_back(Seen(dossier.pk), by=clerk, at=later(7))
+    dossier = endings.take_back(Seen(dossier.pk), by=leader, at=later(8))
+    assert (dossier.due_at, dossier.late_from) == (promised, late)
+    endings.re_appoint(Seen(dossier.pk), extra=two_days, reason="Chờ", by=leader, at=later(9))  # not the second time
+    assert verify(now=later(10)).misfit is None
