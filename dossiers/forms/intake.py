@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from procedures.models import Case, Method
 
 # How long ago the post may have handed a dossier over that is entered now.
-POST_WITHIN = timedelta(days=7)
+POST_WITHIN = timedelta(weeks=1)
 RECEIVE, GUIDE, REFUSE = "nhan", "bo-sung", "tu-choi"
 IDENTITY_LABELS = {
     IdentityKind.CITIZEN_CARD: "Căn cước",
