@@ -123,7 +123,8 @@ def may_move_desk(desk: Desk, dossier: Dossier) -> Answer:
     if desk.administers(dossier.agency) or desk.administers(dossier.received_by_agency):
         return ALLOWED
     heads = desk.department_ids_as(Role.HEAD)
-    if dossier.holder_department_id in heads or dossier.pending_department_id in heads or desk.has(Role.LEADER, agency_id=dossier.agency_id):
+    in_own_room = dossier.holder_department_id in heads or dossier.pending_department_id in heads
+    if in_own_room or desk.has(Role.LEADER, agency_id=dossier.agency_id):
         return ALLOWED
     return Denied("not_desk_mover")
 
