@@ -17,6 +17,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
@@ -116,6 +117,8 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
             server.stop()
             cache.clear()
             call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
+            # Beside Playwright's event loop Django keeps connections of its own, which nobody else closes.
+            connections.close_all()
 
 
 @pytest.fixture

@@ -40,11 +40,15 @@ def calendar_page(request: OfficerRequest) -> HttpResponse:
         "years": CalendarYear.objects.all(),
         "known": CalendarYear.objects.filter(year=year).first(),
         "days": days,
-        "weeks": [(week, list(zip(WEEKDAYS, week.sessions, strict=True))) for week in weeks],
+        "weeks": [(week, list(zip(WEEKDAYS, map(_readable, week.sessions), strict=True))) for week in weeks],
         "may_country": bool(rules.may_change_calendar(request.desk, None)),
         "may_here": bool(rules.may_change_calendar(request.desk, agency)),
     }
     return render(request, "accounts/calendar.html", context)
+
+
+def _readable(hours: str) -> str:
+    return hours.replace(",", ", ").replace("-", "–")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
