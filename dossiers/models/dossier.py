@@ -131,7 +131,9 @@ class Dossier(models.Model):
         indexes = [
             # Open work only: these stay as small as the work on the desks, whatever the archive holds.
             models.Index(fields=["holder", "sort_due", "id"], name="dossier_in_hand", condition=Q(ended_at=None)),
-            models.Index(fields=["pending_department", "sort_due", "id"], name="dossier_to_accept", condition=Q(ended_at=None)),
+            models.Index(
+                fields=["pending_department", "sort_due", "id"], name="dossier_to_accept", condition=Q(pending_department__isnull=False)
+            ),
             models.Index(fields=["holder_department", "sort_due", "id"], name="dossier_at_desk", condition=Q(ended_at=None)),
             models.Index(fields=["agency", "sort_due", "id"], name="dossier_open_agency", condition=Q(ended_at=None)),
             models.Index(fields=["warn_at"], name="dossier_to_flag", condition=Q(ended_at=None, late_flagged=False)),
