@@ -59,6 +59,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             seen |= Q(agency__path__startswith=path)
         if whole:
             seen |= Q(agency__in=whole) | Q(received_by_agency__in=whole)
+        postal = desk.agency_ids_as(Role.POSTAL)
+        if postal:
+            # What waits at the return desk to go by post, and nothing else of the agency.
+            seen |= Q(Q(agency__in=postal) | Q(received_by_agency__in=postal), state=State.FINISHED, return_by_post=True)
         if desk.department_ids:
             seen |= Q(holder_department__in=desk.department_ids) | Q(pending_department__in=desk.department_ids)
             passed = HandOver.objects.filter(dossier=OuterRef("pk"), receiver_department__in=desk.department_ids, recalled_at=None)

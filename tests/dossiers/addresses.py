@@ -1,0 +1,167 @@
+"""The addresses of dossiers for the matrix of tests/matrix.py: desks, acts, intake, slips, return, look-up."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from dossiers.domain import handovers, intake, slips, supplements
+from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.intake import Person
+from dossiers.models import CounterVisit, Dossier, Draft
+from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
+from dossiers.views.returning import RETURN_ROLES
+from dossiers.views.slips import PRINTERS
+from onestop.accounts.calendars import load_national_calendar
+from onestop.accounts.desk import desk_of
+from onestop.accounts.models import Agency, DepartmentKind, Officer, Role
+from onestop.files.domain import store
+from procedures.channels import Channel
+from tests.matrix import EVERY_ROLE, Address, Arguments, World, make_officer
+from tests.world import make_case
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+CLERK = frozenset({Role.CLERK})
+ON_DESK, WORKERS, READERS = frozenset(DESK_ROLES), frozenset(WORK_ROLES), frozenset({Role.CONTROLLER, Role.LEADER, Role.HEAD})
+# A page of an act answers 403 with the reason when the rule denies it to who may otherwise open the dossier.
+JUDGED = frozenset({200, 302, 403, 422})
+
+
+def _clerk(world: World, agency: Agency) -> Officer:
+    if agency == world.own:
+        return world.officers[Role.CLERK]
+    found = Officer.objects.filter(username=f"motcua.{agency.pk}").first()
+    return found or make_officer(Role.CLERK, agency, world.department(agency, DepartmentKind.ONE_STOP), f"motcua.{agency.pk}")
+
+
+def received(world: World, agency: Agency, term: str = "7 ngày làm việc") -> Dossier:
+    load_national_calendar()
+    now = timezone.now()
+    given = intake.Intake(
+        token=uuid4(), agency=agency, case_id=make_case(term).pk, channel=Channel.DIRECT, owner=Person(name="Nguyễn Văn Ân"), papers=(),
+        no_scan_reason="Máy quét hỏng", return_by_post=True,
+    )  # fmt: skip
+    desk = desk_of(_clerk(world, agency), now)
+    return intake.receive(given, by=desk, at=now)
+
+
+def in_room(world: World, agency: Agency) -> Dossier:
+    """On its way to the room where all officers of the matrix sit, so that each of them may open it."""
+    dossier, now = received(world, agency), timezone.now()
+    step = NextStep(order=2, name="Xử lý")
+    handovers.hand_over(dossier, to=world.department(agency), step=step, by=desk_of(_clerk(world, agency), now), at=now)
+    return dossier
+
+
+def finished(world: World, agency: Agency) -> Dossier:
+    from dossiers.domain.endings import ResultIn, finish, record_result
+
+    dossier, now = received(world, agency), timezone.now()
+    desk = desk_of(_clerk(world, agency), now)
+    record_result(Seen(dossier.pk), ResultIn(number="1", issued_on=timezone.localdate(now), signer="Tuấn"), by=desk, at=now)
+    return finish(Seen(dossier.pk), by=desk, at=now)
+
+
+def visited(world: World, agency: Agency) -> CounterVisit:
+    load_national_calendar()
+    now = timezone.now()
+    return supplements.visit(
+        CounterVisit.Kind.REFUSE, agency=agency, version=make_case().version, owner=Person(name="Nguyễn Văn Ân"), items=(), reason="Sai nơi",
+        by=desk_of(_clerk(world, agency), now), at=now,
+    )  # fmt: skip
+
+
+def drafted(world: World, agency: Agency) -> dict[str, Any]:
+    draft = Draft.objects.create(officer=_clerk(world, agency), token=uuid4(), updated_at=timezone.now())
+    scan = store(PDF, name="a.pdf", kind="draft", object_id=draft.pk, by=draft.officer)
+    return {"token": draft.token, "pk": scan.pk}
+
+
+def both(make: Callable[[World, Agency], dict[str, Any]]) -> tuple[Arguments, Arguments]:
+    return (lambda world: make(world, world.own)), (lambda world: make(world, world.other))
+
+
+def of(make: Callable[[World, Agency], Dossier], **more: Any) -> tuple[Arguments, Arguments]:
+    return both(lambda world, agency: {"code": make(world, agency).code} | more)
+
+
+def _with_file(world: World, agency: Agency) -> dict[str, Any]:
+    dossier = in_room(world, agency)
+    scan = store(PDF, name="a.pdf", kind="dossier", object_id=dossier.pk, by=None)
+    return {"code": dossier.code, "pk": scan.pk}
+
+
+def _with_slip(world: World, agency: Agency) -> dict[str, Any]:
+    dossier = in_room(world, agency)
+    slips.on_request(dossier, by=_clerk(world, agency), at=timezone.now())
+    return {"code": dossier.code, "slug": "tiep-nhan"}
+
+
+def _batch(world: World, agency: Agency) -> dict[str, Any]:
+    return {"pk": in_room(world, agency).hand_overs.get().batch_id}
+
+
+def _visit(world: World, agency: Agency) -> dict[str, Any]:
+    return {"pk": visited(world, agency).pk}
+
+
+def _token(world: World, agency: Agency) -> dict[str, Any]:
+    return {"token": drafted(world, agency)["token"]}
+
+
+def _line(world: World, agency: Agency) -> Dossier:
+    return received(world, agency, "trả ngay")
+
+
+def act(name: str, method: str = "get") -> Address:
+    return Address(name, ON_DESK, *of(in_room), method, answered=JUDGED)
+
+
+ADDRESSES = [
+    Address("intake", CLERK),
+    Address("intake_form", CLERK, lambda world: {"code": received(world, world.own).version.code}),
+    Address("intake_form", CLERK, lambda world: {"code": received(world, world.own).version.code}, method="post"),
+    Address("intake_done", CLERK, *of(received)),
+    Address("intake_visit", CLERK, *both(_visit)),
+    Address("visit_slip_page", CLERK, *both(_visit)),
+    Address("visit_slip_pdf", CLERK, *both(_visit)),
+    Address("intake_autosave", CLERK, *both(_token), "post", lambda world: {"thu-tuc": make_case().version.code}, answered=frozenset({204})),
+    Address("intake_discard", CLERK, *both(_token), "post"),
+    Address("intake_draft_file", CLERK, *both(drafted)),
+    Address("intake_immediate", CLERK),
+    Address("intake_promise", CLERK, *of(_line), "post"),
+    Address("intake_give_back", CLERK, *of(_line), "post"),
+    Address("intake_line_slip", CLERK, *of(_line), "post"),
+    Address("slip_page", frozenset(PRINTERS), *both(_with_slip)),
+    Address("slip_pdf", frozenset(PRINTERS), *both(_with_slip)),
+    Address("office_settings", frozenset({Role.ADMINISTRATOR})),
+    Address("calendar_moves", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})),
+    Address("lookup", public=True),
+    Address("lookup_show", EVERY_ROLE, lambda world: {"code": received(world, world.own).code}, public=True),
+    Address("lookup_why", EVERY_ROLE, lambda world: {"code": received(world, world.own).code}, public=True, answered=frozenset({404, 429})),
+    Address("return_desk", frozenset(RETURN_ROLES)),
+    Address("give_back", frozenset(RETURN_ROLES), *of(finished), answered=JUDGED),
+    Address("give_back", frozenset(RETURN_ROLES), *of(finished), "post", answered=JUDGED),
+    Address("undo_give_back", CLERK, *of(finished), "post"),
+    Address("search"),
+    Address("work", WORKERS),
+    Address("next_dossier", WORKERS),
+    Address("give_list", ON_DESK),
+    Address("give", ON_DESK),
+    Address("receive_list", ON_DESK),
+    Address("confirm_many", ON_DESK, method="post"),
+    Address("confirm_scanned", ON_DESK, method="post"),
+    Address("recall_many", ON_DESK, method="post"),
+    Address("batches", ON_DESK | {Role.CONTROLLER}),
+    Address("move_desk", frozenset(MOVERS)),
+    Address("batch", ON_DESK | {Role.CONTROLLER, Role.ADMINISTRATOR}, *both(_batch)),
+    Address("recall_batch", ON_DESK, *both(_batch), "post"),
+    Address("dossier", WORKERS, *of(in_room)),
+    Address("dossier_why", WORKERS, *of(in_room)),
+    Address("dossier_log", READERS, *of(in_room)),
+    Address("dossier_file", WORKERS, *both(_with_file)),
+    *(act(f"act_{name}") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
+    *(act(f"act_{name}", "post") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
+    *(act(f"act_{name}", "post") for name in ("recall", "finish", "take_back")),
+]
