@@ -50,6 +50,12 @@ def copies_of(slip: SlipContext, copies: int, layout: Layout) -> tuple[Copy, ...
     return (Copy(1, "Liên: Giao người nộp"),)
 
 
+def _by_hand(lookup_url: str) -> dict[str, str]:
+    """What a citizen without a camera types: where, and the secret that stands in the QR's address."""
+    where, _, rest = lookup_url.partition("/tra-cuu/")
+    return {"lookup_at": where.partition("://")[2] + "/tra-cuu/", "secret": rest.partition("?k=")[2]}
+
+
 def _render(snapshot: Mapping[str, Any], *, copies: int, layout: str, extra: Mapping[str, Any]) -> str:
     slip = read(snapshot)
     sheet = page_layout(slip, layout)
@@ -60,6 +66,7 @@ def _render(snapshot: Mapping[str, Any], *, copies: int, layout: str, extra: Map
             "copies": copies_of(slip, 2 if sheet == "a4x2" else copies, sheet),
             "layout": sheet,
             "qr": qr_data_uri(slip.lookup_url) if slip.lookup_url else "",
+            **_by_hand(slip.lookup_url),
             "serial": slip.form.serial.format(n=slip.number),
             **extra,
         },
