@@ -122,6 +122,7 @@ SCREENS = [
     Screen("quan-tri-lich-tuan", "/quan-tri/lich/tuan/moi/", "quantri"),
     Screen("quan-tri-lich-nam", "/quan-tri/lich/nam/", "tinh.quantri"),
     Screen("quan-tri-mot-cua", "/quan-tri/mot-cua/", "quantri"),
+    Screen("quan-tri-doi-hen", "/quan-tri/doi-hen/", "quantri"),
     Screen("quan-tri-nhat-ky", "/quan-tri/nhat-ky-truy-cap/", "quantri"),
     Screen("doi-mat-khau", "/doi-mat-khau/", "tiepnhan"),
     Screen("khong-co-quyen", "/quan-tri/", "chuyenvien", status=403),
@@ -184,6 +185,50 @@ def test_screen(
 
 WIDEST = """() => [...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > document.documentElement.clientWidth + 1
   && !el.closest('.tabs, [hidden]')).slice(0, 4).map((el) => el.tagName + '.' + el.className)"""
+
+
+# Forms sent with nothing in them: (name, address, role, the button).
+EMPTY_FORMS = [
+    ("tiep-nhan-loi", f"/tiep-nhan/lap/{SEVEN_DAYS}/", "tiepnhan", "[data-default]"),
+    ("ket-qua-loi", "/ho-so/{in_hand}/ket-qua/", "chuyenvien", "[data-default]"),
+    ("bo-sung-loi", "/ho-so/{fresh}/yeu-cau-bo-sung/", "tiepnhan", "[data-default]"),
+    ("can-bo-loi", "/quan-tri/can-bo/moi/", "quantri", "main form .btn-primary"),
+    ("xac-nhan-loi", "/thu-tuc/quan-ly/{waiting_version}/", "kiemsoat", "main form .btn-primary"),
+]
+
+
+@pytest.mark.parametrize(("name", "address", "role", "button"), EMPTY_FORMS, ids=[name for name, *_ in EMPTY_FORMS])
+def test_an_empty_form_says_what_is_missing_above_and_beside(
+    name: str, address: str, role: str, button: str, site: Site, worked: Worked, new_page: Callable[..., Page],
+    axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any],
+) -> None:  # fmt: skip
+    page = site.enter(new_page(width=PHONE, height=740), role)
+    page.goto(site.url + address.format(**_named(worked)))
+    page.locator("main form").last.evaluate("(form) => { form.noValidate = true }")
+    page.locator(button).first.click()
+    page.locator(".error-summary").wait_for()
+    shoot(page, f"{name}-{PHONE}")
+    assert page.locator(".field-error").count() > 0
+    wrong = axe_tags(page)
+    assert not wrong, "\n".join(wrong)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_a_selection_brings_the_bar_with_what_can_be_done(
+    site: Site, worked: Worked, new_page: Callable[..., Page], axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any]
+) -> None:
+    page = site.enter(new_page(width=DESK, height=768), "chuyenvien")
+    page.goto(f"{site.url}/viec/?loai=dang-xu-ly")
+    page.keyboard.press("j")
+    page.keyboard.press(" ")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+ ")
+    page.locator("[data-bulk-bar]").wait_for()
+    assert page.locator("[data-bulk-count]").first.inner_text() == "2"
+    shoot(page, f"viec-da-chon-{DESK}")
+    page.locator("details.menu summary").click()
+    wrong = axe_tags(page)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", SLIPS)
