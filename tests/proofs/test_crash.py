@@ -10,6 +10,7 @@ from django.apps import apps
 from dossiers.domain import handovers, intake
 from dossiers.domain.handovers import Seen
 from dossiers.models import CodeCounter, Dossier, Event, RegisterCounter
+from dossiers.states import State
 from onestop.accounts.calendars import calendar_of
 from tests.proofs.forks import killed_before
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive
@@ -62,6 +63,25 @@ def test_intake_is_received_whole_or_not_at_all() -> None:
 
     statements = die_everywhere(work, check)
     assert 10 < statements <= 25
+
+
+def test_the_short_path_is_received_and_returned_whole_or_not_at_all() -> None:
+    office, case = make_office(), make_case("trả ngay", papers=1)
+    calendar_of(office.agency.pk)
+    start = counts()
+
+    def work() -> None:
+        given = an_intake(office, case, token=uuid4(), with_slip=False)
+        intake.receive_and_return(given, by=office.desk(office.clerk), at=MONDAY)
+
+    def check(done: bool) -> None:
+        if not done:
+            assert counts() == start
+            return
+        dossier = Dossier.objects.get()
+        assert (dossier.state, dossier.event_seq, dossier.results.count(), dossier.returns.count()) == (State.RETURNED, 3, 1, 1)
+
+    die_everywhere(work, check)
 
 
 @pytest.mark.parametrize("act", ["hand_over", "confirm"])
