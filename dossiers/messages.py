@@ -56,7 +56,7 @@ SENTENCES.update(
         "not_your_agency": "Hồ sơ thuộc cơ quan bạn không phụ trách.",
         "basis_missing": "Hãy ghi căn cứ (số quyết định, thông báo) của việc dời hẹn.",
         "slip_missing": "Chưa có phiếu này cho hồ sơ.",
-            "generate_real": "Cơ sở dữ liệu này có hồ sơ thật. Hồ sơ giả chỉ được sinh vào cơ sở dữ liệu trống hoặc chỉ có hồ sơ giả.",
+        "generate_real": "Cơ sở dữ liệu này có hồ sơ thật. Hồ sơ giả chỉ được sinh vào cơ sở dữ liệu trống hoặc chỉ có hồ sơ giả.",
         "generate_nothing": "Chưa đủ để sinh hồ sơ: cần Bộ phận Một cửa, cán bộ tiếp nhận, chuyên viên, lãnh đạo và thủ tục đã công bố.",
         "generate_closed": "Nhật ký của ngày trong kỳ cần sinh đã chốt mã băm. Hãy sinh vào một cơ sở dữ liệu mới.",
         "generate_days": "Không có ngày làm việc nào trong các năm đã chọn tính đến hôm nay.",

@@ -95,9 +95,7 @@ def _table() -> Iterator[Transition]:
         effect.RESUMES,
         True,
     )
-    yield Transition(
-        "ask_payment", "Yêu cầu nghĩa vụ tài chính", _working, State.AWAITING_PAYMENT, COUNTER, effect.PAUSES, True
-    )
+    yield Transition("ask_payment", "Yêu cầu nghĩa vụ tài chính", _working, State.AWAITING_PAYMENT, COUNTER, effect.PAUSES, True)
     yield Transition(
         "record_payment",
         "Đã thực hiện nghĩa vụ tài chính",

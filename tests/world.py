@@ -1,8 +1,8 @@
 """A small office for tests: one commune with its counter, two rooms, a leader; a few procedures with confirmed terms.
 
-    office = make_office()              # agency, departments, officers
-    case = make_case("7 ngày làm việc") # a procedure in force with papers
-    dossier = receive(office, case, at=...)
+office = make_office()              # agency, departments, officers
+case = make_case("7 ngày làm việc") # a procedure in force with papers
+dossier = receive(office, case, at=...)
 """
 
 from dataclasses import dataclass, replace
@@ -133,10 +133,10 @@ def make_case(
     )
     case = Case.objects.create(version=version, order=1, name="")
     for channel in (Channel.DIRECT, Channel.ONLINE_FULL, Channel.POST):
-        Method.objects.create(case=case, channel=channel, term=term, term_text=term, fee_amount=fee, fee_text="Miễn phí" if fee == 0 else "")
-    Paper.objects.bulk_create(
-        [Paper(case=case, order=n, name=f"Giấy tờ thứ {n} của thủ tục", originals=1) for n in range(1, papers + 1)]
-    )
+        Method.objects.create(
+            case=case, channel=channel, term=term, term_text=term, fee_amount=fee, fee_text="Miễn phí" if fee == 0 else ""
+        )
+    Paper.objects.bulk_create([Paper(case=case, order=n, name=f"Giấy tờ thứ {n} của thủ tục", originals=1) for n in range(1, papers + 1)])
     return case
 
 

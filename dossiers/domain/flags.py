@@ -225,9 +225,7 @@ def _report_unconfirmed(now: datetime) -> int:
             )
             subject = f"{_HEADINGS[UNCONFIRMED]}: hồ sơ {row.dossier.code}"
             notices.append(_Notice(UNCONFIRMED, f"{UNCONFIRMED}:{row.pk}", subject, body, row.dossier, heads))
-        known = set(
-            Message.objects.filter(dedupe__in=[f"{n.key}:{o.pk}" for n in notices for o in n.to]).values_list("dedupe", flat=True)
-        )
+        known = set(Message.objects.filter(dedupe__in=[f"{n.key}:{o.pk}" for n in notices for o in n.to]).values_list("dedupe", flat=True))
         for notice in notices:
             notice.to = [officer for officer in notice.to if f"{notice.key}:{officer.pk}" not in known]
         fresh = [notice for notice in notices if notice.to]

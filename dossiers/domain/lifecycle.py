@@ -118,9 +118,7 @@ class Life:
         self.dossier.row_version += 1
         self.dossier.save()
         Event.objects.bulk_create(self._events)
-        spans.follow(
-            self.dossier, before=self._state_before, promised=self._promised_before, at=self.at, recorded_at=self.recorded_at
-        )
+        spans.follow(self.dossier, before=self._state_before, promised=self._promised_before, at=self.at, recorded_at=self.recorded_at)
 
 
 @contextmanager
@@ -144,9 +142,7 @@ def change(
 
 
 @contextmanager
-def begin(
-    dossier: Dossier, *, by: Desk, at: datetime, calendar: Calendar, recorded_at: datetime | None = None
-) -> Iterator[Life]:
+def begin(dossier: Dossier, *, by: Desk, at: datetime, calendar: Calendar, recorded_at: datetime | None = None) -> Iterator[Life]:
     """Start the life of a new dossier inside the caller's transaction: insert the row, let the block record, write the events."""
     life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, is_new=True)
     life.calendar = calendar

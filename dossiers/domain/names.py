@@ -7,7 +7,7 @@ MAX_KEYS = 8
 
 
 def keys_of(name: str) -> list[str]:
-    """"Nguyễn Văn Ân" → ["nguyen van an", "van an", "an"]; long names keep their first and last words."""
+    """ "Nguyễn Văn Ân" → ["nguyen van an", "van an", "an"]; long names keep their first and last words."""
     words = tokens(name)
     suffixes = [" ".join(words[i:])[:120] for i in range(len(words))]
     return suffixes[: MAX_KEYS - 1] + suffixes[MAX_KEYS - 1 :][-1:]

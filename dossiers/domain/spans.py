@@ -17,9 +17,7 @@ def group_of(state: int | None) -> int | None:
     return Span.Group.WORKING if state in (2, 4) else None
 
 
-def follow(
-    dossier: Dossier, *, before: int | None, promised: datetime | None, at: datetime, recorded_at: datetime
-) -> None:
+def follow(dossier: Dossier, *, before: int | None, promised: datetime | None, at: datetime, recorded_at: datetime) -> None:
     """Close the current interval and open the next one if the group changed, or the promise that decides the verdict while the
     dossier is open. In: state and legal promise before the act. One or two statements, none otherwise.
     """

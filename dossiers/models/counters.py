@@ -38,9 +38,7 @@ class OfficeSettings(models.Model):
 
     agency = models.OneToOneField("accounts.Agency", models.PROTECT, related_name="office_settings")
     code_pattern = models.CharField(max_length=60, default="{unit}-{day:%y%m%d}-{number:04d}")
-    self_approval_decision = models.CharField(
-        "văn bản cho phép tự duyệt việc mình xử lý", max_length=120, blank=True
-    )
+    self_approval_decision = models.CharField("văn bản cho phép tự duyệt việc mình xử lý", max_length=120, blank=True)
     lookup_shows_promise = models.BooleanField(default=False)
     opening_hours = models.CharField(max_length=200, blank=True)
 

@@ -124,9 +124,7 @@ class Dossier(models.Model):
                 | Q(waiting_since__isnull=True) & ~Q(state__in=sorted(s.value for s in WAITING)),
                 name="dossier_waiting_has_instant",
             ),
-            models.UniqueConstraint(
-                fields=["received_by_agency", "register_year", "register_number"], name="dossier_register_once"
-            ),
+            models.UniqueConstraint(fields=["received_by_agency", "register_year", "register_number"], name="dossier_register_once"),
         ]
         indexes = [
             # Open work only: these stay as small as the work on the desks, whatever the archive holds.

@@ -108,9 +108,7 @@ class GrantForm(forms.Form):
 
 
 class LeaverForm(forms.Form):
-    successor = forms.ModelChoiceField(
-        Officer.objects.none(), label="Người nhận bàn giao", required=False, empty_label="Chọn người nhận"
-    )
+    successor = forms.ModelChoiceField(Officer.objects.none(), label="Người nhận bàn giao", required=False, empty_label="Chọn người nhận")
 
     def __init__(self, *args: Any, leaver: Officer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

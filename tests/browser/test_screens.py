@@ -160,7 +160,12 @@ def _named(worked: Worked) -> dict[str, Any]:
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 def test_screen(
-    screen: Screen, site: Site, worked: Worked, new_page: Callable[..., Page], axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any]
+    screen: Screen,
+    site: Site,
+    worked: Worked,
+    new_page: Callable[..., Page],
+    axe_tags: Callable[[Page], list[str]],
+    shoot: Callable[..., Any],
 ) -> None:
     page = new_page(width=DESK, height=768)
     if screen.role:

@@ -43,9 +43,7 @@ def work_a_month(site: Site) -> Worked:
     site.go_to("02/11/2026 08:10")
     found["late"] = _in_hand(site, "Lương Thị Ngần")
     found["returned"] = _finished(site, "Hoàng Văn Páo", "05/11/2026 09:00")
-    endings.give_back(
-        Seen(found["returned"].pk), endings.Taking(name="Hoàng Văn Páo"), by=site.desk("tiepnhan"), at=timezone.now()
-    )
+    endings.give_back(Seen(found["returned"].pk), endings.Taking(name="Hoàng Văn Páo"), by=site.desk("tiepnhan"), at=timezone.now())
     site.go_to("06/11/2026 14:20")
     found["reappointed"] = _in_hand(site, "Nông Thị Bay", MARRIAGE_STATE)
     site.go_to("10/11/2026 10:05")
@@ -67,7 +65,10 @@ def work_a_month(site: Site) -> Worked:
     endings.stop(Seen(found["stopped"].pk), ending, by=site.desk("lanhdao"), at=timezone.now())
     found["withdrawn"] = site.receive(owner="Đàm Văn Khánh")
     endings.withdraw(
-        Seen(found["withdrawn"].pk), endings.EndingIn(requested_by="", reason="Thiếu giấy tờ gốc"), by=site.desk("tiepnhan"), at=timezone.now()
+        Seen(found["withdrawn"].pk),
+        endings.EndingIn(requested_by="", reason="Thiếu giấy tờ gốc"),
+        by=site.desk("tiepnhan"),
+        at=timezone.now(),
     )
     site.go_to("23/11/2026 07:40")
     found["fresh"] = site.receive(BIRTH, owner="Nguyễn Thị Ánh Tuyết")

@@ -126,7 +126,9 @@ ADDRESSES = [
     Address("intake_visit", CLERK, *both(_visit)),
     Address("visit_slip_page", CLERK, *both(_visit)),
     Address("visit_slip_pdf", CLERK, *both(_visit)),
-    Address("intake_autosave", CLERK, *both(_token), "post", lambda world: {"thu-tuc": make_case().version.code}, answered=frozenset({204})),
+    Address(
+        "intake_autosave", CLERK, *both(_token), "post", lambda world: {"thu-tuc": make_case().version.code}, answered=frozenset({204})
+    ),
     Address("intake_discard", CLERK, *both(_token), "post"),
     Address("intake_draft_file", CLERK, *both(drafted)),
     Address("intake_immediate", CLERK),

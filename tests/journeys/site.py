@@ -79,7 +79,9 @@ class Site:
         """A dossier that was received without a browser."""
         case = self.case(code)
         papers = tuple(intake.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False))
-        person = {"identity_number": "020187000123", "phone": "0912345678", "address": "Khối 3, phường Tam Thanh"} | changes.pop("person", {})
+        person = {"identity_number": "020187000123", "phone": "0912345678", "address": "Khối 3, phường Tam Thanh"} | changes.pop(
+            "person", {}
+        )
         form: dict[str, Any] = {
             "token": uuid4(),
             "agency": self.agency,

@@ -181,4 +181,3 @@ def _receptions(rng: Random, places: list[Office], day: date, count: int, now: d
             at = at - timedelta(minutes=rng.randrange(5, 40))
         found.append((at, office))
     return sorted(found, key=lambda pair: (pair[0], pair[1].agency_id))
-

@@ -48,7 +48,7 @@ class Command(OfficeCommand):
 
 
 def _years(text: str) -> tuple[int, ...]:
-    """"2024-2026" or "2024,2026" as years. Errors: UsageError."""
+    """ "2024-2026" or "2024,2026" as years. Errors: UsageError."""
     if not text:
         return ()
     try:

@@ -27,7 +27,14 @@ def test_a_wait_asked_before_the_reappointed_day_is_late_on_no_door() -> None:
     endings.re_appoint(Seen(dossier.pk), extra=five_days, reason="Chờ xác minh", by=leader, at=vn("27/11/2026 09:00"))
     asked = vn("01/12/2026 09:00")  # after the legal promise, before the re-appointed one
     supplements.ask(
-        Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=asked, approver=office.head, legal_basis="Điều 19", approval_reason="Cần"
+        Seen(dossier.pk),
+        items=["A"],
+        reason="Thiếu",
+        by=clerk,
+        at=asked,
+        approver=office.head,
+        legal_basis="Điều 19",
+        approval_reason="Cần",
     )
     dossier.refresh_from_db()
     now = asked + timedelta(days=1)

@@ -134,8 +134,6 @@ def test_a_signed_electronic_result_is_in_the_system_or_it_is_none(office: Offic
         record_result(Seen(dossier.pk), signed, by=office.desk(office.clerk), at=MONDAY)
 
 
-
-
 def test_a_number_taken_by_a_brought_code_is_passed_over(office: Office) -> None:
     """Paper days come in later with their codes (R-76): the counter goes on with the next free number."""
     case = make_case()

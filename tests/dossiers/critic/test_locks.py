@@ -54,7 +54,12 @@ def test_every_lock_of_an_account_or_a_dossier_leaves_its_key_free() -> None:
     receive(office, make_case())
     with CaptureQueriesContext(connection) as seen:
         signing_in.prove(username=office.head.username, password="Mat-khau-1", at=MONDAY + timedelta(minutes=1))
-        close_account(officer=office.clerk, successor=make_officer("Kế Nhiệm", office.agency, (Role.CLERK, office.counter)), by=administrator, at=MONDAY)
+        close_account(
+            officer=office.clerk,
+            successor=make_officer("Kế Nhiệm", office.agency, (Role.CLERK, office.counter)),
+            by=administrator,
+            at=MONDAY,
+        )
     locks = [query["sql"] for query in seen.captured_queries if " FOR " in query["sql"]]
     assert len(locks) >= 3
     assert all("FOR NO KEY UPDATE" in lock for lock in locks)

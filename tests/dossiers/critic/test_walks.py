@@ -39,7 +39,15 @@ TERMS = (
     "3 ngày làm việc", "7 ngày làm việc", "1,5 ngày làm việc", "5 ngày", "1 tháng", "8 giờ làm việc", "24 giờ", "trong ngày",
     "trong ngày (trước 10:00)", "trả ngay", "trả ngay", "không phải trả kết quả",
 )  # fmt: skip
-STARTS = ("23/11/2026 09:00", "20/11/2026 15:00", "20/11/2026 15:20", "21/11/2026 10:00", "30/12/2026 16:55", "20/12/2027 08:00", "23/11/2026 12:15")
+STARTS = (
+    "23/11/2026 09:00",
+    "20/11/2026 15:00",
+    "20/11/2026 15:20",
+    "21/11/2026 10:00",
+    "30/12/2026 16:55",
+    "20/12/2027 08:00",
+    "23/11/2026 12:15",
+)
 JUMPS = (1, 5, 40, 200, 600, 1440, 1440, 2880, 4320, 9000)
 SIGNED = [("ket-qua.pdf", b"%PDF-1.7\n%%EOF\n")]
 
@@ -68,7 +76,9 @@ def give(walk: Walk) -> None:
     office, dice = walk.office, walk.dice
     to: Department = dice.choice([office.counter, office.room, office.second_room, office.leadership])
     receiver = dice.choice([None, None, *walk.people])
-    step = dice.choice([None, None, NextStep(name="Việc", minutes=dice.choice([None, 60, 480]), purpose=Purpose(dice.choice(Purpose.values)))])
+    step = dice.choice(
+        [None, None, NextStep(name="Việc", minutes=dice.choice([None, 60, 480]), purpose=Purpose(dice.choice(Purpose.values)))]
+    )
     handovers.hand_over(walk.dossier, to=to, receiver=receiver, step=step, by=walk.desk(), at=walk.at)
 
 
@@ -99,7 +109,9 @@ def ask(walk: Walk) -> None:
 
 
 def re_appoint(walk: Walk) -> None:
-    extra = walk.dice.choice([Term(Unit.WORKING_DAY, Fraction(2)), Term(Unit.CALENDAR_DAY, Fraction(3)), Term(Unit.WORKING_HOUR, Fraction(4))])
+    extra = walk.dice.choice(
+        [Term(Unit.WORKING_DAY, Fraction(2)), Term(Unit.CALENDAR_DAY, Fraction(3)), Term(Unit.WORKING_HOUR, Fraction(4))]
+    )
     endings.re_appoint(walk.seen(), extra=extra, reason="Chờ xác minh", by=walk.desk(), at=walk.at)
 
 

@@ -31,7 +31,12 @@ NOW = vn("18/11/2026 15:00")
 @pytest.fixture
 def office() -> Office:
     office = make_office()
-    for term, name in (("trả ngay", "Chứng thực bản sao"), ("trong ngày", "Khai sinh"), ("7 ngày làm việc", "Xác nhận"), ("10 ngày", "Đất")):
+    for term, name in (
+        ("trả ngay", "Chứng thực bản sao"),
+        ("trong ngày", "Khai sinh"),
+        ("7 ngày làm việc", "Xác nhận"),
+        ("10 ngày", "Đất"),
+    ):
         make_case(term, name=name, field="Chứng thực" if term == "trả ngay" else "Hộ tịch")
     make_case("20 ngày làm việc", name="Giấy phép", supplement_mode=2)
     make_case("8 giờ làm việc", name="Xác nhận nhanh")

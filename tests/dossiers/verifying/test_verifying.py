@@ -227,9 +227,7 @@ def test_the_task_runs(office: Office) -> None:
     assert AgencyDigest.objects.count() <= 1
 
 
-def test_the_command_names_the_place_and_exits_with_one(
-    office: Office, dossier: Dossier, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_names_the_place_and_exits_with_one(office: Office, dossier: Dossier, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify_events", "--json")
     assert '"ok": true' in capsys.readouterr().out
     Dossier.objects.filter(pk=dossier.pk).update(due_at=vn("31/12/2026 17:00"))
