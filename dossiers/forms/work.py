@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from dossiers.queries.work import Filters
+from dossiers.queries.work import LATE, SOON, Filters
 from procedures.channels import Channel
+
+DUE = [(LATE, "Quá hạn"), (SOON, "Sắp hết hạn")]
 
 
 class WorkFilters(forms.Form):
@@ -18,6 +20,7 @@ class WorkFilters(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "Tên không dấu, mã, thủ tục", "autocomplete": "off"}),
     )
     kenh = forms.TypedChoiceField(label="Kênh", required=False, coerce=int, empty_value=None, choices=[("", "Mọi kênh"), *Channel.choices])
+    han = forms.ChoiceField(label="Hạn", required=False, choices=[("", "Mọi hạn"), *DUE])
     linhvuc = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     thutuc = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     canbo = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
@@ -36,6 +39,7 @@ class WorkFilters(forms.Form):
             procedure=kept.get("thutuc", ""),
             channel=int(kept["kenh"]) if "kenh" in kept else None,
             officer=int(kept["canbo"]) if "canbo" in kept else None,
+            due=kept.get("han", ""),
         )
 
 
@@ -46,6 +50,8 @@ def chips(kept: dict[str, str], job: str, names: dict[int, str]) -> list[tuple[s
         rest = {"loai": job} | {k: v for k, v in kept.items() if k != name}
         if name == "kenh":
             value = Channel(int(value)).label
+        if name == "han":
+            value = dict(DUE)[value]
         if name == "canbo":
             value = names.get(int(value), "đã chọn")
         words = {"loc": f"“{value}”", "linhvuc": f"Lĩnh vực: {value}", "thutuc": f"Thủ tục: {value}", "canbo": f"Cán bộ: {value}"}

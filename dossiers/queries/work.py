@@ -105,6 +105,9 @@ def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, in
     return counts, {"viec": counts["hand"], "ban-giao": counts["accept"] + counts["forward"]}
 
 
+LATE, SOON = "qua-han", "sap-het-han"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What narrows a list; every value comes from the address. `text`: words of owner, code, procedure or field."""
@@ -114,8 +117,9 @@ class Filters:
     procedure: str = ""
     channel: int | None = None
     officer: int | None = None
+    due: str = ""
 
-    def apply(self, rows: DossierQuerySet) -> DossierQuerySet:
+    def apply(self, rows: DossierQuerySet, now: datetime) -> DossierQuerySet:
         if self.text:
             rows = rows.filter(_matches(self.text))
         if self.field:
@@ -126,6 +130,10 @@ class Filters:
             rows = rows.filter(channel=self.channel)
         if self.officer:
             rows = rows.filter(holder=self.officer)
+        if self.due == LATE:
+            rows = rows.overdue(now)
+        elif self.due == SOON:
+            rows = rows.due_soon(now)
         return rows
 
 

@@ -34,7 +34,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     first = next((j for j in jobs if j.key == ("cho-nhan" if counts["accept"] else "dang-xu-ly")), jobs[0])
     job = next((j for j in jobs if j.key == request.GET.get("loai")), first)
     page = queries.work_page(
-        form.filters().apply(job.rows(request.desk, now)),
+        form.filters().apply(job.rows(request.desk, now), now),
         after=request.GET.get("sau", ""),
         before=request.GET.get("truoc", ""),
         on_the_way=job.key in ON_THE_WAY,
@@ -54,6 +54,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
         "rail_counts": rail,
         "now": now,
         "on_the_way": job.key in ON_THE_WAY,
+        "wider": _wider(job.key, jobs),
         "shared": job.key in {"phong", "co-quan", "de-nghi-bo-sung"},
     }
     response = render(request, "dossiers/work/list.html", context)
@@ -64,6 +65,19 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     return response
 
 
+def _wider(key: str, jobs: list[queries.Job]) -> dict[str, str] | None:
+    """Where a head or leader looks when the own desk has nothing late or due soon: the room's or the agency's list, narrowed."""
+    if key not in (queries.LATE, queries.SOON) or jobs[-1] not in (queries.DEPARTMENT, queries.AGENCY):
+        return None
+    where = "của cả cơ quan" if jobs[-1] is queries.AGENCY else "của phòng"
+    words = "quá hạn" if key == queries.LATE else "sắp hết hạn"
+    return {
+        "hint": "Đây là bàn của riêng bạn.",
+        "url": f"/viec/?loai={jobs[-1].key}&han={key}",
+        "label": f"Hồ sơ {words} {where}",
+    }
+
+
 @require_safe
 @officer_required(*WORK_ROLES)
 def next_dossier(request: OfficerRequest) -> HttpResponse:
@@ -72,7 +86,7 @@ def next_dossier(request: OfficerRequest) -> HttpResponse:
     kept = dict(parse_qsl(_remembered(request)))
     jobs = queries.jobs_of(request.desk)
     job = next((j for j in jobs if j.key == kept.get("loai")), None) or next((j for j in jobs if j.key == "dang-xu-ly"), jobs[0])
-    rows = WorkFilters(kept).filters().apply(job.rows(request.desk, now))
+    rows = WorkFilters(kept).filters().apply(job.rows(request.desk, now), now)
     page = queries.work_page(rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""), size=1)
     if page.lines and (request.GET.get("sau") or request.GET.get("truoc")):
         return redirect(page.lines[0].url)

@@ -199,3 +199,16 @@ def test_lists_and_counters_read_only_the_indexes_of_open_work(office: Office, a
     assert "dossier_in_hand" in plan or connection.vendor == "postgresql"
     assert "SCAN dossiers_dossier" not in plan
     assert "Seq Scan on dossiers_dossier" not in plan
+
+
+def test_a_leader_is_led_from_an_empty_desk_to_what_is_late_in_the_agency(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    late, on_time = at_room(term="1 ngày làm việc"), at_room(term="20 ngày làm việc")
+    clock.now = vn("30/11/2026 09:00")
+    client = signed_in(office.leader)
+    assert "/viec/?loai=co-quan&amp;han=qua-han" in client.get("/viec/?loai=qua-han").content.decode()
+    page = client.get("/viec/?loai=co-quan&han=qua-han").content.decode()
+    assert late.code in page
+    assert on_time.code not in page
+    assert "Bỏ mọi lọc" in page
