@@ -10,6 +10,7 @@ from onestop.accounts.models import (
     Agency,
     CalendarDay,
     CalendarYear,
+    DayKind,
     Department,
     Officer,
     Role,
@@ -214,6 +215,7 @@ class DayForm(forms.ModelForm[CalendarDay]):
     def __init__(self, *args: Any, agency: Agency | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.agency = agency
+        self.fields["kind"].choices = [("", "Chọn loại ngày"), *DayKind.choices]  # type: ignore[attr-defined]
 
     def clean_sessions(self) -> str:
         return _sessions(str(self.cleaned_data["sessions"]))
