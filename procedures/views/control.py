@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
@@ -32,6 +32,7 @@ MANY = 500
 
 
 @officer_required(Role.CONTROLLER, Role.ADMINISTRATOR)
+@require_safe
 def queue(request: OfficerRequest) -> HttpResponse:
     """Versions "chờ xác nhận thời hạn" with filters; a reading for many at once."""
     form = QueueFilter(request.GET)
@@ -141,12 +142,14 @@ def dates(request: OfficerRequest) -> HttpResponse:
 
 
 @officer_required(Role.CONTROLLER, Role.ADMINISTRATOR)
+@require_safe
 def runs(request: OfficerRequest) -> HttpResponse:
     """The last imports and every record that was refused or waits, with place and reason."""
     return render(request, "procedures/control/runs.html", {"runs": ImportRun.objects.select_related("by")[:10]})
 
 
 @officer_required(Role.CONTROLLER, Role.ADMINISTRATOR)
+@require_safe
 def history(request: OfficerRequest, code: str) -> HttpResponse:
     """All versions of a code, and what was done to them."""
     versions = list(ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure", "field").order_by("-number"))

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from procedures.domain.presenting import present
 from procedures.forms import CatalogueSearch
@@ -13,6 +14,7 @@ from procedures.queries import fields_in_force, public_page, search_procedures, 
 MOST_FOUND = 50
 
 
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Search first, then the whole list by field (R-136)."""
     today = timezone.localdate()
@@ -27,6 +29,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "procedures/catalogue.html", context | {"page": page, "field_id": asked["linh_vuc"], "field_name": chosen})
 
 
+@require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """Papers – time – fee – where of the version in force; expired and abolished ones vanish (R-133)."""
     version = version_of_code(code, timezone.localdate())

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from onestop.accounts.http import OfficerRequest, officer_required
 from procedures.queries import search_procedures
@@ -13,6 +14,7 @@ INTAKE = "/tiep-nhan/"
 
 
 @officer_required()
+@require_safe
 def find(request: OfficerRequest) -> HttpResponse:
     """/thu-tuc/tim/?q=… the best matches, each a link that begins an intake; waiting ones say why they cannot be chosen."""
     q = str(request.GET.get("q", ""))[:200]

@@ -61,6 +61,7 @@ def _day(agency: Agency) -> dict[str, Any]:
 ADDRESSES = [
     Address("accounts:home"),
     Address("accounts:sign_in", public=True),
+    Address("accounts:sign_in", public=True, method="post"),
     Address("accounts:sign_out", public=True, method="post"),
     Address("accounts:change_password"),
     Address("accounts:change_password", method="post"),

@@ -13,7 +13,18 @@ def test_who_gets_what(address):
 
 
 def test_no_address_is_forgotten():
+    """Every pattern of the product's addresses, includes and unnamed ones too, has a row."""
     assert matrix.uncovered() == set()
+
+
+def test_an_address_nobody_listed_is_noticed():
+    """tests/bench/urls.py is the product and two addresses without a name."""
+    assert matrix.uncovered("tests.bench.urls") == {"do/r/<int:pk>/", "do/m/<int:pk>/"}
+
+
+@pytest.mark.django_db
+def test_a_method_no_row_names_is_refused():
+    assert matrix.not_refused(matrix.make_world()) == []
 
 
 @pytest.mark.django_db

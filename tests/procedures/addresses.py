@@ -1,0 +1,54 @@
+"""The addresses of procedures for the matrix of tests/matrix.py.
+
+The catalogue is one for the whole country: no version is of another agency, so "other" is one that does not exist.
+"""
+
+from typing import Any
+
+from onestop.accounts.models import Role
+from procedures.models import ProcedureVersion, Status
+from tests.matrix import Address, World
+from tests.world import make_case
+
+CONTROLLER = frozenset({Role.CONTROLLER})
+READERS = CONTROLLER | {Role.ADMINISTRATOR}
+
+
+def _waiting() -> ProcedureVersion:
+    return make_case(status=Status.NEEDS_TERM).version
+
+
+def published(world: World) -> dict[str, Any]:
+    return {"code": make_case().version.code}
+
+
+def no_code(world: World) -> dict[str, Any]:
+    return {"code": "1.999999"}
+
+
+def waiting(world: World) -> dict[str, Any]:
+    return {"version_id": _waiting().pk}
+
+
+def in_force(world: World) -> dict[str, Any]:
+    return {"version_id": make_case().version.pk}
+
+
+def no_version(world: World) -> dict[str, Any]:
+    return {"version_id": 999_999_999}
+
+
+ADDRESSES = [
+    Address("procedures:catalogue", public=True),
+    Address("procedures:procedure", own=published, other=no_code, public=True),
+    Address("procedures:find", data=lambda world: {"q": "hôn nhân"}),
+    Address("procedures:control", READERS),
+    Address("procedures:bulk", CONTROLLER, method="post", data=lambda world: {"version": _waiting().pk, "term": "5 ngày làm việc"}),
+    Address("procedures:dates", CONTROLLER),
+    Address("procedures:dates", CONTROLLER, method="post"),
+    Address("procedures:runs", READERS),
+    Address("procedures:confirm", CONTROLLER, waiting, no_version),
+    Address("procedures:confirm", CONTROLLER, waiting, no_version, "post"),
+    Address("procedures:abolish", CONTROLLER, in_force, no_version, "post"),
+    Address("procedures:history", READERS, published, no_code),
+]
