@@ -403,7 +403,7 @@ def test_working_hours_change_from_a_day_on(admin, tree):
     assert week.sessions == ["07:30-11:30,13:00-17:00"] * 5 + ["07:30-11:00", ""]
     assert week.reception_only == [5]
     page = text_of(admin.get("/quan-tri/lich/?nam=2026"))
-    assert "07:30-11:00" in page
+    assert "07:30–11:00" in page
     bad = admin.post("/quan-tri/lich/tuan/moi/", data | {"day_2": "sáng"})
     assert "Không đọc được" in text_of(bad)
 
