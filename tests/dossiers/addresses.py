@@ -21,6 +21,7 @@ from procedures.channels import Channel
 from tests.matrix import EVERY_ROLE, Address, Arguments, World, make_officer
 from tests.world import make_case
 
+OWNER, OWNER_ELSEWHERE = "Nguyễn Văn Ân", "Hoàng Thị Khuê Tú"
 PDF = b"%PDF-1.7\n%%EOF\n"
 CLERK = frozenset({Role.CLERK})
 ON_DESK, WORKERS, READERS = frozenset(DESK_ROLES), frozenset(WORK_ROLES), frozenset({Role.CONTROLLER, Role.LEADER, Role.HEAD})
@@ -37,9 +38,9 @@ def _clerk(world: World, agency: Agency) -> Officer:
 
 def received(world: World, agency: Agency, term: str = "7 ngày làm việc") -> Dossier:
     load_national_calendar()
-    now = timezone.now()
+    now, owner = timezone.now(), Person(name=OWNER if agency == world.own else OWNER_ELSEWHERE)
     given = intake.Intake(
-        token=uuid4(), agency=agency, case_id=make_case(term).pk, channel=Channel.DIRECT, owner=Person(name="Nguyễn Văn Ân"), papers=(),
+        token=uuid4(), agency=agency, case_id=make_case(term).pk, channel=Channel.DIRECT, owner=owner, papers=(),
         no_scan_reason="Máy quét hỏng", return_by_post=True,
     )  # fmt: skip
     desk = desk_of(_clerk(world, agency), now)
