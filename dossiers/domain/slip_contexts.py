@@ -25,7 +25,7 @@ from dossiers.slips.contexts import (
     StopNotice,
     SupplementRequest,
 )
-from onestop.accounts.models import Agency, AgencyKind, Officer
+from onestop.accounts.models import Agency, AgencyKind, Officer, Role
 
 BY_POST = "Qua dịch vụ bưu chính công ích"
 
@@ -206,8 +206,15 @@ def _apology(subject: Subject) -> SlipContext:
         new_promise_at=dossier.due_at,
         unit=dossier.agency.name,
         result_at=result_place(dossier, common["office"]),
-        signer=subject.by.full_name,
+        signer=_head_of(subject),
     )
+
+
+def _head_of(subject: Subject) -> str:
+    """Who signs a document of the office: the leader who acts, else the leader of the agency that handles it."""
+    agency_id, day = subject.file.agency_id, timezone.localdate(subject.at)
+    leaders = list(Officer.objects.with_role(Role.LEADER, agency_id, day).order_by("pk"))
+    return subject.by.full_name if subject.by in leaders or not leaders else leaders[0].full_name
 
 
 def _stop(subject: Subject) -> SlipContext:
@@ -223,7 +230,7 @@ def _stop(subject: Subject) -> SlipContext:
         stage=ending.stage,
         decision=ending.decision_number,
         fee_consequence=ending.fee_consequence,
-        signer=ending.signer or subject.by.full_name,
+        signer=ending.signer or _head_of(subject),
     )
 
 

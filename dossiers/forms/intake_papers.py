@@ -51,6 +51,8 @@ class PaperRow:
         if self.from_database:
             return False
         paper = self.paper
+        if is_conditional(paper) and not self.is_given:
+            return False
         return sum(self.counts) < (paper.originals + paper.certified + paper.copies or 1)
 
 
@@ -59,9 +61,21 @@ def published(case: Case) -> list[Paper]:
     return [paper for paper in case.papers.all() if not paper.is_note]
 
 
+_CONDITIONS = ("trường hợp ", "đối với trường hợp ", "nếu ")
+
+
+def is_conditional(paper: Paper) -> bool:
+    """Whether the words of a paper say that only some applicants bring it: it starts uncounted and is not missed."""
+    words = paper.name.lstrip("-–+*• ").lower()
+    return words.startswith(_CONDITIONS) or "trong trường hợp ủy quyền" in words
+
+
 def default_rows(case: Case) -> list[PaperRow]:
-    """The checklist as published: everything there is."""
-    return [PaperRow(p, (_shown(p.originals), _shown(p.certified), _shown(p.copies))) for p in published(case)]
+    """The checklist as published, with the published counts of everything that every applicant brings."""
+    return [
+        PaperRow(p, ("", "", "") if is_conditional(p) else (_shown(p.originals), _shown(p.certified), _shown(p.copies)))
+        for p in published(case)
+    ]
 
 
 def read_rows(case: Case, data: MultiValueDict[str, str]) -> list[PaperRow]:

@@ -82,8 +82,14 @@ def _chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
     return slip
 
 
+def _copies(request: OfficerRequest, slip: Slip) -> int:
+    """As the address asks; else two (kept and given), one of the control sheet, which travels with the papers."""
+    asked = request.GET.get("lien") or ("1" if slip.slug == "kiem-soat" else "2")
+    return 1 if asked == "1" else 2
+
+
 def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpResponse:
-    copies = 1 if request.GET.get("lien") == "1" else 2
+    copies = _copies(request, slip)
     layout = request.GET.get("kho", "")
     slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
     _log(request, slip, AccessKind.PRINTED)
@@ -100,7 +106,7 @@ def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpRe
 
 
 def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
-    copies = 1 if request.GET.get("lien") == "1" else 2
+    copies = _copies(request, slip)
     layout = request.GET.get("kho", "a5")
     _log(request, slip, AccessKind.DOWNLOADED)
     try:

@@ -336,3 +336,19 @@ def test_refusal_wants_a_reason_and_prints_form_03(clerk: Client) -> None:
     done = clerk.post(address(case), typed(case, viec="tu-choi", refuse_reason="Không thuộc thẩm quyền"), follow=True)
     assert "phiếu từ chối tiếp nhận" in done.content.decode()
     assert (CounterVisit.objects.get().kind, Slip.objects.get().slug) == (2, "tu-choi")
+
+
+def test_papers_of_special_cases_start_uncounted_and_are_not_missed(db: None) -> None:
+    from dossiers.forms.intake_papers import default_rows
+    from procedures.models import Paper
+
+    case = make_case(papers=0)
+    names = [
+        "Trường hợp trẻ em bị bỏ rơi thì phải có biên bản",
+        "- Văn bản ủy quyền trong trường hợp ủy quyền thực hiện",
+        "Giấy chứng sinh",
+    ]
+    Paper.objects.bulk_create([Paper(case=case, order=n, name=name, originals=1) for n, name in enumerate(names, start=1)])
+    rows = default_rows(case)
+    assert [row.typed for row in rows] == [("", "", ""), ("", "", ""), ("1", "", "")]
+    assert [row.is_short for row in rows] == [False, False, False]
