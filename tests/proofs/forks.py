@@ -24,6 +24,19 @@ class KillBefore:
         return execute(sql, params, many, context)
 
 
+_inherited: list[Any] = []
+
+
+def _open_own_connections() -> None:
+    """Let go of what came from the parent without closing it: closing would say goodbye on the parent's socket.
+
+    Beside Playwright's event loop Django keeps a second set of connections, which `close_all` in the parent does not see.
+    """
+    for each in connections.all(initialized_only=True):
+        _inherited.append(each.connection)
+        each.connection = None
+
+
 def fork(work: Callable[[], None]) -> int:
     """Run `work` in a child; returns its pid. The child never returns into the test."""
     connections.close_all()
@@ -32,6 +45,7 @@ def fork(work: Callable[[], None]) -> int:
         return pid
     code = 0
     try:
+        _open_own_connections()
         work()
     except BaseException:
         traceback.print_exc()
