@@ -209,14 +209,20 @@ _ON_THE_WAY = (
 
 
 def lines(rows: DossierQuerySet, *, limit: int | None = None, on_the_way: bool = False) -> list[Line]:
-    """The rows as lines, in their order; one query. `on_the_way`: with the unconfirmed hand-over of each."""
+    """The rows as lines, in their order; one query. `on_the_way`: with the unconfirmed hand-over of each.
+
+    With a limit the rows are cut before anything is joined to them: a full desk costs no more than its first page.
+    """
     columns: tuple[str, ...] = _COLUMNS
+    if limit:
+        order = rows.query.order_by
+        rows = Dossier.objects.filter(pk__in=rows.values("pk")[:limit]).order_by(*order)
     if on_the_way:
         open_rows = Q(hand_overs__confirmed_at=None, hand_overs__recalled_at=None)
         rows = rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows))
         columns += _ON_THE_WAY
     found = rows.values_list(*columns)
-    return [_line(row, on_the_way) for row in (found[:limit] if limit else found)]
+    return [_line(row, on_the_way) for row in found]
 
 
 def _line(row: tuple[Any, ...], on_the_way: bool) -> Line:

@@ -1,5 +1,7 @@
 """The icons: 16 × 16, drawn with one stroke, as path data. Inline, so that fragments, print and a strict CSP need nothing else."""
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -46,6 +48,7 @@ PATHS: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=64)
 def icon_svg(name: str) -> SafeString:
     """An icon that screen readers skip; an unknown name raises KeyError so that tests find it."""
     return format_html(

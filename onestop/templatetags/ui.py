@@ -20,6 +20,7 @@ Filters: value|dt 22/11/2026 10:05   |d 22/11/2026   |hm 10:05   |day_words "17:
 """
 
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django import template
@@ -103,14 +104,10 @@ def time_left(left: Any, at: datetime | None = None) -> SafeString:
         return NOTHING
     tone, picture = TIME_TONES.get(str(getattr(left.kind, "value", left.kind)).lower(), ("quiet", ""))
     exact = f"Hẹn trả {day_words(at)}" if at else ""
-    return format_html(
-        '<span class="left left-{}" title="{}">{}{}{}</span>',
-        tone,
-        exact,
-        icon_svg(picture) if picture else "",
-        left.text,
-        format_html('<span class="visually-hidden">. {}</span>', exact) if exact else "",
-    )
+    # Drawn fifty times on a list: escaped by hand, once.
+    spoken = f'<span class="visually-hidden">. {exact}</span>' if exact else ""
+    picture_html = icon_svg(picture) if picture else ""
+    return SafeString(f'<span class="left left-{tone}" title="{exact}">{picture_html}{escape(left.text)}{spoken}</span>')
 
 
 # --- forms ----------------------------------------------------------------------------------------------------------------
