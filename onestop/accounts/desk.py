@@ -23,18 +23,22 @@ class Desk:
     on: date
 
     @cached_property
-    def _absences(self) -> list[Substitution]:
-        return list(Substitution.objects.valid_on(self.on).filter(substitute=self.officer).select_related("absent").order_by("id"))
+    def _absent_ids(self) -> tuple[int, ...]:
+        absences = Substitution.objects.valid_on(self.on).filter(substitute=self.officer).order_by("id")
+        return tuple(dict.fromkeys(absences.values_list("absent_id", flat=True)))
 
     @cached_property
     def _all_grants(self) -> list[RoleGrant]:
-        people = [self.officer.pk, *(s.absent_id for s in self._absences)]
+        people = [self.officer.pk, *self._absent_ids]
         return list(RoleGrant.objects.valid_on(self.on).filter(officer_id__in=people).select_related("agency", "department").order_by("id"))
 
     @cached_property
     def acting_for(self) -> tuple[Officer, ...]:
         """The absent officers this officer stands in for today."""
-        return tuple({s.absent_id: s.absent for s in self._absences}.values())
+        if not self._absent_ids:
+            return ()
+        found = Officer.objects.in_bulk(self._absent_ids)
+        return tuple(found[pk] for pk in self._absent_ids)
 
     @cached_property
     def own_grants(self) -> tuple[RoleGrant, ...]:
@@ -60,7 +64,7 @@ class Desk:
     @cached_property
     def officer_ids(self) -> tuple[int, ...]:
         """Own id and those of the absent officers: whose work lies on this desk."""
-        return (self.officer.pk, *(o.pk for o in self.acting_for))
+        return (self.officer.pk, *self._absent_ids)
 
     @cached_property
     def agencies(self) -> tuple[Agency, ...]:
