@@ -1,6 +1,7 @@
 """The two references of every ratio: R reads one row and draws ten lines; M does it for a signed-in officer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -41,7 +42,12 @@ def signed_in(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 def count_queries(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: the number of SQL statements of a request in X-Queries."""
+    """Middleware: the number of SQL statements of a request in X-Queries. Where it runs, the look-up is not throttled: what is
+    measured is the page. (Here and not on import, so that a test that only reads the addresses changes nothing.)
+    """
+    from dossiers.views import lookup
+
+    lookup.PER_ADDRESS = replace(lookup.PER_ADDRESS, times=10**9)
 
     def counted(request: HttpRequest) -> HttpResponse:
         seen = [0]
