@@ -15,7 +15,6 @@ from django.db import connection
 from dossiers.models import CodeCounter, Dossier, RegisterCounter, SlipCounter
 from onestop.errors import DomainError
 
-DEFAULT_PATTERN = "{unit}-{day:%y%m%d}-{number:04d}"
 CODE = re.compile(r"^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,7}$")
 
 
@@ -47,7 +46,7 @@ def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
     before = ""
     while True:
         number = _next(CodeCounter, {"agency": agency_id, "day": day})
-        code = (pattern or DEFAULT_PATTERN).format(unit=unit, day=day, number=number)
+        code = pattern.format(unit=unit, day=day, number=number)
         if not CODE.match(code) or len(unit) > 35 or code == before:
             raise DomainError("code_pattern", made=code)
         # A dossier of a paper day may have come in with this number.

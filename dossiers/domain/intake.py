@@ -88,7 +88,6 @@ class Intake:
     kiosk: bool = False
     out_of_area: bool = False
     source_code: str = ""
-    notes: dict[str, str] = field(default_factory=dict)
     # The case as the page has just read it with its version, methods and papers; read here when the caller has none.
     case: Case | None = field(default=None, compare=False, repr=False)
 

@@ -26,6 +26,7 @@ from dossiers.slips.contexts import (
     SupplementRequest,
 )
 from onestop.accounts.models import Agency, AgencyKind, Officer, Role
+from onestop.templatetags.formatting import money
 
 BY_POST = "Qua dịch vụ bưu chính công ích"
 
@@ -116,11 +117,9 @@ def content_of(dossier: Dossier) -> str:
     return " – ".join(part for part in parts if part)
 
 
-def money(amount: int | None) -> str:
-    """70000 → "70.000 đồng"; 0 → "Miễn phí"; nothing when it is not known."""
-    if amount is None:
-        return ""
-    return f"{amount:,} đồng".replace(",", ".") if amount else "Miễn phí"
+def fee_words(amount: int | None) -> str:
+    """As the slip says it: "Miễn phí" for nothing; empty when it is not known."""
+    return "Miễn phí" if amount == 0 else money(amount)
 
 
 def _receipt(subject: Subject) -> SlipContext:
@@ -152,7 +151,7 @@ def _receipt(subject: Subject) -> SlipContext:
         provisional=dossier.provisional,
         undetermined=dossier.undetermined,
         result_at=result_place(dossier, common["office"]),
-        fee=money(dossier.fee_amount),
+        fee=fee_words(dossier.fee_amount),
         volume=dossier.register_volume,
         register_number=dossier.register_number,
         replaces=f"{earlier.number}/{earlier.year}" if earlier else "",
