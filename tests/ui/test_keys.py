@@ -1,7 +1,7 @@
 """The shell in Chromium: keys, selection, sending once, drafts, accessibility. Pages come from templates, no server needed."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 import pytest
@@ -78,11 +78,11 @@ def serve() -> "Callable[..., list[Request]]":
         def answer(route: "Route") -> None:
             path = urlparse(route.request.url).path
             if path.startswith("/static/"):
-                route.fulfill(path=str(finders.find(path.removeprefix("/static/"))))
+                give(route, path=str(finders.find(path.removeprefix("/static/"))))
                 return
             if path != "/":
                 seen.append(route.request)
-            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
+            give(route, body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
 
         page.route("**/*", answer)
         page.goto(HOST)
@@ -90,6 +90,17 @@ def serve() -> "Callable[..., list[Request]]":
         return seen
 
     return start
+
+
+def give(route: "Route", **answer: Any) -> None:
+    """Answer a request, unless the browser let go of it meanwhile (a page that closes drops its icon)."""
+    from playwright.sync_api import Error
+
+    try:
+        route.fulfill(**answer)
+    except Error as error:
+        if "already handled" not in str(error) and "closed" not in str(error):
+            raise
 
 
 def picked(page: "Page") -> list[str]:
