@@ -11,11 +11,11 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from onestop import guards
-        from onestop.accounts import messages  # noqa: F401
-        from onestop.accounts.calendars import watch
+        from onestop.accounts import calendars, desk, messages  # noqa: F401
         from onestop.accounts.middleware import begin_session
         from onestop.accounts.models import AccessEvent
 
         guards.protect(AccessEvent)
-        watch()
+        calendars.watch()
+        desk.watch()
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")

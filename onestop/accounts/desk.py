@@ -1,10 +1,14 @@
-"""The desk: what an officer may do today, where, and for whom. One object a request, two queries at most."""
+"""The desk: what an officer may do today, where, and for whom. One object a request; two queries when something has changed."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from uuid import UUID, uuid4
 
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant, Substitution
@@ -17,21 +21,28 @@ OVERSEEING_ROLES = frozenset({Role.CONTROLLER, Role.LEADER})
 
 @dataclass(frozen=True)
 class Desk:
-    """Roles valid on one day, own and taken over from absent officers; loaded when first asked for."""
+    """Roles valid on one day, own and taken over from absent officers; loaded when first asked for.
+
+    `kept`: the officer's row was read just now, so what this process loaded under its `desk_token` is still true.
+    """
 
     officer: Officer
     on: date
+    kept: bool = False
 
     @cached_property
-    def _absences(self) -> list[Substitution]:
-        """Today's, with the name of who is absent: few columns, because every page asks."""
-        mine = Substitution.objects.valid_on(self.on).filter(substitute=self.officer).select_related("absent")
-        return list(mine.only("absent__full_name", "absent__username").order_by("id"))
+    def _held(self) -> "_Held":
+        if not self.kept:
+            return _load(self.officer.pk, self.on)
+        return _fresh(_remembered(self.officer.pk, self.officer.desk_token, self.on))
 
-    @cached_property
-    def _all_grants(self) -> list[RoleGrant]:
-        people = [self.officer.pk, *(s.absent_id for s in self._absences)]
-        return list(RoleGrant.objects.valid_on(self.on).filter(officer_id__in=people).select_related("agency", "department").order_by("id"))
+    @property
+    def _absences(self) -> "list[Substitution]":
+        return self._held[0]
+
+    @property
+    def _all_grants(self) -> "list[RoleGrant]":
+        return self._held[1]
 
     @cached_property
     def acting_for(self) -> tuple[Officer, ...]:
@@ -125,6 +136,75 @@ def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def desk_of(officer: Officer, at: datetime) -> Desk:
-    """The officer's desk on the day of `at` in Vietnam."""
-    return Desk(officer=officer, on=timezone.localdate(at))
+def desk_of(officer: Officer, at: datetime, *, kept: bool = False) -> Desk:
+    """The officer's desk on the day of `at` in Vietnam. `kept` only for an officer read from the database in this request."""
+    return Desk(officer=officer, on=timezone.localdate(at), kept=kept)
+
+
+_Held = tuple[list[Substitution], list[RoleGrant]]
+
+
+def _load(officer_id: int, on: date) -> _Held:
+    """Absences of others (with few columns of their names), and all roles: own and theirs."""
+    mine = Substitution.objects.valid_on(on).filter(substitute=officer_id).select_related("absent")
+    absences = list(mine.only("absent__full_name", "absent__username").order_by("id"))
+    people = [officer_id, *(s.absent_id for s in absences)]
+    grants = RoleGrant.objects.valid_on(on).filter(officer_id__in=people).select_related("agency", "department")
+    return absences, list(grants.order_by("id"))
+
+
+@lru_cache(maxsize=1000)
+def _remembered(officer_id: int, token: UUID, on: date) -> _Held:
+    """Every page asks, and the answer changes a few times a year: the token is new whenever it may have changed."""
+    return _load(officer_id, on)
+
+
+def _fresh(held: _Held) -> _Held:
+    """Rows of this request's own: what one request notes on an agency is not seen by the next."""
+    absences, grants = held
+    agencies = {g.agency_id: copy(g.agency) for g in grants}
+    rooms = {g.department_id: copy(g.department) for g in grants}
+    own = [copy(grant) for grant in grants]
+    for grant in own:
+        grant.agency, grant.department = agencies[grant.agency_id], rooms[grant.department_id]
+    return [copy(row) for row in absences], own
+
+
+def touch(*officer_ids: int) -> None:
+    """Roles or absences of these officers changed (nobody named: of anybody): theirs and their substitutes' desks are loaded anew.
+
+    Needed only after bulk writes; saves and deletes call it themselves. The new token is written with what it announces.
+    """
+    changed = Officer.objects.all()
+    if officer_ids:
+        stand_ins = Substitution.objects.filter(absent__in=officer_ids).values("substitute")
+        changed = changed.filter(Q(pk__in=officer_ids) | Q(pk__in=stand_ins))
+    changed.update(desk_token=uuid4())
+
+
+def watch() -> None:
+    """Connects `touch` to every row a desk is made of."""
+    for signal in (post_save, post_delete):
+        signal.connect(_role_changed, sender=RoleGrant, dispatch_uid=f"desk-role-{id(signal)}")
+        signal.connect(_absence_changed, sender=Substitution, dispatch_uid=f"desk-absence-{id(signal)}")
+        signal.connect(_officer_changed, sender=Officer, dispatch_uid=f"desk-officer-{id(signal)}")
+        for model in (Agency, Department):
+            signal.connect(_place_changed, sender=model, dispatch_uid=f"desk-{model.__name__}-{id(signal)}")
+
+
+def _role_changed(instance: RoleGrant, **_: object) -> None:
+    touch(instance.officer_id)
+
+
+def _absence_changed(instance: Substitution, **_: object) -> None:
+    touch(instance.substitute_id)
+
+
+def _officer_changed(instance: Officer, *, created: bool = False, update_fields: Iterable[str] | None = None, **_: object) -> None:
+    """A whole row was written, with whatever token it was read with, or another name: substitutes show it."""
+    if not created and (update_fields is None or "full_name" in update_fields):
+        touch(instance.pk)
+
+
+def _place_changed(**_: object) -> None:
+    touch()

@@ -19,20 +19,10 @@ from onestop.accounts.models import (
 )
 from onestop.errors import DomainError, sentence
 from onestop.folding import fold
+from onestop.forms import day_field
 from onestop.worktime.calendar import parse_sessions
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-DATES = ["%Y-%m-%d", "%d/%m/%Y"]
-
-
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        input_formats=DATES,
-        help_text=help_text,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
 
 
 def add_refusal(form: forms.BaseForm, error: DomainError) -> None:
@@ -97,7 +87,7 @@ def department_field(agency: Agency) -> forms.ModelChoiceField[Department]:
 class GrantForm(forms.Form):
     role = forms.ChoiceField(label="Vai trò", choices=Role.choices)
     department = forms.ModelChoiceField(Department.objects.none())
-    valid_from = day_field("Từ ngày")
+    valid_from = day_field("Từ ngày", required=True)
     valid_to = day_field("Đến hết ngày", required=False, help_text="Để trống nếu chưa biết.")
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
@@ -119,8 +109,8 @@ class LeaverForm(forms.Form):
 
 
 class SubstitutionForm(forms.ModelForm[Substitution]):
-    from_date = day_field("Từ ngày")
-    to_date = day_field("Đến hết ngày")
+    from_date = day_field("Từ ngày", required=True)
+    to_date = day_field("Đến hết ngày", required=True)
 
     class Meta:
         model = Substitution
@@ -205,7 +195,7 @@ class DepartmentForm(forms.ModelForm[Department]):
 
 
 class DayForm(forms.ModelForm[CalendarDay]):
-    date = day_field("Ngày")
+    date = day_field("Ngày", required=True)
     replaces = day_field("Thay cho ngày", required=False, help_text="Ngày làm bù lấy giờ làm việc của ngày này.")
 
     class Meta:
@@ -222,7 +212,7 @@ class DayForm(forms.ModelForm[CalendarDay]):
 
 
 class WeekForm(forms.Form):
-    effective_from = day_field("Áp dụng từ ngày")
+    effective_from = day_field("Áp dụng từ ngày", required=True)
     source = forms.CharField(label="Căn cứ", max_length=300)
 
     def __init__(self, *args: Any, agency: Agency | None, **kwargs: Any) -> None:

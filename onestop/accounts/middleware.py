@@ -39,7 +39,7 @@ class SignedInMiddleware:
             else:
                 at = timezone.now()
                 officer = request.user
-                request.desk = SimpleLazyObject(lambda: desk_of(officer, at))  # type: ignore[attr-defined]
+                request.desk = SimpleLazyObject(lambda: desk_of(officer, at, kept=True))  # type: ignore[attr-defined]
                 _note_activity(request)
         with origin_of(request):
             return self.get_response(request)

@@ -4,6 +4,7 @@ import datetime
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -38,6 +39,7 @@ class Migration(migrations.Migration):
                 ('password_changed_at', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('closed_at', models.DateTimeField(editable=False, null=True)),
+                ('desk_token', models.UUIDField(default=uuid.uuid4, editable=False)),
             ],
             options={
                 'verbose_name': 'cán bộ',

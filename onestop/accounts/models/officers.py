@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
@@ -94,6 +95,8 @@ class Officer(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    # Another one whenever what this officer may do could have changed (accounts/desk.py).
+    desk_token = models.UUIDField(default=uuid4, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
