@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 
+from onestop.forms import day_field
 from onestop.worktime import TermError, parse_term
 from procedures.domain.confirming import Readings
 from procedures.domain.questions import Question
 from procedures.models import Case, ProcedureVersion
 
 OTHER = "khac"
-DATE_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 
 
 class CatalogueSearch(forms.Form):
@@ -57,8 +57,8 @@ class PublicationForm(forms.Form):
     """The decision that publishes: number, signing, first day in force."""
 
     decision = forms.CharField(label="Số quyết định công bố", max_length=100)
-    signed = forms.DateField(label="Ngày ký", input_formats=DATE_FORMATS, help_text="Ví dụ 20/01/2026")
-    effective = forms.DateField(label="Có hiệu lực từ", input_formats=DATE_FORMATS, help_text="Ví dụ 01/02/2026")
+    signed = day_field("Ngày ký", required=True)
+    effective = day_field("Có hiệu lực từ", required=True)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -14,7 +14,9 @@
    data-enter             link or button that Enter presses when nothing has the focus
    data-draft-url         form: what is typed is posted there a few seconds later; data-draft-status: where that is said
    data-again             form that may be sent twice (others are locked after the first time)
-   data-toast, data-dismiss, data-menu, data-focus   toast, its close button, a details menu, what gets the focus on load */
+   data-day               input of a day: 01122026 and 1-12-2026 become 01/12/2026 when one leaves it
+   data-toast, data-dismiss, data-menu, data-focus   toast, its close button, a details menu, what gets the focus on load
+                          (a list of errors: the first wrong field instead, when its first line leads to one) */
 (() => {
   "use strict";
   const doc = document;
@@ -193,6 +195,10 @@
     const key = el.dataset?.remember;
     if (key) store.set(key, el.type === "checkbox" ? (el.checked ? "1" : "") : el.value);
     if (el.dataset?.offset) shift(el);
+    if (el.dataset && "day" in el.dataset) {
+      const day = el.value.trim().match(/^(\d{1,2})[\/. -](\d{1,2})[\/. -](\d{4})$/) || el.value.trim().match(/^(\d\d)(\d\d)(\d{4})$/);
+      if (day) el.value = [day[1].padStart(2, "0"), day[2].padStart(2, "0"), day[3]].join("/");
+    }
   });
   function recall(el) {
     const kept = store.get(el.dataset.remember);
@@ -213,6 +219,9 @@
   doc.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
   doc.addEventListener("htmx:afterSwap", () => wake(doc));
   wake(doc);
-  $("[data-focus]")?.focus();
+  const first = $("[data-focus]");
+  const wrong = first?.matches(".error-summary") && doc.getElementById($("li:first-child a[href^='#']", first)?.hash.slice(1));
+  for (let fold = wrong?.closest?.("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  (wrong ? (wrong.matches("input, select, textarea") ? wrong : $("input, select, textarea", wrong)) || first : first)?.focus();
   if ("autoprint" in doc.body.dataset) addEventListener("load", () => print());
 })();

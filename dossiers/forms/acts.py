@@ -10,12 +10,15 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from dossiers.domain.endings import EndingIn, ResultIn
-from dossiers.forms.fields import day_field, lines_of, reason_field, short_field
+from dossiers.domain.endings import STOP_NEEDS, EndingIn, ResultIn
+from dossiers.forms.fields import lines_of, reason_field, short_field
 from dossiers.models import Result
 from onestop.accounts.models import Officer
+from onestop.errors import say
+from onestop.forms import day_field
 from onestop.worktime import Term, Unit
 
+FEE_HELP = "Đã thu thì ghi hoàn trả bao nhiêu, hoặc vì sao không hoàn trả; không thu thì ghi “Không thu”."
 _GRANTED_NEEDS = {
     "number": "Hãy nhập số, ký hiệu của kết quả.",
     "issued_on": "Hãy nhập ngày ban hành.",
@@ -113,23 +116,31 @@ class NothingForm(forms.Form):
     """An act that asks for nothing but the decision to do it."""
 
 
-class EndingForm(forms.Form):
-    requested_by = short_field("Người đề nghị", limit=200)
+class WithdrawForm(forms.Form):
+    """The applicant's own request to have the dossier back (R-72): who, on which day, why."""
+
+    requested_by = short_field("Người đề nghị", required=True, limit=200)
+    requested_on = day_field("Ngày đề nghị", required=True)
     reason = reason_field()
-    stage = short_field("Giai đoạn đang giải quyết")
-    decision_number = short_field("Số văn bản, quyết định", limit=60)
-    signer = short_field("Người ký", limit=120)
-    fee_consequence = short_field("Phí, lệ phí", help_text="Ví dụ: hoàn trả, không hoàn trả theo quy định.")
+    fee_consequence = short_field("Phí, lệ phí", help_text=FEE_HELP)
 
     def value(self) -> EndingIn:
         return EndingIn(**self.cleaned_data)
 
 
-class WithdrawForm(EndingForm):
+class StopForm(WithdrawForm):
+    """A stop asks for everything its notice says (R-71): request, stage, decision with its signer, what becomes of the fee."""
+
+    stage = short_field("Đang giải quyết đến bước", required=True)
+    decision_number = short_field("Số, ngày văn bản quyết định dừng", required=True, limit=60, help_text="Ví dụ: 12/QĐ-UBND ngày 20/11/2026.")
+    signer = short_field("Người ký", required=True, limit=120)
+    field_order = ("requested_by", "requested_on", "reason", "stage", "decision_number", "signer", "fee_consequence")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("stage", "decision_number", "signer"):
-            del self.fields[name]
+        self.fields["fee_consequence"].required = True
+        for name, code in STOP_NEEDS.items():
+            self.fields[name].error_messages["required"] = say(code)
 
 
 UNITS = {"ngay-lam-viec": Unit.WORKING_DAY, "ngay": Unit.CALENDAR_DAY, "gio-lam-viec": Unit.WORKING_HOUR}
@@ -143,6 +154,13 @@ class ReappointForm(forms.Form):
         label="Đơn vị", choices=[("ngay-lam-viec", "ngày làm việc"), ("ngay", "ngày"), ("gio-lam-viec", "giờ làm việc")]
     )
     reason = reason_field(help_text="In trên văn bản xin lỗi gửi người dân.")
+    signer = forms.ModelChoiceField(Officer.objects.none(), label="Người ký", empty_label=None)
+
+    def __init__(self, *args: Any, signers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["signer"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = signers
 
     @property
     def term(self) -> Term:

@@ -21,14 +21,6 @@ def short_field(label: str, *, required: bool = False, limit: int = 300, help_te
     return forms.CharField(label=label, required=required, max_length=limit, help_text=help_text, widget=forms.TextInput(attrs=attrs))
 
 
-def day_field(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Hãy nhập ngày có thật, ví dụ 30/11/2026."},
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-    )  # fmt: skip
-
-
 def lines_of(text: str) -> list[str]:
     """A text box with one thing a line, as a list without empty lines."""
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -12,6 +12,7 @@ from dossiers.forms.fields import reason_field, short_field
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
 from onestop.accounts.models import Department, Officer
+from onestop.forms import AmountField
 
 BY_PROCESS, FREE = "quy-trinh", "khac"
 MOST_CODES = 500
@@ -31,10 +32,9 @@ class GiveForm(forms.Form):
     purpose = forms.TypedChoiceField(
         label="Loại việc", choices=Purpose.choices, coerce=lambda v: Purpose(int(v)), empty_value=None, required=False
     )
-    hours = forms.DecimalField(
-        label="Thời gian cho bước này (giờ làm việc)", required=False, min_value=0, max_value=4000, max_digits=6, decimal_places=2,
-        localize=False,
-    )  # fmt: skip
+    hours = AmountField(
+        label="Thời gian cho bước này (giờ làm việc)", required=False, min_value=0, max_value=4000, max_digits=6, decimal_places=2
+    )
     note = short_field("Ghi chú", limit=300, help_text="In trên phiếu kiểm soát.")
 
     def __init__(self, *args: Any, places: Iterable[tuple[Department, list[Officer]]], **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import engines
 
+from onestop.forms import day_field
 from tests.ui.test_shell import visit
 
 if TYPE_CHECKING:
@@ -195,10 +196,42 @@ def test_control_p_opens_the_slip_with_the_remembered_paper(page: "Page", serve:
     assert popup.value.url == f"{HOST}/in/?kho=a4x2"
 
 
-def test_errors_get_the_focus_and_lead_to_the_field(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_the_first_wrong_field_has_the_focus_and_the_summary_leads_to_the_others(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     serve(page, FORM, form=Question({"note": "x"}))
-    page.get_by_role("link", name="Họ tên").click()
+    page.reload()
     assert page.evaluate("document.activeElement.id") == "id_name"
+    page.get_by_role("link", name="Cách nhận").click()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "way"
+
+
+def test_what_concerns_the_whole_page_has_the_focus_before_any_field(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+    form = Question({"note": "x"})
+    form.add_error(None, "Hồ sơ đã được người khác xử lý.")
+    serve(page, FORM, form=form)
+    page.reload()
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+
+
+def test_an_empty_page_is_sent_and_judged_by_the_server(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+    seen = serve(page, FORM)
+    page.locator("#id_name").focus()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/nhan/")
+    assert [request.method for request in seen if request.url.endswith("/nhan/")] == ["POST"]
+
+
+def test_the_figures_of_a_day_become_a_day_when_one_leaves_them(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+    class Signing(Question):
+        on = day_field("Ngày ký")
+
+    serve(page, FORM.replace("{% field form.way %}", "{% field form.way %}{% field form.on %}"), form=Signing())
+    for typed, shown in (("01122026", "01/12/2026"), ("1-12-2026", "01/12/2026"), ("1.2.2026", "01/02/2026"), ("mai", "mai")):
+        page.locator("#id_on").fill(typed)
+        page.keyboard.press("Tab")
+        assert page.locator("#id_on").input_value() == shown
 
 
 @pytest.mark.parametrize("source", [LIST, FORM], ids=["list", "form"])

@@ -1,0 +1,62 @@
+"""Inputs that every app's forms share: days and numbers, typed as the office writes them.
+
+The browser's own date box follows the language of the browser, not of the office: 11/12 on one machine is 12/11 on another.
+So a day is a line of text, read here.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+
+_DAY = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def day_of(text: str) -> date | None:
+    """A day as people write it: 1/12/2026, 01-12-2026, 1.12.2026, 01122026; also ISO 2026-12-01. None when it is none."""
+    text = text.strip()
+    found = _DAY.fullmatch(text)
+    try:
+        day = date(*map(int, reversed([part for part in found.groups() if part]))) if found else date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+class DayInput(forms.DateInput):
+    """A line of text that takes figures; app.js writes the slashes of 01122026 when one leaves it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        usual = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm", "class": "day-in", "data-day": True}
+        super().__init__(usual | (attrs or {}), format="%d/%m/%Y")
+
+
+class DayField(forms.DateField):
+    """A day shown as 01/12/2026 and read by day_of()."""
+
+    widget = DayInput
+    default_error_messages = {
+        "required": "Hãy nhập ngày, ví dụ 30/11/2026.",
+        "invalid": "Hãy nhập ngày có thật theo thứ tự ngày/tháng/năm, ví dụ 30/11/2026 hoặc 30112026.",
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
+            return None
+        day = value if isinstance(value, date) else day_of(str(value))
+        if day is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class AmountField(forms.DecimalField):
+    """A number with a comma before its fraction, as people write it here; a point is understood too."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
+
+
+def day_field(label: str, *, required: bool = False, help_text: str = "") -> DayField:
+    return DayField(label=label, required=required, help_text=help_text)
