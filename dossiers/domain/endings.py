@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
+from django.utils import timezone
 
-from dossiers.domain import lifecycle, slips
+from dossiers.domain import lifecycle, slip_contexts, slips
 from dossiers.domain.events import moment
 from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, Event, HandOver, Result, Return, Supplement
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from onestop.accounts.desk import Desk
+    from onestop.accounts.models import Officer
     from onestop.worktime import Term
 
 RESULT_FILE = "result"
@@ -151,21 +153,40 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
 
 @dataclass(frozen=True, slots=True)
 class EndingIn:
+    """Who asked for the end and on which day (None: the day of the act), why, what was decided. Empty: the owner, the present step."""
+
     requested_by: str
     reason: str
     stage: str = ""
     decision_number: str = ""
     signer: str = ""
     fee_consequence: str = ""
+    requested_on: date | None = None
 
 
 def withdraw(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
-    """The applicant takes the dossier back (R-72); the counter's confirmation ends it."""
+    """The applicant takes the dossier back (R-72: request and time); the counter's confirmation ends it.
+
+    Errors: DomainError("reason_missing", "request_day").
+    """
     return _end(seen, "withdraw", Ending.Kind.WITHDRAWAL, data, by=by, at=at)
 
 
+# What a stop cannot do without (R-71), beside its reason: field -> what refuses it.
+STOP_NEEDS = {
+    "requested_by": "requester_missing",
+    "stage": "stage_missing",
+    "decision_number": "decision_missing",
+    "signer": "signer_missing",
+    "fee_consequence": "fee_consequence_missing",
+}
+
+
 def stop(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
-    """Stop the handling with request, stage, decision, reason and fee consequence, and its notice (R-71)."""
+    """Stop the handling with request, stage, decision, signer, reason and fee consequence, and its notice (R-71).
+
+    Errors: DomainError("reason_missing", "request_day", and those of STOP_NEEDS).
+    """
     return _end(seen, "stop", Ending.Kind.STOP, data, by=by, at=at)
 
 
@@ -174,12 +195,20 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
         raise DomainError("reason_missing", field="reason")
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check(name)
+        data = replace(
+            data,
+            requested_by=data.requested_by.strip() or life.dossier.owner_name,
+            stage=data.stage.strip() or life.dossier.step_name or State(life.dossier.state).label,
+        )
+        for field, refusal in STOP_NEEDS.items() if kind == Ending.Kind.STOP else ():
+            if not getattr(data, field).strip():
+                raise DomainError(refusal, field=field)
         row = Ending.objects.create(
             dossier=life.dossier,
             kind=kind,
-            requested_by=data.requested_by or life.dossier.owner_name,
-            requested_at=at,
-            stage=data.stage or life.dossier.step_name,
+            requested_by=data.requested_by,
+            requested_at=_asked(data.requested_on, life.dossier, at),
+            stage=data.stage,
             reason=data.reason.strip(),
             decision_number=data.decision_number,
             signer=data.signer,
@@ -199,12 +228,23 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
         return row
 
 
-def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime) -> ClockChange:
+def _asked(day: date | None, dossier: Dossier, at: datetime) -> datetime:
+    """When the end was asked for: the moment of the act, or the day of a request that came before it."""
+    today = timezone.localdate(at)
+    if day is None or day == today:
+        return at
+    if not timezone.localdate(dossier.received_at) <= day < today:
+        raise DomainError("request_day", field="requested_on")
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, signer: Officer | None = None) -> ClockChange:
     """Apologise and give a further term, once (R-51…R-56): what queues and citizens see moves, the verdict keeps the promise before.
 
-    In: the further term, counted from the present promise, or from now when that has passed. No date is typed in.
+    In: the further term, counted from the present promise, or from now when that has passed; no date is typed in. `signer` of the
+    apology: a leader of the agency, by default the one who acts, else the first of them.
     Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "reason_missing", "no_promise",
-    "extra_unit").
+    "extra_unit", "signer_not_leader").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -215,18 +255,20 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime) 
             raise DomainError("no_promise")
         if ClockChange.objects.filter(dossier=dossier, kind=ClockKind.REAPPOINT, undone=False).exists():
             raise DomainError("already_reappointed")
+        if signer is not None and not slip_contexts.signers(dossier, by.officer, at).filter(pk=signer.pk).exists():
+            raise DomainError("signer_not_leader", field="signer")
         was_late = dossier.is_late(at)
         row = ClockChange.objects.create(
             dossier=dossier, kind=ClockKind.REAPPOINT, start=at, extra=str(extra), basis=reason.strip(), due_before=dossier.due_at
         )
         dossier.soon_flagged = dossier.late_flagged = False
         try:
-            life.record("re_appoint", {"row": row.pk, "late_apology": was_late})
+            life.record("re_appoint", {"row": row.pk, "late_apology": was_late, "signer": signer.pk if signer else None})
         except ChangeError as unfit:
             raise DomainError("extra_unit", field="unit") from unfit
         row.due_after = dossier.due_at
         row.save(update_fields=["due_after"])
-        slips.make("xin-loi", dossier=dossier, change=row, by=by.officer, at=at)
+        slips.make("xin-loi", dossier=dossier, change=row, signer=signer, by=by.officer, at=at)
         return row
 
 

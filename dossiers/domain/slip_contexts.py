@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, Submitter, Supplement
@@ -46,6 +47,7 @@ class Subject:
     result: Result | None = None
     ending: Ending | None = None
     change: ClockChange | None = None
+    signer: Officer | None = None
     # What the receiving transaction has just written: then neither is asked for again.
     papers: Sequence[DossierPaper] | None = None
     brought_by: Submitter | None = None
@@ -205,15 +207,20 @@ def _apology(subject: Subject) -> SlipContext:
         new_promise_at=dossier.due_at,
         unit=dossier.agency.name,
         result_at=result_place(dossier, common["office"]),
-        signer=_head_of(subject),
+        signer=(subject.signer or usual_signer(subject.file, subject.by, subject.at)).full_name,
     )
 
 
-def _head_of(subject: Subject) -> str:
-    """Who signs a document of the office: the leader who acts, else the leader of the agency that handles it."""
-    agency_id, day = subject.file.agency_id, timezone.localdate(subject.at)
-    leaders = list(Officer.objects.with_role(Role.LEADER, agency_id, day).order_by("pk"))
-    return subject.by.full_name if subject.by in leaders or not leaders else leaders[0].full_name
+def signers(dossier: Dossier, by: Officer, at: datetime) -> QuerySet[Officer]:
+    """Who may sign a document of the office: the leaders of the agency that handles the dossier; where it has none, who acts."""
+    leaders = Officer.objects.with_role(Role.LEADER, dossier.agency_id, timezone.localdate(at)).order_by("pk")
+    return leaders if leaders.exists() else Officer.objects.filter(pk=by.pk)
+
+
+def usual_signer(dossier: Dossier, by: Officer, at: datetime) -> Officer:
+    """The leader who acts, else the first leader of the agency."""
+    found = list(signers(dossier, by, at))
+    return by if by in found else found[0]
 
 
 def _stop(subject: Subject) -> SlipContext:
@@ -229,7 +236,7 @@ def _stop(subject: Subject) -> SlipContext:
         stage=ending.stage,
         decision=ending.decision_number,
         fee_consequence=ending.fee_consequence,
-        signer=ending.signer or _head_of(subject),
+        signer=ending.signer or usual_signer(subject.file, subject.by, subject.at).full_name,
     )
 
 

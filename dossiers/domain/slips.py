@@ -35,12 +35,14 @@ def make(
     result: Result | None = None,
     ending: Ending | None = None,
     change: ClockChange | None = None,
+    signer: Officer | None = None,
     papers: Sequence[DossierPaper] | None = None,
     brought_by: Submitter | None = None,
 ) -> Slip:
     """Freeze a slip inside the caller's transaction: number, snapshot, hash; the worker makes its PDF after the commit.
 
-    In: the form's slug and what it speaks of; `papers` with `brought_by` when the caller has just written them.
+    In: the form's slug and what it speaks of; `signer` of a document of the office; `papers` with `brought_by` when the caller has
+    just written them.
     The form set is the one in force on the day of the act (R-18, R-90).
     """
     day = timezone.localdate(at)
@@ -61,6 +63,7 @@ def make(
             result=result,
             ending=ending,
             change=change,
+            signer=signer,
             papers=papers,
             brought_by=brought_by,
         )

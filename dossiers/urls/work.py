@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dossiers.views import acts, desk, dossier, handover, work
+from dossiers.views import acts, clock_acts, desk, dossier, handover, work
 
 urlpatterns: list[URLPattern] = [
     path("viec/", work.work_list, name="work"),
@@ -25,10 +25,10 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/thu-hoi/", acts.recall, name="act_recall"),
     path("ho-so/<str:code>/ket-qua/", acts.result, name="act_result"),
     path("ho-so/<str:code>/xong/", acts.finish, name="act_finish"),
-    path("ho-so/<str:code>/de-nghi-bo-sung/", acts.propose, name="act_propose"),
-    path("ho-so/<str:code>/yeu-cau-bo-sung/", acts.ask, name="act_ask"),
-    path("ho-so/<str:code>/nhan-bo-sung/", acts.complete, name="act_complete"),
-    path("ho-so/<str:code>/hen-lai/", acts.re_appoint, name="act_reappoint"),
+    path("ho-so/<str:code>/de-nghi-bo-sung/", clock_acts.propose, name="act_propose"),
+    path("ho-so/<str:code>/yeu-cau-bo-sung/", clock_acts.ask, name="act_ask"),
+    path("ho-so/<str:code>/nhan-bo-sung/", clock_acts.complete, name="act_complete"),
+    path("ho-so/<str:code>/hen-lai/", clock_acts.re_appoint, name="act_reappoint"),
     path("ho-so/<str:code>/rut/", acts.withdraw, name="act_withdraw"),
     path("ho-so/<str:code>/dung/", acts.stop, name="act_stop"),
     path("ho-so/<str:code>/hoan-tac/", acts.take_back, name="act_take_back"),

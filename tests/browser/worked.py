@@ -60,7 +60,11 @@ def work_a_month(site: Site) -> Worked:
     found["finished"] = _finished(site, "Lăng Thị Mỷ", "20/11/2026 10:30")
     found["stopped"] = site.receive(owner="Công ty TNHH Hoa Đào")
     ending = endings.EndingIn(
-        requested_by="Công ty TNHH Hoa Đào", reason="Không còn nhu cầu", decision_number="12/TB-UBND", signer="Nguyễn Hữu Phúc"
+        requested_by="Công ty TNHH Hoa Đào",
+        reason="Không còn nhu cầu",
+        decision_number="12/TB-UBND",
+        signer="Nguyễn Hữu Phúc",
+        fee_consequence="Không thu",
     )
     endings.stop(Seen(found["stopped"].pk), ending, by=site.desk("lanhdao"), at=timezone.now())
     found["withdrawn"] = site.receive(owner="Đàm Văn Khánh")

@@ -117,7 +117,12 @@ def re_appoint(walk: Walk) -> None:
 
 def end(walk: Walk) -> None:
     verb = walk.dice.choice([endings.withdraw, endings.stop])
-    verb(walk.seen(), EndingIn(requested_by="", reason="Thôi"), by=walk.desk(), at=walk.at)
+    verb(
+        walk.seen(),
+        EndingIn("", "Thôi", decision_number="12/QĐ", signer="Lê Văn Chủ", fee_consequence="Không thu"),
+        by=walk.desk(),
+        at=walk.at,
+    )
 
 
 def take_back(walk: Walk) -> None:

@@ -58,7 +58,7 @@ def ask(seen: Seen, by: Desk, at: datetime, office: Office) -> Any:
     return supplements.ask(seen, items=["Giấy A"], reason="Thiếu", by=by, at=at, **more)
 
 
-ENDING = endings.EndingIn("Nguyễn Văn Ân", "Không cần nữa")
+ENDING = endings.EndingIn("Nguyễn Văn Ân", "Không cần nữa", decision_number="12/QĐ", signer="Lê Văn Chủ", fee_consequence="Không thu")
 ACTS: dict[str, Act] = {
     "give_room": give("room"),
     "give_specialist": give("room", "specialist"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from dossiers.domain.handovers import Seen
 from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.models.dossier import Outcome
 from dossiers.states import State
+from onestop.errors import DomainError
 from onestop.files.models import Attachment
+from onestop.worktime import Term, Unit
 from tests.dossiers.work.conftest import Clock
 from tests.dossiers.work.test_dossier_page import PDF
 from tests.world import MONDAY, Office, make_case, receive, vn
@@ -111,27 +114,42 @@ def test_the_apology_previews_its_date_and_is_given_once(
     dossier = at_room()
     client = signed_in(office.head)
     address = f"{dossier.get_absolute_url()}hen-lai/"
-    preview = client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": "", "xem": "1"})
+    signer = {"signer": str(office.leader.pk)}
+    preview = client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": "", "xem": "1"} | signer)
     assert preview.status_code == 200
     shown = preview.context["effect"].at
     assert fresh(dossier).due_at == vn("03/12/2026 17:00")  # nothing done yet
-    assert client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": ""}).status_code == 422
-    client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": "Xác minh kéo dài"})
+    assert client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": ""} | signer).status_code == 422
+    client.post(address, {"quantity": "3", "unit": "ngay-lam-viec", "reason": "Xác minh kéo dài"} | signer)
     after = fresh(dossier)
     assert after.due_at == shown == vn("08/12/2026 17:00")
     assert after.legal_due_at == vn("03/12/2026 17:00")  # the verdict keeps the promise before
-    again = client.post(address, {"quantity": "1", "unit": "ngay", "reason": "Nữa"})
+    again = client.post(address, {"quantity": "1", "unit": "ngay", "reason": "Nữa"} | signer)
     assert "hẹn lại một lần" in again.content.decode()  # R-51
 
 
-@pytest.mark.parametrize(("path", "who", "state"), [("rut/", "clerk", State.WITHDRAWN), ("dung/", "leader", State.STOPPED)])
+WITHDRAWAL = {"requested_by": "Nguyễn Văn Ân", "requested_on": "23/11/2026", "reason": "Không còn nhu cầu"}
+STOP = WITHDRAWAL | {
+    "stage": "Xử lý hồ sơ",
+    "decision_number": "12/QĐ-UBND ngày 23/11/2026",
+    "signer": "Hoàng Minh Tuấn",
+    "fee_consequence": "Hoàn trả 70.000 đồng",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "data", "state"), [("rut/", "clerk", WITHDRAWAL, State.WITHDRAWN), ("dung/", "leader", STOP, State.STOPPED)]
+)
 def test_ending_and_taking_it_back(
-    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], path: str, who: str, state: State
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], path: str, who: str, data: dict[str, str], state: State
 ) -> None:
     dossier = at_room()
     client = signed_in(getattr(office, who))
-    assert client.post(f"{dossier.get_absolute_url()}{path}", {"requested_by": "Nguyễn Văn Ân"}).status_code == 422  # the reason
-    done = client.post(f"{dossier.get_absolute_url()}{path}", {"reason": "Không còn nhu cầu"}, follow=True)
+    for name in data:
+        refused = client.post(f"{dossier.get_absolute_url()}{path}", data | {name: " "})
+        assert refused.status_code == 422
+        assert list(refused.context["form"].errors) == [name]
+    done = client.post(f"{dossier.get_absolute_url()}{path}", data, follow=True)
     assert fresh(dossier).state == state
     assert f"{dossier.get_absolute_url()}hoan-tac/" in done.content.decode()  # in the toast and on the page
     client.post(f"{dossier.get_absolute_url()}hoan-tac/")
@@ -139,12 +157,55 @@ def test_ending_and_taking_it_back(
     assert (after.state, after.ended_at, after.verdict) == (State.IN_PROGRESS, None, None)
 
 
+def test_a_stop_notice_prints_what_was_decided(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+    """R-71: request, stage, decision, reason, fee consequence; the page knows the leader and the step beforehand."""
+    dossier = at_room()
+    client = signed_in(office.head)
+    page = client.get(f"{dossier.get_absolute_url()}dung/")
+    assert page.context["form"].initial["signer"] == office.leader.full_name
+    assert page.context["form"].initial["stage"] == "Xử lý hồ sơ"
+    client.post(f"{dossier.get_absolute_url()}dung/", STOP)
+    notice = client.get(f"{dossier.get_absolute_url()}phieu/dung/").content.decode()
+    for words in ("Nguyễn Văn Ân, ngày 23 tháng 11 năm 2026", *(STOP[name] for name in ("stage", "reason", "decision_number", "signer"))):
+        assert words in notice
+    assert "Phí, lệ phí: Hoàn trả 70.000 đồng" in notice
+
+
+@pytest.mark.parametrize(("day", "refused"), [("22/11/2026", True), ("23/11/2026", False), ("24/11/2026", False), ("26/11/2026", True)])
+def test_an_end_was_asked_for_between_reception_and_today(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], clock: Clock, day: str, refused: bool
+) -> None:
+    dossier = at_room()  # received on 23/11
+    clock.now = vn("25/11/2026 09:00")
+    answer = signed_in(office.clerk).post(f"{dossier.get_absolute_url()}rut/", WITHDRAWAL | {"requested_on": day})
+    assert (answer.status_code == 422) == refused
+    assert ("Ngày đề nghị phải từ ngày tiếp nhận đến hôm nay" in answer.content.decode()) == refused
+
+
+def test_the_apology_is_signed_by_a_leader_of_the_agency(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
+    """R-52: the signer is chosen, the usual one beforehand; nobody else's name comes onto the paper."""
+    dossier = at_room()
+    client = signed_in(office.head)
+    address = f"{dossier.get_absolute_url()}hen-lai/"
+    data = {"quantity": "3", "unit": "ngay-lam-viec", "reason": "Xác minh kéo dài"}
+    assert client.get(address).context["form"].initial["signer"] == office.leader.pk
+    assert client.post(address, data | {"signer": str(office.head.pk)}).status_code == 422
+    client.post(address, data | {"signer": str(office.leader.pk)})
+    assert Slip.objects.get(dossier=dossier, slug="xin-loi").snapshot["signer"] == office.leader.full_name
+    other = at_room()
+    with pytest.raises(DomainError, match="signer_not_leader"):
+        extra = Term(Unit.WORKING_DAY, Fraction(1))
+        endings.re_appoint(Seen(other.pk), extra=extra, reason="Chậm", signer=office.clerk, by=office.desk(office.head), at=MONDAY)
+
+
 def test_an_ending_on_the_way_closes_the_hand_over(office: Office, signed_in: Callable[..., Any]) -> None:
     """No hand-over stays open behind an end; taken back, the giving stands as before and can be recalled and given anew."""
     dossier = receive(office, make_case())
     handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     client = signed_in(office.clerk)
-    client.post(f"{dossier.get_absolute_url()}rut/", {"reason": "Nộp nhầm nơi"})
+    client.post(f"{dossier.get_absolute_url()}rut/", WITHDRAWAL | {"reason": "Nộp nhầm nơi"})
     assert not HandOver.objects.filter(confirmed_at=None, recalled_at=None).exists()
     client.post(f"{dossier.get_absolute_url()}hoan-tac/")
     assert fresh(dossier).pending_department == office.room

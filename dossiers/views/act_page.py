@@ -1,0 +1,93 @@
+"""The page of an act on one dossier: a form or the reason why not, plain POST, one verb of the domain, back to the dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from dossiers import rules
+from dossiers.domain.handovers import Seen
+from dossiers.forms.fields import add_refusal
+from dossiers.models import Dossier
+from dossiers.queries.work import rail_counts
+from dossiers.states import TRANSITIONS
+from dossiers.views.desk_common import DESK_ROLES, seen_of, warn
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.errors import Conflict, DomainError, say
+from onestop.results import Denied
+from onestop.templatetags.ui import undo
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+on_desk = officer_required(*DESK_ROLES)
+
+# What a form's act does with the dossier as seen; gives the sentence of the toast.
+Run = Callable[[Seen, Any, datetime], str]
+
+
+def act_page(
+    request: OfficerRequest,
+    dossier: Dossier,
+    name: str,
+    form: forms.BaseForm,
+    run: Run,
+    *,
+    now: datetime,
+    preview: bool = False,
+    template: str = "act",
+    **context: Any,
+) -> HttpResponse:
+    """Show the form, or why the act cannot be done; on POST do it. A stale page gets a message and the fresh dossier.
+
+    `preview`: only show what was asked for and what it would do.
+    """
+    if not preview and form.is_bound and form.is_valid():
+        try:
+            said = run(seen_of(request, dossier), form, now)
+        except Conflict as error:
+            warn(request, error)
+            return redirect(dossier)
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            back = undo(f"{dossier.get_absolute_url()}hoan-tac/") if TRANSITIONS[name].can_take_back else ""
+            messages.success(request, said, extra_tags=back)
+            return redirect(dossier)
+    answer = rules.shows(request.desk, dossier, name)
+    denied = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
+    refused = form.is_bound and form.errors and not preview
+    status = 403 if denied and not form.is_bound else 422 if refused else 200
+    page = {
+        "dossier": dossier,
+        "form": form,
+        "act": TRANSITIONS[name].label,
+        "denied": denied,
+        "seen": shown_version(request, dossier),
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
+    return render(request, f"dossiers/acts/{template}.html", page | context, status=status)
+
+
+def shown_version(request: OfficerRequest, dossier: Dossier) -> str:
+    """The version the officer has read: a form sent back with errors keeps the one it was opened with."""
+    return request.POST.get("seen") or str(dossier.row_version)
+
+
+def sent(request: OfficerRequest) -> Any:
+    """What was sent; an act without any input is a form that was sent all the same."""
+    return request.POST if request.method == "POST" else None
+
+
+def at_once(request: OfficerRequest, dossier: Dossier, verb: Callable[[Seen], Any], said: str, extra_tags: str = "") -> HttpResponse:
+    try:
+        verb(seen_of(request, dossier))
+        messages.success(request, said, extra_tags=extra_tags)
+    except DomainError as error:
+        warn(request, error)
+    return redirect(dossier)

@@ -1,0 +1,145 @@
+"""Acts that move the promise: the request for completion, its end, the apology with its further term."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from dossiers.domain import deadlines, endings, supplements
+from dossiers.domain.handovers import Seen
+from dossiers.domain.slip_contexts import signers, usual_signer
+from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
+from dossiers.models import ClockChange, ClockKind, Supplement
+from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
+from dossiers.views.desk_common import find_dossier
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.http import OfficerRequest
+from onestop.accounts.models import Officer, Role, RoleGrant
+from onestop.errors import say
+from onestop.templatetags.formatting import day_words
+from onestop.worktime import ChangeError, Promise
+
+
+@get_or_post
+@on_desk
+def propose(request: OfficerRequest, code: str) -> HttpResponse:
+    """The handler asks the counter to issue a request for completion (R-49)."""
+    now, dossier = timezone.now(), find_dossier(request, code)
+
+    def run(seen: Seen, form: ProposeForm, at: datetime) -> str:
+        data = form.cleaned_data
+        supplements.propose(seen, items=data["items"], reason=data["reason"], legal_basis=data["legal_basis"], by=request.desk, at=at)
+        return "Đã gửi đề nghị tới Bộ phận Một cửa."
+
+    return act_page(request, dossier, "propose_supplement", ProposeForm(sent(request)), run, now=now, template="propose")
+
+
+@get_or_post
+@on_desk
+def ask(request: OfficerRequest, code: str) -> HttpResponse:
+    """The counter issues the request (form 02); the page says what it does to the promise before anything is done."""
+    now, dossier = timezone.now(), find_dossier(request, code)
+    calendar = calendar_of(dossier.agency_id)
+    proposal = Supplement.objects.filter(dossier=dossier, issued_at=None, undone=False).select_related("proposed_by").last()
+    again, late = supplements.rounds(dossier) > 0, supplements.is_late_request(dossier, now, calendar)
+    on = timezone.localdate(now)
+    grants = RoleGrant.objects.valid_on(on).filter(agency=dossier.agency_id, role__in=[Role.HEAD, Role.LEADER])
+    papers = list(dossier.case.papers.filter(is_note=False).order_by("order").values_list("name", flat=True))
+    initial: dict[str, Any] = {}
+    if proposal is not None:
+        items = [str(item) for item in proposal.items]
+        initial = {
+            "papers": [i for i in items if i in papers],
+            "items": "\n".join(i for i in items if i not in papers),
+            "reason": proposal.reason,
+            "legal_basis": proposal.legal_basis,
+        }
+    form = AskForm(
+        sent(request),
+        initial=initial,
+        papers=papers,
+        approvers=Officer.objects.working().filter(pk__in=grants.values("officer")),
+        needs_approver=again or late,
+    )
+
+    def run(seen: Seen, form: AskForm, at: datetime) -> str:
+        data = form.cleaned_data
+        supplements.ask(
+            seen,
+            items=data["all_items"],
+            reason=data["reason"],
+            legal_basis=data["legal_basis"],
+            approver=data["approver"],
+            approval_reason=data["approval_reason"],
+            respond_by=form.respond_at,
+            proposal=proposal,
+            by=request.desk,
+            at=at,
+        )
+        return "Đã lập phiếu yêu cầu bổ sung. Đồng hồ tạm dừng từ bây giờ."
+
+    restarts = dossier.version.supplement_mode == 1
+    kind = ClockKind.RESTART if restarts else ClockKind.PAUSE
+    effect = deadlines.promise_with(dossier, calendar, ClockChange(dossier=dossier, kind=kind, start=now, end=now))
+    return act_page(
+        request, dossier, "ask_supplement", form, run, now=now, template="ask",
+        proposal=proposal, again=again, late=late, restarts=restarts, effect=effect, healed=not dossier.is_late(now),
+    )  # fmt: skip
+
+
+@get_or_post
+@on_desk
+def complete(request: OfficerRequest, code: str) -> HttpResponse:
+    """The papers are there: the page shows the new date before it is confirmed."""
+    now, dossier = timezone.now(), find_dossier(request, code)
+    calendar = calendar_of(dossier.agency_id)
+    row = (
+        Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False).select_related("change").last()
+    )
+    effect: Promise | None = None
+    if row is not None and row.change is not None:
+        effect = deadlines.promise_with(
+            dossier, calendar, ClockChange(pk=row.change.pk, kind=row.change.kind, start=row.change.start, end=now)
+        )
+
+    def run(seen: Seen, form: NothingForm, at: datetime) -> str:
+        done = supplements.complete(seen, by=request.desk, at=at)
+        return f"Đã nhận đủ giấy tờ bổ sung. Hẹn trả mới: {day_words(done.due_at)}." if done.due_at else "Đã nhận đủ giấy tờ bổ sung."
+
+    return act_page(
+        request, dossier, "complete_supplement", NothingForm(sent(request)), run, now=now, template="complete", row=row, effect=effect
+    )
+
+
+@get_or_post
+@on_desk
+def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
+    """Apology and a further term, once; `xem` shows the resulting date and does nothing."""
+    now, dossier = timezone.now(), find_dossier(request, code)
+    signer = usual_signer(dossier, request.user, now)
+    initial = {"quantity": 3, "unit": "ngay-lam-viec", "signer": signer.pk}
+    form = ReappointForm(sent(request), initial=initial, signers=signers(dossier, request.user, now))
+    preview = "xem" in request.POST
+    effect: Promise | None = None
+    if form.is_bound:
+        form.is_valid()
+        if preview:
+            form.errors.pop("reason", None)
+        if {"quantity", "unit"} <= form.cleaned_data.keys():
+            row = ClockChange(dossier=dossier, kind=ClockKind.REAPPOINT, start=now, extra=str(form.term))
+            try:
+                effect = deadlines.promise_with(dossier, calendar_of(dossier.agency_id), row)
+            except ChangeError:
+                form.add_error("unit", say("extra_unit"))
+
+    def run(seen: Seen, form: ReappointForm, at: datetime) -> str:
+        data = form.cleaned_data
+        endings.re_appoint(seen, extra=form.term, reason=data["reason"], signer=data["signer"], by=request.desk, at=at)
+        dossier.refresh_from_db(fields=["due_at"])
+        return f"Đã xin lỗi và hẹn lại: {day_words(dossier.due_at)}."
+
+    late = dossier.is_late(now)
+    return act_page(request, dossier, "re_appoint", form, run, now=now, preview=preview, template="re_appoint", effect=effect, late=late)
