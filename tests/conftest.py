@@ -59,10 +59,12 @@ def _engine_is_there(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Throttles, cached calendars and published versions never leak from one test into the next."""
-    from dossiers.views.intake_form import forget
+    from dossiers.queries import work
+    from dossiers.views import intake_form
 
     cache.clear()
-    forget()
+    intake_form.forget()
+    work.forget()
 
 
 @pytest.fixture

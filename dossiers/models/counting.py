@@ -1,15 +1,10 @@
-"""All counters of a desk in one statement.
-
-The statement is built by the ORM once for each shape of desk (how many departments, which kinds of roles) and filled in from then
-on: building nine filtered counts costs more than running them, and every page of the desks shows them.
-"""
+"""All counters of a desk in one statement, the bell's with them: built once for each shape of desk (onestop/prepared.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection
 from django.db.models import Count, Q, Subquery, Value
@@ -19,6 +14,8 @@ from dossiers.models.dossier import Dossier
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
 from dossiers.rules import counter_ids, shared_ids
 from onestop.accounts.models import Role
+from onestop.outbox.models import Message
+from onestop.prepared import Statement, marked, shape, statement_of
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -36,24 +33,9 @@ class _Reach:
     whole: tuple[int, ...]
     clerks: tuple[int, ...]
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(len(ids) for ids in astuple(self))
 
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """SQL with its parameters; a callable parameter is filled in for each desk."""
-
-    sql: str
-    parameters: tuple[Any, ...]
-
-
-NAMES = ("accept", "hand", "soon", "late", "waiting", "given", "forward", "department", "agency", "proposed")
-# No row has these: they mark the places in the built statement.
-_NOW = datetime(1900, 1, 1, tzinfo=UTC)
-_FIRST_ID = -(10**12)
-_statements: dict[tuple[Any, ...], _Statement] = {}
+NAMES = ("accept", "hand", "soon", "late", "waiting", "given", "forward", "department", "agency", "proposed", "unread")
+_statements: dict[tuple[Any, ...], Statement] = {}
 
 
 def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
@@ -67,13 +49,12 @@ def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
         whole=desk.agency_ids_as(Role.LEADER, Role.CONTROLLER),
         clerks=desk.agency_ids_as(Role.CLERK),
     )
-    key = (connection.vendor, *reach.shape)
-    statement = _statements.get(key)
-    if statement is None:
-        statement = _statements[key] = _build(reach)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, [p(reach, now) if callable(p) else p for p in statement.parameters])
-        return dict(zip(NAMES, cursor.fetchone(), strict=True))
+    values = (now, *astuple(reach))
+    key = (connection.vendor, *shape(values))
+    if key not in _statements:
+        _statements[key] = _build(values)
+    ((*numbers,),) = _statements[key].run(values)
+    return dict(zip(NAMES, numbers, strict=True))
 
 
 def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
@@ -94,6 +75,7 @@ def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
     # Scalars beside the aggregates, driven by small sets: what is on its way (finished results too), open proposals.
     found["accept"] = _beside(Dossier.objects.filter(to_me, pending_department__in=reach.departments)) if reach.departments else _nothing()
     found["proposed"] = _beside(Dossier.objects.proposed_to(reach.clerks)) if reach.clerks else _nothing()
+    found["unread"] = _beside(Message.objects.filter(to_officer=reach.officers[0]).unread())
     return {name: found[name] for name in NAMES}
 
 
@@ -116,16 +98,10 @@ def _work_in(reach: _Reach) -> Q:
     return Q(ended_at=None) & work
 
 
-def _build(reach: _Reach) -> _Statement:
+def _build(values: tuple[Any, ...]) -> Statement:
     """Run the counters once with marks in the place of ids and instant, and keep the statement the ORM made."""
-    places: dict[Any, Callable[[_Reach, datetime], Any]] = {}
-    marked = reach
-    for name in reach.__slots__:
-        ids: Sequence[int] = getattr(reach, name)
-        marks = tuple(_FIRST_ID - len(places) - n for n in range(len(ids)))
-        places |= {mark: _id_at(name, n) for n, mark in enumerate(marks)}
-        marked = replace(marked, **{name: marks})
-    adapted = connection.ops.adapt_datetimefield_value(_NOW)
+    marks, places = marked(values)
+    now, reach = cast(datetime, marks[0]), _Reach(*cast(list[tuple[int, ...]], marks[1:]))
     seen: list[tuple[str, Any]] = []
 
     def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -133,14 +109,6 @@ def _build(reach: _Reach) -> _Statement:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(keep):
-        Dossier.objects.filter(_work_in(marked)).aggregate(**_counts(marked, _NOW))
+        Dossier.objects.filter(_work_in(reach)).aggregate(**_counts(reach, now))
     ((sql, params),) = seen
-    return _Statement(sql, tuple(_instant if p in (_NOW, adapted) else places.get(p, p) for p in params))
-
-
-def _id_at(name: str, n: int) -> Callable[[_Reach, datetime], int]:
-    return lambda reach, now: getattr(reach, name)[n]
-
-
-def _instant(reach: _Reach, now: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(now)
+    return statement_of(sql, params, places)

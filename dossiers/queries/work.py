@@ -5,12 +5,15 @@ Lists run over open work only, order by stored columns and page by key; what is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from dossiers.models import Dossier, NameKey
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
@@ -18,7 +21,9 @@ from dossiers.rules import shared_ids
 from dossiers.states import WAITING
 from onestop.accounts.models import Role
 from onestop.folding import tokens
+from onestop.prepared import Prepared
 from onestop.worktime import Promise
+from procedures.models import ProcedureVersion
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -102,7 +107,7 @@ def jobs_of(desk: Desk) -> list[Job]:
 def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
     """(counters of the desk by name, numbers beside the parts of the rail); the one aggregate of a page."""
     counts = Dossier.objects.all().desk_counts(desk, now)
-    return counts, {"viec": counts["hand"], "ban-giao": counts["accept"] + counts["forward"]}
+    return counts, {"viec": counts["hand"], "ban-giao": counts["accept"] + counts["forward"], "thong-bao": counts["unread"]}
 
 
 LATE, SOON = "qua-han", "sap-het-han"
@@ -156,7 +161,6 @@ class Line:
     owner_name: str
     procedure_code: str
     procedure: str
-    field: str
     state: int
     channel: int
     agency_id: int
@@ -198,9 +202,33 @@ class Line:
         )
 
 
+class Subject(NamedTuple):
+    """What a dossier is about, as lists show it."""
+
+    procedure_code: str
+    procedure: str
+
+
+_subjects: dict[int, Subject] = {}
+
+
+def subjects(version_ids: Iterable[int]) -> dict[int, Subject]:
+    """Names of published versions. No query for those this process has read before: a published version never changes."""
+    missing = [pk for pk in set(version_ids) if pk not in _subjects]
+    if missing:
+        rows = ProcedureVersion.objects.filter(pk__in=missing).values_list("pk", "procedure__code", "name")
+        _subjects.update((pk, Subject(*names)) for pk, *names in rows)
+    return _subjects
+
+
+def forget() -> None:
+    """Read published versions anew; for tests, whose versions come and go under the same ids."""
+    _subjects.clear()
+
+
 _COLUMNS = (
-    "pk", "code", "row_version", "owner_name", "version__procedure__code", "version__name", "field__name", "state", "channel", "agency_id",
-    "step_name", "holder_id", "holder__full_name", "holder_department__name", "sort_due", "due_at", "late_from", "warn_at", "provisional",
+    "pk", "code", "row_version", "owner_name", "version_id", "state", "channel", "agency_id", "step_name",
+    "holder_id", "holder__full_name", "holder_department__name", "sort_due", "due_at", "late_from", "warn_at", "provisional",
     "undetermined", "late_while_waiting", "forward_by",
 )  # fmt: skip
 _ON_THE_WAY = (
@@ -213,23 +241,46 @@ def lines(rows: DossierQuerySet, *, limit: int | None = None, on_the_way: bool =
 
     With a limit the rows are cut before anything is joined to them: a full desk costs no more than its first page.
     """
-    columns: tuple[str, ...] = _COLUMNS
-    if limit:
-        order = rows.query.order_by
-        rows = Dossier.objects.filter(pk__in=rows.values("pk")[:limit]).order_by(*order)
-    if on_the_way:
-        open_rows = Q(hand_overs__confirmed_at=None, hand_overs__recalled_at=None)
-        rows = rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows))
-        columns += _ON_THE_WAY
-    found = rows.values_list(*columns)
-    return [_line(row, on_the_way) for row in found]
+    if limit is None:
+        found: Iterable[tuple[Any, ...]] = _with_columns(rows, on_the_way)
+    else:
+        found = _cut(rows, limit, on_the_way)
+    found = list(found)
+    of = subjects({row[4] for row in found})
+    return [_line(row, of[row[4]], on_the_way) for row in found]
 
 
-def _line(row: tuple[Any, ...], on_the_way: bool) -> Line:
-    plain: tuple[Any, ...] = (*row[:12], row[12] or "", row[13] or "", *row[14:22])
+def _with_columns(rows: DossierQuerySet, on_the_way: bool) -> QuerySet[Dossier, Any]:
+    if not on_the_way:
+        return rows.values_list(*_COLUMNS)
+    open_rows = Q(hand_overs__confirmed_at=None, hand_overs__recalled_at=None)
+    return rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows)).values_list(*_COLUMNS, *_ON_THE_WAY)
+
+
+_CUT = "SELECT -1"
+
+
+@cache
+def _joined(order: tuple[str, ...], on_the_way: bool) -> Prepared:
+    """What a line shows of the rows that another statement picks; the joins are the same for every list."""
+    return Prepared(lambda: _with_columns(Dossier.objects.filter(pk__in=RawSQL(_CUT, ())).order_by(*order), on_the_way))  # noqa: S611 (constant)
+
+
+def _cut(rows: DossierQuerySet, limit: int, on_the_way: bool) -> list[tuple[Any, ...]]:
+    statement = _joined(rows.query.order_by, on_the_way).statement()
+    assert statement is not None
+    try:
+        picked, parameters = rows.values("pk")[:limit].query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return replace(statement, sql=statement.sql.replace(_CUT, picked), parameters=parameters).run()
+
+
+def _line(row: tuple[Any, ...], subject: Subject, on_the_way: bool) -> Line:
+    plain: tuple[Any, ...] = (*row[:4], *subject, *row[5:10], row[10] or "", row[11] or "", *row[12:20])
     if not on_the_way:
         return Line(*plain)
-    pending, giver, given_at, confirm_by, note, received_at = row[22:]
+    pending, giver, given_at, confirm_by, note, received_at = row[20:]
     return Line(*(*plain, pending or "", giver or "", given_at, confirm_by, note or "", received_at))
 
 

@@ -1,8 +1,10 @@
-"""One line of a desk's list. Written in Python: a page shows fifty, and this is a third of its time. Load with {% load desks %}.
+"""Lines of a desk's list. Written in Python: a page shows fifty, and this is a third of its time. Load with {% load desks %}.
 
-{% desk_row row job now shared=False %}    row: views.desk_common.Row; job: the list's key
+{% desk_row row job now shared=False %}      row: views.desk_common.Row; job: the list's key
+{% desk_rows rows job now shared=False %}    all of them
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -53,6 +55,12 @@ def desk_row(row: Any, job: str, now: datetime, shared: bool = False) -> SafeStr
             provisional=' <span class="quiet">(tạm tính)</span>' if line.provisional else "",
         )
     )
+
+
+@register.simple_tag
+def desk_rows(rows: Iterable[Any], job: str, now: datetime, shared: bool = False) -> SafeString:
+    """Every row's <tr>."""
+    return SafeString("\n".join(desk_row(row, job, now, shared) for row in rows))
 
 
 def _step(row: Any, job: str, shared: bool) -> tuple[str, SafeString]:

@@ -8,11 +8,13 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 
 from onestop.accounts.models import Agency, CalendarDay, CalendarStamp, CalendarYear, Confidence, DayKind, WorkingWeek
+from onestop.prepared import Prepared
 from onestop.worktime import calendar as values
 from onestop.worktime import national_days, vn_calendar
 from onestop.worktime.calendar import Calendar
 from onestop.worktime.index import Sessions
 
+_stamp = Prepared(lambda: CalendarStamp.objects.filter(pk=1).values_list("token"))
 # agency id (None: the country) -> the stamp it was built under, and the value
 _built: dict[int | None, tuple[str, Calendar]] = {}
 
@@ -28,7 +30,7 @@ def calendar_of(agency_id: int | None) -> Calendar:
 
 def calendars_of(agency_ids: Iterable[int | None]) -> dict[int | None, Calendar]:
     """The same for several agencies, with one query for all that are already built."""
-    stamp = CalendarStamp.objects.values_list("token", flat=True).first() or ""
+    stamp = next((token for (token,) in _stamp()), "")
     found = {}
     for agency_id in set(agency_ids):
         built = _built.get(agency_id)

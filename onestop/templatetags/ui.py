@@ -282,8 +282,14 @@ def rail_count(counts: Any, key: str) -> SafeString:
     return format_html(' <span class="count">{}</span>', number) if number else NOTHING
 
 
-@register.simple_tag
-def bell_count(number: Any) -> SafeString:
+@register.simple_tag(takes_context=True)
+def bell_count(context: Context) -> SafeString:
+    """The number on the bell: counted with the page's other counters (rail_counts "thong-bao"), else asked for."""
+    counts = context.get("rail_counts")
+    number = counts.get("thong-bao") if isinstance(counts, dict) else None
+    if number is None:
+        number = context.get("unread")
+        number = number() if callable(number) else number
     if not isinstance(number, int) or not number:
         return SafeString('<span class="visually-hidden">Thông báo</span>')
     return format_html(
