@@ -222,6 +222,7 @@
   const first = $("[data-focus]");
   const wrong = first?.matches(".error-summary") && doc.getElementById($("li:first-child a[href^='#']", first)?.hash.slice(1));
   for (let fold = wrong?.closest?.("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-  (wrong ? (wrong.matches("input, select, textarea") ? wrong : $("input, select, textarea", wrong)) || first : first)?.focus();
+  const inputs = "input:not(:disabled), select, textarea";
+  (wrong ? (wrong.matches(inputs) ? wrong : $("tr.has-error input", wrong) || $(inputs, wrong)) || first : first)?.focus();
   if ("autoprint" in doc.body.dataset) addEventListener("load", () => print());
 })();

@@ -114,6 +114,8 @@ def make_case(
     effective_from: date = date(2018, 1, 1),
     effective_to: date | None = None,
     supplement_mode: int = 1,
+    executing: str = "",
+    authority: str = "",
 ) -> Case:
     number = next(_numbers)
     code = f"1.{number:06d}"
@@ -130,6 +132,8 @@ def make_case(
         content_hash=f"{number:064x}",
         search_text=search_text(code, name, field),
         supplement_mode=supplement_mode,
+        agency_executing=executing,
+        agency_authority=authority,
     )
     case = Case.objects.create(version=version, order=1, name="")
     for channel in (Channel.DIRECT, Channel.ONLINE_FULL, Channel.POST):

@@ -72,40 +72,53 @@ def lines_field(label: str, help: str = "", rows: int = 3) -> forms.CharField:
     return AskedField(label=label, help_text=help, widget=forms.Textarea(attrs={"rows": rows}))
 
 
+def part(label: str, place: str) -> forms.Field:
+    """A part of the page that is drawn and read by itself: here it has its turn among the errors, and the id they lead to."""
+    return forms.Field(label=label, required=False, widget=forms.TextInput(attrs={"id": place}))
+
+
 class IntakeForm(forms.Form):
-    """Fields in the order the clerk talks to the citizen. `act` decides what must be there; nothing is checked for a draft."""
+    """Fields in the order of the page, which is how the clerk talks to the citizen.
+
+    `act` decides what must be there; nothing is checked for a draft.
+    """
 
     use_required_attribute = False
 
+    case = part("Trường hợp", "truong-hop")
+    channel = part("Hình thức nộp", "hinh-thuc")
     post_at = text_field(
         "Giờ ký biên bản giao nhận với bưu chính",
         20,
         help="Ví dụ 08:30, hoặc 20/11/2026 16:45. Thời hạn tính từ giờ này; để trống là lúc bấm Tiếp nhận.",
     )
+    handled_by = part("Cơ quan giải quyết", "o-giai-quyet")
     identity_kind = AskedChoice(label="Loại giấy tờ", choices=list(IDENTITY_LABELS.items()))
     identity_number = text_field("Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1"})
     identity_note = text_field("Lý do chấp nhận số khác mẫu", 200, help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ.")
-    owner_kind = AskedChoice(label="Chủ hồ sơ là", choices=OwnerKind.choices)
     owner_name = text_field("Họ tên chủ hồ sơ", 200, asked=True, autocapitalize="words", spellcheck="false")
-    phone = text_field("Điện thoại", 20, inputmode="tel")
+    owner_kind = AskedChoice(label="Chủ hồ sơ là", choices=OwnerKind.choices)
     address = text_field("Địa chỉ", 300)
+    phone = text_field("Điện thoại", 20, inputmode="tel")
     email = text_field("Thư điện tử", 254, inputmode="email")
     submitter_name = text_field("Họ tên người nộp thay", 200, autocapitalize="words")
+    authorisation = text_field("Văn bản ủy quyền", 200, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không đòi ủy quyền.")
     submitter_identity = text_field("Số căn cước/hộ chiếu của người nộp", 30)
     submitter_phone = text_field("Điện thoại người nộp", 20, inputmode="tel")
-    authorisation = text_field("Văn bản ủy quyền", 200, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không đòi ủy quyền.")
-    summary = text_field("Nội dung yêu cầu giải quyết", 500)
-    sets = text_field("Số bộ hồ sơ", 14, asked=True, inputmode="numeric")
+    papers = part("Giấy tờ đã nộp", "giay-to")
+    files = part("Bản quét", "tep-quet")
     no_scan_reason = text_field("Lý do chưa quét", 200, list="ly-do-khong-quet")
     fee_units = text_field("Số lượng tính phí", 14, asked=True, inputmode="numeric")
     fee_amount = text_field("Số tiền thu (đồng)", 14, asked=True, inputmode="numeric")
     fee_reason = text_field("Căn cứ, lý do thu khác mức công bố", 200)
-    items = lines_field("Nội dung cần bổ sung, hoàn thiện", "Mỗi dòng một nội dung. Ghi đủ trong một lần.", rows=4)
-    guide_reason = lines_field("Lý do", rows=2)
-    refuse_reason = lines_field("Lý do từ chối", rows=2)
+    summary = text_field("Nội dung yêu cầu giải quyết", 500)
+    sets = text_field("Số bộ hồ sơ", 14, asked=True, inputmode="numeric")
     return_by_post = forms.BooleanField(label="Trả kết quả qua bưu chính công ích", required=False)
     kiosk = forms.BooleanField(label="Nộp tại ki-ốt", required=False)
     out_of_area = forms.BooleanField(label="Tiếp nhận phi địa giới", required=False)
+    items = lines_field("Nội dung cần bổ sung, hoàn thiện", "Mỗi dòng một nội dung. Ghi đủ trong một lần.", rows=4)
+    guide_reason = lines_field("Lý do", rows=2)
+    refuse_reason = lines_field("Lý do từ chối", rows=2)
 
     def __init__(
         self,

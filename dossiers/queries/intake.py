@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.accounts.models import Agency, AgencyKind
 from onestop.errors import say
+from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
 from procedures.queries import search_procedures, words_of
@@ -28,6 +30,7 @@ RECENT_DOSSIERS = 60
 RECENT_PROCEDURES = 6
 VISIT_DAYS = 365
 IMMEDIATE = "trả ngay"
+_PARTS = re.compile(r"[,;\n.]| - ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,26 @@ def handlers(agency: Agency, on: date) -> list[Agency]:
         return []
     family = Q(parent_id=agency.pk) | (Q(parent_id=agency.parent_id) if agency.parent_id else Q(pk=None))
     return list(Agency.objects.open_on(on).filter(family, kind=AgencyKind.DEPARTMENT).order_by("name"))
+
+
+def named_handler(version: ProcedureVersion, among: Iterable[Agency]) -> Agency | None:
+    """The one agency that the catalogue names as carrying the procedure out, else as deciding it; None when it names none of these
+    or several. "Sở Tư pháp" is Sở Tư pháp tỉnh Lạng Sơn."""
+    among = list(among)
+    for text in (version.agency_executing, version.agency_authority):
+        named = {fold(part) for part in _PARTS.split(text)}
+        found = [one for one in among if any(_is_named(one, part) for part in named if part)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            return None
+    return None
+
+
+def _is_named(agency: Agency, part: str) -> bool:
+    """Its whole name or short name, or its name without the place."""
+    name = fold(agency.name)
+    return part in (name, fold(agency.short_name)) or name.startswith((f"{part} tinh ", f"{part} thanh pho "))
 
 
 @dataclass(frozen=True, slots=True)

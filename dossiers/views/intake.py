@@ -59,7 +59,8 @@ def done(request: OfficerRequest, code: str) -> HttpResponse:
     context = {
         "d": dossier,
         "lines": deadlines.explain(dossier, calendar_of(dossier.agency_id)) if dossier.is_open else (),
-        "counter_query": _counter_query(request, dossier.received_by_agency_id),
+        "counter_query": (query := _counter_query(request, dossier.received_by_agency_id)),
+        "next_query": query + _handler_query(dossier, "&" if query else "?"),
     }
     return render(request, "dossiers/intake/done.html", context)
 
@@ -78,3 +79,8 @@ def visit(request: OfficerRequest, pk: int) -> HttpResponse:
 def _counter_query(request: OfficerRequest, agency_id: int) -> str:
     """What links carry along when the officer stands at several counters."""
     return f"?co-quan={agency_id}" if len(counters_of(request)) > 1 else ""
+
+
+def _handler_query(dossier: Dossier, mark: str) -> str:
+    """The agency that a service centre received for: the next one of the same procedure begins with it."""
+    return f"{mark}giai-quyet={dossier.agency_id}" if dossier.agency_id != dossier.received_by_agency_id else ""

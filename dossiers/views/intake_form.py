@@ -219,19 +219,20 @@ def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
         form.add_error(None, say("version_changed"))
     elif sheet.case is not None and (beyond := asked_beyond(sheet.case, sheet.typed)):
         others = {str(p.pk) for case in sheet.cases for p in case.papers.all()}
-        form.add_error(None, say("case_changed" if beyond <= others else "version_changed"))
+        changed = beyond <= others
+        form.add_error("papers" if changed else None, say("case_changed" if changed else "version_changed"))
     elif isinstance(answer, Denied):
-        form.add_error(None, say(answer.code, answer.data))
-    if sheet.typed.get("handled_by") and sheet.handled_by is None:
-        form.add_error(None, say("handler_unknown"))
+        form.add_error("channel" if sheet.case is not None else "case", say(answer.code, answer.data))
+    if sheet.handlers and sheet.handler is None:
+        form.add_error("handled_by", say("handler_unknown" if sheet.typed.get("handled_by") else "handler_missing"))
 
 
 def judge_papers(sheet: Sheet, form: IntakeForm) -> None:
     """Counts must be numbers, and something must have been handed in."""
     if any(row.error for row in sheet.rows):
-        form.add_error(None, f"Giấy tờ: {say('count_unreadable')}")
+        form.add_error("papers", say("count_unreadable"))
     elif sheet.rows and not any(row.is_given for row in sheet.rows):
-        form.add_error(None, say("papers_none"))
+        form.add_error("papers", say("papers_none"))
 
 
 def context(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> dict[str, Any]:
@@ -262,6 +263,9 @@ def forget() -> None:
 def page(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> HttpResponse:
     if sheet.is_new and not sheet.handlers:
         return render(sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)})
+    for problem in problems or []:
+        if form is not None:
+            form.add_error("files", problem)
     given = context(sheet, form, problems)
     given["body"] = render_to_string("dossiers/intake/_body.html", given)
     status = 422 if problems or given["form"].is_bound else 200

@@ -127,10 +127,22 @@ class Sheet:
         return queries.handlers(self.agency, timezone.localdate(self.now))
 
     @cached_property
+    def handler(self) -> Agency | None:
+        """Who is to handle it: this agency itself, or at a service centre the chosen one, at first the one that the catalogue names.
+
+        None at a service centre where nothing is chosen: it never handles by silence.
+        """
+        if not self.handlers:
+            return self.agency
+        named = self.request.GET.get("giai-quyet") if self.is_new else self.typed.get("handled_by")
+        if named is None:
+            return queries.named_handler(self.version, self.handlers)
+        return next((a for a in (*self.handlers, self.agency) if str(a.pk) == named), None)
+
+    @property
     def handled_by(self) -> Agency | None:
         """The other agency that this one is received for, if one is chosen."""
-        named = self.typed.get("handled_by") or ""
-        return next((a for a in self.handlers if str(a.pk) == named), None)
+        return self.handler if self.handler != self.agency else None
 
     # --- what follows from it ---------------------------------------------------------------------------------------
 

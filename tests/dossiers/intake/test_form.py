@@ -144,7 +144,7 @@ def test_a_count_that_is_no_number_is_said_beside_its_paper(clerk: Client) -> No
     case = make_case()
     paper = case.papers.all()[0]
     page = clerk.post(address(case), typed(case, **{f"g{paper.pk}-o": "hai"}))
-    assert "Giấy tờ: Số lượng phải là số nguyên" in errors(page)
+    assert "Giấy tờ đã nộp: Số lượng phải là số nguyên" in errors(page)
     assert f'id="g{paper.pk}-error"' in page.content.decode()
     assert 'value="hai"' in page.content.decode()
 

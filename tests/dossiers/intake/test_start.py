@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.models import CounterVisit, Dossier
-from onestop.accounts.models import AgencyKind, Department, DepartmentKind, Level, Role, RoleGrant
+from onestop.accounts.models import Role, RoleGrant
 from procedures.models import Kind, Procedure, ProcedureVersion, Status
 from tests.dossiers.intake.pages import address, typed
-from tests.world import MONDAY, Office, make_agency, make_case, make_office, make_officer, receive
+from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
 
 pytestmark = pytest.mark.django_db
 START = "/tiep-nhan/"
@@ -107,29 +107,6 @@ def test_a_clerk_of_two_counters_chooses_one(office: Office, signed_in: Any) -> 
         assert Dossier.objects.get().received_by_agency == other.agency
         third = make_office("Ủy ban nhân dân xã Hòa An")
         assert clerk.post(address(case), typed(case, **{"co-quan": str(third.agency.pk)})).status_code == 404
-
-
-def test_a_service_centre_receives_for_the_departments_beside_it(signed_in: Any) -> None:
-    make_office()
-    province = make_agency("Ủy ban nhân dân tỉnh", code="H99")
-    centre = make_agency("Trung tâm Phục vụ hành chính công tỉnh", parent=province, code="H99.90")
-    centre.kind = AgencyKind.SERVICE_CENTRE
-    centre.level = Level.PROVINCE
-    centre.save()
-    justice = make_agency("Sở Tư pháp", parent=province, code="H99.91")
-    justice.kind = AgencyKind.DEPARTMENT
-    justice.save()
-    counter = Department.objects.create(agency=centre, name="Bộ phận Một cửa", kind=DepartmentKind.ONE_STOP)
-    officer = make_officer("Nguyễn Thị Dung", centre, (Role.CLERK, counter))
-    case = make_case()
-    with time_machine.travel(MONDAY, tick=False):
-        client = signed_in(officer)
-        assert "Sở Tư pháp" in client.get(address(case)).content.decode()
-        client.post(address(case), typed(case, handled_by=str(justice.pk)))
-        refused = client.post(address(case), typed(case, handled_by=str(province.pk)))
-    dossier = Dossier.objects.get()
-    assert (dossier.agency, dossier.received_by_agency) == (justice, centre)
-    assert "Hãy chọn cơ quan giải quyết trong danh sách" in refused.content.decode()
 
 
 # --- every address of the counter × roles × own and other agency ----------------------------------------------------------------
