@@ -132,9 +132,7 @@ class StopForm(WithdrawForm):
     """A stop asks for everything its notice says (R-71): request, stage, decision with its signer, what becomes of the fee."""
 
     stage = short_field("Đang giải quyết đến bước", required=True)
-    decision_number = short_field(
-        "Số, ngày văn bản quyết định dừng", required=True, limit=60, help_text="Ví dụ: 12/QĐ-UBND ngày 20/11/2026."
-    )
+    decision_number = short_field("Số, ngày văn bản quyết định dừng", required=True, limit=60, placeholder="12/QĐ-UBND ngày 20/11/2026")
     signer = short_field("Người ký", required=True, limit=120)
     field_order = ("requested_by", "requested_on", "reason", "stage", "decision_number", "signer", "fee_consequence")
 

@@ -13,6 +13,7 @@ from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
 from dossiers.states import TRANSITIONS
 from onestop.accounts.models import DepartmentKind, Role
+from onestop.worktime.left import spell
 
 ONE_STOP = "Bộ phận Tiếp nhận và Trả kết quả"
 ELECTRONIC = "Kết quả điện tử đã ký số trên Hệ thống"
@@ -151,7 +152,8 @@ def _hand_over_lines(kind: str, row: HandOver) -> tuple[str, ...]:
     said = [f"{row.giver_department.name} → {row.receiver_department.name}" + (f", {row.receiver.full_name}" if row.receiver else "")]
     if kind == "hand_over":
         if row.next_step_name:
-            said.append(f"{Purpose(row.purpose).label}: {row.next_step_name}" + (_allowed(row.next_step_minutes)))
+            allowed = f" ({worked(row.next_step_minutes)})" if row.next_step_minutes else ""
+            said.append(f"{Purpose(row.purpose).label}: {row.next_step_name}{allowed}")
         if row.recalled_at is not None:
             said.append("Đã thu hồi")
         elif row.confirmed_at is None:
@@ -168,8 +170,6 @@ def _hand_over_lines(kind: str, row: HandOver) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _allowed(minutes: int | None) -> str:
-    if not minutes:
-        return ""
-    hours = f"{minutes / 60:g}".replace(".", ",")
-    return f" ({hours} giờ làm việc)"
+def worked(minutes: int) -> str:
+    """The time of a step as the processes write it: "8 giờ làm việc", "39 giờ 20 phút làm việc"."""
+    return f"{spell(0, minutes)} làm việc"

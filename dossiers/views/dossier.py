@@ -27,6 +27,7 @@ from onestop.accounts.models import AccessKind, DepartmentKind, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.files.responses import serve
 from onestop.results import Denied
+from procedures.models import SupplementMode
 
 SLIP_NAMES = {
     "tiep-nhan": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
@@ -138,8 +139,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "return": _return(parts.returns),
         "proposal": proposal,
         "waiting": next((s for s in supplements if s["issued_at"] and not s["completed_at"]), None),
-        "moved": [c for c in parts.changes if not c["undone"]],
-        "change_words": dict(ClockKind.choices),
+        "restarts": dossier.version.supplement_mode == SupplementMode.RESTART,
         "timeline": timeline.timeline(events, hand_overs, _details(parts)),
         # The control sheet is drawn anew from the hand-overs: one link, whatever was printed before.
         "slips": [(s, SLIP_NAMES.get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"],

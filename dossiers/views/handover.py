@@ -18,6 +18,7 @@ from dossiers.forms.handover import GiveForm, ScanForm
 from dossiers.models import Dossier, HandOver
 from dossiers.queries import handover as queries
 from dossiers.queries import work
+from dossiers.queries.timeline import worked
 from dossiers.rules import shows
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, absent_names, back_to, chosen, failed, rows_of, tell
 from onestop.accounts.access import access
@@ -114,7 +115,7 @@ def _next_words(dossier: Dossier, known: dict[tuple[int, ...], str]) -> str:
     key = (dossier.version_id, dossier.case_id, dossier.agency_id, dossier.step_order)
     if key not in known:
         step = suggested_step(dossier)
-        known[key] = f"{step.name} ({step.minutes / 60:g} giờ làm việc)".replace(".", ",") if step.minutes else step.name
+        known[key] = f"{step.name} ({worked(step.minutes)})" if step.minutes else step.name
     return known[key]
 
 

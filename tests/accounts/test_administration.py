@@ -444,3 +444,15 @@ def test_a_communes_log_is_read_from_the_index_by_agency(tree):
             cursor.execute("SET LOCAL enable_seqscan = off")
     query = AccessEvent.objects.of_agencies([tree.here.pk]).order_by("-pk")[:50]
     assert "access_by_agency" in query.explain()
+
+
+def test_the_parts_of_administration_are_those_one_may_open(admin, officer, signed_in):
+    """A controller moves promises after a change of the calendar and has no other part: nothing leads to a refusal."""
+    page = admin.get("/quan-tri/lich/").content.decode()
+    parts = page[page.index('aria-label="Quản trị"') :]
+    parts = parts[: parts.index("</nav>")]
+    assert parts.count("<a ") == 8
+    assert "Phần quản trị: <strong>Lịch làm việc</strong>" in parts  # what a phone shows, folded
+    assert parts.count('aria-current="page"') == 1
+    controller = signed_in(officer(Role.CONTROLLER)).get("/quan-tri/doi-hen/").content.decode()
+    assert 'aria-label="Quản trị"' not in controller

@@ -9,9 +9,11 @@ import pytest
 from dossiers.domain import endings, handovers, supplements
 from dossiers.domain.handovers import Seen
 from dossiers.models import Dossier
+from dossiers.queries import timeline
 from onestop.accounts.models import AccessEvent, AccessKind, Department, DepartmentKind, Role
 from onestop.files.domain import store
-from tests.dossiers.work.conftest import approved_by
+from procedures.models import SupplementMode
+from tests.dossiers.work.conftest import Clock, approved_by
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -199,3 +201,45 @@ def test_a_department_that_once_had_it_still_sees_it(
     stamps = Department.objects.create(agency=office.agency, name="Văn thư", kind=DepartmentKind.CLERICAL)
     keeper = make_officer("Bùi Thị Lan", office.agency, (Role.DOCUMENTS, stamps))
     assert signed_in(keeper).get(dossier.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("restarts", "then"), [(True, "ngày hẹn trả được tính lại từ đầu"), (False, "ngày hẹn trả lùi thêm đúng thời gian chờ")]
+)
+def test_a_waiting_dossier_says_once_that_it_waits_and_what_becomes_of_the_promise(
+    office: Office, signed_in: Callable[..., Any], restarts: bool, then: str
+) -> None:
+    mode = SupplementMode.RESTART if restarts else SupplementMode.PAUSE
+    dossier = receive(office, make_case(supplement_mode=mode))
+    supplements.ask(Seen(dossier.pk), items=["Giấy chứng sinh"], reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
+    page = signed_in(office.clerk).get(dossier.get_absolute_url()).content.decode()
+    now = page[page.index('aria-label="Hiện nay"') : page.index('aria-label="Các phần của hồ sơ"')]
+    assert now.lower().count("đang chờ bổ sung") == 1
+    assert "Đang chờ bổ sung từ 23/11/2026 09:00, <strong>đồng hồ dừng</strong>" in now
+    assert then in now
+    assert "Hẹn trả <strong>" not in now
+    assert "Trước khi dừng hẹn 17:00 thứ Năm 03/12/2026." in now
+
+
+def test_asked_when_already_late_the_page_says_late_and_waiting(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    dossier = at_room(term="1 ngày làm việc")
+    clock.now = vn("26/11/2026 09:00")
+    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=office.desk(office.clerk, clock.now), at=clock.now)
+    page = signed_in(office.specialist).get(dossier.get_absolute_url()).content.decode()
+    assert "quá 1 ngày" in page
+    assert "hồ sơ vẫn tính là quá hạn" in page
+
+
+def test_a_long_list_of_papers_folds_and_a_short_one_does_not(office: Office, signed_in: Callable[..., Any]) -> None:
+    """Folded by the page itself, without script; app.css opens it beside enough room."""
+    for papers in (3, 4):
+        dossier = receive(office, make_case(papers=papers))
+        page = signed_in(office.clerk).get(dossier.get_absolute_url()).content.decode()
+        assert ('<details class="fold">' in page) == (papers > 3)
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(480, "8 giờ làm việc"), (2360, "39 giờ 20 phút làm việc"), (90, "1 giờ 30 phút làm việc")])
+def test_the_time_of_a_step_is_read_in_hours_and_minutes(minutes: int, words: str) -> None:
+    assert timeline.worked(minutes) == words
