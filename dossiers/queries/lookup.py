@@ -9,13 +9,16 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
 
 from dossiers.models import Dossier, DossierPaper, HandOver, Supplement
 from dossiers.queries.dossier import instant, rows_as_json, texts
 from dossiers.states import State
 from onestop.accounts.models import Agency
+from onestop.prepared import Prepared
 from onestop.worktime import Calendar
 
 # The way of every dossier as a citizen sees it: four steps, named as the slip names them.
@@ -63,74 +66,102 @@ class Brief:
 _AGENCY = ("name", "address", "phone", "email", "website")
 
 
-@cache
-def _brief_rows() -> Any:
-    """Built once: making a query costs more than running it."""
-    own = ("office_settings__lookup_shows_promise", "office_settings__opening_hours")
-    columns = [f"received_by_agency__{name}" for name in (*_AGENCY, *own)]
-    return Dossier.objects.order_by().values("code", "state", "due_at", "provisional", "late_from", "received_by_agency_id", *columns)
+_brief_rows = Prepared(
+    lambda code: Dossier.objects.order_by()
+    .filter(code=code)
+    .values_list(
+        "code", "state", "due_at", "provisional", "late_from", "received_by_agency_id",
+        "received_by_agency__office_settings__lookup_shows_promise", "received_by_agency__office_settings__opening_hours",
+        *[f"received_by_agency__{name}" for name in _AGENCY],
+    )
+)  # fmt: skip
 
 
 def brief(code: str, now: datetime) -> Brief | None:
     """State and degree of completion, nothing about a person. In: a normal code. One query."""
-    row = next(iter(_brief_rows().filter(code=code)), None) if code else None
-    if row is None:
+    rows = _brief_rows(code) if code else []
+    if not rows:
         return None
-    shows = bool(row["received_by_agency__office_settings__lookup_shows_promise"])
-    working = row["state"] in (State.RECEIVED, State.IN_PROGRESS)
+    number, state, due_at, provisional, late_from, agency_id, shows, hours, *agency = rows[0]
+    shows = bool(shows) and state in (State.RECEIVED, State.IN_PROGRESS)
     return Brief(
-        code=row["code"],
-        state=row["state"],
-        due_at=row["due_at"] if shows and working else None,
-        provisional=row["provisional"],
-        late=shows and working and row["late_from"] is not None and row["late_from"] <= now,
-        agency_id=row["received_by_agency_id"],
-        agency={name: row[f"received_by_agency__{name}"] for name in _AGENCY},
-        opening_hours=row["received_by_agency__office_settings__opening_hours"] or "",
+        code=number,
+        state=state,
+        due_at=due_at if shows else None,
+        provisional=provisional,
+        late=shows and late_from is not None and late_from <= now,
+        agency_id=agency_id,
+        agency=dict(zip(_AGENCY, agency, strict=True)),
+        opening_hours=hours or "",
     )
 
 
-_FULL = (
-    "code", "state", "secret", "owner_name", "identity_number", "phone", "email", "address", "summary", "sets", "channel",
+_WANTED = {
+    "id", "code", "state", "secret", "owner_name", "identity_number", "phone", "email", "address", "summary", "sets", "channel",
     "return_by_post", "fee_amount", "received_at", "term", "due_at", "first_due_at", "late_from", "provisional", "undetermined",
     "waiting_since", "late_while_waiting", "ended_at", "returned_at", "register_number", "register_volume", "register_year",
     "agency_id", "received_by_agency_id", "calendar_key",
-)  # fmt: skip
+}  # fmt: skip
+# In the order of the model, as from_db() reads them.
+_FULL = tuple(field.attname for field in Dossier._meta.concrete_fields if field.attname in _WANTED)
+_PAPER = ("name", "originals", "certified", "copies", "from_database")
 
 
-@cache
-def _full_rows() -> Any:
+@dataclass(frozen=True, slots=True)
+class Full:
+    """With the secret: what the slip shows and what the dossier waits for.
+
+    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring and until when.
+    """
+
+    dossier: Dossier
+    procedure: str
+    case: str
+    received_by: str
+    submitter: str
+    authorisation: str
+    papers: list[dict[str, Any]]
+    asked: dict[str, Any] | None
+
+
+def _full(code: str) -> QuerySet[Dossier, Any]:
     asked = Supplement.objects.filter(issued_at__isnull=False, completed_at=None, undone=False)
-    rows = Dossier.objects.order_by().select_related("version", "case", "received_by", "submitter")
-    rows = rows.only(
-        *_FULL, "version__name", "case__name", "received_by__full_name",
-        "submitter__name", "submitter__phone", "submitter__identity_number", "submitter__authorisation",
-    )  # fmt: skip
-    return rows.annotate(
+    rows = Dossier.objects.order_by().filter(code=code)
+    rows = rows.annotate(
         json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
         json_asked=rows_as_json(asked, "dossier", "items", "respond_by"),
     )
+    return rows.values_list(
+        *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
+        "json_papers", "json_asked",
+    )  # fmt: skip
 
 
-def full(code: str) -> Dossier | None:
+_full_rows = Prepared(_full)
+
+
+def full(code: str) -> Full | None:
     """The dossier with what its slip shows and what it waits for; the caller compares the secret before anything is shown.
 
     One query of few joins: planning eight of them costs more than all the rest of the page.
     """
-    return next(iter(_full_rows().filter(code=code)), None) if code else None
+    rows = _full_rows(code) if code else []
+    if not rows:
+        return None
+    columns, (procedure, case, officer, submitter, authorisation, papers, asked) = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
+    return Full(
+        dossier=Dossier.from_db(connection.alias, _FULL, columns),
+        procedure=procedure,
+        case=case,
+        received_by=officer,
+        submitter=submitter or "",
+        authorisation=authorisation or "",
+        papers=sorted(_read(papers), key=lambda row: row["order"]),
+        asked=_asked(_read(asked)),
+    )
 
 
-_PAPER = ("name", "originals", "certified", "copies", "from_database")
-
-
-def papers_of(dossier: Dossier) -> list[dict[str, Any]]:
-    """The papers as handed in, in the order of the slip; brought along by full()."""
-    return sorted(_read(dossier.json_papers), key=lambda row: row["order"])  # type: ignore[attr-defined]
-
-
-def asked_of(dossier: Dossier) -> dict[str, Any] | None:
-    """What the citizen is asked to bring, and until when; brought along by full()."""
-    rows = _read(dossier.json_asked)  # type: ignore[attr-defined]
+def _asked(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {"entries": texts(rows[-1]["items"]), "until": instant(rows[-1]["respond_by"])} if rows else None
 
 
@@ -138,23 +169,25 @@ def _read(value: Any) -> list[dict[str, Any]]:
     return json.loads(value) if isinstance(value, str) else value or []
 
 
+_agency_rows = Prepared(
+    lambda ids: Agency.objects.order_by().filter(pk__in=ids).values_list("pk", "office_settings__opening_hours", *_AGENCY)
+)
+
+
 def agencies_of(dossier: Dossier) -> dict[int, dict[str, Any]]:
     """The agency that received it and the one that handles it, with their opening hours as they set them. One query."""
-    rows = Agency.objects.filter(pk__in={dossier.agency_id, dossier.received_by_agency_id})
-    return {row["pk"]: row for row in rows.values("pk", *_AGENCY, "office_settings__opening_hours")}
+    names = ("pk", "opening_hours", *_AGENCY)
+    return {row[0]: dict(zip(names, row, strict=True)) for row in _agency_rows((dossier.agency_id, dossier.received_by_agency_id))}
 
 
-@cache
-def _way_rows() -> Any:
-    return HandOver.objects.filter(recalled_at=None).order_by("seq").values_list(
-        "receiver_department__name",
-        "receiver_department__agency_id",
-        "confirmed_by__full_name",
-        "receiver__full_name",
-        "next_step_name",
-        "given_at",
-        "confirmed_at",
-    )  # fmt: skip
+_way_rows = Prepared(
+    lambda dossier_id: HandOver.objects.filter(dossier_id=dossier_id, recalled_at=None)
+    .order_by("seq")
+    .values_list(
+        "receiver_department__name", "receiver_department__agency_id", "confirmed_by__full_name", "receiver__full_name",
+        "next_step_name", "given_at", "confirmed_at",
+    )
+)  # fmt: skip
 
 
 def way_of(dossier: Dossier, agencies: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -168,7 +201,7 @@ def way_of(dossier: Dossier, agencies: dict[int, dict[str, Any]]) -> list[dict[s
             "given_at": given_at,
             "confirmed_at": confirmed_at,
         }
-        for place, agency_id, confirmed_by, receiver, step, given_at, confirmed_at in _way_rows().filter(dossier_id=dossier.pk)
+        for place, agency_id, confirmed_by, receiver, step, given_at, confirmed_at in _way_rows(dossier.pk)
     ]
 
 

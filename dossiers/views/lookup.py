@@ -82,31 +82,31 @@ def why(request: HttpRequest, code: str) -> HttpResponse:
     return _with_secret(request, lookup.normal_code(code), _why_page)
 
 
-def _with_secret(request: HttpRequest, code: str, page: Callable[[HttpRequest, Dossier], HttpResponse]) -> HttpResponse:
+def _with_secret(request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponse]) -> HttpResponse:
     """Unknown code and wrong secret get one and the same answer; ten wrong ones close the code for a while."""
     wait = WRONG_SECRETS.rest(code)
     if wait:
         return _wait(request, wait)
     form = SecretForm(request.GET)
-    dossier = lookup.full(code) if form.is_valid() else None
-    if dossier is None or not secrets.matches(dossier, form.cleaned_data["k"]):
+    found = lookup.full(code) if form.is_valid() else None
+    if found is None or not secrets.matches(found.dossier, form.cleaned_data["k"]):
         WRONG_SECRETS.spend(code)
         return _missing(request, code, asked_secret=True)
-    return page(request, dossier)
+    return page(request, found)
 
 
-def _full_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     now = timezone.now()
+    dossier = found.dossier
     agencies = lookup.agencies_of(dossier)
     counter = agencies[dossier.received_by_agency_id]
     context = {
+        "found": found,
         "dossier": dossier,
         "agency": counter,
         "handled_by": agencies[dossier.agency_id]["name"],
-        "papers": lookup.papers_of(dossier),
-        "asked": lookup.asked_of(dossier),
         "way": lookup.way_of(dossier, agencies),
-        "hours": counter["office_settings__opening_hours"] or _hours(dossier.received_by_agency_id, now),
+        "hours": counter["opening_hours"] or _hours(dossier.received_by_agency_id, now),
         "why_url": f"{_address(dossier.code)}vi-sao/?{urlencode({'k': request.GET['k']})}",
         "refresh_url": _address(dossier.code, request.GET["k"]),
         **_answer(dossier, now),
@@ -118,11 +118,12 @@ def _hours(agency_id: int, now: datetime) -> str:
     return lookup.opening_hours(calendar_of(agency_id), timezone.localdate(now))
 
 
-def _why_page(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+def _why_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
+    dossier = found.dossier
     lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
     back = _address(dossier.code, request.GET["k"])
     agency = lookup.agencies_of(dossier)[dossier.received_by_agency_id]
-    context = {"dossier": dossier, "agency": agency, "lines": lines, "back": back}
+    context = {"found": found, "dossier": dossier, "agency": agency, "lines": lines, "back": back}
     return render(request, "dossiers/lookup/why.html", context)
 
 
