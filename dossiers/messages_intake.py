@@ -39,7 +39,7 @@ SENTENCES.update(
         "post_unreadable": "Không đọc được giờ ký biên bản. Hãy viết như 08:30 hoặc 20/11/2026 16:45.",
         "post_when": "Giờ ký biên bản giao nhận phải trước lúc này và trong vòng 7 ngày.",
         "channel_missing": "Hãy chọn hình thức nộp hồ sơ.",
-        "handler_missing": "Hãy chọn cơ quan giải quyết: Trung tâm nhận hồ sơ thay cho cơ quan đó.",
+        "handler_missing": "Hãy chọn trong danh sách: Trung tâm nhận hồ sơ thay cho cơ quan đó.",
         "handler_unknown": "Hãy chọn cơ quan giải quyết trong danh sách.",
         "guide_reason": "Hãy ghi lý do phải bổ sung: lý do in trên phiếu (mẫu 02).",
         "guide_items": "Hãy ghi đủ những nội dung cần bổ sung, mỗi dòng một nội dung: chỉ được yêu cầu một lần.",

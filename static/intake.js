@@ -3,7 +3,7 @@
    data-choose="#list"   search input: down goes to the first link of the list, Enter opens it
    data-known, data-fill what is known of the owner goes into the form: all of it while no name is typed, else into empty fields
    data-fill-all         button: over what was typed
-   data-upload           file input: how far the upload is
+   data-upload           file input: how far the upload is; Ctrl+Enter meanwhile waits for it
    Enter in a one-line field of the intake form goes to the next field; Ctrl+Enter receives (app.js) */
 (() => {
   "use strict";
@@ -73,8 +73,30 @@
     event.target.closest("p").remove();
   });
 
+  /* --- scans: what is typed meanwhile stays; sending the form waits for them ---------------------------------------------- */
+  let uploads = 0;
+  let waiting = null;
+  const isUpload = (event) => event.target.matches?.("[data-upload]");
+  doc.addEventListener("htmx:beforeRequest", (event) => { if (isUpload(event)) uploads += 1; });
+  doc.addEventListener("htmx:afterRequest", (event) => {
+    if (!isUpload(event)) return;
+    uploads -= 1;
+    if (event.detail.successful) event.target.value = "";
+    $("progress.upload", form).hidden = true;
+    if (uploads || !waiting) return;
+    const button = waiting;
+    waiting = null;
+    if (event.detail.successful && $("#tep-da-co .field-error")) event.target.focus();
+    else form.requestSubmit(button);
+  });
+  form.addEventListener("submit", (event) => {
+    if (!uploads) return;
+    event.preventDefault();
+    event.stopPropagation();
+    waiting = event.submitter;
+  });
   doc.addEventListener("htmx:xhr:progress", (event) => {
-    const bar = event.target.matches?.("[data-upload]") && event.target.parentElement.querySelector("progress.upload");
+    const bar = isUpload(event) && $("progress.upload", form);
     if (!bar || !event.detail.lengthComputable) return;
     bar.hidden = false;
     bar.value = (100 * event.detail.loaded) / event.detail.total;

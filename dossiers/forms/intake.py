@@ -151,6 +151,8 @@ class IntakeForm(forms.Form):
                 most = getattr(field, "most", 2000)
                 if len(data[name]) > most:
                     self.say(name, "too_long", most=most)
+        if self.has_files:
+            data["no_scan_reason"] = ""
         self._owner(data)
         if self.act == RECEIVE:
             self._posted(data)

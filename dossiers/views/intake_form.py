@@ -173,7 +173,7 @@ def add_files(sheet: Sheet, _: str) -> HttpResponse:
     """Thêm tệp quét: each file is checked by itself; what is refused says why, the others are kept."""
     problems = take_files(sheet)
     if _is_part(sheet):
-        return render(sheet.request, "dossiers/intake/_files.html", context(sheet, None, problems))
+        return render(sheet.request, "dossiers/intake/_file_list.html", context(sheet, None, problems))
     return page(sheet, problems=problems)
 
 

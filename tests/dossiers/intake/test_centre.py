@@ -91,7 +91,7 @@ def test_where_it_names_none_of_them_or_several_nothing_is_chosen_and_one_must_b
     assert offered(page)[1] == ""
     assert "data-focus" in page.content.decode().split('id="o-giai-quyet"')[1].split(">")[0], "the first question of the page"
     refused = at_centre.client.post(address(case), typed(case, handled_by=""))
-    assert "Cơ quan giải quyết: Hãy chọn cơ quan giải quyết" in errors(refused)
+    assert "Cơ quan giải quyết: Hãy chọn trong danh sách" in errors(refused)
     assert 'id="o-giai-quyet-error"' in refused.content.decode(), "beside the field too"
     assert not Dossier.objects.exists()
     at_centre.client.post(address(case), typed(case, handled_by=str(at_centre.land.pk)))

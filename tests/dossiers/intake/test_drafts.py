@@ -116,6 +116,14 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_and_the_others_kept(cl
     assert [f.name for f in Attachment.objects.all()] == ["to-khai.pdf"]
     assert not Dossier.objects.exists()  # the clerk looks before receiving
     assert 'value="Nguyễn  Văn Ân"' in page
+    assert 'value="Máy quét hỏng"' in page
+    assert "Bản quét: Không nhận tệp “chay.exe”" in page, "in the summary too, with the way to it"
+
+
+def test_with_a_scan_there_is_no_reason_for_having_none(clerk: Client) -> None:
+    case = make_case()
+    clerk.post(address(case), typed(case, no_scan_reason="Máy quét hỏng", tep=[a_file()]))
+    assert Dossier.objects.get().no_scan_reason == ""
 
 
 def test_a_file_that_is_too_big_says_how_big_it_may_be(clerk: Client, settings: Any) -> None:

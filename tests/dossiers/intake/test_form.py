@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +154,21 @@ def test_no_paper_at_all_is_no_reception(clerk: Client) -> None:
     case = make_case(papers=2)
     page = clerk.post(address(case), typed(case, **{f"g{p.pk}-o": "" for p in case.papers.all()}))
     assert "Chưa có giấy tờ nào được nộp." in errors(page)
+
+
+def test_the_errors_stand_in_the_order_of_the_page(clerk: Client) -> None:
+    case = make_case(fee=None)
+    paper = case.papers.all()[0]
+    empty = {"identity_number": "", "owner_name": "", "email": "x", "no_scan_reason": "", "sets": "0", f"g{paper.pk}-o": "hai"}
+    page = clerk.post(address(case), typed(case, submitter_phone="0912345678", return_by_post="on", phone="", **empty))
+    said = errors(page)
+    order = ["Số giấy tờ:", "Họ tên chủ hồ sơ:", "Điện thoại:", "Thư điện tử:", "Họ tên người nộp thay:", "Giấy tờ đã nộp:",
+             "Lý do chưa quét:", "Số tiền thu", "Số bộ hồ sơ:"]  # fmt: skip
+    assert [words for words in order if words not in said] == []
+    assert sorted(order, key=said.index) == order
+    html = page.content.decode()
+    targets = [html.index(f'id="{ident}"') for ident in re.findall(r'<li><a href="#([^"]+)"', html)]
+    assert targets == sorted(targets), "the fields themselves stand in this order"
 
 
 def test_papers_outside_the_published_list_cannot_come_in(clerk: Client) -> None:
