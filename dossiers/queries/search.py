@@ -69,7 +69,8 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
     text = text.strip()[:300]
     if not text:
         return Hits([], "")
-    if found := _by_code(desk, text):
+    has_digits = any(c.isdigit() for c in text)
+    if has_digits and (found := _by_code(desk, text)):
         return Hits(found, "code")
     if _NUMBER.fullmatch(text) or text.startswith("+84"):
         digits = _FILLERS.sub("", text)
@@ -78,10 +79,10 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
     if end := _END.fullmatch(normal_code(text)):
         return Hits(_by_end(desk, end, on), "end")
     code = normal_code(text)
-    if "-" in code and any(c.isdigit() for c in code) and (found := _by_code_start(desk, code)):
+    if has_digits and "-" in code and (found := _by_code_start(desk, code)):
         return Hits(found, "code")
     number = _FILLERS.sub("", text).upper()
-    if any(c.isdigit() for c in number) and (found := _by_number(desk, number)):
+    if has_digits and (found := _by_number(desk, number)):
         return Hits(found, "number")
     return _by_name(desk, fold(" ".join(tokens(text))), after)
 

@@ -2,6 +2,7 @@
 
 {% desk_row row job now shared=False %}      row: views.desk_common.Row; job: the list's key
 {% desk_rows rows job now shared=False %}    all of them
+{% found_rows rows %}                        what the search box found
 """
 
 from collections.abc import Iterable
@@ -14,9 +15,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dossiers.states import OPEN
 from onestop.templatetags.formatting import vn_datetime
 from onestop.templatetags.icons import icon_svg
-from onestop.templatetags.ui import time_left
+from onestop.templatetags.ui import state_badge, time_left
 
 register = template.Library()
 
@@ -61,6 +63,36 @@ def desk_row(row: Any, job: str, now: datetime, shared: bool = False) -> SafeStr
 def desk_rows(rows: Iterable[Any], job: str, now: datetime, shared: bool = False) -> SafeString:
     """Every row's <tr>."""
     return SafeString("\n".join(desk_row(row, job, now, shared) for row in rows))
+
+
+FOUND = (
+    '<tr><td class="code"><a href="{url}" data-row-link>{code}</a></td>'
+    '<td>{owner}<span class="sub">{procedure}</span></td>'
+    "<td>{state}</td>"
+    '<td>{holder}<span class="sub">{department}</span></td>'
+    "<td>{left}</td></tr>"
+)
+OVER = '<span class="quiet">đã kết thúc</span>'
+
+
+@register.simple_tag
+def found_rows(rows: Iterable[Any]) -> SafeString:
+    """A <tr> for each dossier found, wherever it stands."""
+    return SafeString("\n".join(_found(row) for row in rows))
+
+
+def _found(row: Any) -> str:
+    line = row.line
+    return FOUND.format(
+        url=escape(line.url),
+        code=escape(line.code),
+        owner=escape(line.owner_name),
+        procedure=escape(row.title),
+        state=state_badge(line.state),
+        holder=escape(line.holder),
+        department=escape(line.department),
+        left=time_left(row.left, line.due_at) if line.state in OPEN else OVER,
+    )
 
 
 def _step(row: Any, job: str, shared: bool) -> tuple[str, SafeString]:

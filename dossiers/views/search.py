@@ -26,7 +26,7 @@ def find(request: OfficerRequest) -> HttpResponse:
     """Code, end of a code, name without diacritics, identity or telephone number, or what a scanner read."""
     text, after, now = request.GET.get("q", "").strip(), request.GET.get("sau", ""), timezone.now()
     hits = queries.search(request.desk, text, on=timezone.localdate(now), after=after)
-    found = queries.in_order(lines(Dossier.objects.filter(pk__in=hits.pks)), hits.pks) if hits.pks else []
+    found = queries.in_order(lines(Dossier.objects.filter(pk__in=hits.pks), limit=queries.PAGE), hits.pks) if hits.pks else []
     if len(found) == 1 and not after and not hits.next:
         return redirect(found[0].url)
     if text:
