@@ -49,7 +49,11 @@ class ClockEffect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row of the table. `sources` None in the set means "no dossier yet"; `target` None leaves the state as it is."""
+    """One row of the table. `sources` None in the set means "no dossier yet"; `target` None leaves the state as it is.
+
+    `can_take_back`: by whoever did it, until somebody else has acted on the dossier (domain/taking_back.py). Where not, `way_back`
+    says why or what to do instead; one of the two holds for every row.
+    """
 
     name: str
     label: str
@@ -58,6 +62,7 @@ class Transition:
     roles: frozenset[str]
     clock: ClockEffect = ClockEffect.NONE
     can_take_back: bool = False
+    way_back: str = ""
 
 
 COUNTER = frozenset({Role.CLERK})
@@ -70,49 +75,43 @@ _working: frozenset[State | None] = frozenset(WORKING)
 _open: frozenset[State | None] = frozenset(OPEN)
 
 
+NOT_BUILT = "chưa có thao tác này"
+
+
 def _table() -> Iterator[Transition]:
     none: frozenset[State | None] = frozenset({None})
     online: frozenset[State | None] = frozenset({State.REGISTERED})
-    effect = ClockEffect
-    yield Transition("register", "Nộp trực tuyến", none, State.REGISTERED, COUNTER)
-    yield Transition("receive", "Tiếp nhận", none | online, State.RECEIVED, COUNTER, effect.STARTS)
-    yield Transition("refuse_reception", "Từ chối tiếp nhận", online, State.NOT_RECEIVED, COUNTER)
-    yield Transition("hand_over", "Giao hồ sơ", _working | {State.FINISHED}, None, HANDLERS)
-    # Papers on their way arrive, or come back, also while the applicant is asked for completion.
-    yield Transition("recall", "Thu hồi bàn giao", _open | {State.FINISHED}, None, HANDLERS)
-    yield Transition("confirm", "Nhận bàn giao", _open | {State.FINISHED}, None, HANDLERS)
-    yield Transition("move_desk", "Chuyển bàn làm việc", _open | {State.FINISHED}, None, MOVERS)
-    yield Transition("take_up", "Nhận xử lý", _working, State.IN_PROGRESS, HANDLERS)
-    yield Transition("record_result", "Nhập kết quả", _working, None, HANDLERS, can_take_back=True)
-    yield Transition("propose_supplement", "Đề nghị yêu cầu bổ sung", _working, None, HANDLERS, can_take_back=True)
-    yield Transition("ask_supplement", "Yêu cầu bổ sung", _working, State.AWAITING_PAPERS, COUNTER, effect.PAUSES, True)
-    yield Transition(
-        "complete_supplement",
-        "Nhận đủ giấy tờ bổ sung",
-        frozenset({State.AWAITING_PAPERS}),
-        State.IN_PROGRESS,
-        COUNTER,
-        effect.RESUMES,
-        True,
-    )
-    yield Transition("ask_payment", "Yêu cầu nghĩa vụ tài chính", _working, State.AWAITING_PAYMENT, COUNTER, effect.PAUSES, True)
-    yield Transition(
-        "record_payment",
-        "Đã thực hiện nghĩa vụ tài chính",
-        frozenset({State.AWAITING_PAYMENT}),
-        State.IN_PROGRESS,
-        COUNTER,
-        effect.RESUMES,
-    )
-    yield Transition("re_appoint", "Xin lỗi và hẹn lại ngày trả", _working, None, APPROVERS, effect.MOVES, True)
-    yield Transition(
-        "move_by_calendar", "Dời hẹn theo lịch làm việc mới", _open, None, frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), effect.FOLLOWS
-    )
-    yield Transition("withdraw", "Rút hồ sơ", _open, State.WITHDRAWN, COUNTER, effect.ENDS, True)
-    yield Transition("stop", "Dừng giải quyết", _open, State.STOPPED, APPROVERS, effect.ENDS, True)
-    yield Transition("finish", "Xử lý xong", _working, State.FINISHED, HANDLERS, effect.ENDS, True)
-    yield Transition("give_back", "Trả kết quả", frozenset({State.FINISHED}), State.RETURNED, COUNTER, effect.NONE, True)
-    yield Transition("print_slip", "In phiếu", frozenset(s for s in State), None, HANDLERS)
+    papers: frozenset[State | None] = frozenset({State.AWAITING_PAPERS})
+    payment: frozenset[State | None] = frozenset({State.AWAITING_PAYMENT})
+    everywhere: frozenset[State | None] = frozenset(State)
+    # A finished result travels too; and papers on their way arrive, or come back, also while the applicant is asked for completion.
+    given, on_the_way = _working | {State.FINISHED}, _open | {State.FINISHED}
+    calendar_keepers = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
+    effect, row = ClockEffect, Transition
+    yield row("register", "Nộp trực tuyến", none, State.REGISTERED, COUNTER, way_back=NOT_BUILT)
+    yield row("receive", "Tiếp nhận", none | online, State.RECEIVED, COUNTER, effect.STARTS, way_back="mã và số vào sổ đã cấp: rút hồ sơ")
+    yield row("refuse_reception", "Từ chối tiếp nhận", online, State.NOT_RECEIVED, COUNTER, way_back=NOT_BUILT)
+    yield row("hand_over", "Giao hồ sơ", given, None, HANDLERS, way_back="thu hồi, đến khi bên nhận xác nhận")
+    yield row("recall", "Thu hồi bàn giao", on_the_way, None, HANDLERS, way_back="giao lại")
+    yield row("confirm", "Nhận bàn giao", on_the_way, None, HANDLERS, can_take_back=True)
+    yield row("move_desk", "Chuyển bàn làm việc", on_the_way, None, MOVERS, way_back="danh sách đã ký: chuyển bàn lần nữa")
+    yield row("take_up", "Nhận xử lý", _working, State.IN_PROGRESS, HANDLERS, can_take_back=True)
+    yield row("record_result", "Nhập kết quả", _working, None, HANDLERS, can_take_back=True)
+    yield row("propose_supplement", "Đề nghị yêu cầu bổ sung", _working, None, HANDLERS, can_take_back=True)
+    yield row("ask_supplement", "Yêu cầu bổ sung", _working, State.AWAITING_PAPERS, COUNTER, effect.PAUSES, True)
+    yield row("complete_supplement", "Nhận đủ giấy tờ bổ sung", papers, State.IN_PROGRESS, COUNTER, effect.RESUMES, True)
+    yield row("ask_payment", "Yêu cầu nghĩa vụ tài chính", _working, State.AWAITING_PAYMENT, COUNTER, effect.PAUSES, way_back=NOT_BUILT)
+    yield row("record_payment", "Đã thực hiện nghĩa vụ tài chính", payment, State.IN_PROGRESS, COUNTER, effect.RESUMES, way_back=NOT_BUILT)
+    yield row("re_appoint", "Xin lỗi và hẹn lại ngày trả", _working, None, APPROVERS, effect.MOVES, True)
+    yield row(
+        "move_by_calendar", "Dời hẹn theo lịch làm việc mới", _open, None, calendar_keepers, effect.FOLLOWS,
+        way_back="theo quyết định về lịch: sửa lịch rồi dời lại",
+    )  # fmt: skip
+    yield row("withdraw", "Rút hồ sơ", _open, State.WITHDRAWN, COUNTER, effect.ENDS, True)
+    yield row("stop", "Dừng giải quyết", _open, State.STOPPED, APPROVERS, effect.ENDS, True)
+    yield row("finish", "Xử lý xong", _working, State.FINISHED, HANDLERS, effect.ENDS, True)
+    yield row("give_back", "Trả kết quả", frozenset({State.FINISHED}), State.RETURNED, COUNTER, effect.NONE, True)
+    yield row("print_slip", "In phiếu", everywhere, None, HANDLERS, way_back="không thay đổi hồ sơ")
 
 
 TRANSITIONS: dict[str, Transition] = {t.name: t for t in _table()}
@@ -123,5 +122,6 @@ TAKE_BACK = Transition(
     None,
     HANDLERS,
     ClockEffect.REOPENS,
+    way_back="làm lại việc đó",
 )
 TRANSITIONS["take_back"] = TAKE_BACK

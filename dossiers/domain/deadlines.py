@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from django.utils import timezone
 
+from dossiers.domain.events import instant, moment
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.dossier import Outcome
 from onestop import worktime
@@ -113,6 +115,30 @@ def _stand(dossier: Dossier, clock: Clock) -> None:
         dossier.late_while_waiting = False
         dossier.late_from = late
         dossier.warn_at = min(clock.promise.warn_at or late, late) if late is not None else None
+
+
+def kept(dossier: Dossier) -> dict[str, Any]:
+    """What an act that moves the clock remembers beside the two promises, which every event keeps: taking it back folds nothing
+    anew, so that the calendar may have changed meanwhile."""
+    return {
+        "calendar": dossier.calendar_key,
+        "late_from": instant(dossier.late_from),
+        "warn": instant(dossier.warn_at),
+        "late_waiting": dossier.late_while_waiting,
+        "provisional": dossier.provisional,
+        "undetermined": dossier.undetermined,
+        "flags": [dossier.soon_flagged, dossier.late_flagged],
+    }
+
+
+def put_back(dossier: Dossier, clock: dict[str, Any]) -> None:
+    """The other way round. In: a dossier whose promises stand again as they stood."""
+    dossier.calendar_key = clock["calendar"]
+    dossier.late_from, dossier.warn_at = moment(clock["late_from"]), moment(clock["warn"])
+    dossier.late_while_waiting = clock["late_waiting"]
+    dossier.provisional, dossier.undetermined = clock["provisional"], clock["undetermined"]
+    dossier.soon_flagged, dossier.late_flagged = clock["flags"]
+    dossier.sort_due = dossier.due_at or NEVER
 
 
 def verdict_of(dossier: Dossier, ended_at: datetime) -> int:

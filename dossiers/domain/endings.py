@@ -1,21 +1,18 @@
-"""How a dossier ends and goes home: result, finish, return; refusal after appraisal; withdrawal, stop; apology; taking back."""
+"""How a dossier ends and goes home: result, finish, return; refusal after appraisal; withdrawal, stop; apology."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
 from django.utils import timezone
 
-from dossiers.domain import lifecycle, slip_contexts, slips
-from dossiers.domain.events import moment
+from dossiers.domain import deadlines, lifecycle, slip_contexts, slips
 from dossiers.domain.handovers import Seen
-from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, Event, HandOver, Result, Return, Supplement
-from dossiers.states import TRANSITIONS, State
+from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, HandOver, Result, Return
+from dossiers.states import State
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
 from onestop.worktime import ChangeError
@@ -83,9 +80,8 @@ def record_result(
         if old is not None:
             old.replaced_by = row
             old.save(update_fields=["replaced_by"])
-        for file in kept:
-            attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
-        life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None, "files": len(files)})
+        attached = [attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at).pk for file in kept]
+        life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None, "files": attached})
         if row.kind == Result.Kind.REFUSED:
             slips.make("tu-choi", dossier=life.dossier, result=row, by=by.officer, at=at)
         if row.electronic:
@@ -222,7 +218,7 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
             way.recalled_at = at
             way.save(update_fields=["recalled_at"])
         life.dossier.pending_department = life.dossier.pending_officer = None
-        life.record(name, {"row": row.pk, "way": way.pk if way else None})
+        life.record(name, {"row": row.pk, "way": way.pk if way else None, "clock": deadlines.kept(life.dossier)})
         if kind == Ending.Kind.STOP:
             slips.make("dung", dossier=life.dossier, ending=row, by=by.officer, at=at)
         return row
@@ -261,94 +257,13 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, 
         row = ClockChange.objects.create(
             dossier=dossier, kind=ClockKind.REAPPOINT, start=at, extra=str(extra), basis=reason.strip(), due_before=dossier.due_at
         )
+        kept = {"signer": signer.pk if signer else None, "clock": deadlines.kept(dossier)}
         dossier.soon_flagged = dossier.late_flagged = False
         try:
-            life.record("re_appoint", {"row": row.pk, "late_apology": was_late, "signer": signer.pk if signer else None})
+            life.record("re_appoint", {"row": row.pk, "late_apology": was_late} | kept)
         except ChangeError as unfit:
             raise DomainError("extra_unit", field="unit") from unfit
         row.due_after = dossier.due_at
         row.save(update_fields=["due_after"])
         slips.make("xin-loi", dossier=dossier, change=row, signer=signer, by=by.officer, at=at)
         return row
-
-
-def take_back(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
-    """Undo one's own last act while nobody else has acted on the dossier since. The undone rows stay, marked.
-
-    Errors: DomainError("nothing_to_take_back", "not_your_act").
-    """
-    with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("take_back")
-        last, before = _last_two(life.dossier)
-        if last is None or last.kind not in TRANSITIONS or not TRANSITIONS[last.kind].can_take_back:
-            raise DomainError("nothing_to_take_back")
-        if last.officer_id != by.officer.pk:
-            raise DomainError("not_your_act")
-        after = json.loads(before.text)["after"]
-        _undo_rows(life.dossier, last.kind, json.loads(last.text)["data"])
-        if last.kind == "give_back":
-            life.dossier.returned_at = None
-        life.dossier.waiting_since = moment(after["waiting"])
-        life.dossier.due_at, life.dossier.legal_due_at = moment(after["due"]), moment(after["legal"])
-        life.record("take_back", {"event": last.seq}, target=State(after["state"]))
-        return life.dossier
-
-
-def can_take_back(dossier: Dossier, desk: Desk) -> bool:
-    """Whether the page may offer "Hoàn tác": the last act is the officer's own and can be undone. One query."""
-    last = Event.objects.filter(dossier=dossier).exclude(kind="print_slip").order_by("-seq").values_list("kind", "officer_id").first()
-    return last is not None and is_undoable(*last, by=desk.officer.pk)
-
-
-def is_undoable(kind: str, officer_id: int | None, *, by: int) -> bool:
-    """Whether an act that was the last one can be taken back by this officer."""
-    return officer_id == by and kind in TRANSITIONS and TRANSITIONS[kind].can_take_back
-
-
-def _last_two(dossier: Dossier) -> tuple[Event | None, Event]:
-    rows = list(Event.objects.filter(dossier=dossier).exclude(kind="print_slip").order_by("-seq")[:2])
-    if len(rows) < 2:
-        raise DomainError("nothing_to_take_back")
-    return rows[0], rows[1]
-
-
-def _undo_rows(dossier: Dossier, kind: str, data: dict[str, Any]) -> None:
-    if kind == "ask_supplement":
-        row = Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False).latest("id")
-        row.undone = True
-        row.save(update_fields=["undone"])
-        if row.proposed_by_id is not None:
-            # The handler's proposal waits for the counter again.
-            Supplement.objects.create(
-                dossier=dossier,
-                round=row.round,
-                items=row.items,
-                reason=row.reason,
-                legal_basis=row.legal_basis,
-                proposed_by_id=row.proposed_by_id,
-                proposed_at=row.proposed_at,
-                mode=row.mode,
-            )
-        ClockChange.objects.filter(dossier=dossier, end=None, kind__in=(ClockKind.PAUSE, ClockKind.RESTART)).update(undone=True)
-    elif kind == "complete_supplement":
-        Supplement.objects.filter(pk=data["row"]).update(completed_by=None, completed_at=None)
-        ClockChange.objects.filter(pk__in=Supplement.objects.filter(pk=data["row"]).values("change")).update(end=None, due_after=None)
-        dossier.step_due_at, dossier.forward_by = moment(data["step_due"]), moment(data["forward_by"])
-    elif kind == "propose_supplement":
-        Supplement.objects.filter(pk=data["row"]).update(undone=True)
-    elif kind == "re_appoint":
-        ClockChange.objects.filter(pk=data["row"]).update(undone=True)
-    elif kind == "record_result":
-        # Replaced by none: it points at itself; the one before it counts again.
-        Result.objects.filter(pk=data["row"]).update(replaced_by=F("pk"))
-        Result.objects.filter(pk=data["replaces"]).update(replaced_by=None)
-    elif kind == "give_back":
-        Return.objects.filter(dossier=dossier, undone=False).update(undone=True)
-        DossierPaper.objects.filter(dossier=dossier).update(originals_returned=False)
-    elif kind in ("withdraw", "stop"):
-        Ending.objects.filter(dossier=dossier, undone=False).update(undone=True)
-        way = HandOver.objects.filter(dossier=dossier, pk=data["way"]).first() if data.get("way") else None
-        if way is not None:
-            way.recalled_at = None
-            way.save(update_fields=["recalled_at"])
-            dossier.pending_department_id, dossier.pending_officer_id = way.receiver_department_id, way.receiver_id

@@ -16,14 +16,17 @@ from django.utils import timezone
 
 from dossiers import rules
 from dossiers.domain import deadlines, lifecycle
-from dossiers.domain.office import office_settings
+from dossiers.domain.approving import check_approval, passes_on
+from dossiers.domain.capacities import giver_role, role_in
+from dossiers.domain.events import instant
 from dossiers.domain.steps import NextStep, suggested_step
-from dossiers.models import Batch, Dossier, HandOver, Result
+from dossiers.models import Batch, Dossier, Event, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.queries.acts import data_of
 from dossiers.states import HANDLERS, WORKING, State
-from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
-from onestop.errors import DomainError, require
+from onestop.accounts.models import Department, DepartmentKind, Officer, RoleGrant
+from onestop.errors import DomainError
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -123,10 +126,10 @@ def _give(
         step = step or suggested_step(dossier, to, receiver)
         rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
         last = next((row for row in rows if row.recalled_at is None), None)
-        if last is not None and last.purpose == Purpose.APPROVE and _passes_on(last, step, to):
+        if last is not None and last.purpose == Purpose.APPROVE and passes_on(last, step, to):
             check_approval(dossier, by=by)
-        giver_role = _giver_role(by, dossier, last)
-        if to_self and dossier.holder_department_id == to.pk and _role_in(by, to.pk, step.purpose) == giver_role:
+        given_as = giver_role(by, dossier, last)
+        if to_self and dossier.holder_department_id == to.pk and role_in(by, to.pk, step.purpose) == given_as:
             raise DomainError("same_desk", field="to")
         row = HandOver.objects.create(
             dossier=dossier,
@@ -134,7 +137,7 @@ def _give(
             seq=rows[0].seq + 1 if rows else 1,
             purpose=step.purpose,
             giver=by.officer,
-            giver_role=giver_role,
+            giver_role=given_as,
             giver_department_id=dossier.holder_department_id or batch.giver_department_id,
             receiver_department=to,
             receiver=receiver,
@@ -150,8 +153,9 @@ def _give(
             note=note,
         )
         dossier.pending_department, dossier.pending_officer = to, receiver
+        kept = {"forward_by": instant(dossier.forward_by)}
         dossier.forward_by = None
-        life.record("hand_over", {"row": row.pk, "to": to.pk, "officer": receiver.pk if receiver else None})
+        life.record("hand_over", {"row": row.pk, "to": to.pk, "officer": receiver.pk if receiver else None} | kept)
         if to_self:
             _confirm(life, row, at=at, difference="", outcome=None)
         return dossier.code
@@ -188,10 +192,12 @@ def _confirm(life: lifecycle.Life, row: HandOver, *, at: datetime, difference: s
     assert life.by is not None
     dossier = life.dossier
     row.confirmed_at, row.confirmed_by, row.difference = at, life.by.officer, difference
-    row.receiver_role = _role_in(life.by, row.receiver_department_id, row.purpose)
+    row.receiver_role = role_in(life.by, row.receiver_department_id, row.purpose)
     within_counter = _stays_at_counter(dossier, row)
     row.outcome = outcome or (None if within_counter else step_outcome(row))
     row.save(update_fields=["confirmed_at", "confirmed_by", "difference", "receiver_role", "outcome"])
+    # What taking back needs beside the row and the columns every event keeps.
+    kept = {"step_order": dossier.step_order, "step_due": instant(dossier.step_due_at), "forward_by": instant(dossier.forward_by)}
     dossier.holder = row.receiver if row.receiver_id in life.by.officer_ids else life.by.officer
     dossier.holder_department = row.receiver_department
     dossier.pending_department = dossier.pending_officer = None
@@ -200,7 +206,7 @@ def _confirm(life: lifecycle.Life, row: HandOver, *, at: datetime, difference: s
     else:
         dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
         dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
-    life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
+    life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)} | kept)
     if rules.is_one_stop(row):
         if dossier.state in WORKING and Result.objects.filter(dossier=dossier, replaced_by=None).exists():
             dossier.step_name = RETURN_DESK_STEP
@@ -222,10 +228,16 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         row.recalled_at = at
         row.save(update_fields=["recalled_at"])
         life.dossier.pending_department = life.dossier.pending_officer = None
-        if life.dossier.state == State.RECEIVED:
-            life.dossier.forward_by = row.step_due_at
+        if _was_to_be_forwarded(row):
+            life.dossier.forward_by = life.dossier.step_due_at
         life.record("recall", {"row": row.pk})
         return life.dossier
+
+
+def _was_to_be_forwarded(row: HandOver) -> bool:
+    """Whether the giving ended the counter's time for passing on (R-39), which is its step's time."""
+    givings = map(data_of, Event.objects.filter(dossier=row.dossier_id, kind="hand_over").order_by("-seq"))
+    return any(data["row"] == row.pk and data["forward_by"] is not None for data in givings)
 
 
 def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
@@ -254,12 +266,6 @@ def _step_began(dossier: Dossier, last: HandOver | None) -> datetime:
     return last.given_at if last else dossier.received_at
 
 
-def _passes_on(last: HandOver, step: NextStep, to: Department) -> bool:
-    """Whether giving on from a submission approves it: everything but sending it back to the room it came from. The counter
-    is no such room: a result that reaches it ends the dossier."""
-    return not (step.purpose == Purpose.SEND_BACK and to.pk == last.giver_department_id and to.kind != DepartmentKind.ONE_STOP)
-
-
 def _check_receiver(to: Department, receiver: Officer | None, at: datetime) -> None:
     """The room is open, and who is named holds a handling role in it on that day."""
     if not to.is_active:
@@ -280,46 +286,3 @@ def _giving_department(given: Sequence[Seen], by: Desk) -> Department:
     if by.departments:
         return by.departments[0]
     raise DomainError("role_missing", act="giao hồ sơ")
-
-
-_HANDLING = (Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS, Role.CLERK)
-_ROLE_ORDER = {
-    Purpose.APPROVE: (Role.LEADER, Role.HEAD, Role.SPECIALIST, Role.DOCUMENTS, Role.CLERK),
-    Purpose.STAMP: (Role.DOCUMENTS, *_HANDLING),
-    Purpose.RETURN: (Role.CLERK, *_HANDLING),
-}
-
-
-def _role_in(by: Desk, department_id: int | None, purpose: int = Purpose.HANDLE) -> str:
-    """Which of the officer's roles acts in a department for a purpose: one person in two roles shows as two."""
-    here = {Role(g.role) for g in by.grants if g.department_id == department_id} or set(by.roles)
-    if department_id in rules.counter_ids(by):
-        return Role.CLERK.value
-    return next((r.value for r in _ROLE_ORDER.get(Purpose(purpose), _HANDLING) if r in here), min(here).value)
-
-
-def _giver_role(by: Desk, dossier: Dossier, last: HandOver | None) -> str:
-    """The role in which the giver has it: the one it was received in, where that is still the giver's."""
-    if last is not None and last.confirmed_by_id == by.officer.pk and last.receiver_department_id == dossier.holder_department_id:
-        return last.receiver_role
-    return _role_in(by, dossier.holder_department_id)
-
-
-def check_approval(dossier: Dossier, *, by: Desk) -> None:
-    """Refuse an approval of one's own work unless a decision of the office allows it. Errors: DomainError("own_work")."""
-    prepared = prepared_by(dossier)
-    if by.officer.pk not in prepared:
-        return
-    require(rules.may_approve_own(by, dossier, prepared, office_settings(dossier.agency_id).self_approval_decision))
-
-
-def prepared_by(dossier: Dossier) -> set[int]:
-    """Who prepared what is approved: who wrote the result down, and who submitted from a handling desk (not who only passed it up)."""
-    writers = Result.objects.filter(dossier=dossier, replaced_by=None).values_list("recorded_by_id", flat=True)
-    rows = HandOver.objects.filter(dossier=dossier, recalled_at=None).order_by("seq").values_list("purpose", "giver_id")
-    people, before = set(writers), None
-    for purpose, giver in rows:
-        if purpose == Purpose.APPROVE and before != Purpose.APPROVE:
-            people.add(giver)
-        before = purpose
-    return people

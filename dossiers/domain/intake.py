@@ -227,10 +227,10 @@ def _asks_for_scans(intake: Intake) -> bool:
 def _return_at_once(life: lifecycle.Life, taker: str, at: datetime) -> None:
     dossier = life.dossier
     assert life.by is not None
-    Result.objects.create(
+    made = Result.objects.create(
         dossier=dossier, title="Đã thực hiện tại quầy", recorded_by=life.by.officer, recorded_at=at, issued_on=timezone.localdate(at)
     )
-    life.record("finish", {"result": "at_once"})
+    life.record("finish", {"result": "at_once", "row": made.pk})
     Return.objects.create(dossier=dossier, taker_name=taker, given_by=life.by.officer, given_at=at)
     dossier.returned_at = at
     life.record("give_back", {"way": int(Return.Way.DIRECT)})

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from onestop.worktime import Calendar
 
 
-_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES, ClockEffect.FOLLOWS, ClockEffect.REOPENS})
+_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES, ClockEffect.FOLLOWS})
 # Which promises an act leaves as they stand on paper even when the calendar has changed since (R-41).
 _KEPT = {
     ClockEffect.PAUSES: Keep.BOTH,
@@ -41,7 +41,6 @@ _KEPT = {
     ClockEffect.MOVES: Keep.LEGAL,
     ClockEffect.FOLLOWS: Keep.NONE,
     ClockEffect.ENDS: Keep.VERSION,
-    ClockEffect.REOPENS: Keep.BOTH,
 }
 
 
@@ -85,7 +84,10 @@ class Life:
         return row
 
     def record(self, name: str, data: dict[str, Any] | None = None, *, target: State | None = None) -> Event:
-        """Take the transition: assign the state, let the clock feel it, append the event. `target` only for take_back."""
+        """Take the transition: assign the state, let the clock feel it, append the event. `target` only for take_back.
+
+        The second and further events of one act name its first, so that the act is taken back as a whole.
+        """
         row = TRANSITIONS[name]
         dossier = self.dossier
         was_waiting = dossier.is_waiting
@@ -109,7 +111,7 @@ class Life:
             recorded_at=self.recorded_at,
             officer=self.officer_id,
             acting_for=self.acting_for_id,
-            data=data or {},
+            data=({"act": self._events[0].seq} if self._events else {}) | (data or {}),
         )
         self._events.append(event)
         return event

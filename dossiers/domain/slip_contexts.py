@@ -130,7 +130,8 @@ def _receipt(subject: Subject) -> SlipContext:
     brought_by = subject.brought_by if subject.papers is not None else Submitter.objects.filter(dossier=dossier).first()
     common = _common(subject)
     # A slip after completion replaces the first one; the first slip of a dossier is made in the receiving transaction.
-    earlier = Slip.objects.filter(dossier=dossier, slug=subject.slug).order_by("-id").first() if subject.papers is None else None
+    valid = Slip.objects.filter(dossier=dossier, slug=subject.slug, voided_at=None).order_by("-id")
+    earlier = valid.first() if subject.papers is None else None
     return Receipt(
         **common,
         content=content_of(dossier),

@@ -84,11 +84,17 @@ def make(
     return slip
 
 
+def void(dossier: Dossier, slug: str, *, made_at: datetime, at: datetime) -> None:
+    """The act that made this slip at that instant was taken back: the one before it counts again."""
+    made = Slip.objects.filter(dossier=dossier, slug=slug, made_at=made_at, voided_at=None)
+    Slip.objects.filter(pk__in=list(made.order_by("-id").values_list("pk", flat=True)[:1])).update(voided_at=at)
+
+
 def on_request(dossier: Dossier, *, by: Officer, at: datetime) -> Slip:
     """Form 01 of a dossier that was received without one (R-10); the one there is when there is one. The dossier's row is the lock."""
     with transaction.atomic():
         Dossier.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=dossier.pk)
-        known = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").order_by("-id").first()
+        known = Slip.objects.filter(dossier=dossier, slug="tiep-nhan", voided_at=None).order_by("-id").first()
         return known or make("tiep-nhan", dossier=dossier, by=by, at=at)
 
 

@@ -102,7 +102,8 @@ def ask(
         row.approver, row.approval_reason, row.respond_by = approver, approval_reason, respond_by
         row.issued_by, row.issued_at, row.change = by.officer, at, change
         row.save()
-        life.record("ask_supplement", {"row": row.pk, "round": number, "approver": approver.pk if approver else None})
+        kept = {"approver": approver.pk if approver else None, "clock": deadlines.kept(dossier)}
+        life.record("ask_supplement", {"row": row.pk, "round": number} | kept)
         slips.make("bo-sung", dossier=dossier, supplement=row, by=by.officer, at=at)
         return row
 
@@ -121,10 +122,10 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         row.save(update_fields=["completed_by", "completed_at"])
         row.change.end = at
         row.change.save(update_fields=["end"])
+        kept = {"step_due": instant(dossier.step_due_at), "forward_by": instant(dossier.forward_by), "clock": deadlines.kept(dossier)}
         dossier.soon_flagged = dossier.late_flagged = False
-        step = {"step_due": instant(dossier.step_due_at), "forward_by": instant(dossier.forward_by)}
         _step_goes_on(dossier, row.change.start, at, life.calendar)
-        life.record("complete_supplement", {"row": row.pk} | step)
+        life.record("complete_supplement", {"row": row.pk} | kept)
         row.change.due_after = dossier.due_at
         row.change.save(update_fields=["due_after"])
         slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at)

@@ -324,6 +324,7 @@ class Migration(migrations.Migration):
                 ('snapshot', models.JSONField()),
                 ('sha256', models.CharField(max_length=64, verbose_name='băm của bản chụp dữ liệu')),
                 ('made_at', models.DateTimeField()),
+                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='hủy lúc')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='dossiers.dossier')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -17,6 +17,8 @@ class Slip(models.Model):
     sha256 = models.CharField("băm của bản chụp dữ liệu", max_length=64)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # The act it was made by was taken back: it stays in the history and is worth nothing.
+    voided_at = models.DateTimeField("hủy lúc", null=True, blank=True)
     pdf = models.ForeignKey("files.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

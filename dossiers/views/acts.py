@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from dossiers.domain import endings, handovers
+from dossiers.domain import endings, handovers, taking_back
 from dossiers.domain.handovers import Seen
 from dossiers.domain.slip_contexts import usual_signer
 from dossiers.forms.acts import ResultForm, StopForm, WithdrawForm
@@ -60,8 +60,9 @@ def finish(request: OfficerRequest, code: str) -> HttpResponse:
 @require_POST
 @on_desk
 def take_back(request: OfficerRequest, code: str) -> HttpResponse:
-    dossier = find_dossier(request, code)
-    return at_once(request, dossier, lambda seen: endings.take_back(seen, by=request.desk, at=timezone.now()), "Đã hoàn tác việc vừa làm.")
+    dossier, now = find_dossier(request, code), timezone.now()
+    said = "Đã hoàn tác việc vừa làm."
+    return at_once(request, dossier, lambda seen: taking_back.take_back(seen, by=request.desk, at=now), said)
 
 
 @get_or_post

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from dossiers import rules
 from dossiers.domain import deadlines
-from dossiers.domain.endings import is_undoable
 from dossiers.models import ClockKind, Dossier, Event, HandOver, Result, Return
 from dossiers.queries import dossier as queries
 from dossiers.queries import timeline
+from dossiers.queries.acts import mine_to_take_back
 from dossiers.queries.work import EPOCH, MICROSECOND, rail_counts, short
 from dossiers.states import TRANSITIONS, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
@@ -118,7 +118,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     proposal = next((s for s in supplements if s["issued_at"] is None), None)
     acts = acts_of(request, dossier)
     main = next_act(dossier, acts, has_result=result is not None, has_proposal=proposal is not None)
-    last = next((e for e in reversed(events) if e.kind != "print_slip"), None)
+    undoable = mine_to_take_back(events, request.user.pk)
     slips = queries.slips_of(dossier)
     context = {
         "dossier": dossier,
@@ -127,7 +127,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "main": main,
         "acts": [a for a in acts if a is not main and not a.why_not],
         "denied": [a for a in acts if a.why_not],
-        "undo": last is not None and is_undoable(last.kind, last.officer_id, by=request.user.pk) and TRANSITIONS[last.kind].label,
+        "undo": undoable.label if undoable else "",
         "pending": _pending(dossier, hand_overs, now),
         "instead_of": absent_names(request).get(dossier.holder_id or 0, ""),
         "submitter": getattr(dossier, "submitter", None),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers import rules
-from dossiers.domain import endings
+from dossiers.domain import endings, taking_back
 from dossiers.domain.handovers import Seen
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
@@ -89,7 +89,7 @@ def undo_give_back(request: OfficerRequest, code: str) -> HttpResponse:
     """Take the return back: the result lies on the desk again, the originals count as kept."""
     dossier = find_dossier(request, code)
     try:
-        endings.take_back(Seen(dossier.pk), by=request.desk, at=timezone.now())
+        taking_back.take_back(Seen(dossier.pk), by=request.desk, at=timezone.now())
     except DomainError as error:
         warn(request, error)
         return redirect(dossier)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dossiers.domain import endings, handovers, supplements
+from dossiers.domain import endings, handovers, supplements, taking_back
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.models import Event, HandOver, Span
 from dossiers.models.dossier import Outcome
@@ -96,10 +96,10 @@ def test_take_back_only_ones_own_last_act() -> None:
     dossier = receive(office, case)
     clerk = office.desk(office.clerk)
     supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
-    dossier = endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=3))
+    dossier = taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=3))
     assert (dossier.state, dossier.waiting_since, dossier.due_at) == (State.RECEIVED, None, vn("03/12/2026 17:00"))
     with pytest.raises(DomainError):
-        endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY)
+        taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY)
 
 
 def test_a_year_without_calendar_is_received_and_the_administrator_told() -> None:
@@ -122,5 +122,5 @@ def test_ended_while_waiting_is_judged_by_what_was_left_when_it_was_asked(asked:
     endings.withdraw(Seen(dossier.pk), endings.EndingIn(requested_by="", reason="Không cần nữa"), by=clerk, at=vn("10/12/2026 09:00"))
     dossier.refresh_from_db()
     assert (dossier.state, dossier.verdict) == (State.WITHDRAWN, verdict)
-    dossier = endings.take_back(Seen(dossier.pk), by=clerk, at=vn("10/12/2026 09:05"))
+    dossier = taking_back.take_back(Seen(dossier.pk), by=clerk, at=vn("10/12/2026 09:05"))
     assert (dossier.state, dossier.verdict, dossier.waiting_since) == (State.AWAITING_PAPERS, None, vn(asked))

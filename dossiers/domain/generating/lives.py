@@ -68,8 +68,8 @@ def _forward_by(received: datetime, calendar: Calendar) -> datetime | None:
 def _live(story: Story, owner: Somebody, rng: Random) -> None:
     """The acts after reception, each a little working time after the one before, together as long as the case takes."""
     if story.kind.immediate:
-        story.result(story.received, story.clerk.officer_id, refused=False, title="Đã thực hiện tại quầy", number="", signer="")
-        story.end("finish", State.FINISHED, story.received, story.clerk.officer_id, '{"result":"at_once"}')
+        row = story.result(story.received, story.clerk.officer_id, refused=False, title="Đã thực hiện tại quầy", number="", signer="")
+        story.end("finish", State.FINISHED, story.received, story.clerk.officer_id, f'{{"act":1,"result":"at_once","row":{row}}}')
         story.back(story.received, owner, at_once=True)
         return
     story.group(Span.Group.WORKING, story.received)

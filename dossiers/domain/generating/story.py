@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from random import Random
@@ -111,6 +112,16 @@ class Story:
         self.clock = self._fold()
         self._stand()
 
+    def clock_json(self) -> str:
+        """deadlines.kept(), as the canonical text writes it."""
+        promise = self.clock.promise
+        late_waiting = self.clock.waiting and promise.late_from is not None
+        return (
+            f'{{"calendar":"{self.calendar.key()}","flags":[false,false],"late_from":{instant_json(promise.late_from)},'
+            f'"late_waiting":{json.dumps(late_waiting)},"provisional":{json.dumps(promise.provisional)},'
+            f'"undetermined":{json.dumps(promise.undetermined)},"warn":{instant_json(promise.warn_at)}}}'
+        )
+
     def reach(self, at: datetime) -> datetime:
         """The instant of the next act; the story ends where it would lie ahead."""
         if at > self.world.now:
@@ -180,8 +191,9 @@ class Story:
             "confirmed_at": None, "confirmed_by_id": None, "recalled_at": None, "outcome": None, "difference": "", "note": "",
         }  # fmt: skip
         self.rows.add(HandOver, self.open_hand_over)
+        data = f'{{"forward_by":{instant_json(self.forward_by)},"officer":{number_json(receiver)},"row":{row},"to":{to.department_id}}}'
         self.pending, self.pending_officer, self.forward_by = to.department_id, receiver, None
-        self.event("hand_over", at, giver.officer_id, f'{{"officer":{number_json(receiver)},"row":{row},"to":{to.department_id}}}')
+        self.event("hand_over", at, giver.officer_id, data)
 
     def _confirm_by(self, at: datetime) -> datetime | None:
         try:
@@ -200,18 +212,23 @@ class Story:
             given = row["given_at"]
             outcome = int(Outcome.LATE if given > step_due else Outcome.ON_TIME if given == step_due else Outcome.EARLY)
         row.update(confirmed_at=at, confirmed_by_id=who.officer_id, receiver_role=who.role, outcome=outcome)
+        data = (
+            f'{{"difference":false,"forward_by":null,"outcome":{number_json(outcome)},"row":{row["id"]},'
+            f'"step_due":{instant_json(self.step_due)},"step_order":{self.step_order}}}'
+        )
         self.holder, self.desk, self.pending, self.pending_officer = who.officer_id, who.department_id, None, None
         self.step_order, self.step_name = row["next_step_order"], row["next_step_name"]
         self.step_from, self.step_minutes = row["given_at"], row["next_step_minutes"]
         self.step_due = self.calendar.add_working_minutes(row["given_at"], self.step_minutes) if self.step_minutes else None
-        self.event("confirm", at, who.officer_id, f'{{"difference":false,"outcome":{number_json(outcome)},"row":{row["id"]}}}')
+        self.event("confirm", at, who.officer_id, data)
+        act = self.seq
         if who.department_id == self.office.counter_id:
             if self.has_result:
                 self.step_name = RETURN_DESK_STEP
-                self.end("finish", State.FINISHED, at, who.officer_id, '{"result":"at_counter"}')
+                self.end("finish", State.FINISHED, at, who.officer_id, f'{{"act":{act},"result":"at_counter"}}')
         elif self.status == State.RECEIVED:
             self.status = State.IN_PROGRESS
-            self.event("take_up", at, who.officer_id)
+            self.event("take_up", at, who.officer_id, f'{{"act":{act}}}')
 
     def end(self, kind: str, state: State, at: datetime, officer: int, data: str) -> None:
         self.status, self.ended, self.waiting = state, at, None
@@ -219,7 +236,7 @@ class Story:
         self.event(kind, at, officer, data)
         self.group(Span.Group.ENDED, at)
 
-    def result(self, at: datetime, by: int, *, refused: bool, title: str, number: str, signer: str) -> None:
+    def result(self, at: datetime, by: int, *, refused: bool, title: str, number: str, signer: str) -> int:
         row = self.rows.take(Result)
         reason = "Không đủ điều kiện theo quy định của thủ tục" if refused else ""
         self.rows.add(
@@ -232,7 +249,8 @@ class Story:
         )  # fmt: skip
         self.has_result = True
         if number or refused:
-            self.event("record_result", at, by, f'{{"files":0,"kind":{2 if refused else 1},"replaces":null,"row":{row}}}')
+            self.event("record_result", at, by, f'{{"files":[],"kind":{2 if refused else 1},"replaces":null,"row":{row}}}')
+        return row
 
     def back(self, at: datetime, owner: Somebody, *, at_once: bool) -> None:
         row = self.rows.take(Return)
@@ -248,7 +266,7 @@ class Story:
             },
         )  # fmt: skip
         self.status, self.returned = State.RETURNED, at
-        data = '{"way":1}' if at_once else f'{{"papers":0,"row":{row},"way":{way}}}'
+        data = '{"act":1,"way":1}' if at_once else f'{{"papers":0,"row":{row},"way":{way}}}'
         self.event("give_back", at, self.clerk.officer_id, data)
 
     def wait(self, asked: datetime, completed: datetime) -> None:
@@ -269,22 +287,24 @@ class Story:
             "mode": kind.value, "change_id": change, "completed_by_id": None, "completed_at": None, "undone": False,
         }  # fmt: skip
         self.rows.add(Supplement, request)
+        kept = self.clock_json()
         self.changes = [Pause(asked)]
         self.status, self.waiting = State.AWAITING_PAPERS, asked
         self.refold()
-        self.event("ask_supplement", asked, self.clerk.officer_id, f'{{"approver":null,"round":1,"row":{row}}}')
+        self.event("ask_supplement", asked, self.clerk.officer_id, f'{{"approver":null,"clock":{kept},"round":1,"row":{row}}}')
         self.group(Span.Group.WAITING, asked)
         self.reach(completed)
         self.version += 1
+        kept = self.clock_json()
         self.changes = [Restart(completed, asked=asked) if self.kind.restarts else Pause(asked, completed)]
         self.status, self.waiting = State.IN_PROGRESS, None
         self.refold()
         line.update(end=completed, due_after=self.due)
         request.update(completed_by_id=self.clerk.officer_id, completed_at=completed)
-        stood = instant_json(self.step_due)
+        data = f'{{"clock":{kept},"forward_by":null,"row":{row},"step_due":{instant_json(self.step_due)}}}'
         if self.step_due is not None and self.step_due > asked:
             self.step_due = moved_step(self.step_due, asked, completed, self.calendar)
-        self.event("complete_supplement", completed, self.clerk.officer_id, f'{{"forward_by":null,"row":{row},"step_due":{stood}}}')
+        self.event("complete_supplement", completed, self.clerk.officer_id, data)
         self.group(Span.Group.WORKING, completed)
 
     def withdraw(self, at: datetime, owner: Somebody) -> None:
@@ -299,4 +319,4 @@ class Story:
                 "fee_consequence": "", "officer_id": self.clerk.officer_id, "at": at, "undone": False,
             },
         )  # fmt: skip
-        self.end("withdraw", State.WITHDRAWN, at, self.clerk.officer_id, f'{{"row":{row},"way":null}}')
+        self.end("withdraw", State.WITHDRAWN, at, self.clerk.officer_id, f'{{"clock":{self.clock_json()},"row":{row},"way":null}}')

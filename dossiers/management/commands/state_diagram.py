@@ -63,7 +63,7 @@ def _row(row: Transition) -> tuple[str, ...]:
     else:
         target = f"{row.target.value} {row.target.label}" if row.target is not None else "giữ nguyên"
     roles = ", ".join(role.label for role in Role if role in row.roles)
-    return (row.label, f"`{row.name}`", words, target, roles, _effect(row.clock), "được" if row.can_take_back else "")
+    return (row.label, f"`{row.name}`", words, target, roles, _effect(row.clock), "được" if row.can_take_back else row.way_back)
 
 
 def _effect(effect: ClockEffect) -> str:

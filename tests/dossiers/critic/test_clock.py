@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from dossiers.domain import deadlines, endings, handovers, supplements
+from dossiers.domain import deadlines, endings, handovers, supplements, taking_back
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.models import Dossier
 from dossiers.models.dossier import Outcome
@@ -59,7 +59,7 @@ def test_a_changed_calendar_moves_no_promise_behind_an_ordinary_act() -> None:
     supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY + timedelta(minutes=5))
     dossier.refresh_from_db()
     assert (dossier.due_at, dossier.legal_due_at) == (promised, promised)
-    endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=6))
+    taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=6))
     dossier.refresh_from_db()
     assert (dossier.due_at, dossier.legal_due_at) == (promised, promised)
     assert dossier.late_from == vn("28/11/2026 00:00")

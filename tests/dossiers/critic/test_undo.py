@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dossiers.domain import endings, handovers, immediate, intake, supplements
+from dossiers.domain import endings, handovers, immediate, intake, supplements, taking_back
 from dossiers.domain.endings import EndingIn, ResultIn
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.verifying import verify
@@ -33,7 +33,7 @@ def test_a_withdrawal_taken_back_brings_the_pending_hand_over_back(office: Offic
     clerk = office.desk(office.clerk)
     row = handovers.hand_over(dossier, to=office.room, step=STEP, by=clerk, at=later(1))
     endings.withdraw(Seen(dossier.pk), EndingIn(requested_by="", reason="Thôi"), by=clerk, at=later(2))
-    dossier = endings.take_back(Seen(dossier.pk), by=clerk, at=later(3))
+    dossier = taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(3))
     row.refresh_from_db()
     assert (dossier.pending_department, row.recalled_at) == (office.room, None)
     dossier = handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=later(4))
@@ -47,7 +47,7 @@ def test_a_request_taken_back_leaves_the_proposal_waiting_for_the_counter(office
     handovers.confirm(Seen(dossier.pk), by=specialist, at=later(2))
     proposal = supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=specialist, at=later(3))
     supplements.ask(Seen(dossier.pk), items=["A", "B"], reason="Thiếu", by=clerk, at=later(4), proposal=proposal)
-    endings.take_back(Seen(dossier.pk), by=clerk, at=later(5))
+    taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert [d.pk for d in Dossier.objects.proposed(clerk)] == [dossier.pk]
     again = Supplement.objects.get(dossier=dossier, issued_at=None, undone=False)
     assert (again.proposed_by, again.items) == (office.specialist, ["A", "B"])  # as the counter had put it
@@ -122,7 +122,7 @@ def test_a_completion_clicked_too_early_is_taken_back_with_its_clock(office: Off
     promised, forward = dossier.due_at, dossier.forward_by
     row = supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(1))
     supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:00"))
-    dossier = endings.take_back(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:01"))
+    dossier = taking_back.take_back(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:01"))
     row.refresh_from_db()
     assert (dossier.state, dossier.waiting_since, dossier.due_at, dossier.late_from) == (State.AWAITING_PAPERS, later(1), promised, None)
     assert (row.completed_at, dossier.forward_by) == (None, forward)
@@ -141,16 +141,16 @@ def test_a_result_a_proposal_and_an_apology_are_taken_back(office: Office) -> No
     endings.record_result(Seen(dossier.pk), RESULT, by=clerk, at=later(1))
     first = dossier.results.get()
     endings.record_result(Seen(dossier.pk), ResultIn(kind=2, reason="Không đủ"), by=clerk, at=later(2))  # type: ignore[arg-type]
-    endings.take_back(Seen(dossier.pk), by=clerk, at=later(3))
+    taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(3))
     assert dossier.results.get(replaced_by=None) == first
     supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(4))
-    endings.take_back(Seen(dossier.pk), by=clerk, at=later(5))
+    taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert not Dossier.objects.proposed(clerk).exists()
     two_days = Term(Unit.WORKING_DAY, Fraction(2))
     endings.re_appoint(Seen(dossier.pk), extra=two_days, reason="Chờ", by=leader, at=later(6))
     with pytest.raises(DomainError):
-        endings.take_back(Seen(dossier.pk), by=clerk, at=later(7))
-    dossier = endings.take_back(Seen(dossier.pk), by=leader, at=later(8))
+        taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(7))
+    dossier = taking_back.take_back(Seen(dossier.pk), by=leader, at=later(8))
     assert (dossier.due_at, dossier.late_from) == (promised, late)
     endings.re_appoint(Seen(dossier.pk), extra=two_days, reason="Chờ", by=leader, at=later(9))  # not the second time
     assert verify(now=later(10)).misfit is None

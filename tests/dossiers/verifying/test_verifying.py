@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from dossiers.domain import digests, endings, handovers, immediate, intake, supplements
+from dossiers.domain import digests, endings, handovers, immediate, intake, supplements, taking_back
 from dossiers.domain.events import canonical, chain
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.verifying import Misfit, verify
@@ -32,7 +32,7 @@ def dossier(office: Office) -> Dossier:
     dossier = receive(office, make_case())
     clerk, step = office.desk(office.clerk), NextStep(order=2, name="Xử lý")
     supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
-    endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY)
+    taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY)
     supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=20))
     dossier.refresh_from_db()
@@ -262,16 +262,16 @@ def test_every_kind_of_taking_back_fits(office: Office) -> None:
     dossier = receive(office, make_case())
     supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
     endings.withdraw(Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=MONDAY + timedelta(days=2))
-    endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=2))
+    taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=2))
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     data = endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
     endings.record_result(Seen(dossier.pk), data, by=clerk, at=MONDAY + timedelta(days=3))
     for _ in range(2):
         endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
-        endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+        taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=MONDAY + timedelta(days=3))
-    endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+    taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     line = intake.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=MONDAY)
     immediate.promise_instead(Seen(line.pk), by=clerk, at=MONDAY)
     immediate.give_back_now(Seen(line.pk), by=clerk, at=MONDAY + timedelta(hours=1))

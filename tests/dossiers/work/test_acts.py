@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from dossiers.domain import endings, handovers, supplements
+from dossiers.domain import endings, handovers, supplements, taking_back
 from dossiers.domain.handovers import Seen
 from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.models.dossier import Outcome
@@ -219,7 +219,7 @@ def test_taking_back_an_ending_while_waiting_keeps_since_when(office: Office, at
     clerk = office.desk(office.clerk)
     supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
     endings.withdraw(Seen(dossier.pk), endings.EndingIn("A", "Thôi"), by=clerk, at=MONDAY + timedelta(hours=1))
-    after = endings.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=2))
+    after = taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=2))
     assert (after.state, after.waiting_since) == (State.AWAITING_PAPERS, MONDAY)
 
 
