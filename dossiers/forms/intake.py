@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from procedures.models import Case, Method
+    from procedures.models import Method
 
 # How long ago the post may have handed a dossier over that is entered now.
 POST_WITHIN = timedelta(weeks=1)
@@ -106,7 +106,7 @@ class IntakeForm(forms.Form):
     submitter_identity = text_field("Số căn cước/hộ chiếu của người nộp", 30)
     submitter_phone = text_field("Điện thoại người nộp", 20, inputmode="tel")
     papers = part("Giấy tờ đã nộp", "giay-to")
-    files = part("Bản quét", "tep-quet")
+    scans = part("Bản quét", "tep-quet")
     no_scan_reason = text_field("Lý do chưa quét", 200, list="ly-do-khong-quet")
     fee_units = text_field("Số lượng tính phí", 14, asked=True, inputmode="numeric")
     fee_amount = text_field("Số tiền thu (đồng)", 14, asked=True, inputmode="numeric")
@@ -127,13 +127,12 @@ class IntakeForm(forms.Form):
         act: str = "",
         now: datetime,
         initial: dict[str, Any] | None = None,
-        case: Case | None = None,
         method: Method | None = None,
         channel: int = Channel.DIRECT,
         has_files: bool = False,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.act, self.now, self.case, self.method, self.channel, self.has_files = act, now, case, method, channel, has_files
+        self.act, self.now, self.method, self.by, self.has_files = act, now, method, channel, has_files
         self.identity = self.telephone = Checked("")
         if method is not None and not method.fee_per:
             del self.fields["fee_units"]
@@ -159,7 +158,7 @@ class IntakeForm(forms.Form):
             self._submitter(data)
             self._delivery(data)
             self._fee(data)
-            if self.channel in (Channel.DIRECT, Channel.POST) and not self.has_files and not data.get("no_scan_reason"):
+            if self.by in (Channel.DIRECT, Channel.POST) and not self.has_files and not data.get("no_scan_reason"):
                 self.say("no_scan_reason", "scan_missing")
         elif self.act == GUIDE:
             if not self.items_of(data):
@@ -200,7 +199,7 @@ class IntakeForm(forms.Form):
     def _posted(self, data: dict[str, Any]) -> None:
         """A dossier by post is received when the hand-over note with the post is signed (R-38)."""
         text, data["post_at"] = data.get("post_at") or "", None
-        if self.channel == Channel.POST and text:
+        if self.by == Channel.POST and text:
             at = data["post_at"] = instant_of(text, self.now)
             if at is None:
                 self.say("post_at", "post_unreadable")

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.text import Truncator
 
 from dossiers.domain.endings import Taking
+from dossiers.domain.originals import goes_home, is_request
 from dossiers.models import Dossier, DossierPaper, Return
 
 
@@ -17,26 +18,29 @@ class PapersBack(forms.ModelMultipleChoiceField):
 
 
 class GiveBackForm(forms.Form):
-    """Prefilled for the ordinary case: the owner takes it at the counter, all originals go back."""
+    """Prefilled for the ordinary case: the owner takes it at the counter, and what was only shown goes home again.
+
+    A refused dossier goes back whole, but for the request itself. In the order of the page.
+    """
 
     taker = forms.TypedChoiceField(label="Người nhận", choices=Return.Taker.choices, coerce=int, widget=forms.RadioSelect)
     name = forms.CharField(label="Họ và tên người nhận", max_length=200, error_messages={"required": "Hãy ghi người nhận kết quả."})
     identity = forms.CharField(label="Số giấy tờ tùy thân", max_length=30, required=False)
     authorisation = forms.CharField(label="Giấy ủy quyền", max_length=200, required=False)
-    way = forms.TypedChoiceField(label="Cách trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect)
-    post_number = forms.CharField(label="Số phiếu gửi bưu chính", max_length=40, required=False)
     papers_back = PapersBack(
         label="Bản chính trả lại cùng kết quả", queryset=DossierPaper.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    way = forms.TypedChoiceField(label="Cách trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect)
+    post_number = forms.CharField(label="Số phiếu gửi bưu chính", max_length=40, required=False)
     note = forms.CharField(label="Ghi chú", max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, dossier: Dossier, papers: list[DossierPaper]) -> None:
+    def __init__(self, data: Any = None, *, dossier: Dossier, papers: list[DossierPaper], refused: bool = False) -> None:
         initial = {
             "taker": Return.Taker.OWNER,
             "name": dossier.owner_name,
             "identity": dossier.identity_number,
             "way": Return.Way.POST if dossier.return_by_post else Return.Way.DIRECT,
-            "papers_back": [p.pk for p in papers],
+            "papers_back": [p.pk for p in papers if _goes_back(p, refused)],
         }
         super().__init__(data, initial=initial)
         field = self.fields["papers_back"]
@@ -68,3 +72,7 @@ class GiveBackForm(forms.Form):
             papers_back=tuple(p.pk for p in data.get("papers_back", ())),
             note=data["note"],
         )
+
+
+def _goes_back(paper: DossierPaper, refused: bool) -> bool:
+    return not is_request(paper.name) if refused else goes_home(paper.name, paper.paper.group)

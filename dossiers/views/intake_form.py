@@ -265,7 +265,7 @@ def page(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | Non
         return render(sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)})
     for problem in problems or []:
         if form is not None:
-            form.add_error("files", problem)
+            form.add_error("scans", problem)
     given = context(sheet, form, problems)
     given["body"] = render_to_string("dossiers/intake/_body.html", given)
     status = 422 if problems or given["form"].is_bound else 200

@@ -256,7 +256,7 @@ class Sheet:
     def blank_form(self) -> IntakeForm:
         """What was typed, without judging it."""
         typed = {key: self.typed.get(key) for key in self.typed}
-        return IntakeForm(initial=START | typed, now=self.now, case=self.case, method=self.method)
+        return IntakeForm(initial=START | typed, now=self.now, method=self.method)
 
     def checked_form(self, act: str) -> IntakeForm:
         """What was typed, judged for an act."""
@@ -264,7 +264,6 @@ class Sheet:
             self.typed,
             act=act,
             now=self.now,
-            case=self.case,
             method=self.method,
             channel=self.channel,
             has_files=bool(self.files),

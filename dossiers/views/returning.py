@@ -62,8 +62,10 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
 def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     """Who takes it, how, which originals go home; afterwards the desk with the next one ready."""
     dossier = find_dossier(request, code)
-    papers = list(DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False))
-    form = GiveBackForm(request.POST or None, dossier=dossier, papers=papers)
+    kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
+    result = Result.objects.filter(dossier=dossier, replaced_by=None).first()
+    refused = result is not None and result.kind == Result.Kind.REFUSED
+    form = GiveBackForm(request.POST or None, dossier=dossier, papers=list(kept.select_related("paper")), refused=refused)
     if request.method == "POST" and form.is_valid():
         try:
             endings.give_back(seen_of(request, dossier), form.taking(), by=request.desk, at=timezone.now())
@@ -76,7 +78,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "form": form,
-        "result": Result.objects.filter(dossier=dossier, replaced_by=None).first(),
+        "result": result,
         "answer": rules.shows(request.desk, dossier, "give_back"),
         "days": (timezone.localdate() - timezone.localdate(dossier.ended_at)).days if dossier.ended_at else 0,
     }

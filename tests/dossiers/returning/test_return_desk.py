@@ -1,5 +1,6 @@
 """The return desk: what waits, who takes it, what goes home with it, and how it is taken back."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -9,9 +10,10 @@ import time_machine
 
 from dossiers.domain import endings, secrets
 from dossiers.domain.handovers import Seen
-from dossiers.models import Dossier, DossierPaper, Return
+from dossiers.models import Dossier, DossierPaper, Result, Return
 from dossiers.states import State
 from onestop.accounts.models import AccessEvent, Department, Officer, Role
+from procedures.models import Case, ProcedureVersion, Status
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,43 @@ def test_the_owner_takes_it_and_the_originals_and_the_next_one_is_ready(signed_i
     assert f"/tra-ket-qua/{dossier.code}/hoan-tac/" in after
     assert f'href="/tra-ket-qua/{other.code}/"' in after.replace("\n", " ")
     assert "data-focus" in after
+
+
+def proposed(page: str) -> dict[str, bool]:
+    """The originals offered, and whether each is ticked already."""
+    boxes = re.findall(r'<input ([^>]*name="papers_back"[^>]*)>\s*<label[^>]*>(.*?) \(', page)
+    return {name: "checked" in attrs for attrs, name in boxes}
+
+
+@pytest.fixture
+def birth() -> Case:
+    """A procedure with a declaration, a paper to hand in and one to show."""
+    case = make_case(papers=0, status=Status.NEEDS_TERM)
+    for order, (name, group) in enumerate(BIRTH, start=1):
+        case.papers.create(order=order, name=name, group=group, originals=1)
+    ProcedureVersion.objects.filter(pk=case.version_id).update(status=Status.READY)
+    return case
+
+
+BIRTH = (
+    ("Tờ khai đăng ký khai sinh", "* Giấy tờ phải nộp:"),
+    ("Giấy chứng sinh", "* Giấy tờ phải nộp:"),
+    ("Thẻ căn cước hoặc hộ chiếu", "* Giấy tờ phải xuất trình:"),
+)
+
+
+def test_only_what_was_shown_is_ticked_to_go_home(signed_in: SignedIn, office: Office, birth: Case) -> None:
+    page = signed_in(office.clerk).get(f"/tra-ket-qua/{finished(office, case=birth).code}/").content.decode()
+    assert proposed(page) == {"Tờ khai đăng ký khai sinh": False, "Giấy chứng sinh": False, "Thẻ căn cước hoặc hộ chiếu": True}
+
+
+def test_a_refused_dossier_goes_back_whole_but_for_the_request(signed_in: SignedIn, office: Office, birth: Case) -> None:
+    dossier = receive(office, birth)
+    refused = endings.ResultIn(kind=Result.Kind.REFUSED, reason="Không đủ điều kiện")
+    endings.record_result(Seen(dossier.pk), refused, by=office.desk(office.clerk, MONDAY), at=MONDAY + timedelta(hours=1))
+    endings.finish(Seen(dossier.pk), by=office.desk(office.clerk, MONDAY), at=MONDAY + timedelta(hours=2))
+    page = signed_in(office.clerk).get(f"/tra-ket-qua/{dossier.code}/").content.decode()
+    assert proposed(page) == {"Tờ khai đăng ký khai sinh": False, "Giấy chứng sinh": True, "Thẻ căn cước hoặc hộ chiếu": True}
 
 
 def test_taking_it_back_puts_it_on_the_desk_again(signed_in: SignedIn, office: Office) -> None:

@@ -1,0 +1,33 @@
+"""Which originals go home with the result (R-80): what was shown or compared does, what was handed in to stay does not.
+
+Read from the published words, so it is a proposal: the clerk at the return desk decides.
+"""
+
+import re
+
+from onestop.folding import fold
+
+_STAYS = ("to khai", "don ", "giay de nghi", "van ban de nghi", "phieu ", "ban khai", "mau ", "cong van")
+_IDENTITY = ("ho chieu", "the can cuoc", "can cuoc", "the cccd", "cccd", "giay to tuy than", "chung minh nhan dan")
+_SHOWN = re.compile(r"(?<!khong phai )(?<!khong can )(?<!bat buoc )\bxuat trinh\b")
+_COMPARED = re.compile(r"(de|va) doi chieu|doi chieu (voi )?ban (chinh|goc)|lam co so de chung thuc")
+
+
+def is_request(name: str) -> bool:
+    """The application itself: declaration, form, letter."""
+    return fold(name).lstrip("-+*•. ").startswith(_STAYS)
+
+
+def goes_home(name: str, group: str = "") -> bool:
+    """Whether the original of a paper goes back with the result by itself: it was shown, compared, certified from, or proves who one is.
+
+    In: the paper's published name and the heading it stands under.
+    """
+    if is_request(name):
+        return False
+    words, heading = fold(name).lstrip("-+*•. "), fold(group)
+    if _SHOWN.search(heading) or _COMPARED.search(words):
+        return True
+    if "phai nop" in heading:
+        return False
+    return bool(_SHOWN.search(words)) or words.startswith(_IDENTITY)
