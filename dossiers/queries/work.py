@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 PAGE = 50
+LATE, SOON = "qua-han", "sap-het-han"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -104,13 +105,23 @@ def jobs_of(desk: Desk) -> list[Job]:
     return jobs or list(JOBS)
 
 
+def wider(job: Job, jobs: list[Job]) -> dict[str, str] | None:
+    """Where a head or leader looks when the own desk has nothing late or due soon: the room's or the agency's list, narrowed."""
+    whole = jobs[-1]
+    if job.key not in (LATE, SOON) or whole not in (DEPARTMENT, AGENCY):
+        return None
+    where = "của cả cơ quan" if whole is AGENCY else "của phòng"
+    return {
+        "hint": "Đây là bàn của riêng bạn.",
+        "url": f"/viec/?loai={whole.key}&han={job.key}",
+        "label": f"Hồ sơ {job.label.lower()} {where}",
+    }
+
+
 def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
     """(counters of the desk by name, numbers beside the parts of the rail); the one aggregate of a page."""
     counts = Dossier.objects.all().desk_counts(desk, now)
     return counts, {"viec": counts["hand"], "ban-giao": counts["accept"] + counts["forward"], "thong-bao": counts["unread"]}
-
-
-LATE, SOON = "qua-han", "sap-het-han"
 
 
 @dataclass(frozen=True, slots=True)

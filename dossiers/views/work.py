@@ -54,7 +54,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
         "rail_counts": rail,
         "now": now,
         "on_the_way": job.key in ON_THE_WAY,
-        "wider": _wider(job.key, jobs),
+        "wider": queries.wider(job, jobs),
         "shared": job.key in {"phong", "co-quan", "de-nghi-bo-sung"},
     }
     response = render(request, "dossiers/work/list.html", context)
@@ -63,19 +63,6 @@ def work_list(request: OfficerRequest) -> HttpResponse:
             _cookie(request), urlencode(here), max_age=MONTH, path="/viec/", httponly=True, samesite="Lax", secure=request.is_secure()
         )
     return response
-
-
-def _wider(key: str, jobs: list[queries.Job]) -> dict[str, str] | None:
-    """Where a head or leader looks when the own desk has nothing late or due soon: the room's or the agency's list, narrowed."""
-    if key not in (queries.LATE, queries.SOON) or jobs[-1] not in (queries.DEPARTMENT, queries.AGENCY):
-        return None
-    where = "của cả cơ quan" if jobs[-1] is queries.AGENCY else "của phòng"
-    words = "quá hạn" if key == queries.LATE else "sắp hết hạn"
-    return {
-        "hint": "Đây là bàn của riêng bạn.",
-        "url": f"/viec/?loai={jobs[-1].key}&han={key}",
-        "label": f"Hồ sơ {words} {where}",
-    }
 
 
 @require_safe

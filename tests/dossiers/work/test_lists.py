@@ -12,6 +12,7 @@ from dossiers.domain.handovers import Seen
 from dossiers.models import Dossier
 from dossiers.queries import work
 from onestop.accounts.models import Substitution
+from onestop.outbox.domain import post
 from tests.dossiers.work.conftest import Clock
 from tests.world import MONDAY, Office, make_case, receive, vn
 
@@ -46,6 +47,15 @@ def test_every_counter_equals_the_rows_of_its_list(office: Office, at_room: Call
     assert seen[office.clerk.pk, "de-nghi-bo-sung"] == 1
     assert seen[office.head.pk, "phong"] == 6
     assert seen[office.leader.pk, "co-quan"] == 8
+
+
+def test_the_bell_is_counted_with_the_desk(office: Office, signed_in: Callable[..., Any]) -> None:
+    for number in range(3):
+        post(kind="thu", dedupe=f"thu-{number}", subject="Thử", body="Thử", to_officer=office.specialist, at=MONDAY)
+    post(kind="thu", dedupe="thu-khac", subject="Thử", body="Thử", to_officer=office.clerk, at=MONDAY)
+    assert work.rail_counts(office.desk(office.specialist), MONDAY)[0]["unread"] == 3
+    page = signed_in(office.specialist).get("/viec/?loai=dang-xu-ly")
+    assert '<span class="count">3</span><span class="visually-hidden"> thông báo chưa đọc' in page.text
 
 
 def test_a_clerk_without_work_still_sees_proposals(office: Office, at_room: Callable[..., Dossier]) -> None:
