@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers.domain import digests, flags, slips
+from dossiers.domain import digests, drafts, flags, slips
 from onestop.jobs.runs import recorded
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,13 @@ def daily_digest() -> None:
     with recorded("dossiers.daily_digest") as run:
         days = digests.daily_digest(timezone.now())
         run.detail = f"chốt mã băm {days} ngày" if days else ""
+
+
+@shared_task(name="dossiers.sweep_drafts")
+def sweep_drafts() -> None:
+    with recorded("dossiers.sweep_drafts") as run:
+        gone = drafts.sweep(timezone.now())
+        run.detail = f"xóa {gone} bản nháp cũ" if gone else ""
 
 
 @shared_task(name="dossiers.slip_pdf")

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "flag overdue": {"task": "dossiers.flag_overdue", "schedule": FIVE_MINUTES, "options": {"expires": 290}},
     "missing slips": {"task": "dossiers.sweep_slips", "schedule": FIVE_MINUTES, "options": {"expires": 290}},
     "daily digest": {"task": "dossiers.daily_digest", "schedule": crontab(hour=0, minute=10), "options": {"expires": 6 * 3600}},
+    "old drafts": {"task": "dossiers.sweep_drafts", "schedule": crontab(hour=0, minute=40), "options": {"expires": 6 * 3600}},
     "orphan files": {"task": "files.sweep_orphans", "schedule": crontab(hour=1, minute=10), "options": {"expires": 6 * 3600}},
     "file checksums": {"task": "files.verify", "schedule": crontab(hour=2, minute=10), "options": {"expires": 6 * 3600}},
     "prune": {"task": "jobs.prune", "schedule": crontab(hour=3, minute=10), "options": {"expires": 6 * 3600}},

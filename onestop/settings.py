@@ -201,6 +201,8 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Days that a draft of the counter is kept after it was saved last.
+DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 
 DEMO = env.bool("DEMO", default=False)
 # What every demo account signs in with; make run makes one up and prints it.

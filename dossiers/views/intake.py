@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers.domain import deadlines
+from dossiers.domain.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.queries import intake as queries
 from dossiers.views.intake_sheet import counter_of, counters_of
@@ -43,7 +44,8 @@ def start(request: OfficerRequest) -> HttpResponse:
     context |= {
         "counters": counters_of(request),
         "recent": queries.recent(request.user, on),
-        "drafts": queries.drafts(request.user),
+        "drafts": queries.drafts(request.user, now, kept_days()),
+        "kept_days": kept_days(),
         "today": queries.today(request.user, start_of_day(now)),
     }
     return render(request, "dossiers/intake/start.html", context)

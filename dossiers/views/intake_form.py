@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from dossiers.domain import intake as domain
+from dossiers.domain.drafts import kept_days
 from dossiers.domain.visits import end_visit
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
 from dossiers.forms.intake_papers import asked_beyond, missing
@@ -142,7 +143,7 @@ def keep(sheet: Sheet, _: str) -> HttpResponse:
     sheet.keep_draft()
     for problem in problems:
         messages.error(sheet.request, problem)
-    messages.success(sheet.request, "Đã lưu nháp. Mở lại ở mục Hồ sơ đang nhập dở.")
+    messages.success(sheet.request, f"Đã lưu nháp, giữ {kept_days()} ngày. Mở lại ở mục Hồ sơ đang nhập dở.")
     return redirect("intake")
 
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from dossiers import tasks
+from dossiers.domain import drafts
 from dossiers.models import Dossier, Draft
 from onestop.accounts.models import Role
+from onestop.celery import app
 from onestop.files.models import Attachment
+from onestop.jobs.models import TaskRun
 from tests.dossiers.intake.pages import address, errors, typed
-from tests.world import Office, make_case, make_officer
+from tests.world import MONDAY, Office, make_case, make_officer, receive
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from procedures.models import Case
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -147,3 +155,62 @@ def test_scans_of_another_draft_are_not_taken_along(clerk: Client) -> None:
     clerk.post(address(case), typed(case, viec="tep", tep=a_file()))
     page = clerk.post(address(case), typed(case, no_scan_reason=""))
     assert "Chưa có bản quét nào." in errors(page)
+
+
+# --- how long a draft lies ------------------------------------------------------------------------------------------------
+
+
+def kept_since(officer: Any, case: Case, days: int, minutes: int = 0) -> Draft:
+    at = MONDAY - timedelta(days=days, minutes=minutes)
+    return Draft.objects.create(
+        officer=officer, token=uuid4(), title=f"Nháp {days} ngày", data={"thu-tuc": [case.version.procedure.code]}, updated_at=at
+    )
+
+
+def test_a_draft_untouched_for_thirty_days_goes_with_its_scans_and_others_stay(office: Office, clerk: Client) -> None:
+    case = make_case()
+    clerk.post(address(case), typed(case, viec="tep", tep=a_file()))
+    scanned = Draft.objects.get()
+    Draft.objects.update(updated_at=MONDAY - timedelta(days=30, minutes=1))
+    fresh, edge = kept_since(office.clerk, case, 29), kept_since(office.clerk, case, 30)
+    received = receive(office, case)
+    assert drafts.sweep(MONDAY) == 1
+    assert set(Draft.objects.values_list("pk", flat=True)) == {fresh.pk, edge.pk}
+    assert not Attachment.objects.of("draft", scanned.pk).exists()
+    assert Dossier.objects.get() == received
+    assert drafts.sweep(MONDAY) == 0, "a second run finds nothing to do"
+
+
+def test_many_old_drafts_go_in_one_run(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case()
+    monkeypatch.setattr(drafts, "BATCH", 2)
+    for _ in range(5):
+        kept_since(office.clerk, case, 40)
+    assert drafts.sweep(MONDAY) == 5
+
+
+def test_the_office_decides_how_long(office: Office, settings: Any) -> None:
+    kept_since(office.clerk, make_case(), 8)
+    settings.DRAFT_KEPT_DAYS = 7
+    assert drafts.sweep(MONDAY) == 1
+    settings.DRAFT_KEPT_DAYS = 0  # never at once: a draft of a minute ago is somebody's work
+    assert drafts.kept_days() == 1
+
+
+def test_the_nightly_task_does_it_and_says_how_many(office: Office) -> None:
+    assert app.conf.beat_schedule["old drafts"]["task"] == tasks.sweep_drafts.name
+    kept_since(office.clerk, make_case(), 60)
+    with time_machine.travel(MONDAY, tick=False):
+        tasks.sweep_drafts()
+    assert TaskRun.objects.get(name="dossiers.sweep_drafts").detail == "xóa 1 bản nháp cũ"
+
+
+def test_the_list_says_how_long_drafts_lie_and_which_go_soon(office: Office, clerk: Client) -> None:
+    case = make_case()
+    for days in (1, 27, 30):
+        kept_since(office.clerk, case, days)
+    page = " ".join(clerk.get("/tiep-nhan/").content.decode().split())
+    assert "Bản nháp giữ 30 ngày" in page
+    assert page.count("tự xóa sau") == 1
+    assert "tự xóa sau 3 ngày" in page
+    assert "tự xóa đêm nay" in page
