@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from dossiers.rules import counter_ids, shared_ids
 from dossiers.states import OPEN, WAITING, WORKING, State
@@ -98,8 +98,14 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(state=State.FINISHED, agency__in=agency_ids)
 
     def given_from(self, desk: Desk) -> DossierQuerySet:
-        """Given by this officer, or by anybody of a department whose work this officer shares, and not yet confirmed."""
-        return self.filter(mine_or(desk, shared_ids(desk)), ended_at=None, pending_department__isnull=False)
+        """Given by this officer, or by anybody of a department whose work this officer shares, and not yet confirmed.
+
+        A finished result on its way back to the counter too: until it is confirmed there, who gave it can recall it.
+        """
+        # Plus nothing: the small index of what is on its way leads, not the one of all that was ever held here.
+        rows = self.alias(giver=F("holder_id") + 0, giving_room=F("holder_department_id") + 0)
+        mine = Q(giver__in=desk.officer_ids) | Q(giving_room__in=shared_ids(desk))
+        return rows.filter(mine, pending_department__isnull=False)
 
     def to_forward(self, desk: Desk) -> DossierQuerySet:
         """At the counter, received and not yet passed on: R-39 says until when."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from dossiers.models import Batch, Dossier, DossierPaper, HandOver
-from dossiers.queries.work import Line, lines
+from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
+from dossiers.queries.work import EPOCH, MICROSECOND, PAGE, Line, lines, read_cursor
+from dossiers.rules import counter_ids
 from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
-MOST_TO_FORWARD = 300
-MOST_TO_RECEIVE = 300
 PAGE_OF_BATCHES = 40
 # Roles that take dossiers over.
 RECEIVING = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
@@ -26,47 +26,114 @@ RECEIVING = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS
 WHOLE_AGENCY = (Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER)
 
 
+# The groups of the page of giving, in its order: key -> (title, tone).
+GROUPS = {
+    "qua-gio": ("Quá giờ chuyển", "late"),
+    "hom-nay": ("Phải chuyển trong hôm nay", "soon"),
+    "ngay-toi": ("Chuyển đầu ngày làm việc tiếp theo", "quiet"),
+    "tren-ban": ("Trên bàn của tôi", ""),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Dossiers that must go by the same time."""
+    """Dossiers of a page that must go by the same time; `total` counts those on other pages too."""
 
     key: str
-    title: str
-    tone: str
+    total: int
     lines: list[Line]
 
+    @property
+    def title(self) -> str:
+        return GROUPS[self.key][0]
 
-def forward_groups(desk: Desk, now: datetime) -> list[Group]:
-    """What the counter has received and not passed on: over time, today, at the start of the next working day; one query."""
-    found = lines(Dossier.objects.to_forward(desk).order_by("forward_by", "pk"), limit=MOST_TO_FORWARD)
-    today = timezone.localdate(now)
-    over, due, later = [], [], []
-    for line in found:
-        assert line.forward_by is not None
-        if line.forward_by < now:
-            over.append(line)
-        elif timezone.localdate(line.forward_by) <= today:
-            due.append(line)
-        else:
-            later.append(line)
-    groups = (
-        Group("qua-gio", "Quá giờ chuyển", "late", over),
-        Group("hom-nay", "Phải chuyển trong hôm nay", "soon", due),
-        Group("ngay-toi", "Chuyển đầu ngày làm việc tiếp theo", "quiet", later),
+    @property
+    def tone(self) -> str:
+        return GROUPS[self.key][1]
+
+
+@dataclass(frozen=True, slots=True)
+class GivePage:
+    groups: list[Group]
+    next: str
+    previous: str
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for group in self.groups for line in group.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the two lists of the page of giving, with the column it is ordered by."""
+
+    key: str
+    rows: DossierQuerySet
+    column: str
+
+    def cursor(self, line: Line) -> str:
+        return f"{self.key}-{(getattr(line, self.column) - EPOCH) // MICROSECOND:x}-{line.pk:x}"
+
+    def page(self, place: tuple[datetime, int] | None, *, back: bool, limit: int) -> list[Line]:
+        """Up to `limit` lines after the place (before it when `back`, nearest first); one query."""
+        way, sign = ("lt", "-") if back else ("gt", "")
+        rows = self.rows
+        if place is not None:
+            at, pk = place
+            rows = rows.filter(Q(**{f"{self.column}__{way}": at}) | Q(**{self.column: at, f"pk__{way}": pk}))
+        return lines(rows.order_by(f"{sign}{self.column}", f"{sign}pk"), limit=limit)
+
+
+def give_page(desk: Desk, now: datetime, *, after: str = "", before: str = "", size: int = PAGE) -> GivePage:
+    """What may be given: first what the counter has received and not passed on, by when it must go (R-39), then the own desk, by
+    what is due first. One list over both, paged by key in both directions; at most two queries and one for the totals.
+    """
+    at_counter = _Part("chuyen", Dossier.objects.to_forward(desk), "forward_by")
+    own = _Part("ban", Dossier.objects.in_hand(desk).working().filter(forward_by=None), "sort_due")
+    key, _, place = (before or after).partition("-")
+    start = read_cursor(place)
+    parts, back = [at_counter, own], bool(before) and start is not None
+    if start is not None and key == (at_counter.key if back else own.key):
+        parts = parts[:1] if back else parts[1:]
+    found: list[tuple[_Part, Line]] = []
+    for part in reversed(parts) if back else parts:
+        if len(found) <= size:
+            found += [(part, line) for line in part.page(start if part.key == key else None, back=back, limit=size + 1 - len(found))]
+    more, shown = len(found) > size, found[:size]
+    if back:
+        shown.reverse()
+    totals = _totals(desk, now)
+    grouped: dict[str, list[Line]] = {}
+    for part, line in shown:
+        grouped.setdefault(_group(part, line, now), []).append(line)
+    here = [part.cursor(line) for part, line in (shown[:1] + shown[-1:])]
+    return GivePage(
+        groups=[Group(key, totals[key], grouped[key]) for key in GROUPS if key in grouped],
+        next=here[-1] if here and (back or more) else "",
+        previous=here[0] if here and (more if back else start is not None) else "",
     )
-    return [group for group in groups if group.lines]
 
 
-def to_receive(desk: Desk) -> list[Line]:
-    """What waits for this officer or the officer's departments, oldest giving first; one query."""
-    rows = Dossier.objects.to_accept(desk).order_by("sort_due", "pk")
-    return sorted(lines(rows, limit=MOST_TO_RECEIVE, on_the_way=True), key=lambda line: (line.given_at is None, line.given_at, line.pk))
+def _group(part: _Part, line: Line, now: datetime) -> str:
+    if part.key == "ban" or line.forward_by is None:
+        return "tren-ban"
+    if line.forward_by < now:
+        return "qua-gio"
+    return "hom-nay" if timezone.localdate(line.forward_by) <= timezone.localdate(now) else "ngay-toi"
 
 
-def given_away(desk: Desk) -> list[Line]:
-    """What was given from this desk and not yet confirmed, oldest giving first; one query."""
-    rows = Dossier.objects.given_from(desk).order_by("sort_due", "pk")
-    return sorted(lines(rows, limit=MOST_TO_RECEIVE, on_the_way=True), key=lambda line: (line.given_at is None, line.given_at, line.pk))
+def _totals(desk: Desk, now: datetime) -> dict[str, int]:
+    """How many dossiers each group has on all pages; one query over the open work of this desk and its counter."""
+    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min)) + timedelta(days=1)
+    at_counter = mine_or(desk, counter_ids(desk)) & Q(forward_by__isnull=False)
+    wanted = {
+        "qua-gio": at_counter & Q(forward_by__lt=now),
+        "hom-nay": at_counter & Q(forward_by__gte=now, forward_by__lt=tomorrow),
+        "ngay-toi": at_counter & Q(forward_by__gte=tomorrow),
+        "tren-ban": Q(holder__in=desk.officer_ids, forward_by=None),
+    }
+    mine = Dossier.objects.filter(is_working(), mine_or(desk, counter_ids(desk)), pending_department=None)
+    return mine.aggregate(**{name: Count("pk", filter=q) for name, q in wanted.items()})
 
 
 def pending_by_code(desk: Desk, codes: Sequence[str]) -> dict[str, Dossier]:

@@ -2,21 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from dossiers.views import acts, clock_acts, desk, dossier, handover, work
+from dossiers.views import acts, clock_acts, desk, dossier, giving, handover, work
 
 urlpatterns: list[URLPattern] = [
     path("viec/", work.work_list, name="work"),
     path("viec/tiep/", work.next_dossier, name="next_dossier"),
     path("ban-giao/", handover.give_list, name="give_list"),
-    path("ban-giao/giao/", handover.give, name="give"),
+    path("ban-giao/giao/", giving.give, name="give"),
     path("ban-giao/nhan/", handover.receive_list, name="receive_list"),
-    path("ban-giao/nhan/xac-nhan/", handover.confirm, name="confirm_many"),
-    path("ban-giao/nhan/quet/", handover.scan, name="confirm_scanned"),
-    path("ban-giao/thu-hoi/", handover.recall, name="recall_many"),
+    path("ban-giao/da-giao/", handover.given_list, name="given_list"),
+    path("ban-giao/nhan/xac-nhan/", giving.confirm, name="confirm_many"),
+    path("ban-giao/nhan/quet/", giving.scan, name="confirm_scanned"),
+    path("ban-giao/thu-hoi/", giving.recall, name="recall_many"),
     path("ban-giao/so/", handover.batch_list, name="batches"),
     path("ban-giao/ban-lam-viec/", desk.move_desk, name="move_desk"),
     path("ban-giao/<int:pk>/", handover.batch, name="batch"),
-    path("ban-giao/<int:pk>/thu-hoi/", handover.recall_batch, name="recall_batch"),
+    path("ban-giao/<int:pk>/thu-hoi/", giving.recall_batch, name="recall_batch"),
     path("ho-so/<str:code>/", dossier.dossier_page, name="dossier"),
     path("ho-so/<str:code>/vi-sao/", dossier.why_page, name="dossier_why"),
     path("ho-so/<str:code>/nhat-ky/", dossier.log, name="dossier_log"),

@@ -157,6 +157,7 @@ ADDRESSES = [
     Address("give", ON_DESK),
     Address("give", ON_DESK, method="post"),
     Address("receive_list", ON_DESK),
+    Address("given_list", ON_DESK),
     Address("confirm_many", ON_DESK, method="post"),
     Address("confirm_scanned", ON_DESK, method="post"),
     Address("recall_many", ON_DESK, method="post"),

@@ -16,6 +16,8 @@ from dossiers.states import State
 from onestop.accounts.models import Role, RoleGrant
 from onestop.errors import DomainError
 from tests.dossiers.work.conftest import Clock, approved_by
+from tests.dossiers.work.test_dossier_page import PDF
+from tests.dossiers.work.test_lists import plan_of
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
 
@@ -29,8 +31,62 @@ def test_what_must_go_today_at_the_start_of_tomorrow_and_what_is_over_time(offic
     over = receive(office, case, at=vn("20/11/2026 14:00"))
     today = receive(office, case, at=vn("23/11/2026 15:00"))
     later = receive(office, case, at=vn("23/11/2026 15:00") + timedelta(seconds=1))
-    groups = {g.key: [line.pk for line in g.lines] for g in queries.forward_groups(office.desk(office.clerk), vn("23/11/2026 15:30"))}
-    assert groups == {"qua-gio": [over.pk], "hom-nay": [today.pk], "ngay-toi": [later.pk]}
+    page = queries.give_page(office.desk(office.clerk), vn("23/11/2026 15:30"))
+    assert {g.key: [line.pk for line in g.lines] for g in page.groups} == {
+        "qua-gio": [over.pk],
+        "hom-nay": [today.pk],
+        "ngay-toi": [later.pk],
+    }
+
+
+def test_the_page_of_giving_is_one_list_over_counter_and_own_desk_paged_by_key(office: Office) -> None:
+    """Every row once, in both directions, whatever the size of a page; each group says how many it has on all pages."""
+    case = make_case()
+    wanted = [receive(office, case, at=vn("20/11/2026 14:00")).pk for _ in range(2)]
+    wanted += [receive(office, case).pk for _ in range(5)]
+    clerk = office.desk(office.clerk)
+    for _ in range(4):  # handed back to the clerk: nothing to forward, own desk
+        dossier = receive(office, case)
+        handovers.hand_over(dossier, to=office.room, by=clerk, at=MONDAY)
+        handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
+        handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=office.counter, by=office.desk(office.specialist), at=MONDAY)
+        wanted.append(handovers.confirm(Seen(dossier.pk), by=clerk, at=MONDAY).pk)
+    for size in (1, 3, 7, 50):
+        found, pages, after = [], [], ""
+        while True:
+            page = queries.give_page(clerk, MONDAY, after=after, size=size)
+            assert {g.key: g.total for g in page.groups}.items() <= {"qua-gio": 2, "hom-nay": 5, "tren-ban": 4}.items()
+            pages.append([line.pk for line in page.lines])
+            found += pages[-1]
+            after = page.next
+            if not after:
+                break
+        assert found == wanted
+        for before in reversed(pages[:-1]):
+            page = queries.give_page(clerk, MONDAY, before=page.previous, size=size)
+            assert [line.pk for line in page.lines] == before
+        assert not page.previous
+    for rubbish in ("rubbish", "chuyen-x-y", "-", "khac-1-1"):
+        assert queries.give_page(clerk, MONDAY, after=rubbish).lines
+        assert queries.give_page(clerk, MONDAY, before=rubbish).lines
+
+
+def test_lists_longer_than_a_page_lead_on(office: Office, signed_in: Callable[..., Any]) -> None:
+    """What was cut without a word before: the 51st row of each list is one link away, and back."""
+    case = make_case()
+    dossiers = [receive(office, case) for _ in range(102)]
+    handovers.hand_over_many(
+        [Seen(d.pk) for d in dossiers[51:]], to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY
+    )
+    for officer, path in ((office.clerk, "/ban-giao/"), (office.specialist, "/ban-giao/nhan/"), (office.clerk, "/ban-giao/da-giao/")):
+        client = signed_in(officer)
+        first = client.get(path)
+        assert first.content.decode().count('name="chon"') == 50
+        second = client.get(first.context["next"])
+        assert second.content.decode().count('name="chon"') == 1
+        assert second.context["next"] == ""
+        assert client.get(second.context["previous"]).content.decode().count('name="chon"') == 50
+    assert "50/51" in signed_in(office.clerk).get("/ban-giao/").content.decode()
 
 
 def test_any_clerk_of_the_counter_may_pass_its_dossiers_on(office: Office, signed_in: Callable[..., Any]) -> None:
@@ -157,7 +213,7 @@ def test_what_nobody_confirms_is_flagged_on_both_sides(office: Office, signed_in
     assert "chậm nhận" not in signed_in(office.specialist).get("/ban-giao/nhan/").content.decode()
     clock.now = vn("25/11/2026 07:01")  # a whole session has passed
     assert "chậm nhận" in signed_in(office.specialist).get("/ban-giao/nhan/").content.decode()
-    assert "chậm nhận" in signed_in(office.clerk).get("/ban-giao/nhan/").content.decode()
+    assert "chậm nhận" in signed_in(office.clerk).get("/ban-giao/da-giao/").content.decode()
     assert "chậm nhận" in signed_in(office.clerk).get("/viec/?loai=da-giao").content.decode()
 
 
@@ -216,7 +272,57 @@ def test_a_head_who_only_passed_it_down_may_approve(office: Office) -> None:
     handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=office.counter, by=head, at=at)  # no own_work
 
 
-@pytest.mark.parametrize("path", ["/ban-giao/", "/ban-giao/nhan/", "/ban-giao/so/"])
+def test_a_finished_result_on_its_way_back_is_still_with_its_giver(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
+    """The signed electronic result ended the dossier; its papers travel to the counter and can be recalled until confirmed."""
+    dossier = at_room()
+    written = endings.ResultIn(number="12/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn", electronic=True)
+    desk = office.desk(office.specialist)
+    endings.record_result(Seen(dossier.pk), written, by=desk, at=MONDAY, files=[("ket-qua.pdf", PDF)])
+    dossier.refresh_from_db()
+    assert dossier.state == State.FINISHED
+    handovers.hand_over(dossier, to=office.counter, by=desk, at=MONDAY)
+    client = signed_in(office.specialist)
+    for path in ("/ban-giao/da-giao/", "/viec/?loai=da-giao"):
+        assert dossier.code in client.get(path).content.decode()
+    assert dossier.code in signed_in(office.head).get("/ban-giao/da-giao/").content.decode()
+    assert dossier.code not in signed_in(office.second_specialist).get("/ban-giao/da-giao/").content.decode()
+    dossier.refresh_from_db()
+    said = client.post("/ban-giao/thu-hoi/", {"chon": picked(dossier)}, follow=True).content.decode()
+    assert "Đã thu hồi 1 hồ sơ." in said
+    dossier.refresh_from_db()
+    assert (dossier.pending_department, dossier.holder, dossier.state) == (None, office.specialist, State.FINISHED)
+    assert dossier.code not in client.get("/ban-giao/da-giao/").content.decode()
+
+
+def test_what_was_given_is_found_by_the_index_of_what_is_on_its_way(office: Office) -> None:
+    """Not by all that an officer ever held: finished dossiers keep their last holder."""
+    for officer in (office.specialist, office.clerk, office.head):
+        rows = Dossier.objects.given_from(office.desk(officer)).order_by("sort_due", "pk")
+        plan = plan_of(*rows.values("pk")[:51].query.sql_with_params())
+        assert "dossier_to_accept" in plan
+
+
+def test_an_act_on_many_says_how_many_of_how_many(office: Office, signed_in: Callable[..., Any]) -> None:
+    case = make_case()
+    one, stale, foreign = receive(office, case), receive(office, case), receive(make_office("Ủy ban nhân dân xã Hòa Sơn"), case)
+    for dossier in (one, stale):
+        handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
+    handovers.confirm(Seen(stale.pk), by=office.desk(office.head), at=MONDAY)
+    client = signed_in(office.specialist)
+    said = client.post("/ban-giao/nhan/xac-nhan/", {"chon": [f"{d.pk}." for d in (one, stale, foreign)]}, follow=True).content.decode()
+    assert "Đã nhận 1/3 hồ sơ." in said
+    assert f"{stale.code}: " in said
+    assert "1 hồ sơ đã chọn: không còn thuộc phần việc của bạn" in said
+    assert foreign.code not in said
+    form = {"chon": [f"{d.pk}." for d in (one, foreign)], "to": str(office.second_room.pk), "giao": "1", "step": "quy-trinh"}
+    said = client.post("/ban-giao/giao/", form).content.decode()
+    assert "Đã giao 1/2 hồ sơ" in said
+    assert "không còn thuộc phần việc của bạn" in said
+
+
+@pytest.mark.parametrize("path", ["/ban-giao/", "/ban-giao/nhan/", "/ban-giao/da-giao/", "/ban-giao/so/"])
 def test_pages_cost_the_same_for_one_and_for_many(
     office: Office, signed_in: Callable[..., Any], queries: Callable[..., Any], path: str
 ) -> None:

@@ -1,0 +1,207 @@
+"""Acts of handing over: giving one or many, receiving by list or scanner, recalling. Each says how many of how many it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dossiers.domain import handovers
+from dossiers.domain.handovers import Done, Seen
+from dossiers.domain.steps import suggested_step
+from dossiers.forms.fields import add_refusal
+from dossiers.forms.handover import GiveForm, ScanForm
+from dossiers.models import Dossier, HandOver
+from dossiers.queries import handover as queries
+from dossiers.queries import work
+from dossiers.queries.timeline import worked
+from dossiers.rules import shows
+from dossiers.views.desk_common import DESK_ROLES, back_to, chosen, failed
+from dossiers.views.handover import receive_page
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind
+from onestop.errors import DomainError, say
+from onestop.results import Denied
+from onestop.templatetags.ui import undo
+
+MOST_NAMED = 10
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(*DESK_ROLES)
+def give(request: OfficerRequest) -> HttpResponse:
+    """Chosen dossiers, who gets them, what they are asked to do; one act for one or many."""
+    now = timezone.now()
+    is_act = request.method == "POST" and "giao" in request.POST
+    picked = {s.dossier_id: s for s in chosen(request)}
+    # Every row unpicked: the page comes back with what it showed.
+    seen = picked or {s.dossier_id: s for s in chosen(request, "hang") if is_act}
+    dossiers = queries.chosen_dossiers(request.desk, seen)
+    if not dossiers:
+        messages.warning(request, say("none_chosen"))
+        return redirect("/ban-giao/")
+    agencies = {a for d in dossiers for a in (d.agency_id, d.received_by_agency_id)} | set(request.desk.agency_ids)
+    places = queries.places(agencies, timezone.localdate(now))
+    form = GiveForm(request.POST if is_act else None, places=places, initial=_usual(request, dossiers))
+    if is_act and not picked:
+        form.add_error(None, say("none_chosen"))
+    if is_act and form.is_valid():
+        try:
+            batch, done = handovers.hand_over_many(
+                [seen[d.pk] for d in dossiers],
+                to=form.department,
+                receiver=form.officer,
+                step=form.chosen_step,
+                by=request.desk,
+                at=now,
+                note=form.cleaned_data["note"],
+            )
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            where = form.officer.full_name if form.officer else form.department.name
+            return _given(request, batch.pk if batch else None, done, len(seen), where)
+    access(request, AccessKind.VIEWED, "dossier", dossiers[0].pk, f"giao {len(dossiers)} hồ sơ")
+    steps: dict[tuple[int, ...], str] = {}
+    context = {
+        "form": form,
+        "rows": [(d, seen[d.pk], _why_not(request, d), _next_words(d, steps)) for d in dossiers],
+        "count": len(dossiers),
+        "rail_counts": work.rail_counts(request.desk, now)[1],
+        "back": back_to(request, "/ban-giao/"),
+    }
+    return render(request, "dossiers/handover/give.html", context, status=422 if form.is_bound else 200)
+
+
+def _usual(request: OfficerRequest, dossiers: list[Dossier]) -> dict[str, Any]:
+    usual = queries.usual_department(dossiers[0])
+    return {"to": str(usual) if usual else request.GET.get("cho", "")}
+
+
+def _why_not(request: OfficerRequest, dossier: Dossier) -> str:
+    answer = shows(request.desk, dossier, "hand_over")
+    return say(answer.code, answer.data) if isinstance(answer, Denied) else ""
+
+
+def _next_words(dossier: Dossier, known: dict[tuple[int, ...], str]) -> str:
+    """The next step by the process; dossiers of one case at one step ask for it once."""
+    key = (dossier.version_id, dossier.case_id, dossier.agency_id, dossier.step_order)
+    if key not in known:
+        step = suggested_step(dossier)
+        known[key] = f"{step.name} ({worked(step.minutes)})" if step.minutes else step.name
+    return known[key]
+
+
+def _given(request: OfficerRequest, batch: int | None, done: list[Done], asked: int, where: str) -> HttpResponse:
+    bad = failed(done) + [("", say("gone_from_desk"))] * (asked - len(done))
+    good = asked - len(bad)
+    if bad:
+        context = {"batch": batch, "good": good, "bad": bad, "where": where, "word": "giao", "total": asked}
+        return render(request, "dossiers/handover/result.html", context)
+    # What one gives to oneself in another role is received by the same act: nothing to take back.
+    can_recall = HandOver.objects.filter(batch=batch, confirmed_at=None).exists()
+    messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=undo(f"/ban-giao/{batch}/thu-hoi/") if can_recall else "")
+    return redirect(f"/ban-giao/{batch}/" if good > 1 else "/ban-giao/")
+
+
+@require_POST
+@officer_required(*DESK_ROLES)
+def confirm(request: OfficerRequest) -> HttpResponse:
+    """Receive the chosen dossiers, with one note of differences for all."""
+    difference = request.POST.get("difference", "").strip()[:300]
+
+    def receive(seen: list[Seen]) -> list[Done]:
+        return handovers.confirm_many(seen, by=request.desk, at=timezone.now(), difference=difference)
+
+    return _with_chosen(request, receive, "Đã nhận", "/ban-giao/nhan/")
+
+
+@require_POST
+@officer_required(*DESK_ROLES)
+def scan(request: OfficerRequest) -> HttpResponse:
+    """Receive by codes, typed or scanned; what is unknown, foreign or already received is listed with its reason."""
+    form = ScanForm(request.POST)
+    if not form.is_valid():
+        return receive_page(request, form, status=422)
+    codes: list[str] = form.cleaned_data["codes"]
+    waiting = queries.pending_by_code(request.desk, codes)
+    done = handovers.confirm_many(
+        [Seen(waiting[code].pk) for code in codes if code in waiting],
+        by=request.desk,
+        at=timezone.now(),
+        difference=form.cleaned_data["difference"],
+    )
+    missing = [code for code in codes if code not in waiting]
+    bad = failed(done)
+    if missing:
+        known = queries.known_codes(request.desk, missing)
+        bad += [(code, say("nothing_to_confirm") if code in known else say("code_unknown")) for code in missing]
+    good = len(codes) - len(bad)
+    if bad:
+        context = {"good": good, "bad": bad, "word": "nhận", "total": len(codes), "where": "", "batch": None}
+        return render(request, "dossiers/handover/result.html", context)
+    messages.success(request, f"Đã nhận {good} hồ sơ.")
+    return redirect("/ban-giao/nhan/")
+
+
+@require_POST
+@officer_required(*DESK_ROLES)
+def recall(request: OfficerRequest) -> HttpResponse:
+    """Take back chosen dossiers that nobody has confirmed."""
+
+    def take_back(seen: list[Seen]) -> list[Done]:
+        return [_recalled(request, one) for one in seen]
+
+    return _with_chosen(request, take_back, "Đã thu hồi", "/ban-giao/da-giao/")
+
+
+def _recalled(request: OfficerRequest, one: Seen) -> Done:
+    try:
+        return Done(one.dossier_id, handovers.recall(one, by=request.desk, at=timezone.now()).code)
+    except DomainError as error:
+        code = Dossier.objects.values_list("code", flat=True).get(pk=one.dossier_id)
+        return Done(one.dossier_id, code, error)
+
+
+@require_POST
+@officer_required(*DESK_ROLES)
+def recall_batch(request: OfficerRequest, pk: int) -> HttpResponse:
+    found = queries.batches_of(request.desk).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    done = handovers.recall_batch(found, by=request.desk, at=timezone.now())
+    if not done:
+        messages.warning(request, say("nothing_to_recall"))
+    _tell(request, done, len(done), "Đã thu hồi")
+    return redirect("/ban-giao/" if all(d.error is None for d in done) and done else f"/ban-giao/{pk}/")
+
+
+def _with_chosen(request: OfficerRequest, act: Callable[[list[Seen]], list[Done]], word: str, otherwise: str) -> HttpResponse:
+    """Do it to the picked dossiers that this officer may open, say how many of how many, go back to the list."""
+    seen = chosen(request)
+    if not seen:
+        messages.warning(request, say("none_chosen"))
+    else:
+        allowed = {d.pk for d in queries.chosen_dossiers(request.desk, [one.dossier_id for one in seen])}
+        _tell(request, act([one for one in seen if one.dossier_id in allowed]), len(seen), word)
+    return redirect(back_to(request, otherwise))
+
+
+def _tell(request: OfficerRequest, done: list[Done], asked: int, word: str) -> None:
+    """One message for an act on many: how many of how many were done, and each that was not, with its reason."""
+    bad = failed(done)
+    good = len(done) - len(bad)
+    if good:
+        messages.success(request, f"{word} {good} hồ sơ." if good == asked else f"{word} {good}/{asked} hồ sơ.")
+    for code, why in bad[:MOST_NAMED]:
+        messages.warning(request, f"{code}: {why}")
+    if len(bad) > MOST_NAMED:
+        messages.warning(request, f"Còn {len(bad) - MOST_NAMED} hồ sơ khác chưa làm được.")
+    if len(done) < asked:
+        messages.warning(request, f"{asked - len(done)} hồ sơ đã chọn: {say('gone_from_desk')}")
