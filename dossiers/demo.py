@@ -37,12 +37,12 @@ CATALOGUE_FROM = datetime(2025, 7, 1, 1, 0, tzinfo=UTC)
 # Invented dossiers of the last month (days), over three communes and the centre.
 MONTH, COUNT = 31, 420
 ACCOUNTS = (
-    ("tiepnhan", "cán bộ tiếp nhận"),
-    ("chuyenvien", "chuyên viên"),
-    ("truongphong", "trưởng phòng"),
-    ("lanhdao", "lãnh đạo"),
-    ("kiemsoat", "kiểm soát thủ tục hành chính"),
-    ("quantri", "quản trị"),
+    ("tiepnhan", "cán bộ tiếp nhận, phường Tam Thanh"),
+    ("chuyenvien", "chuyên viên, phường"),
+    ("truongphong", "trưởng phòng, phường"),
+    ("lanhdao", "lãnh đạo phường"),
+    ("kiemsoat", "kiểm soát thủ tục hành chính, phường"),
+    ("quantri", "quản trị, phường"),
     ("tinh.tiepnhan", "tiếp nhận, Trung tâm tỉnh"),
     ("tinh.lanhdao", "lãnh đạo tỉnh"),
     ("tinh.kiemsoat", "kiểm soát, tỉnh"),

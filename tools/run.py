@@ -28,12 +28,12 @@ sys.path.insert(0, str(ROOT))
 from onestop import environment
 
 ACCOUNTS = [
-    ("tiepnhan", "tiếp nhận và trả kết quả, xã thứ nhất"),
-    ("chuyenvien", "chuyên viên thụ lý"),
-    ("truongphong", "trưởng phòng"),
-    ("lanhdao", "lãnh đạo Ủy ban nhân dân xã"),
-    ("kiemsoat", "kiểm soát thủ tục"),
-    ("quantri", "quản trị hệ thống"),
+    ("tiepnhan", "tiếp nhận và trả kết quả, phường Tam Thanh"),
+    ("chuyenvien", "chuyên viên thụ lý, phường"),
+    ("truongphong", "trưởng phòng, phường"),
+    ("lanhdao", "lãnh đạo Ủy ban nhân dân phường"),
+    ("kiemsoat", "kiểm soát thủ tục, phường"),
+    ("quantri", "quản trị hệ thống, phường"),
     ("tinh.tiepnhan", "tiếp nhận, Trung tâm Phục vụ hành chính công tỉnh"),
     ("tinh.kiemsoat", "kiểm soát thủ tục, tỉnh"),
     ("tinh.lanhdao", "lãnh đạo, tỉnh"),

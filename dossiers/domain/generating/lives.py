@@ -37,7 +37,7 @@ def tell(world: World, rows: Rows, counters: Counters, office: Office, received:
     kind = rng.choices(office.kinds, cum_weights=office.weights)[0]
     story = Story(world, rows, office, handler, kind, rng, received)
     day = received.astimezone(VN).date()
-    owner = somebody(rng, rng.choice(office.places), day.year)
+    owner = somebody(rng, rng.choice(office.places), day.year, kind.companies)
     salt = random_bytes.token_bytes(16)
     code = office.pattern.format(unit=office.unit, day=day, number=counters.code(office.agency_id, day))
     register = counters.register(office.agency_id, day.year)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from random import Random
 
+from dossiers.domain.generating.people import company_share
 from dossiers.models import OfficeSettings
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Department, DepartmentKind, Level, Role, RoleGrant
@@ -38,6 +39,7 @@ class Kind:
     papers: tuple[tuple[int, str, int, int, int], ...]
     result: str
     common: bool
+    companies: float = 0.0  # share of owners that are companies
 
     @property
     def immediate(self) -> bool:
@@ -145,7 +147,7 @@ def _kinds() -> dict[str, list[Kind]]:
             case.pk, case.version_id, case.version.field_id, case.version.supplement_mode == SupplementMode.RESTART, terms, fees,
             tuple((p.pk, p.name, p.originals or (0 if p.copies or p.certified else 1), p.certified, p.copies) for p in papers),
             str(results[0].get("name", "") if isinstance(results[0], dict) else results[0])[:300],
-            case.version.field.name in COMMON_FIELDS,
+            case.version.field.name in COMMON_FIELDS, company_share(case.version.applicants, case.version.field.name),
         )  # fmt: skip
         levels = case.version.levels
         if "xã" in levels or not levels:

@@ -48,11 +48,23 @@ def full_name(rng: Random, *, woman: bool) -> str:
     return f"{family} {rng.choice(middle)} {rng.choice(given)}"
 
 
-def somebody(rng: Random, place: str, year: int) -> Somebody:
-    """A citizen, now and then a company. In: the place of the office, the year of reception."""
+# Nobody but a person has a birth, a marriage or an identity card.
+PERSONAL_FIELDS = frozenset({"Hộ tịch", "Nuôi con nuôi", "Cấp, quản lý căn cước"})
+
+
+def company_share(applicants: str, field: str) -> float:
+    """How many of a procedure's owners are companies, by whom the catalogue lets apply."""
+    who = applicants.replace("không bao gồm doanh nghiệp", "")
+    if field in PERSONAL_FIELDS or "oanh nghiệp" not in who:
+        return 0.0
+    return 0.15 if "ông dân" in who or "á nhân" in who else 1.0
+
+
+def somebody(rng: Random, place: str, year: int, companies: float = 0.0) -> Somebody:
+    """A citizen, or a company for that share of the calls. In: the place of the office, the year of reception."""
     phone = rng.choice(_PREFIXES) + f"{rng.randrange(10_000_000):07d}"
     address = f"{rng.choice(_PLACES)}, {place}"
-    if rng.random() < 0.04:
+    if rng.random() < companies:
         name = f"Công ty TNHH {rng.choice(_TRADES)} {rng.choice(_GIVEN_M)} {rng.choice(_GIVEN_F)}"
         return Somebody(name, OwnerKind.COMPANY, IdentityKind.TAX_CODE, tax_code(rng), phone, address)
     woman = rng.random() < 0.52

@@ -12,12 +12,13 @@ from django.db import connection, transaction
 from dossiers.domain import digests, endings, flags, generating, handovers, intake, secrets, supplements
 from dossiers.domain.events import canonical
 from dossiers.domain.generating import generate, lives, rows
+from dossiers.domain.generating.people import company_share
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.names import keys_of
 from dossiers.domain.verifying import verify
 from dossiers.identity import check_identity, check_phone
 from dossiers.models import CodeCounter, Dossier, Event, HandOver, NameKey, RegisterCounter, Span
-from dossiers.models.dossier import Outcome
+from dossiers.models.dossier import Outcome, OwnerKind
 from dossiers.models.handover import Purpose
 from dossiers.states import ENDED, State
 from onestop.accounts.calendars import calendar_of
@@ -45,6 +46,26 @@ def office() -> Office:
 
 def made(count: int = 400, **more: Any) -> generating.Generated:
     return generate(count=count, now=NOW, seed=3, **more)
+
+
+@pytest.mark.parametrize(
+    ("applicants", "field", "share"),
+    [
+        ("Công dân Việt Nam, Người nước ngoài, Doanh nghiệp", "Hộ tịch", 0),
+        ("Doanh nghiệp, Công dân Việt Nam", "Nuôi con nuôi", 0),
+        ("Công dân Việt Nam, Tổ chức (không bao gồm doanh nghiệp, HTX)", "Đất đai", 0),
+        ("", "Đất đai", 0),
+        ("Tổ chức (không bao gồm doanh nghiệp, HTX), Công dân Việt Nam, Doanh nghiệp", "Đất đai", 0.15),
+        ("Doanh nghiệp", "Hải quan", 1),
+    ],
+)
+def test_companies_ask_only_for_what_companies_may_ask_for(applicants: str, field: str, share: float) -> None:
+    assert company_share(applicants, field) == share
+
+
+def test_nobody_but_people_has_a_birth_registered(office: Office) -> None:
+    made(100)
+    assert set(Dossier.objects.filter(field__name="Hộ tịch").values_list("owner_kind", flat=True)) == {OwnerKind.CITIZEN}
 
 
 def test_it_verifies_like_worked_dossiers_and_the_next_one_goes_on(office: Office) -> None:
