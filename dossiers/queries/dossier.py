@@ -1,4 +1,4 @@
-"""One dossier with everything its page shows, in few statements: the row with its short lists, then hand-overs, events, slips."""
+"""One dossier with everything its page shows, in few statements: the row, its short lists, then hand-overs, events, slips."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, Result, Return, Slip, Supplement
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
+from onestop.prepared import Prepared
 
 if TYPE_CHECKING:
     from dossiers.models.querysets import DossierQuerySet
@@ -81,34 +82,32 @@ class Parts:
 
 
 def whole_dossier(desk: Desk, code: str) -> DossierQuerySet:
-    """The dossier with everything its page shows beside hand-overs, events and slips; one query."""
-    joined = ("pending_officer", "received_by", "field", "submitter")
+    """The dossier with the names its page shows; one query."""
+    return for_acts(desk, code).select_related("pending_officer", "received_by", "field", "submitter")
+
+
+def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
+    """The short lists of one dossier, a column each, in the order of Parts."""
     paper_names = ("id", "name", "originals", "certified", "copies", "from_database", "originals_returned")
     result_names = ("id", "kind", "title", "number", "issued_on", "signer", "reason", "electronic", "recorded_at", "replaced_by_id")
+    return_names = ("id", "way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at", "undone")
     supplement_names = (
         "id", "round", "items", "reason", "legal_basis", "proposed_at", "proposed_by__full_name", "issued_at", "respond_by",
         "completed_at", "undone", "approver__full_name", "approval_reason",
     )  # fmt: skip
-    return (
-        for_acts(desk, code)
-        .select_related(*joined)
-        .annotate(
-            json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *paper_names),
-            json_files=_files(),
-            json_results=rows_as_json(Result.objects.all(), "dossier", *result_names),
-            json_returns=rows_as_json(
-                Return.objects.all(), "dossier",
-                "id", "way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at", "undone",
-            ),
-            json_supplements=rows_as_json(Supplement.objects.all(), "dossier", *supplement_names),
-            json_endings=rows_as_json(
-                Ending.objects.all(), "dossier", "id", "kind", "requested_by", "reason", "decision_number", "undone"
-            ),
-            json_changes=rows_as_json(
-                ClockChange.objects.all(), "dossier", "id", "kind", "start", "end", "extra", "due_before", "due_after", "undone"
-            ),
-        )
-    )  # fmt: skip
+    ending_names = ("id", "kind", "requested_by", "reason", "decision_number", "undone")
+    change_names = ("id", "kind", "start", "end", "extra", "due_before", "due_after", "undone")
+    found = {
+        "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *paper_names),
+        "files": _files(),
+        "results": rows_as_json(Result.objects.all(), "dossier", *result_names),
+        "returns": rows_as_json(Return.objects.all(), "dossier", *return_names),
+        "supplements": rows_as_json(Supplement.objects.all(), "dossier", *supplement_names),
+        "endings": rows_as_json(Ending.objects.all(), "dossier", *ending_names),
+        "changes": rows_as_json(ClockChange.objects.all(), "dossier", *change_names),
+    }
+    columns = {f"json_{name}": found[name] for name in Parts.__dataclass_fields__}
+    return Dossier.objects.order_by().filter(pk=dossier_id).annotate(**columns).values_list(*columns)
 
 
 def _files() -> Subquery:
@@ -116,9 +115,13 @@ def _files() -> Subquery:
     return rows_as_json(rows, "object_id", "id", "kind", "name", "size", "content_type", "uploaded_at")
 
 
+_rows_of_parts = Prepared(_parts)
+
+
 def parts_of(dossier: Dossier) -> Parts:
-    """Read the lists that whole_dossier() brought along."""
-    return Parts(**{name: _read(getattr(dossier, f"json_{name}")) for name in Parts.__dataclass_fields__})
+    """Its papers, files, results, returns, supplements, endings and changes of the clock; one query."""
+    (row,) = _rows_of_parts(dossier.pk)
+    return Parts(*map(_read, row))
 
 
 _INSTANTS = ("recorded_at", "given_at", "proposed_at", "issued_at", "respond_by", "completed_at", "uploaded_at", "start", "end", "due_before", "due_after")  # fmt: skip # noqa: E501
@@ -139,7 +142,7 @@ def _read(value: Any) -> list[dict[str, Any]]:
 
 def slips_of(dossier: Dossier) -> list[Slip]:
     """The slips made, newest first, without their snapshots; one query."""
-    return list(Slip.objects.filter(dossier=dossier).only("slug", "year", "number", "made_at", "dossier_id").order_by("-pk"))
+    return list(Slip.objects.filter(dossier=dossier).only("slug", "year", "number", "made_at", "voided_at", "dossier_id").order_by("-pk"))
 
 
 def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:

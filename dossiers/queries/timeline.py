@@ -12,7 +12,7 @@ from dossiers.models import Dossier, Event, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
 from dossiers.states import TRANSITIONS
-from onestop.accounts.models import DepartmentKind, Role
+from onestop.accounts.models import DepartmentKind, Officer, Role
 from onestop.worktime.left import spell
 
 ONE_STOP = "Bộ phận Tiếp nhận và Trả kết quả"
@@ -109,15 +109,22 @@ _TONES = {"ask_supplement": "wait", "ask_payment": "wait", "withdraw": "closed",
 _SILENT = frozenset({"take_up", "print_slip"})
 
 
+# What stands in an account and on no page of a dossier.
+_OF_ACCOUNTS = tuple(f.name for f in Officer._meta.concrete_fields if f.name not in ("id", "full_name", "title"))
+
+
 def events_of(dossier: Dossier) -> list[Event]:
     """The events, oldest first, with the names of who acted; one query."""
-    return list(Event.objects.filter(dossier=dossier).select_related("officer", "acting_for").order_by("seq"))
+    found = Event.objects.filter(dossier=dossier).select_related("officer", "acting_for").order_by("seq")
+    return list(found.only("seq", "kind", "at", "text", "officer__full_name", "acting_for__full_name"))
 
 
 def hand_overs_of(dossier: Dossier) -> list[HandOver]:
     """Every hand-over, recalled ones too; one query."""
     found = HandOver.objects.filter(dossier=dossier).order_by("seq")
-    return list(found.select_related("giver", "receiver", "confirmed_by", "giver_department", "receiver_department"))
+    people, rooms = ("giver", "receiver", "confirmed_by"), ("giver_department", "receiver_department")
+    unneeded = [f"{one}__{name}" for one in people for name in _OF_ACCOUNTS]
+    return list(found.select_related(*people, *rooms).defer(*unneeded))
 
 
 def timeline(events: Iterable[Event], hand_overs: Iterable[HandOver], details: dict[tuple[str, int], tuple[str, ...]]) -> list[Entry]:
