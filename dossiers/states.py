@@ -94,7 +94,7 @@ def _table() -> Iterator[Transition]:
     yield row("hand_over", "Giao hồ sơ", given, None, HANDLERS, way_back="thu hồi, đến khi bên nhận xác nhận")
     yield row("recall", "Thu hồi bàn giao", on_the_way, None, HANDLERS, way_back="giao lại")
     yield row("confirm", "Nhận bàn giao", on_the_way, None, HANDLERS, can_take_back=True)
-    yield row("move_desk", "Chuyển bàn làm việc", on_the_way, None, MOVERS, way_back="danh sách đã ký: chuyển bàn lần nữa")
+    yield row("move_desk", "Chuyển bàn làm việc", on_the_way, None, MOVERS, can_take_back=True)
     yield row("take_up", "Nhận xử lý", _working, State.IN_PROGRESS, HANDLERS, can_take_back=True)
     yield row("record_result", "Nhập kết quả", _working, None, HANDLERS, can_take_back=True)
     yield row("propose_supplement", "Đề nghị yêu cầu bổ sung", _working, None, HANDLERS, can_take_back=True)
@@ -120,7 +120,7 @@ TAKE_BACK = Transition(
     "Hoàn tác việc vừa làm",
     frozenset(s for t in TRANSITIONS.values() if t.can_take_back for s in ([t.target] if t.target else t.sources)),
     None,
-    HANDLERS,
+    HANDLERS | MOVERS,
     ClockEffect.REOPENS,
     way_back="làm lại việc đó",
 )

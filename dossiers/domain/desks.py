@@ -20,6 +20,9 @@ from onestop.errors import DomainError, require
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
+# What the note of a hand-over on its way to the leaver says from then on.
+CHANGED = "Người nhận đổi từ "
+
 
 def on_desk(officer: Officer) -> Q:
     """What lies on an officer's desk: open work, finished results not yet returned, and what is on its way to the officer."""
@@ -77,7 +80,7 @@ def _move(
         rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
         last = next((row for row in rows if row.recalled_at is None), None)
         waiting = last if last is not None and last.confirmed_at is None else None
-        row = None
+        row, changed = None, None
         if dossier.holder_id == leaver.pk:
             if waiting is None:
                 seq = rows[0].seq + 1 if rows else 1
@@ -86,10 +89,12 @@ def _move(
             dossier.holder = successor
         if dossier.pending_officer_id == leaver.pk and waiting is not None:
             waiting.receiver = successor
-            waiting.note = f"{waiting.note} Người nhận đổi từ {leaver.full_name}: {reason}".strip()[:300]
+            waiting.note = f"{waiting.note} {CHANGED}{leaver.full_name}: {reason}".strip()[:300]
             waiting.save(update_fields=["receiver", "note"])
             dossier.pending_officer = successor
-        life.record("move_desk", {"from": leaver.pk, "to": successor.pk, "row": row.pk if row else None, "batch": batch.pk})
+            changed = waiting.pk
+        about = {"from": leaver.pk, "to": successor.pk, "batch": batch.pk}
+        life.record("move_desk", about | {"row": row.pk if row else None, "waiting": changed})
 
 
 def _row(

@@ -107,8 +107,8 @@ def drawn(slip: Slip) -> dict[str, Any]:
 
 
 def html(slip: Slip, *, copies: int = 2, layout: Layout = "a5") -> str:
-    """The page of a slip, the same for ever. In: 1 or 2 copies; layout "a5" or "a4x2" (two on an A4 sheet)."""
-    return render_html(drawn(slip), copies=copies, layout=layout)
+    """The page of a slip, the same for ever but for the mark of a void one. In: 1 or 2 copies; layout "a5" or "a4x2" (two on an A4)."""
+    return render_html(drawn(slip), copies=copies, layout=layout, voided_at=slip.voided_at)
 
 
 def control_sheet(dossier: Dossier, *, by: Officer, at: datetime) -> Slip:
@@ -147,7 +147,10 @@ def make_pdf(slip_id: int) -> None:
 
 
 def pdf_bytes(slip: Slip) -> bytes:
-    """The stored PDF, checked against its checksum; made now when the worker has not come to it yet."""
+    """The stored PDF, checked against its checksum; made now when the worker has not come to it yet. A void slip is not what was
+    stored: it is made now, with its mark."""
+    if slip.voided_at is not None:
+        return pdf_as(slip, copies=2, layout="a5")
     if slip.pdf is None:
         make_pdf(slip.pk)
         slip.refresh_from_db()

@@ -102,8 +102,8 @@ def ask(
         row.approver, row.approval_reason, row.respond_by = approver, approval_reason, respond_by
         row.issued_by, row.issued_at, row.change = by.officer, at, change
         row.save()
-        kept = {"approver": approver.pk if approver else None, "clock": deadlines.kept(dossier)}
-        life.record("ask_supplement", {"row": row.pk, "round": number} | kept)
+        about = {"row": row.pk, "round": number, "approver": approver.pk if approver else None}
+        life.record("ask_supplement", about | {"clock": deadlines.kept(dossier)})
         slips.make("bo-sung", dossier=dossier, supplement=row, by=by.officer, at=at)
         return row
 

@@ -13,17 +13,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, QuerySet
 
 from dossiers.domain import deadlines, lifecycle, slips
+from dossiers.domain.desks import CHANGED
 from dossiers.domain.endings import RESULT_FILE
 from dossiers.domain.events import moment
 from dossiers.domain.handovers import Done, Seen
-from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, Event, HandOver, Result, Return, Supplement
+from dossiers.models import Batch, ClockChange, Dossier, DossierPaper, Ending, Event, HandOver, Result, Return, Supplement
 from dossiers.queries.acts import Act, data_of, last_act
 from dossiers.states import State
+from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.files.domain import adopt
 
@@ -54,19 +57,28 @@ def take_back(seen: Seen, *, by: Desk, at: datetime, only: Callable[[Act], bool]
 
 def take_back_confirmations(confirmed_at: datetime, *, by: Desk, at: datetime) -> list[Done]:
     """Undo every confirmation that one act of this officer made at this instant; each in its own transaction, with a result list."""
-    rows = HandOver.objects.filter(confirmed_by=by.officer, confirmed_at=confirmed_at).order_by("pk")
-    done = []
-    for row, dossier_id, code in rows.values_list("pk", "dossier_id", "dossier__code"):
+    rows = HandOver.objects.filter(confirmed_by=by.officer, confirmed_at=confirmed_at).order_by("pk").select_related("dossier")
+    return [_one_of_many(row.dossier, by=by, at=at, only=partial(_speaks_of, "confirm", "row", row.pk)) for row in rows]
 
-        def is_it(act: Act, row: int = row) -> bool:
-            return act.row_of("confirm") == row
 
-        try:
-            take_back(Seen(dossier_id), by=by, at=at, only=is_it)
-            done.append(Done(dossier_id, code))
-        except DomainError as error:
-            done.append(Done(dossier_id, code, error))
-    return done
+def take_back_desk(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
+    """Undo the moving of a whole desk by this officer, of what nobody has acted on since; each in its own transaction, with a result
+    list."""
+    events = Event.objects.filter(kind="move_desk", officer=by.officer, at=batch.given_at).order_by("dossier_id")
+    moved = [event for event in events.select_related("dossier") if data_of(event)["batch"] == batch.pk]
+    return [_one_of_many(event.dossier, by=by, at=at, only=partial(_speaks_of, "move_desk", "batch", batch.pk)) for event in moved]
+
+
+def _one_of_many(dossier: Dossier, *, by: Desk, at: datetime, only: Callable[[Act], bool]) -> Done:
+    try:
+        take_back(Seen(dossier.pk), by=by, at=at, only=only)
+    except DomainError as error:
+        return Done(dossier.pk, dossier.code, error)
+    return Done(dossier.pk, dossier.code)
+
+
+def _speaks_of(kind: str, name: str, pk: int, act: Act) -> bool:
+    return any(event.kind == kind and data_of(event)[name] == pk for event in act.events)
 
 
 def _undo(life: lifecycle.Life, act: Act) -> None:
@@ -84,7 +96,7 @@ def _undo(life: lifecycle.Life, act: Act) -> None:
     life.record("take_back", reach, target=State(before["state"]))
     if act.follows_reception:
         assert life.by is not None
-        slips.make("tiep-nhan", dossier=dossier, by=life.by.officer, at=life.at)
+        slips.on_request(dossier, by=life.by.officer, at=life.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,22 @@ def _confirm(one: _Undoing) -> None:
     dossier.pending_department_id, dossier.pending_officer_id = row.receiver_department_id, row.receiver_id
     dossier.step_order, dossier.step_name = one.data["step_order"], row.step_name
     dossier.step_due_at, dossier.forward_by = moment(one.data["step_due"]), moment(one.data["forward_by"])
+
+
+def _move_desk(one: _Undoing) -> None:
+    """Back to the desk it was moved from, whose officer must still be there; the list shows it as recalled."""
+    leaver = Officer.objects.get(pk=one.data["from"])
+    if not leaver.is_active:
+        raise DomainError("leaver_closed", name=leaver.full_name)
+    HandOver.objects.filter(pk=one.data["row"] or 0).update(recalled_at=one.at, confirmed_at=None, confirmed_by=None)
+    dossier = one.dossier
+    dossier.holder_id, dossier.holder_department_id = one.before["holder"], one.before["desk"]
+    waiting = HandOver.objects.filter(pk=one.data["waiting"] or 0).first()
+    if waiting is not None:
+        waiting.receiver = dossier.pending_officer = leaver
+        said, changed, _ = waiting.note.rpartition(CHANGED)
+        waiting.note = said.strip() if changed else waiting.note
+        waiting.save(update_fields=["receiver", "note"])
 
 
 def _record_result(one: _Undoing) -> None:
@@ -202,6 +230,7 @@ UNDO: dict[str, Callable[[_Undoing], None]] = {
     "hand_over": _give,
     "confirm": _confirm,
     "take_up": _nothing,
+    "move_desk": _move_desk,
     "record_result": _record_result,
     "finish": _finish,
     "give_back": _give_back,

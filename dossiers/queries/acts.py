@@ -49,10 +49,6 @@ class Act:
         last = self.events[-1]
         return TRANSITIONS[(last if last.kind == "give_back" else self.events[0]).kind].label
 
-    def row_of(self, kind: str) -> int | None:
-        """The row that its event of this kind speaks of."""
-        return next((data_of(event).get("row") for event in self.events if event.kind == kind), None)
-
 
 def data_of(event: Event) -> dict[str, Any]:
     """What the verb kept in the event's canonical text."""

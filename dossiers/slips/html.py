@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,13 +74,14 @@ def _render(snapshot: Mapping[str, Any], *, copies: int, layout: str, extra: Map
     )
 
 
-def render_html(snapshot: Mapping[str, Any], *, copies: int = 2, layout: str = "a5") -> str:
+def render_html(snapshot: Mapping[str, Any], *, copies: int = 2, layout: str = "a5", voided_at: datetime | None = None) -> str:
     """The whole document for the PDF (no link to anything: give slip_stylesheet() to onestop.pdf.render).
 
-    In: a stored snapshot (with `lookup_url` put in for the QR), 1 or 2 copies, "a5", "a4x2" (two on a sheet) or "a4" (control sheet).
+    In: a stored snapshot (with `lookup_url` put in for the QR), 1 or 2 copies, "a5", "a4x2" (two on a sheet) or "a4" (control sheet);
+    since when it is void, which is written across every copy.
     Pure: the same arguments give the same text. Errors: KeyError for an unknown slug.
     """
-    return _render(snapshot, copies=copies, layout=layout, extra={"screen": False})
+    return _render(snapshot, copies=copies, layout=layout, extra={"screen": False, "voided_at": voided_at})
 
 
 def render_page(
@@ -91,10 +93,12 @@ def render_page(
     pdf_url: str = "",
     autoprint: bool = False,
     chosen: bool = False,
+    voided_at: datetime | None = None,
 ) -> str:
     """The same document as a page of the browser: style sheet linked, a bar (never printed) to choose copies and paper.
 
     `chosen`: the address named copies and paper, so what this browser remembers does not replace them.
     """
     extra = {"screen": True, "back_url": back_url, "pdf_url": pdf_url, "autoprint": autoprint, "chosen": chosen}
-    return _render(snapshot, copies=copies, layout=layout, extra=extra | {"asked_copies": copies, "asked_layout": layout})
+    asked = {"asked_copies": copies, "asked_layout": layout, "voided_at": voided_at}
+    return _render(snapshot, copies=copies, layout=layout, extra=extra | asked)

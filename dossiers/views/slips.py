@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -30,9 +30,13 @@ Answer = Callable[[OfficerRequest, Slip, str, str], HttpResponse]
 @officer_required(*PRINTERS)
 @require_safe
 def page(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
-    """/ho-so/<mã>/phieu/<slug>/?lien=1|2&kho=a5|a4x2[&so=number][&in=1]: the newest slip of that kind, or the one numbered `so`."""
+    """/ho-so/<mã>/phieu/<slug>/?lien=1|2&kho=a5|a4x2[&so=number][&in=1]: the newest valid slip of that kind, or the one numbered `so`.
+
+    A slip whose act was taken back still answers, and says that it is void.
+    """
     dossier, slip = _slip_of_dossier(request, code, slug)
-    return _page(request, slip, back=dossier.get_absolute_url(), pdf=reverse("slip_pdf", args=[code, slug]))
+    numbered = f"?so={slip.number}" if request.GET.get("so", "").isdecimal() else ""
+    return _page(request, slip, back=dossier.get_absolute_url(), pdf=reverse("slip_pdf", args=[code, slug]) + numbered)
 
 
 @officer_required(*PRINTERS)
@@ -76,7 +80,7 @@ def _chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
     number = request.GET.get("so", "")
     if number.isdecimal():
         found = found.filter(number=int(number))
-    slip = found.select_related("dossier", "pdf", "made_by").order_by("-id").first()
+    slip = found.select_related("dossier", "pdf", "made_by").order_by(F("voided_at").desc(nulls_first=True), "-id").first()
     if slip is None:
         raise Http404
     return slip
@@ -99,7 +103,8 @@ def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpRe
         layout=layout if layout in LAYOUTS else "a5",
         back_url=back,
         pdf_url=pdf,
-        autoprint="in" in request.GET,
+        autoprint="in" in request.GET and slip.voided_at is None,
+        voided_at=slip.voided_at,
         chosen="lien" in request.GET or "kho" in request.GET,
     )
     return HttpResponse(text, headers={"Cache-Control": "private, no-store"})

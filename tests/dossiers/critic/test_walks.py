@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Count, Model
+from django.db.models import Count
 
 from dossiers.domain import (
     calendar_moves,
@@ -37,8 +37,6 @@ from dossiers.domain.handovers import NextStep, Seen
 from dossiers.models import (
     ClockChange,
     Dossier,
-    DossierPaper,
-    Ending,
     Event,
     HandOver,
     OfficeSettings,
@@ -57,8 +55,8 @@ from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import CalendarDay, DayKind, Department, Officer, Role
 from onestop.errors import DomainError
-from onestop.files.models import Attachment
 from onestop.worktime import Term, Unit, parse_term
+from tests.dossiers.pictures import picture
 from tests.world import Office, an_intake, make_case, make_office, make_officer, vn
 
 pytestmark = pytest.mark.django_db
@@ -186,31 +184,6 @@ def as_it_stood(walk: Walk) -> None:
         on_the_way = ("pending_department_id", "pending_officer_id", "forward_by", "HandOver")
         stood, now = ({key: value for key, value in seen.items() if key not in on_the_way} for seen in (stood, now))
     assert now == stood, [(key, stood[key], now[key]) for key in stood if stood[key] != now[key]]
-
-
-# What counts of the rows that hang on a dossier, and which columns of them say nothing about where it stands.
-ROWS: dict[type[Model], tuple[dict[str, Any], tuple[str, ...]]] = {
-    HandOver: ({"recalled_at": None}, ()),
-    # A proposal that waits again is as the counter had put it.
-    Supplement: ({"undone": False}, ("round", "legal_basis")),
-    ClockChange: ({"undone": False}, ()),
-    Result: ({"replaced_by": None}, ()),
-    Return: ({"undone": False}, ()),
-    Ending: ({"undone": False}, ()),
-    DossierPaper: ({}, ()),
-    Slip: ({"voided_at": None}, ("pdf_id",)),
-}
-
-
-def picture(dossier: Dossier) -> dict[str, Any]:
-    own = Dossier.objects.filter(pk=dossier.pk).values().get()
-    for name in ("row_version", "event_seq", "event_hash"):
-        del own[name]
-    for model, (counts, aside) in ROWS.items():
-        rows = model._default_manager.filter(dossier=dossier, **counts).order_by("pk").values()
-        own[model.__name__] = [{key: value for key, value in row.items() if key not in aside} for row in rows]
-    own["files"] = list(Attachment.objects.of("result", dossier.pk).values_list("pk", flat=True))
-    return own
 
 
 def close_a_day(walk: Walk) -> None:
