@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,6 +36,11 @@ MANY = 500
 @require_safe
 def queue(request: OfficerRequest) -> HttpResponse:
     """Versions "chờ xác nhận thời hạn" with filters; a reading for many at once."""
+    return _queue_page(request)
+
+
+def _queue_page(request: OfficerRequest, refused: BulkTerms | None = None) -> HttpResponse:
+    """The queue; with a refused reading for many it comes back as it was sent."""
     form = QueueFilter(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     filters: dict[str, Any] = {"field_id": asked.get("linh_vuc"), "term_text": asked.get("thoi_han") or ""}
@@ -45,8 +51,10 @@ def queue(request: OfficerRequest) -> HttpResponse:
         "procedures/control/queue.html",
         {
             "page": page,
-            "next_url": f"?{urlencode(kept | {'sau': page.next})}" if page.next else "",
+            "next_url": f"{reverse('procedures:control')}?{urlencode(kept | {'sau': page.next})}" if page.next else "",
             "kept": urlencode(kept),
+            "refused": refused,
+            "picked": [int(value) for value in _picked(request)],
             "field_id": filters["field_id"],
             "term_text": filters["term_text"],
             "fields": waiting_fields(),
@@ -55,20 +63,23 @@ def queue(request: OfficerRequest) -> HttpResponse:
             "last_run": ImportRun.objects.filter(what="procedures").first(),
             "may_confirm": request.desk.has(Role.CONTROLLER),
         },
+        status=422 if refused is not None else 200,
     )
+
+
+def _picked(request: OfficerRequest) -> list[str]:
+    """The versions picked in a list, as sent."""
+    return [value for value in request.POST.getlist("version")[:MANY] if value.isdecimal() and len(value) < 19]
 
 
 @officer_required(Role.CONTROLLER)
 @require_POST
 def bulk(request: OfficerRequest) -> HttpResponse:
     """One reading for the picked versions; what could not take it is named."""
-    picked = [value for value in request.POST.getlist("version")[:MANY] if value.isdecimal()]
-    form = BulkTerms(request.POST, versions=waiting_versions().filter(id__in=picked).values_list("id", flat=True))
-    back = reverse("procedures:control") + _filters(request)
+    known = waiting_versions().filter(id__in=_picked(request)).values_list("id", flat=True)
+    form = BulkTerms(request.POST, versions=known)
     if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
-        return redirect(back)
+        return _queue_page(request, refused=form)
     data = form.cleaned_data
     result = confirm_many(data["version"], term=data["term"], by=request.user, at=timezone.now(), note=data["note"])
     if result.confirmed:
@@ -76,7 +87,7 @@ def bulk(request: OfficerRequest) -> HttpResponse:
     codes = dict(ProcedureVersion.objects.filter(id__in=[one for one, _ in result.skipped]).values_list("id", "procedure__code"))
     for version_id, reason in result.skipped:
         messages.warning(request, f"{codes.get(version_id, '')}: {_short(reason)}")
-    return redirect(back)
+    return redirect(reverse("procedures:control") + _filters(request))
 
 
 @officer_required(Role.CONTROLLER)
@@ -91,14 +102,18 @@ def confirm(request: OfficerRequest, version_id: int) -> HttpResponse:
         try:
             confirm_terms(version.pk, readings=form.readings(), by=request.user, at=timezone.now(), note=form.cleaned_data["note"])
         except DomainError as error:
-            messages.error(request, sentence(error))
-            return redirect(reverse("procedures:control") + _filters(request))
-        messages.success(request, f"Đã xác nhận thời hạn của thủ tục {version.code}.")
-        return redirect(_next_waiting(request, version.code))
+            if error.code == "procedures.term_confirmed":  # somebody was first: there is nothing left to correct here
+                messages.error(request, sentence(error))
+                return redirect(reverse("procedures:control") + _filters(request))
+            _refuse(form, error)
+        else:
+            messages.success(request, f"Đã xác nhận thời hạn của thủ tục {version.code}.")
+            return redirect(_next_waiting(request, version.code))
     return render(
         request,
         "procedures/control/confirm.html",
         {"version": version, "form": form, "filters": _filters(request), "left": waiting_versions().count()},
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -107,7 +122,7 @@ def dates(request: OfficerRequest) -> HttpResponse:
     """Versions in force since their import only: give them their decision and day, many at once."""
     decision = str(request.GET.get("quyet-dinh", ""))[:100]
     page = unverified_page(decision=decision, after=str(request.GET.get("sau", ""))[:40])
-    picked = [value for value in request.POST.getlist("version")[:MANY] if value.isdecimal()]
+    picked = _picked(request)
     known = ProcedureVersion.objects.unverified().filter(id__in=picked).values_list("id", flat=True) if picked else []
     form = DatesForm(request.POST or None, versions=known, initial={"decision": decision})
     if request.method == "POST" and form.is_valid():
@@ -122,7 +137,7 @@ def dates(request: OfficerRequest) -> HttpResponse:
                 at=timezone.now(),
             )
         except DomainError as error:
-            form.add_error(error.field or None, sentence(error))
+            _refuse(form, error)
         else:
             messages.success(request, f"Đã ghi quyết định {data['decision']} cho {number} thủ tục.")
             return redirect("procedures:dates")
@@ -138,6 +153,7 @@ def dates(request: OfficerRequest) -> HttpResponse:
             "picked": {int(value) for value in picked},
             "next_url": f"?{urlencode(kept | {'sau': page.next})}" if page.next else "",
         },
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -152,13 +168,17 @@ def runs(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def history(request: OfficerRequest, code: str) -> HttpResponse:
     """All versions of a code, and what was done to them."""
+    return _history_page(request, code, PublicationForm())
+
+
+def _history_page(request: OfficerRequest, code: str, form: PublicationForm) -> HttpResponse:
     versions = list(ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure", "field").order_by("-number"))
     if not versions:
         return render(request, "procedures/gone.html", {"code": code}, status=404)
     acts = CatalogueAct.objects.filter(version__in=versions).select_related("by", "version").order_by("-at", "-id")
     may_abolish = request.desk.has(Role.CONTROLLER) and versions[0].status != Status.ABOLISHED
-    context = {"versions": versions, "version": versions[0], "acts": acts, "may_abolish": may_abolish, "form": PublicationForm()}
-    return render(request, "procedures/control/history.html", context)
+    context = {"versions": versions, "version": versions[0], "acts": acts, "may_abolish": may_abolish, "form": form}
+    return render(request, "procedures/control/history.html", context, status=422 if form.is_bound else 200)
 
 
 @officer_required(Role.CONTROLLER)
@@ -179,13 +199,11 @@ def abolition(request: OfficerRequest, version_id: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except DomainError as error:
-            messages.error(request, sentence(error))
+            _refuse(form, error)
         else:
             messages.success(request, f"Thủ tục {version.code} bãi bỏ từ {data['effective']:%d/%m/%Y}.")
-    else:
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
-    return redirect("procedures:history", code=version.code)
+            return redirect("procedures:history", code=version.code)
+    return _history_page(request, version.code, form)
 
 
 def _filters(request: OfficerRequest) -> str:
@@ -203,6 +221,11 @@ def _next_waiting(request: OfficerRequest, code: str) -> str:
     if following is None:
         return reverse("procedures:control") + _filters(request)
     return reverse("procedures:confirm", args=[following]) + _filters(request)
+
+
+def _refuse(form: BaseForm, error: DomainError) -> None:
+    """What the domain refused, beside its field when the form has it, on top otherwise; nothing typed is lost."""
+    form.add_error(error.field if error.field in form.fields else None, sentence(error))
 
 
 def _short(code: str) -> str:

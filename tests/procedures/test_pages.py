@@ -20,8 +20,8 @@ def monday(time_machine):
     time_machine.move_to(MONDAY, tick=False)
 
 
-def html(response) -> str:
-    assert response.status_code == 200
+def html(response, status: int = 200) -> str:
+    assert response.status_code == status
     return re.sub(r"\s+", " ", response.content.decode())
 
 
@@ -178,7 +178,7 @@ def test_a_bad_reading_stays_on_the_page_beside_its_field(controller, signed_in,
     run(record(methods=[method(time_text="1", fee_text="20 VNĐ")]))
     client, key = signed_in(controller), f"{Case.objects.get().pk}_1"
     data = {f"term_{key}": term, f"other_{key}": other, f"fee_{key}": fee, "note": "Căn cứ đã gõ"}
-    page = html(client.post(f"/thu-tuc/quan-ly/{version_of().pk}/", data))
+    page = html(client.post(f"/thu-tuc/quan-ly/{version_of().pk}/", data), 422)
     assert words in page
     assert "Căn cứ đã gõ" in page
     assert version_of().status == Status.NEEDS_TERM
@@ -193,7 +193,7 @@ def test_a_fee_and_cases_are_read_from_the_page(controller, signed_in) -> None:
         f"term_{one.pk}_1": "30 ngày", f"fee_{one.pk}_1": "20.000đ", f"name_{one.pk}": "Không kiểm tra",
         f"term_{two.pk}_1": "40 ngày", f"name_{two.pk}": "Không kiểm tra",
     }  # fmt: skip
-    assert "tên khác nhau" in html(client.post(f"/thu-tuc/quan-ly/{version.pk}/", data))
+    assert "tên khác nhau" in html(client.post(f"/thu-tuc/quan-ly/{version.pk}/", data), 422)
     client.post(f"/thu-tuc/quan-ly/{version.pk}/", data | {f"name_{two.pk}": "Có kiểm tra"})
     assert list(Method.objects.order_by("case__order").values_list("case__name", "term", "fee_amount")) == [
         ("Không kiểm tra", "30 ngày", 20_000),
@@ -226,7 +226,10 @@ def test_a_bad_bulk_act_says_why(controller, signed_in, data, words: str) -> Non
     run(record(methods=[method(time_text="1")]))
     if data["term"] == "mau":
         data = data | {"version": version_of().pk}
-    assert words in html(signed_in(controller).post("/thu-tuc/quan-ly/nhieu/", data, follow=True))
+    page = html(signed_in(controller).post("/thu-tuc/quan-ly/nhieu/", data | {"note": "Căn cứ đã gõ"}), 422)
+    assert words in page
+    assert "Căn cứ đã gõ" in page  # what was picked and typed stays
+    assert (page.count("checked") == 1) == ("version" in data)
     assert version_of().status == Status.NEEDS_TERM
 
 
@@ -238,7 +241,7 @@ def test_dates_of_many_are_verified_by_one_decision(controller, signed_in) -> No
     assert "1.000003" not in page
     ids = list(ProcedureVersion.objects.filter(decision_number="12/QĐ-BTP").values_list("id", flat=True))
     bad = {"version": ids, "decision": "12/QĐ-BTP", "signed": "20/01/2026", "effective": "01/01/2026"}
-    assert "không thể trước ngày ký" in html(client.post("/thu-tuc/quan-ly/ngay-hieu-luc/", bad))
+    assert "không thể trước ngày ký" in html(client.post("/thu-tuc/quan-ly/ngay-hieu-luc/", bad), 422)
     client.post("/thu-tuc/quan-ly/ngay-hieu-luc/", bad | {"effective": "01/02/2026"})
     assert set(ProcedureVersion.objects.filter(unverified=False).values_list("effective_from", flat=True)) == {date(2026, 2, 1)}
     assert ProcedureVersion.objects.filter(unverified=True).count() == 1
@@ -259,5 +262,8 @@ def test_abolishing_from_the_page(controller, signed_in) -> None:
     run(record())
     client, version = signed_in(controller), version_of()
     data = {"decision": "7/QĐ-UBND", "signed": "20/11/2026", "effective": "23/11/2026"}
+    page = html(client.post(f"/thu-tuc/quan-ly/{version.pk}/bai-bo/", data | {"effective": "19/11/2026"}), 422)
+    assert "không thể trước ngày ký" in page
+    assert "7/QĐ-UBND" in page  # nothing typed is lost
     assert "bãi bỏ từ 23/11/2026" in html(client.post(f"/thu-tuc/quan-ly/{version.pk}/bai-bo/", data, follow=True))
     assert Client().get("/thu-tuc/1.000001/").status_code == 404
