@@ -2,7 +2,7 @@
 
 An app lists its addresses in tests/<app>/addresses.py (see tests/accounts/addresses.py) and is named in SOURCES below.
 What is expected follows from the row: a stranger is sent to sign in; a role that is not named gets 403; a named role gets an
-answer (200, a redirect, or 422 for a form without data) for its own agency's object and 404 for another agency's. Every
+answer (200, a redirect; for a form without data 422, never 200) for its own agency's object and 404 for another agency's. Every
 address of the product has a row for GET, for POST or for both; what no row names must answer 405 (see `not_refused`).
 """
 
@@ -55,6 +55,7 @@ class Address:
     """One address. `own`/`other` build the URL arguments of an object of that agency; `public` ones ask for no sign-in.
 
     `refused` is what a role that is not named gets; 404 where even the existence of the object is nobody else's business.
+    `post_shows`: a POST whose answer is a page of its own (a password shown once, a sheet drawn anew), not a refused form.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Address:
     public: bool = False
     answered: frozenset[int] = ANSWERED
     refused: int = 403
+    post_shows: bool = False
 
 
 def make_world() -> World:
@@ -147,14 +149,19 @@ def _expected(address: Address, role: Role | None, where: str) -> frozenset[int]
         return frozenset({SENT_AWAY})
     if role is not None and role not in address.roles:
         return frozenset({address.refused})
-    return address.answered if where == "own" else frozenset({404})
+    if where != "own":
+        return frozenset({404})
+    # A refused form says so: browsers, proxies and scripts read the status, not the sentence.
+    return address.answered - {200} if address.method == "post" and not address.post_shows else address.answered
 
 
 def _ask(client: Client, address: Address, arguments: dict[str, Any], world: World) -> tuple[int, str]:
     """One request whose writes are rolled back, so that the next role finds the same world."""
     url = reverse(address.name, kwargs=arguments)
     with transaction.atomic():
-        response = getattr(client, address.method)(url, address.data(world))
+        # Every form of a page carries its token: a view that asks whether anything was sent must see that it was.
+        sent = {"csrfmiddlewaretoken": ""} if address.method == "post" else {}
+        response = getattr(client, address.method)(url, sent | address.data(world))
         if response.streaming:  # a file that is not read to its end stays open
             b"".join(response.streaming_content)
         transaction.set_rollback(True)

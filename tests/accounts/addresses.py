@@ -75,9 +75,9 @@ ADDRESSES = [
     Address("accounts:grant_role", ADMINISTRATOR, officer_here, officer_there, "post"),
     Address("accounts:end_role", ADMINISTRATOR, grant_here, grant_there, "post"),
     Address("accounts:unlock", ADMINISTRATOR, officer_here, officer_there, "post"),
-    Address("accounts:reset_password", ADMINISTRATOR, officer_here, officer_there, "post"),
+    Address("accounts:reset_password", ADMINISTRATOR, officer_here, officer_there, "post", post_shows=True),
     Address("accounts:close_account", ADMINISTRATOR, officer_here, officer_there),
-    Address("accounts:close_account", ADMINISTRATOR, officer_here, officer_there, "post"),
+    Address("accounts:close_account", ADMINISTRATOR, officer_here, officer_there, "post", post_shows=True),
     Address("accounts:substitutions", ADMINISTRATOR),
     Address("accounts:substitutions", ADMINISTRATOR, method="post"),
     Address(
