@@ -53,6 +53,7 @@ SENTENCES.update(
         "taker_authorisation": "Người nhận không phải chủ hồ sơ: hãy ghi giấy ủy quyền.",
         "post_number_missing": "Trả qua bưu chính: hãy ghi số phiếu gửi.",
         "nothing_to_take_back": "Không hoàn tác được: sau việc của bạn đã có người khác làm tiếp trên hồ sơ này.",
+        "nothing_received": "Không còn gì của lần nhận này để hoàn tác.",
         "leaver_closed": "Tài khoản của {name} đã đóng nên hồ sơ không về lại bàn đó được. Hãy mở lại tài khoản rồi hoàn tác.",
         "not_your_act": "Chỉ người vừa làm mới hoàn tác được việc đó.",
         "not_at_counter": "Hồ sơ không nằm ở Bộ phận Một cửa: chỉ kết thúc được khi Bộ phận Một cửa đang giữ kết quả.",

@@ -49,14 +49,15 @@ def act_page(
     """
     if not preview and form.is_bound and form.is_valid():
         try:
-            said = run(seen_of(request, dossier), form, now)
+            seen = seen_of(request, dossier)
+            said = run(seen, form, now)
         except Conflict as error:
             warn(request, error)
             return redirect(dossier)
         except DomainError as error:
             add_refusal(form, error)
         else:
-            back = undo(f"{dossier.get_absolute_url()}hoan-tac/") if TRANSITIONS[name].can_take_back else ""
+            back = undo_of(seen, f"{dossier.get_absolute_url()}hoan-tac/") if TRANSITIONS[name].can_take_back else ""
             messages.success(request, said, extra_tags=back)
             return redirect(dossier)
     answer = rules.shows(request.desk, dossier, name)
@@ -79,6 +80,17 @@ def shown_version(request: OfficerRequest, dossier: Dossier) -> str:
     return request.POST.get("seen") or str(dossier.row_version)
 
 
+def undo_of(seen: Seen, address: str) -> str:
+    """The button beside what was just said: it takes back this act, not one that came after it from another page."""
+    return undo(address if seen.row_version is None else f"{address}?seen={seen.row_version + 1}")
+
+
+def seen_then(request: OfficerRequest, dossier: Dossier) -> Seen:
+    """The dossier as the page had shown it, or as the act left it whose button was pressed."""
+    version = request.GET.get("seen", "")
+    return Seen(dossier.pk, int(version)) if version.isdecimal() and len(version) < 10 else seen_of(request, dossier)
+
+
 def sent(request: OfficerRequest) -> Any:
     """What was sent; an act without any input is a form that was sent all the same."""
     return request.POST if request.method == "POST" else None
@@ -86,7 +98,7 @@ def sent(request: OfficerRequest) -> Any:
 
 def at_once(request: OfficerRequest, dossier: Dossier, verb: Callable[[Seen], Any], said: str, extra_tags: str = "") -> HttpResponse:
     try:
-        verb(seen_of(request, dossier))
+        verb(seen_then(request, dossier))
         messages.success(request, said, extra_tags=extra_tags)
     except DomainError as error:
         warn(request, error)

@@ -17,10 +17,9 @@ from dossiers.forms.handover import ConfirmForm
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.states import State
-from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent
-from dossiers.views.desk_common import find_dossier
+from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent, undo_of
+from dossiers.views.desk_common import find_dossier, seen_of
 from onestop.accounts.http import OfficerRequest
-from onestop.templatetags.ui import undo
 
 
 @get_or_post
@@ -53,7 +52,7 @@ def recall(request: OfficerRequest, code: str) -> HttpResponse:
 def finish(request: OfficerRequest, code: str) -> HttpResponse:
     dossier = find_dossier(request, code)
     said = "Đã xác nhận có kết quả. Hồ sơ chờ trả."
-    back = undo(f"{dossier.get_absolute_url()}hoan-tac/")
+    back = undo_of(seen_of(request, dossier), f"{dossier.get_absolute_url()}hoan-tac/")
     return at_once(request, dossier, lambda seen: endings.finish(seen, by=request.desk, at=timezone.now()), said, back)
 
 

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.domain.desks import count_desk, hand_desk_over, on_desk
+from dossiers.domain.taking_back import take_back_desk
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import DeskForm
 from dossiers.models import Dossier
 from dossiers.queries import handover as queries
 from dossiers.queries.work import lines, rail_counts
-from dossiers.views.desk_common import MOVERS, rows_of
+from dossiers.views.desk_common import MOVERS, rows_of, tell
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.errors import DomainError
+from onestop.errors import DomainError, say
+from onestop.templatetags.ui import undo
 
 MOST_SHOWN = 100
+
+
+@require_POST
+@officer_required(*MOVERS)
+def undo_move(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Take a moved desk back, all that nobody has worked on since."""
+    batch = get_object_or_404(queries.batches_of(request.desk), pk=pk)
+    done = take_back_desk(batch, by=request.desk, at=timezone.now())
+    if not done:
+        messages.warning(request, say("not_your_act"))
+    tell(request, done, "Đã hoàn tác bàn giao bàn làm việc:")
+    return redirect("batch", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +57,8 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
             if batch is None:
                 messages.info(request, f"{data['leaver'].full_name} không giữ hồ sơ nào: không có gì để bàn giao.")
                 return redirect("/ban-giao/ban-lam-viec/")
-            messages.success(request, f"Đã bàn giao bàn làm việc của {data['leaver'].full_name} cho {data['successor'].full_name}.")
+            said = f"Đã bàn giao bàn làm việc của {data['leaver'].full_name} cho {data['successor'].full_name}."
+            messages.success(request, said, extra_tags=undo(reverse("undo_move", args=[batch.pk])))
             return redirect(f"/ban-giao/{batch.pk}/")
     shown = lines(Dossier.objects.filter(on_desk(leaver)).order_by("sort_due", "pk"), limit=MOST_SHOWN) if leaver is not None else []
     context = {

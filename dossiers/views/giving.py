@@ -1,17 +1,19 @@
-"""Acts of handing over: giving one or many, receiving by list or scanner, recalling. Each says how many of how many it did."""
+"""Acts of handing over: giving one or many, receiving by list or scanner, recalling, taking back. Each says how many of how many it did."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.domain import handovers
+from dossiers.domain import handovers, taking_back
 from dossiers.domain.handovers import Done, Seen
 from dossiers.domain.steps import suggested_step
 from dossiers.forms.fields import add_refusal
@@ -66,7 +68,7 @@ def give(request: OfficerRequest) -> HttpResponse:
             add_refusal(form, error)
         else:
             where = form.officer.full_name if form.officer else form.department.name
-            return _given(request, batch.pk if batch else None, done, len(seen), where)
+            return _given(request, batch.pk if batch else None, done, len(seen), where, now)
     access(request, AccessKind.VIEWED, "dossier", dossiers[0].pk, f"giao {len(dossiers)} hồ sơ")
     steps: dict[tuple[int, ...], str] = {}
     context = {
@@ -98,15 +100,16 @@ def _next_words(dossier: Dossier, known: dict[tuple[int, ...], str]) -> str:
     return known[key]
 
 
-def _given(request: OfficerRequest, batch: int | None, done: list[Done], asked: int, where: str) -> HttpResponse:
+def _given(request: OfficerRequest, batch: int | None, done: list[Done], asked: int, where: str, at: datetime) -> HttpResponse:
     bad = failed(done) + [("", say("gone_from_desk"))] * (asked - len(done))
     good = asked - len(bad)
     if bad:
         context = {"batch": batch, "good": good, "bad": bad, "where": where, "word": "giao", "total": asked}
         return render(request, "dossiers/handover/result.html", context)
-    # What one gives to oneself in another role is received by the same act: nothing to take back.
-    can_recall = HandOver.objects.filter(batch=batch, confirmed_at=None).exists()
-    messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=undo(f"/ban-giao/{batch}/thu-hoi/") if can_recall else "")
+    # What one gives to oneself in another role is received by the same act: it is taken back as what was received.
+    on_the_way = HandOver.objects.filter(batch=batch, confirmed_at=None).exists()
+    back = undo(f"/ban-giao/{batch}/thu-hoi/" if on_the_way else _undo_received(at))
+    messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=back)
     return redirect(f"/ban-giao/{batch}/" if good > 1 else "/ban-giao/")
 
 
@@ -114,12 +117,29 @@ def _given(request: OfficerRequest, batch: int | None, done: list[Done], asked: 
 @officer_required(*DESK_ROLES)
 def confirm(request: OfficerRequest) -> HttpResponse:
     """Receive the chosen dossiers, with one note of differences for all."""
-    difference = request.POST.get("difference", "").strip()[:300]
+    difference, now = request.POST.get("difference", "").strip()[:300], timezone.now()
 
     def receive(seen: list[Seen]) -> list[Done]:
-        return handovers.confirm_many(seen, by=request.desk, at=timezone.now(), difference=difference)
+        return handovers.confirm_many(seen, by=request.desk, at=now, difference=difference)
 
-    return _with_chosen(request, receive, "Đã nhận", "/ban-giao/nhan/")
+    return _with_chosen(request, receive, "Đã nhận", "/ban-giao/nhan/", undo(_undo_received(now)))
+
+
+def _undo_received(at: datetime) -> str:
+    """Where all that one act received at this instant is taken back at once."""
+    return f"{reverse('undo_received')}?luc={(at - work.EPOCH) // work.MICROSECOND:x}"
+
+
+@require_POST
+@officer_required(*DESK_ROLES)
+def undo_received(request: OfficerRequest) -> HttpResponse:
+    """Take back what this officer received by one act, list or scanner; what was worked on since stays, and is named."""
+    place = work.read_cursor(f"{request.GET.get('luc', '')}-0")
+    done = taking_back.take_back_confirmations(place[0], by=request.desk, at=timezone.now()) if place is not None else []
+    if not done:
+        messages.warning(request, say("nothing_received"))
+    _tell(request, done, len(done), "Đã hoàn tác việc nhận")
+    return redirect("/ban-giao/nhan/")
 
 
 @require_POST
@@ -129,12 +149,12 @@ def scan(request: OfficerRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
         return receive_page(request, form, status=422)
-    codes: list[str] = form.cleaned_data["codes"]
+    codes, now = form.cleaned_data["codes"], timezone.now()
     waiting = queries.pending_by_code(request.desk, codes)
     done = handovers.confirm_many(
         [Seen(waiting[code].pk) for code in codes if code in waiting],
         by=request.desk,
-        at=timezone.now(),
+        at=now,
         difference=form.cleaned_data["difference"],
     )
     missing = [code for code in codes if code not in waiting]
@@ -144,9 +164,9 @@ def scan(request: OfficerRequest) -> HttpResponse:
         bad += [(code, say("nothing_to_confirm") if code in known else say("code_unknown")) for code in missing]
     good = len(codes) - len(bad)
     if bad:
-        context = {"good": good, "bad": bad, "word": "nhận", "total": len(codes), "where": "", "batch": None}
+        context = {"good": good, "bad": bad, "word": "nhận", "total": len(codes), "undo": _undo_received(now)}
         return render(request, "dossiers/handover/result.html", context)
-    messages.success(request, f"Đã nhận {good} hồ sơ.")
+    messages.success(request, f"Đã nhận {good} hồ sơ.", extra_tags=undo(_undo_received(now)))
     return redirect("/ban-giao/nhan/")
 
 
@@ -182,23 +202,25 @@ def recall_batch(request: OfficerRequest, pk: int) -> HttpResponse:
     return redirect("/ban-giao/" if all(d.error is None for d in done) and done else f"/ban-giao/{pk}/")
 
 
-def _with_chosen(request: OfficerRequest, act: Callable[[list[Seen]], list[Done]], word: str, otherwise: str) -> HttpResponse:
+def _with_chosen(
+    request: OfficerRequest, act: Callable[[list[Seen]], list[Done]], word: str, otherwise: str, extra_tags: str = ""
+) -> HttpResponse:
     """Do it to the picked dossiers that this officer may open, say how many of how many, go back to the list."""
     seen = chosen(request)
     if not seen:
         messages.warning(request, say("none_chosen"))
     else:
         allowed = {d.pk for d in queries.chosen_dossiers(request.desk, [one.dossier_id for one in seen])}
-        _tell(request, act([one for one in seen if one.dossier_id in allowed]), len(seen), word)
+        _tell(request, act([one for one in seen if one.dossier_id in allowed]), len(seen), word, extra_tags)
     return redirect(back_to(request, otherwise))
 
 
-def _tell(request: OfficerRequest, done: list[Done], asked: int, word: str) -> None:
+def _tell(request: OfficerRequest, done: list[Done], asked: int, word: str, extra_tags: str = "") -> None:
     """One message for an act on many: how many of how many were done, and each that was not, with its reason."""
     bad = failed(done)
     good = len(done) - len(bad)
     if good:
-        messages.success(request, f"{word} {good} hồ sơ." if good == asked else f"{word} {good}/{asked} hồ sơ.")
+        messages.success(request, f"{word} {good} hồ sơ." if good == asked else f"{word} {good}/{asked} hồ sơ.", extra_tags=extra_tags)
     for code, why in bad[:MOST_NAMED]:
         messages.warning(request, f"{code}: {why}")
     if len(bad) > MOST_NAMED:

@@ -13,17 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dossiers import rules
 from dossiers.domain import endings, taking_back
-from dossiers.domain.handovers import Seen
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
 from dossiers.queries import returning as queries
 from dossiers.queries.search import code_in
+from dossiers.views.act_page import seen_then, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, sentence
-from onestop.templatetags.ui import undo
 
 RETURN_ROLES = (Role.CLERK, Role.CASHIER, Role.POSTAL)
 FILTERS = {"": "Tất cả", "lau": f"Chờ từ {queries.LONG} ngày", "buu-chinh": "Gửi bưu chính"}
@@ -68,11 +67,12 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     form = GiveBackForm(request.POST or None, dossier=dossier, papers=list(kept.select_related("paper")), refused=refused)
     if request.method == "POST" and form.is_valid():
         try:
-            endings.give_back(seen_of(request, dossier), form.taking(), by=request.desk, at=timezone.now())
+            seen = seen_of(request, dossier)
+            endings.give_back(seen, form.taking(), by=request.desk, at=timezone.now())
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, sentence(error))
         else:
-            take_back = undo(reverse("undo_give_back", args=[dossier.code]))
+            take_back = undo_of(seen, reverse("undo_give_back", args=[dossier.code]))
             messages.success(request, f"Đã trả kết quả hồ sơ {dossier.code}.", extra_tags=take_back)
             return redirect(f"{reverse('return_desk')}?xong=1")
     context = {
@@ -91,7 +91,7 @@ def undo_give_back(request: OfficerRequest, code: str) -> HttpResponse:
     """Take the return back: the result lies on the desk again, the originals count as kept."""
     dossier = find_dossier(request, code)
     try:
-        taking_back.take_back(Seen(dossier.pk), by=request.desk, at=timezone.now())
+        taking_back.take_back(seen_then(request, dossier), by=request.desk, at=timezone.now())
     except DomainError as error:
         warn(request, error)
         return redirect(dossier)
