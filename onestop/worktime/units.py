@@ -55,28 +55,23 @@ def same_day(start: datetime, term: Term, index: Index) -> int:
 def waited(mark: int, term: Term, start: datetime, end: datetime, index: Index) -> int:
     """The mark after a wait between two local instants, counted in the term's own unit (R-48).
 
-    What remained may be less than the unit (the rest of the promised day): the promise then falls on the first working day that
-    completion leaves time on, never before the completion itself. Raises CalendarMissing.
+    By the letter: working days after the day of the notice up to and including the day of completion; calendar days likewise; working
+    minutes or clock time for terms in hours. Completed on a day off or within the notice's own day, a wait asked for on the last day
+    moves nothing. Raises CalendarMissing.
     """
     first, last = start.toordinal(), end.toordinal()
     match term.unit:
         case Unit.WORKING_DAY | Unit.SAME_DAY | Unit.IMMEDIATE:
             index.require(first + 1, last)
             days = index.rank(last) - index.rank(first) if last > first else 0
-            mark = index.nth_after(mark, days) if days else mark
-            if mark < last:  # completed on a day off
-                mark = index.nth_after(last, 1)
-            if term.by_instant and index.wall(*instant(mark, term, index)) < end:
-                mark = index.nth_after(mark, 1)
-            return mark
+            return index.nth_after(mark, days) if days else mark
         case Unit.WORKING_HOUR:
             index.require(first, last)
             return mark + index.worked(last, minute_of(end)) - index.worked(first, minute_of(start))
         case Unit.CLOCK_HOUR:
-            asked, done = first * DAY + minute_of(start), last * DAY + minute_of(end)
-            return max(mark + done - asked, done)
+            return mark + last * DAY + minute_of(end) - first * DAY - minute_of(start)
         case _:
-            return max(mark + last - first, last)
+            return mark + last - first
 
 
 def extended(mark: int, term: Term, by: Term, index: Index, since: datetime | None = None) -> int:

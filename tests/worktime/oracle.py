@@ -147,8 +147,6 @@ def _on_working_day(day: date, part, minutes: Minutes, waits: list[Wait]) -> dat
         for waiting in _days_after_notice(wait):
             if minutes.works(waiting):
                 day = minutes.next_working(day)
-        while (_share(day, part, minutes) < wait[1]) if part else (day < wait[1].date()):
-            day = minutes.next_working(day)
     return _share(day, part, minutes) if part else minutes.day_ends(day)
 
 
@@ -182,8 +180,6 @@ def _calendar(received: datetime, term: Term, minutes: Minutes, waits: list[Wait
         day = date(year, month, day.day) if day.day <= last.day else last
     for wait in _joined(waits):
         for _ in _days_after_notice(wait):
-            day += ONE_DAY
-        while day < wait[1].date():
             day += ONE_DAY
     while not minutes.works(day):
         day += ONE_DAY
@@ -229,7 +225,6 @@ def _clock_hours(received: datetime, term: Term, minutes: Minutes, waits: list[W
         at += 1
     for start, end in _joined(waits):
         at += minute_number(end) - minute_number(start)
-        at = max(at, minute_number(end))
     while not (minutes.open[at] or minutes.open[at - 1]):  # both ends of a session are inside
         at += 1
     return instant(at)

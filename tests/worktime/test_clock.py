@@ -130,14 +130,16 @@ def test_what_is_asked_at_the_last_moment_still_moves(term: str, asked: str) -> 
 @pytest.mark.parametrize(
     ("term", "start", "end", "expected"),
     [
-        ("1 ngày làm việc", "2026-11-17 09:00", "2026-11-21 08:00", "2026-11-23 17:00"),  # completed on a Saturday
+        ("1 ngày làm việc", "2026-11-17 09:00", "2026-11-21 08:00", "2026-11-20 17:00"),  # completed on a Saturday
         ("1 tháng", "2026-12-16 09:00", "2026-12-18 09:00", "2026-12-18 17:00"),
-        ("5 ngày", "2026-11-23 09:00", "2026-11-26 09:00", "2026-11-26 17:00"),  # asked while rolled from Saturday to Monday
-        ("0,5 ngày làm việc", "2026-11-17 10:00", "2026-11-18 15:00", "2026-11-19 11:00"),  # completed after the share of the day
-        ("11 giờ", "2026-11-17 06:00", "2026-11-17 18:00", "2026-11-18 07:00"),
+        ("5 ngày", "2026-11-23 09:00", "2026-11-26 09:00", "2026-11-25 17:00"),  # asked while rolled from Saturday to Monday
+        ("0,5 ngày làm việc", "2026-11-17 10:00", "2026-11-18 15:00", "2026-11-18 11:00"),  # completed after the share of the day
+        ("0,5 ngày làm việc", "2026-11-17 10:00", "2026-11-17 15:00", "2026-11-17 11:00"),  # within the day of the notice
+        ("11 giờ", "2026-11-17 06:00", "2026-11-17 18:00", "2026-11-17 08:00"),
     ],
 )
-def test_a_wait_asked_for_in_time_never_ends_after_its_own_promise(term: str, start: str, end: str, expected: str) -> None:
+def test_a_wait_moves_the_promise_by_its_own_units_and_no_further(term: str, start: str, end: str, expected: str) -> None:
+    """By the letter, even when what remained is less than what the completion leaves."""
     assert legal("2026-11-16 09:00", term, wait(start, end)) == expected
 
 
