@@ -1,9 +1,12 @@
 """The working calendar of an agency or of the country: `/quan-tri/lich/`."""
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.db.models import Q
+from django.forms import BaseForm as Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +18,7 @@ from onestop.accounts.forms import WEEKDAYS, DayForm, WeekForm, YearForm, add_re
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, CalendarDay, CalendarYear, Role, WorkingWeek
 from onestop.accounts.views.scope import chosen_agency, warn
-from onestop.errors import DomainError, say
+from onestop.errors import DomainError, require
 from onestop.results import Denied
 
 administrator = officer_required(Role.ADMINISTRATOR)
@@ -35,7 +38,7 @@ def calendar_page(request: OfficerRequest) -> HttpResponse:
     context = {
         "agency": agency,
         "own_id": own_id,
-        "place": agency.pk if agency else COUNTRY,
+        "place": _place(agency),
         "year": year,
         "years": CalendarYear.objects.all(),
         "known": CalendarYear.objects.filter(year=year).first(),
@@ -51,36 +54,104 @@ def _readable(hours: str) -> str:
     return hours.replace(",", ", ").replace("-", "–")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@administrator
-def new_day(request: OfficerRequest) -> HttpResponse:
-    """A holiday, a closing, a swapped day: first what it would move, then, confirmed, into the calendar (R-41)."""
-    agency = _chosen(request)
-    form = DayForm(request.POST or None, agency=agency)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a page would write into the calendar: its key, the days it may move (None: it moves none), the verb, the sentence after."""
+
+    key: str
+    year: int
+    days: tuple[date, date | None] | None
+    write: Callable[[datetime], object]
+    said: str
+
+
+def _change_page(
+    request: OfficerRequest, template: str, agency: Agency | None, form: Form, read: Callable[[], Change], **context: object
+) -> HttpResponse:
+    """First what the change would move, then, when exactly that was seen (`da-xem`), into the calendar (R-41)."""
     moved: int | None = None
     seen = ""
-    if request.method == "POST" and form.is_valid():
-        day = form.instance
-        seen = f"{day.date:%Y-%m-%d} {day.kind} {day.replaces or ''}"
-        if request.POST.get("da-xem") == seen:
+    if form.is_bound and form.is_valid():
+        change = read()
+        seen = change.key
+        if change.days is None or request.POST.get("da-xem") == seen:
             try:
-                domain.add_day(day=day, by=request.user, at=timezone.now())
+                change.write(timezone.now())
             except DomainError as error:
                 add_refusal(form, error)
             else:
-                messages.success(request, f"Đã ghi {day.date:%d/%m/%Y} vào lịch.")
-                return redirect(f"/quan-tri/lich/?co-quan={agency.pk if agency else COUNTRY}&nam={day.date.year}")
+                messages.success(request, change.said)
+                return redirect(_address(agency, change.year))
         else:
-            moved = domain.preview(agency, min(day.date, day.replaces or day.date), day.date)
-    context = {"form": form, "agency": agency, "place": agency.pk if agency else COUNTRY, "moved": moved, "seen": seen}
-    return render(request, "accounts/calendar_day.html", context, status=422 if form.is_bound and form.errors else 200)
+            moved = domain.preview(agency, *change.days)
+    page = {"form": form, "agency": agency, "place": _place(agency), "moved": moved, "seen": seen}
+    return render(request, template, page | context, status=422 if form.is_bound and form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator
+def new_day(request: OfficerRequest) -> HttpResponse:
+    """A holiday, a closing, a swapped day."""
+    agency = _chosen(request)
+    form = DayForm(request.POST or None, agency=agency)
+
+    def read() -> Change:
+        day = form.instance
+        return Change(
+            key=f"{day.date:%Y-%m-%d} {day.kind} {day.replaces or ''}",
+            year=day.date.year,
+            days=(min(day.date, day.replaces or day.date), day.date),
+            write=lambda at: domain.add_day(day=day, by=request.user, at=at),
+            said=f"Đã ghi {day.date:%d/%m/%Y} vào lịch.",
+        )
+
+    return _change_page(request, "accounts/calendar_day.html", agency, form, read)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator
+def new_week(request: OfficerRequest) -> HttpResponse:
+    """The sessions of each weekday from a day on."""
+    agency = _chosen(request)
+    form = WeekForm(request.POST or None, agency=agency)
+
+    def read() -> Change:
+        week = form.week()
+        return Change(
+            key=f"{week.effective_from:%Y-%m-%d} {week.sessions} {week.reception_only}",
+            year=week.effective_from.year,
+            days=(week.effective_from, None),
+            write=lambda at: domain.add_week(week=week, by=request.user, at=at),
+            said=f"Đã ghi tuần làm việc áp dụng từ {week.effective_from:%d/%m/%Y}.",
+        )
+
+    day_fields = [form[f"day_{number}"] for number in range(7)]
+    return _change_page(request, "accounts/calendar_week.html", agency, form, read, day_fields=day_fields)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator
+def year_page(request: OfficerRequest) -> HttpResponse:
+    """Which years are decided and which only estimated; national, and moves no promise by itself."""
+    form = YearForm(request.POST or None, initial={"year": _year(request)})
+    answer = rules.may_change_calendar(request.desk, None)
+
+    def settle(at: datetime) -> None:
+        require(answer)
+        domain.settle_year(**form.cleaned_data, by=request.user, at=at)
+
+    def read() -> Change:
+        year = form.cleaned_data["year"]
+        return Change(key=str(year), year=year, days=None, write=settle, said=f"Đã ghi năm {year}.")
+
+    years = CalendarYear.objects.all()
+    return _change_page(request, "accounts/calendar_year.html", None, form, read, years=years, may=bool(answer))
 
 
 @require_POST
 @administrator
 def remove_day(request: OfficerRequest, pk: int) -> HttpResponse:
     day = get_object_or_404(CalendarDay.objects.select_related("agency"), pk=pk)
-    place, year = day.agency_id or COUNTRY, day.date.year
     if day.agency is not None and not request.desk.administers(day.agency):
         raise Http404
     answer = rules.may_change_calendar(request.desk, day.agency)
@@ -89,55 +160,16 @@ def remove_day(request: OfficerRequest, pk: int) -> HttpResponse:
     else:
         domain.remove_day(day=day, by=request.user, at=timezone.now())
         messages.success(request, f"Đã xóa {day.date:%d/%m/%Y} khỏi lịch.")
-    return redirect(f"/quan-tri/lich/?co-quan={place}&nam={year}")
+    return redirect(_address(day.agency, day.date.year))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@administrator
-def new_week(request: OfficerRequest) -> HttpResponse:
-    agency = _chosen(request)
-    form = WeekForm(request.POST or None, agency=agency)
-    moved: int | None = None
-    seen = ""
-    if request.method == "POST" and form.is_valid():
-        week = form.week()
-        seen = f"{week.effective_from:%Y-%m-%d} {week.sessions} {week.reception_only}"
-        if request.POST.get("da-xem") == seen:
-            try:
-                domain.add_week(week=week, by=request.user, at=timezone.now())
-            except DomainError as error:
-                add_refusal(form, error)
-            else:
-                messages.success(request, f"Đã ghi tuần làm việc áp dụng từ {week.effective_from:%d/%m/%Y}.")
-                return redirect(f"/quan-tri/lich/?co-quan={agency.pk if agency else COUNTRY}")
-        else:
-            moved = domain.preview(agency, week.effective_from, None)
-    context = {
-        "form": form,
-        "agency": agency,
-        "place": agency.pk if agency else COUNTRY,
-        "moved": moved,
-        "seen": seen,
-        "day_fields": [form[f"day_{number}"] for number in range(7)],
-    }
-    return render(request, "accounts/calendar_week.html", context, status=422 if form.is_bound and form.errors else 200)
+def _place(agency: Agency | None) -> int | str:
+    """As `co-quan` of the address names it."""
+    return agency.pk if agency else COUNTRY
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@administrator
-def year_page(request: OfficerRequest) -> HttpResponse:
-    """Which years are decided and which only estimated; national."""
-    form = YearForm(request.POST or None, initial={"year": _year(request)})
-    answer = rules.may_change_calendar(request.desk, None)
-    if request.method == "POST" and form.is_valid():
-        if isinstance(answer, Denied):
-            form.add_error(None, say(answer.code, answer.data))
-        else:
-            domain.settle_year(**form.cleaned_data, by=request.user, at=timezone.now())
-            messages.success(request, f"Đã ghi năm {form.cleaned_data['year']}.")
-            return redirect(f"/quan-tri/lich/?co-quan={COUNTRY}&nam={form.cleaned_data['year']}")
-    context = {"form": form, "years": CalendarYear.objects.all(), "may": bool(answer)}
-    return render(request, "accounts/calendar_year.html", context, status=422 if form.is_bound else 200)
+def _address(agency: Agency | None, year: int) -> str:
+    return f"/quan-tri/lich/?co-quan={_place(agency)}&nam={year}"
 
 
 def _chosen(request: OfficerRequest, *, reading: bool = False) -> Agency | None:
