@@ -188,8 +188,8 @@ def watch() -> None:
         signal.connect(_role_changed, sender=RoleGrant, dispatch_uid=f"desk-role-{id(signal)}")
         signal.connect(_absence_changed, sender=Substitution, dispatch_uid=f"desk-absence-{id(signal)}")
         signal.connect(_officer_changed, sender=Officer, dispatch_uid=f"desk-officer-{id(signal)}")
-        for model in (Agency, Department):
-            signal.connect(_place_changed, sender=model, dispatch_uid=f"desk-{model.__name__}-{id(signal)}")
+        signal.connect(_department_changed, sender=Department, dispatch_uid=f"desk-department-{id(signal)}")
+        signal.connect(_agency_changed, sender=Agency, dispatch_uid=f"desk-agency-{id(signal)}")
 
 
 def _role_changed(instance: RoleGrant, **_: object) -> None:
@@ -206,5 +206,16 @@ def _officer_changed(instance: Officer, *, created: bool = False, update_fields:
         touch(instance.pk)
 
 
-def _place_changed(**_: object) -> None:
-    touch()
+def _department_changed(instance: Department, **_: object) -> None:
+    _touch_holders(Q(department=instance))
+
+
+def _agency_changed(instance: Agency, **_: object) -> None:
+    """Its own desks and those below it: an agency that moves takes their paths along."""
+    _touch_holders(Q(agency=instance) | (Q(agency__path__startswith=instance.path) if instance.path else Q()))
+
+
+def _touch_holders(of: Q) -> None:
+    holders = set(RoleGrant.objects.filter(of).values_list("officer_id", flat=True))
+    if holders:
+        touch(*holders)

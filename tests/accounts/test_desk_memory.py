@@ -6,7 +6,8 @@ import pytest
 
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.domain.substitutions import end_substitution
-from onestop.accounts.models import Department, Officer, Role, RoleGrant, Substitution
+from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant, Substitution
+from tests.accounts.conftest import make_agency
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -63,6 +64,16 @@ def test_a_renamed_department_has_its_new_name_on_the_next_page(tree, officer):
     room.name = "Phòng Kinh tế, Hạ tầng"
     room.save()
     assert [room.name for room in asked(someone).departments] == ["Phòng Kinh tế, Hạ tầng"]
+
+
+def test_an_agency_that_moves_takes_the_desks_below_it_along(tree, officer):
+    moved = make_agency("H37.3", tree.here)
+    someone = officer(Role.LEADER, agency=moved)
+    assert asked(someone).subtree_paths == (f"/{tree.province.pk}/{tree.here.pk}/{moved.pk}/",)
+    here = Agency.objects.get(pk=tree.here.pk)
+    here.parent = tree.there
+    here.save()
+    assert asked(someone).subtree_paths == (f"/{tree.province.pk}/{tree.there.pk}/{tree.here.pk}/{moved.pk}/",)
 
 
 def test_writing_a_whole_officer_read_long_ago_brings_no_old_roles_back(tree, officer):

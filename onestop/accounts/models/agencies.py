@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from onestop.folding import fold
@@ -101,15 +101,16 @@ class Agency(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps `folded`, and `path` of this agency and of everything below it."""
         self.folded = fold(f"{self.name} {self.short_name}")
-        super().save(*args, **kwargs)
-        above = self.parent.path if self.parent is not None else "/"
-        path = f"{above}{self.pk}/"
-        if path != self.path:
-            before, self.path = self.path, path
-            type(self).objects.filter(pk=self.pk).update(path=path)
-            if before:
-                for child in type(self).objects.filter(path__startswith=before).exclude(pk=self.pk):
-                    type(self).objects.filter(pk=child.pk).update(path=path + child.path[len(before) :])
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            above = self.parent.path if self.parent is not None else "/"
+            path = f"{above}{self.pk}/"
+            if path != self.path:
+                before, self.path = self.path, path
+                type(self).objects.filter(pk=self.pk).update(path=path)
+                if before:
+                    for child in type(self).objects.filter(path__startswith=before).exclude(pk=self.pk):
+                        type(self).objects.filter(pk=child.pk).update(path=path + child.path[len(before) :])
 
     @property
     def label(self) -> str:
