@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Aggregate, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import Aggregate, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, Result, Return, Slip, Supplement
+from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, HandOver, Result, Return, Slip, Supplement
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
 from onestop.prepared import Prepared
@@ -151,6 +151,8 @@ def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:
 
 
 def access_lines(dossier: Dossier, *, limit: int = 100) -> list[AccessEvent]:
-    """Who looked at the dossier, newest first (R-144); one query."""
-    rows = AccessEvent.objects.filter(object_kind="dossier", object_id=dossier.pk).exclude(kind=AccessKind.LOG_VIEWED)
+    """Who looked at the dossier, or at a hand-over list that names it, newest first (R-144); two queries."""
+    batches = list(HandOver.objects.filter(dossier=dossier).values_list("batch", flat=True))
+    about = Q(object_kind="dossier", object_id=dossier.pk) | Q(object_kind="batch", object_id__in=batches)
+    rows = AccessEvent.objects.filter(about).exclude(kind=AccessKind.LOG_VIEWED)
     return list(rows.select_related("officer").order_by("-id")[:limit])

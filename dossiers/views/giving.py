@@ -25,7 +25,7 @@ from dossiers.queries.timeline import worked
 from dossiers.rules import shows
 from dossiers.views.desk_common import DESK_ROLES, back_to, chosen, failed
 from dossiers.views.handover import receive_page
-from onestop.accounts.access import access
+from onestop.accounts.access import access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
@@ -69,7 +69,7 @@ def give(request: OfficerRequest) -> HttpResponse:
         else:
             where = form.officer.full_name if form.officer else form.department.name
             return _given(request, batch.pk if batch else None, done, len(seen), where, now)
-    access(request, AccessKind.VIEWED, "dossier", dossiers[0].pk, f"giao {len(dossiers)} hồ sơ")
+    access_each(request, AccessKind.VIEWED, "dossier", [d.pk for d in dossiers], f"giao {len(dossiers)} hồ sơ")
     steps: dict[tuple[int, ...], str] = {}
     context = {
         "form": form,

@@ -1,0 +1,71 @@
+"""Who looked at a dossier is written down, whatever address it was (R-137, R-144); strangers learn nothing and get 404.
+
+Runs over the table of tests/dossiers/addresses.py: an address added there is asked here too.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.domain import handovers
+from dossiers.domain.handovers import Seen
+from dossiers.models import Dossier, HandOver
+from dossiers.queries.dossier import access_lines
+from onestop.accounts.models import AccessEvent
+from tests import matrix
+from tests.dossiers.addresses import ADDRESSES
+from tests.world import Office, make_case, make_office, receive
+
+# An argument `code` is a dossier's; `pk` a visit's or a hand-over list's.
+OF_ONE = [a for a in ADDRESSES if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"}]
+
+
+def subject(address: matrix.Address, arguments: dict[str, Any]) -> tuple[str, int]:
+    if "code" in arguments:
+        return "dossier", Dossier.objects.get(code=arguments["code"]).pk
+    return "visit" if "visit" in address.name else "batch", arguments["pk"]
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    return make_office()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", OF_ONE, ids=lambda address: address.name)
+def test_every_reading_leaves_one_line_and_a_stranger_none(address: matrix.Address) -> None:
+    world = matrix.make_world()
+    assert address.other is not None
+    for role in sorted(address.roles):
+        client = Client()
+        client.force_login(world.officers[role])
+        arguments = address.own(world)
+        kind, pk = subject(address, arguments)
+        answer = client.get(reverse(address.name, kwargs=arguments))
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        lines = AccessEvent.objects.filter(object_kind=kind, object_id=pk, officer=world.officers[role])
+        assert lines.count() == 1, (address.name, role, answer.status_code)
+        assert lines.get().address
+        kind, pk = subject(address, hidden := address.other(world))
+        assert client.get(reverse(address.name, kwargs=hidden)).status_code == 404
+        assert not AccessEvent.objects.filter(object_kind=kind, object_id=pk).exists()
+
+
+def test_the_log_of_a_dossier_names_who_read_a_list_with_it(office: Office, signed_in: Callable[..., Any]) -> None:
+    case = make_case()
+    one, two = receive(office, case), receive(office, case)
+    seen = [Seen(d.pk) for d in (one, two)]
+    signed_in(office.clerk).post("/ban-giao/giao/", {"chon": [f"{d.pk}." for d in (one, two)]})  # the page before giving: both shown
+    handovers.hand_over_many(seen, to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=timezone.now())
+    signed_in(office.specialist).get(f"/ban-giao/{HandOver.objects.earliest('pk').batch_id}/")
+    for dossier in (one, two):
+        lines = [(line.officer, line.detail) for line in access_lines(dossier)]
+        assert (office.clerk, "giao 2 hồ sơ") in lines
+        assert (office.specialist, f"danh sách bàn giao số {HandOver.objects.earliest('pk').batch_id}") in lines
+    stranger = receive(office, case)
+    assert not access_lines(stranger)
