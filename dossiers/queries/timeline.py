@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from dossiers.models import Dossier, Event, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.queries.acts import data_of, taken_back
 from dossiers.states import TRANSITIONS
 from onestop.accounts.models import DepartmentKind, Officer, Role
 from onestop.worktime.left import spell
@@ -93,7 +93,7 @@ def _person(name: str, role: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. `tone`: done, now, wait or empty; `lines` say more."""
+    """One line of the timeline. `tone`: done, now, wait or empty; `lines` say more; `undone` when it was taken back."""
 
     at: datetime
     title: str
@@ -102,6 +102,7 @@ class Entry:
     lines: tuple[str, ...] = ()
     tone: str = "done"
     kind: str = ""
+    undone: bool = False
 
 
 _TONES = {"ask_supplement": "wait", "ask_payment": "wait", "withdraw": "closed", "stop": "closed", "take_back": "", "recall": ""}
@@ -127,16 +128,24 @@ def hand_overs_of(dossier: Dossier) -> list[HandOver]:
     return list(found.select_related(*people, *rooms).defer(*unneeded))
 
 
-def timeline(events: Iterable[Event], hand_overs: Iterable[HandOver], details: dict[tuple[str, int], tuple[str, ...]]) -> list[Entry]:
-    """Events as people read them, newest first, with what the hand-over rows and `details` (kind, row id) add."""
-    rows = {row.pk: row for row in hand_overs}
+def timeline(events: Sequence[Event], hand_overs: Iterable[HandOver], details: dict[tuple[str, int], tuple[str, ...]]) -> list[Entry]:
+    """Events as people read them, newest first, with what the hand-over rows and `details` (kind, row id) add.
+
+    In: every event of the dossier. What was taken back stands there as such.
+    """
+    rows, gone = {row.pk: row for row in hand_overs}, taken_back(events)
     entries = []
     for event in events:
         if event.kind in _SILENT:
             continue
-        data = json.loads(event.text)["data"]
+        data, undone = data_of(event), event.seq in gone
         row = rows.get(data.get("row", 0)) if event.kind in ("hand_over", "confirm", "recall", "move_desk") else None
-        more = _hand_over_lines(event.kind, row) if row is not None else details.get((event.kind, data.get("row", 0)), ())
+        # A row that waits for its receiver again no longer knows what an undone confirmation said.
+        said = "recall" if undone else event.kind
+        more = _hand_over_lines(said, row) if row is not None else details.get((event.kind, data.get("row", 0)), ())
+        if event.kind == "take_back":
+            first = events[data["through"] - 1].kind
+            more = (_title(first),)
         if event.kind == "finish" and data.get("result") == "electronic":
             more = (*more, ELECTRONIC)
         if event.kind == "re_appoint" and data.get("late_apology"):
@@ -144,15 +153,20 @@ def timeline(events: Iterable[Event], hand_overs: Iterable[HandOver], details: d
         entries.append(
             Entry(
                 at=event.at,
-                title=TRANSITIONS[event.kind].label if event.kind in TRANSITIONS else event.kind,
+                title=_title(event.kind),
                 who=event.officer.full_name if event.officer else "Hệ thống",
                 acting_for=event.acting_for.full_name if event.acting_for else "",
                 lines=more,
-                tone=_TONES.get(event.kind, "done"),
+                tone="" if undone else _TONES.get(event.kind, "done"),
                 kind=event.kind,
+                undone=undone,
             )
         )
     return entries[::-1]
+
+
+def _title(kind: str) -> str:
+    return TRANSITIONS[kind].label if kind in TRANSITIONS else kind
 
 
 def _hand_over_lines(kind: str, row: HandOver) -> tuple[str, ...]:
