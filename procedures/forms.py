@@ -123,7 +123,11 @@ class ConfirmForm(forms.Form):
         )
         if question.needs_fee:
             self.fields[f"fee_{key}"] = forms.CharField(
-                label="Phí, lệ phí (đồng)", required=False, max_length=20, help_text="Để trống: cán bộ tiếp nhận ghi mức thu kèm lý do"
+                label="Phí, lệ phí (đồng)",
+                required=False,
+                max_length=20,
+                initial=question.fee_before,
+                help_text="Để trống: cán bộ tiếp nhận ghi mức thu kèm lý do",
             )
 
     def clean(self) -> dict[str, Any]:

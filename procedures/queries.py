@@ -184,15 +184,30 @@ def catalogue_counts(on: date) -> CatalogueCounts:
     return CatalogueCounts(**numbers)
 
 
-def previous_terms(versions: Iterable[ProcedureVersion]) -> dict[int, dict[tuple[int, int], str]]:
-    """For new versions of known procedures: the term their predecessor has, by (case order, channel). One query."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the version before says of one way to apply: the reading, and the record's words that it was made from."""
+
+    term: str
+    fee_amount: int | None
+    term_text: str
+    fee_text: str
+    note: str
+
+    def same_words(self, method: Method) -> bool:
+        return (self.term_text, self.fee_text, self.note) == (method.term_text, method.fee_text, method.note)
+
+
+def previous_terms(versions: Iterable[ProcedureVersion]) -> dict[int, dict[tuple[int, int], Before]]:
+    """For new versions of known procedures: what their nearest predecessor with a term says, by (case order, channel). One query."""
     wanted = {version.procedure_id: version for version in versions if version.number > 1}
     if not wanted:
         return {}
-    rows = Method.objects.filter(case__version__procedure_id__in=wanted).exclude(term="").order_by("case__version__number")
-    found: dict[int, dict[tuple[int, int], str]] = {}
-    for row in rows.values_list("case__version__procedure_id", "case__version_id", "case__order", "channel", "term"):
-        version = wanted[row[0]]
-        if row[1] != version.pk:
-            found.setdefault(version.pk, {})[(row[2], row[3])] = row[4]
+    rows = Method.objects.filter(case__version__procedure_id__in=wanted).exclude(term="").select_related("case__version")
+    found: dict[int, dict[tuple[int, int], Before]] = {}
+    for row in rows.order_by("case__version__number"):
+        version = wanted[row.case.version.procedure_id]
+        if row.case.version.number < version.number:
+            before = Before(row.term, row.fee_amount, row.term_text, row.fee_text, row.note)
+            found.setdefault(version.pk, {})[(row.case.order, row.channel)] = before
     return found

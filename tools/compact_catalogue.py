@@ -3,8 +3,9 @@
     python -m tools.compact_catalogue procedures INPUT.json data/catalogue.json
     python -m tools.compact_catalogue processes INPUT.json data/processes.json
 
-Kept: names, codes, fields, levels, terms, fees, papers, decisions, results, legal document numbers. Dropped: explanations among the
-papers, legal prose, whatever of a note is not needed to read the term and the fee. The shape stays that of the input.
+Kept, each whole: names, codes, fields, levels, terms and fees with the notes they are read from, papers, addresses, decisions, results,
+legal document numbers. Dropped: explanations among the papers (a mark of 16 digits stands for them), legal prose. The shape stays that
+of the input: importing the full records over these finds nothing changed.
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from procedures.reading import MethodRecord, ProcedureRecord, Rejected, read_fee, read_record, read_term
+from procedures.reading import MethodRecord, ProcedureRecord, Rejected, read_record
 from procedures.reading.texts import clean
 
 CHANNEL_WORDS = {1: "direct", 2: "online", 3: "post"}
@@ -54,16 +55,18 @@ def _procedure(record: ProcedureRecord) -> dict[str, Any]:
             "agency_executing": record.agency_executing,
             "agency_authority": record.agency_authority,
             "agency_coordinating": record.agency_coordinating,
-            "methods": [_method(record, row) for row in rows],
+            "receiving_address": record.receiving_address,
+            "methods": [_method(row) for row in rows],
             "components": [
                 {
-                    "case": clean(paper.group, 160),
-                    "name": clean(paper.name, 400),
+                    "case": paper.group,
+                    "name": paper.name,
                     **_counts(paper.originals, paper.copies, paper.count_text),
                 }
                 for paper in record.papers
                 if not paper.is_note
             ],
+            "explanations": record.explanations,
             "results_raw": "".join(f"{name}Mã: {code}" if code else name for name, code in record.results),
             "result_codes": [code for _, code in record.results if code],
             "legal_codes": list(record.legal),
@@ -71,28 +74,8 @@ def _procedure(record: ProcedureRecord) -> dict[str, Any]:
     )
 
 
-def _method(record: ProcedureRecord, row: MethodRecord) -> dict[str, Any]:
-    return {
-        "channel": CHANNEL_WORDS[row.channel],
-        "time_text": row.term_text,
-        "fee_text": row.fee_text,
-        "note": _needed(record, row),
-    }
-
-
-def _needed(record: ProcedureRecord, row: MethodRecord) -> str:
-    """The shortest beginning of a note that reads like the whole note."""
-
-    def reading(note: str) -> object:
-        names = tuple(name for name, _ in record.results)
-        term = read_term(row.term_text, note=note, field=record.field, name=record.name, results=names)
-        return term.term, term.proposals, read_fee(row.fee_text, note=note)
-
-    for length in (160, 320, 640):
-        short = clean(row.note, length)
-        if reading(short) == reading(row.note):
-            return short
-    return row.note
+def _method(row: MethodRecord) -> dict[str, Any]:
+    return {"channel": CHANNEL_WORDS[row.channel], "time_text": row.term_text, "fee_text": row.fee_text, "note": row.note}
 
 
 def _counts(originals: int, copies: int, count_text: str) -> dict[str, int]:

@@ -207,6 +207,7 @@ PART_LABELS = {
     "legal": "căn cứ pháp lý",
     "cases": "thời hạn, phí, cách nộp",
     "papers": "thành phần hồ sơ",
+    "explanations": "giải thích về thành phần hồ sơ",
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from procedures.models import Case, Method, ProcedureVersion
-from procedures.queries import previous_terms
+from procedures.queries import Before, previous_terms
 from procedures.reading import Proposal, TermReading, read_term
 
 
@@ -16,6 +16,7 @@ class Question:
     methods: tuple[Method, ...]
     reading: TermReading
     proposals: tuple[Proposal, ...]
+    fee_before: int | None = None  # what the version before charges, where the record's words are the same
 
     @property
     def channels(self) -> str:
@@ -27,9 +28,8 @@ class Question:
 
 
 def questions_of(version: ProcedureVersion) -> list[Question]:
-    """In: a version loaded by `queries.whole`. Out: its questions by case; the term of the version before comes first.
-
-    One query when the version has a predecessor, else none.
+    """In: a version loaded by `queries.whole`. Out: its questions by case; what the version before was confirmed with comes first
+    where the record still says the same of it, last where the words are others. One query when there is a version before, else none.
     """
     before = previous_terms([version]).get(version.pk, {})
     names = tuple(result["name"] for result in version.results)
@@ -41,18 +41,24 @@ def questions_of(version: ProcedureVersion) -> list[Question]:
         for number, methods in enumerate(rows.values(), start=1):
             first = methods[0]
             reading = read_term(first.term_text, note=first.note, field=version.field.name, name=version.name, results=names)
-            questions.append(Question(f"{case.pk}_{number}", case, tuple(methods), reading, _proposals(reading, first, case, before)))
+            told = before.get((case.order, first.channel))
+            same = told is not None and told.same_words(first)
+            fee = told.fee_amount if told is not None and same else None
+            proposals = _proposals(reading, told, same=same)
+            questions.append(Question(f"{case.pk}_{number}", case, tuple(methods), reading, proposals, fee))
     return questions
 
 
-def _proposals(reading: TermReading, method: Method, case: Case, before: dict[tuple[int, int], str]) -> tuple[Proposal, ...]:
-    """The reading itself when the text alone is sure, what the version before was confirmed with, then the proposals."""
+def _proposals(reading: TermReading, told: Before | None, *, same: bool) -> tuple[Proposal, ...]:
+    """What was confirmed on the same words, the reading itself when the text alone is sure, the proposals, what other words meant."""
     found: list[Proposal] = []
+    if told is not None and same:
+        found.append(Proposal(told.term, "như phiên bản trước, bản ghi không đổi"))
     if reading.term is not None:
         found.append(Proposal(str(reading.term), "đúng như bản ghi"))
-    if told := before.get((case.order, method.channel)):
-        found.append(Proposal(told, "như phiên bản trước"))
     found.extend(reading.proposals)
+    if told is not None and not same:
+        found.append(Proposal(told.term, "như phiên bản trước, bản ghi nay đã khác"))
     kept: dict[str, Proposal] = {}
     for proposal in found:
         kept.setdefault(proposal.term, proposal)

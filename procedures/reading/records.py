@@ -71,10 +71,13 @@ class ProcedureRecord:
     legal: tuple[str, ...]
     cases: tuple[CaseRecord, ...]
     papers: tuple[PaperRecord, ...]
+    # Stands for the notes among the papers, so that a record without them is known to be the same one (see `explanations_mark`).
+    explanations: str = ""
 
     def canonical(self) -> str:
-        """The text the content hash covers and a later record is compared with."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The text the content hash covers and a later record is compared with; notes among the papers by their mark only."""
+        words = asdict(self) | {"papers": [asdict(paper) for paper in self.papers if not paper.is_note]}
+        return json.dumps(words, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def content_hash(self) -> str:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
@@ -110,6 +113,7 @@ def read_record(raw: object, place: int) -> ProcedureRecord:
     field = clean(raw.get("field"), 250)
     if not field:
         raise Rejected(place, code, "thiếu lĩnh vực")
+    papers = _papers(_list(raw, "components", place, code), place, code)
     results = split_results(_text(raw, "results_raw", place, code), [clean(x, 60) for x in _list(raw, "result_codes", place, code)])
     return ProcedureRecord(
         code=code,
@@ -126,7 +130,8 @@ def read_record(raw: object, place: int) -> ProcedureRecord:
         results=tuple((result["name"], result["code"]) for result in results),
         legal=tuple(legal_codes([clean(x, 60) for x in _list(raw, "legal_codes", place, code)])),
         cases=_cases(_list(raw, "methods", place, code), place, code),
-        papers=_papers(_list(raw, "components", place, code), place, code),
+        papers=papers,
+        explanations=explanations_mark(papers) or clean(raw.get("explanations"), 16),
     )
 
 
@@ -172,6 +177,12 @@ def _papers(raws: list[Any], place: int, code: str) -> tuple[PaperRecord, ...]:
         said = clean(f"{counts[0]} bản chính, {counts[1]} bản sao", 60) if doubtful else ""
         papers.append(PaperRecord(group, name, originals, copies, is_note(name, group, originals, copies), said))
     return tuple(papers)
+
+
+def explanations_mark(papers: tuple[PaperRecord, ...]) -> str:
+    """16 hexadecimal digits for the notes among the papers, "" without any: what a compact record carries in place of them."""
+    notes = [[paper.group, paper.name] for paper in papers if paper.is_note]
+    return hashlib.sha256(json.dumps(notes, ensure_ascii=False).encode()).hexdigest()[:16] if notes else ""
 
 
 def _list(raw: dict[str, Any], key: str, place: int, code: str) -> list[Any]:

@@ -45,9 +45,9 @@ def split_results(raw: str, codes: list[str]) -> list[dict[str, str]]:
     results: list[dict[str, str]] = []
     start = 0
     for begin, end, code in marks:
-        results.append({"name": clean(text[start:begin], 500) or code, "code": code})
+        results.append({"name": clean(text[start:begin]) or code, "code": code})
         start = end
-    rest = clean(text[start:], 500)
+    rest = clean(text[start:])
     if not results and rest:
         results.append({"name": rest, "code": ""})
     return results

@@ -6,7 +6,10 @@ import pytest
 
 from onestop.errors import DomainError, sentence
 from procedures.domain.confirming import Readings, abolish, confirm_many, confirm_terms, verify_dates
+from procedures.domain.questions import Question, questions_of
+from procedures.forms import ConfirmForm
 from procedures.models import ActKind, Case, CatalogueAct, Method, Paper, ProcedureVersion, Status
+from procedures.queries import whole
 from tests.procedures.conftest import method, record, run, version_of
 from tests.world import MONDAY
 
@@ -140,3 +143,31 @@ def test_an_abolished_procedure_leaves_on_its_day(controller) -> None:
     assert run(record()).unchanged == 1
     with pytest.raises(DomainError, match="not_newest"):
         abolish(version_of(number=1).pk, decision="6/QĐ", signed=date(2026, 12, 1), effective=date(2027, 1, 1), by=controller, at=MONDAY)
+
+
+def changed_after_confirming(controller, **parts) -> list[Question]:
+    """The first version said "1" and was read as the same day for 8,000 đồng; the second differs in name and in `parts`."""
+    rows = {"methods": [method("direct", "1", fee_text="8 VNĐ"), method("online", "1", fee_text="8 VNĐ")]}
+    version = waiting(**rows)
+    fees = dict.fromkeys(all_rows(version, ""), 8_000)
+    confirm_terms(version.pk, readings=Readings(all_rows(version, "trong ngày"), fees), by=controller, at=MONDAY)
+    run(record(name="Tên mới", **(rows | parts)), at=MONDAY + timedelta(days=1))
+    assert version_of().number == 2
+    return questions_of(whole(ProcedureVersion.objects.all()).get(pk=version_of().pk))
+
+
+def test_the_reading_of_the_version_before_comes_first_where_the_record_says_the_same(controller) -> None:
+    (question,) = changed_after_confirming(controller)
+    assert (question.proposals[0].term, question.proposals[0].why) == ("trong ngày", "như phiên bản trước, bản ghi không đổi")
+    assert question.fee_before == 8_000
+    form = ConfirmForm(version=version_of(), questions=[question])
+    assert form[f"fee_{question.key}"].value() == 8_000
+
+
+def test_it_comes_last_where_the_record_says_something_else(controller) -> None:
+    now = [method("direct", "4", fee_text="9 VNĐ", note="04 ngày làm việc")]
+    (question,) = changed_after_confirming(controller, methods=now)
+    assert len(question.proposals) > 1
+    assert question.proposals[0].term == "4 ngày làm việc"
+    assert (question.proposals[-1].term, question.proposals[-1].why) == ("trong ngày", "như phiên bản trước, bản ghi nay đã khác")
+    assert question.fee_before is None
