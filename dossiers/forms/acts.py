@@ -35,7 +35,7 @@ class ResultForm(forms.Form):
         label="Kết quả giải quyết", choices=Result.Kind.choices, coerce=lambda v: Result.Kind(int(v)), widget=forms.RadioSelect,
         initial=Result.Kind.GRANTED,
     )  # fmt: skip
-    title = short_field("Loại kết quả", help_text="Ví dụ: Giấy xác nhận tình trạng hôn nhân.")
+    title = short_field("Loại kết quả", help_text="Ví dụ: Giấy xác nhận tình trạng hôn nhân.", autofocus=True)
     number = short_field("Số, ký hiệu", limit=60)
     issued_on = day_field("Ngày ban hành")
     signer = short_field("Người ký", limit=120)
@@ -121,7 +121,7 @@ class WithdrawForm(forms.Form):
 
     requested_by = short_field("Người đề nghị", required=True, limit=200)
     requested_on = day_field("Ngày đề nghị", required=True)
-    reason = reason_field()
+    reason = reason_field(autofocus=True)
     fee_consequence = short_field("Phí, lệ phí", help_text=FEE_HELP)
 
     def value(self) -> EndingIn:
@@ -153,7 +153,7 @@ class ReappointForm(forms.Form):
     unit = forms.ChoiceField(
         label="Đơn vị", choices=[("ngay-lam-viec", "ngày làm việc"), ("ngay", "ngày"), ("gio-lam-viec", "giờ làm việc")]
     )
-    reason = reason_field(help_text="In trên văn bản xin lỗi gửi người dân.")
+    reason = reason_field(help_text="In trên văn bản xin lỗi gửi người dân.", autofocus=True)
     signer = forms.ModelChoiceField(Officer.objects.none(), label="Người ký", empty_label=None)
 
     def __init__(self, *args: Any, signers: Any, **kwargs: Any) -> None:

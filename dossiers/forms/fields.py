@@ -10,20 +10,18 @@ from django.forms import BaseForm
 from onestop.errors import DomainError, sentence
 
 
-def reason_field(label: str = "Lý do", *, required: bool = True, rows: int = 3, help_text: str = "") -> forms.CharField:
+def reason_field(
+    label: str = "Lý do", *, required: bool = True, rows: int = 3, help_text: str = "", autofocus: bool = False
+) -> forms.CharField:
     return forms.CharField(
-        label=label, required=required, max_length=2000, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}),
+        label=label, required=required, max_length=2000, help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows, "autofocus": autofocus}),
         error_messages={"required": "Hãy ghi lý do."},
     )  # fmt: skip
 
 
 def short_field(label: str, *, required: bool = False, limit: int = 300, help_text: str = "", **attrs: Any) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=limit, help_text=help_text, widget=forms.TextInput(attrs=attrs))
-
-
-def lines_of(text: str) -> list[str]:
-    """A text box with one thing a line, as a list without empty lines."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def add_refusal(form: BaseForm, error: DomainError) -> None:

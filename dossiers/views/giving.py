@@ -110,7 +110,7 @@ def _given(request: OfficerRequest, batch: int | None, done: list[Done], asked: 
     on_the_way = HandOver.objects.filter(batch=batch, confirmed_at=None).exists()
     back = undo(f"/ban-giao/{batch}/thu-hoi/" if on_the_way else _undo_received(at))
     messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=back)
-    return redirect(f"/ban-giao/{batch}/" if good > 1 else "/ban-giao/")
+    return redirect(f"/ban-giao/{batch}/" if good > 1 else back_to(request, "/ban-giao/"))
 
 
 @require_POST
