@@ -29,6 +29,7 @@ from dossiers.states import State
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.files.domain import adopt
+from onestop.outbox.domain import retract
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -40,8 +41,8 @@ def take_back(seen: Seen, *, by: Desk, at: datetime, only: Callable[[Act], bool]
     """Undo one's own last act, all that its verb wrote at once.
 
     In: `only` when the caller means one act and no other.
-    Effects in order: rows of the act undone, columns as before it, its slip void, state, promise, event. A line of the short path
-    was received by the same verb: it is promised instead, from its minute of reception, with its slip (R-11).
+    Effects in order: rows of the act undone, columns as before it, its slip void, state, promise, event, its notices. A line of the
+    short path was received by the same verb: it is promised instead, from its minute of reception, with its slip (R-11).
     Errors: Conflict, DomainError("nothing_to_take_back", "not_your_act").
     """
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
@@ -97,6 +98,8 @@ def _undo(life: lifecycle.Life, act: Act) -> None:
     if act.follows_reception:
         assert life.by is not None
         slips.on_request(dossier, by=life.by.officer, at=life.at)
+    else:
+        retract(object_kind="dossier", object_id=dossier.pk, posted_at=act.events[0].at, heading="Đã hoàn tác")
 
 
 @dataclass(frozen=True, slots=True)

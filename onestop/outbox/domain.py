@@ -65,6 +65,19 @@ def post(
     return message
 
 
+def retract(*, object_kind: str, object_id: int, posted_at: datetime, heading: str) -> int:
+    """What was told of an act that no longer holds: its notices say so and are unread again, whoever has read them. How many.
+
+    In: what the act was about and its instant, which its notices carry; what goes before each subject. A letter that is out is out.
+    """
+    told = list(Message.objects.filter(object_kind=object_kind, object_id=object_id, created_at=posted_at))
+    for message in told:
+        message.subject = f"{heading}: {message.subject}"[:250]
+        message.read_at = None
+    Message.objects.bulk_update(told, ["subject", "read_at"])
+    return len(told)
+
+
 def deliver(message_id: int, *, now: datetime) -> bool:
     """Send one letter whose turn it is; True when it went out. Safe to call any number of times."""
     claimed = Message.objects.mail_due(now).filter(pk=message_id).order_by().update(next_try_at=now + LEASE)

@@ -151,3 +151,15 @@ def test_all_are_read_at_once_but_only_ones_own(officer, other):
     post("b", to_officer=other)
     assert domain.read_all(officer, at=AT) == 1
     assert unread_count(other) == 1
+
+
+def test_a_notice_of_what_no_longer_holds_says_so_and_is_unread_again(officer):
+    about = {"to_officer": officer, "object_kind": "dossier", "object_id": 7}
+    told = post("request:1", **about)
+    post("request:2", **about, at=AT + timedelta(minutes=1))
+    assert told is not None
+    Message.objects.update(read_at=AT)
+    assert domain.retract(object_kind="dossier", object_id=7, posted_at=AT, heading="Đã hoàn tác") == 1
+    told.refresh_from_db()
+    assert (told.subject, told.read_at) == ("Đã hoàn tác: Hồ sơ quá hạn", None)
+    assert unread_count(officer) == 1  # the other act's notice is left alone
