@@ -56,7 +56,9 @@ class BulkTerms(forms.Form):
 class PublicationForm(forms.Form):
     """The decision that publishes: number, signing, first day in force."""
 
-    decision = forms.CharField(label="Số quyết định công bố", max_length=100)
+    decision = forms.CharField(
+        label="Số quyết định công bố", max_length=100, error_messages={"required": "Hãy ghi số quyết định, ví dụ 12/QĐ-UBND."}
+    )
     signed = day_field("Ngày ký", required=True)
     effective = day_field("Có hiệu lực từ", required=True)
 

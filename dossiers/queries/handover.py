@@ -197,16 +197,19 @@ def batches_of(desk: Desk) -> QuerySet[Batch]:
     return Batch.objects.filter(mine).select_related("agency", "giver", "giver_department", "receiver_department", "receiver")
 
 
-def batch_page(desk: Desk, *, before: int | None = None) -> tuple[list[Any], int | None]:
-    """Newest batches first with how many dossiers they hold and how many nobody confirmed; (rows, cursor of the next page)."""
+def batch_page(desk: Desk, *, before: str = "") -> tuple[list[Any], str]:
+    """Newest batches first with how many dossiers they hold and how many nobody confirmed; (rows, cursor of the next page or "")."""
     rows = batches_of(desk).annotate(
         dossiers=Count("hand_overs", filter=Q(hand_overs__recalled_at=None)),
         waiting=Count("hand_overs", filter=Q(hand_overs__recalled_at=None, hand_overs__confirmed_at=None)),
     )
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    found: list[Any] = list(rows.order_by("-pk")[: PAGE_OF_BATCHES + 1])
-    return found[:PAGE_OF_BATCHES], found[PAGE_OF_BATCHES - 1].pk if len(found) > PAGE_OF_BATCHES else None
+    if (place := read_cursor(before)) is not None:
+        at, pk = place
+        rows = rows.filter(Q(given_at__lt=at) | Q(given_at=at, pk__lt=pk))
+    found: list[Any] = list(rows.order_by("-given_at", "-pk")[: PAGE_OF_BATCHES + 1])
+    shown = found[:PAGE_OF_BATCHES]
+    last = f"{(shown[-1].given_at - EPOCH) // MICROSECOND:x}-{shown[-1].pk:x}" if len(found) > PAGE_OF_BATCHES else ""
+    return shown, last
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,13 @@ def act_page(
     *,
     now: datetime,
     preview: bool = False,
+    hindered: str = "",
     template: str = "act",
     **context: Any,
 ) -> HttpResponse:
     """Show the form, or why the act cannot be done; on POST do it. A stale page gets a message and the fresh dossier.
 
-    `preview`: only show what was asked for and what it would do.
+    `preview`: only show what was asked for and what it would do. `hindered`: the code of what in the dossier's past forbids it.
     """
     if not preview and form.is_bound and form.is_valid():
         try:
@@ -61,6 +62,8 @@ def act_page(
             messages.success(request, said, extra_tags=back)
             return redirect(dossier)
     answer = rules.shows(request.desk, dossier, name)
+    if hindered and not isinstance(answer, Denied):
+        answer = Denied(hindered)
     denied = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
     refused = form.is_bound and form.errors and not preview
     status = 403 if denied and not form.is_bound else 422 if refused else 200

@@ -142,4 +142,8 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
         return f"Đã xin lỗi và hẹn lại: {day_words(dossier.due_at)}."
 
     late = dossier.is_late(now)
-    return act_page(request, dossier, "re_appoint", form, run, now=now, preview=preview, template="re_appoint", effect=effect, late=late)
+    again = ClockChange.objects.filter(dossier=dossier, kind=ClockKind.REAPPOINT, undone=False).exists()
+    return act_page(
+        request, dossier, "re_appoint", form, run, now=now, preview=preview, hindered="already_reappointed" if again else "",
+        template="re_appoint", effect=effect, late=late,
+    )  # fmt: skip

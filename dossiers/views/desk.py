@@ -16,7 +16,7 @@ from dossiers.forms.handover import DeskForm
 from dossiers.models import Dossier
 from dossiers.queries import handover as queries
 from dossiers.queries.work import lines, rail_counts
-from dossiers.views.desk_common import MOVERS, rows_of, tell
+from dossiers.views.desk_common import DESK_ROLES, MOVERS, rows_of, tell
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import DomainError, say
 from onestop.templatetags.ui import undo
@@ -60,13 +60,18 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
             said = f"Đã bàn giao bàn làm việc của {data['leaver'].full_name} cho {data['successor'].full_name}."
             messages.success(request, said, extra_tags=undo(reverse("undo_move", args=[batch.pk])))
             return redirect(f"/ban-giao/{batch.pk}/")
+    if leaver is None and form.is_bound:
+        leaver = form.cleaned_data.get("leaver")
     shown = lines(Dossier.objects.filter(on_desk(leaver)).order_by("sort_due", "pk"), limit=MOST_SHOWN) if leaver is not None else []
+    counts, rail = rail_counts(request.desk, now)
     context = {
         "tab": "ban",
         "form": form,
         "leaver": leaver,
         "count": count_desk(leaver) if leaver is not None else 0,
         "rows": rows_of(shown, now, {}),
-        "rail_counts": rail_counts(request.desk, now)[1],
+        "counts": counts,
+        "may_give": request.desk.has(*DESK_ROLES),
+        "rail_counts": rail,
     }
     return render(request, "dossiers/handover/desk.html", context, status=422 if form.is_bound else 200)

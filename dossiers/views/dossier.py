@@ -20,6 +20,7 @@ from dossiers.queries.acts import mine_to_take_back
 from dossiers.queries.work import EPOCH, MICROSECOND, rail_counts, short
 from dossiers.states import TRANSITIONS, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
+from dossiers.views.slips import SLIP_NAMES
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -28,15 +29,6 @@ from onestop.errors import DomainError, say, sentence
 from onestop.files.responses import serve
 from onestop.results import Denied
 from procedures.models import SupplementMode
-
-SLIP_NAMES = {
-    "tiep-nhan": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
-    "bo-sung": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
-    "tu-choi": "Phiếu từ chối",
-    "xin-loi": "Văn bản xin lỗi và hẹn lại ngày trả",
-    "dung": "Thông báo dừng giải quyết",
-    "kiem-soat": "Phiếu kiểm soát quá trình giải quyết",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +68,18 @@ def act_url(dossier: Dossier, name: str) -> str:
     return f"{dossier.get_absolute_url()}{ACTS[name][0]}/"
 
 
-def acts_of(request: OfficerRequest, dossier: Dossier) -> list[Act]:
-    """Every act with its answer; those of roles this officer has not are left out, those of other states too."""
+def acts_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str]) -> list[Act]:
+    """Every act with its answer; those of roles this officer has not are left out, those of other states too.
+
+    `hindered`: acts that something in the dossier's past forbids, with the code of the reason.
+    """
     found = []
     for name, (_, icon, label, post) in ACTS.items():
         answer = rules.shows(request.desk, dossier, name)
         if isinstance(answer, Denied) and answer.code in ("role_missing", "wrong_state", "nothing_to_confirm", "nothing_to_recall"):
             continue
+        if not isinstance(answer, Denied) and name in hindered:
+            answer = Denied(hindered[name])
         why = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
         found.append(Act(name, label, act_url(dossier, name), icon, why, post))
     return found
@@ -116,7 +113,8 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     result = next((r for r in parts.results if r["replaced_by_id"] is None), None)
     supplements = [s for s in parts.supplements if not s["undone"]]
     proposal = next((s for s in supplements if s["issued_at"] is None), None)
-    acts = acts_of(request, dossier)
+    again = any(c["kind"] == ClockKind.REAPPOINT and not c["undone"] for c in parts.changes)
+    acts = acts_of(request, dossier, {"re_appoint": "already_reappointed"} if again else {})
     main = next_act(dossier, acts, has_result=result is not None, has_proposal=proposal is not None)
     undoable = mine_to_take_back(events, request.user.pk)
     slips = queries.slips_of(dossier)

@@ -84,8 +84,7 @@ def given_list(request: OfficerRequest) -> HttpResponse:
 @officer_required(*DESK_ROLES, Role.CONTROLLER)
 def batch_list(request: OfficerRequest) -> HttpResponse:
     """The book of hand-over lists, newest first."""
-    before = request.GET.get("truoc", "")
-    batches, more = queries.batch_page(request.desk, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    batches, more = queries.batch_page(request.desk, before=request.GET.get("truoc", ""))
     context = tabs(request, "so") | {"batches": batches, "next": f"/ban-giao/so/?truoc={more}" if more else ""}
     return render(request, "dossiers/handover/batches.html", context)
 
@@ -95,7 +94,7 @@ def batch_list(request: OfficerRequest) -> HttpResponse:
 def batch(request: OfficerRequest, pk: int) -> HttpResponse:
     """One hand-over list: on the screen and on paper for signing."""
     found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
-    access(request, AccessKind.VIEWED, "batch", found.pk, f"danh sách bàn giao số {found.pk}")
+    access(request, AccessKind.VIEWED, "batch", found.pk)
     rows = queries.list_rows(found)
     waiting = [r for r in rows if r.hand_over.confirmed_at is None and r.hand_over.recalled_at is None]
     context = {

@@ -21,6 +21,15 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.pdf import PdfUnavailable
 
+# What an officer calls each slip.
+SLIP_NAMES = {
+    "tiep-nhan": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    "bo-sung": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    "tu-choi": "Phiếu từ chối",
+    "xin-loi": "Văn bản xin lỗi và hẹn lại ngày trả",
+    "dung": "Thông báo dừng giải quyết",
+    "kiem-soat": "Phiếu kiểm soát quá trình giải quyết",
+}
 SLUGS = frozenset(form.slug for form in FORMS)
 LAYOUTS = frozenset({"a5", "a4x2", "a4"})
 PRINTERS = tuple(Role(role) for role in sorted(HANDLERS | {Role.CASHIER, Role.CONTROLLER}))
@@ -130,4 +139,4 @@ def _layout(text: str) -> str:
 
 def _log(request: OfficerRequest, slip: Slip, kind: AccessKind) -> None:
     about = ("dossier", slip.dossier_id) if slip.dossier_id else ("visit", slip.visit_id)
-    access(request, kind, *about, f"Phiếu {slip.slug} số {slip.number}/{slip.year}")
+    access(request, kind, *about, f"{SLIP_NAMES[slip.slug]} số {slip.number}/{slip.year}")

@@ -62,10 +62,12 @@ def test_the_log_of_a_dossier_names_who_read_a_list_with_it(office: Office, sign
     seen = [Seen(d.pk) for d in (one, two)]
     signed_in(office.clerk).post("/ban-giao/giao/", {"chon": [f"{d.pk}." for d in (one, two)]})  # the page before giving: both shown
     handovers.hand_over_many(seen, to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=timezone.now())
-    signed_in(office.specialist).get(f"/ban-giao/{HandOver.objects.earliest('pk').batch_id}/")
+    batch = HandOver.objects.earliest("pk").batch_id
+    signed_in(office.specialist).get(f"/ban-giao/{batch}/")
     for dossier in (one, two):
-        lines = [(line.officer, line.detail) for line in access_lines(dossier)]
-        assert (office.clerk, "giao 2 hồ sơ") in lines
-        assert (office.specialist, f"danh sách bàn giao số {HandOver.objects.earliest('pk').batch_id}") in lines
+        lines = [(line.officer, line.object_kind, line.detail) for line in access_lines(dossier)]
+        assert (office.clerk, "dossier", "giao 2 hồ sơ") in lines
+        assert (office.specialist, "batch", "") in lines
+        assert f"danh sách bàn giao số {batch}" in signed_in(office.head).get(f"{dossier.get_absolute_url()}nhat-ky/").content.decode()
     stranger = receive(office, case)
     assert not access_lines(stranger)

@@ -124,6 +124,11 @@ def test_the_apology_previews_its_date_and_is_given_once(
     after = fresh(dossier)
     assert after.due_at == shown == vn("08/12/2026 17:00")
     assert after.legal_due_at == vn("03/12/2026 17:00")  # the verdict keeps the promise before
+    shown = client.get(dossier.get_absolute_url()).context
+    assert "hẹn lại một lần" in {a.name: a.why_not for a in shown["denied"]}["re_appoint"]
+    refused = client.get(address)
+    assert refused.status_code == 403
+    assert "hẹn lại một lần" in refused.content.decode()
     again = client.post(address, {"quantity": "1", "unit": "ngay", "reason": "Nữa"} | signer)
     assert "hẹn lại một lần" in again.content.decode()
 

@@ -350,6 +350,22 @@ def test_pages_cost_the_same_for_one_and_for_many(
     assert len(one) == len(ten) <= 9
 
 
+def test_the_book_of_lists_runs_back_in_time_page_by_page(office: Office, signed_in: Callable[..., Any]) -> None:
+    """By when they were given, not by when they were entered: imported and generated lists come later and lie earlier."""
+    case = make_case()
+    for n in range(queries.PAGE_OF_BATCHES + 2):
+        dossier = receive(office, case)
+        at = MONDAY + timedelta(minutes=5 * n if n % 2 else n)
+        handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=at)
+    client = signed_in(office.clerk)
+    first = client.get("/ban-giao/so/")
+    rest = client.get(first.context["next"])
+    found = [b.given_at for page in (first, rest) for b in page.context["batches"]]
+    assert found == sorted(found, reverse=True)
+    assert (len(found), rest.context["next"]) == (queries.PAGE_OF_BATCHES + 2, "")
+    assert client.get("/ban-giao/so/?truoc=x").status_code == 200
+
+
 def test_a_batch_of_another_agency_is_not_found(office: Office, signed_in: Callable[..., Any]) -> None:
     dossier = receive(office, make_case())
     row = handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
