@@ -95,7 +95,7 @@ def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
         "id", "round", "items", "reason", "legal_basis", "proposed_at", "proposed_by__full_name", "issued_at", "respond_by",
         "completed_at", "undone", "approver__full_name", "approval_reason",
     )  # fmt: skip
-    ending_names = ("id", "kind", "requested_by", "reason", "decision_number", "undone")
+    ending_names = ("id", "kind", "requested_by", "reason", "decision_number", "signer", "fee_consequence", "undone")
     change_names = ("id", "kind", "start", "end", "extra", "due_before", "due_after", "undone")
     found = {
         "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *paper_names),

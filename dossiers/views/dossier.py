@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -174,13 +175,24 @@ def _details(parts: queries.Parts) -> dict[tuple[str, int], tuple[str, ...]]:
         found["propose_supplement", row["id"]] = (row["reason"], *row["entries"])
     for row in parts.endings:
         for name in ("withdraw", "stop"):
-            found[name, row["id"]] = (row["reason"],)
+            found[name, row["id"]] = tuple(_ending(row))
     for row in parts.returns:
         found["give_back", row["id"]] = (f"{Return.Way(row['way']).label}: {row['taker_name']}",)
     for row in parts.changes:
         if row["kind"] == ClockKind.REAPPOINT:
             found["re_appoint", row["id"]] = (f"Thêm {row['extra']}",)
     return found
+
+
+def _ending(row: dict[str, Any]) -> Iterator[str]:
+    """What was asked, decided and done about the fee when a dossier was withdrawn or stopped (R-71, R-72)."""
+    yield row["reason"]
+    if row["requested_by"]:
+        yield f"Người đề nghị: {row['requested_by']}"
+    if row["decision_number"]:
+        yield row["decision_number"] + (f", {row['signer']} ký" if row["signer"] else "")
+    if row["fee_consequence"]:
+        yield f"Phí, lệ phí: {row['fee_consequence']}"
 
 
 @require_safe

@@ -174,6 +174,13 @@ def test_a_stop_notice_prints_what_was_decided(office: Office, at_room: Callable
     for words in ("Nguyễn Văn Ân, ngày 23 tháng 11 năm 2026", *(STOP[name] for name in ("stage", "reason", "decision_number", "signer"))):
         assert words in notice
     assert "Phí, lệ phí: Hoàn trả 70.000 đồng" in notice
+    told = client.get(dossier.get_absolute_url()).context["timeline"][0].lines
+    assert told == (
+        "Không còn nhu cầu",
+        "Người đề nghị: Nguyễn Văn Ân",
+        "12/QĐ-UBND ngày 23/11/2026, Hoàng Minh Tuấn ký",
+        "Phí, lệ phí: Hoàn trả 70.000 đồng",
+    )
 
 
 @pytest.mark.parametrize(("day", "refused"), [("22/11/2026", True), ("23/11/2026", False), ("24/11/2026", False), ("26/11/2026", True)])
