@@ -51,6 +51,8 @@ class Subject:
     # What the receiving transaction has just written: then neither is asked for again.
     papers: Sequence[DossierPaper] | None = None
     brought_by: Submitter | None = None
+    # A slip that has its row already: those before it are the earlier ones.
+    row: Slip | None = None
 
     @property
     def file(self) -> Dossier:
@@ -131,6 +133,8 @@ def _receipt(subject: Subject) -> SlipContext:
     common = _common(subject)
     # A slip after completion replaces the first one; the first slip of a dossier is made in the receiving transaction.
     valid = Slip.objects.filter(dossier=dossier, slug=subject.slug, voided_at=None).order_by("-id")
+    if subject.row is not None:
+        valid = valid.filter(pk__lt=subject.row.pk)
     earlier = valid.first() if subject.papers is None else None
     return Receipt(
         **common,

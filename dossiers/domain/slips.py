@@ -100,10 +100,41 @@ def on_request(dossier: Dossier, *, by: Officer, at: datetime) -> Slip:
 
 def drawn(slip: Slip) -> dict[str, Any]:
     """The snapshot with the look-up address put in: what dossiers.slips draws pages from."""
-    about = dict(slip.snapshot)
+    about = dict(slip.snapshot if slip.snapshot is not None else _freeze(slip))
     if slip.dossier is not None:
         about["lookup_url"] = secrets.lookup_url(slip.dossier)
     return about
+
+
+def _freeze(slip: Slip) -> dict[str, Any]:
+    """Fill the slip of an invented dossier, once: from the rows that its act left, with the promise that the act gave.
+
+    The dossier's row is the lock. What a slip shows beside the promise is never changed by an act after reception.
+    """
+    assert slip.dossier_id is not None
+    with transaction.atomic():
+        dossier = Dossier.objects.select_for_update(of=("self",), no_key=True).get(pk=slip.dossier_id)
+        known: dict[str, Any] | None = Slip.objects.values_list("snapshot", flat=True).get(pk=slip.pk)
+        if known is None:
+            at = slip.made_at
+            completed = ClockChange.objects.filter(dossier=dossier, end=at, undone=False).first()
+            dossier.due_at = completed.due_after if completed is not None else dossier.first_due_at
+            known = slip_contexts.snapshot(
+                slip_contexts.Subject(
+                    slug=slip.slug,
+                    number=slip.number,
+                    by=slip.made_by,
+                    at=at,
+                    agency=slip.agency,
+                    dossier=dossier,
+                    supplement=Supplement.objects.filter(dossier=dossier, issued_at=at).first(),
+                    result=Result.objects.filter(dossier=dossier, recorded_at=at).first(),
+                    row=slip,
+                )
+            )
+            Slip.objects.filter(pk=slip.pk).update(snapshot=known, sha256=_sha256(known))
+    slip.snapshot, slip.sha256 = known, _sha256(known)
+    return known
 
 
 def html(slip: Slip, *, copies: int = 2, layout: Layout = "a5") -> str:
@@ -168,6 +199,6 @@ def pdf_as(slip: Slip, *, copies: int, layout: Layout) -> bytes:
 
 
 def without_pdf(now: datetime, *, older_than: timedelta = timedelta(minutes=1), limit: int = 200) -> list[int]:
-    """Slips the workers were not told of: what the sweep takes up."""
-    rows = Slip.objects.filter(pdf=None, made_at__lte=now - older_than).order_by("made_at")
+    """Slips the workers were not told of: what the sweep takes up; not those that nobody has asked for."""
+    rows = Slip.objects.filter(pdf=None, snapshot__isnull=False, made_at__lte=now - older_than).order_by("made_at")
     return list(rows.values_list("pk", flat=True)[:limit])

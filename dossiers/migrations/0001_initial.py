@@ -321,8 +321,8 @@ class Migration(migrations.Migration):
                 ('slug', models.CharField(max_length=20)),
                 ('year', models.PositiveSmallIntegerField()),
                 ('number', models.PositiveIntegerField()),
-                ('snapshot', models.JSONField()),
-                ('sha256', models.CharField(max_length=64, verbose_name='băm của bản chụp dữ liệu')),
+                ('snapshot', models.JSONField(blank=True, null=True)),
+                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='băm của bản chụp dữ liệu')),
                 ('made_at', models.DateTimeField()),
                 ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='hủy lúc')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -540,7 +540,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='slip',
-            index=models.Index(condition=models.Q(('pdf', None)), fields=['made_at'], name='slip_without_pdf'),
+            index=models.Index(condition=models.Q(('pdf', None), ('snapshot__isnull', False)), fields=['made_at'], name='slip_without_pdf'),
         ),
         migrations.AddConstraint(
             model_name='slip',

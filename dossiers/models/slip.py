@@ -5,7 +5,10 @@ from django.db import models
 
 
 class Slip(models.Model):
-    """One slip as it was made. `snapshot` renders the identical page for ever; the look-up secret is not in it."""
+    """One slip as it was made. `snapshot` renders the identical page for ever; the look-up secret is not in it.
+
+    Without a snapshot: the slip of an invented dossier that nobody has asked for yet (dossiers.domain.generating.slips).
+    """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="slips")
     visit = models.ForeignKey("dossiers.CounterVisit", models.PROTECT, null=True, blank=True, related_name="slips")
@@ -13,8 +16,8 @@ class Slip(models.Model):
     slug = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
-    snapshot = models.JSONField()
-    sha256 = models.CharField("băm của bản chụp dữ liệu", max_length=64)
+    snapshot = models.JSONField(null=True, blank=True)
+    sha256 = models.CharField("băm của bản chụp dữ liệu", max_length=64, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # The act it was made by was taken back: it stays in the history and is worth nothing.
@@ -25,7 +28,7 @@ class Slip(models.Model):
         constraints = [models.UniqueConstraint(fields=["agency", "slug", "year", "number"], name="slip_number_once")]
         indexes = [
             models.Index(fields=["dossier", "slug", "-id"], name="slip_dossier"),
-            models.Index(fields=["made_at"], name="slip_without_pdf", condition=models.Q(pdf=None)),
+            models.Index(fields=["made_at"], name="slip_without_pdf", condition=models.Q(pdf=None, snapshot__isnull=False)),
         ]
 
 

@@ -22,8 +22,9 @@ from django.utils import timezone
 from dossiers.domain.generating.lives import TOKEN, hour_of_reception, tell
 from dossiers.domain.generating.offices import Office, default_steps, offices
 from dossiers.domain.generating.rows import Counters, Rows, loading, write
+from dossiers.domain.generating.slips import SlipBook
 from dossiers.domain.generating.story import World
-from dossiers.models import AgencyDigest, Dossier
+from dossiers.models import AgencyDigest, Dossier, Slip
 from onestop.errors import DomainError
 from onestop.worktime import VN, Calendar, CalendarMissing
 
@@ -70,7 +71,8 @@ def generate(
     days = _days(places[0].handlers[0].calendar, now, years, first)
     if AgencyDigest.objects.filter(day__gte=days[0]).exists():
         raise DomainError("generate_closed")
-    world, counters = World(now=now, steps=default_steps(), promises={}), Counters()
+    counters = Counters()
+    world = World(now=now, steps=default_steps(), promises={}, slips=SlipBook(counters))
     shares = _shares(len(days), count, reaches_now=days[-1] >= timezone.localdate(now) - timedelta(days=NEAR))
     done = 0
     with loading(count) as first_ids:
@@ -88,13 +90,15 @@ def _chunks(
     rows, told = Rows(ids), 0
     for day, share in plan:
         for received, office in _receptions(rng, places, day, share, world.now):
+            world.slips.number(rows, before=received)
             tell(world, rows, counters, office, received, rng)
             told += 1
             if told % CHUNK == 0:
                 rows.numbers = counters.take()
                 yield rows
                 rows = Rows(rows.next_ids)
-    if rows.rows[Dossier]:
+    world.slips.number(rows)
+    if rows.rows[Dossier] or rows.rows[Slip]:
         rows.numbers = counters.take()
         yield rows
 

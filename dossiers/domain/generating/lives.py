@@ -53,6 +53,8 @@ def tell(world: World, rows: Rows, counters: Counters, office: Office, received:
         f'{{"calendar":"{handler.calendar.key()}","case":{kind.case_id},"channel":{story.channel},"code":"{code}","fee":{fee},"files":0,'
         f'"owner":"{digest}","papers":{len(kind.papers)},"term":"{story.term_text}"}}',
     )
+    if not kind.immediate:
+        story.slip("tiep-nhan", received, story.clerk.officer_id)
     with suppress(Cut):
         _live(story, owner, rng)
     _close(story, owner, code=code, register=register, day=day, fee=fee, salt=salt)
@@ -77,7 +79,7 @@ def _live(story: Story, owner: Somebody, rng: Random) -> None:
     start, minutes = story.received, _length(story)
     pace = rng.uniform(1.03, 1.7) if rng.random() < LATE else rng.uniform(0.2, 0.93)
     whole = minutes * pace
-    allowed = max(60, round(minutes * 0.6))
+    allowed = _allowed(minutes * 0.6)
     counter, specialist, leader = story.clerk, story.specialist, story.leader
     story.give(counter, specialist, story.after(start, min(45, whole * 0.05)), purpose=Purpose.HANDLE, step=handle, minutes=allowed,
                named=rng.random() < 0.6)  # fmt: skip
@@ -98,8 +100,8 @@ def _live(story: Story, owner: Somebody, rng: Random) -> None:
     number = "" if refused else f"{story.pk % 900 + 1}/{_title_code(story)}"
     title = "" if refused else story.kind.result or "Kết quả giải quyết thủ tục hành chính"
     story.result(at, specialist.officer_id, refused=refused, title=title, number=number, signer="" if refused else leader.name)
-    story.give(specialist, leader, story.after(start, whole * 0.72), purpose=Purpose.APPROVE, step=approve, minutes=max(30, allowed // 4),
-               named=True)  # fmt: skip
+    story.give(specialist, leader, story.after(start, whole * 0.72), purpose=Purpose.APPROVE, step=approve,
+               minutes=_allowed(minutes * 0.15), named=True)  # fmt: skip
     story.confirm(leader, story.after(start, whole * 0.78))
     story.give(leader, counter, story.after(start, whole * 0.92), purpose=Purpose.RETURN, step=give_back, minutes=None, named=False)
     story.confirm(counter, story.after(start, whole))
@@ -108,6 +110,12 @@ def _live(story: Story, owner: Somebody, rng: Random) -> None:
         story.reach(fetched)
         story.version += 1
         story.back(fetched, owner, at_once=False)
+
+
+def _allowed(minutes: float) -> int:
+    """The time of a step as an office says it: half hours, from four hours on whole ones."""
+    unit = 30 if minutes < 240 else 60
+    return max(1, round(minutes / unit)) * unit
 
 
 def _title_code(story: Story) -> str:

@@ -24,6 +24,8 @@ from dossiers.models import (
     RegisterCounter,
     Result,
     Return,
+    Slip,
+    SlipCounter,
     Span,
     Submitter,
     Supplement,
@@ -31,7 +33,7 @@ from dossiers.models import (
 
 # In the order in which foreign keys allow them to be written.
 MODELS: tuple[type[models.Model], ...] = (
-    Dossier, Submitter, DossierPaper, NameKey, Batch, HandOver, ClockChange, Supplement, Result, Return, Ending, Span, Event,
+    Dossier, Submitter, DossierPaper, NameKey, Batch, HandOver, ClockChange, Supplement, Result, Return, Ending, Span, Event, Slip,
 )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def loading(count: int) -> Iterator[dict[type[models.Model], int]]:
         if connection.vendor != "postgresql":
             yield {model: (_newest(model) or 0) + 1 for model in MODELS}
             return
-        written: list[type[models.Model]] = [*MODELS, CodeCounter, RegisterCounter]
+        written: list[type[models.Model]] = [*MODELS, CodeCounter, RegisterCounter, SlipCounter]
         tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in written)
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
@@ -101,8 +103,10 @@ def write(rows: Rows) -> None:
         _write(model, rows.rows[model])
     codes = [CodeCounter(agency_id=a, day=d, last=last) for model, a, d, last in rows.numbers if model is CodeCounter]
     years = [RegisterCounter(agency_id=a, year=y, last=last) for model, a, y, last in rows.numbers if model is RegisterCounter]
+    slips = [SlipCounter(agency_id=a, slug=key[0], year=key[1], last=last) for model, a, key, last in rows.numbers if model is SlipCounter]
     CodeCounter.objects.bulk_create(codes, update_conflicts=True, unique_fields=["agency", "day"], update_fields=["last"], batch_size=400)
     RegisterCounter.objects.bulk_create(years, update_conflicts=True, unique_fields=["agency", "year"], update_fields=["last"])
+    SlipCounter.objects.bulk_create(slips, update_conflicts=True, unique_fields=["agency", "slug", "year"], update_fields=["last"])
     if connection.vendor == "postgresql":
         _move_sequences(rows)
 
@@ -150,25 +154,34 @@ def _move_sequences(rows: Rows) -> None:
 
 
 class Counters:
-    """Code and register numbers, read once and counted on here; `take` gives what has moved since."""
+    """Code, register and slip numbers, read once and counted on here; `take` gives what has moved since."""
 
     def __init__(self) -> None:
-        self.codes = {(agency, day): last for agency, day, last in CodeCounter.objects.values_list("agency_id", "day", "last")}
-        self.registers = {(agency, year): last for agency, year, last in RegisterCounter.objects.values_list("agency_id", "year", "last")}
+        self._last: dict[tuple[type[models.Model], int, Any], int] = {}
+        for code in CodeCounter.objects.all():
+            self._last[CodeCounter, code.agency_id, code.day] = code.last
+        for register in RegisterCounter.objects.all():
+            self._last[RegisterCounter, register.agency_id, register.year] = register.last
+        for slip in SlipCounter.objects.all():
+            self._last[SlipCounter, slip.agency_id, (slip.slug, slip.year)] = slip.last
         self._moved: set[tuple[type[models.Model], int, Any]] = set()
 
     def code(self, agency_id: int, day: date) -> int:
-        number = self.codes[agency_id, day] = self.codes.get((agency_id, day), 0) + 1
-        self._moved.add((CodeCounter, agency_id, day))
-        return number
+        return self._next((CodeCounter, agency_id, day))
 
     def register(self, agency_id: int, year: int) -> int:
-        number = self.registers[agency_id, year] = self.registers.get((agency_id, year), 0) + 1
-        self._moved.add((RegisterCounter, agency_id, year))
+        return self._next((RegisterCounter, agency_id, year))
+
+    def slip(self, agency_id: int, slug: str, year: int) -> int:
+        return self._next((SlipCounter, agency_id, (slug, year)))
+
+    def _next(self, key: tuple[type[models.Model], int, Any]) -> int:
+        number = self._last[key] = self._last.get(key, 0) + 1
+        self._moved.add(key)
         return number
 
     def take(self) -> list[tuple[type[models.Model], int, Any, int]]:
-        found = [(m, a, key, (self.codes if m is CodeCounter else self.registers)[a, key]) for m, a, key in self._moved]
+        found = [(*key, self._last[key]) for key in self._moved]
         self._moved.clear()
         return found
 

@@ -13,6 +13,7 @@ from dossiers.domain.deadlines import moved_step
 from dossiers.domain.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.domain.generating.people import Somebody
 from dossiers.domain.generating.rows import Rows, as_json
+from dossiers.domain.generating.slips import SlipBook
 from dossiers.domain.handovers import RETURN_DESK_STEP
 from dossiers.domain.intake import RECEPTION_STEP
 from dossiers.models import Batch, ClockChange, ClockKind, Dossier, Ending, Event, HandOver, Result, Return, Span, Supplement
@@ -29,11 +30,12 @@ _MISSING = ("Bản sao căn cước", "Giấy chứng sinh", "Xác nhận của 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What all stories share: the hour they end at, the words of the steps, promises already computed."""
+    """What all stories share: the hour they end at, the words of the steps, promises already computed, slips to number."""
 
     now: datetime
     steps: tuple[str, str, str]
     promises: dict[tuple[str, str, date], Clock]
+    slips: SlipBook
 
 
 class Cut(Exception):
@@ -157,6 +159,9 @@ class Story:
         )  # fmt: skip
         self.hash = found
 
+    def slip(self, slug: str, at: datetime, officer: int) -> None:
+        self.world.slips.tell(slug, at, agency_id=self.office.agency_id, dossier_id=self.pk, officer_id=officer)
+
     def group(self, group: int, at: datetime) -> None:
         """Close the present interval and open the next one."""
         if self.span is not None:
@@ -250,6 +255,8 @@ class Story:
         self.has_result = True
         if number or refused:
             self.event("record_result", at, by, f'{{"files":[],"kind":{2 if refused else 1},"replaces":null,"row":{row}}}')
+        if refused:
+            self.slip("tu-choi", at, by)
         return row
 
     def back(self, at: datetime, owner: Somebody, *, at_once: bool) -> None:
@@ -292,6 +299,7 @@ class Story:
         self.status, self.waiting = State.AWAITING_PAPERS, asked
         self.refold()
         self.event("ask_supplement", asked, self.clerk.officer_id, f'{{"approver":null,"clock":{kept},"round":1,"row":{row}}}')
+        self.slip("bo-sung", asked, self.clerk.officer_id)
         self.group(Span.Group.WAITING, asked)
         self.reach(completed)
         self.version += 1
@@ -305,6 +313,7 @@ class Story:
         if self.step_due is not None and self.step_due > asked:
             self.step_due = moved_step(self.step_due, asked, completed, self.calendar)
         self.event("complete_supplement", completed, self.clerk.officer_id, data)
+        self.slip("tiep-nhan", completed, self.clerk.officer_id)
         self.group(Span.Group.WORKING, completed)
 
     def withdraw(self, at: datetime, owner: Somebody) -> None:
