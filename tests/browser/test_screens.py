@@ -64,6 +64,7 @@ SCREENS = [
     Screen("ban-giao", "/ban-giao/", "tiepnhan"),
     Screen("ban-giao-giao", "/ban-giao/giao/?chon={fresh_id}", "tiepnhan"),
     Screen("ban-giao-nhan-quay", "/ban-giao/nhan/", "tiepnhan"),
+    Screen("ban-giao-da-giao", "/ban-giao/da-giao/", "tiepnhan"),
     Screen("ban-giao-so", "/ban-giao/so/", "tiepnhan"),
     Screen("ban-giao-danh-sach", "/ban-giao/{batch}/", "tiepnhan"),
     Screen("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
