@@ -224,5 +224,7 @@
   for (let fold = wrong?.closest?.("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const inputs = "input:not(:disabled), select, textarea";
   (wrong ? (wrong.matches(inputs) ? wrong : $("tr.has-error input", wrong) || $(inputs, wrong)) || first : first)?.focus();
+  const code = $(".run-code");
+  if (code) doc.documentElement.style.setProperty("--ma", JSON.stringify(code.textContent.trim()));
   if ("autoprint" in doc.body.dataset) addEventListener("load", () => print());
 })();

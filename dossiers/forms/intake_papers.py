@@ -51,7 +51,7 @@ class PaperRow:
         if self.from_database:
             return False
         paper = self.paper
-        if is_conditional(paper) and not self.is_given:
+        if is_conditional(paper.name) and not self.is_given:
             return False
         return sum(self.counts) < (paper.originals + paper.certified + paper.copies or 1)
 
@@ -64,16 +64,16 @@ def published(case: Case) -> list[Paper]:
 _CONDITIONS = ("trường hợp ", "đối với trường hợp ", "nếu ")
 
 
-def is_conditional(paper: Paper) -> bool:
+def is_conditional(name: str) -> bool:
     """Whether the words of a paper say that only some applicants bring it: it starts uncounted and is not missed."""
-    words = paper.name.lstrip("-–+*• ").lower()
+    words = name.lstrip("-–+*• ").lower()
     return words.startswith(_CONDITIONS) or "trong trường hợp ủy quyền" in words
 
 
 def default_rows(case: Case) -> list[PaperRow]:
     """The checklist as published, with the published counts of everything that every applicant brings."""
     return [
-        PaperRow(p, ("", "", "") if is_conditional(p) else (_shown(p.originals), _shown(p.certified), _shown(p.copies)))
+        PaperRow(p, ("", "", "") if is_conditional(p.name) else (_shown(p.originals), _shown(p.certified), _shown(p.copies)))
         for p in published(case)
     ]
 
@@ -104,9 +104,9 @@ def papers_in(rows: Iterable[PaperRow]) -> tuple[PaperIn, ...]:
     return tuple(PaperIn(r.paper.pk, *r.counts, from_database=r.from_database) for r in rows)
 
 
-def missing(rows: Iterable[PaperRow]) -> list[str]:
-    """Names of the papers that are not all there: the first proposal of what to complete."""
-    return [r.paper.name.lstrip("-+* ").rstrip(".;") for r in rows if r.is_short]
+def missing(rows: Iterable[PaperRow]) -> list[Paper]:
+    """The papers that are not all there: the first proposal of what to complete."""
+    return [r.paper for r in rows if r.is_short]
 
 
 def rows_html(case: Case, rows: list[PaperRow]) -> SafeString:
