@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.models import Dossier, DossierPaper
+from procedures.models import Paper
 from tests.dossiers.intake.pages import address, typed
 from tests.dossiers.intake.test_immediate import PAGE, a_line, copies
 from tests.world import Office, make_case, receive
@@ -39,6 +41,16 @@ def test_form_and_reception_cost_the_same_for_any_number_of_papers(clerk: Client
         clerk.post(address(case), data)
     assert DossierPaper.objects.count() == papers
     assert statements(seen) <= 25  # with session, officer, roles and the catalogue's rows
+
+
+def test_the_longest_published_list_is_light_on_the_wire(clerk: Client) -> None:
+    """Fifty-five papers, each a paragraph: as long as the catalogue's longest list."""
+    case = make_case(papers=55)
+    for paper in case.papers.all():
+        Paper.objects.filter(pk=paper.pk).update(name=f"Giấy tờ {paper.pk} " + "theo quy định của Luật Đất đai qua các thời kỳ, " * 12)
+    page = clerk.get(address(case), headers={"accept-encoding": "gzip, br"})
+    assert (page.status_code, page.headers["Content-Encoding"]) == (200, "gzip")
+    assert len(page.content) < 50_000 < len(gzip.decompress(page.content))
 
 
 def test_the_short_path_costs_the_same_for_one_line_and_many(clerk: Client, queries: Queries) -> None:
