@@ -8,7 +8,7 @@ import environ
 # Left empty in a copied .env.example: the same as not set.
 EMPTY_IS_UNSET = (
     "SECRET_KEY", "LOOKUP_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLIC_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
-    "DATABASE_URL", "REDIS_URL",
+    "DATABASE_URL", "REDIS_URL", "TRUSTED_PROXIES",
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from onestop.accounts.calendars import calendar_of
 from onestop.worktime import local
 
 PER_ADDRESS = Limit("lookup", times=30, seconds=60)
+PER_CODE = Limit("lookup-code", times=60, seconds=60)
 WRONG_SECRETS = Limit("lookup-secret", times=10, seconds=15 * 60)
 
 View = Callable[..., HttpResponse]
@@ -60,12 +61,16 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @private
 def show(request: HttpRequest, code: str) -> HttpResponse:
-    """By code alone state and degree of completion; with the right secret everything on the slip."""
+    """By code alone state and degree of completion, from all addresses together so often a minute; with the right secret everything
+    on the slip."""
     wanted = lookup.normal_code(code)
     if wanted and wanted != code:
         return redirect(_address(wanted, request.GET.get("k", "")))
     if "k" in request.GET:
         return _with_secret(request, wanted, _full_page)
+    wait = PER_CODE.spend(wanted)
+    if wait:
+        return _wait(request, wait)
     now = timezone.now()
     found = lookup.brief(wanted, now)
     if found is None:

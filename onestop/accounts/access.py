@@ -79,9 +79,12 @@ def origin_of(request: HttpRequest) -> Iterator[None]:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of the other end; behind `TRUSTED_PROXIES` reverse proxies, the entry the outermost of them wrote."""
-    proxies = int(getattr(settings, "TRUSTED_PROXIES", 0))
-    if proxies:
+    """The address of the other end; behind `TRUSTED_PROXIES` reverse proxies, the entry the outermost of them wrote.
+
+    What stands before that entry was sent by the client and counts for nothing.
+    """
+    proxies: int = settings.TRUSTED_PROXIES
+    if proxies > 0:
         chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
         if len(chain) >= proxies:
             return chain[-proxies][:45]
