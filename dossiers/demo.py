@@ -20,6 +20,7 @@ from dossiers.domain.generating.lives import TOKEN
 from dossiers.domain.generating.offices import place_name
 from dossiers.domain.generating.people import somebody
 from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.wanted import Wanted, What, declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.models.handover import Purpose
 from onestop.accounts.calendars import calendar_of
@@ -30,7 +31,7 @@ from onestop.errors import DomainError
 from onestop.worktime import VN
 from procedures.channels import Channel
 from procedures.demo import load_demo_catalogue
-from procedures.models import Case, ProcedureVersion, Status
+from procedures.models import Case, Paper, ProcedureVersion, Status
 
 # The catalogue of the demo is in force from the first day of the two-level government.
 CATALOGUE_FROM = datetime(2025, 7, 1, 1, 0, tzinfo=UTC)
@@ -210,7 +211,10 @@ def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetim
     waiting = day.in_the_room(RECOGNITION, at(2, 8))
     supplements.ask(
         Seen(waiting.pk),
-        items=["Giấy tờ chứng minh quan hệ cha, con", "Bản sao căn cước của người làm chứng"],
+        items=[
+            Wanted(What.PAPER, "bản chụp mờ, nộp lại 1 bản", _papers_of(waiting)[0]),
+            *declared("Tờ khai chưa ghi ngày sinh của người con"),
+        ],
         reason="Hồ sơ chưa đủ thành phần",
         by=desk_of(officers["tiepnhan"], at(1, 15)),
         at=at(1, 15),
@@ -226,6 +230,11 @@ def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetim
             day.confirm(done, "tiepnhan", at(2, 10))
     taking = endings.Taking(name=done.owner_name, identity=done.identity_number)
     endings.give_back(Seen(done.pk), taking, by=desk_of(officers["tiepnhan"], at(1, 8)), at=at(1, 8))
+
+
+def _papers_of(dossier: Dossier) -> list[int]:
+    """Ids of the published papers of its case, in the order of the list."""
+    return list(Paper.objects.filter(case=dossier.case_id, is_note=False).order_by("order").values_list("pk", flat=True))
 
 
 def _case(code: str, on: date) -> Case:

@@ -42,7 +42,7 @@ SENTENCES.update(
         "handler_missing": "Hãy chọn trong danh sách: Trung tâm nhận hồ sơ thay cho cơ quan đó.",
         "handler_unknown": "Hãy chọn cơ quan giải quyết trong danh sách.",
         "guide_reason": "Hãy ghi lý do phải bổ sung: lý do in trên phiếu (mẫu 02).",
-        "guide_items": "Hãy ghi đủ những nội dung cần bổ sung, mỗi dòng một nội dung: chỉ được yêu cầu một lần.",
+        "guide_items": "Hãy tích giấy tờ hoặc ghi nội dung kê khai cần bổ sung, đủ trong một lần.",
         "refuse_reason": "Hãy ghi lý do từ chối: lý do in trên phiếu (mẫu 03).",
         "token_bad": "Trang đã cũ. Hãy mở lại thủ tục từ trang Tiếp nhận; bản nháp vẫn còn.",
         # the line of what is given back at once

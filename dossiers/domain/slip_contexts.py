@@ -25,6 +25,7 @@ from dossiers.slips.contexts import (
     SlipContext,
     StopNotice,
     SupplementRequest,
+    WantedLine,
 )
 from onestop.accounts.models import Agency, AgencyKind, Officer, Role
 from onestop.templatetags.formatting import money
@@ -175,7 +176,7 @@ def _supplement(subject: Subject) -> SlipContext:
         return SupplementRequest(
             **common,
             content=content_of(subject.file),
-            items=tuple(subject.supplement.items),
+            items=_lines(subject.supplement.items),
             reason=subject.supplement.reason,
             contact=subject.by.full_name,
             contact_phone=subject.by.phone or subject.agency.phone,
@@ -185,11 +186,15 @@ def _supplement(subject: Subject) -> SlipContext:
     return SupplementRequest(
         **common,
         content=subject.visit.version.name,
-        items=tuple(subject.visit.items),
+        items=_lines(subject.visit.items),
         reason=subject.visit.reason,
         contact=subject.by.full_name,
         contact_phone=subject.by.phone or subject.agency.phone,
     )
+
+
+def _lines(items: Sequence[dict[str, Any]]) -> tuple[WantedLine, ...]:
+    return tuple(WantedLine(name=line["name"], note=line["note"]) for line in items)
 
 
 def _refusal(subject: Subject) -> SlipContext:

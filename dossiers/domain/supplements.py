@@ -13,31 +13,28 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.domain import deadlines, lifecycle, slips
+from dossiers.domain import deadlines, late_requests, lifecycle, slips, wanted
 from dossiers.domain.events import instant
 from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, Supplement
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
-from procedures.models import ProcedureVersion, SupplementMode
+from procedures.models import Case, ProcedureVersion, SupplementMode
 
 if TYPE_CHECKING:
     from dossiers.domain.intake import Person
+    from dossiers.domain.wanted import Wanted
     from onestop.accounts.desk import Desk
     from onestop.worktime import Calendar
 
 LATEST_WORKING_DAYS = 3
 
 
-def _clean(items: Sequence[str]) -> list[str]:
-    kept = [item.strip() for item in items if item.strip()]
-    if not kept:
-        raise DomainError("items_missing", field="items")
-    return kept
+def propose(seen: Seen, *, items: Sequence[Wanted], reason: str, legal_basis: str = "", by: Desk, at: datetime) -> Supplement:
+    """The handler asks the counter to issue a request (R-49). Effects: a proposed row, an event. The clock runs on.
 
-
-def propose(seen: Seen, *, items: Sequence[str], reason: str, legal_basis: str = "", by: Desk, at: datetime) -> Supplement:
-    """The handler asks the counter to issue a request (R-49). Effects: a proposed row, an event. The clock runs on."""
+    Errors: those of wanted.lines(), DomainError("reason_missing").
+    """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
@@ -45,9 +42,9 @@ def propose(seen: Seen, *, items: Sequence[str], reason: str, legal_basis: str =
         row = Supplement.objects.create(
             dossier=life.dossier,
             round=rounds(life.dossier) + 1,
-            items=_clean(items),
+            items=wanted.lines(items, case_id=life.dossier.case_id, legal_basis=legal_basis),
             reason=reason.strip(),
-            legal_basis=legal_basis,
+            legal_basis=legal_basis.strip(),
             proposed_by=by.officer,
             proposed_at=at,
             mode=_mode(life.dossier),
@@ -59,7 +56,7 @@ def propose(seen: Seen, *, items: Sequence[str], reason: str, legal_basis: str =
 def ask(
     seen: Seen,
     *,
-    items: Sequence[str],
+    items: Sequence[Wanted],
     reason: str,
     by: Desk,
     at: datetime,
@@ -71,20 +68,22 @@ def ask(
 ) -> Supplement:
     """The counter issues the request: form 02, status 5, the clock stops.
 
-    Effects in order: request row, ledger line (pause from now), state and promise, event, slip.
-    Errors: DomainError("items_missing", "reason_missing", "second_supplement", "late_supplement", "approver_invalid",
+    Whether completion restarts or resumes the term is read from the procedure version now and kept on the request.
+    Effects in order: request row, ledger line (from now), state and promise, event, slip, notices to the approver and, after
+    three working days, to the controllers.
+    Errors: those of wanted.lines(), DomainError("reason_missing", "second_supplement", "late_supplement", "approver_invalid",
     "proposal_gone").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
-    kept = _clean(items)
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("ask_supplement")
-        dossier = life.dossier
-        number = rounds(dossier) + 1
+        dossier, legal_basis = life.dossier, legal_basis.strip()
+        kept = wanted.lines(items, case_id=dossier.case_id, legal_basis=legal_basis)
+        number, late = rounds(dossier) + 1, is_late_request(dossier, at, life.calendar)
         if number > 1 and (approver is None or not approval_reason.strip()):
             raise DomainError("second_supplement", field="approver")
-        if is_late_request(dossier, at, life.calendar) and (approver is None or not legal_basis.strip()):
+        if late and (approver is None or not legal_basis):
             raise DomainError("late_supplement", field="approver" if approver is None else "legal_basis")
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
@@ -97,7 +96,8 @@ def ask(
             basis=legal_basis,
             due_before=dossier.due_at,
         )
-        row = proposal or Supplement(dossier=dossier, mode=_mode(dossier))
+        row = proposal or Supplement(dossier=dossier)
+        row.mode, row.late = _mode(dossier), late
         row.round, row.items, row.reason, row.legal_basis = number, kept, reason.strip(), legal_basis
         row.approver, row.approval_reason, row.respond_by = approver, approval_reason, respond_by
         row.issued_by, row.issued_at, row.change = by.officer, at, change
@@ -105,6 +105,7 @@ def ask(
         about = {"row": row.pk, "round": number, "approver": approver.pk if approver else None}
         life.record("ask_supplement", about | {"clock": deadlines.kept(dossier)})
         slips.make("bo-sung", dossier=dossier, supplement=row, by=by.officer, at=at)
+        late_requests.tell(row, dossier, at=at)
         return row
 
 
@@ -166,14 +167,16 @@ def visit(
     agency: Agency,
     version: ProcedureVersion,
     owner: Person,
-    items: Sequence[str],
+    items: Sequence[Wanted] = (),
+    case: Case | None = None,
     reason: str,
     by: Desk,
     at: datetime,
 ) -> CounterVisit:
     """A visit that ends without a dossier: guidance to complete (form 02) or refusal (form 03), recorded with its slip.
 
-    Errors: DomainError("items_missing") for guidance without items, ("reason_missing").  Source: R-08, R-09, R-17.
+    In: `case` the one spoken of, whose papers may be asked for; nothing outside the list at the counter, whatever the basis.
+    Errors: those of wanted.lines() for guidance, DomainError("reason_missing").  Source: R-08, R-09, R-17.
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -181,7 +184,8 @@ def visit(
         raise DomainError("owner_missing", field="owner_name")
     if not by.has(Role.CLERK, agency_id=agency.pk):
         raise DomainError("not_your_counter")
-    kept = _clean(items) if kind == CounterVisit.Kind.COMPLETE else [i.strip() for i in items if i.strip()]
+    here = case.pk if case is not None and case.version_id == version.pk else None
+    kept = wanted.lines(items, case_id=here) if kind == CounterVisit.Kind.COMPLETE else []
     with transaction.atomic():
         row = CounterVisit.objects.create(
             kind=kind,

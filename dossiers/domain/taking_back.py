@@ -188,7 +188,7 @@ def _ask(one: _Undoing) -> None:
         row.undone = True
         row.save(force_insert=True)
         nothing: dict[str, Any] = dict.fromkeys(("issued_by", "issued_at", "approver", "respond_by", "change"))
-        Supplement.objects.filter(pk=kept).update(**nothing, approval_reason="")
+        Supplement.objects.filter(pk=kept).update(**nothing, approval_reason="", late=False)
     else:
         row.undone = True
         row.save(update_fields=["undone"])

@@ -14,9 +14,10 @@ from onestop.files.domain import adopt
 
 if TYPE_CHECKING:
     from dossiers.domain.intake import Person
+    from dossiers.domain.wanted import Wanted
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Agency
-    from procedures.models import ProcedureVersion
+    from procedures.models import Case, ProcedureVersion
 
 # The same words for the same person and procedure within this time are the second click of one act.
 SAME_ACT = timedelta(minutes=2)
@@ -29,7 +30,8 @@ def end_visit(
     agency: Agency,
     version: ProcedureVersion,
     owner: Person,
-    items: Sequence[str] = (),
+    items: Sequence[Wanted] = (),
+    case: Case | None = None,
     reason: str,
     attachment_ids: Sequence[int] = (),
     by: Desk,
@@ -52,7 +54,9 @@ def end_visit(
             reason=reason,
             at__gte=at - SAME_ACT,
         ).first()
-        visit = twin or supplements.visit(kind, agency=agency, version=version, owner=owner, items=items, reason=reason, by=by, at=at)
+        visit = twin or supplements.visit(
+            kind, agency=agency, version=version, case=case, owner=owner, items=items, reason=reason, by=by, at=at
+        )
         adopt(attachment_ids, from_kind="draft", from_id=draft.pk, kind="visit", object_id=visit.pk)
         Draft.objects.filter(pk=draft.pk).delete()
         return visit

@@ -11,12 +11,16 @@ from django import forms
 from django.utils import timezone
 
 from dossiers.domain.endings import STOP_NEEDS, EndingIn, ResultIn
-from dossiers.forms.fields import lines_of, reason_field, short_field
-from dossiers.models import Result
+from dossiers.domain.wanted import Wanted, What, declared, outside
+from dossiers.forms.fields import reason_field, short_field
+from dossiers.forms.intake import part
+from dossiers.forms.wanted import WantedRow, papers_wanted, wanted_rows
+from dossiers.models import Result, Supplement
 from onestop.accounts.models import Officer
 from onestop.errors import say
 from onestop.forms import day_field
 from onestop.worktime import Term, Unit
+from procedures.models import Paper
 
 FEE_HELP = "Đã thu thì ghi hoàn trả bao nhiêu, hoặc vì sao không hoàn trả; không thu thì ghi “Không thu”."
 _GRANTED_NEEDS = {
@@ -61,49 +65,61 @@ class ResultForm(forms.Form):
 
 
 class ProposeForm(forms.Form):
-    items = forms.CharField(
-        label="Giấy tờ, nội dung cần bổ sung", help_text="Mỗi nội dung một dòng. Yêu cầu đầy đủ trong một lần.", max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Hãy ghi ít nhất một nội dung cần bổ sung."},
+    """What is asked for and why. `papers`: the published ones of the case; `proposal`: whose lines are filled in at first."""
+
+    items = part("Giấy tờ trong danh mục", "can-bo-sung")
+    declared = forms.CharField(
+        label="Nội dung kê khai cần sửa", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Mỗi dòng một nội dung, ví dụ: Tờ khai chưa ghi ngày sinh của mẹ.",
+    )  # fmt: skip
+    outside = forms.CharField(
+        label="Giấy tờ ngoài danh mục công bố", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Không được yêu cầu, trừ khi luật chuyên ngành cho phép: phải ghi căn cứ pháp lý, phiếu in căn cứ đó.",
     )  # fmt: skip
     reason = reason_field()
     legal_basis = short_field("Căn cứ pháp lý")
 
-    def clean_items(self) -> list[str]:
-        return lines_of(self.cleaned_data["items"])
+    def __init__(self, *args: Any, papers: Sequence[Paper], proposal: Supplement | None = None, **kwargs: Any) -> None:
+        known = proposal.items if proposal is not None else []
+        if proposal is not None:
+            kwargs["initial"] = {
+                "declared": "\n".join(line["note"] for line in known if line["what"] == What.DECLARED),
+                "outside": "\n".join(line["name"] for line in known if line["what"] == What.OUTSIDE),
+                "reason": proposal.reason,
+                "legal_basis": proposal.legal_basis,
+            }
+        super().__init__(*args, **kwargs)
+        self.rows: list[WantedRow] = wanted_rows(papers, self.data if self.is_bound else None, known)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.wanted:
+            self.add_error("items", say("items_missing"))
+        return data
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """What was ticked and written; which of it may be asked for is judged by the domain."""
+        data = self.cleaned_data
+        return [*papers_wanted(self.data), *declared(data.get("declared") or ""), *outside(data.get("outside") or "")]
 
 
-class AskForm(forms.Form):
-    """The counter's request. `papers`: names of the published papers; `needs`: what the rules ask for beyond the ordinary."""
+class AskForm(ProposeForm):
+    """The counter's request. `needs_approver`: whether the rules ask for one."""
 
-    papers = forms.MultipleChoiceField(label="Giấy tờ trong thành phần hồ sơ", required=False, widget=forms.CheckboxSelectMultiple)
-    items = forms.CharField(
-        label="Nội dung khác cần bổ sung", required=False, help_text="Mỗi nội dung một dòng.", max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-    reason = reason_field()
     respond_by = day_field("Đề nghị bổ sung trước ngày")
-    legal_basis = short_field("Căn cứ pháp lý")
     approver = forms.ModelChoiceField(Officer.objects.none(), label="Người duyệt", required=False, empty_label="Không cần người duyệt")
     approval_reason = short_field("Lý do duyệt")
 
-    def __init__(self, *args: Any, papers: Sequence[str], approvers: Any, needs_approver: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, approvers: Any, needs_approver: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        box, choice = self.fields["papers"], self.fields["approver"]
-        assert isinstance(box, forms.MultipleChoiceField)
+        choice = self.fields["approver"]
         assert isinstance(choice, forms.ModelChoiceField)
-        box.choices = [(name, name) for name in papers]
         choice.queryset = approvers
         if needs_approver:
             choice.required = True
             choice.empty_label = "Chọn trưởng phòng hoặc lãnh đạo"
             choice.error_messages["required"] = "Lần yêu cầu này cần người duyệt."
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        data["all_items"] = [*data.get("papers", []), *lines_of(data.get("items", ""))]
-        if not data["all_items"]:
-            self.add_error("items", "Hãy chọn hoặc ghi ít nhất một nội dung cần bổ sung: yêu cầu phải đầy đủ trong một lần.")
-        return data
 
     @property
     def respond_at(self) -> datetime | None:

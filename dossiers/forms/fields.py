@@ -24,11 +24,6 @@ def short_field(label: str, *, required: bool = False, limit: int = 300, help_te
     return forms.CharField(label=label, required=required, max_length=limit, help_text=help_text, widget=forms.TextInput(attrs=attrs))
 
 
-def lines_of(text: str) -> list[str]:
-    """A text box with one thing a line, as a list without empty lines."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def add_refusal(form: BaseForm, error: DomainError) -> None:
     """What the domain refused, beside its field when the form has it, on top otherwise; nothing typed is lost."""
     field = {"files": "file"}.get(error.field, error.field)

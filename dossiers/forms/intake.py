@@ -13,6 +13,8 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from dossiers.domain.intake import Person, SubmitterIn
+from dossiers.domain.wanted import Wanted, declared
+from dossiers.forms.wanted import papers_wanted
 from dossiers.identity import Checked, check_identity, check_phone
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
@@ -116,7 +118,10 @@ class IntakeForm(forms.Form):
     return_by_post = forms.BooleanField(label="Trả kết quả qua bưu chính công ích", required=False)
     kiosk = forms.BooleanField(label="Nộp tại ki-ốt", required=False)
     out_of_area = forms.BooleanField(label="Tiếp nhận phi địa giới", required=False)
-    items = lines_field("Nội dung cần bổ sung, hoàn thiện", "Mỗi dòng một nội dung. Ghi đủ trong một lần.", rows=4)
+    items = part("Giấy tờ trong danh mục", "can-bo-sung")
+    declared = lines_field(
+        "Nội dung kê khai cần sửa", "Mỗi dòng một nội dung, ví dụ: Tờ khai chưa ghi ngày sinh của mẹ. Giấy tờ thì tích ở trên."
+    )
     guide_reason = lines_field("Lý do", rows=2)
     refuse_reason = lines_field("Lý do từ chối", rows=2)
 
@@ -161,7 +166,7 @@ class IntakeForm(forms.Form):
             if self.by in (Channel.DIRECT, Channel.POST) and not self.has_files and not data.get("no_scan_reason"):
                 self.say("no_scan_reason", "scan_missing")
         elif self.act == GUIDE:
-            if not self.items_of(data):
+            if not self.wanted():
                 self.say("items", "guide_items")
             if not data.get("guide_reason"):
                 self.say("guide_reason", "guide_reason")
@@ -251,9 +256,9 @@ class IntakeForm(forms.Form):
         self.say(name, code)
         return None
 
-    @staticmethod
-    def items_of(data: Mapping[str, Any]) -> list[str]:
-        return [line.strip(" -+*•\t") for line in str(data.get("items", "")).splitlines() if line.strip(" -+*•\t")]
+    def wanted(self) -> list[Wanted]:
+        """What is to be completed: papers ticked, corrections written."""
+        return [*papers_wanted(self.data), *declared(str(self.cleaned_data.get("declared") or ""))]
 
     def person(self) -> Person:
         """The owner as checked."""

@@ -395,6 +395,7 @@ class Migration(migrations.Migration):
                 ('respond_by', models.DateTimeField(blank=True, null=True)),
                 ('mode', models.CharField(max_length=10)),
                 ('completed_at', models.DateTimeField(blank=True, null=True)),
+                ('late', models.BooleanField(default=False, verbose_name='sau 03 ngày làm việc')),
                 ('undone', models.BooleanField(default=False)),
                 ('approver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('change', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.clockchange')),
@@ -561,5 +562,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='supplement',
             index=models.Index(condition=models.Q(('issued_at', None), ('undone', False)), fields=['dossier'], name='supplement_proposed'),
+        ),
+        migrations.AddIndex(
+            model_name='supplement',
+            index=models.Index(condition=models.Q(('late', True), ('undone', False)), fields=['-issued_at', '-id'], name='supplement_late'),
         ),
     ]

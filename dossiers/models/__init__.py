@@ -1,6 +1,6 @@
 """Rows of the dossiers app. One module a subject; import from here."""
 
-from dossiers.models.acts import ClockChange, ClockKind, CounterVisit, Ending, Result, Return, Supplement
+from dossiers.models.acts import ClockChange, ClockKind, CounterVisit, Ending, Result, Return, Supplement, words_of
 from dossiers.models.counters import CodeCounter, Draft, OfficeSettings, RegisterCounter, SlipCounter
 from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
 from dossiers.models.event import AgencyDigest, Event
@@ -32,4 +32,5 @@ __all__ = [
     "Span",
     "Submitter",
     "Supplement",
+    "words_of",
 ]

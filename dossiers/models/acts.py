@@ -1,5 +1,7 @@
 """What happened to a dossier beside hand-overs: completion, endings, results, the ledger of its clock."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -33,8 +35,17 @@ class ClockChange(models.Model):
         ordering = ["dossier", "id"]
 
 
+def words_of(line: dict[str, Any]) -> str:
+    """A line of a request as people read it; the lines are made by dossiers.domain.wanted."""
+    return f"{line['name']}: {line['note']}" if line["note"] else str(line["name"])
+
+
 class Supplement(models.Model):
-    """A request for completion: proposed by the handler, issued once and completely by the counter (form 02)."""
+    """A request for completion: proposed by the handler, issued once and completely by the counter (form 02).
+
+    `mode`: what completion does to the term, as the procedure version said when the request was issued.
+    `late`: issued after three working days from reception; the controller's list (R-46).
+    """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="supplements")
     round = models.PositiveSmallIntegerField()
@@ -52,6 +63,7 @@ class Supplement(models.Model):
     change = models.ForeignKey(ClockChange, models.PROTECT, null=True, blank=True, related_name="+")
     completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     completed_at = models.DateTimeField(null=True, blank=True)
+    late = models.BooleanField("sau 03 ngày làm việc", default=False)
     undone = models.BooleanField(default=False)
 
     class Meta:
@@ -59,7 +71,14 @@ class Supplement(models.Model):
         indexes = [
             # What counters are asked to issue: stays small, drives the counter's list of proposals.
             models.Index(fields=["dossier"], name="supplement_proposed", condition=Q(issued_at=None, undone=False)),
+            # What controllers read, newest first (R-46).
+            models.Index(fields=["-issued_at", "-id"], name="supplement_late", condition=Q(late=True, undone=False)),
         ]
+
+    @property
+    def entries(self) -> list[str]:
+        """What is asked for, line by line."""
+        return [words_of(line) for line in self.items]
 
 
 class Result(models.Model):
@@ -157,3 +176,8 @@ class CounterVisit(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["identity_number", "-at"], name="visit_identity")]
+
+    @property
+    def entries(self) -> list[str]:
+        """What is to be completed, line by line."""
+        return [words_of(line) for line in self.items]

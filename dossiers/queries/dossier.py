@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Aggregate, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, HandOver, Result, Return, Slip, Supplement
+from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, HandOver, Result, Return, Slip, Supplement, words_of
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
 from onestop.prepared import Prepared
@@ -53,8 +53,8 @@ def day(value: Any) -> date | None:
 
 
 def texts(value: Any) -> list[str]:
-    """A JSON list inside a JSON object: SQLite gives it as text."""
-    return [str(item) for item in (json.loads(value) if isinstance(value, str) else value or [])]
+    """The lines of a request as people read them, from a JSON list inside a JSON object: SQLite gives it as text."""
+    return [words_of(line) for line in (json.loads(value) if isinstance(value, str) else value or [])]
 
 
 def find(desk: Desk, code: str) -> DossierQuerySet:

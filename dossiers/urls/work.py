@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dossiers.views import acts, clock_acts, desk, dossier, giving, handover, work
+from dossiers.views import acts, clock_acts, desk, dossier, giving, handover, late_requests, work
 
 urlpatterns: list[URLPattern] = [
     path("viec/", work.work_list, name="work"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("ban-giao/<int:pk>/", handover.batch, name="batch"),
     path("ban-giao/<int:pk>/thu-hoi/", giving.recall_batch, name="recall_batch"),
     path("ban-giao/<int:pk>/hoan-tac/", desk.undo_move, name="undo_move"),
+    path("thu-tuc/quan-ly/bo-sung-muon/", late_requests.late_list, name="late_requests"),
     path("ho-so/<str:code>/", dossier.dossier_page, name="dossier"),
     path("ho-so/<str:code>/vi-sao/", dossier.why_page, name="dossier_why"),
     path("ho-so/<str:code>/nhat-ky/", dossier.log, name="dossier_log"),

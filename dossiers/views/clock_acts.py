@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -12,7 +11,7 @@ from dossiers.domain import deadlines, endings, supplements
 from dossiers.domain.handovers import Seen
 from dossiers.domain.slip_contexts import signers, usual_signer
 from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
-from dossiers.models import ClockChange, ClockKind, Supplement
+from dossiers.models import ClockChange, ClockKind, Dossier, Supplement
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.calendars import calendar_of
@@ -21,6 +20,13 @@ from onestop.accounts.models import Officer, Role, RoleGrant
 from onestop.errors import say
 from onestop.templatetags.formatting import day_words
 from onestop.worktime import ChangeError, Promise
+from procedures.models import Paper, SupplementMode
+
+# What a request does to the term, said when it was issued: by whether the version restarts it.
+EFFECTS = {
+    True: "Đồng hồ dừng từ bây giờ; thời hạn tính lại từ đầu khi nhận đủ.",
+    False: "Đồng hồ tạm dừng từ bây giờ; thời hạn tính tiếp khi nhận đủ.",
+}
 
 
 @get_or_post
@@ -31,10 +37,16 @@ def propose(request: OfficerRequest, code: str) -> HttpResponse:
 
     def run(seen: Seen, form: ProposeForm, at: datetime) -> str:
         data = form.cleaned_data
-        supplements.propose(seen, items=data["items"], reason=data["reason"], legal_basis=data["legal_basis"], by=request.desk, at=at)
+        supplements.propose(seen, items=form.wanted, reason=data["reason"], legal_basis=data["legal_basis"], by=request.desk, at=at)
         return "Đã gửi đề nghị tới Bộ phận Một cửa."
 
-    return act_page(request, dossier, "propose_supplement", ProposeForm(sent(request)), run, now=now, template="propose")
+    form = ProposeForm(sent(request), papers=_papers(dossier))
+    return act_page(request, dossier, "propose_supplement", form, run, now=now, template="propose")
+
+
+def _papers(dossier: Dossier) -> list[Paper]:
+    """The published papers of the dossier's case: nothing else can be asked for without a basis."""
+    return list(Paper.objects.filter(case=dossier.case_id, is_note=False).order_by("order"))
 
 
 @get_or_post
@@ -47,20 +59,10 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     again, late = supplements.rounds(dossier) > 0, supplements.is_late_request(dossier, now, calendar)
     on = timezone.localdate(now)
     grants = RoleGrant.objects.valid_on(on).filter(agency=dossier.agency_id, role__in=[Role.HEAD, Role.LEADER])
-    papers = list(dossier.case.papers.filter(is_note=False).order_by("order").values_list("name", flat=True))
-    initial: dict[str, Any] = {}
-    if proposal is not None:
-        items = [str(item) for item in proposal.items]
-        initial = {
-            "papers": [i for i in items if i in papers],
-            "items": "\n".join(i for i in items if i not in papers),
-            "reason": proposal.reason,
-            "legal_basis": proposal.legal_basis,
-        }
     form = AskForm(
         sent(request),
-        initial=initial,
-        papers=papers,
+        papers=_papers(dossier),
+        proposal=proposal,
         approvers=Officer.objects.working().filter(pk__in=grants.values("officer")),
         needs_approver=again or late,
     )
@@ -69,7 +71,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
         data = form.cleaned_data
         supplements.ask(
             seen,
-            items=data["all_items"],
+            items=form.wanted,
             reason=data["reason"],
             legal_basis=data["legal_basis"],
             approver=data["approver"],
@@ -79,9 +81,9 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
             by=request.desk,
             at=at,
         )
-        return "Đã lập phiếu yêu cầu bổ sung. Đồng hồ tạm dừng từ bây giờ."
+        return f"Đã lập phiếu yêu cầu bổ sung. {EFFECTS[restarts]}"
 
-    restarts = dossier.version.supplement_mode == 1
+    restarts = dossier.version.supplement_mode == SupplementMode.RESTART
     kind = ClockKind.RESTART if restarts else ClockKind.PAUSE
     effect = deadlines.promise_with(dossier, calendar, ClockChange(dossier=dossier, kind=kind, start=now, end=now))
     return act_page(

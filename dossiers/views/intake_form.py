@@ -21,6 +21,7 @@ from dossiers.domain.drafts import kept_days
 from dossiers.domain.visits import end_visit
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
 from dossiers.forms.intake_papers import asked_beyond, missing
+from dossiers.forms.wanted import papers_wanted
 from dossiers.models import CounterVisit, Dossier
 from dossiers.queries import intake as queries
 from dossiers.views.intake_sheet import DRAFT, Sheet, Typed, save_draft, token_in
@@ -104,9 +105,10 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
 
 
 def guide(sheet: Sheet, _: str) -> HttpResponse:
-    """Hướng dẫn bổ sung (form 02). Without a list, the papers that are short are proposed for the clerk to check."""
-    if not (sheet.typed.get("items") or "").strip():
-        sheet.typed["items"] = "\n".join(missing(sheet.rows))
+    """Hướng dẫn bổ sung (form 02). Where nothing is ticked or written, the papers that are short are what is asked for."""
+    if not papers_wanted(sheet.typed) and not (sheet.typed.get("declared") or "").strip():
+        for paper in missing(sheet.rows):
+            sheet.typed[f"b{paper.pk}"] = "on"
     return _end(sheet, GUIDE, CounterVisit.Kind.COMPLETE, "guide_reason")
 
 
@@ -126,15 +128,16 @@ def _end(sheet: Sheet, act: str, kind: CounterVisit.Kind, reason: str) -> HttpRe
             sheet.draft or sheet.keep_draft(),
             agency=sheet.agency,
             version=sheet.version,
+            case=sheet.case,
             owner=form.person(),
-            items=form.items_of(form.cleaned_data) if act == GUIDE else (),
+            items=form.wanted() if act == GUIDE else (),
             reason=form.cleaned_data[reason],
             attachment_ids=[f.pk for f in sheet.files],
             by=sheet.request.desk,
             at=sheet.now,
         )
     except DomainError as error:
-        form.add_error(None, sentence(error))
+        form.add_error(error.field if error.field in form.fields else None, sentence(error))
         return page(sheet, form)
     return redirect("intake_visit", pk=visit.pk)
 
@@ -156,6 +159,7 @@ def look(sheet: Sheet, _: str) -> HttpResponse:
         if sheet.request.headers.get("HX-Trigger-Name") == "case":
             for name in ("_channels", "_papers", "_fee"):
                 parts += render_to_string(f"dossiers/intake/{name}.html", context(sheet) | {"oob": True}, sheet.request)
+            parts += render_to_string("dossiers/_wanted.html", {"rows": sheet.wanted, "oob": True}, sheet.request)
         elif sheet.request.headers.get("HX-Trigger-Name") == "channel":
             parts += render_to_string("dossiers/intake/_fee.html", context(sheet) | {"oob": True}, sheet.request)
         return HttpResponse(parts)

@@ -15,7 +15,8 @@ from django.utils.datastructures import MultiValueDict
 from dossiers.domain import deadlines
 from dossiers.domain.intake import Intake, repeats
 from dossiers.forms.intake import IntakeForm, instant_of, money_of
-from dossiers.forms.intake_papers import PaperRow, default_rows, papers_in, read_rows, rows_html
+from dossiers.forms.intake_papers import PaperRow, default_rows, papers_in, published, read_rows, rows_html
+from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.identity import check_identity, check_phone
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
@@ -176,6 +177,11 @@ class Sheet:
         if self.case is None:
             return []
         return read_rows(self.case, self.typed) if self.typed else default_rows(self.case)
+
+    @property
+    def wanted(self) -> list[WantedRow]:
+        """The same papers, to be ticked where something is missing or wrong."""
+        return wanted_rows(published(self.case), self.typed) if self.case is not None else []
 
     @property
     def checklist(self) -> SafeString | str:

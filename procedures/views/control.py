@@ -161,7 +161,11 @@ def dates(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def runs(request: OfficerRequest) -> HttpResponse:
     """The last imports and every record that was refused or waits, with place and reason."""
-    return render(request, "procedures/control/runs.html", {"runs": ImportRun.objects.select_related("by")[:10]})
+    return render(
+        request,
+        "procedures/control/runs.html",
+        {"runs": ImportRun.objects.select_related("by")[:10], "may_confirm": request.desk.has(Role.CONTROLLER)},
+    )
 
 
 @officer_required(Role.CONTROLLER, Role.ADMINISTRATOR)

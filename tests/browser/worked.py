@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from dossiers.domain import endings, flags, handovers, intake, supplements
 from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.wanted import Wanted, What, declared
 from dossiers.models import Batch, CounterVisit, Dossier, Draft
 from dossiers.models.handover import Purpose
 from onestop.worktime import Term, Unit
 from procedures.channels import Channel
-from procedures.models import ProcedureVersion, Status
+from procedures.models import Case, ProcedureVersion, Status
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
 
 MARRIAGE_STATE = "1.004873"  # 3 ngày làm việc
@@ -80,7 +81,11 @@ def work_a_month(site: Site) -> Worked:
     site.give(found["pending"], OFFICE)
     found["proposed"] = _in_hand(site, "Bế Văn Đàn")
     supplements.propose(
-        Seen(found["proposed"].pk), items=["Bản chính giấy ra viện"], reason="Bản sao mờ", by=site.desk("chuyenvien"), at=timezone.now()
+        Seen(found["proposed"].pk),
+        items=declared("Bản chính giấy ra viện"),
+        reason="Bản sao mờ",
+        by=site.desk("chuyenvien"),
+        at=timezone.now(),
     )
     found["in_hand"] = _in_hand(site, "Đinh Thị Vân")
     found["copy"] = _copy(site, "Hứa Văn Định")
@@ -137,9 +142,14 @@ def _pass(site: Site, dossier: Dossier, to: str, purpose: Purpose, *, by: str, r
 def _ask(site: Site, found: dict[str, Dossier]) -> None:
     found["waiting"] = site.receive(owner="Triệu Mùi Pham")
     supplements.ask(
-        Seen(found["waiting"].pk), items=["Giấy xác nhận của cơ sở khám chữa bệnh", "Bản sao quyết định công nhận hòa giải viên"],
+        Seen(found["waiting"].pk), items=[*_papers(found["waiting"].case, "bản chụp mờ, nộp lại 1 bản"), *declared("Tờ khai chưa ghi ngày sinh")],
         reason="Hồ sơ chưa đủ theo thành phần đã công bố", by=site.desk("tiepnhan"), at=timezone.now(),
     )  # fmt: skip
+
+
+def _papers(case: Case, note: str) -> list[Wanted]:
+    """The first published paper of the case, with what is wrong with it."""
+    return [Wanted(What.PAPER, note, p.pk) for p in case.papers.filter(is_note=False).order_by("order")[:1]]
 
 
 def _copy(site: Site, owner: str) -> Dossier:
@@ -158,7 +168,7 @@ def _copy(site: Site, owner: str) -> Dossier:
 def _visits(site: Site, done: Worked) -> None:
     person = intake.Person(name="Chu Thị Lành", identity_number="020187000456", phone="0987654321")
     for name, kind, items in (
-        ("guide", CounterVisit.Kind.COMPLETE, ["Giấy chứng sinh bản chính", "Tờ khai theo mẫu"]),
+        ("guide", CounterVisit.Kind.COMPLETE, [*_papers(site.case(BIRTH), "thiếu bản chính"), *declared("Tờ khai chưa ký")]),
         ("refuse", CounterVisit.Kind.REFUSE, []),
     ):
         done.visits[name] = supplements.visit(

@@ -139,6 +139,7 @@ ADDRESSES = [
     Address("intake_line_slip", CLERK, *of(_line), "post"),
     Address("slip_page", frozenset(PRINTERS), *both(_with_slip)),
     Address("slip_pdf", frozenset(PRINTERS), *both(_with_slip)),
+    Address("late_requests", frozenset({Role.CONTROLLER})),
     Address("office_settings", frozenset({Role.ADMINISTRATOR})),
     Address("office_settings", frozenset({Role.ADMINISTRATOR}), method="post"),
     Address("calendar_moves", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})),

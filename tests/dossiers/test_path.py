@@ -6,6 +6,7 @@ import pytest
 
 from dossiers.domain import endings, handovers, supplements, taking_back
 from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import Event, HandOver, Span
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
@@ -69,7 +70,7 @@ def test_completion_restarts_the_term_and_keeps_both_promises() -> None:
     office, case = make_office(), make_case("3 ngày làm việc")
     dossier = receive(office, case)
     clerk = office.desk(office.clerk)
-    row = supplements.ask(Seen(dossier.pk), items=["Giấy chứng sinh"], reason="Thiếu", by=clerk, at=vn("25/11/2026 09:00"))
+    row = supplements.ask(Seen(dossier.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", by=clerk, at=vn("25/11/2026 09:00"))
     dossier.refresh_from_db()
     assert (dossier.state, dossier.late_from) == (State.AWAITING_PAPERS, None)
     dossier = supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:00"))
@@ -84,10 +85,10 @@ def test_a_second_request_needs_an_approver() -> None:
     office, case = make_office(), make_case("20 ngày làm việc")
     dossier = receive(office, case)
     clerk = office.desk(office.clerk)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=vn("23/11/2026 10:00"))
     with pytest.raises(DomainError) as refused:
-        supplements.ask(Seen(dossier.pk), items=["B"], reason="Thiếu nữa", by=clerk, at=vn("23/11/2026 11:00"))
+        supplements.ask(Seen(dossier.pk), items=declared("B"), reason="Thiếu nữa", by=clerk, at=vn("23/11/2026 11:00"))
     assert refused.value.code == "second_supplement"
 
 
@@ -95,7 +96,7 @@ def test_take_back_only_ones_own_last_act() -> None:
     office, case = make_office(), make_case()
     dossier = receive(office, case)
     clerk = office.desk(office.clerk)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     dossier = taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=3))
     assert (dossier.state, dossier.waiting_since, dossier.due_at) == (State.RECEIVED, None, vn("03/12/2026 17:00"))
     with pytest.raises(DomainError):
@@ -118,7 +119,7 @@ def test_ended_while_waiting_is_judged_by_what_was_left_when_it_was_asked(asked:
     dossier = receive(office, case)
     clerk = office.desk(office.clerk)
     late = {"approver": office.head, "legal_basis": "Điều 19"} if asked.startswith("01/12") else {}
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=vn(asked), **late)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn(asked), **late)
     endings.withdraw(Seen(dossier.pk), endings.EndingIn(requested_by="", reason="Không cần nữa"), by=clerk, at=vn("10/12/2026 09:00"))
     dossier.refresh_from_db()
     assert (dossier.state, dossier.verdict) == (State.WITHDRAWN, verdict)

@@ -16,6 +16,7 @@ from dossiers.domain.generating.rows import Rows, as_json
 from dossiers.domain.generating.slips import SlipBook
 from dossiers.domain.handovers import RETURN_DESK_STEP
 from dossiers.domain.intake import RECEPTION_STEP
+from dossiers.domain.wanted import DECLARED, plain_name
 from dossiers.models import Batch, ClockChange, ClockKind, Dossier, Ending, Event, HandOver, Result, Return, Span, Supplement
 from dossiers.models.dossier import Outcome
 from dossiers.states import State
@@ -25,7 +26,8 @@ from procedures.channels import Channel
 
 _WHOLE_DAYS = frozenset({Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR})
 _OUTCOMES = {worktime.Verdict.EARLY: 1, worktime.Verdict.ON_TIME: 2, worktime.Verdict.LATE: 3}
-_MISSING = ("Bản sao căn cước", "Giấy chứng sinh", "Xác nhận của thôn", "Bản vẽ sơ đồ thửa đất", "Tờ khai có đủ chữ ký")
+_WRONG = ("", "thiếu 1 bản", "bản chụp mờ, nộp lại 1 bản", "chưa có chữ ký của người nộp", "hết hạn, nộp bản còn giá trị")
+_CORRECTIONS = ("Họ tên của mẹ khác giấy khai sinh", "Chưa ghi ngày, tháng, năm sinh", "Chưa ghi số điện thoại liên hệ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,10 +290,10 @@ class Story:
         }  # fmt: skip
         self.rows.add(ClockChange, line)
         request = {
-            "id": row, "dossier_id": self.pk, "round": 1, "items": as_json([self.rng.choice(_MISSING)]),
+            "id": row, "dossier_id": self.pk, "round": 1, "items": self._wanted(),
             "reason": "Hồ sơ chưa đủ thành phần theo quy định", "legal_basis": "", "approver_id": None, "approval_reason": "",
             "proposed_by_id": None, "proposed_at": None, "issued_by_id": self.clerk.officer_id, "issued_at": asked, "respond_by": None,
-            "mode": kind.value, "change_id": change, "completed_by_id": None, "completed_at": None, "undone": False,
+            "mode": kind.value, "change_id": change, "completed_by_id": None, "completed_at": None, "late": False, "undone": False,
         }  # fmt: skip
         self.rows.add(Supplement, request)
         kept = self.clock_json()
@@ -329,3 +331,10 @@ class Story:
             },
         )  # fmt: skip
         self.end("withdraw", State.WITHDRAWN, at, self.clerk.officer_id, f'{{"clock":{self.clock_json()},"row":{row},"way":null}}')
+    def _wanted(self) -> str:
+        """One line of a request: a published paper of the case, or a correction where it asks for none."""
+        if not self.kind.papers:
+            return as_json([{"what": "declared", "paper": None, "name": DECLARED, "note": self.rng.choice(_CORRECTIONS)}])
+        pk, name, *_ = self.rng.choice(self.kind.papers)
+        return as_json([{"what": "paper", "paper": pk, "name": plain_name(name), "note": self.rng.choice(_WRONG)}])
+

@@ -7,6 +7,7 @@ import pytest
 
 from dossiers.domain import deadlines, endings, handovers, supplements, taking_back
 from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier
 from dossiers.models.dossier import Outcome
 from onestop.accounts.calendars import calendar_of
@@ -28,7 +29,7 @@ def test_a_wait_asked_before_the_reappointed_day_is_late_on_no_door() -> None:
     asked = vn("01/12/2026 09:00")  # after the legal promise, before the re-appointed one
     supplements.ask(
         Seen(dossier.pk),
-        items=["A"],
+        items=declared("A"),
         reason="Thiếu",
         by=clerk,
         at=asked,
@@ -56,7 +57,7 @@ def test_a_changed_calendar_moves_no_promise_behind_an_ordinary_act() -> None:
     clerk = office.desk(office.clerk)
     promised = dossier.due_at
     closing(date(2026, 11, 26))
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY + timedelta(minutes=5))
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY + timedelta(minutes=5))
     dossier.refresh_from_db()
     assert (dossier.due_at, dossier.legal_due_at) == (promised, promised)
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=6))
@@ -73,7 +74,7 @@ def test_waiting_for_papers_is_not_counted_against_the_counter_that_must_pass_on
     office, case = make_office(), make_case("10 ngày làm việc")
     dossier = receive(office, case)
     clerk = office.desk(office.clerk)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY + timedelta(minutes=5))
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY + timedelta(minutes=5))
     dossier = supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:00"))
     assert (dossier.forward_by, dossier.step_due_at) == (vn("30/11/2026 17:00"), vn("30/11/2026 17:00"))
     row = handovers.hand_over(dossier, to=office.room, step=NextStep(order=2, name="Xử lý"), by=clerk, at=vn("30/11/2026 10:00"))
@@ -88,7 +89,7 @@ def test_a_step_stands_still_while_the_dossier_waits() -> None:
     dossier = handovers.confirm(Seen(dossier.pk), by=specialist, at=MONDAY)
     before = dossier.step_due_at
     assert before == vn("25/11/2026 09:00")
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=vn("23/11/2026 10:00"))
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("23/11/2026 10:00"))
     dossier = supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 10:00"))
     assert dossier.step_due_at == vn("01/12/2026 09:00")  # seven hours of the step were left
 

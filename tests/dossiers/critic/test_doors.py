@@ -6,6 +6,7 @@ import pytest
 
 from dossiers.domain import handovers, intake, supplements
 from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier, Draft
 from onestop.accounts.models import Department, Role, RoleGrant
 from onestop.errors import DomainError
@@ -54,14 +55,14 @@ def test_a_proposal_is_issued_for_its_own_dossier_and_once(office: Office) -> No
     clerk = office.desk(office.clerk)
     case = make_case()
     one, other = receive(office, case), receive(office, case)
-    proposal = supplements.propose(Seen(one.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    proposal = supplements.propose(Seen(one.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     with refused("proposal_gone"):
-        supplements.ask(Seen(other.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY, proposal=proposal)
-    supplements.ask(Seen(one.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY, proposal=proposal)
+        supplements.ask(Seen(other.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY, proposal=proposal)
+    supplements.ask(Seen(one.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY, proposal=proposal)
     supplements.complete(Seen(one.pk), by=clerk, at=MONDAY + timedelta(minutes=1))
     with refused("proposal_gone"):
         supplements.ask(
-            Seen(one.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY + timedelta(minutes=2), proposal=proposal,
+            Seen(one.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY + timedelta(minutes=2), proposal=proposal,
             approver=office.head, approval_reason="Cần",
         )  # fmt: skip
 
@@ -220,7 +221,7 @@ def test_nothing_about_a_person_stands_in_events_notices_or_the_log(office: Offi
 
     clerk = office.desk(office.clerk)
     dossier = receive(office, make_case("1 ngày làm việc"), summary="Kết hôn với ông Trần Văn Bảy")
-    supplements.ask(Seen(dossier.pk), items=["Giấy của ông Bảy"], reason="Ông Bảy chưa ký", by=clerk, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("Chữ ký của ông Bảy"), reason="Ông Bảy chưa ký", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=5))
     flag_overdue(MONDAY + timedelta(days=10))
     endings.withdraw(Seen(dossier.pk), endings.EndingIn(requested_by="Nguyễn Văn Ân", reason="Ông Ân rút"), by=clerk, at=MONDAY)

@@ -8,6 +8,7 @@ from dossiers.domain import endings, handovers, immediate, intake, supplements, 
 from dossiers.domain.endings import EndingIn, ResultIn
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.verifying import verify
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier, HandOver, Supplement
 from dossiers.models.handover import Purpose
 from dossiers.states import State
@@ -45,13 +46,13 @@ def test_a_request_taken_back_leaves_the_proposal_waiting_for_the_counter(office
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
     handovers.hand_over(dossier, to=office.room, step=STEP, by=clerk, at=later(1))
     handovers.confirm(Seen(dossier.pk), by=specialist, at=later(2))
-    proposal = supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=specialist, at=later(3))
-    supplements.ask(Seen(dossier.pk), items=["A", "B"], reason="Thiếu", by=clerk, at=later(4), proposal=proposal)
+    proposal = supplements.propose(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=specialist, at=later(3))
+    supplements.ask(Seen(dossier.pk), items=declared("A\nB"), reason="Thiếu", by=clerk, at=later(4), proposal=proposal)
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert [d.pk for d in Dossier.objects.proposed(clerk)] == [dossier.pk]
     again = Supplement.objects.get(dossier=dossier, issued_at=None, undone=False)
-    assert (again.proposed_by, again.items) == (office.specialist, ["A", "B"])  # as the counter had put it
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(6), proposal=again)  # no second round
+    assert (again.proposed_by, [line["note"] for line in again.items]) == (office.specialist, ["A", "B"])  # as the counter had put it
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(6), proposal=again)  # no second round
 
 
 def test_a_recall_at_the_counter_always_gives_the_forwarding_time_back(office: Office) -> None:
@@ -120,7 +121,7 @@ def test_a_completion_clicked_too_early_is_taken_back_with_its_clock(office: Off
     dossier = receive(office, make_case("3 ngày làm việc"))
     clerk = office.desk(office.clerk)
     promised, forward = dossier.due_at, dossier.forward_by
-    row = supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(1))
+    row = supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(1))
     supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:00"))
     dossier = taking_back.take_back(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:01"))
     row.refresh_from_db()
@@ -143,7 +144,7 @@ def test_a_result_a_proposal_and_an_apology_are_taken_back(office: Office) -> No
     endings.record_result(Seen(dossier.pk), ResultIn(kind=2, reason="Không đủ"), by=clerk, at=later(2))  # type: ignore[arg-type]
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(3))
     assert dossier.results.get(replaced_by=None) == first
-    supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(4))
+    supplements.propose(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(4))
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert not Dossier.objects.proposed(clerk).exists()
     two_days = Term(Unit.WORKING_DAY, Fraction(2))

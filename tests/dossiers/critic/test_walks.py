@@ -34,6 +34,7 @@ from dossiers.domain import (
 )  # fmt: skip
 from dossiers.domain.endings import EndingIn, ResultIn, Taking
 from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import (
     ClockChange,
     Dossier,
@@ -127,13 +128,13 @@ def record_result(walk: Walk) -> None:
 
 
 def propose(walk: Walk) -> None:
-    supplements.propose(walk.seen(), items=["A"], reason="Thiếu", by=walk.desk(), at=walk.at)
+    supplements.propose(walk.seen(), items=declared("A"), reason="Thiếu", by=walk.desk(), at=walk.at)
 
 
 def ask(walk: Walk) -> None:
     rows = Supplement.objects.filter(dossier=walk.dossier, issued_at=None, undone=False)
     supplements.ask(
-        walk.seen(), items=["A"], reason="Thiếu", by=walk.desk(), at=walk.at, approver=walk.office.head, approval_reason="Cần",
+        walk.seen(), items=declared("A"), reason="Thiếu", by=walk.desk(), at=walk.at, approver=walk.office.head, approval_reason="Cần",
         legal_basis="Điều 19", proposal=walk.dice.choice([None, *rows]),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from dossiers.domain.endings import EndingIn, ResultIn, Taking
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.taking_back import UNDO, take_back, take_back_confirmations, take_back_desk
 from dossiers.domain.verifying import verify
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier, Event, HandOver, Result, Slip
 from dossiers.models.dossier import Outcome
 from dossiers.queries.acts import last_act
@@ -144,7 +145,7 @@ def test_a_hand_over_to_oneself_is_taken_back_whole(office: Office, dossier: Dos
 def test_a_recall_gives_the_counter_its_time_back_also_after_a_completion(office: Office, dossier: Dossier) -> None:
     """Completed at the counter, the dossier is being handled, and still must be passed on (R-39)."""
     clerk = office.desk(office.clerk)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(1))
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(1))
     after = supplements.complete(Seen(dossier.pk), by=clerk, at=later(2000))
     assert after.state == State.IN_PROGRESS
     handovers.hand_over(after, to=office.room, step=STEP, by=clerk, at=later(2001))
@@ -160,7 +161,7 @@ def test_many_are_taken_back_at_once_but_what_was_worked_on(office: Office) -> N
     stood = [picture(d) for d in given]
     handovers.confirm_many([Seen(d.pk) for d in given], by=specialist, at=later(2))
     endings.record_result(Seen(given[2].pk), RESULT, by=specialist, at=later(3))
-    supplements.ask(Seen(given[3].pk), items=["A"], reason="Thiếu", by=clerk, at=later(3))
+    supplements.ask(Seen(given[3].pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(3))
     done = take_back_confirmations(later(2), by=specialist, at=later(4))
     assert [one.error is None for one in done] == [True, True, False, False]
     assert [picture(d) for d in given[:2]] == stood[:2]
@@ -192,7 +193,7 @@ def test_each_act_with_its_slip(office: Office, at_room: Dossier, slug: str, who
     desk, at = office.desk(getattr(office, who)), later(5)
     act: Callable[[Seen], Any] = {
         "tu-choi": lambda seen: endings.record_result(seen, ResultIn(kind=Result.Kind.REFUSED, reason="Thiếu"), by=desk, at=at),
-        "bo-sung": lambda seen: supplements.ask(seen, items=["A"], reason="Thiếu", by=desk, at=at),
+        "bo-sung": lambda seen: supplements.ask(seen, items=declared("A"), reason="Thiếu", by=desk, at=at),
         "xin-loi": lambda seen: endings.re_appoint(seen, extra=TWO_DAYS, reason="Chờ", by=desk, at=at),
         "dung": lambda seen: endings.stop(seen, STOP, by=desk, at=at),
         "": lambda seen: endings.withdraw(seen, EndingIn("", "Thôi"), by=desk, at=at),
@@ -204,7 +205,7 @@ def test_each_act_with_its_slip(office: Office, at_room: Dossier, slug: str, who
 
 def test_a_proposal(office: Office, at_room: Dossier) -> None:
     desk = office.desk(office.specialist)
-    done_and_undone(at_room, desk, lambda seen: supplements.propose(seen, items=["A"], reason="Thiếu", by=desk, at=later(5)))
+    done_and_undone(at_room, desk, lambda seen: supplements.propose(seen, items=declared("A"), reason="Thiếu", by=desk, at=later(5)))
 
 
 @pytest.mark.parametrize("mode", [1, 2])
@@ -212,7 +213,7 @@ def test_a_completion_with_its_slip_though_the_calendar_changed(office: Office, 
     """Between the two an unplanned closing moved nothing; taking back must not move anything either."""
     clerk = office.desk(office.clerk)
     dossier = receive(office, make_case("7 ngày làm việc", supplement_mode=mode))
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(1))
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(1))
     stood = picture(dossier)
     CalendarDay.objects.create(date=date(2026, 11, 26), kind=DayKind.CLOSING, name="Bão", source="Công điện")
     supplements.complete(Seen(dossier.pk), by=clerk, at=later(1500))
@@ -265,7 +266,7 @@ def test_a_moved_desk_comes_back_to_an_officer_who_is_still_there(office: Office
     stood = [picture(d) for d in (held, coming)]
     batch = hand_desk_over(office.specialist, successor, by=head, at=later(3), reason=admin_note)
     assert batch is not None
-    supplements.propose(Seen(worked.pk), items=["A"], reason="Thiếu", by=office.desk(successor), at=later(4))
+    supplements.propose(Seen(worked.pk), items=declared("A"), reason="Thiếu", by=office.desk(successor), at=later(4))
     Officer.objects.filter(pk=office.specialist.pk).update(is_active=False)
     assert [one.error and one.error.code for one in take_back_desk(batch, by=head, at=later(5))][:2] == ["leaver_closed"] * 2
     Officer.objects.filter(pk=office.specialist.pk).update(is_active=True)
@@ -290,7 +291,7 @@ def test_only_by_whoever_did_it_until_somebody_else_acts(office: Office, at_room
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
     endings.record_result(Seen(at_room.pk), RESULT, by=specialist, at=later(3))
     assert code_of(lambda: take_back(Seen(at_room.pk), by=clerk, at=later(4))) == "not_your_act"
-    supplements.ask(Seen(at_room.pk), items=["A"], reason="Thiếu", by=clerk, at=later(5))
+    supplements.ask(Seen(at_room.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(5))
     assert code_of(lambda: take_back(Seen(at_room.pk), by=specialist, at=later(6))) == "not_your_act"
     take_back(Seen(at_room.pk), by=clerk, at=later(7))
     # The clerk has acted since, though that act is undone.
@@ -300,7 +301,7 @@ def test_only_by_whoever_did_it_until_somebody_else_acts(office: Office, at_room
 def test_ones_own_acts_come_off_one_after_the_other_over_a_recall(office: Office, at_room: Dossier) -> None:
     desk = office.desk(office.specialist)
     stood = picture(at_room)
-    supplements.propose(Seen(at_room.pk), items=["A"], reason="Thiếu", by=desk, at=later(3))
+    supplements.propose(Seen(at_room.pk), items=declared("A"), reason="Thiếu", by=desk, at=later(3))
     endings.record_result(Seen(at_room.pk), RESULT, by=desk, at=later(4))
     handovers.hand_over(fresh(at_room), to=office.leadership, by=desk, at=later(5))
     assert code_of(lambda: take_back(Seen(at_room.pk), by=desk, at=later(6))) == "nothing_to_take_back"  # recalling does that
@@ -320,8 +321,8 @@ def test_ones_own_acts_come_off_one_after_the_other_over_a_recall(office: Office
 def test_a_request_made_of_ones_own_proposal_comes_off_with_it(office: Office, dossier: Dossier) -> None:
     clerk = office.desk(office.clerk)
     stood = picture(dossier)
-    proposal = supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(1))
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=later(2), proposal=proposal)
+    proposal = supplements.propose(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(1))
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(2), proposal=proposal)
     take_back(Seen(dossier.pk), by=clerk, at=later(3))
     assert [d.pk for d in Dossier.objects.proposed(clerk)] == [dossier.pk]
     take_back(Seen(dossier.pk), by=clerk, at=later(4))

@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from dossiers.domain import endings, flags, handovers, supplements
 from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier
 from dossiers.tasks import flag_overdue as task
 from onestop.accounts.models import Role, RoleGrant, Substitution
@@ -92,9 +93,9 @@ def test_waiting_in_time_is_silent_but_waiting_late_is_late() -> None:
     office, case = make_office(), make_case("3 ngày làm việc")  # due 27/11
     clerk = office.desk(office.clerk)
     in_time, too_late = receive(office, case), receive(office, case)
-    supplements.ask(Seen(in_time.pk), items=["A"], reason="Thiếu", by=clerk, at=vn("25/11/2026 09:00"))
+    supplements.ask(Seen(in_time.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("25/11/2026 09:00"))
     supplements.ask(
-        Seen(too_late.pk), items=["A"], reason="Thiếu", by=clerk, at=vn("30/11/2026 09:00"), approver=office.leader, legal_basis="Điều 17"
+        Seen(too_late.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("30/11/2026 09:00"), approver=office.leader, legal_basis="Điều 17"
     )
     assert flags.flag_overdue(vn("01/12/2026 09:00")) == flags.Flagged(late=1)
     in_time.refresh_from_db()

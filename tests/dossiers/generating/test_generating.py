@@ -16,6 +16,7 @@ from dossiers.domain.generating.people import company_share
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.names import keys_of
 from dossiers.domain.verifying import verify
+from dossiers.domain.wanted import declared
 from dossiers.identity import check_identity, check_phone
 from dossiers.models import CodeCounter, Dossier, Event, HandOver, NameKey, RegisterCounter, Span
 from dossiers.models.dossier import Outcome, OwnerKind
@@ -99,7 +100,7 @@ def work_them_all(office: Office) -> list[int]:
     dossier = receive(office, make_case("20 ngày làm việc"), at=NOW)
     handovers.hand_over(dossier, to=office.room, step=NextStep(order=2, name="Xử lý", minutes=960), by=clerk, at=NOW)
     handovers.confirm(Seen(dossier.pk), by=specialist, at=NOW)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=NOW)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=NOW)
     supplements.complete(Seen(dossier.pk), by=clerk, at=NOW)
     endings.record_result(Seen(dossier.pk), endings.ResultIn(number="1", issued_on=NOW.date(), signer="T"), by=specialist, at=NOW)
     for to, by, who, purpose in (

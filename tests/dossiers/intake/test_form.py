@@ -332,11 +332,12 @@ def test_guidance_is_recorded_once_with_its_slip_and_seen_at_the_next_visit(cler
     page = clerk.post(address(case), typed(case, **short))
     assert paper.name in page.content.decode()  # proposed: the paper that is short
     assert "Hãy ghi lý do phải bổ sung" in errors(page)
-    data = typed(case, **short, items=paper.name, guide_reason="Chưa mang theo")
+    data = typed(case, **short, guide_reason="Chưa mang theo", **{f"b{paper.pk}-n": "thiếu 1 bản chính"})
     first, second = clerk.post(address(case), data), clerk.post(address(case), data)
     visit = CounterVisit.objects.get()
     assert first.headers["Location"] == second.headers["Location"] == f"/tiep-nhan/luot/{visit.pk}/"
-    assert (visit.items, visit.reason, visit.officer) == ([paper.name], "Chưa mang theo", office.clerk)
+    assert visit.entries == [f"{paper.name}: thiếu 1 bản chính"]
+    assert (visit.reason, visit.officer) == ("Chưa mang theo", office.clerk)
     assert Slip.objects.get().slug == "bo-sung"
     assert not Draft.objects.exists()
     assert not Dossier.objects.exists()  # exactly one of the three

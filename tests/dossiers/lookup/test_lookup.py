@@ -12,6 +12,7 @@ from django.test import Client
 from dossiers.domain import endings, handovers, secrets, supplements
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.intake import SubmitterIn
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.queries.lookup import normal_code, opening_hours
 from onestop.accounts.calendars import calendar_of
@@ -136,12 +137,12 @@ def test_the_date_is_explained_line_by_line(client: Client, dossier: Dossier) ->
 
 def test_waiting_says_what_to_bring_only_to_who_has_the_secret(client: Client, office: Office, dossier: Dossier) -> None:
     waiting = receive(office, make_case())
-    supplements.ask(Seen(waiting.pk), items=["Giấy chứng sinh"], reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
+    supplements.ask(Seen(waiting.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
     brief = page(client, waiting).content.decode()
     assert "Hồ sơ đang chờ bạn bổ sung giấy tờ." in brief
-    assert "Giấy chứng sinh" not in brief
+    assert "Họ tên người mẹ" not in brief
     full = page(client, waiting, secrets.secret_of(waiting)).content.decode()
-    assert "Giấy chứng sinh" in full
+    assert "Họ tên người mẹ" in full
     assert "thời hạn giải quyết tạm dừng" in full
 
 

@@ -22,6 +22,7 @@ from dossiers.slips.contexts import (
     SlipContext,
     StopNotice,
     SupplementRequest,
+    WantedLine,
 )
 
 VN = timezone(timedelta(hours=7))
@@ -80,7 +81,10 @@ def supplement(day: date = NEW) -> SupplementRequest:
         **common("bo-sung", day),
         owner=OWNER,
         content="Đăng ký khai sinh",
-        items=("Giấy chứng sinh bản chính", "Họ tên người làm chứng"),
+        items=(
+            WantedLine(name="Giấy chứng sinh", note="thiếu bản chính"),
+            WantedLine(name="Nội dung kê khai", note="Họ tên người làm chứng"),
+        ),
         reason="Giấy chứng sinh nộp kèm là bản photo.",
         contact="Nguyễn Thị Hoa",
         contact_phone="0203 3 456 789",

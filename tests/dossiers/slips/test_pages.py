@@ -74,7 +74,7 @@ def test_form_01_has_the_official_fields_in_order_in_both_sets(day: date, identi
 def test_form_02_has_the_official_fields_in_order(day: date) -> None:
     labels = [
         *HEADS, "Số: 123/HDHS", "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "Mẫu số 02", "Hồ sơ của:", "Nội dung yêu cầu giải quyết:", "Địa chỉ:", "Số điện thoại:", "Email:",
-        "Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:", "Giấy chứng sinh bản chính", "Họ tên người làm chứng", "Lý do:",
+        "Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:", "Giấy chứng sinh: thiếu bản chính", "Nội dung kê khai: Họ tên người làm chứng", "Lý do:",
         "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, Ông/Bà liên hệ với", "số điện thoại", "để được hướng dẫn./.", "NGƯỜI HƯỚNG DẪN", "(Ký và ghi rõ họ tên)",
     ]  # fmt: skip
     in_order(text(render_html(snapshot(samples.supplement(day)), copies=1)), labels)

@@ -11,6 +11,7 @@ from dossiers.domain import digests, endings, handovers, immediate, intake, supp
 from dossiers.domain.events import canonical, chain
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.verifying import Misfit, verify
+from dossiers.domain.wanted import declared
 from dossiers.models import AgencyDigest, Dossier, DossierPaper, Event, NameKey, Slip, Span
 from dossiers.tasks import daily_digest as digest_task
 from onestop.guards import unguarded
@@ -31,9 +32,9 @@ def dossier(office: Office) -> Dossier:
     """Received, waited and completed, handed over and confirmed: nine events of the ordinary kind."""
     dossier = receive(office, make_case())
     clerk, step = office.desk(office.clerk), NextStep(order=2, name="Xử lý")
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=20))
     dossier.refresh_from_db()
     handovers.hand_over(dossier, to=office.room, step=step, by=clerk, at=MONDAY + timedelta(minutes=25))
@@ -260,7 +261,7 @@ def test_every_kind_of_taking_back_fits(office: Office) -> None:
     """A wait, a withdrawal while waiting, an end, a return, a line of the short path that is promised after all."""
     clerk = office.desk(office.clerk)
     dossier = receive(office, make_case())
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     endings.withdraw(Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=MONDAY + timedelta(days=2))
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=2))
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers.domain import endings, handovers, supplements, taking_back
 from dossiers.domain.handovers import Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.models.dossier import Outcome
 from dossiers.states import State
@@ -60,20 +61,21 @@ def test_completion_shows_its_effect_before_it_is_asked(
     """Proposed by the handler, issued once and completely by the counter (R-45, R-49); the page names the new date beforehand."""
     dossier = at_room()
     specialist, clerk = signed_in(office.specialist), signed_in(office.clerk)
-    specialist.post(
-        f"{dossier.get_absolute_url()}de-nghi-bo-sung/", {"items": "Giấy chứng sinh\nGiấy tờ thứ 1 của thủ tục", "reason": "Thiếu"}
-    )
+    paper = dossier.case.papers.earliest("order")
+    note = {f"b{paper.pk}-n": "bản chụp mờ"}
+    specialist.post(f"{dossier.get_absolute_url()}de-nghi-bo-sung/", {"declared": "Họ tên mẹ", "reason": "Thiếu"} | note)
     assert fresh(dossier).state == State.IN_PROGRESS
     page = clerk.get(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/").content.decode()
     assert "tính lại từ đầu" in page
     assert "17:00 thứ Năm 03/12/2026" in page
-    assert "Giấy chứng sinh" in page  # the proposal is filled in
+    assert "Họ tên mẹ" in page  # the proposal is filled in
+    assert f'name="b{paper.pk}-n" value="bản chụp mờ"' in " ".join(page.split())
     empty = clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", {"reason": "Thiếu"})
     assert empty.status_code == 422
-    data = {"papers": ["Giấy tờ thứ 1 của thủ tục"], "items": "Giấy chứng sinh", "reason": "Thiếu", "respond_by": "2026-11-30"}
+    data = {f"b{paper.pk}": "on", "declared": "Họ tên mẹ\n- Năm sinh", "reason": "Thiếu", "respond_by": "2026-11-30"} | note
     clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data)
     row = dossier.supplements.get()
-    assert row.items == ["Giấy tờ thứ 1 của thủ tục", "Giấy chứng sinh"]
+    assert row.entries == [f"{paper.name}: bản chụp mờ", "Nội dung kê khai: Họ tên mẹ", "Nội dung kê khai: Năm sinh"]
     assert row.respond_by == vn("30/11/2026 17:00")
     assert fresh(dossier).state == State.AWAITING_PAPERS
     clock.now = vn("25/11/2026 10:00")
@@ -90,7 +92,7 @@ def test_a_late_or_second_request_asks_for_its_approver(
     dossier = at_room()
     clock.now = vn("01/12/2026 09:00")  # more than three working days after reception (R-46)
     clerk = signed_in(office.clerk)
-    data = {"items": "A", "reason": "Thiếu"}
+    data = {"declared": "A", "reason": "Thiếu"}
     refused = clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data)
     assert "Lần yêu cầu này cần người duyệt." in refused.content.decode()
     refused = clerk.post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data | {"approver": str(office.head.pk)})
@@ -229,7 +231,7 @@ def test_an_ending_on_the_way_closes_the_hand_over(office: Office, signed_in: Ca
 def test_taking_back_an_ending_while_waiting_keeps_since_when(office: Office, at_room: Callable[..., Dossier]) -> None:
     dossier = at_room()
     clerk = office.desk(office.clerk)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     endings.withdraw(Seen(dossier.pk), endings.EndingIn("A", "Thôi"), by=clerk, at=MONDAY + timedelta(hours=1))
     after = taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=2))
     assert (after.state, after.waiting_since) == (State.AWAITING_PAPERS, MONDAY)
@@ -255,8 +257,8 @@ def test_the_counter_ends_what_never_left_it(office: Office, signed_in: Callable
 def test_a_stale_page_is_told_who_was_faster(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
     dossier = at_room()
     seen = dossier.row_version
-    supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
-    data = {"items": "B", "reason": "Thiếu", "seen": str(seen)}
+    supplements.propose(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
+    data = {"declared": "B", "reason": "Thiếu", "seen": str(seen)}
     answer = signed_in(office.clerk).post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data, follow=True)
     assert answer.redirect_chain == [(dossier.get_absolute_url(), 302)]
     assert f"Hồ sơ vừa được {office.specialist.full_name} cập nhật" in answer.content.decode()
@@ -266,6 +268,6 @@ def test_a_stale_page_is_told_who_was_faster(office: Office, at_room: Callable[.
 def test_papers_on_their_way_arrive_while_the_applicant_is_asked(office: Office, at_room: Callable[..., Dossier]) -> None:
     dossier = at_room()
     handovers.hand_over(dossier, to=office.leadership, by=office.desk(office.specialist), at=MONDAY)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
     after = handovers.confirm(Seen(dossier.pk), by=office.desk(office.leader), at=MONDAY)
     assert (after.state, after.holder, after.pending_department) == (State.AWAITING_PAPERS, office.leader, None)

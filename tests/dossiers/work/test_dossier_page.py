@@ -8,6 +8,7 @@ import pytest
 
 from dossiers.domain import endings, handovers, supplements
 from dossiers.domain.handovers import Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier
 from dossiers.queries import timeline
 from onestop.accounts.models import AccessEvent, AccessKind, Department, DepartmentKind, Role
@@ -27,10 +28,10 @@ def rich(office: Office, at_room: Callable[..., Dossier]) -> Dossier:
     for n in range(3):
         store(PDF, name=f"giay-to-{n}.pdf", kind="dossier", object_id=dossier.pk, by=office.clerk)
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
-    supplements.propose(Seen(dossier.pk), items=["Giấy chứng sinh"], reason="Thiếu", by=specialist, at=MONDAY)
+    supplements.propose(Seen(dossier.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", by=specialist, at=MONDAY)
     proposal = dossier.supplements.get()
     at = MONDAY + timedelta(minutes=10)
-    supplements.ask(Seen(dossier.pk), items=["Giấy chứng sinh"], reason="Thiếu", proposal=proposal, by=clerk, at=at)
+    supplements.ask(Seen(dossier.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", proposal=proposal, by=clerk, at=at)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=20))
     data = endings.ResultIn(number="12/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn", title="Giấy xác nhận")
     endings.record_result(Seen(dossier.pk), data, by=specialist, at=MONDAY + timedelta(minutes=30), files=[("ket-qua.pdf", PDF)])
@@ -74,7 +75,7 @@ def test_a_rich_dossier_costs_no_more_than_twelve_queries(
     assert len(few) <= 12, [q["sql"][:80] for q in few]
     assert len(many) <= len(few)
     said = page.content.decode()
-    for text in ("giay-to-0.pdf", "ket-qua.pdf", "số 12/GXN", "ngày 23/11/2026", "Giấy chứng sinh", "Trả kết quả", "Trước hạn"):
+    for text in ("giay-to-0.pdf", "ket-qua.pdf", "số 12/GXN", "ngày 23/11/2026", "Họ tên người mẹ", "Trả kết quả", "Trước hạn"):
         assert text in said, text
 
 
@@ -126,7 +127,7 @@ def test_strangers_change_nothing(office: Office, at_room: Callable[..., Dossier
     other = make_office("Ủy ban nhân dân xã Hòa Sơn")
     data = {
         "reason": "Không rõ",
-        "items": "A",
+        "declared": "A",
         "quantity": "3",
         "unit": "ngay",
         "kind": "1",
@@ -211,7 +212,7 @@ def test_a_waiting_dossier_says_once_that_it_waits_and_what_becomes_of_the_promi
 ) -> None:
     mode = SupplementMode.RESTART if restarts else SupplementMode.PAUSE
     dossier = receive(office, make_case(supplement_mode=mode))
-    supplements.ask(Seen(dossier.pk), items=["Giấy chứng sinh"], reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
     page = signed_in(office.clerk).get(dossier.get_absolute_url()).content.decode()
     now = page[page.index('aria-label="Hiện nay"') : page.index('aria-label="Các phần của hồ sơ"')]
     assert now.lower().count("đang chờ bổ sung") == 1
@@ -226,7 +227,7 @@ def test_asked_when_already_late_the_page_says_late_and_waiting(
 ) -> None:
     dossier = at_room(term="1 ngày làm việc")
     clock.now = vn("26/11/2026 09:00")
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=office.desk(office.clerk, clock.now), at=clock.now)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk, clock.now), at=clock.now)
     page = signed_in(office.specialist).get(dossier.get_absolute_url()).content.decode()
     assert "quá 1 ngày" in page
     assert "hồ sơ vẫn tính là quá hạn" in page

@@ -9,6 +9,7 @@ from django.db import connection
 
 from dossiers.domain import endings, handovers, supplements
 from dossiers.domain.handovers import Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier
 from dossiers.queries import work
 from onestop.accounts.models import Substitution
@@ -25,9 +26,9 @@ def test_every_counter_equals_the_rows_of_its_list(office: Office, at_room: Call
     given = receive(office, case)
     handovers.hand_over(given, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     waits = at_room(term="10 ngày làm việc")
-    supplements.ask(Seen(waits.pk), items=["A"], reason="Thiếu", by=office.desk(office.clerk), at=MONDAY + timedelta(hours=1))
+    supplements.ask(Seen(waits.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY + timedelta(hours=1))
     asked = at_room(term="15 ngày làm việc")
-    supplements.propose(Seen(asked.pk), items=["B"], reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
+    supplements.propose(Seen(asked.pk), items=declared("B"), reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
     receive(office, case)
     clock.now = vn("27/11/2026 11:00")
     seen = {}
@@ -60,7 +61,7 @@ def test_the_bell_is_counted_with_the_desk(office: Office, signed_in: Callable[.
 
 def test_a_clerk_without_work_still_sees_proposals(office: Office, at_room: Callable[..., Dossier]) -> None:
     dossier = at_room()
-    supplements.propose(Seen(dossier.pk), items=["B"], reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
+    supplements.propose(Seen(dossier.pk), items=declared("B"), reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
     assert work.rail_counts(office.desk(office.clerk), MONDAY)[0]["proposed"] == 1
 
 
@@ -143,7 +144,7 @@ def test_a_substitute_works_the_absent_officers_desk(
     page = client.get("/viec/?loai=dang-xu-ly").content.decode()
     assert dossier.code in page
     assert f"thay {office.specialist.full_name}" in page
-    client.post(f"/ho-so/{dossier.code}/de-nghi-bo-sung/", {"items": "Giấy A", "reason": "Thiếu", "seen": dossier.row_version})
+    client.post(f"/ho-so/{dossier.code}/de-nghi-bo-sung/", {"declared": "A", "reason": "Thiếu", "seen": dossier.row_version})
     event = dossier.events.latest("seq")
     assert (event.kind, event.officer, event.acting_for) == ("propose_supplement", office.second_specialist, office.specialist)
 

@@ -10,6 +10,7 @@ import pytest
 
 from dossiers.domain import endings, handovers, supplements, taking_back
 from dossiers.domain.handovers import Seen
+from dossiers.domain.wanted import declared
 from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.states import State
 from onestop.accounts.models import Role
@@ -60,7 +61,9 @@ def test_a_toast_takes_back_its_own_act_and_no_later_one(office: Office, signed_
     (dossier,) = given(office, 1)
     client, address = signed_in(office.specialist), dossier.get_absolute_url()
     toast = undo_in(client.post(f"{address}nhan/", {"seen": fresh(dossier).row_version}, follow=True))
-    supplements.propose(Seen(dossier.pk), items=["A"], reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)  # in another window
+    supplements.propose(
+        Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.specialist), at=MONDAY
+    )  # in another window
     said = client.post(toast, follow=True).content.decode()
     assert "Hồ sơ vừa được" in said
     assert Dossier.objects.proposed(office.desk(office.clerk)).exists()
@@ -73,7 +76,7 @@ def test_all_that_one_act_received_is_taken_back_by_one_press(office: Office, si
     clock.now = vn("23/11/2026 09:10")
     page = client.post("/ban-giao/nhan/xac-nhan/", picked, follow=True)
     clock.now = vn("23/11/2026 09:11")
-    supplements.propose(Seen(made[1].pk), items=["A"], reason="Thiếu", by=office.desk(office.specialist), at=clock.now)
+    supplements.propose(Seen(made[1].pk), items=declared("A"), reason="Thiếu", by=office.desk(office.specialist), at=clock.now)
     said = client.post(undo_in(page), follow=True).content.decode()
     assert "Đã hoàn tác việc nhận 2/3 hồ sơ" in said
     assert made[1].code in said  # and why not
@@ -159,7 +162,7 @@ def test_a_void_slip_stays_in_the_list_and_says_what_it_is(
 def test_the_valid_slip_is_the_one_that_prints(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
     """A completion clicked too early made a second form 01: taken back, the first one is the dossier's again."""
     dossier, clerk = at_room(), office.desk(office.clerk)
-    supplements.ask(Seen(dossier.pk), items=["A"], reason="Thiếu", by=clerk, at=vn("23/11/2026 10:00"))
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("23/11/2026 10:00"))
     supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 10:00"))
     first, second = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").order_by("id")
     client, address = signed_in(office.clerk), f"{dossier.get_absolute_url()}phieu/tiep-nhan/"
