@@ -4,6 +4,7 @@
    data-known, data-fill what is known of the owner goes into the form: all of it while no name is typed, else into empty fields
    data-fill-all         button: over what was typed
    data-upload           file input: how far the upload is; Ctrl+Enter meanwhile waits for it
+   data-open             link to a folded part of the form: opens it and goes to its first field; so does its key (aria-keyshortcuts)
    Enter in a one-line field of the intake form goes to the next field; Ctrl+Enter receives (app.js) */
 (() => {
   "use strict";
@@ -71,6 +72,20 @@
     event.preventDefault();
     fill(true);
     event.target.closest("p").remove();
+  });
+
+  function show(event, link) {
+    if (!link) return;
+    event.preventDefault();
+    const part = $(link.hash);
+    part.open = true;
+    const field = $("input, textarea", part);
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+  }
+  doc.addEventListener("click", (event) => show(event, event.target.closest("[data-open]")));
+  doc.addEventListener("keydown", (event) => {
+    if (event.altKey && !event.ctrlKey && !event.metaKey) show(event, $(`[data-open][aria-keyshortcuts="Alt+${event.key.toUpperCase()}"]`));
   });
 
   /* --- scans: what is typed meanwhile stays; sending the form waits for them ---------------------------------------------- */

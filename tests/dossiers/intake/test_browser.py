@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dossiers.models import Dossier, Draft
+from dossiers.models import CounterVisit, Dossier, Draft
 from onestop.files.models import Attachment
 from tests.dossiers.intake.pages import address
 from tests.world import Office, make_case, make_office, receive
@@ -91,6 +91,20 @@ def test_scans_go_up_at_once_and_a_bad_one_is_refused_by_itself(counter: Page, l
     counter.locator("ul.files button").click()
     expect(counter.locator("ul.files")).to_have_count(0)
     assert not Attachment.objects.exists()
+
+
+def test_a_refusal_is_one_key_away(counter: Page, live_server: Any) -> None:
+    case = make_case()
+    counter.goto(f"{live_server.url}{address(case)}")
+    counter.keyboard.type("001087000123")
+    counter.keyboard.press("Enter")
+    counter.keyboard.type("Lò Thị Mai")
+    counter.keyboard.press("Alt+t")
+    counter.keyboard.type("Không thuộc thẩm quyền")
+    counter.keyboard.press("Tab")
+    counter.keyboard.press("Enter")
+    counter.wait_for_url("**/tiep-nhan/luot/**")
+    assert CounterVisit.objects.get().reason == "Không thuộc thẩm quyền"
 
 
 def held_upload(page: Page) -> list[Any]:
