@@ -9,7 +9,7 @@ from onestop.forms import day_field
 from onestop.worktime import TermError, parse_term
 from procedures.domain.confirming import Readings
 from procedures.domain.questions import Question
-from procedures.models import Case, ProcedureVersion
+from procedures.models import Case, ProcedureVersion, SupplementMode
 
 OTHER = "khac"
 
@@ -79,13 +79,54 @@ class DatesForm(PublicationForm):
         self.fields["version"].choices = [(version_id, str(version_id)) for version_id in versions]  # type: ignore[attr-defined]
 
 
-class ConfirmForm(forms.Form):
-    """A controller's reading of one version. Fields: term_<key>, other_<key>, fee_<key>; name_<case>, out_<case>; note."""
+MODE_WORDS = (
+    (SupplementMode.RESTART, "tính lại từ đầu khi nhận đủ (mặc định theo Nghị định 118/2025/NĐ-CP)"),
+    (SupplementMode.PAUSE, "tạm dừng trong lúc chờ, tính tiếp khi nhận đủ (khi luật chuyên ngành quy định, phải ghi căn cứ)"),
+)
 
+
+def mode_field(*, required: bool) -> forms.TypedChoiceField:
+    """What completion does to the term, in plain words."""
+    return forms.TypedChoiceField(
+        label="Khi hồ sơ phải bổ sung, thời hạn",
+        choices=MODE_WORDS,
+        coerce=lambda value: SupplementMode(int(value)),
+        empty_value=None,
+        required=required,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Hãy chọn một cách tính."},
+    )
+
+
+class ModeForm(forms.Form):
+    """The same for a published version, with its basis."""
+
+    version = forms.TypedChoiceField(label="Phiên bản", coerce=int, error_messages={"invalid_choice": "Hãy chọn một phiên bản đã công bố."})
+    mode = mode_field(required=True)
+    basis = forms.CharField(
+        label="Căn cứ", max_length=500, help_text="Văn bản quy định cách tính này",
+        error_messages={"required": "Hãy ghi văn bản quy định cách tính này."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, versions: Sequence[ProcedureVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.pk, f"phiên bản {one.number}, hiệu lực từ {one.effective_from:%d/%m/%Y}") for one in versions]
+        self.fields["version"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["version"].widget = forms.HiddenInput()
+        if versions:
+            self.initial = {"version": versions[0].pk, "mode": versions[0].supplement_mode}
+
+
+class ConfirmForm(forms.Form):
+    """A controller's reading of one version. Fields: term_<key>, other_<key>, fee_<key>; name_<case>, out_<case>; mode; note."""
+
+    mode = mode_field(required=False)
     note = forms.CharField(label="Căn cứ", required=False, max_length=500, help_text="Văn bản nêu thời hạn, nếu có")
 
     def __init__(self, *args: Any, version: ProcedureVersion, questions: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["mode"] = version.supplement_mode
         self.version = version
         self.questions = questions
         self.cases = list(dict.fromkeys(question.case for question in questions))
@@ -199,6 +240,7 @@ class ConfirmForm(forms.Form):
             fees={method.pk: data[f"fee_{question.key}"] for question, method in asked if isinstance(data.get(f"fee_{question.key}"), int)},
             case_names={case.pk: data[f"name_{case.pk}"] for case in self.cases if data.get(f"name_{case.pk}")},
             left_out=left_out,
+            mode=data.get("mode"),
         )
 
 

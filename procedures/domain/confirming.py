@@ -10,19 +10,21 @@ from django.utils import timezone
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.worktime import TermError, parse_term
-from procedures.models import ActKind, Case, CatalogueAct, Kind, Method, ProcedureVersion, Status, VersionSource
+from procedures.models import ActKind, Case, CatalogueAct, Kind, Method, ProcedureVersion, Status, SupplementMode, VersionSource
 
 LARGEST_FEE = 10_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """A controller's reading of one version: terms by method, fees where the record gave none, names of cases, cases left out."""
+    """A controller's reading of one version: terms by method, fees where the record gave none, names of cases, cases left out;
+    what completion does to the term, None to leave it as it is."""
 
     terms: Mapping[int, str]
     fees: Mapping[int, int | None] = field(default_factory=dict)
     case_names: Mapping[int, str] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
+    mode: SupplementMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,14 @@ def confirm_terms(version_id: int, *, readings: Readings, by: Officer | None, at
 
     Effects in order: lock the version; write terms, fees that the record gave none of, case names; remove the cases left out;
     record the act with the record's own words beside each reading; make the version READY. Raises DomainError:
-    procedures.term_confirmed (somebody was first), term_missing, term_unreadable, fee_unreadable, no_case_left, same_case_names.
+    procedures.term_confirmed (somebody was first), term_missing, term_unreadable, fee_unreadable, no_case_left, same_case_names,
+    mode_basis (a pause wants its basis in the note).
     """
     with transaction.atomic():
         version = _waiting(version_id)
+        mode = SupplementMode(readings.mode or version.supplement_mode)
+        if mode == SupplementMode.PAUSE and version.supplement_mode != mode and not note.strip():
+            raise DomainError("procedures.mode_basis", field="note")
         cases = list(Case.objects.filter(version=version).prefetch_related("methods"))
         kept = [case for case in cases if case.pk not in readings.left_out]
         if not kept:
@@ -60,10 +66,36 @@ def confirm_terms(version_id: int, *, readings: Readings, by: Officer | None, at
             method.save(update_fields=["term", "fee_amount"])
         left_out = [_leave_out(case, version) for case in cases if case.pk in readings.left_out]
         CatalogueAct.objects.create(
-            version=version, kind=ActKind.TERMS, at=at, by=by, content={"rows": rows, "left_out": left_out}, note=note[:500]
+            version=version,
+            kind=ActKind.TERMS,
+            at=at,
+            by=by,
+            content={"rows": rows, "left_out": left_out, "mode": int(mode)},
+            note=note[:500],
         )
-        version.status = Status.READY
-        version.save(update_fields=["status"])
+        version.status, version.supplement_mode = Status.READY, mode
+        version.save(update_fields=["status", "supplement_mode"])
+    return version
+
+
+def set_supplement_mode(version_id: int, *, mode: SupplementMode, basis: str, by: Officer, at: datetime) -> ProcedureVersion:
+    """What completion does to the term of dossiers of a published version (R-47, R-48): for requests issued from now on.
+
+    A request that is out already keeps what it was issued with. Effects in order: lock, the act with its basis, the version.
+    Errors: DomainError("procedures.mode_basis", "procedures.same_mode", "procedures.not_ready").
+    """
+    if not basis.strip():
+        raise DomainError("procedures.mode_basis", field="basis")
+    with transaction.atomic():
+        version = ProcedureVersion.objects.select_for_update().get(pk=version_id)
+        if version.status != Status.READY:
+            raise DomainError("procedures.not_ready")
+        if version.supplement_mode == mode:
+            raise DomainError("procedures.same_mode", field="mode", mode=mode.label[:1].lower() + mode.label[1:])
+        content = {"before": version.supplement_mode, "after": int(mode)}
+        CatalogueAct.objects.create(version=version, kind=ActKind.SUPPLEMENT, at=at, by=by, content=content, note=basis.strip()[:500])
+        version.supplement_mode = mode
+        version.save(update_fields=["supplement_mode"])
     return version
 
 

@@ -19,7 +19,19 @@ from onestop.folding import fold
 from procedures.channels import Channel
 from procedures.domain.confirming import publish_from
 from procedures.domain.sources import SourceFile
-from procedures.models import Case, Field, ImportRun, Kind, Method, Paper, Procedure, ProcedureVersion, Status, VersionSource
+from procedures.models import (
+    Case,
+    Field,
+    ImportRun,
+    Kind,
+    Method,
+    Paper,
+    Procedure,
+    ProcedureVersion,
+    Status,
+    SupplementMode,
+    VersionSource,
+)
 from procedures.reading import CaseRecord, ProcedureRecord, Rejected, read_record
 from procedures.searching import initials, search_text
 
@@ -74,6 +86,7 @@ class _Stored:
     content_hash: str
     effective_from: date
     unverified: bool
+    supplement_mode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +169,7 @@ def _reject(report: ImportReport, place: int, code: str, reason: str) -> None:
 def _known() -> dict[str, _Stored]:
     """The newest version of every code, in one query."""
     rows = ProcedureVersion.objects.order_by("procedure_id", "number").values_list(
-        "procedure__code", "id", "procedure_id", "number", "content_hash", "effective_from", "unverified"
+        "procedure__code", "id", "procedure_id", "number", "content_hash", "effective_from", "unverified", "supplement_mode"
     )
     return {row[0]: _Stored(*row[1:]) for row in rows}
 
@@ -260,6 +273,8 @@ def _version(one: _Waiting, procedure_id: int, field: Field, effective: date, pu
         receiving_address=record.receiving_address,
         results=[{"name": name, "code": code} for name, code in record.results],
         legal=list(record.legal),
+        # No record says it: what a controller set for the procedure goes on with its next version.
+        supplement_mode=one.stored.supplement_mode if one.stored else SupplementMode.RESTART,
         post_allowed=any(method.channel == Channel.POST for case in record.cases for method in case.methods),
         content_hash=record.content_hash(),
         search_text=search_text(record.code, record.name, record.field),

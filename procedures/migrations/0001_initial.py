@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='CatalogueAct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SmallIntegerField(choices=[(1, 'Xác nhận thời hạn'), (2, 'Kiểm tra ngày hiệu lực'), (3, 'Bãi bỏ')])),
+                ('kind', models.SmallIntegerField(choices=[(1, 'Xác nhận thời hạn'), (2, 'Kiểm tra ngày hiệu lực'), (3, 'Bãi bỏ'), (4, 'Đổi cách tính thời hạn khi bổ sung')])),
                 ('at', models.DateTimeField()),
                 ('content', models.JSONField(default=dict)),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='Lý do, căn cứ')),

@@ -14,6 +14,7 @@ class ActKind(models.IntegerChoices):
     TERMS = 1, "Xác nhận thời hạn"
     DATES = 2, "Kiểm tra ngày hiệu lực"
     ABOLISH = 3, "Bãi bỏ"
+    SUPPLEMENT = 4, "Đổi cách tính thời hạn khi bổ sung"
 
 
 class CatalogueAct(models.Model):
@@ -23,7 +24,8 @@ class CatalogueAct(models.Model):
     kind = models.SmallIntegerField(choices=ActKind.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    # TERMS: {"rows": [{"case", "channel", "term_text", "note", "term"}]}: the original words stay beside the reading.
+    # TERMS: {"rows": [{"case", "channel", "term_text", "note", "term"}], "mode"}: the original words stay beside the reading.
+    # SUPPLEMENT: {"before", "after"}, numbers of SupplementMode.
     content = models.JSONField(default=dict)
     note = models.CharField("Lý do, căn cứ", max_length=500, blank=True)
 

@@ -93,8 +93,11 @@ class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
         return super().update(**kwargs)
 
 
-# What may still change on a stored version: its place in time and its status, never its content.
-PUBLICATION_FIELDS = frozenset({"status", "effective_from", "effective_to", "unverified", "decision_number", "decision_signed"})
+# What may still change on a stored version: its place in time, its status and what completion does to its term (which no record
+# says); never its content.
+PUBLICATION_FIELDS = frozenset(
+    {"status", "effective_from", "effective_to", "unverified", "decision_number", "decision_signed", "supplement_mode"}
+)
 
 
 class ProcedureVersion(models.Model):

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
-from procedures.domain.confirming import abolish, confirm_many, confirm_terms, verify_dates
+from procedures.domain.confirming import abolish, confirm_many, confirm_terms, set_supplement_mode, verify_dates
 from procedures.domain.questions import questions_of
-from procedures.forms import BulkTerms, ConfirmForm, DatesForm, PublicationForm, QueueFilter
+from procedures.forms import BulkTerms, ConfirmForm, DatesForm, ModeForm, PublicationForm, QueueFilter
 from procedures.models import CatalogueAct, ImportRun, ProcedureVersion, Status
 from procedures.queries import (
     catalogue_counts,
@@ -175,14 +175,42 @@ def history(request: OfficerRequest, code: str) -> HttpResponse:
     return _history_page(request, code, PublicationForm())
 
 
-def _history_page(request: OfficerRequest, code: str, form: PublicationForm) -> HttpResponse:
-    versions = list(ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure", "field").order_by("-number"))
+def _versions(code: str) -> list[ProcedureVersion]:
+    return list(ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure", "field").order_by("-number"))
+
+
+def _history_page(request: OfficerRequest, code: str, form: PublicationForm, mode_form: ModeForm | None = None) -> HttpResponse:
+    versions = _versions(code)
     if not versions:
         return render(request, "procedures/gone.html", {"code": code}, status=404)
+    ready = [version for version in versions if version.status == Status.READY]
+    if mode_form is None and ready and request.desk.has(Role.CONTROLLER):
+        mode_form = ModeForm(versions=ready)
     acts = CatalogueAct.objects.filter(version__in=versions).select_related("by", "version").order_by("-at", "-id")
     may_abolish = request.desk.has(Role.CONTROLLER) and versions[0].status != Status.ABOLISHED
-    context = {"versions": versions, "version": versions[0], "acts": acts, "may_abolish": may_abolish, "form": form}
-    return render(request, "procedures/control/history.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "versions": versions, "version": versions[0], "acts": acts, "may_abolish": may_abolish, "form": form, "mode_form": mode_form,
+    }  # fmt: skip
+    refused = form.is_bound or (mode_form is not None and mode_form.is_bound)
+    return render(request, "procedures/control/history.html", context, status=422 if refused else 200)
+
+
+@officer_required(Role.CONTROLLER)
+@require_POST
+def mode(request: OfficerRequest, code: str) -> HttpResponse:
+    """What completion does to the term of dossiers of a published version, from now on."""
+    ready = [version for version in _versions(code) if version.status == Status.READY]
+    form = ModeForm(request.POST, versions=ready)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            set_supplement_mode(data["version"], mode=data["mode"], basis=data["basis"], by=request.user, at=timezone.now())
+        except DomainError as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, f"Đã đổi cách tính thời hạn khi bổ sung của thủ tục {code}.")
+            return redirect("procedures:history", code=code)
+    return _history_page(request, code, PublicationForm(), form)
 
 
 @officer_required(Role.CONTROLLER)

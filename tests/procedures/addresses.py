@@ -51,4 +51,5 @@ ADDRESSES = [
     Address("procedures:confirm", CONTROLLER, waiting, no_version, "post"),
     Address("procedures:abolish", CONTROLLER, in_force, no_version, "post"),
     Address("procedures:history", READERS, published, no_code),
+    Address("procedures:mode", CONTROLLER, published, no_code, "post"),
 ]

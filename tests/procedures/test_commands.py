@@ -23,9 +23,17 @@ def as_json(capsys: pytest.CaptureFixture[str], *arguments: Any) -> dict[str, An
     return answer
 
 
+def refused_by(*arguments: Any) -> str:
+    """The sentence of a command that exits with 1."""
+    with pytest.raises(CommandError) as refused:
+        call_command(*map(str, arguments))
+    assert refused.value.returncode == 1
+    return str(refused.value)
+
+
 def test_import_procedures_prints_counts_and_reasons(db: None, file_of, capsys) -> None:
     path = file_of(record(), record("1.000002", methods=[method(time_text="1")]), record("hỏng"))
-    call_command("import_procedures", str(path))
+    refused_by("import_procedures", path)
     out = capsys.readouterr().out
     for words in ("new", "needs_decision", "rejected", "bản ghi 2 1.000002", "bản ghi 3 hỏng", "sai mẫu"):
         assert words in out
@@ -33,10 +41,35 @@ def test_import_procedures_prints_counts_and_reasons(db: None, file_of, capsys) 
 
 def test_import_procedures_as_json(db: None, file_of, capsys) -> None:
     path = file_of(record(), record("hỏng"))
-    first = as_json(capsys, "import_procedures", path)
+    refused_by("import_procedures", path, "--json")
+    first = json.loads(capsys.readouterr().out)
     assert (first["new"], first["rejected"], first["dry_run"]) == (1, 1, False)
     assert first["problems"] == [{"place": 2, "code": "hỏng", "kind": "rejected", "reason": "mã thủ tục sai mẫu (đúng: 1.001193)"}]
-    assert as_json(capsys, "import_procedures", path)["unchanged"] == 1
+    refused_by("import_procedures", path, "--json")
+    assert json.loads(capsys.readouterr().out)["unchanged"] == 1
+
+
+@pytest.mark.parametrize("records", [["hỏng"], ["hỏng", "1.000001"]])
+def test_something_refused_exits_with_one_and_the_others_are_in(db: None, file_of, records: list[str]) -> None:
+    path = file_of(*(record(code) for code in records))
+    said = refused_by("import_procedures", path, "--dry-run")
+    assert said.startswith("1 bản ghi bị từ chối, chưa ghi gì.")
+    assert not Procedure.objects.exists()
+    said = refused_by("import_procedures", path)
+    assert said.startswith("1 bản ghi bị từ chối, các bản ghi khác đã nhập.")
+    assert Procedure.objects.count() == len(records) - 1
+
+
+def test_processes_refused_exit_with_one_too(db: None, file_of) -> None:
+    assert refused_by("import_processes", file_of(text='[{"code": ""}]')).startswith("1 bản ghi bị từ chối")
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "hôm qua", "2026-02-30", "20260230"])
+def test_a_day_that_is_none_is_said_in_our_words(db: None, file_of, day: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("import_procedures", str(file_of(record())), "--decision", "1", "--signed", day, "--effective", "2026-02-01")
+    assert refused.value.returncode == 2
+    assert f"tham số --signed: “{day}” không phải một ngày có thật, dạng 2026-01-20" in str(refused.value)
 
 
 def test_dry_run_writes_nothing(db: None, file_of, capsys) -> None:

@@ -1,13 +1,12 @@
 """`import_procedures`: catalogue records into versions."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from onestop.commands import OfficeCommand, Refused, UsageError
+from onestop.commands import OfficeCommand, Refused, UsageError, day
 from onestop.errors import DomainError, sentence
 from procedures.domain.importing import ImportReport, Publication, import_procedures
 from procedures.domain.sources import read_source
@@ -17,7 +16,8 @@ KINDS = {"rejected": "bị từ chối", "term": "chờ xác nhận thời hạn
 
 class Command(OfficeCommand):
     help = (
-        "Nhập danh mục thủ tục hành chính từ tệp JSON. Bản ghi lỗi được liệt kê, không chặn bản ghi tốt; nhập lại lần nữa không đổi gì.\n\n"
+        "Nhập danh mục thủ tục hành chính từ tệp JSON. Bản ghi lỗi được liệt kê, không chặn bản ghi tốt; nhập lại lần nữa không đổi gì.\n"
+        "Có bản ghi bị từ chối thì kết thúc với mã 1.\n\n"
         "Ví dụ:\n  manage.py import_procedures data/catalogue.json --dry-run\n"
         "  manage.py import_procedures data/catalogue.json --decision 163/QĐ-UBND --signed 2026-01-20 --effective 2026-02-01"
     )
@@ -26,8 +26,8 @@ class Command(OfficeCommand):
         parser.add_argument("file", metavar="TỆP", help="tệp JSON, một danh sách bản ghi thủ tục")
         parser.add_argument("--dry-run", action="store_true", help="chỉ xem trước: đếm và liệt kê, không ghi gì")
         parser.add_argument("--decision", metavar="SỐ", help="số quyết định công bố (đi cùng --signed và --effective)")
-        parser.add_argument("--signed", metavar="NGÀY", type=date.fromisoformat, help="ngày ký, dạng 2026-01-20")
-        parser.add_argument("--effective", metavar="NGÀY", type=date.fromisoformat, help="ngày có hiệu lực, dạng 2026-02-01")
+        parser.add_argument("--signed", metavar="NGÀY", type=day, help="ngày ký, dạng 2026-01-20")
+        parser.add_argument("--effective", metavar="NGÀY", type=day, help="ngày có hiệu lực, dạng 2026-02-01")
 
     def work(self, options: dict[str, Any]) -> None:
         publication = self._publication(options)
@@ -37,6 +37,7 @@ class Command(OfficeCommand):
         except DomainError as error:
             raise Refused(sentence(error)) from error
         self.show({"dry_run": options["dry_run"], **report_data(report)}, report_lines(report, dry_run=options["dry_run"]))
+        refuse_rejected(report, dry_run=options["dry_run"])
 
     def _publication(self, options: dict[str, Any]) -> Publication | None:
         given = [options["decision"], options["signed"], options["effective"]]
@@ -47,6 +48,16 @@ class Command(OfficeCommand):
         if options["effective"] < options["signed"]:
             raise UsageError("Ngày hiệu lực không thể trước ngày ký.")
         return Publication(options["decision"], options["signed"], options["effective"])
+
+
+def refuse_rejected(report: ImportReport, *, dry_run: bool) -> None:
+    """After the report: exit code 1 when records were refused, with a sentence; the others are in."""
+    if report.rejected:
+        others = "chưa ghi gì" if dry_run else "các bản ghi khác đã nhập"
+        raise Refused(
+            f"{report.rejected} bản ghi bị từ chối, {others}. Hãy sửa tệp theo lý do nêu ở từng bản ghi rồi nhập lại cả tệp: "
+            "những gì đã nhập không đổi."
+        )
 
 
 def report_data(report: ImportReport) -> dict[str, Any]:

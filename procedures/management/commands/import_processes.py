@@ -10,14 +10,15 @@ from onestop.commands import OfficeCommand, Refused
 from onestop.errors import DomainError, sentence
 from procedures.domain.processes import import_processes
 from procedures.domain.sources import read_source
-from procedures.management.commands.import_procedures import report_data
+from procedures.management.commands.import_procedures import refuse_rejected, report_data
 
 KINDS = {"rejected": "bị từ chối", "case": "trường hợp chưa có tên"}
 
 
 class Command(OfficeCommand):
     help = (
-        "Nhập quy trình nội bộ từ tệp JSON. Khóa: mã thủ tục, quyết định, tỉnh, cấp, trường hợp. Nhập lại lần nữa không đổi gì.\n\n"
+        "Nhập quy trình nội bộ từ tệp JSON. Khóa: mã thủ tục, quyết định, tỉnh, cấp, trường hợp. Nhập lại lần nữa không đổi gì.\n"
+        "Có bản ghi bị từ chối thì kết thúc với mã 1; các bản ghi khác vẫn được nhập.\n\n"
         "Ví dụ:\n  manage.py import_processes data/processes.json"
     )
 
@@ -40,3 +41,4 @@ class Command(OfficeCommand):
         ]
         lines += [f"  bản ghi {p.place} {p.code or '(không mã)'} – {KINDS.get(p.kind, p.kind)}: {p.reason}" for p in report.problems]
         self.show({"dry_run": options["dry_run"], **report_data(report)}, lines)
+        refuse_rejected(report, dry_run=options["dry_run"])
