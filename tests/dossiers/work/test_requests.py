@@ -135,6 +135,23 @@ def test_a_request_taken_back_leaves_the_list(office: Office) -> None:
     assert late_page(office.desk(office.controller)).rows == []
 
 
+def test_who_was_told_of_a_request_that_is_taken_back_is_told_so_and_again_of_the_next(office: Office) -> None:
+    dossier = receive(office, make_case())
+    desk = office.desk(office.clerk, AFTER)
+    proposal = supplements.propose(Seen(dossier.pk), items=declared("Ngày sinh"), reason="Thiếu", by=desk, at=AFTER - timedelta(hours=1))
+    for number in range(2):
+        at = AFTER + timedelta(minutes=10 * number)
+        approved = {"approver": office.leader, "legal_basis": "Điều 19", "approval_reason": "Xin"}
+        waiting = Supplement.objects.get(dossier=dossier, undone=False)
+        assert (waiting.pk, waiting.late, waiting.approver) == (proposal.pk, False, None)
+        supplements.ask(Seen(dossier.pk), items=declared("Ngày sinh"), reason="Thiếu", by=desk, at=at, proposal=waiting, **approved)
+        told = Message.objects.filter(created_at=at)
+        assert {m.to_officer for m in told} == {office.leader, office.controller}
+        told.update(read_at=at)
+        taking_back.take_back(Seen(dossier.pk), by=desk, at=at + timedelta(minutes=5))
+        assert all(m.subject.startswith("Đã hoàn tác: ") and m.read_at is None for m in told.all())
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_is_one_query_paged_by_key(office: Office, number: int, django_assert_num_queries: Any) -> None:
     rows = [ask_late(office, receive(office, make_case()), at=AFTER + timedelta(minutes=n)) for n in range(number)]
