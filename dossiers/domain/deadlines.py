@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.dossier import Outcome
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
-from onestop.worktime import Calendar, CalendarMissing, Change, Clock, Promise, Term, TimeLeft, parse_term
+from onestop.worktime import Calendar, CalendarMissing, Change, Clock, Promise, Term, TimeLeft, Unit, parse_term
 from onestop.worktime.changes import Extension, Pause, PauseKind, Reappointment, Restart
 
 # Where lists put what has no promise: behind everything that has one.
@@ -144,6 +145,15 @@ def put_back(dossier: Dossier, clock: dict[str, Any]) -> None:
 def verdict_of(dossier: Dossier, ended_at: datetime) -> int:
     """The verdict against the legal promise, frozen when the dossier ends (R-113). In: a dossier folded with its end."""
     return _OUTCOMES[worktime.verdict(dossier.legal_due_at, parse_term(dossier.term), ended_at)]
+
+
+# Steps are allowed working minutes, whole days of them too: their end is an instant, as that of a term in working hours.
+_STEP = Term(Unit.WORKING_HOUR, Fraction(1))
+
+
+def outcome_of_step(due_at: datetime | None, done_at: datetime) -> Outcome | None:
+    """The verdict of a step: after its instant late, on its day on time, before that day early. None when it had no time."""
+    return None if due_at is None else _OUTCOMES[worktime.verdict(due_at, _STEP, done_at)]
 
 
 def promise_of(dossier: Dossier) -> Promise:

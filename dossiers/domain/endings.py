@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from dossiers.domain import deadlines, lifecycle, slip_contexts, slips
-from dossiers.domain.handovers import Seen
+from dossiers.domain import approving, deadlines, lifecycle, slip_contexts, slips
+from dossiers.domain.handovers import Seen, end_past_approval
+from dossiers.domain.steps import title_of
 from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, HandOver, Result, Return
 from dossiers.states import State
 from onestop.errors import DomainError
@@ -46,8 +47,10 @@ def record_result(
     """Write the result down (R-81), or the refusal with its reason and form 03 (R-65). A new result keeps and links the old one.
 
     `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
-    A signed electronic result is in the system at once and ends the dossier; otherwise the counter's confirmation does.
-    Errors: DomainError("result_number_missing", "reason_missing", "electronic_file_missing"), those of onestop.files.
+    A signed electronic result is in the system at once and ends the dossier, where the process wants no approval more: written by
+    whoever approves, or after it was approved (approving.py). Otherwise the counter's confirmation ends it.
+    Errors: DomainError("result_number_missing", "reason_missing", "electronic_file_missing", "not_approved", "own_work"), those of
+    onestop.files.
     """
     if data.kind == Result.Kind.REFUSED and not data.reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -85,6 +88,7 @@ def record_result(
         if row.kind == Result.Kind.REFUSED:
             slips.make("tu-choi", dossier=life.dossier, result=row, by=by.officer, at=at)
         if row.electronic:
+            approving.check_electronic(life.dossier, by=by)
             life.record("finish", {"result": "electronic"})
         return row
 
@@ -93,13 +97,24 @@ def _named(file: UploadedFile[Any] | tuple[str, bytes]) -> tuple[str, UploadedFi
     return file if isinstance(file, tuple) else (file.name or "", file)
 
 
-def finish(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
-    """The counter confirms that it holds the result of a dossier that never left it. The verdict is frozen here."""
+def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
+    """The counter confirms that it holds the result of a dossier that did not come home with it. The verdict is frozen here.
+
+    Where an approval of the process is missing, `note` says why it ends without: the result was signed on paper, came from another
+    agency. Then a hand-over of the counter to itself carries it.
+    Errors: DomainError("result_missing", "approval_missing" on field "note", "own_work").
+    """
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("finish")
         if not Result.objects.filter(dossier=life.dossier, replaced_by=None).exists():
             raise DomainError("result_missing")
-        life.record("finish", {"result": "at_counter"})
+        missing = approving.missing_at_end(life.dossier, by=by)
+        if not missing:
+            life.record("finish", {"result": "at_counter"})
+        elif note.strip():
+            end_past_approval(life, missing, note=note)
+        else:
+            raise DomainError("approval_missing", field="note", step=title_of(missing[0]))
         return life.dossier
 
 

@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from dossiers import rules
 from dossiers.domain import deadlines, lifecycle
-from dossiers.domain.approving import check_approval, passes_on
+from dossiers.domain.approving import check_approval, left_out, passes_on, standing
 from dossiers.domain.capacities import giver_role, role_in
 from dossiers.domain.events import instant
-from dossiers.domain.steps import NextStep, suggested_step
+from dossiers.domain.steps import NextStep, end_of, order_of, steps_of, suggested_step, title_of
 from dossiers.models import Batch, Dossier, Event, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
@@ -27,6 +28,7 @@ from dossiers.queries.acts import data_of
 from dossiers.states import HANDLERS, WORKING, State
 from onestop.accounts.models import Department, DepartmentKind, Officer, RoleGrant
 from onestop.errors import DomainError
+from procedures.models import Step
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -65,7 +67,8 @@ def hand_over_many(
 ) -> tuple[Batch | None, list[Done]]:
     """Give one or many dossiers to a department, or to one officer of it, as one batch.
 
-    In: dossiers as seen; `step` None takes each dossier's own next step of its internal process.
+    In: dossiers as seen; `step` None takes each dossier's own next step of its internal process. Passing over an approval of the
+    process needs a note, which the control sheet and the timeline show ("step_skipped" on field "note").
     Effects per dossier, each in its own transaction: hand-over row, pending desk, event. A dossier that cannot be given is
     reported and the others go on. A hand-over to oneself is confirmed by itself and shows as two roles.
     Errors: DomainError before anything is written when the receiver does not fit.
@@ -123,42 +126,82 @@ def _give(
             raise DomainError("same_desk", field="to")
         if to.agency_id not in (dossier.agency_id, dossier.received_by_agency_id):
             raise DomainError("receiver_foreign", field="to")
-        step = step or suggested_step(dossier, to, receiver)
-        rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
-        last = next((row for row in rows if row.recalled_at is None), None)
+        rows, steps = standing(dossier), steps_of(dossier)
+        last = rows[0] if rows else None
+        step = step or suggested_step(dossier, to, receiver, steps=steps, last=last)
         if last is not None and last.purpose == Purpose.APPROVE and passes_on(last, step, to):
             check_approval(dossier, by=by)
+        order = order_of(dossier, step, steps, last, to, receiver)
+        skipped = left_out(dossier, steps, rows, order) if dossier.state in WORKING else []
+        if skipped and not note.strip():
+            raise DomainError("step_skipped", field="note", step=title_of(skipped[0]))
         given_as = giver_role(by, dossier, last)
         if to_self and dossier.holder_department_id == to.pk and role_in(by, to.pk, step.purpose) == given_as:
             raise DomainError("same_desk", field="to")
-        row = HandOver.objects.create(
-            dossier=dossier,
-            batch=batch,
-            seq=rows[0].seq + 1 if rows else 1,
-            purpose=step.purpose,
-            giver=by.officer,
-            giver_role=given_as,
-            giver_department_id=dossier.holder_department_id or batch.giver_department_id,
-            receiver_department=to,
-            receiver=receiver,
-            step_name=dossier.step_name,
-            step_from=_step_began(dossier, last),
-            step_minutes=last.next_step_minutes if last else None,
-            step_due_at=dossier.step_due_at,
-            next_step_order=step.order or dossier.step_order + 1,
-            next_step_name=step.name,
-            next_step_minutes=step.minutes,
-            given_at=at,
-            confirm_by=deadlines.confirm_by(at, life.calendar),
-            note=note,
-        )
-        dossier.pending_department, dossier.pending_officer = to, receiver
-        kept = {"forward_by": instant(dossier.forward_by)}
-        dossier.forward_by = None
-        life.record("hand_over", {"row": row.pk, "to": to.pk, "officer": receiver.pk if receiver else None} | kept)
+        row = _write(life, batch, last, step=step, order=order, given_as=given_as, skipped=skipped)
         if to_self:
             _confirm(life, row, at=at, difference="", outcome=None)
         return dossier.code
+
+
+def _write(
+    life: lifecycle.Life, batch: Batch, last: HandOver | None, *, step: NextStep, order: int, given_as: str, skipped: Sequence[Step]
+) -> HandOver:
+    """The row of a giving, the pending desk and the event."""
+    dossier, newest = life.dossier, HandOver.objects.filter(dossier=life.dossier).aggregate(seq=Max("seq"))
+    row = HandOver.objects.create(
+        dossier=dossier,
+        batch=batch,
+        seq=(newest["seq"] or 0) + 1,
+        purpose=step.purpose,
+        giver=batch.giver,
+        giver_role=given_as,
+        giver_department_id=dossier.holder_department_id or batch.giver_department_id,
+        receiver_department=batch.receiver_department,
+        receiver=batch.receiver,
+        step_name=dossier.step_name,
+        step_from=_step_began(dossier, last),
+        step_minutes=last.next_step_minutes if last else None,
+        step_due_at=dossier.step_due_at,
+        next_step_order=order,
+        next_step_name=step.name,
+        next_step_minutes=step.minutes,
+        given_at=life.at,
+        confirm_by=deadlines.confirm_by(life.at, life.calendar),
+        note=batch.note,
+    )
+    dossier.pending_department, dossier.pending_officer = row.receiver_department, row.receiver
+    kept: dict[str, object] = {"forward_by": instant(dossier.forward_by)}
+    if skipped:
+        kept["skipped"] = title_of(skipped[0])
+    dossier.forward_by = None
+    life.record("hand_over", {"row": row.pk, "to": row.receiver_department_id, "officer": row.receiver_id} | kept)
+    return row
+
+
+def end_past_approval(life: lifecycle.Life, skipped: Sequence[Step], *, note: str) -> None:
+    """The counter, which has the result, ends a dossier though its process wants more: the note why is that of a hand-over of the
+    counter to itself, confirmed by itself, so that control sheet and timeline show it and taking back knows it.
+
+    Effects: batch, hand-over row, events hand_over, confirm, finish.
+    """
+    assert life.by is not None
+    dossier, rows = life.dossier, standing(life.dossier)
+    counter = dossier.holder_department
+    assert counter is not None
+    batch = Batch.objects.create(
+        agency_id=counter.agency_id,
+        giver=life.by.officer,
+        giver_department=counter,
+        receiver_department=counter,
+        receiver=life.by.officer,
+        given_at=life.at,
+        note=note.strip(),
+    )
+    last, order = rows[0] if rows else None, end_of(steps_of(dossier))
+    step = NextStep(order=order, name=RETURN_DESK_STEP, purpose=Purpose.RETURN)
+    row = _write(life, batch, last, step=step, order=order, given_as=giver_role(life.by, dossier, last), skipped=skipped)
+    _confirm(life, row, at=life.at, difference="", outcome=None)
 
 
 def confirm_many(received: Sequence[Seen], *, by: Desk, at: datetime, difference: str = "") -> list[Done]:
@@ -254,12 +297,8 @@ def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
 
 
 def step_outcome(row: HandOver) -> Outcome | None:
-    """How the giver's step ended: before, on or after the minute it was allowed; None when the step had no time."""
-    if row.step_due_at is None:
-        return None
-    if row.given_at > row.step_due_at:
-        return Outcome.LATE
-    return Outcome.ON_TIME if row.given_at == row.step_due_at else Outcome.EARLY
+    """How the giver's step ended, by the giving; None when the step had no time."""
+    return deadlines.outcome_of_step(row.step_due_at, row.given_at)
 
 
 def _step_began(dossier: Dossier, last: HandOver | None) -> datetime:

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from dossiers.domain import lifecycle, taking_back
 from dossiers.models import Dossier, Result, Return
+from onestop.errors import DomainError
+from onestop.worktime import Unit, parse_term
 
 if TYPE_CHECKING:
     from dossiers.domain.handovers import Seen
@@ -27,9 +29,14 @@ def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 
 
 def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
-    """A promised line is done: finished and given to its owner at the counter in one act. Effects: result, two events, return row."""
+    """A promised line is done: finished and given to its owner at the counter in one act. Effects: result, two events, return row.
+
+    Errors: DomainError("not_immediate") for a dossier of another term: its result goes its way.
+    """
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         dossier = life.dossier
+        if parse_term(dossier.term).unit is not Unit.IMMEDIATE:
+            raise DomainError("not_immediate")
         life.check("finish")
         made = None
         if not Result.objects.filter(dossier=dossier, replaced_by=None).exists():

@@ -46,7 +46,7 @@ class ResultForm(forms.Form):
     electronic = forms.BooleanField(
         label="Bản điện tử đã ký số",
         required=False,
-        help_text="Hồ sơ kết thúc ngay khi lưu; nếu không, khi Bộ phận Một cửa nhận được kết quả.",
+        help_text="Chỉ khi đã được duyệt: hồ sơ kết thúc ngay khi lưu. Nếu không, khi Bộ phận Một cửa nhận được kết quả.",
     )
     file = forms.FileField(label="Tệp kết quả", required=False, help_text="PDF, ảnh, Word hoặc Excel.")
     reason = reason_field("Lý do từ chối", required=False, help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.")
@@ -62,6 +62,12 @@ class ResultForm(forms.Form):
     def value(self) -> ResultIn:
         data = self.cleaned_data
         return ResultIn(**{name: data[name] for name in ("kind", "title", "number", "issued_on", "signer", "reason", "electronic")})
+
+
+class FinishForm(forms.Form):
+    note = short_field(
+        "Vì sao không qua bước duyệt", help_text="Chỉ ghi khi hồ sơ chưa qua bước duyệt, ví dụ: kết quả do Sở ký. In trên phiếu kiểm soát."
+    )
 
 
 class ProposeForm(forms.Form):

@@ -45,9 +45,10 @@ class Act:
 
     @property
     def label(self) -> str:
-        """The act as its officer calls it: the verb that began it, or the return that ended it."""
-        last = self.events[-1]
-        return TRANSITIONS[(last if last.kind == "give_back" else self.events[0]).kind].label
+        """The act as its officer calls it: the verb that began it, or the return or the end that a hand-over to oneself led to."""
+        first, last = self.events[0], self.events[-1]
+        is_end = last.kind == "give_back" or (first.kind == "hand_over" and last.kind == "finish")
+        return TRANSITIONS[(last if is_end else first).kind].label
 
 
 def data_of(event: Event) -> dict[str, Any]:

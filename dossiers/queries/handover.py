@@ -14,7 +14,7 @@ from dossiers.models import Batch, Dossier, DossierPaper, HandOver
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
 from dossiers.queries.work import EPOCH, MICROSECOND, PAGE, Line, lines, read_cursor
 from dossiers.rules import counter_ids
-from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant
+from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -169,12 +169,34 @@ def places(agency_ids: Iterable[int], on: date, *, leaving_out: Officer | None =
     return [(d, list(sitting[d.pk].values())) for d in departments]
 
 
-def usual_department(dossier: Dossier) -> int | None:
-    """Where dossiers of this field went last from the same department; one query on the newest of its hand-overs."""
+def usual_department(dossier: Dossier, kind: str | None = None) -> int | None:
+    """Where dossiers of this field went last from the same department, to a department of that kind when one is named; one query
+    on the newest of its hand-overs."""
     if dossier.holder_department_id is None:
         return None
     rows = HandOver.objects.filter(giver_department=dossier.holder_department_id, recalled_at=None, dossier__field=dossier.field_id)
+    if kind is not None:
+        rows = rows.filter(receiver_department__kind=kind).exclude(receiver_department=dossier.holder_department_id)
     return rows.order_by("-given_at", "-id").values_list("receiver_department_id", flat=True).first()
+
+
+def only_department(dossier: Dossier, kind: str) -> int | None:
+    """The department of that kind where there is but one: counters of the office that received it, others of the one that handles."""
+    agency = dossier.received_by_agency_id if kind == DepartmentKind.ONE_STOP else dossier.agency_id
+    found = list(Department.objects.filter(agency=agency, kind=kind, is_active=True).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 and found[0] != dossier.holder_department_id else None
+
+
+def lies_in_room(dossier: Dossier) -> bool:
+    room = dossier.holder_department
+    return room is not None and room.kind == DepartmentKind.PROFESSIONAL
+
+
+def head_of_room(dossier: Dossier) -> str:
+    """The head of the room where it lies, as the form of giving names an officer; empty when that is who has it, or there is none."""
+    heads = RoleGrant.objects.filter(department=dossier.holder_department_id, role=Role.HEAD, valid_to=None, officer__is_active=True)
+    head = heads.exclude(officer=dossier.holder_id).values_list("officer", flat=True).first()
+    return f"{dossier.holder_department_id}-{head}" if head else ""
 
 
 # --- batches --------------------------------------------------------------------------------------------------------

@@ -148,6 +148,8 @@ def timeline(events: Sequence[Event], hand_overs: Iterable[HandOver], details: d
             more = (_title(first),)
         if event.kind == "finish" and data.get("result") == "electronic":
             more = (*more, ELECTRONIC)
+        if event.kind == "hand_over" and data.get("skipped"):
+            more = (*more, f"Bỏ qua bước “{data['skipped']}”")
         if event.kind == "re_appoint" and data.get("late_apology"):
             more = (*more, "Xin lỗi sau khi đã quá hạn")
         entries.append(

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from dossiers.domain import endings, handovers, taking_back
 from dossiers.domain.handovers import Seen
 from dossiers.domain.slip_contexts import usual_signer
-from dossiers.forms.acts import ResultForm, StopForm, WithdrawForm
+from dossiers.forms.acts import FinishForm, ResultForm, StopForm, WithdrawForm
 from dossiers.forms.handover import ConfirmForm
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.states import State
-from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent, undo_of
-from dossiers.views.desk_common import find_dossier, seen_of
+from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent
+from dossiers.views.desk_common import find_dossier
 from onestop.accounts.http import OfficerRequest
 
 
@@ -47,13 +47,17 @@ def recall(request: OfficerRequest, code: str) -> HttpResponse:
     return at_once(request, dossier, lambda seen: handovers.recall(seen, by=request.desk, at=timezone.now()), "Đã thu hồi hồ sơ.")
 
 
-@require_POST
+@get_or_post
 @on_desk
 def finish(request: OfficerRequest, code: str) -> HttpResponse:
-    dossier = find_dossier(request, code)
-    said = "Đã xác nhận có kết quả. Hồ sơ chờ trả."
-    back = undo_of(seen_of(request, dossier), f"{dossier.get_absolute_url()}hoan-tac/")
-    return at_once(request, dossier, lambda seen: endings.finish(seen, by=request.desk, at=timezone.now()), said, back)
+    """The counter has the result: one press of a button, and a note only where an approval of the process is missing."""
+    now, dossier = timezone.now(), find_dossier(request, code)
+
+    def run(seen: Seen, form: FinishForm, at: datetime) -> str:
+        endings.finish(seen, by=request.desk, at=at, note=form.cleaned_data["note"])
+        return "Đã xác nhận có kết quả. Hồ sơ chờ trả."
+
+    return act_page(request, dossier, "finish", FinishForm(sent(request)), run, now=now, template="finish")
 
 
 @require_POST

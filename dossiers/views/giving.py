@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.domain import handovers, taking_back
 from dossiers.domain.handovers import Done, Seen
-from dossiers.domain.steps import suggested_step
+from dossiers.domain.steps import approvals_in, department_kind, following, steps_of, suggested_step, title_of
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import GiveForm, ScanForm
 from dossiers.models import Dossier, HandOver
@@ -31,6 +31,7 @@ from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
 from onestop.results import Denied
 from onestop.templatetags.ui import undo
+from procedures.models import StepRole
 
 MOST_NAMED = 10
 
@@ -67,13 +68,19 @@ def give(request: OfficerRequest) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
         else:
-            where = form.officer.full_name if form.officer else form.department.name
-            return _given(request, batch.pk if batch else None, done, len(seen), where, now)
+            skipping = [one.error for one in done if one.error is not None and one.error.code == "step_skipped"]
+            if skipping and len(skipping) == len(done):
+                add_refusal(form, skipping[0])
+            else:
+                where = form.officer.full_name if form.officer else form.department.name
+                return _given(request, batch.pk if batch else None, done, len(seen), where, now)
     access_each(request, AccessKind.VIEWED, "dossier", [d.pk for d in dossiers], f"giao {len(dossiers)} hồ sơ")
-    steps: dict[tuple[int, ...], str] = {}
+    ways: dict[tuple[object, ...], tuple[str, str]] = {}
+    steps = [_next_words(dossier, ways) for dossier in dossiers]
     context = {
         "form": form,
-        "rows": [(d, seen[d.pk], _why_not(request, d), _next_words(d, steps)) for d in dossiers],
+        "rows": [(d, seen[d.pk], _why_not(request, d), words) for d, (words, _) in zip(dossiers, steps, strict=True)],
+        "approvals": list(dict.fromkeys(approval for _, approval in steps if approval)),
         "count": len(dossiers),
         "rail_counts": work.rail_counts(request.desk, now)[1],
         "back": back_to(request, "/ban-giao/"),
@@ -82,7 +89,14 @@ def give(request: OfficerRequest) -> HttpResponse:
 
 
 def _usual(request: OfficerRequest, dossiers: list[Dossier]) -> dict[str, Any]:
-    usual = queries.usual_department(dossiers[0])
+    """The desk of the true next step of the first dossier; among several, the one its field went to last."""
+    dossier = dossiers[0]
+    step = following(dossier, steps_of(dossier))
+    if step is not None and step.role == StepRole.HEAD and queries.lies_in_room(dossier):
+        usual: int | str | None = queries.head_of_room(dossier)
+    else:
+        kind = department_kind(step.role) if step is not None else None
+        usual = queries.usual_department(dossier, kind) or (queries.only_department(dossier, kind) if kind else None)
     return {"to": str(usual) if usual else request.GET.get("cho", "")}
 
 
@@ -91,12 +105,14 @@ def _why_not(request: OfficerRequest, dossier: Dossier) -> str:
     return say(answer.code, answer.data) if isinstance(answer, Denied) else ""
 
 
-def _next_words(dossier: Dossier, known: dict[tuple[int, ...], str]) -> str:
-    """The next step by the process; dossiers of one case at one step ask for it once."""
-    key = (dossier.version_id, dossier.case_id, dossier.agency_id, dossier.step_order)
+def _next_words(dossier: Dossier, known: dict[tuple[object, ...], tuple[str, str]]) -> tuple[str, str]:
+    """The next step by the process, and its name again where it approves; dossiers of one case at one step ask for it once."""
+    key = (dossier.version_id, dossier.case_id, dossier.agency_id, dossier.step_order, dossier.term)
     if key not in known:
-        step = suggested_step(dossier)
-        known[key] = f"{step.name} ({worked(step.minutes)})" if step.minutes else step.name
+        steps = steps_of(dossier)
+        step = suggested_step(dossier, steps=steps)
+        words = f"{step.name} ({worked(step.minutes)})" if step.minutes else step.name
+        known[key] = words, next((title_of(s) for s in approvals_in(dossier, steps) if s.order == step.order), "")
     return known[key]
 
 

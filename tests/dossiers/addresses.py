@@ -61,7 +61,7 @@ def finished(world: World, agency: Agency) -> Dossier:
     dossier, now = received(world, agency), timezone.now()
     desk = desk_of(_clerk(world, agency), now)
     record_result(Seen(dossier.pk), ResultIn(number="1", issued_on=timezone.localdate(now), signer="Tuấn"), by=desk, at=now)
-    return finish(Seen(dossier.pk), by=desk, at=now)
+    return finish(Seen(dossier.pk), by=desk, at=now, note="Sở ký")
 
 
 def visited(world: World, agency: Agency) -> CounterVisit:
@@ -174,6 +174,7 @@ ADDRESSES = [
     Address("dossier_log", READERS, *of(in_room)),
     Address("dossier_file", WORKERS, *both(_with_file)),
     *(act(f"act_{name}") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
+    act("act_finish"),
     *(act(f"act_{name}", "post") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
     *(act(f"act_{name}", "post") for name in ("recall", "finish", "take_back")),
 ]

@@ -46,7 +46,7 @@ def test_seven_working_days_from_counter_to_citizen() -> None:
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Nguyễn Văn Ân"), by=clerk, at=vn("27/11/2026 08:00"))
     dossier.refresh_from_db()
     assert dossier.state == State.RETURNED
-    assert [h.outcome for h in HandOver.objects.filter(dossier=dossier)] == [Outcome.EARLY, Outcome.ON_TIME, None]
+    assert [h.outcome for h in HandOver.objects.filter(dossier=dossier)] == [Outcome.ON_TIME, Outcome.ON_TIME, None]
     kinds = list(Event.objects.filter(dossier=dossier).values_list("kind", flat=True))
     assert kinds == [
         "receive", "hand_over", "confirm", "take_up", "record_result", "hand_over", "confirm", "hand_over", "confirm", "finish", "give_back",

@@ -130,9 +130,12 @@ def _handler(agency: Agency, seats: dict[str, list[Seat]], rooms: dict[int, Depa
 
 
 def _kinds() -> dict[str, list[Kind]]:
-    """Cases with confirmed terms, by the level that receives them."""
+    """Cases with confirmed terms, by the level that receives them. Stories follow the default process, so that nothing its steps want
+    approved is passed over; procedures with a process of their own are left to people."""
     found: dict[str, list[Kind]] = {"xã": [], "tỉnh": []}
+    own = InternalProcess.objects.filter(is_default=False, replaced=False).values("procedure_code")
     cases = Case.objects.filter(version__status=Status.READY, version__effective_to=None).select_related("version__field")
+    cases = cases.exclude(version__procedure__code__in=own)
     for case in cases.prefetch_related("methods", "papers").order_by("version__procedure__code", "version_id", "order"):
         terms, fees = {}, {}
         for method in case.methods.all():

@@ -78,7 +78,7 @@ def test_waiting_for_papers_is_not_counted_against_the_counter_that_must_pass_on
     dossier = supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 09:00"))
     assert (dossier.forward_by, dossier.step_due_at) == (vn("30/11/2026 17:00"), vn("30/11/2026 17:00"))
     row = handovers.hand_over(dossier, to=office.room, step=NextStep(order=2, name="Xử lý"), by=clerk, at=vn("30/11/2026 10:00"))
-    assert handovers.step_outcome(row) == Outcome.EARLY
+    assert handovers.step_outcome(row) == Outcome.ON_TIME
 
 
 def test_a_step_stands_still_while_the_dossier_waits() -> None:

@@ -102,11 +102,15 @@ def test_a_result_on_its_way_is_not_given_back_from_under_the_receiver(office: O
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
     handovers.hand_over(dossier, to=office.room, step=STEP, by=clerk, at=later(1))
     handovers.confirm(Seen(dossier.pk), by=specialist, at=later(2))
+    dossier.refresh_from_db()
+    handovers.hand_over(dossier, to=office.leadership, by=specialist, at=later(2))
+    leader = office.desk(office.leader)
+    handovers.confirm(Seen(dossier.pk), by=leader, at=later(2))
     signed = ResultIn(number="1", issued_on=date(2026, 11, 23), signer="Tuấn", electronic=True)
-    endings.record_result(Seen(dossier.pk), signed, by=specialist, at=later(3), files=[("kq.pdf", b"%PDF-1.7\n%%EOF\n")])
+    endings.record_result(Seen(dossier.pk), signed, by=leader, at=later(3), files=[("kq.pdf", b"%PDF-1.7\n%%EOF\n")])
     dossier.refresh_from_db()
     assert dossier.state == State.FINISHED
-    handovers.hand_over(dossier, to=office.counter, by=specialist, at=later(4))
+    handovers.hand_over(dossier, to=office.counter, by=leader, at=later(4))
     assert [d.pk for d in Dossier.objects.to_accept(clerk)] == [dossier.pk]
     assert Dossier.objects.all().desk_counts(clerk, later(4))["accept"] == 1
     with pytest.raises(DomainError) as refused:

@@ -110,7 +110,8 @@ def give(walk: Walk) -> None:
     step = dice.choice(
         [None, None, NextStep(name="Việc", minutes=dice.choice([None, 60, 480]), purpose=Purpose(dice.choice(Purpose.values)))]
     )
-    handovers.hand_over(walk.dossier, to=to, receiver=receiver, step=step, by=walk.desk(), at=walk.at)
+    note = dice.choice(["", "", "Kết quả ký trên giấy"])
+    handovers.hand_over(walk.dossier, to=to, receiver=receiver, step=step, by=walk.desk(), at=walk.at, note=note)
 
 
 def confirm(walk: Walk) -> None:
@@ -218,7 +219,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "complete": (6, lambda w: supplements.complete(w.seen(), by=w.desk(), at=w.at)),
     "re_appoint": (3, re_appoint),
     "end": (1, end),
-    "finish": (4, lambda w: endings.finish(w.seen(), by=w.desk(), at=w.at)),
+    "finish": (4, lambda w: endings.finish(w.seen(), by=w.desk(), at=w.at, note=w.dice.choice(["", "Sở ký"]))),
     "give_back": (8, lambda w: endings.give_back(w.seen(), Taking(name="Nguyễn Văn Ân"), by=w.desk(), at=w.at)),
     "take_back": (4, take_back),
     "promise_instead": (8, promise_instead),

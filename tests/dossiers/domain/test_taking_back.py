@@ -116,7 +116,7 @@ def test_a_confirmation_is_taken_back_and_the_giver_may_recall(office: Office, d
 def test_a_confirmation_that_ends_the_dossier_opens_it_again(office: Office, at_room: Dossier) -> None:
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
     endings.record_result(Seen(at_room.pk), RESULT, by=specialist, at=later(3))
-    handovers.hand_over(fresh(at_room), to=office.counter, by=specialist, at=later(4))
+    handovers.hand_over(fresh(at_room), to=office.counter, by=specialist, at=later(4), note="Sở ký")
     done_and_undone(at_room, clerk, lambda seen: handovers.confirm(seen, by=clerk, at=later(5)))
     assert fresh(at_room).state == State.FINISHED
 
@@ -174,7 +174,9 @@ def test_many_are_taken_back_at_once_but_what_was_worked_on(office: Office) -> N
 
 def test_a_result_its_files_and_the_end_it_brought(office: Office, at_room: Dossier) -> None:
     """A signed electronic result ends the dossier by the same act: both are undone, and its file is no result's file any more."""
-    desk = office.desk(office.specialist)
+    handovers.hand_over(at_room, to=office.leadership, by=office.desk(office.specialist), at=later(3))
+    desk = office.desk(office.leader)
+    handovers.confirm(Seen(at_room.pk), by=desk, at=later(4))
     signed = replace(RESULT, electronic=True)
     done_and_undone(at_room, desk, lambda seen: endings.record_result(seen, signed, by=desk, at=later(5), files=SIGNED))
     assert [Attachment.objects.filter(kind=kind).count() for kind in ("result", taking_back.UNDONE_FILE)] == [1, 1]
@@ -231,7 +233,7 @@ def test_a_finish_and_a_return_at_the_counter_come_off_one_by_one(office: Office
     clerk = office.desk(office.clerk)
     endings.record_result(Seen(dossier.pk), RESULT, by=clerk, at=later(1))
     open_ = picture(dossier)
-    endings.finish(Seen(dossier.pk), by=clerk, at=later(2))
+    endings.finish(Seen(dossier.pk), by=clerk, at=later(2), note="Sở ký")
     finished = picture(dossier)
     papers = tuple(dossier.papers.values_list("pk", flat=True))
     endings.give_back(Seen(dossier.pk), Taking(name="Ân", papers_back=papers), by=clerk, at=later(3))

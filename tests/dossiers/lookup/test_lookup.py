@@ -151,7 +151,7 @@ def test_finished_and_returned_say_so(client: Client, office: Office) -> None:
     clerk = office.desk(office.clerk)
     data = endings.ResultIn(number="1/GXN", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn")
     endings.record_result(Seen(dossier.pk), data, by=clerk, at=vn("25/11/2026 08:00"))
-    endings.finish(Seen(dossier.pk), by=clerk, at=vn("25/11/2026 08:10"))
+    endings.finish(Seen(dossier.pk), by=clerk, at=vn("25/11/2026 08:10"), note="Sở ký")
     assert "đã có kết quả, mời bạn đến nhận" in page(client, dossier).content.decode()
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Nguyễn Văn Ân"), by=clerk, at=vn("25/11/2026 09:00"))
     assert "Kết quả đã được trả." in page(client, dossier).content.decode()

@@ -36,7 +36,7 @@ def finished(office: Office, *, owner: str = "Nguyễn Văn Ân", at: Any = MOND
     clerk = office.desk(office.clerk, at)
     data = endings.ResultIn(title="Giấy xác nhận", number="12/GXN-UBND", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn")
     endings.record_result(Seen(dossier.pk), data, by=clerk, at=at + timedelta(hours=1))
-    return endings.finish(Seen(dossier.pk), by=clerk, at=at + timedelta(hours=2))
+    return endings.finish(Seen(dossier.pk), by=clerk, at=at + timedelta(hours=2), note="Sở ký")
 
 
 def answers(dossier: Dossier, **changes: Any) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def test_a_refused_dossier_goes_back_whole_but_for_the_request(signed_in: Signed
     dossier = receive(office, birth)
     refused = endings.ResultIn(kind=Result.Kind.REFUSED, reason="Không đủ điều kiện")
     endings.record_result(Seen(dossier.pk), refused, by=office.desk(office.clerk, MONDAY), at=MONDAY + timedelta(hours=1))
-    endings.finish(Seen(dossier.pk), by=office.desk(office.clerk, MONDAY), at=MONDAY + timedelta(hours=2))
+    endings.finish(Seen(dossier.pk), by=office.desk(office.clerk, MONDAY), at=MONDAY + timedelta(hours=2), note="Sở ký")
     page = signed_in(office.clerk).get(f"/tra-ket-qua/{dossier.code}/").content.decode()
     assert proposed(page) == {"Tờ khai đăng ký khai sinh": False, "Giấy chứng sinh": True, "Thẻ căn cước hoặc hộ chiếu": True}
 

@@ -268,9 +268,9 @@ def test_every_kind_of_taking_back_fits(office: Office) -> None:
     data = endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
     endings.record_result(Seen(dossier.pk), data, by=clerk, at=MONDAY + timedelta(days=3))
     for _ in range(2):
-        endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+        endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3), note="Sở ký")
         taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
-    endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
+    endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3), note="Sở ký")
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=MONDAY + timedelta(days=3))
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     line = intake.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=MONDAY)

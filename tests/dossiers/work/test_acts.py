@@ -245,7 +245,13 @@ def test_the_counter_ends_what_never_left_it(office: Office, signed_in: Callable
     data = {"kind": "1", "number": "1", "issued_on": "2026-11-23", "signer": "Hoàng Minh Tuấn"}
     client.post(f"{dossier.get_absolute_url()}ket-qua/", data)
     assert client.get(dossier.get_absolute_url()).context["main"].name == "finish"
-    client.post(f"{dossier.get_absolute_url()}xong/", {"seen": fresh(dossier).row_version})
+    asked = client.post(f"{dossier.get_absolute_url()}xong/", {"seen": fresh(dossier).row_version})
+    assert asked.status_code == 422
+    assert "Hồ sơ chưa qua bước “Duyệt kết quả”" in asked.content.decode()
+    assert fresh(dossier).state == State.RECEIVED
+    said = client.post(f"{dossier.get_absolute_url()}xong/", {"seen": fresh(dossier).row_version, "note": "Sở ký, chuyển về"}, follow=True)
+    assert "Ghi chú: Sở ký, chuyển về" in said.content.decode()
+    assert said.context["undo"] == "Xử lý xong"
     after = fresh(dossier)
     assert (after.state, after.verdict) == (State.FINISHED, Outcome.EARLY)
     away = at_room()

@@ -38,7 +38,7 @@ def test_the_sheet_equals_the_hand_over_rows_without_recalled_ones(office: Offic
         (r.giver_department.name, r.receiver_department.name, r.given_at, r.confirmed_at) for r in rows
     ]
     assert sheet[0].giver_unit == sheet[-1].receiver_unit == ONE_STOP
-    assert [b.outcome for b in sheet] == ["Trước hạn", "Trước hạn", ""]
+    assert [b.outcome for b in sheet] == ["Đúng hạn", "Trước hạn", ""]
     assert sheet[0].giver == "Trần Thị Thu Hà (Một cửa)"
     assert sheet[-1].note == "Sai khác: Thiếu 01 bản"
 
@@ -47,9 +47,10 @@ def test_an_electronic_result_closes_the_sheet_at_the_counter(office: Office, at
     dossier = at_room()
     data = endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="Tuấn", electronic=True)
     signed = [("ket-qua.pdf", b"%PDF-1.7\n%%EOF\n")]
-    endings.record_result(Seen(dossier.pk), data, by=office.desk(office.specialist), at=MONDAY + timedelta(hours=1), files=signed)
+    approved_by(office, dossier, MONDAY)
+    endings.record_result(Seen(dossier.pk), data, by=office.desk(office.leader), at=MONDAY + timedelta(hours=1), files=signed)
     sheet = control_sheet(Dossier.objects.get(pk=dossier.pk))
-    assert len(sheet) == 2
+    assert len(sheet) == 3
     assert (sheet[-1].receiver_unit, sheet[-1].outcome, sheet[-1].confirmed_at) == (ONE_STOP, "Trước hạn", MONDAY + timedelta(hours=1))
 
 
@@ -132,7 +133,7 @@ def test_finished_results_at_the_counter_move_too(office: Office) -> None:
     dossier = receive(office, make_case())
     clerk = office.desk(office.clerk)
     endings.record_result(Seen(dossier.pk), endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="T"), by=clerk, at=MONDAY)
-    endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY)
+    endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY, note="Sở ký")
     second = make_officer("Vũ Thị Mai", office.agency, (Role.CLERK, office.counter))
     hand_desk_over(office.clerk, second, by=office.desk(office.leader), at=MONDAY, reason="Nghỉ")
     after = Dossier.objects.get(pk=dossier.pk)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dossiers.domain import endings, handovers
-from dossiers.domain.handovers import Seen
+from dossiers.domain.handovers import NextStep, Seen
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
@@ -19,6 +19,10 @@ from tests.dossiers.work.conftest import Clock, approved_by
 from tests.dossiers.work.test_dossier_page import PDF
 from tests.dossiers.work.test_lists import plan_of
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
+
+
+def fresh(dossier: Dossier) -> Dossier:
+    return Dossier.objects.get(pk=dossier.pk)
 
 
 def picked(*dossiers: Dossier) -> list[str]:
@@ -278,7 +282,11 @@ def test_a_finished_result_on_its_way_back_is_still_with_its_giver(
     """The signed electronic result ended the dossier; its papers travel to the counter and can be recalled until confirmed."""
     dossier = at_room()
     written = endings.ResultIn(number="12/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn", electronic=True)
-    desk = office.desk(office.specialist)
+    desk, leader = office.desk(office.specialist), office.desk(office.leader)
+    approved_by(office, dossier, MONDAY)
+    signed = NextStep(name="Phát hành bản đã ký số")
+    handovers.hand_over(fresh(dossier), to=office.room, receiver=office.specialist, step=signed, by=leader, at=MONDAY, note="Đã ký")
+    handovers.confirm(Seen(dossier.pk), by=desk, at=MONDAY)
     endings.record_result(Seen(dossier.pk), written, by=desk, at=MONDAY, files=[("ket-qua.pdf", PDF)])
     dossier.refresh_from_db()
     assert dossier.state == State.FINISHED
