@@ -23,9 +23,9 @@ def flag_overdue() -> None:
             run.detail = f"sắp đến hạn {done.soon}, quá hạn {done.late}, chưa nhận bàn giao {done.unconfirmed}"
 
 
-@shared_task(name="dossiers.daily_digest")
+@shared_task(name=digests.TASK)
 def daily_digest() -> None:
-    with recorded("dossiers.daily_digest") as run:
+    with recorded(digests.TASK) as run:
         days = digests.daily_digest(timezone.now())
         run.detail = f"chốt mã băm {days} ngày" if days else ""
 

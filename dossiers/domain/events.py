@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from dossiers.domain import seals
 from dossiers.models import Dossier, Event
 
 GENESIS = "0" * 64
@@ -14,7 +15,7 @@ GENESIS = "0" * 64
 
 def instant(at: datetime | None) -> str | None:
     """An instant as the canonical text writes it: UTC, microseconds, so that any engine gives the same."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at is not None else None
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z" if at is not None else None
 
 
 def moment(text: str | None) -> datetime | None:
@@ -38,7 +39,7 @@ def digest(salt: bytes | memoryview, *values: str) -> str:
 
 
 def standing(dossier: Dossier) -> dict[str, Any]:
-    """The stored columns that events must be able to give back."""
+    """The stored columns that events must be able to give back; "rest" stands for those of seals.MOVING."""
     return {
         "state": int(dossier.state),
         "due": instant(dossier.due_at),
@@ -49,6 +50,7 @@ def standing(dossier: Dossier) -> dict[str, Any]:
         "waiting": instant(dossier.waiting_since),
         "ended": instant(dossier.ended_at),
         "verdict": dossier.verdict,
+        "rest": seals.moving_of(dossier),
     }
 
 
@@ -86,3 +88,10 @@ def next_event(
     )
     dossier.event_seq, dossier.event_hash = seq, event.hash
     return event
+
+
+def close(event: Event, dossier: Dossier, rows: dict[str, str]) -> None:
+    """Make the newest event the last of its act: the columns as they stand now, and the seals of the rows that the act wrote."""
+    payload = json.loads(event.text) | {"after": standing(dossier), "rows": rows}
+    event.text = canonical(payload)
+    event.hash = dossier.event_hash = chain(event.previous, event.text)

@@ -200,6 +200,9 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         if not _take_scans(intake, dossier, by) and _asks_for_scans(intake):
             raise DomainError("scan_missing", field="no_scan_reason")
         life.record("receive", _facts(dossier, intake))
+        life.in_hand = {"papers": kept, "submitter": [brought_by] if brought_by else []}
+        if not intake.attachment_ids:
+            life.in_hand["files"] = []
         if dossier.undetermined:
             undetermined.ask_for_calendar(dossier, at=at)
         if taker is not None:

@@ -5,8 +5,8 @@
         ...                                # write the rows of the act, set holder columns on life.dossier
         life.record("hand_over", {...})    # state, clock, event
 
-Leaving the block writes, in this order: the dossier's columns, its events, its span rows; all in one transaction on a locked
-row. A page that showed an older `row_version` gets a Conflict and nothing is written.
+Leaving the block writes, in this order: the dossier's columns, its events (the last one sealing the rows that the act wrote), its
+span rows; all in one transaction on a locked row. A page that showed an older `row_version` gets a Conflict and nothing is written.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.domain import deadlines, events, spans
+from dossiers.domain import deadlines, events, seals, spans
 from dossiers.domain.deadlines import Keep
 from dossiers.models import Dossier, Event
 from dossiers.states import TRANSITIONS, WAITING, ClockEffect, State, Transition
@@ -55,7 +55,10 @@ class Life:
         self.is_new = is_new
         self._state_before: int | None = None if is_new else dossier.state
         self._promised_before = dossier.legal_due_at
+        self._fixed_before = "" if is_new else seals.fixed_of(dossier)
         self._events: list[Event] = []
+        # Rows of the act that its verb has in hand, all there are of their part (seals.PARTS): what need not be read back.
+        self.in_hand: dict[str, list[Any]] = {}
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -117,10 +120,27 @@ class Life:
         return event
 
     def close(self) -> None:
+        if self._events:
+            events.close(self._events[-1], self.dossier, self._sealed())
         self.dossier.row_version += 1
         self.dossier.save()
         Event.objects.bulk_create(self._events)
         spans.follow(self.dossier, before=self._state_before, promised=self._promised_before, at=self.at, recorded_at=self.recorded_at)
+
+    def _sealed(self) -> dict[str, str]:
+        """The seals of what the act wrote. One query a part that is not in hand."""
+        dossier, kinds = self.dossier, {event.kind for event in self._events}
+        fixed = seals.fixed_when_saved(dossier) if self.is_new else seals.fixed_of(dossier)
+        found: dict[str, str | None] = {seals.DOSSIER: fixed if fixed != self._fixed_before else None}
+        for name, part in seals.PARTS.items():
+            if part.acts.isdisjoint(kinds):
+                continue
+            if name in self.in_hand:
+                rows = seals.rows_in_hand(part, self.in_hand[name])
+            else:
+                rows = seals.rows_of(name, [dossier.pk]).get(dossier.pk, [])
+            found[name] = seals.seal(dossier.salt, rows)
+        return {name: seal for name, seal in found.items() if seal is not None}
 
 
 @contextmanager

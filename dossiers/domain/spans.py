@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from dossiers.domain.events import instant
 from dossiers.models import Dossier, Span
 from dossiers.states import ENDED, WAITING
 
@@ -38,3 +41,33 @@ def follow(dossier: Dossier, *, before: int | None, promised: datetime | None, a
             promise=dossier.legal_due_at,
             verdict=dossier.verdict,
         )
+
+
+# What an interval says, in the order of Interval.
+COLUMNS = ("agency_id", "field_id", "channel", "group", "from_at", "from_recorded", "promise", "verdict", "to_at", "to_recorded")
+_INSTANTS = frozenset({"from_at", "from_recorded", "promise", "to_at", "to_recorded"})
+Interval = list[Any]
+
+
+def interval(values: Sequence[Any]) -> Interval:
+    """An interval row as `folded` writes it. In: the columns of COLUMNS."""
+    return [instant(value) if name in _INSTANTS else value for name, value in zip(COLUMNS, values, strict=True)]
+
+
+def folded(payloads: Sequence[dict[str, Any]], dossier: Dossier) -> list[Interval]:
+    """The intervals that follow() wrote, folded from the contents of a dossier's events: oldest first, the events of one act as one."""
+    found: list[Interval] = []
+    old, promised = None, None
+    for number, payload in enumerate(payloads):
+        if number + 1 < len(payloads) and "act" in payloads[number + 1]["data"]:
+            continue  # the act goes on
+        after, at, recorded = payload["after"], payload["at"], payload["recorded"]
+        new, legal = group_of(after["state"]), after["legal"]
+        if old != new or (new != Span.Group.ENDED and legal != promised):
+            if old is not None:
+                found[-1][-2:] = [at, recorded]
+            if new is not None:
+                fixed = [payload["agency"], dossier.field_id, dossier.channel, int(new)]
+                found.append([*fixed, at, recorded, legal, after["verdict"], None, None])
+        old, promised = new, legal
+    return found

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain as chained
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from dossiers.domain import deadlines, digests, events
+from dossiers.domain.beside import Beside, Fault
 from dossiers.models import AgencyDigest, Dossier, Event, RegisterCounter
 from dossiers.states import TRANSITIONS, State
 from onestop.accounts.calendars import calendars_of
@@ -21,8 +23,6 @@ from onestop.accounts.models import Agency
 from onestop.worktime import Calendar
 
 CHUNK = 500
-# Columns a walk never needs: encrypted secrets and what people typed.
-_NOT_NEEDED = ("secret", "salt", "owner_name", "identity_number", "identity_note", "phone", "email", "address", "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,10 @@ def verify(*, now: datetime, agency: Agency | None = None, progress: Callable[[i
     """Walk all dossiers (of one agency) and all closed days; stops at the first misfit.
 
     Checks per event: sequence, hash of the one before, hash of the text, text against columns, the transition table. Per
-    dossier: head of chain, the last event's "after" against the stored columns, the promise folded anew. Per agency: digests
-    of closed days, register numbers without gaps. Reads chunks of 500 dossiers, so memory stays flat; what does not fit is
-    looked at once more under a lock, so that work going on meanwhile is never reported.
+    dossier: head of chain, the last event's "after" against the stored columns, every row beside it against its last seal, the
+    intervals and the promise folded anew. Per agency: digests of closed days, register numbers without gaps. Reads chunks of 500
+    dossiers, so memory stays flat; what does not fit is looked at once more under a lock, so that work going on meanwhile is
+    never reported.
     """
     done = Verified()
     done.misfit = _walk_chains(done, agency, progress) or _walk_registers(agency) or _walk_digests(done, agency, now)
@@ -71,7 +72,7 @@ def _walk_chains(done: Verified, agency: Agency | None, progress: Callable[[int]
     while True:
         rows = Dossier.objects.filter(pk__gt=last).order_by("pk")
         rows = rows.filter(agency=agency) if agency else rows
-        dossiers = list(rows.defer(*_NOT_NEEDED).prefetch_related("clock_changes")[:CHUNK])
+        dossiers = list(rows.prefetch_related("clock_changes")[:CHUNK])
         reach = dossiers[-1].pk if len(dossiers) == CHUNK else None
         found = Event.objects.filter(dossier_id__gt=last)
         found = found.filter(dossier_id__lte=reach) if reach is not None else found
@@ -80,9 +81,10 @@ def _walk_chains(done: Verified, agency: Agency | None, progress: Callable[[int]
         for event in found.order_by("dossier_id", "seq"):
             by_dossier[event.dossier_id].append(event)
         calendars = calendars_of({d.agency_id for d in dossiers})
+        beside = Beside([d.pk for d in dossiers])
         for dossier in dossiers:
             chain = by_dossier.pop(dossier.pk, [])
-            if _misfit_of(dossier, chain, calendars[dossier.agency_id]) and (misfit := _look_again(dossier.pk)):
+            if _misfit_of(dossier, chain, beside, calendars[dossier.agency_id]) and (misfit := _look_again(dossier.pk)):
                 return misfit
             done.events += len(chain)
         orphan = next(iter(by_dossier), None)
@@ -100,19 +102,20 @@ def _look_again(dossier_id: int) -> Misfit | None:
     with transaction.atomic():
         dossier = Dossier.objects.select_for_update(no_key=True).get(pk=dossier_id)
         chain = list(Event.objects.filter(dossier_id=dossier_id).order_by("seq"))
-        return _misfit_of(dossier, chain, calendars_of([dossier.agency_id])[dossier.agency_id])
+        return _misfit_of(dossier, chain, Beside([dossier_id]), calendars_of([dossier.agency_id])[dossier.agency_id])
 
 
-def _misfit_of(dossier: Dossier, chain: list[Event], calendar: Calendar) -> Misfit | None:
-    for what, seq in _faults(dossier, chain):
+def _misfit_of(dossier: Dossier, chain: list[Event], beside: Beside, calendar: Calendar) -> Misfit | None:
+    payloads: list[dict[str, Any]] = []
+    for what, seq in chained(_faults(dossier, chain, payloads), beside.faults(dossier, payloads)):
         return Misfit(what, dossier=dossier.code, event=seq)
     if dossier.calendar_key == calendar.key() and (what := _promise_fault(dossier, calendar)):
         return Misfit(what, dossier=dossier.code)
     return None
 
 
-def _faults(dossier: Dossier, chain: list[Event]) -> Iterator[tuple[str, int | None]]:
-    """What is wrong with a chain, in its order; nothing when all fits."""
+def _faults(dossier: Dossier, chain: list[Event], payloads: list[dict[str, Any]]) -> Iterator[Fault]:
+    """What is wrong with a chain, in its order; nothing when all fits. Out: the contents of its events, into `payloads`."""
     previous, standing = events.GENESIS, None
     states: dict[int, int] = {}
     for expected, event in enumerate(chain, start=1):
@@ -128,7 +131,8 @@ def _faults(dossier: Dossier, chain: list[Event]) -> Iterator[tuple[str, int | N
         except ValueError:
             yield ("nội dung không đọc được", event.seq)
             return
-        if _columns(event) != {key: payload.get(key) for key in _columns(event)}:
+        payloads.append(payload)
+        if any(payload.get(key) != value for key, value in _columns(event).items()):
             yield ("các cột không khớp với nội dung đã ghi", event.seq)
         if fault := _transition_fault(event, payload, standing, states):
             yield (fault, event.seq)
@@ -139,7 +143,7 @@ def _faults(dossier: Dossier, chain: list[Event]) -> Iterator[tuple[str, int | N
         return
     if (dossier.event_seq, dossier.event_hash) != (chain[-1].seq, previous):
         yield (f"hồ sơ ghi {dossier.event_seq} sự kiện, chuỗi kết thúc ở sự kiện số {chain[-1].seq}: thiếu sự kiện cuối", dossier.event_seq)
-    now, told = events.standing(dossier), json.loads(chain[-1].text)["after"]
+    now, told = events.standing(dossier), payloads[-1]["after"]
     wrong = [name for name in now if now[name] != told.get(name)]
     if wrong:
         yield (f"dữ liệu hiện lưu khác với sự kiện cuối: {', '.join(_WORDS[name] for name in wrong)}", chain[-1].seq)
@@ -155,6 +159,7 @@ _WORDS = {
     "waiting": "chờ từ lúc",
     "ended": "lúc kết thúc",
     "verdict": "kết luận về hạn",
+    "rest": "các mốc thời hạn, bước xử lý hoặc lúc trả kết quả",
 }
 
 
@@ -188,10 +193,12 @@ def _transition_fault(event: Event, payload: dict[str, Any], before: int | None,
 
 
 def _promise_fault(dossier: Dossier, calendar: Calendar) -> str:
-    """The promise folded anew from the ledger under the same calendar must be the stored one."""
+    """The promise folded anew from the ledger under the same calendar must be the stored one, with what lists order and count by."""
     clock = deadlines.clock_of(dossier, calendar)
     if (clock.promise.at, clock.legal_promise.at) != (dossier.due_at, dossier.legal_due_at):
         return "ngày hẹn trả không khớp với sổ thời hạn của hồ sơ"
+    if (clock.promise.late_from, clock.promise.at or deadlines.NEVER) != (dossier.late_from, dossier.sort_due):
+        return "lúc bắt đầu tính quá hạn không khớp với sổ thời hạn của hồ sơ"
     return ""
 
 
@@ -213,18 +220,18 @@ def _walk_registers(agency: Agency | None) -> Misfit | None:
 
 
 def _walk_digests(done: Verified, agency: Agency | None, now: datetime) -> Misfit | None:
-    """Every stored digest computed anew from the events; a closed day without one before a later digest is a misfit too."""
+    """Every stored digest computed anew from the events; a closed day with events that has none though the nightly work came to it."""
+    closed = digests.closed_before()
     for place in [agency] if agency else Agency.objects.order_by("path"):
         stored = list(AgencyDigest.objects.filter(agency=place).order_by("day"))
-        if not stored:
+        if closed is None and not stored:
             continue
         previous, index = events.GENESIS, 0
-        last = stored[-1].day
-        until = min(timezone.localdate(now), last + timedelta(days=1))
-        for found in digests.days_of(place.pk, previous=previous, after=None, before=until):
+        ends = [day for day in (closed, stored[-1].day + timedelta(days=1) if stored else None) if day is not None]
+        for found in digests.days_of(place.pk, previous=previous, after=None, before=min(timezone.localdate(now), max(ends))):
             row = stored[index] if index < len(stored) else None
             if row is None or found.day < row.day:
-                return Misfit("có sự kiện nhưng chưa từng có mã băm của ngày", agency=place.code, day=f"{found.day:%d/%m/%Y}")
+                return Misfit("có sự kiện nhưng không có mã băm của ngày", agency=place.code, day=f"{found.day:%d/%m/%Y}")
             if found.day > row.day:
                 return Misfit(f"mất toàn bộ {row.events} sự kiện của ngày", agency=place.code, day=f"{row.day:%d/%m/%Y}")
             if (row.events, row.previous, row.hash) != (found.events, previous, found.hash):

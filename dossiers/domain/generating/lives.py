@@ -9,9 +9,10 @@ import secrets as random_bytes
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
-from dossiers.domain import events, secrets
+from dossiers.domain import events, seals, secrets
 from dossiers.domain.deadlines import NEVER
 from dossiers.domain.generating.offices import Office
 from dossiers.domain.generating.people import Somebody, full_name, somebody
@@ -35,10 +36,10 @@ def tell(world: World, rows: Rows, counters: Counters, office: Office, received:
     """Invent one dossier received at this instant and everything that happened to it until now."""
     handler = rng.choice(office.handlers)
     kind = rng.choices(office.kinds, cum_weights=office.weights)[0]
-    story = Story(world, rows, office, handler, kind, rng, received)
+    salt = random_bytes.token_bytes(16)
+    story = Story(world, rows, office, handler, kind, rng, received, salt)
     day = received.astimezone(VN).date()
     owner = somebody(rng, rng.choice(office.places), day.year, kind.companies)
-    salt = random_bytes.token_bytes(16)
     code = office.pattern.format(unit=office.unit, day=day, number=counters.code(office.agency_id, day))
     register = counters.register(office.agency_id, day.year)
     fee = kind.fees[story.channel]
@@ -46,18 +47,22 @@ def tell(world: World, rows: Rows, counters: Counters, office: Office, received:
     if not kind.immediate:
         story.forward_by = story.step_due = _forward_by(received, handler.calendar)
     digest = events.digest(salt, owner.name, owner.identity_number)
+    written = _written(story, owner, code=code, register=register, day=day, fee=fee)
+    story.fixed = seals.fixed(salt, [written[column] for column in seals.FIXED])
+    _beside(story, owner, day)
     story.event(
         "receive",
         received,
         story.clerk.officer_id,
         f'{{"calendar":"{handler.calendar.key()}","case":{kind.case_id},"channel":{story.channel},"code":"{code}","fee":{fee},"files":0,'
         f'"owner":"{digest}","papers":{len(kind.papers)},"term":"{story.term_text}"}}',
+        goes_on=kind.immediate,
     )
     if not kind.immediate:
         story.slip("tiep-nhan", received, story.clerk.officer_id)
     with suppress(Cut):
         _live(story, owner, rng)
-    _close(story, owner, code=code, register=register, day=day, fee=fee, salt=salt)
+    _close(story, written)
 
 
 def _forward_by(received: datetime, calendar: Calendar) -> datetime | None:
@@ -71,7 +76,8 @@ def _live(story: Story, owner: Somebody, rng: Random) -> None:
     """The acts after reception, each a little working time after the one before, together as long as the case takes."""
     if story.kind.immediate:
         row = story.result(story.received, story.clerk.officer_id, refused=False, title="Đã thực hiện tại quầy", number="", signer="")
-        story.end("finish", State.FINISHED, story.received, story.clerk.officer_id, f'{{"act":1,"result":"at_once","row":{row}}}')
+        story.end("finish", State.FINISHED, story.received, story.clerk.officer_id, f'{{"act":1,"result":"at_once","row":{row}}}',
+                  goes_on=True)  # fmt: skip
         story.back(story.received, owner, at_once=True)
         return
     story.group(Span.Group.WORKING, story.received)
@@ -132,35 +138,28 @@ def _length(story: Story, start: datetime | None = None) -> int:
         return 480
 
 
-def _close(story: Story, owner: Somebody, *, code: str, register: int, day: date, fee: int, salt: bytes) -> None:
-    """The dossier's own row, its papers and search keys, as they stand when the story stops."""
-    rows, kind, promise, rng = story.rows, story.kind, story.clock.promise, story.rng
-    rows.add(
-        Dossier,
-        {
-            "id": story.pk, "code": code, "agency_id": story.handler.agency_id, "received_by_agency_id": story.office.agency_id,
-            "register_year": day.year, "register_volume": 1, "register_number": register, "version_id": kind.version_id,
-            "case_id": kind.case_id, "field_id": kind.field_id, "channel": int(story.channel), "kiosk": False, "out_of_area": False,
-            "owner_kind": int(owner.owner_kind), "owner_name": owner.name, "identity_kind": int(owner.identity_kind),
-            "identity_number": owner.identity_number, "identity_note": "", "phone": owner.phone, "email": "", "address": owner.address,
-            "summary": "", "sets": 1, "return_by_post": story.channel == Channel.POST, "no_scan_reason": "Dữ liệu minh họa",
-            "fee_amount": fee, "fee_reason": "", "secret": secrets.new_secret()[1], "salt": salt, "state": int(story.status),
-            "row_version": story.version, "event_seq": story.seq, "event_hash": story.hash, "received_at": story.received,
-            "recorded_at": story.received, "received_by_id": story.clerk.officer_id,
-            "intake_token": UUID(bytes=TOKEN + random_bytes.token_bytes(12)), "term": story.term_text, "due_at": story.due,
-            "legal_due_at": story.legal, "first_due_at": story.first_due, "late_from": promise.late_from, "warn_at": promise.warn_at,
-            "sort_due": story.due or NEVER, "provisional": promise.provisional, "undetermined": promise.undetermined,
-            "calendar_key": story.calendar.key(), "waiting_since": story.waiting,
-            "late_while_waiting": story.clock.waiting and promise.late_from is not None, "soon_flagged": False, "late_flagged": False,
-            "holder_id": story.holder, "holder_department_id": story.desk, "pending_department_id": story.pending,
-            "pending_officer_id": story.pending_officer, "forward_by": story.forward_by, "step_order": story.step_order,
-            "step_name": story.step_name, "step_due_at": story.step_due, "ended_at": story.ended, "verdict": story.verdict,
-            "returned_at": story.returned,
-        },
-    )  # fmt: skip
+def _written(story: Story, owner: Somebody, *, code: str, register: int, day: date, fee: int) -> dict[str, Any]:
+    """What reception writes into the dossier's own row."""
+    kind = story.kind
+    return {
+        "id": story.pk, "code": code, "agency_id": story.handler.agency_id, "received_by_agency_id": story.office.agency_id,
+        "register_year": day.year, "register_volume": 1, "register_number": register, "version_id": kind.version_id,
+        "case_id": kind.case_id, "field_id": kind.field_id, "channel": int(story.channel), "kiosk": False, "out_of_area": False,
+        "owner_kind": int(owner.owner_kind), "owner_name": owner.name, "identity_kind": int(owner.identity_kind),
+        "identity_number": owner.identity_number, "identity_note": "", "phone": owner.phone, "email": "", "address": owner.address,
+        "summary": "", "sets": 1, "return_by_post": story.channel == Channel.POST, "no_scan_reason": "Dữ liệu minh họa",
+        "fee_amount": fee, "fee_reason": "", "secret": secrets.new_secret()[1], "salt": story.salt, "received_at": story.received,
+        "recorded_at": story.received, "received_by_id": story.clerk.officer_id,
+        "intake_token": UUID(bytes=TOKEN + random_bytes.token_bytes(12)), "term": story.term_text,
+    }  # fmt: skip
+
+
+def _beside(story: Story, owner: Somebody, day: date) -> None:
+    """Papers, who brought them, search keys."""
+    rows, kind, rng = story.rows, story.kind, story.rng
     for order, (paper_id, name, originals, certified, copies) in enumerate(kind.papers, start=1):
-        rows.add(
-            DossierPaper,
+        story.put(
+            "papers",
             {
                 "id": rows.take(DossierPaper), "dossier_id": story.pk, "paper_id": paper_id, "order": order, "name": name,
                 "originals": originals, "certified": certified, "copies": copies, "from_database": False, "originals_returned": False,
@@ -169,8 +168,8 @@ def _close(story: Story, owner: Somebody, *, code: str, register: int, day: date
     brought_by = ""
     if not kind.immediate and rng.random() < FOR_ANOTHER:
         brought_by = full_name(rng, woman=rng.random() < 0.5)
-        rows.add(
-            Submitter,
+        story.put(
+            "submitter",
             {
                 "id": rows.take(Submitter), "dossier_id": story.pk, "name": brought_by, "identity_number": "", "phone": owner.phone,
                 "authorisation": f"Giấy ủy quyền ngày {day - timedelta(days=1):%d/%m/%Y}",
@@ -180,6 +179,26 @@ def _close(story: Story, owner: Somebody, *, code: str, register: int, day: date
     for agency_id in dict.fromkeys((story.handler.agency_id, story.office.agency_id)):
         for text in texts:
             rows.add(NameKey, {"id": rows.take(NameKey), "dossier_id": story.pk, "agency_id": agency_id, "text": text})
+
+
+def _close(story: Story, written: dict[str, Any]) -> None:
+    """The dossier's own row as it stands when the story stops."""
+    promise = story.clock.promise
+    story.rows.add(
+        Dossier,
+        written
+        | {
+            "state": int(story.status), "row_version": story.version, "event_seq": story.seq, "event_hash": story.hash,
+            "due_at": story.due, "legal_due_at": story.legal, "first_due_at": story.first_due, "late_from": promise.late_from,
+            "warn_at": promise.warn_at, "sort_due": story.due or NEVER, "provisional": promise.provisional,
+            "undetermined": promise.undetermined, "calendar_key": story.calendar.key(), "waiting_since": story.waiting,
+            "late_while_waiting": story.clock.waiting and promise.late_from is not None, "soon_flagged": False, "late_flagged": False,
+            "holder_id": story.holder, "holder_department_id": story.desk, "pending_department_id": story.pending,
+            "pending_officer_id": story.pending_officer, "forward_by": story.forward_by, "step_order": story.step_order,
+            "step_name": story.step_name, "step_due_at": story.step_due, "ended_at": story.ended, "verdict": story.verdict,
+            "returned_at": story.returned,
+        },
+    )  # fmt: skip
 
 
 def hour_of_reception(rng: Random, day: date, calendar: Calendar) -> datetime:

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
-from dossiers.domain import events
-from dossiers.domain.deadlines import moved_step, outcome_of_step
+from dossiers.domain import events, seals
+from dossiers.domain.deadlines import NEVER, moved_step
 from dossiers.domain.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.domain.generating.people import Somebody
 from dossiers.domain.generating.rows import Rows, as_json
@@ -18,6 +18,7 @@ from dossiers.domain.handovers import RETURN_DESK_STEP
 from dossiers.domain.intake import RECEPTION_STEP
 from dossiers.domain.wanted import DECLARED, plain_name
 from dossiers.models import Batch, ClockChange, ClockKind, Dossier, Ending, Event, HandOver, Result, Return, Span, Supplement
+from dossiers.models.dossier import Outcome
 from dossiers.states import State
 from onestop import worktime
 from onestop.worktime import VN, Calendar, CalendarMissing, Change, Clock, Pause, Restart, Unit
@@ -44,7 +45,7 @@ class Cut(Exception):
 
 
 def instant_text(at: datetime) -> str:
-    """events.instant(), several times faster."""
+    """events.instant() of what is never None."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
@@ -59,8 +60,18 @@ def number_json(value: int | None) -> str:
 class Story:
     """The columns of one dossier as they change, and the rows its acts leave."""
 
-    def __init__(self, world: World, rows: Rows, office: Office, handler: Handler, kind: Kind, rng: Random, received: datetime) -> None:
+    def __init__(
+        self, world: World, rows: Rows, office: Office, handler: Handler, kind: Kind, rng: Random, received: datetime, salt: bytes
+    ) -> None:
         self.world, self.rows, self.office, self.handler, self.kind, self.rng = world, rows, office, handler, kind, rng
+        self.salt = salt
+        # Rows by part (seals.PARTS), and the events of the present act.
+        self.beside: dict[str, list[dict[str, Any]]] = {}
+        self.texts: dict[str, list[str]] = {}
+        self.fixed = ""
+        self.moved: tuple[Any, ...] = ()
+        self.rest = ""
+        self.act: set[str] = set()
         self.calendar: Calendar = handler.calendar
         self.received = received
         self.channel = channel_of(kind, rng)
@@ -138,16 +149,54 @@ class Story:
 
     # --- acts -----------------------------------------------------------------------------------------------------------
 
-    def event(self, kind: str, at: datetime, officer: int, data: str = "{}") -> None:
-        """The next event of the chain; its text is the canonical one (a test compares)."""
+    def put(self, part: str, row: dict[str, Any]) -> None:
+        """A row that the act's seal covers."""
+        self.rows.add(seals.PARTS[part].model, row)
+        self.beside.setdefault(part, []).append(row)
+        self.texts.setdefault(part, [])
+
+    def _rest(self) -> str:
+        promise = self.clock.promise
+        late_waiting = self.clock.waiting and promise.late_from is not None
+        values = (
+            self.first_due, promise.late_from, promise.warn_at, self.due or NEVER, promise.provisional, promise.undetermined,
+            self.calendar.key(), late_waiting, self.pending_officer, self.forward_by, self.step_order, self.step_name, self.step_due,
+            self.returned,
+        )  # fmt: skip
+        if values != self.moved:
+            self.moved, self.rest = values, seals.moving(values)
+        return self.rest
+
+    def _seals(self) -> str:
+        """What Life writes into the last event of an act."""
+        found = {seals.DOSSIER: self.fixed} if "receive" in self.act else {}
+        for name, rows in self.beside.items():
+            part = seals.PARTS[name]
+            if not part.acts.isdisjoint(self.act):
+                found[name] = seals.seal_of_texts(self.salt, self._texts(name, part, rows))
+        self.act.clear()
+        return events.canonical(found)
+
+    def _texts(self, name: str, part: seals.Part, rows: list[dict[str, Any]]) -> list[str]:
+        """The rows as they are sealed; only the newest may have changed since it was sealed last."""
+        texts = self.texts[name]
+        del texts[len(rows) - 1 :]
+        for row in rows[len(texts) :]:
+            texts.append(seals.text_of([json.loads(row[c]) if c == "items" else row[c] for c in part.columns]))
+        return texts
+
+    def event(self, kind: str, at: datetime, officer: int, data: str = "{}", *, goes_on: bool = False) -> None:
+        """The next event of the chain; its text is the canonical one (a test compares). `goes_on`: the act has another one."""
         self.seq += 1
+        self.act.add(kind)
+        sealed = "" if goes_on else f'"rows":{self._seals()},'
         moment = instant_text(at)
         text = (
             f'{{"after":{{"desk":{number_json(self.desk)},"due":{self.due_json},"ended":{instant_json(self.ended)},'
             f'"holder":{number_json(self.holder)},"legal":{self.legal_json},"pending":{number_json(self.pending)},'
-            f'"state":{int(self.status)},"verdict":{number_json(self.verdict)},"waiting":{instant_json(self.waiting)}}},'
+            f'"rest":"{self._rest()}","state":{int(self.status)},"verdict":{number_json(self.verdict)},"waiting":{instant_json(self.waiting)}}},'
             f'"agency":{self.handler.agency_id},"at":"{moment}","data":{data},"dossier":{self.pk},"for":null,"kind":"{kind}",'
-            f'"officer":{officer},"recorded":"{moment}","seq":{self.seq}}}'
+            f'"officer":{officer},"recorded":"{moment}",{sealed}"seq":{self.seq}}}'
         )
         found = events.chain(self.hash, text)
         self.rows.add(
@@ -196,7 +245,7 @@ class Story:
             "next_step_name": step, "next_step_minutes": minutes, "given_at": at, "confirm_by": self._confirm_by(at),
             "confirmed_at": None, "confirmed_by_id": None, "recalled_at": None, "outcome": None, "difference": "", "note": "",
         }  # fmt: skip
-        self.rows.add(HandOver, self.open_hand_over)
+        self.put("hand_overs", self.open_hand_over)
         data = f'{{"forward_by":{instant_json(self.forward_by)},"officer":{number_json(receiver)},"row":{row},"to":{to.department_id}}}'
         self.pending, self.pending_officer, self.forward_by = to.department_id, receiver, None
         self.event("hand_over", at, giver.officer_id, data)
@@ -212,8 +261,11 @@ class Story:
         self.version += 1
         row = self.open_hand_over
         assert row is not None
-        found = outcome_of_step(row["step_due_at"], row["given_at"])
-        outcome = None if found is None else int(found)
+        step_due = row["step_due_at"]
+        outcome = None
+        if step_due is not None:
+            given = row["given_at"]
+            outcome = int(Outcome.LATE if given > step_due else Outcome.ON_TIME if given == step_due else Outcome.EARLY)
         row.update(confirmed_at=at, confirmed_by_id=who.officer_id, receiver_role=who.role, outcome=outcome)
         data = (
             f'{{"difference":false,"forward_by":null,"outcome":{number_json(outcome)},"row":{row["id"]},'
@@ -223,27 +275,28 @@ class Story:
         self.step_order, self.step_name = row["next_step_order"], row["next_step_name"]
         self.step_from, self.step_minutes = row["given_at"], row["next_step_minutes"]
         self.step_due = self.calendar.add_working_minutes(row["given_at"], self.step_minutes) if self.step_minutes else None
-        self.event("confirm", at, who.officer_id, data)
+        home = who.department_id == self.office.counter_id
+        finishes, taken_up = home and self.has_result, not home and self.status == State.RECEIVED
+        self.event("confirm", at, who.officer_id, data, goes_on=finishes or taken_up)
         act = self.seq
-        if who.department_id == self.office.counter_id:
-            if self.has_result:
-                self.step_name = RETURN_DESK_STEP
-                self.end("finish", State.FINISHED, at, who.officer_id, f'{{"act":{act},"result":"at_counter"}}')
-        elif self.status == State.RECEIVED:
+        if finishes:
+            self.step_name = RETURN_DESK_STEP
+            self.end("finish", State.FINISHED, at, who.officer_id, f'{{"act":{act},"result":"at_counter"}}')
+        elif taken_up:
             self.status = State.IN_PROGRESS
             self.event("take_up", at, who.officer_id, f'{{"act":{act}}}')
 
-    def end(self, kind: str, state: State, at: datetime, officer: int, data: str) -> None:
+    def end(self, kind: str, state: State, at: datetime, officer: int, data: str, *, goes_on: bool = False) -> None:
         self.status, self.ended, self.waiting = state, at, None
         self.verdict = _OUTCOMES[worktime.verdict(self.legal, self.term, at)]
-        self.event(kind, at, officer, data)
+        self.event(kind, at, officer, data, goes_on=goes_on)
         self.group(Span.Group.ENDED, at)
 
     def result(self, at: datetime, by: int, *, refused: bool, title: str, number: str, signer: str) -> int:
         row = self.rows.take(Result)
         reason = "Không đủ điều kiện theo quy định của thủ tục" if refused else ""
-        self.rows.add(
-            Result,
+        self.put(
+            "results",
             {
                 "id": row, "dossier_id": self.pk, "kind": int(Result.Kind.REFUSED if refused else Result.Kind.GRANTED), "title": title,
                 "number": number, "issued_on": at.astimezone(VN).date(), "signer": signer, "reason": reason, "electronic": False,
@@ -261,8 +314,8 @@ class Story:
         row = self.rows.take(Return)
         by_post = self.channel == Channel.POST
         way = int(Return.Way.POST if by_post else Return.Way.DIRECT)
-        self.rows.add(
-            Return,
+        self.put(
+            "returns",
             {
                 "id": row, "dossier_id": self.pk, "way": way, "taker": 1, "taker_name": owner.name,
                 "taker_identity": "" if at_once else owner.identity_number, "authorisation": "",
@@ -284,14 +337,14 @@ class Story:
             "id": change, "dossier_id": self.pk, "kind": kind.value, "start": asked, "end": None, "extra": "", "basis": "",
             "due_before": self.due, "due_after": None, "undone": False,
         }  # fmt: skip
-        self.rows.add(ClockChange, line)
+        self.put("clock", line)
         request = {
             "id": row, "dossier_id": self.pk, "round": 1, "items": self._wanted(),
             "reason": "Hồ sơ chưa đủ thành phần theo quy định", "legal_basis": "", "approver_id": None, "approval_reason": "",
             "proposed_by_id": None, "proposed_at": None, "issued_by_id": self.clerk.officer_id, "issued_at": asked, "respond_by": None,
             "mode": kind.value, "change_id": change, "completed_by_id": None, "completed_at": None, "late": False, "undone": False,
         }  # fmt: skip
-        self.rows.add(Supplement, request)
+        self.put("supplements", request)
         kept = self.clock_json()
         self.changes = [Pause(asked)]
         self.status, self.waiting = State.AWAITING_PAPERS, asked
@@ -318,8 +371,8 @@ class Story:
         self.reach(at)
         self.version += 1
         row = self.rows.take(Ending)
-        self.rows.add(
-            Ending,
+        self.put(
+            "endings",
             {
                 "id": row, "dossier_id": self.pk, "kind": int(Ending.Kind.WITHDRAWAL), "requested_by": owner.name, "requested_at": at,
                 "stage": self.step_name, "reason": "Không còn nhu cầu thực hiện thủ tục", "decision_number": "", "signer": "",

@@ -87,10 +87,16 @@ def test_every_text_is_the_canonical_one(office: Office) -> None:
         assert canonical(json.loads(text)) == text
 
 
+# Not every dossier is brought by somebody else, has papers or scans, or was handed over before its end.
+OPTIONAL = {"row:submitter", "row:papers", "row:files", "row:hand_overs"}
+
+
 def keys_by_kind(pks: Any) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for kind, text in Event.objects.filter(dossier__in=pks).values_list("kind", "text"):
-        found.setdefault(kind, set()).add(",".join(sorted(json.loads(text)["data"])))
+        payload = json.loads(text)
+        names = [*payload, *payload["after"], *payload["data"], *(f"row:{name}" for name in payload.get("rows", {}))]
+        found.setdefault(kind, set()).add(",".join(sorted(name for name in names if name not in OPTIONAL)))
     return found
 
 
@@ -125,7 +131,8 @@ def test_its_events_are_shaped_as_the_verbs_shape_them(office: Office) -> None:
     assert keys_by_kind(invented) == keys_by_kind(worked)
 
 
-def test_about_one_in_twenty_is_open_and_they_lie_on_every_kind_of_desk(office: Office) -> None:
+def test_about_one_in_twenty_is_open_and_they_lie_on_every_kind_of_desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lives, "WAITS", 0.5)
     done = made(1500)
     assert 0.02 < done.open / done.count < 0.12
     open_rows = Dossier.objects.filter(ended_at=None)

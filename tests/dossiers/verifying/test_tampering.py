@@ -1,0 +1,276 @@
+"""Every column and row that counts, changed by SQL past the verbs: found, named in Vietnamese, exit code 1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import ForeignKey, Model
+from django.utils import timezone
+
+from dossiers.domain import digests, endings, handovers, seals, spans, supplements
+from dossiers.domain.generating import generate
+from dossiers.domain.handovers import NextStep, Seen
+from dossiers.domain.intake import SubmitterIn
+from dossiers.domain.verifying import verify
+from dossiers.domain.wanted import declared
+from dossiers.models import AgencyDigest, Batch, Dossier, Event, NameKey, Slip, Span
+from dossiers.models.handover import Purpose
+from onestop.guards import unguarded
+from onestop.jobs.models import TaskRun
+from onestop.outbox.models import Message
+from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+
+pytestmark = pytest.mark.django_db
+LATER = MONDAY + timedelta(days=2)
+ELSEWHERE = vn("05/01/2026 08:00")
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def dossier(office: Office) -> Dossier:
+    """Brought by somebody else, waited, handed over and back, with its result, given back."""
+    clerk, specialist, leader = (office.desk(o) for o in (office.clerk, office.specialist, office.leader))
+    dossier = receive(office, make_case(), submitter=SubmitterIn("Lò Văn Mang", "Giấy ủy quyền số 5"), fee_amount=8000, fee_reason="Miễn")
+    handovers.hand_over(dossier, to=office.room, step=NextStep(order=2, name="Xử lý"), by=clerk, at=MONDAY)
+    handovers.confirm(Seen(dossier.pk), by=specialist, at=MONDAY)
+    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
+    supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=1))
+    result = endings.ResultIn(title="Giấy khai sinh", number="12/GKS", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
+    endings.record_result(Seen(dossier.pk), result, by=specialist, at=MONDAY + timedelta(hours=2), files=[("kq.pdf", b"%PDF-1.4\n%%EOF\n")])
+    for to, giver, receiver, purpose in (
+        (office.leadership, specialist, leader, Purpose.APPROVE),
+        (office.counter, leader, clerk, Purpose.RETURN),
+    ):
+        dossier.refresh_from_db()
+        handovers.hand_over(dossier, to=to, step=NextStep(name="Bước", purpose=purpose), by=giver, at=MONDAY + timedelta(hours=3))
+        handovers.confirm(Seen(dossier.pk), by=receiver, at=MONDAY + timedelta(hours=4))
+    endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân", identity="001199000001"), by=clerk, at=LATER)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+@pytest.fixture
+def withdrawn(office: Office) -> Dossier:
+    dossier = receive(office, make_case())
+    endings.withdraw(Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=office.desk(office.clerk), at=MONDAY)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def refused(dossier: Dossier) -> str:
+    """What the command says on standard error; it names the dossier and exits with 1."""
+    with pytest.raises(CommandError) as said:
+        call_command("verify_events")
+    assert said.value.returncode == 1
+    assert f"hồ sơ {Dossier.objects.get(pk=dossier.pk).code}" in str(said.value)
+    return str(said.value)
+
+
+DOSSIER_WORDS = {
+    "code": "mã hồ sơ",
+    "channel": "kênh tiếp nhận",
+    "term": "thời hạn",
+    "fee_amount": "phí, lệ phí",
+    "owner_name": "họ tên hoặc số giấy tờ",
+    "identity_number": "họ tên hoặc số giấy tờ",
+    "received_at": "lúc tiếp nhận",
+    "returned_at": "lúc trả kết quả",
+    "late_from": "các mốc thời hạn",
+    "first_due_at": "các mốc thời hạn",
+    "forward_by": "các mốc thời hạn",
+    "sort_due": "các mốc thời hạn",
+    "warn_at": "các mốc thời hạn",
+}
+STANDING = ("due_at", "legal_due_at", "holder_id", "holder_department_id", "pending_department_id", "verdict")
+# One key of the catalogue beside another would need another catalogue: their columns are in the same digest.
+FAR_KEYS = {"version_id", "case_id", "field_id"}
+COLUMNS = [name for name in (*seals.FIXED, *seals.MOVING, *STANDING) if name not in FAR_KEYS]
+
+
+def test_every_changed_column_of_the_dossier_is_found(dossier: Dossier) -> None:
+    make_office("Ủy ban nhân dân xã Tân Lập")
+    for column in COLUMNS:
+        with tampered(dossier, column):
+            assert DOSSIER_WORDS.get(column, "") in refused(dossier), column
+
+
+@contextmanager
+def tampered(row: Model, column: str) -> Iterator[None]:
+    """Inside, the column has another value that it allows; afterwards nothing happened."""
+    point = transaction.savepoint()
+    _tamper(row, column)
+    yield
+    transaction.savepoint_rollback(point)
+
+
+def _tamper(row: Model, column: str) -> None:
+    field = next(f for f in row._meta.concrete_fields if f.attname == column)
+    now = getattr(row, column)
+    kind = field.target_field.get_internal_type() if isinstance(field, ForeignKey) else field.get_internal_type()
+    changed: object
+    if isinstance(field, ForeignKey):
+        related = field.related_model
+        assert not isinstance(related, str)
+        changed = related._default_manager.exclude(pk=now or 0).values_list("pk", flat=True).first()
+        if changed is None:
+            changed = None if field.null and now is not None else now
+    elif kind == "DateTimeField":
+        changed = ELSEWHERE
+    elif kind == "DateField":
+        changed = ELSEWHERE.date()
+    elif kind == "BooleanField":
+        changed = not now
+    elif kind == "UUIDField":
+        changed = "0" * 32
+    elif kind == "BinaryField":
+        changed = b"x"
+    elif kind == "JSONField":
+        changed = []
+    elif kind in ("CharField", "TextField", "EmailField"):
+        changed = f"{str(now)[:8]}x"
+    else:
+        changed = (now or 0) + (50 if column == "seq" else 1)
+    type(row)._default_manager.filter(pk=row.pk).update(**{column: changed})
+    assert getattr(type(row)._default_manager.get(pk=row.pk), column) != now, f"{column} was not changed"
+
+
+# Empty here and with nothing to point at, or checked by the database itself.
+UNTOUCHED = {"id", "batch_id", "paper_id", "change_id", "replaced_by_id"}
+
+
+@pytest.mark.parametrize("name", seals.PARTS)
+def test_every_changed_column_of_the_rows_beside_it_is_found(dossier: Dossier, withdrawn: Dossier, name: str) -> None:
+    part = seals.PARTS[name]
+    about = withdrawn if name == "endings" else dossier
+    row = part.model._default_manager.filter(**{part.key: about.pk}, **part.only).order_by("pk").first()
+    assert row is not None, f"no {name} to tamper with"
+    for column in part.columns:
+        if column not in UNTOUCHED:
+            with tampered(row, column):
+                assert "bị sửa, bị xóa hoặc thêm vào" in refused(about), column
+
+
+@pytest.mark.parametrize("name", seals.PARTS)
+def test_a_deleted_and_an_added_row_are_found(dossier: Dossier, withdrawn: Dossier, name: str) -> None:
+    part = seals.PARTS[name]
+    about = withdrawn if name == "endings" else dossier
+    rows = part.model._default_manager.filter(**{part.key: about.pk}, **part.only)
+    row = rows.order_by("pk").last()
+    assert row is not None
+    kept = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    with connection.constraint_checks_disabled():
+        rows.filter(pk=row.pk)._raw_delete("default")
+        assert "bị xóa" in refused(about)
+        part.model(**kept).save(force_insert=True)
+        assert verify(now=LATER).misfit is None
+        if name != "submitter":  # one a dossier, by the database itself
+            more = {"id": None, "paper_id": None} if name == "papers" else {"id": None}
+            more |= {"seq": 99} if name == "hand_overs" else {"replaced_by_id": row.pk} if name == "results" else {}
+            if name == "papers":
+                more["paper_id"] = withdrawn.papers.values_list("paper_id", flat=True)[0]
+            part.model(**kept | more).save(force_insert=True)
+            assert "thêm vào" in refused(about)
+
+
+def test_every_changed_column_of_the_intervals_of_the_reports_is_found(dossier: Dossier) -> None:
+    make_office("Ủy ban nhân dân xã Tân Lập")
+    span = Span.objects.filter(dossier=dossier).order_by("pk")[0]
+    for column in spans.COLUMNS:
+        if column != "field_id":
+            with tampered(span, column):
+                assert "các khoảng thời gian dùng cho báo cáo" in refused(dossier), column
+
+
+def test_a_removed_interval_is_found(dossier: Dossier) -> None:
+    Span.objects.filter(dossier=dossier).order_by("pk")[:1].get().delete()
+    assert "các khoảng thời gian dùng cho báo cáo" in refused(dossier)
+
+
+def test_every_column_that_counts_is_sealed() -> None:
+    """A new column of these tables is put into a new seal, or named here with the reason why it proves nothing."""
+    aside = {
+        Dossier: {
+            "id", "agency_id", "salt",  # in every event; what the digests are made with
+            "state", "due_at", "legal_due_at", "holder_id", "holder_department_id", "pending_department_id", "waiting_since", "ended_at",
+            "verdict", "event_seq", "event_hash",  # compared by name
+            "row_version", "soon_flagged", "late_flagged",  # of the page and of the bell
+        },
+    }  # fmt: skip
+    for part in seals.PARTS.values():
+        aside[part.model] = {part.key}
+    aside[seals.PARTS["files"].model] |= {"uploaded_by_id", "uploaded_at"}  # who put a scan up is in the access log
+    aside[seals.PARTS["submitter"].model] = {"dossier_id"}
+    for model, names in aside.items():
+        columns = next((part.columns for part in seals.PARTS.values() if part.model is model), (*seals.FIXED, *seals.MOVING))
+        assert {f.attname for f in model._meta.concrete_fields} - names == set(columns), model.__name__
+
+
+def test_every_table_that_hangs_on_a_dossier_is_sealed_or_said_why_not() -> None:
+    aside = {
+        Event,  # the chain itself
+        Span,  # folded from the events
+        NameKey,  # search keys: made of the name, which is sealed
+        Slip,  # numbered without gaps, hashed by itself
+        Batch,
+    }
+    hanging = {relation.related_model for relation in Dossier._meta.related_objects}
+    assert hanging - aside == {part.model for name, part in seals.PARTS.items() if name != "files"}
+
+
+def test_worked_and_invented_dossiers_fit(office: Office) -> None:
+    for term in ("trả ngay", "7 ngày làm việc", "20 ngày làm việc", "8 giờ làm việc"):
+        make_case(term, name=f"Thủ tục {term}")
+    generate(count=300, now=MONDAY, seed=5)
+    for number in range(3):
+        dossier = receive(office, make_case(), at=MONDAY)
+        if number:
+            endings.withdraw(Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=office.desk(office.clerk), at=LATER)
+    done = verify(now=LATER)
+    assert (done.misfit, done.dossiers) == (None, 303)
+    digests.daily_digest(LATER)
+    assert verify(now=LATER).misfit is None
+
+
+def forget_digests(office: Office) -> None:
+    with unguarded():
+        AgencyDigest.objects.filter(agency=office.agency)._raw_delete("default")
+
+
+@pytest.mark.parametrize("left", ["another agency's digests", "the record of the run", "the letters"])
+def test_an_agency_without_any_digest_is_found(office: Office, left: str) -> None:
+    """Whichever of the traces of the nightly work was left behind."""
+    receive(office, make_case())
+    if left == "another agency's digests":
+        receive(make_office("Ủy ban nhân dân xã Tân Lập"), make_case())
+    digests.daily_digest(LATER)
+    if left != "the letters":
+        Message.objects.all().delete()
+    if left == "the record of the run":
+        TaskRun.objects.create(name=digests.TASK, started_at=LATER, ended_at=LATER, detail="chốt mã băm 1 ngày")
+    assert verify(now=LATER).misfit is None
+    forget_digests(office)
+    found = verify(now=LATER).misfit
+    assert found is not None
+    assert (found.agency, found.day) == (office.agency.code, "23/11/2026")
+    assert found.what == "có sự kiện nhưng không có mã băm của ngày"
+
+
+def test_the_last_digests_removed_are_found(office: Office) -> None:
+    receive(office, make_case())
+    receive(office, make_case(), at=MONDAY + timedelta(days=1))
+    digests.daily_digest(LATER)
+    with unguarded():
+        AgencyDigest.objects.order_by("-day")[:1].get().delete()
+    found = verify(now=LATER).misfit
+    assert found is not None
+    assert found.day == "24/11/2026"
+
+
+def test_before_the_first_night_nothing_is_missed(office: Office) -> None:
+    receive(office, make_case())
+    assert verify(now=timezone.now() + timedelta(days=400)).misfit is None
