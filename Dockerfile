@@ -5,7 +5,7 @@ RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.lock
 
 FROM python:3.11-slim-bookworm
-# What WeasyPrint draws slips with; the subset library makes each slip four times as fast, the fonts carry Vietnamese.
+# What WeasyPrint draws slips with; without the subset library fonts are cut in Python; these fonts carry Vietnamese.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2 \
     && rm -rf /var/lib/apt/lists/* \

@@ -8,9 +8,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from onestop.errors import DomainError, sentence
 
@@ -31,6 +34,12 @@ _OPTIONS = {
     "--force-color": "luôn tô màu kết quả",
     "--skip-checks": "bỏ qua bước kiểm tra hệ thống",
 }
+
+
+NO_DATABASE = (
+    "Cơ sở dữ liệu chưa dùng được: chưa được tạo, máy chủ chưa chạy hoặc đang bận. "
+    "Hãy chạy make run một lần (hoặc manage.py migrate) rồi thử lại; thêm --traceback để xem chỗ lỗi."
+)
 
 
 class Refused(CommandError):
@@ -69,6 +78,10 @@ def _in_vietnamese(message: str) -> str:
         ("invalid choice:", "không có lựa chọn"),
         ("choose from", "chọn trong"),
         ("invalid int value:", "không phải số nguyên:"),
+        ("invalid float value:", "không phải số:"),
+        ("ambiguous option:", "chưa rõ là tham số nào:"),
+        ("could match", "có thể là"),
+        ("ignored explicit argument", "không nhận giá trị"),
         ("one of the arguments", "cần một trong các tham số"),
         ("is required", ""),
         ("argument ", "tham số "),
@@ -135,6 +148,10 @@ class OfficeCommand(BaseCommand):
             refusal.__cause__ = error
         except (Refused, UsageError) as error:
             refusal = error
+        except (OperationalError, ProgrammingError) as error:
+            # No tables, no server, or a disk that is full: nothing a person can mend by reading a traceback.
+            refusal = Refused(NO_DATABASE)
+            refusal.__cause__ = error
         if getattr(self, "_called_from_command_line", False) and not options.get("traceback"):
             self.stderr.write(str(refusal))
             sys.exit(refusal.returncode)
@@ -151,6 +168,14 @@ class OfficeCommand(BaseCommand):
     def note(self, line: str) -> None:
         """Progress for people: standard error, so that JSON on standard output stays clean."""
         self.stderr.write(line, style_func=str)
+
+
+def day(text: str) -> date:
+    """A day as an option takes it: 2026-01-20, or 20/01/2026 as people write it. Raises argparse's error with a sentence."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 (a day has no zone)
+    raise argparse.ArgumentTypeError(f"“{text}” không phải một ngày có thật, dạng 2026-01-20")
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

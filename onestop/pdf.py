@@ -2,7 +2,7 @@
 
 The library is imported on first use: a web process lives without Pango, and a machine that lacks a system package gets
 a sentence with the command to run instead of a traceback. Fonts and style sheets are read once per process and the
-garbage collector rests while a document is laid out, which together makes a slip about three times as fast.
+garbage collector rests while a document is laid out.
 """
 
 import gc

@@ -1,6 +1,7 @@
 """One Django start before the servers: migrations, static files when they changed, the demo province. Called by tools/run.py."""
 
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -40,7 +41,10 @@ def main() -> None:
     call_command("migrate", "--noinput", verbosity=0)
     collect_static()
     if "--demo" in sys.argv and "demo" in get_commands():
-        call_command("demo", "--if-empty")
+        # Its first line only: the accounts are told once, when the address is.
+        said = io.StringIO()
+        call_command("demo", "--if-empty", stdout=said)
+        print(said.getvalue().partition("\n")[0], flush=True)
 
 
 if __name__ == "__main__":

@@ -49,13 +49,13 @@ class Beside:
         for payload in payloads:
             for name, seal in payload.get("rows", {}).items():
                 told[name] = (seal, payload["seq"])
-        seal, seq = told.pop(seals.DOSSIER, ("", 1))
-        if seal != seals.fixed_of(dossier):
-            yield (f"dữ liệu hiện lưu khác với lúc tiếp nhận: {_received_otherwise(dossier, payloads[0])}", seq)
+        sealed: tuple[str | None, int | None] = told.get(seals.DOSSIER, (None, 1))
+        if sealed[0] != seals.fixed_of(dossier):
+            yield (f"dữ liệu hiện lưu khác với lúc tiếp nhận: {_received_otherwise(dossier, payloads[0])}", sealed[1])
         for name, rows in self._parts.items():
-            seal, seq = told.pop(name, (None, None))
-            if seal != seals.seal(dossier.salt, rows.get(dossier.pk, ())):
-                yield (f"{_WORDS[name]} hiện lưu khác với sự kiện đã ghi: có dòng bị sửa, bị xóa hoặc thêm vào", seq)
+            sealed = told.get(name, (None, None))
+            if sealed[0] != seals.seal(dossier.salt, rows.get(dossier.pk, ())):
+                yield (f"{_WORDS[name]} hiện lưu khác với sự kiện đã ghi: có dòng bị sửa, bị xóa hoặc thêm vào", sealed[1])
         if spans.folded(payloads, dossier) != self._spans.get(dossier.pk, []):
             yield ("các khoảng thời gian dùng cho báo cáo không khớp với các sự kiện", None)
 

@@ -16,6 +16,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import ForeignKey
+
 from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, HandOver, Result, Return, Submitter, Supplement
 from onestop.files.models import Attachment
 
@@ -177,7 +179,7 @@ def _as_saved(model: type[Model], columns: Sequence[str], row: Model) -> list[An
 def _converters(model: type[Model], columns: Sequence[str]) -> list[Callable[[Any], Any]]:
     by_name = {column.attname: column for column in model._meta.concrete_fields}
     fields = [by_name[name] for name in columns]
-    return [(f.target_field if f.is_relation else f).to_python for f in fields]
+    return [(f.target_field if isinstance(f, ForeignKey) else f).to_python for f in fields]
 
 
 def _digest(salt: bytes | memoryview, text: str) -> str:

@@ -1,7 +1,7 @@
 """Why this date: line by line, readable by a citizen; one line a day counted or skipped, from the same marks as the promise."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 
 from onestop.worktime import units
@@ -80,13 +80,22 @@ def _start_lines(track: Track, term: Term, calendar: Calendar, *, restarted: boo
         if not calendar.is_working_day(start.date()):
             why = f"{_reason(start.date(), calendar)}"
         elif start.time() > term.cutoff:
-            why = f"nhận sau {term.cutoff:%H:%M}"
+            why = f"nhận {_moment(start, term.cutoff)}sau {term.cutoff:%H:%M}"
         else:
-            why = "nhận sau giờ làm việc"
+            why = f"nhận {_moment(start, *(end for _, end in calendar.sessions_on(start.date())))}sau giờ làm việc"
         return [f"{_title(start.date())}: {why}, chuyển sang ngày làm việc tiếp theo."]
     if term.unit is Unit.WORKING_DAY or term.unit is Unit.CALENDAR_DAY:
         return [f"{_title(start.date())}: ngày {'nhận đủ hồ sơ' if restarted else 'tiếp nhận'}, không tính."]
     return []
+
+
+def _moment(start: datetime, *edges: time) -> str:
+    """The seconds, where the minute alone would not say why: 15:00:01 is after 15:00."""
+    exact = start.time()
+    if exact in edges or exact.replace(second=0, microsecond=0) not in edges:
+        return ""
+    part = f",{exact.microsecond:06d}".rstrip("0") if exact.second == 0 else ""
+    return f"lúc {exact:%H:%M:%S}{part}, "
 
 
 def _wait_line(note: Note) -> str:

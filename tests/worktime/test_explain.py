@@ -17,6 +17,7 @@ from onestop.worktime import (
     due,
     due_or_undetermined,
     fold,
+    parse_sessions,
     parse_term,
     vn_calendar,
     write_instant,
@@ -82,6 +83,25 @@ def test_the_same_day_says_why_it_is_the_next() -> None:
         "Thứ Tư 25/11/2026: trả kết quả trong ngày này.",
         "Hẹn trả kết quả: 17:00 thứ Tư 25/11/2026.",
     )
+
+
+@pytest.mark.parametrize(
+    ("received", "why"),
+    [
+        ("2026-11-23 15:00:01", "nhận lúc 15:00:01, sau 15:00"),
+        ("2026-11-23 15:00:00.25", "nhận lúc 15:00:00,25, sau 15:00"),
+        ("2026-11-23 15:01:30", "nhận sau 15:00"),
+        ("2026-11-23 17:00:20", "nhận sau 15:00"),
+    ],
+)
+def test_seconds_are_told_where_the_minute_would_not_say_why(received: str, why: str) -> None:
+    assert lines(received, "trong ngày")[1] == f"Thứ Hai 23/11/2026: {why}, chuyển sang ngày làm việc tiếp theo."
+
+
+def test_seconds_after_the_last_session_are_told_too() -> None:
+    calendar = vn_calendar(parse_sessions("07:00-11:30"))
+    told = due(at("2026-11-23 11:30:20"), parse_term("trong ngày"), calendar, explain=True).lines
+    assert told[1] == "Thứ Hai 23/11/2026: nhận lúc 11:30:20, sau giờ làm việc, chuyển sang ngày làm việc tiếp theo."
 
 
 def test_waits_restarts_extensions_and_apologies_are_told() -> None:
