@@ -111,7 +111,7 @@ _PAPER = ("name", "originals", "certified", "copies", "from_database")
 class Full:
     """With the secret: what the slip shows and what the dossier waits for.
 
-    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring and until when.
+    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring, until when, and whether the term begins anew.
     """
 
     dossier: Dossier
@@ -129,7 +129,7 @@ def _full(code: str) -> QuerySet[Dossier, Any]:
     rows = Dossier.objects.order_by().filter(code=code)
     rows = rows.annotate(
         json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
-        json_asked=rows_as_json(asked, "dossier", "items", "respond_by"),
+        json_asked=rows_as_json(asked, "dossier", "items", "respond_by", "mode"),
     )
     return rows.values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
@@ -162,7 +162,10 @@ def full(code: str) -> Full | None:
 
 
 def _asked(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    return {"entries": texts(rows[-1]["items"]), "until": instant(rows[-1]["respond_by"])} if rows else None
+    if not rows:
+        return None
+    row = rows[-1]
+    return {"entries": texts(row["items"]), "until": instant(row["respond_by"]), "restarts": row["mode"] == "restart"}
 
 
 def _read(value: Any) -> list[dict[str, Any]]:

@@ -143,7 +143,7 @@ def test_waiting_says_what_to_bring_only_to_who_has_the_secret(client: Client, o
     assert "Họ tên người mẹ" not in brief
     full = page(client, waiting, secrets.secret_of(waiting)).content.decode()
     assert "Họ tên người mẹ" in full
-    assert "thời hạn giải quyết tạm dừng" in full
+    assert "được tính lại từ đầu" in full
 
 
 def test_finished_and_returned_say_so(client: Client, office: Office) -> None:
