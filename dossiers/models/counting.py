@@ -66,7 +66,6 @@ def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
         "soon": held & is_due_soon(now),
         "late": held & is_late(now),
         "waiting": held & is_waiting(),
-        "given": (mine | Q(holder_department__in=reach.shared)) & ~free,
         "forward": (mine | Q(holder_department__in=reach.counters)) & free & is_working() & Q(forward_by__isnull=False),
         "department": Q(holder_department__in=reach.heads),
         "agency": Q(agency__in=reach.whole),
@@ -74,6 +73,7 @@ def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {name: Count("pk", filter=q) for name, q in wanted.items()}
     # Scalars beside the aggregates, driven by small sets: what is on its way (finished results too), open proposals.
     found["accept"] = _beside(Dossier.objects.filter(to_me, pending_department__in=reach.departments)) if reach.departments else _nothing()
+    found["given"] = _beside(Dossier.objects.given_by(reach.officers, reach.shared))
     found["proposed"] = _beside(Dossier.objects.proposed_to(reach.clerks)) if reach.clerks else _nothing()
     found["unread"] = _beside(Message.objects.filter(to_officer=reach.officers[0]).unread())
     return {name: found[name] for name in NAMES}

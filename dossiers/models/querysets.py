@@ -102,10 +102,13 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
         A finished result on its way back to the counter too: until it is confirmed there, who gave it can recall it.
         """
+        return self.given_by(desk.officer_ids, shared_ids(desk))
+
+    def given_by(self, officer_ids: Sequence[int], department_ids: Sequence[int]) -> DossierQuerySet:
+        """The same for these officers and departments."""
         # Plus nothing: the small index of what is on its way leads, not the one of all that was ever held here.
         rows = self.alias(giver=F("holder_id") + 0, giving_room=F("holder_department_id") + 0)
-        mine = Q(giver__in=desk.officer_ids) | Q(giving_room__in=shared_ids(desk))
-        return rows.filter(mine, pending_department__isnull=False)
+        return rows.filter(Q(giver__in=officer_ids) | Q(giving_room__in=department_ids), pending_department__isnull=False)
 
     def to_forward(self, desk: Desk) -> DossierQuerySet:
         """At the counter, received and not yet passed on: R-39 says until when."""
