@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from dossiers.domain import events, seals
-from dossiers.domain.deadlines import NEVER, moved_step
+from dossiers.domain.deadlines import NEVER, moved_step, outcome_of_step
 from dossiers.domain.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.domain.generating.people import Somebody
 from dossiers.domain.generating.rows import Rows, as_json
@@ -18,7 +18,6 @@ from dossiers.domain.handovers import RETURN_DESK_STEP
 from dossiers.domain.intake import RECEPTION_STEP
 from dossiers.domain.wanted import DECLARED, plain_name
 from dossiers.models import Batch, ClockChange, ClockKind, Dossier, Ending, Event, HandOver, Result, Return, Span, Supplement
-from dossiers.models.dossier import Outcome
 from dossiers.states import State
 from onestop import worktime
 from onestop.worktime import VN, Calendar, CalendarMissing, Change, Clock, Pause, Restart, Unit
@@ -261,11 +260,8 @@ class Story:
         self.version += 1
         row = self.open_hand_over
         assert row is not None
-        step_due = row["step_due_at"]
-        outcome = None
-        if step_due is not None:
-            given = row["given_at"]
-            outcome = int(Outcome.LATE if given > step_due else Outcome.ON_TIME if given == step_due else Outcome.EARLY)
+        found = outcome_of_step(row["step_due_at"], row["given_at"])
+        outcome = None if found is None else int(found)
         row.update(confirmed_at=at, confirmed_by_id=who.officer_id, receiver_role=who.role, outcome=outcome)
         data = (
             f'{{"difference":false,"forward_by":null,"outcome":{number_json(outcome)},"row":{row["id"]},'
@@ -367,6 +363,13 @@ class Story:
         self.slip("tiep-nhan", completed, self.clerk.officer_id)
         self.group(Span.Group.WORKING, completed)
 
+    def _wanted(self) -> str:
+        """One line of a request: a published paper of the case, or a correction where it asks for none."""
+        if not self.kind.papers:
+            return as_json([{"what": "declared", "paper": None, "name": DECLARED, "note": self.rng.choice(_CORRECTIONS)}])
+        pk, name, *_ = self.rng.choice(self.kind.papers)
+        return as_json([{"what": "paper", "paper": pk, "name": plain_name(name), "note": self.rng.choice(_WRONG)}])
+
     def withdraw(self, at: datetime, owner: Somebody) -> None:
         self.reach(at)
         self.version += 1
@@ -380,10 +383,3 @@ class Story:
             },
         )  # fmt: skip
         self.end("withdraw", State.WITHDRAWN, at, self.clerk.officer_id, f'{{"clock":{self.clock_json()},"row":{row},"way":null}}')
-    def _wanted(self) -> str:
-        """One line of a request: a published paper of the case, or a correction where it asks for none."""
-        if not self.kind.papers:
-            return as_json([{"what": "declared", "paper": None, "name": DECLARED, "note": self.rng.choice(_CORRECTIONS)}])
-        pk, name, *_ = self.rng.choice(self.kind.papers)
-        return as_json([{"what": "paper", "paper": pk, "name": plain_name(name), "note": self.rng.choice(_WRONG)}])
-
