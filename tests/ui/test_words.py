@@ -9,6 +9,7 @@ import django
 import pytest
 from django import forms
 from django.conf import settings
+from django.test import Client
 from django.utils.translation import gettext, ngettext
 
 WORDS = Path(settings.LOCALE_PATHS[0]) / "vi" / "LC_MESSAGES"
@@ -49,6 +50,14 @@ def test_the_compiled_words_are_those_of_the_source() -> None:
     for english, vietnamese in pairs:
         assert vietnamese in (words.gettext(english), words.ngettext(english, english, 1)), english
         assert set(re.findall(r"%\(\w+\)\w|\{\w+\}|%d", vietnamese)) <= set(re.findall(r"%\(\w+\)\w|\{\w+\}|%d", english)), english
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/ho-so/%00/", "/tra-cuu/H99%00/", "/thu-tuc/?q=%00a", "/tiep-nhan/?thu-tuc=1.0%00"])
+def test_an_address_with_a_nul_is_answered_in_our_words(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "Yêu cầu không đọc được" in answer.content.decode()
 
 
 @pytest.mark.parametrize("kind", [forms.CharField, forms.EmailField, forms.RegexField, forms.SlugField])
