@@ -98,7 +98,7 @@ def test_papers_are_asked_for_once_and_the_promise_begins_anew(site: Site, new_p
     page = site.enter(new_page(), "tiepnhan")
     page.goto(f"{site.url}/ho-so/{dossier.code}/")
     page.get_by_role("link", name="Yêu cầu bổ sung", exact=True).click()
-    page.locator("[name=papers]").first.check()
+    page.locator("input[type=checkbox][name^=b]").first.check()
     page.locator("[name=reason]").fill("Bản sao mờ, không đọc được")
     page.get_by_role("button", name="Phát phiếu yêu cầu bổ sung").click()
     expect(page.locator(".now")).to_contain_text("Đang chờ bổ sung từ 23/11/2026 08:00, đồng hồ dừng")
