@@ -121,7 +121,7 @@ class ModeForm(forms.Form):
 class ConfirmForm(forms.Form):
     """A controller's reading of one version. Fields: term_<key>, other_<key>, fee_<key>; name_<case>, out_<case>; mode; note."""
 
-    mode = mode_field(required=False)
+    mode = mode_field(required=True)
     note = forms.CharField(label="Căn cứ", required=False, max_length=500, help_text="Văn bản nêu thời hạn, nếu có")
 
     def __init__(self, *args: Any, version: ProcedureVersion, questions: Sequence[Question], **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ on the dossier's page, and nobody can say later that he did not know.
 from __future__ import annotations
 
 from datetime import datetime
+from textwrap import shorten
 
 from django.utils import timezone
 
@@ -27,7 +28,7 @@ def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
         return
     assert row.issued_by is not None
     body = (
-        f"Hồ sơ {dossier.code}: {dossier.version.name}\n"
+        f"Hồ sơ {dossier.code}: {shorten(dossier.version.name, 140, placeholder='…')}\n"
         f"Tiếp nhận {day_words(dossier.received_at)}; {row.issued_by.full_name} phát phiếu yêu cầu bổ sung {day_words(at)}"
         f"{', sau 03 ngày làm việc' if row.late else f', lần thứ {row.round}'}.\n"
         f"Người duyệt: {row.approver.full_name}. Căn cứ: {row.legal_basis or 'không ghi'}."

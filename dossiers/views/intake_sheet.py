@@ -184,6 +184,11 @@ class Sheet:
         return wanted_rows(published(self.case), self.typed) if self.case is not None else []
 
     @property
+    def wants(self) -> bool:
+        """Whether something is asked for already: the part of the page is open then."""
+        return bool(self.typed.get("declared")) or any(row.ticked for row in self.wanted)
+
+    @property
     def checklist(self) -> SafeString | str:
         return rows_html(self.case, self.rows) if self.case is not None else ""
 

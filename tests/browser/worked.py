@@ -172,6 +172,6 @@ def _visits(site: Site, done: Worked) -> None:
         ("refuse", CounterVisit.Kind.REFUSE, []),
     ):
         done.visits[name] = supplements.visit(
-            kind, agency=site.agency, version=site.case(BIRTH).version, owner=person, items=items,
+            kind, agency=site.agency, version=site.case(BIRTH).version, case=site.case(BIRTH), owner=person, items=items,
             reason="Hồ sơ chưa đủ" if items else "Không thuộc thẩm quyền của phường", by=site.desk("tiepnhan"), at=timezone.now(),
         )  # fmt: skip

@@ -152,14 +152,14 @@ def test_confirming_one_shows_the_words_and_goes_on_to_the_next(controller, sign
     assert "“1”" in page
     assert "Trực tiếp, Trực tuyến toàn trình" in page
     assert "nhận sau 15 giờ" in page
-    assert "checked" not in page  # nothing is chosen for the controller
+    assert page.count("checked") == 1  # only that completion restarts the term, as the law has it; no term is chosen for the controller
     key = f"{Case.objects.get(version_id=first).pk}_1"
-    response = client.post(f"/thu-tuc/quan-ly/{first}/", {f"term_{key}": "trong ngày", "note": "Luật Hộ tịch"})
+    response = client.post(f"/thu-tuc/quan-ly/{first}/", {f"term_{key}": "trong ngày", "note": "Luật Hộ tịch", "mode": "1"})
     assert response.headers["Location"] == f"/thu-tuc/quan-ly/{second}/"
     assert set(Method.objects.filter(case__version_id=first).values_list("term", flat=True)) == {"trong ngày"}
     assert CatalogueAct.objects.get().by == controller
     key = f"{Case.objects.get(version_id=second).pk}_1"
-    response = client.post(f"/thu-tuc/quan-ly/{second}/", {f"term_{key}": "khac", f"other_{key}": "8 giờ làm việc"})
+    response = client.post(f"/thu-tuc/quan-ly/{second}/", {f"term_{key}": "khac", f"other_{key}": "8 giờ làm việc", "mode": "1"})
     assert response.headers["Location"] == "/thu-tuc/quan-ly/"
     assert ProcedureVersion.objects.ready().count() == 2
 
@@ -191,7 +191,7 @@ def test_a_fee_and_cases_are_read_from_the_page(controller, signed_in) -> None:
     one, two = Case.objects.order_by("order")
     data = {
         f"term_{one.pk}_1": "30 ngày", f"fee_{one.pk}_1": "20.000đ", f"name_{one.pk}": "Không kiểm tra",
-        f"term_{two.pk}_1": "40 ngày", f"name_{two.pk}": "Không kiểm tra",
+        f"term_{two.pk}_1": "40 ngày", f"name_{two.pk}": "Không kiểm tra", "mode": "1",
     }  # fmt: skip
     assert "tên khác nhau" in html(client.post(f"/thu-tuc/quan-ly/{version.pk}/", data), 422)
     client.post(f"/thu-tuc/quan-ly/{version.pk}/", data | {f"name_{two.pk}": "Có kiểm tra"})
