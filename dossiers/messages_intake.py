@@ -38,6 +38,7 @@ SENTENCES.update(
         "too_long": "Dài quá {most} ký tự. Hãy viết ngắn hơn.",
         "post_unreadable": "Không đọc được giờ ký biên bản. Hãy viết như 08:30 hoặc 20/11/2026 16:45.",
         "post_when": "Giờ ký biên bản giao nhận phải trước lúc này và trong vòng 7 ngày.",
+        "repeats_unseen": "Người này có hồ sơ cùng thủ tục chưa xong hoặc vừa xong: {codes}. Hãy hỏi lại; vẫn nhận thì bấm lần nữa.",
         "channel_missing": "Hãy chọn hình thức nộp hồ sơ.",
         "handler_missing": "Hãy chọn trong danh sách: Trung tâm nhận hồ sơ thay cho cơ quan đó.",
         "handler_unknown": "Hãy chọn cơ quan giải quyết trong danh sách.",

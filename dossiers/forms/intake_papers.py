@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from dossiers.domain.intake import PaperIn
 from onestop.errors import say
 from onestop.templatetags.icons import icon_svg
+from procedures.channels import Channel
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
@@ -35,11 +36,12 @@ class PaperRow:
     typed: tuple[str, str, str]
     from_database: bool = False
     error: str = ""
+    other_way: bool = False
 
     @property
     def counts(self) -> tuple[int, int, int]:
         """The counts as numbers; what cannot be read counts as none."""
-        return tuple(int(t) if t.isdecimal() else 0 for t in self.typed)  # type: ignore[return-value]
+        return tuple(int(t) if t.isdecimal() and len(t) <= 3 else 0 for t in self.typed)  # type: ignore[return-value]
 
     @property
     def is_given(self) -> bool:
@@ -51,7 +53,7 @@ class PaperRow:
         if self.from_database:
             return False
         paper = self.paper
-        if is_conditional(paper.name) and not self.is_given:
+        if (self.other_way or is_conditional(paper.name)) and not self.is_given:
             return False
         return sum(self.counts) < (paper.originals + paper.certified + paper.copies or 1)
 
@@ -70,23 +72,40 @@ def is_conditional(name: str) -> bool:
     return words.startswith(_CONDITIONS) or "trong trường hợp ủy quyền" in words
 
 
-def default_rows(case: Case) -> list[PaperRow]:
-    """The checklist as published, with the published counts of everything that every applicant brings."""
-    return [
-        PaperRow(p, ("", "", "") if is_conditional(p.name) else (_shown(p.originals), _shown(p.certified), _shown(p.copies)))
-        for p in published(case)
-    ]
+_ONLINE = ("theo hình thức trực tuyến", "mẫu hộ tịch điện tử tương tác")
+_ONLINE_GROUPS = ("nộp theo phương thức điện tử", "trường hợp hồ sơ được gửi trên môi trường điện tử")
+_BY_HAND = ("theo hình thức trực tiếp",)
+_BY_HAND_GROUPS = ("nộp trực tiếp", "trường hợp hồ sơ không được gửi trên môi trường điện tử")
 
 
-def read_rows(case: Case, data: MultiValueDict[str, str]) -> list[PaperRow]:
+def is_for_other_channel(paper: Paper, channel: int) -> bool:
+    """Whether the published words ask for a paper only of those who hand in the other way (on line, or by hand and post)."""
+    online = channel in (Channel.ONLINE_FULL, Channel.ONLINE_PART)
+    names, groups = (_BY_HAND, _BY_HAND_GROUPS) if online else (_ONLINE, _ONLINE_GROUPS)
+    name, group = paper.name.lower(), paper.group.lower().lstrip("-–+*• ")
+    return any(words in name for words in names) or group.startswith(groups)
+
+
+def default_rows(case: Case, channel: int = Channel.DIRECT) -> list[PaperRow]:
+    """The checklist as published, with the published counts of everything that every applicant of this channel brings."""
+    return [_default_row(paper, channel) for paper in published(case)]
+
+
+def _default_row(paper: Paper, channel: int) -> PaperRow:
+    other_way = is_for_other_channel(paper, channel)
+    shown = (_shown(paper.originals), _shown(paper.certified), _shown(paper.copies))
+    return PaperRow(paper, ("", "", "") if other_way or is_conditional(paper.name) else shown, other_way=other_way)
+
+
+def read_rows(case: Case, data: MultiValueDict[str, str], channel: int = Channel.DIRECT) -> list[PaperRow]:
     """The checklist as typed. Papers that the page did not ask about (another case was shown) keep their published counts."""
     rows = []
-    for paper, default in zip(published(case), default_rows(case), strict=True):
+    for paper, default in zip(published(case), default_rows(case, channel), strict=True):
         if f"g{paper.pk}-o" not in data:
             rows.append(default)
             continue
         o, c, s = ((data.get(f"g{paper.pk}-{suffix}") or "").strip() for suffix, _ in COUNTS)
-        row = PaperRow(paper, (o, c, s), bool(data.get(f"g{paper.pk}-d")))
+        row = PaperRow(paper, (o, c, s), bool(data.get(f"g{paper.pk}-d")), other_way=default.other_way)
         if any(t and not (t.isdecimal() and len(t) <= 3) for t in row.typed):
             row.error = say("count_unreadable")
         rows.append(row)

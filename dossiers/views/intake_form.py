@@ -91,6 +91,7 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
     form = sheet.checked_form(RECEIVE)
     judge_choice(sheet, form)
     judge_papers(sheet, form)
+    judge_repeats(sheet, form)
     if form.is_valid() and not problems:
         try:
             at = form.cleaned_data["post_at"] or sheet.now
@@ -186,7 +187,7 @@ def add_files(sheet: Sheet, _: str) -> HttpResponse:
 
 def drop_file(sheet: Sheet, about: str) -> HttpResponse:
     """Bỏ một tệp khỏi bản nháp."""
-    if sheet.draft is not None and about.isdecimal():
+    if sheet.draft is not None and about.isdecimal() and len(about) < 19:
         Attachment.objects.of(DRAFT, sheet.draft.pk).filter(pk=int(about)).delete()
     return add_files(sheet, "")
 
@@ -240,6 +241,12 @@ def judge_papers(sheet: Sheet, form: IntakeForm) -> None:
         form.add_error("papers", say("count_unreadable"))
     elif sheet.rows and not any(row.is_given for row in sheet.rows):
         form.add_error("papers", say("papers_none"))
+
+
+def judge_repeats(sheet: Sheet, form: IntakeForm) -> None:
+    """Who has the same procedure open or just ended is warned of before receiving, looked for or not; sent again, it is received."""
+    if form.is_valid() and sheet.unseen_repeats and not Dossier.objects.filter(intake_token=sheet.token).exists():
+        form.add_error("identity_number", say("repeats_unseen", {"codes": ", ".join(d.code for d in sheet.unseen_repeats)}))
 
 
 def context(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -42,7 +43,7 @@ DRAFT = "draft"
 Typed = MultiValueDict[str, str]
 # What a fresh page has filled in already.
 START: dict[str, Any] = {"sets": "1", "owner_kind": 1, "identity_kind": 1, "fee_units": "1"}
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "viec", "tep"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "viec", "tep", "trung"})
 
 
 def counters_of(request: OfficerRequest) -> list[Agency]:
@@ -105,8 +106,8 @@ class Sheet:
 
     @cached_property
     def channel(self) -> int:
-        typed = self.typed.get("channel") or ""
-        return int(typed) if typed.isdecimal() and int(typed) in Channel.values else int(Channel.DIRECT)
+        """The chosen channel; direct where the page names none that there is (`channel_answer` refuses to receive it so)."""
+        return _number(self.typed, "channel", Channel.values) or int(Channel.DIRECT)
 
     @property
     def method(self) -> Method | None:
@@ -166,8 +167,8 @@ class Sheet:
         method = self.method
         if method is None:
             return None
-        units = self.typed.get("fee_units") or "1"
-        due = method.fee_amount * int(units) if method.fee_amount is not None and units.isdecimal() else method.fee_amount
+        units = _number(self.typed, "fee_units") or 1
+        due = method.fee_amount * units if method.fee_amount is not None else None
         typed = money_of(self.typed.get("fee_amount") or "")
         amount = due if typed is None or typed == method.fee_amount else typed
         return Fee(amount, due, amount != due, method.fee_per, method.fee_text, method.note)
@@ -176,7 +177,7 @@ class Sheet:
     def rows(self) -> list[PaperRow]:
         if self.case is None:
             return []
-        return read_rows(self.case, self.typed) if self.typed else default_rows(self.case)
+        return read_rows(self.case, self.typed, self.channel) if self.typed else default_rows(self.case, self.channel)
 
     @property
     def wanted(self) -> list[WantedRow]:
@@ -196,9 +197,8 @@ class Sheet:
 
     @cached_property
     def identity(self) -> Checked:
-        kind = self.typed.get("identity_kind") or ""
-        on = timezone.localdate(self.now)
-        return check_identity(int(kind) if kind.isdecimal() else IdentityKind.CITIZEN_CARD, self.typed.get("identity_number") or "", on)
+        kind = _number(self.typed, "identity_kind", IdentityKind.values) or IdentityKind.CITIZEN_CARD
+        return check_identity(kind, self.typed.get("identity_number") or "", timezone.localdate(self.now))
 
     @cached_property
     def telephone(self) -> Checked:
@@ -234,6 +234,17 @@ class Sheet:
             return []
         agency = (self.handled_by or self.agency).pk
         return repeats(identity_number=self.identity.value, procedure_id=self.version.procedure_id, agency_id=agency, at=self.now)
+
+    @property
+    def repeat_codes(self) -> str:
+        """What the page writes down of the warning, so that it is known to have been seen."""
+        return " ".join(d.code for d in self.repeats)
+
+    @property
+    def unseen_repeats(self) -> list[Dossier]:
+        """Dossiers of the same owner and procedure that the sent page had not warned of."""
+        seen = set((self.typed.get("trung") or "").split())
+        return [d for d in self.repeats if d.code not in seen]
 
     @cached_property
     def visits(self) -> list[CounterVisit]:
@@ -285,6 +296,8 @@ class Sheet:
         """Whether the chosen case and channel can be received at all."""
         if self.case is None:
             return Denied("case_missing")
+        if _number(self.typed, "channel", Channel.values) is None:
+            return Denied("channel_missing")
         why = self._why_not(self.channel)
         return Denied("procedures.no_method", {"procedure": self.version.code, "channel": Channel(self.channel).label}) if why else ALLOWED
 
@@ -313,6 +326,13 @@ class Sheet:
             out_of_area=data["out_of_area"],
             case=self.case,
         )
+
+
+def _number(typed: Typed, name: str, among: Collection[int] | None = None) -> int | None:
+    """A typed whole number of at most six digits, one of `among` if that is given; None for anything else."""
+    text = (typed.get(name) or "").strip()
+    number = int(text) if text.isdecimal() and len(text) <= 6 else None
+    return number if among is None or number in among else None
 
 
 def token_in(text: str) -> UUID:

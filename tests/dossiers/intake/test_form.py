@@ -125,7 +125,7 @@ def test_a_dossier_by_post_is_received_when_the_post_handed_it_over(clerk: Clien
     dossier = Dossier.objects.get()
     assert (dossier.received_at, dossier.recorded_at, dossier.due_at) == (vn("20/11/2026 16:45"), MONDAY, vn("26/11/2026 17:00"))  # R-38
     assert "-261120-" in dossier.code
-    clerk.post(address(case), typed(case, channel="1", post_at="08:00"))
+    clerk.post(address(case), typed(case, channel="1", post_at="08:00", identity_number="001087000125"))
     assert Dossier.objects.latest("id").received_at == MONDAY  # only the post has such an hour
 
 
@@ -312,7 +312,37 @@ def test_a_number_fills_in_the_owner_and_warns_of_the_same_procedure(clerk: Clie
     assert 'value="Nguyễn Văn Ấn"' in kept  # what was typed stays
     over = clerk.post(address(case), typed(case, viec="tim:ca", owner_name="Nguyễn Văn Ấn")).content.decode()
     assert 'name="owner_name" value="Nguyễn Văn Ân"' in over
-    assert clerk.post(address(case), typed(case)).status_code == 302  # a warning never blocks
+
+
+def test_the_same_procedure_again_is_warned_of_even_when_nobody_looked(clerk: Client, office: Office) -> None:
+    case = make_case()
+    old = receive(office, case)
+    data = typed(case)
+    warned = clerk.post(address(case), data)
+    assert warned.status_code == 422
+    assert f"cùng thủ tục chưa xong hoặc vừa xong: {old.code}" in errors(warned)
+    assert f'name="trung" value="{old.code}"' in warned.content.decode()
+    assert Dossier.objects.count() == 1
+    assert clerk.post(address(case), data | {"trung": old.code}).status_code == 302  # a warning seen never blocks
+    assert clerk.post(address(case), data).status_code == 302  # the same page sent twice is one dossier
+    assert Dossier.objects.count() == 2
+
+
+@pytest.mark.parametrize("changes", [{"channel": ""}, {"channel": "9"}, {"channel": "1" * 5000}, {"channel": "x"}])
+def test_a_channel_that_is_none_is_asked_for(clerk: Client, changes: dict[str, str]) -> None:
+    case = make_case()
+    assert "Hãy chọn hình thức nộp hồ sơ" in errors(clerk.post(address(case), typed(case, **changes)))
+    assert not Dossier.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["identity_kind", "fee_units", "sets", "owner_kind", "case"])
+def test_numbers_of_five_thousand_digits_break_nothing(clerk: Client, name: str) -> None:
+    case = make_case()
+    for act in ("xem", "tim", "nhan"):
+        assert clerk.post(address(case), typed(case, viec=act) | {name: "9" * 5000}).status_code < 500
+    paper = case.papers.all()[0]
+    assert clerk.post(address(case), typed(case, **{f"g{paper.pk}-o": "9" * 5000})).status_code == 422
+    assert clerk.post(address(case), typed(case, viec="bo-tep:" + "9" * 5000)).status_code < 500
 
 
 def test_people_of_another_agency_stay_unknown(clerk: Client, office: Office) -> None:
@@ -353,6 +383,27 @@ def test_refusal_wants_a_reason_and_prints_form_03(clerk: Client) -> None:
     done = clerk.post(address(case), typed(case, viec="tu-choi", refuse_reason="Không thuộc thẩm quyền"), follow=True)
     assert "phiếu từ chối tiếp nhận" in done.content.decode()
     assert (CounterVisit.objects.get().kind, Slip.objects.get().slug) == (2, "tu-choi")  # R-09
+
+
+def test_papers_of_the_other_channel_start_uncounted(db: None) -> None:
+    from dossiers.forms.intake_papers import default_rows
+    from procedures.models import Paper
+
+    case = make_case(papers=0)
+    rows = [
+        ("", "Tờ khai đăng ký khai sinh theo mẫu (nếu người có yêu cầu lựa chọn nộp hồ sơ theo hình thức trực tiếp)"),
+        ("", "Mẫu hộ tịch điện tử tương tác đăng ký khai sinh (nếu người có yêu cầu lựa chọn nộp hồ sơ theo hình thức trực tuyến)"),
+        ("Nộp trực tiếp", "Đơn đề nghị"),
+        ("Nộp theo phương thức điện tử", "Đơn đề nghị điện tử"),
+        ("", "Giấy chứng sinh"),
+    ]
+    Paper.objects.bulk_create(
+        [Paper(case=case, order=n, group=group, name=name, originals=1) for n, (group, name) in enumerate(rows, start=1)]
+    )
+    by_hand, on_line = default_rows(case, Channel.DIRECT), default_rows(case, Channel.ONLINE_FULL)
+    assert [row.typed[0] for row in by_hand] == ["1", "", "1", "", "1"]
+    assert [row.typed[0] for row in on_line] == ["", "1", "", "1", "1"]
+    assert not any(row.is_short for row in [*by_hand, *on_line])
 
 
 def test_papers_of_special_cases_start_uncounted_and_are_not_missed(db: None) -> None:
