@@ -92,6 +92,7 @@ SCREENS = [
     Screen("ho-so-yeu-cau-bo-sung", "/ho-so/{fresh}/yeu-cau-bo-sung/", "tiepnhan"),
     Screen("ho-so-nhan-bo-sung", "/ho-so/{waiting}/nhan-bo-sung/", "tiepnhan"),
     Screen("ho-so-hen-lai-nhap", "/ho-so/{late}/hen-lai/", "lanhdao"),
+    Screen("ho-so-xong", "/ho-so/{fresh}/xong/", "tiepnhan"),
     Screen("ho-so-rut", "/ho-so/{fresh}/rut/", "tiepnhan"),
     Screen("ho-so-dung", "/ho-so/{fresh}/dung/", "lanhdao"),
     # the desks

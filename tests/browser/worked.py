@@ -82,7 +82,7 @@ def work_a_month(site: Site) -> Worked:
     found["proposed"] = _in_hand(site, "Bế Văn Đàn")
     supplements.propose(
         Seen(found["proposed"].pk),
-        items=declared("Bản chính giấy ra viện"),
+        items=_papers(found["proposed"].case, "bản sao mờ, nộp bản chính"),
         reason="Bản sao mờ",
         by=site.desk("chuyenvien"),
         at=timezone.now(),
