@@ -105,6 +105,7 @@ SCREENS = [
     Screen("ban-giao-ban-lam-viec", "/ban-giao/ban-lam-viec/", "truongphong"),
     # the controller
     Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),
+    Screen("thu-tuc-bo-sung-muon", "/thu-tuc/quan-ly/bo-sung-muon/", "kiemsoat"),
     Screen("thu-tuc-xac-nhan", "/thu-tuc/quan-ly/{waiting_version}/", "kiemsoat"),
     Screen("thu-tuc-lich-su", f"/thu-tuc/quan-ly/{BIRTH}/", "kiemsoat"),
     Screen("thu-tuc-ngay-hieu-luc", "/thu-tuc/quan-ly/ngay-hieu-luc/", "kiemsoat"),

@@ -95,7 +95,13 @@ def test_waiting_in_time_is_silent_but_waiting_late_is_late() -> None:
     in_time, too_late = receive(office, case), receive(office, case)
     supplements.ask(Seen(in_time.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("25/11/2026 09:00"))
     supplements.ask(
-        Seen(too_late.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("30/11/2026 09:00"), approver=office.leader, legal_basis="Điều 17"
+        Seen(too_late.pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=clerk,
+        at=vn("30/11/2026 09:00"),
+        approver=office.leader,
+        legal_basis="Điều 17",
     )
     assert flags.flag_overdue(vn("01/12/2026 09:00")) == flags.Flagged(late=1)
     in_time.refresh_from_db()
