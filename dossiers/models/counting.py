@@ -58,22 +58,23 @@ def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
 
 
 def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
-    mine, free = Q(holder__in=reach.officers), Q(pending_department=None)
-    held = mine & free
+    held = Q(holder__in=reach.officers, pending_department=None)
     to_me = Q(pending_officer=None) | Q(pending_officer__in=reach.officers)
     wanted = {
         "hand": held & is_working(),
         "soon": held & is_due_soon(now),
         "late": held & is_late(now),
         "waiting": held & is_waiting(),
-        "forward": (mine | Q(holder_department__in=reach.counters)) & free & is_working() & Q(forward_by__isnull=False),
-        "department": Q(holder_department__in=reach.heads),
-        "agency": Q(agency__in=reach.whole),
     }
     found: dict[str, Any] = {name: Count("pk", filter=q) for name, q in wanted.items()}
-    # Scalars beside the aggregates, driven by small sets: what is on its way (finished results too), open proposals.
+    # Scalars beside the aggregates, each driven by the index of its own set: open work of a department or an agency, what is on its
+    # way (finished results too), what the counter has to pass on, open proposals, unread notices.
+    for name, ids in (("holder_department", reach.heads), ("agency", reach.whole)):
+        is_here = Q(**{f"{name}__in": ids}, ended_at=None)
+        found[name.removeprefix("holder_")] = _beside(Dossier.objects.filter(is_here)) if ids else _nothing()
     found["accept"] = _beside(Dossier.objects.filter(to_me, pending_department__in=reach.departments)) if reach.departments else _nothing()
     found["given"] = _beside(Dossier.objects.given_by(reach.officers, reach.shared))
+    found["forward"] = _beside(Dossier.objects.to_forward_by(reach.officers, reach.counters))
     found["proposed"] = _beside(Dossier.objects.proposed_to(reach.clerks)) if reach.clerks else _nothing()
     found["unread"] = _beside(Message.objects.filter(to_officer=reach.officers[0]).unread())
     return {name: found[name] for name in NAMES}
@@ -89,15 +90,6 @@ def _nothing() -> Any:
     return Count("pk") * Value(0)
 
 
-def _work_in(reach: _Reach) -> Q:
-    """Every open dossier that some counter may count; each part has its partial index."""
-    work = Q(holder__in=reach.officers)
-    for name, ids in (("holder_department", reach.shared), ("agency", reach.whole)):
-        if ids:
-            work |= Q(**{f"{name}__in": ids})
-    return Q(ended_at=None) & work
-
-
 def _build(values: tuple[Any, ...]) -> Statement:
     """Run the counters once with marks in the place of ids and instant, and keep the statement the ORM made."""
     marks, places = marked(values)
@@ -109,6 +101,6 @@ def _build(values: tuple[Any, ...]) -> Statement:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(keep):
-        Dossier.objects.filter(_work_in(reach)).aggregate(**_counts(reach, now))
+        Dossier.objects.filter(holder__in=reach.officers, ended_at=None).aggregate(**_counts(reach, now))
     ((sql, params),) = seen
     return statement_of(sql, params, places)

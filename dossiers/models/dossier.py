@@ -37,6 +37,10 @@ OPEN_STATES = sorted(s.value for s in OPEN)
 WORKING_STATES = [State.RECEIVED.value, State.IN_PROGRESS.value]
 
 
+# Received and not yet passed on.
+TO_FORWARD = Q(ended_at=None, pending_department=None, forward_by__isnull=False)
+
+
 class Dossier(models.Model):
     """One dossier. `state`, promise and holder columns are written by domain/lifecycle.py only."""
 
@@ -95,8 +99,9 @@ class Dossier(models.Model):
     soon_flagged = models.BooleanField(default=False)
     late_flagged = models.BooleanField(default=False)
 
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    holder_department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    # Indexed where the dossier is open, on its way or to be passed on (Meta), never over the whole archive.
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    holder_department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     pending_department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
     pending_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     forward_by = models.DateTimeField("phải chuyển trước", null=True, blank=True)
@@ -128,7 +133,16 @@ class Dossier(models.Model):
         ]
         indexes = [
             # Open work only: these stay as small as the work on the desks, whatever the archive holds.
-            models.Index(fields=["holder", "sort_due", "id"], name="dossier_in_hand", condition=Q(ended_at=None)),
+            models.Index(
+                fields=["holder", "sort_due", "id"],
+                name="dossier_in_hand",
+                condition=Q(ended_at=None),
+                include=["state", "ended_at", "pending_department", "warn_at", "late_from", "late_while_waiting"],  # all that is counted
+            ),
+            models.Index(fields=["holder"], name="dossier_given_by", condition=Q(pending_department__isnull=False)),
+            models.Index(fields=["holder_department"], name="dossier_given_from", condition=Q(pending_department__isnull=False)),
+            models.Index(fields=["holder"], name="dossier_to_forward_by", condition=TO_FORWARD),
+            models.Index(fields=["holder_department"], name="dossier_to_forward_from", condition=TO_FORWARD),
             models.Index(
                 fields=["pending_department", "sort_due", "id"], name="dossier_to_accept", condition=Q(pending_department__isnull=False)
             ),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from dossiers.rules import counter_ids, shared_ids
 from dossiers.states import OPEN, WAITING, WORKING, State
@@ -106,13 +106,16 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def given_by(self, officer_ids: Sequence[int], department_ids: Sequence[int]) -> DossierQuerySet:
         """The same for these officers and departments."""
-        # Plus nothing: the small index of what is on its way leads, not the one of all that was ever held here.
-        rows = self.alias(giver=F("holder_id") + 0, giving_room=F("holder_department_id") + 0)
-        return rows.filter(Q(giver__in=officer_ids) | Q(giving_room__in=department_ids), pending_department__isnull=False)
+        return self.filter(Q(holder__in=officer_ids) | Q(holder_department__in=department_ids), pending_department__isnull=False)
 
     def to_forward(self, desk: Desk) -> DossierQuerySet:
         """At the counter, received and not yet passed on: R-39 says until when."""
-        return self.filter(is_working(), mine_or(desk, counter_ids(desk)), pending_department=None, forward_by__isnull=False)
+        return self.to_forward_by(desk.officer_ids, counter_ids(desk))
+
+    def to_forward_by(self, officer_ids: Sequence[int], department_ids: Sequence[int]) -> DossierQuerySet:
+        """The same for these officers and counters."""
+        here = Q(holder__in=officer_ids) | Q(holder_department__in=department_ids)
+        return self.filter(is_working(), here, pending_department=None, forward_by__isnull=False)
 
     def proposed(self, desk: Desk) -> DossierQuerySet:
         """A handler asks this officer's counter to issue a request for completion (R-49)."""
