@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='dossier',
-            index=models.Index(condition=models.Q(('pending_department__isnull', False)), fields=['pending_department', 'sort_due', 'id'], name='dossier_to_accept'),
+            index=models.Index(condition=models.Q(('pending_department__isnull', False)), fields=['pending_department', 'sort_due', 'id'], include=('pending_officer',), name='dossier_to_accept'),
         ),
         migrations.AddIndex(
             model_name='dossier',

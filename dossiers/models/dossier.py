@@ -144,7 +144,10 @@ class Dossier(models.Model):
             models.Index(fields=["holder"], name="dossier_to_forward_by", condition=TO_FORWARD),
             models.Index(fields=["holder_department"], name="dossier_to_forward_from", condition=TO_FORWARD),
             models.Index(
-                fields=["pending_department", "sort_due", "id"], name="dossier_to_accept", condition=Q(pending_department__isnull=False)
+                fields=["pending_department", "sort_due", "id"],
+                name="dossier_to_accept",
+                condition=Q(pending_department__isnull=False),
+                include=["pending_officer"],
             ),
             models.Index(fields=["holder_department", "sort_due", "id"], name="dossier_at_desk", condition=Q(ended_at=None)),
             models.Index(fields=["agency", "sort_due", "id"], name="dossier_open_agency", condition=Q(ended_at=None)),
