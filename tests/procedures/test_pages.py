@@ -123,6 +123,7 @@ def test_an_administrator_looks_but_does_not_confirm(signed_in, db: None) -> Non
     client = signed_in(make_officer("Quản trị", make_agency(), (Role.ADMINISTRATOR, None)))
     page = html(client.get("/thu-tuc/quan-ly/"))
     assert 'name="version"' not in page
+    assert "/thu-tuc/quan-ly/ngay-hieu-luc/" not in page, "no link to a page that refuses them"
     assert client.get(f"/thu-tuc/quan-ly/{version_of().pk}/").status_code == 403
 
 
