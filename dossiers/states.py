@@ -69,7 +69,6 @@ COUNTER = frozenset({Role.CLERK})
 HANDLERS = frozenset({Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS})
 APPROVERS = frozenset({Role.HEAD, Role.LEADER})
 MOVERS = frozenset({Role.HEAD, Role.LEADER, Role.ADMINISTRATOR})
-RESPONSIBLE = frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER})
 
 _working: frozenset[State | None] = frozenset(WORKING)
 _open: frozenset[State | None] = frozenset(OPEN)

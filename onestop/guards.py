@@ -38,10 +38,6 @@ def protect(model: type[models.Model], *, allow_columns: tuple[str, ...] = ()) -
             _bring_door(connection=connection)
 
 
-def guarded_models() -> tuple[type[models.Model], ...]:
-    return tuple(_guarded)
-
-
 def install(using: str = "default", app_label: str = "") -> list[str]:
     """Puts the triggers of all guarded tables (of one app) in place, replacing earlier ones. Gives the table names."""
     connection = connections[using]

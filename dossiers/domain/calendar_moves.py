@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from dossiers.domain import deadlines, lifecycle
-from dossiers.domain.handovers import Done
+from dossiers.domain.handovers import Done, refused
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.querysets import is_open
 from onestop import worktime
@@ -89,6 +89,5 @@ def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> 
                 row.save(update_fields=["due_after"])
                 done.append(Done(pk, life.dossier.code))
         except DomainError as error:
-            code = Dossier.objects.filter(pk=pk).values_list("code", flat=True).first() or ""
-            done.append(Done(pk, code, error))
+            done.append(refused(pk, error))
     return done

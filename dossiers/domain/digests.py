@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from dossiers.domain.events import GENESIS
 from dossiers.models import AgencyDigest, Event
-from onestop.accounts.models import Agency, Officer, Role, RoleGrant
+from onestop.accounts.models import Agency, Role, RoleGrant
 from onestop.jobs.models import TaskRun
 from onestop.outbox.domain import post
 from onestop.outbox.models import Message
@@ -109,7 +109,7 @@ def _send(agency: Agency, rows: list[AgencyDigest], now: datetime) -> None:
         "Hãy giữ thư này. Khi cần kiểm tra, chạy lệnh verify_events và đối chiếu mã băm của ngày: "
         "hồ sơ hoặc sự kiện bị xóa, sửa, chèn thêm sẽ cho mã khác."
     )
-    for officer in _controllers(agency, timezone.localdate(now)):
+    for officer in RoleGrant.objects.nearest_holders(Role.CONTROLLER, agency, timezone.localdate(now)):
         post(
             kind=LETTER,
             dedupe=f"digest:{agency.pk}:{last.day}:{officer.pk}",
@@ -120,12 +120,3 @@ def _send(agency: Agency, rows: list[AgencyDigest], now: datetime) -> None:
             object_kind="agency",
             object_id=agency.pk,
         )
-
-
-def _controllers(agency: Agency, day: date) -> list[Officer]:
-    """The controllers of the agency, or of the nearest one above it that has any."""
-    grants = RoleGrant.objects.valid_on(day).filter(role=Role.CONTROLLER, agency__in=agency.lineage, officer__is_active=True)
-    by_agency: dict[int, list[Officer]] = {}
-    for grant in grants.select_related("officer").order_by("id"):
-        by_agency.setdefault(grant.agency_id, []).append(grant.officer)
-    return next((by_agency[pk] for pk in reversed(agency.lineage) if pk in by_agency), [])

@@ -6,7 +6,7 @@ of the giver's step. What comes back to the Bộ phận Một cửa with its res
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -55,6 +55,23 @@ class Done:
     error: DomainError | None = None
 
 
+def refused(dossier_id: int, error: DomainError) -> Done:
+    """One of many that could not be done, with its code. One query."""
+    code = Dossier.objects.filter(pk=dossier_id).values_list("code", flat=True).first() or ""
+    return Done(dossier_id, code, error)
+
+
+def each(asked: Iterable[Seen], verb: Callable[[Seen], Dossier]) -> list[Done]:
+    """Do it to one or many, each in its own transaction; what is refused is reported and the others go on."""
+    done = []
+    for seen in asked:
+        try:
+            done.append(Done(seen.dossier_id, verb(seen).code))
+        except DomainError as error:
+            done.append(refused(seen.dossier_id, error))
+    return done
+
+
 def hand_over_many(
     given: Sequence[Seen],
     *,
@@ -93,8 +110,7 @@ def hand_over_many(
             batch = made
             done.append(Done(seen.dossier_id, code))
         except DomainError as error:
-            code = Dossier.objects.filter(pk=seen.dossier_id).values_list("code", flat=True).first() or ""
-            done.append(Done(seen.dossier_id, code, error))
+            done.append(refused(seen.dossier_id, error))
     return batch, done
 
 
@@ -206,15 +222,7 @@ def end_past_approval(life: lifecycle.Life, skipped: Sequence[Step], *, note: st
 
 def confirm_many(received: Sequence[Seen], *, by: Desk, at: datetime, difference: str = "") -> list[Done]:
     """Confirm one or many hand-overs; each in its own transaction, with a result list."""
-    done = []
-    for seen in received:
-        try:
-            dossier = confirm(seen, by=by, at=at, difference=difference)
-            done.append(Done(dossier.pk, dossier.code))
-        except DomainError as error:
-            code = Dossier.objects.filter(pk=seen.dossier_id).values_list("code", flat=True).first() or ""
-            done.append(Done(seen.dossier_id, code, error))
-    return done
+    return each(received, lambda seen: confirm(seen, by=by, at=at, difference=difference))
 
 
 def confirm(seen: Seen, *, by: Desk, at: datetime, difference: str = "", outcome: Outcome | None = None) -> Dossier:
@@ -283,17 +291,15 @@ def _was_to_be_forwarded(row: HandOver) -> bool:
     return any(data["row"] == row.pk and data["forward_by"] is not None for data in givings)
 
 
+def recall_many(given: Iterable[Seen], *, by: Desk, at: datetime) -> list[Done]:
+    """Take one or many back that nobody has confirmed; each in its own transaction, with a result list."""
+    return each(given, lambda seen: recall(seen, by=by, at=at))
+
+
 def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
-    """Take back what of one batch nobody has confirmed yet; each in its own transaction, with a result list."""
-    rows = HandOver.objects.filter(batch=batch, confirmed_at=None, recalled_at=None).values_list("dossier_id", "dossier__code")
-    done = []
-    for dossier_id, code in rows:
-        try:
-            recall(Seen(dossier_id), by=by, at=at)
-            done.append(Done(dossier_id, code))
-        except DomainError as error:
-            done.append(Done(dossier_id, code, error))
-    return done
+    """The same for what of one batch nobody has confirmed yet."""
+    rows = HandOver.objects.filter(batch=batch, confirmed_at=None, recalled_at=None).values_list("dossier_id", flat=True)
+    return recall_many(map(Seen, rows), by=by, at=at)
 
 
 def step_outcome(row: HandOver) -> Outcome | None:

@@ -12,7 +12,7 @@ from textwrap import shorten
 from django.utils import timezone
 
 from dossiers.models import Dossier, Supplement
-from onestop.accounts.models import Agency, Officer, Role, RoleGrant
+from onestop.accounts.models import Officer, Role, RoleGrant
 from onestop.outbox.domain import post
 from onestop.templatetags.formatting import day_words
 
@@ -36,7 +36,8 @@ def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
     told: dict[int, tuple[Officer, str, str]] = {}
     if row.late:
         subject = f"Yêu cầu bổ sung sau 03 ngày làm việc: hồ sơ {dossier.code}"
-        told = {officer.pk: (officer, subject, ADDRESS) for officer in controllers_of(dossier.agency, at)}
+        controllers = RoleGrant.objects.nearest_holders(Role.CONTROLLER, dossier.agency, timezone.localdate(at))
+        told = {officer.pk: (officer, subject, ADDRESS) for officer in controllers}
     told[row.approver.pk] = (row.approver, f"Bạn được ghi là người duyệt yêu cầu bổ sung: hồ sơ {dossier.code}", dossier.get_absolute_url())
     for officer, subject, link in told.values():
         post(
@@ -51,14 +52,3 @@ def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
             link=link,
             mail=False,
         )
-
-
-def controllers_of(agency: Agency, at: datetime) -> list[Officer]:
-    """The controllers of the agency; where it has none, those of the nearest agency above it. One query."""
-    above = [int(part) for part in agency.path.strip("/").split("/")]
-    grants = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(role=Role.CONTROLLER, agency__in=above, officer__is_active=True)
-    found: dict[int, list[Officer]] = {}
-    for grant in grants.select_related("officer").order_by("id"):
-        found.setdefault(grant.agency_id, []).append(grant.officer)
-    nearest = next((found[pk] for pk in reversed(above) if pk in found), [])
-    return list({officer.pk: officer for officer in nearest}.values())

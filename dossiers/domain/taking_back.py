@@ -22,7 +22,7 @@ from dossiers.domain import deadlines, lifecycle, slips
 from dossiers.domain.desks import CHANGED
 from dossiers.domain.endings import RESULT_FILE
 from dossiers.domain.events import moment
-from dossiers.domain.handovers import Done, Seen
+from dossiers.domain.handovers import Done, Seen, each
 from dossiers.models import Batch, ClockChange, Dossier, DossierPaper, Ending, Event, HandOver, Result, Return, Supplement
 from dossiers.queries.acts import Act, data_of, last_act
 from dossiers.states import State
@@ -71,11 +71,7 @@ def take_back_desk(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
 
 
 def _one_of_many(dossier: Dossier, *, by: Desk, at: datetime, only: Callable[[Act], bool]) -> Done:
-    try:
-        take_back(Seen(dossier.pk), by=by, at=at, only=only)
-    except DomainError as error:
-        return Done(dossier.pk, dossier.code, error)
-    return Done(dossier.pk, dossier.code)
+    return each([Seen(dossier.pk)], partial(take_back, by=by, at=at, only=only))[0]
 
 
 def _speaks_of(kind: str, name: str, pk: int, act: Act) -> bool:

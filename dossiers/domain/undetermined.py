@@ -7,18 +7,14 @@ from datetime import datetime
 from django.utils import timezone
 
 from dossiers.models import Dossier
-from onestop.accounts.models import Officer, Role, RoleGrant
+from onestop.accounts.models import Role, RoleGrant
 from onestop.outbox.domain import post
 
 
 def ask_for_calendar(dossier: Dossier, *, at: datetime) -> None:
     """Tell the administrators of the office (or, when it has none, of those above it), once per office and day."""
     day = timezone.localdate(at)
-    lineage = dossier.agency.lineage
-    grants = RoleGrant.objects.valid_on(day).filter(role=Role.ADMINISTRATOR, agency__in=lineage, officer__is_active=True)
-    found = list(grants.values_list("agency_id", "officer_id"))
-    nearest = max((lineage.index(agency) for agency, _ in found), default=0)
-    for officer in Officer.objects.filter(pk__in=[o for agency, o in found if lineage.index(agency) == nearest]):
+    for officer in RoleGrant.objects.nearest_holders(Role.ADMINISTRATOR, dossier.agency, day):
         post(
             kind="calendar_missing",
             dedupe=f"calendar-missing:{dossier.agency_id}:{day.isoformat()}:{officer.pk}",

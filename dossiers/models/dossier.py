@@ -33,10 +33,6 @@ class Outcome(models.IntegerChoices):
     LATE = 3, "Quá hạn"
 
 
-OPEN_STATES = sorted(s.value for s in OPEN)
-WORKING_STATES = [State.RECEIVED.value, State.IN_PROGRESS.value]
-
-
 # Received and not yet passed on.
 TO_FORWARD = Q(ended_at=None, pending_department=None, forward_by__isnull=False)
 

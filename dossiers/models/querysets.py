@@ -139,10 +139,3 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 def mine_or(desk: Desk, department_ids: tuple[int, ...]) -> Q:
     mine = Q(holder__in=desk.officer_ids)
     return mine | Q(holder_department__in=department_ids) if department_ids else mine
-
-
-def list_columns(rows: DossierQuerySet) -> DossierQuerySet:
-    """What one line of any list shows, joined once."""
-    return rows.select_related("version__procedure", "holder", "holder_department", "pending_department").defer(
-        "version__search_text", "secret", "salt"
-    )

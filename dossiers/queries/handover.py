@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dossiers.models import Batch, Dossier, DossierPaper, HandOver
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
-from dossiers.queries.work import EPOCH, MICROSECOND, PAGE, Line, lines, read_cursor
+from dossiers.queries.work import PAGE, Line, cursor_at, lines, read_cursor
 from dossiers.rules import counter_ids
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
 
@@ -72,7 +72,7 @@ class _Part:
     column: str
 
     def cursor(self, line: Line) -> str:
-        return f"{self.key}-{(getattr(line, self.column) - EPOCH) // MICROSECOND:x}-{line.pk:x}"
+        return f"{self.key}-{cursor_at(getattr(line, self.column), line.pk)}"
 
     def page(self, place: tuple[datetime, int] | None, *, back: bool, limit: int) -> list[Line]:
         """Up to `limit` lines after the place (before it when `back`, nearest first); one query."""
@@ -230,7 +230,7 @@ def batch_page(desk: Desk, *, before: str = "") -> tuple[list[Any], str]:
         rows = rows.filter(Q(given_at__lt=at) | Q(given_at=at, pk__lt=pk))
     found: list[Any] = list(rows.order_by("-given_at", "-pk")[: PAGE_OF_BATCHES + 1])
     shown = found[:PAGE_OF_BATCHES]
-    last = f"{(shown[-1].given_at - EPOCH) // MICROSECOND:x}-{shown[-1].pk:x}" if len(found) > PAGE_OF_BATCHES else ""
+    last = cursor_at(shown[-1].given_at, shown[-1].pk) if len(found) > PAGE_OF_BATCHES else ""
     return shown, last
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from dossiers.models import Supplement
-from dossiers.queries.work import EPOCH, MICROSECOND, PAGE, read_cursor
+from dossiers.queries.work import PAGE, cursor_at, read_cursor
 from onestop.accounts.models import Role
 
 if TYPE_CHECKING:
@@ -41,5 +41,5 @@ def late_page(desk: Desk, *, after: str = "", size: int = PAGE) -> LatePage:
     )
     shown = found[:size]
     last = shown[-1] if len(found) > size else None
-    cursor = f"{(last.issued_at - EPOCH) // MICROSECOND:x}-{last.pk:x}" if last is not None and last.issued_at is not None else ""
+    cursor = cursor_at(last.issued_at, last.pk) if last is not None and last.issued_at is not None else ""
     return LatePage(shown, cursor)

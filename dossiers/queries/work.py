@@ -302,9 +302,13 @@ class WorkPage:
     previous: str
 
 
+def cursor_at(at: datetime, pk: int) -> str:
+    """Where a row stands in a list ordered by an instant, then id: as text for an address."""
+    return f"{(at - EPOCH) // MICROSECOND:x}-{pk:x}"
+
+
 def cursor_of(line: Line) -> str:
-    """Where a line stands: its stored order as text for an address."""
-    return f"{(line.sort_due - EPOCH) // MICROSECOND:x}-{line.pk:x}"
+    return cursor_at(line.sort_due, line.pk)
 
 
 def read_cursor(text: str) -> tuple[datetime, int] | None:

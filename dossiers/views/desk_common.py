@@ -19,7 +19,7 @@ from onestop.accounts.access import access
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import AccessKind, Role
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError, say, sentence
 from onestop.worktime import TimeLeft
 
 # Who has work in `/viec/` and `/ban-giao/`, as the rail shows them.
@@ -28,6 +28,7 @@ WORK_ROLES = (*DESK_ROLES, Role.CONTROLLER, Role.CASHIER, Role.POSTAL, Role.SUPP
 # Who moves a whole desk to a successor.
 MOVERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
 MOST_CHOSEN = 500
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,15 @@ def warn(request: OfficerRequest, error: DomainError) -> None:
     messages.error(request, sentence(error))
 
 
-def tell(request: OfficerRequest, done: list[Done], word: str, extra_tags: str = "") -> None:
-    """One message for an act on many: how many were done, and each that was not, with its reason."""
-    bad = failed(done)
+def tell(request: OfficerRequest, done: list[Done], word: str, extra_tags: str = "", *, asked: int | None = None) -> None:
+    """One message for an act on many: how many (of how many asked for) were done, and each that was not, with its reason."""
+    bad, asked = failed(done), len(done) if asked is None else asked
     good = len(done) - len(bad)
     if good:
-        messages.success(request, f"{word} {good} hồ sơ.", extra_tags=extra_tags)
-    for code, why in bad[:10]:
+        messages.success(request, f"{word} {good} hồ sơ." if good == asked else f"{word} {good}/{asked} hồ sơ.", extra_tags=extra_tags)
+    for code, why in bad[:MOST_NAMED]:
         messages.warning(request, f"{code}: {why}")
-    if len(bad) > 10:
-        messages.warning(request, f"Còn {len(bad) - 10} hồ sơ khác chưa làm được.")
+    if len(bad) > MOST_NAMED:
+        messages.warning(request, f"Còn {len(bad) - MOST_NAMED} hồ sơ khác chưa làm được.")
+    if len(done) < asked:
+        messages.warning(request, f"{asked - len(done)} hồ sơ đã chọn: {say('gone_from_desk')}")

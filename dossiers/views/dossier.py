@@ -18,7 +18,7 @@ from dossiers.models import ClockKind, Dossier, Event, HandOver, Result, Return
 from dossiers.queries import dossier as queries
 from dossiers.queries import timeline
 from dossiers.queries.acts import mine_to_take_back
-from dossiers.queries.work import EPOCH, MICROSECOND, rail_counts, short
+from dossiers.queries.work import cursor_at, rail_counts, short
 from dossiers.states import TRANSITIONS, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from dossiers.views.slips import SLIP_NAMES
@@ -144,7 +144,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "slips": [(s, SLIP_NAMES.get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"],
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
-        "cursor": f"{(dossier.sort_due - EPOCH) // MICROSECOND:x}-{dossier.pk:x}",
+        "cursor": cursor_at(dossier.sort_due, dossier.pk),
         "now": now,
         "rail_counts": rail_counts(request.desk, now)[1],
     }

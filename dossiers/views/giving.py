@@ -23,7 +23,7 @@ from dossiers.queries import handover as queries
 from dossiers.queries import work
 from dossiers.queries.timeline import worked
 from dossiers.rules import shows
-from dossiers.views.desk_common import DESK_ROLES, back_to, chosen, failed
+from dossiers.views.desk_common import DESK_ROLES, back_to, chosen, failed, tell
 from dossiers.views.handover import receive_page
 from onestop.accounts.access import access_each
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -32,8 +32,6 @@ from onestop.errors import DomainError, say
 from onestop.results import Denied
 from onestop.templatetags.ui import undo
 from procedures.models import StepRole
-
-MOST_NAMED = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,18 +141,18 @@ def confirm(request: OfficerRequest) -> HttpResponse:
 
 def _undo_received(at: datetime) -> str:
     """Where all that one act received at this instant is taken back at once."""
-    return f"{reverse('undo_received')}?luc={(at - work.EPOCH) // work.MICROSECOND:x}"
+    return f"{reverse('undo_received')}?luc={work.cursor_at(at, 0)}"
 
 
 @require_POST
 @officer_required(*DESK_ROLES)
 def undo_received(request: OfficerRequest) -> HttpResponse:
     """Take back what this officer received by one act, list or scanner; what was worked on since stays, and is named."""
-    place = work.read_cursor(f"{request.GET.get('luc', '')}-0")
+    place = work.read_cursor(request.GET.get("luc", ""))
     done = taking_back.take_back_confirmations(place[0], by=request.desk, at=timezone.now()) if place is not None else []
     if not done:
         messages.warning(request, say("nothing_received"))
-    _tell(request, done, len(done), "Đã hoàn tác việc nhận")
+    tell(request, done, "Đã hoàn tác việc nhận")
     return redirect("/ban-giao/nhan/")
 
 
@@ -191,18 +189,8 @@ def scan(request: OfficerRequest) -> HttpResponse:
 def recall(request: OfficerRequest) -> HttpResponse:
     """Take back chosen dossiers that nobody has confirmed."""
 
-    def take_back(seen: list[Seen]) -> list[Done]:
-        return [_recalled(request, one) for one in seen]
-
-    return _with_chosen(request, take_back, "Đã thu hồi", "/ban-giao/da-giao/")
-
-
-def _recalled(request: OfficerRequest, one: Seen) -> Done:
-    try:
-        return Done(one.dossier_id, handovers.recall(one, by=request.desk, at=timezone.now()).code)
-    except DomainError as error:
-        code = Dossier.objects.values_list("code", flat=True).get(pk=one.dossier_id)
-        return Done(one.dossier_id, code, error)
+    now = timezone.now()
+    return _with_chosen(request, lambda seen: handovers.recall_many(seen, by=request.desk, at=now), "Đã thu hồi", "/ban-giao/da-giao/")
 
 
 @require_POST
@@ -214,7 +202,7 @@ def recall_batch(request: OfficerRequest, pk: int) -> HttpResponse:
     done = handovers.recall_batch(found, by=request.desk, at=timezone.now())
     if not done:
         messages.warning(request, say("nothing_to_recall"))
-    _tell(request, done, len(done), "Đã thu hồi")
+    tell(request, done, "Đã thu hồi")
     return redirect("/ban-giao/" if all(d.error is None for d in done) and done else f"/ban-giao/{pk}/")
 
 
@@ -227,19 +215,5 @@ def _with_chosen(
         messages.warning(request, say("none_chosen"))
     else:
         allowed = {d.pk for d in queries.chosen_dossiers(request.desk, [one.dossier_id for one in seen])}
-        _tell(request, act([one for one in seen if one.dossier_id in allowed]), len(seen), word, extra_tags)
+        tell(request, act([one for one in seen if one.dossier_id in allowed]), word, extra_tags, asked=len(seen))
     return redirect(back_to(request, otherwise))
-
-
-def _tell(request: OfficerRequest, done: list[Done], asked: int, word: str, extra_tags: str = "") -> None:
-    """One message for an act on many: how many of how many were done, and each that was not, with its reason."""
-    bad = failed(done)
-    good = len(done) - len(bad)
-    if good:
-        messages.success(request, f"{word} {good} hồ sơ." if good == asked else f"{word} {good}/{asked} hồ sơ.", extra_tags=extra_tags)
-    for code, why in bad[:MOST_NAMED]:
-        messages.warning(request, f"{code}: {why}")
-    if len(bad) > MOST_NAMED:
-        messages.warning(request, f"Còn {len(bad) - MOST_NAMED} hồ sơ khác chưa làm được.")
-    if len(done) < asked:
-        messages.warning(request, f"{asked - len(done)} hồ sơ đã chọn: {say('gone_from_desk')}")

@@ -37,7 +37,6 @@ LABELS = {
     ODT: "văn bản OpenDocument (.odt)",
 }
 ALLOWED = ", ".join(LABELS.values())
-ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)
 # What a browser may show in its own window; everything else is only ever downloaded.
 SHOWN_INLINE = {PDF, JPEG, PNG}
 

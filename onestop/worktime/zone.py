@@ -1,7 +1,7 @@
 """Vietnam's wall clock: the zone, reading and writing instants. Nothing here reads "now"."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from onestop.worktime.errors import InstantError
@@ -62,7 +62,3 @@ def write_instant(at: datetime) -> str:
 def write_time(minute: int) -> str:
     """Minutes since midnight as `07:30`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def to_time(minute: int) -> time:
-    return time(minute // 60, minute % 60)

@@ -127,6 +127,14 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def valid_on(self, on: date) -> "RoleGrantQuerySet":
         return self.filter(Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
 
+    def nearest_holders(self, role: Role, agency: Agency, on: date) -> list[Officer]:
+        """The open accounts with this role at the agency; where it has none, those of the nearest agency above it. One query."""
+        grants = self.valid_on(on).filter(role=role, agency__in=agency.lineage, officer__is_active=True)
+        found: dict[int, dict[int, Officer]] = {}
+        for grant in grants.select_related("officer").order_by("id"):
+            found.setdefault(grant.agency_id, {})[grant.officer_id] = grant.officer
+        return next((list(found[pk].values()) for pk in reversed(agency.lineage) if pk in found), [])
+
 
 class RoleGrant(models.Model):
     """An officer holds a role at an agency (perhaps in one department) between two days, both included."""
@@ -148,9 +156,6 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} – {self.agency}"
-
-    def is_valid_on(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_to is None or self.valid_to >= on)
 
 
 class SubstitutionQuerySet(models.QuerySet["Substitution"]):
