@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import engines
+from playwright.sync_api import expect
 
 from onestop.forms import day_field
 from tests.ui.test_shell import visit
@@ -180,7 +181,7 @@ def test_what_is_typed_is_saved_as_a_draft_with_the_token(page: "Page", serve: "
     page.clock.install()
     page.locator("#id_name").fill("Trần Văn Bình")
     page.clock.fast_forward(3_500)
-    page.wait_for_function("document.querySelector('[data-draft-status]').textContent.includes('Đã lưu nháp')")
+    expect(page.locator("[data-draft-status]")).to_contain_text("Đã lưu nháp")
     assert [(urlparse(request.url).path, request.method) for request in seen] == [("/nhap/", "POST")]
     assert seen[0].headers["x-csrftoken"]
     assert "Trần Văn Bình" in (seen[0].post_data or "")

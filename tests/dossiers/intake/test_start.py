@@ -112,13 +112,13 @@ def test_a_clerk_of_two_counters_chooses_one(office: Office, signed_in: Any) -> 
 # --- every address of the counter × roles × own and other agency ----------------------------------------------------------------
 
 
+@pytest.mark.time_machine(MONDAY, tick=False)
 def test_only_clerks_of_the_agency_get_anywhere(office: Office, signed_in: Any) -> None:
     case = make_case()
     dossier = receive(office, case)
     line = receive(office, make_case("trả ngay"))
-    with time_machine.travel(MONDAY, tick=False):
-        clerk = signed_in(office.clerk)
-        clerk.post(address(case), typed(case, viec="tu-choi", refuse_reason="Không thuộc thẩm quyền"))
+    clerk = signed_in(office.clerk)
+    clerk.post(address(case), typed(case, viec="tu-choi", refuse_reason="Không thuộc thẩm quyền"))
     visit = CounterVisit.objects.get()
     token = uuid4()
     pages = {
