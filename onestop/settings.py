@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "onestop.addresses.without_nul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Behind WhiteNoise: style sheets and scripts are kept, pages are not.
+    "onestop.caching.kept_nowhere",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

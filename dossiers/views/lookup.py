@@ -31,13 +31,12 @@ View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """Throttled per address; the answer is neither stored nor indexed, and its address is told to nobody."""
+    """Throttled per address; the answer is not indexed, and its address is told to nobody."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wait = PER_ADDRESS.spend(client_address(request))
         response = _wait(request, wait) if wait else view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

@@ -116,7 +116,7 @@ def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpRe
         voided_at=slip.voided_at,
         chosen="lien" in request.GET or "kho" in request.GET,
     )
-    return HttpResponse(text, headers={"Cache-Control": "private, no-store"})
+    return HttpResponse(text)
 
 
 def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
@@ -129,7 +129,7 @@ def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
     except PdfUnavailable:
         return redirect(request.path.removesuffix(".pdf") + "/")
     slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"}
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from onestop.caching import kept_a_while
 from procedures.domain.presenting import present
 from procedures.forms import CatalogueSearch
 from procedures.queries import fields_in_force, public_page, search_procedures, version_of_code
@@ -14,6 +15,7 @@ from procedures.queries import fields_in_force, public_page, search_procedures, 
 MOST_FOUND = 50
 
 
+@kept_a_while
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Search first, then the whole list by field (R-136)."""
@@ -29,6 +31,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "procedures/catalogue.html", context | {"page": page, "field_id": asked["linh_vuc"], "field_name": chosen})
 
 
+@kept_a_while
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """Papers – time – fee – where of the version in force; expired and abolished ones vanish (R-133)."""

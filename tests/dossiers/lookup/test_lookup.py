@@ -189,7 +189,7 @@ def test_thirty_questions_a_minute_from_one_address(client: Client, dossier: Dos
 
 def test_nothing_of_it_is_kept_indexed_or_told_on(client: Client, dossier: Dossier) -> None:
     for answer in (page(client, dossier), page(client, dossier, secrets.secret_of(dossier)), page(client, dossier, "sai")):
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "private, no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "noindex" in answer.headers["X-Robots-Tag"]
         assert not answer.cookies
