@@ -11,6 +11,7 @@ from dossiers.domain.handovers import NextStep
 from dossiers.forms.fields import reason_field, short_field
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.reading_codes import codes_in
 from onestop.accounts.models import Department, Officer
 from onestop.forms import AmountField
 
@@ -99,8 +100,7 @@ class ScanForm(forms.Form):
     difference = short_field("Sai khác khi nhận", help_text="Ghi cho mọi hồ sơ của lần nhận này.")
 
     def clean_codes(self) -> list[str]:
-        words = self.cleaned_data["codes"].replace(",", " ").split()
-        codes = list(dict.fromkeys(word.upper() for word in words))
+        codes = codes_in(self.cleaned_data["codes"])
         if len(codes) > MOST_CODES:
             raise forms.ValidationError(f"Mỗi lần nhận tối đa {MOST_CODES} mã. Hãy chia làm nhiều lần.")
         return codes

@@ -1,11 +1,10 @@
 """The one field of the public look-up, and the secret of the slip."""
 
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from django import forms
 
-from dossiers.queries.lookup import normal_code
+from dossiers.reading_codes import read_code
 
 
 class LookupForm(forms.Form):
@@ -20,15 +19,11 @@ class LookupForm(forms.Form):
     secret = ""
 
     def clean_ma(self) -> str:
-        typed = self.cleaned_data["ma"].strip()
-        if "/tra-cuu/" in typed:
-            address = urlsplit(typed)
-            typed = unquote(address.path.split("/tra-cuu/", 1)[1].strip("/"))
-            self.secret = parse_qs(address.query).get("k", [""])[0]
-        code = normal_code(typed)
-        if not code:
+        found = read_code(self.cleaned_data["ma"])
+        if not found.code:
             raise forms.ValidationError("Mã này không đúng mẫu. Mã hồ sơ gồm chữ và số, ví dụ H37.12.03-261123-0001.")
-        return code
+        self.secret = found.secret
+        return found.code
 
 
 class SecretForm(forms.Form):

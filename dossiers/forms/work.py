@@ -16,7 +16,7 @@ class WorkFilters(forms.Form):
     loc = forms.CharField(
         label="Lọc theo tên, mã, thủ tục, lĩnh vực",
         required=False,
-        max_length=100,
+        max_length=300,
         widget=forms.TextInput(attrs={"placeholder": "Tên không dấu, mã, thủ tục", "autocomplete": "off"}),
     )
     kenh = forms.TypedChoiceField(label="Kênh", required=False, coerce=int, empty_value=None, choices=[("", "Mọi kênh"), *Channel.choices])

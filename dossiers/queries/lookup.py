@@ -6,7 +6,6 @@ Two queries for the brief answer (one of them the stamp of the calendar), four f
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,16 +31,6 @@ _REACHED = {
     State.FINISHED: 3,
     State.RETURNED: 4,
 }
-
-_DASHES = re.compile(r"[\s\-‐‑‒–—―−_/]+")
-_AROUND_DOTS = re.compile(r"-?\.-?")
-_CODE = re.compile(r"[A-Z0-9]+(?:[.-][A-Z0-9]+)*")
-
-
-def normal_code(text: str) -> str:
-    """A code as the slip prints it, from how people type it: any case, any dash, blanks for dashes; "" for what is no code."""
-    code = _AROUND_DOTS.sub(".", _DASHES.sub("-", text.strip().upper())).strip("-.")
-    return code if len(code) <= 60 and _CODE.fullmatch(code) else ""
 
 
 def step_of(state: int) -> int:

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from dossiers.models import Dossier, NameKey, OfficeSettings
 from dossiers.models.querysets import WHOLE_AGENCY
-from dossiers.queries.lookup import normal_code
+from dossiers.reading_codes import code_in, is_scan, normal_code
 from onestop.accounts.models import Agency
 from onestop.folding import fold, tokens
 
@@ -44,13 +43,6 @@ def prefix_q(name: str, text: str) -> Q:
     return Q(**{f"{name}__gte": text, f"{name}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
 
 
-def code_in(text: str) -> str:
-    """The code in what was typed or scanned: a code in any writing, or the address in the QR of a slip; "" for neither."""
-    if "/tra-cuu/" in text:
-        text = unquote(urlsplit(text).path.split("/tra-cuu/", 1)[1].strip("/"))
-    return normal_code(text)
-
-
 @dataclass(frozen=True, slots=True)
 class Hits:
     """Ids of dossiers in the order to show, how they were found, and the key the next page goes on from."""
@@ -70,7 +62,7 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
     if not text:
         return Hits([], "")
     has_digits = any(c.isdigit() for c in text)
-    if has_digits and (found := _by_code(desk, text)):
+    if (has_digits or is_scan(text)) and (found := _by_code(desk, text)):
         return Hits(found, "code")
     if _NUMBER.fullmatch(text) or text.startswith("+84"):
         digits = _FILLERS.sub("", text)

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 
 from dossiers.models import Dossier, NameKey
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
+from dossiers.reading_codes import code_in, is_scan
 from dossiers.rules import shared_ids
 from dossiers.states import WAITING
 from onestop.accounts.models import Role
@@ -154,6 +155,8 @@ class Filters:
 
 
 def _matches(text: str) -> Q:
+    if is_scan(text):
+        return Q(code=code_in(text))
     words = tokens(text)
     names = Exists(NameKey.objects.filter(dossier=OuterRef("pk"), text__startswith=" ".join(words))) if words else Q()
     subject = Q()

@@ -14,6 +14,7 @@ from dossiers.domain import deadlines
 from dossiers.domain.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.queries import intake as queries
+from dossiers.reading_codes import code_in, is_scan
 from dossiers.views.intake_sheet import counter_of, counters_of
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
@@ -29,18 +30,23 @@ def start_of_day(now: datetime) -> datetime:
 @officer_required(Role.CLERK)
 @require_safe
 def start(request: OfficerRequest) -> HttpResponse:
-    """Search a procedure, repeat the last ones, continue a draft, see one's own day."""
+    """Search a procedure, repeat the last ones, continue a draft, see one's own day. A scanned slip opens its dossier."""
     now = timezone.now()
     on = timezone.localdate(now)
     code = request.GET.get("thu-tuc", "").strip()[:200]
     if code and (known := Procedure.objects.filter(code=code).first()) is not None:
         return redirect("intake_form", code=known.code)
-    q = request.GET.get("q", code).strip()[:200]
-    found = queries.choices(q, on=on) if q else []
+    q = request.GET.get("q", code).strip()[:300]
+    scanned = code_in(q) if is_scan(q) else ""
+    dossier = Dossier.objects.visible_to(request.desk).filter(code=scanned).first() if scanned else None
+    found = queries.choices(q, on=on) if q and not scanned else []
     agency = counter_of(request)
     context: dict[str, Any] = {"q": q, "found": found, "agency": agency, "counter_query": _counter_query(request, agency.pk)}
+    context |= {"scanned": scanned, "dossier": dossier}
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/intake/_found.html", context)
+    if dossier is not None:
+        return redirect(dossier)
     context |= {
         "counters": counters_of(request),
         "recent": queries.recent(request.user, on),

@@ -17,6 +17,7 @@ from dossiers.domain import deadlines, secrets
 from dossiers.forms.lookup import LookupForm, SecretForm
 from dossiers.models import Dossier
 from dossiers.queries import lookup
+from dossiers.reading_codes import normal_code
 from dossiers.states import WAITING, State
 from dossiers.views.throttle import Limit
 from onestop.accounts.access import client_address
@@ -62,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """By code alone state and degree of completion, from all addresses together so often a minute; with the right secret everything
     on the slip."""
-    wanted = lookup.normal_code(code)
+    wanted = normal_code(code)
     if wanted and wanted != code:
         return redirect(_address(wanted, request.GET.get("k", "")))
     if "k" in request.GET:
@@ -83,7 +84,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @private
 def why(request: HttpRequest, code: str) -> HttpResponse:
     """Why this date: the explanation of the promise, line by line."""
-    return _with_secret(request, lookup.normal_code(code), _why_page)
+    return _with_secret(request, normal_code(code), _why_page)
 
 
 def _with_secret(request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponse]) -> HttpResponse:

@@ -16,7 +16,7 @@ from dossiers.domain import endings, taking_back
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
 from dossiers.queries import returning as queries
-from dossiers.queries.search import code_in
+from dossiers.reading_codes import code_in
 from dossiers.views.act_page import seen_then, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
 from onestop.accounts.access import access

@@ -14,7 +14,8 @@ from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.intake import SubmitterIn
 from dossiers.domain.wanted import declared
 from dossiers.models import Dossier, OfficeSettings
-from dossiers.queries.lookup import normal_code, opening_hours
+from dossiers.queries.lookup import opening_hours
+from dossiers.reading_codes import normal_code
 from onestop.accounts.calendars import calendar_of
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
