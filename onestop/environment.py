@@ -11,6 +11,9 @@ EMPTY_IS_UNSET = (
     "DATABASE_URL", "REDIS_URL", "TRUSTED_PROXIES",
 )  # fmt: skip
 
+# Below VAR_DIR: which processes keep dying, by name and number of deaths. Written by tools/run.py, read by /san-sang/.
+AILING = "ailing.json"
+
 
 def load(folder: Path) -> None:
     """Read `folder`/.env into the environment; what is already set stays, what is empty is as if it were not there."""

@@ -2,10 +2,11 @@
 
 Data and secrets live in var/ (VAR_DIR). DATABASE_URL and REDIS_URL from the environment or .env switch engines; the demo
 province is loaded into an empty embedded database only, or with DEMO=1. Ctrl+C or SIGTERM stops everything in order;
-a child that dies is started again.
+a child that dies is started again, after a pause that grows while it keeps dying; the others go on meanwhile.
 """
 
 import fcntl
+import json
 import os
 import secrets
 import signal
@@ -16,7 +17,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -39,8 +41,10 @@ ACCOUNTS = [
     ("tinh.lanhdao", "lãnh đạo, tỉnh"),
 ]
 LOG_LIMIT = 20 * 1024 * 1024
-# A child that dies this often within this many seconds will not live: stop and show its last words.
-DEATHS, WITHIN = 5, 60
+# Who lived this long is well again: its next death is a first one. The pause before the next start doubles up to the longest.
+WELL_AFTER, LONGEST_PAUSE = 60, 60
+# From so many deaths in a row on, each one shows its last words and /san-sang/ tells of it (onestop/jobs/health.py).
+OFTEN = 3
 
 
 @dataclass
@@ -51,7 +55,8 @@ class Child:
     start: Callable[[], subprocess.Popen[bytes]]
     log: Path
     process: subprocess.Popen[bytes] | None = None
-    deaths: list[float] = field(default_factory=list)
+    deaths: int = 0
+    started_at: float = 0.0
     again_at: float = 0.0
 
 
@@ -98,6 +103,9 @@ def main() -> int:
         if not wait_for(lambda: answers(port), seconds=60, process=web):
             return complain("Máy chủ web không khởi động được:\n" + last_words(var / "log" / "web.log"))
         announce(port, check)
+        note({})
+        for child in children:
+            child.started_at = time.monotonic()
         return watch(children)
     except Stopping:
         print("\nĐang dừng…", flush=True)
@@ -189,22 +197,56 @@ def announce(port: int, check: subprocess.Popen[bytes]) -> None:
 
 
 def watch(children: list[Child]) -> int:
-    """Start again what dies; give up, with its last words, on what dies again and again."""
+    """Start again what dies, for ever: a scheduler that cannot live is no reason to close the counter."""
+    ailing: dict[str, int] = {}
     while True:
         time.sleep(0.5)
-        now = time.monotonic()
         for child in children:
-            if child.process is not None and child.process.poll() is not None:
-                code = child.process.returncode
-                stop(child.process)  # what is left of its group
-                child.process = None
-                child.deaths = [*[death for death in child.deaths if now - death < WITHIN], now]
-                if len(child.deaths) >= DEATHS:
-                    return complain(f"{child.name} dừng liên tục:\n{last_words(child.log)}")
-                child.again_at = now + 2 ** (len(child.deaths) - 1) - 1
-                print(f"{child.name} đã dừng (mã {code}), đang khởi động lại.", file=sys.stderr, flush=True)
-            if child.process is None and now >= child.again_at:
-                child.process = child.start()
+            look_after(child, time.monotonic())
+        now = {child.name: child.deaths for child in children if child.deaths >= OFTEN}
+        if now != ailing:
+            ailing = now
+            note(ailing)
+
+
+def look_after(child: Child, now: float) -> None:
+    """One look at one child: count its death, start it when its pause is over, forget old deaths of one that is well."""
+    if child.process is not None and child.process.poll() is not None:
+        code = child.process.returncode
+        stop(child.process)  # what is left of its group
+        child.process = None
+        died(child, now, f"mã {code}")
+    elif child.process is not None and now - child.started_at >= WELL_AFTER:
+        child.deaths = 0
+    elif child.process is None and now >= child.again_at:
+        try:
+            child.process, child.started_at = child.start(), now
+        except (OSError, SystemExit) as failure:  # no memory, no process number; a broker that does not come up
+            died(child, now, str(failure))
+
+
+def died(child: Child, now: float, why: str) -> None:
+    child.deaths += 1
+    pause = min(2 ** min(child.deaths - 1, 10) - 1, LONGEST_PAUSE)
+    child.again_at = now + pause
+    tell(f"{child.name} đã dừng ({why}), lần {child.deaths} liên tiếp; khởi động lại sau {pause} giây.")
+    if child.deaths >= OFTEN:
+        tell(f"Nhật ký cuối của {child.name}:\n{last_words(child.log)}")
+
+
+def tell(sentence: str) -> None:
+    """On the terminal; one that is gone or full stops nothing."""
+    with suppress(OSError, ValueError):
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def note(ailing: dict[str, int]) -> None:
+    """Who keeps dying, for the web's page on its readiness."""
+    path = Path(os.environ["VAR_DIR"]) / environment.AILING
+    with suppress(OSError):
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(ailing), encoding="utf-8")
+        fresh.replace(path)
 
 
 def answers(port: int) -> bool:

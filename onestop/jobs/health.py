@@ -1,6 +1,9 @@
-"""Is this server alive, and is it ready: database, queue, storage, scheduler."""
+"""Is this server alive, and is it ready: database, queue, storage, scheduler; who keeps dying; are the kept files whole."""
 
-import os
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 from kombu.connection import Connection
 
+from onestop.environment import AILING
 from onestop.jobs import runs
 
 # The scheduler ticks every minute; three missed ticks are a stopped scheduler or a stuck queue.
@@ -25,10 +29,16 @@ class Check:
     label: str
     ok: bool
     detail: str
+    # Whether the server is not ready without it; damaged files are told, and the counter works all the same.
+    needed: bool = True
 
 
 def checks(now: datetime) -> list[Check]:
-    return [database(), queue(), storage(), scheduler(now)]
+    return [database(), queue(), storage(), scheduler(now), processes(), files()]
+
+
+def is_ready(found: list[Check]) -> bool:
+    return all(check.ok for check in found if check.needed)
 
 
 def database() -> Check:
@@ -55,15 +65,33 @@ def queue() -> Check:
 
 
 def storage() -> Check:
+    """A file is really written, and there must be room for the next scans: permissions say nothing about a full disk."""
     try:
         default_storage.exists("san-sang")
-        if location := getattr(default_storage, "location", None):
-            Path(location).mkdir(parents=True, exist_ok=True)
-            if not os.access(location, os.W_OK):
-                return Check("storage", "Kho tệp", False, "không ghi được")
     except Exception:  # disk or S3, whatever it says
         return Check("storage", "Kho tệp", False, "không trả lời")
-    return Check("storage", "Kho tệp", True, "ghi được")
+    try:
+        free = min((_free_after_writing(folder) for folder in _folders()), default=None)
+    except OSError:
+        return Check("storage", "Kho tệp", False, "không ghi được")
+    if free is not None and free < settings.STORAGE_MIN_FREE_BYTES:
+        return Check("storage", "Kho tệp", False, f"sắp đầy: còn trống {free // 2**20} MB")
+    return Check("storage", "Kho tệp", True, "ghi được" + (f", còn trống {free // 2**20} MB" if free is not None else ""))
+
+
+def _folders() -> Iterator[Path]:
+    """Where this server writes: scans and slips, and the database when it is a file beside them."""
+    if location := getattr(default_storage, "location", None):
+        yield Path(location)
+    if connection.vendor == "sqlite":
+        yield Path(settings.VAR_DIR)
+
+
+def _free_after_writing(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+        probe.write(b"\0" * 4096)
+    return shutil.disk_usage(folder).free
 
 
 def scheduler(now: datetime) -> Check:
@@ -75,3 +103,26 @@ def scheduler(now: datetime) -> Check:
         return Check("scheduler", "Bộ lập lịch", False, "chưa có nhịp nào")
     local = timezone.localtime(last)
     return Check("scheduler", "Bộ lập lịch", now - last <= STALE, f"nhịp gần nhất lúc {local:%H:%M:%S ngày %d/%m/%Y}")
+
+
+def processes() -> Check:
+    """What the supervisor of `make run` tells of its children; servers of other kinds leave no note."""
+    try:
+        ailing = json.loads((Path(settings.VAR_DIR) / AILING).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        ailing = {}
+    names = ", ".join(f"{name} ({count} lần)" for name, count in sorted(ailing.items()))
+    return Check("processes", "Tiến trình", not names, f"dừng liên tục: {names}" if names else "không tiến trình nào dừng liên tục")
+
+
+def files() -> Check:
+    """What the nightly comparison with the checksums found (R-149)."""
+    try:
+        last = runs.last(runs.FILES)
+    except (DatabaseError, InterfaceError):
+        last = None
+    if last is None:
+        return Check("files", "Nội dung tệp", True, "chưa đối chiếu lần nào", needed=False)
+    day = f"{timezone.localtime(last.started_at):%H:%M ngày %d/%m/%Y}"
+    detail = f"khớp mã kiểm tra, đối chiếu lúc {day}" if last.ok else f"có tệp hỏng, mất hoặc chưa đối chiếu xong, lúc {day}"
+    return Check("files", "Nội dung tệp", last.ok, detail, needed=False)

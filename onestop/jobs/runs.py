@@ -9,6 +9,7 @@ from django.utils import timezone
 from onestop.jobs.models import Heartbeat, TaskRun
 
 BEAT = "beat"
+FILES = "files.verify"
 KEPT = timedelta(days=30)
 
 
@@ -39,6 +40,11 @@ def beat(now: datetime) -> None:
 
 def last_beat() -> datetime | None:
     return Heartbeat.objects.filter(name=BEAT).values_list("at", flat=True).first()
+
+
+def last(name: str) -> TaskRun | None:
+    """The newest run of that name, when there was one."""
+    return TaskRun.objects.filter(name=name).order_by("-started_at").first()
 
 
 def prune(now: datetime) -> int:

@@ -19,9 +19,9 @@ def alive(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when database, queue, storage and scheduler all work, else 503; JSON for programs, a small page for people."""
+    """200 when database, queue, storage, scheduler and processes all work, else 503; JSON for programs, a small page for people."""
     found = health.checks(timezone.now())
-    ok = all(check.ok for check in found)
+    ok = health.is_ready(found)
     status = 200 if ok else 503
     if "text/html" in request.headers.get("Accept", ""):
         return render(request, "jobs/ready.html", {"ready": ok, "checks": found}, status=status)

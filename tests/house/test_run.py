@@ -127,6 +127,23 @@ def test_up_ready_restarted_and_gone_without_a_trace(run: Run):
     assert again.children() == {}
 
 
+def test_the_counter_stays_open_while_the_scheduler_keeps_dying(run: Run):
+    """D5: five deaths of the scheduler within a minute once ended everything."""
+    killed: set[int] = set()
+
+    def scheduler() -> list[int]:
+        return [pid for pid, command in run.children().items() if "celery" in command and " beat " in command and pid not in killed]
+
+    for _ in range(5):
+        assert eventually(lambda: bool(scheduler())), run.children()
+        killed.add(pid := scheduler()[0])
+        os.kill(pid, signal.SIGKILL)
+        assert run.get("/song/")[0] == 200
+    assert eventually(lambda: "beat" in json.loads(run.get("/san-sang/")[1])["checks"]["processes"]["detail"])
+    assert run.process.poll() is None
+    assert eventually(lambda: bool(scheduler())), run.children()
+
+
 def test_a_killed_supervisor_leaves_no_orphans(run: Run):
     assert run.children()
     run.process.kill()

@@ -1,14 +1,19 @@
 """/song/ and /san-sang/, the pulse and the record of runs."""
 
+import errno
+import io
 import json
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from onestop.environment import AILING
 from onestop.jobs import health, runs, tasks
 from onestop.jobs.models import TaskRun
 from onestop.jobs.nudge import nudge
@@ -31,7 +36,7 @@ def test_not_ready_until_the_scheduler_has_ticked(client):
     response = client.get("/san-sang/")
     assert response.status_code == 200
     assert response.json()["ready"] is True
-    assert set(response.json()["checks"]) == {"database", "queue", "storage", "scheduler"}
+    assert set(response.json()["checks"]) == {"database", "queue", "storage", "scheduler", "processes", "files"}
 
 
 def test_a_scheduler_that_stopped_is_noticed():
@@ -70,10 +75,50 @@ def test_a_living_queue_answers():
 
 
 def test_a_storage_one_cannot_write_to_is_noticed(monkeypatch):
-    monkeypatch.setattr("os.access", lambda *_: False)
-    assert not health.storage().ok
-    monkeypatch.setattr(type(default_storage._wrapped), "exists", lambda *_: 1 / 0)
+    """The rights of a folder say nothing about a disk without room: only a written byte does."""
+
+    class Full(io.BytesIO):
+        def write(self, _content: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
+    assert health.storage() == health.Check("storage", "Kho tệp", False, "không ghi được")
+    monkeypatch.setattr(FileSystemStorage, "exists", lambda *_: 1 / 0)
     assert health.storage().detail == "không trả lời"
+
+
+@pytest.mark.parametrize("free", [0, 499 * 2**20])
+def test_a_disk_that_is_nearly_full_is_noticed_before_it_is(monkeypatch, settings, free):
+    settings.STORAGE_MIN_FREE_BYTES = 500 * 2**20
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=free))
+    found = health.storage()
+    assert (found.ok, found.detail) == (False, f"sắp đầy: còn trống {free // 2**20} MB")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=500 * 2**20))
+    assert health.storage().ok
+
+
+def test_who_keeps_dying_is_named(settings, client):
+    note = Path(settings.VAR_DIR) / AILING
+    try:
+        note.write_text('{"beat": 5}')
+        assert health.processes().detail == "dừng liên tục: beat (5 lần)"
+        assert not health.is_ready([health.processes()])
+        note.write_text("{half a li")
+        assert health.processes().ok
+    finally:
+        note.unlink()
+
+
+def test_damaged_files_are_told_and_the_counter_stays_ready():
+    assert health.files().ok
+    TaskRun.objects.create(name=runs.FILES, started_at=timezone.now(), ok=False, detail="tệp hỏng hoặc mất: [3]")
+    found = health.files()
+    assert not found.ok
+    assert "[3]" not in found.detail
+    assert health.is_ready([found])
+    TaskRun.objects.create(name=runs.FILES, started_at=timezone.now(), detail="mọi tệp khớp mã kiểm tra")
+    assert health.files().ok
 
 
 def test_a_run_with_nothing_to_do_leaves_no_row():

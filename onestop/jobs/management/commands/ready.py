@@ -11,10 +11,12 @@ from onestop.jobs import health
 
 
 class Command(BaseCommand):
-    help = "Cho biết hệ thống đã sẵn sàng chưa: cơ sở dữ liệu, hàng đợi, kho tệp, bộ lập lịch. Thoát 0 khi tốt, 1 khi có phần hỏng."
+    help = "Cho biết hệ thống đã sẵn sàng chưa: dữ liệu, hàng đợi, kho tệp, bộ lập lịch, tiến trình. Thoát 0 khi tốt, 1 khi có phần hỏng."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--only", choices=["database", "queue", "storage", "scheduler"], help="chỉ kiểm tra một phần")
+        parser.add_argument(
+            "--only", choices=["database", "queue", "storage", "scheduler", "processes", "files"], help="chỉ kiểm tra một phần"
+        )
         parser.add_argument("--json", action="store_true", help="in ra JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,5 +26,5 @@ class Command(BaseCommand):
         else:
             for check in found:
                 self.stdout.write(f"{check.label:<20} {'tốt' if check.ok else 'HỎNG':<6} {check.detail}")
-        if not all(check.ok for check in found):
+        if not health.is_ready(found):
             sys.exit(1)

@@ -1,0 +1,93 @@
+"""The supervisor of `make run` without processes: what it does when a child dies, again and again."""
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    import run
+
+    monkeypatch.setattr(run, "stop", lambda process: None)
+    yield run
+    for name in ("run", "processes"):
+        sys.modules.pop(name, None)
+
+
+class Dead:
+    """A process that ended as soon as it began."""
+
+    returncode = -9
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+
+class Alive(Dead):
+    def poll(self) -> int | None:
+        return None
+
+
+def test_a_child_that_dies_for_ever_is_started_for_ever_with_a_growing_pause(run: Any, tmp_path: Path):
+    """D5: five deaths of the scheduler ended the counter."""
+    starts: list[float] = []
+    now = 0.0
+
+    def start() -> Dead:
+        starts.append(now)
+        return Dead()
+
+    child = run.Child("beat", start, tmp_path / "beat.log", Dead())
+    while now < 1000:
+        run.look_after(child, now)
+        now += 0.5
+    pauses = [b - a for a, b in pairwise(starts)]
+    assert len(starts) > 15
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == pytest.approx(run.LONGEST_PAUSE, abs=1.5)
+
+
+def test_a_child_that_cannot_even_be_started_stops_nothing(run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    def refuse() -> Any:
+        raise SystemExit("Máy chủ hàng đợi (redis) không khởi động được.")
+
+    child = run.Child("redis", refuse, tmp_path / "redis.log")
+    for now in range(200):
+        run.look_after(child, now)
+    assert child.deaths >= run.OFTEN
+    assert "không khởi động được" in capsys.readouterr().err
+
+
+def test_who_is_well_again_starts_anew(run: Any, tmp_path: Path):
+    child = run.Child("worker", Alive, tmp_path / "worker.log", Alive(), deaths=4)
+    run.look_after(child, run.WELL_AFTER - 1)
+    assert child.deaths == 4
+    run.look_after(child, run.WELL_AFTER)
+    assert child.deaths == 0
+
+
+def test_who_keeps_dying_is_noted_for_the_page_on_readiness(run: Any, tmp_path: Path):
+    run.note({"beat": 3})
+    assert json.loads((tmp_path / run.environment.AILING).read_text()) == {"beat": 3}
+
+
+def test_a_terminal_that_is_gone_stops_nothing(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Gone:
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError
+
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stderr", Gone())
+    run.tell("beat đã dừng")
