@@ -55,7 +55,7 @@ def _tell(*, agency_ids: Iterable[int] | None, first: date, last: date | None, b
             kind="calendar_changed",
             dedupe=f"calendar-changed:{by.pk}:{at.isoformat()}",
             subject=f"Lịch đã sửa: {count} hồ sơ đang mở có thể đổi ngày hẹn",
-            body="Ngày hẹn đã in không tự đổi. Hãy xem trước các hồ sơ đổi ngày và quyết định dời hẹn.",
+            body="Ngày hẹn trên giấy không tự đổi. Hãy xem trước các hồ sơ đổi ngày và quyết định điều chỉnh.",
             at=at,
             to_officer=by,
             link="/quan-tri/doi-hen/",

@@ -40,7 +40,7 @@ SENTENCES.update(
         "post_when": "Giờ ký biên bản giao nhận phải trước lúc này và trong vòng 7 ngày.",
         "repeats_unseen": "Người này có hồ sơ cùng thủ tục chưa xong hoặc vừa xong: {codes}. Hãy hỏi lại; vẫn nhận thì bấm lần nữa.",
         "channel_missing": "Hãy chọn hình thức nộp hồ sơ.",
-        "handler_missing": "Hãy chọn trong danh sách: Trung tâm nhận hồ sơ thay cho cơ quan đó.",
+        "handler_missing": "Hãy chọn trong danh sách: Trung tâm tiếp nhận, chuyển hồ sơ đến cơ quan đó giải quyết.",
         "handler_unknown": "Hãy chọn cơ quan giải quyết trong danh sách.",
         "guide_reason": "Hãy ghi lý do phải bổ sung: lý do in trên phiếu (mẫu 02).",
         "guide_items": "Hãy tích giấy tờ hoặc ghi nội dung kê khai cần bổ sung, đủ trong một lần.",
@@ -51,6 +51,6 @@ SENTENCES.update(
         "line_empty": "Hãy nhập họ tên, hoặc số căn cước của người đã từng nộp hồ sơ ở đây.",
         "pages_unreadable": "Số trang phải là số nguyên từ 1 đến 999.",
         "copies_unreadable": "Số bản phải là số nguyên từ 1 đến 999.",
-        "line_fee": "Mức phí chưa đọc được từ dữ liệu công bố. Hãy nhập số tiền đã thu.",
+        "line_fee": "Dữ liệu công bố chưa ghi rõ mức phí, lệ phí. Hãy nhập số tiền đã thu.",
     }
 )

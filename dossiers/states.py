@@ -41,10 +41,10 @@ class ClockEffect(StrEnum):
     STARTS = "bắt đầu tính"
     PAUSES = "tạm dừng"
     RESUMES = "tính tiếp hoặc tính lại từ đầu, theo phiên bản thủ tục"
-    MOVES = "dời ngày hẹn"
+    MOVES = "lùi ngày hẹn"
     FOLLOWS = "tính lại theo lịch làm việc mới"
-    ENDS = "kết thúc, chốt kết luận đúng hạn"
-    REOPENS = "mở lại, bỏ kết luận"
+    ENDS = "kết thúc, xác định trước hạn, đúng hạn, quá hạn"
+    REOPENS = "mở lại, bỏ kết quả đã xác định"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _table() -> Iterator[Transition]:
     yield row("hand_over", "Giao hồ sơ", given, None, HANDLERS, way_back="thu hồi, đến khi bên nhận xác nhận")
     yield row("recall", "Thu hồi bàn giao", on_the_way, None, HANDLERS, way_back="giao lại")
     yield row("confirm", "Nhận bàn giao", on_the_way, None, HANDLERS, can_take_back=True)
-    yield row("move_desk", "Chuyển bàn làm việc", on_the_way, None, MOVERS, can_take_back=True)
+    yield row("move_desk", "Bàn giao toàn bộ hồ sơ đang giữ", on_the_way, None, MOVERS, can_take_back=True)
     yield row("take_up", "Nhận xử lý", _working, State.IN_PROGRESS, HANDLERS, can_take_back=True)
     yield row("record_result", "Nhập kết quả", _working, None, HANDLERS, can_take_back=True)
     yield row("propose_supplement", "Đề nghị yêu cầu bổ sung", _working, None, HANDLERS, can_take_back=True)
@@ -103,8 +103,8 @@ def _table() -> Iterator[Transition]:
     yield row("record_payment", "Đã thực hiện nghĩa vụ tài chính", payment, State.IN_PROGRESS, COUNTER, effect.RESUMES, way_back=NOT_BUILT)
     yield row("re_appoint", "Xin lỗi và hẹn lại ngày trả", _working, None, APPROVERS, effect.MOVES, True)
     yield row(
-        "move_by_calendar", "Dời hẹn theo lịch làm việc mới", _open, None, calendar_keepers, effect.FOLLOWS,
-        way_back="theo quyết định về lịch: sửa lịch rồi dời lại",
+        "move_by_calendar", "Điều chỉnh ngày hẹn trả theo lịch làm việc", _open, None, calendar_keepers, effect.FOLLOWS,
+        way_back="theo quyết định về lịch: sửa lịch rồi điều chỉnh lại",
     )  # fmt: skip
     yield row("withdraw", "Rút hồ sơ", _open, State.WITHDRAWN, COUNTER, effect.ENDS, True)
     yield row("stop", "Dừng giải quyết", _open, State.STOPPED, APPROVERS, effect.ENDS, True)

@@ -80,8 +80,8 @@ class DatesForm(PublicationForm):
 
 
 MODE_WORDS = (
-    (SupplementMode.RESTART, "tính lại từ đầu khi nhận đủ (mặc định theo Nghị định 118/2025/NĐ-CP)"),
-    (SupplementMode.PAUSE, "tạm dừng trong lúc chờ, tính tiếp khi nhận đủ (khi luật chuyên ngành quy định, phải ghi căn cứ)"),
+    (SupplementMode.RESTART, "tính lại từ đầu khi nhận đủ (mặc định)"),
+    (SupplementMode.PAUSE, "tạm dừng trong lúc chờ, tính tiếp khi nhận đủ (khi pháp luật chuyên ngành quy định, phải ghi căn cứ)"),
 )
 
 
@@ -104,7 +104,7 @@ class ModeForm(forms.Form):
     version = forms.TypedChoiceField(label="Phiên bản", coerce=int, error_messages={"invalid_choice": "Hãy chọn một phiên bản đã công bố."})
     mode = mode_field(required=True)
     basis = forms.CharField(
-        label="Căn cứ", max_length=500, help_text="Văn bản quy định cách tính này",
+        label="Căn cứ", max_length=500, help_text="Văn bản quy định cách tính này: số, ký hiệu, điều, khoản",
         error_messages={"required": "Hãy ghi văn bản quy định cách tính này."},
     )  # fmt: skip
 
@@ -170,7 +170,7 @@ class ConfirmForm(forms.Form):
                 required=False,
                 max_length=20,
                 initial=question.fee_before,
-                help_text="Để trống: cán bộ tiếp nhận ghi mức thu kèm lý do",
+                help_text="Để trống: người tiếp nhận ghi mức thu kèm lý do",
             )
 
     def clean(self) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from onestop.errors import SENTENCES
 
 SENTENCES.update(
     {
-        "procedures.published": "Phiên bản thủ tục đã công bố không sửa được. Hãy nhập bản ghi mới: hệ thống lập phiên bản mới.",
+        "procedures.published": "Phiên bản thủ tục đã công bố không sửa được. Hãy nhập dữ liệu công bố mới: hệ thống lập phiên bản mới.",
         # receiving
         "procedures.abolished": "Thủ tục {procedure} đã bãi bỏ, không nhận hồ sơ mới.",
         "procedures.not_in_force": "Phiên bản này của thủ tục {procedure} không có hiệu lực vào ngày {day}. Hãy chọn lại thủ tục.",
         "procedures.needs_term": "Thủ tục {procedure} đang chờ xác nhận thời hạn, chưa nhận hồ sơ được. Hãy báo đầu mối kiểm soát thủ tục.",
         "procedures.no_post": "Thủ tục {procedure} không nhận qua bưu chính công ích.",
-        "procedures.no_method": "Thủ tục {procedure} không có cách nộp “{channel}”.",
+        "procedures.no_method": "Thủ tục {procedure} không có hình thức nộp “{channel}”.",
         # import
         "procedures.file_missing": "Không mở được tệp {file}. Hãy kiểm tra đường dẫn và quyền đọc.",
         "procedures.file_too_big": "Tệp {file} nặng {size} MB, quá mức {most} MB. Hãy tách thành nhiều tệp nhỏ hơn.",

@@ -168,7 +168,7 @@ def pages(table: Table, port: int, known: dict[str, Any]) -> None:
     bare, officer = Sample(f"/do/r/{known['pk']}/"), Sample(f"/do/m/{known['pk']}/", cookie)
     rows: list[tuple[str, Sample, Sample, float | None, int | None]] = [
         ("Tra cứu theo mã", Sample(f"/tra-cuu/{known['code']}/"), bare, 2.5, 4),
-        ("Tra cứu theo mã và mã bí mật", Sample(f"/tra-cuu/{known['code']}/?k={known['secret']}"), bare, 2.5, 4),
+        ("Tra cứu theo mã hồ sơ và mã tra cứu", Sample(f"/tra-cuu/{known['code']}/?k={known['secret']}"), bare, 2.5, 4),
         ("Việc của tôi, 50 dòng và mọi số đếm", Sample(known["queue"], cookie), officer, 3.5, 8),
         ("Trang hồ sơ", Sample(f"/ho-so/{known['code']}/", cookie), officer, None, 12),
         ("Phiếu tiếp nhận, 10 giấy tờ", Sample(known["form"], known["clerk_cookie"]), officer, 5.0, None),

@@ -27,7 +27,7 @@ _WORDS = {
 _RECEIVED = {
     "code": ("mã hồ sơ", "code"),
     "case": ("trường hợp của thủ tục", "case_id"),
-    "channel": ("kênh tiếp nhận", "channel"),
+    "channel": ("hình thức nộp", "channel"),
     "term": ("thời hạn", "term"),
     "fee": ("phí, lệ phí", "fee_amount"),
 }
@@ -68,4 +68,4 @@ def _received_otherwise(dossier: Dossier, first: dict[str, Any]) -> str:
         found.append("họ tên hoặc số giấy tờ của chủ hồ sơ")
     if first["at"] != events.instant(dossier.received_at):
         found.append("lúc tiếp nhận")
-    return ", ".join(found) or "số vào sổ, thủ tục, chủ hồ sơ, liên hệ hoặc cách nộp"
+    return ", ".join(found) or "số vào sổ, thủ tục, chủ hồ sơ, liên hệ hoặc hình thức nộp"

@@ -31,14 +31,14 @@ def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
         f"Hồ sơ {dossier.code}: {shorten(dossier.version.name, 140, placeholder='…')}\n"
         f"Tiếp nhận {day_words(dossier.received_at)}; {row.issued_by.full_name} phát phiếu yêu cầu bổ sung {day_words(at)}"
         f"{', sau 03 ngày làm việc' if row.late else f', lần thứ {row.round}'}.\n"
-        f"Người duyệt: {row.approver.full_name}. Căn cứ: {row.legal_basis or 'không ghi'}."
+        f"Người phê duyệt: {row.approver.full_name}. Căn cứ: {row.legal_basis or 'không ghi'}."
     )
     told: dict[int, tuple[Officer, str, str]] = {}
     if row.late:
         subject = f"Yêu cầu bổ sung sau 03 ngày làm việc: hồ sơ {dossier.code}"
         controllers = RoleGrant.objects.nearest_holders(Role.CONTROLLER, dossier.agency, timezone.localdate(at))
         told = {officer.pk: (officer, subject, ADDRESS) for officer in controllers}
-    told[row.approver.pk] = (row.approver, f"Bạn được ghi là người duyệt yêu cầu bổ sung: hồ sơ {dossier.code}", dossier.get_absolute_url())
+    told[row.approver.pk] = (row.approver, f"Yêu cầu bổ sung do bạn phê duyệt: hồ sơ {dossier.code}", dossier.get_absolute_url())
     for officer, subject, link in told.values():
         post(
             kind="late_request" if row.late else "request_approved",

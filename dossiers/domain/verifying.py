@@ -158,7 +158,7 @@ _WORDS = {
     "pending": "nơi chờ nhận",
     "waiting": "chờ từ lúc",
     "ended": "lúc kết thúc",
-    "verdict": "kết luận về hạn",
+    "verdict": "kết quả giải quyết về thời hạn",
     "rest": "các mốc thời hạn, bước xử lý hoặc lúc trả kết quả",
 }
 

@@ -84,9 +84,9 @@ class ConfirmForm(forms.Form):
 
     outcome = forms.TypedChoiceField(
         label="Kết quả bước của bên giao", required=False, coerce=lambda v: Outcome(int(v)), empty_value=None,
-        choices=[("", "Theo đồng hồ"), *Outcome.choices],
+        choices=[("", "Theo hệ thống tính"), *Outcome.choices],
     )  # fmt: skip
-    difference = short_field("Sai khác khi nhận", help_text="Ví dụ: thiếu 01 bản sao. Để trống nếu đủ như danh sách.")
+    difference = short_field("Sai khác khi nhận", help_text="Ví dụ: thiếu 01 bản sao. Để trống nếu đủ như phiếu bàn giao.")
 
 
 class ScanForm(forms.Form):
@@ -109,9 +109,9 @@ class ScanForm(forms.Form):
 class DeskForm(forms.Form):
     """A leaver, a successor of the same agency, and why."""
 
-    leaver = forms.ModelChoiceField(Officer.objects.none(), label="Người thôi giữ hồ sơ", empty_label="Chọn người")
+    leaver = forms.ModelChoiceField(Officer.objects.none(), label="Người bàn giao", empty_label="Chọn người")
     successor = forms.ModelChoiceField(Officer.objects.none(), label="Người nhận bàn giao", empty_label="Chọn người")
-    reason = reason_field("Lý do", rows=2, help_text="Ví dụ: chuyển công tác, nghỉ dài ngày. In trên danh sách bàn giao.")
+    reason = reason_field("Lý do", rows=2, help_text="Ví dụ: chuyển công tác, nghỉ dài ngày. In trên phiếu bàn giao.")
 
     def __init__(self, *args: Any, leavers: Any, successors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

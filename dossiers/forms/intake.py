@@ -97,14 +97,18 @@ class IntakeForm(forms.Form):
     handled_by = part("Cơ quan giải quyết", "o-giai-quyet")
     identity_kind = AskedChoice(label="Loại giấy tờ", choices=list(IDENTITY_LABELS.items()))
     identity_number = text_field("Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1"})
-    identity_note = text_field("Lý do chấp nhận số khác mẫu", 200, help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ.")
+    identity_note = text_field(
+        "Lý do chấp nhận số giấy tờ không đúng định dạng", 200, help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ."
+    )
     owner_name = text_field("Họ tên chủ hồ sơ", 200, asked=True, autocapitalize="words", spellcheck="false")
     owner_kind = AskedChoice(label="Chủ hồ sơ là", choices=OwnerKind.choices)
     address = text_field("Địa chỉ", 300)
     phone = text_field("Điện thoại", 20, inputmode="tel")
     email = text_field("Thư điện tử", 254, inputmode="email")
     submitter_name = text_field("Họ tên người nộp thay", 200, autocapitalize="words")
-    authorisation = text_field("Văn bản ủy quyền", 200, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không đòi ủy quyền.")
+    authorisation = text_field(
+        "Văn bản ủy quyền", 200, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không yêu cầu văn bản ủy quyền."
+    )
     submitter_identity = text_field("Số căn cước/hộ chiếu của người nộp", 30)
     submitter_phone = text_field("Điện thoại người nộp", 20, inputmode="tel")
     papers = part("Giấy tờ đã nộp", "giay-to")

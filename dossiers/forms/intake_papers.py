@@ -152,7 +152,7 @@ def _row(row: PaperRow) -> str:
         f' autocomplete="off" maxlength="3" aria-labelledby="gh-{suffix} g{pk}"></td>'
         for (suffix, word), typed in zip(COUNTS, row.typed, strict=True)
     )
-    odd = f'<span class="sub">Bản ghi nêu số lượng: {escape(paper.count_text)}</span>' if paper.count_text else ""
+    odd = f'<span class="sub">Số lượng ghi trong CSDL quốc gia: {escape(paper.count_text)}</span>' if paper.count_text else ""
     error = f'<div class="field-error" id="g{pk}-error">{icon_svg("alert")} {escape(row.error)}</div>' if row.error else ""
     checked = " checked" if row.from_database else ""
     return (

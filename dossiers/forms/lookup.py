@@ -27,12 +27,12 @@ class LookupForm(forms.Form):
 
 
 class SecretForm(forms.Form):
-    """The look-up secret as printed below the QR."""
+    """The look-up secret as printed in the notes of the slip."""
 
     k = forms.CharField(
-        label="Mã bí mật",
+        label="Mã tra cứu",
         max_length=64,
-        error_messages={"required": "Hãy nhập mã bí mật in dưới mã QR."},
+        error_messages={"required": "Hãy nhập mã tra cứu in ở phần Ghi chú của giấy."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 

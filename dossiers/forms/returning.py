@@ -30,7 +30,7 @@ class GiveBackForm(forms.Form):
     papers_back = PapersBack(
         label="Bản chính trả lại cùng kết quả", queryset=DossierPaper.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    way = forms.TypedChoiceField(label="Cách trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect)
+    way = forms.TypedChoiceField(label="Hình thức trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect)
     post_number = forms.CharField(label="Số phiếu gửi bưu chính", max_length=40, required=False)
     note = forms.CharField(label="Ghi chú", max_length=300, required=False)
 

@@ -9,7 +9,7 @@ from django import forms
 from dossiers.queries.work import LATE, SOON, Filters
 from procedures.channels import Channel
 
-DUE = [(LATE, "Quá hạn"), (SOON, "Sắp hết hạn")]
+DUE = [(LATE, "Quá hạn"), (SOON, "Sắp đến hạn")]
 
 
 class WorkFilters(forms.Form):
@@ -19,7 +19,9 @@ class WorkFilters(forms.Form):
         max_length=300,
         widget=forms.TextInput(attrs={"placeholder": "Tên không dấu, mã, thủ tục", "autocomplete": "off"}),
     )
-    kenh = forms.TypedChoiceField(label="Kênh", required=False, coerce=int, empty_value=None, choices=[("", "Mọi kênh"), *Channel.choices])
+    kenh = forms.TypedChoiceField(
+        label="Hình thức nộp", required=False, coerce=int, empty_value=None, choices=[("", "Mọi hình thức"), *Channel.choices]
+    )
     han = forms.ChoiceField(label="Hạn", required=False, choices=[("", "Mọi hạn"), *DUE])
     linhvuc = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     thutuc = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

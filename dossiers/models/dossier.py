@@ -13,7 +13,7 @@ from procedures.channels import Channel
 
 class OwnerKind(models.IntegerChoices):
     CITIZEN = 1, "Công dân"
-    COMPANY = 2, "Doanh nghiệp"
+    COMPANY = 2, "Doanh nghiệp, hợp tác xã, hộ kinh doanh"
     ORGANISATION = 3, "Tổ chức, cơ quan"
 
 
@@ -68,7 +68,7 @@ class Dossier(models.Model):
     no_scan_reason = models.CharField(max_length=200, blank=True)
     fee_amount = models.PositiveIntegerField(null=True, blank=True)
     fee_reason = models.CharField(max_length=200, blank=True)
-    secret = models.BinaryField("mã bí mật tra cứu, đã mã hóa")
+    secret = models.BinaryField("mã tra cứu, đã mã hóa")
     salt = models.BinaryField("muối của các giá trị băm trong nhật ký")
 
     state = models.PositiveSmallIntegerField(choices=State.choices)

@@ -31,7 +31,7 @@ GROUPS = {
     "qua-gio": ("Quá giờ chuyển", "late"),
     "hom-nay": ("Phải chuyển trong hôm nay", "soon"),
     "ngay-toi": ("Chuyển đầu ngày làm việc tiếp theo", "quiet"),
-    "tren-ban": ("Trên bàn của tôi", ""),
+    "tren-ban": ("Tôi đang giữ", ""),
 }
 
 
@@ -258,7 +258,7 @@ def list_rows(batch: Batch) -> list[ListRow]:
 def _papers(found: Mapping[str, Any] | None) -> str:
     if found is None:
         return "không có bản giấy"
-    parts = [(found["a"], "bản chính"), (found["b"], "chứng thực"), (found["c"], "bản sao")]
+    parts = [(found["a"], "bản chính"), (found["b"], "bản sao chứng thực"), (found["c"], "bản sao")]
     said = ", ".join(f"{number} {word}" for number, word in parts if number)
     return f"{found['kinds']} loại" + (f" ({said})" if said else "")
 

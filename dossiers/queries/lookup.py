@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from dossiers.models import Dossier, DossierPaper, HandOver, Supplement
+from dossiers.models import Dossier, DossierPaper, HandOver, Result, Supplement
 from dossiers.queries.dossier import instant, rows_as_json, texts
 from dossiers.states import State
 from onestop.accounts.models import Agency
@@ -47,6 +47,8 @@ class Brief:
     due_at: datetime | None
     provisional: bool
     late: bool
+    by_post: bool
+    refused: bool
     agency_id: int
     agency: dict[str, str]
     opening_hours: str
@@ -55,11 +57,17 @@ class Brief:
 _AGENCY = ("name", "address", "phone", "email", "website")
 
 
+def _refused() -> Exists:
+    """Whether what came out is a refusal after appraisal (R-65)."""
+    return Exists(Result.objects.filter(dossier=OuterRef("pk"), kind=Result.Kind.REFUSED, replaced_by=None))
+
+
 _brief_rows = Prepared(
     lambda code: Dossier.objects.order_by()
     .filter(code=code)
+    .annotate(refused=_refused())
     .values_list(
-        "code", "state", "due_at", "provisional", "late_from", "received_by_agency_id",
+        "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "received_by_agency_id",
         "received_by_agency__office_settings__lookup_shows_promise", "received_by_agency__office_settings__opening_hours",
         *[f"received_by_agency__{name}" for name in _AGENCY],
     )
@@ -71,7 +79,7 @@ def brief(code: str, now: datetime) -> Brief | None:
     rows = _brief_rows(code) if code else []
     if not rows:
         return None
-    number, state, due_at, provisional, late_from, agency_id, shows, hours, *agency = rows[0]
+    number, state, due_at, provisional, late_from, by_post, refused, agency_id, shows, hours, *agency = rows[0]
     shows = bool(shows) and state in (State.RECEIVED, State.IN_PROGRESS)
     return Brief(
         code=number,
@@ -79,6 +87,8 @@ def brief(code: str, now: datetime) -> Brief | None:
         due_at=due_at if shows else None,
         provisional=provisional,
         late=shows and late_from is not None and late_from <= now,
+        by_post=by_post,
+        refused=bool(refused),
         agency_id=agency_id,
         agency=dict(zip(_AGENCY, agency, strict=True)),
         opening_hours=hours or "",
@@ -86,7 +96,8 @@ def brief(code: str, now: datetime) -> Brief | None:
 
 
 _WANTED = {
-    "id", "code", "state", "secret", "owner_name", "identity_number", "phone", "email", "address", "summary", "sets", "channel",
+    "id", "code", "state", "secret", "owner_name", "identity_kind", "identity_number", "phone", "email", "address", "summary", "sets",
+    "channel",
     "return_by_post", "fee_amount", "received_at", "term", "due_at", "first_due_at", "late_from", "provisional", "undetermined",
     "waiting_since", "late_while_waiting", "ended_at", "returned_at", "register_number", "register_volume", "register_year",
     "agency_id", "received_by_agency_id", "calendar_key",
@@ -111,6 +122,7 @@ class Full:
     authorisation: str
     papers: list[dict[str, Any]]
     asked: dict[str, Any] | None
+    refused: bool
 
 
 def _full(code: str) -> QuerySet[Dossier, Any]:
@@ -119,10 +131,11 @@ def _full(code: str) -> QuerySet[Dossier, Any]:
     rows = rows.annotate(
         json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
         json_asked=rows_as_json(asked, "dossier", "items", "respond_by", "mode"),
+        refused=_refused(),
     )
     return rows.values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
-        "json_papers", "json_asked",
+        "json_papers", "json_asked", "refused",
     )  # fmt: skip
 
 
@@ -137,7 +150,8 @@ def full(code: str) -> Full | None:
     rows = _full_rows(code) if code else []
     if not rows:
         return None
-    columns, (procedure, case, officer, submitter, authorisation, papers, asked) = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
+    columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
+    procedure, case, officer, submitter, authorisation, papers, asked, refused = rest
     return Full(
         dossier=Dossier.from_db(connection.alias, _FULL, columns),
         procedure=procedure,
@@ -147,6 +161,7 @@ def full(code: str) -> Full | None:
         authorisation=authorisation or "",
         papers=sorted(_read(papers), key=lambda row: row["order"]),
         asked=_asked(_read(asked)),
+        refused=bool(refused),
     )
 
 

@@ -59,19 +59,19 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         "dang-xu-ly", "Đang xử lý", "hand", lambda desk, now: _hand(desk).working(),
-        empty="Bàn của bạn đang trống", hint="Xem “Chờ nhận” để nhận hồ sơ được giao.",
+        empty="Không có hồ sơ đang xử lý", hint="Xem “Chờ nhận” để nhận hồ sơ được giao.",
     ),
     Job(
-        "sap-het-han", "Sắp hết hạn", "soon", lambda desk, now: _hand(desk).due_soon(now), tone="soon",
-        empty="Không có hồ sơ sắp hết hạn", hint="Hồ sơ hiện ở đây khi chỉ còn 20% thời hạn, ít nhất 4 giờ làm việc.",
+        "sap-het-han", "Sắp đến hạn", "soon", lambda desk, now: _hand(desk).due_soon(now), tone="soon",
+        empty="Không có hồ sơ sắp đến hạn", hint="Hồ sơ hiện ở đây khi chỉ còn 20% thời hạn, ít nhất 4 giờ làm việc.",
     ),
     Job(
         "qua-han", "Quá hạn", "late", lambda desk, now: _hand(desk).filter(is_late(now)), tone="late",
-        empty="Không có hồ sơ quá hạn", hint="Cứ tiếp tục như vậy.",
+        empty="Không có hồ sơ quá hạn",
     ),
     Job(
         "cho-bo-sung", "Chờ bổ sung", "waiting", lambda desk, now: _hand(desk).filter(is_waiting()), tone="wait",
-        empty="Không có hồ sơ chờ bổ sung", hint="Hồ sơ đã phát phiếu yêu cầu bổ sung hiện ở đây, đồng hồ tạm dừng.",
+        empty="Không có hồ sơ chờ bổ sung", hint="Hồ sơ đã phát phiếu yêu cầu bổ sung hiện ở đây, thời hạn giải quyết tạm dừng.",
     ),
     Job(
         "da-giao", "Đã giao, chờ nhận", "given", lambda desk, now: Dossier.objects.given_from(desk),
@@ -113,7 +113,7 @@ def wider(job: Job, jobs: list[Job]) -> dict[str, str] | None:
         return None
     where = "của cả cơ quan" if whole is AGENCY else "của phòng"
     return {
-        "hint": "Đây là bàn của riêng bạn.",
+        "hint": "Đây chỉ là hồ sơ do bạn thụ lý.",
         "url": f"/viec/?loai={whole.key}&han={job.key}",
         "label": f"Hồ sơ {job.label.lower()} {where}",
     }

@@ -32,7 +32,7 @@ def moves_page(request: OfficerRequest) -> HttpResponse:
             for one in done:
                 if one.error is not None:
                     messages.warning(request, f"{one.code}: {sentence(one.error)}")
-            messages.success(request, f"Đã dời hẹn {sum(one.error is None for one in done)} hồ sơ.")
+            messages.success(request, f"Đã điều chỉnh ngày hẹn {sum(one.error is None for one in done)} hồ sơ.")
             return redirect(request.path)
     context = {"moves": found, "full": len(found) == SHOWN, "error": error, "basis": request.POST.get("basis", "")}
     return render(request, "dossiers/calendar_moves.html", context, status=422 if error else 200)

@@ -24,8 +24,8 @@ from procedures.models import Paper, SupplementMode
 
 # What a request does to the term, said when it was issued: by whether the version restarts it.
 EFFECTS = {
-    True: "Đồng hồ dừng từ bây giờ; thời hạn tính lại từ đầu khi nhận đủ.",
-    False: "Đồng hồ tạm dừng từ bây giờ; thời hạn tính tiếp khi nhận đủ.",
+    True: "Thời hạn giải quyết tạm dừng từ thời điểm phát phiếu; tính lại từ đầu khi nhận đủ.",
+    False: "Thời hạn giải quyết tạm dừng từ thời điểm phát phiếu; tính tiếp khi nhận đủ.",
 }
 
 

@@ -32,7 +32,7 @@ def undo_move(request: OfficerRequest, pk: int) -> HttpResponse:
     done = take_back_desk(batch, by=request.desk, at=timezone.now())
     if not done:
         messages.warning(request, say("not_your_act"))
-    tell(request, done, "Đã hoàn tác bàn giao bàn làm việc:")
+    tell(request, done, "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:")
     return redirect("batch", pk)
 
 
@@ -57,7 +57,7 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
             if batch is None:
                 messages.info(request, f"{data['leaver'].full_name} không giữ hồ sơ nào: không có gì để bàn giao.")
                 return redirect("/ban-giao/ban-lam-viec/")
-            said = f"Đã bàn giao bàn làm việc của {data['leaver'].full_name} cho {data['successor'].full_name}."
+            said = f"Đã bàn giao toàn bộ hồ sơ của {data['leaver'].full_name} cho {data['successor'].full_name}."
             messages.success(request, said, extra_tags=undo(reverse("undo_move", args=[batch.pk])))
             return redirect(f"/ban-giao/{batch.pk}/")
     if leaver is None and form.is_bound:

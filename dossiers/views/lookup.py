@@ -76,7 +76,13 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return _missing(request, code)
     hours = found.opening_hours or _hours(found.agency_id, now)
-    context = {"found": found, "agency": found.agency, "hours": hours, "form": SecretForm(), **_answer(found, now)}
+    context = {
+        "found": found,
+        "agency": found.agency,
+        "hours": hours,
+        "form": SecretForm(),
+        **_answer(found, now, by_post=found.by_post, refused=found.refused),
+    }
     return render(request, "dossiers/lookup/brief.html", context)
 
 
@@ -114,7 +120,7 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         "hours": counter["opening_hours"] or _hours(dossier.received_by_agency_id, now),
         "why_url": f"{_address(dossier.code)}vi-sao/?{urlencode({'k': request.GET['k']})}",
         "refresh_url": _address(dossier.code, request.GET["k"]),
-        **_answer(dossier, now),
+        **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
     }
     return render(request, "dossiers/lookup/full.html", context)
 
@@ -132,7 +138,7 @@ def _why_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     return render(request, "dossiers/lookup/why.html", context)
 
 
-def _answer(found: lookup.Brief | Dossier, now: datetime) -> dict[str, Any]:
+def _answer(found: lookup.Brief | Dossier, now: datetime, *, by_post: bool, refused: bool) -> dict[str, Any]:
     """The sentence on top and the steps below it."""
     state, step, due = State(found.state), lookup.step_of(found.state), found.due_at
     late = found.late if isinstance(found, lookup.Brief) else found.is_late(now)
@@ -145,6 +151,8 @@ def _answer(found: lookup.Brief | Dossier, now: datetime) -> dict[str, Any]:
         "due_is_past": late,
         "is_today": due is not None and local(due).date() == timezone.localdate(now),
         "tone": tone,
+        "by_post": by_post,
+        "refused": refused,
     }
 
 

@@ -88,7 +88,7 @@ def log_page(
 
 OBJECT_WORDS = {
     "agency": "Cơ quan",
-    "batch": "Danh sách bàn giao",
+    "batch": "Phiếu bàn giao",
     "department": "Phòng ban",
     "dossier": "Hồ sơ",
     "officer": "Cán bộ",

@@ -69,7 +69,7 @@ def _restart_lines(note: Note) -> list[str]:
     assert isinstance(note.change, Restart)
     if note.moved:
         return [f"Nhận đủ hồ sơ bổ sung lúc {write_instant(note.change.at)}: thời hạn tính lại từ đầu."]
-    return [f"Nhận đủ hồ sơ bổ sung lúc {write_instant(note.change.at)}, nhưng yêu cầu bổ sung sau khi đã quá hẹn: ngày hẹn không đổi."]
+    return [f"Nhận đủ hồ sơ bổ sung lúc {write_instant(note.change.at)}, nhưng yêu cầu bổ sung sau ngày hẹn trả: ngày hẹn không đổi."]
 
 
 def _start_lines(track: Track, term: Term, calendar: Calendar, *, restarted: bool) -> list[str]:
@@ -105,7 +105,7 @@ def _wait_line(note: Note) -> str:
     if pause.to is not None:
         text += f" đến {write_instant(pause.to)}"
     if not note.moved:
-        return f"{text}: yêu cầu sau khi đã quá hẹn, ngày hẹn không đổi."
+        return f"{text}: yêu cầu sau ngày hẹn trả, ngày hẹn không đổi."
     return f"{text}: thời gian này không tính." if pause.to is not None else f"{text}."
 
 
@@ -250,7 +250,7 @@ def _further_line(note: Note, term: Term, calendar: Calendar) -> str:
     change = note.change
     assert isinstance(change, (Extension, Reappointment))
     if not note.moved:
-        return f"Gia hạn lúc {write_instant(change.at)} sau khi đã quá hẹn: ngày hẹn không đổi."
+        return f"Gia hạn lúc {write_instant(change.at)} sau ngày hẹn trả: ngày hẹn không đổi."
     until = write_instant(calendar.index.wall(*units.instant(note.mark, term, calendar.index)))
     if isinstance(change, Extension):
         basis = f" ({change.basis})" if change.basis else ""
@@ -277,7 +277,7 @@ _REASONS = {
     DayKind.HOLIDAY: "nghỉ lễ",
     DayKind.COMPENSATORY: "nghỉ bù",
     DayKind.SWAPPED_OFF: "nghỉ hoán đổi",
-    DayKind.CLOSING: "cơ quan đóng cửa",
+    DayKind.CLOSING: "cơ quan tạm dừng làm việc",
     DayKind.RECEPTION_ONLY: "chỉ tiếp nhận hồ sơ",
     DayKind.OWN_HOURS: "không làm việc",
     DayKind.SWAPPED_WORKING: "không làm việc",

@@ -218,7 +218,7 @@ PART_LABELS = {
     "receiving_address": "địa chỉ tiếp nhận",
     "results": "kết quả",
     "legal": "căn cứ pháp lý",
-    "cases": "thời hạn, phí, cách nộp",
+    "cases": "thời hạn, phí, hình thức nộp",
     "papers": "thành phần hồ sơ",
     "explanations": "giải thích về thành phần hồ sơ",
 }

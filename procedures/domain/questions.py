@@ -53,12 +53,12 @@ def _proposals(reading: TermReading, told: Before | None, *, same: bool) -> tupl
     """What was confirmed on the same words, the reading itself when the text alone is sure, the proposals, what other words meant."""
     found: list[Proposal] = []
     if told is not None and same:
-        found.append(Proposal(told.term, "như phiên bản trước, bản ghi không đổi"))
+        found.append(Proposal(told.term, "như phiên bản trước, chữ ghi trong CSDL quốc gia không đổi"))
     if reading.term is not None:
-        found.append(Proposal(str(reading.term), "đúng như bản ghi"))
+        found.append(Proposal(str(reading.term), "đúng như ghi trong CSDL quốc gia"))
     found.extend(reading.proposals)
     if told is not None and not same:
-        found.append(Proposal(told.term, "như phiên bản trước, bản ghi nay đã khác"))
+        found.append(Proposal(told.term, "như phiên bản trước, chữ ghi trong CSDL quốc gia nay đã khác"))
     kept: dict[str, Proposal] = {}
     for proposal in found:
         kept.setdefault(proposal.term, proposal)

@@ -32,7 +32,7 @@ def read_fee(text: str, *, note: str = "") -> FeeReading:
         return _free(note, told)
     match = _AMOUNT.match(folded)
     if not match:
-        return FeeReading(None, f"“{text}”: không có mức phí đọc được" if text else "bản ghi để trống mức phí")
+        return FeeReading(None, f"“{text}”: không có mức phí đọc được" if text else "CSDL quốc gia để trống mức phí")
     digits = match[1]
     if not re.fullmatch(r"\d+|\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3})+", digits):
         return FeeReading(None, f"“{text}”: không rõ số tiền")

@@ -62,19 +62,23 @@ def read_term(text: str, *, note: str = "", field: str = "", name: str = "", res
         return TermReading(parse_term("không phải trả kết quả"))
     if hours := _HOURS.match(folded):
         number = hours[1].replace(".", ",")
-        choices = (Proposal(f"{number} giờ làm việc", "chỉ tính giờ làm việc"), Proposal(f"{number} giờ", "tính cả giờ nghỉ"))
+        choices = (Proposal(f"{number} giờ làm việc", "chỉ tính thời gian làm việc"), Proposal(f"{number} giờ", "tính cả giờ nghỉ"))
         return TermReading(None, f"“{text}”: chưa rõ là giờ làm việc hay giờ đồng hồ", _unique((*choices, *hints)))
     if _BARE.match(folded):
         return TermReading(None, f"“{text}”: có số, không có đơn vị", _bare(int(folded), hints, field, results))
     if folded in _NOTHING_SAID:
-        choices = (Proposal("không phải trả kết quả", "bản ghi ghi là không có thời hạn"), Proposal("trong ngày", SAME_DAY_HELP))
+        choices = (Proposal("không phải trả kết quả", "CSDL quốc gia ghi là không có thời hạn"), Proposal("trong ngày", SAME_DAY_HELP))
         return TermReading(None, f"“{text}”: chưa rõ là không có thời hạn hay không phải trả kết quả", _unique((*hints, *choices)))
-    return TermReading(None, f"“{text}”: không có thời hạn đọc được" if text else "bản ghi để trống thời hạn", _unknown(hints, field, name))
+    return TermReading(
+        None, f"“{text}”: không có thời hạn đọc được" if text else "CSDL quốc gia để trống thời hạn", _unknown(hints, field, name)
+    )
 
 
 def note_hints(note: str) -> tuple[Proposal, ...]:
     """Terms that stand in a note, in order of appearance: only ever proposals."""
-    found = (Proposal(f"{_number(match[1])} {_UNIT_WORDS[match[2]]}", "theo ghi chú của bản ghi") for match in _HINT.finditer(fold(note)))
+    found = (
+        Proposal(f"{_number(match[1])} {_UNIT_WORDS[match[2]]}", "theo ghi chú trong CSDL quốc gia") for match in _HINT.finditer(fold(note))
+    )
     return _unique(tuple(proposal for proposal in found if _readable(proposal.term)))
 
 
@@ -86,7 +90,7 @@ def _sure(quantity: int, unit: str, hints: tuple[Proposal, ...]) -> TermReading:
     told = {hint.term for hint in hints}
     other = {"ngay": f"{quantity} ngày làm việc", "ngay lam viec": f"{quantity} ngày"}.get(unit)
     if other in told and text not in told:
-        choices = (Proposal(text, "theo cột thời hạn"), Proposal(other, "theo ghi chú của bản ghi"))
+        choices = (Proposal(text, "theo cột thời hạn"), Proposal(other, "theo ghi chú trong CSDL quốc gia"))
         return TermReading(None, f"cột thời hạn ghi “{text}”, ghi chú ghi “{other}”", _unique((*choices, *hints)))
     return TermReading(parse_term(text))
 
@@ -97,7 +101,7 @@ def _bare(number: int, hints: tuple[Proposal, ...], field: str, results: tuple[s
         return _unique((*hints, *units))
     same_day = (Proposal("trong ngày", SAME_DAY_HELP),)
     if any("khong co ket qua giai quyet" in fold(result) for result in results):
-        return _unique((Proposal("không phải trả kết quả", "theo mục kết quả của bản ghi"), *hints, *same_day, *units))
+        return _unique((Proposal("không phải trả kết quả", "theo mục kết quả trong CSDL quốc gia"), *hints, *same_day, *units))
     if fold(field) in SAME_DAY_FIELDS:
         return _unique((*same_day, *units, *hints))
     return _unique((*hints, *units, *same_day))

@@ -68,6 +68,6 @@ def test_the_log_of_a_dossier_names_who_read_a_list_with_it(office: Office, sign
         lines = [(line.officer, line.object_kind, line.detail) for line in access_lines(dossier)]
         assert (office.clerk, "dossier", "giao 2 hồ sơ") in lines
         assert (office.specialist, "batch", "") in lines
-        assert f"danh sách bàn giao số {batch}" in signed_in(office.head).get(f"{dossier.get_absolute_url()}nhat-ky/").content.decode()
+        assert f"phiếu bàn giao số {batch}" in signed_in(office.head).get(f"{dossier.get_absolute_url()}nhat-ky/").content.decode()
     stranger = receive(office, case)
     assert not access_lines(stranger)

@@ -101,7 +101,7 @@ def test_papers_are_asked_for_once_and_the_promise_begins_anew(site: Site, new_p
     page.locator("input[type=checkbox][name^=b]").first.check()
     page.locator("[name=reason]").fill("Bản sao mờ, không đọc được")
     page.get_by_role("button", name="Phát phiếu yêu cầu bổ sung").click()
-    expect(page.locator(".now")).to_contain_text("Đang chờ bổ sung từ 23/11/2026 08:00, đồng hồ dừng")
+    expect(page.locator(".now")).to_contain_text("Đang chờ bổ sung từ 23/11/2026 08:00, thời hạn giải quyết tạm dừng")
     page.goto(f"{site.url}/ho-so/{dossier.code}/phieu/bo-sung/")
     expect(page.locator("article.slip").first).to_contain_text("Bản sao mờ")
     phone = new_page(width=360, height=740, is_mobile=True)

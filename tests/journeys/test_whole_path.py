@@ -56,7 +56,7 @@ def test_three_procedures_by_keyboard_and_one_to_the_end(site: Site, new_page: N
     seven.refresh_from_db()
     assert (State(seven.state), seven.verdict) == (State.FINISHED, Outcome.EARLY)
     phone = new_page(width=360, height=740, is_mobile=True, has_touch=True)
-    the_citizen_scans_the_code(phone, seven, "Hồ sơ đã có kết quả, mời bạn đến nhận.", axe, shoot)
+    the_citizen_scans_the_code(phone, seven, "Hồ sơ đã có kết quả, đề nghị Ông/Bà đến nhận.", axe, shoot)
 
     give_back(site, counter, seven)
     seven.refresh_from_db()

@@ -158,7 +158,10 @@ def changed_after_confirming(controller, **parts) -> list[Question]:
 
 def test_the_reading_of_the_version_before_comes_first_where_the_record_says_the_same(controller) -> None:
     (question,) = changed_after_confirming(controller)
-    assert (question.proposals[0].term, question.proposals[0].why) == ("trong ngày", "như phiên bản trước, bản ghi không đổi")
+    assert (question.proposals[0].term, question.proposals[0].why) == (
+        "trong ngày",
+        "như phiên bản trước, chữ ghi trong CSDL quốc gia không đổi",
+    )
     assert question.fee_before == 8_000
     form = ConfirmForm(version=version_of(), questions=[question])
     assert form[f"fee_{question.key}"].value() == 8_000
@@ -169,5 +172,8 @@ def test_it_comes_last_where_the_record_says_something_else(controller) -> None:
     (question,) = changed_after_confirming(controller, methods=now)
     assert len(question.proposals) > 1
     assert question.proposals[0].term == "4 ngày làm việc"
-    assert (question.proposals[-1].term, question.proposals[-1].why) == ("trong ngày", "như phiên bản trước, bản ghi nay đã khác")
+    assert (question.proposals[-1].term, question.proposals[-1].why) == (
+        "trong ngày",
+        "như phiên bản trước, chữ ghi trong CSDL quốc gia nay đã khác",
+    )
     assert question.fee_before is None

@@ -36,7 +36,13 @@ def test_a_citizen_searches_and_reads_without_signing_in(catalogue, client: Clie
     found = html(client.get("/thu-tuc/", {"q": "dang ky khai sinh luu dong"}))
     assert "/thu-tuc/1.003583/" in found
     page = html(client.get("/thu-tuc/1.003583/"))
-    for words in ("Giấy tờ cần nộp", "Thời hạn và phí", "Nơi nộp và kết quả", "5 ngày làm việc", "bản chính"):
+    for words in (
+        "Thành phần, số lượng hồ sơ",
+        "Cách thức thực hiện, thời hạn giải quyết, phí, lệ phí",
+        "Nơi nộp và kết quả",
+        "5 ngày làm việc",
+        "bản chính",
+    ):
         assert words in page
     assert "sessionid" not in client.cookies
 
@@ -44,7 +50,7 @@ def test_a_citizen_searches_and_reads_without_signing_in(catalogue, client: Clie
 def test_a_waiting_procedure_says_that_its_term_is_being_confirmed(catalogue, client: Client) -> None:
     page = html(client.get("/thu-tuc/1.001193/"))
     assert "đang được xác nhận" in page
-    assert "bản ghi ghi “1”" in page
+    assert "(Cơ sở dữ liệu quốc gia ghi: “1”)" in page
 
 
 def test_expired_and_unknown_ones_are_gone(controller, client: Client) -> None:

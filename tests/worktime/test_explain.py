@@ -127,7 +127,7 @@ def test_waits_restarts_extensions_and_apologies_are_told() -> None:
 
 def test_what_came_too_late_is_told_too() -> None:
     told = lines("2026-11-02 09:00", "1 ngày làm việc", Pause(at("2026-11-05 09:00"), at("2026-11-06 09:00")))
-    assert any(line.endswith("yêu cầu sau khi đã quá hẹn, ngày hẹn không đổi.") for line in told)
+    assert any(line.endswith("yêu cầu sau ngày hẹn trả, ngày hẹn không đổi.") for line in told)
 
 
 def test_an_estimated_year_is_called_provisional() -> None:

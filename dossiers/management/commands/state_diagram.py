@@ -37,7 +37,7 @@ def page() -> str:
         "# Vòng đời hồ sơ\n",
         "Tệp này được sinh từ `dossiers/states.py` bằng `manage.py state_diagram`; sửa ở đó, không sửa ở đây.\n",
         "## Mười trạng thái quốc gia\n",
-        _table(("Số", "Trạng thái", "Đồng hồ"), ((str(s.value), s.label, _clock(s)) for s in State)),
+        _table(("Số", "Trạng thái", "Thời hạn"), ((str(s.value), s.label, _clock(s)) for s in State)),
         "## Các việc được phép\n",
         _table(COLUMNS, map(_row, TRANSITIONS.values())),
         "## Sơ đồ\n",

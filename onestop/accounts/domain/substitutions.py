@@ -33,7 +33,7 @@ def substitute(
         made = Substitution.objects.create(
             absent=absent, substitute=by_whom, from_date=from_date, to_date=to_date, reason=reason, created_by=by, created_at=at
         )
-        access(by, AccessKind.SUBSTITUTION_MADE, "officer", absent.pk, f"{by_whom.username} làm thay {absent.username}")
+        access(by, AccessKind.SUBSTITUTION_MADE, "officer", absent.pk, f"{by_whom.username} thay {absent.username}")
     return made
 
 
@@ -49,5 +49,5 @@ def end_substitution(*, substitution: Substitution, by: Officer, at: datetime) -
             AccessKind.SUBSTITUTION_ENDED,
             "officer",
             substitution.absent_id,
-            f"{substitution.substitute.username} thôi làm thay {substitution.absent.username}",
+            f"{substitution.substitute.username} không còn thay {substitution.absent.username}",
         )

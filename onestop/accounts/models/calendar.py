@@ -14,7 +14,7 @@ class DayKind(models.TextChoices):
     COMPENSATORY = "compensatory", "Nghỉ bù"
     SWAPPED_OFF = "swapped_off", "Nghỉ hoán đổi"
     SWAPPED_WORKING = "swapped_working", "Làm bù"
-    CLOSING = "closing", "Đóng cửa đột xuất"
+    CLOSING = "closing", "Tạm dừng làm việc đột xuất"
     RECEPTION_ONLY = "reception_only", "Chỉ tiếp nhận, không tính thời hạn"
     OWN_HOURS = "own_hours", "Giờ làm việc riêng của ngày"
 

@@ -25,7 +25,7 @@ def sort_key(full_name: str) -> str:
 
 
 class Role(models.TextChoices):
-    CLERK = "clerk", "Cán bộ tiếp nhận và trả kết quả"
+    CLERK = "clerk", "Công chức, viên chức tiếp nhận và trả kết quả"
     SPECIALIST = "specialist", "Chuyên viên"
     HEAD = "head", "Trưởng phòng"
     LEADER = "leader", "Lãnh đạo"
@@ -167,7 +167,7 @@ class Substitution(models.Model):
     """Who does the work of an absent officer, between two days, both included, unless ended before."""
 
     absent = models.ForeignKey(Officer, models.PROTECT, related_name="absences", verbose_name="người vắng mặt")
-    substitute = models.ForeignKey(Officer, models.PROTECT, related_name="substitutions", verbose_name="người làm thay")
+    substitute = models.ForeignKey(Officer, models.PROTECT, related_name="substitutions", verbose_name="người thay thế")
     from_date = models.DateField("từ ngày")
     to_date = models.DateField("đến hết ngày")
     reason = models.CharField("lý do", max_length=200)
@@ -178,7 +178,7 @@ class Substitution(models.Model):
     objects = SubstitutionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "làm thay"
+        verbose_name = "phân công thay thế"
         ordering = ["-from_date", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(to_date__gte=F("from_date")), name="substitution_dates_in_order"),
@@ -186,7 +186,7 @@ class Substitution(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.substitute} làm thay {self.absent}"
+        return f"{self.substitute} thay {self.absent}"
 
 
 class PasswordRecord(models.Model):

@@ -30,11 +30,11 @@ class Tab:
 TABS = (
     Tab("tong-quan", "accounts:administration", "Tổng quan"),
     Tab("can-bo", "accounts:officers", "Cán bộ và vai trò"),
-    Tab("lam-thay", "accounts:substitutions", "Làm thay"),
+    Tab("lam-thay", "accounts:substitutions", "Người thay thế"),
     Tab("co-quan", "accounts:agencies", "Cơ quan, phòng ban"),
     Tab("mot-cua", "office_settings", "Bộ phận Một cửa"),
     Tab("lich", "accounts:calendar", "Lịch làm việc"),
-    Tab("doi-hen", "calendar_moves", "Dời hẹn theo lịch", (Role.ADMINISTRATOR, Role.CONTROLLER)),
+    Tab("doi-hen", "calendar_moves", "Điều chỉnh ngày hẹn trả theo lịch làm việc", (Role.ADMINISTRATOR, Role.CONTROLLER)),
     Tab("nhat-ky", "accounts:access_log", "Nhật ký truy cập"),
 )
 

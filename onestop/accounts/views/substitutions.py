@@ -35,7 +35,7 @@ def substitution_list(request: OfficerRequest) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, f"{made.substitute} làm thay {made.absent} đến hết {made.to_date:%d/%m/%Y}.")
+            messages.success(request, f"{made.substitute} được phân công thay {made.absent} đến hết {made.to_date:%d/%m/%Y}.")
             return redirect(f"{request.path}?co-quan={agency.pk}")
     rows = Substitution.objects.filter(absent__agency=agency).select_related("absent", "substitute")[:100]
     context = {"form": form, "agency": agency, "rows": rows, "today": timezone.localdate()}
@@ -49,7 +49,7 @@ def end_substitution(request: OfficerRequest, pk: int) -> HttpResponse:
     substitution = get_object_or_404(mine.select_related("absent", "substitute"), pk=pk)
     try:
         domain.end_substitution(substitution=substitution, by=request.user, at=timezone.now())
-        messages.success(request, f"{substitution.substitute} thôi làm thay {substitution.absent}.")
+        messages.success(request, f"{substitution.substitute} không còn thay {substitution.absent}.")
     except DomainError as error:
         warn(request, error)
     return redirect("accounts:substitutions")

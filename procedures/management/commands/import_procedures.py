@@ -11,7 +11,7 @@ from onestop.errors import DomainError, sentence
 from procedures.domain.importing import ImportReport, Publication, import_procedures
 from procedures.domain.sources import read_source
 
-KINDS = {"rejected": "bị từ chối", "term": "chờ xác nhận thời hạn", "fee": "phí chưa đọc được"}
+KINDS = {"rejected": "bị từ chối", "term": "chờ xác nhận thời hạn", "fee": "chưa ghi rõ mức phí"}
 
 
 class Command(OfficeCommand):
@@ -76,7 +76,7 @@ def report_lines(report: ImportReport, *, dry_run: bool = False) -> list[str]:
         f"  new             {report.new:>5}  mới",
         f"  changed         {report.changed:>5}  thay đổi, lập phiên bản mới",
         f"  unchanged       {report.unchanged:>5}  không đổi",
-        f"  needs_decision  {report.needs_decision:>5}  đã nhập, còn thời hạn hoặc phí chưa đọc được",
+        f"  needs_decision  {report.needs_decision:>5}  đã nhập, thời hạn hoặc mức phí chưa ghi rõ",
         f"  rejected        {report.rejected:>5}  bị từ chối",
     ]
     if report.verified:

@@ -217,7 +217,7 @@ def test_several_cases_ask_for_a_choice_and_show_its_papers(clerk: Client) -> No
     assert "Trường hợp vừa đổi" in errors(unseen)
     data = {key: value for key, value in (typed(case) | data).items() if not key.startswith("g") or key.startswith(f"g{paper.pk}")}
     refused = clerk.post(address(case), data | {"channel": "3"})
-    assert "không có cách nộp “Bưu chính công ích”" in errors(refused)  # this case knows one channel only
+    assert "không có hình thức nộp “Bưu chính công ích”" in errors(refused)  # this case knows one channel only
     clerk.post(address(case), data)
     dossier = Dossier.objects.get()
     assert (dossier.case, dossier.fee_amount, dossier.papers.get().copies) == (second, 30000, 1)
@@ -235,8 +235,8 @@ def test_another_fee_needs_its_reason_and_keeps_it(clerk: Client) -> None:
 
 def test_an_unreadable_fee_is_entered_with_its_basis(clerk: Client) -> None:
     case = make_case(fee=None)
-    assert "Mức phí chưa đọc được" in errors(clerk.post(address(case), typed(case)))
-    assert "Mức phí chưa đọc được" in errors(clerk.post(address(case), typed(case, fee_amount="8000")))
+    assert "chưa ghi rõ mức phí, lệ phí" in errors(clerk.post(address(case), typed(case)))
+    assert "chưa ghi rõ mức phí, lệ phí" in errors(clerk.post(address(case), typed(case, fee_amount="8000")))
     clerk.post(address(case), typed(case, fee_amount="8000", fee_reason="Nghị quyết tỉnh"))
     assert Dossier.objects.get().fee_amount == 8000
 

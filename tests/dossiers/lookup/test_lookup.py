@@ -116,7 +116,7 @@ def test_with_the_secret_everything_on_the_slip_and_where_it_went(client: Client
         "Miễn phí",
         "Mang theo: Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
         "Thôn 1, xã Bình Minh",
-        "Mở cửa thứ Hai đến thứ Sáu: 07:00–11:30, 13:30–17:00",
+        "Thời gian làm việc: thứ Hai đến thứ Sáu: 07:00–11:30, 13:30–17:00",
         "/vi-sao/?k=",
     ):
         assert word in text, word
@@ -140,7 +140,7 @@ def test_waiting_says_what_to_bring_only_to_who_has_the_secret(client: Client, o
     waiting = receive(office, make_case())
     supplements.ask(Seen(waiting.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
     brief = page(client, waiting).content.decode()
-    assert "Hồ sơ đang chờ bạn bổ sung giấy tờ." in brief
+    assert "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ." in brief
     assert "Họ tên người mẹ" not in brief
     full = page(client, waiting, secrets.secret_of(waiting)).content.decode()
     assert "Họ tên người mẹ" in full
@@ -153,7 +153,7 @@ def test_finished_and_returned_say_so(client: Client, office: Office) -> None:
     data = endings.ResultIn(number="1/GXN", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn")
     endings.record_result(Seen(dossier.pk), data, by=clerk, at=vn("25/11/2026 08:00"))
     endings.finish(Seen(dossier.pk), by=clerk, at=vn("25/11/2026 08:10"), note="Sở ký")
-    assert "đã có kết quả, mời bạn đến nhận" in page(client, dossier).content.decode()
+    assert "đã có kết quả, đề nghị Ông/Bà đến nhận" in page(client, dossier).content.decode()
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Nguyễn Văn Ân"), by=clerk, at=vn("25/11/2026 09:00"))
     assert "Kết quả đã được trả." in page(client, dossier).content.decode()
     assert "Kết quả đã được trả lúc 09:00 thứ Tư 25/11/2026" in page(client, dossier, secrets.secret_of(dossier)).content.decode()

@@ -29,8 +29,8 @@ def shown(client: Client, dossier: Dossier) -> str:
 @pytest.mark.parametrize(
     ("mode", "says", "hides"),
     [
-        (1, ("(7 ngày làm việc) được tính lại từ đầu", "(tính lại từ đầu khi bạn nộp đủ)"), ("tạm dừng",)),
-        (2, ("thời hạn giải quyết tạm dừng; khi bạn nộp đủ thì tính tiếp", "(đang tạm dừng)"), ("tính lại từ đầu",)),
+        (1, ("(7 ngày làm việc) được tính lại từ đầu", "(tính lại từ đầu khi Ông/Bà nộp đủ)"), ("tạm dừng",)),
+        (2, ("thời hạn giải quyết tạm dừng; khi Ông/Bà nộp đủ thì tính tiếp", "(đang tạm dừng)"), ("tính lại từ đầu",)),
     ],
 )
 def test_waiting_says_what_becomes_of_the_term(
@@ -39,7 +39,7 @@ def test_waiting_says_what_becomes_of_the_term(
     dossier = receive(office, make_case(supplement_mode=mode))
     supplements.ask(Seen(dossier.pk), items=declared("Năm sinh"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
     text = shown(client, dossier)
-    assert not [words for words in (*says, "Đến đâu", "phiếu yêu cầu bổ sung") if words not in text]
+    assert not [words for words in (*says, "Nơi nộp bổ sung", "phiếu yêu cầu bổ sung") if words not in text]
     assert not [words for words in (*hides, RESULT) if words in text]
 
 
@@ -52,7 +52,7 @@ def test_asked_after_the_promise_it_stays_late_in_both_ways(client: Client, offi
         approver=office.leader, legal_basis="Điều 19",
     )  # fmt: skip
     text = shown(client, dossier)
-    assert "không xóa việc quá hạn" in text
+    assert "không làm thay đổi tình trạng quá hạn" in text
     assert "(đã quá hạn)" in text
     assert not [words for words in ("tạm dừng", "tính lại từ đầu") if words in text]
 
@@ -81,7 +81,7 @@ def test_what_ended_without_result_invites_nobody_to_fetch_one(client: Client, o
         (State.RECEIVED, RESULT),
         (State.NOT_RECEIVED, "Nơi tiếp nhận"),
         (State.IN_PROGRESS, RESULT),
-        (State.AWAITING_PAYMENT, "Đến đâu"),
+        (State.AWAITING_PAYMENT, "Nơi tiếp nhận"),
         (State.FINISHED, RESULT),
         (State.RETURNED, "Kết quả đã được trả"),
     ],

@@ -73,7 +73,7 @@ def refused(dossier: Dossier) -> str:
 
 DOSSIER_WORDS = {
     "code": "mã hồ sơ",
-    "channel": "kênh tiếp nhận",
+    "channel": "hình thức nộp",
     "term": "thời hạn",
     "fee_amount": "phí, lệ phí",
     "owner_name": "họ tên hoặc số giấy tờ",

@@ -107,7 +107,7 @@ def test_asked_after_the_promise_heals_nothing(
     dossier = at_room(term="1 ngày làm việc")
     clock.now = vn("27/11/2026 09:00")
     page = signed_in(office.clerk).get(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/").content.decode()
-    assert "không xóa việc quá hạn" in page
+    assert "không làm thay đổi tình trạng quá hạn" in page
 
 
 def test_the_apology_previews_its_date_and_is_given_once(

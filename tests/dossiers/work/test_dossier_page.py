@@ -57,7 +57,7 @@ def test_what_matters_now_and_the_one_next_act(office: Office, at_room: Callable
     counter = signed_in(office.clerk).get(dossier.get_absolute_url()).context
     assert {a.name for a in counter["acts"]} == {"ask_supplement", "withdraw"}
     denied = {a.name: a.why_not for a in counter["denied"]}
-    assert "không nằm trên bàn của bạn" in denied["hand_over"]  # greyed with its reason
+    assert "không do bạn thụ lý" in denied["hand_over"]  # greyed with its reason
     fresh = receive(office, make_case())
     assert signed_in(office.clerk).get(fresh.get_absolute_url()).context["main"].name == "hand_over"
 
@@ -216,7 +216,7 @@ def test_a_waiting_dossier_says_once_that_it_waits_and_what_becomes_of_the_promi
     page = signed_in(office.clerk).get(dossier.get_absolute_url()).content.decode()
     now = page[page.index('aria-label="Hiện nay"') : page.index('aria-label="Các phần của hồ sơ"')]
     assert now.lower().count("đang chờ bổ sung") == 1
-    assert "Đang chờ bổ sung từ 23/11/2026 09:00, <strong>đồng hồ dừng</strong>" in now
+    assert "Đang chờ bổ sung từ 23/11/2026 09:00, <strong>thời hạn giải quyết tạm dừng</strong>" in now
     assert then in now
     assert "Hẹn trả <strong>" not in now
     assert "Trước khi dừng hẹn 17:00 thứ Năm 03/12/2026." in now
