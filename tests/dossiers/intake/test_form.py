@@ -203,7 +203,7 @@ def test_several_cases_ask_for_a_choice_and_show_its_papers(clerk: Client) -> No
     ).content.decode()
     assert "17:00 thứ Ba 08/12/2026" in parts  # nothing but the parts that change
     assert paper.name in parts
-    assert "Chưa đọc được mức phí" in parts
+    assert "chưa ghi rõ mức phí, lệ phí" in parts
     assert "<html" not in parts
 
     data = {
