@@ -1,13 +1,16 @@
 """What numbers people are known by look like: identity card, old card, passport, tax code, telephone. Pure.
 
-A check never refuses: it normalises what was typed and names what is odd. What is merely worth a look is a note; what does
-not fit the rule of the number is taken only with a recorded reason (foreigners, numbers of old papers).
+`normal_identity` and `normal_phone` give the one form in which a number is stored, searched and compared, whoever it belongs to
+(owner, submitter, taker of a result). A check names what is odd about it: what is merely worth a look is a note; what does not
+fit the rule of the number is taken only with a recorded reason (foreigners, numbers of old papers); what is no digit at all
+though it looks like one is refused.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -15,18 +18,22 @@ from pathlib import Path
 from typing import Any
 
 from dossiers.models.dossier import IdentityKind
+from onestop.typed import is_digits, odd_figure, plain_digits, squeeze
 
 RULES = Path(__file__).resolve().parent.parent / "data" / "identity.json"
-_FILLERS = re.compile(r"[\s.\-–()/]+")
+MOST_IDENTITY, MOST_PHONE = 30, 20
+_TAX_BASE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something odd about a number: code and data of its sentence; `needs_reason` when it is taken only with a reason."""
+    """Something odd about a number: code and data of its sentence; `needs_reason` when it is taken only with a reason,
+    `refused` when no reason helps."""
 
     code: str
     data: dict[str, Any] = field(default_factory=dict)
     needs_reason: bool = True
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +55,54 @@ def rules() -> dict[str, Any]:
     return loaded
 
 
+def normal_identity(kind: int, text: str) -> str:
+    """The one form of an identity number of that kind: typed with any blanks, dots and dashes, stored and searched so."""
+    if kind == IdentityKind.OTHER:
+        return _other(text)
+    value = squeeze(unicodedata.normalize("NFC", text)).upper()
+    if kind == IdentityKind.TAX_CODE and is_digits(value) and len(value) == _TAX_BASE + 3:
+        return f"{value[:_TAX_BASE]}-{value[_TAX_BASE:]}"
+    return value[:MOST_IDENTITY]
+
+
+def _other(text: str) -> str:
+    """Papers without a rule: words stay words ("Thẻ nhà báo 12"), a bare number keeps its slash only ("123/2026")."""
+    words = " ".join(plain_digits(unicodedata.normalize("NFC", text)).split())
+    if squeeze(words).isascii():
+        words = "/".join(map(squeeze, words.split("/"))).upper()
+    return words[:MOST_IDENTITY]
+
+
+def normal_phone(text: str) -> str:
+    """The one form of a telephone number: digits, +84 and 0084 written as 0, other countries with their plus."""
+    value = squeeze(text)
+    if value.startswith("00"):
+        value = f"+{value[2:]}"
+    if value.startswith("+84"):
+        value = "0" + value[3:].lstrip("0")
+    elif value.startswith("84") and len(value) in (11, 12):
+        value = "0" + value[2:].lstrip("0")
+    return value[:MOST_PHONE]
+
+
+def numbers_like(text: str) -> tuple[str, ...]:
+    """Every form in which an identity number typed so may be stored, whatever its kind."""
+    return tuple(dict.fromkeys(filter(None, (normal_identity(kind, text) for kind in IdentityKind))))
+
+
+def branches_of(text: str) -> str:
+    """How the tax codes of a company's branches begin, for the ten digits of the company; "" for another number."""
+    value = squeeze(text)
+    return f"{value}-" if is_digits(value) and len(value) == _TAX_BASE else ""
+
+
 def check_identity(kind: int, text: str, on: date) -> Checked:
     """The number of an identity paper of that kind as of a day. An empty number is empty, with no finding."""
-    value = _FILLERS.sub("", text).upper()
+    value = normal_identity(kind, text)
     if not value:
         return Checked("")
+    if sign := odd_figure(value):
+        return Checked(value, (Finding("number_sign", {"sign": sign}, refused=True),))
     if kind == IdentityKind.CITIZEN_CARD:
         return _citizen_card(value, on)
     if kind == IdentityKind.OLD_CARD:
@@ -61,12 +111,17 @@ def check_identity(kind: int, text: str, on: date) -> Checked:
         ok = re.match(rules()["passport"]["pattern"], value)
         return Checked(value, () if ok else (Finding("id_passport", {"given": value}),))
     if kind == IdentityKind.TAX_CODE:
-        return _tax_code(text, on)
-    return Checked(" ".join(text.split())[:30])
+        return _tax_code(value, on)
+    return Checked(value)
+
+
+def check_person(text: str, on: date) -> Checked:
+    """The number of a person whose kind of paper nobody asks for: who brings a dossier, who takes a result."""
+    return check_identity(kind_of(text), text, on)
 
 
 def _citizen_card(value: str, on: date) -> Checked:
-    if not value.isdigit():
+    if not is_digits(value):
         return Checked(value, (Finding("id_card_letters", {"given": value}),))
     if len(value) == rules()["old_card"]["length"]:
         return Checked(value, (Finding("id_card_is_old", {"given": value}),))
@@ -89,29 +144,27 @@ def _citizen_card(value: str, on: date) -> Checked:
 
 
 def _old_card(value: str) -> Checked:
-    if value.isdigit() and len(value) == rules()["old_card"]["length"]:
+    if is_digits(value) and len(value) == rules()["old_card"]["length"]:
         return Checked(value, (Finding("id_old_expired", needs_reason=False),))
     return Checked(value, (Finding("id_old_length", {"count": len(value)}),))
 
 
-def _tax_code(text: str, on: date) -> Checked:
-    digits = re.sub(r"\D", "", text)
-    plain = _FILLERS.sub("", text)
-    if digits != plain or len(digits) not in (10, 12, 13):
-        return Checked(plain.upper()[:30], (Finding("tax_code_length", {"given": plain}),))
+def _tax_code(value: str, on: date) -> Checked:
+    digits = value.replace("-", "")
+    if not is_digits(digits) or len(digits) not in (_TAX_BASE, 12, _TAX_BASE + 3):
+        return Checked(value, (Finding("tax_code_length", {"given": value}),))
     if len(digits) == 12:
         return _citizen_card(digits, on)
-    value = digits if len(digits) == 10 else f"{digits[:10]}-{digits[10:]}"
-    if not is_tax_code(digits[:10]):
+    if not is_tax_code(digits[:_TAX_BASE]):
         return Checked(value, (Finding("tax_code_check", {"given": value}),))
-    if digits[10:] == "000":
+    if digits[_TAX_BASE:] == "000":
         return Checked(value, (Finding("tax_code_branch", {"given": value}),))
     return Checked(value)
 
 
 def is_tax_code(digits: str) -> bool:
     """Whether the tenth digit of a tax code is the check digit of the first nine."""
-    if len(digits) != 10 or not digits.isdigit():
+    if len(digits) != _TAX_BASE or not is_digits(digits):
         return False
     rule = rules()["tax_code"]
     rest = sum(int(d) * w for d, w in zip(digits, rule["weights"], strict=False)) % rule["modulus"]
@@ -120,28 +173,34 @@ def is_tax_code(digits: str) -> bool:
 
 def check_phone(text: str) -> Checked:
     """A telephone number: mobile or landline of today, +84 written as 0. An empty number is empty, with no finding."""
-    value = _FILLERS.sub("", text)
+    value = normal_phone(text)
     if not value:
         return Checked("")
-    if value.startswith("+84"):
-        value = "0" + value[3:]
-    elif value.startswith("84") and len(value) in (11, 12):
-        value = "0" + value[2:]
+    if sign := odd_figure(value):
+        return Checked(value, (Finding("number_sign", {"sign": sign}, refused=True),))
     phone = rules()["phone"]
     if re.match(phone["mobile"], value) or re.match(phone["landline"], value):
         return Checked(value)
     if re.match(phone["old_mobile"], value):
         return Checked(value, (Finding("phone_old", {"given": value}),))
-    if not re.match(r"^\+?\d+$", value):
-        return Checked(value[:20], (Finding("phone_letters", {"given": value}),))
-    return Checked(value[:20], (Finding("phone_unknown", {"given": value}),))
+    if not is_digits(value.removeprefix("+")):
+        return Checked(value, (Finding("phone_letters", {"given": value}),))
+    return Checked(value, (Finding("phone_unknown", {"given": value}),))
 
 
 def guess_kind(text: str) -> int | None:
     """The kind of paper whose form a number has without doubt, for a line where only a number is typed."""
-    value = _FILLERS.sub("", text)
-    if value.isdigit() and len(value) == 12:
+    value = squeeze(text)
+    if not is_digits(value):
+        return None
+    if len(value) == 12:
         return IdentityKind.CITIZEN_CARD
-    if value.isdigit() and len(value) == 9:
+    if len(value) == 9:
         return IdentityKind.OLD_CARD
-    return IdentityKind.TAX_CODE if is_tax_code(value[:10]) and len(value) in (10, 13) else None
+    is_company = is_tax_code(value[:_TAX_BASE]) and len(value) in (_TAX_BASE, _TAX_BASE + 3)
+    return IdentityKind.TAX_CODE if is_company else None
+
+
+def kind_of(text: str) -> int:
+    """The kind of paper that a bare number is judged as: its own form, a passport where it begins with a letter, else a card."""
+    return guess_kind(text) or (IdentityKind.PASSPORT if squeeze(text)[:1].isalpha() else IdentityKind.CITIZEN_CARD)

@@ -20,7 +20,9 @@ SENTENCES.update(
         "phone_old": "“{given}” là đầu số 11 số đã bỏ từ năm 2018. Hãy hỏi lại số mới.",
         "phone_letters": "“{given}” không phải số điện thoại: chỉ gồm chữ số.",
         "phone_unknown": "“{given}” không phải số di động hay cố định ở Việt Nam. Hãy hỏi lại.",
-        "identity_reason": "{finding} Nếu giấy tờ đúng là như vậy, hãy ghi lý do chấp nhận ở ô bên dưới.",
+        "number_sign": "Ký tự “{sign}” không phải chữ số. Hãy xóa và gõ lại số bằng bàn phím.",
+        "identity_reason": "{finding} Nếu giấy tờ đúng là như vậy, hãy ghi lý do ở ô “Lý do chấp nhận số giấy tờ không đúng định dạng”.",
+        "taker_identity_reason": "{finding} Nếu giấy tờ đúng là như vậy, hãy ghi lý do ở ô “Ghi chú”.",
         "identity_missing": "Chưa có số giấy tờ của chủ hồ sơ. Hãy nhập số, hoặc ghi lý do ở ô “Lý do chấp nhận”.",
         # the intake form
         "case_missing": "Hãy chọn trường hợp của thủ tục: mỗi trường hợp có giấy tờ và thời hạn riêng.",

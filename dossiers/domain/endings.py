@@ -12,6 +12,7 @@ from django.utils import timezone
 from dossiers.domain import approving, deadlines, lifecycle, slip_contexts, slips
 from dossiers.domain.handovers import Seen, end_past_approval
 from dossiers.domain.steps import title_of
+from dossiers.identity import kind_of, normal_identity, numbers_like
 from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, HandOver, Result, Return
 from dossiers.states import State
 from onestop.errors import DomainError
@@ -149,7 +150,7 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
             way=taking.way,
             taker=taking.taker,
             taker_name=taking.name.strip(),
-            taker_identity=taking.identity,
+            taker_identity=_number_of(life.dossier, taking.identity),
             authorisation=taking.authorisation,
             post_number=taking.post_number,
             papers_back="; ".join(p.name for p in back)[:500],
@@ -160,6 +161,11 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
         life.dossier.returned_at = at
         life.record("give_back", {"row": row.pk, "way": int(row.way), "papers": len(back)})
         return row
+
+
+def _number_of(dossier: Dossier, typed: str) -> str:
+    """The taker's number in the form it is searched by; the owner's own as the dossier has it."""
+    return dossier.identity_number if dossier.identity_number in numbers_like(typed) else normal_identity(kind_of(typed), typed)
 
 
 @dataclass(frozen=True, slots=True)

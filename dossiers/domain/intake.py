@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from dossiers.domain import codes, deadlines, events, lifecycle, names, secrets, slips, undetermined
 from dossiers.domain.office import office_settings
+from dossiers.identity import kind_of, normal_identity, normal_phone
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.accounts.calendars import calendar_of
@@ -156,9 +157,9 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         owner_kind=intake.owner.kind,
         owner_name=intake.owner.name,
         identity_kind=intake.owner.identity_kind,
-        identity_number=intake.owner.identity_number,
+        identity_number=normal_identity(intake.owner.identity_kind, intake.owner.identity_number),
         identity_note=intake.owner.identity_note,
-        phone=intake.owner.phone,
+        phone=normal_phone(intake.owner.phone),
         email=intake.owner.email,
         address=intake.owner.address,
         summary=intake.summary,
@@ -192,8 +193,8 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
             brought_by = Submitter.objects.create(
                 dossier=dossier,
                 name=submitter.name,
-                identity_number=submitter.identity_number,
-                phone=submitter.phone,
+                identity_number=normal_identity(kind_of(submitter.identity_number), submitter.identity_number),
+                phone=normal_phone(submitter.phone),
                 authorisation=submitter.authorisation,
             )
         NameKey.objects.bulk_create(names.rows_for(dossier, dossier.owner_name, submitter.name if submitter else ""))

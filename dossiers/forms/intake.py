@@ -15,9 +15,10 @@ from django.utils import timezone
 from dossiers.domain.intake import Person, SubmitterIn
 from dossiers.domain.wanted import Wanted, declared
 from dossiers.forms.wanted import papers_wanted
-from dossiers.identity import Checked, check_identity, check_phone
+from dossiers.identity import Checked, check_identity, check_person, check_phone
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
+from onestop.typed import plain_digits
 from onestop.worktime import InstantError, parse_instant
 from procedures.channels import Channel
 
@@ -192,18 +193,24 @@ class IntakeForm(forms.Form):
         data["identity_number"], data["phone"] = self.identity.value, self.telephone.value
         if not data.get("owner_name") and "owner_name" not in self.errors:
             self.say("owner_name", "owner_missing")
-        if not data.get("identity_note"):
-            for name, checked in (("identity_number", self.identity), ("phone", self.telephone)):
-                for finding in checked.findings:
-                    if finding.needs_reason:
-                        self.say(name, "identity_reason", finding=say(finding.code, finding.data))
-            if not self.identity.value and self.act == RECEIVE and data.get("owner_kind") != OwnerKind.ORGANISATION:
-                self.say("identity_number", "identity_missing")
+        self._judge("identity_number", self.identity)
+        self._judge("phone", self.telephone)
+        unnumbered = self.act == RECEIVE and not self.identity.value and not data.get("identity_note")
+        if unnumbered and data.get("owner_kind") != OwnerKind.ORGANISATION:
+            self.say("identity_number", "identity_missing")
         if data.get("email"):
             try:
                 validate_email(data["email"])
             except ValidationError:
                 self.say("email", "email_unreadable")
+
+    def _judge(self, name: str, checked: Checked) -> None:
+        """What is wrong with a number, beside its field; one written reason covers every odd number of the page."""
+        for finding in checked.findings:
+            if finding.refused:
+                self.say(name, finding.code, **finding.data)
+            elif finding.needs_reason and not self.cleaned_data.get("identity_note"):
+                self.say(name, "identity_reason", finding=say(finding.code, finding.data))
 
     def _posted(self, data: dict[str, Any]) -> None:
         """A dossier by post is received when the hand-over note with the post is signed (R-38)."""
@@ -216,6 +223,14 @@ class IntakeForm(forms.Form):
                 self.say("post_at", "post_when")
 
     def _submitter(self, data: dict[str, Any]) -> None:
+        """Who brings the dossier stands at the return desk later: numbers by the same rules as the owner's (R-19)."""
+        numbers = {
+            "submitter_identity": check_person(data.get("submitter_identity", ""), timezone.localdate(self.now)),
+            "submitter_phone": check_phone(data.get("submitter_phone", "")),
+        }
+        for name, checked in numbers.items():
+            data[name] = checked.value
+            self._judge(name, checked)
         said = data.get("submitter_identity") or data.get("submitter_phone") or data.get("authorisation")
         if data.get("submitter_name") and not data.get("authorisation"):
             self.say("authorisation", "submitter_authorisation")
@@ -303,7 +318,7 @@ def instant_of(text: str, now: datetime) -> datetime | None:
 
 def money_of(text: str) -> int | None:
     """An amount as people write it: "70.000", "70000 đ", "70,000"; None when it is none."""
-    digits = re.sub(r"(đồng|vnđ|đ|\s)", "", text.lower())
+    digits = re.sub(r"(đồng|vnđ|đ|\s)", "", plain_digits(text).lower())
     if re.fullmatch(r"\d{1,9}", digits):
         return int(digits)
     return int(re.sub(r"[.,]", "", digits)) if re.fullmatch(r"\d{1,3}(\.\d{3}){1,2}|\d{1,3}(,\d{3}){1,2}", digits) else None

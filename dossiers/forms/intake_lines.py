@@ -9,9 +9,10 @@ from django import forms
 
 from dossiers.domain.copy_fees import Price, fee_of, how, price_of
 from dossiers.forms.intake import money_of, plain, text_field
-from dossiers.identity import check_identity, guess_kind
+from dossiers.identity import check_identity, kind_of
 from dossiers.models.dossier import IdentityKind
 from onestop.errors import say
+from onestop.typed import odd_figure, plain_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from procedures.models import Method
 
-_NUMBER = re.compile(r"(?<![\w.])[A-Za-z]?\d[\d .-]{5,14}\d(?!\w)")
+_NUMBER = re.compile(r"(?<![\w.])[A-Za-z]?[0-9][0-9 .-]{5,14}[0-9](?!\w)")
 
 
 class LineForm(forms.Form):
@@ -41,11 +42,13 @@ class LineForm(forms.Form):
         self.identity_kind: int = IdentityKind.CITIZEN_CARD
 
     def clean_who(self) -> str:
-        text = plain(self.cleaned_data["who"])
+        text = plain(plain_digits(self.cleaned_data["who"]))
+        if sign := odd_figure(text):
+            raise forms.ValidationError(say("number_sign", {"sign": sign}))
         found = _NUMBER.search(text)
         self.name = plain(text.replace(found[0], " ")).strip(" -,;") if found else text
         if found:
-            self.identity_kind = guess_kind(found[0]) or (IdentityKind.PASSPORT if found[0][0].isalpha() else IdentityKind.CITIZEN_CARD)
+            self.identity_kind = kind_of(found[0])
             checked = check_identity(self.identity_kind, found[0], self.on)
             if checked.needs_reason:
                 odd = checked.findings[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.utils.text import Truncator
 
 from dossiers.domain.endings import Taking
 from dossiers.domain.originals import goes_home, is_request
+from dossiers.identity import check_person, numbers_like
 from dossiers.models import Dossier, DossierPaper, Return
+from onestop.errors import say
 
 
 class PapersBack(forms.ModelMultipleChoiceField):
@@ -34,7 +37,7 @@ class GiveBackForm(forms.Form):
     post_number = forms.CharField(label="Số phiếu gửi bưu chính", max_length=40, required=False)
     note = forms.CharField(label="Ghi chú", max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, dossier: Dossier, papers: list[DossierPaper], refused: bool = False) -> None:
+    def __init__(self, data: Any = None, *, dossier: Dossier, papers: list[DossierPaper], on: date, refused: bool = False) -> None:
         initial = {
             "taker": Return.Taker.OWNER,
             "name": dossier.owner_name,
@@ -43,6 +46,7 @@ class GiveBackForm(forms.Form):
             "papers_back": [p.pk for p in papers if _goes_back(p, refused)],
         }
         super().__init__(data, initial=initial)
+        self.on, self.owners_number = on, dossier.identity_number
         field = self.fields["papers_back"]
         assert isinstance(field, PapersBack)
         if papers:
@@ -58,7 +62,23 @@ class GiveBackForm(forms.Form):
             self.add_error("authorisation", "Người nhận không phải chủ hồ sơ: hãy ghi giấy ủy quyền.")
         if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
             self.add_error("post_number", "Trả qua bưu chính: hãy ghi số phiếu gửi.")
+        self._judge_identity(cleaned)
         return cleaned
+
+    def _judge_identity(self, cleaned: dict[str, Any]) -> None:
+        """The taker's number by the rules of intake; the owner's own was judged there, whatever its form."""
+        typed = cleaned.get("identity") or ""
+        if self.owners_number and self.owners_number in numbers_like(typed):
+            cleaned["identity"] = self.owners_number
+            return
+        checked = check_person(typed, self.on)
+        cleaned["identity"] = checked.value
+        for finding in checked.findings:
+            told = say(finding.code, finding.data)
+            if finding.refused:
+                self.add_error("identity", told)
+            elif finding.needs_reason and not cleaned.get("note"):
+                self.add_error("identity", say("taker_identity_reason", {"finding": told}))
 
     def taking(self) -> Taking:
         data = self.cleaned_data

@@ -132,6 +132,17 @@ class Return(models.Model):
     given_at = models.DateTimeField()
     undone = models.BooleanField(default=False)
 
+    class Meta:
+        indexes = [
+            # Only who came for the owner: the owner's own number stands on the dossier.
+            models.Index(
+                fields=["taker_identity", "-dossier"],
+                name="return_taker",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+                condition=Q(taker=2, undone=False),
+            ),
+        ]
+
 
 class Ending(models.Model):
     """A withdrawal (R-72) or a stop (R-71) with request, reason, decision and what happens to the fee."""

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from dossiers.models import Dossier, NameKey, OfficeSettings
+from dossiers.identity import branches_of, normal_phone, numbers_like
+from dossiers.models import Dossier, NameKey, OfficeSettings, Return, Submitter
 from dossiers.models.querysets import WHOLE_AGENCY
 from dossiers.reading_codes import code_in, is_scan, normal_code
 from onestop.accounts.models import Agency
 from onestop.folding import fold, tokens
+from onestop.typed import plain_digits, squeeze
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -29,9 +31,11 @@ PAGE = 50
 SCAN = 500
 # How far back the bare end of a code ("0012") is looked for.
 DAYS_BACK = 60
-_NUMBER = re.compile(r"[\d\s.]+")
-_END = re.compile(r"(?:(\d{6})-)?(\d{1,7})")
-_FILLERS = re.compile(r"[\s.\-–()/]+")
+# What cannot be the end of a code: digits in groups, or with the sign of a country in front.
+_NUMBER = re.compile(r"[0-9\s.]+|(?:\(?\+|00).*", re.DOTALL)
+_END = re.compile(r"(?:([0-9]{6})-)?([0-9]{1,7})")
+# The shortest number of a person, and the shortest that narrows the return desk.
+SHORTEST, SHORTEST_HERE = 8, 6
 
 
 def prefix_q(name: str, text: str) -> Q:
@@ -58,23 +62,20 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
     In: the text as typed or scanned; today; the `next` of the page before. The kinds: "code", "number" (identity, telephone),
     "end" (end of a code), "name". At most five statements, for an officer of one agency.
     """
-    text = text.strip()[:300]
+    text = plain_digits(text.strip()[:300])
     if not text:
         return Hits([], "")
-    has_digits = any(c.isdigit() for c in text)
+    has_digits = any(c.isdecimal() for c in text)
     if (has_digits or is_scan(text)) and (found := _by_code(desk, text)):
         return Hits(found, "code")
-    if _NUMBER.fullmatch(text) or text.startswith("+84"):
-        digits = _FILLERS.sub("", text)
-        if len(digits) >= 8:
-            return Hits(_by_number(desk, digits), "number")
+    if _NUMBER.fullmatch(text) and len(squeeze(text)) >= SHORTEST:
+        return Hits(_by_number(desk, text), "number")
     if end := _END.fullmatch(normal_code(text)):
         return Hits(_by_end(desk, end, on), "end")
     code = normal_code(text)
     if has_digits and "-" in code and (found := _by_code_start(desk, code)):
         return Hits(found, "code")
-    number = _FILLERS.sub("", text).upper()
-    if has_digits and (found := _by_number(desk, number)):
+    if has_digits and (found := _by_number(desk, text)):
         return Hits(found, "number")
     return _by_name(desk, fold(" ".join(tokens(text))), after)
 
@@ -96,14 +97,35 @@ def _by_code_start(desk: Desk, code: str) -> list[int]:
     return _visible(desk, rows)[:PAGE]
 
 
-def _by_number(desk: Desk, digits: str) -> list[int]:
-    """By identity number, newest first; by telephone when no identity fits."""
-    phone = re.sub(r"^\+?84", "0", digits)
-    for wanted in (Q(identity_number=digits), Q(phone=phone)):
-        rows = Dossier.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:SCAN]
-        if found := _visible(desk, rows):
+def _by_number(desk: Desk, text: str) -> list[int]:
+    """By identity number, newest first; by telephone when no identity fits. Whose: owner, submitter, taker of the result."""
+    phone = normal_phone(text)
+    asked = (
+        (_identity_q("identity_number", text), _identity_q("taker_identity", text)),
+        (Q(phone=phone) if phone else Q(pk__in=[]), None),
+    )
+    for wanted, taken in asked:
+        found = _visible(desk, _bearing(wanted, taken)[:SCAN])
+        if found:
             return found[:PAGE]
     return []
+
+
+def _identity_q(name: str, text: str) -> Q:
+    """Rows with this number in any form it is stored in; ten digits of a company find its branches too."""
+    wanted = Q(**{f"{name}__in": numbers_like(text)})
+    start = branches_of(text)
+    return wanted | prefix_q(name, start) if start else wanted
+
+
+def _bearing(wanted: Q, taken: Q | None) -> Any:
+    """Ids of dossiers whose owner or submitter, or the one who took the result for the owner, fits: newest first, one statement."""
+    owners = Dossier.objects.filter(wanted).order_by().values_list("id")
+    others: list[Any] = [Submitter.objects.filter(wanted).order_by().values_list("dossier_id")]
+    if taken is not None:
+        given = Return.objects.filter(taken, taker=Return.Taker.AUTHORISED, undone=False)
+        others.append(given.order_by().values_list("dossier_id"))
+    return owners.union(*others, all=True).order_by("-id").values_list("id", flat=True)
 
 
 def _by_end(desk: Desk, end: re.Match[str], on: date) -> list[int]:
@@ -167,12 +189,14 @@ def _read(after: str) -> tuple[int, str, int]:
 
 def matches(text: str) -> Q:
     """What narrows a short list (the return desk): code, name, identity or telephone number, or what a scanner read."""
-    code, words, number = code_in(text), " ".join(tokens(text)), _FILLERS.sub("", text).upper()
+    text = plain_digits(text)
+    code, words = code_in(text), " ".join(tokens(text))
     wanted = Q(pk__in=[])
     if code:
         wanted |= Q(code=code) | Q(code__endswith=code)
-    if len(number) >= 6:
-        wanted |= Q(identity_number=number) | Q(phone=re.sub(r"^\+?84", "0", number))
+    if len(squeeze(text)) >= SHORTEST_HERE:
+        number = _identity_q("identity_number", text) | Q(phone=normal_phone(text))
+        wanted |= number | Q(Exists(Submitter.objects.filter(number, dossier=OuterRef("pk"))))
     if words:
         wanted |= Q(Exists(NameKey.objects.filter(prefix_q("text", words), dossier=OuterRef("pk"))))
     return wanted

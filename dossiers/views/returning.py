@@ -64,7 +64,13 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
     result = Result.objects.filter(dossier=dossier, replaced_by=None).first()
     refused = result is not None and result.kind == Result.Kind.REFUSED
-    form = GiveBackForm(request.POST or None, dossier=dossier, papers=list(kept.select_related("paper")), refused=refused)
+    form = GiveBackForm(
+        request.POST or None,
+        dossier=dossier,
+        papers=list(kept.select_related("paper")),
+        on=timezone.localdate(),
+        refused=refused,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             seen = seen_of(request, dossier)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Any], "Client"]
+SUBMITTER = {"submitter_name": "Lê Thị Hoa", "authorisation": "Giấy ủy quyền 12/2026"}
 
 
 def test_a_dossier_is_received_from_the_plain_form(clerk: Client, office: Office) -> None:
@@ -60,6 +61,16 @@ def test_a_second_click_of_the_same_page_is_the_same_dossier(clerk: Client, offi
         ({"authorisation": "Giấy ủy quyền số 5"}, "hãy nhập cả họ tên người đó"),
         ({"no_scan_reason": ""}, "Chưa có bản quét nào."),
         ({"sets": "không"}, "Số bộ hồ sơ phải là số nguyên"),
+        ({"sets": "²"}, "Số bộ hồ sơ phải là số nguyên"),
+        ({"identity_number": "020²90123456"}, "Ký tự “²” không phải chữ số."),
+        ({"identity_number": "020²90123456", "identity_note": "Giấy tờ cũ"}, "Ký tự “²” không phải chữ số."),
+        ({"identity_kind": "9", "identity_number": "12²"}, "Ký tự “²” không phải chữ số."),
+        ({"phone": "091³111222"}, "Ký tự “³” không phải chữ số."),
+        (SUBMITTER | {"submitter_identity": "abc"}, "Số hộ chiếu gồm 6 đến 9 chữ và số, “ABC” không đúng."),
+        (SUBMITTER | {"submitter_identity": "02019077777"}, "Có phải thiếu số 0 ở đầu: 002019077777?"),
+        (SUBMITTER | {"submitter_identity": "²"}, "Ký tự “²” không phải chữ số."),
+        (SUBMITTER | {"submitter_phone": "x y z"}, "không phải số điện thoại: chỉ gồm chữ số"),
+        (SUBMITTER | {"submitter_phone": "²"}, "Ký tự “²” không phải chữ số."),
         ({"fee_amount": "mười nghìn"}, "Số tiền phải là số đồng"),
         ({"fee_amount": "5.000"}, "Số tiền khác mức công bố. Hãy ghi lý do"),
         ({"return_by_post": "on", "address": ""}, "Trả kết quả qua bưu chính: hãy nhập địa chỉ nhận."),
@@ -94,6 +105,39 @@ def test_names_typed_with_separate_marks_are_stored_composed(clerk: Client) -> N
     case = make_case()
     clerk.post(address(case), typed(case, owner_name="Nguyễn Văn Ân"))
     assert Dossier.objects.get().owner_name == "Nguyễn Văn Ân"
+
+
+def test_the_submitters_numbers_are_stored_as_the_owners_are(clerk: Client) -> None:
+    """R-19."""
+    case = make_case()
+    numbers = {"submitter_identity": "020 190 777 777", "submitter_phone": "+84 913 111 222"}
+    assert clerk.post(address(case), typed(case, **SUBMITTER, **numbers)).status_code == 302
+    submitter = Dossier.objects.get().submitter
+    assert (submitter.identity_number, submitter.phone) == ("020190777777", "0913111222")
+
+
+def test_an_odd_number_of_the_submitter_is_taken_with_a_reason_and_the_page_opens_where_it_is_written(clerk: Client) -> None:
+    case = make_case()
+    odd = SUBMITTER | {"submitter_identity": "12345", "submitter_phone": "+4915112345678"}
+    refused = clerk.post(address(case), typed(case, **odd))
+    assert "hãy ghi lý do ở ô “Lý do chấp nhận số giấy tờ không đúng định dạng”" in errors(refused)
+    assert refused.content.decode().count("<details open>") + refused.content.decode().count("open>") >= 2
+    assert clerk.post(address(case), typed(case, **odd, identity_note="Người nước ngoài")).status_code == 302
+
+
+@pytest.mark.parametrize("verb", ["tim", "xem", "tep", "luu", "nhan"])
+def test_no_button_of_the_page_breaks_on_a_sign_that_only_looks_like_a_figure(clerk: Client, verb: str) -> None:
+    case = make_case()
+    odd = dict.fromkeys(("identity_number", "phone", "submitter_identity", "submitter_phone", "sets", "fee_amount", "post_at"), "02²")
+    assert clerk.post(address(case), typed(case, **odd, viec=verb)).status_code in (200, 302, 422)
+
+
+def test_the_warning_of_a_repeat_knows_the_number_in_any_writing(clerk: Client, office: Office) -> None:
+    case = make_case()
+    company = {"identity_kind": "3", "owner_kind": "2", "owner_name": "Công ty A"}
+    assert clerk.post(address(case), typed(case, **company, identity_number="4999999902-001")).status_code == 302
+    again = clerk.post(address(case), typed(case, **company, identity_number="４９９９９９９９０２ 001"))
+    assert "hồ sơ cùng thủ tục chưa xong" in errors(again)
 
 
 def test_submitter_post_and_flags_reach_the_dossier(clerk: Client) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dossiers.identity import Checked, check_identity, check_phone, guess_kind, is_tax_code
+from dossiers.identity import Checked, branches_of, check_identity, check_person, check_phone, guess_kind, is_tax_code, numbers_like
 from dossiers.models.dossier import IdentityKind
 from onestop.errors import say
 
@@ -107,3 +107,85 @@ def test_the_kind_of_a_bare_number() -> None:
         IdentityKind.TAX_CODE,
         None,
     ]
+
+
+@pytest.mark.parametrize("kind", list(IdentityKind))
+@pytest.mark.parametrize("typed", ["020²90123456", "①20190123456", "02019012345½", "²"])
+def test_a_sign_that_only_looks_like_a_figure_is_refused_whatever_the_reason(kind: IdentityKind, typed: str) -> None:
+    (finding,) = check_identity(kind, typed, TODAY).findings
+    assert (finding.code, finding.refused) == ("number_sign", True)
+    (finding,) = check_phone(typed).findings
+    assert finding.refused
+    assert guess_kind(typed) is None
+    assert not is_tax_code(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "０２０１９０１２３４５６",
+        "020 190 123 456",
+        "020.190.123.456",
+        "020–190‑123−456",
+        "\u200b020190123456\ufeff",
+        "020\xa0190\u202f123456",
+        "٠٢٠١٩٠١٢٣٤٥٦",
+    ],
+)
+def test_digits_of_any_keyboard_and_grouping_are_one_number(typed: str) -> None:
+    assert check_identity(IdentityKind.CITIZEN_CARD, typed, TODAY).value == "020190123456"
+    assert check_person(typed, TODAY).value == "020190123456"
+    assert numbers_like(typed) == ("020190123456",)
+
+
+@pytest.mark.parametrize(
+    "typed", ["4999999902-001", "4999999902001", "4999999902 001", "4999999902–001", "４９９９９９９９０２－００１", "4999999902.001"]
+)
+def test_a_branch_is_stored_one_way_and_searched_by_the_same(typed: str) -> None:
+    assert check_identity(IdentityKind.TAX_CODE, typed, TODAY).value == "4999999902-001"
+    assert "4999999902-001" in numbers_like(typed)
+    assert branches_of(typed) == ""
+    assert branches_of("4999 999 902") == "4999999902-"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [(" ab 123 456 ", "AB123456"), ("123/2026", "123/2026"), ("12 - 34/2026", "1234/2026"), (" Thẻ  nhà báo 12", "Thẻ nhà báo 12")],
+)
+def test_other_papers_are_stored_one_way_too(typed: str, stored: str) -> None:
+    assert check_identity(IdentityKind.OTHER, typed, TODAY).value == stored
+    assert stored in numbers_like(typed)
+    assert check_identity(IdentityKind.OTHER, stored, TODAY).value == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+84 913 111 222",
+        "0084 913 111 222",
+        "(+84) 913-111-222",
+        "+84 (0)913.111.222",
+        "84913111222",
+        "840913111222",
+        "０９１３１１１２２２",
+        "0913·111·222",
+    ],
+)
+def test_a_telephone_in_any_writing_is_one_number(typed: str) -> None:
+    assert check_phone(typed) == Checked("0913111222")
+
+
+def test_a_foreign_telephone_keeps_its_country_however_it_is_dialled() -> None:
+    assert check_phone("0049 151 12345678").value == check_phone("+49 151 12345678").value == "+4915112345678"
+
+
+@pytest.mark.parametrize("typed", ["abc", "khongco", "x y z"])
+def test_words_are_no_number_of_a_person(typed: str) -> None:
+    assert check_person(typed, TODAY).needs_reason
+    assert check_phone(typed).needs_reason
+
+
+def test_a_person_is_judged_by_the_form_of_the_number() -> None:
+    for typed in ("001087000123", "C1234567", "0301464830-001"):
+        assert not check_person(typed, TODAY).findings
+    assert codes(check_person("012345678", TODAY)) == ["id_old_expired"]

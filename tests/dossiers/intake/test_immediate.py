@@ -181,3 +181,15 @@ def test_the_page_lists_the_day_with_its_sums(clerk: Client, office: Office) -> 
 def test_without_such_procedures_the_page_says_who_makes_them(clerk: Client) -> None:
     make_case()
     assert "Chưa có thủ tục nào trả kết quả ngay" in clerk.get(PAGE).content.decode()
+
+
+def test_a_number_with_a_sign_that_only_looks_like_a_figure_is_no_name(clerk: Client) -> None:
+    page = clerk.post(PAGE, a_line(copies(), who="Nguyễn Văn Ân 020²90123456"))
+    assert "Ký tự “²” không phải chữ số." in errors(page)
+    assert not Dossier.objects.exists()
+
+
+def test_a_number_of_a_full_width_keyboard_is_read(clerk: Client) -> None:
+    clerk.post(PAGE, a_line(copies(), who="Nguyễn Văn Ân ００１０８７０００１２３"))
+    dossier = Dossier.objects.get()
+    assert (dossier.owner_name, dossier.identity_number) == ("Nguyễn Văn Ân", "001087000123")

@@ -98,6 +98,11 @@ def test_identity_numbers_and_telephones(office: Office, column: str, index: str
     walks(Dossier.objects.filter(**{column: value}).order_by("-pk").values_list("pk", flat=True)[:50], index)
 
 
+def test_a_companys_branches_by_the_beginning_of_their_tax_codes(office: Office) -> None:
+    rows = Dossier.objects.filter(prefix_q("identity_number", "4999999902-")).order_by().values_list("pk", flat=True)
+    assert "dossier_identity" in plan(rows), plan(rows)
+
+
 def test_what_is_to_be_flagged(office: Office) -> None:
     text = plan(flags._to_flag(NOW)[: flags.CHUNK])
     assert "dossier_to_flag" in text, text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,11 +11,13 @@ import time_machine
 
 from dossiers.domain import endings, secrets
 from dossiers.domain.handovers import Seen
+from dossiers.domain.intake import Person
+from dossiers.domain.intake import receive as take_in
 from dossiers.models import Dossier, DossierPaper, Result, Return
 from dossiers.states import State
 from onestop.accounts.models import AccessEvent, Department, Officer, Role
 from procedures.models import Case, ProcedureVersion, Status
-from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
+from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Officer], Any]
@@ -32,7 +35,10 @@ def office() -> Office:
 
 
 def finished(office: Office, *, owner: str = "Nguyễn Văn Ân", at: Any = MONDAY, case: Any = None, **changes: Any) -> Dossier:
-    dossier = receive(office, case or make_case(), owner=owner, at=at, **changes)
+    return finish(office, receive(office, case or make_case(), owner=owner, at=at, **changes), at)
+
+
+def finish(office: Office, dossier: Dossier, at: Any) -> Dossier:
     clerk = office.desk(office.clerk, at)
     data = endings.ResultIn(title="Giấy xác nhận", number="12/GXN-UBND", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn")
     endings.record_result(Seen(dossier.pk), data, by=clerk, at=at + timedelta(hours=1))
@@ -256,3 +262,37 @@ def test_the_forms_statements_do_not_grow_with_papers(signed_in: SignedIn, offic
             client.get(f"/tra-ket-qua/{dossier.code}/")
         seen.append(len(count))
     assert seen[0] == seen[1] <= 10
+
+
+@pytest.mark.parametrize(
+    ("identity", "note", "sentence"),
+    [
+        ("abc", "", "Số hộ chiếu gồm 6 đến 9 chữ và số, “ABC” không đúng."),
+        ("abc", "", "hãy ghi lý do ở ô “Ghi chú”"),
+        ("02019077777", "", "Có phải thiếu số 0 ở đầu: 002019077777?"),
+        ("020²90777777", "Giấy tờ cũ", "Ký tự “²” không phải chữ số."),
+    ],
+)
+def test_the_takers_number_is_checked_as_at_intake(signed_in: SignedIn, office: Office, identity: str, note: str, sentence: str) -> None:
+    """R-78."""
+    dossier = finished(office)
+    page = signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", answers(dossier, identity=identity, note=note))
+    assert sentence in page.content.decode()
+    assert not Return.objects.exists()
+
+
+@pytest.mark.parametrize(("typed", "note", "stored"), [("020 190 777 777", "", "020190777777"), ("12 345", "Số cũ", "12345")])
+def test_the_takers_number_is_stored_as_every_other(signed_in: SignedIn, office: Office, typed: str, note: str, stored: str) -> None:
+    dossier = finished(office)
+    taking = answers(dossier, taker=2, name="Vừ A Páo", authorisation="Giấy ủy quyền", identity=typed, note=note)
+    signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", taking)
+    assert Return.objects.get().taker_identity == stored
+
+
+def test_the_owners_own_odd_number_was_judged_at_intake(signed_in: SignedIn, office: Office) -> None:
+    owner = Person(name="Nguyễn Văn Ân", identity_kind=9, identity_number="Thẻ nhà báo 12", identity_note="Không có giấy tờ khác")
+    dossier = take_in(replace(an_intake(office, make_case()), owner=owner), by=office.desk(office.clerk, MONDAY), at=MONDAY)
+    finish(office, dossier, MONDAY)
+    dossier.refresh_from_db()
+    signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", answers(dossier, identity="Thẻ  nhà báo 12"))
+    assert Return.objects.get().taker_identity == "Thẻ nhà báo 12"

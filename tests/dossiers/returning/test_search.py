@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from dossiers.domain import handovers, intake, secrets
-from dossiers.domain.handovers import NextStep
+from dossiers.domain import endings, handovers, intake, secrets
+from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.intake import Person, SubmitterIn
 from dossiers.models import Dossier
 from dossiers.queries import search as queries_module
@@ -92,6 +92,85 @@ def test_identity_numbers_and_telephones(office: Office, typed: str) -> None:
     wanted = receive_of(office, case, "Lê Thị Bé", "C1234567" if typed[0] == "C" else "001087000123", "0987654321")
     receive_of(office, case, "Trần Đạt", "001087000999", "0911111111")
     assert found(office, typed) == [wanted.code]
+
+
+COMPANY = "4999999902"
+
+
+def company(office: Office, number: str) -> Dossier:
+    owner = Person(name="Công ty Hoa Hồi", kind=2, identity_kind=3, identity_number=number)
+    return intake.receive(replace(an_intake(office, make_case()), owner=owner), by=office.desk(office.clerk), at=MONDAY)
+
+
+@pytest.mark.parametrize("typed", ["4999999902-001", "4999999902001", "4999999902 001", "4999999902–001", "４９９９９９９９０２００１"])
+def test_a_branch_is_found_however_its_tax_code_is_typed(office: Office, typed: str) -> None:
+    wanted, _ = company(office, "4999999902001"), company(office, "4999999902-002")
+    assert wanted.identity_number == "4999999902-001"
+    assert found(office, typed) == [wanted.code]
+
+
+def test_the_ten_digits_of_a_company_find_its_branches_and_nobody_else(office: Office) -> None:
+    codes = [company(office, number).code for number in (COMPANY, f"{COMPANY}-001", f"{COMPANY}-999")]
+    receive_of(office, make_case(), "Trần Đạt", f"{COMPANY}00", "0911111111")
+    assert found(office, COMPANY) == found(office, "4999 999 902") == codes[::-1]
+
+
+NUMBERS = ["020190777777", "020 190 777 777", "０２０１９０７７７７７７", "0913111222", "+84 913 111 222", "0084913111222"]
+
+
+@pytest.mark.parametrize("typed", NUMBERS)
+def test_who_brought_the_dossier_is_found_by_the_own_numbers(office: Office, typed: str) -> None:
+    """R-19: the submitter is who stands at the counter again."""
+    brought_by = SubmitterIn("Lò Thị Pành", "Giấy ủy quyền", identity_number="020 190 777 777", phone="+84 913 111 222")
+    wanted = receive(office, make_case(), submitter=brought_by)
+    receive(office, make_case())
+    assert found(office, typed) == [wanted.code]
+    at_desk = Dossier.objects.filter(queries_module.matches(typed))
+    assert [d.code for d in at_desk] == [wanted.code]
+
+
+def test_one_number_finds_what_the_person_owns_and_what_the_person_brought(office: Office) -> None:
+    case = make_case()
+    own = receive_of(office, case, "Lò Thị Pành", "020190777777", "0913111222")
+    brought = receive(office, case, submitter=SubmitterIn("Lò Thị Pành", "Giấy ủy quyền", identity_number="020190777777"))
+    assert found(office, "020190777777") == [brought.code, own.code]
+
+
+def test_who_took_the_result_for_the_owner_is_found(office: Office) -> None:
+    """R-78."""
+    dossier = receive(office, make_case())
+    clerk = office.desk(office.clerk, MONDAY)
+    result = endings.ResultIn(title="Giấy xác nhận", number="12/GXN", issued_on=date(2026, 11, 23), signer="Hoàng Minh Tuấn")
+    endings.record_result(Seen(dossier.pk), result, by=clerk, at=MONDAY)
+    endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY, note="Sở ký")
+    taking = endings.Taking(name="Vừ A Páo", taker=2, identity="020 190 777 777", authorisation="Giấy ủy quyền số 3")
+    row = endings.give_back(Seen(dossier.pk), taking, by=clerk, at=MONDAY)
+    assert row.taker_identity == "020190777777"
+    assert found(office, "020 190 777 777") == [dossier.code]
+
+
+def test_a_number_is_asked_for_in_a_fixed_number_of_statements(office: Office, queries: Any) -> None:
+    case = make_case(papers=1)
+    desk = office.desk(office.clerk)
+    receive(office, case)
+    search(desk, "001087000123", on=TODAY)  # what a desk asks once about itself
+    with queries() as one:
+        search(desk, "001087000123", on=TODAY)
+    receive(office, case)
+    with queries() as two:
+        search(desk, "001087000123", on=TODAY)
+    with queries() as phone:
+        search(desk, "+84 912 345 678", on=TODAY)
+    assert (len(one), len(two)) == (3, 3)
+    assert len(phone) <= 4
+
+
+@pytest.mark.parametrize("typed", ["²", "02²", "020²90123456", "①", "9" * 300, "+84", "00", "(+", "-", "/"])
+def test_odd_figures_find_nothing_and_break_nothing(signed_in: SignedIn, office: Office, typed: str) -> None:
+    receive(office, make_case())
+    client = signed_in(office.clerk)
+    assert client.get("/tim/", {"q": typed}).status_code == 200
+    assert client.get("/tra-ket-qua/", {"q": typed}).status_code == 200
 
 
 def test_what_another_office_has_is_not_there(office: Office) -> None:
