@@ -47,7 +47,17 @@ SENTENCES.update(
         "guide_reason": "Hãy ghi lý do phải bổ sung: lý do in trên phiếu (mẫu 02).",
         "guide_items": "Hãy tích giấy tờ hoặc ghi nội dung kê khai cần bổ sung, đủ trong một lần.",
         "refuse_reason": "Hãy ghi lý do từ chối: lý do in trên phiếu (mẫu 03).",
-        "token_bad": "Trang đã cũ. Hãy mở lại thủ tục từ trang Tiếp nhận; bản nháp vẫn còn.",
+        # one page, sent again
+        "token_used": (
+            "Trang này đã gửi trước đó và đã tiếp nhận thành hồ sơ {made} của {whose}. Những gì đang nhập khác lần gửi đó và "
+            "chưa được tiếp nhận. Hãy kiểm tra lại; bấm lần nữa thì nhận thành một hồ sơ mới."
+        ),
+        "token_foreign": "Trang này đã gửi trước đó, dưới tên người khác. Những gì đang nhập chưa được tiếp nhận; hãy bấm lần nữa.",
+        "visit_token_used": (
+            "Trang này đã gửi trước đó và đã lập phiếu ({made}) cho {whose}. Những gì đang nhập khác lần gửi đó và chưa được lập "
+            "phiếu. Hãy kiểm tra lại; bấm lần nữa thì lập phiếu mới."
+        ),
+        "page_moved_on": ("Trang này đã gửi xong trước đó. Những gì đang nhập được giữ trong một bản nháp mới và chưa được tiếp nhận."),
         # the line of what is given back at once
         "line_name": "Số này chưa có trong hồ sơ của cơ quan. Hãy ghi thêm họ tên, ví dụ “Nguyễn Văn Ân 001087000123”.",
         "line_empty": "Hãy nhập họ tên, hoặc số căn cước của người đã từng nộp hồ sơ ở đây.",

@@ -33,8 +33,10 @@ def daily_digest() -> None:
 @shared_task(name="dossiers.sweep_drafts")
 def sweep_drafts() -> None:
     with recorded("dossiers.sweep_drafts") as run:
-        gone = drafts.sweep(timezone.now())
-        run.detail = f"xóa {gone} bản nháp cũ" if gone else ""
+        gone, scans = drafts.sweep(timezone.now()), drafts.sweep_scans(timezone.now())
+        run.detail = ", ".join(
+            said for number, said in ((gone, f"xóa {gone} bản nháp cũ"), (scans, f"{scans} tệp không còn thuộc hồ sơ nào")) if number
+        )
 
 
 @shared_task(name="dossiers.slip_pdf")

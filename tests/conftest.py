@@ -60,10 +60,10 @@ def _engine_is_there(request: pytest.FixtureRequest) -> None:
 def _empty_cache() -> None:
     """Throttles, cached calendars and published versions never leak from one test into the next."""
     from dossiers.queries import work
-    from dossiers.views import intake_form
+    from dossiers.views import intake_page
 
     cache.clear()
-    intake_form.forget()
+    intake_page.forget()
     work.forget()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dossiers.domain import codes, deadlines, events, lifecycle, names, secrets, slips, undetermined
+from dossiers.domain import codes, deadlines, drafts, events, lifecycle, names, secrets, sent_once, slips, undetermined
 from dossiers.domain.office import office_settings
 from dossiers.identity import kind_of, normal_identity, normal_phone
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
@@ -97,9 +97,10 @@ def receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | N
     """Receive a dossier.
 
     Effects in order: code and register number (locked counters), dossier row with its promise, papers, search keys, scans
-    taken over from the draft, slip form 01 with its frozen snapshot, events, draft removed. All in one transaction.
-    The same token received again gives the first dossier back and changes nothing.
-    Errors: DomainError with the field it belongs to; nothing is written.
+    taken over from the draft, slip form 01 with its frozen snapshot, events. All in one transaction; then the clerk's draft goes.
+    The same page received again gives the first dossier back and changes nothing.
+    Errors: DomainError with the field it belongs to, nothing is written; ("token_used") when the token is that of a dossier
+    made of another content, ("token_foreign") of another officer.
     Source: R-01…R-06, R-10, R-12…R-14, R-19, R-36, R-74, R-87.
     """
     return _receive(intake, by=by, at=at, recorded_at=recorded_at, taker=None)
@@ -118,8 +119,8 @@ def _receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | 
         with transaction.atomic():
             known = Dossier.objects.filter(intake_token=intake.token).first()
             if known is not None:
-                return known
-            return _write(intake, by=by, at=at, recorded_at=recorded_at, taker=taker)
+                sent_once.require_same(known, intake, officer=by.officer, at=at, recorded_at=recorded_at)
+            dossier = known or _write(intake, by=by, at=at, recorded_at=recorded_at, taker=taker)
     except IntegrityError:
         # Two submits of one form met at the unique token: the other one won.
         known = Dossier.objects.filter(intake_token=intake.token).first()
@@ -127,7 +128,11 @@ def _receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | 
             if intake.source_code and Dossier.objects.filter(code=intake.source_code).exists():
                 raise DomainError("code_taken", taken=intake.source_code) from None
             raise
-        return known
+        sent_once.require_same(known, intake, officer=by.officer, at=at, recorded_at=recorded_at)
+        dossier = known
+    # After the commit: a draft that was saved meanwhile, or by a second click, goes too.
+    drafts.forget(intake.token, officer=by.officer)
+    return dossier
 
 
 def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None) -> Dossier:
@@ -200,7 +205,8 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         NameKey.objects.bulk_create(names.rows_for(dossier, dossier.owner_name, submitter.name if submitter else ""))
         if not _take_scans(intake, dossier, by) and _asks_for_scans(intake):
             raise DomainError("scan_missing", field="no_scan_reason")
-        life.record("receive", _facts(dossier, intake))
+        page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
+        life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page})
         life.in_hand = {"papers": kept, "submitter": [brought_by] if brought_by else []}
         if not intake.attachment_ids:
             life.in_hand["files"] = []
@@ -210,7 +216,6 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
             _return_at_once(life, taker, at)
         if intake.with_slip:
             slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at, papers=kept, brought_by=brought_by)
-        Draft.objects.filter(token=intake.token).delete()
     return dossier
 
 

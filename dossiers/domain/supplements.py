@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -172,6 +173,7 @@ def visit(
     reason: str,
     by: Desk,
     at: datetime,
+    token: UUID | None = None,
 ) -> CounterVisit:
     """A visit that ends without a dossier: guidance to complete (form 02) or refusal (form 03), recorded with its slip.
 
@@ -189,6 +191,7 @@ def visit(
     with transaction.atomic():
         row = CounterVisit.objects.create(
             kind=kind,
+            token=token,
             agency=agency,
             version=version,
             owner_name=owner.name.strip(),

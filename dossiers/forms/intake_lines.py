@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
 
@@ -40,6 +41,10 @@ class LineForm(forms.Form):
         self.price: Price | None = price_of(method.fee_amount, method.fee_per, method.note)
         self.name = self.identity = ""
         self.identity_kind: int = IdentityKind.CITIZEN_CARD
+
+    def renew(self) -> None:
+        """This line was sent already with other content: what is typed now goes on under a token of its own."""
+        self.data = {key: self.data.get(key) for key in self.data} | {"token": str(uuid4())}
 
     def clean_who(self) -> str:
         text = plain(plain_digits(self.cleaned_data["who"]))

@@ -173,6 +173,8 @@ class CounterVisit(models.Model):
         REFUSE = 2, "Từ chối tiếp nhận"
 
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    # The page it was made of: a second click finds it again.
+    token = models.UUIDField(null=True, unique=True)
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
     version = models.ForeignKey("procedures.ProcedureVersion", models.PROTECT, related_name="+")
     owner_name = models.CharField(max_length=200)

@@ -17,6 +17,7 @@ from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.accounts.models import Agency, AgencyKind
 from onestop.errors import say
+from onestop.files.models import Attachment
 from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
@@ -216,8 +217,19 @@ def drafts(officer: Officer, now: datetime, kept_days: int) -> list[OpenDraft]:
     return [OpenDraft(d.token, code, d.title, d.updated_at, kept_days - (now - d.updated_at).days) for d, code in found if code]
 
 
-def draft_of(officer: Officer, token: UUID) -> Draft | None:
-    return Draft.objects.filter(officer=officer, token=token).first()
+def draft_of(token: UUID) -> Draft | None:
+    """The draft of a page; whose it is, is for the caller to look at. One query."""
+    return Draft.objects.filter(token=token).first()
+
+
+def made_of(token: UUID, officer: Officer) -> Dossier | None:
+    """The dossier that this officer received from a page, if it was sent already. One query."""
+    return Dossier.objects.filter(intake_token=token, received_by=officer).first()
+
+
+def scans_of(kind: str, pk: int) -> set[str]:
+    """The checksums of what was handed in with a dossier or a visit. One query."""
+    return set(Attachment.objects.of(kind, pk).values_list("sha256", flat=True))
 
 
 def today(officer: Officer, since: datetime, limit: int = 15) -> list[Dossier]:

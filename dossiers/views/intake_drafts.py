@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dossiers.models import Dossier, Draft
-from dossiers.views.intake_sheet import DRAFT, save_draft
+from dossiers.domain.drafts import KIND as DRAFT
+from dossiers.models import Draft
+from dossiers.views.intake_sheet import AlreadySent, save_draft
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.files.models import Attachment
@@ -24,13 +26,12 @@ from procedures.models import ProcedureVersion
 @require_POST
 def autosave(request: OfficerRequest, token: UUID) -> HttpResponse:
     """What the page sends by itself a few seconds after typing. Comes late for a received dossier: then nothing is kept."""
-    if Dossier.objects.filter(intake_token=token).exists():
-        return HttpResponse(status=204)
     versions = ProcedureVersion.objects.filter(procedure__code=request.POST.get("thu-tuc", "")).select_related("procedure")
     version = versions.defer("search_text").order_by("-number").first()
     if version is None:
         return HttpResponse(status=400)
-    save_draft(request, token, version, request.POST, timezone.now())
+    with suppress(AlreadySent):
+        save_draft(request, token, version, request.POST, timezone.now())
     return HttpResponse(status=204)
 
 

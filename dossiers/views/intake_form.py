@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,11 +12,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from dossiers.domain import intake as domain
+from dossiers.domain.drafts import KIND as DRAFT
 from dossiers.domain.drafts import kept_days
 from dossiers.domain.visits import end_visit
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
@@ -24,12 +24,13 @@ from dossiers.forms.intake_papers import asked_beyond, missing
 from dossiers.forms.wanted import papers_wanted
 from dossiers.models import CounterVisit, Dossier
 from dossiers.queries import intake as queries
-from dossiers.views.intake_sheet import DRAFT, Sheet, Typed, save_draft, token_in
+from dossiers.views.intake_again import end_again, go_on, not_this_time, receive_again, what_was_said
+from dossiers.views.intake_page import context, is_part, page, take_files
+from dossiers.views.intake_sheet import AlreadySent, Sheet, Typed, save_draft, token_in
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
-from onestop.files.domain import store
 from onestop.files.models import Attachment
 from onestop.results import Answer, Denied
 from procedures.models import ProcedureVersion
@@ -51,7 +52,10 @@ def form(request: OfficerRequest, code: str) -> HttpResponse:
     typed = request.POST.copy()
     sheet = Sheet(request, version, token_in(typed.get("token") or ""), typed, now)
     act, _, about = (typed.get("viec") or "xem").partition(":")
-    return VERBS.get(act, look)(sheet, about)
+    try:
+        return VERBS.get(act, look)(sheet, about)
+    except AlreadySent:
+        return go_on(sheet)
 
 
 def _open(request: OfficerRequest, version: ProcedureVersion) -> HttpResponse:
@@ -60,9 +64,9 @@ def _open(request: OfficerRequest, version: ProcedureVersion) -> HttpResponse:
     if not named:
         return page(Sheet(request, version, token_in(""), None, now))
     token = token_in(named)
-    draft = queries.draft_of(request.user, token)
-    if draft is None:
-        done = Dossier.objects.filter(intake_token=token, received_by=request.user).first()
+    draft = queries.draft_of(token)
+    if draft is None or draft.officer_id != request.user.pk:
+        done = queries.made_of(token, request.user)
         if done is None:
             raise Http404
         return redirect("intake_done", code=done.code)
@@ -77,7 +81,8 @@ def _cannot_be_chosen(request: OfficerRequest, code: str, answer: Answer) -> Htt
         raise Http404
     if request.method == "POST":
         version = ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure").order_by("-number")[0]
-        save_draft(request, token_in(request.POST.get("token", "")), version, request.POST, timezone.now())
+        with suppress(AlreadySent):
+            save_draft(request, token_in(request.POST.get("token", "")), version, request.POST, timezone.now())
     messages.error(request, say(answer.code, answer.data))
     return redirect(f"{reverse('intake')}?{urlencode({'q': code})}")
 
@@ -87,7 +92,10 @@ def _cannot_be_chosen(request: OfficerRequest, code: str, answer: Answer) -> Htt
 
 def receive(sheet: Sheet, _: str) -> HttpResponse:
     """Tiếp nhận: everything checked, then one transaction. A second click finds the first one's dossier."""
-    problems = take_files(sheet)
+    try:
+        problems = take_files(sheet)
+    except AlreadySent:
+        return receive_again(sheet)
     form = sheet.checked_form(RECEIVE)
     judge_choice(sheet, form)
     judge_papers(sheet, form)
@@ -97,12 +105,15 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
             at = form.cleaned_data["post_at"] or sheet.now
             dossier = domain.receive(sheet.intake(form), by=sheet.request.desk, at=at, recorded_at=sheet.now)
         except DomainError as error:
+            if error.code in ("token_used", "token_foreign"):
+                return not_this_time(sheet, RECEIVE, error)
             form.add_error(error.field if error.field in form.fields else None, sentence(error))
         else:
             return redirect("intake_done", code=dossier.code)
     # The scans of a page that is sent twice went with the first click: what looks wrong now may be received already.
-    known = Dossier.objects.filter(intake_token=sheet.token, received_by=sheet.request.user).only("code").first()
-    return redirect("intake_done", code=known.code) if known is not None else page(sheet, form, problems)
+    if queries.made_of(sheet.token, sheet.request.user) is not None:
+        return receive_again(sheet)
+    return page(sheet, form, problems)
 
 
 def guide(sheet: Sheet, _: str) -> HttpResponse:
@@ -119,25 +130,21 @@ def refuse(sheet: Sheet, _: str) -> HttpResponse:
 
 
 def _end(sheet: Sheet, act: str, kind: CounterVisit.Kind, reason: str) -> HttpResponse:
-    problems = take_files(sheet)
-    form = sheet.checked_form(act)
-    if not form.is_valid() or problems:
-        return page(sheet, form, problems)
+    try:
+        problems = take_files(sheet)
+        form = sheet.checked_form(act)
+        if not form.is_valid() or problems:
+            return page(sheet, form, problems)
+        draft = sheet.draft or sheet.keep_draft()
+    except AlreadySent:
+        return end_again(sheet, act, kind, reason, otherwise=_end)
     try:
         visit = end_visit(
-            kind,
-            sheet.draft or sheet.keep_draft(),
-            agency=sheet.agency,
-            version=sheet.version,
-            case=sheet.case,
-            owner=form.person(),
-            items=form.wanted() if act == GUIDE else (),
-            reason=form.cleaned_data[reason],
-            attachment_ids=[f.pk for f in sheet.files],
-            by=sheet.request.desk,
-            at=sheet.now,
+            draft, what_was_said(sheet, form, kind, reason), attachment_ids=[f.pk for f in sheet.files], by=sheet.request.desk, at=sheet.now
         )
     except DomainError as error:
+        if error.code == "visit_token_used":
+            return not_this_time(sheet, act, error)
         form.add_error(error.field if error.field in form.fields else None, sentence(error))
         return page(sheet, form)
     return redirect("intake_visit", pk=visit.pk)
@@ -155,7 +162,7 @@ def keep(sheet: Sheet, _: str) -> HttpResponse:
 
 def look(sheet: Sheet, _: str) -> HttpResponse:
     """Xem trước: promise, fee and checklist as they follow from what was chosen; nothing is judged."""
-    if _is_part(sheet):
+    if is_part(sheet):
         parts = render_to_string("dossiers/intake/_aside.html", context(sheet), sheet.request)
         if sheet.request.headers.get("HX-Trigger-Name") == "case":
             for name in ("_channels", "_papers", "_fee"):
@@ -171,7 +178,7 @@ def find(sheet: Sheet, about: str) -> HttpResponse:
     """Tìm theo số giấy tờ: fills the empty fields of the owner; `dien` fills them all."""
     if sheet.known is not None or sheet.visits:
         access(sheet.request, AccessKind.SEARCHED, "procedure", sheet.version.procedure_id, "Tìm người nộp theo số giấy tờ")
-    if _is_part(sheet):
+    if is_part(sheet):
         return render(sheet.request, "dossiers/intake/_known.html", context(sheet))
     sheet.fill(over=about == "ca")
     return page(sheet, problems=take_files(sheet))
@@ -180,7 +187,7 @@ def find(sheet: Sheet, about: str) -> HttpResponse:
 def add_files(sheet: Sheet, _: str) -> HttpResponse:
     """Thêm tệp quét: each file is checked by itself; what is refused says why, the others are kept."""
     problems = take_files(sheet)
-    if _is_part(sheet):
+    if is_part(sheet):
         return render(sheet.request, "dossiers/intake/_file_list.html", context(sheet, None, problems))
     return page(sheet, problems=problems)
 
@@ -205,18 +212,6 @@ VERBS: dict[str, Verb] = {
 
 
 # --- what the verbs share ---------------------------------------------------------------------------------------------
-
-
-def take_files(sheet: Sheet) -> list[str]:
-    """Keep the uploaded scans with the draft; sentences about those that were refused."""
-    problems = []
-    for upload in sheet.request.FILES.getlist("tep"):
-        try:
-            draft = sheet.draft or sheet.keep_draft()
-            store(upload, name=upload.name or "", kind=DRAFT, object_id=draft.pk, by=sheet.request.user, at=sheet.now)
-        except DomainError as error:
-            problems.append(sentence(error))
-    return problems
 
 
 def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
@@ -247,44 +242,3 @@ def judge_repeats(sheet: Sheet, form: IntakeForm) -> None:
     """Who has the same procedure open or just ended is warned of before receiving, looked for or not; sent again, it is received."""
     if form.is_valid() and sheet.unseen_repeats and not Dossier.objects.filter(intake_token=sheet.token).exists():
         form.add_error("identity_number", say("repeats_unseen", {"codes": ", ".join(d.code for d in sheet.unseen_repeats)}))
-
-
-def context(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> dict[str, Any]:
-    return {"s": sheet, "form": form or sheet.blank_form(), "problems": problems or []}
-
-
-# Fresh bodies by version: published versions never change, so neither does what a fresh page asks.
-_blank: dict[tuple[int, str], SafeString] = {}
-MOST_KEPT = 200
-
-
-def blank_body(sheet: Sheet) -> SafeString:
-    """The fields of a fresh page: the same for everybody, so they are drawn once a version and process."""
-    key = (sheet.version.pk, sheet.version.content_hash)
-    if key not in _blank:
-        if len(_blank) >= MOST_KEPT:
-            _blank.clear()
-        _blank[key] = render_to_string("dossiers/intake/_body.html", context(sheet))
-    return _blank[key]
-
-
-def forget() -> None:
-    """Read and draw published versions anew; for tests, whose versions come and go under the same ids."""
-    _blank.clear()
-    queries.forget()
-
-
-def page(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> HttpResponse:
-    if sheet.is_new and not sheet.handlers:
-        return render(sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)})
-    for problem in problems or []:
-        if form is not None:
-            form.add_error("scans", problem)
-    given = context(sheet, form, problems)
-    given["body"] = render_to_string("dossiers/intake/_body.html", given)
-    status = 422 if problems or given["form"].is_bound else 200
-    return render(sheet.request, "dossiers/intake/form.html", given, status=status)
-
-
-def _is_part(sheet: Sheet) -> bool:
-    return bool(sheet.request.headers.get("HX-Request"))

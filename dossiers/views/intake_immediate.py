@@ -101,6 +101,8 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         verb = receive if promised else receive_and_return
         dossier = verb(intake, by=request.desk, at=timezone.now())
     except DomainError as error:
+        if error.code in ("token_used", "token_foreign"):
+            form.renew()
         form.add_error(None, sentence(error))
         return False
     told = f"{dossier.owner_name}: {money(dossier.fee_amount)}"

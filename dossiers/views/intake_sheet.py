@@ -14,7 +14,10 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from dossiers.domain import deadlines
+from dossiers.domain.drafts import KIND as DRAFT
+from dossiers.domain.drafts import forget
 from dossiers.domain.intake import Intake, repeats
+from dossiers.domain.sent_once import is_sent
 from dossiers.forms.intake import IntakeForm, instant_of, money_of
 from dossiers.forms.intake_papers import PaperRow, default_rows, papers_in, published, read_rows, rows_html
 from dossiers.forms.wanted import WantedRow, wanted_rows
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from onestop.worktime import Promise
     from procedures.models import Case, Method, ProcedureVersion
 
-DRAFT = "draft"
 Typed = MultiValueDict[str, str]
 # What a fresh page has filled in already.
 START: dict[str, Any] = {"sets": "1", "owner_kind": 1, "identity_kind": 1, "fee_units": "1"}
@@ -262,7 +264,11 @@ class Sheet:
 
     @cached_property
     def draft(self) -> Draft | None:
-        return None if self.is_new else queries.draft_of(self.request.user, self.token)
+        """The clerk's own draft of this page. A page that brings the token of another clerk's draft is not found."""
+        draft = None if self.is_new else queries.draft_of(self.token)
+        if draft is not None and draft.officer_id != self.request.user.pk:
+            raise Http404
+        return draft
 
     @cached_property
     def files(self) -> list[Attachment]:
@@ -270,8 +276,16 @@ class Sheet:
 
     def keep_draft(self) -> Draft:
         """Write what was typed into the clerk's draft, made when there is none yet."""
-        self.draft, _ = save_draft(self.request, self.token, self.version, self.typed, self.now)
+        self.draft = save_draft(self.request, self.token, self.version, self.typed, self.now)
         return self.draft
+
+    def renew(self) -> None:
+        """This page was sent already: what is typed now goes on under a token of its own, with its scans, as a draft."""
+        self.token = uuid4()
+        self.typed["token"] = str(self.token)
+        if self.draft is None or not Draft.objects.filter(pk=self.draft.pk).update(token=self.token):
+            self.keep_draft()
+        self.__dict__.pop("files", None)
 
     # --- the form -------------------------------------------------------------------------------------------------------
 
@@ -280,15 +294,15 @@ class Sheet:
         typed = {key: self.typed.get(key) for key in self.typed}
         return IntakeForm(initial=START | typed, now=self.now, method=self.method)
 
-    def checked_form(self, act: str) -> IntakeForm:
-        """What was typed, judged for an act."""
+    def checked_form(self, act: str, *, has_files: bool | None = None) -> IntakeForm:
+        """What was typed, judged for an act. `has_files`: whether scans count as there, where not the draft's are meant."""
         return IntakeForm(
             self.typed,
             act=act,
             now=self.now,
             method=self.method,
             channel=self.channel,
-            has_files=bool(self.files),
+            has_files=bool(self.files) if has_files is None else has_files,
         )
 
     @property
@@ -343,12 +357,22 @@ def token_in(text: str) -> UUID:
         return uuid4()
 
 
-def save_draft(request: OfficerRequest, token: UUID, version: ProcedureVersion, typed: Typed, now: datetime) -> tuple[Draft, bool]:
-    """Keep what was typed under its token; a token of another officer is not found."""
+class AlreadySent(Exception):
+    """The page whose draft was to be kept became a dossier or a visit meanwhile: no draft is left behind for it."""
+
+
+def save_draft(request: OfficerRequest, token: UUID, version: ProcedureVersion, typed: Typed, now: datetime) -> Draft:
+    """Keep what was typed under its token; a token of another officer is not found. Errors: AlreadySent."""
     data: dict[str, Any] = {key: typed.getlist(key) for key in typed if key not in NOT_KEPT and typed.getlist(key) != [""]}
     title = f"{version.name[:120]} – {(typed.get('owner_name') or '').strip()[:70]}".rstrip(" –")
     kept = Draft.objects.filter(token=token).first()
     if kept is not None and kept.officer_id != request.user.pk:
         raise Http404
     data["thu-tuc"] = [version.procedure.code]
-    return Draft.objects.update_or_create(token=token, officer=request.user, defaults={"title": title, "data": data, "updated_at": now})
+    defaults = {"title": title, "data": data, "updated_at": now}
+    draft, is_new = Draft.objects.update_or_create(token=token, officer=request.user, defaults=defaults)
+    # Asked after it was written: a page that is received between the two deletes what it finds after its own commit.
+    if is_new and is_sent(token):
+        forget(token, officer=request.user)
+        raise AlreadySent
+    return draft

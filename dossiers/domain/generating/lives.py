@@ -47,6 +47,7 @@ def tell(world: World, rows: Rows, counters: Counters, office: Office, received:
     if not kind.immediate:
         story.forward_by = story.step_due = _forward_by(received, handler.calendar)
     digest = events.digest(salt, owner.name, owner.identity_number)
+    page = events.digest(salt, code)  # no page was sent: stands for none
     written = _written(story, owner, code=code, register=register, day=day, fee=fee)
     story.fixed = seals.fixed(salt, [written[column] for column in seals.FIXED])
     _beside(story, owner, day)
@@ -55,7 +56,7 @@ def tell(world: World, rows: Rows, counters: Counters, office: Office, received:
         received,
         story.clerk.officer_id,
         f'{{"calendar":"{handler.calendar.key()}","case":{kind.case_id},"channel":{story.channel},"code":"{code}","fee":{fee},"files":0,'
-        f'"owner":"{digest}","papers":{len(kind.papers)},"term":"{story.term_text}"}}',
+        f'"owner":"{digest}","page":"{page}","papers":{len(kind.papers)},"term":"{story.term_text}"}}',
         goes_on=kind.immediate,
     )
     if not kind.immediate:

@@ -1,0 +1,77 @@
+"""What the verbs of the counter's page share: its scans, and the page itself with what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from dossiers.domain.drafts import add_scan
+from dossiers.forms.intake import IntakeForm
+from dossiers.queries import intake as queries
+from dossiers.views.intake_sheet import AlreadySent, Sheet
+from onestop.errors import DomainError, sentence
+from onestop.files.domain import keep as keep_file
+
+
+def take_files(sheet: Sheet) -> list[str]:
+    """Keep the uploaded scans with the draft; sentences about those that were refused.
+
+    Errors: AlreadySent when the page was received meanwhile: no draft is made for it again.
+    """
+    problems = []
+    for upload in sheet.request.FILES.getlist("tep"):
+        try:
+            kept = keep_file(upload, name=upload.name or "")
+        except DomainError as error:
+            problems.append(sentence(error))
+            continue
+        draft = sheet.draft or sheet.keep_draft()
+        if not add_scan(draft, kept, by=sheet.request.user, at=sheet.now):
+            sheet.draft = None
+            raise AlreadySent
+    return problems
+
+
+def context(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> dict[str, Any]:
+    return {"s": sheet, "form": form or sheet.blank_form(), "problems": problems or []}
+
+
+# Fresh bodies by version: published versions never change, so neither does what a fresh page asks.
+_blank: dict[tuple[int, str], SafeString] = {}
+MOST_KEPT = 200
+
+
+def blank_body(sheet: Sheet) -> SafeString:
+    """The fields of a fresh page: the same for everybody, so they are drawn once a version and process."""
+    key = (sheet.version.pk, sheet.version.content_hash)
+    if key not in _blank:
+        if len(_blank) >= MOST_KEPT:
+            _blank.clear()
+        _blank[key] = render_to_string("dossiers/intake/_body.html", context(sheet))
+    return _blank[key]
+
+
+def forget() -> None:
+    """Read and draw published versions anew; for tests, whose versions come and go under the same ids."""
+    _blank.clear()
+    queries.forget()
+
+
+def page(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> HttpResponse:
+    if sheet.is_new and not sheet.handlers:
+        return render(sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)})
+    for problem in problems or []:
+        if form is not None:
+            form.add_error("scans", problem)
+    given = context(sheet, form, problems)
+    given["body"] = render_to_string("dossiers/intake/_body.html", given)
+    status = 422 if problems or given["form"].is_bound else 200
+    return render(sheet.request, "dossiers/intake/form.html", given, status=status)
+
+
+def is_part(sheet: Sheet) -> bool:
+    return bool(sheet.request.headers.get("HX-Request"))
