@@ -8,10 +8,11 @@ from dossiers.domain import calendar_moves
 from dossiers.domain.desks import count_desk, hand_desk_over
 from dossiers.models import Dossier
 from onestop.accounts import hooks
-from onestop.accounts.desk import desk_of
+from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.outbox.domain import post
+from onestop.outbox.hooks import objects_opened
 
 LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
@@ -21,11 +22,23 @@ def connect() -> None:
     hooks.desk_handed_over.connect(_hand_over, dispatch_uid="dossiers-desk-handed-over")
     hooks.calendar_previewed.connect(_preview, dispatch_uid="dossiers-calendar-previewed")
     hooks.objects_named.connect(_name, dispatch_uid="dossiers-objects-named")
+    objects_opened.connect(_openable, dispatch_uid="dossiers-objects-opened")
     hooks.calendar_changed.connect(_tell, dispatch_uid="dossiers-calendar-changed")
 
 
-def _name(*, kind: str, ids: Iterable[int], **_: Any) -> dict[int, str] | None:
-    return dict(Dossier.objects.filter(pk__in=ids).values_list("pk", "code")) if kind == "dossier" else None
+def _name(*, kind: str, ids: Iterable[int], desk: Desk, **_: Any) -> dict[int, str] | None:
+    """Codes only of what the reader of the log may open: an administrator reads that a dossier was opened, not which."""
+    if kind != "dossier":
+        return None
+    return dict(Dossier.objects.visible_to(desk).filter(pk__in=ids).values_list("pk", "code"))
+
+
+def _openable(*, kind: str, ids: Iterable[int], officer: Officer, at: datetime, **_: Any) -> set[int] | None:
+    """Which dossiers of old notices their reader may still open."""
+    if kind != "dossier":
+        return None
+    desk = desk_of(officer, at)
+    return set(Dossier.objects.visible_to(desk).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _count(*, officer: Officer, **_: Any) -> int:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from dossiers.models import Dossier, HandOver
     from onestop.accounts.desk import Desk
 
+# Who has work in `/viec/` and `/ban-giao/`, as the rail shows them.
+DESK_ROLES = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
+# Who may open dossiers at all (which ones: `visible_to`): everybody who works on them, no administrator.
+WORK_ROLES = (*DESK_ROLES, Role.CONTROLLER, Role.CASHIER, Role.POSTAL, Role.SUPPORT)
+
 
 def counter_ids(desk: Desk) -> tuple[int, ...]:
     """Departments of kind Bộ phận Một cửa where this officer is a clerk."""

@@ -24,10 +24,12 @@ class RailItem:
 
 ANY = frozenset({"*"})
 DESK = frozenset({"clerk", "specialist", "head", "leader", "documents"})
+# Who opens dossiers, and so who searches them (dossiers.rules.WORK_ROLES).
+WORKERS = DESK | {"controller", "cashier", "postal", "support"}
 # key, address, icon, label, roles (values of accounts.Role) that have it
 RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("tiep-nhan", "/tiep-nhan/", "inbox", "Tiếp nhận", frozenset({"clerk"})),
-    ("viec", "/viec/", "tasks", "Việc của tôi", DESK | {"controller", "cashier", "postal", "support"}),
+    ("viec", "/viec/", "tasks", "Việc của tôi", WORKERS),
     ("ban-giao", "/ban-giao/", "handover", "Bàn giao", DESK),
     ("tra-ket-qua", "/tra-ket-qua/", "return", "Trả kết quả", frozenset({"clerk", "cashier", "postal"})),
     ("thu-tuc", "/thu-tuc/quan-ly/", "book", "Thủ tục", frozenset({"controller", "administrator"})),
@@ -51,6 +53,11 @@ def rail(request: HttpRequest) -> list[RailItem]:
         if key not in items and (roles is ANY or held & roles):
             items[key] = RailItem(key, url, icon, label, current=request.path.startswith(f"/{key}/"))
     return list(items.values())
+
+
+def may_search(request: HttpRequest) -> bool:
+    """Whether the search box would answer: not to an administrator without work of one's own."""
+    return bool(role_values(getattr(request, "desk", None)) & WORKERS)
 
 
 @cache
@@ -83,6 +90,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "DEMO": settings.DEMO,
         "rail": partial(rail, request),
+        "may_search": partial(may_search, request),
         "unread": partial(unread, request),
         "home_agency": partial(home_agency, request),
     }

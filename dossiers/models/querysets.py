@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from dossiers.rules import counter_ids, shared_ids
+from dossiers.rules import WORK_ROLES, counter_ids, shared_ids
 from dossiers.states import OPEN, WAITING, WORKING, State
 from onestop.accounts.models import Role
 
@@ -50,8 +50,16 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     """The vocabulary of lists and counters."""
 
     def visible_to(self, desk: Desk) -> DossierQuerySet:
-        """What this officer may open: whole agency by role, own department's work otherwise; nobody else's (R-144)."""
+        """What this officer may open: whole agency by role, own department's work otherwise; nobody else's (R-144).
+
+        Every page, list and search that shows something of a dossier asks this and nothing else. Who holds
+        no role of a worker today (an administrator, somebody whose role ended) opens nothing, not even what
+        still lies on the own desk.
+        """
         from dossiers.models.handover import HandOver
+
+        if not desk.has(*WORK_ROLES):
+            return self.none()
 
         whole = desk.agency_ids_as(*WHOLE_AGENCY)
         seen: Any = Q(holder__in=desk.officer_ids)

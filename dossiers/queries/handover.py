@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from dossiers.models import Batch, Dossier, DossierPaper, HandOver
@@ -236,15 +236,25 @@ def batch_page(desk: Desk, *, before: str = "") -> tuple[list[Any], str]:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One line of the printed hand-over list; `papers` counts originals, certified and plain copies."""
+    """One line of the printed hand-over list; `papers` counts originals, certified and plain copies.
+
+    `closed`: the officer may read that it moved, not what it is about.
+    """
 
     hand_over: HandOver
     papers: str
+    closed: bool
 
 
-def list_rows(batch: Batch) -> list[ListRow]:
-    """The rows of a batch in the order they were given, recalled ones too (the page strikes them out); two queries."""
-    rows = list(batch.hand_overs.select_related("dossier__version", "confirmed_by", "receiver", "receiver_department").order_by("pk"))
+def list_rows(batch: Batch, desk: Desk) -> list[ListRow]:
+    """The rows of a batch in the order they were given, recalled ones too (the page strikes them out); two queries.
+
+    An administrator sees the lists of desks that leavers gave over, but opens no dossier: rows that this
+    officer may not open are `closed`.
+    """
+    joined = ("dossier__version", "confirmed_by", "receiver", "receiver_department")
+    is_open = Dossier.objects.visible_to(desk).filter(pk=OuterRef("dossier"))
+    rows = list(batch.hand_overs.select_related(*joined).annotate(may_open=Exists(is_open)).order_by("pk"))
     counts = {
         found["dossier"]: found
         for found in DossierPaper.objects.filter(dossier__in=[r.dossier_id for r in rows])
@@ -252,7 +262,7 @@ def list_rows(batch: Batch) -> list[ListRow]:
         .values("dossier")
         .annotate(kinds=Count("pk"), a=Sum("originals"), b=Sum("certified"), c=Sum("copies"))
     }
-    return [ListRow(row, _papers(counts.get(row.dossier_id))) for row in rows]
+    return [ListRow(row, _papers(counts.get(row.dossier_id)), not row.may_open) for row in rows]
 
 
 def _papers(found: Mapping[str, Any] | None) -> str:

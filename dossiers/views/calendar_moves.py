@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dossiers.domain import calendar_moves
+from dossiers.models import Dossier
+from dossiers.views.desk_common import without_closed_codes
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError, sentence
@@ -29,10 +31,17 @@ def moves_page(request: OfficerRequest) -> HttpResponse:
         except DomainError as refused:
             error = sentence(refused)
         else:
-            for one in done:
+            for one in without_closed_codes(request.desk, done):
                 if one.error is not None:
                     messages.warning(request, f"{one.code}: {sentence(one.error)}")
             messages.success(request, f"Đã điều chỉnh ngày hẹn {sum(one.error is None for one in done)} hồ sơ.")
             return redirect(request.path)
-    context = {"moves": found, "full": len(found) == SHOWN, "error": error, "basis": request.POST.get("basis", "")}
+    pks = [move.dossier.pk for move in found]
+    may_open = set(Dossier.objects.visible_to(request.desk).filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
+    context = {
+        "moves": [(move, move.dossier.pk in may_open) for move in found],
+        "full": len(found) == SHOWN,
+        "error": error,
+        "basis": request.POST.get("basis", ""),
+    }
     return render(request, "dossiers/calendar_moves.html", context, status=422 if error else 200)

@@ -16,7 +16,7 @@ from dossiers.forms.handover import DeskForm
 from dossiers.models import Dossier
 from dossiers.queries import handover as queries
 from dossiers.queries.work import lines, rail_counts
-from dossiers.views.desk_common import DESK_ROLES, MOVERS, rows_of, tell
+from dossiers.views.desk_common import DESK_ROLES, MOVERS, rows_of, tell, without_closed_codes
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import DomainError, say
 from onestop.templatetags.ui import undo
@@ -32,7 +32,7 @@ def undo_move(request: OfficerRequest, pk: int) -> HttpResponse:
     done = take_back_desk(batch, by=request.desk, at=timezone.now())
     if not done:
         messages.warning(request, say("not_your_act"))
-    tell(request, done, "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:")
+    tell(request, without_closed_codes(request.desk, done), "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:")
     return redirect("batch", pk)
 
 
@@ -62,14 +62,18 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
             return redirect(f"/ban-giao/{batch.pk}/")
     if leaver is None and form.is_bound:
         leaver = form.cleaned_data.get("leaver")
-    shown = lines(Dossier.objects.filter(on_desk(leaver)).order_by("sort_due", "pk"), limit=MOST_SHOWN) if leaver is not None else []
+    may_open = Dossier.objects.visible_to(request.desk)
+    shown = lines(may_open.filter(on_desk(leaver)).order_by("sort_due", "pk"), limit=MOST_SHOWN) if leaver is not None else []
+    count = count_desk(leaver) if leaver is not None else 0
     counts, rail = rail_counts(request.desk, now)
     context = {
         "tab": "ban",
         "form": form,
         "leaver": leaver,
-        "count": count_desk(leaver) if leaver is not None else 0,
+        "count": count,
         "rows": rows_of(shown, now, {}),
+        "more": count - len(shown),
+        "closed": len(shown) < MOST_SHOWN,
         "counts": counts,
         "may_give": request.desk.has(*DESK_ROLES),
         "rail_counts": rail,

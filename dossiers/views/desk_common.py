@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -14,17 +14,17 @@ from dossiers.domain.handovers import Done, Seen
 from dossiers.models import Dossier
 from dossiers.queries import dossier as queries
 from dossiers.queries.work import Line, short
+from dossiers.rules import DESK_ROLES as DESK_ROLES
+from dossiers.rules import WORK_ROLES as WORK_ROLES
 from onestop import worktime
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendars_of
+from onestop.accounts.desk import Desk
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.worktime import TimeLeft
 
-# Who has work in `/viec/` and `/ban-giao/`, as the rail shows them.
-DESK_ROLES = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
-WORK_ROLES = (*DESK_ROLES, Role.CONTROLLER, Role.CASHIER, Role.POSTAL, Role.SUPPORT)
 # Who moves a whole desk to a successor.
 MOVERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
 MOST_CHOSEN = 500
@@ -98,6 +98,15 @@ def seen_of(request: OfficerRequest, dossier: Dossier) -> Seen:
 def failed(done: Iterable[Done]) -> list[tuple[str, str]]:
     """(code, why) of what could not be done."""
     return [(one.code, sentence(one.error)) for one in done if one.error is not None]
+
+
+def without_closed_codes(desk: Desk, done: list[Done]) -> list[Done]:
+    """What was refused, without the codes of dossiers this officer may not open; one query, only after a refusal."""
+    refused = [one.dossier_id for one in done if one.error is not None]
+    if not refused:
+        return done
+    may_open = set(Dossier.objects.visible_to(desk).filter(pk__in=refused).values_list("pk", flat=True))
+    return [one if one.error is None or one.dossier_id in may_open else replace(one, code="Một hồ sơ") for one in done]
 
 
 def warn(request: OfficerRequest, error: DomainError) -> None:

@@ -95,7 +95,7 @@ def batch(request: OfficerRequest, pk: int) -> HttpResponse:
     """One hand-over list: on the screen and on paper for signing."""
     found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
     access(request, AccessKind.VIEWED, "batch", found.pk)
-    rows = queries.list_rows(found)
+    rows = queries.list_rows(found, request.desk)
     waiting = [r for r in rows if r.hand_over.confirmed_at is None and r.hand_over.recalled_at is None]
     context = {
         "batch": found,

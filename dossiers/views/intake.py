@@ -52,7 +52,7 @@ def start(request: OfficerRequest) -> HttpResponse:
         "recent": queries.recent(request.user, on),
         "drafts": queries.drafts(request.user, now, kept_days()),
         "kept_days": kept_days(),
-        "today": queries.today(request.user, start_of_day(now)),
+        "today": queries.today(request.desk, start_of_day(now)),
     }
     return render(request, "dossiers/intake/start.html", context)
 

@@ -125,8 +125,8 @@ def _context(request: OfficerRequest, methods: list[Method], method: Method, for
         "agency": agency,
         "several": len(counters_of(request)) > 1,
         "promise": deadlines.preview(now, parse_term(method.term), calendar_of(agency.pk)),
-        "rows": queries.lines_of_day(request.user, since),
-        "totals": queries.totals_of_day(request.user, since),
+        "rows": queries.lines_of_day(request.desk, since),
+        "totals": queries.totals_of_day(request.desk, since),
     }
 
 

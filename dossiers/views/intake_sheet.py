@@ -235,7 +235,9 @@ class Sheet:
         if self.known is None:
             return []
         agency = (self.handled_by or self.agency).pk
-        return repeats(identity_number=self.identity.value, procedure_id=self.version.procedure_id, agency_id=agency, at=self.now)
+        found = repeats(identity_number=self.identity.value, procedure_id=self.version.procedure_id, agency_id=agency, at=self.now)
+        # Only what this counter may open: what the handling agency received elsewhere is not told.
+        return [d for d in found if {d.agency_id, d.received_by_agency_id} & set(self._agency_ids)]
 
     @property
     def repeat_codes(self) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from dossiers.models import Dossier
 from dossiers.queries import search as queries
 from dossiers.queries.work import lines
-from dossiers.views.desk_common import absent_names, rows_of
+from dossiers.views.desk_common import WORK_ROLES, absent_names, rows_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
@@ -21,7 +21,7 @@ KINDS = {"code": "mã hồ sơ", "number": "số giấy tờ hoặc số điện
 
 
 @require_safe
-@officer_required()
+@officer_required(*WORK_ROLES)
 def find(request: OfficerRequest) -> HttpResponse:
     """Code, end of a code, name without diacritics, identity or telephone number, or what a scanner read."""
     text, after, now = request.GET.get("q", "").strip(), request.GET.get("sau", ""), timezone.now()

@@ -92,8 +92,13 @@ class Desk:
 
     @cached_property
     def departments(self) -> tuple[Department, ...]:
-        """Departments of the grants, home first."""
-        found = {g.department.pk: g.department for g in self.grants if g.department is not None}
+        """Departments of the grants, home first. An administrator's room is no place of work: nothing is
+        given to it, and what lies in it is not the administrator's to read."""
+        found = {
+            grant.department.pk: grant.department
+            for grant in self.grants
+            if grant.department is not None and grant.role != Role.ADMINISTRATOR
+        }
         return tuple(sorted(found.values(), key=lambda d: (d.pk != self.officer.department_id, d.agency_id, d.order, d.pk)))
 
     @cached_property

@@ -10,8 +10,9 @@ calendar_previewed(agency_ids, first, last) -> int
     How many open promises would move if days between `first` and `last` (None: for ever) changed. `agency_ids` None: everywhere.
 calendar_changed(agency_ids, first, last, by, at)
     Sent inside the transaction after calendar rows changed. Nothing moves by itself (R-41): receivers make it visible.
-objects_named(kind, ids) -> dict[int, str] | None
-    What people call these objects of an access line (kind "dossier": their codes). None: not mine.
+objects_named(kind, ids, desk) -> dict[int, str] | None
+    What people call these objects of an access line (kind "dossier": their codes), as far as the officer at
+    `desk` may open them. None: not mine.
 """
 
 from typing import Any

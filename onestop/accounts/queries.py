@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from onestop.accounts import hooks
+from onestop.accounts.desk import Desk
 from onestop.accounts.models import AccessEvent, Agency, CalendarYear, Officer, RoleGrant
 
 PAGE = 50
@@ -57,6 +58,7 @@ def agencies_page(paths: tuple[str, ...], *, text: str = "", after: str = "") ->
 def log_page(
     paths: tuple[str, ...],
     *,
+    desk: Desk,
     unplaced: bool = False,
     kind: str = "",
     username: str = "",
@@ -81,7 +83,7 @@ def log_page(
     if after.isdigit():
         found = found.filter(pk__lt=int(after))
     rows = list(found.order_by("-pk")[: PAGE + 1])
-    _name_objects(rows)
+    _name_objects(rows, desk)
     kept = {"viec": kind, "tai-khoan": username, "tu": first or "", "den": last or ""}
     return Page(rows[:PAGE], _next(kept, str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""))
 
@@ -97,7 +99,7 @@ OBJECT_WORDS = {
 }
 
 
-def _name_objects(rows: list[AccessEvent]) -> None:
+def _name_objects(rows: list[AccessEvent], desk: Desk) -> None:
     """Sets `object_words`: the object as the app above calls it, else its kind and number. One query a kind at most."""
     wanted: dict[str, set[int]] = {}
     for row in rows:
@@ -105,7 +107,7 @@ def _name_objects(rows: list[AccessEvent]) -> None:
             wanted.setdefault(row.object_kind, set()).add(row.object_id)
     names: dict[tuple[str, int], str] = {}
     for kind, ids in wanted.items():
-        answers: list[tuple[Any, Any]] = hooks.objects_named.send(sender=AccessEvent, kind=kind, ids=ids)
+        answers: list[tuple[Any, Any]] = hooks.objects_named.send(sender=AccessEvent, kind=kind, ids=ids, desk=desk)
         for _, found in answers:
             names |= {(kind, pk): name for pk, name in (found or {}).items()}
     for row in rows:

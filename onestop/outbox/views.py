@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onestop.outbox import domain
 from onestop.outbox.models import Message
-from onestop.outbox.queries import unread_count
+from onestop.outbox.queries import close_lost, unread_count
 
 PAGE = 50
 
@@ -30,6 +30,7 @@ def bell(request: HttpRequest) -> HttpResponse:
     if before.isdecimal():
         notices = notices.filter(pk__lt=int(before[:18]))
     rows = list(notices[: PAGE + 1])
+    close_lost(rows, _officer(request), at=timezone.now())
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
     return render(request, "outbox/bell.html", {"notices": rows[:PAGE], "more": more, "unread": unread_count(_officer(request))})
 

@@ -151,7 +151,7 @@ ADDRESSES = [
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), answered=JUDGED),
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), "post", answered=JUDGED),
     Address("undo_give_back", CLERK, *of(finished), "post"),
-    Address("search"),
+    Address("search", WORKERS),
     Address("work", WORKERS),
     Address("next_dossier", WORKERS),
     Address("give_list", ON_DESK),

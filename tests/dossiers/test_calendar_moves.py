@@ -31,8 +31,12 @@ def test_an_unplanned_closing_is_previewed_then_moved_and_remembered(client: Cli
 
     client.force_login(administrator)
     page = client.get("/quan-tri/doi-hen/").content.decode()
-    assert dossier.code in page
-    assert other.code not in page
+    assert f'value="{dossier.pk}"' in page
+    assert f'value="{other.pk}"' not in page
+    assert dossier.code not in page  # an administrator opens no dossier
+    client.force_login(office.controller)
+    assert dossier.code in client.get("/quan-tri/doi-hen/").content.decode()
+    client.force_login(administrator)
     refused = client.post("/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": " "})
     assert refused.status_code == 422
     assert client.post("/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": "TB 12/TB-UBND"}).status_code == 302

@@ -29,6 +29,7 @@ def access_log(request: OfficerRequest) -> HttpResponse:
     kind, username = data.get("viec") or "", data.get("tai_khoan") or ""
     page = queries.log_page(
         request.desk.administered_paths,
+        desk=request.desk,
         unplaced=rules.stands_on_top(request.desk),
         kind=kind,
         username=username,
