@@ -117,10 +117,9 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/dang-nhap/"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "onestop.accounts.passwords.LongEnoughValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "onestop.accounts.passwords.StrengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "onestop.accounts.passwords.FourClassesValidator"},
 ]
 
 # JSON lines on standard error; no query strings, no personal numbers (onestop/logs.py).

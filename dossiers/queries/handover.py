@@ -205,11 +205,13 @@ def head_of_room(dossier: Dossier) -> str:
 def batches_of(desk: Desk) -> QuerySet[Batch]:
     """The batches this officer may open: given or received by own departments or self, all of the agency for some roles.
 
-    An administrator sees the lists of desks that were moved when their officers left.
+    An administrator sees the lists of desks that were moved when their officers left, and those of the own
+    room; what their rows are about stays closed (`list_rows`).
     """
     mine = Q(giver__in=desk.officer_ids) | Q(receiver__in=desk.officer_ids)
-    if desk.department_ids:
-        mine |= Q(giver_department__in=desk.department_ids) | Q(receiver_department__in=desk.department_ids)
+    rooms = (*desk.department_ids, *desk.department_ids_as(Role.ADMINISTRATOR))
+    if rooms:
+        mine |= Q(giver_department__in=rooms) | Q(receiver_department__in=rooms)
     whole = desk.agency_ids_as(*WHOLE_AGENCY)
     if whole:
         mine |= Q(agency__in=whole)

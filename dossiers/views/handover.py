@@ -101,6 +101,7 @@ def batch(request: OfficerRequest, pk: int) -> HttpResponse:
         "batch": found,
         "rows": rows,
         "waiting": waiting,
+        "closed": any(row.closed for row in rows),
         "may_recall": bool(waiting) and found.giver_id in request.desk.officer_ids,
         "is_desk": any(r.hand_over.receiver_id == found.receiver_id and r.hand_over.given_at == r.hand_over.confirmed_at for r in rows),
         "one_receiver": len({r.hand_over.receiver_department_id for r in rows}) < 2,

@@ -78,6 +78,11 @@ def origin_of(request: HttpRequest) -> Iterator[None]:
         _origin.reset(token)
 
 
+def origin_address() -> str:
+    """The source address of the request that is being answered; "" in tasks and commands."""
+    return _origin.get()[0]
+
+
 def client_address(request: HttpRequest) -> str:
     """The address of the other end; behind `TRUSTED_PROXIES` reverse proxies, the entry the outermost of them wrote.
 

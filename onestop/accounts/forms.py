@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from onestop.accounts import passwords
 from onestop.accounts.models import (
     AccessKind,
     Agency,
@@ -47,7 +48,7 @@ class PasswordForm(forms.Form):
         label="Mật khẩu mới",
         strip=False,
         max_length=200,
-        help_text="Từ 8 ký tự, có chữ thường, chữ hoa, chữ số và ký tự đặc biệt.",
+        help_text=passwords.HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(

@@ -7,6 +7,8 @@ SENTENCES.update(
         "sign_in_refused": "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang bị khóa. "
         "Sau 5 lần sai, tài khoản tạm khóa ít nhất 15 phút; cần gấp hãy liên hệ quản trị của đơn vị.",
         "password_wrong": "Mật khẩu hiện tại không đúng. Hãy nhập lại mật khẩu bạn vừa dùng để đăng nhập.",
+        "password_locked": "Đã nhập sai mật khẩu hiện tại quá nhiều lần: tài khoản tạm khóa ít nhất 15 phút. "
+        "Hãy thử lại sau hoặc liên hệ quản trị của đơn vị.",
         "password_reused": "Mật khẩu này đã dùng trước đây. Hãy chọn mật khẩu khác với {count} mật khẩu gần nhất.",
         "password_same": "Mật khẩu mới phải khác mật khẩu hiện tại.",
         "own_account": "Bạn không thể tự đóng tài khoản hay tự thôi vai trò quản trị của chính mình: hãy nhờ một quản trị khác.",

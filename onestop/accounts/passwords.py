@@ -1,11 +1,11 @@
-"""Password rules (R-139, R-143): four classes of characters, one-time passwords, history and expiry for administrators."""
+"""Password rules (R-139, R-143): length and classes, one-time passwords, history and expiry for administrators."""
 
-import re
 import secrets
+import unicodedata
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 from onestop.accounts.models import Officer, PasswordRecord
@@ -13,36 +13,42 @@ from onestop.accounts.models import Officer, PasswordRecord
 ADMINISTRATOR_EXPIRY = timedelta(days=60)
 REMEMBERED = 10
 
-_CLASSES = (
-    (re.compile(r"[a-zà-ỹđ]"), "chữ thường"),
-    (re.compile(r"[A-ZÀ-ỸĐ]"), "chữ hoa"),
-    (re.compile(r"[0-9]"), "chữ số"),
-    (re.compile(r"[^\w\s]|_"), "ký tự đặc biệt (như ! @ # %)"),
+# A sentence of one's own is long and easy to keep; a short password has to be mixed.
+LONG, SHORT = 14, 10
+_CLASSES: tuple[tuple[Callable[[str], bool], str], ...] = (
+    (str.islower, "chữ thường"),
+    (str.isupper, "chữ hoa"),
+    (str.isdecimal, "chữ số"),
+    (lambda sign: not sign.isalnum(), "ký tự đặc biệt (như ! @ # %)"),
+)
+HELP = (
+    f"Từ {LONG} ký tự, hoặc từ {SHORT} ký tự có đủ chữ thường, chữ hoa, chữ số và ký tự đặc biệt. Dùng được tiếng Việt có dấu và dấu cách."
 )
 # Without letters and digits that look alike on paper (l I 1 O 0).
 _LOWER, _UPPER, _DIGITS, _SIGNS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "@#%+=?"
 
 
-class LongEnoughValidator(MinimumLengthValidator):
-    """Django's rule with a sentence in Vietnamese."""
+class StrengthValidator:
+    """Fourteen signs of any kind, or ten with a lower-case and an upper-case letter, a digit and another sign.
 
-    def get_error_message(self) -> str:
-        return f"Mật khẩu ngắn quá: cần ít nhất {self.min_length} ký tự."
-
-    def get_help_text(self) -> str:
-        return f"Mật khẩu có ít nhất {self.min_length} ký tự."
-
-
-class FourClassesValidator:
-    """At least one lower-case letter, one upper-case letter, one digit and one other sign."""
+    Letters with marks and blanks count as any other; a mark typed as a sign of its own counts with its letter.
+    """
 
     def validate(self, password: str, user: object = None) -> None:
-        missing = [name for pattern, name in _CLASSES if not pattern.search(password)]
+        text = unicodedata.normalize("NFC", password)
+        if len(text) >= LONG:
+            return
+        missing = [name for is_one, name in _CLASSES if not any(is_one(sign) for sign in text)]
+        if len(text) < SHORT:
+            raise ValidationError(f"Mật khẩu ngắn quá. {HELP}", code="password_short")
         if missing:
-            raise ValidationError(f"Mật khẩu còn thiếu {', '.join(missing)}.", code="password_classes")
+            raise ValidationError(
+                f"Mật khẩu dưới {LONG} ký tự phải có đủ bốn loại ký tự: còn thiếu {', '.join(missing)}.",
+                code="password_classes",
+            )
 
     def get_help_text(self) -> str:
-        return "Mật khẩu có đủ chữ thường, chữ hoa, chữ số và ký tự đặc biệt."
+        return HELP
 
 
 def one_time_password() -> str:

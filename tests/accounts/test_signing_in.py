@@ -1,5 +1,6 @@
 """Sign-in, lock-out, idle sign-out, password rules (R-137, R-139 … R-143)."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -7,9 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.contrib.auth import hashers
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
-from onestop.accounts.models import AccessEvent, AccessKind, Role
+from onestop.accounts import passwords
+from onestop.accounts.domain.officers import unlock
+from onestop.accounts.models import AccessEvent, AccessKind, Officer, Role
 
 from .conftest import PASSWORD
 
@@ -256,7 +262,8 @@ def test_a_given_password_must_be_changed_first(clock, officer, client):
 @pytest.mark.parametrize(
     ("new", "complaint"),
     [
-        ("Ngan-1", "ít nhất 8"),
+        ("Ngan-1", "Từ 14 ký tự"),
+        ("Ngan-Ngu1", "ngắn quá"),
         ("lang-son-37", "chữ hoa"),
         ("LANG-SON-37", "chữ thường"),
         ("Lang-Son-Ba", "chữ số"),
@@ -295,3 +302,143 @@ def test_an_administrators_password_lasts_two_months(clock, officer, client):
     someone.password_changed_at = NINE - timedelta(days=60, seconds=1)
     someone.save()
     assert sign_in(Client(), someone)["Location"] == "/doi-mat-khau/"
+
+
+@pytest.mark.parametrize("new", ["mot cua lien thong", "một cửa liên thông", "đường về xứ Lạng", "Lạng-Sơn-3!", "aaaa bbbb cccc d"])
+def test_fourteen_signs_or_ten_of_four_classes_are_enough(clock, officer, signed_in, new):
+    response = signed_in(officer(Role.CLERK)).post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new})
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("new", ["motcua-2026-ls", "một cửa liên", "Lạng-Sơn1", "ÁÀẢÃẠ-12345", "đăng 12345@"])
+def test_what_is_shorter_or_plainer_is_not(clock, officer, signed_in, new):
+    status = signed_in(officer(Role.CLERK)).post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new}).status_code
+    assert status == (302 if len(new) >= 14 else 422)
+
+
+def test_marks_typed_apart_do_not_make_a_password_longer():
+    typed = unicodedata.normalize("NFD", "Ếch Ộp 1!")
+    assert len(typed) > 10
+    with pytest.raises(ValidationError):
+        validate_password(typed)
+
+
+def test_the_account_name_and_common_words_stay_refused(clock, officer, signed_in):
+    someone = officer(Role.CLERK)
+    Officer.objects.filter(pk=someone.pk).update(username="nguyenthihoanghoa")
+    for new in ("nguyenthihoanghoa", "qwertyuiopasdfgh"):
+        assert signed_in(someone).post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new}).status_code == 422
+
+
+def test_an_older_weaker_password_still_opens(clock, officer, client):
+    someone = officer(Role.CLERK)
+    someone.set_password("Ngan-1ab")
+    someone.save()
+    assert sign_in(client, someone, "Ngan-1ab")["Location"] == "/"
+
+
+def test_what_the_system_makes_up_passes_its_own_rules():
+    for _ in range(50):
+        validate_password(passwords.one_time_password())
+
+
+# --- wrong present passwords ----------------------------------------------------------------------------------------
+
+
+def try_to_change(client, old):
+    return client.post("/doi-mat-khau/", {"old": old, "new": "Lạng-Sơn-37", "again": "Lạng-Sơn-37"})
+
+
+def test_wrong_present_passwords_count_lock_and_are_logged_like_a_sign_in(clock, officer, signed_in):
+    someone = officer(Role.CLERK)
+    client = signed_in(someone)
+    for _ in range(4):
+        assert "Mật khẩu hiện tại không đúng" in try_to_change(client, "sai").content.decode()
+    assert "tạm khóa" in try_to_change(client, "sai").content.decode()
+    assert kinds() == [AccessKind.LOGIN_FAILED] * 5 + [AccessKind.LOCKED]
+    assert "tạm khóa" in try_to_change(client, PASSWORD).content.decode()
+    someone.refresh_from_db()
+    assert someone.locked_until == NINE + timedelta(minutes=15)
+    assert someone.check_password(PASSWORD)
+    clock.shift(timedelta(minutes=14))
+    assert try_to_change(client, PASSWORD).status_code == 422
+    clock.shift(timedelta(minutes=1))
+    assert try_to_change(client, PASSWORD).status_code == 302
+
+
+def test_tries_there_and_at_the_sign_in_page_are_counted_together(clock, officer, signed_in):
+    someone = officer(Role.CLERK)
+    for _ in range(3):
+        try_to_change(signed_in(someone), "sai")
+    for _ in range(2):
+        sign_in(Client(), someone, "sai")
+    someone.refresh_from_db()
+    assert someone.is_locked(NINE)
+
+
+# --- strangers ------------------------------------------------------------------------------------------------------
+
+
+def at_counter(officer):
+    client = Client(REMOTE_ADDR="10.0.0.7")
+    assert sign_in(client, officer).status_code == 302
+    return Client(REMOTE_ADDR="10.0.0.7")
+
+
+def test_a_stranger_locks_the_name_only_where_the_officer_never_was(clock, officer):
+    someone = officer(Role.CLERK)
+    counter = at_counter(someone)
+    for _ in range(5):
+        sign_in(Client(REMOTE_ADDR="203.0.113.5"), someone, "sai")
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), someone).status_code == 422
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.99"), someone).status_code == 422  # one lock for all strangers
+    assert sign_in(counter, someone).status_code == 302
+
+
+def test_wrong_passwords_at_the_own_counter_lock_there_and_everywhere(clock, officer):
+    someone = officer(Role.CLERK)
+    counter = at_counter(someone)
+    for _ in range(5):
+        sign_in(counter, someone, "sai")
+    assert sign_in(counter, someone).status_code == 422
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), someone).status_code == 422
+    clock.shift(timedelta(minutes=15))
+    assert sign_in(counter, someone).status_code == 302
+
+
+def test_an_address_is_usual_for_sixty_days(clock, officer):
+    someone = officer(Role.CLERK)
+    counter = at_counter(someone)
+    clock.shift(timedelta(days=61))
+    Officer.objects.filter(pk=someone.pk).update(last_seen_at=timezone.now())
+    for _ in range(5):
+        sign_in(Client(REMOTE_ADDR="203.0.113.5"), someone, "sai")
+    assert sign_in(counter, someone).status_code == 422
+
+
+def test_an_address_that_tries_many_names_gets_in_nowhere_for_a_while(clock, officer):
+    someone, other = officer(Role.CLERK), officer(Role.CLERK)
+    counter = at_counter(other)
+    stranger = Client(REMOTE_ADDR="203.0.113.5")
+    for number in range(30):
+        stranger.post("/dang-nhap/", {"username": f"canbo{number}", "password": "sai"})
+    assert sign_in(stranger, someone).status_code == 422
+    someone.refresh_from_db()
+    assert someone.failed_count == 0  # the right password is no failure of the account
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.6"), someone).status_code == 302
+    for number in range(30):  # behind the same address: who works there goes on
+        counter.post("/dang-nhap/", {"username": f"canbo{number}", "password": "sai"})
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.7"), other).status_code == 302
+    clock.shift(timedelta(minutes=15, seconds=1))
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), someone).status_code == 302
+
+
+def test_an_administrator_opens_every_lock_of_an_account(clock, officer):
+    someone = officer(Role.CLERK)
+    counter = at_counter(someone)
+    for _ in range(5):
+        sign_in(counter, someone, "sai")
+    someone.refresh_from_db()
+    unlock(officer=someone, by=None, at=NINE)
+    assert sign_in(counter, someone).status_code == 302
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), someone).status_code == 302

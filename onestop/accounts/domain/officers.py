@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from onestop.accounts import hooks, passwords
 from onestop.accounts.access import access
-from onestop.accounts.domain.signing_in import store_password
+from onestop.accounts.domain.signing_in import open_locks, store_password
 from onestop.accounts.models import AccessKind, Agency, Department, Officer, Role, RoleGrant, Substitution
 from onestop.errors import DomainError
 
@@ -92,8 +92,7 @@ def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
         raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
     with transaction.atomic():
         disabled = not officer.is_active
-        officer.failed_count = officer.lock_count = 0
-        officer.locked_at = officer.locked_until = None
+        open_locks(officer)
         officer.is_active = True
         if disabled:
             officer.last_seen_at = at
@@ -107,8 +106,7 @@ def reset_password(*, officer: Officer, by: Officer | None, at: datetime) -> str
         raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
     chosen = passwords.one_time_password()
     with transaction.atomic():
-        officer.failed_count = officer.lock_count = 0
-        officer.locked_at = officer.locked_until = None
+        open_locks(officer)
         store_password(officer, chosen, at=at, must_change=True)
         access(by, AccessKind.PASSWORD_RESET, "officer", officer.pk, officer.username)
     return chosen

@@ -9,13 +9,28 @@ from django.db import transaction
 from django.utils import timezone
 
 from onestop.accounts import passwords
-from onestop.accounts.access import access
-from onestop.accounts.models import AccessKind, Officer, PasswordRecord, Role, RoleGrant
+from onestop.accounts.access import access, origin_address
+from onestop.accounts.models import (
+    AccessEvent,
+    AccessKind,
+    Officer,
+    PasswordRecord,
+    Role,
+    RoleGrant,
+    UsualAddress,
+)
 from onestop.errors import DomainError
 
 # A lock lasts 15 minutes; each further lock before a good sign-in twice as long, at most a day. An administrator opens it at once.
 FIRST_LOCK = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(days=1)
+# An address from which this officer has signed in within this time is a usual one: what strangers do elsewhere
+# does not lock it.
+USUAL = timedelta(days=60)
+# So many failures from one address in this time, whatever the names: nothing is let in from there but officers
+# whose usual address it is.
+ADDRESS_FAILURES = 30
+ADDRESS_WINDOW = timedelta(minutes=15)
 # An account nobody used for this long is disabled (R-141).
 UNUSED = timedelta(days=45)
 
@@ -24,8 +39,9 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
     """The officer who knows this password, at `at`; raises DomainError("sign_in_refused") whatever the reason.
 
     Unknown, wrong, locked, closed and disabled look alike: same sentence, one password hash computed in every case.
-    Effects: counts failures and locks after five; disables an account unused for 45 days; forgets failures on success;
-    asks an administrator for a new password after two months; every outcome is one line (a lock: two) in the access log.
+    Effects: counts failures and locks after five — at a usual address of the officer apart from everywhere
+    else, see `UsualAddress`; lets nobody in from an address with thirty failures; disables an account unused
+    for 45 days; forgets failures on success; asks an administrator for a new password after two months; every outcome is one line (a lock: two) in the access log.
     """
     username = username.strip().lower()
     officer = Officer.objects.filter(username=username).first()
@@ -36,18 +52,19 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
     known = officer.check_password(password)
     with transaction.atomic():
         officer = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
-        why_not = _why_not(officer, known, at)
+        here = _usual_address(officer, at)
+        why_not = _why_not(officer, here, known, at)
         if why_not:
             access(officer, AccessKind.LOGIN_FAILED, detail=why_not)
-            _after_failure(officer, known, at)
+            _after_failure(officer, here, known, at)
         else:
-            officer.failed_count = officer.lock_count = 0
-            officer.locked_at = officer.locked_until = None
+            open_locks(officer)
             officer.last_seen_at = at
             # The demo's printed password stays good: its visitors are no administrators.
             if not settings.DEMO and is_administrator(officer, at) and passwords.is_expired(officer, at):
                 officer.must_change_password = True
             officer.save()
+            UsualAddress.objects.update_or_create(officer=officer, address=origin_address(), defaults={"last_good_at": at})
             access(officer, AccessKind.LOGIN)
     if why_not:
         raise DomainError("sign_in_refused")
@@ -57,11 +74,11 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
 def change_own_password(*, officer: Officer, old: str, new: str, at: datetime) -> None:
     """Sets the officer's own new password.
 
-    Raises DomainError password_wrong / password_same / password_reused (administrators: one of the last ten, R-143), or
-    Django's ValidationError with every broken rule.
+    A wrong present one counts, locks and is logged like one at sign-in: who sits at an open browser has no
+    more tries than a stranger. Raises DomainError password_locked / password_wrong / password_same /
+    password_reused (administrators: one of the last ten, R-143), or Django's ValidationError with every broken rule.
     """
-    if not officer.check_password(old):
-        raise DomainError("password_wrong", field="old")
+    _prove_present_password(officer, old, at)
     if old == new:
         raise DomainError("password_same", field="new")
     validate_password(new, officer)
@@ -70,6 +87,28 @@ def change_own_password(*, officer: Officer, old: str, new: str, at: datetime) -
     with transaction.atomic():
         store_password(officer, new, at=at, must_change=False)
         access(officer, AccessKind.PASSWORD_CHANGED, "officer", officer.pk)
+
+
+def _prove_present_password(officer: Officer, old: str, at: datetime) -> None:
+    known = officer.check_password(old)
+    with transaction.atomic():
+        row = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
+        here = _usual_address(row, at)
+        locked = _is_locked(row, here, at)
+        if known and not locked:
+            return
+        why = "Tài khoản đang bị khóa" if locked else "Sai mật khẩu hiện tại"
+        access(row, AccessKind.LOGIN_FAILED, "officer", row.pk, f"{why} (trang đổi mật khẩu)")
+        _after_failure(row, here, known, at)
+        locked = _is_locked(row, here, at)
+    raise DomainError("password_locked" if locked else "password_wrong", field="old")
+
+
+def open_locks(officer: Officer) -> None:
+    """Forgets failures and ends every lock of the account; the caller saves the officer."""
+    officer.failed_count = officer.lock_count = 0
+    officer.locked_at = officer.locked_until = None
+    UsualAddress.objects.filter(officer=officer).update(failed_count=0, lock_count=0, locked_until=None)
 
 
 def store_password(officer: Officer, password: str, *, at: datetime, must_change: bool) -> None:
@@ -85,14 +124,32 @@ def is_administrator(officer: Officer, at: datetime) -> bool:
     return RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=officer, role=Role.ADMINISTRATOR).exists()
 
 
-def _why_not(officer: Officer, known: bool, at: datetime) -> str:
+def _why_not(officer: Officer, here: UsualAddress | None, known: bool, at: datetime) -> str:
     if not officer.is_active:
         return "Tài khoản đã đóng hoặc ngừng"
-    if officer.is_locked(at):
+    if _is_locked(officer, here, at):
         return "Tài khoản đang bị khóa"
+    if here is None and _is_flooding(at):
+        return "Địa chỉ này đã sai quá nhiều lần"
     if _is_unused(officer, at):
         return f"Không sử dụng quá {UNUSED.days} ngày"
     return "" if known else "Sai mật khẩu"
+
+
+def _usual_address(officer: Officer, at: datetime) -> UsualAddress | None:
+    address = origin_address()
+    return UsualAddress.objects.filter(officer=officer, address=address, last_good_at__gte=at - USUAL).first()
+
+
+def _is_locked(officer: Officer, here: UsualAddress | None, at: datetime) -> bool:
+    return here.is_locked(at) if here is not None else officer.is_locked(at)
+
+
+def _is_flooding(at: datetime) -> bool:
+    """Whether this address failed too often lately, with whatever names; read along the log's index by time."""
+    lately = AccessEvent.objects.filter(at__gte=at - ADDRESS_WINDOW, at__lte=at)
+    failed = lately.filter(kind=AccessKind.LOGIN_FAILED, address=origin_address()).order_by()
+    return len(failed.values_list("pk", flat=True)[:ADDRESS_FAILURES]) >= ADDRESS_FAILURES
 
 
 def _is_unused(officer: Officer, at: datetime) -> bool:
@@ -100,21 +157,35 @@ def _is_unused(officer: Officer, at: datetime) -> bool:
     return not settings.DEMO and at - (officer.last_seen_at or officer.created_at) > UNUSED
 
 
-def _after_failure(officer: Officer, known: bool, at: datetime) -> None:
-    if not officer.is_active or officer.is_locked(at):
+def _after_failure(officer: Officer, here: UsualAddress | None, known: bool, at: datetime) -> None:
+    """Counts one wrong password where it was typed: at the usual address, else with the account."""
+    if not officer.is_active or _is_locked(officer, here, at):
         return
     if _is_unused(officer, at):
-        officer.is_active = False
-        access(officer, AccessKind.DISABLED, "officer", officer.pk, f"Không sử dụng quá {UNUSED.days} ngày")
-    else:
-        officer.failed_count += 1
-        if officer.failed_count >= settings.LOCKOUT_FAILURES:
-            length = min(FIRST_LOCK * 2**officer.lock_count, LONGEST_LOCK)
-            officer.failed_count, officer.lock_count = 0, min(officer.lock_count + 1, 10)
-            officer.locked_at, officer.locked_until = at, at + length
-            minutes = int(length.total_seconds() // 60)
-            access(officer, AccessKind.LOCKED, "officer", officer.pk, f"Sai mật khẩu {settings.LOCKOUT_FAILURES} lần, khóa {minutes} phút")
-    officer.save()
+        _disable(officer)
+        return
+    if known:  # the right one from an address that failed too often
+        return
+    counted = here or officer
+    counted.failed_count += 1
+    if counted.failed_count >= settings.LOCKOUT_FAILURES:
+        length = min(FIRST_LOCK * 2**counted.lock_count, LONGEST_LOCK)
+        counted.failed_count, counted.lock_count = 0, min(counted.lock_count + 1, 10)
+        counted.locked_until = at + length
+        # A lock at the officer's own counter is one of the account: administrators see it, strangers stay out too.
+        officer.locked_at, officer.locked_until = at, max(officer.locked_until or at, at + length)
+        minutes = int(length.total_seconds() // 60)
+        what = f"Sai mật khẩu {settings.LOCKOUT_FAILURES} lần, khóa {minutes} phút"
+        access(officer, AccessKind.LOCKED, "officer", officer.pk, what)
+    if here is not None:
+        here.save(update_fields=["failed_count", "lock_count", "locked_until"])
+    officer.save(update_fields=["failed_count", "lock_count", "locked_at", "locked_until"])
+
+
+def _disable(officer: Officer) -> None:
+    officer.is_active = False
+    officer.save(update_fields=["is_active"])
+    access(officer, AccessKind.DISABLED, "officer", officer.pk, f"Không sử dụng quá {UNUSED.days} ngày")
 
 
 def _masked(username: str) -> str:

@@ -1,7 +1,7 @@
 from onestop.accounts.models.access import AccessEvent, AccessKind
 from onestop.accounts.models.agencies import Agency, AgencyKind, Department, DepartmentKind, Level
 from onestop.accounts.models.calendar import CalendarDay, CalendarStamp, CalendarYear, Confidence, DayKind, WorkingWeek
-from onestop.accounts.models.officers import Officer, PasswordRecord, Role, RoleGrant, Substitution
+from onestop.accounts.models.officers import Officer, PasswordRecord, Role, RoleGrant, Substitution, UsualAddress
 
 __all__ = [
     "AccessEvent",
@@ -21,5 +21,6 @@ __all__ = [
     "Role",
     "RoleGrant",
     "Substitution",
+    "UsualAddress",
     "WorkingWeek",
 ]

@@ -189,6 +189,24 @@ class Substitution(models.Model):
         return f"{self.substitute} thay {self.absent}"
 
 
+class UsualAddress(models.Model):
+    """Where an officer signs in from: wrong passwords are counted here apart, so that a stranger who locks the
+    name elsewhere does not lock the officer out at the own counter."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="usual_addresses")
+    address = models.CharField(max_length=45)
+    last_good_at = models.DateTimeField()
+    failed_count = models.PositiveSmallIntegerField(default=0)
+    lock_count = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "address"], name="usual_address_once")]
+
+    def is_locked(self, at: datetime) -> bool:
+        return self.locked_until is not None and at < self.locked_until
+
+
 class PasswordRecord(models.Model):
     """The hash of a password an officer has had: an administrator may not use one of the last ten again (R-143)."""
 
