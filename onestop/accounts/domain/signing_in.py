@@ -41,7 +41,8 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
     Unknown, wrong, locked, closed and disabled look alike: same sentence, one password hash computed in every case.
     Effects: counts failures and locks after five — at a usual address of the officer apart from everywhere
     else, see `UsualAddress`; lets nobody in from an address with thirty failures; disables an account unused
-    for 45 days; forgets failures on success; asks an administrator for a new password after two months; every outcome is one line (a lock: two) in the access log.
+    for 45 days; forgets failures on success; asks an administrator for a new password after two months; every
+    outcome is one line (a lock: two) in the access log.
     """
     username = username.strip().lower()
     officer = Officer.objects.filter(username=username).first()
