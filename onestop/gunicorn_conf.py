@@ -1,6 +1,6 @@
 """Gunicorn, the same under `make run`, in the image and in compose: gunicorn -c python:onestop.gunicorn_conf onestop.wsgi
 
-Sync workers: with keep-alive threads connections stick to one worker and the median page is slower. No access log: our own
+Workers of our own (onestop/web_worker.py): a slow or silent client costs a connection, never a worker. No access log: our own
 request line says the same without the query, which carries look-up secrets; gunicorn's own words pass the same masks.
 """
 
@@ -11,7 +11,8 @@ from onestop import logs
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS") or min(2 * (os.cpu_count() or 2), 8))
-worker_class = "sync"
+worker_class = "onestop.web_worker.BufferedWorker"
+threads = int(os.environ.get("WEB_THREADS") or 4)
 preload_app = True
 timeout = 60
 max_requests = 20_000

@@ -138,6 +138,8 @@ def configure(level: str) -> dict[str, Any]:
             "django.request": {"handlers": ["lines"], "level": "ERROR", "propagate": False},
             "celery": own,
             "gunicorn.error": own,
+            # A queue of two is no news.
+            "waitress.queue": {"level": "ERROR"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "onestop": {"level": level},

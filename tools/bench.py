@@ -113,7 +113,7 @@ def office(url: str, name: str, count: int, redis: str) -> Iterator[dict[str, st
 @contextmanager
 def web(env: dict[str, str], port: int, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "gunicorn", "onestop.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
-               "--preload", "--no-control-socket", "--timeout", "60"]  # fmt: skip
+               "--preload", "--no-control-socket", "--timeout", "60", "--worker-class", "onestop.web_worker.BufferedWorker"]  # fmt: skip
     process = spawn(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         if not wait_for(lambda: _answers(port), seconds=30, process=process):

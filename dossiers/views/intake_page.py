@@ -48,11 +48,12 @@ MOST_KEPT = 200
 def blank_body(sheet: Sheet) -> SafeString:
     """The fields of a fresh page: the same for everybody, so they are drawn once a version and process."""
     key = (sheet.version.pk, sheet.version.content_hash)
-    if key not in _blank:
+    body = _blank.get(key)
+    if body is None:
         if len(_blank) >= MOST_KEPT:
             _blank.clear()
-        _blank[key] = render_to_string("dossiers/intake/_body.html", context(sheet))
-    return _blank[key]
+        body = _blank[key] = render_to_string("dossiers/intake/_body.html", context(sheet))
+    return body
 
 
 def forget() -> None:
