@@ -103,7 +103,7 @@ def _table() -> Iterator[Transition]:
     yield row("record_payment", "Đã thực hiện nghĩa vụ tài chính", payment, State.IN_PROGRESS, COUNTER, effect.RESUMES, way_back=NOT_BUILT)
     yield row("re_appoint", "Xin lỗi và hẹn lại ngày trả", _working, None, APPROVERS, effect.MOVES, True)
     yield row(
-        "move_by_calendar", "Điều chỉnh ngày hẹn trả theo lịch làm việc", _open, None, calendar_keepers, effect.FOLLOWS,
+        "move_by_calendar", "Điều chỉnh ngày hẹn trả theo lịch làm việc", _open | ENDED, None, calendar_keepers, effect.FOLLOWS,
         way_back="theo quyết định về lịch: sửa lịch rồi điều chỉnh lại",
     )  # fmt: skip
     yield row("withdraw", "Rút hồ sơ", _open, State.WITHDRAWN, COUNTER, effect.ENDS, True)

@@ -210,6 +210,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Days that a draft of the counter is kept after it was saved last.
+# The furthest an apology may put off a promise, in working days from the day it stood on (or from the apology, when that has passed).
+REAPPOINTMENT_WORKING_DAYS = env.int("REAPPOINTMENT_WORKING_DAYS", default=60)
 DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 
 DEMO = env.bool("DEMO", default=False)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.domain import deadlines, lifecycle
 from dossiers.domain.handovers import Done, refused
 from dossiers.models import ClockChange, ClockKind, Dossier
-from dossiers.models.querysets import is_open
+from dossiers.models.querysets import is_ended_undetermined, is_open
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.errors import DomainError
@@ -40,7 +41,7 @@ class Move:
 def touched(agency_ids: Iterable[int] | None, first: date, last: date | None) -> int:
     """How many open promises could move if days between `first` and `last` changed: those that reach beyond `first` (one query)."""
     start = timezone.make_aware(datetime.combine(first, time.min))
-    rows = Dossier.objects.filter(is_open(), sort_due__gte=start)
+    rows = Dossier.objects.filter(is_open()).filter(Q(sort_due__gte=start) | Q(undetermined=True))
     if agency_ids is not None:
         rows = rows.filter(agency__in=list(agency_ids))
     if last is not None:
@@ -49,16 +50,21 @@ def touched(agency_ids: Iterable[int] | None, first: date, last: date | None) ->
 
 
 def moves(agency_ids: Iterable[int]) -> Iterator[Move]:
-    """Open dossiers of these agencies whose promise today's calendar gives differently, soonest promise first."""
+    """Dossiers of these agencies whose promise today's calendar gives differently, soonest promise first: the open ones, then those that
+    ended while theirs was undetermined. What has a promise loses it to no calendar."""
     ids = list(agency_ids)
     calendars = calendars_of(ids)
-    # Rows already folded under the present calendar cannot differ: only the others are read.
-    stale = Dossier.objects.filter(is_open(), agency__in=ids).exclude(calendar_key__in=[calendars[pk].key() for pk in ids])
-    rows = stale.select_related("version__procedure").prefetch_related("clock_changes").order_by("sort_due", "pk")
-    for dossier in rows.iterator(chunk_size=CHUNK):
-        promise = fold(dossier, calendars[dossier.agency_id])
-        if (promise.at, promise.provisional, promise.undetermined) != (dossier.due_at, dossier.provisional, dossier.undetermined):
-            yield Move(dossier, dossier.due_at, promise.at)
+    keys = [calendars[pk].key() for pk in ids]
+    for among in (is_open(), is_ended_undetermined()):
+        # Rows already folded under the present calendar cannot differ: only the others are read.
+        stale = Dossier.objects.filter(among, agency__in=ids).exclude(calendar_key__in=keys)
+        rows = stale.select_related("version__procedure").prefetch_related("clock_changes").order_by("sort_due", "pk")
+        for dossier in rows.iterator(chunk_size=CHUNK):
+            promise = fold(dossier, calendars[dossier.agency_id])
+            if promise.undetermined:
+                continue
+            if (promise.at, promise.provisional, False) != (dossier.due_at, dossier.provisional, dossier.undetermined):
+                yield Move(dossier, dossier.due_at, promise.at)
 
 
 def fold(dossier: Dossier, calendar: Calendar) -> Promise:
@@ -70,7 +76,8 @@ def fold(dossier: Dossier, calendar: Calendar) -> Promise:
 def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> list[Done]:
     """Move these promises to what today's calendar gives; old and new stay in the ledger.
 
-    Effects per dossier, each in its own transaction: ledger line with basis, promise columns, event; flags start anew.
+    Effects per dossier, each in its own transaction: ledger line with basis, promise columns, event; flags start anew. What ended while
+    its promise was undetermined gets its promise and the verdict that follows from it.
     Errors: DomainError("basis_missing") before anything is written; a dossier that cannot be moved is reported, the others go on.
     """
     if not basis.strip():
@@ -80,11 +87,15 @@ def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> 
         try:
             with lifecycle.change(pk, by=by, at=at) as life:
                 life.check("move_by_calendar")
+                if not life.dossier.is_open and not life.dossier.undetermined:
+                    raise DomainError("verdict_stands")
                 row = ClockChange.objects.create(
                     dossier=life.dossier, kind=ClockKind.CALENDAR, start=at, basis=basis.strip(), due_before=life.dossier.due_at
                 )
                 life.dossier.soon_flagged = life.dossier.late_flagged = False
                 life.record("move_by_calendar", {"row": row.pk})
+                if life.dossier.undetermined:
+                    raise DomainError("calendar_still_missing")
                 row.due_after = life.dossier.due_at
                 row.save(update_fields=["due_after"])
                 done.append(Done(pk, life.dossier.code))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
@@ -83,28 +83,38 @@ def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> N
     clock = clock_of(dossier, calendar)
     changed = dossier.calendar_key not in ("", calendar.key())
     if changed and keep is Keep.BOTH:
-        _stand(dossier, clock)
+        _stand(dossier, clock, dossier.due_at or dossier.legal_due_at)
         return
+    stood = dossier.legal_due_at
     dossier.due_at = clock.promise.at
     if not (changed and keep is Keep.LEGAL):
         dossier.legal_due_at = clock.legal_promise.at
-    if dossier.first_due_at is None:
+    if dossier.first_due_at is None and not clock.legal_promise.undetermined:
         dossier.first_due_at = clock.legal_promise.at
     dossier.late_from = clock.promise.late_from
     dossier.warn_at = clock.promise.warn_at
-    dossier.sort_due = clock.promise.at or NEVER
     dossier.provisional = clock.promise.provisional
     dossier.undetermined = clock.promise.undetermined
     # What queues see: a wait asked for before a re-appointed day is not late, whatever the verdict will be.
     dossier.late_while_waiting = clock.waiting and clock.promise.late_from is not None
+    legal = clock.legal_promise
+    if legal.undetermined and stood is not None and (legal.at is None or legal.at < stood):
+        # A year that lost its calendar takes nothing away: what was promised by law stands at least.
+        dossier.legal_due_at = stood
+        _stand(dossier, clock, stood)
+    dossier.sort_due = sort_of(dossier)
     if not changed or keep is Keep.NONE:
         dossier.calendar_key = calendar.key()
 
 
-def _stand(dossier: Dossier, clock: Clock) -> None:
-    """The promise as it was made, under a calendar that is gone: only the marks of a wait that began or ended are set."""
-    dossier.sort_due = dossier.due_at or NEVER
-    late = dossier.due_at
+def sort_of(dossier: Dossier) -> datetime:
+    """Where lists put a dossier: by its promise, by the legal one while the shown one is undetermined."""
+    return dossier.due_at or dossier.legal_due_at or NEVER
+
+
+def _stand(dossier: Dossier, clock: Clock, late: datetime | None) -> None:
+    """A promise as it was made, under a calendar that is gone: only the marks of a wait that began or ended are set."""
+    dossier.sort_due = sort_of(dossier)
     if late is not None and not parse_term(dossier.term).by_instant:
         late = timezone.localtime(late).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     if clock.waiting:
@@ -139,12 +149,21 @@ def put_back(dossier: Dossier, clock: dict[str, Any]) -> None:
     dossier.late_while_waiting = clock["late_waiting"]
     dossier.provisional, dossier.undetermined = clock["provisional"], clock["undetermined"]
     dossier.soon_flagged, dossier.late_flagged = clock["flags"]
-    dossier.sort_due = dossier.due_at or NEVER
+    dossier.sort_due = sort_of(dossier)
 
 
-def verdict_of(dossier: Dossier, ended_at: datetime) -> int:
-    """The verdict against the legal promise, frozen when the dossier ends (R-113). In: a dossier folded with its end."""
-    return _OUTCOMES[worktime.verdict(dossier.legal_due_at, parse_term(dossier.term), ended_at)]
+def verdict_of(dossier: Dossier, ended_at: datetime, calendar: Callable[[], Calendar]) -> int:
+    """The verdict against the legal promise, frozen when the dossier ends (R-113). In: a dossier folded with its end.
+
+    Where a year without a calendar kept the promise undetermined, against the day that the office's week alone gives: for want of a
+    calendar nothing ends on time. `calendar` is asked for only then.
+    """
+    promised, term = dossier.legal_due_at, parse_term(dossier.term)
+    if dossier.undetermined:
+        changes = changes_of(list(dossier.clock_changes.all()), ended_at)
+        known = worktime.by_week(dossier.received_at, term, calendar(), changes).at
+        promised = max((at for at in (promised, known) if at is not None), default=None)
+    return _OUTCOMES[worktime.verdict(promised, term, ended_at)]
 
 
 # Steps are allowed working minutes, whole days of them too: their end is an instant, as that of a term in working hours.
@@ -219,8 +238,6 @@ def moved_step(due_at: datetime, asked: datetime, done: datetime, calendar: Cale
 
 
 def working_days_over(since: datetime, days: int, at: datetime, calendar: Calendar) -> bool:
-    """Whether more than so many working days after the day of `since` have begun at `at`."""
-    try:
-        return calendar.working_days_between(timezone.localdate(since), timezone.localdate(at)) > days
-    except CalendarMissing:
-        return False
+    """Whether more than so many working days after the day of `since` have begun at `at`; by the week where a year has no calendar."""
+    first, last = timezone.localdate(since), timezone.localdate(at)
+    return calendar.by_week(first.year).by_week(last.year).working_days_between(first, last) > days

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from dossiers.domain import approving, deadlines, lifecycle, slip_contexts, slips
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Officer
-    from onestop.worktime import Term
+    from onestop.worktime import Calendar, Term
 
 RESULT_FILE = "result"
 
@@ -261,15 +262,16 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, 
     In: the further term, counted from the present promise, or from now when that has passed; no date is typed in. `signer` of the
     apology: a leader of the agency, by default the one who acts, else the first of them.
     Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "reason_missing", "no_promise",
-    "extra_unit", "signer_not_leader").
+    "extra_unit", "signer_not_leader"), those of check_further().
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("re_appoint")
         dossier = life.dossier
-        if dossier.due_at is None:
-            raise DomainError("no_promise")
+        before = dossier.due_at
+        if before is None:
+            raise DomainError("promise_undetermined" if dossier.undetermined else "no_promise")
         if ClockChange.objects.filter(dossier=dossier, kind=ClockKind.REAPPOINT, undone=False).exists():
             raise DomainError("already_reappointed")
         if signer is not None and not slip_contexts.signers(dossier, by.officer, at).filter(pk=signer.pk).exists():
@@ -284,7 +286,21 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, 
             life.record("re_appoint", {"row": row.pk, "late_apology": was_late} | kept)
         except ChangeError as unfit:
             raise DomainError("extra_unit", field="unit") from unfit
+        check_further(max(before, at), dossier.due_at, life.calendar)
         row.due_after = dossier.due_at
         row.save(update_fields=["due_after"])
         slips.make("xin-loi", dossier=dossier, change=row, signer=signer, by=by.officer, at=at)
         return row
+
+
+def check_further(since: datetime, until: datetime | None, calendar: Calendar) -> None:
+    """Whether a re-appointment may go so far: an apology names a day, within known years and within reason.
+
+    In: the promise before (now, when that has passed), the one it would give. Errors: DomainError("reappointed_beyond_calendar",
+    "reappointed_too_far").
+    """
+    if until is None:
+        raise DomainError("reappointed_beyond_calendar", field="quantity")
+    most = settings.REAPPOINTMENT_WORKING_DAYS
+    if deadlines.working_days_over(since, most, until, calendar):
+        raise DomainError("reappointed_too_far", field="quantity", most=most)

@@ -54,7 +54,7 @@ class Life:
         self.recorded_at = recorded_at
         self.is_new = is_new
         self._state_before: int | None = None if is_new else dossier.state
-        self._promised_before = dossier.legal_due_at
+        self._promised_before, self._verdict_before = dossier.legal_due_at, dossier.verdict
         self._fixed_before = "" if is_new else seals.fixed_of(dossier)
         self._events: list[Event] = []
         # Rows of the act that its verb has in hand, all there are of their part (seals.PARTS): what need not be read back.
@@ -106,7 +106,9 @@ class Life:
         if row.clock in _MOVING or (row.clock is ClockEffect.ENDS and was_waiting):
             deadlines.refold(dossier, self.calendar, keep=_KEPT[row.clock])
         if row.clock is ClockEffect.ENDS:
-            dossier.verdict = deadlines.verdict_of(dossier, self.at)
+            dossier.verdict = deadlines.verdict_of(dossier, self.at, lambda: self.calendar)
+        elif row.clock is ClockEffect.FOLLOWS and dossier.ended_at is not None:
+            dossier.verdict = deadlines.verdict_of(dossier, dossier.ended_at, lambda: self.calendar)
         event = events.next_event(
             dossier,
             name,
@@ -125,7 +127,14 @@ class Life:
         self.dossier.row_version += 1
         self.dossier.save()
         Event.objects.bulk_create(self._events)
-        spans.follow(self.dossier, before=self._state_before, promised=self._promised_before, at=self.at, recorded_at=self.recorded_at)
+        spans.follow(
+            self.dossier,
+            before=self._state_before,
+            promised=self._promised_before,
+            verdict=self._verdict_before,
+            at=self.at,
+            recorded_at=self.recorded_at,
+        )
 
     def _sealed(self) -> dict[str, str]:
         """The seals of what the act wrote. One query a part that is not in hand."""

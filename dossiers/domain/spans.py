@@ -20,12 +20,15 @@ def group_of(state: int | None) -> int | None:
     return Span.Group.WORKING if state in (2, 4) else None
 
 
-def follow(dossier: Dossier, *, before: int | None, promised: datetime | None, at: datetime, recorded_at: datetime) -> None:
+def follow(
+    dossier: Dossier, *, before: int | None, promised: datetime | None, verdict: int | None, at: datetime, recorded_at: datetime
+) -> None:
     """Close the current interval and open the next one if the group changed, or the promise that decides the verdict while the
-    dossier is open. In: state and legal promise before the act. One or two statements, none otherwise.
+    dossier is open, or the verdict after its end. In: state, legal promise and verdict before the act. One or two statements, none
+    otherwise.
     """
     old, new = group_of(before), group_of(dossier.state)
-    if old == new and (new == Span.Group.ENDED or dossier.legal_due_at == promised):
+    if old == new and (dossier.verdict == verdict if new == Span.Group.ENDED else dossier.legal_due_at == promised):
         return
     if old is not None:
         Span.objects.filter(dossier=dossier, to_at=None).update(to_at=at, to_recorded=recorded_at)
@@ -57,17 +60,17 @@ def interval(values: Sequence[Any]) -> Interval:
 def folded(payloads: Sequence[dict[str, Any]], dossier: Dossier) -> list[Interval]:
     """The intervals that follow() wrote, folded from the contents of a dossier's events: oldest first, the events of one act as one."""
     found: list[Interval] = []
-    old, promised = None, None
+    old, promised, verdict = None, None, None
     for number, payload in enumerate(payloads):
         if number + 1 < len(payloads) and "act" in payloads[number + 1]["data"]:
             continue  # the act goes on
         after, at, recorded = payload["after"], payload["at"], payload["recorded"]
         new, legal = group_of(after["state"]), after["legal"]
-        if old != new or (new != Span.Group.ENDED and legal != promised):
+        if old != new or (after["verdict"] != verdict if new == Span.Group.ENDED else legal != promised):
             if old is not None:
                 found[-1][-2:] = [at, recorded]
             if new is not None:
                 fixed = [payload["agency"], dossier.field_id, dossier.channel, int(new)]
                 found.append([*fixed, at, recorded, legal, after["verdict"], None, None])
-        old, promised = new, legal
+        old, promised, verdict = new, legal, after["verdict"]
     return found

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.domain import deadlines, late_requests, lifecycle, slips, wanted
+from dossiers.domain import deadlines, late_requests, lifecycle, slips, undetermined, wanted
 from dossiers.domain.events import instant
 from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, Supplement
@@ -131,6 +131,8 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         row.change.due_after = dossier.due_at
         row.change.save(update_fields=["due_after"])
         slips.make("tiep-nhan", dossier=dossier, by=by.officer, at=at)
+        if dossier.undetermined:
+            undetermined.ask_for_calendar(dossier, at=at)
         return dossier
 
 

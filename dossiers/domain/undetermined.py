@@ -20,7 +20,7 @@ def ask_for_calendar(dossier: Dossier, *, at: datetime) -> None:
             dedupe=f"calendar-missing:{dossier.agency_id}:{day.isoformat()}:{officer.pk}",
             subject="Thiếu lịch làm việc: ngày hẹn chưa xác định",
             body=(
-                f"Hồ sơ {dossier.code} đã nhận nhưng chưa tính được ngày hẹn vì chưa có lịch làm việc của năm cần tính. "
+                f"Hồ sơ {dossier.code}: chưa tính được ngày hẹn vì chưa có lịch làm việc của năm cần tính. "
                 "Hãy nhập ngày nghỉ của năm đó ở phần Lịch làm việc; ngày hẹn của các hồ sơ sẽ được tính lại sau khi xem trước."
             ),
             at=at,

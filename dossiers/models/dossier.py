@@ -147,6 +147,8 @@ class Dossier(models.Model):
             ),
             models.Index(fields=["holder_department", "sort_due", "id"], name="dossier_at_desk", condition=Q(ended_at=None)),
             models.Index(fields=["agency", "sort_due", "id"], name="dossier_open_agency", condition=Q(ended_at=None)),
+            # Few, ever: what ended without a calendar to judge it by.
+            models.Index(fields=["agency"], name="dossier_undetermined", condition=Q(undetermined=True, ended_at__isnull=False)),
             models.Index(fields=["warn_at"], name="dossier_to_flag", condition=Q(ended_at=None, late_flagged=False)),
             models.Index(fields=["agency", "ended_at", "id"], name="dossier_to_return", condition=Q(state=9)),
             # Also walked by the beginning: the ten digits of a company find its branches.

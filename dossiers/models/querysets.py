@@ -29,6 +29,11 @@ def is_open() -> Q:
     return Q(ended_at=None, state__in=OPEN_NUMBERS)
 
 
+def is_ended_undetermined() -> Q:
+    """Ended while a year without a calendar kept its promise from being told (index dossier_undetermined)."""
+    return Q(undetermined=True, ended_at__isnull=False)
+
+
 def is_working() -> Q:
     return Q(ended_at=None, state__in=WORKING_NUMBERS)
 

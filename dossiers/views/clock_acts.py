@@ -11,13 +11,14 @@ from dossiers.domain import deadlines, endings, supplements
 from dossiers.domain.handovers import Seen
 from dossiers.domain.slip_contexts import signers, usual_signer
 from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
+from dossiers.forms.fields import add_refusal
 from dossiers.models import ClockChange, ClockKind, Dossier, Supplement
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import Officer, Role, RoleGrant
-from onestop.errors import say
+from onestop.errors import DomainError, say
 from onestop.templatetags.formatting import day_words
 from onestop.worktime import ChangeError, Promise
 from procedures.models import Paper, SupplementMode
@@ -132,10 +133,16 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
             form.errors.pop("reason", None)
         if {"quantity", "unit"} <= form.cleaned_data.keys():
             row = ClockChange(dossier=dossier, kind=ClockKind.REAPPOINT, start=now, extra=str(form.term))
+            calendar = calendar_of(dossier.agency_id)
             try:
-                effect = deadlines.promise_with(dossier, calendar_of(dossier.agency_id), row)
+                effect = deadlines.promise_with(dossier, calendar, row)
+                if dossier.due_at is not None:
+                    endings.check_further(max(dossier.due_at, now), effect.at, calendar)
             except ChangeError:
                 form.add_error("unit", say("extra_unit"))
+            except DomainError as refused:
+                effect = None
+                add_refusal(form, refused)
 
     def run(seen: Seen, form: ReappointForm, at: datetime) -> str:
         data = form.cleaned_data
@@ -145,7 +152,8 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
 
     late = dossier.is_late(now)
     again = ClockChange.objects.filter(dossier=dossier, kind=ClockKind.REAPPOINT, undone=False).exists()
+    hindered = "already_reappointed" if again else "promise_undetermined" if dossier.undetermined else ""
     return act_page(
-        request, dossier, "re_appoint", form, run, now=now, preview=preview, hindered="already_reappointed" if again else "",
+        request, dossier, "re_appoint", form, run, now=now, preview=preview, hindered=hindered,
         template="re_appoint", effect=effect, late=late,
     )  # fmt: skip

@@ -10,7 +10,7 @@ forward_by(received, calendar)            -> until when the counter passes it on
 
 from onestop.worktime.calendar import DEFAULT_SESSIONS, Calendar, Day, DayKind, Week, check_sessions, parse_sessions, weekdays_week
 from onestop.worktime.changes import Change, Extension, Pause, PauseKind, Reappointment, Restart
-from onestop.worktime.clock import Clock, fold
+from onestop.worktime.clock import Clock, by_week, fold
 from onestop.worktime.due import due, due_or_undetermined
 from onestop.worktime.errors import CalendarMissing, ChangeError, InstantError, TermError
 from onestop.worktime.forward import confirm_by, forward_by, goes_today
@@ -50,6 +50,7 @@ __all__ = [
     "Unit",
     "Verdict",
     "Week",
+    "by_week",
     "check_sessions",
     "confirm_by",
     "due",

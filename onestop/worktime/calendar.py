@@ -5,7 +5,7 @@ A session is closed at both ends. A day with any session is a working day unless
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from datetime import date as Date
 from enum import StrEnum
@@ -258,6 +258,16 @@ class Calendar:
         """The end of the last session that counts on a date, or None on a day off."""
         sessions = self.working_sessions_on(day)
         return datetime.combine(day, sessions[-1][1], VN) if sessions else None
+
+    def by_week(self, year: int) -> "Calendar":
+        """This calendar, where the years without one up to (or from) `year` follow the week alone, as if no day of them were off.
+
+        It decides lateness meanwhile, and is never told as a promise: see clock.py.
+        """
+        if year in self.known_years:
+            return self
+        years = self.known_years | {year}
+        return replace(self, known_years=frozenset(range(min(years), max(years) + 1)))
 
     def with_own(
         self,

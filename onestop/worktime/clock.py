@@ -1,12 +1,17 @@
 """The clock of a dossier: a small fold over what happened to it.
 
 One track computes the legal promise (verdict, reports); a second one, which also hears re-appointments, what queues and citizens see.
+
+A year without a calendar takes nothing away that was promised: only the shown promise becomes undetermined. What a wait, a restart or a
+lawful extension moves into such a year falls, for lateness and verdict, on the day that the office's week alone gives: nothing becomes
+timely because nobody entered a calendar, and no lawful wait makes a dossier late by the old day (docs/adr/0010).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from onestop.worktime import units
 from onestop.worktime.calendar import Calendar
 from onestop.worktime.changes import Change, Pause, Reappointment
 from onestop.worktime.errors import CalendarMissing
@@ -16,11 +21,16 @@ from onestop.worktime.terms import Term
 from onestop.worktime.track import Track, run
 from onestop.worktime.zone import local
 
+# Terms end within a century (terms.py); beyond that nobody waits for a verdict.
+_LAST_YEAR = 2199
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """`promise` is what queues, flags and citizens see; `legal_promise` decides the verdict and the report columns.
 
+    `legal_promise.undetermined`: it was given, and was moved since into a year without a calendar; `at` is then the day that
+    the office's week alone gives. Only what could never be promised has no `at` at all.
     `waiting`: an open wait runs; `late_before_wait`: it was asked for after the legal promise had passed, so the dossier counts as late
     meanwhile (only then do late_from and warn_at stay set). `started` is when the present term began (receipt or restart).
     """
@@ -38,7 +48,7 @@ class Clock:
 
 
 def fold(received: datetime, term: Term, calendar: Calendar, changes: Iterable[Change] = (), *, explain: bool = False) -> Clock:
-    """The clock after all changes, in any order (R-21 … R-48). Never raises CalendarMissing: the promise is then `undetermined`.
+    """The clock after all changes, in any order (R-21 … R-48). Never raises CalendarMissing: the shown promise is then `undetermined`.
 
     An open wait is a Pause without `to`, whichever of restart or pause will end it; when completed it becomes
     Pause(from_, to) or Restart(at=to, asked=from_), not both.
@@ -47,9 +57,40 @@ def fold(received: datetime, term: Term, calendar: Calendar, changes: Iterable[C
     try:
         return fold_known(received, term, calendar, history, explain=explain)
     except CalendarMissing as missing:
-        promise = replace(UNDETERMINED, lines=(*head_lines(local(received), term), str(missing))) if explain else UNDETERMINED
-        since = _waiting_since(history)
-        return Clock(promise, promise, local(received), since is not None, since)
+        told = replace(UNDETERMINED, lines=(*head_lines(local(received), term), str(missing))) if explain else UNDETERMINED
+        return _undetermined(local(received), term, calendar, history, told)
+
+
+def _undetermined(start: datetime, term: Term, calendar: Calendar, history: list[Change], told: Promise) -> Clock:
+    since = _waiting_since(history)
+    try:
+        mark = units.begin(start, term, calendar.index)
+        promise_of(mark, mark, start, term, calendar)
+    except CalendarMissing:  # nothing was promised yet that could stand
+        return Clock(told, told, start, since is not None, since)
+    track, legal = _by_week(start, term, calendar, history)
+    shown = replace(told, late_from=legal.late_from, warn_at=legal.warn_at)
+    return Clock(shown, legal, track.start if track else start, since is not None, since, track is not None and track.late_before_wait)
+
+
+def by_week(received: datetime, term: Term, calendar: Calendar, changes: Iterable[Change] = ()) -> Promise:
+    """The legal promise, years without a calendar taken by the office's week alone (`undetermined` says where it was needed)."""
+    return _by_week(local(received), term, calendar, list(changes))[1] if term.promises else NO_PROMISE
+
+
+def _by_week(start: datetime, term: Term, calendar: Calendar, history: list[Change]) -> tuple[Track | None, Promise]:
+    legal = [change for change in history if not isinstance(change, Reappointment)]
+    office, further = calendar, 1
+    while True:
+        try:
+            track = run(start, term, office, legal)
+            promise = _promise(track, start, term, office, explain=False)
+            return track, promise if office is calendar else replace(promise, undetermined=True)
+        except CalendarMissing as missing:
+            if missing.year > _LAST_YEAR:
+                return None, UNDETERMINED
+            office = office.by_week(missing.year).by_week(missing.year + further)
+            further *= 2
 
 
 def fold_known(received: datetime, term: Term, calendar: Calendar, changes: Iterable[Change], *, explain: bool = False) -> Clock:

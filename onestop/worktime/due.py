@@ -41,4 +41,4 @@ def due(
 
 def due_or_undetermined(received: datetime, term: Term, calendar: Calendar, *, explain: bool = False) -> Promise:
     """As `due`, for the counter, which receives even without a calendar: the promise is then `undetermined` ("chưa xác định")."""
-    return fold(received, term, calendar, explain=explain).legal_promise
+    return fold(received, term, calendar, explain=explain).promise

@@ -39,12 +39,13 @@ def left(now: datetime, promise: Promise, calendar: Calendar, paused: bool = Fal
     `paused`: the dossier waits; it shows as late only when `promise.late_from` is still set (late before it waited).
     Never raises: a date without a calendar is shown instead.
     """
-    if promise.undetermined:
-        return TimeLeft(LeftKind.WAITING if paused else LeftKind.UNDETERMINED, "đang chờ bổ sung" if paused else "chưa xác định ngày hẹn")
     here = local(now)
     late = promise.late_from is not None and here >= promise.late_from
     if paused and not late:
         return TimeLeft(LeftKind.WAITING, "đang chờ bổ sung")
+    if promise.undetermined:
+        text = "quá hạn, chưa xác định lại ngày hẹn" if late else "chưa xác định ngày hẹn"
+        return TimeLeft(LeftKind.LATE if late else LeftKind.UNDETERMINED, f"{text}, đang chờ bổ sung" if paused else text)
     if promise.at is None:
         return TimeLeft(LeftKind.NO_PROMISE, "không hẹn trả")
     due = local(promise.at)

@@ -14,7 +14,8 @@ _LEAST_WARNING = 240  # four working hours
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`at`: the promised instant, None when nothing is promised or it is `undetermined` (a needed year has no calendar).
+    """`at`: the promised instant, None when nothing is promised or it is `undetermined` (a needed year has no calendar). An undetermined
+    legal promise that was given before keeps an instant: what the office's week alone gives (clock.py).
 
     `provisional`: it reaches into a year whose days are only estimated ("tạm tính"). `late_from`, `warn_at`: from these instants
     on the dossier is late / due soon; None when it cannot become so, also while it waits. `lines`: why this date, for people.
