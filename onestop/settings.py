@@ -55,7 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "onestop.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
-    "onestop.addresses.without_nul",
+    "onestop.readable.ReadableOnly",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Behind WhiteNoise: style sheets and scripts are kept, pages are not.
     "onestop.caching.kept_nowhere",

@@ -6,26 +6,28 @@ from typing import Any
 from django import forms
 
 from onestop.forms import day_field
+from onestop.texts import MOST_ID, whole_number
 from onestop.worktime import TermError, parse_term
 from procedures.domain.confirming import Readings
 from procedures.domain.questions import Question
 from procedures.models import Case, ProcedureVersion, SupplementMode
 
 OTHER = "khac"
+MOST_FEE = 9_999_999_999
 
 
 class CatalogueSearch(forms.Form):
     """The public search; every part may be missing."""
 
     q = forms.CharField(label="Tìm thủ tục", required=False, max_length=200, help_text="Tên hoặc mã, có dấu hay không dấu đều được")
-    linh_vuc = forms.IntegerField(label="Lĩnh vực", required=False, min_value=1)
+    linh_vuc = forms.IntegerField(label="Lĩnh vực", required=False, min_value=1, max_value=MOST_ID)
     sau = forms.CharField(required=False, max_length=40)
 
 
 class QueueFilter(forms.Form):
     """The controller's filters, kept in the address."""
 
-    linh_vuc = forms.IntegerField(required=False, min_value=1)
+    linh_vuc = forms.IntegerField(required=False, min_value=1, max_value=MOST_ID)
     thoi_han = forms.CharField(required=False, max_length=300)
     sau = forms.CharField(required=False, max_length=40)
 
@@ -247,6 +249,7 @@ class ConfirmForm(forms.Form):
 def read_amount(text: str) -> int:
     """Đồng as people type it: 70000, 70.000, 70.000đ."""
     plain = text.casefold().removesuffix("đồng").removesuffix("đ").replace(".", "").replace(" ", "")
-    if not plain.isdecimal() or len(plain) > 10:
+    amount = whole_number(plain, most=MOST_FEE)
+    if amount is None:
         raise forms.ValidationError("Mức phí phải là số tiền, ví dụ 70.000.")
-    return int(plain)
+    return amount

@@ -18,6 +18,7 @@ from dossiers.forms.wanted import papers_wanted
 from dossiers.identity import Checked, check_identity, check_person, check_phone
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
+from onestop.texts import MOST_NUMBER, whole_number
 from onestop.typed import plain_digits
 from onestop.worktime import InstantError, parse_instant
 from procedures.channels import Channel
@@ -261,6 +262,8 @@ class IntakeForm(forms.Form):
         data["fee_amount"] = amount
         if amount is None:
             self.say("fee_amount", "fee_missing")
+        elif amount > MOST_NUMBER:
+            self.say("fee_amount", "fee_unreadable")
         elif not data.get("fee_reason"):
             if due is None:
                 self.say("fee_reason", "fee_missing")
@@ -270,10 +273,10 @@ class IntakeForm(forms.Form):
                 data["fee_reason"] = f"{units} {self.method.fee_per} × {published:,} đồng".replace(",", ".")
 
     def _number(self, name: str, text: str, most: int, code: str) -> int | None:
-        if text.isdecimal() and 1 <= int(text) <= most:
-            return int(text)
-        self.say(name, code)
-        return None
+        number = whole_number(text, most=most)
+        if not number:
+            self.say(name, code)
+        return number or None
 
     def wanted(self) -> list[Wanted]:
         """What is to be completed: papers ticked, corrections written."""
@@ -308,7 +311,7 @@ class IntakeForm(forms.Form):
 def instant_of(text: str, now: datetime) -> datetime | None:
     """An hour of today ("08:30") or a full instant; None when it cannot be read."""
     text = text.strip()
-    if re.fullmatch(r"\d{1,2}:\d{2}", text):
+    if re.fullmatch(r"\d{1,2}:\d{2}", text, re.ASCII):
         text = f"{timezone.localdate(now):%d/%m/%Y} {text}"
     try:
         return parse_instant(text)

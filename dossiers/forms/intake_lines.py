@@ -13,6 +13,7 @@ from dossiers.forms.intake import money_of, plain, text_field
 from dossiers.identity import check_identity, kind_of
 from dossiers.models.dossier import IdentityKind
 from onestop.errors import say
+from onestop.texts import MOST_NUMBER, whole_number
 from onestop.typed import odd_figure, plain_digits
 
 if TYPE_CHECKING:
@@ -80,6 +81,12 @@ class LineForm(forms.Form):
             raise forms.ValidationError(say("line_fee"))
         return amount
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and self.fee_amount > MOST_NUMBER:
+            self.add_error("fee", say("fee_unreadable"))
+        return data
+
     @property
     def fee_amount(self) -> int:
         """What is collected: typed, or computed from the published price."""
@@ -101,7 +108,7 @@ class LineForm(forms.Form):
         return how(Price(0), self.cleaned_data["pages"], self.cleaned_data["copies"])
 
     def _count(self, name: str, code: str) -> int:
-        text = self.cleaned_data[name].strip() or "1"
-        if not (text.isdecimal() and 1 <= int(text) <= 999):
+        number = whole_number(self.cleaned_data[name].strip() or "1", most=999)
+        if not number:
             raise forms.ValidationError(say(code))
-        return int(text)
+        return number

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from dossiers.domain.intake import PaperIn
 from onestop.errors import say
 from onestop.templatetags.icons import icon_svg
+from onestop.texts import whole_number
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from procedures.models import Case, Paper
 
+MOST = 999
 LONG = 260
 CUT = 190
 # suffix of the input's name, word of the column
@@ -41,7 +43,7 @@ class PaperRow:
     @property
     def counts(self) -> tuple[int, int, int]:
         """The counts as numbers; what cannot be read counts as none."""
-        return tuple(int(t) if t.isdecimal() and len(t) <= 3 else 0 for t in self.typed)  # type: ignore[return-value]
+        return tuple(whole_number(t, most=MOST) or 0 for t in self.typed)  # type: ignore[return-value]
 
     @property
     def is_given(self) -> bool:
@@ -106,7 +108,7 @@ def read_rows(case: Case, data: MultiValueDict[str, str], channel: int = Channel
             continue
         o, c, s = ((data.get(f"g{paper.pk}-{suffix}") or "").strip() for suffix, _ in COUNTS)
         row = PaperRow(paper, (o, c, s), bool(data.get(f"g{paper.pk}-d")), other_way=default.other_way)
-        if any(t and not (t.isdecimal() and len(t) <= 3) for t in row.typed):
+        if any(t and whole_number(t, most=MOST) is None for t in row.typed):
             row.error = say("count_unreadable")
         rows.append(row)
     return rows

@@ -21,6 +21,7 @@ from dossiers.models.querysets import WHOLE_AGENCY
 from dossiers.reading_codes import code_in, is_scan, normal_code
 from onestop.accounts.models import Agency
 from onestop.folding import fold, tokens
+from onestop.texts import MOST_NUMBER, whole_number
 from onestop.typed import plain_digits, squeeze
 
 if TYPE_CHECKING:
@@ -182,9 +183,10 @@ def _agency_ids(desk: Desk) -> list[int]:
 def _read(after: str) -> tuple[int, str, int]:
     place, _, rest = after.partition("~")
     text, _, dossier = rest.rpartition("~")
-    if not (place.isdecimal() and dossier.isdecimal() and len(place) < 6 and len(dossier) < 19):
+    number, pk = whole_number(place, most=MOST_NUMBER), whole_number(dossier)
+    if number is None or pk is None:
         return 0, "", 0
-    return int(place), text[:120], int(dossier)
+    return number, text[:120], pk
 
 
 def matches(text: str) -> Q:

@@ -23,6 +23,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import Conflict, DomainError, say
 from onestop.results import Denied
 from onestop.templatetags.ui import undo
+from onestop.texts import MOST_NUMBER, whole_number
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 on_desk = officer_required(*DESK_ROLES)
@@ -90,8 +91,8 @@ def undo_of(seen: Seen, address: str) -> str:
 
 def seen_then(request: OfficerRequest, dossier: Dossier) -> Seen:
     """The dossier as the page had shown it, or as the act left it whose button was pressed."""
-    version = request.GET.get("seen", "")
-    return Seen(dossier.pk, int(version)) if version.isdecimal() and len(version) < 10 else seen_of(request, dossier)
+    version = whole_number(request.GET.get("seen", ""), most=MOST_NUMBER)
+    return Seen(dossier.pk, version) if version is not None else seen_of(request, dossier)
 
 
 def sent(request: OfficerRequest) -> Any:

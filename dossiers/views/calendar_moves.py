@@ -14,6 +14,7 @@ from dossiers.views.desk_common import without_closed_codes
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError, sentence
+from onestop.texts import whole_number
 
 SHOWN = 200
 
@@ -25,9 +26,10 @@ def moves_page(request: OfficerRequest) -> HttpResponse:
     found = list(islice(calendar_moves.moves(agencies.values_list("pk", flat=True)), SHOWN))
     error = ""
     if request.method == "POST":
-        chosen = {int(pk) for pk in request.POST.getlist("dossier") if pk.isdecimal()} & {move.dossier.pk for move in found}
+        named = {whole_number(pk) for pk in request.POST.getlist("dossier")}
+        chosen = [move.dossier.pk for move in found if move.dossier.pk in named]
         try:
-            done = calendar_moves.apply(sorted(chosen), basis=request.POST.get("basis", ""), by=request.desk, at=timezone.now())
+            done = calendar_moves.apply(sorted(set(chosen)), basis=request.POST.get("basis", ""), by=request.desk, at=timezone.now())
         except DomainError as refused:
             error = sentence(refused)
         else:

@@ -20,6 +20,7 @@ from dossiers.views.desk_common import DESK_ROLES, MOVERS, rows_of, tell, withou
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import DomainError, say
 from onestop.templatetags.ui import undo
+from onestop.texts import whole_number
 
 MOST_SHOWN = 100
 
@@ -43,8 +44,8 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
     now = timezone.now()
     people = queries.desk_people(request.desk, timezone.localdate(now)).exclude(pk=request.user.pk)
     form = DeskForm(request.POST or None, leavers=people, successors=queries.successors(request.desk))
-    named = request.GET.get("can-bo", "")
-    leaver = people.filter(pk=int(named)).first() if named.isdecimal() and len(named) < 19 else None
+    named = whole_number(request.GET.get("can-bo", ""))
+    leaver = people.filter(pk=named).first() if named is not None else None
     if leaver is not None and not form.is_bound:
         form.initial["leaver"] = leaver
     if form.is_bound and form.is_valid():

@@ -23,6 +23,7 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
+from onestop.texts import MOST_NUMBER, whole_number
 from onestop.worktime import TimeLeft
 
 # Who moves a whole desk to a successor.
@@ -76,9 +77,10 @@ def chosen(request: OfficerRequest, name: str = "chon") -> list[Seen]:
     """The rows picked in a list: "id.version" each; anything else is left out."""
     found: dict[int, Seen] = {}
     for value in request.POST.getlist(name)[:MOST_CHOSEN] or request.GET.getlist(name)[:MOST_CHOSEN]:
-        pk, _, version = value.partition(".")
-        if pk.isdecimal() and len(pk) < 19:
-            found[int(pk)] = Seen(int(pk), int(version) if version.isdecimal() and len(version) < 10 else None)
+        named, _, version = value.partition(".")
+        pk = whole_number(named)
+        if pk is not None:
+            found[pk] = Seen(pk, whole_number(version, most=MOST_NUMBER))
     return list(found.values())
 
 
@@ -91,8 +93,7 @@ def back_to(request: OfficerRequest, otherwise: str) -> str:
 
 def seen_of(request: OfficerRequest, dossier: Dossier) -> Seen:
     """The dossier as the page the officer acted on had shown it."""
-    version = request.POST.get("seen", "")
-    return Seen(dossier.pk, int(version) if version.isdecimal() and len(version) < 10 else None)
+    return Seen(dossier.pk, whole_number(request.POST.get("seen", ""), most=MOST_NUMBER))
 
 
 def failed(done: Iterable[Done]) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.files.models import Attachment
 from onestop.results import Answer, Denied
+from onestop.texts import whole_number
 from procedures.models import ProcedureVersion
 
 Verb = Callable[[Sheet, str], HttpResponse]
@@ -194,8 +195,9 @@ def add_files(sheet: Sheet, _: str) -> HttpResponse:
 
 def drop_file(sheet: Sheet, about: str) -> HttpResponse:
     """Bỏ một tệp khỏi bản nháp."""
-    if sheet.draft is not None and about.isdecimal() and len(about) < 19:
-        Attachment.objects.of(DRAFT, sheet.draft.pk).filter(pk=int(about)).delete()
+    pk = whole_number(about)
+    if sheet.draft is not None and pk is not None:
+        Attachment.objects.of(DRAFT, sheet.draft.pk).filter(pk=pk).delete()
     return add_files(sheet, "")
 
 
@@ -217,7 +219,7 @@ VERBS: dict[str, Verb] = {
 def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
     """Case, channel and handling agency must be ones of this version."""
     answer = sheet.channel_answer
-    old_case = sheet.case is None and (sheet.typed.get("case") or "").isdecimal()
+    old_case = sheet.case is None and whole_number(sheet.typed.get("case") or "") is not None
     if old_case:
         form.add_error(None, say("version_changed"))
     elif sheet.case is not None and (beyond := asked_beyond(sheet.case, sheet.typed)):

@@ -30,6 +30,7 @@ from onestop.accounts.models import Agency, Role
 from onestop.errors import say
 from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer, Denied
+from onestop.texts import whole_number
 from onestop.worktime import parse_term
 from procedures.channels import Channel
 
@@ -346,8 +347,7 @@ class Sheet:
 
 def _number(typed: Typed, name: str, among: Collection[int] | None = None) -> int | None:
     """A typed whole number of at most six digits, one of `among` if that is given; None for anything else."""
-    text = (typed.get(name) or "").strip()
-    number = int(text) if text.isdecimal() and len(text) <= 6 else None
+    number = whole_number((typed.get(name) or "").strip(), most=999_999)
     return number if among is None or number in among else None
 
 

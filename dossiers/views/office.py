@@ -10,14 +10,15 @@ from dossiers.forms.office import OfficeForm
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
+from onestop.texts import whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(Role.ADMINISTRATOR)
 def office_page(request: OfficerRequest) -> HttpResponse:
     agencies = Agency.objects.under(*request.desk.administered_paths).filter(is_one_stop=True)
-    asked = request.GET.get("co-quan", "")
-    agency = get_object_or_404(agencies, pk=asked) if asked.isdecimal() else agencies.first()
+    asked = whole_number(request.GET.get("co-quan", ""))
+    agency = get_object_or_404(agencies, pk=asked) if asked is not None else agencies.first()
     if agency is None:
         return render(request, "dossiers/office.html", {"agency": None})
     form = OfficeForm(request.POST or None, instance=office_settings(agency.pk))

@@ -20,6 +20,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.pdf import PdfUnavailable
+from onestop.texts import MOST_NUMBER, whole_number
 
 # What an officer calls each slip.
 SLIP_NAMES = {
@@ -44,7 +45,7 @@ def page(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
     A slip whose act was taken back still answers, and says that it is void.
     """
     dossier, slip = _slip_of_dossier(request, code, slug)
-    numbered = f"?so={slip.number}" if request.GET.get("so", "").isdecimal() else ""
+    numbered = f"?so={slip.number}" if _number(request) is not None else ""
     return _page(request, slip, back=dossier.get_absolute_url(), pdf=reverse("slip_pdf", args=[code, slug]) + numbered)
 
 
@@ -85,10 +86,15 @@ def _slip_of_visit(request: OfficerRequest, pk: int) -> Slip:
     return _chosen(request, Slip.objects.filter(visit=visit))
 
 
+def _number(request: OfficerRequest) -> int | None:
+    """The number of the slip that the address asks for, if it asks for one."""
+    return whole_number(request.GET.get("so", ""), most=MOST_NUMBER)
+
+
 def _chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
-    number = request.GET.get("so", "")
-    if number.isdecimal():
-        found = found.filter(number=int(number))
+    number = _number(request)
+    if number is not None:
+        found = found.filter(number=number)
     slip = found.select_related("dossier", "pdf", "made_by").order_by(F("voided_at").desc(nulls_first=True), "-id").first()
     if slip is None:
         raise Http404

@@ -14,6 +14,7 @@ from dossiers.forms.work import WorkFilters, chips
 from dossiers.queries import work as queries
 from dossiers.views.desk_common import WORK_ROLES, absent_names, rows_of
 from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.texts import in_one_line
 
 MONTH = 30 * 24 * 3600
 ON_THE_WAY = frozenset({"cho-nhan", "da-giao"})
@@ -88,4 +89,4 @@ def _cookie(request: OfficerRequest) -> str:
 
 def _remembered(request: OfficerRequest) -> str:
     kept = dict(parse_qsl(request.COOKIES.get(_cookie(request), "")[:1000]))
-    return urlencode({"loai": kept.get("loai", "")[:30]} | WorkFilters(kept).read()) if kept.get("loai") else ""
+    return urlencode({"loai": in_one_line(kept.get("loai", ""))[:30]} | WorkFilters(kept).read()) if kept.get("loai") else ""

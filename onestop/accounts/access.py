@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from onestop.accounts.models import AccessEvent, AccessKind, Officer
+from onestop.texts import in_one_line
 
 # Source address and browser of the request that is being answered; empty in tasks and commands.
 _origin: ContextVar[tuple[str, str]] = ContextVar("access_origin", default=("", ""))
@@ -92,12 +93,12 @@ def client_address(request: HttpRequest) -> str:
     if proxies > 0:
         chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
         if len(chain) >= proxies:
-            return chain[-proxies][:45]
+            return in_one_line(chain[-proxies][:45])
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 def _browser(request: HttpRequest) -> str:
-    return request.headers.get("User-Agent", "")[:200]
+    return in_one_line(request.headers.get("User-Agent", "")[:1000])[:200]
 
 
 def _officer(who: HttpRequest | Officer | None) -> Officer | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import AccessEvent, Agency, CalendarYear, Officer, RoleGrant
+from onestop.texts import whole_number
 
 PAGE = 50
 T = TypeVar("T")
@@ -38,9 +39,10 @@ def officers_page(paths: tuple[str, ...], *, text: str = "", state: str = "", af
         found = found.filter(is_active=False)
     else:
         found = found.filter(closed_at=None)
-    name, _, pk = after.rpartition("~")
-    if pk.isdigit():
-        found = found.filter(Q(sort_name__gt=name) | Q(sort_name=name, pk__gt=int(pk)))
+    name, _, last = after.rpartition("~")
+    pk = whole_number(last)
+    if pk is not None:
+        found = found.filter(Q(sort_name__gt=name) | Q(sort_name=name, pk__gt=pk))
     rows = list(found.order_by("sort_name", "pk")[: PAGE + 1])
     more = f"{rows[PAGE - 1].sort_name}~{rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
     return Page(rows[:PAGE], _next({"q": text, "loai": state}, more))
@@ -80,8 +82,9 @@ def log_page(
         found = found.filter(at__gte=_midnight(first))
     if last:
         found = found.filter(at__lt=_midnight(last + timedelta(days=1)))
-    if after.isdigit():
-        found = found.filter(pk__lt=int(after))
+    before = whole_number(after)
+    if before is not None:
+        found = found.filter(pk__lt=before)
     rows = list(found.order_by("-pk")[: PAGE + 1])
     _name_objects(rows, desk)
     kept = {"viec": kind, "tai-khoan": username, "tu": first or "", "den": last or ""}

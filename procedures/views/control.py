@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
+from onestop.texts import whole_number
 from procedures.domain.confirming import abolish, confirm_many, confirm_terms, set_supplement_mode, verify_dates
 from procedures.domain.questions import questions_of
 from procedures.forms import BulkTerms, ConfirmForm, DatesForm, ModeForm, PublicationForm, QueueFilter
@@ -69,7 +70,7 @@ def _queue_page(request: OfficerRequest, refused: BulkTerms | None = None) -> Ht
 
 def _picked(request: OfficerRequest) -> list[str]:
     """The versions picked in a list, as sent."""
-    return [value for value in request.POST.getlist("version")[:MANY] if value.isdecimal() and len(value) < 19]
+    return [value for value in request.POST.getlist("version")[:MANY] if whole_number(value) is not None]
 
 
 @officer_required(Role.CONTROLLER)

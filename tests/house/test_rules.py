@@ -191,3 +191,14 @@ def test_the_readme_is_short_and_starts_with_the_two_commands():
 @pytest.mark.parametrize("path", ["CHANGELOG.md", "CONTRIBUTING.md", "docs/glossary.md", "docs/states.md", "docs/operations.md"])
 def test_the_papers_of_the_project_are_there(path: str):
     assert (ROOT / path).stat().st_size > 200
+
+
+def test_figures_and_addresses_from_outside_are_read_in_one_place():
+    """`isdigit` takes "²", `int` figures of any length, `urlsplit` raises on "http://[x": onestop/texts.py knows."""
+    readers = re.compile(r"\.is(?:digit|decimal|numeric)\(|\burlsplit\(|\burlparse\(")
+    found = {
+        name(path)
+        for path in ours()
+        if {"views", "forms", "queries"} & set(path.with_suffix("").parts) and readers.search(path.read_text("utf-8"))
+    }
+    assert found - {"procedures/queries.py", "dossiers/queries/search.py"} == set()  # these two rank what was typed

@@ -20,9 +20,11 @@ from onestop.accounts.models import Agency, CalendarDay, CalendarYear, Role, Wor
 from onestop.accounts.views.scope import chosen_agency, warn
 from onestop.errors import DomainError, require
 from onestop.results import Denied
+from onestop.texts import whole_number
 
 administrator = officer_required(Role.ADMINISTRATOR)
 COUNTRY = "ca-nuoc"
+LAST_YEAR = 2100
 
 
 @require_safe
@@ -182,6 +184,5 @@ def _chosen(request: OfficerRequest, *, reading: bool = False) -> Agency | None:
 
 
 def _year(request: OfficerRequest) -> int:
-    asked = request.GET.get("nam", "")
-    this = timezone.localdate().year
-    return int(asked) if asked.isdecimal() and date.min.year <= int(asked[:5]) <= 2100 else this
+    """The year the address names, when it is one; else this one."""
+    return whole_number(request.GET.get("nam", ""), most=LAST_YEAR) or timezone.localdate().year

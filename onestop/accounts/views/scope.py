@@ -9,6 +9,7 @@ from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError, say, sentence
 from onestop.results import Answer, Denied
+from onestop.texts import whole_number
 
 
 def find_agency(request: OfficerRequest, pk: int) -> Agency:
@@ -20,7 +21,8 @@ def chosen_agency(request: OfficerRequest) -> Agency:
     named = request.POST.get("co-quan") or request.GET.get("co-quan") or ""
     mine = Agency.objects.under(*request.desk.administered_paths)
     if named:
-        return get_object_or_404(mine, **({"pk": named} if named.isdecimal() else {"code": named.upper()}))
+        pk = whole_number(named)
+        return get_object_or_404(mine, **({"pk": pk} if pk is not None else {"code": named.upper()}))
     home = request.desk.agency
     if home is not None and request.desk.administers(home):
         return home

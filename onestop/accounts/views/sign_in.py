@@ -20,6 +20,8 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError
 
+# Longer ones are refused by the redirect itself; none of ours is.
+LONGEST_ADDRESS = 2000
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # The first role that is held decides where the day begins.
 STARTS = (
@@ -102,4 +104,5 @@ def _next(request: HttpRequest) -> str:
     """The page the officer wanted, when it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else "/"
+    # Only a path from the root: `redirect()` would take a bare word for the name of an address.
+    return wanted if ours and wanted.startswith(("/", "http")) and len(wanted) <= LONGEST_ADDRESS else "/"
