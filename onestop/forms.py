@@ -10,6 +10,8 @@ from typing import Any
 
 from django import forms
 
+from onestop.typed import one_line
+
 _DAY = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
@@ -49,6 +51,13 @@ class DayField(forms.DateField):
         if day is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+class NameField(forms.CharField):
+    """A name of a person or an office: letters composed one way, a real Đ whatever the keyboard, single spaces."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
 
 
 class AmountField(forms.DecimalField):

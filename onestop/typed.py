@@ -3,10 +3,15 @@
 `str.isdigit()` also says yes to "²" and "①", which `int()` refuses: a number is asked for here, not there.
 """
 
+import re
 import unicodedata
 
 _DROPPED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Pd", "Ps", "Pe"})
 _DROPPED_SIGNS = frozenset("./·•−")
+# Western letters that conversions from the old code pages (TCVN3, VNI, VISCII) and foreign keyboards leave for Đ and đ,
+# and a D crossed out by a combining stroke.
+_REAL_D = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ"})
+_CROSSED_D = re.compile("([Dd])[\u0335\u0336\u0337\u0338]")
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_SHIFT = 0xFEE0
 
@@ -38,3 +43,15 @@ def is_digits(text: str) -> bool:
 def odd_figure(text: str) -> str:
     """The first sign that looks like a figure and is no digit ("²", "①", "½"); "" when there is none."""
     return next((s for s in text if s.isnumeric() and not s.isdecimal()), "")
+
+
+def real_d(text: str) -> str:
+    """A Vietnamese text whose Đ was keyed or converted as a letter that only looks like it."""
+    if text.isascii():
+        return text
+    return _CROSSED_D.sub(lambda found: "Đ" if found[1] == "D" else "đ", text.translate(_REAL_D))
+
+
+def one_line(text: str) -> str:
+    """What was typed, letters composed one way with a real Đ, single spaces."""
+    return " ".join(real_d(unicodedata.normalize("NFC", text)).split())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import timezone
 
-from dossiers.domain import approving, deadlines, lifecycle, slip_contexts, slips
+from dossiers.domain import approving, deadlines, lifecycle, names, slip_contexts, slips
 from dossiers.domain.handovers import Seen, end_past_approval
 from dossiers.domain.steps import title_of
 from dossiers.identity import kind_of, normal_identity, numbers_like
@@ -161,6 +161,7 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
         )
         life.dossier.returned_at = at
         life.record("give_back", {"row": row.pk, "way": int(row.way), "papers": len(back)})
+        names.also(life.dossier, row.taker_name)
         return row
 
 
@@ -241,6 +242,7 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
             way.save(update_fields=["recalled_at"])
         life.dossier.pending_department = life.dossier.pending_officer = None
         life.record(name, {"row": row.pk, "way": way.pk if way else None, "clock": deadlines.kept(life.dossier)})
+        names.also(life.dossier, row.requested_by)
         if kind == Ending.Kind.STOP:
             slips.make("dung", dossier=life.dossier, ending=row, by=by.officer, at=at)
         return row

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dossiers.domain.endings import STOP_NEEDS, EndingIn, ResultIn
 from dossiers.domain.wanted import Wanted, What, declared, outside
-from dossiers.forms.fields import reason_field, short_field
+from dossiers.forms.fields import name_field, reason_field, short_field
 from dossiers.forms.intake import part
 from dossiers.forms.wanted import WantedRow, papers_wanted, wanted_rows
 from dossiers.models import Result, Supplement
@@ -42,7 +42,7 @@ class ResultForm(forms.Form):
     title = short_field("Loại kết quả", help_text="Ví dụ: Giấy xác nhận tình trạng hôn nhân.", autofocus=True)
     number = short_field("Số, ký hiệu", limit=60)
     issued_on = day_field("Ngày ban hành")
-    signer = short_field("Người ký", limit=120)
+    signer = name_field("Người ký", limit=120)
     electronic = forms.BooleanField(
         label="Bản điện tử đã ký số",
         required=False,
@@ -141,7 +141,7 @@ class NothingForm(forms.Form):
 class WithdrawForm(forms.Form):
     """The applicant's own request to have the dossier back (R-72): who, on which day, why."""
 
-    requested_by = short_field("Người đề nghị", required=True, limit=200)
+    requested_by = name_field("Người đề nghị", required=True)
     requested_on = day_field("Ngày đề nghị", required=True)
     reason = reason_field(autofocus=True)
     fee_consequence = short_field("Phí, lệ phí", help_text=FEE_HELP)
@@ -155,7 +155,7 @@ class StopForm(WithdrawForm):
 
     stage = short_field("Đang giải quyết đến bước", required=True)
     decision_number = short_field("Số, ngày văn bản quyết định dừng", required=True, limit=60, placeholder="12/QĐ-UBND ngày 20/11/2026")
-    signer = short_field("Người ký", required=True, limit=120)
+    signer = name_field("Người ký", required=True, limit=120)
     field_order = ("requested_by", "requested_on", "reason", "stage", "decision_number", "signer", "fee_consequence")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BaseForm
 
 from onestop.errors import DomainError, sentence
+from onestop.forms import NameField
 
 
 def reason_field(
@@ -22,6 +23,10 @@ def reason_field(
 
 def short_field(label: str, *, required: bool = False, limit: int = 300, help_text: str = "", **attrs: Any) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=limit, help_text=help_text, widget=forms.TextInput(attrs=attrs))
+
+
+def name_field(label: str, *, required: bool = False, limit: int = 200) -> NameField:
+    return NameField(label=label, required=required, max_length=limit)
 
 
 def add_refusal(form: BaseForm, error: DomainError) -> None:

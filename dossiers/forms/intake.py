@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from dossiers.identity import Checked, check_identity, check_person, check_phone
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
 from onestop.texts import MOST_NUMBER, whole_number
-from onestop.typed import plain_digits
+from onestop.typed import one_line, plain_digits, real_d
 from onestop.worktime import InstantError, parse_instant
 from procedures.channels import Channel
 
@@ -43,7 +42,7 @@ IDENTITY_LABELS = {
 
 def plain(text: str) -> str:
     """What was typed, composed letters one way, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return one_line(text)
 
 
 class AskedField(forms.CharField):
@@ -157,7 +156,7 @@ class IntakeForm(forms.Form):
         for name, field in self.fields.items():
             if isinstance(data.get(name), str):
                 several = isinstance(field.widget, forms.Textarea)
-                data[name] = data[name].strip() if several else plain(data[name])
+                data[name] = real_d(data[name].strip()) if several else plain(data[name])
                 most = getattr(field, "most", 2000)
                 if len(data[name]) > most:
                     self.say(name, "too_long", most=most)

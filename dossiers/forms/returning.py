@@ -13,6 +13,7 @@ from dossiers.domain.originals import goes_home, is_request
 from dossiers.identity import check_person, numbers_like
 from dossiers.models import Dossier, DossierPaper, Return
 from onestop.errors import say
+from onestop.forms import NameField
 
 
 class PapersBack(forms.ModelMultipleChoiceField):
@@ -27,7 +28,7 @@ class GiveBackForm(forms.Form):
     """
 
     taker = forms.TypedChoiceField(label="Người nhận", choices=Return.Taker.choices, coerce=int, widget=forms.RadioSelect)
-    name = forms.CharField(label="Họ và tên người nhận", max_length=200, error_messages={"required": "Hãy ghi người nhận kết quả."})
+    name = NameField(label="Họ và tên người nhận", max_length=200, error_messages={"required": "Hãy ghi người nhận kết quả."})
     identity = forms.CharField(label="Số giấy tờ tùy thân", max_length=30, required=False)
     authorisation = forms.CharField(label="Giấy ủy quyền", max_length=200, required=False)
     papers_back = PapersBack(

@@ -213,7 +213,8 @@ class Submitter(models.Model):
 
 
 class NameKey(models.Model):
-    """Search keys of a dossier: every folded word-suffix of the owner's name, so that any run of words is one range scan."""
+    """Search keys of a dossier: every folded word-suffix of the names on it (domain/names.py), so that any run of words is one range
+    scan."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")

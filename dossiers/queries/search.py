@@ -20,7 +20,7 @@ from dossiers.models import Dossier, NameKey, OfficeSettings, Return, Submitter
 from dossiers.models.querysets import WHOLE_AGENCY
 from dossiers.reading_codes import code_in, is_scan, normal_code
 from onestop.accounts.models import Agency
-from onestop.folding import fold, tokens
+from onestop.folding import spellings
 from onestop.texts import MOST_NUMBER, whole_number
 from onestop.typed import plain_digits, squeeze
 
@@ -78,7 +78,7 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
         return Hits(found, "code")
     if has_digits and (found := _by_number(desk, text)):
         return Hits(found, "number")
-    return _by_name(desk, fold(" ".join(tokens(text))), after)
+    return _by_any_spelling(desk, text, after)
 
 
 def _visible(desk: Desk, pks: Iterable[int]) -> list[int]:
@@ -147,6 +147,26 @@ def _by_end(desk: Desk, end: re.Match[str], on: date) -> list[int]:
     return [found[code] for code in codes if code in found][:PAGE]
 
 
+def _by_any_spelling(desk: Desk, text: str, after: str) -> Hits:
+    """As typed, its marks parting words; where nobody is found so, run together ("h'hoa" for who was received as Hhoa)."""
+    ways = [" ".join(words) for words in spellings(text)]
+    begun = _read(after)[1]
+    ways = [words for words in ways if not begun or begun.startswith(words)] or ways
+    hits = _by_name(desk, ways[0], after)
+    for words in ways[1:]:
+        if not hits.pks and not hits.next:
+            hits = _by_name(desk, words, after)
+    return hits
+
+
+def names_q(text: str) -> Q | None:
+    """Rows of NameKey that begin with what was typed, in any of its spellings; None when it holds no word."""
+    wanted = Q()
+    for words in spellings(text):
+        wanted |= prefix_q("text", " ".join(words))
+    return wanted or None
+
+
 def _by_name(desk: Desk, words: str, after: str) -> Hits:
     """Names in which these words stand one after another; one walk along the name index per agency, exact names first."""
     if not words:
@@ -192,15 +212,15 @@ def _read(after: str) -> tuple[int, str, int]:
 def matches(text: str) -> Q:
     """What narrows a short list (the return desk): code, name, identity or telephone number, or what a scanner read."""
     text = plain_digits(text)
-    code, words = code_in(text), " ".join(tokens(text))
+    code, names = code_in(text), names_q(text)
     wanted = Q(pk__in=[])
     if code:
         wanted |= Q(code=code) | Q(code__endswith=code)
     if len(squeeze(text)) >= SHORTEST_HERE:
         number = _identity_q("identity_number", text) | Q(phone=normal_phone(text))
         wanted |= number | Q(Exists(Submitter.objects.filter(number, dossier=OuterRef("pk"))))
-    if words:
-        wanted |= Q(Exists(NameKey.objects.filter(prefix_q("text", words), dossier=OuterRef("pk"))))
+    if names is not None:
+        wanted |= Q(Exists(NameKey.objects.filter(names, dossier=OuterRef("pk"))))
     return wanted
 
 

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 
 from dossiers.models import Dossier, NameKey
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
+from dossiers.queries.search import names_q
 from dossiers.reading_codes import code_in, is_scan
 from dossiers.rules import shared_ids
 from dossiers.states import WAITING
@@ -158,7 +159,8 @@ def _matches(text: str) -> Q:
     if is_scan(text):
         return Q(code=code_in(text))
     words = tokens(text)
-    names = Exists(NameKey.objects.filter(dossier=OuterRef("pk"), text__startswith=" ".join(words))) if words else Q()
+    typed = names_q(text)
+    names = Exists(NameKey.objects.filter(typed, dossier=OuterRef("pk"))) if typed is not None else Q()
     subject = Q()
     for word in words:
         subject &= Q(version__search_text__contains=word)

@@ -20,7 +20,7 @@ from onestop.accounts.models import (
 )
 from onestop.errors import DomainError, sentence
 from onestop.folding import fold
-from onestop.forms import day_field
+from onestop.forms import NameField, day_field
 from onestop.worktime.calendar import parse_sessions
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
@@ -68,6 +68,7 @@ class OfficerForm(forms.ModelForm[Officer]):
     class Meta:
         model = Officer
         fields: ClassVar = ["full_name", "username", "title", "department", "email", "phone"]
+        field_classes: ClassVar = {"full_name": NameField}
         help_texts: ClassVar = {"username": "Mỗi người một tài khoản, ví dụ nguyenvanan. Chữ thường không dấu."}
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
@@ -159,6 +160,7 @@ class AgencyForm(forms.ModelForm[Agency]):
             "closed_on",
             "successor",
         ]
+        field_classes: ClassVar = {"name": NameField, "short_name": NameField}
 
     def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,6 +189,7 @@ class DepartmentForm(forms.ModelForm[Department]):
     class Meta:
         model = Department
         fields: ClassVar = ["name", "kind", "order", "is_active"]
+        field_classes: ClassVar = {"name": NameField}
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 
-from onestop.folding import fold
+from onestop.folding import fold, joined, tokens
 
 # Since 01/7/2025 there are two levels of local government; districts are history (R-118, NĐ 118/2025).
 LAST_DISTRICT_DAY = date(2025, 6, 30)
@@ -45,10 +45,12 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=on), Q(closed_on=None) | Q(closed_on__gte=on))
 
     def search(self, text: str) -> "AgencyQuerySet":
-        """Words of the name without diacritics, or the beginning of a code."""
+        """Words of the name without diacritics and marks, or the beginning of a code."""
         found = self
         for word in fold(text).split():
-            found = found.filter(Q(folded__contains=word) | Q(code__istartswith=word))
+            plain = "".join(tokens(word))
+            if plain:
+                found = found.filter(Q(folded__contains=plain) | Q(code__istartswith=word))
         return found
 
 
@@ -100,7 +102,7 @@ class Agency(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps `folded`, and `path` of this agency and of everything below it."""
-        self.folded = fold(f"{self.name} {self.short_name}")
+        self.folded = " ".join(joined(f"{self.name} {self.short_name}"))
         with transaction.atomic():
             super().save(*args, **kwargs)
             above = self.parent.path if self.parent is not None else "/"

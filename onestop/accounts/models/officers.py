@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from onestop.accounts.models.agencies import Agency, Department
-from onestop.folding import fold
+from onestop.folding import fold, joined, tokens
 
 username_rule = RegexValidator(
     r"\A[a-z0-9][a-z0-9._-]{2,59}\Z", "Tên đăng nhập gồm 3–60 chữ thường không dấu, chữ số, dấu chấm, gạch nối hoặc gạch dưới."
@@ -20,7 +20,7 @@ username_rule = RegexValidator(
 
 def sort_key(full_name: str) -> str:
     """Vietnamese lists order people by given name (the last word), then by the rest."""
-    words = fold(full_name).split()
+    words = joined(full_name)
     return " ".join(words[-1:] + words[:-1])
 
 
@@ -55,10 +55,12 @@ class OfficerQuerySet(models.QuerySet["Officer"]):
         return self.working().filter(pk__in=grants.values("officer_id"))
 
     def search(self, text: str) -> "OfficerQuerySet":
-        """Words of the name without diacritics in any order, or the beginning of the account name."""
+        """Words of the name without diacritics and marks in any order, or the beginning of the account name."""
         found = self
         for word in fold(text).split():
-            found = found.filter(Q(sort_name__contains=word) | Q(username__startswith=word))
+            plain = "".join(tokens(word))
+            if plain:
+                found = found.filter(Q(sort_name__contains=plain) | Q(username__startswith=word))
         return found
 
 

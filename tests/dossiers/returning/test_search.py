@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 
-from dossiers.domain import endings, handovers, intake, secrets
+from dossiers.domain import endings, handovers, intake, names, secrets
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.intake import Person, SubmitterIn
-from dossiers.models import Dossier
+from dossiers.domain.names import keys_of
+from dossiers.models import Dossier, NameKey, Return
 from dossiers.queries import search as queries_module
 from dossiers.queries.search import search
 from onestop.accounts.models import AccessEvent, Officer, Role
@@ -37,6 +40,17 @@ def receive_of(office: Office, case: Any, name: str, identity: str, phone: str) 
     base = an_intake(office, case)
     whose = Person(name=name, identity_number=identity, phone=phone)
     return intake.receive(replace(base, owner=whose), by=office.desk(office.clerk), at=MONDAY)
+
+
+def returned_to(office: Office, name: str, identity: str) -> Dossier:
+    """A dossier whose result somebody took for the owner."""
+    dossier, clerk = receive(office, make_case()), office.desk(office.clerk, MONDAY)
+    result = endings.ResultIn(title="Giấy xác nhận", number="12/GXN", issued_on=date(2026, 11, 23), signer="Hoàng Minh Tuấn")
+    endings.record_result(Seen(dossier.pk), result, by=clerk, at=MONDAY)
+    endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY, note="Sở ký")
+    taking = endings.Taking(name=name, taker=2, identity=identity, authorisation="Giấy ủy quyền số 3")
+    endings.give_back(Seen(dossier.pk), taking, by=clerk, at=MONDAY)
+    return dossier
 
 
 def found(office: Office, text: str, who: Officer | None = None) -> list[str]:
@@ -94,6 +108,58 @@ def test_identity_numbers_and_telephones(office: Office, typed: str) -> None:
     assert found(office, typed) == [wanted.code]
 
 
+ODD_NAMES = [
+    ("Ðặng Thị Ðào", ["dang thi dao", "đặng thị đào", "dao", "Ðào"]),  # both U+00D0
+    ("Ɖặng Thị Đào", ["dang thi dao", "Đặng Thị"]),
+    ("Søren Ødegård", ["soren odegard", "Ødegård", "odegard"]),
+    ("H'Hoa Niê", ["hhoa nie", "h hoa", "h'hoa", "h’hoa", "hoa nie", "HHOA", "nie"]),
+    ("H’Hoa Niê", ["hhoa nie", "h'hoa"]),
+    ("H' Hoa Niê", ["hhoa nie", "h hoa nie"]),
+    ("Hhoa Niê", ["h'hoa", "hhoa"]),
+    ("José O'Neill", ["oneill", "o neill", "o'neill", "neill", "jose oneill"]),
+    ("Y Bliu Niê-Kđăm", ["niekdam", "nie kdam", "kdam", "niê-kđăm"]),
+    ("H'Yuôl Niê-Kđăm", ["hyuol nie kdam", "h yuol niekdam"]),
+    ("Nguyễn  Văn  Ân", ["nguyen van an"]),
+]
+
+
+@pytest.mark.parametrize(("name", "typed"), [(name, typed) for name, ways in ODD_NAMES for typed in ways])
+def test_a_name_is_found_whatever_keyboard_and_marks(office: Office, name: str, typed: str) -> None:
+    wanted, _ = receive(office, make_case(), owner=name), receive(office, make_case(), owner="Trần Đạt")
+    assert found(office, typed) == [wanted.code]
+    assert [d.code for d in Dossier.objects.filter(queries_module.matches(typed))] == [wanted.code]
+
+
+def test_who_took_the_result_or_asked_for_the_end_is_found_by_name(office: Office) -> None:
+    """R-72, R-78."""
+    clerk = office.desk(office.clerk, MONDAY)
+    given, ended = returned_to(office, "Vừ A Páo", ""), receive(office, make_case())
+    endings.withdraw(Seen(ended.pk), endings.EndingIn("Lò Thị Pành", "Không cần nữa"), by=clerk, at=MONDAY)
+    assert found(office, "vu a pao") == [given.code]
+    assert found(office, "lo thi panh") == [ended.code]
+
+
+def test_the_owners_own_name_is_keyed_once(office: Office) -> None:
+    before = NameKey.objects.count()
+    returned_to(office, "NGUYEN VAN AN", "")
+    assert NameKey.objects.count() == before + len(keys_of("Nguyễn Văn Ân"))
+
+
+def test_keys_of_old_rows_are_made_anew_by_the_command(office: Office) -> None:
+    first = receive(office, make_case(), owner="H'Hoa Niê", submitter=SubmitterIn("Søren Ødegård", "Giấy ủy quyền"))
+    second = returned_to(office, "Vừ A Páo", "")
+    right = sorted(NameKey.objects.values_list("dossier_id", "agency_id", "text"))
+    NameKey.objects.all().delete()
+    NameKey.objects.create(dossier=first, agency=office.agency, text="s ren degard")
+    call_command("rebuild_names", stdout=StringIO())
+    assert sorted(NameKey.objects.values_list("dossier_id", "agency_id", "text")) == right
+    kept = list(NameKey.objects.order_by("pk").values_list("pk", flat=True))
+    assert list(names.rebuild()) == [(2, 0)]
+    assert list(NameKey.objects.order_by("pk").values_list("pk", flat=True)) == kept
+    assert found(office, "odegard") == [first.code]
+    assert found(office, "vu a pao") == [second.code]
+
+
 COMPANY = "4999999902"
 
 
@@ -138,13 +204,8 @@ def test_one_number_finds_what_the_person_owns_and_what_the_person_brought(offic
 
 def test_who_took_the_result_for_the_owner_is_found(office: Office) -> None:
     """R-78."""
-    dossier = receive(office, make_case())
-    clerk = office.desk(office.clerk, MONDAY)
-    result = endings.ResultIn(title="Giấy xác nhận", number="12/GXN", issued_on=date(2026, 11, 23), signer="Hoàng Minh Tuấn")
-    endings.record_result(Seen(dossier.pk), result, by=clerk, at=MONDAY)
-    endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY, note="Sở ký")
-    taking = endings.Taking(name="Vừ A Páo", taker=2, identity="020 190 777 777", authorisation="Giấy ủy quyền số 3")
-    row = endings.give_back(Seen(dossier.pk), taking, by=clerk, at=MONDAY)
+    dossier = returned_to(office, "Vừ A Páo", "020 190 777 777")
+    row = Return.objects.get()
     assert row.taker_identity == "020190777777"
     assert found(office, "020 190 777 777") == [dossier.code]
 
