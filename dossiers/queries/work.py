@@ -64,7 +64,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         "sap-het-han", "Sắp đến hạn", "soon", lambda desk, now: _hand(desk).due_soon(now), tone="soon",
-        empty="Không có hồ sơ sắp đến hạn", hint="Hồ sơ hiện ở đây khi chỉ còn 20% thời hạn, ít nhất 4 giờ làm việc.",
+        empty="Không có hồ sơ sắp đến hạn", hint="Hồ sơ hiện ở đây khi còn 20% thời hạn, chậm nhất từ đầu ngày làm việc trước ngày hẹn.",
     ),
     Job(
         "qua-han", "Quá hạn", "late", lambda desk, now: _hand(desk).filter(is_late(now)), tone="late",

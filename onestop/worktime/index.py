@@ -141,6 +141,10 @@ class Index:
         offset = min(ordinal, self.last) - self.first
         return (self._worked[offset - 1] if offset else 0) + _within(self._spans[offset], minute)
 
+    def days_or_none(self, ordinal: int) -> int:
+        """As `rank`, but days outside the known years simply add nothing; for warnings, never for promises."""
+        return 0 if ordinal < self.first else self._rank[min(ordinal, self.last) - self.first]
+
     def wall(self, ordinal: int, minute: int) -> datetime:
         """A minute of a day on Vietnam's clock."""
         return datetime.combine(date.fromordinal(ordinal), _TIMES[minute], VN)

@@ -47,13 +47,23 @@ def promise_of(mark: int, base: int, start: datetime, term: Term, calendar: Cale
 
 
 def _warn_at(day: int, minute: int, base: tuple[int, int], start: datetime, term: Term, index: Index) -> datetime:
-    """Where the last 20 % of the term's working time begins: at least 4 working hours, at most 2 working days, never before the term."""
-    counted_from = (start.toordinal(), minute_of(start))
-    if not (term.by_instant or term.same_day):
-        counted_from = (counted_from[0], units.DAY - 1)  # the day of receipt is not counted
+    """Where the last 20 % of the term's working time begins: at least 4 working hours, at most 2 working days, never before the term.
+
+    A term whose span holds two working days or more warns by the start of the working day before the promised date, so that an apology
+    can be made one day before (R-53); one-day and hour terms by the first rule alone.
+    """
+    whole_days = not (term.unit in units.HOUR_UNITS or term.same_day)
+    counted_from = (start.toordinal(), units.DAY - 1 if whole_days else minute_of(start))  # the day of receipt is not counted
     length = index.worked_or_none(*base) - index.worked_or_none(*counted_from)
     before = index.previous(day)
     two_days = index.minutes(day) + (index.minutes(before) if before is not None else 0)
     warning = min(max(-(-length // 5), _LEAST_WARNING), two_days)
     at = index.wall(*index.resume_worked(index.worked_or_none(day, minute) - warning))
+    if before is not None and whole_days and _holds_two_days(start, base[0], index):
+        at = min(at, index.wall(before, index.spans(before)[0][0]))
     return at if at > start else start
+
+
+def _holds_two_days(start: datetime, last: int, index: Index) -> bool:
+    """Whether two working days lie after the day of receipt, up to the day on which the term itself ends."""
+    return index.days_or_none(last) - index.days_or_none(start.toordinal()) >= 2

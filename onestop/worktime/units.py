@@ -15,6 +15,7 @@ from onestop.worktime.terms import Term, Unit
 from onestop.worktime.zone import minute_of
 
 DAY = 1440
+HOUR_UNITS = frozenset({Unit.WORKING_HOUR, Unit.CLOCK_HOUR})
 CALENDAR_UNITS = frozenset({Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR})
 
 

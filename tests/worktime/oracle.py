@@ -228,3 +228,26 @@ def _clock_hours(received: datetime, term: Term, minutes: Minutes, waits: list[W
     while not (minutes.open[at] or minutes.open[at - 1]):  # both ends of a session are inside
         at += 1
     return instant(at)
+
+
+def due_soon(received: datetime, term: Term, minutes: Minutes) -> datetime:
+    """From when a term without changes is due soon, by walking back from its promise; at least one day before it where it holds two."""
+    promise = walk(received, term, minutes, [])
+    in_hours = term.unit in (Unit.WORKING_HOUR, Unit.CLOCK_HOUR)
+    in_days = not in_hours and term.unit not in (Unit.SAME_DAY, Unit.IMMEDIATE)
+    begun = datetime.combine(received.date() + ONE_DAY, time()) if in_days else received
+    first, last = minute_number(begun), minute_number(promise)
+    length = minutes.open.count(1, first, last) if first < last else 0
+    before = promise.date() - ONE_DAY
+    while not minutes.works(before):
+        before -= ONE_DAY
+    day_of, day_before = (minute_number(datetime.combine(day, time())) for day in (promise.date(), before))
+    most = minutes.open.count(1, day_of, day_of + 1440) + minutes.open.count(1, day_before, day_before + 1440)
+    need, at = min(max(-(-length // 5), 240), most), last
+    while need > 0:
+        at -= 1
+        need -= minutes.open[at]
+    days = [begun.date() + n * ONE_DAY for n in range((promise.date() - begun.date()).days + 1)]
+    if in_days and sum(minutes.works(day) for day in days) >= 2:
+        at = min(at, minutes.open.find(1, day_before))
+    return max(instant(at), received)

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from onestop.worktime import VN, Pause, Restart, due, fold
-from tests.worktime.oracle import paint, promised
+from tests.worktime.oracle import due_soon, paint, promised
 from tests.worktime.worlds import random_moment, random_office, random_term, random_waits
 
 
@@ -21,6 +21,9 @@ def test_a_thousand_random_terms_of_an_office_agree_with_the_oracle(seed: int) -
         plain = due(received.replace(tzinfo=VN), term, office)
         assert plain.at is not None
         assert plain.at.replace(tzinfo=None) == promised(received, term, minutes, []), (seed, number, received, str(term))
+        if number % 4 == 0:
+            assert plain.warn_at is not None
+            assert plain.warn_at.replace(tzinfo=None) == due_soon(received, term, minutes), (seed, number, received, str(term))
         waits = random_waits(random, received, plain.at.replace(tzinfo=None))
         restart = None
         if random.random() < 0.2:

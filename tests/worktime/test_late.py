@@ -43,9 +43,17 @@ def test_late_from(term: str, late_from: str) -> None:
     ("received", "term", "warn_at"),
     [
         ("2026-11-02 09:00", "1 ngày làm việc", "2026-11-03 11:00"),  # at least 4 working hours: 210 minutes after lunch, 30 before
-        ("2026-11-02 09:00", "2 ngày làm việc", "2026-11-04 11:00"),
-        ("2026-11-02 09:00", "5 ngày làm việc", "2026-11-09 07:00"),  # 20 % is one day
-        ("2026-11-02 09:00", "7 ngày làm việc", "2026-11-10 13:48"),  # 1.4 days: 672 minutes
+        ("2026-11-02 09:00", "2 ngày làm việc", "2026-11-03 07:00"),  # by the start of the working day before
+        ("2026-11-02 09:00", "5 ngày làm việc", "2026-11-06 07:00"),  # 20 % is one day, the day before is Friday
+        ("2026-11-02 09:00", "7 ngày làm việc", "2026-11-10 07:00"),  # 1.4 days: 672 minutes, from 13:48
+        ("2026-11-02 09:00", "1,5 ngày làm việc", "2026-11-03 07:00"),  # promised in the second working day, 04/11 11:00
+        ("2026-11-02 09:00", "2,5 ngày làm việc", "2026-11-04 07:00"),
+        ("2026-11-16 09:00", "7 ngày làm việc", "2026-11-25 07:00"),  # promised 26/11; 24/11 is off
+        ("2026-11-16 09:00", "5,5 ngày làm việc", "2026-11-23 07:00"),  # promised 25/11 11:00: the day before is 23/11
+        ("2026-11-16 09:00", "7 ngày", "2026-11-20 07:00"),  # promised Monday 23/11
+        ("2026-11-05 09:00", "2 ngày", "2026-11-06 07:00"),  # Saturday rolls to Monday the 9th: Friday and Monday are two
+        ("2026-11-06 09:00", "2 ngày", "2026-11-09 11:00"),  # Saturday, Sunday, Monday: one working day
+        ("2026-11-02 09:00", "1 tháng", "2026-12-01 07:00"),  # at most two days
         ("2026-11-02 09:00", "10 ngày làm việc", "2026-11-13 07:00"),  # two days
         ("2026-11-02 09:00", "20 ngày làm việc", "2026-11-30 07:00"),  # not more than two days
         ("2026-11-02 09:00", "1 năm", "2027-11-01 07:00"),
@@ -66,7 +74,7 @@ def test_a_wait_moves_the_warning_with_the_promise_and_does_not_lengthen_it() ->
         at("2026-11-02 09:00"), parse_term("5 ngày làm việc"), vn_calendar(), [Pause(at("2026-11-04 09:00"), at("2026-11-18 09:00"))]
     )
     assert clock.promise.at == at("2026-11-23 17:00")
-    assert clock.promise.warn_at == at("2026-11-23 07:00")
+    assert clock.promise.warn_at == at("2026-11-20 07:00")
 
 
 @pytest.mark.parametrize(
@@ -102,9 +110,9 @@ def test_without_a_promise_an_end_is_on_time() -> None:
         ("2026-11-16 09:00", LeftKind.RUNNING, "còn 5 ngày 6 giờ"),
         ("2026-11-18 07:00", LeftKind.RUNNING, "còn 4 ngày"),
         ("2026-11-18 17:30", LeftKind.RUNNING, "còn 3 ngày"),
-        ("2026-11-20 14:00", LeftKind.RUNNING, "còn 1 ngày 3 giờ"),
-        ("2026-11-20 16:45", LeftKind.RUNNING, "còn 1 ngày"),
-        ("2026-11-22 12:00", LeftKind.RUNNING, "còn 1 ngày"),
+        ("2026-11-20 14:00", LeftKind.SOON, "còn 1 ngày 3 giờ"),
+        ("2026-11-20 16:45", LeftKind.SOON, "còn 1 ngày"),
+        ("2026-11-22 12:00", LeftKind.SOON, "còn 1 ngày"),
         ("2026-11-23 06:59", LeftKind.TODAY, "đến hạn hôm nay 17:00"),
         ("2026-11-23 17:00", LeftKind.TODAY, "đến hạn hôm nay 17:00"),
         ("2026-11-23 17:01", LeftKind.CLOSED_TODAY, "hết giờ hôm nay"),
