@@ -14,6 +14,7 @@
    data-enter             link or button that Enter presses when nothing has the focus
    data-draft-url         form: what is typed is posted there a few seconds later; data-draft-status: where that is said
    data-again             form that may be sent twice (others are locked after the first time)
+   data-owns="name=value" input that holds what belongs to that choice of a radio (data-own): emptied by another choice, filled in again
    data-day               input of a day: 01122026 and 1-12-2026 become 01/12/2026 when one leaves it
    data-toast, data-dismiss, data-menu, data-focus   toast, its close button, a details menu, what gets the focus on load
                           (a list of errors: the first wrong field instead, when its first line leads to one) */
@@ -189,6 +190,14 @@
     if (event.target.closest("[data-dismiss]")) event.target.closest("[data-toast]")?.remove();
     if (event.target.closest("[data-print]")) print();
     $$("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  doc.addEventListener("change", (event) => {
+    if (event.target.type === "radio") $$("[data-owns]", event.target.form || doc).forEach((el) => {
+      const [name, value] = el.dataset.owns.split("=");
+      if (name !== event.target.name) return;
+      if (value !== event.target.value && el.value.trim() === el.dataset.own) el.value = "";
+      else if (value === event.target.value && !el.value.trim()) el.value = el.dataset.own;
+    });
   });
   doc.addEventListener("change", (event) => {
     const el = event.target;

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from dossiers.domain import approving, deadlines, lifecycle, names, slip_contexts, slips
+from dossiers.domain.authority import is_owner
 from dossiers.domain.handovers import Seen, end_past_approval
 from dossiers.domain.steps import title_of
 from dossiers.identity import kind_of, normal_identity, numbers_like
@@ -18,6 +19,7 @@ from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Endin
 from dossiers.states import State
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
+from onestop.folding import fold
 from onestop.worktime import ChangeError
 
 if TYPE_CHECKING:
@@ -140,10 +142,15 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
         raise DomainError("taker_missing", field="name")
     if taking.taker == Return.Taker.AUTHORISED and not taking.authorisation.strip():
         raise DomainError("taker_authorisation", field="authorisation")
+    if taking.taker == Return.Taker.AUTHORISED and taking.way == Return.Way.DIRECT and not taking.identity.strip():
+        raise DomainError("taker_identity", field="identity")
     if taking.way == Return.Way.POST and not taking.post_number.strip():
         raise DomainError("post_number_missing", field="post_number")
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("give_back")
+        owner = {"owner_name": life.dossier.owner_name, "owner_identity": life.dossier.identity_number}
+        if taking.taker == Return.Taker.AUTHORISED and is_owner(name=taking.name, identity=taking.identity, **owner):
+            raise DomainError("taker_is_owner", field="name")
         back = list(DossierPaper.objects.filter(dossier=life.dossier, pk__in=taking.papers_back))
         DossierPaper.objects.filter(pk__in=[p.pk for p in back]).update(originals_returned=True)
         row = Return.objects.create(
@@ -172,7 +179,10 @@ def _number_of(dossier: Dossier, typed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EndingIn:
-    """Who asked for the end and on which day (None: the day of the act), why, what was decided. Empty: the owner, the present step."""
+    """Who asked for the end and on which day (None: the day of the act), why, what was decided. Empty: the owner, the present step.
+
+    `authorisation`: by which document somebody else asks for the owner.
+    """
 
     requested_by: str
     reason: str
@@ -181,6 +191,7 @@ class EndingIn:
     signer: str = ""
     fee_consequence: str = ""
     requested_on: date | None = None
+    authorisation: str = ""
 
 
 def withdraw(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
@@ -219,6 +230,8 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
             requested_by=data.requested_by.strip() or life.dossier.owner_name,
             stage=data.stage.strip() or life.dossier.step_name or State(life.dossier.state).label,
         )
+        if data.authorisation.strip() and fold(data.requested_by) == fold(life.dossier.owner_name):
+            raise DomainError("requester_is_owner", field="requested_by")
         for field, refusal in STOP_NEEDS.items() if kind == Ending.Kind.STOP else ():
             if not getattr(data, field).strip():
                 raise DomainError(refusal, field=field)
@@ -234,6 +247,7 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
             fee_consequence=data.fee_consequence,
             officer=by.officer,
             at=at,
+            authorisation=data.authorisation.strip(),
         )
         # What was on its way stays where it is: an unconfirmed giving ends with the dossier, and comes back with it.
         way = HandOver.objects.filter(dossier=life.dossier, confirmed_at=None, recalled_at=None).first()

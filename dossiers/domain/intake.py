@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dossiers.domain import codes, deadlines, drafts, events, lifecycle, names, secrets, sent_once, slips, undetermined
+from dossiers.domain.authority import is_owner
 from dossiers.domain.office import office_settings
 from dossiers.identity import kind_of, normal_identity, normal_phone
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
@@ -265,10 +266,17 @@ def _check(intake: Intake, version: ProcedureVersion, case: Case, method: Method
         raise DomainError("scan_missing", field="no_scan_reason")
     if intake.submitter is not None and not intake.submitter.authorisation.strip():
         raise DomainError("submitter_authorisation", field="authorisation")
+    if intake.submitter is not None and _is_owner(intake.submitter, intake.owner):
+        raise DomainError("submitter_is_owner", field="submitter_name")
     if method.fee_amount is None and (intake.fee_amount is None or not intake.fee_reason):
         raise DomainError("fee_missing", field="fee_amount")
     if method.fee_amount is not None and intake.fee_amount not in (None, method.fee_amount) and not intake.fee_reason:
         raise DomainError("fee_reason_missing", field="fee_reason")
+
+
+def _is_owner(submitter: SubmitterIn, owner: Person) -> bool:
+    number = normal_identity(owner.identity_kind, owner.identity_number)
+    return is_owner(name=submitter.name, identity=submitter.identity_number, owner_name=owner.name, owner_identity=number)
 
 
 def _papers(intake: Intake, case: Case) -> list[dict[str, object]]:

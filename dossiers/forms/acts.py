@@ -18,6 +18,7 @@ from dossiers.forms.wanted import WantedRow, papers_wanted, wanted_rows
 from dossiers.models import Result, Supplement
 from onestop.accounts.models import Officer
 from onestop.errors import say
+from onestop.folding import fold
 from onestop.forms import day_field
 from onestop.worktime import Term, Unit
 from procedures.models import Paper
@@ -143,8 +144,20 @@ class WithdrawForm(forms.Form):
 
     requested_by = name_field("Người đề nghị", required=True)
     requested_on = day_field("Ngày đề nghị", required=True)
+    authorisation = short_field("Văn bản ủy quyền", limit=200, help_text="Chỉ khi người khác đề nghị thay chủ hồ sơ: số, ngày văn bản.")
     reason = reason_field(autofocus=True)
     fee_consequence = short_field("Phí, lệ phí", help_text=FEE_HELP)
+
+    def __init__(self, *args: Any, owner: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owner = owner
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        asked_by = data.get("requested_by")
+        if "authorisation" in self.fields and asked_by and fold(asked_by) != fold(self.owner) and not data.get("authorisation"):
+            self.add_error("authorisation", say("requester_authorisation"))
+        return data
 
     def value(self) -> EndingIn:
         return EndingIn(**self.cleaned_data)
@@ -160,6 +173,7 @@ class StopForm(WithdrawForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["authorisation"]
         self.fields["fee_consequence"].required = True
         for name, code in STOP_NEEDS.items():
             self.fields[name].error_messages["required"] = say(code)

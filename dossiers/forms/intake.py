@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from dossiers.domain.authority import is_owner
 from dossiers.domain.intake import Person, SubmitterIn
 from dossiers.domain.wanted import Wanted, declared
 from dossiers.forms.wanted import papers_wanted
@@ -236,6 +237,10 @@ class IntakeForm(forms.Form):
             self.say("authorisation", "submitter_authorisation")
         elif said and not data.get("submitter_name"):
             self.say("submitter_name", "submitter_name")
+        brought_by = {"name": data.get("submitter_name") or "", "identity": data.get("submitter_identity") or ""}
+        owner = {"owner_name": data.get("owner_name") or "", "owner_identity": data.get("identity_number") or ""}
+        if brought_by["name"] and is_owner(**brought_by, **owner):
+            self.say("submitter_name", "submitter_is_owner")
 
     def _delivery(self, data: dict[str, Any]) -> None:
         data["sets"] = self._number("sets", data.get("sets") or "1", 99, "sets_unreadable")

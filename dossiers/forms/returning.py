@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.text import Truncator
 
+from dossiers.domain.authority import is_owner
 from dossiers.domain.endings import Taking
 from dossiers.domain.originals import goes_home, is_request
 from dossiers.identity import check_person, numbers_like
@@ -47,7 +48,10 @@ class GiveBackForm(forms.Form):
             "papers_back": [p.pk for p in papers if _goes_back(p, refused)],
         }
         super().__init__(data, initial=initial)
-        self.on, self.owners_number = on, dossier.identity_number
+        self.on, self.owners_number, self.owners_name = on, dossier.identity_number, dossier.owner_name
+        # Chosen another taker, the page empties what is the owner's (app.js); the domain refuses it in any case.
+        for name, value in (("name", dossier.owner_name), ("identity", dossier.identity_number)):
+            self.fields[name].widget.attrs |= {"data-owns": f"taker={Return.Taker.OWNER}", "data-own": value}
         field = self.fields["papers_back"]
         assert isinstance(field, PapersBack)
         if papers:
@@ -64,7 +68,17 @@ class GiveBackForm(forms.Form):
         if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
             self.add_error("post_number", "Trả qua bưu chính: hãy ghi số phiếu gửi.")
         self._judge_identity(cleaned)
+        if cleaned.get("taker") == Return.Taker.AUTHORISED:
+            self._judge_authorised(cleaned)
         return cleaned
+
+    def _judge_authorised(self, cleaned: dict[str, Any]) -> None:
+        """Somebody else than the owner, who shows a paper when taking it at the counter."""
+        name, identity = cleaned.get("name") or "", cleaned.get("identity") or ""
+        if is_owner(name=name, identity=identity, owner_name=self.owners_name, owner_identity=self.owners_number):
+            self.add_error("name", say("taker_is_owner"))
+        elif not identity and cleaned.get("way") == Return.Way.DIRECT and "identity" not in self.errors:
+            self.add_error("identity", say("taker_identity"))
 
     def _judge_identity(self, cleaned: dict[str, Any]) -> None:
         """The taker's number by the rules of intake; the owner's own was judged there, whatever its form."""

@@ -160,6 +160,7 @@ class Ending(models.Model):
     decision_number = models.CharField(max_length=60, blank=True)
     signer = models.CharField(max_length=120, blank=True)
     fee_consequence = models.CharField(max_length=300, blank=True)
+    authorisation = models.CharField("văn bản ủy quyền", max_length=200, blank=True)
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone = models.BooleanField(default=False)

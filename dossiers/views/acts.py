@@ -95,7 +95,7 @@ def result(request: OfficerRequest, code: str) -> HttpResponse:
 def withdraw(request: OfficerRequest, code: str) -> HttpResponse:
     """The applicant takes the dossier back."""
     now, dossier = timezone.now(), find_dossier(request, code)
-    form = WithdrawForm(sent(request), initial=_ending(dossier, now))
+    form = WithdrawForm(sent(request), initial=_ending(dossier, now), owner=dossier.owner_name)
 
     def run(seen: Seen, form: WithdrawForm, at: datetime) -> str:
         endings.withdraw(seen, form.value(), by=request.desk, at=at)
