@@ -35,6 +35,8 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("thu-tuc", "/thu-tuc/quan-ly/", "book", "Thủ tục", frozenset({"controller", "administrator"})),
     ("thu-tuc", "/thu-tuc/", "book", "Thủ tục", ANY),
     ("quan-tri", "/quan-tri/", "settings", "Quản trị", frozenset({"administrator"})),
+    # What administrators did and what waits for a second person.
+    ("quan-tri", "/quan-tri/nhat-ky-truy-cap/", "settings", "Quản trị", frozenset({"leader", "controller"})),
 )
 
 

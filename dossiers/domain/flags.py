@@ -116,7 +116,7 @@ def _place(dossier: Dossier) -> str:
 
 
 class _People:
-    """Whom a dossier's notice goes to: its holder (or the whole department), who stands in for the holder, and the head."""
+    """Whom a dossier's notice goes to: its holder (or the whole department), the head, and who stands in for any of them."""
 
     def __init__(self, rows: Iterable[Dossier], now: datetime) -> None:
         day = timezone.localdate(now)
@@ -135,23 +135,29 @@ class _People:
             if grant.role == Role.LEADER:
                 self.leaders[grant.agency_id].append(grant.officer)
         self.stand_ins: dict[int, list[Officer]] = defaultdict(list)
-        for row in Substitution.objects.valid_on(day).filter(absent__in=[_officer_id(d) for d in rows]).select_related("substitute"):
+        people = {_officer_id(d) for d in rows}
+        for found in (self.members, self.heads, self.leaders):
+            people |= {officer.pk for officers in found.values() for officer in officers}
+        for row in Substitution.objects.valid_on(day).filter(absent__in=people - {None}).select_related("substitute"):
             self.stand_ins[row.absent_id].append(row.substitute)
 
     def of(self, dossier: Dossier) -> list[Officer]:
         department, agency = _department_id(dossier), dossier.agency_id
         holder = dossier.pending_officer if dossier.pending_department_id is not None else dossier.holder
         if holder is not None and holder.is_active:
-            found = [holder, *self.stand_ins[holder.pk]]
-        else:
-            found = list(self.members[department]) if department is not None else []
-        found += self.head_of(department, agency)
+            return self._with_stand_ins([holder, *self.head_of(department, agency)])
+        room = self.members[department] if department is not None else []
+        return self._with_stand_ins([*room, *self.head_of(department, agency)])
+
+    def _with_stand_ins(self, officers: list[Officer]) -> list[Officer]:
+        """Each once, followed by who does the work while the officer is away."""
+        found = [one for officer in officers for one in (officer, *self.stand_ins[officer.pk])]
         return list({officer.pk: officer for officer in found}.values())
 
     def head_of(self, department_id: int | None, agency_id: int) -> list[Officer]:
-        """The heads of the department; the leaders of the agency where it has none."""
+        """The heads of the department; the leaders of the agency where it has none; and who stands in for them."""
         heads = self.heads[department_id] if department_id is not None else []
-        return heads or self.leaders[agency_id]
+        return self._with_stand_ins(heads or self.leaders[agency_id])
 
 
 def _department_id(dossier: Dossier) -> int | None:

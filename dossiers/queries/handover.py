@@ -194,7 +194,8 @@ def lies_in_room(dossier: Dossier) -> bool:
 
 def head_of_room(dossier: Dossier) -> str:
     """The head of the room where it lies, as the form of giving names an officer; empty when that is who has it, or there is none."""
-    heads = RoleGrant.objects.filter(department=dossier.holder_department_id, role=Role.HEAD, valid_to=None, officer__is_active=True)
+    lasting = RoleGrant.objects.filter(role=Role.HEAD, valid_to=None, ended_at=None, officer__is_active=True)
+    heads = lasting.filter(department=dossier.holder_department_id)
     head = heads.exclude(officer=dossier.holder_id).values_list("officer", flat=True).first()
     return f"{dossier.holder_department_id}-{head}" if head else ""
 

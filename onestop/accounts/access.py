@@ -25,12 +25,14 @@ def access(
     detail: str = "",
     *,
     username: str = "",
+    about: int | None = None,
 ) -> AccessEvent | None:
     """Appends one line to the access log and returns it.
 
     `who` is the request or the officer who acts (domain verbs have no request: address and browser are remembered by
     `origin_of`, which SignedInMiddleware opens around every request). Reading is written once a request when `who` is
-    the request: a second reading returns None. Personal data of citizens never goes into `detail`. One INSERT, no other query.
+    the request: a second reading returns None. Personal data of citizens never goes into `detail`. `about`: id of the
+    agency whose matter it is, when that may be another one than the officer's own. One INSERT, no other query.
     """
     request = who if isinstance(who, HttpRequest) else None
     if request is not None and kind in READING:
@@ -38,6 +40,7 @@ def access(
             return None
         request.reading_logged = True  # type: ignore[attr-defined]
     event = _event(who, kind, object_kind, object_id, detail, username)
+    event.about_id = about if about != event.agency_id else None
     event.save()
     return event
 
@@ -65,7 +68,7 @@ def _event(
         user_agent=user_agent,
         object_kind=object_kind[:30],
         object_id=object_id,
-        detail=detail[:300],
+        detail=detail[:1000],
     )
 
 

@@ -13,9 +13,12 @@ class AccountsConfig(AppConfig):
         from onestop import guards
         from onestop.accounts import calendars, desk, messages  # noqa: F401
         from onestop.accounts.middleware import begin_session
-        from onestop.accounts.models import AccessEvent
+        from onestop.accounts.models import AccessEvent, RoleGrant, Substitution
 
         guards.protect(AccessEvent)
+        # A role and a substitution end; who held what, and from when, stays as it was written.
+        guards.protect(RoleGrant, allow_columns=("valid_to", "ended_at"))
+        guards.protect(Substitution, allow_columns=("ended_at",))
         calendars.watch()
         desk.watch()
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")

@@ -275,8 +275,22 @@ class LogFilterForm(forms.Form):
 
 
 def changed_labels(form: forms.BaseForm) -> list[str]:
-    """What a form changed, in the words of the page, for the access log."""
-    return [str(form.fields[name].label) for name in form.changed_data]
+    """What a form changed, in the words of the page, with what was before and what is now: for the access log."""
+    return [f"{form.fields[name].label}: {_said(form, name, form.initial.get(name))} → {_said(form, name)}" for name in form.changed_data]
+
+
+def _said(form: forms.BaseForm, name: str, *before: object) -> str:
+    """The value as people read it; `before` is the raw value that the page was opened with."""
+    field = form.fields[name]
+    value = before[0] if before else form.cleaned_data.get(name)
+    if before and value and isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+        model = field.queryset.model
+        key = field.to_field_name or "pk"
+        value = model._default_manager.filter(**{key: value}).first() or value
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    choices = dict(getattr(field, "choices", ())) if not isinstance(field, forms.ModelChoiceField) else {}
+    return f"“{choices.get(value, value)}”" if value not in (None, "") else "trống"
 
 
 def _sessions(text: str) -> str:

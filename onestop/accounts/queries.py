@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk
-from onestop.accounts.models import AccessEvent, Agency, CalendarYear, Officer, RoleGrant
+from onestop.accounts.models import AccessEvent, AccessKind, Agency, CalendarYear, Officer, RoleGrant
 from onestop.texts import whole_number
 
 PAGE = 50
@@ -68,27 +68,36 @@ def log_page(
     last: date | None = None,
     after: str = "",
 ) -> Page[AccessEvent]:
-    """The access log of these agencies (`unplaced`: and of unknown accounts), newest first: two queries.
+    """The access log of these agencies (`unplaced`: and of unknown accounts), newest first: three queries.
 
     Agencies are looked up first, so that one commune's lines come from the index by agency however long the log is.
     """
     agencies = list(Agency.objects.under(*paths).values_list("pk", flat=True))
-    found: QuerySet[AccessEvent] = AccessEvent.objects.of_agencies(agencies, unplaced=unplaced).select_related("officer")
-    if kind:
-        found = found.filter(kind=kind)
+    wanted = Q(kind=kind) if kind else Q()
     if username:
-        found = found.filter(username=username.strip().lower())
+        wanted &= Q(username=username.strip().lower())
     if first:
-        found = found.filter(at__gte=_midnight(first))
+        wanted &= Q(at__gte=_midnight(first))
     if last:
-        found = found.filter(at__lt=_midnight(last + timedelta(days=1)))
+        wanted &= Q(at__lt=_midnight(last + timedelta(days=1)))
     before = whole_number(after)
     if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE + 1])
+        wanted &= Q(pk__lt=before)
+    # Two walks along two indexes: lines of these officers, and lines of others about these agencies.
+    both = (AccessEvent.objects.of_agencies(agencies, unplaced=unplaced), AccessEvent.objects.filter(about__in=agencies))
+    found = {row.pk: row for lines in both for row in lines.filter(wanted).select_related("officer").order_by("-pk")[: PAGE + 1]}
+    rows = [found[pk] for pk in sorted(found, reverse=True)][: PAGE + 1]
     _name_objects(rows, desk)
     kept = {"viec": kind, "tai-khoan": username, "tu": first or "", "den": last or ""}
     return Page(rows[:PAGE], _next(kept, str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""))
+
+
+def last_reset(officer: Officer) -> AccessEvent | None:
+    """Who gave the officer a new password last, if the officer has not chosen one since. One query."""
+    about = AccessEvent.objects.filter(object_kind="officer", object_id=officer.pk)
+    both = about.filter(kind__in=(AccessKind.PASSWORD_RESET, AccessKind.PASSWORD_CHANGED))
+    newest = both.select_related("officer").order_by("-pk").first()
+    return newest if newest is not None and newest.kind == AccessKind.PASSWORD_RESET else None
 
 
 OBJECT_WORDS = {

@@ -7,7 +7,9 @@ from onestop.results import ALLOWED, Answer, Denied
 
 def may_manage(desk: Desk, officer: Officer) -> Answer:
     """An administrator changes accounts of own agencies — never one that holds a role outside them: who resets its
-    password could act with that role."""
+    password could act with that role. And never the own one: whoever may change accounts is changed by another."""
+    if officer.pk == desk.officer.pk:
+        return Denied("own_account")
     valid = RoleGrant.objects.valid_on(desk.on).filter(officer=officer).select_related("agency")
     outside = {grant.agency.name for grant in valid if not desk.administers(grant.agency)}
     if outside:

@@ -66,7 +66,7 @@ ADDRESSES = [
     Address("accounts:change_password"),
     Address("accounts:change_password", method="post"),
     Address("accounts:administration", ADMINISTRATOR),
-    Address("accounts:access_log", ADMINISTRATOR),
+    Address("accounts:access_log", ADMINISTRATOR | {Role.LEADER, Role.CONTROLLER}),
     Address("accounts:officers", ADMINISTRATOR),
     Address("accounts:new_officer", ADMINISTRATOR),
     Address("accounts:new_officer", ADMINISTRATOR, method="post"),

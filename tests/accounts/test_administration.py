@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -27,6 +28,13 @@ from onestop.accounts.models import (
 from onestop.errors import DomainError
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    """Roles and substitutions begin today or later: the days below are of this week."""
+    with time_machine.travel("2026-11-23 09:00 +0700", tick=True):
+        yield
 
 
 @pytest.fixture
@@ -100,7 +108,7 @@ def test_an_account_name_exists_once(admin, tree, officer):
 def test_roles_are_given_with_dates_and_ended(admin, tree, officer):
     someone = officer()
     where = f"/quan-tri/can-bo/{someone.pk}/"
-    given = {"co-quan": tree.here.pk, "role": "clerk", "department": tree.counter.pk, "valid_from": "2026-01-01"}
+    given = {"co-quan": tree.here.pk, "role": "clerk", "department": tree.counter.pk, "valid_from": f"{timezone.localdate():%Y-%m-%d}"}
     assert admin.post(f"{where}vai-tro/", given).status_code == 302
     grant = RoleGrant.objects.get(officer=someone)
     assert (grant.role, grant.department, grant.valid_to) == (Role.CLERK, tree.counter, None)
@@ -108,7 +116,9 @@ def test_roles_are_given_with_dates_and_ended(admin, tree, officer):
     assert admin.post(f"{where}vai-tro/", given).status_code == 422
     admin.post(f"{where}vai-tro/{grant.pk}/ket-thuc/")
     grant.refresh_from_db()
-    assert grant.valid_to == timezone.localdate() - timedelta(days=1)
+    assert grant.valid_to == timezone.localdate()
+    assert grant.ended_at
+    assert not RoleGrant.objects.valid_on(timezone.localdate()).filter(officer=someone).exists()
     assert last().kind == AccessKind.ROLE_ENDED
 
 
@@ -116,20 +126,20 @@ def test_roles_are_given_with_dates_and_ended(admin, tree, officer):
     ("changes", "place"),
     [
         ({"department": ""}, "department"),
-        ({"valid_to": "2025-12-31"}, "valid_to"),
+        ({"valid_to": "2026-11-22"}, "valid_to"),
         ({"role": "boss"}, "role"),
         ({"valid_from": "x"}, "valid_from"),
     ],
 )
 def test_a_role_that_does_not_fit_is_refused(admin, tree, officer, changes, place):
-    given = {"co-quan": tree.here.pk, "role": "clerk", "department": tree.counter.pk, "valid_from": "2026-01-01"} | changes
+    given = {"co-quan": tree.here.pk, "role": "clerk", "department": tree.counter.pk, "valid_from": "2026-11-23"} | changes
     response = admin.post(f"/quan-tri/can-bo/{officer().pk}/vai-tro/", given)
     assert response.status_code == 422
     assert place in response.context["grant_form"].errors
 
 
 def test_a_department_of_another_agency_cannot_be_chosen(admin, tree, officer):
-    given = {"co-quan": tree.here.pk, "role": "head", "department": "999999", "valid_from": "2026-01-01"}
+    given = {"co-quan": tree.here.pk, "role": "head", "department": "999999", "valid_from": "2026-11-23"}
     assert admin.post(f"/quan-tri/can-bo/{officer().pk}/vai-tro/", given).status_code == 422
     elsewhere = given | {"co-quan": tree.there.pk}
     assert admin.post(f"/quan-tri/can-bo/{officer().pk}/vai-tro/", elsewhere).status_code == 404
@@ -447,12 +457,16 @@ def test_a_communes_log_is_read_from_the_index_by_agency(tree):
 
 
 def test_the_parts_of_administration_are_those_one_may_open(admin, officer, signed_in):
-    """A controller moves promises after a change of the calendar and has no other part: nothing leads to a refusal."""
+    """A controller moves promises, confirms decisions of the office and reads the log: nothing leads to a refusal."""
     page = admin.get("/quan-tri/lich/").content.decode()
     parts = page[page.index('aria-label="Quản trị"') :]
     parts = parts[: parts.index("</nav>")]
     assert parts.count("<a ") == 8
     assert "Phần quản trị: <strong>Lịch làm việc</strong>" in parts  # what a phone shows, folded
     assert parts.count('aria-current="page"') == 1
-    controller = signed_in(officer(Role.CONTROLLER)).get("/quan-tri/doi-hen/").content.decode()
-    assert 'aria-label="Quản trị"' not in controller
+    client = signed_in(officer(Role.CONTROLLER))
+    page = client.get("/quan-tri/doi-hen/").content.decode()
+    parts = page[page.index('aria-label="Quản trị"') :]
+    addresses = re.findall(r'href="(/quan-tri/[^"]*)"', parts[: parts.index("</nav>")])
+    assert "/quan-tri/doi-hen/" in addresses
+    assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)

@@ -86,7 +86,7 @@ def offices() -> list[Office]:
     agencies = list(Agency.objects.filter(closed_on=None))
     rooms = {d.pk: d for d in Department.objects.filter(is_active=True)}
     seats: dict[int, dict[str, list[Seat]]] = defaultdict(lambda: defaultdict(list))
-    grants = RoleGrant.objects.filter(valid_to=None, officer__is_active=True, department__isnull=False).order_by("pk")
+    grants = RoleGrant.objects.filter(valid_to=None, ended_at=None, officer__is_active=True, department__isnull=False).order_by("pk")
     for grant in grants.select_related("officer"):
         assert grant.department_id is not None
         seats[grant.agency_id][grant.role].append(Seat(grant.officer_id, grant.department_id, grant.role, grant.officer.full_name))

@@ -1,6 +1,6 @@
 """What an administrator does to accounts and roles. Every verb says who (`by`; None only when data are set up) and logs."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,7 +9,9 @@ from django.utils import timezone
 from onestop.accounts import hooks, passwords
 from onestop.accounts.access import access
 from onestop.accounts.domain.signing_in import open_locks, store_password
+from onestop.accounts.domain.telling import tell
 from onestop.accounts.models import AccessKind, Agency, Department, Officer, Role, RoleGrant, Substitution
+from onestop.accounts.models.officers import RoleGrantQuerySet
 from onestop.errors import DomainError
 
 # Dossiers are given to a department: who takes them there must be known to sit in it.
@@ -24,15 +26,24 @@ def create_officer(*, officer: Officer, password: str = "", by: Officer | None, 
         officer.set_unusable_password()
         officer.save()
         store_password(officer, chosen, at=at, must_change=not password)
-        access(by, AccessKind.ACCOUNT_CREATED, "officer", officer.pk, officer.username)
+        _log(by, AccessKind.ACCOUNT_CREATED, officer, f"{officer.username}: {officer.full_name}")
     return chosen
 
 
 def change_officer(*, officer: Officer, changed: list[str], by: Officer, at: datetime) -> None:
-    """Saves what a form changed; `changed` names the fields for the log."""
+    """Saves what a form changed; `changed` says for the log what was before and what is now.
+
+    The person and the head are told; a letter goes to the address before the change. Raises own_account.
+    """
+    _not_oneself(officer, by)
     with transaction.atomic():
+        email = Officer.objects.values_list("email", flat=True).get(pk=officer.pk)
         officer.save(update_fields=["full_name", "sort_name", "username", "title", "agency", "department", "email", "phone"])
-        access(by, AccessKind.ACCOUNT_CHANGED, "officer", officer.pk, f"{officer.username}: {', '.join(changed)}")
+        what = "; ".join(changed)
+        _log(by, AccessKind.ACCOUNT_CHANGED, officer, f"{officer.username}: {what}")
+        if changed:
+            subject = f"Tài khoản {officer.username} đã được sửa"
+            tell(officer, subject=subject, body=f"Nội dung sửa: {what}.", by=by, at=at, email=email)
 
 
 def grant_role(
@@ -44,13 +55,18 @@ def grant_role(
     valid_from: date,
     valid_to: date | None = None,
     by: Officer | None,
+    at: datetime,
 ) -> RoleGrant:
-    """Gives a role at an agency from one day to another (both included; None: until ended).
+    """Gives a role at an agency from one day to another (both included; None: until ended); the person and the head are told.
 
-    Raises DomainError officer_closed / dates_reversed / department_elsewhere / role_needs_department / role_twice.
+    Raises DomainError own_account / officer_closed / role_back_dated / dates_reversed / department_elsewhere /
+    role_needs_department / role_twice.
     """
+    _not_oneself(officer, by)
     if not officer.is_active:
         raise DomainError("officer_closed", name=officer.full_name)
+    if valid_from < timezone.localdate(at):
+        raise DomainError("role_back_dated", field="valid_from")
     if valid_to is not None and valid_to < valid_from:
         raise DomainError("dates_reversed", field="valid_to")
     if department is not None and department.agency_id != agency.pk:
@@ -59,7 +75,7 @@ def grant_role(
         raise DomainError("role_needs_department", field="department", role=role.label)
     with transaction.atomic():
         Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
-        same = RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from), officer=officer, role=role, agency=agency)
+        same = _not_over(valid_from).filter(officer=officer, role=role, agency=agency)
         if valid_to is not None:
             same = same.filter(valid_from__lte=valid_to)
         if same.filter(department=department).exists():
@@ -67,27 +83,37 @@ def grant_role(
         grant = RoleGrant.objects.create(
             officer=officer, role=role, agency=agency, department=department, valid_from=valid_from, valid_to=valid_to
         )
-        access(by, AccessKind.ROLE_GRANTED, "officer", officer.pk, f"{officer.username}: {role.label} – {agency.code}")
+        words = _words(grant)
+        _log(by, AccessKind.ROLE_GRANTED, officer, f"{officer.username}: {words}", about=agency.pk)
+        tell(officer, subject=f"{officer.full_name} được giao vai trò {role.label}", body=f"Vai trò: {words}.", by=by, at=at)
     return grant
 
 
 def end_role(*, grant: RoleGrant, by: Officer, at: datetime) -> None:
-    """The role ends at once: its last day is yesterday. A role that began today (or later) disappears; the log keeps it."""
-    if grant.officer_id == by.pk and grant.role == Role.ADMINISTRATOR:
-        raise DomainError("own_account")
+    """The role ends at once and stays in the list with its end; the person and the head are told.
+
+    Raises DomainError own_account / role_over.
+    """
+    _not_oneself(grant.officer, by)
     with transaction.atomic():
-        _end(grant, timezone.localdate(at))
-        access(
-            by,
-            AccessKind.ROLE_ENDED,
-            "officer",
-            grant.officer_id,
-            f"{grant.officer.username}: {Role(grant.role).label} – {grant.agency.code}",
-        )
+        grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
+        today = timezone.localdate(at)
+        if grant.ended_at is not None or (grant.valid_to is not None and grant.valid_to < today):
+            raise DomainError("role_over")
+        before = _words(grant)
+        _end(grant, at)
+        officer = grant.officer
+        _log(by, AccessKind.ROLE_ENDED, officer, f"{officer.username}: {before}; nay kết thúc", about=grant.agency_id)
+        subject = f"{officer.full_name} thôi vai trò {Role(grant.role).label}"
+        tell(officer, subject=subject, body=f"Vai trò trước đó: {before}.", by=by, at=at)
 
 
 def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
-    """Ends a lock after wrong passwords; opens again an account disabled for not being used. A closed one stays closed."""
+    """Ends a lock after wrong passwords; opens again an account disabled for not being used. A closed one stays closed.
+
+    Raises DomainError own_account / already_closed.
+    """
+    _not_oneself(officer, by)
     if officer.closed_at is not None:
         raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
     with transaction.atomic():
@@ -97,18 +123,27 @@ def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
         if disabled:
             officer.last_seen_at = at
         officer.save()
-        access(by, AccessKind.ENABLED if disabled else AccessKind.UNLOCKED, "officer", officer.pk, officer.username)
+        _log(by, AccessKind.ENABLED if disabled else AccessKind.UNLOCKED, officer, officer.username)
+        if disabled:
+            body = "Tài khoản ngừng vì không sử dụng nay đã mở lại."
+            tell(officer, subject=f"Tài khoản {officer.username} được mở lại", body=body, by=by, at=at)
 
 
 def reset_password(*, officer: Officer, by: Officer | None, at: datetime) -> str:
-    """Gives a new one-time password, shown once; ends the officer's sessions (their hash no longer fits) and any lock."""
+    """Gives a new one-time password, shown once; ends the officer's sessions (their hash no longer fits) and any lock.
+
+    The person and the head are told, and the person again at the next sign-in. Raises own_account / already_closed.
+    """
+    _not_oneself(officer, by)
     if officer.closed_at is not None:
         raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
     chosen = passwords.one_time_password()
     with transaction.atomic():
         open_locks(officer)
         store_password(officer, chosen, at=at, must_change=True)
-        access(by, AccessKind.PASSWORD_RESET, "officer", officer.pk, officer.username)
+        _log(by, AccessKind.PASSWORD_RESET, officer, officer.username)
+        body = "Mật khẩu cũ không còn dùng được. Nếu không do Ông/Bà đề nghị, hãy báo ngay lãnh đạo đơn vị."
+        tell(officer, subject=f"Mật khẩu của tài khoản {officer.username} được đặt lại", body=body, by=by, at=at)
     return chosen
 
 
@@ -123,8 +158,7 @@ def close_account(*, officer: Officer, successor: Officer | None, by: Officer, a
     Gives the addresses of printed lists of what was handed over. Raises DomainError own_account / already_closed /
     successor_needed (dossiers lie on the desk) / successor_unfit. Sessions end with the next request.
     """
-    if officer.pk == by.pk:
-        raise DomainError("own_account")
+    _not_oneself(officer, by)
     with transaction.atomic():
         officer = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         if officer.closed_at is not None:
@@ -135,21 +169,41 @@ def close_account(*, officer: Officer, successor: Officer | None, by: Officer, a
         if left and successor is None:
             raise DomainError("successor_needed", field="successor", name=officer.full_name, count=left)
         lists = hooks.addresses(hooks.desk_handed_over.send(sender=Officer, officer=officer, successor=successor, by=by, at=at))
-        today = timezone.localdate(at)
-        for grant in RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today), officer=officer):
-            _end(grant, today)
+        for grant in _not_over(timezone.localdate(at)).filter(officer=officer):
+            _end(grant, at)
         Substitution.objects.filter(Q(absent=officer) | Q(substitute=officer), ended_at=None).update(ended_at=at)
         officer.is_active = False
         officer.closed_at = at
         officer.save()
         to = f", bàn giao cho {successor.username}" if successor is not None else ""
-        access(by, AccessKind.ACCOUNT_CLOSED, "officer", officer.pk, f"{officer.username}{to}")
+        _log(by, AccessKind.ACCOUNT_CLOSED, officer, f"{officer.username}{to}")
+        body = f"Vai trò và việc làm thay đều kết thúc{to}."
+        tell(officer, subject=f"Tài khoản {officer.username} đã đóng", body=body, by=by, at=at)
     return lists
 
 
-def _end(grant: RoleGrant, today: date) -> None:
-    if grant.valid_from >= today:
-        grant.delete()
-    else:
-        grant.valid_to = today - timedelta(days=1)
-        grant.save(update_fields=["valid_to"])
+def _not_oneself(officer: Officer, by: Officer | None) -> None:
+    if by is not None and by.pk == officer.pk:
+        raise DomainError("own_account")
+
+
+def _not_over(on: date) -> RoleGrantQuerySet:
+    """Roles whose last day is this one or later and that nobody has ended."""
+    return RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), ended_at=None)
+
+
+def _end(grant: RoleGrant, at: datetime) -> None:
+    """From this instant on it is not held; its days stay as they were, but for a last day in the future."""
+    grant.ended_at = at
+    grant.valid_to = max(timezone.localdate(at), grant.valid_from)
+    grant.save(update_fields=["valid_to", "ended_at"])
+
+
+def _words(grant: RoleGrant) -> str:
+    place = f"{grant.agency.code}, {grant.department.name}" if grant.department is not None else grant.agency.code
+    until = f"đến hết {grant.valid_to:%d/%m/%Y}" if grant.valid_to is not None else "chưa định ngày kết thúc"
+    return f"{Role(grant.role).label} – {place}, từ {grant.valid_from:%d/%m/%Y}, {until}"
+
+
+def _log(by: Officer | None, kind: AccessKind, officer: Officer, detail: str, *, about: int | None = None) -> None:
+    access(by, kind, "officer", officer.pk, detail, about=about or officer.agency_id)

@@ -57,7 +57,9 @@ class AccessEvent(models.Model):
     user_agent = models.CharField("trình duyệt", max_length=200, blank=True)
     object_kind = models.CharField("đối tượng", max_length=30, blank=True)
     object_id = models.BigIntegerField(null=True)
-    detail = models.CharField("nội dung", max_length=300, blank=True)
+    detail = models.CharField("nội dung", max_length=1000, blank=True)
+    # The agency whose account, role or setting was changed, where another agency's officer did it.
+    about = models.ForeignKey(Agency, models.DO_NOTHING, null=True, related_name="+", verbose_name="về cơ quan", db_index=False)
 
     objects = AccessEventQuerySet.as_manager()
 
@@ -68,6 +70,7 @@ class AccessEvent(models.Model):
             models.Index(fields=["agency", "-id"], name="access_by_agency"),
             models.Index(fields=["object_kind", "object_id"], name="access_by_object", condition=Q(object_id__isnull=False)),
             models.Index(fields=["at"], name="access_by_time"),
+            models.Index(fields=["about", "-id"], name="access_about", condition=Q(about__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Officers (the user model), what they may do where and when, and who stands in for whom."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -127,7 +127,16 @@ class Officer(AbstractBaseUser):
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def valid_on(self, on: date) -> "RoleGrantQuerySet":
-        return self.filter(Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+        """Held on this day; one that was ended before its last day, not on the day of its end any more."""
+        next_day = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+        return self.filter(
+            Q(valid_from__lte=on),
+            Q(valid_to=None) | Q(valid_to__gte=on),
+            Q(ended_at=None) | Q(ended_at__gte=next_day),
+        )
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("a role ends, it does not vanish")
 
     def nearest_holders(self, role: Role, agency: Agency, on: date) -> list[Officer]:
         """The open accounts with this role at the agency; where it has none, those of the nearest agency above it. One query."""
@@ -147,6 +156,8 @@ class RoleGrant(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="phòng ban")
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    # When somebody ended it: from then on it is not held, whatever its last day says.
+    ended_at = models.DateTimeField("kết thúc lúc", null=True, editable=False)
 
     objects = RoleGrantQuerySet.as_manager()
 
@@ -158,6 +169,9 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} – {self.agency}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("a role ends, it does not vanish")
 
 
 class SubstitutionQuerySet(models.QuerySet["Substitution"]):

@@ -35,7 +35,7 @@ TABS = (
     Tab("mot-cua", "office_settings", "Bộ phận Một cửa"),
     Tab("lich", "accounts:calendar", "Lịch làm việc"),
     Tab("doi-hen", "calendar_moves", "Điều chỉnh ngày hẹn trả theo lịch làm việc", (Role.ADMINISTRATOR, Role.CONTROLLER)),
-    Tab("nhat-ky", "accounts:access_log", "Nhật ký truy cập"),
+    Tab("nhat-ky", "accounts:access_log", "Nhật ký truy cập", (Role.ADMINISTRATOR, Role.LEADER, Role.CONTROLLER)),
 )
 
 

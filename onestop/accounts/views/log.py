@@ -11,6 +11,8 @@ from onestop.accounts.forms import LogFilterForm
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 
+LOG_READERS = (Role.ADMINISTRATOR, Role.LEADER, Role.CONTROLLER)
+
 
 @require_safe
 @officer_required(Role.ADMINISTRATOR)
@@ -21,14 +23,15 @@ def overview(request: OfficerRequest) -> HttpResponse:
 
 
 @require_safe
-@officer_required(Role.ADMINISTRATOR)
+@officer_required(*LOG_READERS)
 def access_log(request: OfficerRequest) -> HttpResponse:
-    """Lines of own agencies, newest first; reading them is itself a line."""
+    """Lines of own agencies, newest first; reading them is itself a line. Leaders and controllers read what the
+    administrators of their agencies did."""
     form = LogFilterForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
     kind, username = data.get("viec") or "", data.get("tai_khoan") or ""
     page = queries.log_page(
-        request.desk.administered_paths,
+        request.desk.paths_as(*LOG_READERS),
         desk=request.desk,
         unplaced=rules.stands_on_top(request.desk),
         kind=kind,

@@ -70,7 +70,9 @@ def grant_role(request: OfficerRequest, pk: int) -> HttpResponse:
     form = GrantForm(request.POST, agency=agency)
     if form.is_valid():
         try:
-            domain.grant_role(officer=officer_to_change(request, pk), agency=agency, by=request.user, **form.cleaned_data)
+            domain.grant_role(
+                officer=officer_to_change(request, pk), agency=agency, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
         except DomainError as error:
             add_refusal(form, error)
         else:

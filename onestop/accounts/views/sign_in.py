@@ -18,6 +18,7 @@ from onestop.accounts.domain import signing_in
 from onestop.accounts.forms import PasswordForm, SignInForm, add_refusal
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
+from onestop.accounts.queries import last_reset
 from onestop.errors import DomainError
 
 # Longer ones are refused by the redirect itself; none of ours is.
@@ -96,8 +97,9 @@ def change_password(request: OfficerRequest) -> HttpResponse:
             update_session_auth_hash(cast(HttpRequest, request), officer)
             messages.success(request, "Đã đổi mật khẩu.")
             return redirect("accounts:home")
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/change_password.html", {"form": form, "forced": request.user.must_change_password}, status=status)
+    forced = request.user.must_change_password
+    context = {"form": form, "forced": forced, "reset": last_reset(request.desk.officer) if forced else None}
+    return render(request, "accounts/change_password.html", context, status=422 if form.is_bound else 200)
 
 
 def _next(request: HttpRequest) -> str:

@@ -50,7 +50,8 @@ class Command(OfficeCommand):
         agency = self._agency(options) if options["agency"] else officer.agency
         held = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=officer, role=Role.ADMINISTRATOR)
         if agency is not None and not held.filter(agency=agency).exists():
-            domain.grant_role(officer=officer, role=Role.ADMINISTRATOR, agency=agency, valid_from=timezone.localdate(at), by=None)
+            today = timezone.localdate(at)
+            domain.grant_role(officer=officer, role=Role.ADMINISTRATOR, agency=agency, valid_from=today, by=None, at=at)
         place = agency.name if agency is not None else ""
         self.show(
             {"username": username, "password": password, "agency": place},
