@@ -20,6 +20,8 @@ SENTENCES.update(
         "procedures.file_empty": "Tệp {file} không có bản ghi nào.",
         "procedures.import_conflict": "Có người đang nhập danh mục cùng lúc, lần nhập này chưa ghi gì. Hãy chạy lại.",
         # the controller's desk
+        "procedures.not_publisher": "Danh mục thủ tục dùng chung cho mọi cơ quan: đầu mối kiểm soát thủ tục hành chính cấp tỉnh "
+        "(nơi công bố) xác nhận thời hạn, ngày hiệu lực và bãi bỏ. Nếu thấy sai, hãy đề nghị cấp tỉnh xử lý.",
         "procedures.term_confirmed": "Thời hạn của thủ tục này đã được {who} xác nhận lúc {at}. Không có gì bị ghi đè.",
         "procedures.term_missing": "{row}: hãy chọn hoặc ghi thời hạn.",
         "procedures.term_unreadable": "{sentence}",

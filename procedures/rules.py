@@ -2,9 +2,18 @@
 
 from datetime import date
 
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import Role
 from onestop.results import ALLOWED, Answer, Denied
 from procedures.channels import Channel
 from procedures.models import Case, Kind, Method, ProcedureVersion, Status
+
+
+def may_decide(desk: Desk) -> Answer:
+    """Confirming terms, dates, abolishing: one catalogue serves every office of the installation, so the
+    controller of the agency on top decides, who publishes it (R-133); in a commune alone, its own."""
+    on_top = any(path.count("/") == 2 for path in desk.paths_as(Role.CONTROLLER))
+    return ALLOWED if on_top else Denied("procedures.not_publisher")
 
 
 def receivable(version: ProcedureVersion, on: date, channel: int | None = None, case: Case | None = None) -> Answer:

@@ -9,6 +9,7 @@ from dossiers.queries.late_requests import late_page
 from dossiers.queries.work import rail_counts
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
+from procedures.rules import may_decide
 
 
 @officer_required(Role.CONTROLLER)
@@ -18,6 +19,7 @@ def late_list(request: OfficerRequest) -> HttpResponse:
     page = late_page(request.desk, after=request.GET.get("sau", ""))
     context = {
         "rows": page.rows,
+        "decides": bool(may_decide(request.desk)),
         "next": f"{request.path}?sau={page.next}" if page.next else "",
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.worktime import TermError, parse_term
+from procedures.domain.telling import tell_controllers
 from procedures.models import ActKind, Case, CatalogueAct, Kind, Method, ProcedureVersion, Status, SupplementMode, VersionSource
 
 LARGEST_FEE = 10_000_000_000
@@ -33,11 +34,14 @@ class BulkResult:
     skipped: tuple[tuple[int, str], ...]  # version id and the code of the reason
 
 
-def confirm_terms(version_id: int, *, readings: Readings, by: Officer | None, at: datetime, note: str = "") -> ProcedureVersion:
+def confirm_terms(
+    version_id: int, *, readings: Readings, by: Officer | None, at: datetime, note: str = "", tell: bool = True
+) -> ProcedureVersion:
     """Gives every method of a waiting version its term; the version can then receive dossiers.
 
     Effects in order: lock the version; write terms, fees that the record gave none of, case names; remove the cases left out;
-    record the act with the record's own words beside each reading; make the version READY. Raises DomainError:
+    record the act with the record's own words beside each reading; make the version READY; tell the other controllers
+    (unless one notice for many comes later: `tell`). Raises DomainError:
     procedures.term_confirmed (somebody was first), term_missing, term_unreadable, fee_unreadable, no_case_left, same_case_names,
     mode_basis (a pause wants its basis in the note).
     """
@@ -75,6 +79,11 @@ def confirm_terms(version_id: int, *, readings: Readings, by: Officer | None, at
         )
         version.status, version.supplement_mode = Status.READY, mode
         version.save(update_fields=["status", "supplement_mode"])
+        if tell:
+            code = version.procedure.code
+            terms = "; ".join(dict.fromkeys(str(row["term"]) for row in rows))
+            subject = f"Thủ tục {code}: đã xác nhận thời hạn {terms}"
+            tell_controllers(subject=subject, body=subject, key=f"terms:{version.pk}", link=_page(code), by=by, at=at)
     return version
 
 
@@ -96,6 +105,10 @@ def set_supplement_mode(version_id: int, *, mode: SupplementMode, basis: str, by
         CatalogueAct.objects.create(version=version, kind=ActKind.SUPPLEMENT, at=at, by=by, content=content, note=basis.strip()[:500])
         version.supplement_mode = mode
         version.save(update_fields=["supplement_mode"])
+        code = version.procedure.code
+        body = f"Từ nay, khi bổ sung hồ sơ: {mode.label}. Căn cứ: {basis.strip()}."
+        subject = f"Thủ tục {code}: đổi cách tính thời hạn khi bổ sung"
+        tell_controllers(subject=subject, body=body, key=f"mode:{version.pk}", link=_page(code), by=by, at=at)
     return version
 
 
@@ -109,11 +122,19 @@ def confirm_many(version_ids: Iterable[int], *, term: str, by: Officer | None, a
             skipped.append((version_id, "procedures.several_cases"))
             continue
         try:
-            confirm_terms(version_id, readings=Readings(terms={method_id: text for method_id, _ in methods}), by=by, at=at, note=note)
+            confirm_terms(
+                version_id, readings=Readings(terms={method_id: text for method_id, _ in methods}), by=by, at=at, note=note, tell=False
+            )
         except DomainError as error:
             skipped.append((version_id, error.code))
         else:
             confirmed.append(version_id)
+    if confirmed:
+        subject = f"Đã xác nhận thời hạn {text} cho {len(confirmed)} thủ tục"
+        codes = ProcedureVersion.objects.filter(pk__in=confirmed).order_by("procedure__code").values_list("procedure__code", flat=True)
+        with transaction.atomic():
+            key = f"terms:{confirmed[0]}-{len(confirmed)}"
+            tell_controllers(subject=subject, body=", ".join(codes), key=key, link="/thu-tuc/quan-ly/", by=by, at=at)
     return BulkResult(tuple(confirmed), tuple(skipped))
 
 
@@ -121,7 +142,12 @@ def verify_dates(version_ids: Iterable[int], *, decision: str, signed: date, eff
     """Gives unverified versions their publishing decision and first day in force (R-133). Out: how many were still unverified."""
     _check_dates(decision, signed, effective)
     with transaction.atomic():
-        versions = list(ProcedureVersion.objects.select_for_update().filter(id__in=list(version_ids), unverified=True).order_by("id"))
+        versions = list(
+            ProcedureVersion.objects.select_for_update(of=("self",))
+            .filter(id__in=list(version_ids), unverified=True)
+            .select_related("procedure")
+            .order_by("id")
+        )
         for version in versions:
             if version.effective_to and version.effective_to < effective:
                 raise DomainError("procedures.after_end", field="effective", procedure=version.code, day=f"{version.effective_to:%d/%m/%Y}")
@@ -129,6 +155,11 @@ def verify_dates(version_ids: Iterable[int], *, decision: str, signed: date, eff
             after = {"decision": decision, "signed": signed.isoformat(), "effective": effective.isoformat()}
             CatalogueAct.objects.create(version=version, kind=ActKind.DATES, at=at, by=by, content={"before": before, "after": after})
         publish_from(versions, decision=decision, signed=signed, effective=effective)
+        if versions:
+            subject = f"Quyết định {decision}: ngày hiệu lực {effective:%d/%m/%Y} cho {len(versions)} thủ tục"
+            codes = ", ".join(version.procedure.code for version in versions)
+            key = f"dates:{versions[0].pk}-{len(versions)}"
+            tell_controllers(subject=subject, body=codes, key=key, link="/thu-tuc/quan-ly/", by=by, at=at)
     return len(versions)
 
 
@@ -168,7 +199,15 @@ def abolish(version_id: int, *, decision: str, signed: date, effective: date, by
         last.effective_to = effective
         last.save(update_fields=["effective_to"])
         CatalogueAct.objects.create(version=gone, kind=ActKind.ABOLISH, at=at, by=by, content={"decision": decision})
+        code = gone.procedure.code
+        subject = f"Thủ tục {code} bãi bỏ từ {effective:%d/%m/%Y}"
+        body = f"{gone.name}\nQuyết định {decision}. Hồ sơ đã nhận giải quyết theo phiên bản cũ; không nhận hồ sơ mới từ ngày đó."
+        tell_controllers(subject=subject, body=body, key=f"abolish:{gone.pk}", link=_page(code), by=by, at=at)
     return gone
+
+
+def _page(code: str) -> str:
+    return f"/thu-tuc/quan-ly/{code}/"
 
 
 COPIED_WHEN_ABOLISHED = (

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
+from onestop.results import Denied
 from onestop.texts import whole_number
+from procedures import rules
 from procedures.domain.confirming import abolish, confirm_many, confirm_terms, set_supplement_mode, verify_dates
 from procedures.domain.questions import questions_of
 from procedures.forms import BulkTerms, ConfirmForm, DatesForm, ModeForm, PublicationForm, QueueFilter
@@ -62,7 +64,8 @@ def _queue_page(request: OfficerRequest, refused: BulkTerms | None = None) -> Ht
             "texts": waiting_texts(filters["field_id"]),
             "counts": catalogue_counts(timezone.localdate()),
             "last_run": ImportRun.objects.filter(what="procedures").first(),
-            "may_confirm": request.desk.has(Role.CONTROLLER),
+            "may_confirm": bool(rules.may_decide(request.desk)),
+            "refusal": _why_not(request) if request.desk.has(Role.CONTROLLER) else "",
         },
         status=422 if refused is not None else 200,
     )
@@ -77,6 +80,8 @@ def _picked(request: OfficerRequest) -> list[str]:
 @require_POST
 def bulk(request: OfficerRequest) -> HttpResponse:
     """One reading for the picked versions; what could not take it is named."""
+    if refusal := _refused_page(request):
+        return refusal
     known = waiting_versions().filter(id__in=_picked(request)).values_list("id", flat=True)
     form = BulkTerms(request.POST, versions=known)
     if not form.is_valid():
@@ -95,6 +100,8 @@ def bulk(request: OfficerRequest) -> HttpResponse:
 def confirm(request: OfficerRequest, version_id: int) -> HttpResponse:
     """One waiting version: the record's words, the proposals, a field of one's own; then on to the next."""
     version = get_object_or_404(whole(ProcedureVersion.objects.all()), pk=version_id)
+    if refusal := _refused_page(request):
+        return refusal
     if version.status != Status.NEEDS_TERM:
         return redirect("procedures:history", code=version.code)
     questions = questions_of(version)
@@ -121,6 +128,8 @@ def confirm(request: OfficerRequest, version_id: int) -> HttpResponse:
 @officer_required(Role.CONTROLLER)
 def dates(request: OfficerRequest) -> HttpResponse:
     """Versions in force since their import only: give them their decision and day, many at once."""
+    if refusal := _refused_page(request):
+        return refusal
     decision = str(request.GET.get("quyet-dinh", ""))[:100]
     page = unverified_page(decision=decision, after=str(request.GET.get("sau", ""))[:40])
     picked = _picked(request)
@@ -165,7 +174,7 @@ def runs(request: OfficerRequest) -> HttpResponse:
     return render(
         request,
         "procedures/control/runs.html",
-        {"runs": ImportRun.objects.select_related("by")[:10], "may_confirm": request.desk.has(Role.CONTROLLER)},
+        {"runs": ImportRun.objects.select_related("by")[:10], "may_confirm": bool(rules.may_decide(request.desk))},
     )
 
 
@@ -185,12 +194,14 @@ def _history_page(request: OfficerRequest, code: str, form: PublicationForm, mod
     if not versions:
         return render(request, "procedures/gone.html", {"code": code}, status=404)
     ready = [version for version in versions if version.status == Status.READY]
-    if mode_form is None and ready and request.desk.has(Role.CONTROLLER):
+    decides = bool(rules.may_decide(request.desk))
+    if mode_form is None and ready and decides:
         mode_form = ModeForm(versions=ready)
     acts = CatalogueAct.objects.filter(version__in=versions).select_related("by", "version").order_by("-at", "-id")
-    may_abolish = request.desk.has(Role.CONTROLLER) and versions[0].status != Status.ABOLISHED
+    may_abolish = decides and versions[0].status != Status.ABOLISHED
     context = {
         "versions": versions, "version": versions[0], "acts": acts, "may_abolish": may_abolish, "form": form, "mode_form": mode_form,
+        "refusal": _why_not(request) if request.desk.has(Role.CONTROLLER) else "",
     }  # fmt: skip
     refused = form.is_bound or (mode_form is not None and mode_form.is_bound)
     return render(request, "procedures/control/history.html", context, status=422 if refused else 200)
@@ -201,6 +212,8 @@ def _history_page(request: OfficerRequest, code: str, form: PublicationForm, mod
 def mode(request: OfficerRequest, code: str) -> HttpResponse:
     """What completion does to the term of dossiers of a published version, from now on."""
     ready = [version for version in _versions(code) if version.status == Status.READY]
+    if ready and (refusal := _refused_page(request)):
+        return refusal
     form = ModeForm(request.POST, versions=ready)
     if form.is_valid():
         data = form.cleaned_data
@@ -219,6 +232,8 @@ def mode(request: OfficerRequest, code: str) -> HttpResponse:
 def abolition(request: OfficerRequest, version_id: int) -> HttpResponse:
     """Abolishes the procedure from a day on, by a decision."""
     version = get_object_or_404(ProcedureVersion.objects.select_related("procedure"), pk=version_id)
+    if refusal := _refused_page(request):
+        return refusal
     form = PublicationForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -237,6 +252,17 @@ def abolition(request: OfficerRequest, version_id: int) -> HttpResponse:
             messages.success(request, f"Thủ tục {version.code} bãi bỏ từ {data['effective']:%d/%m/%Y}.")
             return redirect("procedures:history", code=version.code)
     return _history_page(request, version.code, form)
+
+
+def _why_not(request: OfficerRequest) -> str:
+    answer = rules.may_decide(request.desk)
+    return say(answer.code, answer.data) if isinstance(answer, Denied) else ""
+
+
+def _refused_page(request: OfficerRequest) -> HttpResponse | None:
+    """403 with the reason for a controller who may read the catalogue and not decide about it."""
+    refusal = _why_not(request)
+    return render(request, "procedures/control/not_publisher.html", {"refusal": refusal}, status=403) if refusal else None
 
 
 def _filters(request: OfficerRequest) -> str:

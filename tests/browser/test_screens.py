@@ -106,9 +106,9 @@ SCREENS = [
     # the controller
     Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),
     Screen("thu-tuc-bo-sung-muon", "/thu-tuc/quan-ly/bo-sung-muon/", "kiemsoat"),
-    Screen("thu-tuc-xac-nhan", "/thu-tuc/quan-ly/{waiting_version}/", "kiemsoat"),
-    Screen("thu-tuc-lich-su", f"/thu-tuc/quan-ly/{BIRTH}/", "kiemsoat"),
-    Screen("thu-tuc-ngay-hieu-luc", "/thu-tuc/quan-ly/ngay-hieu-luc/", "kiemsoat"),
+    Screen("thu-tuc-xac-nhan", "/thu-tuc/quan-ly/{waiting_version}/", "tinh.kiemsoat"),
+    Screen("thu-tuc-lich-su", f"/thu-tuc/quan-ly/{BIRTH}/", "tinh.kiemsoat"),
+    Screen("thu-tuc-ngay-hieu-luc", "/thu-tuc/quan-ly/ngay-hieu-luc/", "tinh.kiemsoat"),
     Screen("thu-tuc-lan-nhap", "/thu-tuc/quan-ly/lan-nhap/", "kiemsoat"),
     # the administrator
     Screen("quan-tri", "/quan-tri/", "quantri"),
@@ -201,7 +201,7 @@ EMPTY_FORMS = [
     ("ket-qua-loi", "/ho-so/{in_hand}/ket-qua/", "chuyenvien", "[data-default]"),
     ("bo-sung-loi", "/ho-so/{fresh}/yeu-cau-bo-sung/", "tiepnhan", "[data-default]"),
     ("can-bo-loi", "/quan-tri/can-bo/moi/", "quantri", "main form .btn-primary"),
-    ("xac-nhan-loi", "/thu-tuc/quan-ly/{waiting_version}/", "kiemsoat", "main form .btn-primary"),
+    ("xac-nhan-loi", "/thu-tuc/quan-ly/{waiting_version}/", "tinh.kiemsoat", "main form .btn-primary"),
 ]
 
 

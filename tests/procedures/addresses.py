@@ -38,18 +38,27 @@ def no_version(world: World) -> dict[str, Any]:
     return {"version_id": 999_999_999}
 
 
+# A commune reads the catalogue; the agency on top decides about it.
+DECIDED_ABOVE = frozenset({403})
+
 ADDRESSES = [
     Address("procedures:catalogue", public=True),
     Address("procedures:procedure", own=published, other=no_code, public=True),
     Address("procedures:find", data=lambda world: {"q": "hôn nhân"}),
     Address("procedures:control", READERS),
-    Address("procedures:bulk", CONTROLLER, method="post", data=lambda world: {"version": _waiting().pk, "term": "5 ngày làm việc"}),
-    Address("procedures:dates", CONTROLLER),
-    Address("procedures:dates", CONTROLLER, method="post"),
+    Address(
+        "procedures:bulk",
+        CONTROLLER,
+        method="post",
+        data=lambda world: {"version": _waiting().pk, "term": "5 ngày làm việc"},
+        answered=DECIDED_ABOVE,
+    ),
+    Address("procedures:dates", CONTROLLER, answered=DECIDED_ABOVE),
+    Address("procedures:dates", CONTROLLER, method="post", answered=DECIDED_ABOVE),
     Address("procedures:runs", READERS),
-    Address("procedures:confirm", CONTROLLER, waiting, no_version),
-    Address("procedures:confirm", CONTROLLER, waiting, no_version, "post"),
-    Address("procedures:abolish", CONTROLLER, in_force, no_version, "post"),
+    Address("procedures:confirm", CONTROLLER, waiting, no_version, answered=DECIDED_ABOVE),
+    Address("procedures:confirm", CONTROLLER, waiting, no_version, "post", answered=DECIDED_ABOVE),
+    Address("procedures:abolish", CONTROLLER, in_force, no_version, "post", answered=DECIDED_ABOVE),
     Address("procedures:history", READERS, published, no_code),
-    Address("procedures:mode", CONTROLLER, published, no_code, "post"),
+    Address("procedures:mode", CONTROLLER, published, no_code, "post", answered=DECIDED_ABOVE),
 ]
