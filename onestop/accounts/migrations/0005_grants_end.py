@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_usual_addresses'),
+        ('accounts', '0004_folded_names'),
     ]
 
     operations = [
