@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -16,11 +16,19 @@ from onestop.accounts.models import Department, Officer
 from onestop.forms import AmountField
 
 BY_PROCESS, FREE = "quy-trinh", "khac"
+# Each dossier to the place of its own next step.
+EACH = "tung-ho-so"
 MOST_CODES = 500
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 class GiveForm(forms.Form):
-    """Who gets the dossiers and what they are asked to do. `places`: departments with their officers, as the page offers them."""
+    """Who gets the dossiers and what they are asked to do. `places`: departments with their officers, as the page offers them;
+    `nexts`: where the next step of each dossier lies, "" where nothing says.
+    """
 
     to = forms.ChoiceField(label="Giao cho", error_messages={"required": "Hãy chọn phòng hoặc người nhận hồ sơ."})
     step = forms.ChoiceField(
@@ -37,12 +45,28 @@ class GiveForm(forms.Form):
         label="Thời gian cho bước này (giờ làm việc)", required=False, min_value=0, max_value=4000, max_digits=6, decimal_places=2
     )
     note = short_field("Ghi chú", limit=300, help_text="In trên phiếu kiểm soát.")
+    all_to_one = forms.BooleanField(label="Vẫn giao tất cả cho nơi đã chọn", required=False)
 
-    def __init__(self, *args: Any, places: Iterable[tuple[Department, list[Officer]]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        places: Iterable[tuple[Department, list[Officer]]],
+        nexts: Mapping[int, str],
+        usual: str = "",
+    ) -> None:
         self.places = {d.pk: (d, {o.pk: o for o in officers}) for d, officers in places}
+        self.nexts = {pk: place if self._place(place) else "" for pk, place in nexts.items()}
+        several = len(set(self.nexts.values())) > 1
+        first = next(iter(self.nexts.values()), "") or usual
+        super().__init__(data, initial={"to": EACH if several else first})
+        # The page that showed where each would go asks again before all go to one place.
+        self.asks = data is not None and "hoi" in data
         agencies = {d.agency_id for d, _ in self.places.values()}
         groups: list[Any] = [("", "Chọn phòng hoặc người nhận")]
+        if several:
+            count = len(set(filter(None, self.nexts.values())))
+            groups.append((EACH, f"Theo bước tiếp theo của từng hồ sơ ({count} nơi nhận)"))
         for department, officers in self.places.values():
             title = department.name if len(agencies) < 2 else f"{department.name} – {department.agency.label}"
             rows = [(f"{department.pk}", f"{title} (cả phòng)")]
@@ -58,16 +82,40 @@ class GiveForm(forms.Form):
             self.add_error("step_name", "Hãy ghi việc người nhận cần làm, hoặc chọn bước theo quy trình nội bộ.")
         if data.get("step") == FREE and not data.get("note"):
             self.add_error("note", "Việc ngoài quy trình nội bộ: hãy ghi chú vì sao.")
+        if self.asks and self.elsewhere and not data.get("all_to_one"):
+            said = "hồ sơ có bước tiếp theo ở nơi khác. Hãy chọn “Theo bước tiếp theo của từng hồ sơ”, hoặc tích “Vẫn giao tất cả”."
+            self.add_error("to", f"{self.elsewhere} {said}")
         return data
 
     @property
-    def department(self) -> Department:
-        return self.places[int(self.cleaned_data["to"].split("-")[0])][0]
+    def elsewhere(self) -> int:
+        """Of a mixed selection: how many have their next step at another place than the one chosen for all."""
+        to = self.cleaned_data.get("to") or EACH
+        known = list(filter(None, self.nexts.values()))
+        if to == EACH or len(set(known)) < 2:
+            return 0
+        return sum(place.partition("-")[0] != to.partition("-")[0] for place in known)
 
-    @property
-    def officer(self) -> Officer | None:
-        department, _, officer = self.cleaned_data["to"].partition("-")
-        return self.places[int(department)][1][int(officer)] if officer else None
+    def place_of(self, dossier_id: int) -> tuple[Department, Officer | None] | None:
+        """Where a dossier goes: to the place chosen for all, or to that of its own next step; None when nothing says where."""
+        to = self.cleaned_data["to"]
+        return self._place(self.nexts.get(dossier_id, "") if to == EACH else to)
+
+    def title_of(self, name: str) -> str:
+        """A place in words; empty for none."""
+        place = self._place(name)
+        if place is None:
+            return ""
+        department, officer = place
+        return f"{officer.full_name}, {department.name}" if officer is not None else department.name
+
+    def _place(self, name: str) -> tuple[Department, Officer | None] | None:
+        """A place as the choices name it: "department" or "department-officer"; None for any other."""
+        number, _, officer = name.partition("-")
+        department, officers = self.places.get(int(number), (None, {})) if _is_number(number) else (None, {})
+        if department is None or not officer:
+            return (department, None) if department is not None else None
+        return (department, officers[int(officer)]) if _is_number(officer) and int(officer) in officers else None
 
     @property
     def chosen_step(self) -> NextStep | None:

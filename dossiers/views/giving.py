@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.domain import handovers, taking_back
 from dossiers.domain.handovers import Done, Seen
-from dossiers.domain.steps import approvals_in, department_kind, following, steps_of, suggested_step, title_of
+from dossiers.domain.splitting import Part, give_parts
+from dossiers.domain.steps import approvals_in, steps_of, suggested_step, title_of
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import GiveForm, ScanForm
 from dossiers.models import Dossier, HandOver
 from dossiers.queries import handover as queries
 from dossiers.queries import work
+from dossiers.queries.next_places import next_places
 from dossiers.queries.timeline import worked
 from dossiers.rules import shows
-from dossiers.views.desk_common import DESK_ROLES, back_to, chosen, failed, tell
+from dossiers.views.desk_common import DESK_ROLES, MOST_CHOSEN, back_to, chosen, failed, tell
 from dossiers.views.handover import receive_page
 from onestop.accounts.access import access_each
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -31,7 +32,9 @@ from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
 from onestop.results import Denied
 from onestop.templatetags.ui import undo
-from procedures.models import StepRole
+
+# A chosen dossier, as it was seen, why it cannot be given, its next step in words, the place of that step.
+GiveRow = tuple[Dossier, Seen, str, str, str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,35 +52,24 @@ def give(request: OfficerRequest) -> HttpResponse:
         return redirect("/ban-giao/")
     agencies = {a for d in dossiers for a in (d.agency_id, d.received_by_agency_id)} | set(request.desk.agency_ids)
     places = queries.places(agencies, timezone.localdate(now))
-    form = GiveForm(request.POST if is_act else None, places=places, initial=_usual(request, dossiers))
+    nexts = _shown_places(request) if is_act else {}
+    nexts = {d.pk: nexts[d.pk] for d in dossiers} if nexts.keys() >= {d.pk for d in dossiers} else next_places(dossiers)
+    form = GiveForm(request.POST if is_act else None, places=places, nexts=nexts, usual=request.GET.get("cho", ""))
     if is_act and not picked:
         form.add_error(None, say("none_chosen"))
     if is_act and form.is_valid():
-        try:
-            batch, done = handovers.hand_over_many(
-                [seen[d.pk] for d in dossiers],
-                to=form.department,
-                receiver=form.officer,
-                step=form.chosen_step,
-                by=request.desk,
-                at=now,
-                note=form.cleaned_data["note"],
-            )
-        except DomainError as error:
-            add_refusal(form, error)
-        else:
-            skipping = [one.error for one in done if one.error is not None and one.error.code == "step_skipped"]
-            if skipping and len(skipping) == len(done):
-                add_refusal(form, skipping[0])
-            else:
-                where = form.officer.full_name if form.officer else form.department.name
-                return _given(request, batch.pk if batch else None, done, len(seen), where, now)
+        answer = _give_chosen(request, form, dossiers, seen, now)
+        if answer is not None:
+            return answer
     access_each(request, AccessKind.VIEWED, "dossier", [d.pk for d in dossiers], f"giao {len(dossiers)} hồ sơ")
     ways: dict[tuple[object, ...], tuple[str, str]] = {}
     steps = [_next_words(dossier, ways) for dossier in dossiers]
+    rows: list[GiveRow] = [
+        (d, seen[d.pk], _why_not(request, d), words, form.nexts[d.pk]) for d, (words, _) in zip(dossiers, steps, strict=True)
+    ]
     context = {
         "form": form,
-        "rows": [(d, seen[d.pk], _why_not(request, d), words) for d, (words, _) in zip(dossiers, steps, strict=True)],
+        "groups": _by_place(form, rows),
         "approvals": list(dict.fromkeys(approval for _, approval in steps if approval)),
         "count": len(dossiers),
         "rail_counts": work.rail_counts(request.desk, now)[1],
@@ -86,16 +78,53 @@ def give(request: OfficerRequest) -> HttpResponse:
     return render(request, "dossiers/handover/give.html", context, status=422 if form.is_bound else 200)
 
 
-def _usual(request: OfficerRequest, dossiers: list[Dossier]) -> dict[str, Any]:
-    """The desk of the true next step of the first dossier; among several, the one its field went to last."""
-    dossier = dossiers[0]
-    step = following(dossier, steps_of(dossier))
-    if step is not None and step.role == StepRole.HEAD and queries.lies_in_room(dossier):
-        usual: int | str | None = queries.head_of_room(dossier)
-    else:
-        kind = department_kind(step.role) if step is not None else None
-        usual = queries.usual_department(dossier, kind) or (queries.only_department(dossier, kind) if kind else None)
-    return {"to": str(usual) if usual else request.GET.get("cho", "")}
+def _shown_places(request: OfficerRequest) -> dict[int, str]:
+    """Where each dossier would go, as the page had shown it: "id.place" each."""
+    found = {}
+    for value in request.POST.getlist("noi")[:MOST_CHOSEN]:
+        pk, _, place = value.partition(".")
+        if pk.isdecimal() and len(pk) < 19:
+            found[int(pk)] = place
+    return found
+
+
+def _give_chosen(
+    request: OfficerRequest, form: GiveForm, dossiers: list[Dossier], seen: dict[int, Seen], now: datetime
+) -> HttpResponse | None:
+    """One batch for each receiver and each place the dossiers lie at; None when the form comes back with what is missing."""
+    parts: dict[tuple[object, ...], Part] = {}
+    nowhere = []
+    for dossier in dossiers:
+        place = form.place_of(dossier.pk)
+        if place is None:
+            nowhere.append(Done(dossier.pk, dossier.code, DomainError("receiver_missing")))
+            continue
+        department, officer = place
+        key = (department.pk, officer.pk if officer else None, dossier.holder_department_id)
+        parts.setdefault(key, Part(department, officer)).given.append(seen[dossier.pk])
+    given = list(parts.values())
+    try:
+        give_parts(given, step=form.chosen_step, by=request.desk, at=now, note=form.cleaned_data["note"])
+    except DomainError as error:
+        add_refusal(form, error)
+        return None
+    done = [one for part in given for one in part.done] + nowhere
+    skipping = [one.error for one in done if one.error is not None and one.error.code == "step_skipped"]
+    if skipping and len(skipping) == len(done):
+        add_refusal(form, skipping[0])
+        return None
+    return _given(request, [part for part in given if part.batch is not None], done, len(seen), now)
+
+
+def _by_place(form: GiveForm, rows: list[GiveRow]) -> list[tuple[str, list[GiveRow]]]:
+    """The rows under the place each would go to: first those that nothing says of; one group without a title where all go alike."""
+    if len(set(form.nexts.values())) < 2:
+        return [("", rows)]
+    grouped: dict[str, list[GiveRow]] = {}
+    for row in rows:
+        grouped.setdefault(form.nexts[row[0].pk], []).append(row)
+    words = "Chưa rõ nơi nhận: bỏ chọn để giao riêng, hoặc chọn một nơi nhận cho tất cả"
+    return [(form.title_of(place) or words, grouped[place]) for place in sorted(grouped, key=lambda place: (place != "", place))]
 
 
 def _why_not(request: OfficerRequest, dossier: Dossier) -> str:
@@ -114,13 +143,16 @@ def _next_words(dossier: Dossier, known: dict[tuple[object, ...], tuple[str, str
     return known[key]
 
 
-def _given(request: OfficerRequest, batch: int | None, done: list[Done], asked: int, where: str, at: datetime) -> HttpResponse:
+def _given(request: OfficerRequest, parts: list[Part], done: list[Done], asked: int, at: datetime) -> HttpResponse:
     bad = failed(done) + [("", say("gone_from_desk"))] * (asked - len(done))
     good = asked - len(bad)
-    if bad:
-        context = {"batch": batch, "good": good, "bad": bad, "where": where, "word": "giao", "total": asked}
+    where = parts[0].where if len({part.where for part in parts}) == 1 else ""
+    if bad or len(parts) > 1:
+        lists = [(part.batch.pk, part.where, sum(one.error is None for one in part.done)) for part in parts if part.batch]
+        context = {"lists": lists, "good": good, "bad": bad, "where": where, "word": "giao", "total": asked}
         return render(request, "dossiers/handover/result.html", context)
     # What one gives to oneself in another role is received by the same act: it is taken back as what was received.
+    batch = parts[0].batch.pk if parts and parts[0].batch else None
     on_the_way = HandOver.objects.filter(batch=batch, confirmed_at=None).exists()
     back = undo(f"/ban-giao/{batch}/thu-hoi/" if on_the_way else _undo_received(at))
     messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=back)
