@@ -47,6 +47,7 @@ SENTENCES.update(
         "line_too_long": "Mỗi dòng không quá {most} ký tự. Hãy tách thành nhiều dòng.",
         "reason_missing": "Hãy ghi lý do.",
         "second_supplement": "Mỗi hồ sơ chỉ được yêu cầu bổ sung một lần. Yêu cầu lần thứ hai phải có người phê duyệt và căn cứ.",
+        "second_guidance": "Người này đã được hướng dẫn bổ sung cho thủ tục này. Lần nữa phải có người phê duyệt và lý do phê duyệt.",
         "late_supplement": "Đã quá 03 ngày làm việc kể từ ngày tiếp nhận. Yêu cầu bổ sung cần người duyệt và căn cứ pháp lý.",
         "approver_invalid": "Người duyệt phải là trưởng phòng hoặc lãnh đạo của cơ quan giải quyết.",
         "proposal_gone": "Đề nghị bổ sung này không còn: đã được phát phiếu hoặc là của hồ sơ khác. Hãy tải lại trang.",

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dossiers.domain import codes, deadlines, drafts, events, lifecycle, names, secrets, sent_once, slips, undetermined
+from dossiers.domain import codes, deadlines, drafts, events, lifecycle, matters, names, secrets, sent_once, slips, undetermined
 from dossiers.domain.authority import is_owner
 from dossiers.domain.office import office_settings
 from dossiers.identity import kind_of, normal_identity, normal_phone
@@ -207,7 +207,8 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         if not _take_scans(intake, dossier, by) and _asks_for_scans(intake):
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
-        life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page})
+        followed = matters.link(dossier)
+        life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page} | ({"visits": followed} if followed else {}))
         life.in_hand = {"papers": kept, "submitter": [brought_by] if brought_by else []}
         if not intake.attachment_ids:
             life.in_hand["files"] = []

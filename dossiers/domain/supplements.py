@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.domain import deadlines, late_requests, lifecycle, slips, undetermined, wanted
+from dossiers.domain import deadlines, late_requests, lifecycle, matters, slips, undetermined, wanted
 from dossiers.domain.events import instant
 from dossiers.domain.handovers import Seen
 from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, Supplement
@@ -145,8 +145,8 @@ def _step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Cal
 
 
 def rounds(dossier: Dossier) -> int:
-    """How many requests were issued (R-50)."""
-    return Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, undone=False).count()
+    """How many requests were issued, those of the visits before the reception too (R-50)."""
+    return Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, undone=False).count() + matters.guided(dossier)
 
 
 def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
@@ -176,11 +176,16 @@ def visit(
     by: Desk,
     at: datetime,
     token: UUID | None = None,
+    approver: Officer | None = None,
+    approval_reason: str = "",
 ) -> CounterVisit:
     """A visit that ends without a dossier: guidance to complete (form 02) or refusal (form 03), recorded with its slip.
 
+    Guidance is given once and completely: one more in the same matter needs an approver and a reason (R-44).
+
     In: `case` the one spoken of, whose papers may be asked for; nothing outside the list at the counter, whatever the basis.
-    Errors: those of wanted.lines() for guidance, DomainError("reason_missing").  Source: R-08, R-09, R-17.
+    Errors: those of wanted.lines() for guidance, DomainError("reason_missing", "second_guidance", "approver_invalid").
+    Source: R-08, R-09, R-17, R-44.
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -188,6 +193,8 @@ def visit(
         raise DomainError("owner_missing", field="owner_name")
     if not by.has(Role.CLERK, agency_id=agency.pk):
         raise DomainError("not_your_counter")
+    if kind == CounterVisit.Kind.COMPLETE:
+        _check_guidance(agency, version, owner, token=token, approver=approver, reason=approval_reason, at=at)
     here = case.pk if case is not None and case.version_id == version.pk else None
     kept = wanted.lines(items, case_id=here) if kind == CounterVisit.Kind.COMPLETE else []
     with transaction.atomic():
@@ -205,6 +212,28 @@ def visit(
             reason=reason.strip(),
             officer=by.officer,
             at=at,
+            approver=approver,
+            approval_reason=approval_reason.strip(),
         )
+        matters.tell(row, at=at)
         slips.make("bo-sung" if kind == CounterVisit.Kind.COMPLETE else "tu-choi", visit=row, by=by.officer, at=at)
         return row
+
+
+def _check_guidance(
+    agency: Agency, version: ProcedureVersion, owner: Person, *, token: UUID | None, approver: Officer | None, reason: str, at: datetime
+) -> None:
+    earlier = matters.earlier_visits(
+        name=owner.name,
+        identity=owner.identity_number,
+        phone=owner.phone,
+        agency_id=agency.pk,
+        procedure_id=version.procedure_id,
+        at=at,
+        beside=token,
+    )
+    again = any(row.kind == CounterVisit.Kind.COMPLETE for row in earlier)
+    if again and (approver is None or not reason.strip()):
+        raise DomainError("second_guidance", field="guide_approver")
+    if approver is not None and not is_approver(approver, agency, at):
+        raise DomainError("approver_invalid", field="guide_approver")

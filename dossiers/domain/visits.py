@@ -34,6 +34,8 @@ class Said:
     reason: str
     case: Case | None = None
     items: Sequence[Wanted] = ()
+    approver: Officer | None = None
+    approval_reason: str = ""
 
 
 def end_visit(draft: Draft, said: Said, *, attachment_ids: Sequence[int] = (), by: Desk, at: datetime) -> CounterVisit:
@@ -58,6 +60,8 @@ def end_visit(draft: Draft, said: Said, *, attachment_ids: Sequence[int] = (), b
                 by=by,
                 at=at,
                 token=draft.token,
+                approver=said.approver,
+                approval_reason=said.approval_reason,
             )
             adopt(attachment_ids, from_kind=KIND, from_id=draft.pk, kind="visit", object_id=visit.pk)
         elif not is_same(visit, said, by=by.officer):

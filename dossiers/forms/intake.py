@@ -24,9 +24,10 @@ from onestop.worktime import InstantError, parse_instant
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from onestop.accounts.models import Officer
     from procedures.models import Method
 
 # How long ago the post may have handed a dossier over that is entered now.
@@ -141,8 +142,15 @@ class IntakeForm(forms.Form):
         method: Method | None = None,
         channel: int = Channel.DIRECT,
         has_files: bool = False,
+        approvers: Sequence[Officer] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
+        # Asked for only where the same person was guided before (None: not so).
+        self.approvers = {str(officer.pk): officer for officer in approvers or ()}
+        if approvers is not None:
+            names = [("", "Chọn trưởng phòng hoặc lãnh đạo"), *((pk, o.full_name) for pk, o in self.approvers.items())]
+            self.fields["guide_approver"] = forms.ChoiceField(label="Người phê duyệt hướng dẫn lần nữa", choices=names, required=False)
+            self.fields["guide_approval_reason"] = text_field("Lý do phê duyệt", 300)
         self.act, self.now, self.method, self.by, self.has_files = act, now, method, channel, has_files
         self.identity = self.telephone = Checked("")
         if method is not None and not method.fee_per:
@@ -176,6 +184,8 @@ class IntakeForm(forms.Form):
                 self.say("items", "guide_items")
             if not data.get("guide_reason"):
                 self.say("guide_reason", "guide_reason")
+            if "guide_approver" in self.fields and not (data.get("guide_approver") and data.get("guide_approval_reason")):
+                self.say("guide_approver", "second_guidance")
         elif self.act == REFUSE and not data.get("refuse_reason"):
             self.say("refuse_reason", "refuse_reason")
         return data
@@ -285,6 +295,11 @@ class IntakeForm(forms.Form):
     def wanted(self) -> list[Wanted]:
         """What is to be completed: papers ticked, corrections written."""
         return [*papers_wanted(self.data), *declared(str(self.cleaned_data.get("declared") or ""))]
+
+    @property
+    def approver(self) -> Officer | None:
+        """Who approves one more guidance, where one was asked for."""
+        return self.approvers.get(self.cleaned_data.get("guide_approver") or "")
 
     def person(self) -> Person:
         """The owner as checked."""

@@ -187,9 +187,17 @@ class CounterVisit(models.Model):
     reason = models.TextField()
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # One more guidance in the same matter: who approved it, and why.
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    approval_reason = models.CharField(max_length=300, blank=True)
+    # The dossier that followed.
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="visits")
 
     class Meta:
-        indexes = [models.Index(fields=["identity_number", "-at"], name="visit_identity")]
+        indexes = [
+            models.Index(fields=["identity_number", "-at"], name="visit_identity"),
+            models.Index(fields=["phone", "-at"], name="visit_phone"),
+        ]
 
     @property
     def entries(self) -> list[str]:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers import rules
-from dossiers.domain import deadlines
+from dossiers.domain import deadlines, matters
 from dossiers.models import ClockKind, Dossier, Event, HandOver, Result, Return
 from dossiers.queries import dossier as queries
 from dossiers.queries import timeline
-from dossiers.queries.acts import mine_to_take_back
+from dossiers.queries.acts import data_of, mine_to_take_back
 from dossiers.queries.work import cursor_at, rail_counts, short
 from dossiers.states import TRANSITIONS, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
@@ -139,7 +139,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "proposal": proposal,
         "waiting": next((s for s in supplements if s["issued_at"] and not s["completed_at"]), None),
         "restarts": dossier.version.supplement_mode == SupplementMode.RESTART,
-        "timeline": timeline.timeline(events, hand_overs, _details(parts)),
+        "timeline": timeline.timeline(events, hand_overs, _details(parts) | _before(events)),
         # The control sheet is drawn anew from the hand-overs: one link, whatever was printed before.
         "slips": [(s, SLIP_NAMES.get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"],
         "has_sheet": bool(hand_overs),
@@ -162,6 +162,12 @@ def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dic
 def _return(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
     row = next((r for r in reversed(rows) if not r["undone"]), None)
     return row and row | {"way_words": Return.Way(row["way"]).label, "taker_words": Return.Taker(row["taker"]).label}
+
+
+def _before(events: list[Event]) -> dict[tuple[str, int], tuple[str, ...]]:
+    """The visits that the dossier followed, beside its reception; one query where there are any."""
+    visits = matters.visits_named(data_of(events[0]).get("visits", ())) if events else []
+    return {("receive", 0): matters.words_of(visits)} if visits else {}
 
 
 def _details(parts: queries.Parts) -> dict[tuple[str, int], tuple[str, ...]]:

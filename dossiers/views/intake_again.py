@@ -78,6 +78,8 @@ def what_was_said(sheet: Sheet, form: IntakeForm, kind: CounterVisit.Kind, reaso
         owner=form.person(),
         items=tuple(form.wanted()) if form.act == GUIDE else (),
         reason=form.cleaned_data[reason],
+        approver=form.approver,
+        approval_reason=form.cleaned_data.get("guide_approval_reason", ""),
     )
 
 

@@ -13,12 +13,12 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from dossiers.domain import deadlines
+from dossiers.domain import deadlines, matters
 from dossiers.domain.drafts import KIND as DRAFT
 from dossiers.domain.drafts import forget
 from dossiers.domain.intake import Intake, repeats
 from dossiers.domain.sent_once import is_sent
-from dossiers.forms.intake import IntakeForm, instant_of, money_of
+from dossiers.forms.intake import GUIDE, IntakeForm, instant_of, money_of
 from dossiers.forms.intake_papers import PaperRow, default_rows, papers_in, published, read_rows, rows_html
 from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.identity import check_identity, check_phone
@@ -306,7 +306,22 @@ class Sheet:
             method=self.method,
             channel=self.channel,
             has_files=bool(self.files) if has_files is None else has_files,
+            approvers=matters.approvers(self.agency, self.now) if act == GUIDE and self.was_guided else None,
         )
+
+    @property
+    def was_guided(self) -> bool:
+        """Whether this person was told before what to complete for this procedure: one more time needs an approver (R-44)."""
+        earlier = matters.earlier_visits(
+            name=self.typed.get("owner_name") or "",
+            identity=self.identity.value,
+            phone=self.telephone.value,
+            agency_id=self.agency.pk,
+            procedure_id=self.version.procedure_id,
+            at=self.now,
+            beside=self.token,
+        )
+        return any(visit.kind == visit.Kind.COMPLETE for visit in earlier)
 
     @property
     def channel_answer(self) -> Answer:

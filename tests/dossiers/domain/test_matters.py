@@ -1,0 +1,104 @@
+"""One matter: completion is asked for once, visits at the counter and the dossier together; a second time needs an approver (R-44, R-50)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from dossiers.domain import supplements
+from dossiers.domain.handovers import Seen
+from dossiers.domain.intake import Person
+from dossiers.domain.wanted import declared
+from dossiers.models import CounterVisit, Dossier, Supplement
+from onestop.errors import DomainError
+from onestop.outbox.models import Message
+from procedures.models import Case
+from tests.dossiers.intake.pages import address, errors, typed
+from tests.world import MONDAY, Office, make_case, make_office, receive
+
+pytestmark = pytest.mark.django_db
+
+OWNER = Person("Nguyễn Văn Ân", identity_number="001087000123", phone="0912345678")
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def case() -> Case:
+    return make_case()
+
+
+def guide(office: Office, case: Case, owner: Person = OWNER, *, hours: int = 0, **more: Any) -> CounterVisit:
+    return supplements.visit(
+        CounterVisit.Kind.COMPLETE, agency=office.agency, version=case.version, case=case, owner=owner, items=declared("Ngày sinh"),
+        reason="Chưa đủ", by=office.desk(office.clerk), at=MONDAY + timedelta(hours=hours), **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("again", "is_same"),
+    [
+        (OWNER, True),
+        (Person("Tên khác", identity_number="001 087 000 123"), True),
+        (Person("nguyen  van an", phone="0912 345 678"), True),
+        (Person("Nguyễn Văn Ân", identity_number="001087000999", phone="0912345678"), False),  # a namesake of the household
+        (Person("Trần Thị Bé", phone="0912345678"), False),
+        (Person("Nguyễn Văn Ân"), False),
+    ],
+)
+def test_a_second_guidance_needs_an_approver_and_a_reason(office: Office, case: Case, again: Person, *, is_same: bool) -> None:
+    guide(office, case)
+    if not is_same:
+        guide(office, case, again, hours=1)
+        return
+    for more in ({}, {"approver": office.head}, {"approval_reason": "Luật mới"}):
+        with pytest.raises(DomainError, match="second_guidance"):
+            guide(office, case, again, hours=1, **more)
+    with pytest.raises(DomainError, match="approver_invalid"):
+        guide(office, case, again, hours=1, approver=office.clerk, approval_reason="Luật mới")
+    row = guide(office, case, again, hours=1, approver=office.head, approval_reason="Luật mới")
+    assert (row.approver, row.approval_reason) == (office.head, "Luật mới")
+    assert Message.objects.filter(to_officer=office.head, kind="request_approved").count() == 1
+    guide(office, make_case(), again, hours=2)  # another procedure is another matter
+
+
+def test_the_dossier_that_follows_links_the_visits_and_counts_them(client: Client, office: Office, case: Case) -> None:
+    visit = guide(office, case)
+    other = guide(office, make_case())
+    dossier = receive(office, case, at=MONDAY + timedelta(hours=2))
+    visit.refresh_from_db()
+    other.refresh_from_db()
+    assert (visit.dossier, other.dossier) == (dossier, None)
+    at = MONDAY + timedelta(hours=3)
+    asked: dict[str, Any] = {"items": declared("Ngày sinh"), "reason": "Thiếu", "by": office.desk(office.clerk), "at": at}
+    with pytest.raises(DomainError, match="second_supplement"):
+        supplements.ask(Seen(dossier.pk), **asked)
+    supplements.ask(Seen(dossier.pk), **asked, approver=office.head, approval_reason="Luật mới")
+    assert Supplement.objects.get().round == 2
+    client.force_login(office.clerk)
+    with time_machine.travel(at, tick=False):
+        page = client.get(f"/ho-so/{dossier.code}/").content.decode()
+    assert "Lần đến 09:00 23/11/2026: hướng dẫn bổ sung, hoàn thiện" in page
+    guide(office, case, hours=4)  # a new matter begins after the dossier
+
+
+def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(client: Client, office: Office, case: Case) -> None:
+    guide(office, case)
+    client.force_login(office.clerk)
+    data = typed(case, viec="bo-sung", guide_reason="Vẫn thiếu", declared="Ngày sinh")
+    with time_machine.travel(MONDAY + timedelta(hours=1), tick=False):
+        refused = client.post(address(case), data)
+        assert refused.status_code == 422
+        assert "Lần nữa phải có người phê duyệt" in errors(refused)
+        assert 'name="guide_approver"' in refused.content.decode()
+        approved = data | {"guide_approver": str(office.head.pk), "guide_approval_reason": "Văn bản mới"}
+        done = client.post(address(case), approved)
+        assert done.status_code == 302
+        assert client.post(address(case), approved).headers["Location"] == done.headers["Location"]  # a second click
+    assert CounterVisit.objects.count() == 2
+    assert not Dossier.objects.exists()
