@@ -1,16 +1,20 @@
-"""Answers to the hooks of accounts: how much lies on a desk, moving it when its officer leaves, promises under a changed calendar."""
+"""Answers to the hooks of accounts and files: damaged files told; how much lies on a desk, moving it when its officer leaves,
+promises under a changed calendar.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from dossiers.domain import calendar_moves
+from dossiers.domain import calendar_moves, damage
 from dossiers.domain.desks import count_desk, hand_desk_over
 from dossiers.models import Dossier
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
+from onestop.files.domain import damage_found
+from onestop.files.models import Attachment
 from onestop.outbox.domain import post
 from onestop.outbox.hooks import objects_opened
 
@@ -23,7 +27,12 @@ def connect() -> None:
     hooks.calendar_previewed.connect(_preview, dispatch_uid="dossiers-calendar-previewed")
     hooks.objects_named.connect(_name, dispatch_uid="dossiers-objects-named")
     objects_opened.connect(_openable, dispatch_uid="dossiers-objects-opened")
+    damage_found.connect(_tell_damage, dispatch_uid="dossiers-damage-found")
     hooks.calendar_changed.connect(_tell, dispatch_uid="dossiers-calendar-changed")
+
+
+def _tell_damage(*, attachment: Attachment, code: str, at: datetime, **_: Any) -> None:
+    damage.tell(attachment, code, at=at)
 
 
 def _name(*, kind: str, ids: Iterable[int], desk: Desk, **_: Any) -> dict[int, str] | None:

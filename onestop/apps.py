@@ -14,7 +14,9 @@ class OnestopConfig(AppConfig):
         from django.utils.module_loading import autodiscover_modules
 
         from onestop import celery  # noqa: F401
+        from onestop.patience import take_json_for_granted
 
+        take_json_for_granted()
         autodiscover_modules("tasks")
 
 

@@ -19,6 +19,7 @@ MINUTE, FIVE_MINUTES = 60.0, 300.0
 app.conf.beat_schedule = {
     "heartbeat": {"task": "jobs.heartbeat", "schedule": MINUTE, "options": {"expires": 55}},
     "send letters": {"task": "outbox.sweep", "schedule": MINUTE, "options": {"expires": 55}},
+    "waiting traces": {"task": "accounts.write_traces", "schedule": MINUTE, "options": {"expires": 55}},
     "flag overdue": {"task": "dossiers.flag_overdue", "schedule": FIVE_MINUTES, "options": {"expires": 290}},
     "missing slips": {"task": "dossiers.sweep_slips", "schedule": FIVE_MINUTES, "options": {"expires": 290}},
     "daily digest": {"task": "dossiers.daily_digest", "schedule": crontab(hour=0, minute=10), "options": {"expires": 6 * 3600}},

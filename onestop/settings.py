@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Behind WhiteNoise: style sheets and scripts are kept, pages are not.
     "onestop.caching.kept_nowhere",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "onestop.accounts.sessions.ReadingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "onestop.trouble.TroubleMiddleware",
 ]
 
 ROOT_URLCONF = "onestop.urls"
@@ -103,12 +104,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A reader that becomes a writer inside a deferred transaction fails at once under load (docs/adr).
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        # Seconds to wait for another writer. Longer ones only keep more workers from those who read.
+        "timeout": 8,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that is away is said to be away, not waited for.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Officer"

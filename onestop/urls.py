@@ -9,3 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("procedures.urls")),
     path("", include("dossiers.urls")),
 ]
+
+handler500 = "onestop.trouble.server_error"

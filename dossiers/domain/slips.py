@@ -20,7 +20,7 @@ from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, En
 from dossiers.slips import Layout, render_html, slip_stylesheet
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
-from onestop.files.domain import open_attachment, store
+from onestop.files.domain import open_attachment, report, restore, store
 from onestop.jobs.nudge import nudge
 
 
@@ -177,9 +177,9 @@ def make_pdf(slip_id: int) -> None:
     Slip.objects.filter(pk=slip_id, pdf=None).update(pdf=attachment)
 
 
-def pdf_bytes(slip: Slip) -> bytes:
+def pdf_bytes(slip: Slip, *, at: datetime) -> bytes:
     """The stored PDF, checked against its checksum; made now when the worker has not come to it yet. A void slip is not what was
-    stored: it is made now, with its mark."""
+    stored: it is made now, with its mark. One that is gone or changed is drawn again from the frozen snapshot, and told."""
     if slip.voided_at is not None:
         return pdf_as(slip, copies=2, layout="a5")
     if slip.pdf is None:
@@ -187,8 +187,14 @@ def pdf_bytes(slip: Slip) -> bytes:
         slip.refresh_from_db()
     if slip.pdf is None:
         raise DomainError("slip_missing")
-    with open_attachment(slip.pdf) as file:
-        return bytes(file.read())
+    try:
+        with open_attachment(slip.pdf) as file:
+            return bytes(file.read())
+    except DomainError as damage:
+        report(slip.pdf, damage.code, at=at)
+        content = pdf_as(slip, copies=2, layout="a5")
+        restore(slip.pdf, content)
+        return content
 
 
 def pdf_as(slip: Slip, *, copies: int, layout: Layout) -> bytes:

@@ -131,7 +131,9 @@ def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
     _log(request, slip, AccessKind.DOWNLOADED)
     try:
         stored = copies == 2 and layout == "a5"
-        content = slips.pdf_bytes(slip) if stored else slips.pdf_as(slip, copies=copies, layout=cast(Layout, _layout(layout)))
+        content = (
+            slips.pdf_bytes(slip, at=timezone.now()) if stored else slips.pdf_as(slip, copies=copies, layout=cast(Layout, _layout(layout)))
+        )
     except PdfUnavailable:
         return redirect(request.path.removesuffix(".pdf") + "/")
     slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)

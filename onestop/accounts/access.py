@@ -1,15 +1,21 @@
 """Writing the access log: one function, at most one reading a page (R-137, R-144)."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 
+from onestop.accounts import traces
 from onestop.accounts.models import AccessEvent, AccessKind, Officer
+from onestop.patience import short_wait
 from onestop.texts import in_one_line
+
+logger = logging.getLogger(__name__)
 
 # Source address and browser of the request that is being answered; empty in tasks and commands.
 _origin: ContextVar[tuple[str, str]] = ContextVar("access_origin", default=("", ""))
@@ -41,7 +47,7 @@ def access(
         request.reading_logged = True  # type: ignore[attr-defined]
     event = _event(who, kind, object_kind, object_id, detail, username)
     event.about_id = about if about != event.agency_id else None
-    event.save()
+    _write([event])
     return event
 
 
@@ -49,7 +55,37 @@ def access_each(request: HttpRequest, kind: AccessKind, object_kind: str, object
     """One line for each of several objects that one page shows; one INSERT, instead of the one line of `access`."""
     if not getattr(request, "reading_logged", False):
         request.reading_logged = True  # type: ignore[attr-defined]
-        AccessEvent.objects.bulk_create([_event(request, kind, object_kind, pk, detail) for pk in object_ids])
+        _write([_event(request, kind, object_kind, pk, detail) for pk in object_ids])
+
+
+def _write(events: list[AccessEvent]) -> None:
+    """One INSERT. Reading needs no act of the database: while it is locked its lines wait on the disk (onestop.accounts.traces)."""
+    if connection.in_atomic_block or not all(event.kind in READING for event in events):
+        _insert(events)
+        return
+    try:
+        with short_wait():
+            _insert(events)
+    except (OperationalError, InterfaceError):
+        traces.keep(events)
+    else:
+        if traces.waits():
+            _write_waiting()
+
+
+def _insert(events: list[AccessEvent]) -> None:
+    if len(events) == 1:
+        events[0].save()
+    else:
+        AccessEvent.objects.bulk_create(events)
+
+
+def _write_waiting() -> None:
+    try:
+        with short_wait():
+            traces.write()
+    except (DatabaseError, OSError) as error:
+        logger.warning("access log still behind", extra={"error": type(error).__name__})
 
 
 def _event(

@@ -1,6 +1,8 @@
 """Keep, open, check and clean up files. The bytes are written before the row, so a row never points at nothing."""
 
+import errno
 import hashlib
+import io
 import logging
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -15,13 +17,17 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files import File
 from django.core.files.storage import Storage, default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.dispatch import Signal
 from django.utils import timezone
 
 from onestop.errors import DomainError
 from onestop.files import kinds
 from onestop.files.models import Attachment, path_of
+from onestop.trouble import is_full
 
 logger = logging.getLogger(__name__)
+# (attachment, code, at): a kept content is gone or changed; receivers tell whoever answers for it, once a file.
+damage_found = Signal()
 CHUNK = 256 * 1024
 # A file without a row younger than this may belong to a request that has not yet written it.
 ORPHAN_AFTER = timedelta(hours=24)
@@ -57,11 +63,17 @@ class Kept:
 def keep(content: "UploadedFile[Any] | bytes", *, name: str) -> Kept:
     """The first half of `store`, for verbs that hold a lock while they write the row: checks and keeps the bytes."""
     name = clean_name(name)
-    with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
-        spooled = cast(BinaryIO, spool)
-        size, sha256 = _copy(content, spooled, name)
-        content_type = check(spooled, name)
-        _keep(spooled, sha256, size)
+    try:
+        with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
+            spooled = cast(BinaryIO, spool)
+            size, sha256 = _copy(content, spooled, name)
+            content_type = check(spooled, name)
+            _keep(spooled, sha256)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        logger.error("no room for a file", extra={"error": errno.errorcode.get(error.errno or 0, "")})
+        raise DomainError("file_no_room", field="files", name=name) from error
     return Kept(name, content_type, size, sha256)
 
 
@@ -96,16 +108,49 @@ def open_attachment(attachment: Attachment) -> "File[bytes]":
     try:
         content = default_storage.open(attachment.path, "rb")
     except FileNotFoundError as gone:
+        logger.error("attachment lost", extra={"attachment": attachment.pk})
         raise DomainError("file_missing", name=attachment.name) from gone
-    digest = hashlib.sha256()
-    for chunk in iter(lambda: content.read(CHUNK), b""):
-        digest.update(chunk)
-    if digest.hexdigest() != attachment.sha256:
+    except OSError as unreadable:
+        raise _unreadable(attachment, unreadable) from unreadable
+    try:
+        digest = _digest(content)
+        content.seek(0)
+    except OSError as unreadable:
+        content.close()
+        raise _unreadable(attachment, unreadable) from unreadable
+    if digest != attachment.sha256:
         content.close()
         logger.error("attachment changed", extra={"attachment": attachment.pk})
         raise DomainError("file_changed", name=attachment.name)
-    content.seek(0)
     return content
+
+
+def _unreadable(attachment: Attachment, error: OSError) -> DomainError:
+    """Rights that were taken away, a folder in its place, a disk with a bad sector."""
+    logger.error("attachment unreadable", extra={"attachment": attachment.pk, "error": errno.errorcode.get(error.errno or 0, "")})
+    return DomainError("file_unreadable", name=attachment.name)
+
+
+def _digest(content: "File[bytes]") -> str:
+    digest = hashlib.sha256()
+    for chunk in iter(lambda: content.read(CHUNK), b""):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def report(attachment: Attachment, code: str, *, at: datetime) -> None:
+    """Tell the apps above that this content is gone or changed; whoever asked for it is answered all the same."""
+    for _, answer in damage_found.send_robust(sender=Attachment, attachment=attachment, code=code, at=at):
+        if isinstance(answer, Exception):
+            logger.error("damage not told", extra={"attachment": attachment.pk, "error": type(answer).__name__})
+
+
+def restore(attachment: Attachment, content: bytes) -> bool:
+    """Put the content back when these are the bytes the row speaks of; False (and nothing done) when they are others."""
+    if hashlib.sha256(content).hexdigest() != attachment.sha256:
+        return False
+    _keep(io.BytesIO(content), attachment.sha256)
+    return True
 
 
 def damaged(attachments: Iterable[Attachment]) -> Iterator[tuple[Attachment, str]]:
@@ -157,18 +202,32 @@ def _copy(content: "UploadedFile[Any] | bytes", spool: BinaryIO, name: str) -> t
     return size, digest.hexdigest()
 
 
-def _keep(content: BinaryIO, sha256: str, size: int) -> None:
+def _keep(content: BinaryIO, sha256: str) -> None:
     path = path_of(sha256)
     if default_storage.exists(path):
-        if default_storage.size(path) == size and Attachment.objects.filter(sha256=sha256).exists():
+        if _is_whole(path, sha256):
             return
-        # Left by a crash half-way, or an orphan the sweep is about to take: write it anew.
+        # Left by a crash half-way, or changed since: these are the bytes that belong there.
         default_storage.delete(path)
     content.seek(0)
-    saved = default_storage.save(path, File(content))
+    try:
+        saved = default_storage.save(path, File(content))
+    except OSError:
+        with suppress(OSError):
+            if not _is_whole(path, sha256):
+                default_storage.delete(path)  # half of it; somebody else may have stored all of it meanwhile
+        raise
     if saved != path:  # somebody stored the same bytes at the same moment
         with suppress(OSError):
             default_storage.delete(saved)
+
+
+def _is_whole(path: str, sha256: str) -> bool:
+    try:
+        with default_storage.open(path, "rb") as content:
+            return _digest(content) == sha256
+    except OSError:
+        return False
 
 
 def _all_paths(storage: Storage, folder: str = "") -> Iterator[str]:

@@ -1,8 +1,10 @@
 """Handing a file to a browser. The view in the app above has already found it through its officer."""
 
 from django.http import FileResponse
+from django.utils import timezone
 
-from onestop.files.domain import open_attachment
+from onestop.errors import DomainError
+from onestop.files.domain import open_attachment, report
 from onestop.files.kinds import SHOWN_INLINE
 from onestop.files.models import Attachment
 
@@ -12,10 +14,13 @@ def serve(attachment: Attachment, *, inline: bool = False) -> FileResponse:
 
     Raises DomainError when the content is gone or no longer what was uploaded (R-149).
     """
+    try:
+        content = open_attachment(attachment)
+    except DomainError as damage:
+        report(attachment, damage.code, at=timezone.now())
+        raise
     shown = inline and attachment.content_type in SHOWN_INLINE
-    response = FileResponse(
-        open_attachment(attachment), as_attachment=not shown, filename=attachment.name, content_type=attachment.content_type
-    )
+    response = FileResponse(content, as_attachment=not shown, filename=attachment.name, content_type=attachment.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     if not shown:
