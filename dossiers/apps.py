@@ -9,9 +9,10 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         from dossiers import hooks, messages, messages_intake  # noqa: F401
-        from dossiers.models import AgencyDigest, Event
+        from dossiers.models import AgencyDigest, Event, OfficeDecision
         from onestop.guards import protect
 
         protect(Event)
         protect(AgencyDigest)
+        protect(OfficeDecision, allow_columns=("confirmed_by_id", "confirmed_at", "ended_by_id", "ended_at"))
         hooks.connect()

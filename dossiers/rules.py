@@ -16,8 +16,9 @@ from onestop.results import ALLOWED, Answer, Denied
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dossiers.models import Dossier, HandOver
+    from dossiers.models import Dossier, HandOver, OfficeDecision
     from onestop.accounts.desk import Desk
+    from onestop.accounts.models import Agency
 
 # Who has work in `/viec/` and `/ban-giao/`, as the rail shows them.
 DESK_ROLES = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
@@ -154,6 +155,36 @@ def may_approve_own(desk: Desk, dossier: Dossier, prepared_by: set[int], decisio
     if desk.officer.pk in prepared_by and not decision:
         return Denied("own_work")
     return ALLOWED
+
+
+# Who gains when a decision makes the rule less strict: they neither propose nor confirm it for their agency.
+_PROFIT = {"self_approval_decision": (Role.HEAD, Role.LEADER)}
+
+
+def may_propose_decision(desk: Desk, agency: Agency, subject: str) -> Answer:
+    """An administrator of the agency who gains nothing by it."""
+    if not desk.administers(agency):
+        return Denied("not_allowed")
+    return _gains_nothing(desk, agency, subject)
+
+
+def may_confirm_decision(desk: Desk, decision: OfficeDecision) -> Answer:
+    """Another person than who proposed it: controller or leader, of the agency or of one above."""
+    if not desk.oversees(decision.agency):
+        return Denied("not_allowed")
+    if decision.proposed_by_id == desk.officer.pk:
+        return Denied("decision_own")
+    return _gains_nothing(desk, decision.agency, decision.subject)
+
+
+def may_end_decision(desk: Desk, decision: OfficeDecision) -> Answer:
+    """Who may propose or confirm may make the rule strict again, alone and at once."""
+    return ALLOWED if desk.administers(decision.agency) or desk.oversees(decision.agency) else Denied("not_allowed")
+
+
+def _gains_nothing(desk: Desk, agency: Agency, subject: str) -> Answer:
+    gains = _PROFIT.get(subject, ())
+    return Denied("decision_profits") if gains and desk.has(*gains, agency_id=agency.pk) else ALLOWED
 
 
 def is_one_stop(hand_over: HandOver) -> bool:

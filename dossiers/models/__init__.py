@@ -1,7 +1,7 @@
 """Rows of the dossiers app. One module a subject; import from here."""
 
 from dossiers.models.acts import ClockChange, ClockKind, CounterVisit, Ending, Result, Return, Supplement, words_of
-from dossiers.models.counters import CodeCounter, Draft, OfficeSettings, RegisterCounter, SlipCounter
+from dossiers.models.counters import CodeCounter, Draft, OfficeDecision, OfficeSettings, RegisterCounter, SlipCounter
 from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
 from dossiers.models.event import AgencyDigest, Event
 from dossiers.models.handover import Batch, HandOver
@@ -22,6 +22,7 @@ __all__ = [
     "Event",
     "HandOver",
     "NameKey",
+    "OfficeDecision",
     "OfficeSettings",
     "RegisterCounter",
     "Result",

@@ -43,6 +43,38 @@ class OfficeSettings(models.Model):
     opening_hours = models.CharField(max_length=200, blank=True)
 
 
+class OfficeDecision(models.Model):
+    """A decision of an office that makes a rule less strict: proposed by one person, in force from the
+    confirmation by another, ended and never overwritten. What is in force stands in OfficeSettings too."""
+
+    class Subject(models.TextChoices):
+        CODE_PATTERN = "code_pattern", "Mẫu mã hồ sơ"
+        LOOKUP = "lookup_shows_promise", "Tra cứu chỉ bằng mã hồ sơ cũng cho xem ngày hẹn trả"
+        SELF_APPROVAL = "self_approval_decision", "Văn bản cho phép tự duyệt việc mình xử lý"
+
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=30, choices=Subject)
+    value = models.CharField(max_length=120)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["agency", "-id"], name="officedecision_agency")]
+
+    @property
+    def is_pending(self) -> bool:
+        return self.confirmed_at is None and self.ended_at is None
+
+    @property
+    def words(self) -> str:
+        return "có" if self.subject == self.Subject.LOOKUP else self.value
+
+
 class Draft(models.Model):
     """What a clerk has typed and not yet received; one per officer and intake token."""
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from dossiers.domain import handovers, intake, slips, supplements
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.intake import Person
-from dossiers.models import CounterVisit, Dossier, Draft
+from dossiers.models import CounterVisit, Dossier, Draft, OfficeDecision
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
 from dossiers.views.slips import PRINTERS
@@ -115,6 +115,15 @@ def _line(world: World, agency: Agency) -> Dossier:
     return received(world, agency, "trả ngay")
 
 
+DECIDERS = frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.CONTROLLER})
+
+
+def _decision(world: World, agency: Agency) -> dict[str, Any]:
+    subject = OfficeDecision.Subject.SELF_APPROVAL
+    made = OfficeDecision.objects.create(agency=agency, subject=subject, value="1/QĐ", proposed_at=timezone.now())
+    return {"pk": made.pk}
+
+
 def act(name: str, method: str = "get") -> Address:
     return Address(name, ON_DESK, *of(in_room), method, answered=JUDGED)
 
@@ -140,8 +149,10 @@ ADDRESSES = [
     Address("slip_page", frozenset(PRINTERS), *both(_with_slip)),
     Address("slip_pdf", frozenset(PRINTERS), *both(_with_slip)),
     Address("late_requests", frozenset({Role.CONTROLLER})),
-    Address("office_settings", frozenset({Role.ADMINISTRATOR})),
-    Address("office_settings", frozenset({Role.ADMINISTRATOR}), method="post"),
+    Address("office_settings", DECIDERS),
+    Address("office_settings", DECIDERS, method="post"),
+    Address("confirm_decision", DECIDERS - {Role.ADMINISTRATOR}, *both(_decision), "post"),
+    Address("end_decision", DECIDERS, *both(_decision), "post"),
     Address("calendar_moves", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})),
     Address("calendar_moves", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), method="post"),
     Address("lookup", public=True),

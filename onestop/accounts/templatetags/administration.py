@@ -32,7 +32,7 @@ TABS = (
     Tab("can-bo", "accounts:officers", "Cán bộ và vai trò"),
     Tab("lam-thay", "accounts:substitutions", "Người thay thế"),
     Tab("co-quan", "accounts:agencies", "Cơ quan, phòng ban"),
-    Tab("mot-cua", "office_settings", "Bộ phận Một cửa"),
+    Tab("mot-cua", "office_settings", "Bộ phận Một cửa", (Role.ADMINISTRATOR, Role.LEADER, Role.CONTROLLER)),
     Tab("lich", "accounts:calendar", "Lịch làm việc"),
     Tab("doi-hen", "calendar_moves", "Điều chỉnh ngày hẹn trả theo lịch làm việc", (Role.ADMINISTRATOR, Role.CONTROLLER)),
     Tab("nhat-ky", "accounts:access_log", "Nhật ký truy cập", (Role.ADMINISTRATOR, Role.LEADER, Role.CONTROLLER)),
