@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_grants_end'),
-        ('dossiers', '0007_authorisation'),
+        ('dossiers', '0008_visits_of_a_matter'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
