@@ -18,6 +18,7 @@ from dossiers.forms.wanted import WantedRow, papers_wanted, wanted_rows
 from dossiers.models import Result, Supplement
 from onestop.accounts.models import Officer
 from onestop.errors import say
+from onestop.files import kinds
 from onestop.folding import fold
 from onestop.forms import day_field
 from onestop.worktime import Term, Unit
@@ -49,7 +50,12 @@ class ResultForm(forms.Form):
         required=False,
         help_text="Chỉ khi đã được duyệt: hồ sơ kết thúc ngay khi lưu. Nếu không, khi Bộ phận Một cửa nhận được kết quả.",
     )
-    file = forms.FileField(label="Tệp kết quả", required=False, help_text="PDF, ảnh, Word hoặc Excel.")
+    file = forms.FileField(
+        label="Tệp kết quả",
+        required=False,
+        help_text="PDF, ảnh, Word, Excel hoặc OpenDocument; không có mật khẩu.",
+        widget=forms.FileInput(attrs={"accept": kinds.ACCEPT}),
+    )
     reason = reason_field("Lý do từ chối", required=False, help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

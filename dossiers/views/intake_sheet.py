@@ -28,6 +28,7 @@ from dossiers.queries import intake as queries
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Role
 from onestop.errors import say
+from onestop.files import kinds
 from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.texts import whole_number
@@ -86,6 +87,8 @@ class Fee:
 
 class Sheet:
     """What the page shows; everything costly is asked once and only by the part that shows it."""
+
+    accept = kinds.ACCEPT
 
     def __init__(self, request: OfficerRequest, version: ProcedureVersion, token: UUID, typed: Typed | None, now: datetime) -> None:
         self.request, self.version, self.token, self.now = request, version, token, now

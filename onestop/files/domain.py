@@ -21,7 +21,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from onestop.errors import DomainError
-from onestop.files import kinds
+from onestop.files import kinds, office
 from onestop.files.models import Attachment, path_of
 from onestop.trouble import is_full
 
@@ -45,7 +45,7 @@ def store(
     """Check, keep and record one file: size, real content against its name, checksum, bytes, then the row.
 
     Raises DomainError (field "files") with a sentence when the file is empty, too big, of a kind that is not taken,
-    not what its name says, or carries macros. Identical content is kept once.
+    not what its name says, damaged, behind a password, or carries macros. Identical content is kept once.
     """
     return attach(keep(content, name=name), kind=kind, object_id=object_id, by=by, at=at)
 
@@ -67,7 +67,7 @@ def keep(content: "UploadedFile[Any] | bytes", *, name: str) -> Kept:
         with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
             spooled = cast(BinaryIO, spool)
             size, sha256 = _copy(content, spooled, name)
-            content_type = check(spooled, name)
+            name, content_type = check(spooled, name)
             _keep(spooled, sha256)
     except OSError as error:
         if not is_full(error):
@@ -91,16 +91,30 @@ def attach(kept: Kept, *, kind: str, object_id: int, by: AbstractBaseUser | None
     )
 
 
-def check(content: BinaryIO, name: str) -> str:
-    """The content type when the bytes are what the name says; DomainError when not."""
+def check(content: BinaryIO, name: str) -> tuple[str, str]:
+    """The name to keep it under and the content type, when the bytes are what the name says and can be opened; DomainError when not.
+
+    The content decides: a JPEG that a telephone sent as .heic is kept as .jpg.
+    """
     said = kinds.EXTENSIONS.get(PurePosixPath(name).suffix.lower().removeprefix("."))
+    if office.has_macros(content):
+        raise DomainError("file_macros", field="files", name=name)
     if said is None:
         raise DomainError("file_kind", field="files", name=name, allowed=kinds.ALLOWED)
-    if kinds.has_macros(content):
-        raise DomainError("file_macros", field="files", name=name)
-    if kinds.sniff(content) != said:
+    if office.is_locked(content):
+        raise DomainError("file_password", field="files", name=name)
+    found = kinds.sniff(content) or ""
+    if found in kinds.NOT_TAKEN:
+        raise DomainError("file_really", field="files", name=name, found=kinds.NOT_TAKEN[found], allowed=kinds.ALLOWED)
+    if found == office.CUT and said in kinds.OFFICE:
+        raise DomainError("file_broken", field="files", name=name)
+    if (said, found) in kinds.SENT_AS:
+        name = str(PurePosixPath(name).with_suffix(f".{kinds.SENT_AS[said, found]}"))
+    elif found != said:
         raise DomainError("file_not_what", field="files", name=name, said=kinds.LABELS[said])
-    return said
+    if fault := kinds.fault(found, content):
+        raise DomainError(f"file_{fault}", field="files", name=name)
+    return name, found
 
 
 def open_attachment(attachment: Attachment) -> "File[bytes]":

@@ -1,27 +1,30 @@
 """What an uploaded file really is, told by its content. A name that promises something else is refused."""
 
-import zipfile
+from collections.abc import Callable
 from typing import BinaryIO
 
-import filetype
+from onestop.files import office, pdf, pictures
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
 PNG = "image/png"
 TIFF = "image/tiff"
 HEIC = "image/heic"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ODT = "application/vnd.oasis.opendocument.text"
+DOCX = office.DOCX
+XLSX = office.XLSX
+ODT = office.ODT
 
 EXTENSIONS = {
     "pdf": PDF,
     "jpg": JPEG,
     "jpeg": JPEG,
+    "jpe": JPEG,
+    "jfif": JPEG,
     "png": PNG,
     "tif": TIFF,
     "tiff": TIFF,
     "heic": HEIC,
+    "heif": HEIC,
     "docx": DOCX,
     "xlsx": XLSX,
     "odt": ODT,
@@ -37,53 +40,49 @@ LABELS = {
     ODT: "văn bản OpenDocument (.odt)",
 }
 ALLOWED = ", ".join(LABELS.values())
+# For the `accept` of a file input: what the dialog of the browser offers is what is taken.
+ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)
+OFFICE = frozenset({DOCX, XLSX, ODT})
 # What a browser may show in its own window; everything else is only ever downloaded.
 SHOWN_INLINE = {PDF, JPEG, PNG}
+# Telephones send a JPEG under the name of the format they are set to: it is kept as what it is.
+SENT_AS = {(HEIC, JPEG): "jpg"}
+# Kinds that other programs write and that nobody here can open, so that the refusal names them truly.
+AVIF = "image/avif"
+NOT_TAKEN = {AVIF: "ảnh AVIF"}
+
+HEAD = 1024
+# What is wrong with a whole file of a kind: "" when an ordinary viewer opens it.
+_FAULTS: dict[str, Callable[[BinaryIO], str]] = {
+    PDF: pdf.fault,
+    JPEG: pictures.jpeg_fault,
+    PNG: pictures.png_fault,
+    TIFF: pictures.tiff_fault,
+    HEIC: pictures.heic_fault,
+    DOCX: office.fault,
+    XLSX: office.fault,
+    ODT: office.fault,
+}
 
 
 def sniff(content: BinaryIO) -> str | None:
-    """The content type of the bytes, one of the allowed kinds, or None. The position of the stream is moved."""
+    """The content type by the first bytes (of an office file: by its parts), or None. The position of the stream is moved."""
     content.seek(0)
-    head = content.read(8192)
+    head = content.read(HEAD)
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR":
+        return PNG
+    if head.startswith((b"II*\x00", b"MM\x00*")):
+        return TIFF
     if head.startswith(b"PK\x03\x04"):
-        return _inside_zip(content)
-    if b"%PDF-" in head[:1024]:
-        return PDF
-    guess = filetype.guess(head)
-    kind = guess.mime if guess else None
-    if kind == PNG and not _png_ends(content):
-        return None
-    return kind if kind in (JPEG, PNG, TIFF, HEIC) else None
+        return office.kind(content)
+    if head[4:8] == b"ftyp":
+        return {"heic": HEIC, "avif": AVIF}.get(pictures.brand(head))
+    # Last: other kinds may quote it, and mail programs put blanks or marks before it.
+    return PDF if b"%PDF-" in head else None
 
 
-def has_macros(content: BinaryIO) -> bool:
-    """An Office file that brings a program along."""
-    content.seek(0)
-    if content.read(4) != b"PK\x03\x04":
-        return False
-    try:
-        with zipfile.ZipFile(content) as archive:
-            return any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
-    except zipfile.BadZipFile:
-        return False
-
-
-def _inside_zip(content: BinaryIO) -> str | None:
-    try:
-        with zipfile.ZipFile(content) as archive:
-            names = set(archive.namelist())
-            if "word/document.xml" in names:
-                return DOCX
-            if "xl/workbook.xml" in names:
-                return XLSX
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 and archive.read("mimetype").strip() == ODT.encode():
-                return ODT
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return None
-    return None
-
-
-def _png_ends(content: BinaryIO) -> bool:
-    content.seek(0, 2)
-    content.seek(max(0, content.tell() - 64))
-    return b"IEND" in content.read()
+def fault(kind: str, content: BinaryIO) -> str:
+    """What keeps an ordinary viewer from opening it: "broken", "password", or "". Reads structure, draws nothing."""
+    return _FAULTS[kind](content)

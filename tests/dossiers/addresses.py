@@ -19,10 +19,10 @@ from onestop.accounts.models import Agency, DepartmentKind, Officer, Role
 from onestop.files.domain import store
 from procedures.channels import Channel
 from tests.matrix import EVERY_ROLE, Address, Arguments, World, make_officer
+from tests.samples import PDF
 from tests.world import make_case
 
 OWNER, OWNER_ELSEWHERE = "Nguyễn Văn Ân", "Hoàng Thị Khuê Tú"
-PDF = b"%PDF-1.7\n%%EOF\n"
 CLERK = frozenset({Role.CLERK})
 ON_DESK, WORKERS, READERS = frozenset(DESK_ROLES), frozenset(WORK_ROLES), frozenset({Role.CONTROLLER, Role.LEADER, Role.HEAD})
 # A page of an act answers 403 with the reason when the rule denies it to who may otherwise open the dossier.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+from tests.samples import PDF
 
 
 def picture(kind: str) -> bytes:

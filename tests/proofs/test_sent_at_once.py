@@ -13,10 +13,10 @@ from onestop.accounts.models import Officer
 from onestop.files.models import Attachment
 from tests.dossiers.intake.pages import address, typed
 from tests.proofs.forks import fork, wait
+from tests.samples import PDF
 from tests.world import make_case, make_office
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 TIMES = 4
 
 

@@ -12,6 +12,7 @@ from onestop.accounts.models import Department, Role, RoleGrant
 from onestop.errors import DomainError
 from onestop.files.domain import store
 from onestop.files.models import Attachment
+from tests.samples import PDF
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def test_a_proposal_is_issued_for_its_own_dossier_and_once(office: Office) -> No
 def test_scans_come_from_the_clerks_own_draft_and_must_be_there(office: Office) -> None:
     other = make_officer("Người Khác", office.agency, (Role.CLERK, office.counter))
     foreign = Draft.objects.create(officer=other, token="7f6c1f86-0000-4000-8000-000000000001", updated_at=MONDAY)
-    scan = store(b"%PDF-1.7\n%%EOF\n", name="a.pdf", kind="draft", object_id=foreign.pk, by=other, at=MONDAY)
+    scan = store(PDF, name="a.pdf", kind="draft", object_id=foreign.pk, by=other, at=MONDAY)
     asked = an_intake(office, make_case(), attachment_ids=(scan.pk,), draft_id=foreign.pk, no_scan_reason="")
     with refused("scan_missing"):
         intake.receive(asked, by=office.desk(office.clerk), at=MONDAY)

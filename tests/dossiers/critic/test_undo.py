@@ -13,6 +13,7 @@ from dossiers.models import Dossier, HandOver, Supplement
 from dossiers.models.handover import Purpose
 from dossiers.states import State
 from onestop.errors import DomainError
+from tests.samples import PDF
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,7 @@ def test_a_result_on_its_way_is_not_given_back_from_under_the_receiver(office: O
     leader = office.desk(office.leader)
     handovers.confirm(Seen(dossier.pk), by=leader, at=later(2))
     signed = ResultIn(number="1", issued_on=date(2026, 11, 23), signer="Tuấn", electronic=True)
-    endings.record_result(Seen(dossier.pk), signed, by=leader, at=later(3), files=[("kq.pdf", b"%PDF-1.7\n%%EOF\n")])
+    endings.record_result(Seen(dossier.pk), signed, by=leader, at=later(3), files=[("kq.pdf", PDF)])
     dossier.refresh_from_db()
     assert dossier.state == State.FINISHED
     handovers.hand_over(dossier, to=office.counter, by=leader, at=later(4))

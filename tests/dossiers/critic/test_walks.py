@@ -59,6 +59,7 @@ from onestop.accounts.models import CalendarDay, DayKind, Department, Officer, R
 from onestop.errors import DomainError
 from onestop.worktime import Term, Unit, parse_term
 from tests.dossiers.pictures import picture
+from tests.samples import PDF
 from tests.world import Office, an_intake, make_case, make_office, make_officer, vn
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ STARTS = (
     "23/11/2026 12:15",
 )
 JUMPS = (1, 5, 40, 200, 600, 1440, 1440, 2880, 4320, 9000)
-SIGNED = [("ket-qua.pdf", b"%PDF-1.7\n%%EOF\n")]
+SIGNED = [("ket-qua.pdf", PDF)]
 
 
 @dataclass

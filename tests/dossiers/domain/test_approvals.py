@@ -19,12 +19,13 @@ from dossiers.states import State
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role
 from onestop.errors import DomainError
 from procedures.models import InternalProcess, Step, StepRole
+from tests.samples import PDF
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 RESULT = ResultIn(number="12/GXN", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn")
 SIGNED = ResultIn(number="12/GXN", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn", electronic=True)
-FILE = [("ket-qua.pdf", b"%PDF-1.7\n%%EOF\n")]
+FILE = [("ket-qua.pdf", PDF)]
 DECISION = "12/QĐ-UBND ngày 05/01/2026"
 SEVEN = (StepRole.COUNTER, StepRole.HEAD, StepRole.SPECIALIST, StepRole.HEAD, StepRole.LEADER, StepRole.DOCUMENTS, StepRole.COUNTER)
 

@@ -25,12 +25,13 @@ from onestop.errors import Conflict, DomainError
 from onestop.files.models import Attachment
 from onestop.worktime import Term, Unit
 from tests.dossiers.pictures import picture
+from tests.samples import PDF
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive
 
 pytestmark = pytest.mark.django_db
 STEP = NextStep(order=2, name="Thẩm định", minutes=480)
 RESULT = ResultIn(number="12/GXN", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn")
-SIGNED = [("ket-qua.pdf", b"%PDF-1.7\n%%EOF\n")]
+SIGNED = [("ket-qua.pdf", PDF)]
 STOP = EndingIn("Nguyễn Văn Ân", "Thôi", stage="Thẩm định", decision_number="5/QĐ", signer="Hoàng Minh Tuấn", fee_consequence="Không thu")
 TWO_DAYS = Term(Unit.WORKING_DAY, Fraction(2))
 

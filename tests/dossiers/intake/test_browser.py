@@ -12,10 +12,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from dossiers.models import CounterVisit, Dossier, Draft
 from onestop.files.models import Attachment
 from tests.dossiers.intake.pages import address
+from tests.samples import PDF
 from tests.world import Office, make_case, make_office, receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 @pytest.fixture

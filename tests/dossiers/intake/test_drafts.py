@@ -20,6 +20,7 @@ from onestop.celery import app
 from onestop.files.models import Attachment
 from onestop.jobs.models import TaskRun
 from tests.dossiers.intake.pages import address, errors, typed
+from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_officer, receive
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from procedures.models import Case
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def a_file(name: str = "to-khai.pdf", content: bytes = PDF) -> SimpleUploadedFile:

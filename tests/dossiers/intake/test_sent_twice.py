@@ -19,10 +19,10 @@ from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from onestop.files.models import Attachment
 from tests.dossiers.intake.pages import address, errors, typed
+from tests.samples import PDF
 from tests.world import MONDAY, Office, an_intake, make_case, make_officer, receive
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 B = {"owner_name": "Lê Thị Bé", "identity_number": "001187000456"}
 
 

@@ -21,6 +21,7 @@ from dossiers.models.handover import Purpose
 from onestop.guards import unguarded
 from onestop.jobs.models import TaskRun
 from onestop.outbox.models import Message
+from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def dossier(office: Office) -> Dossier:
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=1))
     result = endings.ResultIn(title="Giấy khai sinh", number="12/GKS", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
-    endings.record_result(Seen(dossier.pk), result, by=specialist, at=MONDAY + timedelta(hours=2), files=[("kq.pdf", b"%PDF-1.4\n%%EOF\n")])
+    endings.record_result(Seen(dossier.pk), result, by=specialist, at=MONDAY + timedelta(hours=2), files=[("kq.pdf", PDF)])
     for to, giver, receiver, purpose in (
         (office.leadership, specialist, leader, Purpose.APPROVE),
         (office.counter, leader, clerk, Purpose.RETURN),

@@ -16,6 +16,7 @@ from onestop.accounts.domain.officers import close_account
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from tests.dossiers.work.conftest import approved_by
+from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
 
 
@@ -46,7 +47,7 @@ def test_the_sheet_equals_the_hand_over_rows_without_recalled_ones(office: Offic
 def test_an_electronic_result_closes_the_sheet_at_the_counter(office: Office, at_room: Callable[..., Dossier]) -> None:
     dossier = at_room()
     data = endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="Tuấn", electronic=True)
-    signed = [("ket-qua.pdf", b"%PDF-1.7\n%%EOF\n")]
+    signed = [("ket-qua.pdf", PDF)]
     approved_by(office, dossier, MONDAY)
     endings.record_result(Seen(dossier.pk), data, by=office.desk(office.leader), at=MONDAY + timedelta(hours=1), files=signed)
     sheet = control_sheet(Dossier.objects.get(pk=dossier.pk))

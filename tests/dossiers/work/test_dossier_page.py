@@ -15,9 +15,9 @@ from onestop.accounts.models import AccessEvent, AccessKind, Department, Departm
 from onestop.files.domain import store
 from procedures.models import SupplementMode
 from tests.dossiers.work.conftest import Clock, approved_by
+from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PAGES = ["", "vi-sao/", "nhan/", "ket-qua/", "de-nghi-bo-sung/", "yeu-cau-bo-sung/", "nhan-bo-sung/", "hen-lai/", "rut/", "dung/"]
 POSTS = ["thu-hoi/", "xong/", "hoan-tac/"]
 

@@ -16,6 +16,7 @@ from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.pdf import PdfUnavailable
 from tests.dossiers.work.conftest import Clock
+from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_officer, receive, vn
 
 
@@ -182,7 +183,7 @@ def test_the_pdf_of_a_void_slip_carries_the_mark_and_the_stored_one_stays(
 
     def render(html: str, **_: Any) -> bytes:
         drawn.append(html)
-        return b"%PDF-1.7\n%%EOF\n"
+        return PDF
 
     monkeypatch.setattr("onestop.pdf.render", render)
     dossier = at_room()
