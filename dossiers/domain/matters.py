@@ -13,15 +13,13 @@ from django.utils import timezone
 
 from dossiers.identity import normal_phone, numbers_like
 from dossiers.models import CounterVisit, Dossier
+from dossiers.queries.intake import VISIT_DAYS
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.folding import fold
 from onestop.outbox.domain import post
 
 if TYPE_CHECKING:
     pass
-
-# How long a visit without a dossier speaks of the same matter.
-VISIT_DAYS = 365
 
 
 def earlier_visits(

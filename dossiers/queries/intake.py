@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
-from dossiers.domain.matters import VISIT_DAYS
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.accounts.models import Agency, AgencyKind, Role
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 
 RECENT_DOSSIERS = 60
 RECENT_PROCEDURES = 6
+# How long a visit without a dossier speaks of the same matter.
+VISIT_DAYS = 365
 # Days before an untouched draft goes in which its line says so.
 SOON_GONE = 5
 IMMEDIATE = "trả ngay"
