@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Model
+
 from dossiers.domain import calendar_moves, damage
 from dossiers.domain.desks import count_desk, hand_desk_over
-from dossiers.models import Dossier
+from dossiers.models import Batch, CounterVisit, Dossier
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
@@ -25,6 +27,7 @@ def connect() -> None:
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
     hooks.desk_handed_over.connect(_hand_over, dispatch_uid="dossiers-desk-handed-over")
     hooks.calendar_previewed.connect(_preview, dispatch_uid="dossiers-calendar-previewed")
+    hooks.object_of_address.connect(_of_address, dispatch_uid="dossiers-object-of-address")
     hooks.objects_named.connect(_name, dispatch_uid="dossiers-objects-named")
     objects_opened.connect(_openable, dispatch_uid="dossiers-objects-opened")
     damage_found.connect(_tell_damage, dispatch_uid="dossiers-damage-found")
@@ -33,6 +36,21 @@ def connect() -> None:
 
 def _tell_damage(*, attachment: Attachment, code: str, at: datetime, **_: Any) -> None:
     damage.tell(attachment, code, at=at)
+
+
+def _of_address(*, arguments: dict[str, Any], view: str, hidden_from: Desk | None, **_: Any) -> tuple[str, int] | None:
+    """A dossier by its code; a hand-over list or a visit of another counter by its number."""
+    if code := arguments.get("code"):
+        dossiers = Dossier.objects.filter(code=code)
+        if hidden_from is not None:
+            dossiers = dossiers.exclude(pk__in=Dossier.objects.visible_to(hidden_from).filter(code=code).values("pk"))
+        pk = dossiers.values_list("pk", flat=True).first()
+        return ("dossier", pk) if pk is not None else None
+    numbered: tuple[tuple[str, type[Model]], ...] = (("batch", Batch), ("visit", CounterVisit))
+    for kind, model in numbered:
+        if kind in view and model._default_manager.filter(pk=arguments.get("pk")).exists():
+            return kind, arguments["pk"]
+    return None
 
 
 def _name(*, kind: str, ids: Iterable[int], desk: Desk, **_: Any) -> dict[int, str] | None:

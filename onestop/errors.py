@@ -6,6 +6,8 @@ imported from the app's `ready()`.
 
 from typing import Any
 
+from django.dispatch import Signal
+
 from onestop.results import Answer, Denied
 
 SENTENCES: dict[str, str] = {
@@ -42,7 +44,12 @@ def sentence(error: DomainError) -> str:
     return say(error.code, error.data)
 
 
+# Told of every rule that was raised (accounts/refusals.py writes it into the access log).
+denials = Signal()
+
+
 def require(answer: Answer, *, field: str = "") -> None:
     """Raise what a rule denied as a DomainError; nothing when it allowed."""
     if isinstance(answer, Denied):
+        denials.send(sender=None, code=answer.code)
         raise DomainError(answer.code, field=field, **answer.data)

@@ -11,9 +11,10 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from onestop import guards
-        from onestop.accounts import calendars, desk, messages  # noqa: F401
+        from onestop.accounts import calendars, desk, messages, refusals  # noqa: F401
         from onestop.accounts.middleware import begin_session
         from onestop.accounts.models import AccessEvent, RoleGrant, Substitution
+        from onestop.errors import denials
 
         guards.protect(AccessEvent)
         # A role and a substitution end; who held what, and from when, stays as it was written.
@@ -21,4 +22,5 @@ class AccountsConfig(AppConfig):
         guards.protect(Substitution, allow_columns=("ended_at",))
         calendars.watch()
         desk.watch()
+        denials.connect(refusals.note, dispatch_uid="accounts.denials")
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")

@@ -10,6 +10,9 @@ calendar_previewed(agency_ids, first, last) -> int
     How many open promises would move if days between `first` and `last` (None: for ever) changed. `agency_ids` None: everywhere.
 calendar_changed(agency_ids, first, last, by, at)
     Sent inside the transaction after calendar rows changed. Nothing moves by itself (R-41): receivers make it visible.
+object_of_address(arguments, view, hidden_from) -> tuple[str, int] | None
+    The (kind, id) of the object that the arguments of an address name, if there is one; with `hidden_from` only
+    one that the officer at that desk may not open. None: not mine.
 objects_named(kind, ids, desk) -> dict[int, str] | None
     What people call these objects of an access line (kind "dossier": their codes), as far as the officer at
     `desk` may open them. None: not mine.
@@ -24,6 +27,7 @@ desk_handed_over = Signal()
 calendar_previewed = Signal()
 calendar_changed = Signal()
 objects_named = Signal()
+object_of_address = Signal()
 
 
 def total(answers: list[tuple[Any, Any]]) -> int:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from onestop.accounts import refusals
 from onestop.accounts.access import access, origin_of
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import AccessKind, Officer, Role
@@ -41,8 +42,12 @@ class SignedInMiddleware:
                 officer = request.user
                 request.desk = SimpleLazyObject(lambda: desk_of(officer, at, kept=True))  # type: ignore[attr-defined]
                 _note_activity(request)
+        refusals.begin()
         with origin_of(request):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if request.desk is not None:  # type: ignore[attr-defined]
+                refusals.log_refusal(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponseBase | None:
         match = request.resolver_match

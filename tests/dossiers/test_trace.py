@@ -15,7 +15,7 @@ from dossiers.domain import handovers
 from dossiers.domain.handovers import Seen
 from dossiers.models import Dossier, HandOver
 from dossiers.queries.dossier import access_lines
-from onestop.accounts.models import AccessEvent
+from onestop.accounts.models import AccessEvent, AccessKind
 from tests import matrix
 from tests.dossiers.addresses import ADDRESSES
 from tests.world import Office, make_case, make_office, receive
@@ -53,7 +53,8 @@ def test_every_reading_leaves_one_line_and_a_stranger_none(address: matrix.Addre
         assert lines.get().address
         kind, pk = subject(address, hidden := address.other(world))
         assert client.get(reverse(address.name, kwargs=hidden)).status_code == 404
-        assert not AccessEvent.objects.filter(object_kind=kind, object_id=pk).exists()
+        refused = AccessEvent.objects.get(object_kind=kind, object_id=pk)  # that a stranger asked is a line of its own
+        assert (refused.kind, refused.officer) == (AccessKind.DENIED, world.officers[role])
 
 
 def test_the_log_of_a_dossier_names_who_read_a_list_with_it(office: Office, signed_in: Callable[..., Any]) -> None:

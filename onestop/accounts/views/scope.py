@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from onestop.accounts import rules
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import Agency, Officer
-from onestop.errors import DomainError, say, sentence
+from onestop.errors import DomainError, require, say, sentence
 from onestop.results import Answer, Denied
 from onestop.texts import whole_number
 
@@ -40,9 +40,7 @@ def find_officer(request: OfficerRequest, pk: int) -> Officer:
 def officer_to_change(request: OfficerRequest, pk: int) -> Officer:
     """The officer, when `rules.may_manage` allows it; raises DomainError with its reason otherwise."""
     officer = find_officer(request, pk)
-    answer = rules.may_manage(request.desk, officer)
-    if isinstance(answer, Denied):
-        raise DomainError(answer.code, **answer.data)
+    require(rules.may_manage(request.desk, officer))
     return officer
 
 
