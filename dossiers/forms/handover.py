@@ -66,7 +66,7 @@ class GiveForm(forms.Form):
         groups: list[Any] = [("", "Chọn phòng hoặc người nhận")]
         if several:
             count = len(set(filter(None, self.nexts.values())))
-            groups.append((EACH, f"Theo bước tiếp theo của từng hồ sơ ({count} nơi nhận)"))
+            groups.append((EACH, f"Theo từng hồ sơ: {count} nơi nhận"))
         for department, officers in self.places.values():
             title = department.name if len(agencies) < 2 else f"{department.name} – {department.agency.label}"
             rows = [(f"{department.pk}", f"{title} (cả phòng)")]
@@ -83,7 +83,7 @@ class GiveForm(forms.Form):
         if data.get("step") == FREE and not data.get("note"):
             self.add_error("note", "Việc ngoài quy trình nội bộ: hãy ghi chú vì sao.")
         if self.asks and self.elsewhere and not data.get("all_to_one"):
-            said = "hồ sơ có bước tiếp theo ở nơi khác. Hãy chọn “Theo bước tiếp theo của từng hồ sơ”, hoặc tích “Vẫn giao tất cả”."
+            said = "hồ sơ có bước tiếp theo ở nơi khác. Hãy chọn “Theo từng hồ sơ”, hoặc tích “Vẫn giao tất cả”."
             self.add_error("to", f"{self.elsewhere} {said}")
         return data
 

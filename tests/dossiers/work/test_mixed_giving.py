@@ -43,7 +43,7 @@ def test_each_goes_to_its_own_next_step_with_a_list_for_each_receiver(
     page = client.post("/ban-giao/giao/", {"chon": picked(*mixed)})
     html = page.content.decode()
     assert page.context["form"]["to"].value() == "tung-ho-so"
-    assert "Theo bước tiếp theo của từng hồ sơ (2 nơi nhận)" in html
+    assert "Theo từng hồ sơ: 2 nơi nhận" in html
     assert html.index("Chưa rõ nơi nhận") < html.index(mixed[6].code)  # shown before anything is given
     before = Batch.objects.count()
     done = client.post("/ban-giao/giao/", sent(page))
