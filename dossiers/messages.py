@@ -81,6 +81,8 @@ SENTENCES.update(
         "not_desk_mover": "Chỉ quản trị, trưởng phòng hoặc lãnh đạo của cơ quan mới bàn giao toàn bộ hồ sơ người khác đang giữ.",
         "desk_successor_unfit": "Người nhận phải là cán bộ khác, đang làm việc, cùng cơ quan và có phòng ban.",
         "code_unknown": "Không thấy hồ sơ mang mã này trong các hồ sơ đang chờ bạn nhận.",
+        "code_not_seen": "Không thấy hồ sơ mang mã này trong các hồ sơ bạn được xem.",
+        "nothing_to_give": "Hồ sơ này không nằm trên bàn của bạn để giao.",
         "gone_from_desk": "không còn thuộc phần việc của bạn, có người đã chuyển đi. Hãy tải lại danh sách.",
         "none_chosen": "Chưa chọn hồ sơ nào. Hãy đánh dấu ít nhất một hồ sơ.",
         "paper_of_step_missing": "Hãy ghi việc người nhận cần làm, hoặc chọn bước theo quy trình nội bộ.",

@@ -1,7 +1,11 @@
 /* Behaviour of the shell, by data attributes. Every page works without it.
 
    data-search            "/" focuses it
-   data-primary           form: Ctrl+Enter submits it
+   data-primary           form: Ctrl+Enter submits it: the button that has the focus, the one of the data-act section around the
+                          cursor, else data-default. Two possible acts (a section stands open, several lists): nothing is sent, a
+                          sentence says what to do
+   data-act               folded section of a form that ends in an act of its own, with its button
+   data-scan              box of a scanner (scan.js): while it is empty the keys of the list work in it
    data-print-url         any element: Ctrl+P opens this print page (with the remembered copies and paper size)
    data-autoprint         <body> of a print page: prints when loaded; data-print: a button that prints
    data-offset="--name"   number input of a print bar: millimetres, set as that CSS property of the page
@@ -98,6 +102,38 @@
     if (row) rowsOf(row.closest("table")).forEach((one) => one.classList.toggle("is-current", one === row));
   });
 
+  /* --- one act, never a guess ------------------------------------------------------------------------------------------ */
+  const word = doc.createElement("p");
+  word.className = "page-word";
+  word.setAttribute("role", "status");
+  doc.body.append(word);
+  let hush = 0;
+  function tell(text) {
+    word.textContent = text;
+    clearTimeout(hush);
+    hush = setTimeout(() => { word.textContent = ""; }, 12000);
+  }
+  const submits = (from) => $$("button[type=submit]:not(:disabled)", from).filter((b) => b.offsetParent && !b.classList.contains("visually-hidden"));
+  const called = (el) => [...el.childNodes].filter((node) => node.nodeName !== "KBD").map((node) => node.textContent).join(" ").replace(/\s+/g, " ").trim();
+  // A list with nothing chosen and an empty scanner's box have nothing to send.
+  const isReady = (form) => { const bar = $("[data-bulk-bar]", form); const box = $("[data-scan]", form); return !(bar?.hidden || (box && !box.value.trim())); };
+  function act(el) {
+    const around = el?.closest("form");
+    if (around && !("primary" in around.dataset)) { if ($("form[data-primary]")) tell("Con trỏ đang ở ngoài biểu mẫu: chưa gửi gì. Hãy bấm nút của việc cần làm."); return; }
+    const ready = around && isReady(around) ? [around] : $$("form[data-primary]").filter(isReady);
+    if (ready.length > 1) tell("Trang này có nhiều việc: chưa gửi gì. Hãy bấm nút của việc cần làm, hoặc đặt con trỏ vào phần của việc đó.");
+    if (ready.length !== 1) return;
+    const [form] = ready;
+    const part = el?.closest("[data-act]");
+    const open = $("[data-act][open]", form);
+    const button = el?.matches("button[type=submit]") && el.form === form ? el
+      : part && form.contains(part) ? submits(part)[0]
+      : $("button[data-default]", form) || (submits(form).length < 2 ? submits(form)[0] : null);
+    if (!button && submits(form).length) tell("Có nhiều nút: chưa gửi gì. Hãy bấm nút của việc cần làm.");
+    else if (open && !part && button !== el) tell(`Chưa gửi gì: phần “${called($("summary", open))}” đang mở. Đặt con trỏ vào phần đó rồi nhấn Ctrl+Enter để “${called(submits(open)[0] || open)}”; đóng phần đó lại, hoặc bấm nút, để “${called(button)}”.`);
+    else form.requestSubmit(button || undefined);
+  }
+
   /* --- keys ------------------------------------------------------------------------------------------------------------ */
   function printPage(url) {
     const address = new URL(url, location.href);
@@ -107,8 +143,8 @@
   doc.addEventListener("keydown", (event) => {
     const el = doc.activeElement;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      const form = el?.closest("form[data-primary]") || $("form[data-primary]");
-      if (form) { event.preventDefault(); form.requestSubmit($("button[data-default]", form) || undefined); }
+      event.preventDefault();
+      act(el);
       return;
     }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "p") {
@@ -121,7 +157,8 @@
       if (!typing(el)) { $$("table[data-list] input[type=checkbox]").forEach((box) => { box.checked = false; }); count(); }
       return;
     }
-    if (typing(el) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const toList = el?.dataset && "scan" in el.dataset && !el.value && /^(j|k|\/|ArrowDown|ArrowUp)$/.test(event.key);
+    if ((typing(el) && !toList) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") {
       const search = $("[data-search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
@@ -129,13 +166,19 @@
     }
     const table = el?.closest?.("table[data-list]") || $("table[data-list]");
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
-    if (table && step && (event.key.length === 1 || table.contains(el))) { event.preventDefault(); move(table, step); return; }
+    if (table && step && (event.key.length === 1 || toList || table.contains(el))) { event.preventDefault(); move(table, step); return; }
     if (table && event.key === " " && current(table)?.contains(el)) {
       const row = current(table);
       const box = boxOf(row);
       if (!box || (el === box && !event.shiftKey)) return;
       event.preventDefault();
       pick(row, event.shiftKey ? true : !box.checked, event.shiftKey);
+      return;
+    }
+    // Enter on a checkbox would send the form of the whole list.
+    if (table && event.key === "Enter" && el?.matches("table[data-list] input[type=checkbox]")) {
+      event.preventDefault();
+      $("[data-row-link], td a", el.closest("tr"))?.click();
       return;
     }
     const way = { j: "[data-next]", ArrowRight: "[data-next]", k: "[data-prev]", ArrowLeft: "[data-prev]" }[event.key];
@@ -232,7 +275,9 @@
   const wrong = first?.matches(".error-summary") && doc.getElementById($("li:first-child a[href^='#']", first)?.hash.slice(1));
   for (let fold = wrong?.closest?.("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const inputs = "input:not(:disabled), select, textarea";
-  (wrong ? (wrong.matches(inputs) ? wrong : $("tr.has-error input", wrong) || $(inputs, wrong)) || first : first)?.focus();
+  // On a telephone a focused box would only bring up the keyboard.
+  const quiet = first && "scan" in first.dataset && matchMedia("(pointer: coarse)").matches;
+  (quiet ? null : wrong ? (wrong.matches(inputs) ? wrong : $("tr.has-error input", wrong) || $(inputs, wrong)) || first : first)?.focus();
   const code = $(".run-code");
   if (code) doc.documentElement.style.setProperty("--ma", JSON.stringify(code.textContent.trim()));
   if ("autoprint" in doc.body.dataset) addEventListener("load", () => print());

@@ -43,7 +43,9 @@
     event.preventDefault();
     const counts = event.target.classList.contains("count-in");
     const column = event.target.name.slice(-2);
-    const fields = $$("input, button[data-default]", form).filter((el) => reachable(el) && (isLine(el) || "default" in el.dataset));
+    // Inside a section with an act of its own the way ends at that act's button, never at another one.
+    const part = event.target.closest("[data-act]");
+    const fields = $$(part ? "input, button[type=submit]" : "input, button[data-default]", part || form).filter((el) => reachable(el) && (isLine(el) || el.tagName === "BUTTON"));
     const after = fields.slice(fields.indexOf(event.target) + 1);
     // Down its own column inside the checklist; past the checklist from anywhere else (its counts are filled in already).
     const next = (counts && after.find((el) => el.classList.contains("count-in") && el.name.endsWith(column)))

@@ -140,9 +140,18 @@ class ConfirmForm(forms.Form):
 class ScanForm(forms.Form):
     codes = forms.CharField(
         label="Quét hoặc gõ mã hồ sơ",
-        help_text="Mỗi mã một dòng; máy quét mã vạch tự xuống dòng.",
+        help_text="Máy quét đọc mã QR trên giấy hẹn, mỗi lần quét chọn một dòng; hoặc dán nhiều mã, mỗi mã một dòng.",
         max_length=40_000,
-        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "characters"}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 2,
+                "spellcheck": "false",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "data-scan": "nhan",
+                "data-focus": "1",
+            }
+        ),
         error_messages={"required": "Hãy quét hoặc gõ ít nhất một mã hồ sơ."},
     )
     difference = short_field("Sai khác khi nhận", help_text="Ghi cho mọi hồ sơ của lần nhận này.")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dossiers.views import acts, clock_acts, desk, dossier, giving, handover, late_requests, work
+from dossiers.views import acts, clock_acts, desk, dossier, giving, handover, late_requests, scanning, work
 
 urlpatterns: list[URLPattern] = [
     path("viec/", work.work_list, name="work"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("ban-giao/nhan/xac-nhan/", giving.confirm, name="confirm_many"),
     path("ban-giao/nhan/quet/", giving.scan, name="confirm_scanned"),
     path("ban-giao/nhan/hoan-tac/", giving.undo_received, name="undo_received"),
+    path("ban-giao/quet/<slug:job>/", scanning.scanned, name="scanned"),
     path("ban-giao/thu-hoi/", giving.recall, name="recall_many"),
     path("ban-giao/so/", handover.batch_list, name="batches"),
     path("ban-giao/ban-lam-viec/", desk.move_desk, name="move_desk"),

@@ -170,6 +170,7 @@ ADDRESSES = [
     Address("give", ON_DESK, method="post"),
     Address("receive_list", ON_DESK),
     Address("given_list", ON_DESK),
+    Address("scanned", ON_DESK, lambda world: {"job": "giao"}),
     Address("confirm_many", ON_DESK, method="post"),
     Address("confirm_scanned", ON_DESK, method="post"),
     Address("undo_received", ON_DESK, method="post"),

@@ -185,3 +185,67 @@ def test_the_promise_changes_with_case_and_channel(counter: Page, live_server: A
     expect(aside).to_contain_text("20 ngày làm việc")
     expect(aside).to_contain_text("8.000 đồng")
     assert counter.locator("[name=post_at]").is_visible()
+
+
+def test_the_key_makes_the_guidance_that_is_under_the_cursor(counter: Page) -> None:
+    case = make_case(papers=1)
+    counter.goto(counter.url.replace("/tiep-nhan/", address(case)))
+    counter.locator("[name=identity_number]").fill("001087000123")
+    counter.locator("[name=owner_name]").fill("Lò Thị Mai")
+    counter.locator("[name=no_scan_reason]").fill("Máy quét hỏng")
+    counter.keyboard.press("Alt+B")
+    counter.locator("[name=declared]").fill("Tờ khai chưa ghi ngày sinh")
+    counter.locator("[name=guide_reason]").fill("Thiếu thông tin")
+    with counter.expect_navigation():
+        counter.keyboard.press("Control+Enter")
+    assert not Dossier.objects.exists()
+    assert CounterVisit.objects.get().kind == CounterVisit.Kind.COMPLETE
+
+
+def test_the_key_refuses_where_the_refusal_is_under_the_cursor(counter: Page) -> None:
+    case = make_case(papers=1)
+    counter.goto(counter.url.replace("/tiep-nhan/", address(case)))
+    counter.locator("[name=owner_name]").fill("Lò Thị Mai")
+    counter.locator("[name=identity_number]").fill("001087000123")
+    counter.keyboard.press("Alt+T")
+    counter.keyboard.type("Không thuộc thẩm quyền")
+    with counter.expect_navigation():
+        counter.keyboard.press("Control+Enter")
+    assert not Dossier.objects.exists()
+    assert CounterVisit.objects.get().kind == CounterVisit.Kind.REFUSE
+
+
+def test_with_a_section_open_the_key_guesses_nothing_and_says_which_key_does_what(counter: Page, shoot: Any) -> None:
+    case = make_case(papers=1)
+    counter.goto(counter.url.replace("/tiep-nhan/", address(case)))
+    counter.locator("[name=identity_number]").fill("001087000123")
+    counter.locator("[name=owner_name]").fill("Lò Thị Mai")
+    counter.locator("[name=no_scan_reason]").fill("Máy quét hỏng")
+    counter.keyboard.press("Alt+B")
+    counter.locator("[name=guide_reason]").fill("Thiếu thông tin")
+    counter.locator("[name=owner_name]").focus()
+    counter.keyboard.press("Control+Enter")
+    said = counter.locator(".page-word")
+    expect(said).to_contain_text("Chưa gửi gì")
+    expect(said).to_contain_text("“Lập phiếu hướng dẫn bổ sung”")
+    expect(said).to_contain_text("“Tiếp nhận”")
+    shoot(counter, "phim-khong-doan-1366")
+    counter.locator("[data-search]").focus()
+    counter.keyboard.press("Control+Enter")
+    expect(said).to_contain_text("ngoài biểu mẫu")
+    assert not Dossier.objects.exists()
+    assert not CounterVisit.objects.exists()
+    counter.locator("#bo-sung > summary").click()  # closed: the page has one act again
+    counter.locator("[name=owner_name]").focus()
+    with counter.expect_navigation():
+        counter.keyboard.press("Control+Enter")
+    assert Dossier.objects.get().owner_name == "Lò Thị Mai"
+
+
+def test_enter_inside_a_section_ends_at_the_act_of_that_section(counter: Page) -> None:
+    case = make_case(papers=1)
+    counter.goto(counter.url.replace("/tiep-nhan/", address(case)))
+    counter.keyboard.press("Alt+B")
+    counter.locator("#bo-sung .wanted-list input.form-control").last.focus()
+    counter.keyboard.press("Enter")
+    assert counter.evaluate("document.activeElement.value") == "bo-sung"

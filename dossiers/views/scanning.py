@@ -1,0 +1,69 @@
+"""What a scanner reads beside a list: which of its rows that is. Asked by the page (static/scan.js), one slip after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from dossiers.models import Dossier
+from dossiers.models.querysets import DossierQuerySet
+from dossiers.queries.handover import known_codes
+from dossiers.queries.work import short
+from dossiers.reading_codes import codes_in
+from dossiers.views.desk_common import DESK_ROLES
+from onestop.accounts.access import access
+from onestop.accounts.desk import Desk
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind
+from onestop.errors import say
+
+MOST = 50
+# The lists that can be scanned into: the dossiers of each, as a desk sees it.
+LISTS: dict[str, tuple[Callable[[Desk], list[DossierQuerySet]], str]] = {
+    "giao": (lambda desk: [Dossier.objects.to_forward(desk), Dossier.objects.in_hand(desk).working()], "nothing_to_give"),
+    "nhan": (lambda desk: [Dossier.objects.to_accept(desk)], "nothing_to_confirm"),
+    "thu-hoi": (lambda desk: [Dossier.objects.given_from(desk)], "nothing_to_recall"),
+}
+BACK = {"giao": "/ban-giao/", "nhan": "/ban-giao/nhan/", "thu-hoi": "/ban-giao/da-giao/"}
+
+
+@require_safe
+@officer_required(*DESK_ROLES)
+def scanned(request: OfficerRequest, job: str) -> HttpResponse:
+    """The rows of a list that these slips belong to, and why the others are none. Without script: on to the page of giving."""
+    if job not in LISTS:
+        raise Http404
+    rows, why_not = LISTS[job]
+    codes = codes_in(request.GET.get("q", ""))[:MOST]
+    found: dict[str, Dossier] = {}
+    for part in rows(request.desk):
+        for row in part.filter(code__in=codes).select_related("version").defer("version__search_text") if codes else ():
+            found[row.code.upper()] = row
+    missing = [code for code in codes if code not in found]
+    known = known_codes(request.desk, missing) if missing else set()
+    bad = [(code, say(why_not if code in known else "code_not_seen")) for code in missing]
+    access(request, AccessKind.SEARCHED, "dossier", None, f"quét mã: {len(found)} kết quả")
+    if request.headers.get("X-Scan"):
+        good = [_row(found[code]) for code in codes if code in found]
+        return JsonResponse({"found": good, "missing": [{"code": code, "why": why} for code, why in bad]})
+    for code, why in bad:
+        messages.warning(request, f"{code}: {why}")
+    if found and job == "giao":
+        chosen = [("chon", f"{row.pk}.{row.row_version}") for row in found.values()]
+        return redirect(f"/ban-giao/giao/?{urlencode([*chosen, ('ve', BACK[job])])}")
+    return redirect(BACK[job])
+
+
+def _row(dossier: Dossier) -> dict[str, str]:
+    return {
+        "chon": f"{dossier.pk}.{dossier.row_version}",
+        "code": dossier.code,
+        "url": dossier.get_absolute_url(),
+        "owner": dossier.owner_name,
+        "procedure": short(dossier.version.name),
+    }
