@@ -108,6 +108,7 @@
   word.setAttribute("role", "status");
   doc.body.append(word);
   let hush = 0;
+  doc.addEventListener("motcua:tell", (event) => tell(event.detail));
   function tell(text) {
     word.textContent = text;
     clearTimeout(hush);
@@ -201,20 +202,29 @@
       if (!dirty || form.dataset.sent) return;
       dirty = false;
       try {
-        const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: body(), headers: { "X-CSRFToken": token(), "X-Draft": "1" }, credentials: "same-origin" });
+        const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: body(), headers: { "X-CSRFToken": token(), "X-Draft": "1" }, credentials: "same-origin", redirect: "error" });
+        if (answer.status === 401) {
+          dirty = true;
+          say("Chưa lưu: phiên làm việc đã hết. Những gì đã gõ vẫn còn trên trang; đăng nhập lại để lưu.");
+          doc.dispatchEvent(new Event("motcua:ended"));
+          return;
+        }
+        if (answer.status === 403) doc.dispatchEvent(new Event("motcua:stale"));
         if (!answer.ok) throw new Error(answer.status);
         say("Đã lưu nháp lúc " + new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
       } catch {
         dirty = true;
-        say("Chưa lưu được nháp, sẽ thử lại.");
+        say("Chưa lưu được nháp: máy chủ không trả lời. Những gì đã gõ vẫn còn trên trang, sẽ thử lại.");
         clearTimeout(timer);
         timer = setTimeout(save, 15000);
       }
     }
+    doc.addEventListener("motcua:again", save);
     form.addEventListener("input", () => { dirty = true; clearTimeout(timer); timer = setTimeout(save, 3000); });
-    addEventListener("pagehide", () => { if (dirty && !form.dataset.sent) navigator.sendBeacon(form.dataset.draftUrl, body()); });
+    addEventListener("pagehide", () => { if (dirty && !form.dataset.sent && "draftUrl" in form.dataset) navigator.sendBeacon(form.dataset.draftUrl, body()); });
   }
-  const token = () => $("meta[name=csrf-token]")?.content || $("input[name=csrfmiddlewaretoken]")?.value || "";
+  // The cookie first: signing in again, here or in another window, makes the token of the page an old one.
+  const token = () => doc.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] || $("meta[name=csrf-token]")?.content || $("input[name=csrfmiddlewaretoken]")?.value || "";
 
   /* --- toasts, menus, memory ------------------------------------------------------------------------------------------- */
   function toast(el) {

@@ -38,6 +38,7 @@
     let answer;
     try {
       const response = await fetch(address + encodeURIComponent(text), { headers: { "X-Scan": "1" }, credentials: "same-origin", redirect: "error" });
+      if (response.status === 401) doc.dispatchEvent(new Event("motcua:ended"));
       if (!response.ok) throw new Error(response.status);
       answer = await response.json();
     } catch {

@@ -19,6 +19,7 @@ from dossiers.models import Dossier
 from dossiers.queries.work import rail_counts
 from dossiers.states import TRANSITIONS
 from dossiers.views.desk_common import DESK_ROLES, seen_of, warn
+from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import Conflict, DomainError, say
 from onestop.results import Denied
@@ -49,6 +50,7 @@ def act_page(
 
     `preview`: only show what was asked for and what it would do. `hindered`: the code of what in the dossier's past forbids it.
     """
+    preview = preview or is_reopened(request)
     if not preview and form.is_bound and form.is_valid():
         try:
             seen = seen_of(request, dossier)

@@ -27,6 +27,7 @@ from dossiers.rules import shows
 from dossiers.views.desk_common import DESK_ROLES, MOST_CHOSEN, back_to, chosen, failed, tell
 from dossiers.views.handover import receive_page
 from onestop.accounts.access import access_each
+from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
@@ -57,7 +58,7 @@ def give(request: OfficerRequest) -> HttpResponse:
     form = GiveForm(request.POST if is_act else None, places=places, nexts=nexts, usual=request.GET.get("cho", ""))
     if is_act and not picked:
         form.add_error(None, say("none_chosen"))
-    if is_act and form.is_valid():
+    if is_act and not is_reopened(request) and form.is_valid():
         answer = _give_chosen(request, form, dossiers, seen, now)
         if answer is not None:
             return answer

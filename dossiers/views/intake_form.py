@@ -28,6 +28,7 @@ from dossiers.views.intake_again import end_again, go_on, not_this_time, receive
 from dossiers.views.intake_page import context, is_part, page, take_files
 from dossiers.views.intake_sheet import AlreadySent, Sheet, Typed, save_draft, token_in
 from onestop.accounts.access import access
+from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
@@ -52,7 +53,7 @@ def form(request: OfficerRequest, code: str) -> HttpResponse:
         return _open(request, version)
     typed = request.POST.copy()
     sheet = Sheet(request, version, token_in(typed.get("token") or ""), typed, now)
-    act, _, about = (typed.get("viec") or "xem").partition(":")
+    act, _, about = ("xem" if is_reopened(request) else typed.get("viec") or "xem").partition(":")
     try:
         return VERBS.get(act, look)(sheet, about)
     except AlreadySent:

@@ -24,6 +24,7 @@ from dossiers.queries import intake as queries
 from dossiers.views.intake import start_of_day
 from dossiers.views.intake_sheet import counter_of, counters_of
 from onestop.accounts.calendars import calendar_of
+from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
@@ -47,7 +48,7 @@ def lines(request: OfficerRequest) -> HttpResponse:
         return render(request, "dossiers/intake/immediate.html", {"methods": methods, "on": on})
     if request.method == "POST":
         form = LineForm(request.POST, on=on, method=method)
-        if form.is_valid() and _take(request, method, form):
+        if not is_reopened(request) and form.is_valid() and _take(request, method, form):
             return redirect(_address(request, method))
     else:
         form = LineForm(initial={"token": uuid4(), "pages": "1", "copies": "1"}, on=on, method=method)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 Typed = MultiValueDict[str, str]
 # What a fresh page has filled in already.
 START: dict[str, Any] = {"sets": "1", "owner_kind": 1, "identity_kind": 1, "fee_units": "1"}
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "viec", "tep", "trung"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "viec", "tep", "trung", "mo", "tep-mat"})
 
 
 def counters_of(request: OfficerRequest) -> list[Agency]:

@@ -20,6 +20,7 @@ from dossiers.reading_codes import code_in
 from dossiers.views.act_page import seen_then, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
 from onestop.accounts.access import access
+from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, sentence
@@ -71,7 +72,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
         on=timezone.localdate(),
         refused=refused,
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not is_reopened(request) and form.is_valid():
         try:
             seen = seen_of(request, dossier)
             endings.give_back(seen, form.taking(), by=request.desk, at=timezone.now())

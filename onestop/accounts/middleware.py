@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -13,12 +13,13 @@ from django.utils.functional import SimpleLazyObject
 from onestop.accounts import refusals
 from onestop.accounts.access import access, origin_of
 from onestop.accounts.desk import desk_of
+from onestop.accounts.http import is_script
 from onestop.accounts.models import AccessKind, Officer, Role
 
 SEEN, ADMINISTRATOR = "seen", "administrator"
 # How often the session notes that its officer is at work: idle times are exact to this, always to the safe side.
 NOTE_EVERY = 60
-ALWAYS_OPEN = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:sign_in"})
+ALWAYS_OPEN = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:sign_in", "accounts:sign_in_here"})
 
 
 class SignedInMiddleware:
@@ -58,6 +59,8 @@ class SignedInMiddleware:
             and match is not None
             and match.view_name not in ALWAYS_OPEN
         ):
+            if is_script(request):
+                return JsonResponse({"code": "must_change"}, status=403)
             return redirect("accounts:change_password")
         return None
 
@@ -65,6 +68,7 @@ class SignedInMiddleware:
 def begin_session(*, request: HttpRequest, user: Officer, **_: object) -> None:
     """Receiver of `user_logged_in`: the clock of a new session starts."""
     now = timezone.now()
+    request.session.set_expiry(None)  # what was kept of a form before signing in had a short one
     request.session[SEEN] = int(now.timestamp())
     request.session[ADMINISTRATOR] = desk_of(user, now).has(Role.ADMINISTRATOR)
 

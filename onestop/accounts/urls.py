@@ -1,12 +1,15 @@
 from django.urls import path
 
-from onestop.accounts.views import agencies, calendar, log, officers, sign_in, substitutions
+from onestop.accounts.views import agencies, calendar, log, officers, session, sign_in, substitutions
 
 app_name = "accounts"
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
     path("dang-nhap/", sign_in.sign_in, name="sign_in"),
+    path("dang-nhap/con-phien/", session.alive, name="alive"),
+    path("dang-nhap/tai-cho/", session.sign_in_here, name="sign_in_here"),
+    path("dang-nhap/tiep-tuc/", session.carry_on, name="carry_on"),
     path("dang-xuat/", sign_in.sign_out, name="sign_out"),
     path("doi-mat-khau/", sign_in.change_password, name="change_password"),
     path("quan-tri/", log.overview, name="administration"),

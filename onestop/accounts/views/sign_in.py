@@ -1,5 +1,6 @@
 """Sign-in, sign-out, own password, and the address `/` (each role's own start)."""
 
+from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
@@ -13,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from onestop.accounts import carrying
 from onestop.accounts.access import access
 from onestop.accounts.domain import signing_in
 from onestop.accounts.forms import PasswordForm, SignInForm, add_refusal
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Role
+from onestop.accounts.models import AccessKind, Officer, Role
 from onestop.accounts.queries import last_reset
 from onestop.errors import DomainError
 
@@ -56,10 +58,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request.user.is_authenticated:
             return redirect(_next(request))
-        idle = "het-phien" in request.GET
-        return render(request, "accounts/sign_in.html", {"form": SignInForm(), "next": request.GET.get("next", ""), "idle": idle})
+        told = {name: key in request.GET for name, key in (("idle", "het-phien"), ("kept", "giu"), ("not_sent", "chua-gui"))}
+        return render(request, "accounts/sign_in.html", {"form": SignInForm(), "next": request.GET.get("next", "")} | told)
     form = SignInForm(request.POST)
-    at = timezone.now()
+    officer = enter(request, form, at=timezone.now())
+    if officer is not None:
+        return redirect("accounts:change_password" if officer.must_change_password else _next(request))
+    return render(request, "accounts/sign_in.html", {"form": form, "next": request.POST.get("next", "")}, status=422)
+
+
+def enter(request: HttpRequest, form: SignInForm, *, at: datetime) -> Officer | None:
+    """Sign the officer in whose name and password were typed; None with the refusal on the form."""
     if form.is_valid():
         try:
             officer = signing_in.prove(username=form.cleaned_data["username"], password=form.cleaned_data["password"], at=at)
@@ -67,8 +76,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             add_refusal(form, error)
         else:
             login(request, officer, backend=BACKEND)
-            return redirect("accounts:change_password" if officer.must_change_password else _next(request))
-    return render(request, "accounts/sign_in.html", {"form": form, "next": request.POST.get("next", "")}, status=422)
+            return officer
+    return None
 
 
 @require_POST
@@ -96,7 +105,7 @@ def change_password(request: OfficerRequest) -> HttpResponse:
         else:
             update_session_auth_hash(cast(HttpRequest, request), officer)
             messages.success(request, "Đã đổi mật khẩu.")
-            return redirect("accounts:home")
+            return redirect("accounts:carry_on" if carrying.is_kept(request) else "accounts:home")
     forced = request.user.must_change_password
     context = {"form": form, "forced": forced, "reset": last_reset(request.desk.officer) if forced else None}
     return render(request, "accounts/change_password.html", context, status=422 if form.is_bound else 200)
