@@ -120,8 +120,9 @@
   const isReady = (form) => { const bar = $("[data-bulk-bar]", form); const box = $("[data-scan]", form); return !(bar?.hidden || (box && !box.value.trim())); };
   function act(el) {
     const around = el?.closest("form");
-    if (around && !("primary" in around.dataset)) { if ($("form[data-primary]")) tell("Con trỏ đang ở ngoài biểu mẫu: chưa gửi gì. Hãy bấm nút của việc cần làm."); return; }
-    const ready = around && isReady(around) ? [around] : $$("form[data-primary]").filter(isReady);
+    const isPrimary = around && "primary" in around.dataset;
+    if (around && !isPrimary && !$("[data-scan]", around)) { if ($("form[data-primary]")) tell("Con trỏ đang ở ngoài biểu mẫu: chưa gửi gì. Hãy bấm nút của việc cần làm."); return; }
+    const ready = isPrimary && isReady(around) ? [around] : $$("form[data-primary]").filter(isReady);
     if (ready.length > 1) tell("Trang này có nhiều việc: chưa gửi gì. Hãy bấm nút của việc cần làm, hoặc đặt con trỏ vào phần của việc đó.");
     if (ready.length !== 1) return;
     const [form] = ready;

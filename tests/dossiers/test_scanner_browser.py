@@ -158,3 +158,15 @@ def test_two_lists_with_something_to_send_are_never_guessed_between(office: Offi
     page.keyboard.press("Control+Enter")
     expect(page.locator(".page-word")).to_contain_text("chưa gửi gì")
     assert not Dossier.objects.filter(holder=office.specialist).exists()
+
+
+def test_the_list_of_ones_work_can_be_scanned_into_too(office: Office, enter: Enter, shoot: Any) -> None:
+    pile = on_the_way(office, 2)
+    page = enter(office.specialist, "/viec/?loai=cho-nhan")
+    page.locator("[data-scan]").focus()
+    scan(page, lookup_url(pile[1]))
+    expect(page.locator("[data-scan-said]")).to_contain_text("Đang chọn 1 hồ sơ")
+    shoot(page, "quet-viec-1366")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert list(Dossier.objects.filter(holder=office.specialist)) == [pile[1]]
