@@ -43,12 +43,13 @@ def receive_of(office: Office, case: Any, name: str, identity: str, phone: str) 
 
 
 def returned_to(office: Office, name: str, identity: str) -> Dossier:
-    """A dossier whose result somebody took for the owner."""
+    """A dossier whose result was taken: with a number for the owner, without by the owner."""
     dossier, clerk = receive(office, make_case()), office.desk(office.clerk, MONDAY)
     result = endings.ResultIn(title="Giấy xác nhận", number="12/GXN", issued_on=date(2026, 11, 23), signer="Hoàng Minh Tuấn")
     endings.record_result(Seen(dossier.pk), result, by=clerk, at=MONDAY)
     endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY, note="Sở ký")
-    taking = endings.Taking(name=name, taker=2, identity=identity, authorisation="Giấy ủy quyền số 3")
+    for_another = {"taker": Return.Taker.AUTHORISED, "authorisation": "Giấy ủy quyền số 3"} if identity else {}
+    taking = endings.Taking(name=name, identity=identity, **for_another)
     endings.give_back(Seen(dossier.pk), taking, by=clerk, at=MONDAY)
     return dossier
 
@@ -133,8 +134,10 @@ def test_a_name_is_found_whatever_keyboard_and_marks(office: Office, name: str, 
 def test_who_took_the_result_or_asked_for_the_end_is_found_by_name(office: Office) -> None:
     """R-72, R-78."""
     clerk = office.desk(office.clerk, MONDAY)
-    given, ended = returned_to(office, "Vừ A Páo", ""), receive(office, make_case())
-    endings.withdraw(Seen(ended.pk), endings.EndingIn("Lò Thị Pành", "Không cần nữa"), by=clerk, at=MONDAY)
+    given, ended = returned_to(office, "Vừ A Páo", "020190777777"), receive(office, make_case())
+    endings.withdraw(
+        Seen(ended.pk), endings.EndingIn("Lò Thị Pành", "Không cần nữa", authorisation="Giấy ủy quyền số 4"), by=clerk, at=MONDAY
+    )
     assert found(office, "vu a pao") == [given.code]
     assert found(office, "lo thi panh") == [ended.code]
 
@@ -147,7 +150,7 @@ def test_the_owners_own_name_is_keyed_once(office: Office) -> None:
 
 def test_keys_of_old_rows_are_made_anew_by_the_command(office: Office) -> None:
     first = receive(office, make_case(), owner="H'Hoa Niê", submitter=SubmitterIn("Søren Ødegård", "Giấy ủy quyền"))
-    second = returned_to(office, "Vừ A Páo", "")
+    second = returned_to(office, "Vừ A Páo", "020190777777")
     right = sorted(NameKey.objects.values_list("dossier_id", "agency_id", "text"))
     NameKey.objects.all().delete()
     NameKey.objects.create(dossier=first, agency=office.agency, text="s ren degard")
