@@ -17,7 +17,7 @@ from django.utils import timezone
 from dossiers.domain import endings, flags, handovers, intake, supplements
 from dossiers.domain.generating import generate, holds_real_dossiers
 from dossiers.domain.generating.lives import TOKEN
-from dossiers.domain.generating.offices import place_name
+from dossiers.domain.generating.offices import place_name, working_hours
 from dossiers.domain.generating.people import somebody
 from dossiers.domain.handovers import NextStep, Seen
 from dossiers.domain.wanted import Wanted, What, declared
@@ -117,7 +117,7 @@ class _Morning:
 
     def __init__(self, agency: Agency, officers: dict[str, Officer], now: datetime) -> None:
         self.agency, self.officers, self.now = agency, officers, now
-        self.calendar = calendar_of(agency.pk)
+        self.calendar = working_hours(calendar_of(agency.pk), timezone.localdate(now))
         self.rng = Random(11)
         self.rooms = {d.kind: d for d in Department.objects.filter(agency=agency).order_by("-order")}
         self.office = Department.objects.get(agency=agency, name="Văn phòng HĐND và UBND")

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+
+from tests.clock import MONDAY, Clock
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -45,6 +48,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Each test, with the fixtures made for it, lives on Monday 23/11/2026 09:00 until it moves its clock itself.
+
+    The clock stands still: what a test reads twice is the same, however loaded the machine is. Waits are real, because they
+    ask the monotonic clock. Tests of the `site` have a clock that goes; `true_clock` is for what starts programs of its own.
+    """
+    if item.get_closest_marker("true_clock") or "site" in getattr(item, "fixturenames", ()):
+        return (yield)
+    with time_machine.travel(MONDAY, tick=False):
+        return (yield)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """`clock.now = vn("…")` moves the test's clock."""
+    with time_machine.travel(MONDAY, tick=False) as traveller:
+        yield Clock(traveller)
 
 
 @pytest.fixture(autouse=True)

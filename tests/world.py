@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from dossiers.domain import intake
 from dossiers.models import Dossier
@@ -19,16 +18,9 @@ from onestop.accounts.models import Agency, AgencyKind, Department, DepartmentKi
 from procedures.channels import Channel
 from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
 from procedures.searching import search_text
+from tests.clock import MONDAY, VN, vn
 
-VN = ZoneInfo("Asia/Ho_Chi_Minh")
-# Monday 23/11/2026 09:00: the day before the new national holiday.
-MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=VN)
 _numbers = count(1)
-
-
-def vn(text: str) -> datetime:
-    """An instant as people write it: "23/11/2026 14:30"."""
-    return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=VN)
 
 
 @dataclass
@@ -161,3 +153,6 @@ def an_intake(office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", *
 
 def receive(office: Office, case: Case, *, at: datetime = MONDAY, owner: str = "Nguyễn Văn Ân", **changes: object) -> Dossier:
     return intake.receive(an_intake(office, case, owner=owner, **changes), by=office.desk(office.clerk, at), at=at)
+
+
+__all__ = ["MONDAY", "VN", "Office", "an_intake", "make_agency", "make_case", "make_office", "make_officer", "receive", "vn"]

@@ -66,9 +66,9 @@ def generate(
     """
     if holds_real_dossiers():
         raise DomainError("generate_real")
-    places = offices()
+    places = offices(now)
     rng = Random(seed)
-    days = _days(places[0].handlers[0].calendar, now, years, first)
+    days = _days(places[0].handlers[0].hours, now, years, first)
     if AgencyDigest.objects.filter(day__gte=days[0]).exists():
         raise DomainError("generate_closed")
     counters = Counters()
@@ -180,7 +180,7 @@ def _receptions(rng: Random, places: list[Office], day: date, count: int, now: d
     found = []
     for _ in range(count):
         office = rng.choice(places)
-        at = hour_of_reception(rng, day, office.handlers[0].calendar)
+        at = hour_of_reception(rng, day, office.handlers[0].hours)
         while at > now:
             at = at - timedelta(minutes=rng.randrange(5, 40))
         found.append((at, office))

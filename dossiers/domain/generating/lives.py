@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from dossiers.domain import events, seals, secrets
-from dossiers.domain.deadlines import NEVER
+from dossiers.domain.deadlines import NEVER, forward_by
 from dossiers.domain.generating.offices import Office
 from dossiers.domain.generating.people import Somebody, full_name, somebody
 from dossiers.domain.generating.rows import Counters, Rows
@@ -22,7 +22,6 @@ from dossiers.domain.names import keys_of
 from dossiers.models import Dossier, DossierPaper, NameKey, Span, Submitter
 from dossiers.models.handover import Purpose
 from dossiers.states import State
-from onestop import worktime
 from onestop.worktime import VN, Calendar, CalendarMissing
 from procedures.channels import Channel
 
@@ -45,7 +44,7 @@ def tell(world: World, rows: Rows, counters: Counters, office: Office, received:
     fee = kind.fees[story.channel]
     story.version += 1
     if not kind.immediate:
-        story.forward_by = story.step_due = _forward_by(received, handler.calendar)
+        story.forward_by = story.step_due = forward_by(received, handler.calendar)
     digest = events.digest(salt, owner.name, owner.identity_number)
     page = events.digest(salt, code)  # no page was sent: stands for none
     written = _written(story, owner, code=code, register=register, day=day, fee=fee)
@@ -64,13 +63,6 @@ def tell(world: World, rows: Rows, counters: Counters, office: Office, received:
     with suppress(Cut):
         _live(story, owner, rng)
     _close(story, written)
-
-
-def _forward_by(received: datetime, calendar: Calendar) -> datetime | None:
-    try:
-        return worktime.forward_by(received, calendar)
-    except CalendarMissing:
-        return None
 
 
 def _live(story: Story, owner: Somebody, rng: Random) -> None:

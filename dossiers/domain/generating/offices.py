@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import accumulate
 from random import Random
+
+from django.utils import timezone
 
 from dossiers.domain.generating.people import company_share
 from dossiers.models import OfficeSettings
@@ -58,10 +61,11 @@ class Seat:
 
 @dataclass(slots=True)
 class Handler:
-    """An agency that handles: its calendar, its specialists, who approves."""
+    """An agency that handles: its calendar, the hours its people are seen to work, its specialists, who approves."""
 
     agency_id: int
     calendar: Calendar
+    hours: Calendar
     specialists: list[Seat]
     leaders: list[Seat]
 
@@ -81,8 +85,20 @@ class Office:
     weights: list[float] = field(default_factory=list)
 
 
-def offices() -> list[Office]:
+def working_hours(calendar: Calendar, until: date) -> Calendar:
+    """The hours people work in an invented story: in a year without calendar rows those of an ordinary week.
+
+    Promises are made by the office's own calendar, which does not know such a year: there they stay undetermined.
+    """
+    if not calendar.known_years:
+        return calendar
+    # One year more: an act that would lie after now is computed before it is found to lie there.
+    return calendar.with_own(known_years=range(min(calendar.known_years), until.year + 2))
+
+
+def offices(now: datetime) -> list[Office]:
     """Every office with a counter, clerks and somebody who handles. Errors: DomainError("generate_nothing") when there is none."""
+    today = timezone.localdate(now)
     agencies = list(Agency.objects.filter(closed_on=None))
     rooms = {d.pk: d for d in Department.objects.filter(is_active=True)}
     seats: dict[int, dict[str, list[Seat]]] = defaultdict(lambda: defaultdict(list))
@@ -98,9 +114,9 @@ def offices() -> list[Office]:
         clerks = [seat for seat in seats[agency.pk][Role.CLERK] if counter and seat.department_id == counter.pk]
         if not (agency.dossier_code and counter and clerks):
             continue
-        own = _handler(agency, seats[agency.pk], rooms)
+        own = _handler(agency, seats[agency.pk], rooms, today)
         siblings = [a for a in agencies if a.parent_id == agency.parent_id and a.pk != agency.pk and not a.is_one_stop and a.parent_id]
-        handlers = [own] if own else [h for a in siblings if (h := _handler(a, seats[a.pk], rooms))]
+        handlers = [own] if own else [h for a in siblings if (h := _handler(a, seats[a.pk], rooms, today))]
         wanted = kinds["xã" if agency.level == Level.COMMUNE else "tỉnh"] or kinds["xã"] or kinds["tỉnh"]
         if handlers and wanted:
             here = [agency] if agency.level == Level.COMMUNE else [a for a in agencies if a.level == Level.COMMUNE] or [agency]
@@ -122,11 +138,14 @@ def place_name(agency: Agency) -> str:
     return f"{name}, {province[:1].lower()}{province[1:]}" if province else name
 
 
-def _handler(agency: Agency, seats: dict[str, list[Seat]], rooms: dict[int, Department]) -> Handler | None:
+def _handler(agency: Agency, seats: dict[str, list[Seat]], rooms: dict[int, Department], today: date) -> Handler | None:
     professional = {pk for pk, room in rooms.items() if room.kind == DepartmentKind.PROFESSIONAL}
     specialists = [seat for seat in seats[Role.SPECIALIST] if seat.department_id in professional]
     leaders = [seat for seat in seats[Role.LEADER] if all(seat.officer_id != other.officer_id for other in specialists)]
-    return Handler(agency.pk, calendar_of(agency.pk), specialists, leaders) if specialists and leaders else None
+    if not specialists or not leaders:
+        return None
+    calendar = calendar_of(agency.pk)
+    return Handler(agency.pk, calendar, working_hours(calendar, today), specialists, leaders)
 
 
 def _kinds() -> dict[str, list[Kind]]:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from dossiers.domain import events, seals
-from dossiers.domain.deadlines import NEVER, moved_step, outcome_of_step
+from dossiers.domain.deadlines import NEVER, confirm_by, moved_step, outcome_of_step, step_due
 from dossiers.domain.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.domain.generating.people import Somebody
 from dossiers.domain.generating.rows import Rows, as_json
@@ -143,7 +143,10 @@ class Story:
 
     def after(self, start: datetime, minutes: float) -> datetime:
         """So many working minutes later, at an odd second of that minute."""
-        at = self.calendar.add_working_minutes(start, max(1, round(minutes)))
+        try:
+            at = self.handler.hours.add_working_minutes(start, max(1, round(minutes)))
+        except CalendarMissing:
+            raise Cut from None  # later than all years the hours are told for, so after now
         return at.replace(second=self.rng.randrange(60))
 
     # --- acts -----------------------------------------------------------------------------------------------------------
@@ -241,19 +244,13 @@ class Story:
             "giver_role": giver.role, "giver_department_id": self.desk, "receiver_department_id": to.department_id,
             "receiver_id": receiver, "receiver_role": "", "step_name": self.step_name, "step_from": self.step_from,
             "step_minutes": self.step_minutes, "step_due_at": self.step_due, "next_step_order": self.step_order + 1,
-            "next_step_name": step, "next_step_minutes": minutes, "given_at": at, "confirm_by": self._confirm_by(at),
+            "next_step_name": step, "next_step_minutes": minutes, "given_at": at, "confirm_by": confirm_by(at, self.calendar),
             "confirmed_at": None, "confirmed_by_id": None, "recalled_at": None, "outcome": None, "difference": "", "note": "",
         }  # fmt: skip
         self.put("hand_overs", self.open_hand_over)
         data = f'{{"forward_by":{instant_json(self.forward_by)},"officer":{number_json(receiver)},"row":{row},"to":{to.department_id}}}'
         self.pending, self.pending_officer, self.forward_by = to.department_id, receiver, None
         self.event("hand_over", at, giver.officer_id, data)
-
-    def _confirm_by(self, at: datetime) -> datetime | None:
-        try:
-            return worktime.confirm_by(at, self.calendar)
-        except CalendarMissing:
-            return None
 
     def confirm(self, who: Seat, at: datetime) -> None:
         self.reach(at)
@@ -270,7 +267,7 @@ class Story:
         self.holder, self.desk, self.pending, self.pending_officer = who.officer_id, who.department_id, None, None
         self.step_order, self.step_name = row["next_step_order"], row["next_step_name"]
         self.step_from, self.step_minutes = row["given_at"], row["next_step_minutes"]
-        self.step_due = self.calendar.add_working_minutes(row["given_at"], self.step_minutes) if self.step_minutes else None
+        self.step_due = step_due(row["given_at"], self.step_minutes, self.calendar)
         home = who.department_id == self.office.counter_id
         finishes, taken_up = home and self.has_result, not home and self.status == State.RECEIVED
         self.event("confirm", at, who.officer_id, data, goes_on=finishes or taken_up)

@@ -45,12 +45,6 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
         assert Dossier.objects.filter(received_by_agency__code=agency, ended_at=None).exists()
 
 
-@pytest.mark.parametrize("now", ["22/11/2026 23:00", "24/11/2026 09:00", "23/11/2026 06:30", "31/12/2026 17:30", "04/01/2027 08:00"])
-def test_it_can_be_made_at_any_hour(now: str) -> None:
-    assert make_demo(now=vn(now)).open > 10
-    assert verify(now=vn(now)).misfit is None
-
-
 def test_it_is_made_once_and_a_second_run_keeps_all(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("demo")
     first = capsys.readouterr().out

@@ -1,11 +1,10 @@
-"""The desk tests run on Monday 23/11/2026: the clock of the views is set, so that "today" is the office's."""
+"""What the desk tests share: an office and a dossier that lies in a room of it."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from dossiers.domain import handovers
 from dossiers.domain.handovers import NextStep, Seen
@@ -14,24 +13,8 @@ from dossiers.models.handover import Purpose
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = MONDAY
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """`clock.now = vn("…")` moves the office's clock."""
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def office(db: None, clock: Clock) -> Office:
+def office(db: None) -> Office:
     return make_office()
 
 

@@ -17,7 +17,7 @@ from dossiers.states import State
 from onestop.errors import DomainError
 from onestop.files.models import Attachment
 from onestop.worktime import Term, Unit
-from tests.dossiers.work.conftest import Clock
+from tests.clock import Clock
 from tests.dossiers.work.test_dossier_page import PDF
 from tests.world import MONDAY, Office, make_case, receive, vn
 

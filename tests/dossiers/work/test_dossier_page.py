@@ -14,7 +14,8 @@ from dossiers.queries import timeline
 from onestop.accounts.models import AccessEvent, AccessKind, Department, DepartmentKind, Role
 from onestop.files.domain import store
 from procedures.models import SupplementMode
-from tests.dossiers.work.conftest import Clock, approved_by
+from tests.clock import Clock
+from tests.dossiers.work.conftest import approved_by
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 

@@ -15,7 +15,8 @@ from dossiers.queries import handover as queries
 from dossiers.states import State
 from onestop.accounts.models import Role, RoleGrant
 from onestop.errors import DomainError
-from tests.dossiers.work.conftest import Clock, approved_by
+from tests.clock import Clock
+from tests.dossiers.work.conftest import approved_by
 from tests.dossiers.work.test_dossier_page import PDF
 from tests.dossiers.work.test_lists import plan_of
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn

@@ -14,7 +14,7 @@ from dossiers.models import Dossier
 from dossiers.queries import work
 from onestop.accounts.models import Substitution
 from onestop.outbox.domain import post
-from tests.dossiers.work.conftest import Clock
+from tests.clock import Clock
 from tests.world import MONDAY, Office, make_case, receive, vn
 
 

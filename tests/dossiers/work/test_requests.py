@@ -15,7 +15,7 @@ from dossiers.queries.late_requests import late_page
 from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.outbox.models import Message
-from tests.dossiers.work.conftest import Clock
+from tests.clock import Clock
 from tests.world import MONDAY, Office, make_agency, make_case, make_office, make_officer, receive, vn
 
 AFTER = vn("30/11/2026 09:00")  # the fourth working day after reception on Monday 23/11; 24/11 is a day off

@@ -15,7 +15,7 @@ from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.pdf import PdfUnavailable
-from tests.dossiers.work.conftest import Clock
+from tests.clock import Clock
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_officer, receive, vn
 
