@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from dossiers.domain import calendar_moves, damage
+from dossiers.domain import calendar_moves, damage, drafts, flags
 from dossiers.domain.desks import count_desk, hand_desk_over
 from dossiers.models import Batch, CounterVisit, Dossier
 from onestop.accounts import hooks
@@ -17,6 +17,7 @@ from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.files.domain import damage_found
 from onestop.files.models import Attachment
+from onestop.instants import clock_set_back
 from onestop.outbox.domain import post
 from onestop.outbox.hooks import objects_opened
 
@@ -32,6 +33,12 @@ def connect() -> None:
     objects_opened.connect(_openable, dispatch_uid="dossiers-objects-opened")
     damage_found.connect(_tell_damage, dispatch_uid="dossiers-damage-found")
     hooks.calendar_changed.connect(_tell, dispatch_uid="dossiers-calendar-changed")
+    clock_set_back.connect(_after_clock_set_back, dispatch_uid="dossiers-clock-set-back")
+
+
+def _after_clock_set_back(*, now: datetime, **_: Any) -> None:
+    flags.after_clock_set_back(now)
+    drafts.after_clock_set_back(now)
 
 
 def _tell_damage(*, attachment: Attachment, code: str, at: datetime, **_: Any) -> None:

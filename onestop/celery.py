@@ -14,6 +14,8 @@ app = Celery("onestop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+app.conf.beat_scheduler = "onestop.beat:Scheduler"
+
 MINUTE, FIVE_MINUTES = 60.0, 300.0
 # A tick nobody took within its period is dropped: after a night without workers nothing piles up.
 app.conf.beat_schedule = {

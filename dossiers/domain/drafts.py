@@ -12,6 +12,7 @@ from django.db.models import Exists, Model, OuterRef
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from onestop.files.domain import ORPHAN_AFTER, attach
 from onestop.files.models import Attachment
+from onestop.instants import SKEW
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -68,6 +69,11 @@ def sweep_scans(now: datetime) -> int:
         there = model._default_manager.filter(pk=OuterRef("object_id"))
         gone += old.filter(~Exists(there), kind=kind).delete()[0]
     return gone
+
+
+def after_clock_set_back(now: datetime) -> int:
+    """Drafts saved by a clock that was wrong were saved by now at the latest, or they would lie too long; how many."""
+    return Draft.objects.filter(updated_at__gt=now + SKEW).update(updated_at=now)
 
 
 def sweep(now: datetime) -> int:

@@ -21,6 +21,7 @@ from dossiers.models import Dossier, HandOver
 from dossiers.models.querysets import is_late, is_working
 from onestop.accounts.calendars import calendar_of, calendars_of
 from onestop.accounts.models import CalendarDay, Officer, Role, RoleGrant, Substitution, WorkingWeek
+from onestop.instants import SKEW
 from onestop.outbox.domain import post
 from onestop.outbox.models import Message
 from onestop.templatetags.formatting import day_words
@@ -28,6 +29,7 @@ from onestop.worktime import Calendar, CalendarMissing
 
 CHUNK = 100
 SOON, LATE, UNCONFIRMED = "soon", "late", "unconfirmed"
+LETTER = "flags"
 _HEADINGS = {SOON: "Sắp đến hạn", LATE: "Quá hạn", UNCONFIRMED: "Chưa nhận bàn giao"}
 
 
@@ -74,6 +76,23 @@ def flag_overdue(now: datetime) -> Flagged:
         done.soon += len(soon)
     done.unconfirmed = _report_unconfirmed(now)
     return done
+
+
+def after_clock_set_back(now: datetime) -> int:
+    """Take back what was flagged by a clock that was wrong and is not so yet, with its notices; how many dossiers.
+
+    They are told again when it is true. Notices of what is true meanwhile stay.
+    """
+    ahead = now + SKEW
+    untrue = Q(late_flagged=True, late_from__gt=ahead) | Q(soon_flagged=True, warn_at__gt=ahead)
+    found = list(Dossier.objects.filter(untrue, ended_at=None).values_list("pk", flat=True))
+    for start in range(0, len(found), CHUNK):
+        part = found[start : start + CHUNK]
+        Dossier.objects.filter(pk__in=part).update(soon_flagged=False, late_flagged=False)
+        Message.objects.filter(kind__in=(SOON, LATE), object_kind="dossier", object_id__in=part, created_at__gt=ahead).delete()
+    # A hand-over that is still unconfirmed is reported anew; a letter is kept from going twice by what it lists.
+    Message.objects.filter(kind__in=(UNCONFIRMED, LETTER), created_at__gt=ahead).delete()
+    return len(found)
 
 
 def _to_flag(now: datetime) -> QuerySet[Dossier]:
@@ -191,7 +210,7 @@ def _tell(notices: list[_Notice], now: datetime) -> None:
     for officer, told in letters.values():
         keys = "\n".join(sorted(key for key, _ in told))
         post(
-            kind="flags",
+            kind=LETTER,
             dedupe=f"flags:{hashlib.sha256(keys.encode()).hexdigest()}",
             subject=_letter_subject([notice for _, notice in told]),
             body="\n\n".join(f"{_HEADINGS[notice.level].upper()}\n{notice.body}" for _, notice in told),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.domain import codes, secrets, slip_contexts
@@ -21,6 +22,7 @@ from dossiers.slips import Layout, render_html, slip_stylesheet
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.files.domain import open_attachment, report, restore, store
+from onestop.instants import SKEW
 from onestop.jobs.nudge import nudge
 
 
@@ -206,5 +208,7 @@ def pdf_as(slip: Slip, *, copies: int, layout: Layout) -> bytes:
 
 def without_pdf(now: datetime, *, older_than: timedelta = timedelta(minutes=1), limit: int = 200) -> list[int]:
     """Slips the workers were not told of: what the sweep takes up; not those that nobody has asked for."""
-    rows = Slip.objects.filter(pdf=None, snapshot__isnull=False, made_at__lte=now - older_than).order_by("made_at")
+    # What was made later than now was made by a clock that was wrong.
+    waiting = Q(made_at__lte=now - older_than) | Q(made_at__gt=now + SKEW)
+    rows = Slip.objects.filter(waiting, pdf=None, snapshot__isnull=False).order_by("made_at")
     return list(rows.values_list("pk", flat=True)[:limit])

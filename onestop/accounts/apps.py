@@ -12,9 +12,11 @@ class AccountsConfig(AppConfig):
 
         from onestop import guards
         from onestop.accounts import calendars, desk, messages, refusals  # noqa: F401
+        from onestop.accounts.domain.signing_in import after_clock_set_back
         from onestop.accounts.middleware import begin_session
         from onestop.accounts.models import AccessEvent, RoleGrant, Substitution
         from onestop.errors import denials
+        from onestop.instants import clock_set_back
 
         guards.protect(AccessEvent)
         # A role and a substitution end; who held what, and from when, stays as it was written.
@@ -24,3 +26,4 @@ class AccountsConfig(AppConfig):
         desk.watch()
         denials.connect(refusals.note, dispatch_uid="accounts.denials")
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")
+        clock_set_back.connect(lambda now, **_: after_clock_set_back(now), weak=False, dispatch_uid="accounts.clock_set_back")

@@ -15,6 +15,7 @@ from onestop.accounts.access import access, origin_of
 from onestop.accounts.desk import desk_of
 from onestop.accounts.http import is_script
 from onestop.accounts.models import AccessKind, Officer, Role
+from onestop.instants import SKEW
 
 SEEN, ADMINISTRATOR = "seen", "administrator"
 # How often the session notes that its officer is at work: idle times are exact to this, always to the safe side.
@@ -76,7 +77,11 @@ def begin_session(*, request: HttpRequest, user: Officer, **_: object) -> None:
 def _is_idle(request: HttpRequest) -> bool:
     minutes = settings.IDLE_MINUTES_ADMIN if request.session.get(ADMINISTRATOR) else settings.IDLE_MINUTES
     seen = request.session.get(SEEN)
-    return seen is None or timezone.now().timestamp() - seen > timedelta(minutes=minutes).total_seconds()
+    if seen is None:
+        return True
+    idle: float = timezone.now().timestamp() - seen
+    # Seen later than now: by a clock that was wrong. How long nobody was there is not known.
+    return idle > timedelta(minutes=minutes).total_seconds() or idle < -SKEW.total_seconds()
 
 
 def _note_activity(request: HttpRequest) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from kombu.connection import Connection
 
 from onestop.environment import AILING
+from onestop.instants import lies_ahead
 from onestop.jobs import runs
 
 # The scheduler ticks every minute; three missed ticks are a stopped scheduler or a stuck queue.
@@ -34,7 +35,7 @@ class Check:
 
 
 def checks(now: datetime) -> list[Check]:
-    return [database(), queue(), storage(), scheduler(now), processes(), files()]
+    return [database(), queue(), storage(), scheduler(now), processes(), files(now)]
 
 
 def is_ready(found: list[Check]) -> bool:
@@ -101,8 +102,14 @@ def scheduler(now: datetime) -> Check:
         last = None
     if last is None:
         return Check("scheduler", "Bộ lập lịch", False, "chưa có nhịp nào")
-    local = timezone.localtime(last)
-    return Check("scheduler", "Bộ lập lịch", now - last <= STALE, f"nhịp gần nhất lúc {local:%H:%M:%S ngày %d/%m/%Y}")
+    beat = f"nhịp gần nhất lúc {timezone.localtime(last):%H:%M:%S ngày %d/%m/%Y}"
+    if lies_ahead(last, now):
+        why = "muộn hơn giờ của máy: đồng hồ máy đã bị chỉnh lùi; bộ lập lịch chưa có nhịp nào từ khi chỉnh"
+        return Check("scheduler", "Bộ lập lịch", False, f"{beat}, {why}")
+    if now - last > STALE:
+        why = f"đã quá {STALE.seconds // 60} phút: bộ lập lịch hoặc tiến trình xử lý việc nền không chạy"
+        return Check("scheduler", "Bộ lập lịch", False, f"{beat}, {why}")
+    return Check("scheduler", "Bộ lập lịch", True, beat)
 
 
 def processes() -> Check:
@@ -115,10 +122,10 @@ def processes() -> Check:
     return Check("processes", "Tiến trình", not names, f"dừng liên tục: {names}" if names else "không tiến trình nào dừng liên tục")
 
 
-def files() -> Check:
+def files(now: datetime) -> Check:
     """What the nightly comparison with the checksums found (R-149)."""
     try:
-        last = runs.last(runs.FILES)
+        last = runs.last(runs.FILES, now)
     except (DatabaseError, InterfaceError):
         last = None
     if last is None:

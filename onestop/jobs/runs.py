@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
+from onestop.instants import SKEW, clock_set_back, lies_ahead
 from onestop.jobs.models import Heartbeat, TaskRun
 
 BEAT = "beat"
@@ -34,17 +36,23 @@ def recorded(name: str) -> Iterator[TaskRun]:
 
 
 def beat(now: datetime) -> None:
-    """The pulse: it proves that scheduler, broker and worker all live."""
-    Heartbeat.objects.update_or_create(name=BEAT, defaults={"at": now})
+    """The pulse: it proves that scheduler, broker and worker all live.
+
+    The first one after the clock was set back also lets each app mend what waits for an instant of the wrong clock.
+    """
+    with transaction.atomic():
+        if lies_ahead(last_beat(), now):
+            clock_set_back.send(sender=Heartbeat, now=now)
+        Heartbeat.objects.update_or_create(name=BEAT, defaults={"at": now})
 
 
 def last_beat() -> datetime | None:
     return Heartbeat.objects.filter(name=BEAT).values_list("at", flat=True).first()
 
 
-def last(name: str) -> TaskRun | None:
-    """The newest run of that name, when there was one."""
-    return TaskRun.objects.filter(name=name).order_by("-started_at").first()
+def last(name: str, now: datetime) -> TaskRun | None:
+    """The newest run of that name by now, when there was one."""
+    return TaskRun.objects.filter(name=name, started_at__lte=now + SKEW).order_by("-started_at", "-pk").first()
 
 
 def prune(now: datetime) -> int:

@@ -6,3 +6,9 @@ class OutboxConfig(AppConfig):
     label = "outbox"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Thông báo"
+
+    def ready(self) -> None:
+        from onestop.instants import clock_set_back
+        from onestop.outbox import domain
+
+        clock_set_back.connect(lambda now, **_: domain.after_clock_set_back(now), weak=False, dispatch_uid="outbox.clock_set_back")

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
+from onestop.instants import SKEW
 from onestop.jobs.nudge import nudge
 from onestop.outbox.models import Mail, Message
 
@@ -98,6 +100,12 @@ def sweep(now: datetime) -> tuple[int, int]:
     ids = list(Message.objects.mail_due(now).values_list("pk", flat=True)[:SWEEP])
     sent = sum(deliver(pk, now=now) for pk in ids)
     return sent, len(ids) - sent
+
+
+def after_clock_set_back(now: datetime) -> int:
+    """Letters that wait for an instant of a clock that was wrong are due now; how many."""
+    by_a_wrong_clock = Q(created_at__gt=now + SKEW) | Q(next_try_at__gt=now + max(BACK_OFF) + SKEW)
+    return Message.objects.filter(by_a_wrong_clock, mail=Mail.PENDING).update(next_try_at=now)
 
 
 def read(message: Message, *, at: datetime) -> None:

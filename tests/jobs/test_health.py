@@ -111,14 +111,14 @@ def test_who_keeps_dying_is_named(settings, client):
 
 
 def test_damaged_files_are_told_and_the_counter_stays_ready():
-    assert health.files().ok
+    assert health.files(timezone.now()).ok
     TaskRun.objects.create(name=runs.FILES, started_at=timezone.now(), ok=False, detail="tệp hỏng hoặc mất: [3]")
-    found = health.files()
+    found = health.files(timezone.now())
     assert not found.ok
     assert "[3]" not in found.detail
     assert health.is_ready([found])
     TaskRun.objects.create(name=runs.FILES, started_at=timezone.now(), detail="mọi tệp khớp mã kiểm tra")
-    assert health.files().ok
+    assert health.files(timezone.now()).ok
 
 
 def test_a_run_with_nothing_to_do_leaves_no_row():

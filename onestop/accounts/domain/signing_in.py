@@ -20,6 +20,7 @@ from onestop.accounts.models import (
     UsualAddress,
 )
 from onestop.errors import DomainError
+from onestop.instants import SKEW
 
 # A lock lasts 15 minutes; each further lock before a good sign-in twice as long, at most a day. An administrator opens it at once.
 FIRST_LOCK = timedelta(minutes=15)
@@ -119,6 +120,14 @@ def store_password(officer: Officer, password: str, *, at: datetime, must_change
     officer.must_change_password = must_change
     officer.save()
     PasswordRecord.objects.create(officer=officer, encoded=officer.password, set_at=at)
+
+
+def after_clock_set_back(now: datetime) -> None:
+    """What a clock that was wrong wrote of accounts: its locks end, and who was seen or took a new password did so by now."""
+    ahead = now + SKEW
+    Officer.objects.filter(locked_at__gt=ahead).update(locked_at=None, locked_until=None)
+    Officer.objects.filter(last_seen_at__gt=ahead).update(last_seen_at=now)
+    Officer.objects.filter(password_changed_at__gt=ahead).update(password_changed_at=now)
 
 
 def is_administrator(officer: Officer, at: datetime) -> bool:
