@@ -5,6 +5,13 @@ set -eu
 cd "$(dirname "$0")/.."
 mode=${1:-run}
 
+# What the installers say, warnings and all: the terminal keeps to our own sentences.
+log=build/install.log
+# There while the environment is being made: an installation that was cut off is not trusted but made anew.
+unfinished=build/installing
+mkdir -p build
+: >"$log"
+
 say() { printf '%s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null 2>&1; }
 installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
@@ -16,6 +23,15 @@ find_python() {
             return
         fi
     done
+}
+
+# The font's package under the name this release has. Asking apt takes a second: only where the font is missing.
+liberation() {
+    if [ "$(id -u)" = 0 ] && has apt-cache && [ -z "$(apt-cache madison fonts-liberation2 2>/dev/null)" ]; then
+        apt-get update -q >>"$log" 2>&1 || true
+        [ -n "$(apt-cache madison fonts-liberation2 2>/dev/null)" ] || { printf 'fonts-liberation' && return; }
+    fi
+    printf 'fonts-liberation2'
 }
 
 missing_packages() {
@@ -32,7 +48,7 @@ missing_packages() {
         if ! installed fonts-liberation2 && ! ls /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf >/dev/null 2>&1; then
             case "$(dpkg-query -W -f='${Version}' fonts-liberation 2>/dev/null || true)" in
                 *:2.* | 2.*) ;;
-                *) printf ' %s' "$liberation" ;;
+                *) printf ' %s' "$(liberation)" ;;
             esac
         fi
     fi
@@ -48,15 +64,9 @@ missing_packages() {
 apt_install() {
     export DEBIAN_FRONTEND=noninteractive
     # Lists may be missing or old: try, refresh, try again.
-    apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1 ||
-        { apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends "$@" >/dev/null; }
+    apt-get install -y -q --no-install-recommends "$@" >>"$log" 2>&1 ||
+        { apt-get update -q >>"$log" 2>&1 && apt-get install -y -q --no-install-recommends "$@" >>"$log" 2>&1; }
 }
-
-liberation=fonts-liberation2
-if [ "$(id -u)" = 0 ] && has apt-cache && [ -z "$(apt-cache madison fonts-liberation2 2>/dev/null)" ]; then
-    apt-get update -q >/dev/null 2>&1 || true
-    [ -n "$(apt-cache madison fonts-liberation2 2>/dev/null)" ] || liberation=fonts-liberation
-fi
 
 python=$(find_python)
 packages=$(missing_packages)
@@ -64,7 +74,10 @@ if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && has apt-get; then
         say "Đang cài gói hệ thống:$packages"
         # shellcheck disable=SC2086
-        apt_install $packages || { say "Không cài được gói hệ thống:$packages"; exit 1; }
+        apt_install $packages || {
+            say "Không cài được gói hệ thống$packages: hãy kiểm tra kết nối mạng rồi chạy lại make $mode; chi tiết ở $log."
+            exit 1
+        }
         python=$(find_python)
         packages=$(missing_packages)
     fi
@@ -85,19 +98,38 @@ stamp_of() { sha256sum "$1" | cut -d' ' -f1; }
 runtime="run $(stamp_of requirements.lock)"
 full="test $(stamp_of requirements-dev.lock)"
 
-if [ -x .venv/bin/python ] && ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+install_libraries() {
+    if [ -x .venv/bin/uv ] && .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "$lock" >>"$log" 2>&1; then
+        return
+    fi
+    .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >>"$log" 2>&1 || return
+    .venv/bin/python -m pip install -q --disable-pip-version-check --no-input --root-user-action=ignore \
+        --require-hashes -r "$lock" >>"$log" 2>&1
+}
+
+make_environment() {
+    [ -x .venv/bin/python ] || "$python" -m venv .venv >>"$log" 2>&1 || return
+    # Until all is installed the environment is nobody's: not even the lock it was made from before.
+    rm -f .venv/.stamp
+    install_libraries
+}
+
+if [ -e "$unfinished" ]; then
+    say "Lần cài thư viện trước bị dừng giữa chừng, cài lại từ đầu."
+    rm -rf .venv
+elif [ -e .venv ] && ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     say "Môi trường .venv hỏng hoặc quá cũ, tạo lại."
     rm -rf .venv
 fi
-[ -x .venv/bin/python ] || "$python" -m venv .venv
 now=$(cat .venv/.stamp 2>/dev/null || true)
 if [ "$now" != "$full" ] && { [ "$mode" = test ] || [ "$now" != "$runtime" ]; }; then
     say "Đang cài thư viện Python (một lần, khoảng một phút)…"
-    if [ -x .venv/bin/uv ] && .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "$lock" 2>/dev/null; then
-        :
-    else
-        .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
-        .venv/bin/python -m pip install -q --disable-pip-version-check --no-input --root-user-action=ignore --require-hashes -r "$lock"
-    fi
+    : >"$unfinished"
+    make_environment || {
+        rm -f "$unfinished"
+        say "Không cài được thư viện Python: hãy kiểm tra kết nối mạng và chỗ trống trên đĩa rồi chạy lại make $mode; chi tiết ở $log."
+        exit 1
+    }
     if [ "$mode" = test ]; then printf '%s' "$full" >.venv/.stamp; else printf '%s' "$runtime" >.venv/.stamp; fi
+    rm -f "$unfinished"
 fi

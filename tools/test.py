@@ -1,7 +1,10 @@
 """The whole suite: on SQLite, again on PostgreSQL + Redis, and the heavy proofs once. `make test` calls this.
 
 Private servers on free ports in temporary folders, started and stopped here. A missing engine ends the run: nothing is
-skipped in silence. With --sqlite, --postgres or --heavy only that part; what follows goes to pytest.
+skipped in silence. With --sqlite, --postgres, --heavy or --shifted only that part; what follows goes to pytest.
+
+--shifted is the quick part of the SQLite leg at other clocks: two fixed ones, or with LONG=1 two random ones, which are printed
+(SHIFTED="2027-02-05T16:50:00+00:00" repeats one).
 """
 
 import os
@@ -9,48 +12,94 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import SystemRandom
 
 from processes import ROOT, broker, postgres
 
+ONLY_SQLITE = "not postgres and not redis and not browser and not heavy"
+LONG = bool(os.environ.get("LONG"))
+# The last minutes before Tết 2027 in Vietnam; the night that ends 29 February 2028 in Greenwich.
+FIXED = ("2027-02-05T16:50:00+00:00", "2028-02-29T23:30:00+00:00")
+YEARS = 6
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One run of pytest: its title, what it selects, and what it adds to the environment."""
+
+    title: str
+    marker: str
+    servers: bool = True
+    env: dict[str, str] = field(default_factory=dict)
+
+
 LEGS = {
-    "sqlite": ("SQLite", "not postgres and not redis and not browser and not heavy"),
-    "postgres": ("PostgreSQL + Redis", "not heavy"),
-    "heavy": ("Phép thử nặng, PostgreSQL + Redis", "heavy"),
+    "sqlite": Leg("SQLite", ONLY_SQLITE, servers=False),
+    "postgres": Leg("PostgreSQL + Redis", "not heavy"),
+    "heavy": Leg("Phép thử nặng, PostgreSQL + Redis", "heavy or slow" if LONG else "heavy"),
 }
 
 
+def shifted() -> Iterator[Leg]:
+    """What is quick, at other clocks: all of it has a clock of its own, so that nothing may change."""
+    for text in clocks():
+        at = datetime.fromisoformat(text)
+        seconds = (at - datetime.now(UTC)).total_seconds()
+        env = {"CLOCK_SHIFT": f"{seconds:.0f}", "PYTHONPATH": str(ROOT / "tools" / "shifted")}
+        yield Leg(f"SQLite, đồng hồ {text}", f"{ONLY_SQLITE} and not slow", servers=False, env=env)
+
+
+def clocks() -> list[str]:
+    if given := os.environ.get("SHIFTED"):
+        return [given]
+    if not LONG:
+        return list(FIXED)
+    dice, start = SystemRandom(), datetime.now(UTC).replace(microsecond=0)
+    return [(start + timedelta(seconds=dice.randrange(YEARS * 366 * 86400))).isoformat() for _ in FIXED]
+
+
 def main() -> int:
-    wanted = [name for name in LEGS if f"--{name}" in sys.argv] or list(LEGS)
-    extra = [argument for argument in sys.argv[1:] if argument.removeprefix("--") not in LEGS]
+    asked = [argument.removeprefix("--") for argument in sys.argv[1:] if argument.removeprefix("--") in (*LEGS, "shifted")]
+    extra = [argument for argument in sys.argv[1:] if argument.removeprefix("--") not in (*LEGS, "shifted")]
+    legs = [LEGS[name] for name in asked or LEGS if name in LEGS]
+    if "shifted" in asked:
+        legs += shifted()
+    servers_needed = any(leg.servers for leg in legs)
     for program, package in (("chromium", "chromium"), ("redis-server", "redis-server"), ("pdftotext", "poppler-utils")):
-        if wanted != ["sqlite"] and shutil.which(program) is None and not (program == "chromium" and shutil.which("google-chrome")):
+        if servers_needed and shutil.which(program) is None and not (program == "chromium" and shutil.which("google-chrome")):
             print(f"Thiếu {program}. Chạy: sudo apt-get install -y {package}", file=sys.stderr)
             return 1
-    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "ONESTOP_TEST_ROOT")}
     outcomes: list[tuple[str, int, float]] = []
     with ExitStack() as servers:
         engines: dict[str, str] = {}
-        if wanted != ["sqlite"]:
+        if servers_needed:
             engines = {"DATABASE_URL": servers.enter_context(postgres()), "REDIS_URL": servers.enter_context(broker())}
-        for name in wanted:
-            title, marker = LEGS[name]
-            print(f"\n=== {title}: pytest -m '{marker}'", flush=True)
+        for leg in legs:
+            print(f"\n=== {leg.title}: pytest -m '{leg.marker}'", flush=True)
             started = time.monotonic()
-            options = ["-n", os.environ.get("JOBS", "2"), "--dist", "worksteal", "--reuse-db", "--create-db", "--durations", "12"]
-            options += ["--durations-min", "0.5"] + (["-o", "faulthandler_timeout=14400"] if os.environ.get("LONG") else [])
-            code = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", *options, "-m", marker, *extra],
-                cwd=ROOT, env={**clean, **({} if name == "sqlite" else engines)}, check=False,
-            ).returncode  # fmt: skip
-            if code == 5 and extra:  # nothing collected: fine only when a part was asked for
-                code = 0
-            outcomes.append((title, code, time.monotonic() - started))
+            code = run(leg, engines, extra)
+            outcomes.append((leg.title, code, time.monotonic() - started))
     print("\nThời gian của từng phần:")
     for title, code, seconds in outcomes:
-        print(f"  {title:<40} {seconds:7.0f} giây   {'đạt' if code == 0 else 'HỎNG'}")
-    print(f"  {'Tổng cộng':<40} {sum(seconds for *_, seconds in outcomes):7.0f} giây")
+        print(f"  {title:<46} {seconds:7.0f} giây   {'đạt' if code == 0 else 'HỎNG'}")
+    print(f"  {'Tổng cộng':<46} {sum(seconds for *_, seconds in outcomes):7.0f} giây")
     return max((code for _, code, _ in outcomes), default=1)
+
+
+def run(leg: Leg, engines: dict[str, str], extra: list[str]) -> int:
+    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "ONESTOP_TEST_ROOT")}
+    options = ["-n", os.environ.get("JOBS", "2"), "--dist", "worksteal", "--reuse-db", "--create-db", "--durations", "12"]
+    options += ["--durations-min", "0.5"] + (["-o", "faulthandler_timeout=14400"] if LONG else [])
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *options, "-m", leg.marker, *extra],
+        cwd=ROOT, env={**clean, **(engines if leg.servers else {}), **leg.env}, check=False,
+    ).returncode  # fmt: skip
+    # Nothing collected: fine only when a part was asked for.
+    return 0 if code == 5 and extra else code
 
 
 if __name__ == "__main__":
