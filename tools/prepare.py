@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import sys
+import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -15,6 +16,9 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command, get_commands  # noqa: E402
+from django.db import transaction  # noqa: E402
+
+import upgrading  # noqa: E402
 
 
 def static_stamp() -> str:
@@ -37,15 +41,31 @@ def collect_static() -> None:
     stamp.write_text(now)
 
 
-def main() -> None:
-    call_command("migrate", "--noinput", verbosity=0)
-    collect_static()
-    if "--demo" in sys.argv and "demo" in get_commands():
-        # Its first line only: the accounts are told once, when the address is.
-        said = io.StringIO()
+def load_demo() -> None:
+    """Whole or not at all: a machine that goes down meanwhile begins anew next time."""
+    said = io.StringIO()
+    with transaction.atomic():
         call_command("demo", "--if-empty", stdout=said)
-        print(said.getvalue().partition("\n")[0], flush=True)
+    # Its first line only: the accounts are told once, when the address is.
+    print(said.getvalue().partition("\n")[0], flush=True)
+
+
+def main() -> int:
+    try:
+        upgrading.bring_up()
+        collect_static()
+        if "--demo" in sys.argv and "demo" in get_commands():
+            load_demo()
+    except upgrading.Refused as refused:
+        print(refused, file=sys.stderr, flush=True)
+        return 1
+    except Exception:  # whatever it is, people get a sentence and the rest is in the log
+        log = upgrading.log_file()
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        print(f"{upgrading.failure()}; chi tiết ở {log}.", file=sys.stderr, flush=True)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

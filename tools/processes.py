@@ -17,6 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+# Generous: a wait ends when the server answers; only a busy machine needs so long.
+BROKER_SECONDS, POSTGRES_SECONDS = 60, 120
 
 
 def free_port() -> int:
@@ -76,17 +78,30 @@ def broker_binary() -> str:
 def start_broker(folder: Path, log: Any, url: str = "") -> tuple[subprocess.Popen[bytes], str]:
     """A broker of our own on a free loopback port, with a password of this run; returns it and its REDIS_URL.
 
-    With `url` it comes up at that address again.
+    With `url` it comes up at that address again. What an earlier server of another kind or version left in the folder, and this one
+    cannot read, is put aside: the queue holds only nudges, whatever they asked for is swept up by the scheduler.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = urlsplit(url)
     port, password = known.port or free_port(), known.password or secrets.token_urlsafe(24)
     config = f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {folder}\nsave 300 1\nappendonly no\ndaemonize no\n"
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    process = _broker(config, url, log)
+    kept = folder / "dump.rdb"
+    if process is None and kept.exists():
+        kept.replace(folder / "dump.rdb.khong-doc-duoc")
+        process = _broker(config, url, log)
+    if process is None:
+        raise SystemExit("Máy chủ hàng đợi (redis) không khởi động được.")
+    return process, url
+
+
+def _broker(config: str, url: str, log: Any) -> subprocess.Popen[bytes] | None:
+    """The server when it answers, None when it ended or is silent."""
     process = spawn([broker_binary(), "-"], stdin=subprocess.PIPE, stdout=log, stderr=log)
     assert process.stdin is not None
     process.stdin.write(config.encode())
     process.stdin.close()
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
 
     import redis
 
@@ -97,10 +112,10 @@ def start_broker(folder: Path, log: Any, url: str = "") -> tuple[subprocess.Pope
         except redis.RedisError:
             return False
 
-    if not wait_for(answers, seconds=15, process=process):
-        stop(process)
-        raise SystemExit("Máy chủ hàng đợi (redis) không khởi động được.")
-    return process, url
+    if wait_for(answers, seconds=BROKER_SECONDS, process=process):
+        return process
+    stop(process)
+    return None
 
 
 def postgres_bin() -> Path:
@@ -151,7 +166,7 @@ def postgres(*, durable: bool = False, shared_buffers: str = "256MB") -> Iterato
         return True
 
     try:
-        if not wait_for(answers, seconds=30, process=process):
+        if not wait_for(answers, seconds=POSTGRES_SECONDS, process=process):
             raise SystemExit("PostgreSQL không khởi động được:\n" + (folder / "log").read_text(errors="replace")[-2000:])
         yield url
     finally:

@@ -93,8 +93,10 @@ def main() -> int:
         )  # fmt: skip
         with_demo = ["--demo"] if os.environ["DEMO"] == "1" else []
         done = subprocess.run([sys.executable, "tools/prepare.py", *with_demo], cwd=ROOT, check=False)
+        if done.returncode > 0:
+            return done.returncode  # it has said why
         if done.returncode:
-            return complain("Không chuẩn bị được cơ sở dữ liệu; xem thông báo ở trên.")
+            return complain("Việc chuẩn bị dữ liệu bị dừng giữa chừng. Hãy chạy lại make run.")
         children += [server(var, *given) for given in servers(port)]
         for child in children:
             if child.process is None:
