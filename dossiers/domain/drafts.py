@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, Q
 
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from onestop.files.domain import ORPHAN_AFTER, attach
@@ -63,7 +63,8 @@ def sweep_scans(now: datetime) -> int:
 
     Every kind of object this app hangs files on. Their bytes go with the nightly sweep of files.
     """
-    old = Attachment.objects.filter(uploaded_at__lt=now - ORPHAN_AFTER)
+    # What lies a day ahead was uploaded by a clock that was wrong, and belongs to no running request either.
+    old = Attachment.objects.filter(Q(uploaded_at__lt=now - ORPHAN_AFTER) | Q(uploaded_at__gt=now + ORPHAN_AFTER))
     gone = 0
     for kind, model in OWNERS.items():
         there = model._default_manager.filter(pk=OuterRef("object_id"))

@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from dossiers.domain import flags, handovers, slips
 from dossiers.models import Dossier, Draft, Slip
 from onestop.accounts.models import Officer
+from onestop.accounts.models.officers import UsualAddress
 from onestop.beat import Scheduler
 from onestop.celery import app
 from onestop.files import domain as files
@@ -124,6 +125,19 @@ def test_a_lock_of_the_wrong_clock_is_open_at_once_and_off_the_lists_with_the_ne
     put_right()
     clerk.refresh_from_db()
     assert (clerk.locked_at, clerk.locked_until, clerk.last_seen_at) == (None, None, MONDAY)
+
+
+def test_so_is_the_lock_of_an_address() -> None:
+    clerk = make_office().clerk
+    wrong, true = (
+        UsualAddress.objects.create(officer=clerk, address=address, last_good_at=at, locked_until=at + timedelta(minutes=15))
+        for address, at in (("10.0.0.1", WRONG), ("10.0.0.2", MONDAY))
+    )
+    put_right()
+    wrong.refresh_from_db()
+    true.refresh_from_db()
+    assert (wrong.locked_until, wrong.last_good_at) == (None, MONDAY)
+    assert true.is_locked(MONDAY + MOMENT)
 
 
 def test_a_true_lock_stays() -> None:

@@ -126,6 +126,9 @@ def after_clock_set_back(now: datetime) -> None:
     """What a clock that was wrong wrote of accounts: its locks end, and who was seen or took a new password did so by now."""
     ahead = now + SKEW
     Officer.objects.filter(locked_at__gt=ahead).update(locked_at=None, locked_until=None)
+    # A lock of an address does not say when it began, but none is longer than the longest.
+    UsualAddress.objects.filter(locked_until__gt=ahead + LONGEST_LOCK).update(locked_until=None)
+    UsualAddress.objects.filter(last_good_at__gt=ahead).update(last_good_at=now)
     Officer.objects.filter(last_seen_at__gt=ahead).update(last_seen_at=now)
     Officer.objects.filter(password_changed_at__gt=ahead).update(password_changed_at=now)
 
