@@ -30,6 +30,9 @@ ON_POSTGRES = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 SCREENS = Path(settings.BASE_DIR) / "build" / "screens"
 NOT_BY_DEFAULT = ("postgres", "redis", "browser", "heavy")
 
+# Milliseconds a browser may take to show something. A wait ends when it is seen: only a busy machine needs so long.
+PATIENCE = 60_000
+
 # Chromium's own calls home are refused in closed networks, many at a time: never make them.
 CHROMIUM_FLAGS = [
     "--disable-background-networking",
@@ -115,11 +118,12 @@ def signed_in() -> "Callable[[Officer], Client]":
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
     """Debian's Chromium, driven by Playwright; one process for the whole session."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.fail("needs Chromium: apt-get install chromium, or run `make test` as root")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0)
         yield browser
@@ -136,7 +140,7 @@ def new_page(chromium: "Browser") -> "Iterator[Callable[..., Page]]":
         context = chromium.new_context(
             viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -40,6 +40,8 @@ ACCOUNTS = [
     ("tinh.kiemsoat", "kiểm soát thủ tục, tỉnh"),
     ("tinh.lanhdao", "lãnh đạo, tỉnh"),
 ]
+# A wait ends when the server answers; only a busy or very old machine needs so long.
+WEB_SECONDS = 240
 LOG_LIMIT = 20 * 1024 * 1024
 # Who lived this long is well again: its next death is a first one. The pause before the next start doubles up to the longest.
 WELL_AFTER, LONGEST_PAUSE = 60, 60
@@ -102,7 +104,7 @@ def main() -> int:
             if child.process is None:
                 child.process = child.start()
         web = next(child.process for child in children if child.name == "web")
-        if not wait_for(lambda: answers(port), seconds=60, process=web):
+        if not wait_for(lambda: answers(port), seconds=WEB_SECONDS, process=web):
             return complain("Máy chủ web không khởi động được:\n" + last_words(var / "log" / "web.log"))
         announce(port, check)
         note({})
@@ -253,7 +255,7 @@ def note(ailing: dict[str, int]) -> None:
 
 def answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/song/", timeout=2) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/song/", timeout=10) as response:
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -28,7 +28,7 @@ class Run:
 
     def get(self, path: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
@@ -79,13 +79,13 @@ def start(var: Path, **settings: str) -> Run:
 
 def end(run: Run, how: signal.Signals = signal.SIGTERM) -> int:
     run.process.send_signal(how)
-    code = run.process.wait(60)
+    code = run.process.wait(240)
     assert run.process.stdout is not None
     run.process.stdout.close()
     return code
 
 
-def eventually(true, seconds: float = 40) -> bool:
+def eventually(true, seconds: float = 240) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if true():

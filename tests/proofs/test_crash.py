@@ -15,7 +15,7 @@ from onestop.accounts.calendars import calendar_of
 from tests.proofs.forks import killed_before
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 TABLES = ("dossiers", "outbox", "files")
 

@@ -25,7 +25,7 @@ import pytest
 from onestop import web_worker
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30
+PATIENCE = 120
 LIMIT = 3 * 1024 * 1024
 HEAD = b"POST /dang-nhap/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken=abcdefghijklmnopqrstuvwxyzabcdef\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"

@@ -10,6 +10,7 @@ from tests.worktime.oracle import due_soon, paint, promised
 from tests.worktime.worlds import random_moment, random_office, random_term, random_waits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_a_thousand_random_terms_of_an_office_agree_with_the_oracle(seed: int) -> None:
     random = Random(f"office {seed}")

@@ -17,6 +17,7 @@ from dossiers.states import State
 from onestop.accounts.models import Officer
 from tests.clock import Clock, vn
 
+pytestmark = pytest.mark.slow
 COMMUNE = "H37.05986"
 LONG = bool(os.environ.get("LONG"))
 HOURS = ["22/11/2026 23:00", "23/11/2026 06:30", "31/12/2026 17:30", "04/01/2027 08:00"]

@@ -17,7 +17,7 @@ from onestop import pdf
 from tests.dossiers.slips import samples
 from tests.dossiers.slips.samples import snapshot
 
-pytestmark = pytest.mark.pdf
+pytestmark = [pytest.mark.slow, pytest.mark.pdf]
 MM = 25.4 / 72
 CATALOGUE = Path(settings.BASE_DIR) / "data" / "catalogue.json"
 
