@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -151,6 +152,29 @@ def test_a_killed_supervisor_leaves_no_orphans(run: Run):
     assert run.process.stdout is not None
     run.process.stdout.close()
     assert eventually(lambda: run.children() == {}), run.children()
+
+
+def test_a_clock_put_right_between_two_runs_stops_nothing(tmp_path: Path):
+    """A PC whose clock ran eleven weeks ahead: its scheduler once was silent until that day."""
+
+    def pruned(run: Run) -> list[str]:
+        with sqlite3.connect(run.var / "motcua.sqlite3", timeout=60) as database:
+            rows = database.execute("SELECT started_at FROM jobs_taskrun WHERE name = 'jobs.prune' ORDER BY id").fetchall()
+        database.close()
+        return [at for (at,) in rows]
+
+    ahead = {"CLOCK_SHIFT": str(77 * 86400), "PYTHONPATH": str(ROOT / "tools" / "shifted")}
+    first = start(tmp_path / "var", **ahead)
+    assert eventually(lambda: first.get("/san-sang/")[0] == 200), first.get("/san-sang/")
+    assert end(first) == 0
+    assert pruned(first) == []  # a fresh schedule begins with the next night
+
+    second = start(first.var)
+    try:
+        assert eventually(lambda: second.get("/san-sang/")[0] == 200), second.get("/san-sang/")
+        assert eventually(lambda: len(pruned(second)) == 1), "the notes of the wrong clock were believed"
+    finally:
+        end(second)
 
 
 def test_two_runs_on_the_same_data_or_port_are_refused_with_a_sentence(run: Run, tmp_path: Path):
