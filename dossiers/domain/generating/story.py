@@ -376,7 +376,7 @@ class Story:
             {
                 "id": row, "dossier_id": self.pk, "kind": int(Ending.Kind.WITHDRAWAL), "requested_by": owner.name, "requested_at": at,
                 "stage": self.step_name, "reason": "Không còn nhu cầu thực hiện thủ tục", "decision_number": "", "signer": "",
-                "fee_consequence": "", "officer_id": self.clerk.officer_id, "at": at, "undone": False,
+                "fee_consequence": "", "authorisation": "", "officer_id": self.clerk.officer_id, "at": at, "undone": False,
             },
         )  # fmt: skip
         self.end("withdraw", State.WITHDRAWN, at, self.clerk.officer_id, f'{{"clock":{self.clock_json()},"row":{row},"way":null}}')
