@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 _origin: ContextVar[tuple[str, str]] = ContextVar("access_origin", default=("", ""))
 
 READING = frozenset({AccessKind.VIEWED, AccessKind.SEARCHED, AccessKind.PRINTED, AccessKind.DOWNLOADED, AccessKind.LOG_VIEWED})
+# What need not be in the database at once; a refusal changes nothing either.
+MAY_WAIT = READING | {AccessKind.DENIED}
 
 
 def access(
@@ -60,7 +62,7 @@ def access_each(request: HttpRequest, kind: AccessKind, object_kind: str, object
 
 def _write(events: list[AccessEvent]) -> None:
     """One INSERT. Reading needs no act of the database: while it is locked its lines wait on the disk (onestop.accounts.traces)."""
-    if connection.in_atomic_block or not all(event.kind in READING for event in events):
+    if connection.in_atomic_block or not all(event.kind in MAY_WAIT for event in events):
         _insert(events)
         return
     try:
