@@ -37,6 +37,8 @@ SENTENCES.update(
         "not_immediate": "Thủ tục này không thuộc loại trả kết quả ngay. Hãy tiếp nhận theo cách thông thường.",
         "calendar_missing": "Chưa có lịch làm việc cho năm cần tính. Hồ sơ vẫn được nhận, ngày hẹn ghi “chưa xác định”.",
         "requester_missing": "Hãy ghi người đề nghị.",
+        "respond_by_past": "Hạn đề nghị bổ sung phải sau lúc lập phiếu. Hãy chọn ngày khác hoặc để trống.",
+        "issued_in_future": "Ngày ban hành kết quả không thể sau hôm nay.",
         "request_day": "Ngày đề nghị phải từ ngày tiếp nhận đến hôm nay.",
         "stage_missing": "Hãy ghi hồ sơ đang được giải quyết đến bước nào.",
         "decision_missing": "Hãy ghi số, ngày của văn bản quyết định dừng giải quyết.",

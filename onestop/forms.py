@@ -9,7 +9,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db import models
 
+from onestop.texts import has_letter, has_word, in_lines, in_one_line
 from onestop.typed import one_line
 
 _DAY = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
@@ -53,18 +55,64 @@ class DayField(forms.DateField):
         return day
 
 
-class NameField(forms.CharField):
-    """A name of a person or an office: letters composed one way, a real Đ whatever the keyboard, single spaces."""
-
-    def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value) or "")
-
-
 class AmountField(forms.DecimalField):
     """A number with a comma before its fraction, as people write it here; a point is understood too."""
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
+
+
+NAME, WORDS = "name", "words"
+_SAYS_NOTHING = {
+    NAME: (has_letter, "Ô này phải có chữ cái: dấu gạch, dấu chấm hay chữ số không phải là tên."),
+    WORDS: (has_word, "Ô này phải ghi bằng chữ hoặc số, không chỉ gồm dấu."),
+}
+
+
+class TextField(forms.CharField):
+    """Every line or text that a person types: without signs that nobody sees, letters composed one way.
+
+    Zero-width signs make two equal names differ, direction signs print a name backwards on a slip. `says`: NAME for what names
+    somebody or something, WORDS for what must say something; dashes alone do neither.
+    """
+
+    def __init__(self, *, says: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.says = says
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value in self.empty_values else str(value)
+        return str(super().to_python(in_lines(text) if isinstance(self.widget, forms.Textarea) else in_one_line(text)) or "")
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value) or "")
+        if text and self.says:
+            fits, sentence = _SAYS_NOTHING[self.says]
+            if not fits(text):
+                raise forms.ValidationError(sentence, code="says_nothing")
+        return text
+
+
+class NameField(TextField):
+    """A name of a person or an office: letters composed one way, a real Đ whatever the keyboard, single spaces."""
+
+    def __init__(self, *, says: str = NAME, **kwargs: Any) -> None:
+        super().__init__(says=says, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value))
+
+
+_NAMING = frozenset({"full_name", "name", "short_name"})
+
+
+def text_fields(db_field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
+    """`formfield_callback` of our model forms: lines and texts are TextFields, and what names somebody must be a name."""
+    if "form_class" in kwargs or type(db_field) not in (models.CharField, models.TextField) or db_field.choices:
+        return db_field.formfield(**kwargs)
+    if db_field.name in _NAMING:
+        return db_field.formfield(form_class=NameField, **kwargs)
+    return db_field.formfield(form_class=TextField, says=WORDS if db_field.name == "reason" else "", **kwargs)
 
 
 def day_field(label: str, *, required: bool = False, help_text: str = "") -> DayField:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import UnreadablePostError
+
+from onestop.uploads import too_large
 
 NUL = "\x00"
 
@@ -30,8 +32,10 @@ class ReadableOnly:
             raise BadRequest("NUL in a cookie")
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
-        """What was sent, once it is known that somebody here reads it."""
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """What was sent, once it is known that somebody here reads it. Too much of it is not read at all."""
+        if (refused := too_large(request)) is not None:
+            return refused
         try:
             sent = request.POST
         except UnreadablePostError as error:
@@ -39,6 +43,7 @@ class ReadableOnly:
         for name, values in sent.lists():
             if NUL in name or _holds_nul(values):
                 raise BadRequest("NUL in a field")
+        return None
 
 
 def _holds_nul(texts: Iterable[object]) -> bool:

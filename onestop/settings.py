@@ -211,6 +211,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="motcua@localhost")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 # With less room than this on a disk the server says that it is not ready.
 STORAGE_MIN_FREE_BYTES = env.int("STORAGE_MIN_FREE_BYTES", default=500 * 1024 * 1024)
+# One request of an officer (also the web server's limit), one of anybody else: asked before a body is read.
+REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=110 * 1024 * 1024)
+ANONYMOUS_MAX_BYTES = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "onestop.uploads.OfficersFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -6,6 +6,8 @@
 import re
 import unicodedata
 
+from onestop.texts import in_one_line
+
 _DROPPED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Pd", "Ps", "Pe"})
 _DROPPED_SIGNS = frozenset("./·•−")
 # Western letters that conversions from the old code pages (TCVN3, VNI, VISCII) and foreign keyboards leave for Đ and đ,
@@ -54,4 +56,4 @@ def real_d(text: str) -> str:
 
 def one_line(text: str) -> str:
     """What was typed, letters composed one way with a real Đ, single spaces."""
-    return " ".join(real_d(unicodedata.normalize("NFC", text)).split())
+    return in_one_line(real_d(unicodedata.normalize("NFC", text)))

@@ -6,6 +6,7 @@ count, watch and replace the processes. Threads beside each other only bridge wa
 the process takes new connections, else it leaves them to the other processes.
 """
 
+import copy
 import os
 import resource
 import socket
@@ -27,6 +28,8 @@ HEAD_SECONDS, REQUEST_SECONDS = 20, 600
 # Connections a process holds; when there are more, the one that has waited longest without a whole request makes room.
 MOST_CONNECTIONS = 2000
 HEAD_BYTES = 64 * 1024
+# What a request without the cookie of a session may bring: no stranger gets a disk filled.
+STRANGER_BYTES, SESSION_COOKIE = 1024 * 1024 + 1, "sessionid="
 # How long the end of a process waits for requests of which only a part has come.
 PATIENCE_AT_END = 3.0
 TOO_LARGE = "Dữ liệu gửi lên lớn hơn mức máy chủ nhận trong một lần. Hãy gửi ít tệp hơn trong mỗi lần, rồi thử lại."
@@ -35,9 +38,14 @@ TOO_LARGE = "Dữ liệu gửi lên lớn hơn mức máy chủ nhận trong m�
 class OneRequest(HTTPRequestParser):
     """One request a connection: kept connections stick to one process, busy or not, while the others are idle."""
 
+    adj: Adjustments
+
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         self.headers["CONNECTION"] = "close"
+        if SESSION_COOKIE not in self.headers.get("COOKIE", "") and self.adj.max_request_body_size > STRANGER_BYTES:
+            self.adj = copy.copy(self.adj)
+            self.adj.max_request_body_size = STRANGER_BYTES
 
 
 class Refusal(ErrorTask):

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from onestop.forms import day_field
+from onestop.forms import NAME, WORDS, TextField, day_field
 from onestop.texts import MOST_ID, whole_number
 from onestop.worktime import TermError, parse_term
 from procedures.domain.confirming import Readings
@@ -45,7 +46,7 @@ class BulkTerms(forms.Form):
 
     version = forms.TypedMultipleChoiceField(coerce=int, label="Thủ tục", error_messages={"required": "Hãy chọn ít nhất một thủ tục."})
     term = forms.CharField(label="Thời hạn", max_length=60, error_messages={"required": "Hãy ghi thời hạn, ví dụ: trong ngày."})
-    note = forms.CharField(label="Căn cứ", required=False, max_length=500)
+    note = TextField(says=WORDS, label="Căn cứ", required=False, max_length=500)
 
     def __init__(self, *args: Any, versions: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,14 +59,16 @@ class BulkTerms(forms.Form):
 class PublicationForm(forms.Form):
     """The decision that publishes: number, signing, first day in force."""
 
-    decision = forms.CharField(
-        label="Số quyết định công bố", max_length=100, error_messages={"required": "Hãy ghi số quyết định, ví dụ 12/QĐ-UBND."}
+    decision = TextField(
+        says=WORDS, label="Số quyết định công bố", max_length=100, error_messages={"required": "Hãy ghi số quyết định, ví dụ 12/QĐ-UBND."}
     )
     signed = day_field("Ngày ký", required=True)
     effective = day_field("Có hiệu lực từ", required=True)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("signed") and data["signed"] > timezone.localdate():
+            self.add_error("signed", "Ngày ký không thể sau hôm nay.")
         if data.get("signed") and data.get("effective") and data["effective"] < data["signed"]:
             self.add_error("effective", "Ngày hiệu lực không thể trước ngày ký.")
         return data
@@ -105,7 +108,7 @@ class ModeForm(forms.Form):
 
     version = forms.TypedChoiceField(label="Phiên bản", coerce=int, error_messages={"invalid_choice": "Hãy chọn một phiên bản đã công bố."})
     mode = mode_field(required=True)
-    basis = forms.CharField(
+    basis = TextField(says=WORDS,
         label="Căn cứ", max_length=500, help_text="Văn bản quy định cách tính này: số, ký hiệu, điều, khoản",
         error_messages={"required": "Hãy ghi văn bản quy định cách tính này."},
     )  # fmt: skip
@@ -124,7 +127,7 @@ class ConfirmForm(forms.Form):
     """A controller's reading of one version. Fields: term_<key>, other_<key>, fee_<key>; name_<case>, out_<case>; mode; note."""
 
     mode = mode_field(required=True)
-    note = forms.CharField(label="Căn cứ", required=False, max_length=500, help_text="Văn bản nêu thời hạn, nếu có")
+    note = TextField(says=WORDS, label="Căn cứ", required=False, max_length=500, help_text="Văn bản nêu thời hạn, nếu có")
 
     def __init__(self, *args: Any, version: ProcedureVersion, questions: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,7 +142,8 @@ class ConfirmForm(forms.Form):
             self.fields[f"term_{questions[0].key}"].widget.attrs["autofocus"] = True
         if len(self.cases) > 1:
             for case in self.cases:
-                self.fields[f"name_{case.pk}"] = forms.CharField(
+                self.fields[f"name_{case.pk}"] = TextField(
+                    says=NAME,
                     label="Tên trường hợp",
                     max_length=500,
                     initial=case.name,

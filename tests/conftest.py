@@ -101,11 +101,13 @@ def queries() -> Callable[[], CaptureQueriesContext]:
 
 @pytest.fixture
 def signed_in() -> "Callable[[Officer], Client]":
-    """`signed_in(officer)`: a test client with that officer's fresh session."""
+    """`signed_in(officer)`: a test client with that officer's fresh session, which sends what a page sends by itself."""
     from django.test import Client
 
+    from tests.pages import PageClient
+
     def sign_in(officer: "Officer") -> Client:
-        client = Client()
+        client = PageClient()
         client.force_login(officer)
         session = client.session
         session.setdefault("seen", int(timezone.now().timestamp()))

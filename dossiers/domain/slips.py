@@ -146,15 +146,23 @@ def html(slip: Slip, *, copies: int = 2, layout: Layout = "a5") -> str:
 
 def control_sheet(dossier: Dossier, *, by: Officer, at: datetime) -> Slip:
     """The control sheet as of now: the last one again when no hand-over came since, else a new one (R-66, R-67)."""
+    if (last := _standing_sheet(dossier)) is not None:
+        return last
     with transaction.atomic():
-        last = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id").first()
-        if last is not None:
-            about = slip_contexts.Subject(
-                slug="kiem-soat", number=last.number, by=last.made_by, at=last.made_at, agency=last.agency, dossier=dossier
-            )
-            if _sha256(slip_contexts.snapshot(about)) == last.sha256:
-                return last
-        return make("kiem-soat", dossier=dossier, by=by, at=at)
+        # Only who makes a new one locks, and looks again: who waited finds what the first one made.
+        Dossier.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=dossier.pk)
+        return _standing_sheet(dossier) or make("kiem-soat", dossier=dossier, by=by, at=at)
+
+
+def _standing_sheet(dossier: Dossier) -> Slip | None:
+    """The last control sheet when it says what a new one would say."""
+    last = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id").first()
+    if last is None:
+        return None
+    about = slip_contexts.Subject(
+        slug="kiem-soat", number=last.number, by=last.made_by, at=last.made_at, agency=last.agency, dossier=dossier
+    )
+    return last if _sha256(slip_contexts.snapshot(about)) == last.sha256 else None
 
 
 def _sha256(snapshot: dict[str, Any]) -> str:

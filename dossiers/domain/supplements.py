@@ -73,10 +73,12 @@ def ask(
     Effects in order: request row, ledger line (from now), state and promise, event, slip, notices to the approver and, after
     three working days, to the controllers.
     Errors: those of wanted.lines(), DomainError("reason_missing", "second_supplement", "late_supplement", "approver_invalid",
-    "proposal_gone").
+    "proposal_gone", "respond_by_past").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
+    if respond_by is not None and respond_by <= at:
+        raise DomainError("respond_by_past", field="respond_by")
     with lifecycle.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("ask_supplement")
         dossier, legal_basis = life.dossier, legal_basis.strip()

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from dossiers.domain import supplements, wanted
 from dossiers.domain.drafts import KIND, forget
 from dossiers.models import CounterVisit, Draft
 from onestop.errors import DomainError
 from onestop.files.domain import adopt
+from onestop.once import once
 
 if TYPE_CHECKING:
     from dossiers.domain.intake import Person
@@ -45,7 +44,9 @@ def end_visit(draft: Draft, said: Said, *, attachment_ids: Sequence[int] = (), b
     Errors: those of supplements.visit(); DomainError("visit_token_used") when a visit of other content was made of this page.
     Source: R-07, R-08, R-09.
     """
-    with transaction.atomic():
+    # Drafts of one page may come and go between two clicks: then the token of the visit is what there can be only one of.
+    used = DomainError("visit_token_used", made=said.kind.label.lower(), whose=said.owner.name)
+    with once(used):
         Draft.objects.select_for_update().filter(pk=draft.pk).first()
         visit = CounterVisit.objects.filter(token=draft.token).first()
         if visit is None:

@@ -20,7 +20,7 @@ from onestop.accounts.models import Officer
 from onestop.errors import say
 from onestop.files import kinds
 from onestop.folding import fold
-from onestop.forms import day_field
+from onestop.forms import TextField, day_field
 from onestop.worktime import Term, Unit
 from procedures.models import Paper
 
@@ -81,11 +81,11 @@ class ProposeForm(forms.Form):
     """What is asked for and why. `papers`: the published ones of the case; `proposal`: whose lines are filled in at first."""
 
     items = part("Giấy tờ trong danh mục", "can-bo-sung")
-    declared = forms.CharField(
+    declared = TextField(
         label="Nội dung kê khai cần sửa", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Mỗi dòng một nội dung, ví dụ: Tờ khai chưa ghi ngày sinh của mẹ.",
     )  # fmt: skip
-    outside = forms.CharField(
+    outside = TextField(
         label="Giấy tờ ngoài danh mục công bố", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Không được yêu cầu, trừ khi luật chuyên ngành cho phép: phải ghi căn cứ pháp lý, phiếu in căn cứ đó.",
     )  # fmt: skip

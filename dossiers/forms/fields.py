@@ -8,21 +8,24 @@ from django import forms
 from django.forms import BaseForm
 
 from onestop.errors import DomainError, sentence
-from onestop.forms import NameField
+from onestop.forms import WORDS, NameField, TextField
 
 
 def reason_field(
     label: str = "Lý do", *, required: bool = True, rows: int = 3, help_text: str = "", autofocus: bool = False
 ) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=2000, help_text=help_text,
+    return TextField(
+        label=label, required=required, max_length=2000, help_text=help_text, says=WORDS,
         widget=forms.Textarea(attrs={"rows": rows, "autofocus": autofocus}),
         error_messages={"required": "Hãy ghi lý do."},
     )  # fmt: skip
 
 
-def short_field(label: str, *, required: bool = False, limit: int = 300, help_text: str = "", **attrs: Any) -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=limit, help_text=help_text, widget=forms.TextInput(attrs=attrs))
+def short_field(
+    label: str, *, required: bool = False, limit: int = 300, help_text: str = "", says: str = WORDS, **attrs: Any
+) -> forms.CharField:
+    widget = forms.TextInput(attrs=attrs)
+    return TextField(label=label, required=required, max_length=limit, help_text=help_text, says=says, widget=widget)
 
 
 def name_field(label: str, *, required: bool = False, limit: int = 200) -> NameField:

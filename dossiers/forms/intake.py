@@ -18,6 +18,7 @@ from dossiers.forms.wanted import papers_wanted
 from dossiers.identity import Checked, check_identity, check_person, check_phone
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
+from onestop.forms import NAME, WORDS, TextField
 from onestop.texts import MOST_NUMBER, whole_number
 from onestop.typed import one_line, plain_digits, real_d
 from onestop.worktime import InstantError, parse_instant
@@ -47,7 +48,7 @@ def plain(text: str) -> str:
     return one_line(text)
 
 
-class AskedField(forms.CharField):
+class AskedField(TextField):
     """A question that wants an answer; whether it may stay empty is judged by the act, in clean()."""
 
     def validate(self, value: Any) -> None:
@@ -65,16 +66,16 @@ class AskedChoice(forms.TypedChoiceField):
             super().validate(value)
 
 
-def text_field(label: str, most: int, *, help: str = "", asked: bool = False, **attrs: str) -> forms.CharField:
+def text_field(label: str, most: int, *, help: str = "", asked: bool = False, says: str = "", **attrs: str) -> forms.CharField:
     """One line of text; `most` characters are checked with a sentence of ours."""
-    shape = AskedField if asked else forms.CharField
-    found = shape(label=label, required=asked, help_text=help, widget=forms.TextInput(attrs={"autocomplete": "off"} | attrs))
+    shape = AskedField if asked else TextField
+    found = shape(label=label, required=asked, help_text=help, says=says, widget=forms.TextInput(attrs={"autocomplete": "off"} | attrs))
     found.most = most  # type: ignore[attr-defined]
     return found
 
 
 def lines_field(label: str, help: str = "", rows: int = 3) -> forms.CharField:
-    return AskedField(label=label, help_text=help, widget=forms.Textarea(attrs={"rows": rows}))
+    return AskedField(label=label, help_text=help, says=WORDS, widget=forms.Textarea(attrs={"rows": rows}))
 
 
 def part(label: str, place: str) -> forms.Field:
@@ -101,26 +102,26 @@ class IntakeForm(forms.Form):
     identity_kind = AskedChoice(label="Loại giấy tờ", choices=list(IDENTITY_LABELS.items()))
     identity_number = text_field("Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1"})
     identity_note = text_field(
-        "Lý do chấp nhận số giấy tờ không đúng định dạng", 200, help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ."
+        "Lý do chấp nhận số giấy tờ không đúng định dạng", 200, says=WORDS, help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ."
     )
-    owner_name = text_field("Họ tên chủ hồ sơ", 200, asked=True, autocapitalize="words", spellcheck="false")
+    owner_name = text_field("Họ tên chủ hồ sơ", 200, says=NAME, asked=True, autocapitalize="words", spellcheck="false")
     owner_kind = AskedChoice(label="Chủ hồ sơ là", choices=OwnerKind.choices)
-    address = text_field("Địa chỉ", 300)
+    address = text_field("Địa chỉ", 300, says=WORDS)
     phone = text_field("Điện thoại", 20, inputmode="tel")
     email = text_field("Thư điện tử", 254, inputmode="email")
-    submitter_name = text_field("Họ tên người nộp thay", 200, autocapitalize="words")
+    submitter_name = text_field("Họ tên người nộp thay", 200, says=NAME, autocapitalize="words")
     authorisation = text_field(
-        "Văn bản ủy quyền", 200, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không yêu cầu văn bản ủy quyền."
+        "Văn bản ủy quyền", 200, says=WORDS, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không yêu cầu văn bản ủy quyền."
     )
     submitter_identity = text_field("Số căn cước/hộ chiếu của người nộp", 30)
     submitter_phone = text_field("Điện thoại người nộp", 20, inputmode="tel")
     papers = part("Giấy tờ đã nộp", "giay-to")
     scans = part("Bản quét", "tep-quet")
-    no_scan_reason = text_field("Lý do chưa quét", 200, list="ly-do-khong-quet")
+    no_scan_reason = text_field("Lý do chưa quét", 200, says=WORDS, list="ly-do-khong-quet")
     fee_units = text_field("Số lượng tính phí", 14, asked=True, inputmode="numeric")
     fee_amount = text_field("Số tiền thu (đồng)", 14, asked=True, inputmode="numeric")
-    fee_reason = text_field("Căn cứ, lý do thu khác mức công bố", 200)
-    summary = text_field("Nội dung yêu cầu giải quyết", 500)
+    fee_reason = text_field("Căn cứ, lý do thu khác mức công bố", 200, says=WORDS)
+    summary = text_field("Nội dung yêu cầu giải quyết", 500, says=WORDS)
     sets = text_field("Số bộ hồ sơ", 14, asked=True, inputmode="numeric")
     return_by_post = forms.BooleanField(label="Trả kết quả qua bưu chính công ích", required=False)
     kiosk = forms.BooleanField(label="Nộp tại ki-ốt", required=False)
@@ -156,7 +157,7 @@ class IntakeForm(forms.Form):
         if method is not None and not method.fee_per:
             del self.fields["fee_units"]
         if method is not None and method.fee_amount is None:
-            self.fields["fee_reason"] = text_field("Căn cứ thu", 200, asked=True, help="Văn bản quy định mức thu.")
+            self.fields["fee_reason"] = text_field("Căn cứ thu", 200, asked=True, says=WORDS, help="Văn bản quy định mức thu.")
         else:
             self.fields["fee_amount"].required = False  # the published amount is taken
 

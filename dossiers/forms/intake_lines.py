@@ -13,7 +13,7 @@ from dossiers.forms.intake import money_of, plain, text_field
 from dossiers.identity import check_identity, kind_of
 from dossiers.models.dossier import IdentityKind
 from onestop.errors import say
-from onestop.texts import MOST_NUMBER, whole_number
+from onestop.texts import MOST_NUMBER, has_letter, whole_number
 from onestop.typed import odd_figure, plain_digits
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class LineForm(forms.Form):
             self.identity = checked.value
         if not text:
             raise forms.ValidationError(say("line_empty"))
+        if self.name and not has_letter(self.name):
+            raise forms.ValidationError(say("line_name"))
         if len(self.name) > 200:
             raise forms.ValidationError(say("too_long", {"most": 200}))
         return text

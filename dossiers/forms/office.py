@@ -6,11 +6,13 @@ from django import forms
 
 from dossiers.domain.codes import CODE
 from dossiers.models import OfficeSettings
+from onestop.forms import text_fields
 
 
 class OfficeForm(forms.ModelForm[OfficeSettings]):
     class Meta:
         model = OfficeSettings
+        formfield_callback = text_fields
         fields = ("code_pattern", "opening_hours", "lookup_shows_promise", "self_approval_decision")
         labels = {
             "code_pattern": "Mẫu mã hồ sơ",

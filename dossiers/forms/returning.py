@@ -14,7 +14,7 @@ from dossiers.domain.originals import goes_home, is_request
 from dossiers.identity import check_person, numbers_like
 from dossiers.models import Dossier, DossierPaper, Return
 from onestop.errors import say
-from onestop.forms import NameField
+from onestop.forms import WORDS, NameField, TextField
 
 
 class PapersBack(forms.ModelMultipleChoiceField):
@@ -30,14 +30,14 @@ class GiveBackForm(forms.Form):
 
     taker = forms.TypedChoiceField(label="Người nhận", choices=Return.Taker.choices, coerce=int, widget=forms.RadioSelect)
     name = NameField(label="Họ và tên người nhận", max_length=200, error_messages={"required": "Hãy ghi người nhận kết quả."})
-    identity = forms.CharField(label="Số giấy tờ tùy thân", max_length=30, required=False)
-    authorisation = forms.CharField(label="Giấy ủy quyền", max_length=200, required=False)
+    identity = TextField(label="Số giấy tờ tùy thân", max_length=30, required=False)
+    authorisation = TextField(says=WORDS, label="Giấy ủy quyền", max_length=200, required=False)
     papers_back = PapersBack(
         label="Bản chính trả lại cùng kết quả", queryset=DossierPaper.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     way = forms.TypedChoiceField(label="Hình thức trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect)
-    post_number = forms.CharField(label="Số phiếu gửi bưu chính", max_length=40, required=False)
-    note = forms.CharField(label="Ghi chú", max_length=300, required=False)
+    post_number = TextField(says=WORDS, label="Số phiếu gửi bưu chính", max_length=40, required=False)
+    note = TextField(label="Ghi chú", max_length=300, required=False)
 
     def __init__(self, data: Any = None, *, dossier: Dossier, papers: list[DossierPaper], on: date, refused: bool = False) -> None:
         initial = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dossiers.domain.wanted import LONGEST, Wanted, What, plain_name
+from onestop.texts import in_one_line
 
 if TYPE_CHECKING:
     from procedures.models import Paper
@@ -44,7 +45,7 @@ def papers_wanted(data: Mapping[str, Any]) -> list[Wanted]:
     notes: dict[int, str] = {}
     for name in data:
         found = _NAME.fullmatch(name)
-        if found and (text := str(data.get(name) or "").strip()):
+        if found and (text := in_one_line(str(data.get(name) or ""))):
             pk = int(found[1])
             notes[pk] = text if name.endswith("-n") else notes.get(pk, "")
     return [Wanted(What.PAPER, text, pk) for pk, text in notes.items()]

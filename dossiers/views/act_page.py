@@ -88,7 +88,8 @@ def shown_version(request: OfficerRequest, dossier: Dossier) -> str:
 
 def undo_of(seen: Seen, address: str) -> str:
     """The button beside what was just said: it takes back this act, not one that came after it from another page."""
-    return undo(address if seen.row_version is None else f"{address}?seen={seen.row_version + 1}")
+    assert seen.row_version is not None  # the act went through: its page had said it
+    return undo(f"{address}?seen={seen.row_version + 1}")
 
 
 def seen_then(request: OfficerRequest, dossier: Dossier) -> Seen:

@@ -14,7 +14,7 @@ from dossiers.views.desk_common import without_closed_codes
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError, sentence
-from onestop.texts import whole_number
+from onestop.texts import in_one_line, whole_number
 
 SHOWN = 200
 
@@ -24,12 +24,12 @@ SHOWN = 200
 def moves_page(request: OfficerRequest) -> HttpResponse:
     agencies = Agency.objects.under(*request.desk.administered_paths, *request.desk.paths_as(Role.CONTROLLER))
     found = list(islice(calendar_moves.moves(agencies.values_list("pk", flat=True)), SHOWN))
-    error = ""
+    error, basis = "", in_one_line(request.POST.get("basis", ""))
     if request.method == "POST":
         named = {whole_number(pk) for pk in request.POST.getlist("dossier")}
         chosen = [move.dossier.pk for move in found if move.dossier.pk in named]
         try:
-            done = calendar_moves.apply(sorted(set(chosen)), basis=request.POST.get("basis", ""), by=request.desk, at=timezone.now())
+            done = calendar_moves.apply(sorted(set(chosen)), basis=basis, by=request.desk, at=timezone.now())
         except DomainError as refused:
             error = sentence(refused)
         else:
@@ -44,6 +44,6 @@ def moves_page(request: OfficerRequest) -> HttpResponse:
         "moves": [(move, move.dossier.pk in may_open) for move in found],
         "full": len(found) == SHOWN,
         "error": error,
-        "basis": request.POST.get("basis", ""),
+        "basis": basis,
     }
     return render(request, "dossiers/calendar_moves.html", context, status=422 if error else 200)

@@ -29,6 +29,8 @@ from onestop.worktime import TimeLeft
 # Who moves a whole desk to a successor.
 MOVERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
 MOST_CHOSEN = 500
+# The version of a row that a page did not name: none of any dossier.
+NOT_SAID = -1
 MOST_NAMED = 10
 
 
@@ -74,13 +76,13 @@ def find_dossier(request: OfficerRequest, code: str) -> Dossier:
 
 
 def chosen(request: OfficerRequest, name: str = "chon") -> list[Seen]:
-    """The rows picked in a list: "id.version" each; anything else is left out."""
+    """The rows picked in a list: "id.version" each; what is no id is left out, a row without its version counts as old."""
     found: dict[int, Seen] = {}
     for value in request.POST.getlist(name)[:MOST_CHOSEN] or request.GET.getlist(name)[:MOST_CHOSEN]:
         named, _, version = value.partition(".")
         pk = whole_number(named)
         if pk is not None:
-            found[pk] = Seen(pk, whole_number(version, most=MOST_NUMBER))
+            found[pk] = Seen(pk, _version(version))
     return list(found.values())
 
 
@@ -92,8 +94,14 @@ def back_to(request: OfficerRequest, otherwise: str) -> str:
 
 
 def seen_of(request: OfficerRequest, dossier: Dossier) -> Seen:
-    """The dossier as the page the officer acted on had shown it."""
-    return Seen(dossier.pk, whole_number(request.POST.get("seen", ""), most=MOST_NUMBER))
+    """The dossier as the page the officer acted on had shown it. Every page of an act says which version it showed: one that
+    does not is refused like an old one, for nobody knows what stood on it."""
+    return Seen(dossier.pk, _version(request.POST.get("seen", "")))
+
+
+def _version(text: str) -> int:
+    number = whole_number(text, most=MOST_NUMBER)
+    return NOT_SAID if number is None else number
 
 
 def failed(done: Iterable[Done]) -> list[tuple[str, str]]:

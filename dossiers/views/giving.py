@@ -33,6 +33,7 @@ from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
 from onestop.results import Denied
 from onestop.templatetags.ui import undo
+from onestop.texts import in_one_line
 
 # A chosen dossier, as it was seen, why it cannot be given, its next step in words, the place of that step.
 GiveRow = tuple[Dossier, Seen, str, str, str]
@@ -164,7 +165,7 @@ def _given(request: OfficerRequest, parts: list[Part], done: list[Done], asked: 
 @officer_required(*DESK_ROLES)
 def confirm(request: OfficerRequest) -> HttpResponse:
     """Receive the chosen dossiers, with one note of differences for all."""
-    difference, now = request.POST.get("difference", "").strip()[:300], timezone.now()
+    difference, now = in_one_line(request.POST.get("difference", ""))[:300], timezone.now()
 
     def receive(seen: list[Seen]) -> list[Done]:
         return handovers.confirm_many(seen, by=request.desk, at=now, difference=difference)

@@ -14,13 +14,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.domain import deadlines, immediate, slips
-from dossiers.domain.handovers import Seen
 from dossiers.domain.intake import Intake, PaperIn, Person, receive, receive_and_return
 from dossiers.forms.intake_lines import LineForm
 from dossiers.forms.intake_papers import published
 from dossiers.models import Dossier
 from dossiers.models.dossier import OwnerKind
 from dossiers.queries import intake as queries
+from dossiers.views.act_page import seen_then
 from dossiers.views.intake import start_of_day
 from dossiers.views.intake_sheet import counter_of, counters_of
 from onestop.accounts.calendars import calendar_of
@@ -110,7 +110,9 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
     if promised:
         messages.success(request, f"Đã nhận và hẹn trả. {told}")
     else:
-        messages.success(request, f"Đã trả. {told}", extra_tags=undo(reverse("intake_promise", args=[dossier.code])))
+        messages.success(
+            request, f"Đã trả. {told}", extra_tags=undo(f"{reverse('intake_promise', args=[dossier.code])}?seen={dossier.row_version}")
+        )
     return True
 
 
@@ -153,7 +155,7 @@ def promise(request: OfficerRequest, code: str) -> HttpResponse:
     """Hẹn trả: the line was not given back after all."""
     dossier = _mine(request, code)
     try:
-        dossier = immediate.promise_instead(Seen(dossier.pk), by=request.desk, at=timezone.now())
+        dossier = immediate.promise_instead(seen_then(request, dossier), by=request.desk, at=timezone.now())
     except DomainError as error:
         messages.error(request, sentence(error))
     else:
@@ -167,7 +169,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     """Trả: a promised line is done."""
     dossier = _mine(request, code)
     try:
-        immediate.give_back_now(Seen(dossier.pk), by=request.desk, at=timezone.now())
+        immediate.give_back_now(seen_then(request, dossier), by=request.desk, at=timezone.now())
     except DomainError as error:
         messages.error(request, sentence(error))
     else:

@@ -17,7 +17,7 @@ from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
 from dossiers.queries import returning as queries
 from dossiers.reading_codes import code_in
-from dossiers.views.act_page import seen_then, undo_of
+from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
 from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
@@ -84,6 +84,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
             return redirect(f"{reverse('return_desk')}?xong=1")
     context = {
         "dossier": dossier,
+        "seen": shown_version(request, dossier),
         "form": form,
         "result": result,
         "answer": rules.shows(request.desk, dossier, "give_back"),

@@ -25,11 +25,6 @@ class Limit:
             return 0
         return rest if used > self.times else 0
 
-    def rest(self, who: str) -> int:
-        """Seconds to wait when the limit is already used up, without counting."""
-        key, rest = self._window(who)
-        return rest if int(cache.get(key, 0)) >= self.times else 0
-
     def _window(self, who: str) -> tuple[str, int]:
         now = int(timezone.now().timestamp())
         # The key is a digest: neither addresses nor codes stand in the cache.

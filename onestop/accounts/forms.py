@@ -20,7 +20,7 @@ from onestop.accounts.models import (
 )
 from onestop.errors import DomainError, sentence
 from onestop.folding import fold
-from onestop.forms import NameField, day_field
+from onestop.forms import NameField, TextField, day_field, text_fields
 from onestop.worktime.calendar import parse_sessions
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
@@ -67,6 +67,7 @@ class OfficerForm(forms.ModelForm[Officer]):
 
     class Meta:
         model = Officer
+        formfield_callback = text_fields
         fields: ClassVar = ["full_name", "username", "title", "department", "email", "phone"]
         field_classes: ClassVar = {"full_name": NameField}
         help_texts: ClassVar = {"username": "Mỗi người một tài khoản, ví dụ nguyenvanan. Chữ thường không dấu."}
@@ -116,6 +117,7 @@ class SubstitutionForm(forms.ModelForm[Substitution]):
 
     class Meta:
         model = Substitution
+        formfield_callback = text_fields
         fields: ClassVar = ["absent", "substitute", "from_date", "to_date", "reason"]
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
@@ -142,6 +144,7 @@ class AgencyForm(forms.ModelForm[Agency]):
 
     class Meta:
         model = Agency
+        formfield_callback = text_fields
         fields: ClassVar = [
             "name",
             "short_name",
@@ -178,6 +181,12 @@ class AgencyForm(forms.ModelForm[Agency]):
         elif not self.instance.pk:
             parent.required = True
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("opened_on") and data.get("closed_on") and data["closed_on"] < data["opened_on"]:
+            self.add_error("closed_on", "Ngày kết thúc không thể trước ngày bắt đầu hoạt động.")
+        return data
+
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip().upper()
 
@@ -188,6 +197,7 @@ class AgencyForm(forms.ModelForm[Agency]):
 class DepartmentForm(forms.ModelForm[Department]):
     class Meta:
         model = Department
+        formfield_callback = text_fields
         fields: ClassVar = ["name", "kind", "order", "is_active"]
         field_classes: ClassVar = {"name": NameField}
 
@@ -204,6 +214,7 @@ class DayForm(forms.ModelForm[CalendarDay]):
 
     class Meta:
         model = CalendarDay
+        formfield_callback = text_fields
         fields: ClassVar = ["date", "kind", "name", "replaces", "sessions", "source", "confidence"]
 
     def __init__(self, *args: Any, agency: Agency | None, **kwargs: Any) -> None:
@@ -217,7 +228,7 @@ class DayForm(forms.ModelForm[CalendarDay]):
 
 class WeekForm(forms.Form):
     effective_from = day_field("Áp dụng từ ngày", required=True)
-    source = forms.CharField(label="Căn cứ", max_length=300)
+    source = TextField(label="Căn cứ", max_length=300)
 
     def __init__(self, *args: Any, agency: Agency | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -256,6 +267,7 @@ class WeekForm(forms.Form):
 class YearForm(forms.ModelForm[CalendarYear]):
     class Meta:
         model = CalendarYear
+        formfield_callback = text_fields
         fields: ClassVar = ["year", "provisional", "source"]
 
     year = forms.IntegerField(label="Năm", min_value=2000, max_value=2100)

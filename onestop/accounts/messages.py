@@ -32,6 +32,9 @@ SENTENCES.update(
         "absent_substitutes": "{name} đang làm thay {absent} ({days}). Hãy cử người khác làm thay {absent} trước, "
         "nếu không việc của {absent} không ai làm.",
         "substitution_over": "Phân công thay thế này đã kết thúc.",
+        "username_twice": "Đã có tài khoản “{username}”. Hãy chọn tên đăng nhập khác.",
+        "agency_twice": "Đã có cơ quan mang mã {number} hoặc phần mã hồ sơ này. Hãy kiểm tra lại danh sách cơ quan.",
+        "department_twice": "Cơ quan đã có phòng ban “{name}”. Hãy đặt tên khác hoặc mở lại phòng ban cũ.",
         "day_twice": "Ngày {date:%d/%m/%Y} đã có trong lịch: {name}. Hãy xóa dòng cũ trước khi ghi dòng mới.",
         "week_twice": "Đã có tuần làm việc áp dụng từ ngày {date:%d/%m/%Y}. Hãy chọn ngày khác.",
         "grants_elsewhere": "{name} còn giữ vai trò tại {agencies}, ngoài phạm vi bạn quản trị. Hãy đề nghị quản trị cấp trên thực hiện.",

@@ -14,10 +14,13 @@ from onestop.folding import fold
 from procedures.domain.importing import ImportReport, Problem
 from procedures.domain.sources import SourceFile
 from procedures.models import Case, ImportRun, InternalProcess, ProcedureVersion, Step, StepRole
-from procedures.reading.records import CODE
+from procedures.reading.records import CODE, code_of
+from procedures.reading.shapes import misfit
 from procedures.reading.texts import clean
 
 MOST_STEPS = 99
+# What names a process is never cut short.
+LONGEST = {"decision": 100, "province": 100, "level": 50, "case": 500}
 
 DEFAULT_STEPS = (
     ("Bộ phận Một cửa", StepRole.COUNTER, "Tiếp nhận hồ sơ"),
@@ -148,8 +151,9 @@ def next_step(process: InternalProcess, order: int | None) -> Step | None:
 def _read_all(raws: list[Any], report: ImportReport) -> list[_Read]:
     records = []
     for place, raw in enumerate(raws, start=1):
-        code = clean(raw.get("code"), 60) if isinstance(raw, dict) else ""
-        reason = _refuse(raw, code)
+        broken = misfit(raw, texts=frozenset(LONGEST) | {"code"}) if isinstance(raw, dict) else ""
+        code = code_of(raw) if broken else clean(raw.get("code"), 60) if isinstance(raw, dict) else ""
+        reason = broken or _refuse(raw, code)
         if reason:
             report.rejected += 1
             report.problems.append(Problem(place, code, "rejected", reason))
@@ -174,6 +178,8 @@ def _refuse(raw: object, code: str) -> str:
         return "mã thủ tục sai mẫu (đúng: 1.001193)"
     if not clean(raw.get("decision")):
         return "thiếu quyết định phê duyệt quy trình"
+    if any(len(clean(raw.get(key), most + 1)) > most for key, most in LONGEST.items()):
+        return "quyết định, tỉnh, cấp hoặc tên trường hợp quá dài"
     steps = raw.get("steps")
     if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
         return "không có bước nào đọc được"

@@ -10,6 +10,7 @@ from onestop.errors import DomainError
 
 # Ten times the largest catalogue of a ministry; a bigger file is refused before a byte of it is read.
 LARGEST_FILE = 32 * 1024 * 1024
+MOST_FIGURES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,20 @@ def parse_source(content: bytes, name: str) -> SourceFile:
     except UnicodeDecodeError as error:
         raise DomainError("procedures.file_not_json", file=name) from error
     try:
-        records = json.loads(text)
+        records = json.loads(text, parse_int=_whole, parse_constant=str)
     except json.JSONDecodeError as error:
         begun = text.lstrip()[:1] in ("[", "{")
         cut = begun and not text.rstrip().endswith(("]", "}"))
         raise DomainError("procedures.file_cut_short" if cut else "procedures.file_not_json", file=name) from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:
         raise DomainError("procedures.file_not_json", file=name) from error
     if not isinstance(records, list):
         raise DomainError("procedures.file_not_list", file=name)
     if not records:
         raise DomainError("procedures.file_empty", file=name)
     return SourceFile(name, hashlib.sha256(content).hexdigest(), records)
+
+
+def _whole(figures: str) -> int | str:
+    """A number of the file; one that no column could hold stays a text, which its record's reader judges."""
+    return int(figures) if len(figures) <= MOST_FIGURES else figures

@@ -9,10 +9,11 @@ from typing import Any
 
 from procedures.channels import CATALOGUE_CHANNELS, Channel
 from procedures.reading.fees import FeeReading, per_what, read_fee
+from procedures.reading.shapes import misfit
 from procedures.reading.terms import TermReading, read_term
 from procedures.reading.texts import believable, clean, is_note, item_text, legal_codes, split_results
 
-CODE = re.compile(r"^[1-9]\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?$")
+CODE = re.compile(r"[1-9]\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?\Z", re.ASCII)
 
 
 class Rejected(Exception):
@@ -98,15 +99,34 @@ class ProcedureRecord:
         return len({method.term_text.casefold() for case in self.cases for method in case.methods}) == 1 and len(self.cases) == 1
 
 
+TEXTS = frozenset({
+    "code", "name", "field", "level", "type", "decision_no", "applicants", "agency_executing", "agency_authority",
+    "agency_coordinating", "receiving_address", "explanations", "results_raw",
+})  # fmt: skip
+# What names a procedure is never cut short.
+LONGEST = {"name": 1500, "field": 250, "decision_no": 100}
+
+
+def code_of(raw: dict[str, Any]) -> str:
+    """The code of a record that is refused for another part, if it has one that can be told."""
+    code = raw.get("code")
+    return code if isinstance(code, str) and CODE.match(code) else ""
+
+
 def read_record(raw: object, place: int) -> ProcedureRecord:
     """In: one element of the file and its 1-based place. Out: the tidy record. Raises Rejected."""
     if not isinstance(raw, dict):
         raise Rejected(place, "", "không phải một bản ghi thủ tục")
+    if why := misfit(raw, texts=TEXTS):
+        raise Rejected(place, code_of(raw), why)
     code = clean(raw.get("code"), 60)
     if not code:
         raise Rejected(place, "", "thiếu mã thủ tục")
     if not CODE.match(code):
         raise Rejected(place, code, "mã thủ tục sai mẫu (đúng: 1.001193)")
+    for key, most in LONGEST.items():
+        if len(clean(raw.get(key), most + 1)) > most:
+            raise Rejected(place, code, f"mục “{key}” dài quá {most} ký tự")
     name = clean(raw.get("name"), 1500)
     if not name:
         raise Rejected(place, code, "thiếu tên thủ tục")

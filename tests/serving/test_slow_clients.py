@@ -128,7 +128,7 @@ def test_who_does_not_read_the_answer_stops_nobody(web: Web):
 
 def test_a_long_body_arrives_whole(web: Web):
     body = os.urandom(LIMIT - 1000)
-    assert web.about("/thu/", body)["sha256"] == hashlib.sha256(body).hexdigest()
+    assert web.about("/thu/", body, Cookie="sessionid=abc")["sha256"] == hashlib.sha256(body).hexdigest()
 
 
 def test_a_body_beyond_the_limit_is_refused_before_it_is_sent(web: Web):
@@ -139,6 +139,18 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_sent(web: Web):
             answer += part
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert web_worker.TOO_LARGE in answer.decode()
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 2000000", b"Transfer-Encoding: chunked"])
+def test_a_stranger_brings_little(web: Web, length: bytes):
+    """D2: without the cookie of a session nothing that fills a disk is taken, whether it says its length or not."""
+    with web.connect(HEAD + FORM + length + b"\r\n\r\n") as held:
+        if b"chunked" in length:
+            with suppress(OSError):
+                for _ in range(40):
+                    held.sendall(b"10000\r\n" + b"a" * 65536 + b"\r\n")
+        answer = held.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 413 ")
 
 
 def test_addresses_of_proxies_reach_the_product_untouched(web: Web):

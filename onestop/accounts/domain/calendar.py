@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from onestop.accounts import hooks
 from onestop.accounts.access import access
 from onestop.accounts.models import AccessKind, Agency, CalendarDay, CalendarYear, Officer, WorkingWeek
 from onestop.errors import DomainError
+from onestop.once import once
 
 
 def preview(agency: Agency | None, first: date, last: date | None) -> int:
@@ -21,7 +22,7 @@ def add_day(*, day: CalendarDay, by: Officer | None, at: datetime) -> None:
     if twice is not None:
         raise DomainError("day_twice", field="date", date=day.date, name=twice.name)
     first = min(day.date, day.replaces or day.date)
-    with transaction.atomic():
+    with once(DomainError("day_twice", field="date", date=day.date, name=day.name)):
         day.recorded_by = by
         day.save()
         if day.agency_id is None:
@@ -42,12 +43,9 @@ def add_week(*, week: WorkingWeek, by: Officer | None, at: datetime) -> None:
     """Writes the sessions of the week from a day on. Raises DomainError("week_twice")."""
     if WorkingWeek.objects.filter(agency=week.agency, effective_from=week.effective_from).exists():
         raise DomainError("week_twice", field="effective_from", date=week.effective_from)
-    try:
-        with transaction.atomic():
-            week.save()
-            _changed(week.agency, f"Tuần làm việc từ {week.effective_from:%d/%m/%Y}", week.effective_from, None, by, at)
-    except IntegrityError as error:
-        raise DomainError("week_twice", field="effective_from", date=week.effective_from) from error
+    with once(DomainError("week_twice", field="effective_from", date=week.effective_from)):
+        week.save()
+        _changed(week.agency, f"Tuần làm việc từ {week.effective_from:%d/%m/%Y}", week.effective_from, None, by, at)
 
 
 def settle_year(*, year: int, provisional: bool, source: str, by: Officer, at: datetime) -> None:

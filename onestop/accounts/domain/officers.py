@@ -13,15 +13,19 @@ from onestop.accounts.domain.telling import tell
 from onestop.accounts.models import AccessKind, Agency, Department, Officer, Role, RoleGrant, Substitution
 from onestop.accounts.models.officers import RoleGrantQuerySet
 from onestop.errors import DomainError
+from onestop.once import once
 
 # Dossiers are given to a department: who takes them there must be known to sit in it.
 NEEDS_DEPARTMENT = frozenset({Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.DOCUMENTS})
 
 
 def create_officer(*, officer: Officer, password: str = "", by: Officer | None, at: datetime) -> str:
-    """Saves a new account and gives its one-time password (or the given one, then not to be changed first)."""
+    """Saves a new account and gives its one-time password (or the given one, then not to be changed first).
+
+    Raises DomainError("username_twice") when somebody opened one of that name at the same instant.
+    """
     chosen = password or passwords.one_time_password()
-    with transaction.atomic():
+    with once(DomainError("username_twice", field="username", username=officer.username)):
         officer.created_at = at
         officer.set_unusable_password()
         officer.save()
@@ -36,7 +40,7 @@ def change_officer(*, officer: Officer, changed: list[str], by: Officer, at: dat
     The person and the head are told; a letter goes to the address before the change. Raises own_account.
     """
     _not_oneself(officer, by)
-    with transaction.atomic():
+    with once(DomainError("username_twice", field="username", username=officer.username)):
         email = Officer.objects.values_list("email", flat=True).get(pk=officer.pk)
         officer.save(update_fields=["full_name", "sort_name", "username", "title", "agency", "department", "email", "phone"])
         what = "; ".join(changed)

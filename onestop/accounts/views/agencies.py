@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onestop.accounts import queries
 from onestop.accounts.domain import agencies as domain
-from onestop.accounts.forms import AgencyForm, DepartmentForm, changed_labels
+from onestop.accounts.forms import AgencyForm, DepartmentForm, add_refusal, changed_labels
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Department, Role
 from onestop.accounts.views.scope import find_agency
+from onestop.errors import DomainError
 
 administrator = officer_required(Role.ADMINISTRATOR)
 
@@ -28,9 +29,13 @@ def agency_list(request: OfficerRequest) -> HttpResponse:
 def new_agency(request: OfficerRequest) -> HttpResponse:
     form = AgencyForm(request.POST or None, paths=request.desk.administered_paths)
     if request.method == "POST" and form.is_valid():
-        agency = domain.save_agency(agency=form.save(commit=False), changed=[], by=request.user)
-        messages.success(request, f"Đã thêm {agency}.")
-        return redirect("accounts:agency", agency.pk)
+        try:
+            agency = domain.save_agency(agency=form.save(commit=False), changed=[], by=request.user)
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, f"Đã thêm {agency}.")
+            return redirect("accounts:agency", agency.pk)
     return render(request, "accounts/agency_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -40,9 +45,13 @@ def agency_page(request: OfficerRequest, pk: int) -> HttpResponse:
     agency = find_agency(request, pk)
     form = AgencyForm(request.POST or None, instance=agency, paths=request.desk.administered_paths)
     if request.method == "POST" and form.is_valid():
-        domain.save_agency(agency=form.save(commit=False), changed=changed_labels(form), by=request.user)
-        messages.success(request, "Đã lưu.")
-        return redirect("accounts:agency", pk)
+        try:
+            domain.save_agency(agency=form.save(commit=False), changed=changed_labels(form), by=request.user)
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, "Đã lưu.")
+            return redirect("accounts:agency", pk)
     context = {"agency": agency, "form": form, "departments": agency.departments.all(), "department_form": DepartmentForm()}
     return render(request, "accounts/agency.html", context, status=422 if form.is_bound else 200)
 
@@ -55,8 +64,12 @@ def department_page(request: OfficerRequest, pk: int, department_pk: int | None 
     department = get_object_or_404(Department, pk=department_pk, agency=agency) if department_pk else Department(agency=agency)
     form = DepartmentForm(request.POST or None, instance=department)
     if request.method == "POST" and form.is_valid():
-        domain.save_department(department=form.save(commit=False), changed=changed_labels(form), by=request.user)
-        messages.success(request, f"Đã lưu {department}.")
-        return redirect("accounts:agency", pk)
+        try:
+            domain.save_department(department=form.save(commit=False), changed=changed_labels(form), by=request.user)
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, f"Đã lưu {department}.")
+            return redirect("accounts:agency", pk)
     context = {"agency": agency, "department": department, "form": form}
     return render(request, "accounts/department.html", context, status=422 if form.is_bound else 200)

@@ -40,8 +40,12 @@ def new_officer(request: OfficerRequest) -> HttpResponse:
     form = OfficerForm(request.POST or None, agency=agency)
     if request.method == "POST" and form.is_valid():
         officer = form.save(commit=False)
-        password = domain.create_officer(officer=officer, by=request.user, at=timezone.now())
-        return _show_once(request, officer, password)
+        try:
+            password = domain.create_officer(officer=officer, by=request.user, at=timezone.now())
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            return _show_once(request, officer, password)
     return render(request, "accounts/officer_new.html", {"form": form, "agency": agency}, status=422 if form.is_bound else 200)
 
 
@@ -54,10 +58,10 @@ def officer_page(request: OfficerRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             officer_to_change(request, pk)
+            domain.change_officer(officer=form.instance, changed=changed_labels(form), by=request.user, at=timezone.now())
         except DomainError as error:
             add_refusal(form, error)
         else:
-            domain.change_officer(officer=form.instance, changed=changed_labels(form), by=request.user, at=timezone.now())
             messages.success(request, "Đã lưu.")
             return redirect("accounts:officer", pk)
     return _render(request, officer, form=form)

@@ -114,3 +114,21 @@ def test_the_owner_with_the_secret_is_not_kept_out_by_strangers(client: Client, 
     for number in range(lookup.PER_CODE.times + 1):
         client.get(f"/tra-cuu/{dossier.code}/", REMOTE_ADDR=f"10.1.0.{number}")
     assert client.get(f"/tra-cuu/{dossier.code}/", {"k": secret_of(dossier)}, REMOTE_ADDR="10.2.0.1").status_code == 200
+
+
+def test_wrong_secrets_of_strangers_never_lock_the_right_one_out(client: Client, dossier: Dossier) -> None:
+    """D3: after ten wrong ones a wrong one has to wait; the slip's own secret opens from every address."""
+    from dossiers.domain.secrets import secret_of
+
+    address = f"/tra-cuu/{dossier.code}/"
+    for number in range(lookup.WRONG_SECRETS.times):
+        assert client.get(address, {"k": "sai"}, REMOTE_ADDR=f"10.3.0.{number}").status_code == 404
+    assert client.get(address, {"k": "sai"}, REMOTE_ADDR="10.3.1.1").status_code == 429
+    for page in (address, f"{address}vi-sao/"):
+        assert client.get(page, {"k": secret_of(dossier)}, REMOTE_ADDR="10.3.1.2").status_code == 200
+        assert client.get(page, {"k": "sai"}, REMOTE_ADDR="10.3.1.3").status_code == 429
+
+
+def test_guessing_secrets_from_one_address_ends_with_its_allowance(client: Client, dossier: Dossier) -> None:
+    answers = [client.get(f"/tra-cuu/{dossier.code}/", {"k": f"{n}"}).status_code for n in range(lookup.PER_ADDRESS.times + 5)]
+    assert set(answers[lookup.PER_ADDRESS.times :]) == {429}

@@ -226,7 +226,7 @@ def test_recall_only_while_not_confirmed(office: Office, signed_in: Callable[...
     dossier = receive(office, make_case())
     handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
-    answer = signed_in(office.clerk).post("/ban-giao/thu-hoi/", {"chon": [f"{dossier.pk}."]}, follow=True)
+    answer = signed_in(office.clerk).post("/ban-giao/thu-hoi/", {"chon": [str(dossier.pk)]}, follow=True)
     assert "Không có lần giao nào đang chờ xác nhận" in answer.content.decode()
     dossier.refresh_from_db()
     assert dossier.holder == office.specialist
@@ -322,12 +322,12 @@ def test_an_act_on_many_says_how_many_of_how_many(office: Office, signed_in: Cal
         handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     handovers.confirm(Seen(stale.pk), by=office.desk(office.head), at=MONDAY)
     client = signed_in(office.specialist)
-    said = client.post("/ban-giao/nhan/xac-nhan/", {"chon": [f"{d.pk}." for d in (one, stale, foreign)]}, follow=True).content.decode()
+    said = client.post("/ban-giao/nhan/xac-nhan/", {"chon": [str(d.pk) for d in (one, stale, foreign)]}, follow=True).content.decode()
     assert "Đã nhận 1/3 hồ sơ." in said
     assert f"{stale.code}: " in said
     assert "1 hồ sơ đã chọn: không còn thuộc phần việc của bạn" in said
     assert foreign.code not in said
-    form = {"chon": [f"{d.pk}." for d in (one, foreign)], "to": str(office.second_room.pk), "giao": "1", "step": "quy-trinh"}
+    form = {"chon": [str(d.pk) for d in (one, foreign)], "to": str(office.second_room.pk), "giao": "1", "step": "quy-trinh"}
     said = client.post("/ban-giao/giao/", form).content.decode()
     assert "Đã giao 1/2 hồ sơ" in said
     assert "không còn thuộc phần việc của bạn" in said

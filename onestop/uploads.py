@@ -1,0 +1,54 @@
+"""How much of a body is taken, and from whom: asked before anything of it is read.
+
+A stranger brings a name and a password, never a file. What an officer sends is bounded for the request and for each file;
+a file's sentence ("lớn hơn … MB") is said by onestop/files, so one byte more than the limit is kept and the rest let go.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def too_large(request: HttpRequest) -> HttpResponse | None:
+    """The page of code 413 when the body says of itself that it is more than this person may send; None to go on.
+
+    A body that does not say how long it is (chunked) is empty to Django, or was measured by the server in front.
+    """
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = 0
+    if length <= settings.ANONYMOUS_MAX_BYTES:  # most requests: nobody is asked who they are
+        return None
+    most = settings.REQUEST_MAX_BYTES if request.user.is_authenticated else settings.ANONYMOUS_MAX_BYTES
+    if length <= most:
+        return None
+    response = render(request, "413.html", {"anonymous": not request.user.is_authenticated}, status=413)
+    response["Connection"] = "close"
+    return response
+
+
+class OfficersFiles(FileUploadHandler):
+    """The first upload handler: a file of nobody who is signed in goes nowhere; no file takes more room than its limit."""
+
+    taken = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.taken = 0
+        if self.request is None or not self.request.user.is_authenticated:
+            raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        room = settings.UPLOAD_MAX_BYTES + 1 - self.taken
+        if room <= 0:
+            return None
+        self.taken += min(len(raw_data), room)
+        return raw_data[:room]
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        return None

@@ -1,0 +1,113 @@
+"""Eight equal POSTs at once (C3): one row, and whoever was second is told; never a server error."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dossiers.models import CounterVisit, Draft, Slip
+from onestop.accounts.models import Agency, CalendarDay, Department, Officer, Role, RoleGrant, Substitution, WorkingWeek
+from tests import matrix
+from tests.dossiers import addresses
+from tests.pages import PageClient
+from tests.proofs.forks import fork, wait
+from tests.world import make_case
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+AT_ONCE = 8
+OFFICER = {"full_name": "Nguyễn Văn Ân", "username": "nguyenvanan"}
+
+
+def together(client_of: Callable[[], Client], address: str, sent: dict[str, Any] | None) -> list[int]:
+    """The worst status that each of eight processes saw, all sending at one instant."""
+    start = time.time() + 2
+
+    def work() -> None:
+        client = client_of()
+        client.raise_request_exception = False
+        time.sleep(max(0, start - time.time()))
+        response = client.get(address) if sent is None else client.post(address, sent)
+        if response.status_code >= 500:
+            raise SystemExit(3)
+
+    return [wait(pid) for pid in [fork(work) for _ in range(AT_ONCE)]]
+
+
+def signed_in(officer: Officer) -> Callable[[], Client]:
+    client = PageClient()
+    client.force_login(officer)
+    return lambda: client
+
+
+def test_accounts_departments_and_days_are_made_once() -> None:
+    world = matrix.make_world()
+    administrator = signed_in(world.officers[Role.ADMINISTRATOR])
+    own = world.own.pk
+    kind = world.department(world.own).kind
+    clerk, other = world.officers[Role.CLERK], world.officers[Role.SPECIALIST]
+    grants = RoleGrant.objects.count()
+    for address, sent in (
+        ("/quan-tri/can-bo/moi/", OFFICER),
+        (f"/quan-tri/co-quan/{own}/phong-ban/moi/", {"name": "Phòng Mới", "kind": kind, "order": "1", "is_active": "on"}),
+        ("/quan-tri/lich/ngay/moi/", _day(own)),
+        ("/quan-tri/lich/tuan/moi/", _week(own)),
+        ("/quan-tri/lam-thay/", _away(clerk, other)),
+        (reverse("accounts:grant_role", args=[clerk.pk]), _role(world)),
+    ):
+        assert together(administrator, address, sent) == [0] * AT_ONCE, address
+    assert Officer.objects.filter(username="nguyenvanan").count() == 1
+    assert Department.objects.filter(agency=own, name="Phòng Mới").count() <= 1
+    assert CalendarDay.objects.filter(agency=own).count() <= 1
+    assert WorkingWeek.objects.filter(agency=own).count() <= 1
+    assert Substitution.objects.count() <= 1
+    assert RoleGrant.objects.count() <= grants + 1
+    assert Agency.objects.count() == 3
+
+
+def test_a_refusal_is_one_visit_with_one_slip_and_no_draft_left() -> None:
+    world = matrix.make_world()
+    version = make_case().version
+    sent = {
+        "token": str(UUID(int=7)), "viec": "tu-choi", "owner_name": "Nguyễn Văn Ân", "identity_kind": "1", "owner_kind": "1",
+        "identity_number": "", "refuse_reason": "Không thuộc thẩm quyền",
+    }  # fmt: skip
+    assert together(signed_in(world.officers[Role.CLERK]), reverse("intake_form", args=[version.code]), sent) == [0] * AT_ONCE
+    assert (CounterVisit.objects.count(), Slip.objects.count(), Draft.objects.count()) == (1, 1, 0)
+
+
+def test_a_control_sheet_drawn_by_eight_has_one_number() -> None:
+    world = matrix.make_world()
+    dossier = addresses.in_room(world, world.own)
+    address = reverse("slip_page", args=[dossier.code, "kiem-soat"])
+    assert together(signed_in(world.officers[Role.CLERK]), address, None) == [0] * AT_ONCE
+    assert Slip.objects.filter(dossier=dossier, slug="kiem-soat").count() == 1
+
+
+def test_a_draft_saved_by_two_of_one_token_is_one_draft() -> None:
+    world = matrix.make_world()
+    sent = {"thu-tuc": make_case().version.code, "owner_name": "Ân"}
+    assert together(signed_in(world.officers[Role.CLERK]), reverse("intake_autosave", args=[UUID(int=9)]), sent) == [0] * AT_ONCE
+    assert Draft.objects.count() == 1
+
+
+def _day(agency: int) -> dict[str, str]:
+    return {"co-quan": str(agency), "date": "07/12/2026", "kind": "closed", "name": "Mất điện", "source": "TB 1", "confidence": "high"}
+
+
+def _week(agency: int) -> dict[str, str]:
+    days = {f"day_{n}": "07:00-11:30" if n < 5 else "" for n in range(7)}
+    return {"co-quan": str(agency), "effective_from": "07/12/2026", "source": "QĐ 1"} | days
+
+
+def _away(absent: Officer, substitute: Officer) -> dict[str, str]:
+    return {
+        "absent": str(absent.pk), "substitute": str(substitute.pk), "from_date": "01/12/2027", "to_date": "02/12/2027", "reason": "Nghỉ phép",
+    }  # fmt: skip
+
+
+def _role(world: matrix.World) -> dict[str, str]:
+    return {"role": "documents", "department": str(world.department(world.own).pk), "valid_from": "01/12/2026"}
