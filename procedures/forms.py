@@ -1,10 +1,10 @@
 """Forms of the catalogue: public search, the controller's readings, dates, bulk acts."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from onestop.forms import NAME, WORDS, TextField, day_field
 from onestop.texts import MOST_ID, whole_number
@@ -65,9 +65,14 @@ class PublicationForm(forms.Form):
     signed = day_field("Ngày ký", required=True)
     effective = day_field("Có hiệu lực từ", required=True)
 
+    def __init__(self, *args: Any, on: date | None = None, **kwargs: Any) -> None:
+        """`on`: today, which no decision is signed after."""
+        super().__init__(*args, **kwargs)
+        self.on = on
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("signed") and data["signed"] > timezone.localdate():
+        if data.get("signed") and self.on is not None and data["signed"] > self.on:
             self.add_error("signed", "Ngày ký không thể sau hôm nay.")
         if data.get("signed") and data.get("effective") and data["effective"] < data["signed"]:
             self.add_error("effective", "Ngày hiệu lực không thể trước ngày ký.")

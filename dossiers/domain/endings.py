@@ -53,15 +53,13 @@ def record_result(
     `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
     A signed electronic result is in the system at once and ends the dossier, where the process wants no approval more: written by
     whoever approves, or after it was approved (approving.py). Otherwise the counter's confirmation ends it.
-    Errors: DomainError("result_number_missing", "reason_missing", "issued_in_future", "electronic_file_missing", "not_approved",
+    Errors: DomainError("result_number_missing", "reason_missing", "electronic_file_missing", "not_approved",
     "own_work"), those of onestop.files.
     """
     if data.kind == Result.Kind.REFUSED and not data.reason.strip():
         raise DomainError("reason_missing", field="reason")
     if data.kind == Result.Kind.GRANTED and not (data.number.strip() and data.issued_on and data.signer.strip()):
         raise DomainError("result_number_missing", field="number")
-    if data.issued_on is not None and data.issued_on > timezone.localdate(at):
-        raise DomainError("issued_in_future", field="issued_on")
     if data.electronic and not files:
         raise DomainError("electronic_file_missing", field="file")
     # The bytes are kept before the transaction: no disk and no store is waited for while the row is locked.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
@@ -58,13 +58,21 @@ class ResultForm(forms.Form):
     )
     reason = reason_field("Lý do từ chối", required=False, help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date | None = None, **kwargs: Any) -> None:
+        """`on`: the day of the act, which no result of it is issued after."""
         super().__init__(*args, **kwargs)
+        self.on = on
         refused = self.data.get("kind") == str(Result.Kind.REFUSED.value)
         self.fields["reason"].required = refused
         for name, words in _GRANTED_NEEDS.items():
             self.fields[name].required = not refused
             self.fields[name].error_messages["required"] = words
+
+    def clean_issued_on(self) -> date | None:
+        day: date | None = self.cleaned_data["issued_on"]
+        if day is not None and self.on is not None and day > self.on:
+            raise forms.ValidationError(say("issued_in_future"))
+        return day
 
     def value(self) -> ResultIn:
         data = self.cleaned_data

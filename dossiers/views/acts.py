@@ -80,7 +80,7 @@ def result(request: OfficerRequest, code: str) -> HttpResponse:
     }
     if old is not None:
         initial = {name: getattr(old, name) for name in ("kind", "title", "number", "issued_on", "signer", "reason")}
-    form = ResultForm(sent(request), request.FILES or None, initial=initial)
+    form = ResultForm(sent(request), request.FILES or None, initial=initial, on=timezone.localdate(now))
 
     def run(seen: Seen, form: ResultForm, at: datetime) -> str:
         file = form.cleaned_data.get("file")

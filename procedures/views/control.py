@@ -134,7 +134,7 @@ def dates(request: OfficerRequest) -> HttpResponse:
     page = unverified_page(decision=decision, after=str(request.GET.get("sau", ""))[:40])
     picked = _picked(request)
     known = ProcedureVersion.objects.unverified().filter(id__in=picked).values_list("id", flat=True) if picked else []
-    form = DatesForm(request.POST or None, versions=known, initial={"decision": decision})
+    form = DatesForm(request.POST or None, versions=known, initial={"decision": decision}, on=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -234,7 +234,7 @@ def abolition(request: OfficerRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(ProcedureVersion.objects.select_related("procedure"), pk=version_id)
     if refusal := _refused_page(request):
         return refusal
-    form = PublicationForm(request.POST)
+    form = PublicationForm(request.POST, on=timezone.localdate())
     if form.is_valid():
         data = form.cleaned_data
         try:

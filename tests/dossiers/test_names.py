@@ -1,6 +1,7 @@
 """What names somebody or says something is a name or a word, whatever signs stand in it unseen (F1)."""
 
 import inspect
+from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -8,11 +9,16 @@ import pytest
 from django import forms
 from django.utils import timezone
 
+from dossiers.domain import supplements
+from dossiers.domain.handovers import Seen
+from dossiers.domain.wanted import declared
 from dossiers.forms.acts import ResultForm, StopForm, WithdrawForm
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
 from onestop.accounts.forms import AgencyForm, DepartmentForm, OfficerForm
+from onestop.errors import DomainError
 from onestop.forms import TextField
-from tests.world import make_agency, make_office
+from procedures.forms import PublicationForm
+from tests.world import MONDAY, make_agency, make_case, make_office, receive
 
 HIDDEN = "Nguyễn\u200b Văn\u202e Ân\u2066\ufeff"
 NOBODY = ["\u200b\u2060", "\u202e", "-", "— – ...", "12", "\u3164\u2800", "!?"]
@@ -94,3 +100,26 @@ def test_lines_of_a_text_stay_and_ordinary_names_pass() -> None:
     assert field.clean("một\r\nhai\u200b") == "một\nhai"
     for name in ("H'Hoa Niê", "Công ty TNHH 3T", "Y-Bhăm", "José O’Neill", "株式会社", "Nguyễn Văn Ân 2"):
         assert intake(owner_name=name).cleaned_data["owner_name"] == name
+
+
+def test_a_result_of_tomorrow_is_refused() -> None:
+    typed = {"kind": "1", "number": "1", "issued_on": "24/11/2026", "signer": "Tuấn"}
+    assert "issued_on" in ResultForm(typed, on=date(2026, 11, 23)).errors
+    assert ResultForm(typed, on=date(2026, 11, 24)).is_valid()
+
+
+def test_a_decision_signed_tomorrow_is_refused() -> None:
+    typed = {"decision": "1/QĐ", "signed": "24/11/2026", "effective": "01/12/2026"}
+    assert "signed" in PublicationForm(typed, on=date(2026, 11, 23)).errors
+    assert PublicationForm(typed, on=date(2026, 11, 24)).is_valid()
+
+
+@pytest.mark.django_db
+def test_a_deadline_for_completion_that_has_passed_is_refused() -> None:
+    office = make_office()
+    dossier = receive(office, make_case())
+    asked = {"items": declared("Ngày sinh"), "reason": "Thiếu", "by": office.desk(office.clerk), "at": MONDAY + timedelta(hours=1)}
+    for deadline in (MONDAY, MONDAY - timedelta(days=365)):
+        with pytest.raises(DomainError, match="respond_by_past"):
+            supplements.ask(Seen(dossier.pk), respond_by=deadline, **asked)
+    assert supplements.ask(Seen(dossier.pk), respond_by=MONDAY + timedelta(days=1), **asked).respond_by == MONDAY + timedelta(days=1)
