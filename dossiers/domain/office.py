@@ -152,7 +152,7 @@ def _told(decision: OfficeDecision, at: datetime) -> list[Officer]:
 def _record(decision: OfficeDecision, word: str, by: Officer, at: datetime, people: list[Officer]) -> None:
     said = f"{decision.get_subject_display()}: {word} “{decision.words}”"
     access(by, AccessKind.AGENCY_CHANGED, "agency", decision.agency_id, said, about=decision.agency_id)
-    _tell(f"{decision.agency.label}: {said}", f"{decision.pk}", by, at, people)
+    _tell(f"{decision.agency.label}: {said}", f"{decision.pk}-{word[:20]}", by, at, people)
 
 
 def _tell(subject: str, key: str, by: Officer, at: datetime, people: list[Officer]) -> None:
