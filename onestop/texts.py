@@ -5,6 +5,7 @@ Plain functions over values, for views, forms and commands alike. What is no num
 
 import re
 import unicodedata
+from urllib.parse import SplitResult, urlsplit
 
 # What every key column of both engines can hold, and what a column of small numbers can.
 MOST_ID = 2**63 - 1
@@ -29,6 +30,14 @@ def whole_number(text: str, *, most: int = MOST_ID) -> int | None:
         return None
     number = int(text)
     return number if number <= most else None
+
+
+def address_parts(text: str) -> SplitResult | None:
+    """An address taken apart; None when it cannot be ("http://[x", "http://x]", signs that no host has)."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return None
 
 
 def in_one_line(text: str) -> str:

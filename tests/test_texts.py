@@ -2,7 +2,7 @@
 
 import pytest
 
-from onestop.texts import MOST_MARKS, has_letter, has_word, in_lines, in_one_line, whole_number
+from onestop.texts import MOST_MARKS, address_parts, has_letter, has_word, in_lines, in_one_line, whole_number
 
 
 @pytest.mark.parametrize("text", ["", " 1", "-1", "+1", "²", "１２", "١", "1_0", "0x1", "1.0", "1e3", "9" * 19, "9" * 5000, "1\n"])
@@ -44,3 +44,9 @@ def test_what_names_somebody_has_a_letter_and_what_says_something_a_word() -> No
     assert not has_letter("-- .. 12")
     assert has_word("12")
     assert not has_word("--- … !?")
+
+
+@pytest.mark.parametrize("text", ["http://[x/a", "http://x]/a", "http://\u2100.vn/a"])
+def test_an_address_that_cannot_be_taken_apart_is_none(text: str) -> None:
+    assert address_parts(text) is None
+    assert address_parts("http://a.vn/b?c") is not None

@@ -14,6 +14,7 @@ from dossiers.models.handover import Purpose
 from dossiers.reading_codes import codes_in
 from onestop.accounts.models import Department, Officer
 from onestop.forms import AmountField
+from onestop.texts import whole_number
 
 BY_PROCESS, FREE = "quy-trinh", "khac"
 # Each dossier to the place of its own next step.
@@ -22,7 +23,7 @@ MOST_CODES = 500
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
+    return whole_number(text) is not None
 
 
 class GiveForm(forms.Form):

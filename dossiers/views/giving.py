@@ -33,7 +33,7 @@ from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
 from onestop.results import Denied
 from onestop.templatetags.ui import undo
-from onestop.texts import in_one_line
+from onestop.texts import in_one_line, whole_number
 
 # A chosen dossier, as it was seen, why it cannot be given, its next step in words, the place of that step.
 GiveRow = tuple[Dossier, Seen, str, str, str]
@@ -84,9 +84,10 @@ def _shown_places(request: OfficerRequest) -> dict[int, str]:
     """Where each dossier would go, as the page had shown it: "id.place" each."""
     found = {}
     for value in request.POST.getlist("noi")[:MOST_CHOSEN]:
-        pk, _, place = value.partition(".")
-        if pk.isdecimal() and len(pk) < 19:
-            found[int(pk)] = place
+        named, _, place = value.partition(".")
+        pk = whole_number(named)
+        if pk is not None:
+            found[pk] = place
     return found
 
 

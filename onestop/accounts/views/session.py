@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from onestop.accounts import carrying
 from onestop.accounts.forms import SignInForm
 from onestop.accounts.http import OfficerRequest, is_script, officer_required, to_sign_in
 from onestop.accounts.views.sign_in import enter
+from onestop.texts import address_parts
 
 
 @never_cache
@@ -68,5 +67,5 @@ def _is_from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     if origin is not None:
         return origin == f"{request.scheme}://{request.get_host()}"
-    referer = urlsplit(request.headers.get("Referer", "")) if "[" not in request.headers.get("Referer", "") else None
+    referer = address_parts(request.headers.get("Referer", ""))
     return referer is not None and referer.netloc == request.get_host()
