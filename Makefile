@@ -1,6 +1,6 @@
 # Một cửa. The two commands of the README are `make run` and `make test`; `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-shifted test-long check bench bench-large fresh format
+.PHONY: help run test test-shifted test-long check bench bench-large fresh format pictures
 
 PY := .venv/bin/python
 
@@ -12,6 +12,7 @@ help:
 	@echo "make check       ruff, djlint, mypy, phụ thuộc giữa các ứng dụng, migration, nội quy mã nguồn"
 	@echo "make bench       bảng đo tốc độ; make bench-large ở cỡ 1 và 5 triệu hồ sơ"
 	@echo "make fresh       xóa dữ liệu thử trong var/ (hỏi trước)"
+	@echo "make pictures    vẽ lại hình các phiếu trong docs/slips"
 	@echo "make format      định dạng lại mã nguồn Python và mẫu trang"
 
 run:
@@ -48,3 +49,7 @@ fresh:
 format:
 	@tools/bootstrap.sh test
 	@.venv/bin/ruff check -q --fix --exit-zero . ; .venv/bin/ruff format -q . ; .venv/bin/djlint --quiet --reformat templates || true
+
+pictures:
+	@tools/bootstrap.sh test
+	@exec $(PY) tools/pictures.py

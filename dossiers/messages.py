@@ -41,7 +41,7 @@ SENTENCES.update(
         "issued_in_future": "Ngày ban hành kết quả không thể sau hôm nay.",
         "request_day": "Ngày đề nghị phải từ ngày tiếp nhận đến hôm nay.",
         "stage_missing": "Hãy ghi hồ sơ đang được giải quyết đến bước nào.",
-        "decision_missing": "Hãy ghi số, ngày của văn bản quyết định dừng giải quyết.",
+        "decision_missing": "Hãy ghi số, ký hiệu của quyết định dừng giải quyết.",
         "signer_missing": "Hãy ghi người ký quyết định dừng giải quyết.",
         "signer_not_leader": "Người ký phải là lãnh đạo của cơ quan giải quyết hồ sơ.",
         "fee_consequence_missing": "Hãy ghi phí, lệ phí đã thu được xử lý thế nào, kể cả khi không thu.",

@@ -16,6 +16,7 @@ from dossiers.domain.handovers import Seen, end_past_approval
 from dossiers.domain.steps import title_of
 from dossiers.identity import kind_of, normal_identity, numbers_like
 from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, HandOver, Result, Return
+from dossiers.slips.words import day_words
 from dossiers.states import State
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
@@ -181,7 +182,8 @@ def _number_of(dossier: Dossier, typed: str) -> str:
 class EndingIn:
     """Who asked for the end and on which day (None: the day of the act), why, what was decided. Empty: the owner, the present step.
 
-    `authorisation`: by which document somebody else asks for the owner.
+    `authorisation`: by which document somebody else asks for the owner; `decision_number`: number and day of the decision as the notice
+    prints them (`decision`).
     """
 
     requested_by: str
@@ -192,6 +194,11 @@ class EndingIn:
     fee_consequence: str = ""
     requested_on: date | None = None
     authorisation: str = ""
+
+
+def decision(number: str, signed_on: date) -> str:
+    """12/QĐ-UBND ngày 20 tháng 11 năm 2026."""
+    return f"{number.strip()} {day_words(signed_on)}"
 
 
 def withdraw(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
@@ -305,7 +312,7 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, 
         check_further(max(before, at), dossier.due_at, life.calendar)
         row.due_after = dossier.due_at
         row.save(update_fields=["due_after"])
-        slips.make("xin-loi", dossier=dossier, change=row, signer=signer, by=by.officer, at=at)
+        slips.make("xin-loi", dossier=dossier, change=row, signer=signer, was_late=was_late, by=by.officer, at=at)
         return row
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, Submitter, Supplement
+from dossiers.domain.letterheads import office_of, office_of_document, owner_of, recipients, signer_named, signer_of
+from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, Submitter, Supplement
 from dossiers.slips import form_on
 from dossiers.slips.contexts import (
     Apology,
@@ -22,15 +23,18 @@ from dossiers.slips.contexts import (
     Person,
     Receipt,
     Refusal,
+    Signer,
     SlipContext,
     StopNotice,
     SupplementRequest,
     WantedLine,
 )
-from onestop.accounts.models import Agency, AgencyKind, Officer, Role
+from dossiers.slips.words import day_words
+from onestop.accounts.models import Agency, Officer, Role
 from onestop.templatetags.formatting import money
 
 BY_POST = "Qua dịch vụ bưu chính công ích"
+REFUSED_AFTER_APPRAISAL = "PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Subject:
     ending: Ending | None = None
     change: ClockChange | None = None
     signer: Officer | None = None
+    was_late: bool | None = None
     # What the receiving transaction has just written: then neither is asked for again.
     papers: Sequence[DossierPaper] | None = None
     brought_by: Submitter | None = None
@@ -68,52 +73,34 @@ def snapshot(subject: Subject) -> dict[str, Any]:
 
 def _common(subject: Subject) -> dict[str, Any]:
     form = form_on(subject.slug, timezone.localdate(subject.at))
+    about = subject.dossier or subject.visit
+    assert about is not None
     return {
         "slug": subject.slug,
         "number": subject.number,
         "made_at": subject.at,
         "form": FormFacts.of(form),
-        "office": office_of(subject.agency),
+        "office": _office(subject),
         "officer": subject.by.full_name,
         "code": subject.dossier.code if subject.dossier else "",
-        "owner": _owner(subject.dossier or subject.visit),
+        "owner": owner_of(about),
     }
 
 
-def office_of(agency: Agency) -> Office:
-    """The left head of every slip of an agency."""
-    desk = agency.name if agency.kind == AgencyKind.SERVICE_CENTRE else "Bộ phận Tiếp nhận và Trả kết quả"
-    return Office(
-        agency=agency.name,
-        place=place_of(agency),
-        desk=desk,
-        address=agency.address,
-        phone=agency.phone,
-        email=agency.email,
-        website=agency.website,
-    )
+def _office(subject: Subject) -> Office:
+    """The head: of the agency that handles for what that agency signs, else of the counter."""
+    dossier = subject.dossier
+    if dossier is None:
+        return office_of(subject.agency)
+    if signed_by_handler(subject.slug, subject.result):
+        return office_of_document(dossier.agency)
+    # The receiving transaction has the counter at hand.
+    return office_of(subject.agency, dossier.holder_department if subject.papers is not None else None)
 
 
-_UNITS = ("xã ", "phường ", "đặc khu ", "thị trấn ", "tỉnh ", "thành phố ")
-
-
-def place_of(agency: Agency) -> str:
-    """The place before the date, the bare name of the unit as administrative documents write it: "Bình Minh, ngày …".
-
-    A unit whose name is a number keeps its kind ("Phường 4"). An office of the province writes the province.
-    """
-    committee = "ủy ban nhân dân "
-    name = agency.name[len(committee) :] if agency.name.lower().startswith(committee) else agency.province_name or agency.label
-    for unit in _UNITS:
-        bare = name[len(unit) :]
-        if name.lower().startswith(unit) and not bare[:1].isdigit():
-            return bare
-    return name[:1].upper() + name[1:]
-
-
-def _owner(about: Dossier | CounterVisit | None) -> Person:
-    assert about is not None
-    return Person(name=about.owner_name, address=about.address, phone=about.phone, email=about.email, identity=about.identity_number)
+def signed_by_handler(slug: str, result: Result | None) -> bool:
+    """Whether the agency that handles the dossier signs: apology, stop, refusal after appraisal (R-52, R-65, R-71)."""
+    return slug in ("xin-loi", "dung") or (slug == "tu-choi" and result is not None)
 
 
 def content_of(dossier: Dossier) -> str:
@@ -162,8 +149,21 @@ def _receipt(subject: Subject) -> SlipContext:
         fee=fee_words(dossier.fee_amount),
         volume=dossier.register_volume,
         register_number=dossier.register_number,
-        replaces=f"{earlier.number}/{earlier.year}" if earlier else "",
+        replaces=_in_full(earlier) if earlier else "",
+        completed_at=_completed_at(subject) if subject.papers is None else None,
     )
+
+
+def _in_full(slip: Slip) -> str:
+    """An earlier slip as a later one names it: title, number, day."""
+    form = form_on(slip.slug, timezone.localdate(slip.made_at))
+    return f"{form.title.capitalize()} số {form.serial.format(n=slip.number)} {day_words(slip.made_at)}"
+
+
+def _completed_at(subject: Subject) -> datetime | None:
+    """When everything was there, after a completion from which the term counts anew (R-36, R-47)."""
+    done = ClockChange.objects.filter(dossier=subject.file, kind=ClockKind.RESTART, end__lte=subject.at, undone=False)
+    return done.order_by("-end").values_list("end", flat=True).first()
 
 
 def result_place(dossier: Dossier, office: Office) -> str:
@@ -199,7 +199,10 @@ def _lines(items: Sequence[dict[str, Any]]) -> tuple[WantedLine, ...]:
 
 def _refusal(subject: Subject) -> SlipContext:
     if subject.result is not None:
-        return Refusal(**_common(subject), content=content_of(subject.file), reason=subject.result.reason)
+        common = _common(subject)
+        form = replace(common["form"], title=REFUSED_AFTER_APPRAISAL)
+        signed = _signer(subject, subject.result.signer)
+        return Refusal(**common | {"form": form}, content=content_of(subject.file), reason=subject.result.reason, signed=signed)
     assert subject.visit is not None
     return Refusal(**_common(subject), content=subject.visit.version.name, reason=subject.visit.reason)
 
@@ -208,6 +211,7 @@ def _apology(subject: Subject) -> SlipContext:
     assert subject.change is not None
     dossier = subject.file
     common = _common(subject)
+    received_by, signed = office_of(dossier.received_by_agency), _signer(subject)
     return Apology(
         **common,
         content=content_of(dossier),
@@ -216,9 +220,23 @@ def _apology(subject: Subject) -> SlipContext:
         promised_at=subject.change.due_before,
         new_promise_at=dossier.due_at,
         unit=dossier.agency.name,
-        result_at=result_place(dossier, common["office"]),
-        signer=(subject.signer or usual_signer(subject.file, subject.by, subject.at)).full_name,
+        result_at=result_place(dossier, received_by),
+        received_by=received_by.desk_name,
+        signer=signed.name,
+        capacity=signed.capacity,
+        recipients=recipients(dossier, subject.by),
+        late=subject.was_late,
     )
+
+
+def _signer(subject: Subject, named: str = "") -> Signer:
+    """Who signs for the agency that handles: whom the act chose or named, else its usual signer."""
+    agency = subject.file.agency
+    if subject.signer is not None:
+        return signer_of(subject.signer, agency)
+    if named.strip():
+        return signer_named(named, signers(subject.file, subject.by, subject.at), agency)
+    return signer_of(usual_signer(subject.file, subject.by, subject.at), agency)
 
 
 def signers(dossier: Dossier, by: Officer, at: datetime) -> QuerySet[Officer]:
@@ -235,7 +253,7 @@ def usual_signer(dossier: Dossier, by: Officer, at: datetime) -> Officer:
 
 def _stop(subject: Subject) -> SlipContext:
     assert subject.ending is not None
-    ending = subject.ending
+    ending, signed = subject.ending, _signer(subject, subject.ending.signer)
     return StopNotice(
         **_common(subject),
         content=content_of(subject.file),
@@ -246,7 +264,10 @@ def _stop(subject: Subject) -> SlipContext:
         stage=ending.stage,
         decision=ending.decision_number,
         fee_consequence=ending.fee_consequence,
-        signer=ending.signer or usual_signer(subject.file, subject.by, subject.at).full_name,
+        signer=signed.name,
+        capacity=signed.capacity,
+        recipients=recipients(subject.file, subject.by),
+        received_by=office_of(subject.file.received_by_agency).desk_name,
     )
 
 

@@ -19,7 +19,7 @@ from dossiers.domain import codes, secrets, slip_contexts
 from dossiers.domain.events import canonical
 from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, SlipPrint, Submitter, Supplement
 from dossiers.slips import Layout, render_html, slip_stylesheet
-from onestop.accounts.models import Officer
+from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
 from onestop.files.domain import open_attachment, report, restore, store
 from onestop.instants import SKEW
@@ -38,19 +38,20 @@ def make(
     ending: Ending | None = None,
     change: ClockChange | None = None,
     signer: Officer | None = None,
+    was_late: bool | None = None,
     papers: Sequence[DossierPaper] | None = None,
     brought_by: Submitter | None = None,
 ) -> Slip:
     """Freeze a slip inside the caller's transaction: number, snapshot, hash; the worker makes its PDF after the commit.
 
-    In: the form's slug and what it speaks of; `signer` of a document of the office; `papers` with `brought_by` when the caller has
-    just written them.
+    In: the form's slug and what it speaks of; `signer` of a document of the office, `was_late` when it apologises; `papers` with
+    `brought_by` when the caller has just written them.
     The form set is the one in force on the day of the act (R-18, R-90).
     """
     day = timezone.localdate(at)
     about = dossier or visit
     assert about is not None
-    agency = visit.agency if visit else dossier.received_by_agency  # type: ignore[union-attr]
+    agency = visit.agency if visit else _numbered_by(slug, dossier, result)
     number = codes.next_slip(agency_id=agency.pk, slug=slug, year=day.year)
     snapshot = slip_contexts.snapshot(
         slip_contexts.Subject(
@@ -66,6 +67,7 @@ def make(
             ending=ending,
             change=change,
             signer=signer,
+            was_late=was_late,
             papers=papers,
             brought_by=brought_by,
         )
@@ -84,6 +86,12 @@ def make(
     )
     nudge("dossiers.slip_pdf", slip.pk)
     return slip
+
+
+def _numbered_by(slug: str, dossier: Dossier | None, result: Result | None) -> Agency:
+    """Whose number it bears: of the agency whose head it carries."""
+    assert dossier is not None
+    return dossier.agency if slip_contexts.signed_by_handler(slug, result) else dossier.received_by_agency
 
 
 def void(dossier: Dossier, slug: str, *, made_at: datetime, at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from dossiers.domain.endings import STOP_NEEDS, EndingIn, ResultIn
+from dossiers.domain.endings import STOP_NEEDS, EndingIn, ResultIn, decision
 from dossiers.domain.wanted import Wanted, What, declared, outside
 from dossiers.forms.fields import name_field, reason_field, short_field
 from dossiers.forms.intake import part
@@ -181,9 +181,10 @@ class StopForm(WithdrawForm):
     """A stop asks for everything its notice says (R-71): request, stage, decision with its signer, what becomes of the fee."""
 
     stage = short_field("Đang giải quyết đến bước", required=True)
-    decision_number = short_field("Số, ngày văn bản quyết định dừng", required=True, limit=60, placeholder="12/QĐ-UBND ngày 20/11/2026")
+    decision_number = short_field("Số, ký hiệu quyết định dừng giải quyết", required=True, limit=30, placeholder="12/QĐ-UBND")
+    decision_on = day_field("Ngày quyết định", required=True)
     signer = name_field("Người ký", required=True, limit=120)
-    field_order = ("requested_by", "requested_on", "reason", "stage", "decision_number", "signer", "fee_consequence")
+    field_order = ("requested_by", "requested_on", "reason", "stage", "decision_number", "decision_on", "signer", "fee_consequence")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,6 +192,18 @@ class StopForm(WithdrawForm):
         self.fields["fee_consequence"].required = True
         for name, code in STOP_NEEDS.items():
             self.fields[name].error_messages["required"] = say(code)
+        self.fields["decision_on"].error_messages["required"] = "Hãy ghi ngày của quyết định dừng giải quyết."
+
+    def value(self) -> EndingIn:
+        data = dict(self.cleaned_data)
+        number = decision(data["decision_number"], data.pop("decision_on"))
+        return EndingIn(**data | {"decision_number": number})
+
+    def clean_decision_on(self) -> Any:
+        day = self.cleaned_data["decision_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Ngày quyết định không được sau hôm nay.")
+        return day
 
 
 UNITS = {"ngay-lam-viec": Unit.WORKING_DAY, "ngay": Unit.CALENDAR_DAY, "gio-lam-viec": Unit.WORKING_HOUR}

@@ -53,7 +53,7 @@ def control_sheet(dossier: Dossier) -> list[Block]:
         if result is not None:
             outcome = Outcome(dossier.verdict).label if dossier.verdict else ""
             unit = _unit(last.receiver_department, home)
-            giver = last.confirmed_by.full_name if last.confirmed_by else ""
+            giver = _person(last.confirmed_by, last.receiver_role) if last.confirmed_by else ""
             blocks.append(Block(unit, ONE_STOP, dossier.ended_at, giver, "", dossier.ended_at, outcome, ELECTRONIC))
     return blocks
 
@@ -65,8 +65,8 @@ def _block(row: HandOver, home: int) -> Block:
         giver_unit=_unit(row.giver_department, home),
         receiver_unit=_unit(row.receiver_department, home),
         given_at=row.given_at,
-        giver=_person(row.giver.full_name, row.giver_role),
-        receiver=_person(receiver.full_name, row.receiver_role) if receiver is not None else "",
+        giver=_person(row.giver, row.giver_role),
+        receiver=_person(receiver, row.receiver_role) if receiver is not None else "",
         confirmed_at=row.confirmed_at,
         outcome=Outcome(row.outcome).label if row.outcome else "",
         note=". ".join(notes),
@@ -79,13 +79,19 @@ def _unit(department: Any, home: int) -> str:
     return name if department.agency_id == home else f"{name} – {department.agency.label}"
 
 
-SHORT_ROLES = {Role.CLERK.value: "Một cửa", Role.HEAD.value: "trưởng phòng", Role.LEADER.value: "lãnh đạo", Role.DOCUMENTS.value: "văn thư"}
+ROLES = {Role.CLERK.value: "công chức tiếp nhận", Role.HEAD.value: "trưởng phòng", Role.LEADER.value: "lãnh đạo"}
+# The words of a title that say it is the office of this role; a leader's title always is.
+OFFICES = {Role.CLERK.value: ("tiếp nhận",), Role.HEAD.value: ("trưởng", "chánh"), Role.LEADER.value: ("",)}
 
 
-def _person(name: str, role: str) -> str:
-    """Name with the role it acted in, so that one person in two roles reads as two."""
-    word = SHORT_ROLES.get(role) or (Role(role).label.lower() if role in Role.values else "")
-    return f"{name} ({word})" if word else name
+def _person(officer: Officer, role: str) -> str:
+    """Name with the office it acted in, so that one person in two roles reads as two."""
+    held = officer.title.strip()
+    if held and any(word in held.casefold() for word in OFFICES.get(role, ())):
+        word = held[:1].lower() + held[1:] if role == Role.CLERK else held
+    else:
+        word = ROLES.get(role) or (Role(role).label.lower() if role in Role.values else "")
+    return f"{officer.full_name} ({word})" if word else officer.full_name
 
 
 # --- the timeline ---------------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ as `lookup_url` when the page is drawn.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from textwrap import wrap
 from typing import Any, Self
 
+from dossiers.slips.fitting import density
 from dossiers.slips.forms import Form
 from dossiers.slips.frozen import freeze, thaw
 
@@ -32,13 +32,18 @@ class FormFacts:
         )
 
 
+CITIZEN = "Ông/Bà"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Left head and contact. `desk`: the receiving unit's full name; `place`: before the date, "Hòa Bình" or "xã Hòa Bình"."""
+    """Left head and contact. `desk`: the receiving unit's full name; `superior`: the agency above the one that issues; `place`: before
+    the date, "Hòa Bình"."""
 
     agency: str
     place: str
     desk: str = "Bộ phận Tiếp nhận và Trả kết quả"
+    superior: str = ""
     address: str = ""
     phone: str = ""
     email: str = ""
@@ -51,17 +56,44 @@ class Office:
 
     @property
     def desk_name(self) -> str:
-        """The receiving unit and whose it is; a service centre is its own agency."""
-        return self.desk if self.agency.casefold() in self.desk.casefold() else f"{self.desk} – {self.agency}"
+        """The receiving unit and whose it is; a centre bears its place in its name."""
+        return f"{self.desk} của {self.agency}" if self.desk.startswith("Bộ phận") and self.agency not in self.desk else self.desk
+
+    @property
+    def above(self) -> str:
+        """The upper line of the head: the agency above the one that issues. The counter of a committee stands below its committee."""
+        return self.superior if self.desk == self.agency else self.agency
+
+    @property
+    def issuer(self) -> str:
+        """The lower line of the head, in bold: who issues."""
+        return self.desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
+    """`identity_label`: what the number is, where the form's own words do not fit; `addressed`: how the text speaks to the person."""
+
     name: str
     address: str = ""
     phone: str = ""
     email: str = ""
     identity: str = ""
+    identity_label: str = ""
+    addressed: str = CITIZEN
+
+    @property
+    def to(self) -> str:
+        """Whom a document is for: "Ông/Bà Trần Văn Bình", "Công ty TNHH Bình Minh"."""
+        return f"{CITIZEN} {self.name}" if self.addressed == CITIZEN else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who signs a document of the office: the lines above the signature, in capitals, and the name below it."""
+
+    name: str = ""
+    capacity: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +111,8 @@ class PaperLine:
 
     @property
     def counts_words(self) -> str:
-        """01 bản chính, 02 bản photo."""
-        counts = ((self.originals, "bản chính"), (self.certified, "bản chứng thực"), (self.copies, "bản photo"))
+        """01 bản chính, 02 bản sao."""
+        counts = ((self.originals, "bản chính"), (self.certified, "bản sao chứng thực"), (self.copies, "bản sao"))
         return ", ".join(f"{number:02d} {word}" for number, word in counts if number)
 
 
@@ -116,27 +148,6 @@ class SlipContext:
         return freeze(cls, data)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What one size of letters makes of form 01, in mm; letters: how many of a text, of a paper's name, fill a line."""
-
-    fixed: float
-    text_letters: int
-    text_line: float
-    name_letters: int
-    name_line: float
-    gap: float
-    lists: bool = False
-
-
-PAGE_HEIGHT = 193.0
-# Measured on the catalogue's own names; the lines are those of static/slips.css.
-_MEASURES = {
-    "snug": Measure(163.0, 75, 4.6, 62, 4.0, 1.2),
-    "dense": Measure(127.0, 85, 3.9, 89, 3.8, 0.2, lists=True),
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(SlipContext):
     """Form 01. `promised_at` None: `undetermined` ("chưa xác định") or nothing is returned at all."""
@@ -158,29 +169,23 @@ class Receipt(SlipContext):
     volume: int | None = None
     register_number: int | None = None
     replaces: str = ""
+    # When everything was there, of a slip after a completion that began the term anew (R-36, R-47).
+    completed_at: datetime | None = None
+
+    @property
+    def replaced(self) -> str:
+        """The slip that this one takes the place of, in full; snapshots before 2027 hold its number only."""
+        return self.replaces if " " in self.replaces else f"{self.form.title.capitalize()} số {self.replaces}"
 
     @property
     def density(self) -> str:
-        """How small the letters must be for one page of A5: "snug" (10.2 pt) with the papers in a table; "dense" (9.7 pt) and "tight"
-        (9.1 pt) with the papers as the numbered list of the official form, which is wider. Beyond that it takes a second page."""
-        return next((name for name, measure in _MEASURES.items() if self._height(measure) <= PAGE_HEIGHT), "tight")
+        """How small the letters must be for one page of A5."""
+        return density(self)
 
     @property
     def lists_papers(self) -> bool:
         """Whether the papers stand as a list instead of a table."""
         return self.density in {"dense", "tight"}
-
-    def _height(self, measure: Measure) -> float:
-        """About how many mm the slip needs."""
-        texts = [f"Nội dung yêu cầu giải quyết: {self.content}", f"Địa chỉ: {self.owner.address}", f"Đăng ký nhận: {self.result_at}"]
-        if (by := self.submitter) is not None:
-            texts.append(f"Người nộp, giấy tờ, điện thoại, ủy quyền: {by.name} {by.identity} {by.phone} {self.authorisation}")
-        more = sum(len(wrap(text, measure.text_letters)) - 1 for text in texts) + bool(self.submitter) + bool(self.replaces)
-        more += 2 * (self.provisional or self.undetermined)
-        names = [f"{paper.name}: {paper.counts_words}" if measure.lists else paper.name for paper in self.papers]
-        names += [line.name for line in self.certified]
-        lines = sum(len(wrap(name, measure.name_letters)) for name in names)
-        return measure.fixed + more * measure.text_line + lines * measure.name_line + len(names) * measure.gap
 
     @property
     def total_fee(self) -> int:
@@ -210,11 +215,12 @@ class SupplementRequest(SlipContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal(SlipContext):
-    """Form 03."""
+    """Form 03 at the counter; `signed` after appraisal: then the agency that handled refuses, not the counter (R-65)."""
 
     owner: Person
     content: str
     reason: str
+    signed: Signer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,8 +236,24 @@ class Apology(SlipContext):
     unit: str = ""
     result_at: str = ""
     document_number: str = ""
-    signer_title: str = "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"
     signer: str = ""
+    capacity: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    # The counter that received it, where another agency signs.
+    received_by: str = ""
+    late: bool | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the promise had passed; a snapshot that does not say tells it by the day."""
+        if self.late is None:
+            return self.promised_at is not None and self.made_at.date() > self.promised_at.date()
+        return self.late
+
+    @property
+    def why(self) -> str:
+        """The reason as the middle of a sentence: "chưa có ý kiến của Sở Xây dựng"."""
+        return self.reason.strip().removeprefix("Do ").removeprefix("do ").rstrip(" .;,")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,8 +270,10 @@ class StopNotice(SlipContext):
     decision: str = ""
     fee_consequence: str = ""
     document_number: str = ""
-    signer_title: str = "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ"
     signer: str = ""
+    capacity: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    received_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

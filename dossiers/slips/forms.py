@@ -7,10 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from dossiers.slips.words import day_words
+
 Size = Literal["a5", "a4"]
 
-TT_2018 = "Ban hành kèm theo Thông tư số 01/2018/TT-VPCP ngày 23/11/2018 của Văn phòng Chính phủ"
-TT_2025 = "Ban hành kèm theo Thông tư số 03/2025/TT-VPCP của Văn phòng Chính phủ"
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """What a form set is issued with. `issued` None: the day is not known here; it is printed as a blank until it is entered."""
+
+    number: str
+    year: int
+    issued: date | None = None
+    by: str = "Văn phòng Chính phủ"
+
+    @property
+    def line(self) -> str:
+        day = day_words(self.issued) if self.issued else f"ngày … tháng … năm {self.year}"
+        return f"Ban hành kèm theo Thông tư số {self.number} {day} của {self.by}"
+
+
+TT_2018 = Circular("01/2018/TT-VPCP", 2018, date(2018, 11, 23)).line
+TT_2025 = Circular("03/2025/TT-VPCP", 2025).line
 LAST_DAY_OF_2018_SET = date(2025, 6, 30)
 FIRST_DAY_OF_2025_SET = date(2025, 7, 1)
 

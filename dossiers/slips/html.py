@@ -13,7 +13,8 @@ from dossiers.slips.contexts import CONTEXTS, SlipContext
 from dossiers.slips.qr import qr_data_uri
 
 Layout = Literal["a5", "a4x2", "a4"]
-COPY_NAMES = ("Liên 1: Lưu", "Liên 2: Giao người nộp")
+TO_APPLICANT = "Giao tổ chức, cá nhân nộp hồ sơ"
+COPY_NAMES = ("Liên 1: Lưu", f"Liên 2: {TO_APPLICANT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def copies_of(slip: SlipContext, copies: int, layout: Layout) -> tuple[Copy, ...
         return tuple(Copy(i + 1, "") for i in range(2 if copies == 2 and layout != "a4" else 1))
     if copies == 2:
         return tuple(Copy(i + 1, name) for i, name in enumerate(COPY_NAMES))
-    return (Copy(1, "Liên: Giao người nộp"),)
+    return (Copy(1, f"Liên: {TO_APPLICANT}"),)
 
 
 def _by_hand(lookup_url: str) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Filters of the printed slips: times as official papers write them, dotted blanks. Load with {% load slip %}."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from dossiers.slips.words import day_words, time_words
 
 register = template.Library()
 
@@ -16,18 +17,14 @@ BLANK_TIME = "…… giờ …… phút, ngày …… tháng …… năm ……"
 
 @register.filter
 def long_time(value: datetime | None) -> str:
-    """17 giờ 00 phút, ngày 30 tháng 11 năm 2026."""
-    if value is None:
-        return BLANK_TIME
-    at = timezone.localtime(value)
-    return f"{at:%H} giờ {at:%M} phút, ngày {at:%d} tháng {at:%m} năm {at:%Y}"
+    """17 giờ 00 phút, ngày 30 tháng 6 năm 2026."""
+    return BLANK_TIME if value is None else time_words(value)
 
 
 @register.filter
-def long_day(value: datetime) -> str:
-    """ngày 30 tháng 11 năm 2026."""
-    at = timezone.localtime(value)
-    return f"ngày {at:%d} tháng {at:%m} năm {at:%Y}"
+def long_day(value: date) -> str:
+    """ngày 30 tháng 6 năm 2026."""
+    return day_words(value)
 
 
 @register.filter
@@ -50,8 +47,28 @@ def count(value: int) -> str:
 
 @register.filter
 def lower_first(value: str) -> str:
-    """The same words in the middle of a sentence."""
-    return value[:1].lower() + value[1:]
+    """The same words in the middle of a sentence: a capital stays where it begins a name ("Sở Xây dựng …") or a shortened word."""
+    first, _, rest = value.partition(" ")
+    keeps = first[1:2].isupper() or rest[:1].isupper()
+    return value if keeps else value[:1].lower() + value[1:]
+
+
+_HEAD_STARTS = ("Ủy ban nhân dân", "Bộ phận Tiếp nhận", "Văn phòng Ủy ban nhân dân")
+_CENTRE = "Trung tâm Phục vụ hành chính công"
+_HEAD_LETTERS = 27
+
+
+@register.filter
+def head_lines(name: str) -> SafeString:
+    """The name of an agency in the head of a paper, broken where its words belong together, else in the middle."""
+    words = name.split()
+    if len(name) <= _HEAD_LETTERS or len(words) < 2:
+        return format_html("{}", name)
+    if name.casefold().startswith(_CENTRE.casefold() + " "):
+        return format_html("Trung tâm Phục vụ <br />hành chính công <br />{}", name[len(_CENTRE) :].strip())
+    cut = next((len(start.split()) for start in _HEAD_STARTS if name.casefold().startswith(start.casefold() + " ")), 0)
+    cut = cut or min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(name) / 2))
+    return format_html("{} <br />{}", " ".join(words[:cut]), " ".join(words[cut:]))
 
 
 @register.filter

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("ban-giao/so/", handover.batch_list, name="batches"),
     path("ban-giao/ban-lam-viec/", desk.move_desk, name="move_desk"),
     path("ban-giao/<int:pk>/", handover.batch, name="batch"),
+    path("ban-giao/<int:pk>/phieu/", handover.batch_paper, name="batch_paper"),
     path("ban-giao/<int:pk>/thu-hoi/", giving.recall_batch, name="recall_batch"),
     path("ban-giao/<int:pk>/hoan-tac/", desk.undo_move, name="undo_move"),
     path("thu-tuc/quan-ly/bo-sung-muon/", late_requests.late_list, name="late_requests"),

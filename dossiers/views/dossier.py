@@ -196,7 +196,7 @@ def _ending(row: dict[str, Any]) -> Iterator[str]:
     if row["requested_by"]:
         yield f"Người đề nghị: {row['requested_by']}"
     if row["decision_number"]:
-        yield row["decision_number"] + (f", {row['signer']} ký" if row["signer"] else "")
+        yield f"Quyết định số {row['decision_number']}" + (f", {row['signer']} ký" if row["signer"] else "")
     if row["fee_consequence"]:
         yield f"Phí, lệ phí: {row['fee_consequence']}"
 

@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dossiers.domain import hand_over_papers
 from dossiers.forms.handover import ScanForm
 from dossiers.models import Dossier
 from dossiers.queries import handover as queries
 from dossiers.queries import work
+from dossiers.slips import render_page
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, absent_names, rows_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -103,8 +105,17 @@ def batch(request: OfficerRequest, pk: int) -> HttpResponse:
         "waiting": waiting,
         "closed": any(row.closed for row in rows),
         "may_recall": bool(waiting) and found.giver_id in request.desk.officer_ids,
-        "is_desk": any(r.hand_over.receiver_id == found.receiver_id and r.hand_over.given_at == r.hand_over.confirmed_at for r in rows),
-        "one_receiver": len({r.hand_over.receiver_department_id for r in rows}) < 2,
         "now": timezone.now(),
     }
     return render(request, "dossiers/handover/batch.html", context)
+
+
+@require_safe
+@officer_required(*DESK_ROLES, Role.CONTROLLER, Role.ADMINISTRATOR)
+def batch_paper(request: OfficerRequest, pk: int) -> HttpResponse:
+    """The same as an official paper, to be printed and signed; `in=1` prints at once."""
+    found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
+    access(request, AccessKind.PRINTED, "batch", found.pk)
+    about = hand_over_papers.snapshot(found, queries.list_rows(found))
+    text = render_page(about, copies=1, layout="a4", back_url=f"/ban-giao/{found.pk}/", autoprint="in" in request.GET)
+    return HttpResponse(text, headers={"Cache-Control": "private, no-store"})

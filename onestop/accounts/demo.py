@@ -189,10 +189,17 @@ def _kind(name: str) -> DepartmentKind:
     return special.get(name, DepartmentKind.PROFESSIONAL)
 
 
+def _called(room: str, agency: Agency) -> str:
+    """A commune's counter is its own centre since 01/7/2025 (NĐ 118/2025), named after the commune."""
+    if room != ONE_STOP or agency.level != Level.COMMUNE:
+        return room
+    return f"Trung tâm Phục vụ hành chính công {agency.name.removeprefix('Ủy ban nhân dân ')}"
+
+
 def _staff(agency: Agency, rooms: list[str], people: tuple[Person, ...], prefix: str, encoded: str, at: datetime) -> None:
     """Departments and officers of one agency. The one hash is shared: hashing forty times would take a minute."""
     departments = {
-        name: Department.objects.create(agency=agency, name=name, kind=_kind(name), order=number)
+        name: Department.objects.create(agency=agency, name=_called(name, agency), kind=_kind(name), order=number)
         for number, name in enumerate(rooms, start=1)
     }
     for person in people:

@@ -179,6 +179,7 @@ ADDRESSES = [
     Address("move_desk", frozenset(MOVERS)),
     Address("move_desk", frozenset(MOVERS), method="post"),
     Address("batch", ON_DESK | {Role.CONTROLLER, Role.ADMINISTRATOR}, *both(_batch)),
+    Address("batch_paper", ON_DESK | {Role.CONTROLLER, Role.ADMINISTRATOR}, *both(_batch)),
     Address("undo_move", frozenset(MOVERS), *both(_batch), "post"),
     Address("recall_batch", ON_DESK, *both(_batch), "post"),
     Address("dossier", WORKERS, *of(in_room)),

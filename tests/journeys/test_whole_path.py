@@ -49,7 +49,7 @@ def test_three_procedures_by_keyboard_and_one_to_the_end(site: Site, new_page: N
     give(site, second, seven, "Nguyễn Hữu Phúc")
     leader = site.enter(new_page(), "lanhdao")
     confirm(site, leader, seven)
-    give(site, leader, seven, "Bộ phận Một cửa (cả phòng)")
+    give(site, leader, seven, "Trung tâm Phục vụ hành chính công phường Tam Thanh (cả phòng)")
 
     site.go_to("27/11/2026 09:00")
     confirm(site, site.enter(counter, "tiepnhan"), seven)

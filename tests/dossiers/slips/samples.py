@@ -1,5 +1,6 @@
 """Slips of one made-up office, one of each kind."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -31,6 +32,12 @@ OLD = date(2025, 6, 30)
 CODE = "H26.12.03-261120-0042"
 URL = f"http://testserver/tra-cuu/{CODE}/?k=Zm9vYmFyYmF6cXV4MTIzNA"
 OWNER = Person(name="Trần Văn Bình", address="Thôn 3, xã Hòa Bình", phone="0912 345 678", email="binh@example.vn", identity="022090001234")
+RECIPIENTS = (
+    "Như trên;",
+    "Ủy ban nhân dân tỉnh Hạ Long (để b/c);",
+    "Bộ phận Tiếp nhận và Trả kết quả (để trả kết quả);",
+    "Lưu: VT, Phòng Kinh tế.",
+)
 
 
 def at(day: int, hour: int = 9, minute: int = 5) -> datetime:
@@ -47,6 +54,11 @@ def common(slug: str, day: date = NEW) -> dict[str, Any]:
         "officer": "Nguyễn Thị Hoa",
         "code": CODE,
     }
+
+
+def of_the_office(values: dict[str, Any]) -> dict[str, Any]:
+    """The head of what the agency itself signs."""
+    return values | {"office": replace(values["office"], desk=values["office"].agency)}
 
 
 def receipt(papers: int = 5, day: date = NEW, **changes: Any) -> Receipt:
@@ -85,7 +97,7 @@ def supplement(day: date = NEW) -> SupplementRequest:
             WantedLine(name="Giấy chứng sinh", note="thiếu bản chính"),
             WantedLine(name="Nội dung kê khai", note="Họ tên người làm chứng"),
         ),
-        reason="Giấy chứng sinh nộp kèm là bản photo.",
+        reason="Giấy chứng sinh nộp kèm là bản sao.",
         contact="Nguyễn Thị Hoa",
         contact_phone="0203 3 456 789",
     )
@@ -99,20 +111,23 @@ def refusal(day: date = NEW) -> Refusal:
 
 def apology(day: date = NEW) -> Apology:
     return Apology(
-        **common("xin-loi", day),
+        **of_the_office(common("xin-loi", day)),
         owner=OWNER,
         content="cấp giấy phép xây dựng",
         received_at=at(2, 8, 15),
         promised_at=at(20, 17, 0),
         reason="chưa có ý kiến của cơ quan phối hợp.",
         new_promise_at=at(27, 17, 0),
+        received_by="Bộ phận Tiếp nhận và Trả kết quả của Ủy ban nhân dân xã Hòa Bình",
         signer="Phạm Quốc Hùng",
+        capacity=("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
+        recipients=RECIPIENTS,
     )
 
 
 def stop(day: date = NEW) -> StopNotice:
     return StopNotice(
-        **common("dung", day),
+        **of_the_office(common("dung", day)),
         owner=OWNER,
         content="cấp giấy phép xây dựng",
         received_at=at(2, 8, 15),
@@ -120,7 +135,12 @@ def stop(day: date = NEW) -> StopNotice:
         requested_at=at(10),
         reason="Chủ hồ sơ thay đổi thiết kế.",
         stage="Thẩm định",
+        decision="12/QĐ-UBND ngày 20 tháng 11 năm 2026",
         fee_consequence="Chưa thu.",
+        received_by="Bộ phận Tiếp nhận và Trả kết quả của Ủy ban nhân dân xã Hòa Bình",
+        signer="Lê Thị Mai",
+        capacity=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+        recipients=RECIPIENTS,
     )
 
 

@@ -159,7 +159,28 @@ def test_sixty_in_one_act_with_one_that_cannot_go(office: Office, signed_in: Cal
     batch = Batch.objects.get(receiver_department=office.room)
     sheet = signed_in(office.specialist).get(f"/ban-giao/{batch.pk}/").content.decode()
     assert sheet.count("chờ nhận") == 59
-    assert "NGƯỜI NHẬN" in sheet
+    assert f"/ban-giao/{batch.pk}/phieu/?in=1" in sheet
+    assert f"Phiếu bàn giao hồ sơ số {batch.pk}" in sheet
+
+
+def test_the_paper_of_a_hand_over_is_an_official_one(office: Office, signed_in: Callable[..., Any]) -> None:
+    """NĐ 30/2020: national head, agency and room, place and day, whole names, who gives and who receives; what was recalled is not on it."""
+    case = make_case(name="Thủ tục cấp Giấy xác nhận " + "tình trạng quyền sử dụng đất " * 5)
+    dossiers = [receive(office, case) for _ in range(3)]
+    handovers.hand_over_many(
+        [Seen(d.pk) for d in dossiers], to=office.room, receiver=office.specialist, step=None, by=office.desk(office.clerk), at=MONDAY
+    )
+    batch = Batch.objects.get()
+    handovers.recall(Seen(dossiers[2].pk), by=office.desk(office.clerk), at=MONDAY)
+    paper = signed_in(office.specialist).get(f"/ban-giao/{batch.pk}/phieu/").content.decode()
+    words = (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Ủy ban nhân dân <br />xã Bình Minh", f"Số: {batch.pk}", "Bình Minh, ngày 23 tháng 11 năm 2026",
+        "PHIẾU BÀN GIAO HỒ SƠ", office.clerk.full_name, office.specialist.full_name, "Số lượng: 2 hồ sơ", case.version.name.strip(),
+        dossiers[0].owner_name, "NGƯỜI GIAO", "NGƯỜI NHẬN",
+    )  # fmt: skip
+    assert [one for one in words if one not in paper] == []
+    assert "-<wbr>".join(dossiers[0].code.split("-")) in paper
+    assert "-<wbr>".join(dossiers[2].code.split("-")) not in paper
 
 
 def test_receiving_many_records_the_difference(office: Office, signed_in: Callable[..., Any]) -> None:
