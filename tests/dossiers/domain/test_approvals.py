@@ -240,7 +240,7 @@ def test_a_clerk_alone_ends_only_with_a_note(office: Office) -> None:
     assert (after.state, after.holder, after.pending_department) == (State.FINISHED, office.clerk, None)
     (block,) = control_sheet(after)
     assert (block.giver, block.receiver, block.note) == (
-        "Trần Thị Thu Hà (Một cửa)", "Trần Thị Thu Hà (Một cửa)", "Sở Nội vụ ký, chuyển về 25/11",
+        "Trần Thị Thu Hà (công chức tiếp nhận)", "Trần Thị Thu Hà (công chức tiếp nhận)", "Sở Nội vụ ký, chuyển về 25/11",
     )  # fmt: skip
     kinds = list(Event.objects.filter(dossier=dossier).order_by("seq").values_list("kind", flat=True))
     assert kinds == ["receive", "record_result", "hand_over", "confirm", "finish"]

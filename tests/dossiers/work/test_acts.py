@@ -138,7 +138,8 @@ def test_the_apology_previews_its_date_and_is_given_once(
 WITHDRAWAL = {"requested_by": "Nguyễn Văn Ân", "requested_on": "23/11/2026", "reason": "Không còn nhu cầu"}
 STOP = WITHDRAWAL | {
     "stage": "Xử lý hồ sơ",
-    "decision_number": "12/QĐ-UBND ngày 23/11/2026",
+    "decision_number": "12/QĐ-UBND",
+    "decision_on": "23/11/2026",
     "signer": "Hoàng Minh Tuấn",
     "fee_consequence": "Hoàn trả 70.000 đồng",
 }
@@ -175,12 +176,13 @@ def test_a_stop_notice_prints_what_was_decided(office: Office, at_room: Callable
     notice = client.get(f"{dossier.get_absolute_url()}phieu/dung/").content.decode()
     for words in ("Nguyễn Văn Ân, ngày 23 tháng 11 năm 2026", *(STOP[name] for name in ("stage", "reason", "decision_number", "signer"))):
         assert words in notice
+    assert "theo Quyết định số 12/QĐ-UBND ngày 23 tháng 11 năm 2026." in notice
     assert "Phí, lệ phí: Hoàn trả 70.000 đồng" in notice
     told = client.get(dossier.get_absolute_url()).context["timeline"][0].lines
     assert told == (
         "Không còn nhu cầu",
         "Người đề nghị: Nguyễn Văn Ân",
-        "12/QĐ-UBND ngày 23/11/2026, Hoàng Minh Tuấn ký",
+        "Quyết định số 12/QĐ-UBND ngày 23 tháng 11 năm 2026, Hoàng Minh Tuấn ký",
         "Phí, lệ phí: Hoàn trả 70.000 đồng",
     )
 

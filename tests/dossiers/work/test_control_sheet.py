@@ -40,7 +40,7 @@ def test_the_sheet_equals_the_hand_over_rows_without_recalled_ones(office: Offic
     ]
     assert sheet[0].giver_unit == sheet[-1].receiver_unit == ONE_STOP
     assert [b.outcome for b in sheet] == ["Đúng hạn", "Trước hạn", ""]
-    assert sheet[0].giver == "Trần Thị Thu Hà (Một cửa)"
+    assert sheet[0].giver == "Trần Thị Thu Hà (công chức tiếp nhận)"
     assert sheet[-1].note == "Sai khác: Thiếu 01 bản"
 
 
