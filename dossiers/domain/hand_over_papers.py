@@ -15,6 +15,8 @@ from onestop.accounts.models import DepartmentKind
 
 if TYPE_CHECKING:
     from dossiers.queries.handover import ListRow
+# Who prints may not open it: that it moved is all the paper may say.
+CLOSED = "(người in không có quyền mở hồ sơ này)"
 
 
 def snapshot(batch: Batch, rows: Sequence[ListRow]) -> dict[str, Any]:
@@ -34,7 +36,7 @@ def snapshot(batch: Batch, rows: Sequence[ListRow]) -> dict[str, Any]:
         given_at=batch.given_at,
         giver=batch.giver.full_name,
         receiver=receiver.full_name if receiver is not None else "",
-        note=batch.note,
+        note="" if any(row.closed for row in given) else batch.note,
         lines=tuple(_line(batch, row) for row in given),
     ).to_dict()
 
@@ -46,6 +48,8 @@ def _office(batch: Batch) -> Office:
 
 def _line(batch: Batch, row: ListRow) -> HandOverLine:
     given, dossier = row.hand_over, row.hand_over.dossier
+    if row.closed:
+        return HandOverLine(code="", content=CLOSED, owner="")
     elsewhere = given.receiver_department.name if given.receiver_department_id != batch.receiver_department_id else ""
     return HandOverLine(
         code=dossier.code,

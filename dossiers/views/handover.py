@@ -116,6 +116,6 @@ def batch_paper(request: OfficerRequest, pk: int) -> HttpResponse:
     """The same as an official paper, to be printed and signed; `in=1` prints at once."""
     found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
     access(request, AccessKind.PRINTED, "batch", found.pk)
-    about = hand_over_papers.snapshot(found, queries.list_rows(found))
+    about = hand_over_papers.snapshot(found, queries.list_rows(found, request.desk))
     text = render_page(about, copies=1, layout="a4", back_url=f"/ban-giao/{found.pk}/", autoprint="in" in request.GET)
     return HttpResponse(text, headers={"Cache-Control": "private, no-store"})
