@@ -227,7 +227,8 @@ def test_a_completion_with_its_slip_though_the_calendar_changed(office: Office, 
     assert slips.on_request(fresh(dossier), by=office.clerk, at=later(1502)) == first
     supplements.complete(Seen(dossier.pk), by=clerk, at=later(1503))
     third = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("id")
-    assert third.snapshot["replaces"] == f"{first.number}/{first.year}"  # a void slip is not replaced
+    named = f"Giấy tiếp nhận hồ sơ và hẹn trả kết quả số {first.number}/TNHS ngày 23 tháng 11 năm 2026"
+    assert third.snapshot["replaces"] == named  # a void slip is not replaced
 
 
 def test_a_finish_and_a_return_at_the_counter_come_off_one_by_one(office: Office, dossier: Dossier) -> None:
