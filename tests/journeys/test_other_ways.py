@@ -106,7 +106,7 @@ def test_papers_are_asked_for_once_and_the_promise_begins_anew(site: Site, new_p
     expect(page.locator("article.slip").first).to_contain_text("Bản sao mờ")
     phone = new_page(width=360, height=740, is_mobile=True)
     phone.goto(secrets.lookup_url(dossier))
-    expect(phone.locator(".answer")).to_contain_text("đang chờ bạn bổ sung giấy tờ")
+    expect(phone.locator(".answer")).to_contain_text("đang chờ Ông/Bà bổ sung giấy tờ")
 
     site.go_to("27/11/2026 09:00")
     site.enter(page, "tiepnhan").goto(f"{site.url}/ho-so/{dossier.code}/")
