@@ -80,8 +80,8 @@ def test_the_dossier_that_follows_links_the_visits_and_counts_them(client: Clien
         supplements.ask(Seen(dossier.pk), **asked)
     supplements.ask(Seen(dossier.pk), **asked, approver=office.head, approval_reason="Luật mới")
     assert Supplement.objects.get().round == 2
-    client.force_login(office.clerk)
     with time_machine.travel(at, tick=False):
+        client.force_login(office.clerk)
         page = client.get(f"/ho-so/{dossier.code}/").content.decode()
     assert "Lần đến 09:00 23/11/2026: hướng dẫn bổ sung, hoàn thiện" in page
     guide(office, case, hours=4)  # a new matter begins after the dossier
@@ -89,9 +89,9 @@ def test_the_dossier_that_follows_links_the_visits_and_counts_them(client: Clien
 
 def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(client: Client, office: Office, case: Case) -> None:
     guide(office, case)
-    client.force_login(office.clerk)
     data = typed(case, viec="bo-sung", guide_reason="Vẫn thiếu", declared="Ngày sinh")
     with time_machine.travel(MONDAY + timedelta(hours=1), tick=False):
+        client.force_login(office.clerk)
         refused = client.post(address(case), data)
         assert refused.status_code == 422
         assert "Lần nữa phải có người phê duyệt" in errors(refused)

@@ -23,8 +23,9 @@ LISTS = ["give", "confirm_many", "recall_many"]
 # What makes each form valid: the guard alone is what refuses.
 FILLED = {
     "reason": "Lý do", "requested_by": "Ân", "requested_on": "01/01/2026", "fee_consequence": "Không thu", "stage": "Thụ lý",
-    "decision_number": "1/QĐ", "decision_on": "20/11/2026", "signer": "Tuấn", "number": "1", "issued_on": "01/01/2026", "kind": "1", "declared": "Ngày sinh",
-    "quantity": "1", "unit": "ngay", "taker": "1", "name": "Ân", "way": "1", "note": "Sở ký",
+    "decision_number": "1/QĐ", "decision_on": "20/11/2026", "signer": "Tuấn", "number": "1", "issued_on": "01/01/2026", "kind": "1",
+    "declared": "Ngày sinh", "quantity": "1", "unit": "ngay", "taker": "1", "name": "Ân", "authorisation": "Giấy ủy quyền số 5",
+    "way": "1", "note": "Sở ký",
 }  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def test_an_agency_without_controller_tells_the_one_above(db: None) -> None:
     province = make_agency("Ủy ban nhân dân tỉnh")
     above = make_officer("Vi Thị Kiểm", province, (Role.CONTROLLER, None))
     office = make_office(parent=province)
-    office.controller.grants.all().delete()
+    office.controller.grants.update(valid_to=MONDAY.date() - timedelta(days=1))
     ask_late(office, receive(office, make_case()))
     assert {m.to_officer for m in Message.objects.all()} == {office.leader, above}
 
