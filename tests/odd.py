@@ -295,7 +295,8 @@ def answers_badly(client: Client, address: str, throw: Throw) -> str:
         read_to_the_end(response)
     if response.status_code >= 500 and address != "/san-sang/":  # 503 is what that page says of a server without queue
         return f"{response.status_code} {address} {throw}\n{lines.getvalue()[-1500:]}"
-    quoted = [
-        text for text in throw.told if len(text) > 4 and (text[:200] in lines.getvalue() or (MARK in text and MARK in lines.getvalue()))
-    ]
+    logged_text = lines.getvalue()
+    # The path is logged: what stands in every path of that page tells nothing.
+    told = [text for text in throw.told if len(text) > 4 and text[:200] not in address]
+    quoted = [text for text in told if text[:200] in logged_text or (MARK in text and MARK in logged_text)]
     return f"quoted in the log: {address} {throw}\n{lines.getvalue()[-800:]}" if quoted else ""
