@@ -32,6 +32,17 @@ def too_large(request: HttpRequest) -> HttpResponse | None:
     return response
 
 
+def let_go(request: HttpRequest) -> list[str]:
+    """The names of the files that came while nobody was signed in, once the body was read: they have to be chosen again."""
+    names: list[str] = getattr(request, "files_let_go", [])
+    return names
+
+
+def _let_go(request: HttpRequest | None, name: str) -> None:
+    if request is not None and name:
+        request.files_let_go = [*getattr(request, "files_let_go", []), name]  # type: ignore[attr-defined]
+
+
 class OfficersFiles(FileUploadHandler):
     """The first upload handler: a file of nobody who is signed in goes nowhere; no file takes more room than its limit."""
 
@@ -41,6 +52,7 @@ class OfficersFiles(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.taken = 0
         if self.request is None or not self.request.user.is_authenticated:
+            _let_go(self.request, self.file_name or "")
             raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:

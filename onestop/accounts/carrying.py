@@ -12,6 +12,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest
 
+from onestop.uploads import let_go
+
 MARK, REOPEN = "mo", "lai"
 # A form of the counter has a few kilobytes; whoever sends much more is no form of ours.
 MOST = 128 * 1024
@@ -37,7 +39,8 @@ def keep(request: HttpRequest) -> bool:
     fields = [[name, value] for name in request.POST if name not in _NOT_KEPT for value in request.POST.getlist(name)]
     if sum(len(name) + len(value) for name, value in fields) > MOST:
         return False
-    files = [upload.name[:200] for name in request.FILES for upload in request.FILES.getlist(name) if upload.name]
+    taken = [upload.name for name in request.FILES for upload in request.FILES.getlist(name) if upload.name]
+    files = [name[:200] for name in (*taken, *let_go(request))]
     signed_out = not request.user.is_authenticated
     request.session[_KEY] = {"officer": mark, "address": request.get_full_path(), "fields": fields, "files": files[:20]}
     if signed_out:
