@@ -109,7 +109,12 @@ def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> N
 
 def sort_of(dossier: Dossier) -> datetime:
     """Where lists put a dossier: by its promise, by the legal one while the shown one is undetermined."""
-    return dossier.due_at or dossier.legal_due_at or NEVER
+    return sort_by(dossier.due_at, dossier.legal_due_at)
+
+
+def sort_by(due: datetime | None, legal: datetime | None) -> datetime:
+    """The same of the two promises."""
+    return due or legal or NEVER
 
 
 def _stand(dossier: Dossier, clock: Clock, late: datetime | None) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from dossiers.domain import events, seals, secrets
-from dossiers.domain.deadlines import NEVER, forward_by
+from dossiers.domain.deadlines import forward_by, sort_by
 from dossiers.domain.generating.offices import Office
 from dossiers.domain.generating.people import Somebody, full_name, somebody
 from dossiers.domain.generating.rows import Counters, Rows
@@ -183,7 +183,7 @@ def _close(story: Story, written: dict[str, Any]) -> None:
         | {
             "state": int(story.status), "row_version": story.version, "event_seq": story.seq, "event_hash": story.hash,
             "due_at": story.due, "legal_due_at": story.legal, "first_due_at": story.first_due, "late_from": promise.late_from,
-            "warn_at": promise.warn_at, "sort_due": story.due or NEVER, "provisional": promise.provisional,
+            "warn_at": promise.warn_at, "sort_due": sort_by(story.due, story.legal), "provisional": promise.provisional,
             "undetermined": promise.undetermined, "calendar_key": story.calendar.key(), "waiting_since": story.waiting,
             "late_while_waiting": story.clock.waiting and promise.late_from is not None, "soon_flagged": False, "late_flagged": False,
             "holder_id": story.holder, "holder_department_id": story.desk, "pending_department_id": story.pending,

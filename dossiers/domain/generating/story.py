@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from dossiers.domain import events, seals
-from dossiers.domain.deadlines import NEVER, confirm_by, moved_step, outcome_of_step, step_due
+from dossiers.domain.deadlines import confirm_by, moved_step, outcome_of_step, sort_by, step_due
 from dossiers.domain.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.domain.generating.people import Somebody
 from dossiers.domain.generating.rows import Rows, as_json
@@ -161,8 +161,8 @@ class Story:
         promise = self.clock.promise
         late_waiting = self.clock.waiting and promise.late_from is not None
         values = (
-            self.first_due, promise.late_from, promise.warn_at, self.due or NEVER, promise.provisional, promise.undetermined,
-            self.calendar.key(), late_waiting, self.pending_officer, self.forward_by, self.step_order, self.step_name, self.step_due,
+            self.first_due, promise.late_from, promise.warn_at, sort_by(self.due, self.legal), promise.provisional,
+            promise.undetermined, self.calendar.key(), late_waiting, self.pending_officer, self.forward_by, self.step_order, self.step_name, self.step_due,
             self.returned,
         )  # fmt: skip
         if values != self.moved:
