@@ -22,6 +22,8 @@ _WORDS = {
     "results": "kết quả giải quyết",
     "returns": "lần trả kết quả",
     "endings": "việc rút hoặc dừng hồ sơ",
+    "authorised": "văn bản ủy quyền của người đề nghị rút hoặc dừng",
+    "visits": "các lần đến trước khi tiếp nhận",
 }
 # What the first event names of what was received, and the column that keeps it.
 _RECEIVED = {

@@ -208,8 +208,9 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
         followed = matters.link(dossier)
-        life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page} | ({"visits": followed} if followed else {}))
-        life.in_hand = {"papers": kept, "submitter": [brought_by] if brought_by else []}
+        came_before = {"visits": [row.pk for row in followed]} if followed else {}
+        life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page} | came_before)
+        life.in_hand = {"papers": kept, "submitter": [brought_by] if brought_by else [], "visits": followed}
         if not intake.attachment_ids:
             life.in_hand["files"] = []
         if dossier.undetermined:

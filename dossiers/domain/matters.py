@@ -48,8 +48,8 @@ def _is_namesake(row: CounterVisit, name: str, numbers: Iterable[str]) -> bool:
     return fold(row.owner_name) == fold(name) and not (row.identity_number and numbers)
 
 
-def link(dossier: Dossier) -> list[int]:
-    """The visits that this new dossier follows become its own; their ids. One query, a second where there are any."""
+def link(dossier: Dossier) -> list[CounterVisit]:
+    """The visits that this new dossier follows become its own. One query, a second where there are any."""
     found = earlier_visits(
         name=dossier.owner_name,
         identity=dossier.identity_number,
@@ -61,7 +61,7 @@ def link(dossier: Dossier) -> list[int]:
     ids = [row.pk for row in found]
     if ids:
         CounterVisit.objects.filter(pk__in=ids).update(dossier=dossier)
-    return ids
+    return found
 
 
 def guided(dossier: Dossier) -> int:

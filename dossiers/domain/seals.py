@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db.models import ForeignKey
 
-from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, HandOver, Result, Return, Submitter, Supplement
+from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, HandOver, Result, Return, Submitter, Supplement
 from onestop.files.models import Attachment
 
 if TYPE_CHECKING:
@@ -119,6 +119,16 @@ PARTS: dict[str, Part] = {
             "at", "undone",
         ),
         _acts("withdraw", "stop"),
+    ),
+    # Columns that came later, sealed apart: what was sealed before them goes on to fit.
+    "authorised": Part(Ending, ("id", "authorisation"), _acts("withdraw", "stop"), only={"authorisation__gt": ""}),
+    "visits": Part(
+        CounterVisit,
+        (
+            "id", "kind", "token", "agency_id", "version_id", "owner_name", "identity_number", "phone", "email", "address", "items",
+            "reason", "officer_id", "at", "approver_id", "approval_reason",
+        ),
+        frozenset({"receive"}),
     ),
 }  # fmt: skip
 

@@ -249,7 +249,7 @@ def test_memory_is_flat_and_queries_follow_chunks(office: Office, queries: Calla
     with queries() as seen:  # type: ignore[attr-defined]
         done = verify(now=TUESDAY)
     assert (done.dossiers, done.misfit) == (5, None)
-    assert len(seen) <= 3 * 15 + 8
+    assert len(seen) <= 3 * 17 + 8
 
 
 def test_the_canonical_text_is_one_text_for_one_content() -> None:
