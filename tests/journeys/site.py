@@ -24,7 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from dossiers.domain import handovers, intake
 from dossiers.models import Dossier
-from onestop.accounts.demo import CULTURE, LEADERSHIP, OFFICE, ONE_STOP, make_demo_organisation
+from onestop.accounts.demo import CULTURE, LEADERSHIP, OFFICE, make_demo_organisation
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Agency, Department, Officer
 from procedures.channels import Channel
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PASSWORD = "Mot-cua-2026"
+# The commune's counter is its own centre, named after it (NĐ 118/2025).
+ONE_STOP = "Trung tâm Phục vụ hành chính công phường Tam Thanh"
 BIRTH, COPY, SEVEN_DAYS = "1.001193", "2.000815", "2.000424"  # khai sinh; chứng thực bản sao; hỗ trợ hòa giải viên
 # Monday, the day before a holiday: seven working days later is Thursday 03/12.
 FIRST_DAY = vn("23/11/2026 08:00")
