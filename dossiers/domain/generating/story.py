@@ -162,8 +162,8 @@ class Story:
         late_waiting = self.clock.waiting and promise.late_from is not None
         values = (
             self.first_due, promise.late_from, promise.warn_at, sort_by(self.due, self.legal), promise.provisional,
-            promise.undetermined, self.calendar.key(), late_waiting, self.pending_officer, self.forward_by, self.step_order, self.step_name, self.step_due,
-            self.returned,
+            promise.undetermined, self.calendar.key(), late_waiting, self.pending_officer, self.forward_by, self.step_order,
+            self.step_name, self.step_due, self.returned,
         )  # fmt: skip
         if values != self.moved:
             self.moved, self.rest = values, seals.moving(values)
