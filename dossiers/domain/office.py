@@ -1,6 +1,6 @@
 """What an office decided for itself, with the national rule where it decided nothing.
 
-A decision that makes a rule less strict takes two people and keeps its history (docs/adr/0010).
+A decision that makes a rule less strict takes two people and keeps its history (docs/adr/0011).
 """
 
 from __future__ import annotations
