@@ -27,7 +27,10 @@
     other: "Chưa gửi gì: trình duyệt này đang đăng nhập bằng tài khoản khác với lúc mở trang. Hãy đăng nhập lại đúng tài khoản ở một cửa sổ khác rồi bấm lại.",
     password: "Chưa gửi gì: phải đổi mật khẩu trước. Hãy đổi mật khẩu ở một cửa sổ khác rồi bấm lại.",
   };
-  async function check() {
+  /* One question at a time: of two answers each would bring a token of its own, and the later one undo the form's. */
+  let asking = null;
+  const check = () => asking ||= look().finally(() => { asking = null; });
+  async function look() {
     let answer;
     try { answer = await ask("/dang-nhap/con-phien/"); } catch { return "down"; }
     if (answer.status === 401) return "ended";
