@@ -93,7 +93,8 @@ def main() -> int:
 def run(leg: Leg, engines: dict[str, str], extra: list[str]) -> int:
     clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "ONESTOP_TEST_ROOT")}
     options = ["-n", os.environ.get("JOBS", "2"), "--dist", "worksteal", "--reuse-db", "--create-db", "--durations", "12"]
-    options += ["--durations-min", "0.5"] + (["-o", "faulthandler_timeout=14400"] if LONG else [])
+    # Plain tracebacks: drawing the source of a failed browser test can exceed the recursion limit and end the whole run.
+    options += ["--tb", "native", "--durations-min", "0.5"] + (["-o", "faulthandler_timeout=14400"] if LONG else [])
     code = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *options, "-m", leg.marker, *extra],
         cwd=ROOT, env={**clean, **(engines if leg.servers else {}), **leg.env}, check=False,
