@@ -1,6 +1,6 @@
 """The lifecycle of a dossier as one table: who may do what from where, and what it does to the clock.
 
-States are the ten national statuses with their national numbers (R-69). Only `domain/lifecycle.py` assigns a state, and it
+States are the ten national statuses with their national numbers (R-69). Only `ledger/writer.py` assigns a state, and it
 asks this table first. `docs/states.md` is generated from here (`manage.py state_diagram`).
 """
 
@@ -51,7 +51,7 @@ class ClockEffect(StrEnum):
 class Transition:
     """One row of the table. `sources` None in the set means "no dossier yet"; `target` None leaves the state as it is.
 
-    `can_take_back`: by whoever did it, until somebody else has acted on the dossier (domain/taking_back.py). Where not, `way_back`
+    `can_take_back`: by whoever did it, until somebody else has acted on the dossier (acts/taking_back.py). Where not, `way_back`
     says why or what to do instead; one of the two holds for every row.
     """
 

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from dossiers.domain.authority import is_owner
-from dossiers.domain.intake import Person, SubmitterIn
-from dossiers.domain.wanted import Wanted, declared
+from dossiers.acts.reception import Person, SubmitterIn
 from dossiers.forms.wanted import papers_wanted
 from dossiers.identity import Checked, check_identity, check_person, check_phone
+from dossiers.intake.authority import is_owner
+from dossiers.intake.wanted import Wanted, declared
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
 from onestop.forms import NAME, WORDS, TextField

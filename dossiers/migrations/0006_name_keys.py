@@ -13,7 +13,7 @@ def _touched(name):
 
 
 def rebuild(apps, schema_editor):
-    from dossiers.domain import names
+    from dossiers.intake import names
 
     for _ in names.rebuild(touched=_touched):
         pass

@@ -36,7 +36,7 @@ class ClockChange(models.Model):
 
 
 def words_of(line: dict[str, Any]) -> str:
-    """A line of a request as people read it; the lines are made by dossiers.domain.wanted."""
+    """A line of a request as people read it; the lines are made by dossiers.intake.wanted."""
     return f"{line['name']}: {line['note']}" if line["note"] else str(line["name"])
 
 

@@ -38,7 +38,7 @@ TO_FORWARD = Q(ended_at=None, pending_department=None, forward_by__isnull=False)
 
 
 class Dossier(models.Model):
-    """One dossier. `state`, promise and holder columns are written by domain/lifecycle.py only."""
+    """One dossier. `state`, promise and holder columns are written by ledger/writer.py only."""
 
     code = models.CharField("mã hồ sơ", max_length=60, unique=True)
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan giải quyết")
@@ -213,7 +213,7 @@ class Submitter(models.Model):
 
 
 class NameKey(models.Model):
-    """Search keys of a dossier: every folded word-suffix of the names on it (domain/names.py), so that any run of words is one range
+    """Search keys of a dossier: every folded word-suffix of the names on it (intake/names.py), so that any run of words is one range
     scan."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")

@@ -7,7 +7,7 @@ from django.db import models
 class Slip(models.Model):
     """One slip as it was made. `snapshot` renders the identical page for ever; the look-up secret is not in it.
 
-    Without a snapshot: the slip of an invented dossier that nobody has asked for yet (dossiers.domain.generating.slips).
+    Without a snapshot: the slip of an invented dossier that nobody has asked for yet (dossiers.generating.slips).
     """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="slips")

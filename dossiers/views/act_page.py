@@ -13,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dossiers import rules
-from dossiers.domain.handovers import Seen
+from dossiers.acts.handovers import Seen
+from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.models import Dossier
-from dossiers.queries.work import rail_counts
 from dossiers.states import TRANSITIONS
 from dossiers.views.desk_common import DESK_ROLES, seen_of, warn
 from onestop.accounts.carrying import is_reopened

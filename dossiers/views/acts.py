@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from dossiers.domain import endings, handovers, taking_back
-from dossiers.domain.handovers import Seen
-from dossiers.domain.slip_contexts import usual_signer
+from dossiers.acts import endings, handovers, taking_back
+from dossiers.acts.handovers import Seen
 from dossiers.forms.acts import FinishForm, ResultForm, StopForm, WithdrawForm
 from dossiers.forms.handover import ConfirmForm
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.dossier import Outcome
+from dossiers.slips.subjects import usual_signer
 from dossiers.states import State
 from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier

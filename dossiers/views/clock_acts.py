@@ -7,12 +7,13 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.utils import timezone
 
-from dossiers.domain import deadlines, endings, supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.slip_contexts import signers, usual_signer
+from dossiers.acts import endings, supplements
+from dossiers.acts.handovers import Seen
+from dossiers.clock import deadlines
 from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
 from dossiers.forms.fields import add_refusal
 from dossiers.models import ClockChange, ClockKind, Dossier, Supplement
+from dossiers.slips.subjects import signers, usual_signer
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.calendars import calendar_of

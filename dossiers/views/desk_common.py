@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from dossiers.domain.handovers import Done, Seen
+from dossiers.acts.handovers import Done, Seen
+from dossiers.desk import dossier as queries
+from dossiers.desk.work import Line, short
 from dossiers.models import Dossier
-from dossiers.queries import dossier as queries
-from dossiers.queries.work import Line, short
 from dossiers.rules import DESK_ROLES as DESK_ROLES
 from dossiers.rules import WORK_ROLES as WORK_ROLES
 from onestop import worktime

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers import rules
-from dossiers.domain import deadlines, matters
+from dossiers.clock import deadlines
+from dossiers.desk import dossier as queries
+from dossiers.desk import matters, timeline
+from dossiers.desk.work import cursor_at, rail_counts, short
+from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import ClockKind, Dossier, Event, HandOver, Result, Return
-from dossiers.queries import dossier as queries
-from dossiers.queries import timeline
-from dossiers.queries.acts import data_of, mine_to_take_back
-from dossiers.queries.work import cursor_at, rail_counts, short
 from dossiers.states import TRANSITIONS, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from dossiers.views.slips import SLIP_NAMES

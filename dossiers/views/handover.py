@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.domain import hand_over_papers
+from dossiers.desk import handover as queries
+from dossiers.desk import work
 from dossiers.forms.handover import ScanForm
 from dossiers.models import Dossier
-from dossiers.queries import handover as queries
-from dossiers.queries import work
-from dossiers.slips import render_page
+from dossiers.slips import hand_over_papers, render_page
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, absent_names, rows_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required

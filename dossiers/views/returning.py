@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers import rules
-from dossiers.domain import endings, taking_back
+from dossiers.acts import endings, taking_back
+from dossiers.desk import returning as queries
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
-from dossiers.queries import returning as queries
 from dossiers.reading_codes import code_in
 from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn

@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.domain import slips
 from dossiers.models import CounterVisit, Dossier, Slip
-from dossiers.slips import FORMS, Layout, render_page
+from dossiers.slips import FORMS, Layout, issuing, render_page
 from dossiers.states import HANDLERS
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -77,7 +76,7 @@ def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dos
         raise Http404
     dossier = get_object_or_404(Dossier.objects.visible_to(request.desk), code=code)
     if slug == "kiem-soat":
-        return dossier, slips.control_sheet(dossier, by=request.user, at=timezone.now())
+        return dossier, issuing.control_sheet(dossier, by=request.user, at=timezone.now())
     return dossier, _chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))
 
 
@@ -110,10 +109,10 @@ def _copies(request: OfficerRequest, slip: Slip) -> int:
 def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpResponse:
     copies = _copies(request, slip)
     layout = request.GET.get("kho", "")
-    slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
+    issuing.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
     _log(request, slip, AccessKind.PRINTED)
     text = render_page(
-        slips.drawn(slip),
+        issuing.drawn(slip),
         copies=copies,
         layout=layout if layout in LAYOUTS else "a5",
         back_url=back,
@@ -132,11 +131,13 @@ def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
     try:
         stored = copies == 2 and layout == "a5"
         content = (
-            slips.pdf_bytes(slip, at=timezone.now()) if stored else slips.pdf_as(slip, copies=copies, layout=cast(Layout, _layout(layout)))
+            issuing.pdf_bytes(slip, at=timezone.now())
+            if stored
+            else issuing.pdf_as(slip, copies=copies, layout=cast(Layout, _layout(layout)))
         )
     except PdfUnavailable:
         return redirect(request.path.removesuffix(".pdf") + "/")
-    slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
+    issuing.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 

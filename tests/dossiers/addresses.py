@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from dossiers.domain import handovers, intake, slips, supplements
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.intake import Person
+from dossiers.acts import handovers, reception, supplements
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.acts.reception import Person
 from dossiers.models import CounterVisit, Dossier, Draft, OfficeDecision
+from dossiers.slips import issuing
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
 from dossiers.views.slips import PRINTERS
@@ -39,12 +40,12 @@ def _clerk(world: World, agency: Agency) -> Officer:
 def received(world: World, agency: Agency, term: str = "7 ngày làm việc") -> Dossier:
     load_national_calendar()
     now, owner = timezone.now(), Person(name=OWNER if agency == world.own else OWNER_ELSEWHERE)
-    given = intake.Intake(
+    given = reception.Intake(
         token=uuid4(), agency=agency, case_id=make_case(term).pk, channel=Channel.DIRECT, owner=owner, papers=(),
         no_scan_reason="Máy quét hỏng", return_by_post=True,
     )  # fmt: skip
     desk = desk_of(_clerk(world, agency), now)
-    return intake.receive(given, by=desk, at=now)
+    return reception.receive(given, by=desk, at=now)
 
 
 def in_room(world: World, agency: Agency) -> Dossier:
@@ -56,7 +57,7 @@ def in_room(world: World, agency: Agency) -> Dossier:
 
 
 def finished(world: World, agency: Agency) -> Dossier:
-    from dossiers.domain.endings import ResultIn, finish, record_result
+    from dossiers.acts.endings import ResultIn, finish, record_result
 
     dossier, now = received(world, agency), timezone.now()
     desk = desk_of(_clerk(world, agency), now)
@@ -95,7 +96,7 @@ def _with_file(world: World, agency: Agency) -> dict[str, Any]:
 
 def _with_slip(world: World, agency: Agency) -> dict[str, Any]:
     dossier = in_room(world, agency)
-    slips.on_request(dossier, by=_clerk(world, agency), at=timezone.now())
+    issuing.on_request(dossier, by=_clerk(world, agency), at=timezone.now())
     return {"code": dossier.code, "slug": "tiep-nhan"}
 
 

@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from dossiers.domain import deadlines, endings, handovers, supplements, taking_back
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements, taking_back
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.clock import deadlines
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from dossiers.models.dossier import Outcome
 from onestop.accounts.calendars import calendar_of

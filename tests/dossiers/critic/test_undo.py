@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from dossiers.domain import endings, handovers, immediate, intake, supplements, taking_back
-from dossiers.domain.endings import EndingIn, ResultIn
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.verifying import verify
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, immediate, reception, supplements, taking_back
+from dossiers.acts.endings import EndingIn, ResultIn
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.intake.wanted import declared
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, HandOver, Supplement
 from dossiers.models.handover import Purpose
 from dossiers.states import State
@@ -83,7 +83,7 @@ def test_a_recalled_giving_never_happened_to_the_step(office: Office) -> None:
 def test_a_line_promised_after_all_fits_its_chain_and_has_no_result(office: Office) -> None:
     case = make_case("trả ngay")
     clerk = office.desk(office.clerk)
-    dossier = intake.receive_and_return(an_intake(office, case), by=clerk, at=MONDAY)
+    dossier = reception.receive_and_return(an_intake(office, case), by=clerk, at=MONDAY)
     dossier = immediate.promise_instead(Seen(dossier.pk), by=clerk, at=later(5))
     assert verify(now=later(6)).misfit is None
     assert not dossier.results.filter(replaced_by=None).exists()

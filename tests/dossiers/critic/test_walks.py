@@ -20,22 +20,14 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from dossiers.domain import (
-    calendar_moves,
-    deadlines,
-    desks,
-    endings,
-    handovers,
-    immediate,
-    intake,
-    spans,
-    supplements,
-    taking_back,
-    verifying,
-)  # fmt: skip
-from dossiers.domain.endings import EndingIn, ResultIn, Taking
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import calendar_moves, desks, endings, handovers, immediate, reception, supplements, taking_back
+from dossiers.acts.endings import EndingIn, ResultIn, Taking
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.clock import deadlines
+from dossiers.desk.timeline import ONE_STOP, control_sheet
+from dossiers.desk.work import DEPARTMENT, JOBS, PROPOSED
+from dossiers.intake.wanted import declared
+from dossiers.ledger import spans, verifying
 from dossiers.models import (
     ClockChange,
     Dossier,
@@ -50,8 +42,6 @@ from dossiers.models import (
 )  # fmt: skip
 from dossiers.models.handover import Purpose
 from dossiers.models.querysets import is_due_soon, is_late
-from dossiers.queries.timeline import ONE_STOP, control_sheet
-from dossiers.queries.work import DEPARTMENT, JOBS, PROPOSED
 from dossiers.states import WAITING, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
@@ -255,7 +245,7 @@ def start(walk: Walk) -> None:
     shown = deadlines.preview(walk.at, parse_term(term), calendar_of(walk.office.agency.pk))
     asked, desk = an_intake(walk.office, case), walk.office.desk(walk.office.clerk, walk.at)
     at_once = term == "trả ngay" and walk.dice.random() < 0.6
-    walk.dossier = intake.receive_and_return(asked, by=desk, at=walk.at) if at_once else intake.receive(asked, by=desk, at=walk.at)
+    walk.dossier = reception.receive_and_return(asked, by=desk, at=walk.at) if at_once else reception.receive(asked, by=desk, at=walk.at)
     walk.dossier.refresh_from_db()
     slip = Slip.objects.get(dossier=walk.dossier, slug="tiep-nhan")
     assert walk.dossier.due_at == walk.dossier.legal_due_at == walk.dossier.first_due_at == shown.at

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers, immediate, intake
-from dossiers.domain.endings import ResultIn
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.steps import steps_of, suggested_step
-from dossiers.domain.verifying import verify
+from dossiers.acts import endings, handovers, immediate, reception
+from dossiers.acts.endings import ResultIn
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.desk.timeline import control_sheet, events_of, hand_overs_of, timeline
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, OfficeSettings, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
-from dossiers.queries.timeline import control_sheet, events_of, hand_overs_of, timeline
+from dossiers.route.steps import steps_of, suggested_step
 from dossiers.states import State
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role
 from onestop.errors import DomainError
@@ -272,7 +272,7 @@ def test_a_clerk_who_leads_too_ends_it_where_a_decision_lets_him(office: Office,
 def test_what_is_given_back_at_once_needs_no_approval_and_nothing_else_goes_that_way(office: Office) -> None:
     clerk = office.desk(office.clerk)
     case = make_case("trả ngay")
-    assert intake.receive_and_return(an_intake(office, case), by=clerk, at=MONDAY).state == State.RETURNED
+    assert reception.receive_and_return(an_intake(office, case), by=clerk, at=MONDAY).state == State.RETURNED
     promised = write(office, receive(office, case), office.clerk)
     assert endings.finish(Seen(promised.pk), by=clerk, at=later(30)).state == State.FINISHED
     ordinary = receive(office, make_case())

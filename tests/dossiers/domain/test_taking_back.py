@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import calendar_moves, endings, handovers, immediate, intake, slips, supplements, taking_back
-from dossiers.domain.desks import hand_desk_over
-from dossiers.domain.endings import EndingIn, ResultIn, Taking
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.taking_back import UNDO, take_back, take_back_confirmations, take_back_desk
-from dossiers.domain.verifying import verify
-from dossiers.domain.wanted import declared
+from dossiers.acts import calendar_moves, endings, handovers, immediate, reception, supplements, taking_back
+from dossiers.acts.desks import hand_desk_over
+from dossiers.acts.endings import EndingIn, ResultIn, Taking
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.acts.taking_back import UNDO, take_back, take_back_confirmations, take_back_desk
+from dossiers.intake.wanted import declared
+from dossiers.ledger.history import last_act
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, Result, Slip
 from dossiers.models.dossier import Outcome
-from dossiers.queries.acts import last_act
+from dossiers.slips import issuing
 from dossiers.states import TRANSITIONS, State
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import CalendarDay, DayKind, Officer, Role
@@ -224,7 +225,7 @@ def test_a_completion_with_its_slip_though_the_calendar_changed(office: Office, 
     assert picture(dossier) == stood
     first, second = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").order_by("id")
     assert (first.voided_at, second.voided_at) == (None, later(1501))
-    assert slips.on_request(fresh(dossier), by=office.clerk, at=later(1502)) == first
+    assert issuing.on_request(fresh(dossier), by=office.clerk, at=later(1502)) == first
     supplements.complete(Seen(dossier.pk), by=clerk, at=later(1503))
     third = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("id")
     named = f"Giấy tiếp nhận hồ sơ và hẹn trả kết quả số {first.number}/TNHS ngày 23 tháng 11 năm 2026"
@@ -250,7 +251,7 @@ def test_a_finish_and_a_return_at_the_counter_come_off_one_by_one(office: Office
 
 def test_a_line_given_back_at_once_is_promised_instead(office: Office) -> None:
     clerk = office.desk(office.clerk)
-    dossier = intake.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=clerk, at=MONDAY)
+    dossier = reception.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=clerk, at=MONDAY)
     after = take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert (after.state, after.returned_at, after.verdict) == (State.RECEIVED, None, None)
     assert after.forward_by == after.step_due_at is not None

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from dossiers.domain import endings, flags, handovers, supplements
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.clock import flags
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from dossiers.tasks import flag_overdue as task
 from onestop.accounts.models import Role, RoleGrant, Substitution

@@ -9,15 +9,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from dossiers.domain import digests, endings, flags, generating, handovers, intake, secrets, supplements
-from dossiers.domain.events import canonical
-from dossiers.domain.generating import generate, lives, rows
-from dossiers.domain.generating.people import company_share
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.names import keys_of
-from dossiers.domain.verifying import verify
-from dossiers.domain.wanted import declared
+from dossiers import generating
+from dossiers.acts import endings, handovers, reception, supplements
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.clock import flags
+from dossiers.generating import generate, lives, rows
+from dossiers.generating.people import company_share
 from dossiers.identity import check_identity, check_phone
+from dossiers.intake import secrets
+from dossiers.intake.names import keys_of
+from dossiers.intake.wanted import declared
+from dossiers.ledger import digests
+from dossiers.ledger.events import canonical
+from dossiers.ledger.verifying import verify
 from dossiers.models import CodeCounter, Dossier, Event, HandOver, NameKey, RegisterCounter, Span
 from dossiers.models.dossier import Outcome, OwnerKind
 from dossiers.models.handover import Purpose
@@ -119,7 +123,7 @@ def work_them_all(office: Office) -> list[int]:
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=NOW)
     gone = receive(office, make_case(), at=NOW)
     endings.withdraw(Seen(gone.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=NOW)
-    at_once = intake.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=NOW)
+    at_once = reception.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=NOW)
     return [dossier.pk, gone.pk, at_once.pk]
 
 

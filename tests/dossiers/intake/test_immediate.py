@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from dossiers.domain.copy_fees import fee_of, how, price_of
-from dossiers.domain.verifying import verify
+from dossiers.intake.copy_fees import fee_of, how, price_of
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, Return, Slip
 from dossiers.states import State
 from onestop.accounts.models import Role

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from dossiers.domain import flags
-from dossiers.domain.generating import generate
+from dossiers.clock import flags
+from dossiers.desk import lookup, returning
+from dossiers.desk.search import prefix_q
+from dossiers.generating import generate
 from dossiers.models import Dossier, HandOver, NameKey
-from dossiers.queries import lookup, returning
-from dossiers.queries.search import prefix_q
 from tests.world import Office, make_case, make_office, vn
 
 NOW = vn("18/11/2026 15:00")

@@ -201,7 +201,7 @@ def everything() -> list[SlipContext]:
 
 
 def snapshot(slip: SlipContext, *, url: str = URL) -> dict[str, Any]:
-    """As dossiers.domain.slips does it: the stored JSON with the look-up address put in."""
+    """As dossiers.slips.issuing does it: the stored JSON with the look-up address put in."""
     import json
 
     return {**json.loads(json.dumps(slip.to_dict())), "lookup_url": url}

@@ -10,12 +10,13 @@ from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-from dossiers.domain import digests, endings, handovers, seals, spans, supplements
-from dossiers.domain.generating import generate
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.intake import Person, SubmitterIn
-from dossiers.domain.verifying import verify
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.acts.reception import Person, SubmitterIn
+from dossiers.generating import generate
+from dossiers.intake.wanted import declared
+from dossiers.ledger import digests, seals, spans
+from dossiers.ledger.verifying import verify
 from dossiers.models import AgencyDigest, Batch, CounterVisit, Dossier, Event, NameKey, Slip, Span
 from dossiers.models.handover import Purpose
 from onestop.guards import unguarded

@@ -7,11 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from dossiers.domain import digests, endings, handovers, immediate, intake, supplements, taking_back, verifying
-from dossiers.domain.events import canonical, chain
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.verifying import Misfit, verify
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, immediate, reception, supplements, taking_back
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.intake.wanted import declared
+from dossiers.ledger import digests, verifying
+from dossiers.ledger.events import canonical, chain
+from dossiers.ledger.verifying import Misfit, verify
 from dossiers.models import AgencyDigest, Dossier, DossierPaper, Event, NameKey, Slip, Span
 from dossiers.tasks import daily_digest as digest_task
 from onestop.accounts.calendars import calendar_of
@@ -272,7 +273,7 @@ def test_every_kind_of_taking_back_fits(office: Office) -> None:
     endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3), note="Sở ký")
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=MONDAY + timedelta(days=3))
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
-    line = intake.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=MONDAY)
+    line = reception.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=MONDAY)
     immediate.promise_instead(Seen(line.pk), by=clerk, at=MONDAY)
     immediate.give_back_now(Seen(line.pk), by=clerk, at=MONDAY + timedelta(hours=1))
     assert verify(now=MONDAY + timedelta(days=4)).misfit is None

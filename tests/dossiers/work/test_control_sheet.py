@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers
-from dossiers.domain.desks import count_desk, hand_desk_over
-from dossiers.domain.handovers import Seen
+from dossiers.acts import endings, handovers
+from dossiers.acts.desks import count_desk, hand_desk_over
+from dossiers.acts.handovers import Seen
+from dossiers.desk.timeline import ONE_STOP, control_sheet
 from dossiers.models import Batch, Dossier, Event, HandOver
-from dossiers.queries.timeline import ONE_STOP, control_sheet
 from dossiers.states import State
 from onestop.accounts.domain.officers import close_account
 from onestop.accounts.models import Role

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers, supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements
+from dossiers.acts.handovers import Seen
+from dossiers.desk import timeline
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
-from dossiers.queries import timeline
 from onestop.accounts.models import AccessEvent, AccessKind, Department, DepartmentKind, Role
 from onestop.files.domain import store
 from procedures.models import SupplementMode

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers
-from dossiers.domain.handovers import NextStep, Seen
+from dossiers.acts import endings, handovers
+from dossiers.acts.handovers import NextStep, Seen
+from dossiers.desk import handover as queries
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
-from dossiers.queries import handover as queries
 from dossiers.states import State
 from onestop.accounts.models import Role, RoleGrant
 from onestop.errors import DomainError

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.domain import supplements, taking_back
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import supplements, taking_back
+from dossiers.acts.handovers import Seen
+from dossiers.desk.late_requests import late_page
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, Slip, Supplement
-from dossiers.queries.late_requests import late_page
 from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.outbox.models import Message
