@@ -75,6 +75,8 @@ SENTENCES.update(
         "requester_authorisation": "Người đề nghị không phải chủ hồ sơ: hãy ghi văn bản ủy quyền.",
         "submitter_is_owner": "Đây là chính chủ hồ sơ: hãy để trống phần người nộp thay, hoặc ghi người nộp thay.",
         "post_number_missing": "Trả qua bưu chính: hãy ghi số phiếu gửi.",
+        "changed_since": "Dữ liệu của việc này đã khác với lúc ghi nên không hoàn tác được. Hãy báo quản trị kiểm tra bằng verify_events.",
+        "words_erased": "Nội dung trước việc này đã được xóa theo quy định về dữ liệu cá nhân nên không hoàn tác được.",
         "nothing_to_take_back": "Không hoàn tác được: sau việc của bạn đã có người khác làm tiếp trên hồ sơ này.",
         "nothing_received": "Không còn gì của lần nhận này để hoàn tác.",
         "leaver_closed": "Tài khoản của {name} đã đóng nên hồ sơ không về lại người đó được. Hãy mở lại tài khoản rồi hoàn tác.",

@@ -11,6 +11,7 @@ from itertools import count
 from uuid import uuid4
 
 from dossiers.acts import reception
+from dossiers.intake import brought
 from dossiers.models import Dossier
 from onestop.accounts.calendars import load_national_calendar
 from onestop.accounts.desk import Desk, desk_of
@@ -136,15 +137,15 @@ def make_case(
     return case
 
 
-def an_intake(office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", **changes: object) -> reception.Intake:
+def an_intake(office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", **changes: object) -> brought.Intake:
     """What a clerk enters for an ordinary dossier; `changes` replace fields."""
-    papers = tuple(reception.PaperIn(p.pk, originals=p.originals, copies=p.copies) for p in case.papers.all() if not p.is_note)
-    base = reception.Intake(
+    papers = tuple(brought.PaperIn(p.pk, originals=p.originals, copies=p.copies) for p in case.papers.all() if not p.is_note)
+    base = brought.Intake(
         token=uuid4(),
         agency=office.agency,
         case_id=case.pk,
         channel=Channel.DIRECT,
-        owner=reception.Person(name=owner, identity_number="001087000123", phone="0912345678", address="Thôn 2, xã Bình Minh"),
+        owner=brought.Person(name=owner, identity_number="001087000123", phone="0912345678", address="Thôn 2, xã Bình Minh"),
         papers=papers,
         no_scan_reason="Máy quét hỏng",
     )

@@ -14,18 +14,38 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from dossiers.acts.handovers import Done, refused
+from dossiers.acts.many import Done, refused
 from dossiers.clock import deadlines
 from dossiers.ledger import writer
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.querysets import is_ended_undetermined, is_open
+from dossiers.registry import Act, register
+from dossiers.states import ENDED, FROM_OPEN, ClockEffect
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
+from onestop.accounts.models import Role
 from onestop.errors import DomainError
+from onestop.results import ALLOWED, Answer, Denied
 from onestop.worktime import Calendar, Promise, parse_term
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
+
+
+def _may_move_by_calendar(desk: Desk, dossier: Dossier) -> Answer:
+    """The controller or administrator who looks after the agency."""
+    here = desk.administers(dossier.agency) or desk.oversees(dossier.agency)
+    return ALLOWED if here else Denied("not_your_agency")
+
+
+MOVE_BY_CALENDAR = register(
+    Act(
+        "move_by_calendar", "Điều chỉnh ngày hẹn trả theo lịch làm việc", 61, FROM_OPEN | ENDED, None,
+        frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), _may_move_by_calendar, ClockEffect.FOLLOWS,
+        way_back="theo quyết định về lịch: sửa lịch rồi điều chỉnh lại",
+    )
+)  # fmt: skip
+
 
 CHUNK = 500
 
@@ -90,15 +110,15 @@ def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> 
                 life.check("move_by_calendar")
                 if not life.dossier.is_open and not life.dossier.undetermined:
                     raise DomainError("verdict_stands")
-                row = ClockChange.objects.create(
+                row = ClockChange(
                     dossier=life.dossier, kind=ClockKind.CALENDAR, start=at, basis=basis.strip(), due_before=life.dossier.due_at
                 )
+                life.add(row)
                 life.dossier.soon_flagged = life.dossier.late_flagged = False
                 life.record("move_by_calendar", {"row": row.pk})
                 if life.dossier.undetermined:
                     raise DomainError("calendar_still_missing")
-                row.due_after = life.dossier.due_at
-                row.save(update_fields=["due_after"])
+                life.change(row, due_after=life.dossier.due_at)
                 done.append(Done(pk, life.dossier.code))
         except DomainError as error:
             done.append(refused(pk, error))

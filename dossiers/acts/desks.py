@@ -3,25 +3,59 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from dossiers import rules
 from dossiers.ledger import writer
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
-from dossiers.states import State
-from onestop.accounts.models import Department, Officer, RoleGrant
+from dossiers.registry import Act, Block, Told, register
+from dossiers.states import FROM_ON_THE_WAY, MOVERS, State
+from onestop.accounts.models import Department, Officer, Role, RoleGrant
 from onestop.errors import DomainError, require
+from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 # What the note of a hand-over on its way to the leaver says from then on.
 CHANGED = "Người nhận đổi từ "
+
+
+def _may_move_desk(desk: Desk, dossier: Dossier) -> Answer:
+    """A whole desk goes to another officer: by the administrator, the head of its department, a leader of the agency."""
+    if desk.administers(dossier.agency) or desk.administers(dossier.received_by_agency):
+        return ALLOWED
+    heads = desk.department_ids_as(Role.HEAD)
+    in_own_room = dossier.holder_department_id in heads or dossier.pending_department_id in heads
+    if in_own_room or desk.has(Role.LEADER, agency_id=dossier.agency_id):
+        return ALLOWED
+    return Denied("not_desk_mover")
+
+
+def _moved(told: Told) -> list[str]:
+    row: HandOver = told.row
+    receiver = f", {row.receiver.full_name}" if row.receiver else ""
+    way = f"{row.giver_department.name} → {row.receiver_department.name}{receiver}"
+    return [way, row.note] if row.note and not told.undone else [way]
+
+
+def _leaver_is_there(block: Block, data: dict[str, Any]) -> None:
+    """Back to the desk it was moved from: its officer must still be there."""
+    leaver = Officer.objects.get(pk=data["from"])
+    if not leaver.is_active:
+        raise DomainError("leaver_closed", name=leaver.full_name)
+
+
+MOVE_DESK = register(
+    Act(
+        "move_desk", "Bàn giao toàn bộ hồ sơ đang giữ", 30, FROM_ON_THE_WAY, None, MOVERS, _may_move_desk,
+        told_by="hand_overs", lines=_moved, on_undo=_leaver_is_there,
+    )
+)  # fmt: skip
 
 
 def on_desk(officer: Officer) -> Q:
@@ -53,7 +87,7 @@ def hand_desk_over(leaver: Officer, successor: Officer, *, by: Desk, at: datetim
             Dossier.objects.filter(on_desk(leaver)).select_related("agency", "received_by_agency", "holder_department").order_by("pk")
         )
         for dossier in found:
-            require(rules.may_move_desk(by, dossier))
+            require(_may_move_desk(by, dossier))
         if not found:
             return None
         first = next((d.holder_department for d in found if d.holder_department is not None), None) or places[0]
@@ -78,19 +112,20 @@ def _move(
         life.check("move_desk")
         dossier = life.dossier
         rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
-        last = next((row for row in rows if row.recalled_at is None), None)
+        last = next((row for row in rows if row.undone_at is None), None)
         waiting = last if last is not None and last.confirmed_at is None else None
         row, changed = None, None
         if dossier.holder_id == leaver.pk:
             if waiting is None:
                 seq = rows[0].seq + 1 if rows else 1
-                row = _row(dossier, last, seq, leaver=leaver, successor=successor, places=places, batch=batch, by=by, at=at, reason=reason)
+                row = life.add(
+                    _row(dossier, last, seq, leaver=leaver, successor=successor, places=places, batch=batch, by=by, at=at, reason=reason)
+                )
                 dossier.holder_department = row.receiver_department
             dossier.holder = successor
         if dossier.pending_officer_id == leaver.pk and waiting is not None:
-            waiting.receiver = successor
-            waiting.note = f"{waiting.note} {CHANGED}{leaver.full_name}: {reason}".strip()[:300]
-            waiting.save(update_fields=["receiver", "note"])
+            note = f"{waiting.note} {CHANGED}{leaver.full_name}: {reason}".strip()[:300]
+            life.change(waiting, receiver=successor, note=note)
             dossier.pending_officer = successor
             changed = waiting.pk
         about = {"from": leaver.pk, "to": successor.pk, "batch": batch.pk}
@@ -112,7 +147,7 @@ def _row(
 ) -> HandOver:
     giving = dossier.holder_department or batch.giver_department
     role = last.receiver_role if last is not None else ""
-    return HandOver.objects.create(
+    return HandOver(
         dossier=dossier,
         batch=batch,
         seq=seq,

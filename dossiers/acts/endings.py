@@ -2,39 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils import timezone
 
-from dossiers.acts.handovers import Seen, end_past_approval
-from dossiers.clock import deadlines
+from dossiers import rules
+from dossiers.acts.handovers import end_past_approval
+from dossiers.acts.many import Seen
+from dossiers.desk.timeline import ELECTRONIC
 from dossiers.identity import kind_of, normal_identity, numbers_like
 from dossiers.intake import names
 from dossiers.intake.authority import is_owner
 from dossiers.ledger import writer
-from dossiers.models import ClockChange, ClockKind, Dossier, DossierPaper, Ending, HandOver, Result, Return
+from dossiers.models import Dossier, DossierPaper, Ending, HandOver, Result, Return
+from dossiers.reach import counter_ids
+from dossiers.registry import Act, Block, Page, SlipKind, Told, own_page, register
 from dossiers.route import approving
 from dossiers.route.steps import title_of
-from dossiers.slips import issuing, subjects
+from dossiers.slips import issuing
 from dossiers.slips.words import day_words
-from dossiers.states import State
+from dossiers.states import APPROVERS, COUNTER, FROM_OPEN, FROM_WORKING, HANDLERS, ClockEffect, State
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
+from onestop.files.models import Attachment
 from onestop.folding import fold
-from onestop.worktime import ChangeError
+from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from onestop.accounts.desk import Desk
-    from onestop.accounts.models import Officer
-    from onestop.worktime import Calendar, Term
 
-RESULT_FILE = "result"
+RESULT_FILE, UNDONE_FILE = "result", "result-undone"
+
+
+def _may_finish(desk: Desk, dossier: Dossier) -> Answer:
+    """The Bộ phận Một cửa confirms that it holds the result: only at its own counter, and not while the dossier is elsewhere."""
+    if not rules.is_counter(desk, dossier):
+        return Denied("not_your_counter")
+    if dossier.pending_department_id is not None:
+        return Denied("already_given")
+    return ALLOWED if dossier.holder_department_id in counter_ids(desk) else Denied("not_at_counter")
+
+
+def _may_give_back(desk: Desk, dossier: Dossier) -> Answer:
+    """At the counter, and not while the result is on its way to another desk."""
+    if dossier.pending_department_id is not None:
+        return Denied("already_given")
+    return rules.may_at_counter(desk, dossier)
+
+
+def _recorded(told: Told) -> list[str]:
+    row = told.row
+    if row is None:
+        return []
+    said = row["reason"] if row["kind"] == Result.Kind.REFUSED else " ".join(x for x in (row["title"], row["number"]) if x)
+    return [said] if said else []
+
+
+def _ended(told: Told) -> Iterator[str]:
+    """What was asked, decided and done about the fee when a dossier was withdrawn or stopped (R-71, R-72)."""
+    row = told.row
+    if row is None:
+        return
+    yield row["reason"]
+    if row["requested_by"]:
+        yield f"Người đề nghị: {row['requested_by']}"
+    if row["decision_number"]:
+        yield f"Quyết định số {row['decision_number']}" + (f", {row['signer']} ký" if row["signer"] else "")
+    if row["fee_consequence"]:
+        yield f"Phí, lệ phí: {row['fee_consequence']}"
+
+
+def _returned(told: Told) -> list[str]:
+    """Nothing of a line of the short path: it was given to its owner where it was received."""
+    return [f"{Return.Way(told.row['way']).label}: {told.row['taker_name']}"] if told.row is not None else []
+
+
+def _set_files_aside(block: Block, data: dict[str, Any]) -> None:
+    """The files of a result that was taken back are no result's files."""
+    block.change_all(Attachment.objects.of(RESULT_FILE, block.dossier.pk).filter(pk__in=data["files"]), kind=UNDONE_FILE)
+
+
+RECORD_RESULT = register(
+    Act(
+        "record_result", "Nhập kết quả", 40, FROM_WORKING, None, HANDLERS, rules.may_work,
+        told_by="results", lines=_recorded, page=Page("edit", own_page("act_result")),
+        slip=SlipKind("tu-choi", "Phiếu từ chối"), on_undo=_set_files_aside,
+    )
+)  # fmt: skip
+FINISH = register(
+    Act(
+        "finish", "Xử lý xong", 41, FROM_WORKING, State.FINISHED, HANDLERS, _may_finish, ClockEffect.ENDS,
+        lines=lambda told: [ELECTRONIC] if told.data.get("result") == "electronic" else [],
+        page=Page("done", own_page("act_finish"), at_once=True, label="Xác nhận đã có kết quả"),
+    )
+)  # fmt: skip
+GIVE_BACK = register(
+    Act(
+        "give_back", "Trả kết quả", 42, frozenset({State.FINISHED}), State.RETURNED, COUNTER, _may_give_back,
+        told_by="returns", lines=_returned,
+        page=Page("return", own_page("give_back")),
+    )
+)  # fmt: skip
+WITHDRAW = register(
+    Act(
+        "withdraw", "Rút hồ sơ", 70, FROM_OPEN, State.WITHDRAWN, COUNTER, rules.may_at_counter, ClockEffect.ENDS, tone="closed",
+        told_by="endings", lines=_ended, page=Page("exit", own_page("act_withdraw")),
+    )
+)  # fmt: skip
+STOP = register(
+    Act(
+        "stop", "Dừng giải quyết", 71, FROM_OPEN, State.STOPPED, APPROVERS, rules.may_approve, ClockEffect.ENDS, tone="closed",
+        told_by="endings", lines=_ended, page=Page("stop", own_page("act_stop")),
+        slip=SlipKind("dung", "Thông báo dừng giải quyết"),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +157,7 @@ def record_result(
     kept = [keep(content, name=name) for name, content in map(_named, files)]
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("record_result")
-        old = Result.objects.filter(dossier=life.dossier, replaced_by=None).first()
+        old = Result.objects.current().filter(dossier=life.dossier).first()
         row = Result(
             dossier=life.dossier,
             kind=data.kind,
@@ -83,22 +169,22 @@ def record_result(
             electronic=data.electronic,
             recorded_by=by.officer,
             recorded_at=at,
+            replaces=old,
         )
         if old is not None:
-            # One current result a dossier: the old row points at itself for the moment between two statements.
-            old.replaced_by = old
-            old.save(update_fields=["replaced_by"])
-        row.save()
-        if old is not None:
-            old.replaced_by = row
-            old.save(update_fields=["replaced_by"])
-        attached = [attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at).pk for file in kept]
+            life.change(old, replaced_at=at)
+        life.add(row)
+        attached = []
+        for file in kept:
+            scan = attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
+            life.added(scan)
+            attached.append(scan.pk)
         life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None, "files": attached})
         if row.kind == Result.Kind.REFUSED:
-            issuing.make("tu-choi", dossier=life.dossier, result=row, by=by.officer, at=at)
+            issuing.make("tu-choi", life=life, result=row)
         if row.electronic:
             approving.check_electronic(life.dossier, by=by)
-            life.record("finish", {"result": "electronic"})
+            life.record("finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED})
         return row
 
 
@@ -115,11 +201,12 @@ def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("finish")
-        if not Result.objects.filter(dossier=life.dossier, replaced_by=None).exists():
+        result = Result.objects.current().filter(dossier=life.dossier).first()
+        if result is None:
             raise DomainError("result_missing")
         missing = approving.missing_at_end(life.dossier, by=by)
         if not missing:
-            life.record("finish", {"result": "at_counter"})
+            life.record("finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED})
         elif note.strip():
             end_past_approval(life, missing, note=note)
         else:
@@ -157,8 +244,8 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
         if taking.taker == Return.Taker.AUTHORISED and is_owner(name=taking.name, identity=taking.identity, **owner):
             raise DomainError("taker_is_owner", field="name")
         back = list(DossierPaper.objects.filter(dossier=life.dossier, pk__in=taking.papers_back))
-        DossierPaper.objects.filter(pk__in=[p.pk for p in back]).update(originals_returned=True)
-        row = Return.objects.create(
+        life.change_all(back, originals_returned=True)
+        row = Return(
             dossier=life.dossier,
             way=taking.way,
             taker=taking.taker,
@@ -171,6 +258,7 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
             given_by=by.officer,
             given_at=at,
         )
+        life.add(row)
         life.dossier.returned_at = at
         life.record("give_back", {"row": row.pk, "way": int(row.way), "papers": len(back)})
         names.also(life.dossier, row.taker_name)
@@ -246,7 +334,7 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
         for field, refusal in STOP_NEEDS.items() if kind == Ending.Kind.STOP else ():
             if not getattr(data, field).strip():
                 raise DomainError(refusal, field=field)
-        row = Ending.objects.create(
+        row = Ending(
             dossier=life.dossier,
             kind=kind,
             requested_by=data.requested_by,
@@ -260,16 +348,16 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
             at=at,
             authorisation=data.authorisation.strip(),
         )
+        life.add(row)
         # What was on its way stays where it is: an unconfirmed giving ends with the dossier, and comes back with it.
-        way = HandOver.objects.filter(dossier=life.dossier, confirmed_at=None, recalled_at=None).first()
+        way = HandOver.objects.standing().filter(dossier=life.dossier, confirmed_at=None).first()
         if way is not None:
-            way.recalled_at = at
-            way.save(update_fields=["recalled_at"])
+            life.void(way)
         life.dossier.pending_department = life.dossier.pending_officer = None
-        life.record(name, {"row": row.pk, "way": way.pk if way else None, "clock": deadlines.kept(life.dossier)})
+        life.record(name, {"row": row.pk, "recalled": way.pk if way else None})
         names.also(life.dossier, row.requested_by)
         if kind == Ending.Kind.STOP:
-            issuing.make("dung", dossier=life.dossier, ending=row, by=by.officer, at=at)
+            issuing.make("dung", life=life, ending=row)
         return row
 
 
@@ -281,53 +369,3 @@ def _asked(day: date | None, dossier: Dossier, at: datetime) -> datetime:
     if not timezone.localdate(dossier.received_at) <= day < today:
         raise DomainError("request_day", field="requested_on")
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, signer: Officer | None = None) -> ClockChange:
-    """Apologise and give a further term, once (R-51…R-56): what queues and citizens see moves, the verdict keeps the promise before.
-
-    In: the further term, counted from the present promise, or from now when that has passed; no date is typed in. `signer` of the
-    apology: a leader of the agency, by default the one who acts, else the first of them.
-    Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "reason_missing", "no_promise",
-    "extra_unit", "signer_not_leader"), those of check_further().
-    """
-    if not reason.strip():
-        raise DomainError("reason_missing", field="reason")
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("re_appoint")
-        dossier = life.dossier
-        before = dossier.due_at
-        if before is None:
-            raise DomainError("promise_undetermined" if dossier.undetermined else "no_promise")
-        if ClockChange.objects.filter(dossier=dossier, kind=ClockKind.REAPPOINT, undone=False).exists():
-            raise DomainError("already_reappointed")
-        if signer is not None and not subjects.signers(dossier, by.officer, at).filter(pk=signer.pk).exists():
-            raise DomainError("signer_not_leader", field="signer")
-        was_late = dossier.is_late(at)
-        row = ClockChange.objects.create(
-            dossier=dossier, kind=ClockKind.REAPPOINT, start=at, extra=str(extra), basis=reason.strip(), due_before=dossier.due_at
-        )
-        kept = {"signer": signer.pk if signer else None, "clock": deadlines.kept(dossier)}
-        dossier.soon_flagged = dossier.late_flagged = False
-        try:
-            life.record("re_appoint", {"row": row.pk, "late_apology": was_late} | kept)
-        except ChangeError as unfit:
-            raise DomainError("extra_unit", field="unit") from unfit
-        check_further(max(before, at), dossier.due_at, life.calendar)
-        row.due_after = dossier.due_at
-        row.save(update_fields=["due_after"])
-        issuing.make("xin-loi", dossier=dossier, change=row, signer=signer, was_late=was_late, by=by.officer, at=at)
-        return row
-
-
-def check_further(since: datetime, until: datetime | None, calendar: Calendar) -> None:
-    """Whether a re-appointment may go so far: an apology names a day, within known years and within reason.
-
-    In: the promise before (now, when that has passed), the one it would give. Errors: DomainError("reappointed_beyond_calendar",
-    "reappointed_too_far").
-    """
-    if until is None:
-        raise DomainError("reappointed_beyond_calendar", field="quantity")
-    most = settings.REAPPOINTMENT_WORKING_DAYS
-    if deadlines.working_days_over(since, most, until, calendar):
-        raise DomainError("reappointed_too_far", field="quantity", most=most)

@@ -6,29 +6,31 @@ of the giver's step. What comes back to the Bộ phận Một cửa with its res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import rules
+from dossiers.acts.many import Done, Seen, each, refused
 from dossiers.clock import deadlines
 from dossiers.ledger import writer
-from dossiers.ledger.events import instant
 from dossiers.ledger.history import data_of
 from dossiers.models import Batch, Dossier, Event, HandOver, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.registry import Act, Page, Told, own_page, register
 from dossiers.route.approving import check_approval, left_out, passes_on, standing
 from dossiers.route.roles import giver_role, role_in
-from dossiers.route.steps import NextStep, end_of, order_of, steps_of, suggested_step, title_of
-from dossiers.states import HANDLERS, WORKING, State
-from onestop.accounts.models import Department, DepartmentKind, Officer, RoleGrant
+from dossiers.route.steps import NextStep, end_of, order_of, steps_of, suggested_step, title_of, worked
+from dossiers.states import FROM_GIVEN, FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, State
+from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
 from onestop.errors import DomainError
+from onestop.results import ALLOWED, Answer, Denied
 from procedures.models import Step
 
 if TYPE_CHECKING:
@@ -39,38 +41,93 @@ __all__ = ["Done", "NextStep", "Seen", "confirm", "confirm_many", "hand_over", "
 RETURN_DESK_STEP = "Trả kết quả"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A dossier as the page showed it: id and row version (None when the page showed none)."""
-
-    dossier_id: int
-    row_version: int | None = None
+def _may_hand_over(desk: Desk, dossier: Dossier) -> Answer:
+    if dossier.pending_department_id is not None:
+        return Denied("already_given")
+    return rules.may_hold(desk, dossier)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of one dossier of an act on many: the error is None when it was done."""
-
-    dossier_id: int
-    code: str
-    error: DomainError | None = None
+def _may_recall(desk: Desk, dossier: Dossier) -> Answer:
+    if dossier.pending_department_id is None:
+        return Denied("nothing_to_recall")
+    return rules.may_hold(desk, dossier)
 
 
-def refused(dossier_id: int, error: DomainError) -> Done:
-    """One of many that could not be done, with its code. One query."""
-    code = Dossier.objects.filter(pk=dossier_id).values_list("code", flat=True).first() or ""
-    return Done(dossier_id, code, error)
+def _may_confirm(desk: Desk, dossier: Dossier) -> Answer:
+    if dossier.pending_department_id is None:
+        return Denied("nothing_to_confirm")
+    if dossier.pending_officer_id is not None:
+        heads = desk.department_ids_as(Role.HEAD)
+        if dossier.pending_officer_id not in desk.officer_ids and dossier.pending_department_id not in heads:
+            return Denied("given_to_another")
+        return ALLOWED
+    return ALLOWED if dossier.pending_department_id in desk.department_ids else Denied("given_to_another")
 
 
-def each(asked: Iterable[Seen], verb: Callable[[Seen], Dossier]) -> list[Done]:
-    """Do it to one or many, each in its own transaction; what is refused is reported and the others go on."""
-    done = []
-    for seen in asked:
-        try:
-            done.append(Done(seen.dossier_id, verb(seen).code))
-        except DomainError as error:
-            done.append(refused(seen.dossier_id, error))
-    return done
+def _given(told: Told) -> Iterator[str]:
+    row: HandOver = told.row
+    yield _way(row)
+    if told.undone:
+        yield from _skipped(told)
+        return
+    if row.next_step_name:
+        allowed = f" ({worked(row.next_step_minutes)})" if row.next_step_minutes else ""
+        yield f"{Purpose(row.purpose).label}: {row.next_step_name}{allowed}"
+    if row.undone_at is not None:
+        yield "Đã thu hồi"
+    elif row.confirmed_at is None:
+        yield "Chưa có người nhận"
+    if row.note:
+        yield f"Ghi chú: {row.note}"
+    yield from _skipped(told)
+
+
+def _skipped(told: Told) -> Iterator[str]:
+    if skipped := told.data.get("skipped"):
+        yield f"Bỏ qua bước “{skipped}”"
+
+
+def _received(told: Told) -> Iterator[str]:
+    row: HandOver = told.row
+    yield _way(row)
+    if told.undone:
+        return  # a row that waits for its receiver again no longer knows what an undone confirmation said
+    if row.step_name and row.outcome:
+        yield f"Bước “{row.step_name}”: {Outcome(row.outcome).label.lower()}"
+    if row.difference:
+        yield f"Sai khác: {row.difference}"
+
+
+def _way(row: HandOver) -> str:
+    receiver = f", {row.receiver.full_name}" if row.receiver else ""
+    return f"{row.giver_department.name} → {row.receiver_department.name}{receiver}"
+
+
+def _give_page(dossier: Dossier) -> str:
+    return f"{reverse('give')}?chon={dossier.pk}.{dossier.row_version}&ve={dossier.get_absolute_url()}"
+
+
+CONFIRM = register(
+    Act(
+        "confirm", "Nhận bàn giao", 20, FROM_ON_THE_WAY, None, HANDLERS, _may_confirm,
+        told_by="hand_overs", lines=_received, page=Page("check", own_page("act_confirm")),
+    )
+)  # fmt: skip
+RECALL = register(
+    Act(
+        "recall", "Thu hồi bàn giao", 21, FROM_ON_THE_WAY, None, HANDLERS, _may_recall, way_back="giao lại", tone="",
+        told_by="hand_overs", lines=lambda told: [_way(told.row)], page=Page("undo", own_page("act_recall"), at_once=True),
+    )
+)  # fmt: skip
+HAND_OVER = register(
+    Act(
+        "hand_over", "Giao hồ sơ", 22, FROM_GIVEN, None, HANDLERS, _may_hand_over, way_back="thu hồi, đến khi bên nhận xác nhận",
+        told_by="hand_overs", lines=_given, page=Page("handover", _give_page),
+    )
+)  # fmt: skip
+TAKE_UP = register(
+    Act("take_up", "Nhận xử lý", 23, FROM_WORKING, State.IN_PROGRESS, HANDLERS, _may_confirm, is_silent=True)
+)  # comes with a confirmation, which says the same
 
 
 def hand_over_many(
@@ -166,7 +223,7 @@ def _write(
 ) -> HandOver:
     """The row of a giving, the pending desk and the event."""
     dossier, newest = life.dossier, HandOver.objects.filter(dossier=life.dossier).aggregate(seq=Max("seq"))
-    row = HandOver.objects.create(
+    row = HandOver(
         dossier=dossier,
         batch=batch,
         seq=(newest["seq"] or 0) + 1,
@@ -187,12 +244,13 @@ def _write(
         confirm_by=deadlines.confirm_by(life.at, life.calendar),
         note=batch.note,
     )
+    life.add(row)
     dossier.pending_department, dossier.pending_officer = row.receiver_department, row.receiver
-    kept: dict[str, object] = {"forward_by": instant(dossier.forward_by)}
-    if skipped:
-        kept["skipped"] = title_of(skipped[0])
+    more: dict[str, object] = {"skipped": title_of(skipped[0])} if skipped else {}
+    was_to_forward = dossier.forward_by is not None
     dossier.forward_by = None
-    life.record("hand_over", {"row": row.pk, "to": row.receiver_department_id, "officer": row.receiver_id} | kept)
+    about = {"row": row.pk, "to": row.receiver_department_id, "officer": row.receiver_id, "forwards": was_to_forward}
+    life.record("hand_over", about | more)
     return row
 
 
@@ -235,7 +293,7 @@ def confirm(seen: Seen, *, by: Desk, at: datetime, difference: str = "", outcome
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("confirm")
-        row = HandOver.objects.select_related("receiver_department").get(dossier=life.dossier, confirmed_at=None, recalled_at=None)
+        row = HandOver.objects.standing().select_related("receiver_department").get(dossier=life.dossier, confirmed_at=None)
         _confirm(life, row, at=at, difference=difference, outcome=outcome)
         return life.dossier
 
@@ -243,13 +301,15 @@ def confirm(seen: Seen, *, by: Desk, at: datetime, difference: str = "", outcome
 def _confirm(life: writer.Life, row: HandOver, *, at: datetime, difference: str, outcome: Outcome | None) -> None:
     assert life.by is not None
     dossier = life.dossier
-    row.confirmed_at, row.confirmed_by, row.difference = at, life.by.officer, difference
-    row.receiver_role = role_in(life.by, row.receiver_department_id, row.purpose)
     within_counter = _stays_at_counter(dossier, row)
-    row.outcome = outcome or (None if within_counter else step_outcome(row))
-    row.save(update_fields=["confirmed_at", "confirmed_by", "difference", "receiver_role", "outcome"])
-    # What taking back needs beside the row and the columns every event keeps.
-    kept = {"step_order": dossier.step_order, "step_due": instant(dossier.step_due_at), "forward_by": instant(dossier.forward_by)}
+    life.change(
+        row,
+        confirmed_at=at,
+        confirmed_by=life.by.officer,
+        difference=difference,
+        receiver_role=role_in(life.by, row.receiver_department_id, row.purpose),
+        outcome=outcome or (None if within_counter else step_outcome(row)),
+    )
     dossier.holder = row.receiver if row.receiver_id in life.by.officer_ids else life.by.officer
     dossier.holder_department = row.receiver_department
     dossier.pending_department = dossier.pending_officer = None
@@ -258,11 +318,12 @@ def _confirm(life: writer.Life, row: HandOver, *, at: datetime, difference: str,
     else:
         dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
         dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
-    life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)} | kept)
+    life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
     if rules.is_one_stop(row):
-        if dossier.state in WORKING and Result.objects.filter(dossier=dossier, replaced_by=None).exists():
+        result = Result.objects.current().filter(dossier=dossier).first() if dossier.state in WORKING else None
+        if result is not None:
             dossier.step_name = RETURN_DESK_STEP
-            life.record("finish", {"result": "at_counter"})
+            life.record("finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED})
     elif dossier.state == State.RECEIVED:
         life.record("take_up")
 
@@ -276,9 +337,8 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     """Take a hand-over back while the receiver has not confirmed it. Effects: row marked recalled, desk free again, event."""
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("recall")
-        row = HandOver.objects.get(dossier=life.dossier, confirmed_at=None, recalled_at=None)
-        row.recalled_at = at
-        row.save(update_fields=["recalled_at"])
+        row = HandOver.objects.standing().get(dossier=life.dossier, confirmed_at=None)
+        life.void(row)
         life.dossier.pending_department = life.dossier.pending_officer = None
         if _was_to_be_forwarded(row):
             life.dossier.forward_by = life.dossier.step_due_at
@@ -289,7 +349,7 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 def _was_to_be_forwarded(row: HandOver) -> bool:
     """Whether the giving ended the counter's time for passing on (R-39), which is its step's time."""
     givings = map(data_of, Event.objects.filter(dossier=row.dossier_id, kind="hand_over").order_by("-seq"))
-    return any(data["row"] == row.pk and data["forward_by"] is not None for data in givings)
+    return any(data["row"] == row.pk and data["forwards"] for data in givings)
 
 
 def recall_many(given: Iterable[Seen], *, by: Desk, at: datetime) -> list[Done]:
@@ -299,7 +359,7 @@ def recall_many(given: Iterable[Seen], *, by: Desk, at: datetime) -> list[Done]:
 
 def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
     """The same for what of one batch nobody has confirmed yet."""
-    rows = HandOver.objects.filter(batch=batch, confirmed_at=None, recalled_at=None).values_list("dossier_id", flat=True)
+    rows = HandOver.objects.standing().filter(batch=batch, confirmed_at=None).values_list("dossier_id", flat=True)
     return recall_many(map(Seen, rows), by=by, at=at)
 
 

@@ -17,7 +17,7 @@ from onestop.errors import DomainError
 from onestop.worktime import Unit, parse_term
 
 if TYPE_CHECKING:
-    from dossiers.acts.handovers import Seen
+    from dossiers.acts.many import Seen
     from onestop.accounts.desk import Desk
 
 
@@ -40,17 +40,19 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
             raise DomainError("not_immediate")
         life.check("finish")
         made = None
-        if not Result.objects.filter(dossier=dossier, replaced_by=None).exists():
-            made = Result.objects.create(
-                dossier=dossier,
-                title="Đã thực hiện tại quầy",
-                recorded_by=by.officer,
-                recorded_at=at,
-                issued_on=timezone.localdate(at),
+        if not Result.objects.current().filter(dossier=dossier).exists():
+            made = life.add(
+                Result(
+                    dossier=dossier,
+                    title="Đã thực hiện tại quầy",
+                    recorded_by=by.officer,
+                    recorded_at=at,
+                    issued_on=timezone.localdate(at),
+                )
             )
         life.record("finish", {"result": "at_once", "row": made.pk if made else None})
         life.check("give_back")
-        Return.objects.create(dossier=dossier, taker_name=dossier.owner_name, given_by=by.officer, given_at=at)
+        life.add(Return(dossier=dossier, taker_name=dossier.owner_name, given_by=by.officer, given_at=at))
         dossier.returned_at = at
         life.record("give_back", {"way": int(Return.Way.DIRECT)})
         return dossier

@@ -3,99 +3,65 @@
 from __future__ import annotations
 
 import secrets as random_bytes
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from dossiers import rules
 from dossiers.clock import deadlines, undetermined
 from dossiers.desk import matters
 from dossiers.identity import kind_of, normal_identity, normal_phone
 from dossiers.intake import codes, drafts, names, secrets, sent_once
 from dossiers.intake.authority import is_owner
-from dossiers.ledger import events, writer
+from dossiers.intake.brought import Intake, Person, SubmitterIn
+from dossiers.ledger import writer
+from dossiers.ledger.tables import digest
+from dossiers.ledger.writer import Life
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
-from dossiers.models.dossier import IdentityKind, OwnerKind
 from dossiers.office import office_settings
+from dossiers.registry import Act, SlipKind, register
 from dossiers.slips import issuing
+from dossiers.states import COUNTER, NOT_YET, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
-from onestop.accounts.models import Agency, DepartmentKind
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import DepartmentKind, Role
 from onestop.errors import DomainError, require
 from onestop.files.domain import adopt
+from onestop.files.models import Attachment
+from onestop.results import ALLOWED, Answer, Denied
 from onestop.worktime import Unit, parse_term
 from procedures.channels import Channel
 from procedures.models import Case, Method, ProcedureVersion
 from procedures.rules import receivable
 
-if TYPE_CHECKING:
-    from onestop.accounts.desk import Desk
-
 RECEPTION_STEP = "Tiếp nhận hồ sơ"
 REPEAT_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class PaperIn:
-    """A published paper as it was handed in."""
-
-    paper_id: int
-    originals: int = 0
-    certified: int = 0
-    copies: int = 0
-    from_database: bool = False
+def _may_receive(desk: Desk, dossier: Dossier) -> Answer:
+    return ALLOWED if desk.has(Role.CLERK, agency_id=dossier.received_by_agency_id) else Denied("not_your_counter")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """The owner as the counter wrote it."""
-
-    name: str
-    kind: int = OwnerKind.CITIZEN
-    identity_kind: int = IdentityKind.CITIZEN_CARD
-    identity_number: str = ""
-    identity_note: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SubmitterIn:
-    name: str
-    authorisation: str
-    identity_number: str = ""
-    phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """All that the counter decided, already checked by the form. `token` makes a double submit one dossier."""
-
-    token: UUID
-    agency: Agency
-    case_id: int
-    channel: Channel
-    owner: Person
-    papers: tuple[PaperIn, ...]
-    submitter: SubmitterIn | None = None
-    summary: str = ""
-    sets: int = 1
-    fee_amount: int | None = None
-    fee_reason: str = ""
-    attachment_ids: tuple[int, ...] = ()
-    draft_id: int | None = None
-    no_scan_reason: str = ""
-    return_by_post: bool = False
-    with_slip: bool = True
-    handled_by: Agency | None = None
-    kiosk: bool = False
-    out_of_area: bool = False
-    source_code: str = ""
-    # The case as the page has just read it with its version, methods and papers; read here when the caller has none.
-    case: Case | None = field(default=None, compare=False, repr=False)
+NOT_BUILT = "chưa có thao tác này"
+REGISTER = register(
+    Act(
+        "register", "Nộp trực tuyến", 10, NOT_YET, State.REGISTERED, COUNTER, rules.may_hold, way_back=NOT_BUILT,
+    )
+)  # fmt: skip
+RECEIVE = register(
+    Act(
+        "receive", "Tiếp nhận", 11, NOT_YET | {State.REGISTERED}, State.RECEIVED, COUNTER, _may_receive, ClockEffect.STARTS,
+        way_back="mã và số vào sổ đã cấp: rút hồ sơ",
+        told_by="visits", lines=lambda told: told.row or (), slip=SlipKind("tiep-nhan", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+    )
+)  # fmt: skip
+REFUSE_RECEPTION = register(
+    Act(
+        "refuse_reception", "Từ chối tiếp nhận", 12, frozenset({State.REGISTERED}), State.NOT_RECEIVED, COUNTER, rules.may_hold,
+        way_back=NOT_BUILT,
+    )
+)  # fmt: skip
 
 
 def receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None = None) -> Dossier:
@@ -197,42 +163,49 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         agency_id=intake.agency.pk, unit=intake.agency.dossier_code, pattern=office.code_pattern, day=day
     )
     with writer.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
-        kept = DossierPaper.objects.bulk_create([DossierPaper(dossier=dossier, order=n, **row) for n, row in enumerate(papers, start=1)])
+        kept = life.add_all(DossierPaper, [DossierPaper(dossier=dossier, order=n, **row) for n, row in enumerate(papers, start=1)])
         submitter, brought_by = intake.submitter, None
         if submitter is not None:
-            brought_by = Submitter.objects.create(
-                dossier=dossier,
-                name=submitter.name,
-                identity_number=normal_identity(kind_of(submitter.identity_number), submitter.identity_number),
-                phone=normal_phone(submitter.phone),
-                authorisation=submitter.authorisation,
+            brought_by = life.add(
+                Submitter(
+                    dossier=dossier,
+                    name=submitter.name,
+                    identity_number=normal_identity(kind_of(submitter.identity_number), submitter.identity_number),
+                    phone=normal_phone(submitter.phone),
+                    authorisation=submitter.authorisation,
+                )
             )
         NameKey.objects.bulk_create(names.rows_for(dossier, dossier.owner_name, submitter.name if submitter else ""))
-        if not _take_scans(intake, dossier, by) and _asks_for_scans(intake):
+        if not _take_scans(life, intake) and _asks_for_scans(intake):
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
         followed = matters.link(dossier)
+        for visit in followed:
+            life.added(visit)
         came_before = {"visits": [row.pk for row in followed]} if followed else {}
         life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page} | came_before)
-        life.in_hand = {"papers": kept, "submitter": [brought_by] if brought_by else [], "visits": followed}
-        if not intake.attachment_ids:
-            life.in_hand["files"] = []
         if dossier.undetermined:
             undetermined.ask_for_calendar(dossier, at=at)
+        # Before a line is returned: its slip belongs to the reception, and stays when the return is taken back.
+        if intake.with_slip:
+            issuing.make("tiep-nhan", life=life, papers=kept, brought_by=brought_by)
+            life.settle()
         if taker is not None:
             _return_at_once(life, taker, at)
-        if intake.with_slip:
-            issuing.make("tiep-nhan", dossier=dossier, by=by.officer, at=at, papers=kept, brought_by=brought_by)
     return dossier
 
 
-def _take_scans(intake: Intake, dossier: Dossier, by: Desk) -> int:
+def _take_scans(life: Life, intake: Intake) -> int:
     """The scans of the clerk's own draft become the dossier's; how many."""
+    assert life.by is not None
     if not intake.attachment_ids or intake.draft_id is None:
         return 0
-    if not Draft.objects.filter(pk=intake.draft_id, officer=by.officer).exists():
+    if not Draft.objects.filter(pk=intake.draft_id, officer=life.by.officer).exists():
         return 0
-    return adopt(intake.attachment_ids, from_kind="draft", from_id=intake.draft_id, kind="dossier", object_id=dossier.pk)
+    taken = adopt(intake.attachment_ids, from_kind="draft", from_id=intake.draft_id, kind="dossier", object_id=life.dossier.pk)
+    for scan in Attachment.objects.of("dossier", life.dossier.pk):
+        life.added(scan)
+    return taken
 
 
 def _asks_for_scans(intake: Intake) -> bool:
@@ -240,14 +213,16 @@ def _asks_for_scans(intake: Intake) -> bool:
     return intake.channel in (Channel.DIRECT, Channel.POST) and not intake.no_scan_reason
 
 
-def _return_at_once(life: writer.Life, taker: str, at: datetime) -> None:
+def _return_at_once(life: Life, taker: str, at: datetime) -> None:
     dossier = life.dossier
     assert life.by is not None
-    made = Result.objects.create(
-        dossier=dossier, title="Đã thực hiện tại quầy", recorded_by=life.by.officer, recorded_at=at, issued_on=timezone.localdate(at)
+    made = life.add(
+        Result(
+            dossier=dossier, title="Đã thực hiện tại quầy", recorded_by=life.by.officer, recorded_at=at, issued_on=timezone.localdate(at)
+        )
     )
     life.record("finish", {"result": "at_once", "row": made.pk})
-    Return.objects.create(dossier=dossier, taker_name=taker, given_by=life.by.officer, given_at=at)
+    life.add(Return(dossier=dossier, taker_name=taker, given_by=life.by.officer, given_at=at))
     dossier.returned_at = at
     life.record("give_back", {"way": int(Return.Way.DIRECT)})
 
@@ -315,7 +290,7 @@ def _facts(dossier: Dossier, intake: Intake) -> dict[str, object]:
         "channel": int(dossier.channel),
         "term": dossier.term,
         "calendar": dossier.calendar_key,
-        "owner": events.digest(dossier.salt, dossier.owner_name, dossier.identity_number),
+        "owner": digest(dossier.salt, [dossier.owner_name, dossier.identity_number]),
         "papers": len(intake.papers),
         "files": len(intake.attachment_ids),
         "fee": dossier.fee_amount,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dossiers.acts.handovers import Done, NextStep, Seen, hand_over_many, refused
+from dossiers.acts.handovers import NextStep, hand_over_many
+from dossiers.acts.many import Done, Seen, refused
 from onestop.errors import DomainError
 
 if TYPE_CHECKING:

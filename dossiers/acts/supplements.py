@@ -14,25 +14,52 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.acts.handovers import Seen
+from dossiers import rules
+from dossiers.acts.many import Seen
 from dossiers.clock import deadlines, late_requests, undetermined
 from dossiers.desk import matters
 from dossiers.intake import wanted
 from dossiers.ledger import writer
-from dossiers.ledger.events import instant
 from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, Supplement
+from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
 from dossiers.slips import issuing
+from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
 from procedures.models import Case, ProcedureVersion, SupplementMode
 
 if TYPE_CHECKING:
-    from dossiers.acts.reception import Person
+    from dossiers.intake.brought import Person
     from dossiers.intake.wanted import Wanted
     from onestop.accounts.desk import Desk
     from onestop.worktime import Calendar
 
 LATEST_WORKING_DAYS = 3
+
+
+def _asked(told: Told) -> list[str]:
+    return [told.row["reason"], *told.row["entries"]] if told.row is not None else []
+
+
+PROPOSE = register(
+    Act(
+        "propose_supplement", "Đề nghị yêu cầu bổ sung", 50, FROM_WORKING, None, HANDLERS, rules.may_work,
+        told_by="supplements", lines=_asked, page=Page("info", own_page("act_propose")),
+    )
+)  # fmt: skip
+ASK = register(
+    Act(
+        "ask_supplement", "Yêu cầu bổ sung", 51, FROM_WORKING, State.AWAITING_PAPERS, COUNTER, rules.may_at_counter,
+        ClockEffect.PAUSES, tone="wait", told_by="supplements", lines=_asked, page=Page("pause", own_page("act_ask")),
+        slip=SlipKind("bo-sung", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+    )
+)  # fmt: skip
+COMPLETE = register(
+    Act(
+        "complete_supplement", "Nhận đủ giấy tờ bổ sung", 52, frozenset({State.AWAITING_PAPERS}), State.IN_PROGRESS, COUNTER,
+        rules.may_at_counter, ClockEffect.RESUMES, page=Page("check", own_page("act_complete")),
+    )
+)  # fmt: skip
 
 
 def propose(seen: Seen, *, items: Sequence[Wanted], reason: str, legal_basis: str = "", by: Desk, at: datetime) -> Supplement:
@@ -44,7 +71,7 @@ def propose(seen: Seen, *, items: Sequence[Wanted], reason: str, legal_basis: st
         raise DomainError("reason_missing", field="reason")
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("propose_supplement")
-        row = Supplement.objects.create(
+        row = Supplement(
             dossier=life.dossier,
             round=rounds(life.dossier) + 1,
             items=wanted.lines(items, case_id=life.dossier.case_id, legal_basis=legal_basis),
@@ -54,6 +81,7 @@ def propose(seen: Seen, *, items: Sequence[Wanted], reason: str, legal_basis: st
             proposed_at=at,
             mode=_mode(life.dossier),
         )
+        life.add(row)
         life.record("propose_supplement", {"row": row.pk})
         return row
 
@@ -94,26 +122,47 @@ def ask(
             raise DomainError("late_supplement", field="approver" if approver is None else "legal_basis")
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
-        if proposal is not None and not Supplement.objects.filter(pk=proposal.pk, dossier=dossier, issued_at=None, undone=False).exists():
-            raise DomainError("proposal_gone")
-        change = ClockChange.objects.create(
+        row = _proposed(dossier, proposal)
+        change = ClockChange(
             dossier=dossier,
             kind=ClockKind.RESTART if _mode(dossier) == "restart" else ClockKind.PAUSE,
             start=at,
             basis=legal_basis,
             due_before=dossier.due_at,
         )
-        row = proposal or Supplement(dossier=dossier)
-        row.mode, row.late = _mode(dossier), late
-        row.round, row.items, row.reason, row.legal_basis = number, kept, reason.strip(), legal_basis
-        row.approver, row.approval_reason, row.respond_by = approver, approval_reason, respond_by
-        row.issued_by, row.issued_at, row.change = by.officer, at, change
-        row.save()
-        about = {"row": row.pk, "round": number, "approver": approver.pk if approver else None}
-        life.record("ask_supplement", about | {"clock": deadlines.kept(dossier)})
-        issuing.make("bo-sung", dossier=dossier, supplement=row, by=by.officer, at=at)
+        life.add(change)
+        asked = {
+            "mode": _mode(dossier),
+            "late": late,
+            "round": number,
+            "items": kept,
+            "reason": reason.strip(),
+            "legal_basis": legal_basis,
+            "approver": approver,
+            "approval_reason": approval_reason,
+            "respond_by": respond_by,
+            "issued_by": by.officer,
+            "issued_at": at,
+            "change": change,
+        }
+        if row is None:
+            row = life.add(Supplement(dossier=dossier, **asked))
+        else:
+            life.change(row, **asked)
+        life.record("ask_supplement", {"row": row.pk, "round": number, "approver": approver.pk if approver else None})
+        issuing.make("bo-sung", life=life, supplement=row)
         late_requests.tell(row, dossier, at=at)
         return row
+
+
+def _proposed(dossier: Dossier, proposal: Supplement | None) -> Supplement | None:
+    """The proposal that the request is made of, as it stands now. Errors: DomainError("proposal_gone")."""
+    if proposal is None:
+        return None
+    row = Supplement.objects.standing().filter(pk=proposal.pk, dossier=dossier, issued_at=None).first()
+    if row is None:
+        raise DomainError("proposal_gone")
+    return row
 
 
 def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
@@ -124,19 +173,15 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("complete_supplement")
         dossier = life.dossier
-        row = Supplement.objects.select_related("change").get(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False)
+        row = Supplement.objects.standing().select_related("change").get(dossier=dossier, issued_at__isnull=False, completed_at=None)
         assert row.change is not None
-        row.completed_by, row.completed_at = by.officer, at
-        row.save(update_fields=["completed_by", "completed_at"])
-        row.change.end = at
-        row.change.save(update_fields=["end"])
-        kept = {"step_due": instant(dossier.step_due_at), "forward_by": instant(dossier.forward_by), "clock": deadlines.kept(dossier)}
+        life.change(row, completed_by=by.officer, completed_at=at)
+        life.change(row.change, end=at)
         dossier.soon_flagged = dossier.late_flagged = False
         _step_goes_on(dossier, row.change.start, at, life.calendar)
-        life.record("complete_supplement", {"row": row.pk} | kept)
-        row.change.due_after = dossier.due_at
-        row.change.save(update_fields=["due_after"])
-        issuing.make("tiep-nhan", dossier=dossier, by=by.officer, at=at)
+        life.record("complete_supplement", {"row": row.pk})
+        life.change(row.change, due_after=dossier.due_at)
+        issuing.make("tiep-nhan", life=life)
         if dossier.undetermined:
             undetermined.ask_for_calendar(dossier, at=at)
         return dossier
@@ -152,7 +197,7 @@ def _step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Cal
 
 def rounds(dossier: Dossier) -> int:
     """How many requests were issued, those of the visits before the reception too (R-50)."""
-    return Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, undone=False).count() + matters.guided(dossier)
+    return Supplement.objects.standing().filter(dossier=dossier, issued_at__isnull=False).count() + matters.guided(dossier)
 
 
 def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
@@ -222,7 +267,7 @@ def visit(
             approval_reason=approval_reason.strip(),
         )
         matters.tell(row, at=at)
-        issuing.make("bo-sung" if kind == CounterVisit.Kind.COMPLETE else "tu-choi", visit=row, by=by.officer, at=at)
+        issuing.make_for_visit("bo-sung" if kind == CounterVisit.Kind.COMPLETE else "tu-choi", row, by=by.officer, at=at)
         return row
 
 

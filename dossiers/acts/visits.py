@@ -16,7 +16,7 @@ from onestop.files.domain import adopt
 from onestop.once import once
 
 if TYPE_CHECKING:
-    from dossiers.acts.reception import Person
+    from dossiers.intake.brought import Person
     from dossiers.intake.wanted import Wanted
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Agency, Officer

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers.ledger.events import instant, moment
+from dossiers.instants import instant, moment
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.dossier import Outcome
 from onestop import worktime
@@ -38,7 +38,7 @@ def changes_of(rows: list[ClockChange], ended_at: datetime | None = None) -> lis
     short is a pause until then."""
     changes: list[Change] = []
     for row in rows:
-        if row.undone:
+        if row.undone_at is not None:
             continue
         if row.kind == ClockKind.RESTART and row.end is not None:
             changes.append(Restart(row.end, asked=row.start))

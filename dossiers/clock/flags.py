@@ -231,7 +231,8 @@ def _report_unconfirmed(now: datetime) -> int:
     last, reported = 0, 0
     while True:
         rows = list(
-            HandOver.objects.filter(confirmed_at=None, recalled_at=None, confirm_by__lte=now, pk__gt=last)
+            HandOver.objects.standing()
+            .filter(confirmed_at=None, confirm_by__lte=now, pk__gt=last)
             .select_related("dossier__version", "dossier__pending_department", "dossier__pending_officer", "giver", "giver_department")
             .defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
             .order_by("pk")[:CHUNK]

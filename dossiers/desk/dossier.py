@@ -89,14 +89,26 @@ def whole_dossier(desk: Desk, code: str) -> DossierQuerySet:
 def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
     """The short lists of one dossier, a column each, in the order of Parts."""
     paper_names = ("id", "name", "originals", "certified", "copies", "from_database", "originals_returned")
-    result_names = ("id", "kind", "title", "number", "issued_on", "signer", "reason", "electronic", "recorded_at", "replaced_by_id")
-    return_names = ("id", "way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at", "undone")
+    result_names = (
+        "id",
+        "kind",
+        "title",
+        "number",
+        "issued_on",
+        "signer",
+        "reason",
+        "electronic",
+        "recorded_at",
+        "replaced_at",
+        "undone_at",
+    )
+    return_names = ("id", "way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at", "undone_at")
     supplement_names = (
         "id", "round", "items", "reason", "legal_basis", "proposed_at", "proposed_by__full_name", "issued_at", "respond_by",
-        "completed_at", "undone", "approver__full_name", "approval_reason",
+        "completed_at", "undone_at", "approver__full_name", "approval_reason",
     )  # fmt: skip
-    ending_names = ("id", "kind", "requested_by", "reason", "decision_number", "signer", "fee_consequence", "undone")
-    change_names = ("id", "kind", "start", "end", "extra", "due_before", "due_after", "undone")
+    ending_names = ("id", "kind", "requested_by", "reason", "decision_number", "signer", "fee_consequence", "undone_at")
+    change_names = ("id", "kind", "start", "end", "extra", "due_before", "due_after", "undone_at")
     found = {
         "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *paper_names),
         "files": _files(),
@@ -124,7 +136,7 @@ def parts_of(dossier: Dossier) -> Parts:
     return Parts(*map(_read, row))
 
 
-_INSTANTS = ("recorded_at", "given_at", "proposed_at", "issued_at", "respond_by", "completed_at", "uploaded_at", "start", "end", "due_before", "due_after")  # fmt: skip # noqa: E501
+_INSTANTS = ("recorded_at", "given_at", "proposed_at", "issued_at", "respond_by", "completed_at", "uploaded_at", "start", "end", "due_before", "due_after", "undone_at", "replaced_at")  # fmt: skip # noqa: E501
 
 
 def _read(value: Any) -> list[dict[str, Any]]:
@@ -142,7 +154,7 @@ def _read(value: Any) -> list[dict[str, Any]]:
 
 def slips_of(dossier: Dossier) -> list[Slip]:
     """The slips made, newest first, without their snapshots; one query."""
-    return list(Slip.objects.filter(dossier=dossier).only("slug", "year", "number", "made_at", "voided_at", "dossier_id").order_by("-pk"))
+    return list(Slip.objects.filter(dossier=dossier).only("slug", "year", "number", "made_at", "undone_at", "dossier_id").order_by("-pk"))
 
 
 def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:

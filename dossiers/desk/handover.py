@@ -13,7 +13,7 @@ from django.utils import timezone
 from dossiers.desk.work import PAGE, Line, cursor_at, lines, read_cursor
 from dossiers.models import Batch, Dossier, DossierPaper, HandOver
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
-from dossiers.rules import counter_ids
+from dossiers.reach import counter_ids
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def usual_department(dossier: Dossier, kind: str | None = None) -> int | None:
     on the newest of its hand-overs."""
     if dossier.holder_department_id is None:
         return None
-    rows = HandOver.objects.filter(giver_department=dossier.holder_department_id, recalled_at=None, dossier__field=dossier.field_id)
+    rows = HandOver.objects.standing().filter(giver_department=dossier.holder_department_id, dossier__field=dossier.field_id)
     if kind is not None:
         rows = rows.filter(receiver_department__kind=kind).exclude(receiver_department=dossier.holder_department_id)
     return rows.order_by("-given_at", "-id").values_list("receiver_department_id", flat=True).first()
@@ -225,8 +225,8 @@ def batches_of(desk: Desk) -> QuerySet[Batch]:
 def batch_page(desk: Desk, *, before: str = "") -> tuple[list[Any], str]:
     """Newest batches first with how many dossiers they hold and how many nobody confirmed; (rows, cursor of the next page or "")."""
     rows = batches_of(desk).annotate(
-        dossiers=Count("hand_overs", filter=Q(hand_overs__recalled_at=None)),
-        waiting=Count("hand_overs", filter=Q(hand_overs__recalled_at=None, hand_overs__confirmed_at=None)),
+        dossiers=Count("hand_overs", filter=Q(hand_overs__undone_at=None)),
+        waiting=Count("hand_overs", filter=Q(hand_overs__undone_at=None, hand_overs__confirmed_at=None)),
     )
     if (place := read_cursor(before)) is not None:
         at, pk = place

@@ -28,7 +28,7 @@ def late_page(desk: Desk, *, after: str = "", size: int = PAGE) -> LatePage:
     mine = Q(pk=None)
     for path in desk.paths_as(Role.CONTROLLER):
         mine |= Q(dossier__agency__path__startswith=path)
-    rows = Supplement.objects.filter(mine, late=True, undone=False, issued_at__isnull=False)
+    rows = Supplement.objects.standing().filter(mine, late=True, issued_at__isnull=False)
     place = read_cursor(after)
     if place is not None:
         at, pk = place

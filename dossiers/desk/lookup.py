@@ -59,7 +59,7 @@ _AGENCY = ("name", "address", "phone", "email", "website")
 
 def _refused() -> Exists:
     """Whether what came out is a refusal after appraisal (R-65)."""
-    return Exists(Result.objects.filter(dossier=OuterRef("pk"), kind=Result.Kind.REFUSED, replaced_by=None))
+    return Exists(Result.objects.current().filter(dossier=OuterRef("pk"), kind=Result.Kind.REFUSED))
 
 
 _brief_rows = Prepared(
@@ -126,7 +126,7 @@ class Full:
 
 
 def _full(code: str) -> QuerySet[Dossier, Any]:
-    asked = Supplement.objects.filter(issued_at__isnull=False, completed_at=None, undone=False)
+    asked = Supplement.objects.standing().filter(issued_at__isnull=False, completed_at=None)
     rows = Dossier.objects.order_by().filter(code=code)
     rows = rows.annotate(
         json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
@@ -188,7 +188,7 @@ def agencies_of(dossier: Dossier) -> dict[int, dict[str, Any]]:
 
 
 _way_rows = Prepared(
-    lambda dossier_id: HandOver.objects.filter(dossier_id=dossier_id, recalled_at=None)
+    lambda dossier_id: HandOver.objects.standing().filter(dossier_id=dossier_id)
     .order_by("seq")
     .values_list(
         "receiver_department__name", "receiver_department__agency_id", "confirmed_by__full_name", "receiver__full_name",

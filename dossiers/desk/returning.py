@@ -88,9 +88,9 @@ def page(desk: Desk, now: datetime, *, text: str = "", only: str = "", after: st
     found = list(rows.order_by("ended_at", "pk").values_list(*columns)[: PAGE + 1])
     results = {
         pk: (kind, number)
-        for pk, kind, number in Result.objects.filter(dossier__in=[row[0] for row in found[:PAGE]], replaced_by=None).values_list(
-            "dossier_id", "kind", "number"
-        )
+        for pk, kind, number in Result.objects.current()
+        .filter(dossier__in=[row[0] for row in found[:PAGE]])
+        .values_list("dossier_id", "kind", "number")
     }
     today = timezone.localdate(now)
     lines = []

@@ -124,7 +124,7 @@ def _bearing(wanted: Q, taken: Q | None) -> Any:
     owners = Dossier.objects.filter(wanted).order_by().values_list("id")
     others: list[Any] = [Submitter.objects.filter(wanted).order_by().values_list("dossier_id")]
     if taken is not None:
-        given = Return.objects.filter(taken, taker=Return.Taker.AUTHORISED, undone=False)
+        given = Return.objects.standing().filter(taken, taker=Return.Taker.AUTHORISED)
         others.append(given.order_by().values_list("dossier_id"))
     return owners.union(*others, all=True).order_by("-id").values_list("id", flat=True)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dossiers import registry
 from dossiers.ledger.history import data_of, taken_back
 from dossiers.models import Dossier, Event, HandOver, Result
 from dossiers.models.dossier import Outcome
-from dossiers.models.handover import Purpose
-from dossiers.states import TRANSITIONS
+from dossiers.registry import Told
 from onestop.accounts.models import DepartmentKind, Officer, Role
-from onestop.worktime.left import spell
 
 ONE_STOP = "Bộ phận Tiếp nhận và Trả kết quả"
 ELECTRONIC = "Kết quả điện tử đã ký số trên Hệ thống"
@@ -40,7 +39,8 @@ def control_sheet(dossier: Dossier) -> list[Block]:
     closing block, because it never travelled. A dossier that never left the counter has no block.
     """
     rows = list(
-        HandOver.objects.filter(dossier=dossier, recalled_at=None)
+        HandOver.objects.standing()
+        .filter(dossier=dossier)
         .select_related("giver", "receiver", "confirmed_by", "giver_department__agency", "receiver_department__agency")
         .order_by("seq")
     )
@@ -49,7 +49,7 @@ def control_sheet(dossier: Dossier) -> list[Block]:
     last = rows[-1] if rows else None
     ended_away = last is not None and last.receiver_department.kind != DepartmentKind.ONE_STOP and dossier.state in (9, 10)
     if ended_away and last is not None and dossier.ended_at is not None:
-        result = Result.objects.filter(dossier=dossier, replaced_by=None, electronic=True).first()
+        result = Result.objects.current().filter(dossier=dossier, electronic=True).first()
         if result is not None:
             outcome = Outcome(dossier.verdict).label if dossier.verdict else ""
             unit = _unit(last.receiver_department, home)
@@ -111,11 +111,6 @@ class Entry:
     undone: bool = False
 
 
-_TONES = {"ask_supplement": "wait", "ask_payment": "wait", "withdraw": "closed", "stop": "closed", "take_back": "", "recall": ""}
-# Acts that always come with another that says the same.
-_SILENT = frozenset({"take_up", "print_slip"})
-
-
 # What stands in an account and on no page of a dossier.
 _OF_ACCOUNTS = tuple(f.name for f in Officer._meta.concrete_fields if f.name not in ("id", "full_name", "title"))
 
@@ -134,71 +129,34 @@ def hand_overs_of(dossier: Dossier) -> list[HandOver]:
     return list(found.select_related(*people, *rooms).defer(*unneeded))
 
 
-def timeline(events: Sequence[Event], hand_overs: Iterable[HandOver], details: dict[tuple[str, int], tuple[str, ...]]) -> list[Entry]:
-    """Events as people read them, newest first, with what the hand-over rows and `details` (kind, row id) add.
+# Rows that events name, by the list of the page they stand in and their id.
+Rows = Mapping[str, Mapping[int, Any]]
 
-    In: every event of the dossier. What was taken back stands there as such.
+
+def timeline(events: Sequence[Event], rows: Rows) -> list[Entry]:
+    """Events as people read them, newest first: each act's label, with the lines that its declaration makes of its row.
+
+    In: every event of the dossier; `rows` of the lists that acts name as theirs (registry.Act.told_by). What was taken back
+    stands there as such.
     """
-    rows, gone = {row.pk: row for row in hand_overs}, taken_back(events)
+    gone = taken_back(events)
     entries = []
     for event in events:
-        if event.kind in _SILENT:
+        act = registry.find(event.kind)
+        if act is None or act.is_silent:
             continue
         data, undone = data_of(event), event.seq in gone
-        row = rows.get(data.get("row", 0)) if event.kind in ("hand_over", "confirm", "recall", "move_desk") else None
-        # A row that waits for its receiver again no longer knows what an undone confirmation said.
-        said = "recall" if undone else event.kind
-        more = _hand_over_lines(said, row) if row is not None else details.get((event.kind, data.get("row", 0)), ())
-        if event.kind == "take_back":
-            first = events[data["through"] - 1].kind
-            more = (_title(first),)
-        if event.kind == "finish" and data.get("result") == "electronic":
-            more = (*more, ELECTRONIC)
-        if event.kind == "hand_over" and data.get("skipped"):
-            more = (*more, f"Bỏ qua bước “{data['skipped']}”")
-        if event.kind == "re_appoint" and data.get("late_apology"):
-            more = (*more, "Xin lỗi sau khi đã quá hạn")
+        row = rows.get(act.told_by, {}).get(data.get("row", 0))
         entries.append(
             Entry(
                 at=event.at,
-                title=_title(event.kind),
+                title=act.label,
                 who=event.officer.full_name if event.officer else "Hệ thống",
                 acting_for=event.acting_for.full_name if event.acting_for else "",
-                lines=more,
-                tone="" if undone else _TONES.get(event.kind, "done"),
+                lines=tuple(act.lines(Told(data, row, undone))),
+                tone="" if undone else act.tone,
                 kind=event.kind,
                 undone=undone,
             )
         )
     return entries[::-1]
-
-
-def _title(kind: str) -> str:
-    return TRANSITIONS[kind].label if kind in TRANSITIONS else kind
-
-
-def _hand_over_lines(kind: str, row: HandOver) -> tuple[str, ...]:
-    said = [f"{row.giver_department.name} → {row.receiver_department.name}" + (f", {row.receiver.full_name}" if row.receiver else "")]
-    if kind == "hand_over":
-        if row.next_step_name:
-            allowed = f" ({worked(row.next_step_minutes)})" if row.next_step_minutes else ""
-            said.append(f"{Purpose(row.purpose).label}: {row.next_step_name}{allowed}")
-        if row.recalled_at is not None:
-            said.append("Đã thu hồi")
-        elif row.confirmed_at is None:
-            said.append("Chưa có người nhận")
-        if row.note:
-            said.append(f"Ghi chú: {row.note}")
-    if kind == "confirm":
-        if row.step_name and row.outcome:
-            said.append(f"Bước “{row.step_name}”: {Outcome(row.outcome).label.lower()}")
-        if row.difference:
-            said.append(f"Sai khác: {row.difference}")
-    if kind == "move_desk" and row.note:
-        said.append(row.note)
-    return tuple(said)
-
-
-def worked(minutes: int) -> str:
-    """The time of a step as the processes write it: "8 giờ làm việc", "39 giờ 20 phút làm việc"."""
-    return f"{spell(0, minutes)} làm việc"

@@ -18,8 +18,8 @@ from django.db.models.expressions import RawSQL
 from dossiers.desk.search import names_q
 from dossiers.models import Dossier, NameKey
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
+from dossiers.reach import shared_ids
 from dossiers.reading_codes import code_in, is_scan
-from dossiers.rules import shared_ids
 from dossiers.states import WAITING
 from onestop.accounts.models import Role
 from onestop.folding import tokens
@@ -269,7 +269,7 @@ def lines(rows: DossierQuerySet, *, limit: int | None = None, on_the_way: bool =
 def _with_columns(rows: DossierQuerySet, on_the_way: bool) -> QuerySet[Dossier, Any]:
     if not on_the_way:
         return rows.values_list(*_COLUMNS)
-    open_rows = Q(hand_overs__confirmed_at=None, hand_overs__recalled_at=None)
+    open_rows = Q(hand_overs__confirmed_at=None, hand_overs__undone_at=None)
     return rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows)).values_list(*_COLUMNS, *_ON_THE_WAY)
 
 

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from dossiers.acts.reception import Person, SubmitterIn
 from dossiers.forms.wanted import papers_wanted
 from dossiers.identity import Checked, check_identity, check_person, check_phone
 from dossiers.intake.authority import is_owner
+from dossiers.intake.brought import Person, SubmitterIn
 from dossiers.intake.wanted import Wanted, declared
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say

@@ -1,115 +1,236 @@
-"""One invented dossier from reception to return, cut off at "now".
-
-`manage.py verify_events` passes over what is made here; tests compare it with worked dossiers.
-"""
+"""Lives worked by the real acts, from reception to return, cut off at "now": what the archive is multiplied from (copies.py)."""
 
 from __future__ import annotations
 
 import secrets as random_bytes
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
-from typing import Any
 from uuid import UUID
 
-from dossiers.clock.deadlines import forward_by, sort_by
-from dossiers.generating.offices import Office
+from dossiers.acts import endings, handovers, reception, supplements
+from dossiers.acts.endings import EndingIn, ResultIn, Taking
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.generating.people import Somebody, full_name, somebody
-from dossiers.generating.rows import Counters, Rows
-from dossiers.generating.story import Cut, Story, World
-from dossiers.intake import secrets
-from dossiers.intake.names import keys_of
-from dossiers.ledger import events, seals
-from dossiers.models import Dossier, DossierPaper, NameKey, Span, Submitter
+from dossiers.intake.brought import Intake, PaperIn, Person, SubmitterIn
+from dossiers.intake.wanted import Wanted, What, declared
+from dossiers.models import Dossier, Result, Return
 from dossiers.models.handover import Purpose
-from dossiers.states import State
+from onestop.accounts.desk import Desk, desk_of
+from onestop.accounts.models import Agency, Department, Officer
 from onestop.worktime import VN, Calendar, CalendarMissing
 from procedures.channels import Channel
 
 # Every invented dossier carries a token that begins so: how a database is told from one that holds real ones.
 TOKEN = bytes.fromhex("64656d6f")  # "demo"
+FOR_ANOTHER, NEVER_FETCHED = 0.05, 0.02
+# The turns a life can take, and how often one does.
+TURNS = {"plain": 0.844, "late": 0.06, "waits": 0.07, "withdrawn": 0.01, "stopped": 0.004, "refused": 0.012}
+# So many working minutes a term must have before it is asked for completion within the three working days of R-46.
+LONG = 1200
+_WRONG = ("", "thiếu 1 bản", "bản chụp mờ, nộp lại 1 bản", "chưa có chữ ký của người nộp", "hết hạn, nộp bản còn giá trị")
+_CORRECTIONS = ("Họ tên của mẹ khác giấy khai sinh", "Chưa ghi ngày, tháng, năm sinh", "Chưa ghi số điện thoại liên hệ")
 
-LATE, WAITS, WITHDRAWN, REFUSED, FOR_ANOTHER, NEVER_FETCHED = 0.06, 0.07, 0.01, 0.012, 0.05, 0.02
+
+class Cut(Exception):
+    """The life has reached "now"."""
 
 
-def tell(world: World, rows: Rows, counters: Counters, office: Office, received: datetime, rng: Random) -> None:
-    """Invent one dossier received at this instant and everything that happened to it until now."""
-    handler = rng.choice(office.handlers)
-    kind = rng.choices(office.kinds, cum_weights=office.weights)[0]
-    salt = random_bytes.token_bytes(16)
-    story = Story(world, rows, office, handler, kind, rng, received, salt)
-    day = received.astimezone(VN).date()
-    owner = somebody(rng, rng.choice(office.places), day.year, kind.companies)
-    code = office.pattern.format(unit=office.unit, day=day, number=counters.code(office.agency_id, day))
-    register = counters.register(office.agency_id, day.year)
-    fee = kind.fees[story.channel]
-    story.version += 1
-    if not kind.immediate:
-        story.forward_by = story.step_due = forward_by(received, handler.calendar)
-    digest = events.digest(salt, owner.name, owner.identity_number)
-    page = events.digest(salt, code)  # no page was sent: stands for none
-    written = _written(story, owner, code=code, register=register, day=day, fee=fee)
-    story.fixed = seals.fixed(salt, [written[column] for column in seals.FIXED])
-    _beside(story, owner, day)
-    story.event(
-        "receive",
-        received,
-        story.clerk.officer_id,
-        f'{{"calendar":"{handler.calendar.key()}","case":{kind.case_id},"channel":{story.channel},"code":"{code}","fee":{fee},"files":0,'
-        f'"owner":"{digest}","page":"{page}","papers":{len(kind.papers)},"term":"{story.term_text}"}}',
-        goes_on=kind.immediate,
-    )
-    if not kind.immediate:
-        story.slip("tiep-nhan", received, story.clerk.officer_id)
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A worked dossier, where and by whom; whether it was cut off by "now"."""
+
+    dossier_id: int
+    office: Office
+    handler: Handler
+    clerk: Seat
+    specialist: Seat
+    leader: Seat
+    turn: str
+    is_cut: bool
+
+
+def live(office: Office, steps: tuple[str, str, str], received: datetime, now: datetime, rng: Random, turn: str) -> Life:
+    """Work one dossier received at this instant, until now, which takes that turn of TURNS where its procedure allows it."""
+    wanted = rng.choices(office.kinds, cum_weights=office.weights, k=50)
+    fitting = [kind for kind in wanted if turn == "plain" or (not kind.immediate if turn == "late" else kind.is_long)]
+    if not fitting:
+        turn, fitting = "plain", wanted
+    life = _Life(office, rng.choice(office.handlers), fitting[0], steps, received, now, rng, turn)
+    is_cut = True
     with suppress(Cut):
-        _live(story, owner, rng)
-    _close(story, written)
+        life.run()
+        is_cut = False
+    return Life(life.dossier.pk, office, life.handler, life.clerk, life.specialist, life.leader, turn, is_cut)
 
 
-def _live(story: Story, owner: Somebody, rng: Random) -> None:
-    """The acts after reception, each a little working time after the one before, together as long as the case takes."""
-    if story.kind.immediate:
-        row = story.result(story.received, story.clerk.officer_id, refused=False, title="Đã thực hiện tại quầy", number="", signer="")
-        story.end("finish", State.FINISHED, story.received, story.clerk.officer_id, f'{{"act":1,"result":"at_once","row":{row}}}',
-                  goes_on=True)  # fmt: skip
-        story.back(story.received, owner, at_once=True)
-        return
-    story.group(Span.Group.WORKING, story.received)
-    handle, approve, give_back = story.world.steps
-    start, minutes = story.received, _length(story)
-    pace = rng.uniform(1.03, 1.7) if rng.random() < LATE else rng.uniform(0.2, 0.93)
-    whole = minutes * pace
-    allowed = _allowed(minutes * 0.6)
-    counter, specialist, leader = story.clerk, story.specialist, story.leader
-    story.give(counter, specialist, story.after(start, min(45, whole * 0.05)), purpose=Purpose.HANDLE, step=handle, minutes=allowed,
-               named=rng.random() < 0.6)  # fmt: skip
-    story.confirm(specialist, story.after(start, min(150, whole * 0.12)))
-    if rng.random() < WITHDRAWN:
-        story.withdraw(story.after(start, whole * 0.4), owner)
-        return
-    # Asked within the three working days of R-46, and only where the term is long enough to need it.
-    if minutes >= 1200 and rng.random() < WAITS:
-        asked = story.after(start, min(whole * 0.3, 900))
-        completed = story.after(asked, rng.uniform(200, 3500))
-        story.wait(asked, completed)
-        start = completed
-        whole = _length(story, start) * min(pace, 0.95)
-    refused = rng.random() < REFUSED
-    story.reach(at := story.after(start, whole * 0.7))
-    story.version += 1
-    number = "" if refused else f"{story.pk % 900 + 1}/{_title_code(story)}"
-    title = "" if refused else story.kind.result or "Kết quả giải quyết thủ tục hành chính"
-    story.result(at, specialist.officer_id, refused=refused, title=title, number=number, signer="" if refused else leader.name)
-    story.give(specialist, leader, story.after(start, whole * 0.72), purpose=Purpose.APPROVE, step=approve,
-               minutes=_allowed(minutes * 0.15), named=True)  # fmt: skip
-    story.confirm(leader, story.after(start, whole * 0.78))
-    story.give(leader, counter, story.after(start, whole * 0.92), purpose=Purpose.RETURN, step=give_back, minutes=None, named=False)
-    story.confirm(counter, story.after(start, whole))
-    if rng.random() >= NEVER_FETCHED:
-        fetched = story.after(story.ended or start, rng.choice((20, 60, 200, 480, 900, 1800)) * rng.uniform(0.5, 1.5))
-        story.reach(fetched)
-        story.version += 1
-        story.back(fetched, owner, at_once=False)
+class _Life:
+    """One dossier on its way, and who works on it."""
+
+    def __init__(
+        self,
+        office: Office,
+        handler: Handler,
+        kind: Kind,
+        steps: tuple[str, str, str],
+        received: datetime,
+        now: datetime,
+        rng: Random,
+        turn: str,
+    ) -> None:
+        self.office, self.handler, self.kind, self.steps, self.rng, self.now = office, handler, kind, steps, rng, now
+        self.received, self.calendar, self.turn = received, handler.hours, turn
+        self.clerk: Seat = rng.choice(office.clerks)
+        self.specialist, self.leader = rng.choice(handler.specialists), rng.choice(handler.leaders)
+        self.channel = channel_of(kind, rng)
+        self.owner: Somebody = somebody(rng, rng.choice(office.places), received.year, kind.companies)
+        intake = self._intake()
+        receive = reception.receive_and_return if kind.immediate else reception.receive
+        self.dossier = receive(intake, by=_desk(self.clerk, received), at=received)
+
+    def run(self) -> None:
+        """The acts after reception, each a little working time after the one before, together as long as the case takes."""
+        if self.kind.immediate:
+            return
+        rng, start, minutes = self.rng, self.received, self._length()
+        handle, approve, give_back = self.steps
+        pace = rng.uniform(1.03, 1.7) if self.turn == "late" else rng.uniform(0.2, 0.93)
+        whole = minutes * pace
+        step = NextStep(order=2, name=handle, minutes=_allowed(minutes * 0.6))
+        self._give(self.clerk, self.specialist, self._after(start, min(45, whole * 0.05)), step, named=rng.random() < 0.6)
+        self._confirm(self.specialist, self._after(start, min(150, whole * 0.12)))
+        if self.turn in ("withdrawn", "stopped"):
+            self._end(self._after(start, whole * 0.4), stopped=self.turn == "stopped")
+            return
+        if self.turn == "waits":
+            start = self._wait(self._after(start, min(whole * 0.3, 900)))
+            whole = self._length() * min(pace, 0.95)
+        self._result(self._after(start, whole * 0.7), refused=self.turn == "refused")
+        step = NextStep(order=3, name=approve, minutes=_allowed(minutes * 0.15), purpose=Purpose.APPROVE)
+        self._give(self.specialist, self.leader, self._after(start, whole * 0.72), step, named=True)
+        self._confirm(self.leader, self._after(start, whole * 0.78))
+        step = NextStep(order=4, name=give_back, purpose=Purpose.RETURN)
+        self._give(self.leader, self.clerk, self._after(start, whole * 0.92), step, named=False)
+        self._confirm(self.clerk, ended := self._after(start, whole))
+        if rng.random() >= NEVER_FETCHED:
+            self._return(self._after(ended, rng.choice((20, 60, 200, 480, 900, 1800)) * rng.uniform(0.5, 1.5)))
+
+    # --- acts ---------------------------------------------------------------------------------------------------------
+
+    def _intake(self) -> Intake:
+        kind, rng, owner = self.kind, self.rng, self.owner
+        submitter = None
+        if not kind.immediate and rng.random() < FOR_ANOTHER:
+            day = self.received.astimezone(VN).date() - timedelta(days=1)
+            name = full_name(rng, woman=rng.random() < 0.5)
+            submitter = SubmitterIn(name=name, phone=owner.phone, authorisation=f"Giấy ủy quyền ngày {day:%d/%m/%Y}")
+        return Intake(
+            token=UUID(bytes=TOKEN + random_bytes.token_bytes(12)),
+            agency=_agency(self.office.agency_id),
+            handled_by=_agency(self.handler.agency_id),
+            case_id=kind.case_id,
+            channel=Channel(self.channel),
+            owner=Person(
+                name=owner.name,
+                kind=owner.owner_kind,
+                identity_kind=owner.identity_kind,
+                identity_number=owner.identity_number,
+                phone=owner.phone,
+                address=owner.address,
+            ),
+            submitter=submitter,
+            papers=tuple(PaperIn(pk, originals, certified, copies) for pk, _, originals, certified, copies in kind.papers),
+            fee_amount=kind.fees[self.channel],
+            fee_reason="" if self.channel in kind.priced else "Theo biểu phí niêm yết",
+            no_scan_reason="Dữ liệu minh họa",
+            return_by_post=self.channel == Channel.POST,
+            with_slip=not kind.immediate,
+        )
+
+    def _give(self, giver: Seat, to: Seat, at: datetime, step: NextStep, *, named: bool) -> None:
+        self._reach(at)
+        room, receiver = _department(to.department_id), _officer(to.officer_id) if named else None
+        handovers.hand_over(Dossier.objects.get(pk=self.dossier.pk), to=room, receiver=receiver, step=step, by=_desk(giver, at), at=at)
+
+    def _confirm(self, who: Seat, at: datetime) -> None:
+        self._reach(at)
+        if Dossier.objects.filter(pk=self.dossier.pk, pending_department=None).exists():
+            return  # given to oneself in another role: confirmed by the giving
+        self.dossier = handovers.confirm(Seen(self.dossier.pk), by=_desk(who, at), at=at)
+
+    def _wait(self, asked: datetime) -> datetime:
+        """One request for completion, asked in time, completed days later. Out: when."""
+        self._reach(asked)
+        items = [Wanted(What.PAPER, self.rng.choice(_WRONG), self.rng.choice(self.kind.papers)[0])] if self.kind.papers else []
+        reason = "Hồ sơ chưa đủ thành phần theo quy định"
+        desk = _desk(self.clerk, asked)
+        supplements.ask(Seen(self.dossier.pk), items=items or declared(self.rng.choice(_CORRECTIONS)), reason=reason, by=desk, at=asked)
+        completed = self._reach(self._after(asked, self.rng.uniform(200, 3500)))
+        self.dossier = supplements.complete(Seen(self.dossier.pk), by=_desk(self.clerk, completed), at=completed)
+        return completed
+
+    def _result(self, at: datetime, *, refused: bool) -> None:
+        self._reach(at)
+        if refused:
+            data = ResultIn(kind=Result.Kind.REFUSED, reason="Không đủ điều kiện theo quy định của thủ tục")
+        else:
+            own = self.office.agency_id == self.handler.agency_id
+            data = ResultIn(
+                title=self.kind.result or "Kết quả giải quyết thủ tục hành chính",
+                number=f"{self.rng.randrange(1, 900)}/{'QĐ-UBND' if own else 'GP-SO'}",
+                issued_on=at.astimezone(VN).date(),
+                signer=self.leader.name,
+            )
+        endings.record_result(Seen(self.dossier.pk), data, by=_desk(self.specialist, at), at=at)
+
+    def _return(self, at: datetime) -> None:
+        self._reach(at)
+        by_post = self.channel == Channel.POST
+        taking = Taking(
+            name=self.owner.name,
+            identity=self.owner.identity_number,
+            way=Return.Way.POST if by_post else Return.Way.DIRECT,
+            post_number=f"EB{self.rng.randrange(10**9):09d}VN" if by_post else "",
+        )
+        endings.give_back(Seen(self.dossier.pk), taking, by=_desk(self.clerk, at), at=at)
+
+    def _end(self, at: datetime, *, stopped: bool) -> None:
+        self._reach(at)
+        if not stopped:
+            data = EndingIn(self.owner.name, "Không còn nhu cầu thực hiện thủ tục")
+            endings.withdraw(Seen(self.dossier.pk), data, by=_desk(self.clerk, at), at=at)
+            return
+        data = EndingIn(
+            self.owner.name, "Chủ hồ sơ không còn đáp ứng điều kiện", decision_number=f"{self.rng.randrange(1, 90)}/QĐ",
+            signer=self.leader.name, fee_consequence="Không thu",
+        )  # fmt: skip
+        endings.stop(Seen(self.dossier.pk), data, by=_desk(self.leader, at), at=at)
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    def _reach(self, at: datetime) -> datetime:
+        """The instant of the next act; the life ends where it would lie ahead."""
+        if at > self.now:
+            raise Cut
+        return at
+
+    def _after(self, start: datetime, minutes: float) -> datetime:
+        """So many working minutes later, at an odd second of that minute."""
+        at = self.calendar.add_working_minutes(start, max(1, round(minutes)))
+        return at.replace(second=self.rng.randrange(60))
+
+    def _length(self) -> int:
+        """The working minutes to the promise; a day where none is promised or the year has no calendar."""
+        if self.dossier.due_at is None:
+            return 480
+        try:
+            return max(self.calendar.working_minutes_between(self.received, self.dossier.due_at), 90)
+        except CalendarMissing:
+            return 480
 
 
 def _allowed(minutes: float) -> int:
@@ -118,81 +239,29 @@ def _allowed(minutes: float) -> int:
     return max(1, round(minutes / unit)) * unit
 
 
-def _title_code(story: Story) -> str:
-    return "QĐ-UBND" if story.office.agency_id == story.handler.agency_id else "GP-SO"
+def _desk(seat: Seat, at: datetime) -> Desk:
+    return desk_of(_officer(seat.officer_id), at)
 
 
-def _length(story: Story, start: datetime | None = None) -> int:
-    """The working minutes from the (re)start to the promise; a day where none is promised."""
-    if story.due is None:
-        return 480
-    try:
-        return max(story.calendar.working_minutes_between(start or story.received, story.due), 90)
-    except CalendarMissing:
-        return 480
+@cache
+def _officer(pk: int) -> Officer:
+    return Officer.objects.get(pk=pk)
 
 
-def _written(story: Story, owner: Somebody, *, code: str, register: int, day: date, fee: int) -> dict[str, Any]:
-    """What reception writes into the dossier's own row."""
-    kind = story.kind
-    return {
-        "id": story.pk, "code": code, "agency_id": story.handler.agency_id, "received_by_agency_id": story.office.agency_id,
-        "register_year": day.year, "register_volume": 1, "register_number": register, "version_id": kind.version_id,
-        "case_id": kind.case_id, "field_id": kind.field_id, "channel": int(story.channel), "kiosk": False, "out_of_area": False,
-        "owner_kind": int(owner.owner_kind), "owner_name": owner.name, "identity_kind": int(owner.identity_kind),
-        "identity_number": owner.identity_number, "identity_note": "", "phone": owner.phone, "email": "", "address": owner.address,
-        "summary": "", "sets": 1, "return_by_post": story.channel == Channel.POST, "no_scan_reason": "Dữ liệu minh họa",
-        "fee_amount": fee, "fee_reason": "", "secret": secrets.new_secret()[1], "salt": story.salt, "received_at": story.received,
-        "recorded_at": story.received, "received_by_id": story.clerk.officer_id,
-        "intake_token": UUID(bytes=TOKEN + random_bytes.token_bytes(12)), "term": story.term_text,
-    }  # fmt: skip
+@cache
+def _department(pk: int) -> Department:
+    return Department.objects.select_related("agency").get(pk=pk)
 
 
-def _beside(story: Story, owner: Somebody, day: date) -> None:
-    """Papers, who brought them, search keys."""
-    rows, kind, rng = story.rows, story.kind, story.rng
-    for order, (paper_id, name, originals, certified, copies) in enumerate(kind.papers, start=1):
-        story.put(
-            "papers",
-            {
-                "id": rows.take(DossierPaper), "dossier_id": story.pk, "paper_id": paper_id, "order": order, "name": name,
-                "originals": originals, "certified": certified, "copies": copies, "from_database": False, "originals_returned": False,
-            },
-        )  # fmt: skip
-    brought_by = ""
-    if not kind.immediate and rng.random() < FOR_ANOTHER:
-        brought_by = full_name(rng, woman=rng.random() < 0.5)
-        story.put(
-            "submitter",
-            {
-                "id": rows.take(Submitter), "dossier_id": story.pk, "name": brought_by, "identity_number": "", "phone": owner.phone,
-                "authorisation": f"Giấy ủy quyền ngày {day - timedelta(days=1):%d/%m/%Y}",
-            },
-        )  # fmt: skip
-    texts = dict.fromkeys([*keys_of(owner.name), *(keys_of(brought_by) if brought_by else ())])
-    for agency_id in dict.fromkeys((story.handler.agency_id, story.office.agency_id)):
-        for text in texts:
-            rows.add(NameKey, {"id": rows.take(NameKey), "dossier_id": story.pk, "agency_id": agency_id, "text": text})
+@cache
+def _agency(pk: int) -> Agency:
+    return Agency.objects.get(pk=pk)
 
 
-def _close(story: Story, written: dict[str, Any]) -> None:
-    """The dossier's own row as it stands when the story stops."""
-    promise = story.clock.promise
-    story.rows.add(
-        Dossier,
-        written
-        | {
-            "state": int(story.status), "row_version": story.version, "event_seq": story.seq, "event_hash": story.hash,
-            "due_at": story.due, "legal_due_at": story.legal, "first_due_at": story.first_due, "late_from": promise.late_from,
-            "warn_at": promise.warn_at, "sort_due": sort_by(story.due, story.legal), "provisional": promise.provisional,
-            "undetermined": promise.undetermined, "calendar_key": story.calendar.key(), "waiting_since": story.waiting,
-            "late_while_waiting": story.clock.waiting and promise.late_from is not None, "soon_flagged": False, "late_flagged": False,
-            "holder_id": story.holder, "holder_department_id": story.desk, "pending_department_id": story.pending,
-            "pending_officer_id": story.pending_officer, "forward_by": story.forward_by, "step_order": story.step_order,
-            "step_name": story.step_name, "step_due_at": story.step_due, "ended_at": story.ended, "verdict": story.verdict,
-            "returned_at": story.returned,
-        },
-    )  # fmt: skip
+def forget() -> None:
+    """Rows kept while lives are worked belong to one database as it was then."""
+    for kept in (_officer, _department, _agency):
+        kept.cache_clear()
 
 
 def hour_of_reception(rng: Random, day: date, calendar: Calendar) -> datetime:

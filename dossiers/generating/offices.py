@@ -27,6 +27,7 @@ COMMON_FIELDS = frozenset(
     ("Hộ tịch", "Chứng thực", "Đất đai", "Đăng ký, quản lý cư trú", "Nhà ở và công sở", "Hoạt động xây dựng", "Nuôi con nuôi", "Giảm nghèo")
 )
 COMMON = 30
+_DAYS = frozenset({Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,14 @@ class Kind:
     papers: tuple[tuple[int, str, int, int, int], ...]
     result: str
     common: bool
+    # Channels whose fee the catalogue says in a figure.
+    priced: frozenset[int] = frozenset()
     companies: float = 0.0  # share of owners that are companies
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its terms leave time for a request: a working week at least."""
+        return all(term.unit in _DAYS and (term.quantity >= 5 or term.unit in (Unit.MONTH, Unit.YEAR)) for _, term in self.terms.values())
 
     @property
     def immediate(self) -> bool:
@@ -156,11 +164,13 @@ def _kinds() -> dict[str, list[Kind]]:
     cases = Case.objects.filter(version__status=Status.READY, version__effective_to=None).select_related("version__field")
     cases = cases.exclude(version__procedure__code__in=own)
     for case in cases.prefetch_related("methods", "papers").order_by("version__procedure__code", "version_id", "order"):
-        terms, fees = {}, {}
+        terms, fees, priced = {}, {}, set()
         for method in case.methods.all():
             term = parse_term(method.term) if method.term else None
             if term is not None and term.promises:
                 terms[method.channel], fees[method.channel] = (str(term), term), method.fee_amount or 0
+                if method.fee_amount is not None:
+                    priced.add(method.channel)
         if not terms:
             continue
         papers = [p for p in case.papers.all() if not p.is_note][:6]
@@ -169,7 +179,8 @@ def _kinds() -> dict[str, list[Kind]]:
             case.pk, case.version_id, case.version.field_id, case.version.supplement_mode == SupplementMode.RESTART, terms, fees,
             tuple((p.pk, p.name, p.originals or (0 if p.copies or p.certified else 1), p.certified, p.copies) for p in papers),
             str(results[0].get("name", "") if isinstance(results[0], dict) else results[0])[:300],
-            case.version.field.name in COMMON_FIELDS, company_share(case.version.applicants, case.version.field.name),
+            case.version.field.name in COMMON_FIELDS, frozenset(priced),
+            company_share(case.version.applicants, case.version.field.name),
         )  # fmt: skip
         levels = case.version.levels
         if "xã" in levels or not levels:

@@ -29,11 +29,13 @@ from dossiers.models import (
     Span,
     Submitter,
     Supplement,
+    WordsBefore,
 )
 
 # In the order in which foreign keys allow them to be written.
 MODELS: tuple[type[models.Model], ...] = (
-    Dossier, Submitter, DossierPaper, NameKey, Batch, HandOver, ClockChange, Supplement, Result, Return, Ending, Span, Event, Slip,
+    Dossier, Submitter, DossierPaper, NameKey, Batch, HandOver, ClockChange, Supplement, Result, Return, Ending, Span, Event,
+    WordsBefore, Slip,
 )  # fmt: skip
 
 

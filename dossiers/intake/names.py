@@ -86,5 +86,5 @@ def _rebuild(rows: list[tuple[Any, ...]], touched: Callable[[str], bool]) -> int
 def _other_names(dossiers: Iterable[int]) -> Iterator[tuple[int, str]]:
     pks = list(dossiers)
     yield from Submitter.objects.filter(dossier__in=pks).values_list("dossier_id", "name")
-    yield from Return.objects.filter(dossier__in=pks, undone=False).values_list("dossier_id", "taker_name").order_by()
-    yield from Ending.objects.filter(dossier__in=pks, undone=False).values_list("dossier_id", "requested_by").order_by()
+    yield from Return.objects.standing().filter(dossier__in=pks).values_list("dossier_id", "taker_name").order_by()
+    yield from Ending.objects.standing().filter(dossier__in=pks).values_list("dossier_id", "requested_by").order_by()

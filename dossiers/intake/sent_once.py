@@ -11,14 +11,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dossiers.ledger import events
+from dossiers.instants import instant
+from dossiers.ledger.tables import digest
 from dossiers.models import CounterVisit, Dossier, Event
 from onestop.errors import DomainError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dossiers.acts.reception import Intake
+    from dossiers.intake.brought import Intake
     from onestop.accounts.models import Officer
 
 # Under this name the first event of a dossier keeps the digest of its page.
@@ -47,9 +48,9 @@ def page_digest(salt: bytes | memoryview, intake: Intake, *, at: datetime, recor
         "ways": [intake.return_by_post, intake.with_slip, intake.kiosk, intake.out_of_area],
         "source": intake.source_code,
         # Only an hour that was typed: the hour of the click differs between two clicks.
-        "at": events.instant(at) if recorded_at is not None and at != recorded_at else None,
+        "at": instant(at) if recorded_at is not None and at != recorded_at else None,
     }
-    return events.digest(salt, json.dumps(content, ensure_ascii=False, sort_keys=True))
+    return digest(salt, content)
 
 
 def is_same(dossier: Dossier, intake: Intake, *, at: datetime, recorded_at: datetime | None) -> bool:

@@ -7,18 +7,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain as chained
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.ledger import digests, events
 from dossiers.ledger.beside import Beside, Fault
+from dossiers.ledger.fold import Standing
+from dossiers.ledger.tables import Columns
 from dossiers.models import AgencyDigest, Dossier, Event, RegisterCounter
-from dossiers.states import TRANSITIONS, State
+from dossiers.states import State
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency
 from onestop.worktime import Calendar
@@ -107,18 +109,18 @@ def _look_again(dossier_id: int) -> Misfit | None:
 
 
 def _misfit_of(dossier: Dossier, chain: list[Event], beside: Beside, calendar: Calendar) -> Misfit | None:
-    payloads: list[dict[str, Any]] = []
-    for what, seq in chained(_faults(dossier, chain, payloads), beside.faults(dossier, payloads)):
+    for what, seq in _faults(dossier, chain, beside):
         return Misfit(what, dossier=dossier.code, event=seq)
     if dossier.calendar_key == calendar.key() and (what := _promise_fault(dossier, calendar)):
         return Misfit(what, dossier=dossier.code)
     return None
 
 
-def _faults(dossier: Dossier, chain: list[Event], payloads: list[dict[str, Any]]) -> Iterator[Fault]:
-    """What is wrong with a chain, in its order; nothing when all fits. Out: the contents of its events, into `payloads`."""
-    previous, standing = events.GENESIS, None
+def _faults(dossier: Dossier, chain: list[Event], beside: Beside) -> Iterator[Fault]:
+    """What is wrong with a dossier, in the order of its chain; nothing when all fits."""
+    previous, standing = events.GENESIS, Standing()
     states: dict[int, int] = {}
+    counted: list[tuple[Columns, dict[str, Any]]] = []
     for expected, event in enumerate(chain, start=1):
         if event.seq != expected:
             yield (f"thiếu sự kiện số {expected}", expected)
@@ -132,65 +134,37 @@ def _faults(dossier: Dossier, chain: list[Event], payloads: list[dict[str, Any]]
         except ValueError:
             yield ("nội dung không đọc được", event.seq)
             return
-        payloads.append(payload)
-        if any(payload.get(key) != value for key, value in _columns(event).items()):
+        if any(payload.get(key) != value for key, value in events.head_of(event).items()):
             yield ("các cột không khớp với nội dung đã ghi", event.seq)
-        if fault := _transition_fault(event, payload, standing, states):
+        if fault := _transition_fault(event, payload, states):
             yield (fault, event.seq)
-        standing = states[event.seq] = payload.get("after", {}).get("state")
+        if broken := standing.follow(payload):
+            yield (f"giữa hai sự kiện có dữ liệu bị sửa: {', '.join(sorted(broken))}", event.seq)
+        states[event.seq] = payload.get("state")
+        counted.append((dict(standing.columns), payload))
         previous = event.hash
     if not chain:
         yield ("không có sự kiện nào", None)
         return
     if (dossier.event_seq, dossier.event_hash) != (chain[-1].seq, previous):
         yield (f"hồ sơ ghi {dossier.event_seq} sự kiện, chuỗi kết thúc ở sự kiện số {chain[-1].seq}: thiếu sự kiện cuối", dossier.event_seq)
-    now, told = events.standing(dossier), payloads[-1]["after"]
-    wrong = [name for name in now if now[name] != told.get(name)]
-    if wrong:
-        yield (f"dữ liệu hiện lưu khác với sự kiện cuối: {', '.join(_WORDS[name] for name in wrong)}", chain[-1].seq)
+    yield from beside.faults(dossier, standing, counted)
 
 
-_WORDS = {
-    "state": "trạng thái",
-    "due": "ngày hẹn trả",
-    "legal": "hạn theo quy định",
-    "holder": "người giữ",
-    "desk": "nơi giữ",
-    "pending": "nơi chờ nhận",
-    "waiting": "chờ từ lúc",
-    "ended": "lúc kết thúc",
-    "verdict": "kết quả giải quyết về thời hạn",
-    "rest": "các mốc thời hạn, bước xử lý hoặc lúc trả kết quả",
-}
-
-
-def _columns(event: Event) -> dict[str, Any]:
-    return {
-        "dossier": event.dossier_id,
-        "agency": event.agency_id,
-        "seq": event.seq,
-        "kind": event.kind,
-        "at": events.instant(event.at),
-        "recorded": events.instant(event.recorded_at),
-        "officer": event.officer_id,
-        "for": event.acting_for_id,
-    }
-
-
-def _transition_fault(event: Event, payload: dict[str, Any], before: int | None, states: dict[int, int]) -> str:
-    row = TRANSITIONS.get(event.kind)
-    if row is None:
+def _transition_fault(event: Event, payload: dict[str, Any], states: dict[int, int]) -> str:
+    act = registry.find(event.kind)
+    if act is None:
         return f"không có việc nào tên là “{event.kind}”"
-    source, after = State(before) if before is not None else None, payload.get("after", {}).get("state")
-    if source not in row.sources:
-        return f"“{row.label}” không thể xảy ra ở trạng thái “{source.label if source else 'chưa tiếp nhận'}”"
+    before, after = states.get(event.seq - 1), payload.get("state")
+    source = State(before) if before is not None else None
+    if source not in act.sources:
+        return f"“{act.label}” không thể xảy ra ở trạng thái “{source.label if source else 'chưa tiếp nhận'}”"
     if event.kind == "take_back":
         # The state before the act that was taken back, or before the first of several.
-        data = payload.get("data", {})
-        target = states.get(int(data.get("through", data.get("event", 0))) - 1)
+        target = states.get(int(payload["data"]["through"]) - 1)
     else:
-        target = row.target if row.target is not None else before
-    return "" if after == target else f"“{row.label}” không dẫn tới trạng thái đã ghi"
+        target = act.target if act.target is not None else before
+    return "" if after == target else f"“{act.label}” không dẫn tới trạng thái đã ghi"
 
 
 def _promise_fault(dossier: Dossier, calendar: Calendar) -> str:

@@ -1,38 +1,41 @@
-"""The one writer. Only this module assigns `state`; every change of a dossier passes here.
+"""The one writer. Only this module assigns `state`; every change of a dossier and of the rows beside it passes here.
 
     with change(dossier_id, by=desk, at=now, seen=row_version) as life:
-        life.check("hand_over")            # asks the table and the rule; raises DomainError
-        ...                                # write the rows of the act, set holder columns on life.dossier
-        life.record("hand_over", {...})    # state, clock, event
+        life.check("withdraw")                       # asks the act's declaration; raises DomainError
+        life.add(Ending(dossier=life.dossier, ...))  # rows of the act: added, changed, voided through the writer
+        life.dossier.holder = None                   # columns are simply set
+        life.record("withdraw", {...})               # state, clock, event
 
-Leaving the block writes, in this order: the dossier's columns, its events (the last one sealing the rows that the act wrote), its
-span rows; all in one transaction on a locked row. A page that showed an older `row_version` gets a Conflict and nothing is written.
+The writer compares and remembers: each event says every column and row that was written since the event before it, the last one
+also what came after it (ledger/fold.py), so that taking back, verification and the "as of" of every figure follow from the record.
+
+Leaving the block writes, in this order: the dossier's columns, its events, what erasable words they keep, its span rows; all
+in one transaction on a locked row. A page that showed an older `row_version` gets a Conflict and nothing is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
-from dossiers import rules
+from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.clock.deadlines import Keep
-from dossiers.ledger import events, seals, spans
-from dossiers.models import Dossier, Event
-from dossiers.states import TRANSITIONS, WAITING, ClockEffect, State, Transition
+from dossiers.ledger import events, spans
+from dossiers.ledger.record import Record
+from dossiers.models import Dossier, Event, WordsBefore
+from dossiers.states import WAITING, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
+from onestop.accounts.desk import Desk
 from onestop.errors import Conflict, DomainError, require
-
-if TYPE_CHECKING:
-    from onestop.accounts.desk import Desk
-    from onestop.worktime import Calendar
-
+from onestop.worktime import Calendar
 
 _MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES, ClockEffect.FOLLOWS})
 # Which promises an act leaves as they stand on paper even when the calendar has changed since (R-41).
@@ -43,6 +46,7 @@ _KEPT = {
     ClockEffect.FOLLOWS: Keep.NONE,
     ClockEffect.ENDS: Keep.VERSION,
 }
+Row = TypeVar("Row", bound=Model)
 
 
 class Life:
@@ -54,12 +58,11 @@ class Life:
         self.at = at
         self.recorded_at = recorded_at
         self.is_new = is_new
-        self._state_before: int | None = None if is_new else dossier.state
-        self._promised_before, self._verdict_before = dossier.legal_due_at, dossier.verdict
-        self._fixed_before = "" if is_new else seals.fixed_of(dossier)
+        self._before = None if is_new else spans.Counted.of(dossier)
+        self._counted: list[spans.Counted] = []
+        self._record = Record(dossier, is_new=is_new)
         self._events: list[Event] = []
-        # Rows of the act that its verb has in hand, all there are of their part (seals.PARTS): what need not be read back.
-        self.in_hand: dict[str, list[Any]] = {}
+        self._words: list[WordsBefore] = []
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -76,81 +79,128 @@ class Life:
         holder = self.dossier.holder_id
         return holder if self.by and holder in self.by.officer_ids and holder != self.officer_id else None
 
-    def check(self, name: str) -> Transition:
-        """Ask the table, then the rule. Raises DomainError("wrong_state" or the rule's code)."""
-        row = TRANSITIONS[name]
-        source = None if self.is_new and not self._events else State(self.dossier.state)
-        if source not in row.sources:
-            label = State(self.dossier.state).label if source is not None else "chưa tiếp nhận"
-            raise DomainError("wrong_state", act=row.label.lower(), state=label)
-        if self.by is not None:
-            require(rules.may(name, self.by, self.dossier))
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def add(self, row: Row) -> Row:
+        """Insert a row of the act."""
+        row.save(force_insert=True)
+        self._record.added(row)
         return row
 
-    def record(self, name: str, data: dict[str, Any] | None = None, *, target: State | None = None) -> Event:
-        """Take the transition: assign the state, let the clock feel it, append the event. `target` only for take_back.
+    def added(self, row: Model) -> None:
+        """Remember a row of the act that another app inserted."""
+        self._record.added(row)
 
-        The second and further events of one act name its first, so that the act is taken back as a whole.
+    def add_all(self, model: type[Row], rows: Iterable[Row]) -> list[Row]:
+        """Insert rows of one table. One statement."""
+        made = model._default_manager.bulk_create(rows)
+        for row in made:
+            self._record.added(row)
+        return made
+
+    def change(self, row: Model, **columns: Any) -> None:
+        """Change columns of a row read inside this block."""
+        self.change_all([row], **columns)
+
+    def change_all(self, rows: Iterable[Model], **columns: Any) -> None:
+        """Give rows of one table the same values. One statement."""
+        rows = list(rows)
+        for row in rows:
+            self._record.changing(row)
+            for name, value in columns.items():
+                setattr(row, name, value)
+        if rows:
+            model: Any = type(rows[0])
+            model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**columns)
+
+    def void(self, *rows: Model) -> None:
+        """Mark rows as undone; they stay, and say when."""
+        for row in rows:
+            self.change(row, undone_at=self.at, undone_recorded_at=self.recorded_at)
+
+    @property
+    def wrote_rows(self) -> bool:
+        """Whether rows were written since the last event."""
+        return self._record.has_more
+
+    # --- the act ------------------------------------------------------------------------------------------------------
+
+    def check(self, name: str) -> registry.Act:
+        """Ask the act's declaration: the state first, then the rule. Raises DomainError("wrong_state" or the rule's code)."""
+        act = registry.get(name)
+        source = None if self.is_new and not self._events else State(self.dossier.state)
+        if source not in act.sources:
+            label = State(self.dossier.state).label if source is not None else "chưa tiếp nhận"
+            raise DomainError("wrong_state", act=act.label.lower(), state=label)
+        if self.by is not None:
+            require(act.answer(self.by, self.dossier))
+        return act
+
+    def record(self, name: str, data: dict[str, Any] | None = None) -> Event:
+        """Do the act: assign the state, let the clock feel it, append the event.
+
+        The second and further events of one verb name its first, so that they are taken back as a whole.
         """
-        row = TRANSITIONS[name]
-        dossier = self.dossier
+        act, dossier = registry.get(name), self.dossier
+        self._seal_event()
         was_waiting = dossier.is_waiting
-        state = target or row.target
-        if state is not None:
-            dossier.state = state
-            dossier.waiting_since = (dossier.waiting_since or self.at) if state in WAITING else None
-        if row.clock is ClockEffect.ENDS:
+        if act.target is not None:
+            dossier.state = act.target
+            dossier.waiting_since = (dossier.waiting_since or self.at) if act.target in WAITING else None
+        if act.clock is ClockEffect.ENDS:
             dossier.ended_at = self.at
-        elif row.clock is ClockEffect.REOPENS and target is not None and target != State.FINISHED:
-            dossier.ended_at = dossier.verdict = None
         # An end moves the clock only where a wait ends with it.
-        if row.clock in _MOVING or (row.clock is ClockEffect.ENDS and was_waiting):
-            deadlines.refold(dossier, self.calendar, keep=_KEPT[row.clock])
-        if row.clock is ClockEffect.ENDS:
+        if act.clock in _MOVING or (act.clock is ClockEffect.ENDS and was_waiting):
+            deadlines.refold(dossier, self.calendar, keep=_KEPT[act.clock])
+        if act.clock is ClockEffect.ENDS:
             dossier.verdict = deadlines.verdict_of(dossier, self.at, lambda: self.calendar)
-        elif row.clock is ClockEffect.FOLLOWS and dossier.ended_at is not None:
+        elif act.clock is ClockEffect.FOLLOWS and dossier.ended_at is not None:
             dossier.verdict = deadlines.verdict_of(dossier, dossier.ended_at, lambda: self.calendar)
-        event = events.next_event(
-            dossier,
-            name,
+        dossier.event_seq += 1
+        event = Event(
+            dossier=dossier,
+            agency_id=dossier.agency_id,
+            seq=dossier.event_seq,
+            kind=name,
             at=self.at,
             recorded_at=self.recorded_at,
-            officer=self.officer_id,
-            acting_for=self.acting_for_id,
-            data=({"act": self._events[0].seq} if self._events else {}) | (data or {}),
+            officer_id=self.officer_id,
+            acting_for_id=self.acting_for_id,
         )
+        self._data = ({"act": self._events[0].seq} if self._events else {}) | (data or {})
         self._events.append(event)
+        self._record.mark()
         return event
 
-    def close(self) -> None:
-        if self._events:
-            events.close(self._events[-1], self.dossier, self._sealed())
-        self.dossier.row_version += 1
-        self.dossier.save()
-        Event.objects.bulk_create(self._events)
-        spans.follow(
-            self.dossier,
-            before=self._state_before,
-            promised=self._promised_before,
-            verdict=self._verdict_before,
-            at=self.at,
-            recorded_at=self.recorded_at,
-        )
+    def settle(self) -> None:
+        """What was written since the last event belongs to it, though another one follows in this block."""
+        self._record.mark()
 
-    def _sealed(self) -> dict[str, str]:
-        """The seals of what the act wrote. One query a part that is not in hand."""
-        dossier, kinds = self.dossier, {event.kind for event in self._events}
-        fixed = seals.fixed_when_saved(dossier) if self.is_new else seals.fixed_of(dossier)
-        found: dict[str, str | None] = {seals.DOSSIER: fixed if fixed != self._fixed_before else None}
-        for name, part in seals.PARTS.items():
-            if part.acts.isdisjoint(kinds):
-                continue
-            if name in self.in_hand:
-                rows = seals.rows_in_hand(part, self.in_hand[name])
-            else:
-                rows = seals.rows_of(name, [dossier.pk]).get(dossier.pk, [])
-            found[name] = seals.seal(dossier.salt, rows)
-        return {name: seal for name, seal in found.items() if seal is not None}
+    def _seal_event(self) -> None:
+        """Write into the newest event what was written up to its mark, and chain it."""
+        if not self._events:
+            return
+        event, (said, words) = self._events[-1], self._record.said()
+        self._record.next_event()
+        if words:
+            self._words.append(WordsBefore(event=event, dossier=self.dossier, text=words))
+        events.seal(event, self.dossier, self._data, said)
+        self._counted.append(spans.Counted.of(self.dossier, self._data))
+
+    def close(self) -> None:
+        """Write what the block did; nothing where it recorded no act."""
+        dossier = self.dossier
+        if not self._events:
+            return
+        self._record.mark()
+        self._seal_event()
+        if not all(registry.get(event.kind).only_prints for event in self._events):
+            dossier.row_version += 1
+        dossier.save()
+        Event.objects.bulk_create(self._events)
+        if self._words:
+            WordsBefore.objects.bulk_create(self._words)
+        spans.follow(dossier, self._before, self._counted, at=self.at, known=self.recorded_at)
 
 
 @contextmanager

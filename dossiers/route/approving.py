@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from dossiers import rules
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.handover import Purpose
@@ -90,7 +88,7 @@ def left_out(dossier: Dossier, steps: Sequence[Step], rows: Sequence[HandOver], 
 
 def standing(dossier: Dossier) -> list[HandOver]:
     """The hand-overs that were not recalled, newest first; one query."""
-    rows = HandOver.objects.filter(dossier=dossier, recalled_at=None).select_related("giver_department")
+    rows = HandOver.objects.standing().filter(dossier=dossier).select_related("giver_department")
     return list(rows.order_by("-seq"))
 
 
@@ -119,7 +117,7 @@ def prepared_by(dossier: Dossier) -> set[int]:
 
 def _results(dossier: Dossier) -> list[Result]:
     """Every result that was not taken back, newest first; one query."""
-    return list(Result.objects.filter(dossier=dossier).exclude(replaced_by=F("pk")).order_by("-pk"))
+    return list(Result.objects.standing().filter(dossier=dossier).order_by("-pk"))
 
 
 def _is_prepared(result: Result, rows: Sequence[HandOver]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dossiers import rules
 from dossiers.models import Dossier, HandOver
 from dossiers.models.handover import Purpose
+from dossiers.reach import counter_ids
 from onestop.accounts.models import Role
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ROLE_ORDER = {
 def role_in(by: Desk, department_id: int | None, purpose: int = Purpose.HANDLE) -> str:
     """Which of the officer's roles acts in a department for a purpose: one person in two roles shows as two."""
     here = {Role(g.role) for g in by.grants if g.department_id == department_id} or set(by.roles)
-    if department_id in rules.counter_ids(by):
+    if department_id in counter_ids(by):
         return Role.CLERK.value
     return next((r.value for r in _ROLE_ORDER.get(Purpose(purpose), _HANDLING) if r in here), min(here).value)
 

@@ -15,6 +15,7 @@ from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.handover import Purpose
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
 from onestop.worktime import Unit, parse_term
+from onestop.worktime.left import spell
 from procedures.domain.processes import process_for
 from procedures.models import Step, StepRole
 
@@ -103,7 +104,7 @@ def suggested_step(
         if step is None:
             return NextStep(order=dossier.step_order, name=DESK_WORK[Purpose.HANDLE])
         return NextStep(order=step.order, name=step.task[:300], minutes=step.minutes, purpose=_purpose(step.role))
-    last = last or HandOver.objects.filter(dossier=dossier, recalled_at=None).order_by("-seq").first()
+    last = last or HandOver.objects.standing().filter(dossier=dossier).order_by("-seq").first()
     is_head = is_head_of(to, receiver)
     purpose = _towards(dossier, to, is_own_head=bool(is_head) and to.pk == dossier.holder_department_id)
     step = _fitting(dossier, steps, purpose, to, is_head)
@@ -158,7 +159,7 @@ def is_head_of(to: Department, receiver: Officer | None) -> bool | None:
 
 
 def _has_result(dossier: Dossier) -> bool:
-    return Result.objects.filter(dossier=dossier, replaced_by=None).exists()
+    return Result.objects.current().filter(dossier=dossier).exists()
 
 
 def _towards(dossier: Dossier, to: Department, *, is_own_head: bool) -> Purpose:
@@ -230,3 +231,8 @@ def title_of(step: Step) -> str:
     """The step as a sentence can name it."""
     words = " ".join(step.task.split())
     return words if len(words) <= 90 else f"{words[:89].rstrip()}…"
+
+
+def worked(minutes: int) -> str:
+    """The time of a step as the processes write it: "8 giờ làm việc", "39 giờ 20 phút làm việc"."""
+    return f"{spell(0, minutes)} làm việc"

@@ -120,7 +120,7 @@ def _receipt(subject: Subject) -> SlipContext:
     brought_by = subject.brought_by if subject.papers is not None else Submitter.objects.filter(dossier=dossier).first()
     common = _common(subject)
     # A slip after completion replaces the first one; the first slip of a dossier is made in the receiving transaction.
-    valid = Slip.objects.filter(dossier=dossier, slug=subject.slug, voided_at=None).order_by("-id")
+    valid = Slip.objects.standing().filter(dossier=dossier, slug=subject.slug).order_by("-id")
     if subject.row is not None:
         valid = valid.filter(pk__lt=subject.row.pk)
     earlier = valid.first() if subject.papers is None else None
@@ -162,7 +162,7 @@ def _in_full(slip: Slip) -> str:
 
 def _completed_at(subject: Subject) -> datetime | None:
     """When everything was there, after a completion from which the term counts anew (R-36, R-47)."""
-    done = ClockChange.objects.filter(dossier=subject.file, kind=ClockKind.RESTART, end__lte=subject.at, undone=False)
+    done = ClockChange.objects.standing().filter(dossier=subject.file, kind=ClockKind.RESTART, end__lte=subject.at)
     return done.order_by("-end").values_list("end", flat=True).first()
 
 

@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.http import Http404
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from dossiers.acts.handovers import Done, Seen
+from dossiers.acts.many import Done, Seen
 from dossiers.desk import dossier as queries
 from dossiers.desk.work import Line, short
 from dossiers.models import Dossier
-from dossiers.rules import DESK_ROLES as DESK_ROLES
-from dossiers.rules import WORK_ROLES as WORK_ROLES
+from dossiers.reach import DESK_ROLES as DESK_ROLES
+from dossiers.reach import WORK_ROLES as WORK_ROLES
 from onestop import worktime
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendars_of

@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dossiers.acts import reception
-from dossiers.intake import secrets
+from dossiers.intake import brought, secrets
 from dossiers.models import Dossier, Slip
 from dossiers.slips import issuing
 from onestop import pdf, worktime
@@ -121,11 +121,11 @@ def a_clerk() -> tuple[Desk, Agency]:
     return desk_of(grant.officer, timezone.now()), grant.agency
 
 
-def an_intake(case: Case, agency: Agency) -> reception.Intake:
-    papers = tuple(reception.PaperIn(p.pk, originals=1) for p in case.papers.all())
-    return reception.Intake(
+def an_intake(case: Case, agency: Agency) -> brought.Intake:
+    papers = tuple(brought.PaperIn(p.pk, originals=1) for p in case.papers.all())
+    return brought.Intake(
         token=uuid4(), agency=agency, case_id=case.pk, channel=Channel.DIRECT, papers=papers, no_scan_reason="Đo tốc độ",
-        owner=reception.Person(name="Nguyễn Văn Đo", identity_number="001087000123", phone="0912345678", address="Thôn 1"),
+        owner=brought.Person(name="Nguyễn Văn Đo", identity_number="001087000123", phone="0912345678", address="Thôn 1"),
     )  # fmt: skip
 
 

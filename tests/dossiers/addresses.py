@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from dossiers.acts import handovers, reception, supplements
-from dossiers.acts.handovers import NextStep, Seen
-from dossiers.acts.reception import Person
+from dossiers.acts import handovers, printing, reception, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.intake import brought
+from dossiers.intake.brought import Person
 from dossiers.models import CounterVisit, Dossier, Draft, OfficeDecision
-from dossiers.slips import issuing
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
 from dossiers.views.slips import PRINTERS
@@ -40,7 +41,7 @@ def _clerk(world: World, agency: Agency) -> Officer:
 def received(world: World, agency: Agency, term: str = "7 ngày làm việc") -> Dossier:
     load_national_calendar()
     now, owner = timezone.now(), Person(name=OWNER if agency == world.own else OWNER_ELSEWHERE)
-    given = reception.Intake(
+    given = brought.Intake(
         token=uuid4(), agency=agency, case_id=make_case(term).pk, channel=Channel.DIRECT, owner=owner, papers=(),
         no_scan_reason="Máy quét hỏng", return_by_post=True,
     )  # fmt: skip
@@ -96,7 +97,7 @@ def _with_file(world: World, agency: Agency) -> dict[str, Any]:
 
 def _with_slip(world: World, agency: Agency) -> dict[str, Any]:
     dossier = in_room(world, agency)
-    issuing.on_request(dossier, by=_clerk(world, agency), at=timezone.now())
+    printing.receipt(dossier, by=desk_of(_clerk(world, agency), timezone.now()), at=timezone.now())
     return {"code": dossier.code, "slug": "tiep-nhan"}
 
 

@@ -9,15 +9,14 @@ from onestop.files.models import Attachment
 
 # What counts of the rows that hang on a dossier, and which columns of them say nothing about where it stands.
 ROWS: dict[type[Model], tuple[dict[str, Any], tuple[str, ...]]] = {
-    HandOver: ({"recalled_at": None}, ()),
-    # A proposal that waits again is as the counter had put it.
-    Supplement: ({"undone": False}, ("round", "legal_basis")),
-    ClockChange: ({"undone": False}, ()),
-    Result: ({"replaced_by": None}, ()),
-    Return: ({"undone": False}, ()),
-    Ending: ({"undone": False}, ()),
+    HandOver: ({"undone_at": None}, ()),
+    Supplement: ({"undone_at": None}, ()),
+    ClockChange: ({"undone_at": None}, ()),
+    Result: ({"replaced_at": None, "undone_at": None}, ()),
+    Return: ({"undone_at": None}, ()),
+    Ending: ({"undone_at": None}, ()),
     DossierPaper: ({}, ()),
-    Slip: ({"voided_at": None}, ("pdf_id",)),
+    Slip: ({"undone_at": None}, ("pdf_id",)),
 }
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from dossiers.acts import endings
 from dossiers.acts.endings import EndingIn, Taking
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.acts.reception import SubmitterIn
 from dossiers.intake.authority import is_owner
 from dossiers.models import Dossier, Ending, Return, Submitter

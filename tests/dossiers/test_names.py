@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from dossiers.acts import supplements
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.forms.acts import ResultForm, StopForm, WithdrawForm
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
 from dossiers.intake.wanted import declared

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from dossiers.acts import endings, handovers, supplements, taking_back
-from dossiers.acts.handovers import NextStep, Seen
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Event, HandOver, Span
 from dossiers.models.dossier import Outcome

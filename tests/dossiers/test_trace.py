@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.acts import handovers
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.desk.dossier import access_lines
 from dossiers.models import Dossier, HandOver
 from onestop.accounts.models import AccessEvent, AccessKind

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dossiers.acts import supplements
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from onestop.errors import DomainError
 from procedures.domain.confirming import Readings, confirm_terms, set_supplement_mode

@@ -6,7 +6,7 @@ import pytest
 from celery import current_app
 
 from dossiers.acts import handovers, reception
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.models import Dossier, HandOver
 from onestop.errors import Conflict
 from tests.proofs.forks import fork, wait

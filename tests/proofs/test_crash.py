@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 
 from dossiers.acts import handovers, reception
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.models import CodeCounter, Dossier, Event, RegisterCounter
 from dossiers.states import State
 from onestop.accounts.calendars import calendar_of

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from dossiers.acts import handovers, reception, supplements
-from dossiers.acts.handovers import NextStep, Seen
+from dossiers.acts import handovers, printing, reception, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, Draft
 from onestop.accounts.models import Department, Role, RoleGrant
@@ -163,9 +164,9 @@ def test_a_slip_on_request_is_made_once_and_leaves_no_gap(office: Office, monkey
     dossier = reception.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=desk, at=MONDAY)
     with monkeypatch.context() as broken, pytest.raises(RuntimeError):
         broken.setattr(issuing, "_sha256", lambda snapshot: (_ for _ in ()).throw(RuntimeError("power cut")))
-        issuing.on_request(dossier, by=office.clerk, at=MONDAY)
-    first = issuing.on_request(dossier, by=office.clerk, at=MONDAY)
-    assert (first.number, issuing.on_request(dossier, by=office.clerk, at=MONDAY)) == (1, first)
+        printing.receipt(dossier, by=office.desk(office.clerk), at=MONDAY)
+    first = printing.receipt(dossier, by=office.desk(office.clerk), at=MONDAY)
+    assert (first.number, printing.receipt(dossier, by=office.desk(office.clerk), at=MONDAY)) == (1, first)
     assert Slip.objects.count() == 1
 
 

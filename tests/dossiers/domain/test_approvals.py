@@ -8,7 +8,8 @@ import pytest
 
 from dossiers.acts import endings, handovers, immediate, reception
 from dossiers.acts.endings import ResultIn
-from dossiers.acts.handovers import NextStep, Seen
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
 from dossiers.desk.timeline import control_sheet, events_of, hand_overs_of, timeline
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, OfficeSettings, Result
@@ -168,7 +169,11 @@ def test_past_the_approval_only_with_a_note_that_the_control_sheet_shows(office:
     dossier = give(office, dossier, office.specialist, office.counter, office.clerk, note="Lãnh đạo ký trên giấy")
     assert dossier.state == State.FINISHED
     assert control_sheet(dossier)[-1].note == "Lãnh đạo ký trên giấy"
-    said = [line for entry in timeline(events_of(dossier), hand_overs_of(dossier), {}) for line in entry.lines]
+    said = [
+        line
+        for entry in timeline(events_of(dossier), {"hand_overs": {row.pk: row for row in hand_overs_of(dossier)}})
+        for line in entry.lines
+    ]
     assert {"Ghi chú: Lãnh đạo ký trên giấy", "Bỏ qua bước “Duyệt kết quả”"} <= set(said)
     assert verify(now=later(500)).misfit is None
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from dossiers.acts import endings, handovers
-from dossiers.acts.handovers import NextStep, Seen
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
 from dossiers.desk.timeline import control_sheet
 from dossiers.models import Dossier, HandOver, OfficeSettings
 from dossiers.models.handover import Purpose

@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from dossiers.acts import supplements
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.acts.reception import Person
 from dossiers.intake.wanted import declared
 from dossiers.models import CounterVisit, Dossier, Supplement

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from dossiers.acts import supplements
-from dossiers.acts.handovers import Seen
-from dossiers.acts.reception import Person
+from dossiers.acts.many import Seen
 from dossiers.intake import wanted
+from dossiers.intake.brought import Person
 from dossiers.intake.wanted import Wanted, What, declared, outside
 from dossiers.models import CounterVisit, Supplement
 from onestop.errors import DomainError, sentence

@@ -30,7 +30,7 @@ def test_the_schedule_and_the_nudges_find_their_tasks() -> None:
 def test_a_slip_that_cannot_be_made_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     office, case = make_office(), make_case()
     for _ in range(3):
-        receive(office, case, at=MONDAY - timedelta(days=30))
+        receive(office, case, at=MONDAY - timedelta(hours=1))
     poisoned, *others = Slip.objects.order_by("pk").values_list("pk", flat=True)
     made: list[int] = []
 

@@ -4,10 +4,11 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
-from dossiers.acts import endings
-from dossiers.acts.handovers import Seen
+from dossiers.acts import re_appointment
+from dossiers.acts.many import Seen
 from dossiers.generating import generate
 from dossiers.models import ClockChange, Dossier, Result, Slip, SlipCounter, Supplement
 from dossiers.slips import issuing
@@ -74,7 +75,7 @@ def test_a_receipt_says_what_a_worked_one_says(archive: Office) -> None:
 
 
 def test_before_and_after_completion_are_two_receipts_with_their_own_promise(archive: Office) -> None:
-    change = ClockChange.objects.exclude(end=None).exclude(due_before=None)[0]
+    change = ClockChange.objects.exclude(end=None).exclude(due_before=F("due_after"))[0]
     first, second = change.dossier.slips.filter(slug="tiep-nhan").order_by("id")
     later, earlier = issuing.drawn(second), issuing.drawn(first)  # whichever is asked for first
     assert change.due_after is not None
@@ -91,7 +92,7 @@ def test_a_request_and_a_refusal_show_their_own_words(archive: Office) -> None:
     row = Supplement.objects.get(dossier=request.dossier)
     assert row.reason in issuing.html(request)
     refusal = Slip.objects.filter(slug="tu-choi")[0]
-    assert Result.objects.get(dossier=refusal.dossier, replaced_by=None).reason in issuing.html(refusal)
+    assert Result.objects.get(dossier=refusal.dossier, replaced_at=None, undone_at=None).reason in issuing.html(refusal)
 
 
 def test_what_comes_later_does_not_reach_it_and_frozen_it_stays(archive: Office) -> None:
@@ -100,7 +101,7 @@ def test_what_comes_later_does_not_reach_it_and_frozen_it_stays(archive: Office)
     dossier = quiet.exclude(term="trong ngày").exclude(due_at=None)[0]
     desk = archive.desk(archive.leader, NOW)
     more = Term(Unit.WORKING_DAY, 3)
-    endings.re_appoint(Seen(dossier.pk), extra=more, reason="Chờ ý kiến cơ quan khác", by=desk, at=NOW + timedelta(minutes=5))
+    re_appointment.re_appoint(Seen(dossier.pk), extra=more, reason="Chờ ý kiến cơ quan khác", by=desk, at=NOW + timedelta(minutes=5))
     slip = dossier.slips.filter(slug="tiep-nhan").earliest("id")
     assert dossier.first_due_at is not None
     once = issuing.html(slip)
@@ -120,10 +121,10 @@ def test_its_address_answers_and_its_page_names_it(archive: Office, client: Clie
 
 
 def test_the_sweep_makes_no_archive_of_pdfs(archive: Office) -> None:
-    assert issuing.without_pdf(NOW + timedelta(days=1)) == []
-    asked_for = Slip.objects.earliest("id")
-    issuing.drawn(asked_for)
-    assert issuing.without_pdf(NOW + timedelta(days=1)) == [asked_for.pk]
+    """What a worker missed is made up for within two days; older slips are made when somebody asks for them."""
+    fresh = Slip.objects.filter(made_at__gte=NOW - timedelta(days=1))
+    assert set(issuing.without_pdf(NOW + timedelta(days=1))) == set(fresh.values_list("pk", flat=True))
+    assert 0 < fresh.count() < Slip.objects.count() / 5
 
 
 def test_the_times_of_steps_are_whole_or_half_hours(archive: Office) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dossiers.acts import taking_back
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.ledger.history import last_act
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event

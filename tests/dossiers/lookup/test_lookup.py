@@ -10,10 +10,11 @@ import time_machine
 from django.test import Client
 
 from dossiers.acts import endings, handovers, supplements
-from dossiers.acts.handovers import NextStep, Seen
-from dossiers.acts.reception import SubmitterIn
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
 from dossiers.desk.lookup import opening_hours
 from dossiers.intake import secrets
+from dossiers.intake.brought import SubmitterIn
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.reading_codes import normal_code

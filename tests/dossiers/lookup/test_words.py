@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dossiers.acts import endings, supplements
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.intake import secrets
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier

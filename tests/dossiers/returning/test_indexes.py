@@ -114,7 +114,7 @@ def test_what_is_to_be_flagged(office: Office) -> None:
 
 
 def test_what_nobody_has_confirmed(office: Office) -> None:
-    rows = HandOver.objects.filter(confirmed_at=None, recalled_at=None, receiver_department=office.room).order_by("given_at", "id")
+    rows = HandOver.objects.filter(confirmed_at=None, undone_at=None, receiver_department=office.room).order_by("given_at", "id")
     walks(rows[:50], "handover_pending")
 
 

@@ -11,11 +11,12 @@ import time_machine
 from django.core.management import call_command
 
 from dossiers.acts import endings, handovers, reception
-from dossiers.acts.handovers import NextStep, Seen
-from dossiers.acts.reception import Person, SubmitterIn
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
 from dossiers.desk import search as queries_module
 from dossiers.desk.search import search
 from dossiers.intake import names, secrets
+from dossiers.intake.brought import Person, SubmitterIn
 from dossiers.intake.names import keys_of
 from dossiers.models import Dossier, NameKey, Return
 from onestop.accounts.models import AccessEvent, Officer, Role

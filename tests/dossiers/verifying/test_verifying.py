@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from dossiers.acts import endings, handovers, immediate, reception, supplements, taking_back
-from dossiers.acts.handovers import NextStep, Seen
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.ledger import digests, verifying
 from dossiers.ledger.events import canonical, chain
@@ -130,7 +131,7 @@ def test_a_promise_that_the_ledger_does_not_give_is_found(dossier: Dossier) -> N
     """Even when columns, events, seals and hashes were all rewritten together."""
     calendar = calendar_of(dossier.agency_id)
     assert verifying._promise_fault(dossier, calendar) == ""
-    dossier.clock_changes.filter(undone=False).update(end=MONDAY + timedelta(days=2))
+    dossier.clock_changes.filter(undone_at=None).update(end=MONDAY + timedelta(days=2))
     assert verifying._promise_fault(dossier, calendar) == "ngày hẹn trả không khớp với sổ thời hạn của hồ sơ"
 
 

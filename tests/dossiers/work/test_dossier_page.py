@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from dossiers.acts import endings, handovers, supplements
-from dossiers.acts.handovers import Seen
-from dossiers.desk import timeline
+from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
+from dossiers.route import steps
 from onestop.accounts.models import AccessEvent, AccessKind, Department, DepartmentKind, Role
 from onestop.files.domain import store
 from procedures.models import SupplementMode
@@ -244,4 +244,4 @@ def test_a_long_list_of_papers_folds_and_a_short_one_does_not(office: Office, si
 
 @pytest.mark.parametrize(("minutes", "words"), [(480, "8 giờ làm việc"), (2360, "39 giờ 20 phút làm việc"), (90, "1 giờ 30 phút làm việc")])
 def test_the_time_of_a_step_is_read_in_hours_and_minutes(minutes: int, words: str) -> None:
-    assert timeline.worked(minutes) == words
+    assert steps.worked(minutes) == words

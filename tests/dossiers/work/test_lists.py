@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from dossiers.acts import endings, handovers, supplements
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.desk import work
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier

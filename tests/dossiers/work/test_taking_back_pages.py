@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dossiers.acts import endings, handovers, supplements, taking_back
-from dossiers.acts.handovers import Seen
+from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.states import State
