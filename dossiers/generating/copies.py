@@ -41,6 +41,7 @@ from dossiers.models import (
     WordsBefore,
 )  # fmt: skip
 from dossiers.models.dossier import OwnerKind
+from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Department, Officer
 from onestop.worktime import VN
 
@@ -90,7 +91,7 @@ class Pattern:
         self._rows = [(model, self._pattern_of(model, row)) for model, found in beside.items() for row in found]
         own_agency = life.office.agency_id
         self.slips = [(row["id"], str(row["slug"]), row["made_at"], row["agency_id"] != own_agency) for row in beside[Slip]]
-        self._slip_names = {f"{row['number']}/{row['year']}": row["id"] for row in beside[Slip]}
+        self._slip_numbers = {row["id"]: row["number"] for row in beside[Slip]}
         self._drawn = {row["id"]: self._snapshot(row) for row in beside[Slip]}
         self._submitters = [row["name"] for row in beside[Submitter]]
         events = list(Event.objects.filter(dossier=life.dossier_id).order_by("seq"))
@@ -120,6 +121,8 @@ class Pattern:
     def _snapshot(self, row: Mapping[str, Any]) -> Parts:
         content = self._marked(row["snapshot"])
         content["number"] = self._mark("own", Slip, "number", row["id"])
+        if row["snapshot"].get("replaces"):
+            content["replaces"] = self._mark("replaces", row["snapshot"]["replaces"])
         if "register_number" in content:
             content["register_number"] = self._mark("own", Dossier, "register_number", self._own["id"])
         return self._parts(canonical(content))
@@ -222,8 +225,6 @@ class Pattern:
             return self._mark("own", Dossier, "code", self._own["id"])
         if content == bytes(self._own["secret"]).hex():
             return self._mark("own", Dossier, "secret", self._own["id"])
-        if content in self._slip_names:
-            return self._mark("slip_name", self._slip_names[content])
         if content == self._own["intake_token"].hex:
             return self._mark("own", Dossier, "intake_token", self._own["id"])
         if len(content) >= 25 and content[10] == "T" and content[-6] in "+-":
@@ -262,7 +263,7 @@ class Pattern:
         values |= {
             ("own", Dossier, "code", own): cast.code,
             ("own", Dossier, "register_number", own): cast.register,
-            ("own", Dossier, "register_year", own): received.astimezone(VN).year,
+            ("own", Dossier, "register_year", own): _local(received).year,
             ("own", Dossier, "secret", own): cast.secret,
             ("own", Dossier, "salt", own): salt,
             ("own", Dossier, "intake_token", own): token,
@@ -276,10 +277,12 @@ class Pattern:
                 values[slot] = cast.words.get(slot[1], slot[1])
         for pk, (number, year) in slip_numbers.items():
             values["own", Slip, "number", pk], values["own", Slip, "year", pk] = number, year
-            values["slip_name", pk] = f"{number}/{year}"
         written = _Written(values)
         for name in ("owner", "page"):
             values["salted", name] = _salted(salt, canonical([name, cast.code]))
+        for slot in self._slots:
+            if slot[0] == "replaces":
+                values[slot] = self._named_anew(slot[1], slip_numbers, cast.shift)
         self._snapshots(values, written)
         for slot, parts in self._digests:
             values[slot] = _salted(salt, written.text(parts))
@@ -292,6 +295,15 @@ class Pattern:
         for model, columns in self._rows:
             rows.add(model, {name: values[slot] if slot is not None else value for name, slot, value in columns})
         self._search_keys(rows, values, owner)
+
+    def _named_anew(self, name: str, slip_numbers: Mapping[int, tuple[int, int]], shift: timedelta) -> str:
+        """The full name of a slip that another replaces, with the number and the day that it has in the copy."""
+        for pk, _, made_at, _ in self.slips:
+            old, new = day_words(_local(made_at)), day_words(_local(made_at + shift))
+            number = f" số {self._slip_numbers[pk]}/"
+            if number in name and old in name:
+                return name.replace(number, f" số {slip_numbers[pk][0]}/").replace(old, new)
+        return name
 
     def _snapshots(self, values: dict[Slot, Any], written: _Written) -> None:
         for pk, parts in self._drawn.items():
@@ -383,6 +395,10 @@ def _rows(model: type[models.Model], dossier_id: int) -> list[dict[str, Any]]:
     else:
         rows = model._default_manager.filter(dossier=dossier_id)
     return list(rows.order_by("id").values())
+
+
+def _local(at: datetime) -> date:
+    return at.astimezone(VN).date()
 
 
 def _salted(salt: bytes, text: str) -> str:

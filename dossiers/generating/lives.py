@@ -240,7 +240,13 @@ def _allowed(minutes: float) -> int:
 
 
 def _desk(seat: Seat, at: datetime) -> Desk:
-    return desk_of(_officer(seat.officer_id), at)
+    return _desk_on(seat.officer_id, at.astimezone(VN).date())
+
+
+@cache
+def _desk_on(officer_id: int, day: date) -> Desk:
+    """Roles and absences hold for whole days."""
+    return desk_of(_officer(officer_id), datetime.combine(day, time(12), VN))
 
 
 @cache
@@ -260,7 +266,7 @@ def _agency(pk: int) -> Agency:
 
 def forget() -> None:
     """Rows kept while lives are worked belong to one database as it was then."""
-    for kept in (_officer, _department, _agency):
+    for kept in (_officer, _department, _agency, _desk_on):
         kept.cache_clear()
 
 
