@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db import models
 
 from onestop.accounts.models import Role
+from onestop.worktime import PauseKind
 
 
 class State(models.IntegerChoices):
@@ -27,7 +28,9 @@ class State(models.IntegerChoices):
 
 
 WORKING = frozenset({State.RECEIVED, State.IN_PROGRESS})
-WAITING = frozenset({State.AWAITING_PAPERS, State.AWAITING_PAYMENT})
+# What a dossier waits for, while its term stands still.
+WAITS_FOR = {State.AWAITING_PAPERS: PauseKind.SUPPLEMENT, State.AWAITING_PAYMENT: PauseKind.FINANCIAL}
+WAITING = frozenset(WAITS_FOR)
 OPEN = WORKING | WAITING
 ENDED = frozenset({State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED})
 
@@ -39,6 +42,7 @@ class ClockEffect(StrEnum):
     STARTS = "bắt đầu tính"
     PAUSES = "tạm dừng"
     RESUMES = "tính tiếp hoặc tính lại từ đầu, theo phiên bản thủ tục"
+    GOES_ON = "tính tiếp"
     MOVES = "lùi ngày hẹn"
     FOLLOWS = "tính lại theo lịch làm việc mới"
     ENDS = "kết thúc, xác định trước hạn, đúng hạn, quá hạn"

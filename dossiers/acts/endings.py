@@ -19,7 +19,7 @@ from dossiers.intake.authority import is_owner
 from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Ending, HandOver, Result, Return
 from dossiers.reach import counter_ids
-from dossiers.registry import Act, Block, Page, SlipKind, Told, own_page, register
+from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
 from dossiers.route import approving
 from dossiers.route.steps import title_of
 from dossiers.slips import issuing
@@ -27,7 +27,6 @@ from dossiers.slips.words import day_words
 from dossiers.states import APPROVERS, COUNTER, FROM_OPEN, FROM_WORKING, HANDLERS, ClockEffect, State
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
-from onestop.files.models import Attachment
 from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from onestop.accounts.desk import Desk
 
-RESULT_FILE, UNDONE_FILE = "result", "result-undone"
+RESULT_FILE = "result"
 
 
 def _may_finish(desk: Desk, dossier: Dossier) -> Answer:
@@ -82,16 +81,11 @@ def _returned(told: Told) -> list[str]:
     return [f"{Return.Way(told.row['way']).label}: {told.row['taker_name']}"] if told.row is not None else []
 
 
-def _set_files_aside(block: Block, data: dict[str, Any]) -> None:
-    """The files of a result that was taken back are no result's files."""
-    block.change_all(Attachment.objects.of(RESULT_FILE, block.dossier.pk).filter(pk__in=data["files"]), kind=UNDONE_FILE)
-
-
 RECORD_RESULT = register(
     Act(
         "record_result", "Nhập kết quả", 40, FROM_WORKING, None, HANDLERS, rules.may_work,
         told_by="results", lines=_recorded, page=Page("edit", own_page("act_result")),
-        slip=SlipKind("tu-choi", "Phiếu từ chối"), on_undo=_set_files_aside,
+        slip=SlipKind("tu-choi", "Phiếu từ chối"),
     )
 )  # fmt: skip
 FINISH = register(

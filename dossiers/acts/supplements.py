@@ -15,12 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers import rules
+from dossiers.acts import waits
 from dossiers.acts.many import Seen
-from dossiers.clock import deadlines, late_requests, undetermined
+from dossiers.clock import deadlines, late_requests
 from dossiers.desk import matters
 from dossiers.intake import wanted
 from dossiers.ledger import writer
-from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, Supplement
+from dossiers.models import ClockKind, CounterVisit, Dossier, Supplement
 from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
 from dossiers.slips import issuing
 from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
@@ -123,14 +124,8 @@ def ask(
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
         row = _proposed(dossier, proposal)
-        change = ClockChange(
-            dossier=dossier,
-            kind=ClockKind.RESTART if _mode(dossier) == "restart" else ClockKind.PAUSE,
-            start=at,
-            basis=legal_basis,
-            due_before=dossier.due_at,
-        )
-        life.add(change)
+        kind = ClockKind.RESTART if _mode(dossier) == "restart" else ClockKind.PAUSE
+        change = waits.begin(life, kind, basis=legal_basis)
         asked = {
             "mode": _mode(dossier),
             "late": late,
@@ -176,23 +171,8 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         row = Supplement.objects.standing().select_related("change").get(dossier=dossier, issued_at__isnull=False, completed_at=None)
         assert row.change is not None
         life.change(row, completed_by=by.officer, completed_at=at)
-        life.change(row.change, end=at)
-        dossier.soon_flagged = dossier.late_flagged = False
-        _step_goes_on(dossier, row.change.start, at, life.calendar)
-        life.record("complete_supplement", {"row": row.pk})
-        life.change(row.change, due_after=dossier.due_at)
-        issuing.make("tiep-nhan", life=life)
-        if dossier.undetermined:
-            undetermined.ask_for_calendar(dossier, at=at)
+        waits.end(life, row.change, "complete_supplement", {"row": row.pk})
         return dossier
-
-
-def _step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Calendar) -> None:
-    """A step that was not yet over stood still while the dossier waited; the counter passes on as if received now (R-39)."""
-    if dossier.forward_by is not None:
-        dossier.forward_by = dossier.step_due_at = deadlines.forward_by(at, calendar)
-    elif dossier.step_due_at is not None and dossier.step_due_at > asked:
-        dossier.step_due_at = deadlines.moved_step(dossier.step_due_at, asked, at, calendar)
 
 
 def rounds(dossier: Dossier) -> int:

@@ -45,7 +45,7 @@ def changes_of(rows: list[ClockChange], ended_at: datetime | None = None) -> lis
         elif row.kind in (ClockKind.PAUSE, ClockKind.RESTART):
             changes.append(Pause(row.start, row.end or ended_at))
         elif row.kind == ClockKind.EXCLUDE:
-            changes.append(Pause(row.start, row.end or ended_at, PauseKind.OTHER))
+            changes.append(Pause(row.start, row.end or ended_at, PauseKind(row.excluded or PauseKind.OTHER)))
         elif row.kind == ClockKind.EXTEND:
             changes.append(Extension(row.start, parse_term(row.extra), row.basis))
         elif row.kind == ClockKind.REAPPOINT:
@@ -193,7 +193,7 @@ def promise_of(dossier: Dossier) -> Promise:
 
 def left(dossier: Dossier, now: datetime, calendar: Calendar) -> TimeLeft:
     """What is left of an open dossier in its office's working time."""
-    return worktime.left(now, promise_of(dossier), calendar, paused=dossier.is_waiting)
+    return worktime.left(now, promise_of(dossier), calendar, paused=dossier.waits_for)
 
 
 def lefts(rows: Iterable[Dossier], now: datetime) -> dict[int, TimeLeft]:
@@ -234,12 +234,20 @@ def step_due(given_at: datetime, minutes: int | None, calendar: Calendar) -> dat
         return None
 
 
-def moved_step(due_at: datetime, asked: datetime, done: datetime, calendar: Calendar) -> datetime:
+def _moved_step(due_at: datetime, asked: datetime, done: datetime, calendar: Calendar) -> datetime:
     """When a step is over that stood still between two instants; as it was when the year has no calendar."""
     try:
         return calendar.add_working_minutes(due_at, calendar.working_minutes_between(asked, done))
     except CalendarMissing:
         return due_at
+
+
+def step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Calendar) -> None:
+    """A step that was not yet over stood still while the dossier waited; the counter passes on as if received now (R-39)."""
+    if dossier.forward_by is not None:
+        dossier.forward_by = dossier.step_due_at = forward_by(at, calendar)
+    elif dossier.step_due_at is not None and dossier.step_due_at > asked:
+        dossier.step_due_at = _moved_step(dossier.step_due_at, asked, at, calendar)
 
 
 def working_days_over(since: datetime, days: int, at: datetime, calendar: Calendar) -> bool:

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Aggregate, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, HandOver, Result, Return, Slip, Supplement, words_of
+from dossiers.ledger.tables import FILES
+from dossiers.models import (
+    ClockChange,
+    Dossier,
+    DossierPaper,
+    Ending,
+    HandOver,
+    PaymentRequest,
+    Result,
+    Return,
+    Slip,
+    Supplement,
+    words_of,
+)
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
 from onestop.prepared import Prepared
@@ -18,8 +31,6 @@ from onestop.prepared import Prepared
 if TYPE_CHECKING:
     from dossiers.models.querysets import DossierQuerySet
     from onestop.accounts.desk import Desk
-
-FILE_KINDS = ("dossier", "result")
 
 
 class JsonList(Aggregate):
@@ -77,6 +88,7 @@ class Parts:
     results: list[dict[str, Any]]
     returns: list[dict[str, Any]]
     supplements: list[dict[str, Any]]
+    payments: list[dict[str, Any]]
     endings: list[dict[str, Any]]
     changes: list[dict[str, Any]]
 
@@ -107,6 +119,10 @@ def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
         "id", "round", "items", "reason", "legal_basis", "proposed_at", "proposed_by__full_name", "issued_at", "respond_by",
         "completed_at", "undone_at", "approver__full_name", "approval_reason",
     )  # fmt: skip
+    payment_names = (
+        "id", "content", "amount", "legal_basis", "determined_by", "pay_by", "asked_at", "proof_number", "paid_on", "paid", "note",
+        "recorded_at", "undone_at",
+    )  # fmt: skip
     ending_names = ("id", "kind", "requested_by", "reason", "decision_number", "signer", "fee_consequence", "undone_at")
     change_names = ("id", "kind", "start", "end", "extra", "due_before", "due_after", "undone_at")
     found = {
@@ -115,6 +131,7 @@ def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
         "results": rows_as_json(Result.objects.all(), "dossier", *result_names),
         "returns": rows_as_json(Return.objects.all(), "dossier", *return_names),
         "supplements": rows_as_json(Supplement.objects.all(), "dossier", *supplement_names),
+        "payments": rows_as_json(PaymentRequest.objects.all(), "dossier", *payment_names),
         "endings": rows_as_json(Ending.objects.all(), "dossier", *ending_names),
         "changes": rows_as_json(ClockChange.objects.all(), "dossier", *change_names),
     }
@@ -123,7 +140,7 @@ def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
 
 
 def _files() -> Subquery:
-    rows = Attachment.objects.filter(kind__in=FILE_KINDS)
+    rows = Attachment.objects.filter(kind__in=FILES)
     return rows_as_json(rows, "object_id", "id", "kind", "name", "size", "content_type", "uploaded_at")
 
 
@@ -131,12 +148,16 @@ _rows_of_parts = Prepared(_parts)
 
 
 def parts_of(dossier: Dossier) -> Parts:
-    """Its papers, files, results, returns, supplements, endings and changes of the clock; one query."""
+    """Its papers, files, results, returns, supplements, payments, endings and changes of the clock; one query."""
     (row,) = _rows_of_parts(dossier.pk)
     return Parts(*map(_read, row))
 
 
-_INSTANTS = ("recorded_at", "given_at", "proposed_at", "issued_at", "respond_by", "completed_at", "uploaded_at", "start", "end", "due_before", "due_after", "undone_at", "replaced_at")  # fmt: skip # noqa: E501
+_INSTANTS = (
+    "recorded_at", "given_at", "proposed_at", "issued_at", "respond_by", "completed_at", "uploaded_at", "start", "end", "due_before",
+    "due_after", "undone_at", "replaced_at", "asked_at",
+)  # fmt: skip
+_DAYS = ("issued_on", "pay_by", "paid_on")
 
 
 def _read(value: Any) -> list[dict[str, Any]]:
@@ -145,8 +166,9 @@ def _read(value: Any) -> list[dict[str, Any]]:
         for name in _INSTANTS:
             if name in row:
                 row[name] = instant(row[name])
-        if "issued_on" in row:
-            row["issued_on"] = day(row["issued_on"])
+        for name in _DAYS:
+            if name in row:
+                row[name] = day(row[name])
         if "items" in row:
             row["entries"] = texts(row.pop("items"))
     return sorted(rows, key=lambda row: row["id"])
@@ -159,7 +181,7 @@ def slips_of(dossier: Dossier) -> list[Slip]:
 
 def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:
     """A file of this dossier and of no other."""
-    return Attachment.objects.filter(kind__in=FILE_KINDS, object_id=dossier.pk, pk=pk).first()
+    return Attachment.objects.filter(kind__in=FILES, object_id=dossier.pk, pk=pk).first()
 
 
 def access_lines(dossier: Dossier, *, limit: int = 100) -> list[AccessEvent]:

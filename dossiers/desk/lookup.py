@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from dossiers.desk.dossier import instant, rows_as_json, texts
-from dossiers.models import Dossier, DossierPaper, HandOver, Result, Supplement
+from dossiers.desk.dossier import day, instant, rows_as_json, texts
+from dossiers.models import Dossier, DossierPaper, HandOver, PaymentRequest, Result, Supplement
 from dossiers.states import State
 from onestop.accounts.models import Agency
 from onestop.prepared import Prepared
@@ -111,7 +111,8 @@ _PAPER = ("name", "originals", "certified", "copies", "from_database")
 class Full:
     """With the secret: what the slip shows and what the dossier waits for.
 
-    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring, until when, and whether the term begins anew.
+    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring, until when, and whether the term begins anew;
+    `to_pay`: what the citizen has to pay, until when, by whose word and law.
     """
 
     dossier: Dossier
@@ -122,6 +123,7 @@ class Full:
     authorisation: str
     papers: list[dict[str, Any]]
     asked: dict[str, Any] | None
+    to_pay: dict[str, Any] | None
     refused: bool
 
 
@@ -131,11 +133,12 @@ def _full(code: str) -> QuerySet[Dossier, Any]:
     rows = rows.annotate(
         json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
         json_asked=rows_as_json(asked, "dossier", "items", "respond_by", "mode"),
+        json_to_pay=rows_as_json(PaymentRequest.objects.unpaid(), "dossier", "content", "amount", "legal_basis", "determined_by", "pay_by"),
         refused=_refused(),
     )
     return rows.values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
-        "json_papers", "json_asked", "refused",
+        "json_papers", "json_asked", "json_to_pay", "refused",
     )  # fmt: skip
 
 
@@ -151,7 +154,7 @@ def full(code: str) -> Full | None:
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
-    procedure, case, officer, submitter, authorisation, papers, asked, refused = rest
+    procedure, case, officer, submitter, authorisation, papers, asked, to_pay, refused = rest
     return Full(
         dossier=Dossier.from_db(connection.alias, _FULL, columns),
         procedure=procedure,
@@ -161,6 +164,7 @@ def full(code: str) -> Full | None:
         authorisation=authorisation or "",
         papers=sorted(_read(papers), key=lambda row: row["order"]),
         asked=_asked(_read(asked)),
+        to_pay=next((row | {"pay_by": day(row["pay_by"])} for row in _read(to_pay)), None),
         refused=bool(refused),
     )
 
@@ -219,11 +223,11 @@ def opening_hours(calendar: Calendar, on: date) -> str:
     """When the counter is open in an ordinary week: "thứ Hai đến thứ Sáu: 07:00–11:30, 13:30–17:00"; days alike are put together."""
     texts = [", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in sessions) for sessions in calendar.week_on(on).sessions]
     parts, first = [], 0
-    for day in range(1, len(texts) + 1):
-        if day < len(texts) and texts[day] == texts[first]:
+    for weekday in range(1, len(texts) + 1):
+        if weekday < len(texts) and texts[weekday] == texts[first]:
             continue
         if texts[first]:
-            name = _DAYS[first] if day - first == 1 else f"{_DAYS[first]} đến {_DAYS[day - 1]}"
+            name = _DAYS[first] if weekday - first == 1 else f"{_DAYS[first]} đến {_DAYS[weekday - 1]}"
             parts.append(f"{name}: {texts[first]}")
-        first = day
+        first = weekday
     return "; ".join(parts)

@@ -20,11 +20,11 @@ from dossiers.models import Dossier, NameKey
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
 from dossiers.reach import shared_ids
 from dossiers.reading_codes import code_in, is_scan
-from dossiers.states import WAITING
+from dossiers.states import WAITS_FOR, State
 from onestop.accounts.models import Role
 from onestop.folding import tokens
 from onestop.prepared import Prepared
-from onestop.worktime import Promise
+from onestop.worktime import PauseKind, Promise
 from procedures.models import ProcedureVersion
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ JOBS: tuple[Job, ...] = (
         empty="Không có hồ sơ quá hạn",
     ),
     Job(
-        "cho-bo-sung", "Chờ bổ sung", "waiting", lambda desk, now: _hand(desk).filter(is_waiting()), tone="wait",
-        empty="Không có hồ sơ chờ bổ sung", hint="Hồ sơ đã phát phiếu yêu cầu bổ sung hiện ở đây, thời hạn giải quyết tạm dừng.",
+        "cho-bo-sung", "Chờ bổ sung, nộp tiền", "waiting", lambda desk, now: _hand(desk).filter(is_waiting()), tone="wait",
+        empty="Không có hồ sơ chờ bổ sung, nộp tiền",
+        hint="Hồ sơ chờ người dân bổ sung hoặc nộp tiền hiện ở đây, thời hạn giải quyết tạm dừng.",
     ),
     Job(
         "da-giao", "Đã giao, chờ nhận", "given", lambda desk, now: Dossier.objects.given_from(desk),
@@ -204,8 +205,8 @@ class Line:
         return f"/ho-so/{self.code}/"
 
     @property
-    def is_waiting(self) -> bool:
-        return self.state in WAITING
+    def waits_for(self) -> PauseKind | None:
+        return WAITS_FOR.get(State(self.state))
 
     @property
     def promise(self) -> Promise:

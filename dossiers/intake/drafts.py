@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q
 
+from dossiers.ledger.tables import ALL_FILES
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from onestop.files.domain import ORPHAN_AFTER, attach
 from onestop.files.models import Attachment
@@ -25,9 +26,7 @@ KIND = "draft"
 OWNERS: dict[str, type[Model]] = {
     KIND: Draft,
     "visit": CounterVisit,
-    "dossier": Dossier,
-    "result": Dossier,
-    "result-undone": Dossier,
+    **dict.fromkeys(ALL_FILES, Dossier),
     "slip": Slip,
 }
 BATCH = 200

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from dossiers.ledger.tables import ALL_FILES
 from dossiers.models import CounterVisit, Dossier, Slip
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from onestop.errors import say
@@ -13,7 +14,6 @@ from onestop.files.models import Attachment
 from onestop.outbox.domain import post
 
 KIND = "file_damaged"
-OF_DOSSIERS = frozenset({"dossier", "result", "result-undone"})
 
 
 def tell(attachment: Attachment, code: str, *, at: datetime) -> int:
@@ -43,7 +43,7 @@ def tell(attachment: Attachment, code: str, *, at: datetime) -> int:
 
 def _owner(attachment: Attachment) -> tuple[str, Agency | None]:
     """What the file belongs to, in words, and the office that answers for it."""
-    if attachment.kind in OF_DOSSIERS:
+    if attachment.kind in ALL_FILES:
         dossier = Dossier.objects.select_related("received_by_agency").filter(pk=attachment.object_id).first()
         if dossier is not None:
             return f"hồ sơ {dossier.code}", dossier.received_by_agency

@@ -27,6 +27,7 @@ from dossiers.models import (
     DossierPaper,
     Ending,
     HandOver,
+    PaymentRequest,
     Result,
     Return,
     Slip,
@@ -74,6 +75,11 @@ NOT_TOLD: dict[type[Model], dict[str, str]] = {
     },
     Attachment: {"uploaded_by_id": "stands in the event of its act"},
 }
+
+
+# Files of a dossier, by the kind of their row; taking an act back sets aside what it added.
+FILES, UNDONE = ("dossier", "result"), "-undone"
+ALL_FILES = (*FILES, *(f"{kind}{UNDONE}" for kind in FILES))
 
 
 @dataclass(frozen=True)
@@ -146,10 +152,11 @@ TABLES: dict[str, Table] = {
     for table in (
         Table("papers", DossierPaper, "giấy tờ đã nhận"),
         Table("submitter", Submitter, "người nộp thay"),
-        Table("files", Attachment, "tệp đính kèm", key="object_id", only={"kind__in": ("dossier", "result", "result-undone")}),
+        Table("files", Attachment, "tệp đính kèm", key="object_id", only={"kind__in": ALL_FILES}),
         Table("hand_overs", HandOver, "các lần bàn giao"),
         Table("changes", ClockChange, "sổ thời hạn"),
         Table("supplements", Supplement, "các lần yêu cầu bổ sung"),
+        Table("payments", PaymentRequest, "các lần yêu cầu nghĩa vụ tài chính"),
         Table("results", Result, "kết quả giải quyết"),
         Table("returns", Return, "lần trả kết quả"),
         Table("endings", Ending, "việc rút hoặc dừng hồ sơ"),

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from dossiers import registry
-from dossiers.ledger.tables import DIGEST, DOSSIER, LOOSE, TABLES, Columns, Table, digest
+from dossiers.ledger.tables import DIGEST, DOSSIER, LOOSE, TABLES, UNDONE, Columns, Table, digest
 from dossiers.ledger.writer import Life
 from dossiers.models import Event, WordsBefore
 from dossiers.models.undone import Undoable
 from onestop.errors import DomainError
+from onestop.files.models import Attachment
 
 
 def undo(life: Life, event: Event) -> None:
-    """Put back the columns and rows that this event changed, mark those that it added as undone, inside the caller's act.
+    """Put back the columns and rows that this event changed, inside the caller's act; mark those that it added as undone, set files aside.
 
     Errors: DomainError("changed_since") where the present value is not the one that the event wrote; ("words_erased") where
     the words that stood before were erased; what the act's own `on_undo` refuses.
@@ -36,6 +37,8 @@ def undo(life: Life, event: Event) -> None:
                 raise DomainError("changed_since")
             elif isinstance(row, Undoable):
                 life.void(row)
+            elif isinstance(row, Attachment):
+                life.change(row, kind=f"{row.kind}{UNDONE}")
     # What was replaced counts again only after what replaced it does not.
     for row, before in changed:
         life.change(row, **before)

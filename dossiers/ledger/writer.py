@@ -37,11 +37,12 @@ from onestop.accounts.desk import Desk
 from onestop.errors import Conflict, DomainError, require
 from onestop.worktime import Calendar
 
-_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.MOVES, ClockEffect.FOLLOWS})
+_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.GOES_ON, ClockEffect.MOVES, ClockEffect.FOLLOWS})
 # Which promises an act leaves as they stand on paper even when the calendar has changed since.
 _KEPT = {
     ClockEffect.PAUSES: Keep.BOTH,
     ClockEffect.RESUMES: Keep.NONE,
+    ClockEffect.GOES_ON: Keep.NONE,
     ClockEffect.MOVES: Keep.LEGAL,
     ClockEffect.FOLLOWS: Keep.NONE,
     ClockEffect.ENDS: Keep.VERSION,

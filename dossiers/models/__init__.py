@@ -5,6 +5,7 @@ from dossiers.models.counters import CodeCounter, Draft, OfficeDecision, OfficeS
 from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
 from dossiers.models.event import AgencyDigest, Event, WordsBefore
 from dossiers.models.handover import Batch, HandOver
+from dossiers.models.payment import PaymentRequest
 from dossiers.models.slip import Slip, SlipPrint
 from dossiers.models.span import Span
 
@@ -24,6 +25,7 @@ __all__ = [
     "NameKey",
     "OfficeDecision",
     "OfficeSettings",
+    "PaymentRequest",
     "RegisterCounter",
     "Result",
     "Return",

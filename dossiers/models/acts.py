@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.undone import StandingManager, Undoable
+from onestop.worktime import PauseKind
 
 
 class ClockKind(models.TextChoices):
@@ -21,7 +22,10 @@ class ClockKind(models.TextChoices):
 
 
 class ClockChange(Undoable):
-    """One line of the ledger that the promise is folded from; undone lines are kept and skipped."""
+    """One line of the ledger that the promise is folded from; undone lines are kept and skipped.
+
+    `excluded`: of time that does not count, why.
+    """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="clock_changes")
     kind = models.CharField(max_length=12, choices=ClockKind.choices)
@@ -29,6 +33,7 @@ class ClockChange(Undoable):
     end = models.DateTimeField(null=True, blank=True)
     extra = models.CharField("thêm thời hạn", max_length=60, blank=True)
     basis = models.CharField("căn cứ", max_length=300, blank=True)
+    excluded = models.CharField("vì sao không tính", max_length=12, blank=True, choices=[(kind.value, kind.label) for kind in PauseKind])
     due_before = models.DateTimeField(null=True, blank=True)
     due_after = models.DateTimeField(null=True, blank=True)
 

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.states import ENDED, OPEN, WAITING, State
+from dossiers.states import ENDED, OPEN, WAITING, WAITS_FOR, State
+from onestop.worktime import PauseKind
 from procedures.channels import Channel
 
 
@@ -176,6 +177,11 @@ class Dossier(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state in WAITING
+
+    @property
+    def waits_for(self) -> PauseKind | None:
+        """What it waits for, while its term stands still."""
+        return WAITS_FOR.get(State(self.state))
 
     def is_late(self, now: datetime) -> bool:
         """Late by the one rule of every door: open, and the late instant has come; a wait asked in time is not late."""

@@ -17,7 +17,19 @@ from django.utils import timezone
 from dossiers.intake import codes, secrets
 from dossiers.ledger.tables import canonical
 from dossiers.ledger.writer import Life
-from dossiers.models import ClockChange, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, SlipPrint, Submitter, Supplement
+from dossiers.models import (
+    ClockChange,
+    CounterVisit,
+    Dossier,
+    DossierPaper,
+    Ending,
+    PaymentRequest,
+    Result,
+    Slip,
+    SlipPrint,
+    Submitter,
+    Supplement,
+)
 from dossiers.slips import Layout, render_html, slip_stylesheet, subjects
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
@@ -33,6 +45,7 @@ def make(
     supplement: Supplement | None = None,
     result: Result | None = None,
     ending: Ending | None = None,
+    payment: PaymentRequest | None = None,
     change: ClockChange | None = None,
     signer: Officer | None = None,
     was_late: bool | None = None,
@@ -58,6 +71,7 @@ def make(
         supplement=supplement,
         result=result,
         ending=ending,
+        payment=payment,
         change=change,
         signer=signer,
         was_late=was_late,

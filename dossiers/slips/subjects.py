@@ -10,7 +10,19 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dossiers.models import ClockChange, ClockKind, CounterVisit, Dossier, DossierPaper, Ending, Result, Slip, Submitter, Supplement
+from dossiers.models import (
+    ClockChange,
+    ClockKind,
+    CounterVisit,
+    Dossier,
+    DossierPaper,
+    Ending,
+    PaymentRequest,
+    Result,
+    Slip,
+    Submitter,
+    Supplement,
+)
 from dossiers.slips import form_on
 from dossiers.slips.contexts import (
     Apology,
@@ -19,6 +31,7 @@ from dossiers.slips.contexts import (
     HandOverBlock,
     Office,
     PaperLine,
+    PaymentNotice,
     Person,
     Receipt,
     Refusal,
@@ -51,6 +64,7 @@ class Subject:
     supplement: Supplement | None = None
     result: Result | None = None
     ending: Ending | None = None
+    payment: PaymentRequest | None = None
     change: ClockChange | None = None
     signer: Officer | None = None
     was_late: bool | None = None
@@ -271,6 +285,22 @@ def _stop(subject: Subject) -> SlipContext:
     )
 
 
+def _payment(subject: Subject) -> SlipContext:
+    assert subject.payment is not None
+    row = subject.payment
+    return PaymentNotice(
+        **_common(subject),
+        content=content_of(subject.file),
+        received_at=subject.file.received_at,
+        obligation=row.content,
+        amount=row.amount,
+        legal_basis=row.legal_basis,
+        determined_by=row.determined_by,
+        pay_by=row.pay_by,
+        contact_phone=subject.by.phone or subject.agency.phone,
+    )
+
+
 def _control_sheet(subject: Subject) -> SlipContext:
     from dossiers.desk.timeline import control_sheet
 
@@ -307,5 +337,6 @@ _BUILDERS: dict[str, Callable[[Subject], SlipContext]] = {
     "tu-choi": _refusal,
     "xin-loi": _apology,
     "dung": _stop,
+    "nghia-vu": _payment,
     "kiem-soat": _control_sheet,
 }

@@ -54,7 +54,7 @@ def rows_of(lines: Iterable[Line], now: datetime, names: dict[int, str]) -> list
     return [
         Row(
             line=line,
-            left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.is_waiting),
+            left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.waits_for),
             title=short(line.procedure),
             instead_of=names.get(line.holder_id or 0, ""),
         )

@@ -70,7 +70,7 @@ def next_act(dossier: Dossier, offers: list[Offer], *, has_result: bool, has_pro
     """The one thing this officer should do now; None when it is somebody else's turn."""
     may = {offer.name: offer for offer in offers if not offer.why_not}
     at_counter = dossier.holder_department is not None and dossier.holder_department.kind == DepartmentKind.ONE_STOP
-    order = ["confirm", "complete_supplement", "give_back"]
+    order = ["confirm", "complete_supplement", "record_payment", "give_back"]
     if has_proposal:
         order.append("ask_supplement")
     if dossier.state in (State.RECEIVED, State.IN_PROGRESS):
@@ -118,6 +118,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "return": _return(parts.returns),
         "proposal": proposal,
         "waiting": next((s for s in supplements if s["issued_at"] and not s["completed_at"]), None),
+        "payment": next((p for p in parts.payments if p["undone_at"] is None and p["recorded_at"] is None), None),
         "restarts": dossier.version.supplement_mode == SupplementMode.RESTART,
         "timeline": timeline.timeline(events, _told(parts, hand_overs, events)),
         # The control sheet is drawn anew from the hand-overs: one link, whatever was printed before.
@@ -147,7 +148,7 @@ def _return(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
 def _told(parts: queries.Parts, hand_overs: list[HandOver], events: list[Event]) -> timeline.Rows:
     """The rows that the page has read anyway, for the lines that acts make of them; the visits that the reception followed cost
     one query where there are any."""
-    lists = {name: getattr(parts, name) for name in ("results", "returns", "supplements", "endings", "changes")}
+    lists = {name: getattr(parts, name) for name in ("results", "returns", "supplements", "payments", "endings", "changes")}
     found: dict[str, dict[int, Any]] = {name: {row["id"]: row for row in rows} for name, rows in lists.items()}
     visits = matters.visits_named(data_of(events[0]).get("visits", ())) if events else []
     return found | {"hand_overs": {row.pk: row for row in hand_overs}, "visits": {0: matters.words_of(visits)} if visits else {}}

@@ -190,6 +190,7 @@ ADDRESSES = [
     Address("dossier_file", WORKERS, *both(_with_file)),
     *(act(f"act_{name}") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
     act("act_finish"),
+    *(act(f"act_{name}_payment", method) for name in ("ask", "record") for method in ("get", "post")),
     *(act(f"act_{name}", "post") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
     *(act(f"act_{name}", "post") for name in ("recall", "finish", "take_back")),
 ]

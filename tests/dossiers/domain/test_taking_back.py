@@ -179,7 +179,7 @@ def test_a_result_its_files_and_the_end_it_brought(office: Office, at_room: Doss
     handovers.confirm(Seen(at_room.pk), by=desk, at=later(4))
     signed = replace(RESULT, electronic=True)
     done_and_undone(at_room, desk, lambda seen: endings.record_result(seen, signed, by=desk, at=later(5), files=SIGNED))
-    assert [Attachment.objects.filter(kind=kind).count() for kind in ("result", endings.UNDONE_FILE)] == [1, 1]
+    assert [Attachment.objects.filter(kind=kind).count() for kind in ("result", "result-undone")] == [1, 1]
 
 
 def test_a_corrected_result_counts_again(office: Office, at_room: Dossier) -> None:

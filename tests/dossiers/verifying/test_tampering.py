@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-from dossiers.acts import endings, handovers, supplements
+from dossiers.acts import endings, handovers, payment, supplements
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.generating import generate
@@ -40,7 +40,7 @@ def office() -> Office:
 
 @pytest.fixture
 def dossier(office: Office) -> Dossier:
-    """Brought by somebody else, waited, handed over and back, with its result, given back."""
+    """Brought by somebody else, waited twice, handed over and back, with its result, given back."""
     clerk, specialist, leader = (office.desk(o) for o in (office.clerk, office.specialist, office.leader))
     case = make_case()
     refused_before(office, case)
@@ -49,6 +49,10 @@ def dossier(office: Office) -> Dossier:
     handovers.confirm(Seen(dossier.pk), by=specialist, at=MONDAY)
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=1))
+    tax = payment.Obligation("Lệ phí trước bạ", 500_000, "Điều 19", "Thuế cơ sở 3", LATER.date())
+    payment.ask_payment(Seen(dossier.pk), tax, by=clerk, at=MONDAY + timedelta(hours=1))
+    proof = payment.Proof("12", MONDAY.date(), 400_000, "Được giảm")
+    payment.record_payment(Seen(dossier.pk), proof, by=clerk, at=MONDAY + timedelta(hours=2))
     result = endings.ResultIn(title="Giấy khai sinh", number="12/GKS", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
     endings.record_result(Seen(dossier.pk), result, by=specialist, at=MONDAY + timedelta(hours=2), files=[("kq.pdf", PDF)])
     for to, giver, receiver, purpose in (

@@ -56,7 +56,7 @@ def test_what_matters_now_and_the_one_next_act(office: Office, at_room: Callable
     assert "còn 7 ngày" in said or "còn 6 ngày" in said
     assert "Vì sao ngày này?" in said
     counter = signed_in(office.clerk).get(dossier.get_absolute_url()).context
-    assert {a.name for a in counter["acts"]} == {"ask_supplement", "withdraw"}
+    assert {a.name for a in counter["acts"]} == {"ask_supplement", "ask_payment", "withdraw"}
     denied = {a.name: a.why_not for a in counter["denied"]}
     assert "không do bạn thụ lý" in denied["hand_over"]  # greyed with its reason
     fresh = receive(office, make_case())
