@@ -191,7 +191,7 @@ def _fits(pattern: Pattern, shift: timedelta, now: datetime, weeks: Weeks) -> bo
     """Whether a life can be so many weeks away: its working days are the same, and what was cut off by "now" stays where it is."""
     if not shift:
         return True
-    if pattern.life.is_cut or pattern.last_act + shift > now:
+    if pattern.stays_where_it_is or pattern.last_act + shift > now:
         return False
     calendar = pattern.life.handler.calendar
     return weeks.same(calendar, calendar, pattern.received, pattern.last, shift)

@@ -81,6 +81,8 @@ class Pattern:
         self.life = life
         self.received: datetime = own["received_at"]
         self.is_company = own["owner_kind"] != OwnerKind.CITIZEN
+        # Some weeks away the year may have its calendar, and then there would be a promise.
+        self.stays_where_it_is = life.is_cut or own["undetermined"]
         self._own = own
         self._names = {own[column]: attribute for column, attribute in _OWNER.items() if own[column]}
         self._people = {seat.name for seat in (life.clerk, life.specialist, life.leader)}

@@ -280,7 +280,7 @@ def check(walk: Walk, name: str) -> None:
     found = [(row.receiver_department_id, row.receiver_id) for row in pending]
     assert found == ([(dossier.pending_department_id, dossier.pending_officer_id)] if dossier.pending_department_id else [])
     assert dossier.is_open or state == State.FINISHED or not pending
-    confirmed = HandOver.objects.filter(dossier=dossier, confirmed_at__isnull=False).order_by("-seq").first()
+    confirmed = HandOver.objects.standing().filter(dossier=dossier, confirmed_at__isnull=False).order_by("-seq").first()
     assert dossier.holder_department_id == (confirmed.receiver_department_id if confirmed else walk.office.counter.pk)
 
     sheet, given = control_sheet(dossier), HandOver.objects.filter(dossier=dossier, undone_at=None).count()
