@@ -6,9 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from dossiers.models.undone import StandingManager, Undoable
-from onestop.worktime import PauseKind
-
 
 class ClockKind(models.TextChoices):
     """The closed list of what may move a promise ("Exact meanings")."""
@@ -21,11 +18,8 @@ class ClockKind(models.TextChoices):
     CALENDAR = "calendar", "Thay đổi lịch làm việc"
 
 
-class ClockChange(Undoable):
-    """One line of the ledger that the promise is folded from; undone lines are kept and skipped.
-
-    `excluded`: of time that does not count, why.
-    """
+class ClockChange(models.Model):
+    """One line of the ledger that the promise is folded from; undone lines are kept and skipped."""
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="clock_changes")
     kind = models.CharField(max_length=12, choices=ClockKind.choices)
@@ -33,22 +27,20 @@ class ClockChange(Undoable):
     end = models.DateTimeField(null=True, blank=True)
     extra = models.CharField("thêm thời hạn", max_length=60, blank=True)
     basis = models.CharField("căn cứ", max_length=300, blank=True)
-    excluded = models.CharField("vì sao không tính", max_length=12, blank=True, choices=[(kind.value, kind.label) for kind in PauseKind])
     due_before = models.DateTimeField(null=True, blank=True)
     due_after = models.DateTimeField(null=True, blank=True)
-
-    objects = StandingManager()
+    undone = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["dossier", "id"]
 
 
 def words_of(line: dict[str, Any]) -> str:
-    """A line of a request as people read it; the lines are made by dossiers.intake.wanted."""
+    """A line of a request as people read it; the lines are made by dossiers.domain.wanted."""
     return f"{line['name']}: {line['note']}" if line["note"] else str(line["name"])
 
 
-class Supplement(Undoable):
+class Supplement(models.Model):
     """A request for completion: proposed by the handler, issued once and completely by the counter (form 02).
 
     `mode`: what completion does to the term, as the procedure version said when the request was issued.
@@ -72,16 +64,15 @@ class Supplement(Undoable):
     completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     completed_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField("sau 03 ngày làm việc", default=False)
-
-    objects = StandingManager()
+    undone = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["dossier", "id"]
         indexes = [
             # What counters are asked to issue: stays small, drives the counter's list of proposals.
-            models.Index(fields=["dossier"], name="supplement_proposed", condition=Q(issued_at=None, undone_at=None)),
+            models.Index(fields=["dossier"], name="supplement_proposed", condition=Q(issued_at=None, undone=False)),
             # What controllers read, newest first (R-46).
-            models.Index(fields=["-issued_at", "-id"], name="supplement_late", condition=Q(late=True, undone_at=None)),
+            models.Index(fields=["-issued_at", "-id"], name="supplement_late", condition=Q(late=True, undone=False)),
         ]
 
     @property
@@ -90,13 +81,7 @@ class Supplement(Undoable):
         return [words_of(line) for line in self.items]
 
 
-class ResultManager(StandingManager["Result"]):
-    def current(self) -> models.QuerySet["Result"]:
-        """The result that counts: neither taken back nor replaced by a later one."""
-        return self.standing().filter(replaced_at=None)
-
-
-class Result(Undoable):
+class Result(models.Model):
     """The result of a dossier, or its refusal after appraisal (R-65, R-81). A correction keeps the old row (R-83)."""
 
     class Kind(models.IntegerChoices):
@@ -113,19 +98,16 @@ class Result(Undoable):
     electronic = models.BooleanField("bản điện tử đã ký số", default=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    replaced_at = models.DateTimeField("đã thay bằng kết quả khác lúc", null=True, blank=True)
-
-    objects = ResultManager()
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
 
     class Meta:
         ordering = ["dossier", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["dossier"], condition=Q(replaced_at=None, undone_at=None), name="result_one_current"),
+            models.UniqueConstraint(fields=["dossier"], condition=Q(replaced_by=None), name="result_one_current"),
         ]
 
 
-class Return(Undoable):
+class Return(models.Model):
     """Who took the result, how, and which papers went back (R-78, R-80)."""
 
     class Way(models.IntegerChoices):
@@ -148,8 +130,7 @@ class Return(Undoable):
     note = models.CharField(max_length=300, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
-
-    objects = StandingManager()
+    undone = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -158,12 +139,12 @@ class Return(Undoable):
                 fields=["taker_identity", "-dossier"],
                 name="return_taker",
                 opclasses=["varchar_pattern_ops", "int8_ops"],
-                condition=Q(taker=2, undone_at=None),
+                condition=Q(taker=2, undone=False),
             ),
         ]
 
 
-class Ending(Undoable):
+class Ending(models.Model):
     """A withdrawal (R-72) or a stop (R-71) with request, reason, decision and what happens to the fee."""
 
     class Kind(models.IntegerChoices):
@@ -182,8 +163,7 @@ class Ending(Undoable):
     authorisation = models.CharField("văn bản ủy quyền", max_length=200, blank=True)
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-
-    objects = StandingManager()
+    undone = models.BooleanField(default=False)
 
 
 class CounterVisit(models.Model):

@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from dossiers.clock import flags
-from dossiers.intake import secrets
+from dossiers.domain import flags, secrets
 from dossiers.models import Dossier
 from dossiers.states import State
 from onestop.outbox.models import Message

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dossiers.intake import names
+from dossiers.domain import names
 from onestop.commands import OfficeCommand
 
 EVERY = 50_000
