@@ -16,7 +16,7 @@ case "$*" in
     *"-m venv "*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
     *"-m pip install"*)
         echo "$*" >>calls
-        echo "WARNING: The directory '/root/.cache/pip' is not writable"
+        echo "WARNING: The directory '/home/canbo/.cache/pip' is not writable"
         echo "DEPRECATION: something of the installer's own future" >&2
         if [ -e network-is-away ]; then echo "ERROR: No matching distribution" >&2; exit 1; fi
         if [ -e machine-goes-down ]; then kill -KILL $PPID; exit 1; fi ;;
