@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,9 +16,6 @@ from dossiers.queries.intake import VISIT_DAYS
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.folding import fold
 from onestop.outbox.domain import post
-
-if TYPE_CHECKING:
-    pass
 
 
 def earlier_visits(
