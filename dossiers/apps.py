@@ -8,10 +8,11 @@ class DossiersConfig(AppConfig):
     verbose_name = "Hồ sơ"
 
     def ready(self) -> None:
-        from dossiers import hooks, messages, messages_intake  # noqa: F401
+        from dossiers import acts, hooks, messages, messages_intake  # noqa: F401
         from dossiers.models import AgencyDigest, Event, OfficeDecision
         from onestop.guards import protect
 
+        acts.load()
         protect(Event)
         protect(AgencyDigest)
         protect(OfficeDecision, allow_columns=("confirmed_by_id", "confirmed_at", "ended_by_id", "ended_at"))

@@ -14,13 +14,16 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from dossiers.domain import endings, flags, handovers, intake, supplements
-from dossiers.domain.generating import generate, holds_real_dossiers
-from dossiers.domain.generating.lives import TOKEN
-from dossiers.domain.generating.offices import place_name, working_hours
-from dossiers.domain.generating.people import somebody
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import Wanted, What, declared
+from dossiers.acts import endings, handovers, reception, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.clock import flags
+from dossiers.generating import generate, holds_real_dossiers
+from dossiers.generating.lives import TOKEN
+from dossiers.generating.offices import place_name, working_hours
+from dossiers.generating.people import somebody
+from dossiers.intake import brought
+from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.models.handover import Purpose
 from onestop.accounts.calendars import calendar_of
@@ -138,12 +141,12 @@ class _Morning:
         assert method is not None
         self.number += 1
         person = somebody(self.rng, place_name(self.agency), at.year)
-        data = intake.Intake(
+        data = brought.Intake(
             token=UUID(bytes=TOKEN + self.number.to_bytes(12, "big")),
             agency=self.agency,
             case_id=case.pk,
             channel=Channel.DIRECT,
-            owner=intake.Person(
+            owner=brought.Person(
                 name=person.name,
                 kind=person.owner_kind,
                 identity_kind=person.identity_kind,
@@ -151,13 +154,13 @@ class _Morning:
                 phone=person.phone,
                 address=person.address,
             ),
-            papers=tuple(intake.PaperIn(p.pk, p.originals or 1, p.certified, p.copies) for p in case.papers.all() if not p.is_note)[:6],
+            papers=tuple(brought.PaperIn(p.pk, p.originals or 1, p.certified, p.copies) for p in case.papers.all() if not p.is_note)[:6],
             fee_amount=method.fee_amount if method.fee_amount is not None else 0,
             fee_reason="" if method.fee_amount is not None else "Theo biểu phí niêm yết",
             no_scan_reason="Dữ liệu minh họa",
             **changes,
         )
-        return intake.receive(data, by=desk_of(self.officers["tiepnhan"], at), at=at)
+        return reception.receive(data, by=desk_of(self.officers["tiepnhan"], at), at=at)
 
     def give(self, dossier: Dossier, giver: str, to: Department, receiver: str, step: NextStep, at: datetime) -> None:
         dossier.refresh_from_db()

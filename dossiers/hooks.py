@@ -8,8 +8,11 @@ from typing import Any
 
 from django.db.models import Model
 
-from dossiers.domain import calendar_moves, damage, drafts, flags
-from dossiers.domain.desks import count_desk, hand_desk_over
+from dossiers.acts import calendar_moves
+from dossiers.acts.desks import count_desk, hand_desk_over
+from dossiers.clock import flags
+from dossiers.intake import drafts
+from dossiers.ledger import damage
 from dossiers.models import Batch, CounterVisit, Dossier
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of

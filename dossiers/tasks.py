@@ -5,7 +5,10 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers.domain import digests, drafts, flags, slips
+from dossiers.clock import flags
+from dossiers.intake import drafts
+from dossiers.ledger import digests
+from dossiers.slips import issuing
 from onestop.jobs.runs import recorded
 
 logger = logging.getLogger(__name__)
@@ -41,7 +44,7 @@ def sweep_drafts() -> None:
 
 @shared_task(name="dossiers.slip_pdf")
 def slip_pdf(slip_id: int) -> None:
-    slips.make_pdf(slip_id)
+    issuing.make_pdf(slip_id)
 
 
 @shared_task(name="dossiers.sweep_slips")
@@ -49,9 +52,9 @@ def sweep_slips() -> None:
     """Slips whose worker was never told or died; one that cannot be made does not stop the others."""
     with recorded("dossiers.sweep_slips") as run:
         made = 0
-        for slip_id in slips.without_pdf(timezone.now()):
+        for slip_id in issuing.without_pdf(timezone.now()):
             try:
-                slips.make_pdf(slip_id)
+                issuing.make_pdf(slip_id)
             except Exception:
                 logger.exception("slip not made", extra={"slip": slip_id})
             else:

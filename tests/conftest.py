@@ -85,7 +85,7 @@ def _engine_is_there(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Throttles, cached calendars and published versions never leak from one test into the next."""
-    from dossiers.queries import work
+    from dossiers.desk import work
     from dossiers.views import intake_page
 
     cache.clear()

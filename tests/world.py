@@ -10,7 +10,8 @@ from datetime import date, datetime
 from itertools import count
 from uuid import uuid4
 
-from dossiers.domain import intake
+from dossiers.acts import reception
+from dossiers.intake import brought
 from dossiers.models import Dossier
 from onestop.accounts.calendars import load_national_calendar
 from onestop.accounts.desk import Desk, desk_of
@@ -136,15 +137,15 @@ def make_case(
     return case
 
 
-def an_intake(office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", **changes: object) -> intake.Intake:
+def an_intake(office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", **changes: object) -> brought.Intake:
     """What a clerk enters for an ordinary dossier; `changes` replace fields."""
-    papers = tuple(intake.PaperIn(p.pk, originals=p.originals, copies=p.copies) for p in case.papers.all() if not p.is_note)
-    base = intake.Intake(
+    papers = tuple(brought.PaperIn(p.pk, originals=p.originals, copies=p.copies) for p in case.papers.all() if not p.is_note)
+    base = brought.Intake(
         token=uuid4(),
         agency=office.agency,
         case_id=case.pk,
         channel=Channel.DIRECT,
-        owner=intake.Person(name=owner, identity_number="001087000123", phone="0912345678", address="Thôn 2, xã Bình Minh"),
+        owner=brought.Person(name=owner, identity_number="001087000123", phone="0912345678", address="Thôn 2, xã Bình Minh"),
         papers=papers,
         no_scan_reason="Máy quét hỏng",
     )
@@ -152,7 +153,7 @@ def an_intake(office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", *
 
 
 def receive(office: Office, case: Case, *, at: datetime = MONDAY, owner: str = "Nguyễn Văn Ân", **changes: object) -> Dossier:
-    return intake.receive(an_intake(office, case, owner=owner, **changes), by=office.desk(office.clerk, at), at=at)
+    return reception.receive(an_intake(office, case, owner=owner, **changes), by=office.desk(office.clerk, at), at=at)
 
 
 __all__ = ["MONDAY", "VN", "Office", "an_intake", "make_agency", "make_case", "make_office", "make_officer", "receive", "vn"]

@@ -16,6 +16,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+# Applied only by versions before the tables began anew (nothing was in use then, see CHANGELOG).
+BEGUN_ANEW = frozenset({"dossiers.0001_initial"})
+
 
 class Refused(Exception):
     """The sentence says why, and what to do."""
@@ -27,7 +30,13 @@ def bring_up() -> None:
     if embedded is not None and copy_of(embedded).exists():
         put_back(embedded)
     loader = MigrationLoader(connection)
-    if foreign := unknown(loader):
+    foreign = unknown(loader)
+    if BEGUN_ANEW & {*foreign}:
+        raise Refused(
+            "Dữ liệu này do một phiên bản trước tạo ra; từ phiên bản này cấu trúc dữ liệu bắt đầu lại từ đầu nên không nâng lên được. "
+            "Hãy đặt VAR_DIR khác để bắt đầu với dữ liệu trống, hoặc chạy make fresh để xóa dữ liệu thử cũ."
+        )
+    if foreign:
         raise Refused(
             f"Dữ liệu này do phiên bản Một cửa mới hơn tạo ra ({foreign[0]}), phiên bản này không dùng được. "
             "Hãy cập nhật mã nguồn (git pull) rồi chạy lại, hoặc đặt VAR_DIR khác để bắt đầu với dữ liệu trống."

@@ -10,11 +10,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from dossiers.domain.endings import STOP_NEEDS, EndingIn, ResultIn, decision
-from dossiers.domain.wanted import Wanted, What, declared, outside
+from dossiers.acts.endings import STOP_NEEDS, EndingIn, ResultIn, decision
 from dossiers.forms.fields import name_field, reason_field, short_field
 from dossiers.forms.intake import part
 from dossiers.forms.wanted import WantedRow, papers_wanted, wanted_rows
+from dossiers.intake.wanted import Wanted, What, declared, outside
 from dossiers.models import Result, Supplement
 from onestop.accounts.models import Officer
 from onestop.errors import say

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from dossiers.domain.handovers import NextStep
+from dossiers.acts.handovers import NextStep
 from dossiers.forms.fields import reason_field, short_field
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose

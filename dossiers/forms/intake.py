@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from dossiers.domain.authority import is_owner
-from dossiers.domain.intake import Person, SubmitterIn
-from dossiers.domain.wanted import Wanted, declared
 from dossiers.forms.wanted import papers_wanted
 from dossiers.identity import Checked, check_identity, check_person, check_phone
+from dossiers.intake.authority import is_owner
+from dossiers.intake.brought import Person, SubmitterIn
+from dossiers.intake.wanted import Wanted, declared
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
 from onestop.forms import NAME, WORDS, TextField
@@ -339,9 +339,10 @@ def instant_of(text: str, now: datetime) -> datetime | None:
         return None
 
 
-def money_of(text: str) -> int | None:
-    """An amount as people write it: "70.000", "70000 đ", "70,000"; None when it is none."""
+def money_of(text: str, *, most: int = 999_999_999) -> int | None:
+    """An amount as people write it: "70.000", "70000 đ", "70,000"; None when it is none, or more than anybody would be asked for."""
     digits = re.sub(r"(đồng|vnđ|đ|\s)", "", plain_digits(text).lower())
-    if re.fullmatch(r"\d{1,9}", digits):
-        return int(digits)
-    return int(re.sub(r"[.,]", "", digits)) if re.fullmatch(r"\d{1,3}(\.\d{3}){1,2}|\d{1,3}(,\d{3}){1,2}", digits) else None
+    if not re.fullmatch(r"\d{1,15}|\d{1,3}(\.\d{3}){1,4}|\d{1,3}(,\d{3}){1,4}", digits):
+        return None
+    amount = int(re.sub(r"[.,]", "", digits))
+    return amount if amount <= most else None

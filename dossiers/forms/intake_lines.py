@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from django import forms
 
-from dossiers.domain.copy_fees import Price, fee_of, how, price_of
 from dossiers.forms.intake import money_of, plain, text_field
 from dossiers.identity import check_identity, kind_of
+from dossiers.intake.copy_fees import Price, fee_of, how, price_of
 from dossiers.models.dossier import IdentityKind
 from onestop.errors import say
 from onestop.texts import MOST_NUMBER, has_letter, whole_number

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from dossiers.domain.intake import PaperIn
+from dossiers.intake.brought import PaperIn
 from onestop.errors import say
 from onestop.templatetags.icons import icon_svg
 from onestop.texts import whole_number

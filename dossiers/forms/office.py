@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 
-from dossiers.domain.codes import CODE
+from dossiers.intake.codes import CODE
 from dossiers.models import OfficeSettings
 from onestop.forms import text_fields
 

@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.text import Truncator
 
-from dossiers.domain.authority import is_owner
-from dossiers.domain.endings import Taking
-from dossiers.domain.originals import goes_home, is_request
+from dossiers.acts.endings import Taking
 from dossiers.identity import check_person, numbers_like
+from dossiers.intake.authority import is_owner
+from dossiers.intake.originals import goes_home, is_request
 from dossiers.models import Dossier, DossierPaper, Return
 from onestop.errors import say
 from onestop.forms import WORDS, NameField, TextField

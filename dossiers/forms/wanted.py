@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dossiers.domain.wanted import LONGEST, Wanted, What, plain_name
+from dossiers.intake.wanted import LONGEST, Wanted, What, plain_name
 from onestop.texts import in_one_line
 
 if TYPE_CHECKING:

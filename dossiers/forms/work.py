@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from dossiers.queries.work import LATE, SOON, Filters
+from dossiers.desk.work import LATE, SOON, Filters
 from procedures.channels import Channel
 
 DUE = [(LATE, "Quá hạn"), (SOON, "Sắp đến hạn")]

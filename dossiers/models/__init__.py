@@ -3,8 +3,9 @@
 from dossiers.models.acts import ClockChange, ClockKind, CounterVisit, Ending, Result, Return, Supplement, words_of
 from dossiers.models.counters import CodeCounter, Draft, OfficeDecision, OfficeSettings, RegisterCounter, SlipCounter
 from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
-from dossiers.models.event import AgencyDigest, Event
+from dossiers.models.event import AgencyDigest, Event, WordsBefore
 from dossiers.models.handover import Batch, HandOver
+from dossiers.models.payment import PaymentRequest
 from dossiers.models.slip import Slip, SlipPrint
 from dossiers.models.span import Span
 
@@ -24,6 +25,7 @@ __all__ = [
     "NameKey",
     "OfficeDecision",
     "OfficeSettings",
+    "PaymentRequest",
     "RegisterCounter",
     "Result",
     "Return",
@@ -33,5 +35,6 @@ __all__ = [
     "Span",
     "Submitter",
     "Supplement",
+    "WordsBefore",
     "words_of",
 ]

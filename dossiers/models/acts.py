@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from dossiers.models.undone import StandingManager, Undoable
+from onestop.worktime import PauseKind
+
 
 class ClockKind(models.TextChoices):
     """The closed list of what may move a promise ("Exact meanings")."""
@@ -18,8 +21,11 @@ class ClockKind(models.TextChoices):
     CALENDAR = "calendar", "Thay đổi lịch làm việc"
 
 
-class ClockChange(models.Model):
-    """One line of the ledger that the promise is folded from; undone lines are kept and skipped."""
+class ClockChange(Undoable):
+    """One line of the ledger that the promise is folded from; undone lines are kept and skipped.
+
+    `excluded`: of time that does not count, why.
+    """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="clock_changes")
     kind = models.CharField(max_length=12, choices=ClockKind.choices)
@@ -27,20 +33,22 @@ class ClockChange(models.Model):
     end = models.DateTimeField(null=True, blank=True)
     extra = models.CharField("thêm thời hạn", max_length=60, blank=True)
     basis = models.CharField("căn cứ", max_length=300, blank=True)
+    excluded = models.CharField("vì sao không tính", max_length=12, blank=True, choices=[(kind.value, kind.label) for kind in PauseKind])
     due_before = models.DateTimeField(null=True, blank=True)
     due_after = models.DateTimeField(null=True, blank=True)
-    undone = models.BooleanField(default=False)
+
+    objects = StandingManager()
 
     class Meta:
         ordering = ["dossier", "id"]
 
 
 def words_of(line: dict[str, Any]) -> str:
-    """A line of a request as people read it; the lines are made by dossiers.domain.wanted."""
+    """A line of a request as people read it; the lines are made by dossiers.intake.wanted."""
     return f"{line['name']}: {line['note']}" if line["note"] else str(line["name"])
 
 
-class Supplement(models.Model):
+class Supplement(Undoable):
     """A request for completion: proposed by the handler, issued once and completely by the counter (form 02).
 
     `mode`: what completion does to the term, as the procedure version said when the request was issued.
@@ -64,15 +72,16 @@ class Supplement(models.Model):
     completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     completed_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField("sau 03 ngày làm việc", default=False)
-    undone = models.BooleanField(default=False)
+
+    objects = StandingManager()
 
     class Meta:
         ordering = ["dossier", "id"]
         indexes = [
             # What counters are asked to issue: stays small, drives the counter's list of proposals.
-            models.Index(fields=["dossier"], name="supplement_proposed", condition=Q(issued_at=None, undone=False)),
+            models.Index(fields=["dossier"], name="supplement_proposed", condition=Q(issued_at=None, undone_at=None)),
             # What controllers read, newest first (R-46).
-            models.Index(fields=["-issued_at", "-id"], name="supplement_late", condition=Q(late=True, undone=False)),
+            models.Index(fields=["-issued_at", "-id"], name="supplement_late", condition=Q(late=True, undone_at=None)),
         ]
 
     @property
@@ -81,7 +90,13 @@ class Supplement(models.Model):
         return [words_of(line) for line in self.items]
 
 
-class Result(models.Model):
+class ResultManager(StandingManager["Result"]):
+    def current(self) -> models.QuerySet["Result"]:
+        """The result that counts: neither taken back nor replaced by a later one."""
+        return self.standing().filter(replaced_at=None)
+
+
+class Result(Undoable):
     """The result of a dossier, or its refusal after appraisal (R-65, R-81). A correction keeps the old row (R-83)."""
 
     class Kind(models.IntegerChoices):
@@ -98,16 +113,19 @@ class Result(models.Model):
     electronic = models.BooleanField("bản điện tử đã ký số", default=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    replaced_at = models.DateTimeField("đã thay bằng kết quả khác lúc", null=True, blank=True)
+
+    objects = ResultManager()
 
     class Meta:
         ordering = ["dossier", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["dossier"], condition=Q(replaced_by=None), name="result_one_current"),
+            models.UniqueConstraint(fields=["dossier"], condition=Q(replaced_at=None, undone_at=None), name="result_one_current"),
         ]
 
 
-class Return(models.Model):
+class Return(Undoable):
     """Who took the result, how, and which papers went back (R-78, R-80)."""
 
     class Way(models.IntegerChoices):
@@ -130,7 +148,8 @@ class Return(models.Model):
     note = models.CharField(max_length=300, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
-    undone = models.BooleanField(default=False)
+
+    objects = StandingManager()
 
     class Meta:
         indexes = [
@@ -139,12 +158,12 @@ class Return(models.Model):
                 fields=["taker_identity", "-dossier"],
                 name="return_taker",
                 opclasses=["varchar_pattern_ops", "int8_ops"],
-                condition=Q(taker=2, undone=False),
+                condition=Q(taker=2, undone_at=None),
             ),
         ]
 
 
-class Ending(models.Model):
+class Ending(Undoable):
     """A withdrawal (R-72) or a stop (R-71) with request, reason, decision and what happens to the fee."""
 
     class Kind(models.IntegerChoices):
@@ -163,7 +182,8 @@ class Ending(models.Model):
     authorisation = models.CharField("văn bản ủy quyền", max_length=200, blank=True)
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    undone = models.BooleanField(default=False)
+
+    objects = StandingManager()
 
 
 class CounterVisit(models.Model):

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from dossiers.models.dossier import Dossier
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
-from dossiers.rules import counter_ids, shared_ids
+from dossiers.reach import counter_ids, shared_ids
 from onestop.accounts.models import Role
 from onestop.outbox.models import Message
 from onestop.prepared import Statement, marked, shape, statement_of

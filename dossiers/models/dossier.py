@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.states import ENDED, OPEN, WAITING, State
+from dossiers.states import ENDED, OPEN, WAITING, WAITS_FOR, State
+from onestop.worktime import PauseKind
 from procedures.channels import Channel
 
 
@@ -38,7 +39,7 @@ TO_FORWARD = Q(ended_at=None, pending_department=None, forward_by__isnull=False)
 
 
 class Dossier(models.Model):
-    """One dossier. `state`, promise and holder columns are written by domain/lifecycle.py only."""
+    """One dossier. `state`, promise and holder columns are written by ledger/writer.py only."""
 
     code = models.CharField("mã hồ sơ", max_length=60, unique=True)
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan giải quyết")
@@ -71,7 +72,7 @@ class Dossier(models.Model):
     secret = models.BinaryField("mã tra cứu, đã mã hóa")
     salt = models.BinaryField("muối của các giá trị băm trong nhật ký")
 
-    state = models.PositiveSmallIntegerField(choices=State.choices)
+    state = models.PositiveSmallIntegerField("trạng thái", choices=State.choices)
     row_version = models.PositiveIntegerField(default=0)
     event_seq = models.PositiveIntegerField("số sự kiện", default=0)
     event_hash = models.CharField("băm của sự kiện cuối", max_length=64, default="0" * 64)
@@ -81,7 +82,7 @@ class Dossier(models.Model):
     intake_token = models.UUIDField(unique=True)
 
     term = models.CharField("thời hạn", max_length=60)
-    due_at = models.DateTimeField("hẹn trả", null=True, blank=True)
+    due_at = models.DateTimeField("ngày hẹn trả", null=True, blank=True)
     legal_due_at = models.DateTimeField("hạn theo quy định", null=True, blank=True)
     first_due_at = models.DateTimeField("hẹn trả ban đầu", null=True, blank=True)
     late_from = models.DateTimeField(null=True, blank=True)
@@ -90,24 +91,30 @@ class Dossier(models.Model):
     provisional = models.BooleanField("tạm tính", default=False)
     undetermined = models.BooleanField("chưa xác định", default=False)
     calendar_key = models.CharField(max_length=64)
-    waiting_since = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField("chờ từ lúc", null=True, blank=True)
     late_while_waiting = models.BooleanField(default=False)
     soon_flagged = models.BooleanField(default=False)
     late_flagged = models.BooleanField(default=False)
 
     # Indexed where the dossier is open, on its way or to be passed on (Meta), never over the whole archive.
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    holder_department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    pending_department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="người giữ"
+    )
+    holder_department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="nơi giữ"
+    )
+    pending_department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="nơi chờ nhận"
+    )
     pending_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     forward_by = models.DateTimeField("phải chuyển trước", null=True, blank=True)
     step_order = models.PositiveSmallIntegerField(default=1)
     step_name = models.CharField(max_length=300, blank=True)
     step_due_at = models.DateTimeField(null=True, blank=True)
 
-    ended_at = models.DateTimeField(null=True, blank=True)
-    verdict = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True, blank=True)
-    returned_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField("lúc kết thúc", null=True, blank=True)
+    verdict = models.PositiveSmallIntegerField("kết luận về hạn", choices=Outcome.choices, null=True, blank=True)
+    returned_at = models.DateTimeField("lúc trả kết quả", null=True, blank=True)
 
     objects = DossierQuerySet.as_manager()
 
@@ -171,6 +178,11 @@ class Dossier(models.Model):
     def is_waiting(self) -> bool:
         return self.state in WAITING
 
+    @property
+    def waits_for(self) -> PauseKind | None:
+        """What it waits for, while its term stands still."""
+        return WAITS_FOR.get(State(self.state))
+
     def is_late(self, now: datetime) -> bool:
         """Late by the one rule of every door: open, and the late instant has come; a wait asked in time is not late."""
         if not self.is_open or self.late_from is None:
@@ -213,7 +225,7 @@ class Submitter(models.Model):
 
 
 class NameKey(models.Model):
-    """Search keys of a dossier: every folded word-suffix of the names on it (domain/names.py), so that any run of words is one range
+    """Search keys of a dossier: every folded word-suffix of the names on it (intake/names.py), so that any run of words is one range
     scan."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")

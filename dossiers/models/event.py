@@ -28,6 +28,19 @@ class Event(models.Model):
         indexes = [models.Index(fields=["agency", "recorded_at", "id"], name="event_agency_recorded")]
 
 
+class WordsBefore(models.Model):
+    """Text that an act replaced, as it stood: names, reasons, notes. The event has its digest only, so that this can be erased.
+
+    In `text`: by place ("dossier", "supplements.12") every text column of that row before the act. Taking the act back puts them
+    back, and is refused once they are erased.
+    """
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="words_before")
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="+")
+    text = models.TextField()
+    erased_at = models.DateTimeField("đã xóa lúc", null=True, blank=True)
+
+
 class AgencyDigest(models.Model):
     """What one agency's events of one day hash to; it leaves the machine by mail, so that a removed dossier is noticed."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.dossier import Outcome
+from dossiers.models.undone import StandingManager, Undoable
 
 
 class Batch(models.Model):
@@ -30,7 +31,7 @@ class Purpose(models.IntegerChoices):
     SEND_BACK = 5, "Chuyển lại"
 
 
-class HandOver(models.Model):
+class HandOver(Undoable):
     """Giver, receiver, times, the giver's step with its allowed time, and its outcome as the receiver stated it."""
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="hand_overs")
@@ -56,10 +57,11 @@ class HandOver(models.Model):
     confirm_by = models.DateTimeField("quá lúc này mà chưa nhận thì nhắc", null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    recalled_at = models.DateTimeField(null=True, blank=True)
     outcome = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True, blank=True)
     difference = models.CharField("sai khác khi nhận", max_length=300, blank=True)
     note = models.CharField(max_length=300, blank=True)
+
+    objects = StandingManager()
 
     class Meta:
         ordering = ["dossier", "seq"]
@@ -67,7 +69,7 @@ class HandOver(models.Model):
             models.UniqueConstraint(fields=["dossier", "seq"], name="handover_seq_once"),
             models.UniqueConstraint(
                 fields=["dossier"],
-                condition=Q(confirmed_at=None, recalled_at=None),
+                condition=Q(confirmed_at=None, undone_at=None),
                 name="handover_one_pending",
             ),
         ]
@@ -75,7 +77,7 @@ class HandOver(models.Model):
             models.Index(
                 fields=["receiver_department", "given_at", "id"],
                 name="handover_pending",
-                condition=Q(confirmed_at=None, recalled_at=None),
+                condition=Q(confirmed_at=None, undone_at=None),
             ),
             models.Index(fields=["receiver_department", "dossier"], name="handover_seen_by"),
             models.Index(fields=["giver_department", "-given_at", "-id"], name="handover_given"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from dossiers.rules import WORK_ROLES, counter_ids, shared_ids
+from dossiers.reach import WORK_ROLES, counter_ids, shared_ids
 from dossiers.states import OPEN, WAITING, WORKING, State
 from onestop.accounts.models import Role
 
@@ -78,7 +78,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             seen |= Q(Q(agency__in=postal) | Q(received_by_agency__in=postal), state=State.FINISHED, return_by_post=True)
         if desk.department_ids:
             seen |= Q(holder_department__in=desk.department_ids) | Q(pending_department__in=desk.department_ids)
-            passed = HandOver.objects.filter(dossier=OuterRef("pk"), receiver_department__in=desk.department_ids, recalled_at=None)
+            passed = HandOver.objects.standing().filter(dossier=OuterRef("pk"), receiver_department__in=desk.department_ids)
             seen |= Exists(passed)
         return self.filter(seen)
 
@@ -138,7 +138,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """The same for the counters of these agencies."""
         from dossiers.models.acts import Supplement
 
-        open_proposals = Supplement.objects.filter(issued_at=None, undone=False)
+        open_proposals = Supplement.objects.standing().filter(issued_at=None)
         here = Q(agency__in=agency_ids) | Q(received_by_agency__in=agency_ids)
         return self.filter(is_working(), here, pk__in=open_proposals.values("dossier"))
 

@@ -3,12 +3,11 @@
 from django.conf import settings
 from django.db import models
 
+from dossiers.models.undone import StandingManager, Undoable
 
-class Slip(models.Model):
-    """One slip as it was made. `snapshot` renders the identical page for ever; the look-up secret is not in it.
 
-    Without a snapshot: the slip of an invented dossier that nobody has asked for yet (dossiers.domain.generating.slips).
-    """
+class Slip(Undoable):
+    """One slip as it was made. `snapshot` renders the identical page for ever; the look-up secret is not in it."""
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="slips")
     visit = models.ForeignKey("dossiers.CounterVisit", models.PROTECT, null=True, blank=True, related_name="slips")
@@ -16,19 +15,19 @@ class Slip(models.Model):
     slug = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
-    snapshot = models.JSONField(null=True, blank=True)
+    snapshot = models.JSONField()
     sha256 = models.CharField("băm của bản chụp dữ liệu", max_length=64, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    # The act it was made by was taken back: it stays in the history and is worth nothing.
-    voided_at = models.DateTimeField("hủy lúc", null=True, blank=True)
     pdf = models.ForeignKey("files.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = StandingManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency", "slug", "year", "number"], name="slip_number_once")]
         indexes = [
             models.Index(fields=["dossier", "slug", "-id"], name="slip_dossier"),
-            models.Index(fields=["made_at"], name="slip_without_pdf", condition=models.Q(pdf=None, snapshot__isnull=False)),
+            models.Index(fields=["made_at"], name="slip_without_pdf", condition=models.Q(pdf=None)),
         ]
 
 

@@ -277,6 +277,21 @@ class StopNotice(SlipContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentNotice(SlipContext):
+    """What is to be paid before the handling goes on; no official form."""
+
+    owner: Person
+    content: str
+    received_at: datetime
+    obligation: str
+    amount: int
+    legal_basis: str
+    determined_by: str
+    pay_by: date
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverBlock:
     """One hand-over of the control sheet; `outcome` is of the giver's step, as the receiver stated it."""
 
@@ -369,6 +384,7 @@ CONTEXTS: dict[str, type[SlipContext]] = {
     "tu-choi": Refusal,
     "xin-loi": Apology,
     "dung": StopNotice,
+    "nghia-vu": PaymentNotice,
     "kiem-soat": ControlSheet,
     "ban-giao": HandOverList,
     "ban-giao-ket-qua": HandOverList,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from dossiers.views import acts, clock_acts, desk, dossier, giving, handover, late_requests, scanning, work
+from dossiers.views import acts, clock_acts, desk, dossier, giving, handover, late_requests, payment, scanning, work
 
 urlpatterns: list[URLPattern] = [
     path("viec/", work.work_list, name="work"),
@@ -34,6 +34,8 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/de-nghi-bo-sung/", clock_acts.propose, name="act_propose"),
     path("ho-so/<str:code>/yeu-cau-bo-sung/", clock_acts.ask, name="act_ask"),
     path("ho-so/<str:code>/nhan-bo-sung/", clock_acts.complete, name="act_complete"),
+    path("ho-so/<str:code>/nghia-vu-tai-chinh/", payment.ask, name="act_ask_payment"),
+    path("ho-so/<str:code>/da-nop/", payment.record, name="act_record_payment"),
     path("ho-so/<str:code>/hen-lai/", clock_acts.re_appoint, name="act_reappoint"),
     path("ho-so/<str:code>/rut/", acts.withdraw, name="act_withdraw"),
     path("ho-so/<str:code>/dung/", acts.stop, name="act_stop"),

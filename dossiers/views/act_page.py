@@ -12,12 +12,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from dossiers import rules
-from dossiers.domain.handovers import Seen
+from dossiers import registry
+from dossiers.acts.many import Seen
+from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.models import Dossier
-from dossiers.queries.work import rail_counts
-from dossiers.states import TRANSITIONS
 from dossiers.views.desk_common import DESK_ROLES, seen_of, warn
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -61,10 +60,10 @@ def act_page(
         except DomainError as error:
             add_refusal(form, error)
         else:
-            back = undo_of(seen, f"{dossier.get_absolute_url()}hoan-tac/") if TRANSITIONS[name].can_take_back else ""
+            back = undo_of(seen, f"{dossier.get_absolute_url()}hoan-tac/") if registry.get(name).can_be_taken_back else ""
             messages.success(request, said, extra_tags=back)
             return redirect(dossier)
-    answer = rules.shows(request.desk, dossier, name)
+    answer = registry.shows(request.desk, dossier, name)
     if hindered and not isinstance(answer, Denied):
         answer = Denied(hindered)
     denied = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
@@ -73,7 +72,7 @@ def act_page(
     page = {
         "dossier": dossier,
         "form": form,
-        "act": TRANSITIONS[name].label,
+        "act": registry.get(name).label,
         "denied": denied,
         "seen": shown_version(request, dossier),
         "rail_counts": rail_counts(request.desk, now)[1],

@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from dossiers.domain import endings, handovers, taking_back
-from dossiers.domain.handovers import Seen
-from dossiers.domain.slip_contexts import usual_signer
+from dossiers.acts import endings, handovers, taking_back
+from dossiers.acts.many import Seen
 from dossiers.forms.acts import FinishForm, ResultForm, StopForm, WithdrawForm
 from dossiers.forms.handover import ConfirmForm
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.dossier import Outcome
+from dossiers.slips.subjects import usual_signer
 from dossiers.states import State
 from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
@@ -27,7 +27,7 @@ from onestop.accounts.http import OfficerRequest
 def confirm(request: OfficerRequest, code: str) -> HttpResponse:
     """Receive this one: the outcome of the giver's step stated, differences recorded."""
     now, dossier = timezone.now(), find_dossier(request, code)
-    waiting = HandOver.objects.filter(dossier=dossier, confirmed_at=None, recalled_at=None)
+    waiting = HandOver.objects.standing().filter(dossier=dossier, confirmed_at=None)
     row = waiting.select_related("giver", "giver_department", "receiver", "receiver_department").first()
     computed = handovers.step_outcome(row) if row is not None else None
 
@@ -73,7 +73,7 @@ def take_back(request: OfficerRequest, code: str) -> HttpResponse:
 def result(request: OfficerRequest, code: str) -> HttpResponse:
     """The result, or the refusal after appraisal with its reason."""
     now, dossier = timezone.now(), find_dossier(request, code)
-    old = Result.objects.filter(dossier=dossier, replaced_by=None).first()
+    old = Result.objects.current().filter(dossier=dossier).first()
     initial = {
         "kind": Result.Kind.REFUSED if request.GET.get("loai") == "tu-choi" else Result.Kind.GRANTED,
         "issued_on": timezone.localdate(now),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from dossiers.domain import calendar_moves
+from dossiers.acts import calendar_moves
 from dossiers.models import Dossier
 from dossiers.views.desk_common import without_closed_codes
 from onestop.accounts.http import OfficerRequest, officer_required

@@ -7,12 +7,13 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.utils import timezone
 
-from dossiers.domain import deadlines, endings, supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.slip_contexts import signers, usual_signer
+from dossiers.acts import re_appointment, supplements
+from dossiers.acts.many import Seen
+from dossiers.clock import deadlines
 from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
 from dossiers.forms.fields import add_refusal
 from dossiers.models import ClockChange, ClockKind, Dossier, Supplement
+from dossiers.slips.subjects import signers, usual_signer
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.calendars import calendar_of
@@ -56,7 +57,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     """The counter issues the request (form 02); the page says what it does to the promise before anything is done."""
     now, dossier = timezone.now(), find_dossier(request, code)
     calendar = calendar_of(dossier.agency_id)
-    proposal = Supplement.objects.filter(dossier=dossier, issued_at=None, undone=False).select_related("proposed_by").last()
+    proposal = Supplement.objects.standing().filter(dossier=dossier, issued_at=None).select_related("proposed_by").last()
     again, late = supplements.rounds(dossier) > 0, supplements.is_late_request(dossier, now, calendar)
     on = timezone.localdate(now)
     grants = RoleGrant.objects.valid_on(on).filter(agency=dossier.agency_id, role__in=[Role.HEAD, Role.LEADER])
@@ -99,9 +100,7 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
     """The papers are there: the page shows the new date before it is confirmed."""
     now, dossier = timezone.now(), find_dossier(request, code)
     calendar = calendar_of(dossier.agency_id)
-    row = (
-        Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False).select_related("change").last()
-    )
+    row = Supplement.objects.standing().filter(dossier=dossier, issued_at__isnull=False, completed_at=None).select_related("change").last()
     effect: Promise | None = None
     if row is not None and row.change is not None:
         effect = deadlines.promise_with(
@@ -137,7 +136,7 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
             try:
                 effect = deadlines.promise_with(dossier, calendar, row)
                 if dossier.due_at is not None:
-                    endings.check_further(max(dossier.due_at, now), effect.at, calendar)
+                    re_appointment.check_further(max(dossier.due_at, now), effect.at, calendar)
             except ChangeError:
                 form.add_error("unit", say("extra_unit"))
             except DomainError as refused:
@@ -146,12 +145,12 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
 
     def run(seen: Seen, form: ReappointForm, at: datetime) -> str:
         data = form.cleaned_data
-        endings.re_appoint(seen, extra=form.term, reason=data["reason"], signer=data["signer"], by=request.desk, at=at)
+        re_appointment.re_appoint(seen, extra=form.term, reason=data["reason"], signer=data["signer"], by=request.desk, at=at)
         dossier.refresh_from_db(fields=["due_at"])
         return f"Đã xin lỗi và hẹn lại: {day_words(dossier.due_at)}."
 
     late = dossier.is_late(now)
-    again = ClockChange.objects.filter(dossier=dossier, kind=ClockKind.REAPPOINT, undone=False).exists()
+    again = ClockChange.objects.standing().filter(dossier=dossier, kind=ClockKind.REAPPOINT).exists()
     hindered = "already_reappointed" if again else "promise_undetermined" if dossier.undetermined else ""
     return act_page(
         request, dossier, "re_appoint", form, run, now=now, preview=preview, hindered=hindered,

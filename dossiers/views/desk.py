@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.domain.desks import count_desk, hand_desk_over, on_desk
-from dossiers.domain.taking_back import take_back_desk
+from dossiers.acts.desks import count_desk, hand_desk_over, on_desk
+from dossiers.acts.taking_back import take_back_desk
+from dossiers.desk import handover as queries
+from dossiers.desk.work import lines, rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import DeskForm
 from dossiers.models import Dossier
-from dossiers.queries import handover as queries
-from dossiers.queries.work import lines, rail_counts
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, rows_of, tell, without_closed_codes
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import DomainError, say

@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.http import Http404
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from dossiers.domain.handovers import Done, Seen
+from dossiers.acts.many import Done, Seen
+from dossiers.desk import dossier as queries
+from dossiers.desk.work import Line, short
 from dossiers.models import Dossier
-from dossiers.queries import dossier as queries
-from dossiers.queries.work import Line, short
-from dossiers.rules import DESK_ROLES as DESK_ROLES
-from dossiers.rules import WORK_ROLES as WORK_ROLES
+from dossiers.reach import DESK_ROLES as DESK_ROLES
+from dossiers.reach import WORK_ROLES as WORK_ROLES
 from onestop import worktime
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendars_of
@@ -54,7 +54,7 @@ def rows_of(lines: Iterable[Line], now: datetime, names: dict[int, str]) -> list
     return [
         Row(
             line=line,
-            left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.is_waiting),
+            left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.waits_for),
             title=short(line.procedure),
             instead_of=names.get(line.holder_id or 0, ""),
         )

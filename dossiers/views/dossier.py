@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,16 +11,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers import rules
-from dossiers.domain import deadlines, matters
+from dossiers import registry
+from dossiers.clock import deadlines
+from dossiers.desk import dossier as queries
+from dossiers.desk import matters, timeline
+from dossiers.desk.work import cursor_at, rail_counts, short
+from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import ClockKind, Dossier, Event, HandOver, Result, Return
-from dossiers.queries import dossier as queries
-from dossiers.queries import timeline
-from dossiers.queries.acts import data_of, mine_to_take_back
-from dossiers.queries.work import cursor_at, rail_counts, short
-from dossiers.states import TRANSITIONS, State
+from dossiers.states import State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
-from dossiers.views.slips import SLIP_NAMES
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -33,7 +31,7 @@ from procedures.models import SupplementMode
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Offer:
     """An act as the page offers it: where it is done, or why not. `post`: done at once, without a page of its own."""
 
     name: str
@@ -44,53 +42,35 @@ class Act:
     post: bool = False
 
 
-# name of the transition -> (address part, icon, label, done at once)
-ACTS: dict[str, tuple[str, str, str, bool]] = {
-    "confirm": ("nhan", "check", "Nhận bàn giao", False),
-    "recall": ("thu-hoi", "undo", "Thu hồi bàn giao", True),
-    "hand_over": ("", "handover", "Giao hồ sơ", False),
-    "record_result": ("ket-qua", "edit", "Nhập kết quả", False),
-    "finish": ("xong", "done", "Xác nhận đã có kết quả", True),
-    "give_back": ("", "return", "Trả kết quả", False),
-    "propose_supplement": ("de-nghi-bo-sung", "info", "Đề nghị yêu cầu bổ sung", False),
-    "ask_supplement": ("yeu-cau-bo-sung", "pause", "Yêu cầu bổ sung", False),
-    "complete_supplement": ("nhan-bo-sung", "check", "Nhận đủ giấy tờ bổ sung", False),
-    "re_appoint": ("hen-lai", "calendar", "Xin lỗi và hẹn lại", False),
-    "withdraw": ("rut", "exit", "Rút hồ sơ", False),
-    "stop": ("dung", "stop", "Dừng giải quyết", False),
-}
+# Answers of acts that are nothing to this officer or this state: the page does not speak of them.
+_UNSAID = frozenset({"role_missing", "wrong_state", "nothing_to_confirm", "nothing_to_recall"})
 
 
-def act_url(dossier: Dossier, name: str) -> str:
-    if name == "hand_over":
-        return f"/ban-giao/giao/?chon={dossier.pk}.{dossier.row_version}&ve={dossier.get_absolute_url()}"
-    if name == "give_back":
-        return f"/tra-ket-qua/{dossier.code}/"
-    return f"{dossier.get_absolute_url()}{ACTS[name][0]}/"
-
-
-def acts_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str]) -> list[Act]:
+def offers_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str]) -> list[Offer]:
     """Every act with its answer; those of roles this officer has not are left out, those of other states too.
 
     `hindered`: acts that something in the dossier's past forbids, with the code of the reason.
     """
     found = []
-    for name, (_, icon, label, post) in ACTS.items():
-        answer = rules.shows(request.desk, dossier, name)
-        if isinstance(answer, Denied) and answer.code in ("role_missing", "wrong_state", "nothing_to_confirm", "nothing_to_recall"):
+    for act in registry.all_acts():
+        if act.page is None:
             continue
-        if not isinstance(answer, Denied) and name in hindered:
-            answer = Denied(hindered[name])
+        answer = registry.shows(request.desk, dossier, act.name)
+        if isinstance(answer, Denied) and answer.code in _UNSAID:
+            continue
+        if not isinstance(answer, Denied) and act.name in hindered:
+            answer = Denied(hindered[act.name])
         why = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
-        found.append(Act(name, label, act_url(dossier, name), icon, why, post))
+        page = act.page
+        found.append(Offer(act.name, page.label or act.label, page.address(dossier), page.icon, why, page.at_once))
     return found
 
 
-def next_act(dossier: Dossier, acts: list[Act], *, has_result: bool, has_proposal: bool) -> Act | None:
+def next_act(dossier: Dossier, offers: list[Offer], *, has_result: bool, has_proposal: bool) -> Offer | None:
     """The one thing this officer should do now; None when it is somebody else's turn."""
-    may = {act.name: act for act in acts if not act.why_not}
+    may = {offer.name: offer for offer in offers if not offer.why_not}
     at_counter = dossier.holder_department is not None and dossier.holder_department.kind == DepartmentKind.ONE_STOP
-    order = ["confirm", "complete_supplement", "give_back"]
+    order = ["confirm", "complete_supplement", "record_payment", "give_back"]
     if has_proposal:
         order.append("ask_supplement")
     if dossier.state in (State.RECEIVED, State.IN_PROGRESS):
@@ -111,11 +91,11 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     parts = queries.parts_of(dossier)
     events, hand_overs = timeline.events_of(dossier), timeline.hand_overs_of(dossier)
-    result = next((r for r in parts.results if r["replaced_by_id"] is None), None)
-    supplements = [s for s in parts.supplements if not s["undone"]]
+    result = next((r for r in parts.results if r["replaced_at"] is None and r["undone_at"] is None), None)
+    supplements = [s for s in parts.supplements if s["undone_at"] is None]
     proposal = next((s for s in supplements if s["issued_at"] is None), None)
-    again = any(c["kind"] == ClockKind.REAPPOINT and not c["undone"] for c in parts.changes)
-    acts = acts_of(request, dossier, {"re_appoint": "already_reappointed"} if again else {})
+    again = any(c["kind"] == ClockKind.REAPPOINT and c["undone_at"] is None for c in parts.changes)
+    acts = offers_of(request, dossier, {"re_appoint": "already_reappointed"} if again else {})
     main = next_act(dossier, acts, has_result=result is not None, has_proposal=proposal is not None)
     undoable = mine_to_take_back(events, request.user.pk)
     slips = queries.slips_of(dossier)
@@ -138,10 +118,11 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "return": _return(parts.returns),
         "proposal": proposal,
         "waiting": next((s for s in supplements if s["issued_at"] and not s["completed_at"]), None),
+        "payment": next((p for p in parts.payments if p["undone_at"] is None and p["recorded_at"] is None), None),
         "restarts": dossier.version.supplement_mode == SupplementMode.RESTART,
-        "timeline": timeline.timeline(events, hand_overs, _details(parts) | _before(events)),
+        "timeline": timeline.timeline(events, _told(parts, hand_overs, events)),
         # The control sheet is drawn anew from the hand-overs: one link, whatever was printed before.
-        "slips": [(s, SLIP_NAMES.get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"],
+        "slips": [(s, registry.slip_names().get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"],
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "cursor": cursor_at(dossier.sort_due, dossier.pk),
@@ -153,52 +134,24 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
 
 def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dict[str, Any] | None:
     """The hand-over that nobody has confirmed yet, and whether it waits too long."""
-    row = next((h for h in reversed(hand_overs) if h.confirmed_at is None and h.recalled_at is None), None)
+    row = next((h for h in reversed(hand_overs) if h.confirmed_at is None and h.undone_at is None), None)
     if row is None or dossier.pending_department_id is None:
         return None
     return {"row": row, "late": row.confirm_by is not None and row.confirm_by < now}
 
 
 def _return(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    row = next((r for r in reversed(rows) if not r["undone"]), None)
+    row = next((r for r in reversed(rows) if r["undone_at"] is None), None)
     return row and row | {"way_words": Return.Way(row["way"]).label, "taker_words": Return.Taker(row["taker"]).label}
 
 
-def _before(events: list[Event]) -> dict[tuple[str, int], tuple[str, ...]]:
-    """The visits that the dossier followed, beside its reception; one query where there are any."""
+def _told(parts: queries.Parts, hand_overs: list[HandOver], events: list[Event]) -> timeline.Rows:
+    """The rows that the page has read anyway, for the lines that acts make of them; the visits that the reception followed cost
+    one query where there are any."""
+    lists = {name: getattr(parts, name) for name in ("results", "returns", "supplements", "payments", "endings", "changes")}
+    found: dict[str, dict[int, Any]] = {name: {row["id"]: row for row in rows} for name, rows in lists.items()}
     visits = matters.visits_named(data_of(events[0]).get("visits", ())) if events else []
-    return {("receive", 0): matters.words_of(visits)} if visits else {}
-
-
-def _details(parts: queries.Parts) -> dict[tuple[str, int], tuple[str, ...]]:
-    """What the timeline adds to acts whose rows the page has read anyway."""
-    found: dict[tuple[str, int], tuple[str, ...]] = {}
-    for row in parts.results:
-        said = [row["reason"]] if row["kind"] == Result.Kind.REFUSED else [" ".join(x for x in (row["title"], row["number"]) if x)]
-        found["record_result", row["id"]] = tuple(x for x in said if x)
-    for row in parts.supplements:
-        found["ask_supplement", row["id"]] = (row["reason"], *row["entries"])
-        found["propose_supplement", row["id"]] = (row["reason"], *row["entries"])
-    for row in parts.endings:
-        for name in ("withdraw", "stop"):
-            found[name, row["id"]] = tuple(_ending(row))
-    for row in parts.returns:
-        found["give_back", row["id"]] = (f"{Return.Way(row['way']).label}: {row['taker_name']}",)
-    for row in parts.changes:
-        if row["kind"] == ClockKind.REAPPOINT:
-            found["re_appoint", row["id"]] = (f"Thêm {row['extra']}",)
-    return found
-
-
-def _ending(row: dict[str, Any]) -> Iterator[str]:
-    """What was asked, decided and done about the fee when a dossier was withdrawn or stopped (R-71, R-72)."""
-    yield row["reason"]
-    if row["requested_by"]:
-        yield f"Người đề nghị: {row['requested_by']}"
-    if row["decision_number"]:
-        yield f"Quyết định số {row['decision_number']}" + (f", {row['signer']} ký" if row["signer"] else "")
-    if row["fee_consequence"]:
-        yield f"Phí, lệ phí: {row['fee_consequence']}"
+    return found | {"hand_overs": {row.pk: row for row in hand_overs}, "visits": {0: matters.words_of(visits)} if visits else {}}
 
 
 @require_safe
@@ -250,7 +203,7 @@ def log(request: OfficerRequest, code: str) -> HttpResponse:
         "events": [
             LogLine(
                 e,
-                TRANSITIONS[e.kind].label if e.kind in TRANSITIONS else e.kind,
+                registry.label_of(e.kind),
                 e.acting_for.full_name if e.acting_for else "",
             )
             for e in reversed(events)

@@ -12,18 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.domain import handovers, taking_back
-from dossiers.domain.handovers import Done, Seen
-from dossiers.domain.next_places import next_places
-from dossiers.domain.splitting import Part, give_parts
-from dossiers.domain.steps import approvals_in, steps_of, suggested_step, title_of
+from dossiers.acts import handovers, taking_back
+from dossiers.acts.many import Done, Seen
+from dossiers.acts.splitting import Part, give_parts
+from dossiers.desk import handover as queries
+from dossiers.desk import work
+from dossiers.desk.next_places import next_places
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import GiveForm, ScanForm
 from dossiers.models import Dossier, HandOver
-from dossiers.queries import handover as queries
-from dossiers.queries import work
-from dossiers.queries.timeline import worked
-from dossiers.rules import shows
+from dossiers.registry import shows
+from dossiers.route.steps import approvals_in, steps_of, suggested_step, title_of, worked
 from dossiers.views.desk_common import DESK_ROLES, MOST_CHOSEN, back_to, chosen, failed, tell
 from dossiers.views.handover import receive_page
 from onestop.accounts.access import access_each

@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.domain import hand_over_papers
+from dossiers.desk import handover as queries
+from dossiers.desk import work
 from dossiers.forms.handover import ScanForm
 from dossiers.models import Dossier
-from dossiers.queries import handover as queries
-from dossiers.queries import work
-from dossiers.slips import render_page
+from dossiers.slips import hand_over_papers, render_page
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, absent_names, rows_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -98,7 +97,7 @@ def batch(request: OfficerRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
     access(request, AccessKind.VIEWED, "batch", found.pk)
     rows = queries.list_rows(found, request.desk)
-    waiting = [r for r in rows if r.hand_over.confirmed_at is None and r.hand_over.recalled_at is None]
+    waiting = [r for r in rows if r.hand_over.confirmed_at is None and r.hand_over.undone_at is None]
     context = {
         "batch": found,
         "rows": rows,

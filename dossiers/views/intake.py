@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.domain import deadlines
-from dossiers.domain.drafts import kept_days
+from dossiers.clock import deadlines
+from dossiers.desk import intake as queries
+from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
-from dossiers.queries import intake as queries
 from dossiers.reading_codes import code_in, is_scan
 from dossiers.views.intake_sheet import counter_of, counters_of
 from onestop.accounts.access import access

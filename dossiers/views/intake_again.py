@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from dossiers.domain import drafts, sent_once, visits
+from dossiers.acts import visits
+from dossiers.desk import intake as queries
 from dossiers.forms.intake import GUIDE, RECEIVE, IntakeForm
+from dossiers.intake import drafts, sent_once
 from dossiers.models import CounterVisit
-from dossiers.queries import intake as queries
 from dossiers.views.intake_page import is_part, page, take_files
 from dossiers.views.intake_sheet import Sheet
 from onestop.errors import DomainError, say, sentence

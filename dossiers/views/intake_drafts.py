@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dossiers.domain.drafts import KIND as DRAFT
+from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.models import Draft
 from dossiers.views.intake_sheet import AlreadySent, save_draft
 from onestop.accounts.http import OfficerRequest, officer_required

@@ -15,15 +15,15 @@ from django.utils.http import urlencode
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
-from dossiers.domain import intake as domain
-from dossiers.domain.drafts import KIND as DRAFT
-from dossiers.domain.drafts import kept_days
-from dossiers.domain.visits import end_visit
+from dossiers.acts import reception as domain
+from dossiers.acts.visits import end_visit
+from dossiers.desk import intake as queries
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
 from dossiers.forms.intake_papers import asked_beyond, missing
 from dossiers.forms.wanted import papers_wanted
+from dossiers.intake.drafts import KIND as DRAFT
+from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier
-from dossiers.queries import intake as queries
 from dossiers.views.intake_again import end_again, go_on, not_this_time, receive_again, what_was_said
 from dossiers.views.intake_page import context, is_part, page, take_files
 from dossiers.views.intake_sheet import AlreadySent, Sheet, Typed, save_draft, token_in

@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.domain import deadlines, immediate, slips
-from dossiers.domain.intake import Intake, PaperIn, Person, receive, receive_and_return
+from dossiers.acts import immediate, printing
+from dossiers.acts.reception import receive, receive_and_return
+from dossiers.clock import deadlines
+from dossiers.desk import intake as queries
 from dossiers.forms.intake_lines import LineForm
 from dossiers.forms.intake_papers import published
+from dossiers.intake.brought import Intake, PaperIn, Person
 from dossiers.models import Dossier
 from dossiers.models.dossier import OwnerKind
-from dossiers.queries import intake as queries
 from dossiers.views.act_page import seen_then
 from dossiers.views.intake import start_of_day
 from dossiers.views.intake_sheet import counter_of, counters_of
@@ -182,5 +184,5 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
 def slip(request: OfficerRequest, code: str) -> HttpResponse:
     """Giấy tiếp nhận on request (R-10): made when there is none yet, then its print page."""
     dossier = _mine(request, code)
-    slips.on_request(dossier, by=request.user, at=timezone.now())
+    printing.receipt(dossier, by=request.desk, at=timezone.now())
     return redirect(f"{reverse('slip_page', args=[code, 'tiep-nhan'])}?in=1")

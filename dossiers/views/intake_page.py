@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from dossiers.domain.drafts import add_scan
+from dossiers.desk import intake as queries
 from dossiers.forms.intake import IntakeForm
-from dossiers.queries import intake as queries
+from dossiers.intake.drafts import add_scan
 from dossiers.views.intake_sheet import AlreadySent, Sheet
 from onestop.errors import DomainError, sentence
 from onestop.files.domain import keep as keep_file

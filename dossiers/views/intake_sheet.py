@@ -13,18 +13,20 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from dossiers.domain import deadlines, matters
-from dossiers.domain.drafts import KIND as DRAFT
-from dossiers.domain.drafts import forget
-from dossiers.domain.intake import Intake, repeats
-from dossiers.domain.sent_once import is_sent
+from dossiers.acts.reception import repeats
+from dossiers.clock import deadlines
+from dossiers.desk import intake as queries
+from dossiers.desk import matters
 from dossiers.forms.intake import GUIDE, IntakeForm, instant_of, money_of
 from dossiers.forms.intake_papers import PaperRow, default_rows, papers_in, published, read_rows, rows_html
 from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.identity import check_identity, check_phone
+from dossiers.intake.brought import Intake
+from dossiers.intake.drafts import KIND as DRAFT
+from dossiers.intake.drafts import forget
+from dossiers.intake.sent_once import is_sent
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
-from dossiers.queries import intake as queries
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Role
 from onestop.errors import say

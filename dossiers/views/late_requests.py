@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.queries.late_requests import late_page
-from dossiers.queries.work import rail_counts
+from dossiers.desk.late_requests import late_page
+from dossiers.desk.work import rail_counts
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from procedures.rules import may_decide

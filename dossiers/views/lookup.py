@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.domain import deadlines, secrets
+from dossiers.clock import deadlines
+from dossiers.desk import lookup
 from dossiers.forms.lookup import LookupForm, SecretForm
+from dossiers.intake import secrets
 from dossiers.models import Dossier
-from dossiers.queries import lookup
 from dossiers.reading_codes import normal_code
 from dossiers.states import WAITING, State
 from dossiers.views.throttle import Limit

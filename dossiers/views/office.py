@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dossiers import office as domain
 from dossiers import rules
-from dossiers.domain import office as domain
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.office import OfficeForm
 from dossiers.models import OfficeDecision

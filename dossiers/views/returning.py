@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dossiers import rules
-from dossiers.domain import endings, taking_back
+from dossiers import registry
+from dossiers.acts import endings, taking_back
+from dossiers.desk import returning as queries
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
-from dossiers.queries import returning as queries
 from dossiers.reading_codes import code_in
 from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
@@ -63,7 +63,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     """Who takes it, how, which originals go home; afterwards the desk with the next one ready."""
     dossier = find_dossier(request, code)
     kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
-    result = Result.objects.filter(dossier=dossier, replaced_by=None).first()
+    result = Result.objects.current().filter(dossier=dossier).first()
     refused = result is not None and result.kind == Result.Kind.REFUSED
     form = GiveBackForm(
         request.POST or None,
@@ -87,7 +87,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
         "seen": shown_version(request, dossier),
         "form": form,
         "result": result,
-        "answer": rules.shows(request.desk, dossier, "give_back"),
+        "answer": registry.shows(request.desk, dossier, "give_back"),
         "days": (timezone.localdate() - timezone.localdate(dossier.ended_at)).days if dossier.ended_at else 0,
     }
     return render(request, "dossiers/returning/give_back.html", context, status=422 if form.is_bound else 200)

@@ -10,10 +10,10 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from dossiers.desk.handover import known_codes
+from dossiers.desk.work import short
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.queries.handover import known_codes
-from dossiers.queries.work import short
 from dossiers.reading_codes import codes_in
 from dossiers.views.desk_common import DESK_ROLES
 from onestop.accounts.access import access

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dossiers.desk import search as queries
+from dossiers.desk.work import lines
 from dossiers.models import Dossier
-from dossiers.queries import search as queries
-from dossiers.queries.work import lines
 from dossiers.views.desk_common import WORK_ROLES, absent_names, rows_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.domain import slips
+from dossiers.acts import printing
 from dossiers.models import CounterVisit, Dossier, Slip
-from dossiers.slips import FORMS, Layout, render_page
+from dossiers.registry import slip_names
+from dossiers.slips import FORMS, Layout, issuing, render_page
 from dossiers.states import HANDLERS
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -22,15 +23,6 @@ from onestop.accounts.models import AccessKind, Role
 from onestop.pdf import PdfUnavailable
 from onestop.texts import MOST_NUMBER, whole_number
 
-# What an officer calls each slip.
-SLIP_NAMES = {
-    "tiep-nhan": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
-    "bo-sung": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
-    "tu-choi": "Phiếu từ chối",
-    "xin-loi": "Văn bản xin lỗi và hẹn lại ngày trả",
-    "dung": "Thông báo dừng giải quyết",
-    "kiem-soat": "Phiếu kiểm soát quá trình giải quyết",
-}
 SLUGS = frozenset(form.slug for form in FORMS)
 LAYOUTS = frozenset({"a5", "a4x2", "a4"})
 PRINTERS = tuple(Role(role) for role in sorted(HANDLERS | {Role.CASHIER, Role.CONTROLLER}))
@@ -77,7 +69,7 @@ def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dos
         raise Http404
     dossier = get_object_or_404(Dossier.objects.visible_to(request.desk), code=code)
     if slug == "kiem-soat":
-        return dossier, slips.control_sheet(dossier, by=request.user, at=timezone.now())
+        return dossier, printing.control_sheet(dossier, by=request.desk, at=timezone.now())
     return dossier, _chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))
 
 
@@ -95,7 +87,7 @@ def _chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
     number = _number(request)
     if number is not None:
         found = found.filter(number=number)
-    slip = found.select_related("dossier", "pdf", "made_by").order_by(F("voided_at").desc(nulls_first=True), "-id").first()
+    slip = found.select_related("dossier", "pdf", "made_by").order_by(F("undone_at").desc(nulls_first=True), "-id").first()
     if slip is None:
         raise Http404
     return slip
@@ -110,16 +102,16 @@ def _copies(request: OfficerRequest, slip: Slip) -> int:
 def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpResponse:
     copies = _copies(request, slip)
     layout = request.GET.get("kho", "")
-    slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
+    issuing.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
     _log(request, slip, AccessKind.PRINTED)
     text = render_page(
-        slips.drawn(slip),
+        issuing.drawn(slip),
         copies=copies,
         layout=layout if layout in LAYOUTS else "a5",
         back_url=back,
         pdf_url=pdf,
-        autoprint="in" in request.GET and slip.voided_at is None,
-        voided_at=slip.voided_at,
+        autoprint="in" in request.GET and slip.undone_at is None,
+        voided_at=slip.undone_at,
         chosen="lien" in request.GET or "kho" in request.GET,
     )
     return HttpResponse(text)
@@ -132,11 +124,13 @@ def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
     try:
         stored = copies == 2 and layout == "a5"
         content = (
-            slips.pdf_bytes(slip, at=timezone.now()) if stored else slips.pdf_as(slip, copies=copies, layout=cast(Layout, _layout(layout)))
+            issuing.pdf_bytes(slip, at=timezone.now())
+            if stored
+            else issuing.pdf_as(slip, copies=copies, layout=cast(Layout, _layout(layout)))
         )
     except PdfUnavailable:
         return redirect(request.path.removesuffix(".pdf") + "/")
-    slips.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
+    issuing.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
@@ -147,4 +141,4 @@ def _layout(text: str) -> str:
 
 def _log(request: OfficerRequest, slip: Slip, kind: AccessKind) -> None:
     about = ("dossier", slip.dossier_id) if slip.dossier_id else ("visit", slip.visit_id)
-    access(request, kind, *about, f"{SLIP_NAMES[slip.slug]} số {slip.number}/{slip.year}")
+    access(request, kind, *about, f"{slip_names()[slip.slug]} số {slip.number}/{slip.year}")

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dossiers.desk import work as queries
 from dossiers.forms.work import WorkFilters, chips
-from dossiers.queries import work as queries
 from dossiers.views.desk_common import WORK_ROLES, absent_names, rows_of
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.texts import in_one_line

@@ -19,7 +19,7 @@ from onestop.worktime.left import LeftKind, TimeLeft, left, working_span
 from onestop.worktime.national import national_days, provisional_years, vn_calendar
 from onestop.worktime.promise import NO_PROMISE, UNDETERMINED, Promise
 from onestop.worktime.terms import DEFAULT_CUTOFF, Term, Unit, parse_term
-from onestop.worktime.verdict import Verdict, verdict
+from onestop.worktime.verdict import Verdict, late_from_of, verdict
 from onestop.worktime.zone import VN, local, parse_instant, write_day, write_instant
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "fold",
     "forward_by",
     "goes_today",
+    "late_from_of",
     "left",
     "local",
     "national_days",

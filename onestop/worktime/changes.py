@@ -26,6 +26,11 @@ class PauseKind(StrEnum):
     def label(self) -> str:
         return _LABELS[self]
 
+    @property
+    def waits(self) -> str:
+        """What a dossier does meanwhile, as lists say it."""
+        return _WAITS[self]
+
 
 _LABELS = {
     PauseKind.SUPPLEMENT: "chờ bổ sung hồ sơ",
@@ -33,6 +38,13 @@ _LABELS = {
     PauseKind.EXPERTISE: "giám định",
     PauseKind.POSTING: "niêm yết công khai",
     PauseKind.OTHER: "thời gian không tính vào thời hạn",
+}
+_WAITS = {
+    PauseKind.SUPPLEMENT: "đang chờ bổ sung",
+    PauseKind.FINANCIAL: "đang chờ nghĩa vụ tài chính",
+    PauseKind.EXPERTISE: "đang chờ giám định",
+    PauseKind.POSTING: "đang niêm yết công khai",
+    PauseKind.OTHER: "đang tạm dừng",
 }
 
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from onestop.worktime import units
 from onestop.worktime.calendar import Calendar, Day, DayKind
-from onestop.worktime.changes import Extension, Pause, Reappointment, Restart
+from onestop.worktime.changes import Extension, Pause, PauseKind, Reappointment, Restart
 from onestop.worktime.promise import Promise
 from onestop.worktime.terms import Term, Unit
 from onestop.worktime.track import Note, Track
@@ -46,7 +46,8 @@ def lines_of(received: datetime, term: Term, calendar: Calendar, track: Track, p
         if isinstance(note.change, (Extension, Reappointment)):
             lines.append(_further_line(note, term, calendar))
     if track.waiting is not None:
-        lines.append("Hồ sơ đang chờ bổ sung: ngày hẹn trả được tính tiếp khi nhận đủ.")
+        kind = track.waiting.kind
+        lines.append(f"Hồ sơ {kind.waits}: ngày hẹn trả được tính tiếp khi {_ENDS.get(kind, 'hết thời gian này')}.")
     lines.append(f"Hẹn trả kết quả: {write_instant(promise.at)}.")
     if promise.provisional:
         reached = calendar.provisional_years.intersection(range(track.start.year, promise.at.year + 1))
@@ -109,6 +110,10 @@ def _wait_line(note: Note) -> str:
     return f"{text}: thời gian này không tính." if pause.to is not None else f"{text}."
 
 
+# What a wait ends with, where somebody brings it.
+_ENDS = {PauseKind.SUPPLEMENT: "nhận đủ", PauseKind.FINANCIAL: "nhận được chứng từ nộp tiền"}
+
+
 def _working_days(track: Track, term: Term, calendar: Calendar, waits: list[Pause], last: int) -> Iterator[str]:
     waiting = _waiting_days(waits)
     counted, whole = 0, 1 if term.same_day else int(term.quantity)
@@ -122,10 +127,8 @@ def _working_days(track: Track, term: Term, calendar: Calendar, waits: list[Paus
         elif ordinal in waiting and ordinal != last:
             yield f"{_title(day)}: đang chờ, không tính."
         elif counted == whole:  # the whole days were used up before the wait ended
-            words = (
-                "phần thời hạn còn lại chuyển sang sau thời gian chờ" if ordinal != last else "phần thời hạn còn lại sau khi nhận đủ hồ sơ"
-            )
-            yield f"{_title(day)}: {words}{_note(day, calendar)}."
+            words = "chuyển sang sau thời gian chờ" if ordinal != last else "sau thời gian chờ"
+            yield f"{_title(day)}: phần thời hạn còn lại {words}{_note(day, calendar)}."
         elif term.same_day:
             counted += 1
             yield f"{_title(day)}: trả kết quả trong ngày này{_note(day, calendar)}."

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from onestop.worktime.calendar import Calendar
+from onestop.worktime.changes import PauseKind
 from onestop.worktime.errors import CalendarMissing
 from onestop.worktime.promise import Promise
 from onestop.worktime.zone import local
@@ -33,19 +34,19 @@ class TimeLeft:
     minutes: int = 0
 
 
-def left(now: datetime, promise: Promise, calendar: Calendar, paused: bool = False) -> TimeLeft:
+def left(now: datetime, promise: Promise, calendar: Calendar, paused: PauseKind | None = None) -> TimeLeft:
     """The time left at `now` (given, never read). One day is that office's own day of session minutes.
 
-    `paused`: the dossier waits; it shows as late only when `promise.late_from` is still set (late before it waited).
+    `paused`: what the dossier waits for; it shows as late only when `promise.late_from` is still set (late before it waited).
     Never raises: a date without a calendar is shown instead.
     """
     here = local(now)
     late = promise.late_from is not None and here >= promise.late_from
     if paused and not late:
-        return TimeLeft(LeftKind.WAITING, "đang chờ bổ sung")
+        return TimeLeft(LeftKind.WAITING, paused.waits)
     if promise.undetermined:
         text = "quá hạn, chưa xác định lại ngày hẹn" if late else "chưa xác định ngày hẹn"
-        return TimeLeft(LeftKind.LATE if late else LeftKind.UNDETERMINED, f"{text}, đang chờ bổ sung" if paused else text)
+        return TimeLeft(LeftKind.LATE if late else LeftKind.UNDETERMINED, f"{text}, {paused.waits}" if paused else text)
     if promise.at is None:
         return TimeLeft(LeftKind.NO_PROMISE, "không hẹn trả")
     due = local(promise.at)
@@ -55,7 +56,7 @@ def left(now: datetime, promise: Promise, calendar: Calendar, paused: bool = Fal
         kind = LeftKind.LATE if late else LeftKind.RUNNING
         found = TimeLeft(kind, f"{'quá hạn từ' if late else 'hẹn'} {due:%d/%m/%Y}")
     if paused:
-        return TimeLeft(found.kind, f"{found.text}, đang chờ bổ sung", found.days, found.minutes)
+        return TimeLeft(found.kind, f"{found.text}, {paused.waits}", found.days, found.minutes)
     return found
 
 

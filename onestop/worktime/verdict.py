@@ -1,6 +1,6 @@
 """Trước hạn, đúng hạn, quá hạn: one comparison, made when a dossier ends."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from onestop.worktime.terms import Term
@@ -18,6 +18,13 @@ class Verdict(StrEnum):
 
 
 _LABELS = {Verdict.EARLY: "trước hạn", Verdict.ON_TIME: "đúng hạn", Verdict.LATE: "quá hạn"}
+
+
+def late_from_of(promised: datetime, term: Term) -> datetime:
+    """From when a promise is broken: hour and fractional terms at the instant, others at 00:00 of the day after, Vietnam's time."""
+    if term.by_instant:
+        return promised
+    return local(promised).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def verdict(promise_at: datetime | None, term: Term, ended_at: datetime) -> Verdict:

@@ -50,7 +50,7 @@ def test_nor_is_an_error_or_a_fragment(kind, monkeypatch):
     client = Client(raise_request_exception=False)
     client.force_login(world.officers[Role.CLERK])
     if kind == "broken":
-        monkeypatch.setattr("dossiers.queries.intake.recent", lambda *_: 1 / 0)
+        monkeypatch.setattr("dossiers.desk.intake.recent", lambda *_: 1 / 0)
     address = "/khong-co/" if kind == "missing" else "/tiep-nhan/"
     headers = {"HX-Request": "true"} if kind == "fragment" else {}
     response = client.get(address, headers=headers)

@@ -19,8 +19,10 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dossiers.domain import intake, secrets, slips
+from dossiers.acts import reception
+from dossiers.intake import brought, secrets
 from dossiers.models import Dossier, Slip
+from dossiers.slips import issuing
 from onestop import pdf, worktime
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
@@ -119,11 +121,11 @@ def a_clerk() -> tuple[Desk, Agency]:
     return desk_of(grant.officer, timezone.now()), grant.agency
 
 
-def an_intake(case: Case, agency: Agency) -> intake.Intake:
-    papers = tuple(intake.PaperIn(p.pk, originals=1) for p in case.papers.all())
-    return intake.Intake(
+def an_intake(case: Case, agency: Agency) -> brought.Intake:
+    papers = tuple(brought.PaperIn(p.pk, originals=1) for p in case.papers.all())
+    return brought.Intake(
         token=uuid4(), agency=agency, case_id=case.pk, channel=Channel.DIRECT, papers=papers, no_scan_reason="Đo tốc độ",
-        owner=intake.Person(name="Nguyễn Văn Đo", identity_number="001087000123", phone="0912345678", address="Thôn 1"),
+        owner=brought.Person(name="Nguyễn Văn Đo", identity_number="001087000123", phone="0912345678", address="Thôn 1"),
     )  # fmt: skip
 
 
@@ -133,15 +135,15 @@ def receiving(rounds: int = 30) -> dict[str, float]:
     desk, agency = a_clerk()
     for name, count in (("one", 1), ("fifty", 50)):
         case = a_case(count)
-        intake.receive(an_intake(case, agency), by=desk, at=timezone.now())
+        reception.receive(an_intake(case, agency), by=desk, at=timezone.now())
         times = []
         for _ in range(rounds):
             given = an_intake(case, agency)
             started = time.perf_counter()
-            intake.receive(given, by=desk, at=timezone.now())
+            reception.receive(given, by=desk, at=timezone.now())
             times.append((time.perf_counter() - started) * 1000)
         with CaptureQueriesContext(connection) as seen:
-            intake.receive(an_intake(case, agency), by=desk, at=timezone.now())
+            reception.receive(an_intake(case, agency), by=desk, at=timezone.now())
         found[name], found[f"{name}_ms"] = len(seen), statistics.median(times)
     return found
 
@@ -149,7 +151,7 @@ def receiving(rounds: int = 30) -> dict[str, float]:
 def some_slips(count: int) -> list[int]:
     desk, agency = a_clerk()
     case = a_case(4)
-    made = [intake.receive(an_intake(case, agency), by=desk, at=timezone.now()) for _ in range(count)]
+    made = [reception.receive(an_intake(case, agency), by=desk, at=timezone.now()) for _ in range(count)]
     return list(Slip.objects.filter(dossier__in=made, slug="tiep-nhan").values_list("pk", flat=True))
 
 
@@ -164,11 +166,11 @@ def printing(count: int = 40) -> dict[str, float]:
     sheet = weasyprint.CSS(filename=str(slip_stylesheet()), font_config=font)
     tasks, bares = [], []
     for pk in some_slips(count):
-        page = slips.html(Slip.objects.select_related("dossier").get(pk=pk))
+        page = issuing.html(Slip.objects.select_related("dossier").get(pk=pk))
         started = time.perf_counter()
         weasyprint.HTML(string=page).write_pdf(stylesheets=[sheet], font_config=font, pdf_variant="pdf/ua-1")
         middle = time.perf_counter()
-        slips.make_pdf(pk)
+        issuing.make_pdf(pk)
         tasks.append(time.perf_counter() - middle)
         bares.append(middle - started)
     one, two = crowd(1, count), crowd(2, count)
@@ -187,12 +189,12 @@ def crowd(processes: int, count: int) -> float:
     with context.Pool(processes, initializer=pdf.warm) as pool:
         pool.map(_warm_slip, some_slips(2 * processes), chunksize=2)
         started = time.perf_counter()
-        pool.map(slips.make_pdf, waiting, chunksize=2)
+        pool.map(issuing.make_pdf, waiting, chunksize=2)
         return time.perf_counter() - started
 
 
 def _warm_slip(pk: int) -> None:
-    slips.make_pdf(pk)
+    issuing.make_pdf(pk)
 
 
 def due_rate(seconds: float = 1.0) -> float:

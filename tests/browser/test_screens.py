@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Page
 
-from dossiers.domain import secrets
+from dossiers.intake import secrets
 from tests.browser.worked import Worked, work_a_month
 from tests.journeys.site import BIRTH, SEVEN_DAYS, Site
 

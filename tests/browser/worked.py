@@ -7,9 +7,12 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from dossiers.domain import endings, flags, handovers, intake, supplements
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import Wanted, What, declared
+from dossiers.acts import endings, handovers, re_appointment, reception, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.clock import flags
+from dossiers.intake import brought
+from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Batch, CounterVisit, Dossier, Draft
 from dossiers.models.handover import Purpose
 from onestop.worktime import Term, Unit
@@ -49,7 +52,7 @@ def work_a_month(site: Site) -> Worked:
     found["reappointed"] = _in_hand(site, "Nông Thị Bay", MARRIAGE_STATE)
     site.go_to("10/11/2026 10:05")
     extra = Term(Unit.WORKING_DAY, Fraction(12))
-    endings.re_appoint(
+    re_appointment.re_appoint(
         Seen(found["reappointed"].pk), extra=extra, reason="Chờ xác minh nơi cư trú trước đây", by=site.desk("lanhdao"), at=timezone.now()
     )
     site.go_to("18/11/2026 09:30")
@@ -154,10 +157,10 @@ def _papers(case: Case, note: str) -> list[Wanted]:
 
 def _copy(site: Site, owner: str) -> Dossier:
     case = site.case(COPY)
-    papers = tuple(intake.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False)[:1])
-    return intake.receive_and_return(
-        intake.Intake(
-            token=uuid4(), agency=site.agency, case_id=case.pk, channel=Channel.DIRECT, owner=intake.Person(name=owner),
+    papers = tuple(brought.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False)[:1])
+    return reception.receive_and_return(
+        brought.Intake(
+            token=uuid4(), agency=site.agency, case_id=case.pk, channel=Channel.DIRECT, owner=brought.Person(name=owner),
             papers=papers, summary="3 trang × 2 bản", fee_amount=12000, fee_reason="3 trang × 2 bản theo mức công bố", no_scan_reason="Trả ngay",
         ),
         by=site.desk("tiepnhan"),
@@ -166,7 +169,7 @@ def _copy(site: Site, owner: str) -> Dossier:
 
 
 def _visits(site: Site, done: Worked) -> None:
-    person = intake.Person(name="Chu Thị Lành", identity_number="020187000456", phone="0987654321")
+    person = brought.Person(name="Chu Thị Lành", identity_number="020187000456", phone="0987654321")
     for name, kind, items in (
         ("guide", CounterVisit.Kind.COMPLETE, [*_papers(site.case(BIRTH), "thiếu bản chính"), *declared("Tờ khai chưa ký")]),
         ("refuse", CounterVisit.Kind.REFUSE, []),

@@ -6,9 +6,11 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from dossiers.domain import handovers, intake, slips, supplements
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.intake import Person
+from dossiers.acts import handovers, printing, reception, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.intake import brought
+from dossiers.intake.brought import Person
 from dossiers.models import CounterVisit, Dossier, Draft, OfficeDecision
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
@@ -39,12 +41,12 @@ def _clerk(world: World, agency: Agency) -> Officer:
 def received(world: World, agency: Agency, term: str = "7 ngày làm việc") -> Dossier:
     load_national_calendar()
     now, owner = timezone.now(), Person(name=OWNER if agency == world.own else OWNER_ELSEWHERE)
-    given = intake.Intake(
+    given = brought.Intake(
         token=uuid4(), agency=agency, case_id=make_case(term).pk, channel=Channel.DIRECT, owner=owner, papers=(),
         no_scan_reason="Máy quét hỏng", return_by_post=True,
     )  # fmt: skip
     desk = desk_of(_clerk(world, agency), now)
-    return intake.receive(given, by=desk, at=now)
+    return reception.receive(given, by=desk, at=now)
 
 
 def in_room(world: World, agency: Agency) -> Dossier:
@@ -56,7 +58,7 @@ def in_room(world: World, agency: Agency) -> Dossier:
 
 
 def finished(world: World, agency: Agency) -> Dossier:
-    from dossiers.domain.endings import ResultIn, finish, record_result
+    from dossiers.acts.endings import ResultIn, finish, record_result
 
     dossier, now = received(world, agency), timezone.now()
     desk = desk_of(_clerk(world, agency), now)
@@ -95,7 +97,7 @@ def _with_file(world: World, agency: Agency) -> dict[str, Any]:
 
 def _with_slip(world: World, agency: Agency) -> dict[str, Any]:
     dossier = in_room(world, agency)
-    slips.on_request(dossier, by=_clerk(world, agency), at=timezone.now())
+    printing.receipt(dossier, by=desk_of(_clerk(world, agency), timezone.now()), at=timezone.now())
     return {"code": dossier.code, "slug": "tiep-nhan"}
 
 
@@ -188,6 +190,7 @@ ADDRESSES = [
     Address("dossier_file", WORKERS, *both(_with_file)),
     *(act(f"act_{name}") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
     act("act_finish"),
+    *(act(f"act_{name}_payment", method) for name in ("ask", "record") for method in ("get", "post")),
     *(act(f"act_{name}", "post") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
     *(act(f"act_{name}", "post") for name in ("recall", "finish", "take_back")),
 ]

@@ -4,20 +4,21 @@ from typing import Any
 
 from django.db.models import Model
 
-from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, HandOver, Result, Return, Slip, Supplement
+from dossiers.ledger.tables import FILES
+from dossiers.models import ClockChange, Dossier, DossierPaper, Ending, HandOver, PaymentRequest, Result, Return, Slip, Supplement
 from onestop.files.models import Attachment
 
 # What counts of the rows that hang on a dossier, and which columns of them say nothing about where it stands.
 ROWS: dict[type[Model], tuple[dict[str, Any], tuple[str, ...]]] = {
-    HandOver: ({"recalled_at": None}, ()),
-    # A proposal that waits again is as the counter had put it.
-    Supplement: ({"undone": False}, ("round", "legal_basis")),
-    ClockChange: ({"undone": False}, ()),
-    Result: ({"replaced_by": None}, ()),
-    Return: ({"undone": False}, ()),
-    Ending: ({"undone": False}, ()),
+    HandOver: ({"undone_at": None}, ()),
+    Supplement: ({"undone_at": None}, ()),
+    PaymentRequest: ({"undone_at": None}, ()),
+    ClockChange: ({"undone_at": None}, ()),
+    Result: ({"replaced_at": None, "undone_at": None}, ()),
+    Return: ({"undone_at": None}, ()),
+    Ending: ({"undone_at": None}, ()),
     DossierPaper: ({}, ()),
-    Slip: ({"voided_at": None}, ("pdf_id",)),
+    Slip: ({"undone_at": None}, ("pdf_id",)),
 }
 
 
@@ -28,5 +29,5 @@ def picture(dossier: Dossier) -> dict[str, Any]:
     for model, (counts, aside) in ROWS.items():
         rows = model._default_manager.filter(dossier=dossier, **counts).order_by("pk").values()
         own[model.__name__] = [{key: value for key, value in row.items() if key not in aside} for row in rows]
-    own["files"] = list(Attachment.objects.of("result", dossier.pk).values_list("pk", flat=True))
+    own["files"] = [list(Attachment.objects.of(kind, dossier.pk).values_list("pk", flat=True)) for kind in FILES]
     return own

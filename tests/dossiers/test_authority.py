@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from dossiers.domain import endings
-from dossiers.domain.authority import is_owner
-from dossiers.domain.endings import EndingIn, Taking
-from dossiers.domain.handovers import Seen
-from dossiers.domain.intake import SubmitterIn
+from dossiers.acts import endings
+from dossiers.acts.endings import EndingIn, Taking
+from dossiers.acts.many import Seen
+from dossiers.acts.reception import SubmitterIn
+from dossiers.intake.authority import is_owner
 from dossiers.models import Dossier, Ending, Return, Submitter
 from onestop.errors import DomainError
 from tests.world import MONDAY, Office, make_case, make_office, receive

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from dossiers.domain import calendar_moves
+from dossiers.acts import calendar_moves
 from dossiers.models import ClockChange, Dossier, Event
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, CalendarDay, CalendarYear, DayKind, Role

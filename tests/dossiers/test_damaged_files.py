@@ -9,8 +9,8 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from dossiers.domain import slips
 from dossiers.models import Draft, Slip
+from dossiers.slips import issuing
 from onestop.accounts.models import Role
 from onestop.files import tasks
 from onestop.files.domain import open_attachment, store
@@ -87,7 +87,7 @@ def test_a_slip_is_drawn_again_from_its_snapshot(office: Office, signed_in: Sign
     """C2: once a 500 for ever."""
     dossier = receive(office, make_case())
     slip = Slip.objects.get(dossier=dossier)
-    slips.make_pdf(slip.pk)
+    issuing.make_pdf(slip.pk)
     slip.refresh_from_db()
     assert slip.pdf is not None
     damage(slip.pdf)
@@ -142,5 +142,5 @@ def test_a_notice_that_cannot_be_written_costs_nobody_the_answer(
     draft = Draft.objects.create(officer=office.clerk, token=uuid4(), updated_at=MONDAY)
     scan = store(PDF, name="cccd.pdf", kind="draft", object_id=draft.pk, by=office.clerk)
     lose(scan)
-    monkeypatch.setattr("dossiers.domain.damage.tell", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("dossiers.ledger.damage.tell", lambda *_, **__: 1 / 0)
     assert signed_in(office.clerk).get(f"/tiep-nhan/nhap/{draft.token}/tep/{scan.pk}/").status_code == 410

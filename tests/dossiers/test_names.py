@@ -9,11 +9,11 @@ import pytest
 from django import forms
 from django.utils import timezone
 
-from dossiers.domain import supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import supplements
+from dossiers.acts.many import Seen
 from dossiers.forms.acts import ResultForm, StopForm, WithdrawForm
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
+from dossiers.intake.wanted import declared
 from onestop.accounts.forms import AgencyForm, DepartmentForm, OfficerForm
 from onestop.errors import DomainError
 from onestop.forms import TextField

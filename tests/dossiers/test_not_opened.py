@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.domain.desks import hand_desk_over
+from dossiers.acts.desks import hand_desk_over
 from dossiers.models import Batch, Dossier
 from onestop.accounts.access import access
 from onestop.accounts.desk import desk_of

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from dossiers.domain import endings, handovers, supplements, taking_back
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements, taking_back
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
 from dossiers.models import Event, HandOver, Span
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose

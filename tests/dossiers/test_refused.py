@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dossiers.domain import handovers
+from dossiers.acts import handovers
 from dossiers.models import Dossier
 from onestop.accounts.models import AccessEvent, AccessKind, Role
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive

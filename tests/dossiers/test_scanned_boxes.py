@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from dossiers.domain import handovers
-from dossiers.domain.secrets import lookup_url
+from dossiers.acts import handovers
+from dossiers.intake.secrets import lookup_url
 from dossiers.models import Dossier
 from onestop.accounts.models import Officer
 from tests.world import MONDAY, Office, make_case, make_office, receive

@@ -11,8 +11,8 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from dossiers.domain import handovers
-from dossiers.domain.secrets import lookup_url
+from dossiers.acts import handovers
+from dossiers.intake.secrets import lookup_url
 from dossiers.models import Dossier
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
@@ -120,7 +120,7 @@ def test_giving_is_picked_by_scanning_and_the_list_keeps_its_keys(office: Office
 
 def test_a_dossier_of_another_page_of_the_list_gets_its_row(office: Office, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     pile = on_the_way(office, 3)
-    monkeypatch.setattr("dossiers.queries.work.PAGE", 1)
+    monkeypatch.setattr("dossiers.desk.work.PAGE", 1)
     page = enter(office.specialist, "/ban-giao/nhan/")
     shown = page.locator("table a.code").all_inner_texts()
     hidden = next((d for d in pile if d.code not in shown), pile[-1])

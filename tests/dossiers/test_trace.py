@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.domain import handovers
-from dossiers.domain.handovers import Seen
+from dossiers.acts import handovers
+from dossiers.acts.many import Seen
+from dossiers.desk.dossier import access_lines
 from dossiers.models import Dossier, HandOver
-from dossiers.queries.dossier import access_lines
 from onestop.accounts.models import AccessEvent, AccessKind
 from tests import matrix
 from tests.dossiers.addresses import ADDRESSES

@@ -47,7 +47,7 @@ def test_one_writer_assigns_the_state_of_a_dossier():
             )
             if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
                 writers.add(name(path))
-    assert writers <= {"dossiers/domain/lifecycle.py"}
+    assert writers <= {"dossiers/ledger/writer.py"}
 
 
 def test_terms_are_never_counted_in_plain_days():
@@ -201,4 +201,4 @@ def test_figures_and_addresses_from_outside_are_read_in_one_place():
         for path in ours()
         if {"views", "forms", "queries"} & set(path.with_suffix("").parts) and readers.search(path.read_text("utf-8"))
     }
-    assert found - {"procedures/queries.py", "dossiers/queries/search.py"} == set()  # these two rank what was typed
+    assert found - {"procedures/queries.py", "dossiers/desk/search.py"} == set()  # these two rank what was typed

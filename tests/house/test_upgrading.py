@@ -24,6 +24,14 @@ def test_data_of_a_newer_version_are_told_by_a_migration_nobody_knows() -> None:
     assert upgrading.unknown(MigrationLoader(connection)) == ["dossiers.0999_of_next_year", "exchange.0001_initial"]
 
 
+@pytest.mark.django_db
+def test_data_from_before_the_tables_began_anew_are_refused_and_told_what_to_do() -> None:
+    """Its first migration has another name: no table of it is taken for one of today."""
+    MigrationRecorder(connection).record_applied("dossiers", "0001_initial")
+    with pytest.raises(upgrading.Refused, match=r"do một phiên bản trước tạo ra.*VAR_DIR.*make fresh"):
+        upgrading.bring_up()
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     path = tmp_path / "motcua.sqlite3"

@@ -11,8 +11,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from dossiers.domain import flags, handovers, slips
+from dossiers.acts import handovers
+from dossiers.clock import flags
 from dossiers.models import Dossier, Draft, Slip
+from dossiers.slips import issuing
 from onestop.accounts.models import Officer
 from onestop.accounts.models.officers import UsualAddress
 from onestop.beat import Scheduler
@@ -199,7 +201,7 @@ def test_a_draft_saved_by_the_wrong_clock_lies_no_longer_than_others() -> None:
 def test_a_slip_made_by_the_wrong_clock_still_gets_its_pdf() -> None:
     receive(make_office(), make_case())
     Slip.objects.update(pdf=None, made_at=WRONG)
-    assert slips.without_pdf(MONDAY) == list(Slip.objects.values_list("pk", flat=True))
+    assert issuing.without_pdf(MONDAY) == list(Slip.objects.values_list("pk", flat=True))
 
 
 def test_an_orphan_written_by_the_wrong_clock_is_swept(settings: Any, tmp_path: Path) -> None:

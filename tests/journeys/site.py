@@ -22,7 +22,8 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from dossiers.domain import handovers, intake
+from dossiers.acts import handovers, reception
+from dossiers.intake import brought
 from dossiers.models import Dossier
 from onestop.accounts.demo import CULTURE, LEADERSHIP, OFFICE, make_demo_organisation
 from onestop.accounts.desk import Desk, desk_of
@@ -80,7 +81,7 @@ class Site:
     def receive(self, code: str = SEVEN_DAYS, *, owner: str = "Nguyễn Văn Ân", by: str = "tiepnhan", **changes: Any) -> Dossier:
         """A dossier that was received without a browser."""
         case = self.case(code)
-        papers = tuple(intake.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False))
+        papers = tuple(brought.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False))
         person = {"identity_number": "020187000123", "phone": "0912345678", "address": "Khối 3, phường Tam Thanh"} | changes.pop(
             "person", {}
         )
@@ -89,11 +90,11 @@ class Site:
             "agency": self.agency,
             "case_id": case.pk,
             "channel": Channel.DIRECT,
-            "owner": intake.Person(name=owner, **person),
+            "owner": brought.Person(name=owner, **person),
             "papers": papers,
             "no_scan_reason": "Máy quét hỏng",
         }
-        return intake.receive(intake.Intake(**(form | changes)), by=self.desk(by), at=timezone.now())
+        return reception.receive(brought.Intake(**(form | changes)), by=self.desk(by), at=timezone.now())
 
     def give(self, dossier: Dossier, to: str, *, by: str = "tiepnhan", receiver: str = "") -> None:
         dossier.refresh_from_db()

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from dossiers.domain import flags, secrets
+from dossiers.clock import flags
+from dossiers.intake import secrets
 from dossiers.models import Dossier
 from dossiers.states import State
 from onestop.outbox.models import Message

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from dossiers.domain import secrets
+from dossiers.intake import secrets
 from dossiers.models import Dossier, HandOver, Slip, SlipPrint
 from dossiers.models.dossier import Outcome
 from dossiers.states import State

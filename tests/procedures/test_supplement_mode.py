@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from dossiers.domain import supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import supplements
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
 from onestop.errors import DomainError
 from procedures.domain.confirming import Readings, confirm_terms, set_supplement_mode
 from procedures.models import ActKind, CatalogueAct, Method, ProcedureVersion, SupplementMode

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 from celery import current_app
 
-from dossiers.domain import handovers, intake
-from dossiers.domain.handovers import Seen
+from dossiers.acts import handovers, reception
+from dossiers.acts.many import Seen
 from dossiers.models import Dossier, HandOver
 from onestop.errors import Conflict
 from tests.proofs.forks import fork, wait
@@ -25,7 +25,7 @@ def test_eight_counters_receive_500_each_into_4000_consecutive_codes() -> None:
         current_app.conf.task_always_eager = False  # slips are left to workers, as in an office
         clerk = office.desk(office.clerk)
         for _ in range(EACH):
-            intake.receive(an_intake(office, case, token=uuid4()), by=clerk, at=MONDAY)
+            reception.receive(an_intake(office, case, token=uuid4()), by=clerk, at=MONDAY)
 
     children = [fork(work) for _ in range(PROCESSES)]
     assert [wait(pid) for pid in children] == [0] * PROCESSES
@@ -40,7 +40,7 @@ def test_a_double_click_from_two_processes_is_one_dossier() -> None:
     token = UUID(int=7)
 
     def work() -> None:
-        intake.receive(an_intake(office, case, token=token), by=office.desk(office.clerk), at=MONDAY)
+        reception.receive(an_intake(office, case, token=token), by=office.desk(office.clerk), at=MONDAY)
 
     children = [fork(work) for _ in range(4)]
     assert [wait(pid) for pid in children] == [0] * 4

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 
-from dossiers.domain import handovers, intake
-from dossiers.domain.handovers import Seen
+from dossiers.acts import handovers, reception
+from dossiers.acts.many import Seen
 from dossiers.models import CodeCounter, Dossier, Event, RegisterCounter
 from dossiers.states import State
 from onestop.accounts.calendars import calendar_of
@@ -47,7 +47,7 @@ def test_intake_is_received_whole_or_not_at_all() -> None:
 
     def work() -> None:
         given = an_intake(office, case, token=uuid4())
-        intake.receive(given, by=office.desk(office.clerk), at=MONDAY)
+        reception.receive(given, by=office.desk(office.clerk), at=MONDAY)
 
     def check(done: bool) -> None:
         if not done:
@@ -72,7 +72,7 @@ def test_the_short_path_is_received_and_returned_whole_or_not_at_all() -> None:
 
     def work() -> None:
         given = an_intake(office, case, token=uuid4(), with_slip=False)
-        intake.receive_and_return(given, by=office.desk(office.clerk), at=MONDAY)
+        reception.receive_and_return(given, by=office.desk(office.clerk), at=MONDAY)
 
     def check(done: bool) -> None:
         if not done:

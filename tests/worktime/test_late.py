@@ -6,6 +6,7 @@ from onestop.worktime import (
     UNDETERMINED,
     LeftKind,
     Pause,
+    PauseKind,
     Promise,
     Verdict,
     confirm_by,
@@ -160,8 +161,8 @@ def test_what_waits_what_is_unknown_and_what_is_not_promised() -> None:
     now = at("2026-11-25 09:00")
     promise = due(at("2026-11-16 09:00"), parse_term("5 ngày làm việc"), calendar)
     waiting = fold(at("2026-11-16 09:00"), parse_term("5 ngày làm việc"), calendar, [Pause(at("2026-11-18 09:00"))])
-    assert left(now, waiting.promise, calendar, paused=True).text == "đang chờ bổ sung"
-    late = left(now, promise, calendar, paused=True)
+    assert left(now, waiting.promise, calendar, paused=PauseKind.SUPPLEMENT).text == "đang chờ bổ sung"
+    late = left(now, promise, calendar, paused=PauseKind.SUPPLEMENT)
     assert (late.kind, late.text) == (LeftKind.LATE, "quá 1 ngày, đang chờ bổ sung")
     assert left(now, UNDETERMINED, calendar).kind is LeftKind.UNDETERMINED
     assert left(now, Promise(), calendar).kind is LeftKind.NO_PROMISE

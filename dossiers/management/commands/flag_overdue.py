@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers.domain import flags
+from dossiers.clock import flags
 from onestop.commands import OfficeCommand
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from dossiers.demo import ensure_organisation
-from dossiers.domain.generating import generate
+from dossiers.generating import generate
 from onestop.commands import OfficeCommand, UsageError
 
 EVERY = 20_000

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dossiers.domain import names
+from dossiers.intake import names
 from onestop.commands import OfficeCommand
 
 EVERY = 50_000

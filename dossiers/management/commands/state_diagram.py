@@ -1,4 +1,4 @@
-"""`state_diagram`: rewrites docs/states.md from the transition table."""
+"""`state_diagram`: rewrites docs/states.md from what the acts declare."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from dossiers.states import ENDED, TRANSITIONS, WAITING, ClockEffect, State, Transition
+from dossiers.registry import Act, all_acts
+from dossiers.states import ENDED, WAITING, ClockEffect, State
 from onestop.accounts.models import Role
 from onestop.commands import OfficeCommand, Refused
 
@@ -15,7 +16,7 @@ FILE = Path(settings.BASE_DIR) / "docs" / "states.md"
 
 
 class Command(OfficeCommand):
-    help = "Viết lại docs/states.md (bảng và sơ đồ vòng đời hồ sơ) từ bảng chuyển trạng thái trong mã nguồn."
+    help = "Viết lại docs/states.md (bảng và sơ đồ vòng đời hồ sơ) từ khai báo của từng việc trong mã nguồn."
 
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="chỉ kiểm tra tệp có còn khớp không; không khớp thì kết thúc với mã 1")
@@ -35,15 +36,15 @@ def page() -> str:
     """The whole page: statuses, transitions, diagram."""
     parts = [
         "# Vòng đời hồ sơ\n",
-        "Tệp này được sinh từ `dossiers/states.py` bằng `manage.py state_diagram`; sửa ở đó, không sửa ở đây.\n",
+        "Tệp này được sinh từ các khai báo trong `dossiers/acts/` bằng `manage.py state_diagram`; sửa ở đó, không sửa ở đây.\n",
         "## Mười trạng thái quốc gia\n",
         _table(("Số", "Trạng thái", "Thời hạn"), ((str(s.value), s.label, _clock(s)) for s in State)),
         "## Các việc được phép\n",
-        _table(COLUMNS, map(_row, TRANSITIONS.values())),
+        _table(COLUMNS, map(_row, all_acts())),
         "## Sơ đồ\n",
         "```mermaid\n" + "\n".join(_diagram()) + "\n```\n",
         "Không vẽ các việc giữ nguyên trạng thái: "
-        + ", ".join(t.label.lower() for t in TRANSITIONS.values() if t.target is None and t.name != "take_back")
+        + ", ".join(t.label.lower() for t in all_acts() if t.target is None and t.name != "take_back")
         + ".\n",
     ]
     return "\n".join(parts)
@@ -55,7 +56,7 @@ def _clock(state: State) -> str:
     return "đã kết thúc" if state in ENDED else "chạy" if state in (State.RECEIVED, State.IN_PROGRESS) else "chưa tính"
 
 
-def _row(row: Transition) -> tuple[str, ...]:
+def _row(row: Act) -> tuple[str, ...]:
     sources = sorted((s.value if s is not None else 0) for s in row.sources)
     words = "mọi trạng thái" if len(sources) == len(State) else ", ".join("(chưa có)" if n == 0 else str(n) for n in sources)
     if row.name == "take_back":
@@ -63,7 +64,7 @@ def _row(row: Transition) -> tuple[str, ...]:
     else:
         target = f"{row.target.value} {row.target.label}" if row.target is not None else "giữ nguyên"
     roles = ", ".join(role.label for role in Role if role in row.roles)
-    return (row.label, f"`{row.name}`", words, target, roles, _effect(row.clock), "được" if row.can_take_back else row.way_back)
+    return (row.label, f"`{row.name}`", words, target, roles, _effect(row.clock), "được" if row.can_be_taken_back else row.way_back)
 
 
 def _effect(effect: ClockEffect) -> str:
@@ -73,7 +74,7 @@ def _effect(effect: ClockEffect) -> str:
 def _diagram() -> list[str]:
     lines = ["stateDiagram-v2", "  direction LR"]
     lines += [f"  s{s.value}: {s.value}. {s.label}" for s in State]
-    for row in TRANSITIONS.values():
+    for row in all_acts():
         if row.target is None:
             continue
         for source in sorted(row.sources, key=lambda s: s.value if s is not None else 0):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from dossiers.domain.verifying import verify
+from dossiers.ledger.verifying import verify
 from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused, UsageError
 

@@ -5,9 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from dossiers.domain import deadlines, endings, handovers, supplements, taking_back
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, re_appointment, supplements, taking_back
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.clock import deadlines
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from dossiers.models.dossier import Outcome
 from onestop.accounts.calendars import calendar_of
@@ -25,7 +27,7 @@ def test_a_wait_asked_before_the_reappointed_day_is_late_on_no_door() -> None:
     dossier = receive(office, case)
     leader, clerk = office.desk(office.leader), office.desk(office.clerk)
     five_days = Term(Unit.WORKING_DAY, Fraction(5))
-    endings.re_appoint(Seen(dossier.pk), extra=five_days, reason="Chờ xác minh", by=leader, at=vn("27/11/2026 09:00"))
+    re_appointment.re_appoint(Seen(dossier.pk), extra=five_days, reason="Chờ xác minh", by=leader, at=vn("27/11/2026 09:00"))
     asked = vn("01/12/2026 09:00")  # after the legal promise, before the re-appointed one
     supplements.ask(
         Seen(dossier.pk),
@@ -99,7 +101,7 @@ def test_a_further_term_in_a_unit_that_does_not_fit_is_refused_with_a_sentence()
     dossier = receive(office, case)
     hours = Term(Unit.WORKING_HOUR, Fraction(4))
     with pytest.raises(DomainError) as refused:
-        endings.re_appoint(Seen(dossier.pk), extra=hours, reason="Chờ", by=office.desk(office.leader), at=MONDAY)
+        re_appointment.re_appoint(Seen(dossier.pk), extra=hours, reason="Chờ", by=office.desk(office.leader), at=MONDAY)
     assert refused.value.code == "extra_unit"
     dossier.refresh_from_db()
     assert dossier.due_at == deadlines.clock_of(dossier, calendar_of(dossier.agency_id)).promise.at

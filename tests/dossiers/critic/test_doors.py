@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from dossiers.domain import handovers, intake, supplements
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import handovers, printing, reception, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, Draft
 from onestop.accounts.models import Department, Role, RoleGrant
 from onestop.errors import DomainError
@@ -74,7 +75,7 @@ def test_scans_come_from_the_clerks_own_draft_and_must_be_there(office: Office) 
     scan = store(PDF, name="a.pdf", kind="draft", object_id=foreign.pk, by=other, at=MONDAY)
     asked = an_intake(office, make_case(), attachment_ids=(scan.pk,), draft_id=foreign.pk, no_scan_reason="")
     with refused("scan_missing"):
-        intake.receive(asked, by=office.desk(office.clerk), at=MONDAY)
+        reception.receive(asked, by=office.desk(office.clerk), at=MONDAY)
     assert not Dossier.objects.exists()
     assert Attachment.objects.get(pk=scan.pk).kind == "draft"
 
@@ -108,7 +109,7 @@ def test_who_is_no_clerk_any_more_sees_nothing_of_what_was_received_long_ago(off
 
 def test_the_way_around_approval_is_closed(office: Office) -> None:
     """Who prepared the result cannot pass his own submission on by calling it "chuyển lại" to the counter."""
-    from dossiers.domain.endings import ResultIn, record_result
+    from dossiers.acts.endings import ResultIn, record_result
     from dossiers.models.handover import Purpose
 
     both = make_officer("Một Người", office.agency, (Role.SPECIALIST, office.room), (Role.LEADER, office.leadership))
@@ -128,7 +129,7 @@ def test_the_way_around_approval_is_closed(office: Office) -> None:
 
 
 def test_a_signed_electronic_result_is_in_the_system_or_it_is_none(office: Office) -> None:
-    from dossiers.domain.endings import ResultIn, record_result
+    from dossiers.acts.endings import ResultIn, record_result
 
     dossier = receive(office, make_case())
     signed = ResultIn(number="1", issued_on=date(2026, 11, 23), signer="Tuấn", electronic=True)
@@ -149,23 +150,23 @@ def test_receiving_stays_within_its_queries(office: Office, queries) -> None:
     case = make_case(papers=10)
     asked, desk = an_intake(office, case), office.desk(office.clerk)
     with queries() as seen:
-        intake.receive(asked, by=desk, at=MONDAY)
+        reception.receive(asked, by=desk, at=MONDAY)
     print(len(seen))
     assert len(seen) <= 25
 
 
 def test_a_slip_on_request_is_made_once_and_leaves_no_gap(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number and the slip are one act: what fails between them gives the number back."""
-    from dossiers.domain import slips
     from dossiers.models import Slip
+    from dossiers.slips import issuing
 
     desk = office.desk(office.clerk)
-    dossier = intake.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=desk, at=MONDAY)
+    dossier = reception.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=desk, at=MONDAY)
     with monkeypatch.context() as broken, pytest.raises(RuntimeError):
-        broken.setattr(slips, "_sha256", lambda snapshot: (_ for _ in ()).throw(RuntimeError("power cut")))
-        slips.on_request(dossier, by=office.clerk, at=MONDAY)
-    first = slips.on_request(dossier, by=office.clerk, at=MONDAY)
-    assert (first.number, slips.on_request(dossier, by=office.clerk, at=MONDAY)) == (1, first)
+        broken.setattr(issuing, "_sha256", lambda snapshot: (_ for _ in ()).throw(RuntimeError("power cut")))
+        printing.receipt(dossier, by=office.desk(office.clerk), at=MONDAY)
+    first = printing.receipt(dossier, by=office.desk(office.clerk), at=MONDAY)
+    assert (first.number, printing.receipt(dossier, by=office.desk(office.clerk), at=MONDAY)) == (1, first)
     assert Slip.objects.count() == 1
 
 
@@ -214,8 +215,8 @@ def test_a_substitute_acts_in_the_absent_officers_name_and_only_then(office: Off
 
 def test_nothing_about_a_person_stands_in_events_notices_or_the_log(office: Office) -> None:
     """Names, numbers, addresses of citizens live in rows that can be erased, never in what is chained or sent."""
-    from dossiers.domain import endings
-    from dossiers.domain.flags import flag_overdue
+    from dossiers.acts import endings
+    from dossiers.clock.flags import flag_overdue
     from dossiers.models import Event
     from onestop.accounts.models import AccessEvent
     from onestop.outbox.models import Message

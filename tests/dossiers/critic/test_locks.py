@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.domain import handovers
-from dossiers.domain.handovers import NextStep
+from dossiers.acts import handovers
+from dossiers.acts.handovers import NextStep
 from dossiers.models import Dossier, HandOver
 from onestop.accounts.domain import signing_in
 from onestop.accounts.domain.officers import close_account

@@ -15,10 +15,12 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dossiers.domain import calendar_moves, deadlines, endings, supplements, taking_back, verifying
-from dossiers.domain.endings import EndingIn
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import calendar_moves, endings, re_appointment, supplements, taking_back
+from dossiers.acts.endings import EndingIn
+from dossiers.acts.many import Seen
+from dossiers.clock import deadlines
+from dossiers.intake.wanted import declared
+from dossiers.ledger import verifying
 from dossiers.models import Dossier, Slip, Span
 from dossiers.models.dossier import Outcome
 from dossiers.slips import render_html
@@ -51,7 +53,7 @@ def complete(office: Office, dossier: Dossier, at: datetime) -> None:
 
 
 def re_appoint(office: Office, dossier: Dossier, at: datetime, extra: Term) -> None:
-    endings.re_appoint(Seen(dossier.pk), extra=extra, reason="Chờ xác minh", by=office.desk(office.leader, at), at=at)
+    re_appointment.re_appoint(Seen(dossier.pk), extra=extra, reason="Chờ xác minh", by=office.desk(office.leader, at), at=at)
 
 
 def stop(office: Office, dossier: Dossier, at: datetime) -> None:

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from dossiers.domain import endings, handovers, immediate, intake, supplements, taking_back
-from dossiers.domain.endings import EndingIn, ResultIn
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.verifying import verify
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, immediate, re_appointment, reception, supplements, taking_back
+from dossiers.acts.endings import EndingIn, ResultIn
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, HandOver, Supplement
 from dossiers.models.handover import Purpose
 from dossiers.states import State
@@ -37,7 +38,7 @@ def test_a_withdrawal_taken_back_brings_the_pending_hand_over_back(office: Offic
     endings.withdraw(Seen(dossier.pk), EndingIn(requested_by="", reason="Thôi"), by=clerk, at=later(2))
     dossier = taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(3))
     row.refresh_from_db()
-    assert (dossier.pending_department, row.recalled_at) == (office.room, None)
+    assert (dossier.pending_department, row.undone_at) == (office.room, None)
     dossier = handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=later(4))
     assert (dossier.state, dossier.holder) == (State.IN_PROGRESS, office.specialist)
 
@@ -51,8 +52,8 @@ def test_a_request_taken_back_leaves_the_proposal_waiting_for_the_counter(office
     supplements.ask(Seen(dossier.pk), items=declared("A\nB"), reason="Thiếu", by=clerk, at=later(4), proposal=proposal)
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert [d.pk for d in Dossier.objects.proposed(clerk)] == [dossier.pk]
-    again = Supplement.objects.get(dossier=dossier, issued_at=None, undone=False)
-    assert (again.proposed_by, [line["note"] for line in again.items]) == (office.specialist, ["A", "B"])  # as the counter had put it
+    again = Supplement.objects.get(dossier=dossier, issued_at=None, undone_at=None)
+    assert (again.proposed_by, [line["note"] for line in again.items]) == (office.specialist, ["A"])  # as it was proposed
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(6), proposal=again)  # no second round
 
 
@@ -83,10 +84,10 @@ def test_a_recalled_giving_never_happened_to_the_step(office: Office) -> None:
 def test_a_line_promised_after_all_fits_its_chain_and_has_no_result(office: Office) -> None:
     case = make_case("trả ngay")
     clerk = office.desk(office.clerk)
-    dossier = intake.receive_and_return(an_intake(office, case), by=clerk, at=MONDAY)
+    dossier = reception.receive_and_return(an_intake(office, case), by=clerk, at=MONDAY)
     dossier = immediate.promise_instead(Seen(dossier.pk), by=clerk, at=later(5))
     assert verify(now=later(6)).misfit is None
-    assert not dossier.results.filter(replaced_by=None).exists()
+    assert not dossier.results.filter(replaced_at=None, undone_at=None).exists()
     handovers.hand_over(dossier, to=office.room, step=STEP, by=clerk, at=later(7))
     dossier = handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=later(8))
     back = NextStep(order=3, name="Chuyển lại", purpose=Purpose.SEND_BACK)
@@ -95,7 +96,7 @@ def test_a_line_promised_after_all_fits_its_chain_and_has_no_result(office: Offi
     assert dossier.state == State.IN_PROGRESS  # nothing was made yet: it does not end
     dossier = immediate.give_back_now(Seen(dossier.pk), by=clerk, at=vn("24/11/2026 09:00"))
     assert dossier.state == State.RETURNED
-    assert dossier.results.get(replaced_by=None).recorded_at == vn("24/11/2026 09:00")
+    assert dossier.results.get(replaced_at=None, undone_at=None).recorded_at == vn("24/11/2026 09:00")
 
 
 def test_a_result_on_its_way_is_not_given_back_from_under_the_receiver(office: Office) -> None:
@@ -119,7 +120,7 @@ def test_a_result_on_its_way_is_not_given_back_from_under_the_receiver(office: O
     assert refused.value.code == "already_given"
     handovers.confirm(Seen(dossier.pk), by=clerk, at=later(6))
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=later(7))
-    assert not HandOver.objects.filter(confirmed_at=None, recalled_at=None).exists()
+    assert not HandOver.objects.filter(confirmed_at=None, undone_at=None).exists()
 
 
 def test_a_completion_clicked_too_early_is_taken_back_with_its_clock(office: Office) -> None:
@@ -148,15 +149,15 @@ def test_a_result_a_proposal_and_an_apology_are_taken_back(office: Office) -> No
     first = dossier.results.get()
     endings.record_result(Seen(dossier.pk), ResultIn(kind=2, reason="Không đủ"), by=clerk, at=later(2))  # type: ignore[arg-type]
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(3))
-    assert dossier.results.get(replaced_by=None) == first
+    assert dossier.results.get(replaced_at=None, undone_at=None) == first
     supplements.propose(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(4))
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert not Dossier.objects.proposed(clerk).exists()
     two_days = Term(Unit.WORKING_DAY, Fraction(2))
-    endings.re_appoint(Seen(dossier.pk), extra=two_days, reason="Chờ", by=leader, at=later(6))
+    re_appointment.re_appoint(Seen(dossier.pk), extra=two_days, reason="Chờ", by=leader, at=later(6))
     with pytest.raises(DomainError):
         taking_back.take_back(Seen(dossier.pk), by=clerk, at=later(7))
     dossier = taking_back.take_back(Seen(dossier.pk), by=leader, at=later(8))
     assert (dossier.due_at, dossier.late_from) == (promised, late)
-    endings.re_appoint(Seen(dossier.pk), extra=two_days, reason="Chờ", by=leader, at=later(9))  # not the second time
+    re_appointment.re_appoint(Seen(dossier.pk), extra=two_days, reason="Chờ", by=leader, at=later(9))  # not the second time
     assert verify(now=later(10)).misfit is None

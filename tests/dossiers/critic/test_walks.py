@@ -20,22 +20,15 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from dossiers.domain import (
-    calendar_moves,
-    deadlines,
-    desks,
-    endings,
-    handovers,
-    immediate,
-    intake,
-    spans,
-    supplements,
-    taking_back,
-    verifying,
-)  # fmt: skip
-from dossiers.domain.endings import EndingIn, ResultIn, Taking
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import calendar_moves, desks, endings, handovers, immediate, re_appointment, reception, supplements, taking_back
+from dossiers.acts.endings import EndingIn, ResultIn, Taking
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.clock import deadlines
+from dossiers.desk.timeline import ONE_STOP, control_sheet
+from dossiers.desk.work import DEPARTMENT, JOBS, PROPOSED
+from dossiers.intake.wanted import declared
+from dossiers.ledger import spans, verifying
 from dossiers.models import (
     ClockChange,
     Dossier,
@@ -50,8 +43,6 @@ from dossiers.models import (
 )  # fmt: skip
 from dossiers.models.handover import Purpose
 from dossiers.models.querysets import is_due_soon, is_late
-from dossiers.queries.timeline import ONE_STOP, control_sheet
-from dossiers.queries.work import DEPARTMENT, JOBS, PROPOSED
 from dossiers.states import WAITING, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
@@ -137,7 +128,7 @@ def propose(walk: Walk) -> None:
 
 
 def ask(walk: Walk) -> None:
-    rows = Supplement.objects.filter(dossier=walk.dossier, issued_at=None, undone=False)
+    rows = Supplement.objects.filter(dossier=walk.dossier, issued_at=None, undone_at=None)
     supplements.ask(
         walk.seen(), items=declared("A"), reason="Thiếu", by=walk.desk(), at=walk.at, approver=walk.office.head, approval_reason="Cần",
         legal_basis="Điều 19", proposal=walk.dice.choice([None, *rows]),
@@ -148,7 +139,7 @@ def re_appoint(walk: Walk) -> None:
     extra = walk.dice.choice(
         [Term(Unit.WORKING_DAY, Fraction(2)), Term(Unit.CALENDAR_DAY, Fraction(3)), Term(Unit.WORKING_HOUR, Fraction(4))]
     )
-    endings.re_appoint(walk.seen(), extra=extra, reason="Chờ xác minh", by=walk.desk(), at=walk.at)
+    re_appointment.re_appoint(walk.seen(), extra=extra, reason="Chờ xác minh", by=walk.desk(), at=walk.at)
 
 
 def end(walk: Walk) -> None:
@@ -255,7 +246,7 @@ def start(walk: Walk) -> None:
     shown = deadlines.preview(walk.at, parse_term(term), calendar_of(walk.office.agency.pk))
     asked, desk = an_intake(walk.office, case), walk.office.desk(walk.office.clerk, walk.at)
     at_once = term == "trả ngay" and walk.dice.random() < 0.6
-    walk.dossier = intake.receive_and_return(asked, by=desk, at=walk.at) if at_once else intake.receive(asked, by=desk, at=walk.at)
+    walk.dossier = reception.receive_and_return(asked, by=desk, at=walk.at) if at_once else reception.receive(asked, by=desk, at=walk.at)
     walk.dossier.refresh_from_db()
     slip = Slip.objects.get(dossier=walk.dossier, slug="tiep-nhan")
     assert walk.dossier.due_at == walk.dossier.legal_due_at == walk.dossier.first_due_at == shown.at
@@ -285,28 +276,28 @@ def check(walk: Walk, name: str) -> None:
 
     walk.stood[dossier.event_seq] = picture(dossier)
 
-    pending = list(HandOver.objects.filter(dossier=dossier, confirmed_at=None, recalled_at=None))
+    pending = list(HandOver.objects.filter(dossier=dossier, confirmed_at=None, undone_at=None))
     found = [(row.receiver_department_id, row.receiver_id) for row in pending]
     assert found == ([(dossier.pending_department_id, dossier.pending_officer_id)] if dossier.pending_department_id else [])
     assert dossier.is_open or state == State.FINISHED or not pending
-    confirmed = HandOver.objects.filter(dossier=dossier, confirmed_at__isnull=False).order_by("-seq").first()
+    confirmed = HandOver.objects.standing().filter(dossier=dossier, confirmed_at__isnull=False).order_by("-seq").first()
     assert dossier.holder_department_id == (confirmed.receiver_department_id if confirmed else walk.office.counter.pk)
 
-    sheet, given = control_sheet(dossier), HandOver.objects.filter(dossier=dossier, recalled_at=None).count()
+    sheet, given = control_sheet(dossier), HandOver.objects.filter(dossier=dossier, undone_at=None).count()
     assert len(sheet) in (given, given + 1)
     assert not sheet or sheet[0].giver_unit == ONE_STOP
     if sheet and state == State.FINISHED and dossier.holder_department_id == walk.office.counter.pk and not pending:
         assert sheet[-1].receiver_unit == ONE_STOP
 
-    waits = Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone=False).count()
-    open_lines = ClockChange.objects.filter(dossier=dossier, end=None, undone=False, kind__in=("pause", "restart")).count()
+    waits = Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone_at=None).count()
+    open_lines = ClockChange.objects.filter(dossier=dossier, end=None, undone_at=None, kind__in=("pause", "restart")).count()
     assert state in WAITING or not dossier.late_while_waiting
     if dossier.is_open:
         assert (waits, open_lines) == ((1, 1) if state in WAITING else (0, 0))
     assert (dossier.returned_at is not None) == (state == State.RETURNED)
     if state in (State.FINISHED, State.RETURNED):
-        assert Result.objects.filter(dossier=dossier, replaced_by=None).exists()
-    assert Return.objects.filter(dossier=dossier, undone=False).exists() == (state == State.RETURNED)
+        assert Result.objects.filter(dossier=dossier, replaced_at=None, undone_at=None).exists()
+    assert Return.objects.filter(dossier=dossier, undone_at=None).exists() == (state == State.RETURNED)
 
     mine = Dossier.objects.filter(pk=dossier.pk)
     edges = [edge for edge in (dossier.late_from, dossier.warn_at) if edge is not None]

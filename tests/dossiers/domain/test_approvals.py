@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers, immediate, intake
-from dossiers.domain.endings import ResultIn
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.steps import steps_of, suggested_step
-from dossiers.domain.verifying import verify
+from dossiers.acts import endings, handovers, immediate, reception
+from dossiers.acts.endings import ResultIn
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.desk.timeline import control_sheet, events_of, hand_overs_of, timeline
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, OfficeSettings, Result
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
-from dossiers.queries.timeline import control_sheet, events_of, hand_overs_of, timeline
+from dossiers.route.steps import steps_of, suggested_step
 from dossiers.states import State
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role
 from onestop.errors import DomainError
@@ -168,7 +169,11 @@ def test_past_the_approval_only_with_a_note_that_the_control_sheet_shows(office:
     dossier = give(office, dossier, office.specialist, office.counter, office.clerk, note="Lãnh đạo ký trên giấy")
     assert dossier.state == State.FINISHED
     assert control_sheet(dossier)[-1].note == "Lãnh đạo ký trên giấy"
-    said = [line for entry in timeline(events_of(dossier), hand_overs_of(dossier), {}) for line in entry.lines]
+    said = [
+        line
+        for entry in timeline(events_of(dossier), {"hand_overs": {row.pk: row for row in hand_overs_of(dossier)}})
+        for line in entry.lines
+    ]
     assert {"Ghi chú: Lãnh đạo ký trên giấy", "Bỏ qua bước “Duyệt kết quả”"} <= set(said)
     assert verify(now=later(500)).misfit is None
 
@@ -272,7 +277,7 @@ def test_a_clerk_who_leads_too_ends_it_where_a_decision_lets_him(office: Office,
 def test_what_is_given_back_at_once_needs_no_approval_and_nothing_else_goes_that_way(office: Office) -> None:
     clerk = office.desk(office.clerk)
     case = make_case("trả ngay")
-    assert intake.receive_and_return(an_intake(office, case), by=clerk, at=MONDAY).state == State.RETURNED
+    assert reception.receive_and_return(an_intake(office, case), by=clerk, at=MONDAY).state == State.RETURNED
     promised = write(office, receive(office, case), office.clerk)
     assert endings.finish(Seen(promised.pk), by=clerk, at=later(30)).state == State.FINISHED
     ordinary = receive(office, make_case())

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from dossiers.domain import endings, handovers
-from dossiers.domain.handovers import NextStep, Seen
+from dossiers.acts import endings, handovers
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.desk.timeline import control_sheet
 from dossiers.models import Dossier, HandOver, OfficeSettings
 from dossiers.models.handover import Purpose
-from dossiers.queries.timeline import control_sheet
 from dossiers.states import State
 from onestop.accounts.models import Role, RoleGrant
 from onestop.errors import DomainError

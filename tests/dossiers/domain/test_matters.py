@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from dossiers.domain import supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.intake import Person
-from dossiers.domain.wanted import declared
+from dossiers.acts import supplements
+from dossiers.acts.many import Seen
+from dossiers.acts.reception import Person
+from dossiers.intake.wanted import declared
 from dossiers.models import CounterVisit, Dossier, Supplement
 from onestop.errors import DomainError
 from onestop.outbox.models import Message

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.domain.originals import goes_home, is_request
+from dossiers.intake.originals import goes_home, is_request
 
 SHOW, HAND_IN = "* Giấy tờ phải xuất trình:", "* Giấy tờ phải nộp:"
 

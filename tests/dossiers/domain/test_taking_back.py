@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import calendar_moves, endings, handovers, immediate, intake, slips, supplements, taking_back
-from dossiers.domain.desks import hand_desk_over
-from dossiers.domain.endings import EndingIn, ResultIn, Taking
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.taking_back import UNDO, take_back, take_back_confirmations, take_back_desk
-from dossiers.domain.verifying import verify
-from dossiers.domain.wanted import declared
+from dossiers.acts import calendar_moves, endings, handovers, immediate, printing, re_appointment, reception, supplements
+from dossiers.acts.desks import hand_desk_over
+from dossiers.acts.endings import EndingIn, ResultIn, Taking
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.acts.taking_back import take_back, take_back_confirmations, take_back_desk
+from dossiers.intake.wanted import declared
+from dossiers.ledger.history import last_act
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, Result, Slip
 from dossiers.models.dossier import Outcome
-from dossiers.queries.acts import last_act
-from dossiers.states import TRANSITIONS, State
+from dossiers.registry import all_acts
+from dossiers.states import State
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import CalendarDay, DayKind, Officer, Role
 from onestop.errors import Conflict, DomainError
@@ -83,12 +85,7 @@ def done_and_undone(dossier: Dossier, by: Desk, act: Callable[[Seen], Any], *, a
 
 
 def test_every_act_is_taken_back_or_says_why_not() -> None:
-    assert all(row.can_take_back != bool(row.way_back) for row in TRANSITIONS.values())
-
-
-def test_every_act_that_can_be_taken_back_knows_how() -> None:
-    """Giving is taken back by recalling; only with its own confirmation, as a hand-over to oneself, it is undone here."""
-    assert set(UNDO) - {"hand_over"} == {row.name for row in TRANSITIONS.values() if row.can_take_back}
+    assert all(act.can_be_taken_back != bool(act.way_back) for act in all_acts())
 
 
 # --- hand-overs ---------------------------------------------------------------------------------------------------------
@@ -139,7 +136,7 @@ def test_a_hand_over_to_oneself_is_taken_back_whole(office: Office, dossier: Dos
     handovers.confirm(Seen(mine.pk), by=desk, at=later(2))
     give = lambda seen: handovers.hand_over(fresh(mine), to=office.room, receiver=both, step=STEP, by=desk, at=later(3))  # noqa: E731
     done_and_undone(mine, desk, give)
-    assert [row.recalled_at is None for row in HandOver.objects.filter(dossier=mine).order_by("seq")] == [True, False, True]
+    assert [row.undone_at is None for row in HandOver.objects.filter(dossier=mine).order_by("seq")] == [True, False, True]
     assert (fresh(mine).holder_department, fresh(mine).state) == (office.room, State.IN_PROGRESS)
 
 
@@ -166,7 +163,9 @@ def test_many_are_taken_back_at_once_but_what_was_worked_on(office: Office) -> N
     done = take_back_confirmations(later(2), by=specialist, at=later(4))
     assert [one.error is None for one in done] == [True, True, False, False]
     assert [picture(d) for d in given[:2]] == stood[:2]
-    assert fresh(given[2]).results.filter(replaced_by=None).exists()  # one's own later act is not taken for the confirmation
+    assert (
+        fresh(given[2]).results.filter(replaced_at=None, undone_at=None).exists()
+    )  # one's own later act is not taken for the confirmation
     assert take_back_confirmations(later(2), by=clerk, at=later(5)) == []
 
 
@@ -180,7 +179,7 @@ def test_a_result_its_files_and_the_end_it_brought(office: Office, at_room: Doss
     handovers.confirm(Seen(at_room.pk), by=desk, at=later(4))
     signed = replace(RESULT, electronic=True)
     done_and_undone(at_room, desk, lambda seen: endings.record_result(seen, signed, by=desk, at=later(5), files=SIGNED))
-    assert [Attachment.objects.filter(kind=kind).count() for kind in ("result", taking_back.UNDONE_FILE)] == [1, 1]
+    assert [Attachment.objects.filter(kind=kind).count() for kind in ("result", "result-undone")] == [1, 1]
 
 
 def test_a_corrected_result_counts_again(office: Office, at_room: Dossier) -> None:
@@ -197,13 +196,13 @@ def test_each_act_with_its_slip(office: Office, at_room: Dossier, slug: str, who
     act: Callable[[Seen], Any] = {
         "tu-choi": lambda seen: endings.record_result(seen, ResultIn(kind=Result.Kind.REFUSED, reason="Thiếu"), by=desk, at=at),
         "bo-sung": lambda seen: supplements.ask(seen, items=declared("A"), reason="Thiếu", by=desk, at=at),
-        "xin-loi": lambda seen: endings.re_appoint(seen, extra=TWO_DAYS, reason="Chờ", by=desk, at=at),
+        "xin-loi": lambda seen: re_appointment.re_appoint(seen, extra=TWO_DAYS, reason="Chờ", by=desk, at=at),
         "dung": lambda seen: endings.stop(seen, STOP, by=desk, at=at),
         "": lambda seen: endings.withdraw(seen, EndingIn("", "Thôi"), by=desk, at=at),
     }[slug]
     done_and_undone(at_room, desk, act)
     made = Slip.objects.filter(dossier=at_room, slug=slug).order_by("id")
-    assert [slip.voided_at is None for slip in made] == ([False, True] if slug else [])
+    assert [slip.undone_at is None for slip in made] == ([False, True] if slug else [])
 
 
 def test_a_proposal(office: Office, at_room: Dossier) -> None:
@@ -223,8 +222,8 @@ def test_a_completion_with_its_slip_though_the_calendar_changed(office: Office, 
     take_back(Seen(dossier.pk), by=clerk, at=later(1501))
     assert picture(dossier) == stood
     first, second = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").order_by("id")
-    assert (first.voided_at, second.voided_at) == (None, later(1501))
-    assert slips.on_request(fresh(dossier), by=office.clerk, at=later(1502)) == first
+    assert (first.undone_at, second.undone_at) == (None, later(1501))
+    assert printing.receipt(fresh(dossier), by=clerk, at=later(1502)) == first
     supplements.complete(Seen(dossier.pk), by=clerk, at=later(1503))
     third = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("id")
     named = f"Giấy tiếp nhận hồ sơ và hẹn trả kết quả số {first.number}/TNHS ngày 23 tháng 11 năm 2026"
@@ -243,18 +242,18 @@ def test_a_finish_and_a_return_at_the_counter_come_off_one_by_one(office: Office
         take_back(Seen(dossier.pk), by=clerk, at=at)
         assert picture(dossier) == stood
     take_back(Seen(dossier.pk), by=clerk, at=later(6))
-    assert not dossier.results.filter(replaced_by=None).exists()
+    assert not dossier.results.filter(replaced_at=None, undone_at=None).exists()
     assert code_of(lambda: take_back(Seen(dossier.pk), by=clerk, at=later(7))) == "nothing_to_take_back"  # reception stays
     assert verify(now=later(8)).misfit is None
 
 
 def test_a_line_given_back_at_once_is_promised_instead(office: Office) -> None:
     clerk = office.desk(office.clerk)
-    dossier = intake.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=clerk, at=MONDAY)
+    dossier = reception.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=clerk, at=MONDAY)
     after = take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert (after.state, after.returned_at, after.verdict) == (State.RECEIVED, None, None)
     assert after.forward_by == after.step_due_at is not None
-    assert not dossier.results.filter(replaced_by=None).exists()
+    assert not dossier.results.filter(replaced_at=None, undone_at=None).exists()
     assert Slip.objects.get(dossier=dossier, slug="tiep-nhan").made_at == later(5)
     done_and_undone(dossier, clerk, lambda seen: immediate.give_back_now(seen, by=clerk, at=later(10)))
 

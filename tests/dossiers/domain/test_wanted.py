@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import supplements, wanted
-from dossiers.domain.handovers import Seen
-from dossiers.domain.intake import Person
-from dossiers.domain.wanted import Wanted, What, declared, outside
+from dossiers.acts import supplements
+from dossiers.acts.many import Seen
+from dossiers.intake import wanted
+from dossiers.intake.brought import Person
+from dossiers.intake.wanted import Wanted, What, declared, outside
 from dossiers.models import CounterVisit, Supplement
 from onestop.errors import DomainError, sentence
 from procedures.models import Case, Paper

@@ -6,9 +6,11 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from dossiers.domain import endings, flags, handovers, supplements
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, re_appointment, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.clock import flags
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from dossiers.tasks import flag_overdue as task
 from onestop.accounts.models import Role, RoleGrant, Substitution
@@ -115,7 +117,7 @@ def test_a_new_promise_is_told_anew() -> None:
     flags.flag_overdue(LATE)
     leader = office.desk(office.leader, LATE)
     term = parse_term("3 ngày làm việc")
-    endings.re_appoint(Seen(dossier.pk), extra=term, reason="Chờ xác minh", by=leader, at=LATE)
+    re_appointment.re_appoint(Seen(dossier.pk), extra=term, reason="Chờ xác minh", by=leader, at=LATE)
     dossier.refresh_from_db()
     assert (dossier.soon_flagged, dossier.late_flagged) == (False, False)
     assert flags.flag_overdue(LATE + timedelta(days=20)) == flags.Flagged(late=1)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dossiers.domain.approving import left_out, prepared_by, standing
-from dossiers.domain.generating import generate
-from dossiers.domain.steps import approves, end_of, steps_of
+from dossiers.generating import generate
 from dossiers.models import Dossier
+from dossiers.route.approving import left_out, prepared_by, standing
+from dossiers.route.steps import approves, end_of, steps_of
 from dossiers.states import State
 from onestop.accounts.models import Role
 from procedures.models import InternalProcess

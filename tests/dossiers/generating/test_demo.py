@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from dossiers.demo import ACCOUNTS, demo_password, make_demo, password_file
-from dossiers.domain.verifying import verify
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Slip
 from dossiers.states import State
 from onestop.accounts.desk import desk_of

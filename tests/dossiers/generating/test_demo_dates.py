@@ -11,7 +11,7 @@ from django.db import transaction
 
 from dossiers import demo
 from dossiers.demo import make_demo
-from dossiers.domain.verifying import verify
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier
 from dossiers.states import State
 from onestop.accounts.models import Officer

@@ -9,15 +9,20 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from dossiers.domain import digests, endings, flags, generating, handovers, intake, secrets, supplements
-from dossiers.domain.events import canonical
-from dossiers.domain.generating import generate, lives, rows
-from dossiers.domain.generating.people import company_share
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.names import keys_of
-from dossiers.domain.verifying import verify
-from dossiers.domain.wanted import declared
+from dossiers import generating
+from dossiers.acts import endings, handovers, reception, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.clock import flags
+from dossiers.generating import copies, generate, lives, rows
+from dossiers.generating.people import company_share
 from dossiers.identity import check_identity, check_phone
+from dossiers.intake import secrets
+from dossiers.intake.names import keys_of
+from dossiers.intake.wanted import declared
+from dossiers.ledger import digests
+from dossiers.ledger.events import canonical
+from dossiers.ledger.verifying import verify
 from dossiers.models import CodeCounter, Dossier, Event, HandOver, NameKey, RegisterCounter, Span
 from dossiers.models.dossier import Outcome, OwnerKind
 from dossiers.models.handover import Purpose
@@ -88,14 +93,14 @@ def test_every_text_is_the_canonical_one(office: Office) -> None:
 
 
 # Not every dossier is brought by somebody else, has papers or scans, or was handed over before its end.
-OPTIONAL = {"row:submitter", "row:papers", "row:files", "row:hand_overs"}
+OPTIONAL = {"row:submitter", "row:papers", "row:files", "row:hand_overs", "row:slips"}
 
 
 def keys_by_kind(pks: Any) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for kind, text in Event.objects.filter(dossier__in=pks).values_list("kind", "text"):
         payload = json.loads(text)
-        names = [*payload, *payload["after"], *payload["data"], *(f"row:{name}" for name in payload.get("rows", {}))]
+        names = [*payload, *payload["data"], *(f"row:{name}" for name in payload.get("rows", {}))]
         found.setdefault(kind, set()).add(",".join(sorted(name for name in names if name not in OPTIONAL)))
     return found
 
@@ -119,8 +124,11 @@ def work_them_all(office: Office) -> list[int]:
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=NOW)
     gone = receive(office, make_case(), at=NOW)
     endings.withdraw(Seen(gone.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=NOW)
-    at_once = intake.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=NOW)
-    return [dossier.pk, gone.pk, at_once.pk]
+    stopped = receive(office, make_case(), at=NOW)
+    why = endings.EndingIn("A", "Thôi", stage="B", decision_number="1/QĐ", signer="T", fee_consequence="Không thu")
+    endings.stop(Seen(stopped.pk), why, by=leader, at=NOW)
+    at_once = reception.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=NOW)
+    return [dossier.pk, gone.pk, stopped.pk, at_once.pk]
 
 
 def test_its_events_are_shaped_as_the_verbs_shape_them(office: Office) -> None:
@@ -132,7 +140,7 @@ def test_its_events_are_shaped_as_the_verbs_shape_them(office: Office) -> None:
 
 
 def test_about_one_in_twenty_is_open_and_they_lie_on_every_kind_of_desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lives, "WAITS", 0.5)
+    monkeypatch.setitem(lives.TURNS, "waits", 0.5)
     done = made(1500)
     assert 0.02 < done.open / done.count < 0.12
     open_rows = Dossier.objects.filter(ended_at=None)
@@ -249,13 +257,15 @@ def test_the_command_answers_in_words_and_json(office: Office, capsys: pytest.Ca
 def test_an_error_while_telling_leaves_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     told = []
 
+    copy = copies.Pattern.copy
+
     def dies(*given: Any) -> None:
         told.append(given)
         if len(told) == 30:
             raise ZeroDivisionError
-        lives.tell(*given)
+        copy(*given)
 
-    monkeypatch.setattr(generating, "tell", dies)
+    monkeypatch.setattr(copies.Pattern, "copy", dies)
     monkeypatch.setattr(generating, "CHUNK", 10)
     with pytest.raises(ZeroDivisionError):
         made(50)

@@ -4,12 +4,14 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
-from dossiers.domain import endings, slips
-from dossiers.domain.generating import generate
-from dossiers.domain.handovers import Seen
+from dossiers.acts import re_appointment
+from dossiers.acts.many import Seen
+from dossiers.generating import generate
 from dossiers.models import ClockChange, Dossier, Result, Slip, SlipCounter, Supplement
+from dossiers.slips import issuing
 from dossiers.states import State
 from dossiers.templatetags.slip import long_time
 from onestop.worktime import Term, Unit
@@ -62,7 +64,7 @@ def test_a_receipt_says_what_a_worked_one_says(archive: Office) -> None:
     dossier = Dossier.objects.filter(term="7 ngày làm việc").first()
     assert dossier is not None
     slip = dossier.slips.earliest("id")
-    page = slips.html(slip)
+    page = issuing.html(slip)
     slip.refresh_from_db()
     assert slip.snapshot.keys() == worked.snapshot.keys()
     assert len(slip.sha256) == 64
@@ -73,24 +75,24 @@ def test_a_receipt_says_what_a_worked_one_says(archive: Office) -> None:
 
 
 def test_before_and_after_completion_are_two_receipts_with_their_own_promise(archive: Office) -> None:
-    change = ClockChange.objects.exclude(end=None).exclude(due_before=None)[0]
+    change = ClockChange.objects.exclude(end=None).exclude(due_before=F("due_after"))[0]
     first, second = change.dossier.slips.filter(slug="tiep-nhan").order_by("id")
-    later, earlier = slips.drawn(second), slips.drawn(first)  # whichever is asked for first
+    later, earlier = issuing.drawn(second), issuing.drawn(first)  # whichever is asked for first
     assert change.due_after is not None
     assert change.due_before is not None
     assert later["promised_at"] != earlier["promised_at"]
     assert f" số {first.number}/TNHS ngày " in second.snapshot["replaces"]
     assert first.snapshot["replaces"] == ""
-    assert long_time(change.due_before) in slips.html(first)
-    assert long_time(change.due_after) in slips.html(second)
+    assert long_time(change.due_before) in issuing.html(first)
+    assert long_time(change.due_after) in issuing.html(second)
 
 
 def test_a_request_and_a_refusal_show_their_own_words(archive: Office) -> None:
     request = Slip.objects.filter(slug="bo-sung")[0]
     row = Supplement.objects.get(dossier=request.dossier)
-    assert row.reason in slips.html(request)
+    assert row.reason in issuing.html(request)
     refusal = Slip.objects.filter(slug="tu-choi")[0]
-    assert Result.objects.get(dossier=refusal.dossier, replaced_by=None).reason in slips.html(refusal)
+    assert Result.objects.get(dossier=refusal.dossier, replaced_at=None, undone_at=None).reason in issuing.html(refusal)
 
 
 def test_what_comes_later_does_not_reach_it_and_frozen_it_stays(archive: Office) -> None:
@@ -99,13 +101,13 @@ def test_what_comes_later_does_not_reach_it_and_frozen_it_stays(archive: Office)
     dossier = quiet.exclude(term="trong ngày").exclude(due_at=None)[0]
     desk = archive.desk(archive.leader, NOW)
     more = Term(Unit.WORKING_DAY, 3)
-    endings.re_appoint(Seen(dossier.pk), extra=more, reason="Chờ ý kiến cơ quan khác", by=desk, at=NOW + timedelta(minutes=5))
+    re_appointment.re_appoint(Seen(dossier.pk), extra=more, reason="Chờ ý kiến cơ quan khác", by=desk, at=NOW + timedelta(minutes=5))
     slip = dossier.slips.filter(slug="tiep-nhan").earliest("id")
     assert dossier.first_due_at is not None
-    once = slips.html(slip)
+    once = issuing.html(slip)
     assert long_time(dossier.first_due_at) in once
     Dossier.objects.filter(pk=dossier.pk).update(owner_name="Ai Đó")
-    assert slips.html(Slip.objects.get(pk=slip.pk)) == once
+    assert issuing.html(Slip.objects.get(pk=slip.pk)) == once
 
 
 def test_its_address_answers_and_its_page_names_it(archive: Office, client: Client) -> None:
@@ -119,10 +121,10 @@ def test_its_address_answers_and_its_page_names_it(archive: Office, client: Clie
 
 
 def test_the_sweep_makes_no_archive_of_pdfs(archive: Office) -> None:
-    assert slips.without_pdf(NOW + timedelta(days=1)) == []
-    asked_for = Slip.objects.earliest("id")
-    slips.drawn(asked_for)
-    assert slips.without_pdf(NOW + timedelta(days=1)) == [asked_for.pk]
+    """What a worker missed is made up for within two days; older slips are made when somebody asks for them."""
+    fresh = Slip.objects.filter(made_at__gte=NOW - timedelta(days=1))
+    assert set(issuing.without_pdf(NOW + timedelta(days=1))) == set(fresh.values_list("pk", flat=True))
+    assert 0 < fresh.count() < Slip.objects.count() / 5
 
 
 def test_the_times_of_steps_are_whole_or_half_hours(archive: Office) -> None:

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from dossiers.domain import taking_back
-from dossiers.domain.handovers import Seen
-from dossiers.domain.verifying import verify
+from dossiers.acts import taking_back
+from dossiers.acts.many import Seen
+from dossiers.ledger.history import last_act
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event
-from dossiers.queries.acts import last_act
 from tests.dossiers.generating.test_generating import NOW, made
 from tests.world import make_case, make_office
 

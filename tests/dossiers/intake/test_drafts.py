@@ -13,7 +13,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers import tasks
-from dossiers.domain import drafts
+from dossiers.intake import drafts
 from dossiers.models import Dossier, Draft
 from onestop.accounts.models import Role
 from onestop.celery import app

@@ -11,8 +11,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from dossiers.domain import drafts, intake
-from dossiers.domain.sent_once import is_sent
+from dossiers.acts import reception
+from dossiers.intake import drafts
+from dossiers.intake.sent_once import is_sent
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from dossiers.views import intake_sheet
 from onestop.accounts.models import Role
@@ -236,7 +237,7 @@ def test_nobody_receives_under_the_token_of_another_clerks_draft(clerk: Client, 
     colleague = make_officer("Lý Thị Nga", office.agency, (Role.CLERK, office.counter))
     for act in ("nhan", "bo-sung", "tu-choi", "luu", "tep"):
         assert signed_in(colleague).post(address(case), data | {"viec": act, "refuse_reason": "x"}).status_code == 404, act
-    intake.receive(an_intake(office, case, token=UUID(data["token"])), by=office.desk(colleague), at=MONDAY)
+    reception.receive(an_intake(office, case, token=UUID(data["token"])), by=office.desk(colleague), at=MONDAY)
     assert Draft.objects.get().officer == office.clerk
     assert Attachment.objects.filter(kind="draft").count() == 1
 
@@ -244,10 +245,10 @@ def test_nobody_receives_under_the_token_of_another_clerks_draft(clerk: Client, 
 def test_the_token_of_a_colleagues_dossier_is_no_dossier_of_mine(office: Office) -> None:
     case = make_case()
     given = an_intake(office, case)
-    intake.receive(given, by=office.desk(office.clerk), at=MONDAY)
+    reception.receive(given, by=office.desk(office.clerk), at=MONDAY)
     colleague = make_officer("Lý Thị Nga", office.agency, (Role.CLERK, office.counter))
     with pytest.raises(DomainError) as refused:
-        intake.receive(given, by=office.desk(colleague), at=MONDAY)
+        reception.receive(given, by=office.desk(colleague), at=MONDAY)
     assert refused.value.code == "token_foreign"
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dossiers.domain.slips import make_pdf
 from dossiers.models import Slip, SlipPrint
+from dossiers.slips.issuing import make_pdf
 from onestop.accounts.models import AccessEvent, AccessKind
 from tests.world import Office, make_case, make_office, receive
 

@@ -109,7 +109,7 @@ def test_one_code_is_asked_for_sixty_times_a_minute_by_all_addresses_together(cl
 
 
 def test_the_owner_with_the_secret_is_not_kept_out_by_strangers(client: Client, dossier: Dossier) -> None:
-    from dossiers.domain.secrets import secret_of
+    from dossiers.intake.secrets import secret_of
 
     for number in range(lookup.PER_CODE.times + 1):
         client.get(f"/tra-cuu/{dossier.code}/", REMOTE_ADDR=f"10.1.0.{number}")
@@ -118,7 +118,7 @@ def test_the_owner_with_the_secret_is_not_kept_out_by_strangers(client: Client, 
 
 def test_wrong_secrets_of_strangers_never_lock_the_right_one_out(client: Client, dossier: Dossier) -> None:
     """D3: after ten wrong ones a wrong one has to wait; the slip's own secret opens from every address."""
-    from dossiers.domain.secrets import secret_of
+    from dossiers.intake.secrets import secret_of
 
     address = f"/tra-cuu/{dossier.code}/"
     for number in range(lookup.WRONG_SECRETS.times):

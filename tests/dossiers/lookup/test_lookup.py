@@ -9,12 +9,14 @@ import pytest
 import time_machine
 from django.test import Client
 
-from dossiers.domain import endings, handovers, secrets, supplements
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.intake import SubmitterIn
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.desk.lookup import opening_hours
+from dossiers.intake import secrets
+from dossiers.intake.brought import SubmitterIn
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, OfficeSettings
-from dossiers.queries.lookup import opening_hours
 from dossiers.reading_codes import normal_code
 from onestop.accounts.calendars import calendar_of
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from dossiers.domain import endings, secrets, supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, supplements
+from dossiers.acts.many import Seen
+from dossiers.intake import secrets
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from dossiers.states import State
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn

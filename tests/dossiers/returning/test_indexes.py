@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from dossiers.domain import flags
-from dossiers.domain.generating import generate
+from dossiers.clock import flags
+from dossiers.desk import lookup, returning
+from dossiers.desk.search import prefix_q
+from dossiers.generating import generate
 from dossiers.models import Dossier, HandOver, NameKey
-from dossiers.queries import lookup, returning
-from dossiers.queries.search import prefix_q
 from tests.world import Office, make_case, make_office, vn
 
 NOW = vn("18/11/2026 15:00")
@@ -114,7 +114,7 @@ def test_what_is_to_be_flagged(office: Office) -> None:
 
 
 def test_what_nobody_has_confirmed(office: Office) -> None:
-    rows = HandOver.objects.filter(confirmed_at=None, recalled_at=None, receiver_department=office.room).order_by("given_at", "id")
+    rows = HandOver.objects.filter(confirmed_at=None, undone_at=None, receiver_department=office.room).order_by("given_at", "id")
     walks(rows[:50], "handover_pending")
 
 

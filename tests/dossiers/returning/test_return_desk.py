@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import time_machine
 
-from dossiers.domain import endings, secrets
-from dossiers.domain.handovers import Seen
-from dossiers.domain.intake import Person
-from dossiers.domain.intake import receive as take_in
+from dossiers.acts import endings
+from dossiers.acts.many import Seen
+from dossiers.acts.reception import receive as take_in
+from dossiers.intake import secrets
+from dossiers.intake.brought import Person
 from dossiers.models import Dossier, DossierPaper, Result, Return
 from dossiers.states import State
 from onestop.accounts.models import AccessEvent, Department, Officer, Role

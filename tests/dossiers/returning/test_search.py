@@ -10,13 +10,15 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from dossiers.domain import endings, handovers, intake, names, secrets
-from dossiers.domain.handovers import NextStep, Seen
-from dossiers.domain.intake import Person, SubmitterIn
-from dossiers.domain.names import keys_of
+from dossiers.acts import endings, handovers, reception
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.desk import search as queries_module
+from dossiers.desk.search import search
+from dossiers.intake import names, secrets
+from dossiers.intake.brought import Person, SubmitterIn
+from dossiers.intake.names import keys_of
 from dossiers.models import Dossier, NameKey, Return
-from dossiers.queries import search as queries_module
-from dossiers.queries.search import search
 from onestop.accounts.models import AccessEvent, Officer, Role
 from tests.world import MONDAY, Office, an_intake, make_agency, make_case, make_office, make_officer, receive, vn
 
@@ -39,7 +41,7 @@ def office() -> Office:
 def receive_of(office: Office, case: Any, name: str, identity: str, phone: str) -> Dossier:
     base = an_intake(office, case)
     whose = Person(name=name, identity_number=identity, phone=phone)
-    return intake.receive(replace(base, owner=whose), by=office.desk(office.clerk), at=MONDAY)
+    return reception.receive(replace(base, owner=whose), by=office.desk(office.clerk), at=MONDAY)
 
 
 def returned_to(office: Office, name: str, identity: str) -> Dossier:
@@ -168,7 +170,7 @@ COMPANY = "4999999902"
 
 def company(office: Office, number: str) -> Dossier:
     owner = Person(name="Công ty Hoa Hồi", kind=2, identity_kind=3, identity_number=number)
-    return intake.receive(replace(an_intake(office, make_case()), owner=owner), by=office.desk(office.clerk), at=MONDAY)
+    return reception.receive(replace(an_intake(office, make_case()), owner=owner), by=office.desk(office.clerk), at=MONDAY)
 
 
 @pytest.mark.parametrize("typed", ["4999999902-001", "4999999902001", "4999999902 001", "4999999902–001", "４９９９９９９９０２００１"])

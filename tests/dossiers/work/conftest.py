@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import handovers
-from dossiers.domain.handovers import NextStep, Seen
+from dossiers.acts import handovers
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from dossiers.models.handover import Purpose
 from tests.world import MONDAY, Office, make_case, make_office, receive

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from dossiers.domain import endings, handovers, supplements, taking_back
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, re_appointment, supplements, taking_back
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.models.dossier import Outcome
 from dossiers.states import State
@@ -213,7 +213,7 @@ def test_the_apology_is_signed_by_a_leader_of_the_agency(
     other = at_room()
     with pytest.raises(DomainError, match="signer_not_leader"):
         extra = Term(Unit.WORKING_DAY, Fraction(1))
-        endings.re_appoint(Seen(other.pk), extra=extra, reason="Chậm", signer=office.clerk, by=office.desk(office.head), at=MONDAY)
+        re_appointment.re_appoint(Seen(other.pk), extra=extra, reason="Chậm", signer=office.clerk, by=office.desk(office.head), at=MONDAY)
 
 
 def test_an_ending_on_the_way_closes_the_hand_over(office: Office, signed_in: Callable[..., Any]) -> None:
@@ -222,12 +222,12 @@ def test_an_ending_on_the_way_closes_the_hand_over(office: Office, signed_in: Ca
     handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     client = signed_in(office.clerk)
     client.post(f"{dossier.get_absolute_url()}rut/", WITHDRAWAL | {"reason": "Nộp nhầm nơi"})
-    assert not HandOver.objects.filter(confirmed_at=None, recalled_at=None).exists()
+    assert not HandOver.objects.filter(confirmed_at=None, undone_at=None).exists()
     client.post(f"{dossier.get_absolute_url()}hoan-tac/")
     assert fresh(dossier).pending_department == office.room
     handovers.recall(Seen(dossier.pk), by=office.desk(office.clerk), at=MONDAY)
     handovers.hand_over(fresh(dossier), to=office.second_room, by=office.desk(office.clerk), at=MONDAY)
-    assert [h.recalled_at is None for h in HandOver.objects.order_by("seq")] == [False, True]
+    assert [h.undone_at is None for h in HandOver.objects.order_by("seq")] == [False, True]
 
 
 def test_taking_back_an_ending_while_waiting_keeps_since_when(office: Office, at_room: Callable[..., Dossier]) -> None:

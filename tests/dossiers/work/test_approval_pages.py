@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from dossiers.domain import endings
-from dossiers.domain.handovers import Seen
+from dossiers.acts import endings
+from dossiers.acts.many import Seen
 from dossiers.models import Dossier, HandOver
 from dossiers.models.handover import Purpose
 from tests.dossiers.work.conftest import approved_by

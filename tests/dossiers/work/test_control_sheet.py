@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers
-from dossiers.domain.desks import count_desk, hand_desk_over
-from dossiers.domain.handovers import Seen
+from dossiers.acts import endings, handovers
+from dossiers.acts.desks import count_desk, hand_desk_over
+from dossiers.acts.many import Seen
+from dossiers.desk.timeline import ONE_STOP, control_sheet
 from dossiers.models import Batch, Dossier, Event, HandOver
-from dossiers.queries.timeline import ONE_STOP, control_sheet
 from dossiers.states import State
 from onestop.accounts.domain.officers import close_account
 from onestop.accounts.models import Role
@@ -34,7 +34,7 @@ def test_the_sheet_equals_the_hand_over_rows_without_recalled_ones(office: Offic
     )
     handovers.confirm(Seen(dossier.pk), by=office.desk(office.clerk), at=MONDAY + timedelta(minutes=10), difference="Thiếu 01 bản")
     sheet = control_sheet(Dossier.objects.get(pk=dossier.pk))
-    rows = list(HandOver.objects.filter(dossier=dossier, recalled_at=None).order_by("seq"))
+    rows = list(HandOver.objects.filter(dossier=dossier, undone_at=None).order_by("seq"))
     assert [(b.giver_unit, b.receiver_unit, b.given_at, b.confirmed_at) for b in sheet] == [
         (r.giver_department.name, r.receiver_department.name, r.given_at, r.confirmed_at) for r in rows
     ]

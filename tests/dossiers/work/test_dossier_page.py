@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers, supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
-from dossiers.queries import timeline
+from dossiers.route import steps
 from onestop.accounts.models import AccessEvent, AccessKind, Department, DepartmentKind, Role
 from onestop.files.domain import store
 from procedures.models import SupplementMode
@@ -56,7 +56,7 @@ def test_what_matters_now_and_the_one_next_act(office: Office, at_room: Callable
     assert "còn 7 ngày" in said or "còn 6 ngày" in said
     assert "Vì sao ngày này?" in said
     counter = signed_in(office.clerk).get(dossier.get_absolute_url()).context
-    assert {a.name for a in counter["acts"]} == {"ask_supplement", "withdraw"}
+    assert {a.name for a in counter["acts"]} == {"ask_supplement", "ask_payment", "withdraw"}
     denied = {a.name: a.why_not for a in counter["denied"]}
     assert "không do bạn thụ lý" in denied["hand_over"]  # greyed with its reason
     fresh = receive(office, make_case())
@@ -244,4 +244,4 @@ def test_a_long_list_of_papers_folds_and_a_short_one_does_not(office: Office, si
 
 @pytest.mark.parametrize(("minutes", "words"), [(480, "8 giờ làm việc"), (2360, "39 giờ 20 phút làm việc"), (90, "1 giờ 30 phút làm việc")])
 def test_the_time_of_a_step_is_read_in_hours_and_minutes(minutes: int, words: str) -> None:
-    assert timeline.worked(minutes) == words
+    assert steps.worked(minutes) == words

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers
-from dossiers.domain.handovers import NextStep, Seen
+from dossiers.acts import endings, handovers
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.desk import handover as queries
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
-from dossiers.queries import handover as queries
 from dossiers.states import State
 from onestop.accounts.models import Role, RoleGrant
 from onestop.errors import DomainError
@@ -124,7 +125,7 @@ def test_giving_one_suggests_the_step_and_can_be_undone_from_the_toast(office: O
     client.post(f"/ban-giao/{row.batch_id}/thu-hoi/")
     row.refresh_from_db()
     dossier.refresh_from_db()
-    assert row.recalled_at is not None
+    assert row.undone_at is not None
     assert (dossier.pending_department, dossier.holder) == (None, office.clerk)
     assert dossier.forward_by is not None  # it must still go on today
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from dossiers.domain import endings, handovers, supplements
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements
+from dossiers.acts.many import Seen
+from dossiers.desk import work
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
-from dossiers.queries import work
 from onestop.accounts.models import Substitution
 from onestop.outbox.domain import post
 from tests.clock import Clock

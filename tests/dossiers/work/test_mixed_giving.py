@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import handovers
-from dossiers.domain.handovers import Seen
+from dossiers.acts import handovers
+from dossiers.acts.many import Seen
 from dossiers.models import Batch, Dossier, HandOver
 from onestop.accounts.models import Role, RoleGrant
 from tests.dossiers.work.test_handing_over import picked

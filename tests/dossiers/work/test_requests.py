@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.domain import supplements, taking_back
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import supplements, taking_back
+from dossiers.acts.many import Seen
+from dossiers.desk.late_requests import late_page
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, Slip, Supplement
-from dossiers.queries.late_requests import late_page
 from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.outbox.models import Message
@@ -142,7 +142,7 @@ def test_who_was_told_of_a_request_that_is_taken_back_is_told_so_and_again_of_th
     for number in range(2):
         at = AFTER + timedelta(minutes=10 * number)
         approved = {"approver": office.leader, "legal_basis": "Điều 19", "approval_reason": "Xin"}
-        waiting = Supplement.objects.get(dossier=dossier, undone=False)
+        waiting = Supplement.objects.get(dossier=dossier, undone_at=None)
         assert (waiting.pk, waiting.late, waiting.approver) == (proposal.pk, False, None)
         supplements.ask(Seen(dossier.pk), items=declared("Ngày sinh"), reason="Thiếu", by=desk, at=at, proposal=waiting, **approved)
         told = Message.objects.filter(created_at=at)

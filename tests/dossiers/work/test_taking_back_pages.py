@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dossiers.domain import endings, handovers, supplements, taking_back
-from dossiers.domain.handovers import Seen
-from dossiers.domain.wanted import declared
+from dossiers.acts import endings, handovers, supplements, taking_back
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.states import State
 from onestop.accounts.models import Role

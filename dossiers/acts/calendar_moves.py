@@ -1,0 +1,125 @@
+"""What a changed calendar would do to promises already given: first shown, then, as an explicit and recorded act, done (R-41).
+
+Nothing moves by itself. A dossier differs when folding its ledger under today's calendar gives another promise than the one stored:
+a decision on a year that was only estimated, an unplanned closing, a year that had no calendar at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from dossiers.acts.many import Done, refused
+from dossiers.clock import deadlines
+from dossiers.ledger import writer
+from dossiers.models import ClockChange, ClockKind, Dossier
+from dossiers.models.querysets import is_ended_undetermined, is_open
+from dossiers.registry import Act, register
+from dossiers.states import ENDED, FROM_OPEN, ClockEffect
+from onestop import worktime
+from onestop.accounts.calendars import calendars_of
+from onestop.accounts.models import Role
+from onestop.errors import DomainError
+from onestop.results import ALLOWED, Answer, Denied
+from onestop.worktime import Calendar, Promise, parse_term
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+
+def _may_move_by_calendar(desk: Desk, dossier: Dossier) -> Answer:
+    """The controller or administrator who looks after the agency."""
+    here = desk.administers(dossier.agency) or desk.oversees(dossier.agency)
+    return ALLOWED if here else Denied("not_your_agency")
+
+
+MOVE_BY_CALENDAR = register(
+    Act(
+        "move_by_calendar", "Điều chỉnh ngày hẹn trả theo lịch làm việc", 61, FROM_OPEN | ENDED, None,
+        frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), _may_move_by_calendar, ClockEffect.FOLLOWS,
+        way_back="theo quyết định về lịch: sửa lịch rồi điều chỉnh lại",
+    )
+)  # fmt: skip
+
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One promise that today's calendar would give differently; None: not determined."""
+
+    dossier: Dossier
+    before: datetime | None
+    after: datetime | None
+
+
+def touched(agency_ids: Iterable[int] | None, first: date, last: date | None) -> int:
+    """How many open promises could move if days between `first` and `last` changed: those that reach beyond `first` (one query)."""
+    start = timezone.make_aware(datetime.combine(first, time.min))
+    rows = Dossier.objects.filter(is_open()).filter(Q(sort_due__gte=start) | Q(undetermined=True))
+    if agency_ids is not None:
+        rows = rows.filter(agency__in=list(agency_ids))
+    if last is not None:
+        rows = rows.filter(received_at__lte=timezone.make_aware(datetime.combine(last, time.max)))
+    return rows.count()
+
+
+def moves(agency_ids: Iterable[int]) -> Iterator[Move]:
+    """Dossiers of these agencies whose promise today's calendar gives differently, soonest promise first: the open ones, then those that
+    ended while theirs was undetermined. What has a promise loses it to no calendar."""
+    ids = list(agency_ids)
+    calendars = calendars_of(ids)
+    keys = [calendars[pk].key() for pk in ids]
+    for among in (is_open(), is_ended_undetermined()):
+        # Rows already folded under the present calendar cannot differ: only the others are read.
+        stale = Dossier.objects.filter(among, agency__in=ids).exclude(calendar_key__in=keys)
+        rows = stale.select_related("version__procedure").prefetch_related("clock_changes").order_by("sort_due", "pk")
+        for dossier in rows.iterator(chunk_size=CHUNK):
+            promise = fold(dossier, calendars[dossier.agency_id])
+            if promise.undetermined:
+                continue
+            if (promise.at, promise.provisional, False) != (dossier.due_at, dossier.provisional, dossier.undetermined):
+                yield Move(dossier, dossier.due_at, promise.at)
+
+
+def fold(dossier: Dossier, calendar: Calendar) -> Promise:
+    """The promise as today's calendar gives it; needs the ledger prefetched."""
+    changes = deadlines.changes_of(list(dossier.clock_changes.all()), dossier.ended_at)
+    return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes).promise
+
+
+def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> list[Done]:
+    """Move these promises to what today's calendar gives; old and new stay in the ledger.
+
+    Effects per dossier, each in its own transaction: ledger line with basis, promise columns, event; flags start anew. What ended while
+    its promise was undetermined gets its promise and the verdict that follows from it.
+    Errors: DomainError("basis_missing") before anything is written; a dossier that cannot be moved is reported, the others go on.
+    """
+    if not basis.strip():
+        raise DomainError("basis_missing", field="basis")
+    done = []
+    for pk in dossier_ids:
+        try:
+            with writer.change(pk, by=by, at=at) as life:
+                life.check("move_by_calendar")
+                if not life.dossier.is_open and not life.dossier.undetermined:
+                    raise DomainError("verdict_stands")
+                row = ClockChange(
+                    dossier=life.dossier, kind=ClockKind.CALENDAR, start=at, basis=basis.strip(), due_before=life.dossier.due_at
+                )
+                life.add(row)
+                life.dossier.soon_flagged = life.dossier.late_flagged = False
+                life.record("move_by_calendar", {"row": row.pk})
+                if life.dossier.undetermined:
+                    raise DomainError("calendar_still_missing")
+                life.change(row, due_after=life.dossier.due_at)
+                done.append(Done(pk, life.dossier.code))
+        except DomainError as error:
+            done.append(refused(pk, error))
+    return done

@@ -1,0 +1,189 @@
+"""A leaver's whole desk goes to a successor in one act, with a hand-over row for each dossier and one printed list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from dossiers.ledger import writer
+from dossiers.models import Batch, Dossier, HandOver
+from dossiers.models.handover import Purpose
+from dossiers.registry import Act, Block, Told, register
+from dossiers.states import FROM_ON_THE_WAY, MOVERS, State
+from onestop.accounts.models import Department, Officer, Role, RoleGrant
+from onestop.errors import DomainError, require
+from onestop.results import ALLOWED, Answer, Denied
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+# What the note of a hand-over on its way to the leaver says from then on.
+CHANGED = "Người nhận đổi từ "
+
+
+def _may_move_desk(desk: Desk, dossier: Dossier) -> Answer:
+    """A whole desk goes to another officer: by the administrator, the head of its department, a leader of the agency."""
+    if desk.administers(dossier.agency) or desk.administers(dossier.received_by_agency):
+        return ALLOWED
+    heads = desk.department_ids_as(Role.HEAD)
+    in_own_room = dossier.holder_department_id in heads or dossier.pending_department_id in heads
+    if in_own_room or desk.has(Role.LEADER, agency_id=dossier.agency_id):
+        return ALLOWED
+    return Denied("not_desk_mover")
+
+
+def _moved(told: Told) -> list[str]:
+    row: HandOver = told.row
+    receiver = f", {row.receiver.full_name}" if row.receiver else ""
+    way = f"{row.giver_department.name} → {row.receiver_department.name}{receiver}"
+    return [way, row.note] if row.note and not told.undone else [way]
+
+
+def _leaver_is_there(block: Block, data: dict[str, Any]) -> None:
+    """Back to the desk it was moved from: its officer must still be there."""
+    leaver = Officer.objects.get(pk=data["from"])
+    if not leaver.is_active:
+        raise DomainError("leaver_closed", name=leaver.full_name)
+
+
+MOVE_DESK = register(
+    Act(
+        "move_desk", "Bàn giao toàn bộ hồ sơ đang giữ", 30, FROM_ON_THE_WAY, None, MOVERS, _may_move_desk,
+        told_by="hand_overs", lines=_moved, on_undo=_leaver_is_there,
+    )
+)  # fmt: skip
+
+
+def on_desk(officer: Officer) -> Q:
+    """What lies on an officer's desk: open work, finished results not yet returned, and what is on its way to the officer."""
+    held = Q(holder=officer) & (Q(ended_at=None) | Q(state=State.FINISHED))
+    return held | Q(pending_officer=officer)
+
+
+def count_desk(officer: Officer) -> int:
+    """How many dossiers would have to move if the officer left."""
+    return Dossier.objects.filter(on_desk(officer)).count()
+
+
+def hand_desk_over(leaver: Officer, successor: Officer, *, by: Desk, at: datetime, reason: str) -> Batch | None:
+    """Move the whole desk of `leaver` to `successor` in one transaction; None when nothing lies on it.
+
+    Effects per dossier held: a hand-over row from leaver to successor, confirmed by the act itself (no outcome: the step goes on
+    with its clock), the holder column, an event. What the leaver gave and nobody has confirmed yet can from now on be recalled by
+    the successor; what was on its way to the leaver waits for the successor.
+    Errors: DomainError("reason_missing", "desk_successor_unfit", "not_desk_mover").
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    places = _places(successor, at)
+    if successor.pk == leaver.pk or not successor.is_active or successor.agency_id != leaver.agency_id or not places:
+        raise DomainError("desk_successor_unfit", field="successor")
+    with transaction.atomic():
+        found = list(
+            Dossier.objects.filter(on_desk(leaver)).select_related("agency", "received_by_agency", "holder_department").order_by("pk")
+        )
+        for dossier in found:
+            require(_may_move_desk(by, dossier))
+        if not found:
+            return None
+        first = next((d.holder_department for d in found if d.holder_department is not None), None) or places[0]
+        batch = Batch.objects.create(
+            agency_id=first.agency_id,
+            giver=leaver,
+            giver_department=first,
+            receiver_department=_place(places, first),
+            receiver=successor,
+            given_at=at,
+            note=reason.strip()[:300],
+        )
+        for dossier in found:
+            _move(dossier.pk, leaver=leaver, successor=successor, places=places, batch=batch, by=by, at=at, reason=reason.strip())
+    return batch
+
+
+def _move(
+    dossier_id: int, *, leaver: Officer, successor: Officer, places: list[Department], batch: Batch, by: Desk, at: datetime, reason: str
+) -> None:
+    with writer.change(dossier_id, by=by, at=at) as life:
+        life.check("move_desk")
+        dossier = life.dossier
+        rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
+        last = next((row for row in rows if row.undone_at is None), None)
+        waiting = last if last is not None and last.confirmed_at is None else None
+        row, changed = None, None
+        if dossier.holder_id == leaver.pk:
+            if waiting is None:
+                seq = rows[0].seq + 1 if rows else 1
+                row = life.add(
+                    _row(dossier, last, seq, leaver=leaver, successor=successor, places=places, batch=batch, by=by, at=at, reason=reason)
+                )
+                dossier.holder_department = row.receiver_department
+            dossier.holder = successor
+        if dossier.pending_officer_id == leaver.pk and waiting is not None:
+            note = f"{waiting.note} {CHANGED}{leaver.full_name}: {reason}".strip()[:300]
+            life.change(waiting, receiver=successor, note=note)
+            dossier.pending_officer = successor
+            changed = waiting.pk
+        about = {"from": leaver.pk, "to": successor.pk, "batch": batch.pk}
+        life.record("move_desk", about | {"row": row.pk if row else None, "waiting": changed})
+
+
+def _row(
+    dossier: Dossier,
+    last: HandOver | None,
+    seq: int,
+    *,
+    leaver: Officer,
+    successor: Officer,
+    places: list[Department],
+    batch: Batch,
+    by: Desk,
+    at: datetime,
+    reason: str,
+) -> HandOver:
+    giving = dossier.holder_department or batch.giver_department
+    role = last.receiver_role if last is not None else ""
+    return HandOver(
+        dossier=dossier,
+        batch=batch,
+        seq=seq,
+        purpose=last.purpose if last is not None else Purpose.HANDLE,
+        giver=leaver,
+        giver_role=role,
+        giver_department=giving,
+        receiver_department=_place(places, giving),
+        receiver=successor,
+        receiver_role=role,
+        step_name=dossier.step_name,
+        step_from=last.given_at if last is not None else dossier.received_at,
+        step_minutes=last.next_step_minutes if last else None,
+        step_due_at=dossier.step_due_at,
+        next_step_order=dossier.step_order,
+        next_step_name=dossier.step_name,
+        next_step_minutes=last.next_step_minutes if last else None,
+        given_at=at,
+        confirmed_at=at,
+        confirmed_by=by.officer,
+        note=reason[:300],
+    )
+
+
+def _places(officer: Officer, at: datetime) -> list[Department]:
+    """Departments where the officer may hold work: those of the roles held, then the home department."""
+    found = {
+        g.department.pk: g.department
+        for g in RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=officer).select_related("department")
+        if g.department is not None
+    }
+    if officer.department is not None:
+        found.setdefault(officer.department.pk, officer.department)
+    return list(found.values())
+
+
+def _place(places: list[Department], giving: Department) -> Department:
+    """The same department where the successor sits there too, else the successor's first."""
+    return next((d for d in places if d.pk == giving.pk), places[0])

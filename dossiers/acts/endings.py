@@ -1,0 +1,365 @@
+"""How a dossier ends and goes home: result, finish, return; refusal after appraisal; withdrawal, stop; apology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from dossiers import rules
+from dossiers.acts.handovers import end_past_approval
+from dossiers.acts.many import Seen
+from dossiers.desk.timeline import ELECTRONIC
+from dossiers.identity import kind_of, normal_identity, numbers_like
+from dossiers.intake import names
+from dossiers.intake.authority import is_owner
+from dossiers.ledger import writer
+from dossiers.models import Dossier, DossierPaper, Ending, HandOver, Result, Return
+from dossiers.reach import counter_ids
+from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
+from dossiers.route import approving
+from dossiers.route.steps import title_of
+from dossiers.slips import issuing
+from dossiers.slips.words import day_words
+from dossiers.states import APPROVERS, COUNTER, FROM_OPEN, FROM_WORKING, HANDLERS, ClockEffect, State
+from onestop.errors import DomainError
+from onestop.files.domain import attach, keep
+from onestop.folding import fold
+from onestop.results import ALLOWED, Answer, Denied
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from onestop.accounts.desk import Desk
+
+RESULT_FILE = "result"
+
+
+def _may_finish(desk: Desk, dossier: Dossier) -> Answer:
+    """The Bộ phận Một cửa confirms that it holds the result: only at its own counter, and not while the dossier is elsewhere."""
+    if not rules.is_counter(desk, dossier):
+        return Denied("not_your_counter")
+    if dossier.pending_department_id is not None:
+        return Denied("already_given")
+    return ALLOWED if dossier.holder_department_id in counter_ids(desk) else Denied("not_at_counter")
+
+
+def _may_give_back(desk: Desk, dossier: Dossier) -> Answer:
+    """At the counter, and not while the result is on its way to another desk."""
+    if dossier.pending_department_id is not None:
+        return Denied("already_given")
+    return rules.may_at_counter(desk, dossier)
+
+
+def _recorded(told: Told) -> list[str]:
+    row = told.row
+    if row is None:
+        return []
+    said = row["reason"] if row["kind"] == Result.Kind.REFUSED else " ".join(x for x in (row["title"], row["number"]) if x)
+    return [said] if said else []
+
+
+def _ended(told: Told) -> Iterator[str]:
+    """What was asked, decided and done about the fee when a dossier was withdrawn or stopped (R-71, R-72)."""
+    row = told.row
+    if row is None:
+        return
+    yield row["reason"]
+    if row["requested_by"]:
+        yield f"Người đề nghị: {row['requested_by']}"
+    if row["decision_number"]:
+        yield f"Quyết định số {row['decision_number']}" + (f", {row['signer']} ký" if row["signer"] else "")
+    if row["fee_consequence"]:
+        yield f"Phí, lệ phí: {row['fee_consequence']}"
+
+
+def _returned(told: Told) -> list[str]:
+    """Nothing of a line of the short path: it was given to its owner where it was received."""
+    return [f"{Return.Way(told.row['way']).label}: {told.row['taker_name']}"] if told.row is not None else []
+
+
+RECORD_RESULT = register(
+    Act(
+        "record_result", "Nhập kết quả", 40, FROM_WORKING, None, HANDLERS, rules.may_work,
+        told_by="results", lines=_recorded, page=Page("edit", own_page("act_result")),
+        slip=SlipKind("tu-choi", "Phiếu từ chối"),
+    )
+)  # fmt: skip
+FINISH = register(
+    Act(
+        "finish", "Xử lý xong", 41, FROM_WORKING, State.FINISHED, HANDLERS, _may_finish, ClockEffect.ENDS,
+        lines=lambda told: [ELECTRONIC] if told.data.get("result") == "electronic" else [],
+        page=Page("done", own_page("act_finish"), at_once=True, label="Xác nhận đã có kết quả"),
+    )
+)  # fmt: skip
+GIVE_BACK = register(
+    Act(
+        "give_back", "Trả kết quả", 42, frozenset({State.FINISHED}), State.RETURNED, COUNTER, _may_give_back,
+        told_by="returns", lines=_returned,
+        page=Page("return", own_page("give_back")),
+    )
+)  # fmt: skip
+WITHDRAW = register(
+    Act(
+        "withdraw", "Rút hồ sơ", 70, FROM_OPEN, State.WITHDRAWN, COUNTER, rules.may_at_counter, ClockEffect.ENDS, tone="closed",
+        told_by="endings", lines=_ended, page=Page("exit", own_page("act_withdraw")),
+    )
+)  # fmt: skip
+STOP = register(
+    Act(
+        "stop", "Dừng giải quyết", 71, FROM_OPEN, State.STOPPED, APPROVERS, rules.may_approve, ClockEffect.ENDS, tone="closed",
+        told_by="endings", lines=_ended, page=Page("stop", own_page("act_stop")),
+        slip=SlipKind("dung", "Thông báo dừng giải quyết"),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ResultIn:
+    """A result as the handler wrote it; `reason` for a refusal after appraisal."""
+
+    kind: Result.Kind = Result.Kind.GRANTED
+    title: str = ""
+    number: str = ""
+    issued_on: date | None = None
+    signer: str = ""
+    reason: str = ""
+    electronic: bool = False
+
+
+def record_result(
+    seen: Seen, data: ResultIn, *, by: Desk, at: datetime, files: Sequence[UploadedFile[Any] | tuple[str, bytes]] = ()
+) -> Result:
+    """Write the result down (R-81), or the refusal with its reason and form 03 (R-65). A new result keeps and links the old one.
+
+    `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
+    A signed electronic result is in the system at once and ends the dossier, where the process wants no approval more: written by
+    whoever approves, or after it was approved (approving.py). Otherwise the counter's confirmation ends it.
+    Errors: DomainError("result_number_missing", "reason_missing", "electronic_file_missing", "not_approved",
+    "own_work"), those of onestop.files.
+    """
+    if data.kind == Result.Kind.REFUSED and not data.reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    if data.kind == Result.Kind.GRANTED and not (data.number.strip() and data.issued_on and data.signer.strip()):
+        raise DomainError("result_number_missing", field="number")
+    if data.electronic and not files:
+        raise DomainError("electronic_file_missing", field="file")
+    # The bytes are kept before the transaction: no disk and no store is waited for while the row is locked.
+    kept = [keep(content, name=name) for name, content in map(_named, files)]
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("record_result")
+        old = Result.objects.current().filter(dossier=life.dossier).first()
+        row = Result(
+            dossier=life.dossier,
+            kind=data.kind,
+            title=data.title,
+            number=data.number,
+            issued_on=data.issued_on,
+            signer=data.signer,
+            reason=data.reason,
+            electronic=data.electronic,
+            recorded_by=by.officer,
+            recorded_at=at,
+            replaces=old,
+        )
+        if old is not None:
+            life.change(old, replaced_at=at)
+        life.add(row)
+        attached = []
+        for file in kept:
+            scan = attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
+            life.added(scan)
+            attached.append(scan.pk)
+        life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None, "files": attached})
+        if row.kind == Result.Kind.REFUSED:
+            issuing.make("tu-choi", life=life, result=row)
+        if row.electronic:
+            approving.check_electronic(life.dossier, by=by)
+            life.record("finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED})
+        return row
+
+
+def _named(file: UploadedFile[Any] | tuple[str, bytes]) -> tuple[str, UploadedFile[Any] | bytes]:
+    return file if isinstance(file, tuple) else (file.name or "", file)
+
+
+def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
+    """The counter confirms that it holds the result of a dossier that did not come home with it. The verdict is frozen here.
+
+    Where an approval of the process is missing, `note` says why it ends without: the result was signed on paper, came from another
+    agency. Then a hand-over of the counter to itself carries it.
+    Errors: DomainError("result_missing", "approval_missing" on field "note", "own_work").
+    """
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("finish")
+        result = Result.objects.current().filter(dossier=life.dossier).first()
+        if result is None:
+            raise DomainError("result_missing")
+        missing = approving.missing_at_end(life.dossier, by=by)
+        if not missing:
+            life.record("finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED})
+        elif note.strip():
+            end_past_approval(life, missing, note=note)
+        else:
+            raise DomainError("approval_missing", field="note", step=title_of(missing[0]))
+        return life.dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Who took the result and how; `papers_back` ids of checklist papers whose originals went back."""
+
+    name: str
+    way: int = Return.Way.DIRECT
+    taker: int = Return.Taker.OWNER
+    identity: str = ""
+    authorisation: str = ""
+    post_number: str = ""
+    papers_back: tuple[int, ...] = ()
+    note: str = ""
+
+
+def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
+    """Return the result (R-70, R-78, R-80): who took it, how, which originals went back. Being late does not block (R-59)."""
+    if not taking.name.strip():
+        raise DomainError("taker_missing", field="name")
+    if taking.taker == Return.Taker.AUTHORISED and not taking.authorisation.strip():
+        raise DomainError("taker_authorisation", field="authorisation")
+    if taking.taker == Return.Taker.AUTHORISED and taking.way == Return.Way.DIRECT and not taking.identity.strip():
+        raise DomainError("taker_identity", field="identity")
+    if taking.way == Return.Way.POST and not taking.post_number.strip():
+        raise DomainError("post_number_missing", field="post_number")
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("give_back")
+        owner = {"owner_name": life.dossier.owner_name, "owner_identity": life.dossier.identity_number}
+        if taking.taker == Return.Taker.AUTHORISED and is_owner(name=taking.name, identity=taking.identity, **owner):
+            raise DomainError("taker_is_owner", field="name")
+        back = list(DossierPaper.objects.filter(dossier=life.dossier, pk__in=taking.papers_back))
+        life.change_all(back, originals_returned=True)
+        row = Return(
+            dossier=life.dossier,
+            way=taking.way,
+            taker=taking.taker,
+            taker_name=taking.name.strip(),
+            taker_identity=_number_of(life.dossier, taking.identity),
+            authorisation=taking.authorisation,
+            post_number=taking.post_number,
+            papers_back="; ".join(p.name for p in back)[:500],
+            note=taking.note,
+            given_by=by.officer,
+            given_at=at,
+        )
+        life.add(row)
+        life.dossier.returned_at = at
+        life.record("give_back", {"row": row.pk, "way": int(row.way), "papers": len(back)})
+        names.also(life.dossier, row.taker_name)
+        return row
+
+
+def _number_of(dossier: Dossier, typed: str) -> str:
+    """The taker's number in the form it is searched by; the owner's own as the dossier has it."""
+    return dossier.identity_number if dossier.identity_number in numbers_like(typed) else normal_identity(kind_of(typed), typed)
+
+
+@dataclass(frozen=True, slots=True)
+class EndingIn:
+    """Who asked for the end and on which day (None: the day of the act), why, what was decided. Empty: the owner, the present step.
+
+    `authorisation`: by which document somebody else asks for the owner; `decision_number`: number and day of the decision as the notice
+    prints them (`decision`).
+    """
+
+    requested_by: str
+    reason: str
+    stage: str = ""
+    decision_number: str = ""
+    signer: str = ""
+    fee_consequence: str = ""
+    requested_on: date | None = None
+    authorisation: str = ""
+
+
+def decision(number: str, signed_on: date) -> str:
+    """12/QĐ-UBND ngày 20 tháng 11 năm 2026."""
+    return f"{number.strip()} {day_words(signed_on)}"
+
+
+def withdraw(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
+    """The applicant takes the dossier back (R-72: request and time); the counter's confirmation ends it.
+
+    Errors: DomainError("reason_missing", "request_day").
+    """
+    return _end(seen, "withdraw", Ending.Kind.WITHDRAWAL, data, by=by, at=at)
+
+
+# What a stop cannot do without (R-71), beside its reason: field -> what refuses it.
+STOP_NEEDS = {
+    "requested_by": "requester_missing",
+    "stage": "stage_missing",
+    "decision_number": "decision_missing",
+    "signer": "signer_missing",
+    "fee_consequence": "fee_consequence_missing",
+}
+
+
+def stop(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
+    """Stop the handling with request, stage, decision, signer, reason and fee consequence, and its notice (R-71).
+
+    Errors: DomainError("reason_missing", "request_day", and those of STOP_NEEDS).
+    """
+    return _end(seen, "stop", Ending.Kind.STOP, data, by=by, at=at)
+
+
+def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
+    if not data.reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check(name)
+        data = replace(
+            data,
+            requested_by=data.requested_by.strip() or life.dossier.owner_name,
+            stage=data.stage.strip() or life.dossier.step_name or State(life.dossier.state).label,
+        )
+        if data.authorisation.strip() and fold(data.requested_by) == fold(life.dossier.owner_name):
+            raise DomainError("requester_is_owner", field="requested_by")
+        for field, refusal in STOP_NEEDS.items() if kind == Ending.Kind.STOP else ():
+            if not getattr(data, field).strip():
+                raise DomainError(refusal, field=field)
+        row = Ending(
+            dossier=life.dossier,
+            kind=kind,
+            requested_by=data.requested_by,
+            requested_at=_asked(data.requested_on, life.dossier, at),
+            stage=data.stage,
+            reason=data.reason.strip(),
+            decision_number=data.decision_number,
+            signer=data.signer,
+            fee_consequence=data.fee_consequence,
+            officer=by.officer,
+            at=at,
+            authorisation=data.authorisation.strip(),
+        )
+        life.add(row)
+        # What was on its way stays where it is: an unconfirmed giving ends with the dossier, and comes back with it.
+        way = HandOver.objects.standing().filter(dossier=life.dossier, confirmed_at=None).first()
+        if way is not None:
+            life.void(way)
+        life.dossier.pending_department = life.dossier.pending_officer = None
+        life.record(name, {"row": row.pk, "recalled": way.pk if way else None})
+        names.also(life.dossier, row.requested_by)
+        if kind == Ending.Kind.STOP:
+            issuing.make("dung", life=life, ending=row)
+        return row
+
+
+def _asked(day: date | None, dossier: Dossier, at: datetime) -> datetime:
+    """When the end was asked for: the moment of the act, or the day of a request that came before it."""
+    today = timezone.localdate(at)
+    if day is None or day == today:
+        return at
+    if not timezone.localdate(dossier.received_at) <= day < today:
+        raise DomainError("request_day", field="requested_on")
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,58 @@
+"""After a line of the short path: what was not given back after all is promised; what was promised is given back.
+
+`trả ngay` does not mean never late: a paper that stays at the office has its promise from the minute it was received (R-10, R-11).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from dossiers.acts import taking_back
+from dossiers.ledger import writer
+from dossiers.models import Dossier, Result, Return
+from onestop.errors import DomainError
+from onestop.worktime import Unit, parse_term
+
+if TYPE_CHECKING:
+    from dossiers.acts.many import Seen
+    from onestop.accounts.desk import Desk
+
+
+def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+    """Take a line's return back and promise it: the dossier is open again from its minute of reception, with its slip (R-11).
+
+    Errors: DomainError("nothing_to_take_back") when anything else happened to it since; ("not_your_act") for another's line.
+    """
+    return taking_back.take_back(seen, by=by, at=at, only=lambda act: act.follows_reception)
+
+
+def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+    """A promised line is done: finished and given to its owner at the counter in one act. Effects: result, two events, return row.
+
+    Errors: DomainError("not_immediate") for a dossier of another term: its result goes its way.
+    """
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        dossier = life.dossier
+        if parse_term(dossier.term).unit is not Unit.IMMEDIATE:
+            raise DomainError("not_immediate")
+        life.check("finish")
+        made = None
+        if not Result.objects.current().filter(dossier=dossier).exists():
+            made = life.add(
+                Result(
+                    dossier=dossier,
+                    title="Đã thực hiện tại quầy",
+                    recorded_by=by.officer,
+                    recorded_at=at,
+                    issued_on=timezone.localdate(at),
+                )
+            )
+        life.record("finish", {"result": "at_once", "row": made.pk if made else None})
+        life.check("give_back")
+        life.add(Return(dossier=dossier, taker_name=dossier.owner_name, given_by=by.officer, given_at=at))
+        dossier.returned_at = at
+        life.record("give_back", {"way": int(Return.Way.DIRECT)})
+        return dossier

@@ -1,0 +1,47 @@
+"""Printing: a slip that is asked for is made and written down; the dossier stays as it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dossiers.ledger import writer
+from dossiers.models import Dossier, Slip
+from dossiers.registry import Act, SlipKind, register
+from dossiers.slips import issuing
+from dossiers.states import HANDLERS, State
+from onestop.accounts.desk import Desk
+from onestop.results import ALLOWED, Answer
+
+
+def _may_print(desk: Desk, dossier: Dossier) -> Answer:
+    return ALLOWED
+
+
+PRINT_SLIP = register(
+    Act(
+        "print_slip", "In phiếu", 80, frozenset(State), None, HANDLERS, _may_print, way_back="không thay đổi hồ sơ",
+        is_silent=True, only_prints=True, slip=SlipKind("kiem-soat", "Phiếu kiểm soát quá trình giải quyết"),
+    )
+)  # fmt: skip
+
+
+def receipt(dossier: Dossier, *, by: Desk, at: datetime) -> Slip:
+    """Form 01 of a dossier that was received without one (R-10); the one there is when there is one. Effects: slip, event."""
+    with writer.change(dossier.pk, by=by, at=at) as life:
+        return _written(life, issuing.on_request(life))
+
+
+def control_sheet(dossier: Dossier, *, by: Desk, at: datetime) -> Slip:
+    """The control sheet as of now: the last one again when no hand-over came since, else a new one (R-66, R-67)."""
+    # Only who makes a new one locks, and looks again: who waited finds what the first one made.
+    if (last := issuing.standing_sheet(dossier)) is not None:
+        return last
+    with writer.change(dossier.pk, by=by, at=at) as life:
+        return _written(life, issuing.control_sheet(life))
+
+
+def _written(life: writer.Life, slip: Slip) -> Slip:
+    """A slip made just now is an event of its dossier; one that was there changes nothing."""
+    if life.wrote_rows:
+        life.record("print_slip", {"row": slip.pk, "slug": slip.slug})
+    return slip

@@ -1,0 +1,270 @@
+"""Completion: proposed by the handler, asked once and completely by the counter, and closed when the papers are there.
+
+The counter's notice (form 02) is the act that stops the clock. A second round needs an approver and a reason (R-44); after three
+working days from reception an approver and a legal basis (R-46). Asked after the promise it heals nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers import rules
+from dossiers.acts import waits
+from dossiers.acts.many import Seen
+from dossiers.clock import deadlines, late_requests
+from dossiers.desk import matters
+from dossiers.intake import wanted
+from dossiers.ledger import writer
+from dossiers.models import ClockKind, CounterVisit, Dossier, Supplement
+from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
+from dossiers.slips import issuing
+from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
+from onestop.accounts.models import Agency, Officer, Role
+from onestop.errors import DomainError
+from procedures.models import Case, ProcedureVersion, SupplementMode
+
+if TYPE_CHECKING:
+    from dossiers.intake.brought import Person
+    from dossiers.intake.wanted import Wanted
+    from onestop.accounts.desk import Desk
+    from onestop.worktime import Calendar
+
+LATEST_WORKING_DAYS = 3
+
+
+def _asked(told: Told) -> list[str]:
+    return [told.row["reason"], *told.row["entries"]] if told.row is not None else []
+
+
+PROPOSE = register(
+    Act(
+        "propose_supplement", "Đề nghị yêu cầu bổ sung", 50, FROM_WORKING, None, HANDLERS, rules.may_work,
+        told_by="supplements", lines=_asked, page=Page("info", own_page("act_propose")),
+    )
+)  # fmt: skip
+ASK = register(
+    Act(
+        "ask_supplement", "Yêu cầu bổ sung", 51, FROM_WORKING, State.AWAITING_PAPERS, COUNTER, rules.may_at_counter,
+        ClockEffect.PAUSES, tone="wait", told_by="supplements", lines=_asked, page=Page("pause", own_page("act_ask")),
+        slip=SlipKind("bo-sung", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+    )
+)  # fmt: skip
+COMPLETE = register(
+    Act(
+        "complete_supplement", "Nhận đủ giấy tờ bổ sung", 52, frozenset({State.AWAITING_PAPERS}), State.IN_PROGRESS, COUNTER,
+        rules.may_at_counter, ClockEffect.RESUMES, page=Page("check", own_page("act_complete")),
+    )
+)  # fmt: skip
+
+
+def propose(seen: Seen, *, items: Sequence[Wanted], reason: str, legal_basis: str = "", by: Desk, at: datetime) -> Supplement:
+    """The handler asks the counter to issue a request (R-49). Effects: a proposed row, an event. The clock runs on.
+
+    Errors: those of wanted.lines(), DomainError("reason_missing").
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("propose_supplement")
+        row = Supplement(
+            dossier=life.dossier,
+            round=rounds(life.dossier) + 1,
+            items=wanted.lines(items, case_id=life.dossier.case_id, legal_basis=legal_basis),
+            reason=reason.strip(),
+            legal_basis=legal_basis.strip(),
+            proposed_by=by.officer,
+            proposed_at=at,
+            mode=_mode(life.dossier),
+        )
+        life.add(row)
+        life.record("propose_supplement", {"row": row.pk})
+        return row
+
+
+def ask(
+    seen: Seen,
+    *,
+    items: Sequence[Wanted],
+    reason: str,
+    by: Desk,
+    at: datetime,
+    legal_basis: str = "",
+    approver: Officer | None = None,
+    approval_reason: str = "",
+    respond_by: datetime | None = None,
+    proposal: Supplement | None = None,
+) -> Supplement:
+    """The counter issues the request: form 02, status 5, the clock stops.
+
+    Whether completion restarts or resumes the term is read from the procedure version now and kept on the request.
+    Effects in order: request row, ledger line (from now), state and promise, event, slip, notices to the approver and, after
+    three working days, to the controllers.
+    Errors: those of wanted.lines(), DomainError("reason_missing", "second_supplement", "late_supplement", "approver_invalid",
+    "proposal_gone", "respond_by_past").
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    if respond_by is not None and respond_by <= at:
+        raise DomainError("respond_by_past", field="respond_by")
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("ask_supplement")
+        dossier, legal_basis = life.dossier, legal_basis.strip()
+        kept = wanted.lines(items, case_id=dossier.case_id, legal_basis=legal_basis)
+        number, late = rounds(dossier) + 1, is_late_request(dossier, at, life.calendar)
+        if number > 1 and (approver is None or not approval_reason.strip()):
+            raise DomainError("second_supplement", field="approver")
+        if late and (approver is None or not legal_basis):
+            raise DomainError("late_supplement", field="approver" if approver is None else "legal_basis")
+        if approver is not None and not is_approver(approver, dossier.agency, at):
+            raise DomainError("approver_invalid", field="approver")
+        row = _proposed(dossier, proposal)
+        kind = ClockKind.RESTART if _mode(dossier) == "restart" else ClockKind.PAUSE
+        change = waits.begin(life, kind, basis=legal_basis)
+        asked = {
+            "mode": _mode(dossier),
+            "late": late,
+            "round": number,
+            "items": kept,
+            "reason": reason.strip(),
+            "legal_basis": legal_basis,
+            "approver": approver,
+            "approval_reason": approval_reason,
+            "respond_by": respond_by,
+            "issued_by": by.officer,
+            "issued_at": at,
+            "change": change,
+        }
+        if row is None:
+            row = life.add(Supplement(dossier=dossier, **asked))
+        else:
+            life.change(row, **asked)
+        life.record("ask_supplement", {"row": row.pk, "round": number, "approver": approver.pk if approver else None})
+        issuing.make("bo-sung", life=life, supplement=row)
+        late_requests.tell(row, dossier, at=at)
+        return row
+
+
+def _proposed(dossier: Dossier, proposal: Supplement | None) -> Supplement | None:
+    """The proposal that the request is made of, as it stands now. Errors: DomainError("proposal_gone")."""
+    if proposal is None:
+        return None
+    row = Supplement.objects.standing().filter(pk=proposal.pk, dossier=dossier, issued_at=None).first()
+    if row is None:
+        raise DomainError("proposal_gone")
+    return row
+
+
+def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+    """The papers are there: the clock restarts or resumes as the procedure version says, with old and new promise kept.
+
+    Effects: request closed, ledger line closed with the new promise, state 4, event, a slip with the new date.
+    """
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("complete_supplement")
+        dossier = life.dossier
+        row = Supplement.objects.standing().select_related("change").get(dossier=dossier, issued_at__isnull=False, completed_at=None)
+        assert row.change is not None
+        life.change(row, completed_by=by.officer, completed_at=at)
+        waits.end(life, row.change, "complete_supplement", {"row": row.pk})
+        return dossier
+
+
+def rounds(dossier: Dossier) -> int:
+    """How many requests were issued, those of the visits before the reception too (R-50)."""
+    return Supplement.objects.standing().filter(dossier=dossier, issued_at__isnull=False).count() + matters.guided(dossier)
+
+
+def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
+    """Whether three working days from reception are over (R-46)."""
+    return deadlines.working_days_over(dossier.received_at, LATEST_WORKING_DAYS, at, calendar)
+
+
+def is_approver(officer: Officer, agency: Agency, at: datetime) -> bool:
+    """Whether the officer is head or leader at the agency on that day."""
+    grants = officer.grants.valid_on(timezone.localdate(at))
+    return bool(grants.filter(agency=agency, role__in=[Role.HEAD, Role.LEADER]).exists())
+
+
+def _mode(dossier: Dossier) -> str:
+    return "restart" if dossier.version.supplement_mode == SupplementMode.RESTART else "pause"
+
+
+def visit(
+    kind: CounterVisit.Kind,
+    *,
+    agency: Agency,
+    version: ProcedureVersion,
+    owner: Person,
+    items: Sequence[Wanted] = (),
+    case: Case | None = None,
+    reason: str,
+    by: Desk,
+    at: datetime,
+    token: UUID | None = None,
+    approver: Officer | None = None,
+    approval_reason: str = "",
+) -> CounterVisit:
+    """A visit that ends without a dossier: guidance to complete (form 02) or refusal (form 03), recorded with its slip.
+
+    Guidance is given once and completely: one more in the same matter needs an approver and a reason (R-44).
+
+    In: `case` the one spoken of, whose papers may be asked for; nothing outside the list at the counter, whatever the basis.
+    Errors: those of wanted.lines() for guidance, DomainError("reason_missing", "second_guidance", "approver_invalid").
+    Source: R-08, R-09, R-17, R-44.
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    if not owner.name.strip():
+        raise DomainError("owner_missing", field="owner_name")
+    if not by.has(Role.CLERK, agency_id=agency.pk):
+        raise DomainError("not_your_counter")
+    if kind == CounterVisit.Kind.COMPLETE:
+        _check_guidance(agency, version, owner, token=token, approver=approver, reason=approval_reason, at=at)
+    here = case.pk if case is not None and case.version_id == version.pk else None
+    kept = wanted.lines(items, case_id=here) if kind == CounterVisit.Kind.COMPLETE else []
+    with transaction.atomic():
+        row = CounterVisit.objects.create(
+            kind=kind,
+            token=token,
+            agency=agency,
+            version=version,
+            owner_name=owner.name.strip(),
+            identity_number=owner.identity_number,
+            phone=owner.phone,
+            email=owner.email,
+            address=owner.address,
+            items=kept,
+            reason=reason.strip(),
+            officer=by.officer,
+            at=at,
+            approver=approver,
+            approval_reason=approval_reason.strip(),
+        )
+        matters.tell(row, at=at)
+        issuing.make_for_visit("bo-sung" if kind == CounterVisit.Kind.COMPLETE else "tu-choi", row, by=by.officer, at=at)
+        return row
+
+
+def _check_guidance(
+    agency: Agency, version: ProcedureVersion, owner: Person, *, token: UUID | None, approver: Officer | None, reason: str, at: datetime
+) -> None:
+    earlier = matters.earlier_visits(
+        name=owner.name,
+        identity=owner.identity_number,
+        phone=owner.phone,
+        agency_id=agency.pk,
+        procedure_id=version.procedure_id,
+        at=at,
+        beside=token,
+    )
+    again = any(row.kind == CounterVisit.Kind.COMPLETE for row in earlier)
+    if again and (approver is None or not reason.strip()):
+        raise DomainError("second_guidance", field="guide_approver")
+    if approver is not None and not is_approver(approver, agency, at):
+        raise DomainError("approver_invalid", field="guide_approver")

@@ -1,0 +1,102 @@
+"""Taking back one's own last act: what it wrote is undone, what stood before it stands again.
+
+A hand-over is taken back by recalling it, until the receiver has confirmed it (handovers.recall). Every other act is taken back
+here, by whoever did it, until somebody else has acted on the dossier; one's own acts come off one by one, the last first.
+Each act's declaration says whether it can be, and why not where it cannot.
+
+How is read from the ledger: the events of the act say every column and row it wrote (ledger/undo.py), so no act has an undoing
+of its own. Events stay: the act and its taking back both stand in the log. Rows the act added stay too, marked as undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from dossiers.acts.many import Done, Seen, each
+from dossiers.clock import deadlines
+from dossiers.ledger import undo, writer
+from dossiers.ledger.history import PastAct, data_of, last_act
+from dossiers.models import Batch, Dossier, Event, HandOver
+from dossiers.registry import Act, Told, label_of, register
+from dossiers.slips import issuing
+from dossiers.states import ENDED, HANDLERS, MOVERS, OPEN
+from onestop.accounts.desk import Desk
+from onestop.errors import DomainError
+from onestop.outbox.domain import retract
+from onestop.results import ALLOWED, Answer
+
+
+def _may_take_back(desk: Desk, dossier: Dossier) -> Answer:
+    """The last act by the officer who did it; the verb checks that nobody has acted since."""
+    return ALLOWED
+
+
+def _taken_back(told: Told) -> list[str]:
+    """Which act it was: the first of those that one verb wrote."""
+    return [label_of(told.data["first"])]
+
+
+TAKE_BACK = register(
+    Act(
+        "take_back", "Hoàn tác việc vừa làm", 90,
+        # Wherever an act leaves a dossier that can be taken back: everywhere but before there is one.
+        frozenset(OPEN | ENDED), None, HANDLERS | MOVERS, _may_take_back, way_back="làm lại việc đó", tone="",
+        lines=_taken_back,
+    )
+)  # fmt: skip
+
+
+def take_back(seen: Seen, *, by: Desk, at: datetime, only: Callable[[PastAct], bool] = lambda act: True) -> Dossier:
+    """Undo one's own last act, all that its verb wrote at once.
+
+    In: `only` when the caller means one act and no other.
+    Effects in order: columns and rows as before it, what it added undone (its slip too), event, its notices. A line of the
+    short path was received by the same verb: it is promised instead, from its minute of reception, with its slip (R-11).
+    Errors: Conflict, DomainError("nothing_to_take_back", "not_your_act", "changed_since", "words_erased", "leaver_closed").
+    """
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("take_back")
+        act = last_act(list(Event.objects.filter(dossier=life.dossier).order_by("seq")))
+        if act is None or not act.can_be_taken_back or not only(act):
+            raise DomainError("nothing_to_take_back")
+        if act.officer_id != by.officer.pk:
+            raise DomainError("not_your_act")
+        _undo(life, act)
+        return life.dossier
+
+
+def take_back_confirmations(confirmed_at: datetime, *, by: Desk, at: datetime) -> list[Done]:
+    """Undo every confirmation that one act of this officer made at this instant; each in its own transaction, with a result list."""
+    rows = HandOver.objects.filter(confirmed_by=by.officer, confirmed_at=confirmed_at).order_by("pk").select_related("dossier")
+    return [_one_of_many(row.dossier, by=by, at=at, only=partial(_speaks_of, "confirm", "row", row.pk)) for row in rows]
+
+
+def take_back_desk(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
+    """Undo the moving of a whole desk by this officer, of what nobody has acted on since; each in its own transaction, with a result
+    list."""
+    events = Event.objects.filter(kind="move_desk", officer=by.officer, at=batch.given_at).order_by("dossier_id")
+    moved = [event for event in events.select_related("dossier") if data_of(event)["batch"] == batch.pk]
+    return [_one_of_many(event.dossier, by=by, at=at, only=partial(_speaks_of, "move_desk", "batch", batch.pk)) for event in moved]
+
+
+def _one_of_many(dossier: Dossier, *, by: Desk, at: datetime, only: Callable[[PastAct], bool]) -> Done:
+    return each([Seen(dossier.pk)], partial(take_back, by=by, at=at, only=only))[0]
+
+
+def _speaks_of(kind: str, name: str, pk: int, act: PastAct) -> bool:
+    return any(event.kind == kind and data_of(event)[name] == pk for event in act.events)
+
+
+def _undo(life: writer.Life, act: PastAct) -> None:
+    dossier, first = life.dossier, act.events[0]
+    for event in reversed(act.events):
+        undo.undo(life, event)
+    if act.follows_reception:
+        dossier.forward_by = dossier.step_due_at = deadlines.forward_by(dossier.received_at, life.calendar)
+    life.record("take_back", {"event": act.events[-1].seq, "through": first.seq, "first": first.kind})
+    if act.follows_reception:
+        issuing.on_request(life)
+    else:
+        retract(object_kind="dossier", object_id=dossier.pk, posted_at=first.at, heading="Đã hoàn tác")

@@ -1,0 +1,279 @@
+"""Telling people in time: dossiers that are due soon or late, hand-overs nobody confirms.
+
+Run every few minutes by the scheduler and by hand as often as one likes. What a run flags it tells in the same transaction, so a
+run killed half-way loses nothing and doubles nothing; the cost follows what is open, not what the archive holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from dossiers.clock import deadlines
+from dossiers.models import Dossier, HandOver
+from dossiers.models.querysets import is_late, is_working
+from onestop.accounts.calendars import calendar_of, calendars_of
+from onestop.accounts.models import CalendarDay, Officer, Role, RoleGrant, Substitution, WorkingWeek
+from onestop.instants import SKEW
+from onestop.outbox.domain import post
+from onestop.outbox.models import Message
+from onestop.templatetags.formatting import day_words
+from onestop.worktime import Calendar, CalendarMissing
+
+CHUNK = 100
+SOON, LATE, UNCONFIRMED = "soon", "late", "unconfirmed"
+LETTER = "flags"
+_HEADINGS = {SOON: "Sắp đến hạn", LATE: "Quá hạn", UNCONFIRMED: "Chưa nhận bàn giao"}
+
+
+@dataclass(slots=True)
+class Flagged:
+    """What one run told: dossiers flagged as due soon and as late, hand-overs reported as unconfirmed."""
+
+    soon: int = 0
+    late: int = 0
+    unconfirmed: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.soon or self.late or self.unconfirmed)
+
+
+@dataclass(slots=True)
+class _Notice:
+    level: str
+    key: str
+    subject: str
+    body: str
+    dossier: Dossier
+    to: list[Officer] = field(default_factory=list)
+
+
+def flag_overdue(now: datetime) -> Flagged:
+    """Flag what became due soon or late by `now` and tell its holder and head, once per dossier, promise and level.
+
+    A waiting dossier is flagged only when it was late before it waited. Effects per chunk, in one transaction: rows locked,
+    notices and grouped letters posted, flags set.  Source: R-59, "Exact meanings" (Late).
+    """
+    done = Flagged()
+    while True:
+        with transaction.atomic():
+            rows = list(_to_flag(now)[:CHUNK])
+            if not rows:
+                break
+            late = [d for d in rows if _level(d, now) == LATE]
+            soon = [d for d in rows if _level(d, now) == SOON]
+            _tell(list(_notices(rows, now)), now)
+            Dossier.objects.filter(pk__in=[d.pk for d in late]).update(soon_flagged=True, late_flagged=True)
+            Dossier.objects.filter(pk__in=[d.pk for d in soon]).update(soon_flagged=True)
+        done.late += len(late)
+        done.soon += len(soon)
+    done.unconfirmed = _report_unconfirmed(now)
+    return done
+
+
+def after_clock_set_back(now: datetime) -> int:
+    """Take back what was flagged by a clock that was wrong and is not so yet, with its notices; how many dossiers.
+
+    They are told again when it is true. Notices of what is true meanwhile stay.
+    """
+    ahead = now + SKEW
+    untrue = Q(late_flagged=True, late_from__gt=ahead) | Q(soon_flagged=True, warn_at__gt=ahead)
+    found = list(Dossier.objects.filter(untrue, ended_at=None).values_list("pk", flat=True))
+    for start in range(0, len(found), CHUNK):
+        part = found[start : start + CHUNK]
+        Dossier.objects.filter(pk__in=part).update(soon_flagged=False, late_flagged=False)
+        Message.objects.filter(kind__in=(SOON, LATE), object_kind="dossier", object_id__in=part, created_at__gt=ahead).delete()
+    # A hand-over that is still unconfirmed is reported anew; a letter is kept from going twice by what it lists.
+    Message.objects.filter(kind__in=(UNCONFIRMED, LETTER), created_at__gt=ahead).delete()
+    return len(found)
+
+
+def _to_flag(now: datetime) -> QuerySet[Dossier]:
+    """The rows of one chunk; names the predicate of the partial index dossier_to_flag, soonest warning first."""
+    open_unflagged = Q(ended_at=None, late_flagged=False, warn_at__lte=now)
+    return (
+        Dossier.objects.filter(open_unflagged, is_late(now) | is_working() & Q(soon_flagged=False))
+        .select_related("version", "holder", "holder_department", "pending_officer", "pending_department")
+        .defer("version__search_text", "secret", "salt")
+        .select_for_update(of=("self",), skip_locked=True, no_key=True)
+        .order_by("warn_at")
+    )
+
+
+def _level(dossier: Dossier, now: datetime) -> str:
+    """The level of a row of _to_flag: what waits is there only when it was late before."""
+    return LATE if dossier.is_waiting or dossier.is_late(now) else SOON
+
+
+def _notices(rows: list[Dossier], now: datetime) -> Iterator[_Notice]:
+    people = _People(rows, now)
+    lefts = deadlines.lefts(rows, now)
+    for dossier in rows:
+        level = _level(dossier, now)
+        key = f"{level}:{dossier.pk}:{dossier.due_at.isoformat() if dossier.due_at else ''}"
+        body = (
+            f"Hồ sơ {dossier.code}: {dossier.version.name}\n"
+            f"Hẹn trả {day_words(timezone.localtime(dossier.due_at)) if dossier.due_at else 'chưa xác định'} ({lefts[dossier.pk].text}).\n"
+            f"Đang ở: {_place(dossier)}."
+        )
+        yield _Notice(level, key, f"{_HEADINGS[level]}: hồ sơ {dossier.code}", body, dossier, people.of(dossier))
+
+
+def _place(dossier: Dossier) -> str:
+    """Where the dossier lies now, in words: from the giving on, with the receiver."""
+    department = dossier.pending_department or dossier.holder_department
+    officer = dossier.pending_officer if dossier.pending_department else dossier.holder
+    words = ", ".join(str(part) for part in (department, officer) if part is not None)
+    return f"{words} (chưa xác nhận nhận bàn giao)" if dossier.pending_department else words or "chưa có nơi giữ"
+
+
+class _People:
+    """Whom a dossier's notice goes to: its holder (or the whole department), the head, and who stands in for any of them."""
+
+    def __init__(self, rows: Iterable[Dossier], now: datetime) -> None:
+        day = timezone.localdate(now)
+        rows = list(rows)
+        departments = {department for d in rows if (department := _department_id(d)) is not None}
+        agencies = {d.agency_id for d in rows}
+        self.members: dict[int, list[Officer]] = defaultdict(list)
+        self.heads: dict[int, list[Officer]] = defaultdict(list)
+        self.leaders: dict[int, list[Officer]] = defaultdict(list)
+        wanted = Q(department__in=departments) | Q(role=Role.LEADER, agency__in=agencies)
+        for grant in RoleGrant.objects.valid_on(day).filter(wanted, officer__is_active=True).select_related("officer").order_by("id"):
+            if grant.department_id in departments:
+                self.members[grant.department_id].append(grant.officer)
+                if grant.role == Role.HEAD:
+                    self.heads[grant.department_id].append(grant.officer)
+            if grant.role == Role.LEADER:
+                self.leaders[grant.agency_id].append(grant.officer)
+        self.stand_ins: dict[int, list[Officer]] = defaultdict(list)
+        people = {_officer_id(d) for d in rows}
+        for found in (self.members, self.heads, self.leaders):
+            people |= {officer.pk for officers in found.values() for officer in officers}
+        for row in Substitution.objects.valid_on(day).filter(absent__in=people - {None}).select_related("substitute"):
+            self.stand_ins[row.absent_id].append(row.substitute)
+
+    def of(self, dossier: Dossier) -> list[Officer]:
+        department, agency = _department_id(dossier), dossier.agency_id
+        holder = dossier.pending_officer if dossier.pending_department_id is not None else dossier.holder
+        if holder is not None and holder.is_active:
+            return self._with_stand_ins([holder, *self.head_of(department, agency)])
+        room = self.members[department] if department is not None else []
+        return self._with_stand_ins([*room, *self.head_of(department, agency)])
+
+    def _with_stand_ins(self, officers: list[Officer]) -> list[Officer]:
+        """Each once, followed by who does the work while the officer is away."""
+        found = [one for officer in officers for one in (officer, *self.stand_ins[officer.pk])]
+        return list({officer.pk: officer for officer in found}.values())
+
+    def head_of(self, department_id: int | None, agency_id: int) -> list[Officer]:
+        """The heads of the department; the leaders of the agency where it has none; and who stands in for them."""
+        heads = self.heads[department_id] if department_id is not None else []
+        return self._with_stand_ins(heads or self.leaders[agency_id])
+
+
+def _department_id(dossier: Dossier) -> int | None:
+    return dossier.pending_department_id or dossier.holder_department_id
+
+
+def _officer_id(dossier: Dossier) -> int | None:
+    return dossier.pending_officer_id if dossier.pending_department_id is not None else dossier.holder_id
+
+
+def _tell(notices: list[_Notice], now: datetime) -> None:
+    """One bell notice a dossier and officer; one letter an officer that lists what is new for her in this chunk."""
+    letters: dict[int, tuple[Officer, list[tuple[str, _Notice]]]] = {}
+    for notice in notices:
+        for officer in notice.to:
+            dedupe = f"{notice.key}:{officer.pk}"
+            made = post(
+                kind=notice.level,
+                dedupe=dedupe,
+                subject=notice.subject,
+                body=notice.body,
+                at=now,
+                to_officer=officer,
+                object_kind="dossier",
+                object_id=notice.dossier.pk,
+                link=notice.dossier.get_absolute_url(),
+                mail=False,
+            )
+            if made is not None and officer.email:
+                letters.setdefault(officer.pk, (officer, []))[1].append((dedupe, notice))
+    for officer, told in letters.values():
+        keys = "\n".join(sorted(key for key, _ in told))
+        post(
+            kind=LETTER,
+            dedupe=f"flags:{hashlib.sha256(keys.encode()).hexdigest()}",
+            subject=_letter_subject([notice for _, notice in told]),
+            body="\n\n".join(f"{_HEADINGS[notice.level].upper()}\n{notice.body}" for _, notice in told),
+            at=now,
+            to_email=officer.email,
+        )
+
+
+def _letter_subject(notices: list[_Notice]) -> str:
+    if len(notices) == 1:
+        return notices[0].subject
+    counts = {level: sum(n.level == level for n in notices) for level in _HEADINGS}
+    return "; ".join(f"{_HEADINGS[level]}: {count} hồ sơ" for level, count in counts.items() if count)
+
+
+def _report_unconfirmed(now: datetime) -> int:
+    """Tell the receiving department's head of hand-overs that nobody confirmed in time; once a hand-over and head."""
+    last, reported = 0, 0
+    while True:
+        rows = list(
+            HandOver.objects.standing()
+            .filter(confirmed_at=None, confirm_by__lte=now, pk__gt=last)
+            .select_related("dossier__version", "dossier__pending_department", "dossier__pending_officer", "giver", "giver_department")
+            .defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
+            .order_by("pk")[:CHUNK]
+        )
+        if not rows:
+            return reported
+        last = rows[-1].pk
+        people = _People([row.dossier for row in rows], now)
+        notices = []
+        for row in rows:
+            heads = people.head_of(row.receiver_department_id, row.dossier.agency_id)
+            body = (
+                f"Hồ sơ {row.dossier.code}: {row.dossier.version.name}\n"
+                f"{row.giver.full_name} ({row.giver_department}) giao lúc {day_words(row.given_at)}.\n"
+                f"Bên nhận: {_place(row.dossier)}."
+            )
+            subject = f"{_HEADINGS[UNCONFIRMED]}: hồ sơ {row.dossier.code}"
+            notices.append(_Notice(UNCONFIRMED, f"{UNCONFIRMED}:{row.pk}", subject, body, row.dossier, heads))
+        known = set(Message.objects.filter(dedupe__in=[f"{n.key}:{o.pk}" for n in notices for o in n.to]).values_list("dedupe", flat=True))
+        for notice in notices:
+            notice.to = [officer for officer in notice.to if f"{notice.key}:{officer.pk}" not in known]
+        fresh = [notice for notice in notices if notice.to]
+        if fresh:
+            with transaction.atomic():
+                _tell(fresh, now)
+        reported += len(fresh)
+
+
+def in_office_hours(now: datetime) -> bool:
+    """Whether some office works at this minute: by the national calendar, or by a calendar of its own."""
+    if _is_open(calendar_of(None), now):
+        return True
+    day = timezone.localdate(now)
+    own = set(WorkingWeek.objects.exclude(agency=None).values_list("agency_id", flat=True))
+    own |= set(CalendarDay.objects.exclude(agency=None).filter(date=day).values_list("agency_id", flat=True))
+    return any(_is_open(calendar, now) for calendar in calendars_of(own).values())
+
+
+def _is_open(calendar: Calendar, now: datetime) -> bool:
+    here = timezone.localtime(now)
+    try:
+        return any(start <= here.time() <= end for start, end in calendar.sessions_on(here.date()))
+    except CalendarMissing:
+        return False

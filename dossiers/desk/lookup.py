@@ -1,0 +1,233 @@
+"""What a citizen may read: by code alone the state and the degree of completion (R-91), with the secret of the slip everything on it.
+
+Two queries for the brief answer (one of them the stamp of the calendar), four for the full one, whatever the dossier holds.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from dossiers.desk.dossier import day, instant, rows_as_json, texts
+from dossiers.models import Dossier, DossierPaper, HandOver, PaymentRequest, Result, Supplement
+from dossiers.states import State
+from onestop.accounts.models import Agency
+from onestop.prepared import Prepared
+from onestop.worktime import Calendar
+
+# The way of every dossier as a citizen sees it: four steps, named as the slip names them.
+STEPS = ("Tiếp nhận", "Giải quyết", "Có kết quả", "Trả kết quả")
+_REACHED = {
+    State.REGISTERED: 0,
+    State.RECEIVED: 1,
+    State.IN_PROGRESS: 2,
+    State.AWAITING_PAPERS: 2,
+    State.AWAITING_PAYMENT: 2,
+    State.FINISHED: 3,
+    State.RETURNED: 4,
+}
+
+
+def step_of(state: int) -> int:
+    """Which of the four steps a state stands on; 0 for what has none (not received, withdrawn, stopped)."""
+    return _REACHED.get(State(state), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """By code alone. `due_at` only when the office shows its promises to everybody."""
+
+    code: str
+    state: int
+    due_at: datetime | None
+    provisional: bool
+    late: bool
+    by_post: bool
+    refused: bool
+    agency_id: int
+    agency: dict[str, str]
+    opening_hours: str
+
+
+_AGENCY = ("name", "address", "phone", "email", "website")
+
+
+def _refused() -> Exists:
+    """Whether what came out is a refusal after appraisal (R-65)."""
+    return Exists(Result.objects.current().filter(dossier=OuterRef("pk"), kind=Result.Kind.REFUSED))
+
+
+_brief_rows = Prepared(
+    lambda code: Dossier.objects.order_by()
+    .filter(code=code)
+    .annotate(refused=_refused())
+    .values_list(
+        "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "received_by_agency_id",
+        "received_by_agency__office_settings__lookup_shows_promise", "received_by_agency__office_settings__opening_hours",
+        *[f"received_by_agency__{name}" for name in _AGENCY],
+    )
+)  # fmt: skip
+
+
+def brief(code: str, now: datetime) -> Brief | None:
+    """State and degree of completion, nothing about a person. In: a normal code. One query."""
+    rows = _brief_rows(code) if code else []
+    if not rows:
+        return None
+    number, state, due_at, provisional, late_from, by_post, refused, agency_id, shows, hours, *agency = rows[0]
+    shows = bool(shows) and state in (State.RECEIVED, State.IN_PROGRESS)
+    return Brief(
+        code=number,
+        state=state,
+        due_at=due_at if shows else None,
+        provisional=provisional,
+        late=shows and late_from is not None and late_from <= now,
+        by_post=by_post,
+        refused=bool(refused),
+        agency_id=agency_id,
+        agency=dict(zip(_AGENCY, agency, strict=True)),
+        opening_hours=hours or "",
+    )
+
+
+_WANTED = {
+    "id", "code", "state", "secret", "owner_name", "identity_kind", "identity_number", "phone", "email", "address", "summary", "sets",
+    "channel",
+    "return_by_post", "fee_amount", "received_at", "term", "due_at", "first_due_at", "late_from", "provisional", "undetermined",
+    "waiting_since", "late_while_waiting", "ended_at", "returned_at", "register_number", "register_volume", "register_year",
+    "agency_id", "received_by_agency_id", "calendar_key",
+}  # fmt: skip
+# In the order of the model, as from_db() reads them.
+_FULL = tuple(field.attname for field in Dossier._meta.concrete_fields if field.attname in _WANTED)
+_PAPER = ("name", "originals", "certified", "copies", "from_database")
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """With the secret: what the slip shows and what the dossier waits for.
+
+    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring, until when, and whether the term begins anew;
+    `to_pay`: what the citizen has to pay, until when, by whose word and law.
+    """
+
+    dossier: Dossier
+    procedure: str
+    case: str
+    received_by: str
+    submitter: str
+    authorisation: str
+    papers: list[dict[str, Any]]
+    asked: dict[str, Any] | None
+    to_pay: dict[str, Any] | None
+    refused: bool
+
+
+def _full(code: str) -> QuerySet[Dossier, Any]:
+    asked = Supplement.objects.standing().filter(issued_at__isnull=False, completed_at=None)
+    rows = Dossier.objects.order_by().filter(code=code)
+    rows = rows.annotate(
+        json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
+        json_asked=rows_as_json(asked, "dossier", "items", "respond_by", "mode"),
+        json_to_pay=rows_as_json(PaymentRequest.objects.unpaid(), "dossier", "content", "amount", "legal_basis", "determined_by", "pay_by"),
+        refused=_refused(),
+    )
+    return rows.values_list(
+        *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
+        "json_papers", "json_asked", "json_to_pay", "refused",
+    )  # fmt: skip
+
+
+_full_rows = Prepared(_full)
+
+
+def full(code: str) -> Full | None:
+    """The dossier with what its slip shows and what it waits for; the caller compares the secret before anything is shown.
+
+    One query of few joins: planning eight of them costs more than all the rest of the page.
+    """
+    rows = _full_rows(code) if code else []
+    if not rows:
+        return None
+    columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
+    procedure, case, officer, submitter, authorisation, papers, asked, to_pay, refused = rest
+    return Full(
+        dossier=Dossier.from_db(connection.alias, _FULL, columns),
+        procedure=procedure,
+        case=case,
+        received_by=officer,
+        submitter=submitter or "",
+        authorisation=authorisation or "",
+        papers=sorted(_read(papers), key=lambda row: row["order"]),
+        asked=_asked(_read(asked)),
+        to_pay=next((row | {"pay_by": day(row["pay_by"])} for row in _read(to_pay)), None),
+        refused=bool(refused),
+    )
+
+
+def _asked(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if not rows:
+        return None
+    row = rows[-1]
+    return {"entries": texts(row["items"]), "until": instant(row["respond_by"]), "restarts": row["mode"] == "restart"}
+
+
+def _read(value: Any) -> list[dict[str, Any]]:
+    return json.loads(value) if isinstance(value, str) else value or []
+
+
+_agency_rows = Prepared(
+    lambda ids: Agency.objects.order_by().filter(pk__in=ids).values_list("pk", "office_settings__opening_hours", *_AGENCY)
+)
+
+
+def agencies_of(dossier: Dossier) -> dict[int, dict[str, Any]]:
+    """The agency that received it and the one that handles it, with their opening hours as they set them. One query."""
+    names = ("pk", "opening_hours", *_AGENCY)
+    return {row[0]: dict(zip(names, row, strict=True)) for row in _agency_rows((dossier.agency_id, dossier.received_by_agency_id))}
+
+
+_way_rows = Prepared(
+    lambda dossier_id: HandOver.objects.standing().filter(dossier_id=dossier_id)
+    .order_by("seq")
+    .values_list(
+        "receiver_department__name", "receiver_department__agency_id", "confirmed_by__full_name", "receiver__full_name",
+        "next_step_name", "given_at", "confirmed_at",
+    )
+)  # fmt: skip
+
+
+def way_of(dossier: Dossier, agencies: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where it went: department, officer, given and confirmed (NĐ 224 Đ15.1.g); what was recalled never happened. One query."""
+    return [
+        {
+            "place": place,
+            "agency": agencies[agency_id]["name"] if agency_id in agencies else "",
+            "officer": confirmed_by or receiver or "",
+            "step": step,
+            "given_at": given_at,
+            "confirmed_at": confirmed_at,
+        }
+        for place, agency_id, confirmed_by, receiver, step, given_at, confirmed_at in _way_rows(dossier.pk)
+    ]
+
+
+_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def opening_hours(calendar: Calendar, on: date) -> str:
+    """When the counter is open in an ordinary week: "thứ Hai đến thứ Sáu: 07:00–11:30, 13:30–17:00"; days alike are put together."""
+    texts = [", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in sessions) for sessions in calendar.week_on(on).sessions]
+    parts, first = [], 0
+    for weekday in range(1, len(texts) + 1):
+        if weekday < len(texts) and texts[weekday] == texts[first]:
+            continue
+        if texts[first]:
+            name = _DAYS[first] if weekday - first == 1 else f"{_DAYS[first]} đến {_DAYS[weekday - 1]}"
+            parts.append(f"{name}: {texts[first]}")
+        first = weekday
+    return "; ".join(parts)

@@ -1,0 +1,106 @@
+"""One matter: the same person and procedure at one counter. What is to be completed is said once and completely; visits that ended
+without a dossier and the dossier that follows them count together (R-44, R-50)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from dossiers.desk.intake import VISIT_DAYS
+from dossiers.identity import normal_phone, numbers_like
+from dossiers.models import CounterVisit, Dossier
+from onestop.accounts.models import Agency, Officer, Role
+from onestop.folding import fold
+from onestop.outbox.domain import post
+
+
+def earlier_visits(
+    *, name: str, identity: str, phone: str, agency_id: int, procedure_id: int, at: datetime, beside: UUID | None = None
+) -> list[CounterVisit]:
+    """Visits of the same person for the same procedure that no dossier has followed yet, oldest first; at most one query.
+
+    The same person: the same identity number; or the same name and telephone, where the two numbers do not tell them apart.
+    In: `beside` the page that asks, whose own visit is not an earlier one.
+    """
+    numbers, telephone = numbers_like(identity), normal_phone(phone)
+    known = Q(identity_number__in=numbers) if numbers else Q(pk=None)
+    if telephone:
+        known |= Q(phone=telephone)
+    elif not numbers:
+        return []
+    rows = CounterVisit.objects.filter(
+        known, agency=agency_id, version__procedure=procedure_id, dossier=None, at__gte=at - timedelta(days=VISIT_DAYS), at__lte=at
+    )
+    rows = rows.exclude(token=beside) if beside is not None else rows
+    return [row for row in rows.order_by("at", "pk") if row.identity_number in numbers or _is_namesake(row, name, numbers)]
+
+
+def _is_namesake(row: CounterVisit, name: str, numbers: Iterable[str]) -> bool:
+    """Known by telephone alone: the same name, and not two different numbers."""
+    return fold(row.owner_name) == fold(name) and not (row.identity_number and numbers)
+
+
+def link(dossier: Dossier) -> list[CounterVisit]:
+    """The visits that this new dossier follows become its own. One query, a second where there are any."""
+    found = earlier_visits(
+        name=dossier.owner_name,
+        identity=dossier.identity_number,
+        phone=dossier.phone,
+        agency_id=dossier.received_by_agency_id,
+        procedure_id=dossier.version.procedure_id,
+        at=dossier.recorded_at,
+    )
+    ids = [row.pk for row in found]
+    if ids:
+        CounterVisit.objects.filter(pk__in=ids).update(dossier=dossier)
+    return found
+
+
+def guided(dossier: Dossier) -> int:
+    """How often completion was asked for before the dossier was received."""
+    return CounterVisit.objects.filter(dossier=dossier, kind=CounterVisit.Kind.COMPLETE).count()
+
+
+def approvers(agency: Agency, at: datetime) -> list[Officer]:
+    """Who may approve one more request: heads and leaders of the agency on that day."""
+    grants = {"grants__agency": agency, "grants__role__in": [Role.HEAD, Role.LEADER]}
+    days = Q(grants__valid_to=None) | Q(grants__valid_to__gte=timezone.localdate(at))
+    here = Officer.objects.working().filter(days, grants__valid_from__lte=timezone.localdate(at), **grants)
+    return list(here.distinct().order_by("sort_name", "pk"))
+
+
+def tell(visit: CounterVisit, *, at: datetime) -> None:
+    """The approver of one more guidance learns of it, inside the transaction of the act."""
+    approver, version = visit.approver, visit.version
+    if approver is not None:
+        post(
+            kind="request_approved",
+            dedupe=f"visit:{visit.pk}:{approver.pk}",
+            subject="Hướng dẫn bổ sung lần nữa do bạn phê duyệt",
+            body=f"{visit.officer.full_name} lập phiếu hướng dẫn bổ sung lần nữa, thủ tục {version.code}, tại Bộ phận Một cửa.",
+            at=at,
+            to_officer=approver,
+            mail=False,
+        )
+
+
+def words_of(visits: Iterable[CounterVisit]) -> tuple[str, ...]:
+    """What happened before the reception, line by line."""
+    return tuple(map(_words, visits))
+
+
+def _words(row: CounterVisit) -> str:
+    what = f"{row.get_kind_display().lower()} ({row.officer.full_name})"
+    return f"Lần đến {timezone.localtime(row.at):%H:%M %d/%m/%Y}: {what}. Lý do: {row.reason}"
+
+
+def visits_named(ids: Iterable[int]) -> list[CounterVisit]:
+    """The visits that an event of reception names; no query for none."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    return list(CounterVisit.objects.filter(pk__in=wanted).select_related("officer").order_by("at", "pk"))

@@ -1,0 +1,230 @@
+"""The search box: a code or its end, a name without diacritics, an identity or telephone number.
+
+Each kind of question is a bounded walk along one index, whatever the archive holds; what is found is then filtered to what the
+officer may open. Pages continue by key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
+from dossiers.identity import branches_of, normal_phone, numbers_like
+from dossiers.models import Dossier, NameKey, OfficeSettings, Return, Submitter
+from dossiers.models.querysets import WHOLE_AGENCY
+from dossiers.reading_codes import code_in, is_scan, normal_code
+from onestop.accounts.models import Agency
+from onestop.folding import spellings
+from onestop.texts import MOST_NUMBER, whole_number
+from onestop.typed import plain_digits, squeeze
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+PAGE = 50
+# An officer who sees only part of an agency has so many keys looked through for one page.
+SCAN = 500
+# How far back the bare end of a code ("0012") is looked for.
+DAYS_BACK = 60
+# What cannot be the end of a code: digits in groups, or with the sign of a country in front.
+_NUMBER = re.compile(r"[0-9\s.]+|(?:\(?\+|00).*", re.DOTALL)
+_END = re.compile(r"(?:([0-9]{6})-)?([0-9]{1,7})")
+# The shortest number of a person, and the shortest that narrows the return desk.
+SHORTEST, SHORTEST_HERE = 8, 6
+
+
+def prefix_q(name: str, text: str) -> Q:
+    """Texts that begin so, in the form each engine walks an index for: LIKE on PostgreSQL, a range on SQLite."""
+    if not text:
+        return Q()
+    if connection.vendor == "postgresql":
+        return Q(**{f"{name}__startswith": text})
+    return Q(**{f"{name}__gte": text, f"{name}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Ids of dossiers in the order to show, how they were found, and the key the next page goes on from."""
+
+    pks: list[int]
+    kind: str
+    next: str = ""
+
+
+def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
+    """Dossiers this officer may open that fit what was typed; at most 50 at a time.
+
+    In: the text as typed or scanned; today; the `next` of the page before. The kinds: "code", "number" (identity, telephone),
+    "end" (end of a code), "name". At most five statements, for an officer of one agency.
+    """
+    text = plain_digits(text.strip()[:300])
+    if not text:
+        return Hits([], "")
+    has_digits = any(c.isdecimal() for c in text)
+    if (has_digits or is_scan(text)) and (found := _by_code(desk, text)):
+        return Hits(found, "code")
+    if _NUMBER.fullmatch(text) and len(squeeze(text)) >= SHORTEST:
+        return Hits(_by_number(desk, text), "number")
+    if end := _END.fullmatch(normal_code(text)):
+        return Hits(_by_end(desk, end, on), "end")
+    code = normal_code(text)
+    if has_digits and "-" in code and (found := _by_code_start(desk, code)):
+        return Hits(found, "code")
+    if has_digits and (found := _by_number(desk, text)):
+        return Hits(found, "number")
+    return _by_any_spelling(desk, text, after)
+
+
+def _visible(desk: Desk, pks: Iterable[int]) -> list[int]:
+    """Those of a few ids that the officer may open, in the given order."""
+    pks = list(dict.fromkeys(pks))
+    seen = set(Dossier.objects.visible_to(desk).filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
+    return [pk for pk in pks if pk in seen]
+
+
+def _by_code(desk: Desk, text: str) -> list[int]:
+    code = code_in(text)
+    return list(Dossier.objects.visible_to(desk).filter(code=code).values_list("pk", flat=True)) if code else []
+
+
+def _by_code_start(desk: Desk, code: str) -> list[int]:
+    rows = Dossier.objects.filter(prefix_q("code", code)).order_by("code").values_list("pk", flat=True)[:SCAN]
+    return _visible(desk, rows)[:PAGE]
+
+
+def _by_number(desk: Desk, text: str) -> list[int]:
+    """By identity number, newest first; by telephone when no identity fits. Whose: owner, submitter, taker of the result."""
+    phone = normal_phone(text)
+    asked = (
+        (_identity_q("identity_number", text), _identity_q("taker_identity", text)),
+        (Q(phone=phone) if phone else Q(pk__in=[]), None),
+    )
+    for wanted, taken in asked:
+        found = _visible(desk, _bearing(wanted, taken)[:SCAN])
+        if found:
+            return found[:PAGE]
+    return []
+
+
+def _identity_q(name: str, text: str) -> Q:
+    """Rows with this number in any form it is stored in; ten digits of a company find its branches too."""
+    wanted = Q(**{f"{name}__in": numbers_like(text)})
+    start = branches_of(text)
+    return wanted | prefix_q(name, start) if start else wanted
+
+
+def _bearing(wanted: Q, taken: Q | None) -> Any:
+    """Ids of dossiers whose owner or submitter, or the one who took the result for the owner, fits: newest first, one statement."""
+    owners = Dossier.objects.filter(wanted).order_by().values_list("id")
+    others: list[Any] = [Submitter.objects.filter(wanted).order_by().values_list("dossier_id")]
+    if taken is not None:
+        given = Return.objects.standing().filter(taken, taker=Return.Taker.AUTHORISED)
+        others.append(given.order_by().values_list("dossier_id"))
+    return owners.union(*others, all=True).order_by("-id").values_list("id", flat=True)
+
+
+def _by_end(desk: Desk, end: re.Match[str], on: date) -> list[int]:
+    """Codes of the officer's own offices that end so: of the day that was typed, else of the last weeks, newest first."""
+    number = int(end.group(2))
+    if end.group(1):
+        try:
+            days = [date(2000 + int(end.group(1)[:2]), int(end.group(1)[2:4]), int(end.group(1)[4:]))]
+        except ValueError:
+            return []
+    else:
+        days = [on - timedelta(days=back) for back in range(DAYS_BACK)]
+    units = Agency.objects.filter(pk__in=desk.agency_ids).exclude(dossier_code="")
+    default = OfficeSettings._meta.get_field("code_pattern").default
+    patterns = [(unit, pattern or default) for unit, pattern in units.values_list("dossier_code", "office_settings__code_pattern")]
+    codes = [pattern.format(unit=unit, day=day, number=number) for day in days for unit, pattern in patterns]
+    found = dict(Dossier.objects.visible_to(desk).filter(code__in=codes).values_list("code", "pk"))
+    return [found[code] for code in codes if code in found][:PAGE]
+
+
+def _by_any_spelling(desk: Desk, text: str, after: str) -> Hits:
+    """As typed, its marks parting words; where nobody is found so, run together ("h'hoa" for who was received as Hhoa)."""
+    ways = [" ".join(words) for words in spellings(text)]
+    begun = _read(after)[1]
+    ways = [words for words in ways if not begun or begun.startswith(words)] or ways
+    hits = _by_name(desk, ways[0], after)
+    for words in ways[1:]:
+        if not hits.pks and not hits.next:
+            hits = _by_name(desk, words, after)
+    return hits
+
+
+def names_q(text: str) -> Q | None:
+    """Rows of NameKey that begin with what was typed, in any of its spellings; None when it holds no word."""
+    wanted = Q()
+    for words in spellings(text):
+        wanted |= prefix_q("text", " ".join(words))
+    return wanted or None
+
+
+def _by_name(desk: Desk, words: str, after: str) -> Hits:
+    """Names in which these words stand one after another; one walk along the name index per agency, exact names first."""
+    if not words:
+        return Hits([], "name")
+    agencies = _agency_ids(desk)
+    start, text, dossier = _read(after)
+    found: list[int] = []
+    whole = set(desk.agency_ids_as(*WHOLE_AGENCY))
+    for place, agency_id in enumerate(agencies):
+        if place < start:
+            continue
+        rows = NameKey.objects.filter(prefix_q("text", words), agency_id=agency_id).order_by("text", "-dossier_id")
+        if place == start and text:
+            rows = rows.filter(Q(text__gt=text) | Q(text=text, dossier_id__lt=dossier), text__gte=text)
+        limit = PAGE + 1 if agency_id in whole or desk.subtree_paths else SCAN
+        keys = list(rows.values_list("text", "dossier_id")[:limit])
+        allowed = set(_visible(desk, (pk for _, pk in keys)))
+        for key_text, pk in keys:
+            if pk in allowed and pk not in found:
+                found.append(pk)
+            if len(found) == PAGE:
+                return Hits(found, "name", f"{place}~{key_text}~{pk}")
+        if len(keys) == limit:
+            return Hits(found, "name", f"{place}~{keys[-1][0]}~{keys[-1][1]}")
+    return Hits(found, "name")
+
+
+def _agency_ids(desk: Desk) -> list[int]:
+    """The agencies whose names are searched: the officer's own first, then those below them that the officer oversees."""
+    below = Agency.objects.under(*desk.subtree_paths).order_by("path").values_list("pk", flat=True) if desk.subtree_paths else ()
+    return list(dict.fromkeys([*desk.agency_ids, *below]))
+
+
+def _read(after: str) -> tuple[int, str, int]:
+    place, _, rest = after.partition("~")
+    text, _, dossier = rest.rpartition("~")
+    number, pk = whole_number(place, most=MOST_NUMBER), whole_number(dossier)
+    if number is None or pk is None:
+        return 0, "", 0
+    return number, text[:120], pk
+
+
+def matches(text: str) -> Q:
+    """What narrows a short list (the return desk): code, name, identity or telephone number, or what a scanner read."""
+    text = plain_digits(text)
+    code, names = code_in(text), names_q(text)
+    wanted = Q(pk__in=[])
+    if code:
+        wanted |= Q(code=code) | Q(code__endswith=code)
+    if len(squeeze(text)) >= SHORTEST_HERE:
+        number = _identity_q("identity_number", text) | Q(phone=normal_phone(text))
+        wanted |= number | Q(Exists(Submitter.objects.filter(number, dossier=OuterRef("pk"))))
+    if names is not None:
+        wanted |= Q(Exists(NameKey.objects.filter(names, dossier=OuterRef("pk"))))
+    return wanted
+
+
+def in_order(rows: Sequence[Any], pks: Sequence[int]) -> list[Any]:
+    """Rows (with `pk`) in the order of the ids."""
+    by_pk = {row.pk: row for row in rows}
+    return [by_pk[pk] for pk in pks if pk in by_pk]

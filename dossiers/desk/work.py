@@ -1,0 +1,352 @@
+"""`/viec/`: what lies on a desk, by job, one line a dossier, with all counters in one query.
+
+Lists run over open work only, order by stored columns and page by key; what is left is computed for the lines shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from dossiers.desk.search import names_q
+from dossiers.models import Dossier, NameKey
+from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
+from dossiers.reach import shared_ids
+from dossiers.reading_codes import code_in, is_scan
+from dossiers.states import WAITS_FOR, State
+from onestop.accounts.models import Role
+from onestop.folding import tokens
+from onestop.prepared import Prepared
+from onestop.worktime import PauseKind, Promise
+from procedures.models import ProcedureVersion
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+PAGE = 50
+LATE, SOON = "qua-han", "sap-het-han"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One list of the desk: its address part, label, counter, tone of the counter, and what to say when it is empty."""
+
+    key: str
+    label: str
+    count: str
+    rows: Callable[[Desk, datetime], DossierQuerySet]
+    tone: str = "quiet"
+    empty: str = ""
+    hint: str = ""
+
+
+def _hand(desk: Desk) -> DossierQuerySet:
+    return Dossier.objects.in_hand(desk)
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        "cho-nhan", "Chờ nhận", "accept", lambda desk, now: Dossier.objects.to_accept(desk),
+        empty="Không có hồ sơ nào chờ bạn nhận", hint="Khi có người giao hồ sơ cho bạn hoặc phòng của bạn, hồ sơ hiện ở đây.",
+    ),
+    Job(
+        "dang-xu-ly", "Đang xử lý", "hand", lambda desk, now: _hand(desk).working(),
+        empty="Không có hồ sơ đang xử lý", hint="Xem “Chờ nhận” để nhận hồ sơ được giao.",
+    ),
+    Job(
+        "sap-het-han", "Sắp đến hạn", "soon", lambda desk, now: _hand(desk).due_soon(now), tone="soon",
+        empty="Không có hồ sơ sắp đến hạn", hint="Hồ sơ hiện ở đây khi còn 20% thời hạn, chậm nhất từ đầu ngày làm việc trước ngày hẹn.",
+    ),
+    Job(
+        "qua-han", "Quá hạn", "late", lambda desk, now: _hand(desk).filter(is_late(now)), tone="late",
+        empty="Không có hồ sơ quá hạn",
+    ),
+    Job(
+        "cho-bo-sung", "Chờ bổ sung, nộp tiền", "waiting", lambda desk, now: _hand(desk).filter(is_waiting()), tone="wait",
+        empty="Không có hồ sơ chờ bổ sung, nộp tiền",
+        hint="Hồ sơ chờ người dân bổ sung hoặc nộp tiền hiện ở đây, thời hạn giải quyết tạm dừng.",
+    ),
+    Job(
+        "da-giao", "Đã giao, chờ nhận", "given", lambda desk, now: Dossier.objects.given_from(desk),
+        empty="Mọi hồ sơ đã giao đều được nhận", hint="Hồ sơ bạn giao mà bên nhận chưa xác nhận hiện ở đây; còn thu hồi được.",
+    ),
+)  # fmt: skip
+PROPOSED = Job(
+    "de-nghi-bo-sung", "Đề nghị bổ sung", "proposed", lambda desk, now: Dossier.objects.proposed(desk), tone="wait",
+    empty="Không có đề nghị bổ sung nào", hint="Khi người xử lý đề nghị, Bộ phận Một cửa phát phiếu yêu cầu bổ sung từ đây.",
+)  # fmt: skip
+DEPARTMENT = Job(
+    "phong", "Của phòng", "department",
+    lambda desk, now: Dossier.objects.open().filter(holder_department__in=desk.department_ids_as(Role.HEAD)),
+    empty="Phòng không có hồ sơ nào đang mở",
+)  # fmt: skip
+AGENCY = Job(
+    "co-quan", "Cả cơ quan", "agency",
+    lambda desk, now: Dossier.objects.open().filter(agency__in=desk.agency_ids_as(Role.LEADER, Role.CONTROLLER)),
+    empty="Cơ quan không có hồ sơ nào đang mở",
+)  # fmt: skip
+
+
+def jobs_of(desk: Desk) -> list[Job]:
+    """The lists this desk has, in the order of the day."""
+    jobs = list(JOBS) if shared_ids(desk) or desk.department_ids else []
+    if desk.has(Role.CLERK):
+        jobs.insert(1, PROPOSED)
+    if desk.has(Role.HEAD):
+        jobs.append(DEPARTMENT)
+    if desk.has(Role.LEADER, Role.CONTROLLER):
+        jobs.append(AGENCY)
+    return jobs or list(JOBS)
+
+
+def wider(job: Job, jobs: list[Job]) -> dict[str, str] | None:
+    """Where a head or leader looks when the own desk has nothing late or due soon: the room's or the agency's list, narrowed."""
+    whole = jobs[-1]
+    if job.key not in (LATE, SOON) or whole not in (DEPARTMENT, AGENCY):
+        return None
+    where = "của cả cơ quan" if whole is AGENCY else "của phòng"
+    return {
+        "hint": "Đây chỉ là hồ sơ do bạn thụ lý.",
+        "url": f"/viec/?loai={whole.key}&han={job.key}",
+        "label": f"Hồ sơ {job.label.lower()} {where}",
+    }
+
+
+def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
+    """(counters of the desk by name, numbers beside the parts of the rail); the one aggregate of a page."""
+    counts = Dossier.objects.all().desk_counts(desk, now)
+    return counts, {"viec": counts["hand"], "ban-giao": counts["accept"] + counts["forward"], "thong-bao": counts["unread"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a list; every value comes from the address. `text`: words of owner, code, procedure or field."""
+
+    text: str = ""
+    field: str = ""
+    procedure: str = ""
+    channel: int | None = None
+    officer: int | None = None
+    due: str = ""
+
+    def apply(self, rows: DossierQuerySet, now: datetime) -> DossierQuerySet:
+        if self.text:
+            rows = rows.filter(_matches(self.text))
+        if self.field:
+            rows = rows.filter(field__name=self.field)
+        if self.procedure:
+            rows = rows.filter(version__procedure__code=self.procedure)
+        if self.channel:
+            rows = rows.filter(channel=self.channel)
+        if self.officer:
+            rows = rows.filter(holder=self.officer)
+        if self.due == LATE:
+            rows = rows.overdue(now)
+        elif self.due == SOON:
+            rows = rows.due_soon(now)
+        return rows
+
+
+def _matches(text: str) -> Q:
+    if is_scan(text):
+        return Q(code=code_in(text))
+    words = tokens(text)
+    typed = names_q(text)
+    names = Exists(NameKey.objects.filter(typed, dossier=OuterRef("pk"))) if typed is not None else Q()
+    subject = Q()
+    for word in words:
+        subject &= Q(version__search_text__contains=word)
+    return Q(code__icontains=text.strip()) | names | (subject if words else Q(code__icontains=text.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list. Names as the page shows them; the promise columns let the page say what is left without a query."""
+
+    pk: int
+    code: str
+    row_version: int
+    owner_name: str
+    procedure_code: str
+    procedure: str
+    state: int
+    channel: int
+    agency_id: int
+    step: str
+    holder_id: int | None
+    holder: str
+    department: str
+    sort_due: datetime
+    due_at: datetime | None
+    late_from: datetime | None
+    warn_at: datetime | None
+    provisional: bool
+    undetermined: bool
+    late_while_waiting: bool
+    forward_by: datetime | None
+    pending: str = ""
+    given_by: str = ""
+    given_at: datetime | None = None
+    confirm_by: datetime | None = None
+    note: str = ""
+    received_at: datetime | None = None
+
+    @property
+    def url(self) -> str:
+        return f"/ho-so/{self.code}/"
+
+    @property
+    def waits_for(self) -> PauseKind | None:
+        return WAITS_FOR.get(State(self.state))
+
+    @property
+    def promise(self) -> Promise:
+        return Promise(
+            at=self.due_at,
+            provisional=self.provisional,
+            undetermined=self.undetermined,
+            late_from=self.late_from,
+            warn_at=self.warn_at,
+        )
+
+
+class Subject(NamedTuple):
+    """What a dossier is about, as lists show it."""
+
+    procedure_code: str
+    procedure: str
+
+
+_subjects: dict[int, Subject] = {}
+
+
+def subjects(version_ids: Iterable[int]) -> dict[int, Subject]:
+    """Names of published versions. No query for those this process has read before: a published version never changes."""
+    missing = [pk for pk in set(version_ids) if pk not in _subjects]
+    if missing:
+        rows = ProcedureVersion.objects.filter(pk__in=missing).values_list("pk", "procedure__code", "name")
+        _subjects.update((pk, Subject(*names)) for pk, *names in rows)
+    return _subjects
+
+
+def forget() -> None:
+    """Read published versions anew; for tests, whose versions come and go under the same ids."""
+    _subjects.clear()
+
+
+_COLUMNS = (
+    "pk", "code", "row_version", "owner_name", "version_id", "state", "channel", "agency_id", "step_name",
+    "holder_id", "holder__full_name", "holder_department__name", "sort_due", "due_at", "late_from", "warn_at", "provisional",
+    "undetermined", "late_while_waiting", "forward_by",
+)  # fmt: skip
+_ON_THE_WAY = (
+    "pending_department__name", "way__giver__full_name", "way__given_at", "way__confirm_by", "way__note", "received_at",
+)  # fmt: skip
+
+
+def lines(rows: DossierQuerySet, *, limit: int | None = None, on_the_way: bool = False) -> list[Line]:
+    """The rows as lines, in their order; one query. `on_the_way`: with the unconfirmed hand-over of each.
+
+    With a limit the rows are cut before anything is joined to them: a full desk costs no more than its first page.
+    """
+    if limit is None:
+        found: Iterable[tuple[Any, ...]] = _with_columns(rows, on_the_way)
+    else:
+        found = _cut(rows, limit, on_the_way)
+    found = list(found)
+    of = subjects({row[4] for row in found})
+    return [_line(row, of[row[4]], on_the_way) for row in found]
+
+
+def _with_columns(rows: DossierQuerySet, on_the_way: bool) -> QuerySet[Dossier, Any]:
+    if not on_the_way:
+        return rows.values_list(*_COLUMNS)
+    open_rows = Q(hand_overs__confirmed_at=None, hand_overs__undone_at=None)
+    return rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows)).values_list(*_COLUMNS, *_ON_THE_WAY)
+
+
+_CUT = "SELECT -1"
+
+
+@cache
+def _joined(order: tuple[str, ...], on_the_way: bool) -> Prepared:
+    """What a line shows of the rows that another statement picks; the joins are the same for every list."""
+    return Prepared(lambda: _with_columns(Dossier.objects.filter(pk__in=RawSQL(_CUT, ())).order_by(*order), on_the_way))  # noqa: S611 (constant)
+
+
+def _cut(rows: DossierQuerySet, limit: int, on_the_way: bool) -> list[tuple[Any, ...]]:
+    statement = _joined(rows.query.order_by, on_the_way).statement()
+    assert statement is not None
+    try:
+        picked, parameters = rows.values("pk")[:limit].query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return replace(statement, sql=statement.sql.replace(_CUT, picked), parameters=parameters).run()
+
+
+def _line(row: tuple[Any, ...], subject: Subject, on_the_way: bool) -> Line:
+    plain: tuple[Any, ...] = (*row[:4], *subject, *row[5:10], row[10] or "", row[11] or "", *row[12:20])
+    if not on_the_way:
+        return Line(*plain)
+    pending, giver, given_at, confirm_by, note, received_at = row[20:]
+    return Line(*(*plain, pending or "", giver or "", given_at, confirm_by, note or "", received_at))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    lines: list[Line]
+    next: str
+    previous: str
+
+
+def cursor_at(at: datetime, pk: int) -> str:
+    """Where a row stands in a list ordered by an instant, then id: as text for an address."""
+    return f"{(at - EPOCH) // MICROSECOND:x}-{pk:x}"
+
+
+def cursor_of(line: Line) -> str:
+    return cursor_at(line.sort_due, line.pk)
+
+
+def read_cursor(text: str) -> tuple[datetime, int] | None:
+    """The instant and id of a cursor; None for anything else."""
+    try:
+        micro, pk = (int(part, 16) for part in text.split("-"))
+        return EPOCH + micro * MICROSECOND, pk
+    except (ValueError, OverflowError):
+        return None
+
+
+def work_page(rows: DossierQuerySet, *, after: str = "", before: str = "", on_the_way: bool = False, size: int = PAGE) -> WorkPage:
+    """One page of a list by what is due first, then id; keyset in both directions, one query, no offset."""
+    start, end = read_cursor(after), read_cursor(before)
+    if end is not None:
+        at, pk = end
+        back = rows.filter(Q(sort_due__lt=at) | Q(sort_due=at, pk__lt=pk)).order_by("-sort_due", "-pk")
+        found = lines(back, limit=size + 1, on_the_way=on_the_way)
+        shown = found[:size][::-1]
+        return WorkPage(shown, cursor_of(shown[-1]) if shown else "", cursor_of(shown[0]) if len(found) > size else "")
+    if start is not None:
+        at, pk = start
+        rows = rows.filter(Q(sort_due__gt=at) | Q(sort_due=at, pk__gt=pk))
+    found = lines(rows.order_by("sort_due", "pk"), limit=size + 1, on_the_way=on_the_way)
+    shown = found[:size]
+    return WorkPage(shown, cursor_of(shown[-1]) if len(found) > size else "", cursor_of(shown[0]) if shown and start is not None else "")
+
+
+def short(name: str, limit: int = 90) -> str:
+    """A procedure's name as a line shows it: without "Thủ tục", cut at a word."""
+    text = name.removeprefix("Thủ tục ").strip()
+    text = text[:1].upper() + text[1:]
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(",;") + "…"

@@ -1,0 +1,192 @@
+"""Rows by the thousand: COPY on PostgreSQL, executemany on SQLite, ids and counters kept as if the rows had come one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+
+from dossiers.models import (
+    Batch,
+    ClockChange,
+    CodeCounter,
+    Dossier,
+    DossierPaper,
+    Ending,
+    Event,
+    HandOver,
+    NameKey,
+    RegisterCounter,
+    Result,
+    Return,
+    Slip,
+    SlipCounter,
+    Span,
+    Submitter,
+    Supplement,
+    WordsBefore,
+)
+
+# In the order in which foreign keys allow them to be written.
+MODELS: tuple[type[models.Model], ...] = (
+    Dossier, Submitter, DossierPaper, NameKey, Batch, HandOver, ClockChange, Supplement, Result, Return, Ending, Span, Event,
+    WordsBefore, Slip,
+)  # fmt: skip
+
+
+# From so many dossiers on, PostgreSQL checks the foreign keys once at the end instead of row by row.
+MANY = 5000
+
+
+class Rows:
+    """The rows of one chunk, by model; `take` gives the next id of a model. Touches no database."""
+
+    def __init__(self, first: dict[type[models.Model], int]) -> None:
+        self._next = dict(first)
+        self.rows: dict[type[models.Model], list[dict[str, Any]]] = {model: [] for model in MODELS}
+        self.numbers: list[tuple[type[models.Model], int, Any, int]] = []
+
+    def take(self, model: type[models.Model]) -> int:
+        number = self._next[model]
+        self._next[model] = number + 1
+        return number
+
+    def add(self, model: type[models.Model], row: dict[str, Any]) -> None:
+        self.rows[model].append(row)
+
+    @property
+    def next_ids(self) -> dict[type[models.Model], int]:
+        return self._next
+
+
+@contextmanager
+def loading(count: int) -> Iterator[dict[type[models.Model], int]]:
+    """One transaction that nobody else writes into; gives the first free ids. All of it is written, or nothing."""
+    with transaction.atomic():
+        if connection.vendor != "postgresql":
+            yield {model: (_newest(model) or 0) + 1 for model in MODELS}
+            return
+        written: list[type[models.Model]] = [*MODELS, CodeCounter, RegisterCounter, SlipCounter]
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in written)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
+        first = {model: (_newest(model) or 0) + 1 for model in MODELS}
+        put_back = _set_keys_aside() if count >= MANY else []
+        yield first
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for statement in put_back:
+                cursor.execute(statement)
+
+
+def _set_keys_aside() -> list[str]:
+    """Drop the foreign keys of our tables inside the transaction; gives the statements that put them back, checked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits to be checked must not, or the tables cannot be changed
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])",
+            [[model._meta.db_table for model in MODELS]],
+        )
+        keys = cursor.fetchall()
+        for table, name, _ in keys:
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    return [f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}' for table, name, definition in keys]
+
+
+def write(rows: Rows) -> None:
+    """Write one chunk, counters and sequences with it."""
+    for model in MODELS:
+        _write(model, rows.rows[model])
+    codes = [CodeCounter(agency_id=a, day=d, last=last) for model, a, d, last in rows.numbers if model is CodeCounter]
+    years = [RegisterCounter(agency_id=a, year=y, last=last) for model, a, y, last in rows.numbers if model is RegisterCounter]
+    slips = [SlipCounter(agency_id=a, slug=key[0], year=key[1], last=last) for model, a, key, last in rows.numbers if model is SlipCounter]
+    CodeCounter.objects.bulk_create(codes, update_conflicts=True, unique_fields=["agency", "day"], update_fields=["last"], batch_size=400)
+    RegisterCounter.objects.bulk_create(years, update_conflicts=True, unique_fields=["agency", "year"], update_fields=["last"])
+    SlipCounter.objects.bulk_create(slips, update_conflicts=True, unique_fields=["agency", "slug", "year"], update_fields=["last"])
+    if connection.vendor == "postgresql":
+        _move_sequences(rows)
+
+
+def _newest(model: type[models.Model]) -> int | None:
+    return model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def _write(model: type[models.Model], rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    names = list(rows[0])
+    by_name = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    columns = ", ".join(connection.ops.quote_name(by_name[name]) for name in names)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(tuple(row.values()))
+            return
+        marks = ", ".join(["%s"] * len(names))
+        values = [tuple(_plain(value) for value in row.values()) for row in rows]
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 (names of our own columns)
+
+
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+_PLAIN: dict[type, Callable[[Any], Any]] = {datetime: _instant, date: date.isoformat, UUID: lambda value: value.hex, bool: int}
+
+
+def _plain(value: Any) -> Any:
+    """A value as SQLite keeps Django's columns."""
+    convert = _PLAIN.get(type(value))
+    return convert(value) if convert else value
+
+
+def _move_sequences(rows: Rows) -> None:
+    with connection.cursor() as cursor:
+        for model in MODELS:
+            if rows.rows[model]:
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [model._meta.db_table, rows.next_ids[model] - 1])
+
+
+class Counters:
+    """Code, register and slip numbers, read once and counted on here; `take` gives what has moved since."""
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[type[models.Model], int, Any], int] = {}
+        for code in CodeCounter.objects.all():
+            self._last[CodeCounter, code.agency_id, code.day] = code.last
+        for register in RegisterCounter.objects.all():
+            self._last[RegisterCounter, register.agency_id, register.year] = register.last
+        for slip in SlipCounter.objects.all():
+            self._last[SlipCounter, slip.agency_id, (slip.slug, slip.year)] = slip.last
+        self._moved: set[tuple[type[models.Model], int, Any]] = set()
+
+    def code(self, agency_id: int, day: date) -> int:
+        return self._next((CodeCounter, agency_id, day))
+
+    def register(self, agency_id: int, year: int) -> int:
+        return self._next((RegisterCounter, agency_id, year))
+
+    def slip(self, agency_id: int, slug: str, year: int) -> int:
+        return self._next((SlipCounter, agency_id, (slug, year)))
+
+    def _next(self, key: tuple[type[models.Model], int, Any]) -> int:
+        number = self._last[key] = self._last.get(key, 0) + 1
+        self._moved.add(key)
+        return number
+
+    def take(self) -> list[tuple[type[models.Model], int, Any, int]]:
+        found = [(*key, self._last[key]) for key in self._moved]
+        self._moved.clear()
+        return found
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

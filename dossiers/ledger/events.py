@@ -1,0 +1,45 @@
+"""Events: canonical text and hash chain."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from dossiers.instants import instant
+from dossiers.ledger.tables import canonical
+from dossiers.models import Dossier, Event
+
+GENESIS = "0" * 64
+
+
+def chain(previous: str, text: str) -> str:
+    """The hash of an event over the hash before it and its own text."""
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+def head_of(event: Event) -> dict[str, Any]:
+    """What the columns of an event say, as its text must say it too."""
+    return {
+        "dossier": event.dossier_id,
+        "agency": event.agency_id,
+        "seq": event.seq,
+        "kind": event.kind,
+        "at": instant(event.at),
+        "recorded": instant(event.recorded_at),
+        "officer": event.officer_id,
+        "for": event.acting_for_id,
+    }
+
+
+def seal(event: Event, dossier: Dossier, data: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+    """Give a new event its text and its place in the chain; moves the dossier's head of chain.
+
+    In: what the verb keeps (`data`), and what the writer saw written (`said`: ledger/fold.py).
+    """
+    event.text = canonical({**head_of(event), "state": int(dossier.state), "data": data, **said})
+    event.previous = dossier.event_hash
+    event.hash = dossier.event_hash = chain(event.previous, event.text)
+
+
+__all__ = ["GENESIS", "canonical", "chain", "head_of", "seal"]

@@ -1,0 +1,87 @@
+"""The acts behind a dossier's events: what one verb wrote is one act, some of them were taken back, one is the last that stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dossiers import registry
+from dossiers.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class PastAct:
+    """The events that one verb wrote, oldest first; the event before them; everybody who acted from the first of them on.
+
+    A line of the short path is received, finished and given back by one verb: reception stays, so its act is what followed.
+    """
+
+    events: tuple[Event, ...]
+    before: Event
+    actors: frozenset[int | None]
+
+    @property
+    def officer_id(self) -> int | None:
+        return self.events[0].officer_id
+
+    @property
+    def follows_reception(self) -> bool:
+        """Whether it is the rest of a line of the short path."""
+        return data_of(self.events[0]).get("act") == self.before.seq
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether the table lets it be undone and nobody but its officer has acted since."""
+        act = registry.find(self.events[-1].kind)
+        return act is not None and act.can_be_taken_back and self.actors == {self.officer_id}
+
+    @property
+    def label(self) -> str:
+        """The act as its officer calls it: the verb that began it, or the return or the end that a hand-over to oneself led to."""
+        first, last = self.events[0], self.events[-1]
+        is_end = last.kind == "give_back" or (first.kind == "hand_over" and last.kind == "finish")
+        return registry.label_of((last if is_end else first).kind)
+
+
+def data_of(event: Event) -> dict[str, Any]:
+    """What the verb kept in the event's canonical text."""
+    found: dict[str, Any] = json.loads(event.text)["data"]
+    return found
+
+
+def taken_back(chain: Sequence[Event]) -> frozenset[int]:
+    """The numbers of the events that were taken back."""
+    undone = [data_of(event) for event in chain if event.kind == "take_back"]
+    return frozenset(seq for data in undone for seq in range(data["through"], data["event"] + 1))
+
+
+def last_act(chain: Sequence[Event]) -> PastAct | None:
+    """The newest act that stands: neither taken back nor a hand-over that was recalled. None when only reception is left.
+
+    In: every event of one dossier, oldest first.
+    """
+    gone, recalled, actors = taken_back(chain), set[int](), set[int | None]()
+    for event in reversed(chain):
+        kind = registry.find(event.kind)
+        if kind is not None and kind.only_prints:
+            continue
+        actors.add(event.officer_id)
+        if event.seq in gone or event.kind == "take_back":
+            continue
+        data = data_of(event)
+        if event.kind == "recall":
+            recalled.add(data["row"])
+        elif not (event.kind == "hand_over" and data["row"] in recalled):
+            first = data.get("act", event.seq)
+            if first == 1:
+                first = 2  # reception is not taken back
+            return PastAct(tuple(chain[first - 1 : event.seq]), chain[first - 2], frozenset(actors)) if first <= event.seq else None
+    return None
+
+
+def mine_to_take_back(chain: Sequence[Event], officer_id: int) -> PastAct | None:
+    """The act that this officer may take back now; what a page offers as "Hoàn tác"."""
+    act = last_act(chain)
+    return act if act is not None and act.can_be_taken_back and act.officer_id == officer_id else None

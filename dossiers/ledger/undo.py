@@ -1,0 +1,71 @@
+"""Undoing what one event wrote, as the event itself says: the same for every act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dossiers import registry
+from dossiers.ledger.tables import DIGEST, DOSSIER, LOOSE, TABLES, UNDONE, Columns, Table, digest
+from dossiers.ledger.writer import Life
+from dossiers.models import Event, WordsBefore
+from dossiers.models.undone import Undoable
+from onestop.errors import DomainError
+from onestop.files.models import Attachment
+
+
+def undo(life: Life, event: Event) -> None:
+    """Put back the columns and rows that this event changed, inside the caller's act; mark those that it added as undone, set files aside.
+
+    Errors: DomainError("changed_since") where the present value is not the one that the event wrote; ("words_erased") where
+    the words that stood before were erased; what the act's own `on_undo` refuses.
+    """
+    payload = json.loads(event.text)
+    words = _words(life, event)
+    changed: list[tuple[Any, Mapping[str, Any]]] = []
+    for name, rows in payload.get("rows", {}).items():
+        table = TABLES[name]
+        present: Any = table.model._default_manager.in_bulk([said["id"] for said in rows])
+        for said in rows:
+            row = present.get(said["id"])
+            if row is None:
+                raise DomainError("changed_since")
+            if "set" in said:
+                changed.append((row, _before(life, table, row, said["set"], words.get(f"{name}.{row.pk}"))))
+            elif table.told_of(table.values_of(row), life.dossier.salt) != said["new"]:
+                raise DomainError("changed_since")
+            elif isinstance(row, Undoable):
+                life.void(row)
+            elif isinstance(row, Attachment):
+                life.change(row, kind=f"{row.kind}{UNDONE}")
+    # What was replaced counts again only after what replaced it does not.
+    for row, before in changed:
+        life.change(row, **before)
+    for column, value in _before(life, DOSSIER, life.dossier, payload.get("set", {}), words.get("dossier")).items():
+        setattr(life.dossier, column, value)
+    act = registry.find(event.kind)
+    if act is not None and act.on_undo is not None:
+        act.on_undo(life, payload["data"])
+
+
+def _before(life: Life, table: Table, row: Any, said: Mapping[str, Any], words: Columns | None) -> dict[str, Any]:
+    """The values that these columns had before, from what the event says of them."""
+    salt = life.dossier.salt
+    now = table.told_of(table.values_of(row), salt)
+    found: dict[str, Any] = {}
+    for name, (before, after) in said.items():
+        if name not in LOOSE and now.get(name) != after:
+            raise DomainError("changed_since")
+        if name != DIGEST:
+            found[name] = table.restored(name, before)
+            continue
+        if before is not None and (words is None or digest(salt, words) != before):
+            raise DomainError("words_erased")
+        found |= {text: table.restored(text, (words or {}).get(text)) for text in table.texts}
+    return found
+
+
+def _words(life: Life, event: Event) -> dict[str, Columns]:
+    kept = WordsBefore.objects.filter(event=event, erased_at=None).first()
+    return json.loads(kept.text) if kept is not None else {}

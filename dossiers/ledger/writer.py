@@ -1,0 +1,244 @@
+"""The one writer. Only this module assigns `state`; every change of a dossier and of the rows beside it passes here.
+
+    with change(dossier_id, by=desk, at=now, seen=row_version) as life:
+        life.check("withdraw")                       # asks the act's declaration; raises DomainError
+        life.add(Ending(dossier=life.dossier, ...))  # rows of the act: added, changed, voided through the writer
+        life.dossier.holder = None                   # columns are simply set
+        life.record("withdraw", {...})               # state, clock, event
+
+The writer compares and remembers: each event says every column and row that was written since the event before it, the last one
+also what came after it (ledger/fold.py), so that taking back, verification and the "as of" of every figure follow from the record.
+
+Leaving the block writes, in this order: the dossier's columns, its events, what erasable words they keep, its span rows; all
+in one transaction on a locked row. A page that showed an older `row_version` gets a Conflict and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from dossiers import registry
+from dossiers.clock import deadlines
+from dossiers.clock.deadlines import Keep
+from dossiers.ledger import events, spans
+from dossiers.ledger.record import Record
+from dossiers.models import Dossier, Event, WordsBefore
+from dossiers.states import WAITING, ClockEffect, State
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.desk import Desk
+from onestop.errors import Conflict, DomainError, require
+from onestop.worktime import Calendar
+
+_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.GOES_ON, ClockEffect.MOVES, ClockEffect.FOLLOWS})
+# Which promises an act leaves as they stand on paper even when the calendar has changed since (R-41).
+_KEPT = {
+    ClockEffect.PAUSES: Keep.BOTH,
+    ClockEffect.RESUMES: Keep.NONE,
+    ClockEffect.GOES_ON: Keep.NONE,
+    ClockEffect.MOVES: Keep.LEGAL,
+    ClockEffect.FOLLOWS: Keep.NONE,
+    ClockEffect.ENDS: Keep.VERSION,
+}
+Row = TypeVar("Row", bound=Model)
+
+
+class Life:
+    """A locked dossier inside its transaction, the officer who acts, and the instants of the act."""
+
+    def __init__(self, dossier: Dossier, *, by: Desk | None, at: datetime, recorded_at: datetime, is_new: bool = False) -> None:
+        self.dossier = dossier
+        self.by = by
+        self.at = at
+        self.recorded_at = recorded_at
+        self.is_new = is_new
+        self._before = None if is_new else spans.Counted.of(dossier)
+        self._counted: list[spans.Counted] = []
+        self._record = Record(dossier, is_new=is_new)
+        self._events: list[Event] = []
+        self._words: list[WordsBefore] = []
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar of the office that handles it."""
+        return calendar_of(self.dossier.agency_id)
+
+    @property
+    def officer_id(self) -> int | None:
+        return self.by.officer.pk if self.by else None
+
+    @property
+    def acting_for_id(self) -> int | None:
+        """The absent holder this officer stands in for, if the dossier lies on that desk."""
+        holder = self.dossier.holder_id
+        return holder if self.by and holder in self.by.officer_ids and holder != self.officer_id else None
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def add(self, row: Row) -> Row:
+        """Insert a row of the act."""
+        row.save(force_insert=True)
+        self._record.added(row)
+        return row
+
+    def added(self, row: Model) -> None:
+        """Remember a row of the act that another app inserted."""
+        self._record.added(row)
+
+    def add_all(self, model: type[Row], rows: Iterable[Row]) -> list[Row]:
+        """Insert rows of one table. One statement."""
+        made = model._default_manager.bulk_create(rows)
+        for row in made:
+            self._record.added(row)
+        return made
+
+    def change(self, row: Model, **columns: Any) -> None:
+        """Change columns of a row read inside this block."""
+        self.change_all([row], **columns)
+
+    def change_all(self, rows: Iterable[Model], **columns: Any) -> None:
+        """Give rows of one table the same values. One statement."""
+        rows = list(rows)
+        for row in rows:
+            self._record.changing(row)
+            for name, value in columns.items():
+                setattr(row, name, value)
+        if rows:
+            model: Any = type(rows[0])
+            model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**columns)
+
+    def void(self, *rows: Model) -> None:
+        """Mark rows as undone; they stay, and say when."""
+        for row in rows:
+            self.change(row, undone_at=self.at, undone_recorded_at=self.recorded_at)
+
+    @property
+    def wrote_rows(self) -> bool:
+        """Whether rows were written since the last event."""
+        return self._record.has_more
+
+    # --- the act ------------------------------------------------------------------------------------------------------
+
+    def check(self, name: str) -> registry.Act:
+        """Ask the act's declaration: the state first, then the rule. Raises DomainError("wrong_state" or the rule's code)."""
+        act = registry.get(name)
+        source = None if self.is_new and not self._events else State(self.dossier.state)
+        if source not in act.sources:
+            label = State(self.dossier.state).label if source is not None else "chưa tiếp nhận"
+            raise DomainError("wrong_state", act=act.label.lower(), state=label)
+        if self.by is not None:
+            require(act.answer(self.by, self.dossier))
+        return act
+
+    def record(self, name: str, data: dict[str, Any] | None = None) -> Event:
+        """Do the act: assign the state, let the clock feel it, append the event.
+
+        The second and further events of one verb name its first, so that they are taken back as a whole.
+        """
+        act, dossier = registry.get(name), self.dossier
+        self._seal_event()
+        was_waiting = dossier.is_waiting
+        if act.target is not None:
+            dossier.state = act.target
+            dossier.waiting_since = (dossier.waiting_since or self.at) if act.target in WAITING else None
+        if act.clock is ClockEffect.ENDS:
+            dossier.ended_at = self.at
+        # An end moves the clock only where a wait ends with it.
+        if act.clock in _MOVING or (act.clock is ClockEffect.ENDS and was_waiting):
+            deadlines.refold(dossier, self.calendar, keep=_KEPT[act.clock])
+        if act.clock is ClockEffect.ENDS:
+            dossier.verdict = deadlines.verdict_of(dossier, self.at, lambda: self.calendar)
+        elif act.clock is ClockEffect.FOLLOWS and dossier.ended_at is not None:
+            dossier.verdict = deadlines.verdict_of(dossier, dossier.ended_at, lambda: self.calendar)
+        dossier.event_seq += 1
+        event = Event(
+            dossier=dossier,
+            agency_id=dossier.agency_id,
+            seq=dossier.event_seq,
+            kind=name,
+            at=self.at,
+            recorded_at=self.recorded_at,
+            officer_id=self.officer_id,
+            acting_for_id=self.acting_for_id,
+        )
+        self._data = ({"act": self._events[0].seq} if self._events else {}) | (data or {})
+        self._events.append(event)
+        self._record.mark()
+        return event
+
+    def settle(self) -> None:
+        """What was written since the last event belongs to it, though another one follows in this block."""
+        self._record.mark()
+
+    def _seal_event(self) -> None:
+        """Write into the newest event what was written up to its mark, and chain it."""
+        if not self._events:
+            return
+        event, (said, words) = self._events[-1], self._record.said()
+        self._record.next_event()
+        if words:
+            self._words.append(WordsBefore(event=event, dossier=self.dossier, text=words))
+        events.seal(event, self.dossier, self._data, said)
+        self._counted.append(spans.Counted.of(self.dossier, self._data))
+
+    def close(self) -> None:
+        """Write what the block did; nothing where it recorded no act."""
+        dossier = self.dossier
+        if not self._events:
+            return
+        self._record.mark()
+        self._seal_event()
+        if not all(registry.get(event.kind).only_prints for event in self._events):
+            dossier.row_version += 1
+        dossier.save()
+        Event.objects.bulk_create(self._events)
+        if self._words:
+            WordsBefore.objects.bulk_create(self._words)
+        spans.follow(dossier, self._before, self._counted, at=self.at, known=self.recorded_at)
+
+
+@contextmanager
+def change(
+    dossier_id: int, *, by: Desk | None, at: datetime, seen: int | None = None, recorded_at: datetime | None = None
+) -> Iterator[Life]:
+    """Lock a dossier and change it in one transaction.
+
+    In: id; who acts (None: the system itself); when it happened; `seen`, the row version of the page the officer acted on.
+    Errors: Conflict when somebody else acted since; DomainError from check(). Nothing is written on any error.
+    """
+    with transaction.atomic():
+        # No key is changed: rows that point here may be written meanwhile, and an officer's row locked by an act on the
+        # account never waits for us while we wait for it.
+        dossier = Dossier.objects.select_for_update(of=("self",), no_key=True).select_related("version", "agency").get(pk=dossier_id)
+        if seen is not None and seen != dossier.row_version:
+            raise _conflict(dossier)
+        life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at)
+        yield life
+        life.close()
+
+
+@contextmanager
+def begin(dossier: Dossier, *, by: Desk, at: datetime, calendar: Calendar, recorded_at: datetime | None = None) -> Iterator[Life]:
+    """Start the life of a new dossier inside the caller's transaction: insert the row, let the block record, write the events."""
+    life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, is_new=True)
+    life.calendar = calendar
+    life.check("receive")
+    dossier.state = State.RECEIVED
+    deadlines.refold(dossier, life.calendar)
+    dossier.save(force_insert=True)
+    yield life
+    life.close()
+
+
+def _conflict(dossier: Dossier) -> Conflict:
+    last = Event.objects.filter(dossier=dossier).select_related("officer").order_by("-seq").first()
+    who = last.officer.full_name if last and last.officer else "hệ thống"
+    when = timezone.localtime(last.recorded_at).strftime("%H:%M") if last else ""
+    return Conflict(who=who, at=when)

@@ -1,0 +1,157 @@
+"""Every act that may be done to a dossier, as its own module in `acts/` declares it.
+
+What others need to know of acts is read from here: the lifecycle table, who may, what is taken back and how, the lines of the
+timeline, the offers of the dossier's page, the names of slips, `docs/states.md`. Nobody keeps a second list: a new act is
+registered by its module and stands in all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import Model
+from django.urls import reverse
+
+from dossiers.models import Dossier
+from dossiers.states import ClockEffect, State
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import Role
+from onestop.results import Answer, Denied
+
+Rule = Callable[[Desk, Dossier], Answer]
+Sources = frozenset[State | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the timeline knows of one act: what its event keeps, the row it wrote, whether it was taken back since."""
+
+    data: dict[str, Any]
+    row: Any = None
+    undone: bool = False
+
+
+def _nothing(told: Told) -> Iterable[str]:
+    return ()
+
+
+class Block(Protocol):
+    """What an act may ask of the ledger's writer (ledger/writer.py) when it is taken back."""
+
+    dossier: Dossier
+
+    def change_all(self, rows: Iterable[Model], **columns: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How the dossier's page offers an act. `address` of the act on a dossier; `at_once`: done by
+    pressing, without a form. `label`: where the button says it otherwise than the table."""
+
+    icon: str
+    address: Callable[[Dossier], str]
+    at_once: bool = False
+    label: str = ""
+
+
+def own_page(name: str) -> Callable[[Dossier], str]:
+    """The address of an act that has a page of its own below the dossier's."""
+    return lambda dossier: reverse(name, args=[dossier.code])
+
+
+@dataclass(frozen=True, slots=True)
+class SlipKind:
+    """The slip an act prints: its slug in addresses and what officers call it."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. `sources` with None: before there is a dossier; `target` None leaves the state as it is.
+
+    `order`: its place in the table and among the offers of a page. `way_back`: empty when whoever did it may take it back until
+    somebody else has acted on the dossier; otherwise why not, or what to do instead.
+    `told_by`: the rows (Rows of desk/timeline.py) its event names one of; `lines`: what the timeline adds to the label.
+    `is_silent`: always comes with another act that says the same; `only_prints`: no page that is open gets old by it.
+    `on_undo`: what taking it back needs beside the rows and columns that the ledger puts back, or why it is refused.
+    """
+
+    name: str
+    label: str
+    order: int
+    sources: Sources
+    target: State | None
+    roles: frozenset[str]
+    may: Rule
+    clock: ClockEffect = ClockEffect.NONE
+    way_back: str = ""
+    tone: str = "done"
+    is_silent: bool = False
+    only_prints: bool = False
+    told_by: str = ""
+    lines: Callable[[Told], Iterable[str]] = _nothing
+    page: Page | None = None
+    slip: SlipKind | None = None
+    on_undo: Callable[[Block, dict[str, Any]], None] | None = None
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        return not self.way_back
+
+    def answer(self, desk: Desk, dossier: Dossier) -> Answer:
+        """Whether this officer may do it to the dossier as it stands: role first, then the act's own rule."""
+        if not desk.has(*(Role(role) for role in self.roles)):
+            return Denied("role_missing", {"act": self.label.lower()})
+        return self.may(desk, dossier)
+
+
+_declared: dict[str, Act] = {}
+
+
+def register(act: Act) -> Act:
+    """Declare an act; its module keeps what comes back. Two acts of one name are a mistake of ours."""
+    if act.name in _declared:
+        raise ValueError(f"two acts are called {act.name}")
+    _declared[act.name] = act
+    return act
+
+
+def find(name: str) -> Act | None:
+    """The act of this name; None where there is none (the name comes from an event)."""
+    return _declared.get(name)
+
+
+def get(name: str) -> Act:
+    """The act of this name. Errors: KeyError."""
+    return _declared[name]
+
+
+def all_acts() -> list[Act]:
+    """Every act, in the order of a dossier's life."""
+    return sorted(_declared.values(), key=lambda act: act.order)
+
+
+def label_of(kind: str) -> str:
+    """What people call the act behind an event."""
+    act = find(kind)
+    return act.label if act is not None else kind
+
+
+def slip_names() -> dict[str, str]:
+    """What officers call each slip, by slug."""
+    return {act.slip.slug: act.slip.name for act in all_acts() if act.slip is not None}
+
+
+def shows(desk: Desk, dossier: Dossier, name: str) -> Answer:
+    """What a page asks to show or grey a button: the state first, then the rule."""
+    act = get(name)
+    if State(dossier.state) not in act.sources:
+        return Denied("wrong_state", {"act": act.label.lower(), "state": State(dossier.state).label})
+    return act.answer(desk, dossier)
+
+
+__all__ = ["Act", "Page", "SlipKind", "Told", "all_acts", "find", "get", "label_of", "own_page", "register", "shows", "slip_names"]

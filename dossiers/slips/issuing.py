@@ -1,0 +1,213 @@
+"""Slips: numbered, frozen when made, printed as often as needed, always identical (R-88).
+
+The snapshot holds everything the page shows except the look-up secret, which is put in when the page is drawn. The PDF follows
+from the worker and is stored; a page prints at once from the same HTML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from dossiers.intake import codes, secrets
+from dossiers.ledger.tables import canonical
+from dossiers.ledger.writer import Life
+from dossiers.models import (
+    ClockChange,
+    CounterVisit,
+    Dossier,
+    DossierPaper,
+    Ending,
+    PaymentRequest,
+    Result,
+    Slip,
+    SlipPrint,
+    Submitter,
+    Supplement,
+)
+from dossiers.slips import Layout, render_html, slip_stylesheet, subjects
+from onestop.accounts.models import Agency, Officer
+from onestop.errors import DomainError
+from onestop.files.domain import open_attachment, report, restore, store
+from onestop.instants import SKEW
+from onestop.jobs.nudge import nudge
+
+
+def make(
+    slug: str,
+    *,
+    life: Life,
+    supplement: Supplement | None = None,
+    result: Result | None = None,
+    ending: Ending | None = None,
+    payment: PaymentRequest | None = None,
+    change: ClockChange | None = None,
+    signer: Officer | None = None,
+    was_late: bool | None = None,
+    papers: Sequence[DossierPaper] | None = None,
+    brought_by: Submitter | None = None,
+) -> Slip:
+    """Freeze the slip of an act inside the act: number, snapshot, hash; the worker makes its PDF after the commit.
+
+    In: the form's slug and what it speaks of; `signer` of a document of the office, `was_late` when it apologises; `papers` with
+    `brought_by` when the caller has just written them.
+    The form set is the one in force on the day of the act (R-18, R-90).
+    """
+    assert life.by is not None
+    dossier = life.dossier
+    agency = _numbered_by(slug, dossier, result)
+    about = subjects.Subject(
+        slug=slug,
+        number=_number(slug, agency.pk, life.at),
+        by=life.by.officer,
+        at=life.at,
+        agency=agency,
+        dossier=dossier,
+        supplement=supplement,
+        result=result,
+        ending=ending,
+        payment=payment,
+        change=change,
+        signer=signer,
+        was_late=was_late,
+        papers=papers,
+        brought_by=brought_by,
+    )
+    return _told(life.add(_frozen(about)))
+
+
+def make_for_visit(slug: str, visit: CounterVisit, *, by: Officer, at: datetime) -> Slip:
+    """The same of a visit that ended without a dossier, inside the caller's transaction."""
+    number = _number(slug, visit.agency_id, at)
+    slip = _frozen(subjects.Subject(slug=slug, number=number, by=by, at=at, agency=visit.agency, visit=visit))
+    slip.save()
+    return _told(slip)
+
+
+def _number(slug: str, agency_id: int, at: datetime) -> int:
+    return codes.next_slip(agency_id=agency_id, slug=slug, year=timezone.localdate(at).year)
+
+
+def _frozen(about: subjects.Subject) -> Slip:
+    snapshot = subjects.snapshot(about)
+    return Slip(
+        dossier=about.dossier,
+        visit=about.visit,
+        agency=about.agency,
+        slug=about.slug,
+        year=timezone.localdate(about.at).year,
+        number=about.number,
+        snapshot=snapshot,
+        sha256=_sha256(snapshot),
+        made_at=about.at,
+        made_by=about.by,
+    )
+
+
+def _told(slip: Slip) -> Slip:
+    nudge("dossiers.slip_pdf", slip.pk)
+    return slip
+
+
+def _numbered_by(slug: str, dossier: Dossier, result: Result | None) -> Agency:
+    """Whose number it bears: of the agency whose head it carries."""
+    return dossier.agency if subjects.signed_by_handler(slug, result) else dossier.received_by_agency
+
+
+def on_request(life: Life) -> Slip:
+    """Form 01 of a dossier that was received without one (R-10), inside an act; the one there is when there is one."""
+    known = Slip.objects.standing().filter(dossier=life.dossier, slug="tiep-nhan").order_by("-id").first()
+    return known or make("tiep-nhan", life=life)
+
+
+def drawn(slip: Slip) -> dict[str, Any]:
+    """The snapshot with the look-up address put in: what dossiers.slips draws pages from."""
+    about = dict(slip.snapshot)
+    if slip.dossier is not None:
+        about["lookup_url"] = secrets.lookup_url(slip.dossier)
+    return about
+
+
+def html(slip: Slip, *, copies: int = 2, layout: Layout = "a5") -> str:
+    """The page of a slip, the same for ever but for the mark of a void one. In: 1 or 2 copies; layout "a5" or "a4x2" (two on an A4)."""
+    return render_html(drawn(slip), copies=copies, layout=layout, voided_at=slip.undone_at)
+
+
+def control_sheet(life: Life) -> Slip:
+    """The control sheet as of now, inside an act: the last one again when no hand-over came since, else a new one (R-66, R-67)."""
+    return standing_sheet(life.dossier) or make("kiem-soat", life=life)
+
+
+def standing_sheet(dossier: Dossier) -> Slip | None:
+    """The last control sheet when it says what a new one would say."""
+    last = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id").first()
+    if last is None:
+        return None
+    about = subjects.Subject(slug="kiem-soat", number=last.number, by=last.made_by, at=last.made_at, agency=last.agency, dossier=dossier)
+    return last if _sha256(subjects.snapshot(about)) == last.sha256 else None
+
+
+def _sha256(snapshot: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical(snapshot).encode()).hexdigest()
+
+
+def record_print(slip: Slip, *, by: Officer, at: datetime, copies: int) -> SlipPrint:
+    """Write the print down: who, when, how many copies, first or again."""
+    again = SlipPrint.objects.filter(slip=slip).exists()
+    return SlipPrint.objects.create(slip=slip, officer=by, at=at, copies=copies, again=again)
+
+
+def make_pdf(slip_id: int) -> None:
+    """Make and store the PDF of a slip that has none. Run by the worker; doing it twice stores it once."""
+    from onestop import pdf
+
+    slip = Slip.objects.select_related("dossier", "made_by").filter(pk=slip_id, pdf=None).first()
+    if slip is None:
+        return
+    content = pdf.render(html(slip), stylesheets=(slip_stylesheet(),))
+    attachment = store(content, name=f"{slip.slug}-{slip.year}-{slip.number}.pdf", kind="slip", object_id=slip.pk, by=slip.made_by)
+    Slip.objects.filter(pk=slip_id, pdf=None).update(pdf=attachment)
+
+
+def pdf_bytes(slip: Slip, *, at: datetime) -> bytes:
+    """The stored PDF, checked against its checksum; made now when the worker has not come to it yet. A void slip is not what was
+    stored: it is made now, with its mark. One that is gone or changed is drawn again from the frozen snapshot, and told."""
+    if slip.undone_at is not None:
+        return pdf_as(slip, copies=2, layout="a5")
+    if slip.pdf is None:
+        make_pdf(slip.pk)
+        slip.refresh_from_db()
+    if slip.pdf is None:
+        raise DomainError("slip_missing")
+    try:
+        with open_attachment(slip.pdf) as file:
+            return bytes(file.read())
+    except DomainError as damage:
+        report(slip.pdf, damage.code, at=at)
+        content = pdf_as(slip, copies=2, layout="a5")
+        restore(slip.pdf, content)
+        return content
+
+
+def pdf_as(slip: Slip, *, copies: int, layout: Layout) -> bytes:
+    """A PDF with other copies or paper than the stored one; made now, not stored."""
+    from onestop import pdf
+
+    return pdf.render(html(slip, copies=copies, layout=layout), stylesheets=(slip_stylesheet(),))
+
+
+# What the workers missed is made up for within this time; older slips are made when somebody asks for them.
+SWEEP_DAYS = 2
+
+
+def without_pdf(now: datetime, *, older_than: timedelta = timedelta(minutes=1), limit: int = 200) -> list[int]:
+    """Slips the workers were not told of: what the sweep takes up."""
+    # What was made later than now was made by a clock that was wrong.
+    waiting = Q(made_at__gte=now - timedelta(days=SWEEP_DAYS), made_at__lte=now - older_than) | Q(made_at__gt=now + SKEW)
+    rows = Slip.objects.filter(waiting, pdf=None).order_by("made_at")
+    return list(rows.values_list("pk", flat=True)[:limit])
