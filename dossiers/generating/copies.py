@@ -21,6 +21,7 @@ from django.db import models
 from dossiers.generating.lives import TOKEN, Life
 from dossiers.generating.people import Somebody
 from dossiers.generating.rows import MODELS, Rows
+from dossiers.generating.texts import Texts
 from dossiers.instants import instant
 from dossiers.intake.names import keys_of
 from dossiers.ledger.events import GENESIS, chain
@@ -98,7 +99,7 @@ class Pattern:
         self._submitters = [row["name"] for row in beside[Submitter]]
         events = list(Event.objects.filter(dossier=life.dossier_id).order_by("seq"))
         self._event_ids = [event.pk for event in events]
-        texts = _Texts(life.dossier_id, events)
+        texts = Texts(life.dossier_id, events)
         self._events = [self._event(event, texts) for event in events]
         self._instants = [slot for slot in self._slots if slot[0] in ("at", "day", "iso")]
         self._ids = [slot for slot in self._slots if slot[0] == "pk"]
@@ -157,7 +158,7 @@ class Pattern:
             return self._slot("word", value)
         return None
 
-    def _event(self, event: Event, texts: _Texts) -> Parts:
+    def _event(self, event: Event, texts: Texts) -> Parts:
         """An event's canonical text as literal parts and slots."""
         payload = json.loads(event.text)
         row_of = _ROW_OF.get(event.kind)
@@ -347,43 +348,6 @@ def _plain(kind: str, value: Any) -> Any:
     if isinstance(value, UUID | bytes):
         return value.hex if isinstance(value, UUID) else value.hex()
     return value
-
-
-class _Texts:
-    """The texts of a life's rows before and after each event, read backwards from how they stand."""
-
-    def __init__(self, dossier_id: int, events: list[Event]) -> None:
-        self._rows = {name: {row["id"]: row for row in _rows_of_table(table, dossier_id)} for name, table in TABLES.items()}
-        own = Dossier.objects.filter(pk=dossier_id).values().get()
-        now = {("dossier", 0): _texts_of(DOSSIER, own)}
-        now |= {(name, pk): _texts_of(TABLES[name], row) for name, rows in self._rows.items() for pk, row in rows.items()}
-        words = {kept.event_id: json.loads(kept.text) for kept in WordsBefore.objects.filter(dossier=dossier_id)}
-        self._sides: dict[tuple[int, str, int], tuple[Columns, Columns]] = {}
-        for event in reversed(events):
-            payload = json.loads(event.text)
-            touched = [("dossier", 0, payload.get("set", {}))]
-            touched += [(name, one["id"], one.get("set", one)) for name, rows in payload.get("rows", {}).items() for one in rows]
-            for name, pk, said in touched:
-                place = name if name == "dossier" else f"{name}.{pk}"
-                before = words.get(event.pk, {}).get(place, {}) if DIGEST in said else now[name, pk]
-                self._sides[event.seq, name, pk] = (before, now[name, pk])
-                now[name, pk] = before
-
-    def of(self, seq: int, table: str, pk: int, side: int) -> Columns:
-        return self._sides[seq, table, pk][side]
-
-    def row(self, table: Table, pk: int) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self._rows[table.name][pk]
-        return found
-
-
-def _rows_of_table(table: Table, dossier_id: int) -> list[dict[str, Any]]:
-    rows: Any = table.model._default_manager.filter(**{table.key: dossier_id}, **table.only)
-    return list(rows.order_by("id").values())
-
-
-def _texts_of(table: Table, row: Mapping[str, Any]) -> Columns:
-    return {name: value for name, value in table.plain(row).items() if name in table.texts}
 
 
 def _rows(model: type[models.Model], dossier_id: int) -> list[dict[str, Any]]:
