@@ -15,5 +15,8 @@ class DossiersConfig(AppConfig):
         acts.load()
         protect(Event)
         protect(AgencyDigest)
-        protect(OfficeDecision, allow_columns=("confirmed_by_id", "confirmed_at", "ended_by_id", "ended_at"))
+        protect(
+            OfficeDecision,
+            allow_columns=("confirmed_by_id", "confirmed_at", "ended_by_id", "ended_at"),
+        )
         hooks.connect()

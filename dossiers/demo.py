@@ -1,4 +1,6 @@
-"""The demo province with a month of worked dossiers: organisation, catalogue, calendar, then invented and really worked ones."""
+"""The demo province with a month of worked dossiers: organisation, catalogue, calendar, then
+invented and really worked ones.
+"""
 
 from __future__ import annotations
 
@@ -69,20 +71,26 @@ def password_file() -> Path:
 
 
 def demo_password() -> str:
-    """The one password of this installation's demo: from DEMO_PASSWORD, else made once and kept in var/ for its owner only."""
+    """The one password of this installation's demo: from DEMO_PASSWORD, else made once and kept in
+    var/ for its owner only.
+    """
     given = os.environ.get("DEMO_PASSWORD", "")
     file = password_file()
     if not given and file.exists():
         given = file.read_text(encoding="utf-8").strip()
     password = given or f"Demo-{secrets.token_hex(3)}@{secrets.randbelow(90) + 10}"
     if not file.exists() or file.read_text(encoding="utf-8").strip() != password:
-        with open(file, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+        with open(
+            file, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)
+        ) as out:
             out.write(password + "\n")
     return password
 
 
 def ensure_organisation(*, now: datetime) -> dict[str, Any] | None:
-    """Agencies, officers, calendar and catalogue of the demo where the database has none; None when it has its own."""
+    """Agencies, officers, calendar and catalogue of the demo where the database has none; None when
+    it has its own.
+    """
     if Agency.objects.exists():
         return None
     return _organisation(now)
@@ -102,27 +110,53 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
     """
     own = Agency.objects.exists() or Dossier.objects.exists()
     if own and if_empty:
-        return Demo(demo_password(), made=False, dossiers=Dossier.objects.count(), open=Dossier.objects.filter(ended_at=None).count())
-    if Dossier.objects.exists() or (own and not Agency.objects.filter(code="H37").exists()) or holds_real_dossiers():
+        return Demo(
+            demo_password(),
+            made=False,
+            dossiers=Dossier.objects.count(),
+            open=Dossier.objects.filter(ended_at=None).count(),
+        )
+    if (
+        Dossier.objects.exists()
+        or (own and not Agency.objects.filter(code="H37").exists())
+        or holds_real_dossiers()
+    ):
         raise DomainError("demo_not_empty")
     made = _organisation(now)
     for commune in made["communes"]:
-        OfficeSettings.objects.get_or_create(agency=commune, defaults={"self_approval_decision": "Quyết định 12/QĐ-UBND ngày 02/7/2025"})
+        OfficeSettings.objects.get_or_create(
+            agency=commune,
+            defaults={"self_approval_decision": "Quyết định 12/QĐ-UBND ngày 02/7/2025"},
+        )
     if not organisation_only:
-        generate(count=COUNT, now=now - timedelta(minutes=30), seed=2026, first=timezone.localdate(now - timedelta(days=MONTH)))
+        generate(
+            count=COUNT,
+            now=now - timedelta(minutes=30),
+            seed=2026,
+            first=timezone.localdate(now - timedelta(days=MONTH)),
+        )
         work_a_morning(made["communes"][0], made["officers"], now=now)
         flags.flag_overdue(now)
-    return Demo(demo_password(), made=True, dossiers=Dossier.objects.count(), open=Dossier.objects.filter(ended_at=None).count())
+    return Demo(
+        demo_password(),
+        made=True,
+        dossiers=Dossier.objects.count(),
+        open=Dossier.objects.filter(ended_at=None).count(),
+    )
 
 
 class _Morning:
-    """Dossiers of the first commune worked through the real verbs, with their slips, one for every queue."""
+    """Dossiers of the first commune worked through the real verbs, with their slips, one for every
+    queue.
+    """
 
     def __init__(self, agency: Agency, officers: dict[str, Officer], now: datetime) -> None:
         self.agency, self.officers, self.now = agency, officers, now
         self.calendar = working_hours(calendar_of(agency.pk), timezone.localdate(now))
         self.rng = Random(11)
-        self.rooms = {d.kind: d for d in Department.objects.filter(agency=agency).order_by("-order")}
+        self.rooms = {
+            d.kind: d for d in Department.objects.filter(agency=agency).order_by("-order")
+        }
         self.office = Department.objects.get(agency=agency, name="Văn phòng HĐND và UBND")
         self.number = 0
 
@@ -154,7 +188,11 @@ class _Morning:
                 phone=person.phone,
                 address=person.address,
             ),
-            papers=tuple(brought.PaperIn(p.pk, p.originals or 1, p.certified, p.copies) for p in case.papers.all() if not p.is_note)[:6],
+            papers=tuple(
+                brought.PaperIn(p.pk, p.originals or 1, p.certified, p.copies)
+                for p in case.papers.all()
+                if not p.is_note
+            )[:6],
             fee_amount=method.fee_amount if method.fee_amount is not None else 0,
             fee_reason="" if method.fee_amount is not None else "Theo biểu phí niêm yết",
             no_scan_reason="Dữ liệu minh họa",
@@ -162,10 +200,23 @@ class _Morning:
         )
         return reception.receive(data, by=desk_of(self.officers["tiepnhan"], at), at=at)
 
-    def give(self, dossier: Dossier, giver: str, to: Department, receiver: str, step: NextStep, at: datetime) -> None:
+    def give(
+        self,
+        dossier: Dossier,
+        giver: str,
+        to: Department,
+        receiver: str,
+        step: NextStep,
+        at: datetime,
+    ) -> None:
         dossier.refresh_from_db()
         handovers.hand_over(
-            dossier, to=to, receiver=self.officers[receiver] if receiver else None, step=step, by=desk_of(self.officers[giver], at), at=at
+            dossier,
+            to=to,
+            receiver=self.officers[receiver] if receiver else None,
+            step=step,
+            by=desk_of(self.officers[giver], at),
+            at=at,
         )
 
     def confirm(self, dossier: Dossier, who: str, at: datetime) -> None:
@@ -174,7 +225,9 @@ class _Morning:
     def in_the_room(self, code: str, at: datetime) -> Dossier:
         """Received, given to the room and taken up by the specialist."""
         dossier = self.receive(code, at)
-        self.give(dossier, "tiepnhan", self.office, "chuyenvien", HANDLE, at + timedelta(minutes=12))
+        self.give(
+            dossier, "tiepnhan", self.office, "chuyenvien", HANDLE, at + timedelta(minutes=12)
+        )
         self.confirm(dossier, "chuyenvien", at + timedelta(minutes=25))
         return dossier
 
@@ -187,7 +240,9 @@ class _Morning:
             issued_on=timezone.localdate(signed),
             signer=self.officers["lanhdao"].full_name,
         )
-        endings.record_result(Seen(dossier.pk), data, by=desk_of(self.officers["chuyenvien"], signed), at=signed)
+        endings.record_result(
+            Seen(dossier.pk), data, by=desk_of(self.officers["chuyenvien"], signed), at=signed
+        )
         return dossier
 
 
@@ -198,15 +253,25 @@ MARITAL, RECOGNITION, BIRTH, COPY = "1.004873", "1.001022", "1.001193", "2.00063
 
 
 def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetime) -> None:
-    """One dossier for every queue of the first commune: just received, given and not confirmed, in hand, due soon, late, waiting,
-    before the leader, brought back, finished, returned."""
+    """One dossier for every queue of the first commune: just received, given and not confirmed, in
+    hand, due soon, late, waiting, before the leader, brought back, finished, returned.
+    """
     day = _Morning(agency, officers, now)
     counter, leadership = day.rooms["one_stop"], day.rooms["leadership"]
     at = day.ago
     day.receive(MARITAL, at(0, 7, 20))
     day.receive(BIRTH, at(0, 7, 45))
-    day.give(day.receive(RECOGNITION, at(0, 8, 5)), "tiepnhan", day.office, "", HANDLE, at(0, 8, 30))
-    day.give(day.receive(MARITAL, at(0, 8, 10)), "tiepnhan", day.office, "chuyenvien", HANDLE, at(0, 8, 31))
+    day.give(
+        day.receive(RECOGNITION, at(0, 8, 5)), "tiepnhan", day.office, "", HANDLE, at(0, 8, 30)
+    )
+    day.give(
+        day.receive(MARITAL, at(0, 8, 10)),
+        "tiepnhan",
+        day.office,
+        "chuyenvien",
+        HANDLE,
+        at(0, 8, 31),
+    )
     day.in_the_room(MARITAL, at(1, 9))
     day.in_the_room(RECOGNITION, at(1, 14))
     day.in_the_room(MARITAL, at(3, 8))  # due today
@@ -232,14 +297,24 @@ def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetim
         if taken_back:
             day.confirm(done, "tiepnhan", at(2, 10))
     taking = endings.Taking(name=done.owner_name, identity=done.identity_number)
-    endings.give_back(Seen(done.pk), taking, by=desk_of(officers["tiepnhan"], at(1, 8)), at=at(1, 8))
+    endings.give_back(
+        Seen(done.pk), taking, by=desk_of(officers["tiepnhan"], at(1, 8)), at=at(1, 8)
+    )
 
 
 def _papers_of(dossier: Dossier) -> list[int]:
     """Ids of the published papers of its case, in the order of the list."""
-    return list(Paper.objects.filter(case=dossier.case_id, is_note=False).order_by("order").values_list("pk", flat=True))
+    return list(
+        Paper.objects.filter(case=dossier.case_id, is_note=False)
+        .order_by("order")
+        .values_list("pk", flat=True)
+    )
 
 
 def _case(code: str, on: date) -> Case:
-    version = ProcedureVersion.objects.in_force(on).filter(procedure__code=code, status=Status.READY).latest("number")
+    version = (
+        ProcedureVersion.objects.in_force(on)
+        .filter(procedure__code=code, status=Status.READY)
+        .latest("number")
+    )
     return version.cases.prefetch_related("methods", "papers").earliest("order")

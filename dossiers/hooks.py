@@ -1,5 +1,5 @@
-"""Answers to the hooks of accounts and files: damaged files told; how much lies on a desk, moving it when its officer leaves,
-promises under a changed calendar.
+"""Answers to the hooks of accounts and files: damaged files told; how much lies on a desk, moving
+it when its officer leaves, promises under a changed calendar.
 """
 
 from collections.abc import Iterable
@@ -48,12 +48,16 @@ def _tell_damage(*, attachment: Attachment, code: str, at: datetime, **_: Any) -
     damage.tell(attachment, code, at=at)
 
 
-def _of_address(*, arguments: dict[str, Any], view: str, hidden_from: Desk | None, **_: Any) -> tuple[str, int] | None:
+def _of_address(
+    *, arguments: dict[str, Any], view: str, hidden_from: Desk | None, **_: Any
+) -> tuple[str, int] | None:
     """A dossier by its code; a hand-over list or a visit of another counter by its number."""
     if code := arguments.get("code"):
         dossiers = Dossier.objects.filter(code=code)
         if hidden_from is not None:
-            dossiers = dossiers.exclude(pk__in=Dossier.objects.visible_to(hidden_from).filter(code=code).values("pk"))
+            dossiers = dossiers.exclude(
+                pk__in=Dossier.objects.visible_to(hidden_from).filter(code=code).values("pk")
+            )
         pk = dossiers.values_list("pk", flat=True).first()
         return ("dossier", pk) if pk is not None else None
     numbered: tuple[tuple[str, type[Model]], ...] = (("batch", Batch), ("visit", CounterVisit))
@@ -64,13 +68,17 @@ def _of_address(*, arguments: dict[str, Any], view: str, hidden_from: Desk | Non
 
 
 def _name(*, kind: str, ids: Iterable[int], desk: Desk, **_: Any) -> dict[int, str] | None:
-    """Codes only of what the reader of the log may open: an administrator reads that a dossier was opened, not which."""
+    """Codes only of what the reader of the log may open: an administrator reads that a dossier was
+    opened, not which.
+    """
     if kind != "dossier":
         return None
     return dict(Dossier.objects.visible_to(desk).filter(pk__in=ids).values_list("pk", "code"))
 
 
-def _openable(*, kind: str, ids: Iterable[int], officer: Officer, at: datetime, **_: Any) -> set[int] | None:
+def _openable(
+    *, kind: str, ids: Iterable[int], officer: Officer, at: datetime, **_: Any
+) -> set[int] | None:
     """Which dossiers of old notices their reader may still open."""
     if kind != "dossier":
         return None
@@ -82,7 +90,9 @@ def _count(*, officer: Officer, **_: Any) -> int:
     return count_desk(officer)
 
 
-def _hand_over(*, officer: Officer, successor: Officer | None, by: Officer, at: datetime, **_: Any) -> str | None:
+def _hand_over(
+    *, officer: Officer, successor: Officer | None, by: Officer, at: datetime, **_: Any
+) -> str | None:
     if successor is None:
         if count_desk(officer):
             raise DomainError("desk_successor_unfit", field="successor")
@@ -97,7 +107,15 @@ def _preview(*, agency_ids: Iterable[int] | None, first: date, last: date | None
     return calendar_moves.touched(agency_ids, first, last)
 
 
-def _tell(*, agency_ids: Iterable[int] | None, first: date, last: date | None, by: Officer, at: datetime, **_: Any) -> None:
+def _tell(
+    *,
+    agency_ids: Iterable[int] | None,
+    first: date,
+    last: date | None,
+    by: Officer,
+    at: datetime,
+    **_: Any,
+) -> None:
     """Nothing moves by itself: whoever changed the calendar is pointed to the promises that could."""
     count = calendar_moves.touched(agency_ids, first, last)
     if count:

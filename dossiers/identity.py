@@ -1,9 +1,11 @@
-"""What numbers people are known by look like: identity card, old card, passport, tax code, telephone. Pure.
+"""What numbers people are known by look like: identity card, old card, passport, tax code,
+telephone. Pure.
 
-`normal_identity` and `normal_phone` give the one form in which a number is stored, searched and compared, whoever it belongs to
-(owner, submitter, taker of a result). A check names what is odd about it: what is merely worth a look is a note; what does not
-fit the rule of the number is taken only with a recorded reason (foreigners, numbers of old papers); what is no digit at all
-though it looks like one is refused.
+`normal_identity` and `normal_phone` give the one form in which a number is stored, searched and
+compared, whoever it belongs to (owner, submitter, taker of a result). A check names what is odd
+about it: what is merely worth a look is a note; what does not fit the rule of the number is taken
+only with a recorded reason (foreigners, numbers of old papers); what is no digit at all though it
+looks like one is refused.
 """
 
 from __future__ import annotations
@@ -27,8 +29,10 @@ _TAX_BASE = 10
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something odd about a number: code and data of its sentence; `needs_reason` when it is taken only with a reason,
-    `refused` when no reason helps."""
+    """Something odd about a number: code and data of its sentence; `needs_reason` when it is taken
+    only with a reason,
+    `refused` when no reason helps.
+    """
 
     code: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -38,7 +42,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A number as it is stored, and what is odd about it. `tells` is what a card number says, to compare with the paper at hand."""
+    """A number as it is stored, and what is odd about it. `tells` is what a card number says, to
+    compare with the paper at hand.
+    """
 
     value: str
     findings: tuple[Finding, ...] = ()
@@ -56,7 +62,9 @@ def rules() -> dict[str, Any]:
 
 
 def normal_identity(kind: int, text: str) -> str:
-    """The one form of an identity number of that kind: typed with any blanks, dots and dashes, stored and searched so."""
+    """The one form of an identity number of that kind: typed with any blanks, dots and dashes,
+    stored and searched so.
+    """
     if kind == IdentityKind.OTHER:
         return _other(text)
     value = squeeze(unicodedata.normalize("NFC", text)).upper()
@@ -66,7 +74,9 @@ def normal_identity(kind: int, text: str) -> str:
 
 
 def _other(text: str) -> str:
-    """Papers without a rule: words stay words ("Thẻ nhà báo 12"), a bare number keeps its slash only ("123/2026")."""
+    """Papers without a rule: words stay words ("Thẻ nhà báo 12"), a bare number keeps its slash
+    only ("123/2026").
+    """
     words = " ".join(plain_digits(unicodedata.normalize("NFC", text)).split())
     if squeeze(words).isascii():
         words = "/".join(map(squeeze, words.split("/"))).upper()
@@ -74,7 +84,9 @@ def _other(text: str) -> str:
 
 
 def normal_phone(text: str) -> str:
-    """The one form of a telephone number: digits, +84 and 0084 written as 0, other countries with their plus."""
+    """The one form of a telephone number: digits, +84 and 0084 written as 0, other countries with
+    their plus.
+    """
     value = squeeze(text)
     if value.startswith("00"):
         value = f"+{value[2:]}"
@@ -87,17 +99,23 @@ def normal_phone(text: str) -> str:
 
 def numbers_like(text: str) -> tuple[str, ...]:
     """Every form in which an identity number typed so may be stored, whatever its kind."""
-    return tuple(dict.fromkeys(filter(None, (normal_identity(kind, text) for kind in IdentityKind))))
+    return tuple(
+        dict.fromkeys(filter(None, (normal_identity(kind, text) for kind in IdentityKind)))
+    )
 
 
 def branches_of(text: str) -> str:
-    """How the tax codes of a company's branches begin, for the ten digits of the company; "" for another number."""
+    """How the tax codes of a company's branches begin, for the ten digits of the company; "" for
+    another number.
+    """
     value = squeeze(text)
     return f"{value}-" if is_digits(value) and len(value) == _TAX_BASE else ""
 
 
 def check_identity(kind: int, text: str, on: date) -> Checked:
-    """The number of an identity paper of that kind as of a day. An empty number is empty, with no finding."""
+    """The number of an identity paper of that kind as of a day. An empty number is empty, with no
+    finding.
+    """
     value = normal_identity(kind, text)
     if not value:
         return Checked("")
@@ -116,7 +134,9 @@ def check_identity(kind: int, text: str, on: date) -> Checked:
 
 
 def check_person(text: str, on: date) -> Checked:
-    """The number of a person whose kind of paper nobody asks for: who brings a dossier, who takes a result."""
+    """The number of a person whose kind of paper nobody asks for: who brings a dossier, who takes a
+    result.
+    """
     return check_identity(kind_of(text), text, on)
 
 
@@ -128,7 +148,9 @@ def _citizen_card(value: str, on: date) -> Checked:
     if len(value) != 12:
         lost = value.zfill(12)
         if len(value) in (10, 11) and lost[:3] in rules()["citizen_card"]["birth_places"]:
-            return Checked(value, (Finding("id_card_lost_zero", {"count": len(value), "whole": lost}),))
+            return Checked(
+                value, (Finding("id_card_lost_zero", {"count": len(value), "whole": lost}),)
+            )
         return Checked(value, (Finding("id_card_length", {"count": len(value)}),))
     place = rules()["citizen_card"]["birth_places"].get(value[:3])
     century, year = 19 + int(value[3]) // 2, int(value[4:6])
@@ -139,7 +161,9 @@ def _citizen_card(value: str, on: date) -> Checked:
     if place is None:
         findings.append(Finding("id_card_place", {"place": value[:3]}, needs_reason=False))
     sex = "Nữ" if int(value[3]) % 2 else "Nam"
-    tells = f"{sex}, sinh năm {born}" + (f", đăng ký khai sinh tại {place} (tên tỉnh khi cấp số)" if place else "")
+    tells = f"{sex}, sinh năm {born}" + (
+        f", đăng ký khai sinh tại {place} (tên tỉnh khi cấp số)" if place else ""
+    )
     return Checked(value, tuple(findings), "" if findings and findings[0].needs_reason else tells)
 
 
@@ -172,7 +196,9 @@ def is_tax_code(digits: str) -> bool:
 
 
 def check_phone(text: str) -> Checked:
-    """A telephone number: mobile or landline of today, +84 written as 0. An empty number is empty, with no finding."""
+    """A telephone number: mobile or landline of today, +84 written as 0. An empty number is empty,
+    with no finding.
+    """
     value = normal_phone(text)
     if not value:
         return Checked("")
@@ -189,7 +215,9 @@ def check_phone(text: str) -> Checked:
 
 
 def guess_kind(text: str) -> int | None:
-    """The kind of paper whose form a number has without doubt, for a line where only a number is typed."""
+    """The kind of paper whose form a number has without doubt, for a line where only a number is
+    typed.
+    """
     value = squeeze(text)
     if not is_digits(value):
         return None
@@ -202,5 +230,9 @@ def guess_kind(text: str) -> int | None:
 
 
 def kind_of(text: str) -> int:
-    """The kind of paper that a bare number is judged as: its own form, a passport where it begins with a letter, else a card."""
-    return guess_kind(text) or (IdentityKind.PASSPORT if squeeze(text)[:1].isalpha() else IdentityKind.CITIZEN_CARD)
+    """The kind of paper that a bare number is judged as: its own form, a passport where it begins
+    with a letter, else a card.
+    """
+    return guess_kind(text) or (
+        IdentityKind.PASSPORT if squeeze(text)[:1].isalpha() else IdentityKind.CITIZEN_CARD
+    )

@@ -4,8 +4,12 @@ from datetime import UTC, datetime
 
 
 def instant(at: datetime | None) -> str | None:
-    """An instant as the canonical text writes it: UTC, microseconds, so that any engine gives the same."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z" if at is not None else None
+    """An instant as the canonical text writes it: UTC, microseconds, so that any engine gives the
+    same.
+    """
+    return (
+        at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z" if at is not None else None
+    )
 
 
 def moment(text: str | None) -> datetime | None:

@@ -57,7 +57,9 @@ SENTENCES.update(
             "Trang này đã gửi trước đó và đã lập phiếu ({made}) cho {whose}. Những gì đang nhập khác lần gửi đó và chưa được lập "
             "phiếu. Hãy kiểm tra lại; bấm lần nữa thì lập phiếu mới."
         ),
-        "page_moved_on": ("Trang này đã gửi xong trước đó. Những gì đang nhập được giữ trong một bản nháp mới và chưa được tiếp nhận."),
+        "page_moved_on": (
+            "Trang này đã gửi xong trước đó. Những gì đang nhập được giữ trong một bản nháp mới và chưa được tiếp nhận."
+        ),
         # the line of what is given back at once
         "line_name": "Số này chưa có trong hồ sơ của cơ quan. Hãy ghi thêm họ tên, ví dụ “Nguyễn Văn Ân 001087000123”.",
         "line_empty": "Hãy nhập họ tên, hoặc số căn cước của người đã từng nộp hồ sơ ở đây.",

@@ -26,7 +26,9 @@ PAGE = "/quan-tri/mot-cua/"
 
 def office_settings(agency_id: int) -> OfficeSettings:
     """The settings of an office; unsaved defaults when it has none. One query."""
-    return OfficeSettings.objects.filter(agency_id=agency_id).first() or OfficeSettings(agency_id=agency_id)
+    return OfficeSettings.objects.filter(agency_id=agency_id).first() or OfficeSettings(
+        agency_id=agency_id
+    )
 
 
 def strict(subject: str) -> Any:
@@ -45,21 +47,31 @@ def save_opening_hours(*, agency: Agency, text: str, by: Officer) -> None:
 
 
 def propose(*, agency: Agency, subject: str, value: Any, by: Desk, at: datetime) -> OfficeDecision:
-    """Writes a proposal that is not yet in force and tells who may confirm it; an earlier one that waits is ended.
+    """Writes a proposal that is not yet in force and tells who may confirm it; an earlier one that
+    waits is ended.
 
     Raises DomainError not_allowed / decision_profits.
     """
     require(rules.may_propose_decision(by, agency, subject), field=subject)
     with transaction.atomic():
-        waiting = OfficeDecision.objects.select_for_update().filter(agency=agency, subject=subject, confirmed_at=None, ended_at=None)
+        waiting = OfficeDecision.objects.select_for_update().filter(
+            agency=agency, subject=subject, confirmed_at=None, ended_at=None
+        )
         waiting.update(ended_at=at, ended_by=by.officer)
-        made = OfficeDecision.objects.create(agency=agency, subject=subject, value=_text(value), proposed_by=by.officer, proposed_at=at)
+        made = OfficeDecision.objects.create(
+            agency=agency,
+            subject=subject,
+            value=_text(value),
+            proposed_by=by.officer,
+            proposed_at=at,
+        )
         _record(made, "đề nghị", by.officer, at, _confirmers(agency, at))
     return made
 
 
 def confirm(*, decision_id: int, by: Desk, at: datetime) -> OfficeDecision:
-    """From now on the decision is in force and the one before it is ended; proposer, leaders and controllers are told.
+    """From now on the decision is in force and the one before it is ended; proposer, leaders and
+    controllers are told.
 
     Raises DomainError not_allowed / decision_own / decision_profits / decision_over.
     """
@@ -74,7 +86,13 @@ def confirm(*, decision_id: int, by: Desk, at: datetime) -> OfficeDecision:
         decision.save(update_fields=["confirmed_by", "confirmed_at"])
         setattr(office, decision.subject, _value(decision))
         office.save(update_fields=[decision.subject])
-        _record(decision, f"xác nhận (trước đó: {before or 'theo quy định chung'})", by.officer, at, _told(decision, at))
+        _record(
+            decision,
+            f"xác nhận (trước đó: {before or 'theo quy định chung'})",
+            by.officer,
+            at,
+            _told(decision, at),
+        )
     return decision
 
 
@@ -90,7 +108,9 @@ def end(*, decision_id: int, by: Desk, at: datetime) -> OfficeDecision:
             raise DomainError("decision_over")
         word = "không chấp nhận" if decision.is_pending else "kết thúc"
         if not decision.is_pending:
-            OfficeSettings.objects.filter(agency=decision.agency).update(**{decision.subject: strict(decision.subject)})
+            OfficeSettings.objects.filter(agency=decision.agency).update(
+                **{decision.subject: strict(decision.subject)}
+            )
         decision.ended_by, decision.ended_at = by.officer, at
         decision.save(update_fields=["ended_by", "ended_at"])
         _record(decision, word, by.officer, at, _told(decision, at))
@@ -113,11 +133,15 @@ def make_strict(*, agency: Agency, subject: str, by: Desk, at: datetime) -> None
 
 
 def _end_in_force(office: OfficeSettings, subject: str, by: Officer, at: datetime) -> str:
-    """What was in force, in words; its row is ended. One that nobody confirmed here (older data) gets its row now."""
+    """What was in force, in words; its row is ended. One that nobody confirmed here (older data)
+    gets its row now.
+    """
     value = getattr(office, subject)
     if value == strict(subject):
         return ""
-    rows = OfficeDecision.objects.filter(agency=office.agency, subject=subject, ended_at=None, confirmed_at__isnull=False)
+    rows = OfficeDecision.objects.filter(
+        agency=office.agency, subject=subject, ended_at=None, confirmed_at__isnull=False
+    )
     row = rows.first() or OfficeDecision.objects.create(
         agency=office.agency, subject=subject, value=_text(value), proposed_at=at, confirmed_at=at
     )
@@ -127,7 +151,9 @@ def _end_in_force(office: OfficeSettings, subject: str, by: Officer, at: datetim
 
 
 def _locked(pk: int) -> OfficeDecision:
-    return OfficeDecision.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
+    return (
+        OfficeDecision.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
+    )
 
 
 def _text(value: Any) -> str:
@@ -141,7 +167,9 @@ def _value(decision: OfficeDecision) -> Any:
 def _confirmers(agency: Agency, at: datetime) -> list[Officer]:
     on = timezone.localdate(at)
     roles = (Role.CONTROLLER, Role.LEADER)
-    return [one for role in roles for one in RoleGrant.objects.all().nearest_holders(role, agency, on)]
+    return [
+        one for role in roles for one in RoleGrant.objects.all().nearest_holders(role, agency, on)
+    ]
 
 
 def _told(decision: OfficeDecision, at: datetime) -> list[Officer]:
@@ -149,14 +177,28 @@ def _told(decision: OfficeDecision, at: datetime) -> list[Officer]:
     return [*proposer, *_confirmers(decision.agency, at)]
 
 
-def _record(decision: OfficeDecision, word: str, by: Officer, at: datetime, people: list[Officer]) -> None:
+def _record(
+    decision: OfficeDecision, word: str, by: Officer, at: datetime, people: list[Officer]
+) -> None:
     said = f"{decision.get_subject_display()}: {word} “{decision.words}”"
-    access(by, AccessKind.AGENCY_CHANGED, "agency", decision.agency_id, said, about=decision.agency_id)
+    access(
+        by, AccessKind.AGENCY_CHANGED, "agency", decision.agency_id, said, about=decision.agency_id
+    )
     _tell(f"{decision.agency.label}: {said}", f"{decision.pk}-{word[:20]}", by, at, people)
 
 
 def _tell(subject: str, key: str, by: Officer, at: datetime, people: list[Officer]) -> None:
-    body = f"{subject}\nNgười thực hiện: {by.full_name}, lúc {timezone.localtime(at):%H:%M %d/%m/%Y}."
+    body = (
+        f"{subject}\nNgười thực hiện: {by.full_name}, lúc {timezone.localtime(at):%H:%M %d/%m/%Y}."
+    )
     for officer in {one.pk: one for one in people if one.pk != by.pk}.values():
         dedupe = f"office:{key}:{at.isoformat()}:{officer.pk}"
-        post(kind="administration", dedupe=dedupe, subject=subject, body=body, at=at, to_officer=officer, link=PAGE)
+        post(
+            kind="administration",
+            dedupe=dedupe,
+            subject=subject,
+            body=body,
+            at=at,
+            to_officer=officer,
+            link=PAGE,
+        )

@@ -7,14 +7,17 @@ from onestop.accounts.models import DepartmentKind, Role
 
 # Who has work in `/viec/` and `/ban-giao/`, as the rail shows them.
 DESK_ROLES = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
-# Who may open dossiers at all (which ones: `visible_to`): everybody who works on them, no administrator.
+# Who may open dossiers at all (which ones: `visible_to`): everybody who works on them, no
+# administrator.
 WORK_ROLES = (*DESK_ROLES, Role.CONTROLLER, Role.CASHIER, Role.POSTAL, Role.SUPPORT)
 
 
 def counter_ids(desk: Desk) -> tuple[int, ...]:
     """Departments of kind Bộ phận Một cửa where this officer is a clerk."""
     mine = desk.department_ids_as(Role.CLERK)
-    return tuple(d.pk for d in desk.departments if d.kind == DepartmentKind.ONE_STOP and d.pk in mine)
+    return tuple(
+        d.pk for d in desk.departments if d.kind == DepartmentKind.ONE_STOP and d.pk in mine
+    )
 
 
 def shared_ids(desk: Desk) -> tuple[int, ...]:

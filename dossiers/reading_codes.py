@@ -1,8 +1,10 @@
-"""The one reader of dossier codes: typed by people, typed by a scanner, or inside the address that a slip's QR holds.
+"""The one reader of dossier codes: typed by people, typed by a scanner, or inside the address that
+a slip's QR holds.
 
-Every box that takes a dossier asks here. A scanner is a keyboard: what it "types" goes through the PC's Vietnamese input
-method and caps lock, so a code or an address arrives upper-cased, with marks on its letters, or with its digits turned to letters.
-Nothing here raises: what cannot be read is no code.
+Every box that takes a dossier asks here. A scanner is a keyboard: what it "types" goes through the
+PC's Vietnamese input method and caps lock, so a code or an address arrives upper-cased, with marks
+on its letters, or with its digits turned to letters. Nothing here raises: what cannot be read is no
+code.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ MOST_READ = 2000
 _DASHES = re.compile(r"[\s\-‐‑‒–—―−_/]+")
 _AROUND_DOTS = re.compile(r"-?\.-?")
 _CODE = re.compile(r"[A-Z0-9]+(?:[.-][A-Z0-9]+)*")
-# What our offices number by: unit, day, number. Found also in the middle of an address or of a longer QR text.
+# What our offices number by: unit, day, number. Found also in the middle of an address or of a
+# longer QR text.
 _SHAPE = re.compile(r"(?<![A-Z0-9.])[A-Z0-9]+(?:\.[A-Z0-9]+)*-\d{6}-\d{4,7}(?![A-Z0-9])")
 _LOOKUP = re.compile(r"tra-?cuu[/\\]+([^/\\?#&\s]+)", re.IGNORECASE)
 _SECRET = re.compile(r"[?&]k=([^&#\s]+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[:/\\?|]")
-# The digits of the "Vietnamese" keyboard of Windows, which has letters and marks where others have 1…9 and 0.
+# The digits of the "Vietnamese" keyboard of Windows, which has letters and marks where others have
+# 1…9 and 0.
 _DIGIT_KEYS = dict(
     zip("ăâêô\u0300\u0309\u0303\u0301\u0323đ", "1234567890", strict=True),
 )
@@ -32,20 +36,26 @@ _UNSEEN = re.compile(r"[\u0000-\u001f\u007f\u200b-\u200f\u2060\ufeff]")
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What was read: a code ("" when there is none) and the secret of the slip, when an address brought it."""
+    """What was read: a code ("" when there is none) and the secret of the slip, when an address
+    brought it.
+    """
 
     code: str = ""
     secret: str = ""
 
 
 def normal_code(text: str) -> str:
-    """A code as the slip prints it, from how people type it: any case, any dash, blanks for dashes; "" for what is no code."""
+    """A code as the slip prints it, from how people type it: any case, any dash, blanks for dashes;
+    "" for what is no code.
+    """
     code = _AROUND_DOTS.sub(".", _DASHES.sub("-", text.strip().upper())).strip("-.")
     return code if len(code) <= 60 and _CODE.fullmatch(code) else ""
 
 
 def read_code(text: str) -> Scanned:
-    """The dossier in what was typed or scanned: a code in any writing, or an address or QR text that holds one."""
+    """The dossier in what was typed or scanned: a code in any writing, or an address or QR text
+    that holds one.
+    """
     text = _cleaned(text)
     # Letter for letter, so that the secret stands at the same place in both.
     plain = "".join(map(_plain, text))
@@ -64,16 +74,26 @@ def code_in(text: str) -> str:
 
 
 def is_scan(text: str) -> bool:
-    """Whether this can only be meant as one whole dossier: a whole code of an office, or the address of a slip."""
+    """Whether this can only be meant as one whole dossier: a whole code of an office, or the
+    address of a slip.
+    """
     code = code_in(text)
-    return bool(_SHAPE.fullmatch(code)) or bool(code and _LOOKUP.search("".join(map(_plain, _cleaned(text)))))
+    return bool(_SHAPE.fullmatch(code)) or bool(
+        code and _LOOKUP.search("".join(map(_plain, _cleaned(text))))
+    )
 
 
 def codes_in(text: str) -> list[str]:
-    """All codes of a box that takes many, each once, in order. What is no code stays as it was typed, to be named as unknown."""
+    """All codes of a box that takes many, each once, in order. What is no code stays as it was
+    typed, to be named as unknown.
+    """
     found: dict[str, None] = {}
     for line in text.splitlines():
-        pieces = [line] if _SHAPE.fullmatch(normal_code(line)) else [p for p in _BETWEEN.split(line) if p]
+        pieces = (
+            [line]
+            if _SHAPE.fullmatch(normal_code(line))
+            else [p for p in _BETWEEN.split(line) if p]
+        )
         for piece in pieces:
             if piece.strip():
                 found[code_in(piece) or piece.strip().upper()[:60]] = None
@@ -82,7 +102,9 @@ def codes_in(text: str) -> list[str]:
 
 def _cleaned(text: str) -> str:
     text = text[:MOST_READ]
-    if not any(digit in text for digit in "0123456789") and _shaped(turned := text.translate(_DIGITS)):
+    if not any(digit in text for digit in "0123456789") and _shaped(
+        turned := text.translate(_DIGITS)
+    ):
         text = turned  # before its marks are composed into the letters
     text = unicodedata.normalize("NFC", text)
     if "%" in text:
@@ -109,5 +131,6 @@ def _secret(text: str, after: int) -> str:
     scheme = text.partition(":")[0]
     if not scheme.isupper():
         return found[1]
-    # Caps lock turned every letter around; a scanner set to capitals lost their case, and with it the secret.
+    # Caps lock turned every letter around; a scanner set to capitals lost their case, and with it
+    # the secret.
     return found[1].swapcase() if any(c.islower() for c in text) else ""

@@ -1,8 +1,9 @@
 """Every act that may be done to a dossier, as its own module in `acts/` declares it.
 
-What others need to know of acts is read from here: the lifecycle table, who may, what is taken back and how, the lines of the
-timeline, the offers of the dossier's page, the names of slips, `docs/states.md`. Nobody keeps a second list: a new act is
-registered by its module and stands in all of them.
+What others need to know of acts is read from here: the lifecycle table, who may, what is taken back
+and how, the lines of the timeline, the offers of the dossier's page, the names of slips,
+`docs/states.md`. Nobody keeps a second list: a new act is registered by its module and stands in
+all of them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ Sources = frozenset[State | None]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the timeline knows of one act: what its event keeps, the row it wrote, whether it was taken back since."""
+    """What the timeline knows of one act: what its event keeps, the row it wrote, whether it was
+    taken back since.
+    """
 
     data: dict[str, Any]
     row: Any = None
@@ -71,13 +74,18 @@ class SlipKind:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. `sources` with None: before there is a dossier; `target` None leaves the state as it is.
+    """One act. `sources` with None: before there is a dossier; `target` None leaves the state as it
+    is.
 
-    `order`: its place in the table and among the offers of a page. `way_back`: empty when whoever did it may take it back until
-    somebody else has acted on the dossier; otherwise why not, or what to do instead.
-    `told_by`: the rows (Rows of desk/timeline.py) its event names one of; `lines`: what the timeline adds to the label.
-    `is_silent`: always comes with another act that says the same; `only_prints`: no page that is open gets old by it.
-    `on_undo`: what taking it back needs beside the rows and columns that the ledger puts back, or why it is refused.
+    `order`: its place in the table and among the offers of a page. `way_back`: empty when whoever
+    did it may take it back until somebody else has acted on the dossier; otherwise why not, or what
+    to do instead.
+    `told_by`: the rows (Rows of desk/timeline.py) its event names one of; `lines`: what the
+    timeline adds to the label.
+    `is_silent`: always comes with another act that says the same; `only_prints`: no page that is
+    open gets old by it.
+    `on_undo`: what taking it back needs beside the rows and columns that the ledger puts back, or
+    why it is refused.
     """
 
     name: str
@@ -103,7 +111,9 @@ class Act:
         return not self.way_back
 
     def answer(self, desk: Desk, dossier: Dossier) -> Answer:
-        """Whether this officer may do it to the dossier as it stands: role first, then the act's own rule."""
+        """Whether this officer may do it to the dossier as it stands: role first, then the act's
+        own rule.
+        """
         if not desk.has(*(Role(role) for role in self.roles)):
             return Denied("role_missing", {"act": self.label.lower()})
         return self.may(desk, dossier)
@@ -150,8 +160,23 @@ def shows(desk: Desk, dossier: Dossier, name: str) -> Answer:
     """What a page asks to show or grey a button: the state first, then the rule."""
     act = get(name)
     if State(dossier.state) not in act.sources:
-        return Denied("wrong_state", {"act": act.label.lower(), "state": State(dossier.state).label})
+        return Denied(
+            "wrong_state", {"act": act.label.lower(), "state": State(dossier.state).label}
+        )
     return act.answer(desk, dossier)
 
 
-__all__ = ["Act", "Page", "SlipKind", "Told", "all_acts", "find", "get", "label_of", "own_page", "register", "shows", "slip_names"]
+__all__ = [
+    "Act",
+    "Page",
+    "SlipKind",
+    "Told",
+    "all_acts",
+    "find",
+    "get",
+    "label_of",
+    "own_page",
+    "register",
+    "shows",
+    "slip_names",
+]

@@ -1,8 +1,9 @@
-"""Who may do what: the rules that acts are declared with, each answering Allowed or Denied with a code. The verbs raise on it,
-the template greys the button with its reason, the test tables it.
+"""Who may do what: the rules that acts are declared with, each answering Allowed or Denied with a
+code. The verbs raise on it, the template greys the button with its reason, the test tables it.
 
-A dossier is worked by its holder, by whoever stands in for the holder, or by anybody of its department while nobody there has
-taken it; a head acts for the whole department, a clerk for the counter of the agency.
+A dossier is worked by its holder, by whoever stands in for the holder, or by anybody of its
+department while nobody there has taken it; a head acts for the whole department, a clerk for the
+counter of the agency.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from onestop.results import ALLOWED, Answer, Denied
 def holds(desk: Desk, dossier: Dossier) -> bool:
     """Whether the dossier lies on this desk: one's own, a head's department, a clerk's counter."""
     if dossier.holder_id is not None:
-        return dossier.holder_id in desk.officer_ids or dossier.holder_department_id in shared_ids(desk)
+        return dossier.holder_id in desk.officer_ids or dossier.holder_department_id in shared_ids(
+            desk
+        )
     return dossier.holder_department_id in desk.department_ids
 
 
 def is_counter(desk: Desk, dossier: Dossier) -> bool:
     """Whether this officer stands at the counter that received the dossier or handles it."""
-    return desk.has(Role.CLERK, agency_id=dossier.agency_id) or desk.has(Role.CLERK, agency_id=dossier.received_by_agency_id)
+    return desk.has(Role.CLERK, agency_id=dossier.agency_id) or desk.has(
+        Role.CLERK, agency_id=dossier.received_by_agency_id
+    )
 
 
 def is_approver(desk: Desk, dossier: Dossier) -> bool:
@@ -37,7 +42,9 @@ def may_hold(desk: Desk, dossier: Dossier) -> Answer:
 
 
 def may_work(desk: Desk, dossier: Dossier) -> Answer:
-    """Result, proposal, re-appointment: on the holder's desk, and not while it is on its way to another."""
+    """Result, proposal, re-appointment: on the holder's desk, and not while it is on its way to
+    another.
+    """
     if dossier.pending_department_id is not None:
         return Denied("already_given")
     return may_hold(desk, dossier)
@@ -58,7 +65,8 @@ def may_approve_own(desk: Desk, dossier: Dossier, prepared_by: set[int], decisio
     return ALLOWED
 
 
-# Who gains when a decision makes the rule less strict: they neither propose nor confirm it for their agency.
+# Who gains when a decision makes the rule less strict: they neither propose nor confirm it for
+# their agency.
 _PROFIT = {"self_approval_decision": (Role.HEAD, Role.LEADER)}
 
 
@@ -80,12 +88,18 @@ def may_confirm_decision(desk: Desk, decision: OfficeDecision) -> Answer:
 
 def may_end_decision(desk: Desk, decision: OfficeDecision) -> Answer:
     """Who may propose or confirm may make the rule strict again, alone and at once."""
-    return ALLOWED if desk.administers(decision.agency) or desk.oversees(decision.agency) else Denied("not_allowed")
+    return (
+        ALLOWED
+        if desk.administers(decision.agency) or desk.oversees(decision.agency)
+        else Denied("not_allowed")
+    )
 
 
 def _gains_nothing(desk: Desk, agency: Agency, subject: str) -> Answer:
     gains = _PROFIT.get(subject, ())
-    return Denied("decision_profits") if gains and desk.has(*gains, agency_id=agency.pk) else ALLOWED
+    return (
+        Denied("decision_profits") if gains and desk.has(*gains, agency_id=agency.pk) else ALLOWED
+    )
 
 
 def is_one_stop(hand_over: HandOver) -> bool:

@@ -1,7 +1,9 @@
-"""The lifecycle of a dossier as one table: who may do what from where, and what it does to the clock.
+"""The lifecycle of a dossier as one table: who may do what from where, and what it does to the
+clock.
 
-States are the ten national statuses with their national numbers (R-69). Only `ledger/writer.py` assigns a state, and it
-asks this table first. `docs/states.md` is generated from here (`manage.py state_diagram`).
+States are the ten national statuses with their national numbers (R-69). Only `ledger/writer.py`
+assigns a state, and it asks this table first. `docs/states.md` is generated from here (`manage.py
+state_diagram`).
 """
 
 from enum import StrEnum
@@ -29,7 +31,10 @@ class State(models.IntegerChoices):
 
 WORKING = frozenset({State.RECEIVED, State.IN_PROGRESS})
 # What a dossier waits for, while its term stands still.
-WAITS_FOR = {State.AWAITING_PAPERS: PauseKind.SUPPLEMENT, State.AWAITING_PAYMENT: PauseKind.FINANCIAL}
+WAITS_FOR = {
+    State.AWAITING_PAPERS: PauseKind.SUPPLEMENT,
+    State.AWAITING_PAYMENT: PauseKind.FINANCIAL,
+}
 WAITING = frozenset(WAITS_FOR)
 OPEN = WORKING | WAITING
 ENDED = frozenset({State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED})
@@ -58,6 +63,7 @@ MOVERS = frozenset({Role.HEAD, Role.LEADER, Role.ADMINISTRATOR})
 NOT_YET: frozenset[State | None] = frozenset({None})
 FROM_WORKING: frozenset[State | None] = frozenset(WORKING)
 FROM_OPEN: frozenset[State | None] = frozenset(OPEN)
-# A finished result travels too; and papers on their way arrive, or come back, also while the applicant is asked for completion.
+# A finished result travels too; and papers on their way arrive, or come back, also while the
+# applicant is asked for completion.
 FROM_GIVEN = FROM_WORKING | {State.FINISHED}
 FROM_ON_THE_WAY = FROM_OPEN | {State.FINISHED}

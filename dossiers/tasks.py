@@ -1,4 +1,6 @@
-"""What the worker runs for this app: ids in, call the verb, return; each may run any number of times."""
+"""What the worker runs for this app: ids in, call the verb, return; each may run any number of
+times.
+"""
 
 import logging
 
@@ -16,7 +18,9 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="dossiers.flag_overdue")
 def flag_overdue() -> None:
-    """In working hours only: nobody is rung at night; the first run of the morning tells what the night made late."""
+    """In working hours only: nobody is rung at night; the first run of the morning tells what the
+    night made late.
+    """
     now = timezone.now()
     if not flags.in_office_hours(now):
         return
@@ -38,7 +42,12 @@ def sweep_drafts() -> None:
     with recorded("dossiers.sweep_drafts") as run:
         gone, scans = drafts.sweep(timezone.now()), drafts.sweep_scans(timezone.now())
         run.detail = ", ".join(
-            said for number, said in ((gone, f"xóa {gone} bản nháp cũ"), (scans, f"{scans} tệp không còn thuộc hồ sơ nào")) if number
+            said
+            for number, said in (
+                (gone, f"xóa {gone} bản nháp cũ"),
+                (scans, f"{scans} tệp không còn thuộc hồ sơ nào"),
+            )
+            if number
         )
 
 

@@ -21,7 +21,9 @@ class OnestopConfig(AppConfig):
 
 
 class StaticConfig(StaticFilesConfig):
-    """Packages bring far more static files than our pages use: what no page asks for is neither collected nor compressed."""
+    """Packages bring far more static files than our pages use: what no page asks for is neither
+    collected nor compressed.
+    """
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,

@@ -1,6 +1,8 @@
-"""Celery's scheduler, except that it does not believe its own notes where they lie ahead of the clock.
+"""Celery's scheduler, except that it does not believe its own notes where they lie ahead of the
+clock.
 
-Beat keeps when each entry ran last. Notes of a clock that was wrong would silence every entry until that day comes.
+Beat keeps when each entry ran last. Notes of a clock that was wrong would silence every entry until
+that day comes.
 """
 
 import logging
@@ -13,7 +15,8 @@ from celery.utils.time import maybe_make_aware
 from onestop.instants import lies_ahead
 
 logger = logging.getLogger(__name__)
-# Long enough ago that every entry is due: whether it ran is not known, and each may run any number of times.
+# Long enough ago that every entry is due: whether it ran is not known, and each may run any number
+# of times.
 LONG_AGO = timedelta(days=1)
 
 
@@ -30,9 +33,15 @@ class Scheduler(PersistentScheduler):  # type: ignore[misc]  # Celery carries no
         return seconds
 
     def doubt(self) -> None:
-        """Entries that ran "later than now" count as not run; the order of what comes next is made anew."""
+        """Entries that ran "later than now" count as not run; the order of what comes next is made
+        anew.
+        """
         now: datetime = self.app.now()
-        wrong = [entry for entry in self.schedule.values() if lies_ahead(maybe_make_aware(entry.last_run_at), now)]
+        wrong = [
+            entry
+            for entry in self.schedule.values()
+            if lies_ahead(maybe_make_aware(entry.last_run_at), now)
+        ]
         for entry in wrong:
             entry.last_run_at = now - LONG_AGO
         if wrong:

@@ -1,4 +1,6 @@
-"""What a browser or a proxy may keep: nothing, except the pages that say so and are read by nobody in particular."""
+"""What a browser or a proxy may keep: nothing, except the pages that say so and are read by nobody
+in particular.
+"""
 
 from collections.abc import Callable
 
@@ -16,11 +18,11 @@ PUBLIC_SECONDS = 5 * 60
 
 
 def kept_nowhere(answer: Answer) -> Answer:
-    """Middleware: an answer stays in no cache, the browser's memory for "Back" included, whatever its
-    status or kind. After signing out nobody sees it again.
+    """Middleware: an answer stays in no cache, the browser's memory for "Back" included, whatever
+    its status or kind. After signing out nobody sees it again.
 
-    Only a page that declares another rule (`kept_a_while`) keeps it, and only for a visitor without a
-    session: an officer's copy of the same page has the officer's name on it.
+    Only a page that declares another rule (`kept_a_while`) keeps it, and only for a visitor without
+    a session: an officer's copy of the same page has the officer's name on it.
     """
 
     def answered(request: HttpRequest) -> HttpResponseBase:
@@ -35,5 +37,7 @@ def kept_nowhere(answer: Answer) -> Answer:
 
 
 def kept_a_while(view: View) -> View:
-    """A page that is the same for every visitor who has not signed in: it may be kept for a short time."""
+    """A page that is the same for every visitor who has not signed in: it may be kept for a short
+    time.
+    """
     return cache_control(public=True, max_age=PUBLIC_SECONDS)(vary_on_cookie(view))

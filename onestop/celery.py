@@ -21,25 +21,61 @@ MINUTE, FIVE_MINUTES = 60.0, 300.0
 app.conf.beat_schedule = {
     "heartbeat": {"task": "jobs.heartbeat", "schedule": MINUTE, "options": {"expires": 55}},
     "send letters": {"task": "outbox.sweep", "schedule": MINUTE, "options": {"expires": 55}},
-    "waiting traces": {"task": "accounts.write_traces", "schedule": MINUTE, "options": {"expires": 55}},
-    "flag overdue": {"task": "dossiers.flag_overdue", "schedule": FIVE_MINUTES, "options": {"expires": 290}},
-    "missing slips": {"task": "dossiers.sweep_slips", "schedule": FIVE_MINUTES, "options": {"expires": 290}},
-    "daily digest": {"task": "dossiers.daily_digest", "schedule": crontab(hour=0, minute=10), "options": {"expires": 6 * 3600}},
-    "old drafts": {"task": "dossiers.sweep_drafts", "schedule": crontab(hour=0, minute=40), "options": {"expires": 6 * 3600}},
-    "orphan files": {"task": "files.sweep_orphans", "schedule": crontab(hour=1, minute=10), "options": {"expires": 6 * 3600}},
-    "file checksums": {"task": "files.verify", "schedule": crontab(hour=2, minute=10), "options": {"expires": 6 * 3600}},
-    "prune": {"task": "jobs.prune", "schedule": crontab(hour=3, minute=10), "options": {"expires": 6 * 3600}},
+    "waiting traces": {
+        "task": "accounts.write_traces",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
+    "flag overdue": {
+        "task": "dossiers.flag_overdue",
+        "schedule": FIVE_MINUTES,
+        "options": {"expires": 290},
+    },
+    "missing slips": {
+        "task": "dossiers.sweep_slips",
+        "schedule": FIVE_MINUTES,
+        "options": {"expires": 290},
+    },
+    "daily digest": {
+        "task": "dossiers.daily_digest",
+        "schedule": crontab(hour=0, minute=10),
+        "options": {"expires": 6 * 3600},
+    },
+    "old drafts": {
+        "task": "dossiers.sweep_drafts",
+        "schedule": crontab(hour=0, minute=40),
+        "options": {"expires": 6 * 3600},
+    },
+    "orphan files": {
+        "task": "files.sweep_orphans",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"expires": 6 * 3600},
+    },
+    "file checksums": {
+        "task": "files.verify",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"expires": 6 * 3600},
+    },
+    "prune": {
+        "task": "jobs.prune",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 6 * 3600},
+    },
 }
 
 
 @setup_logging.connect
 def _one_way_of_logging(**_: Any) -> None:
-    """Django's LOGGING is Celery's too: connecting this signal keeps Celery from setting up its own."""
+    """Django's LOGGING is Celery's too: connecting this signal keeps Celery from setting up its
+    own.
+    """
 
 
 @worker_process_init.connect
 def _warm_printing(**_: Any) -> None:
-    """The first slip of a worker is as fast as the others; a machine that cannot print still runs every other task."""
+    """The first slip of a worker is as fast as the others; a machine that cannot print still runs
+    every other task.
+    """
     from onestop import pdf
 
     log = logging.getLogger(__name__)

@@ -1,4 +1,6 @@
-"""What stands around every command: an environment that may be missing, and a reader that may have gone (`… | head -1`)."""
+"""What stands around every command: an environment that may be missing, and a reader that may have
+gone (`… | head -1`).
+"""
 
 import os
 import secrets
@@ -12,7 +14,9 @@ READER_GONE = 141  # what a shell shows for a program that SIGPIPE ended
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command; the exit code of the process. Refusals of the commands themselves leave by SystemExit."""
+    """Run one command; the exit code of the process. Refusals of the commands themselves leave by
+    SystemExit.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestop.settings")
     if argv[1:2] and (argv[1] in WITHOUT_KEYS or {"-h", "--help"}.intersection(argv)):
         for key in ("SECRET_KEY", "LOOKUP_KEY"):
@@ -21,7 +25,8 @@ def main(argv: Sequence[str]) -> int:
     from django.core.management import execute_from_command_line
 
     try:
-        # Here, and not where Django first needs them: a missing key would be told as a command that does not exist.
+        # Here, and not where Django first needs them: a missing key would be told as a command that
+        # does not exist.
         import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     except (ImproperlyConfigured, ValueError) as wrong:
         if "--traceback" in argv:
@@ -34,7 +39,8 @@ def main(argv: Sequence[str]) -> int:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read us has read enough; what Python still holds for it must not be written at exit.
+        # Whoever read us has read enough; what Python still holds for it must not be written at
+        # exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     return 0
@@ -44,6 +50,4 @@ def _sentence(wrong: str) -> str:
     missing = wrong.removeprefix("Set the ").removesuffix(" environment variable")
     if missing == wrong:
         return "Cấu hình trong môi trường hoặc trong .env chưa đúng. Hãy sửa theo .env.example; thêm --traceback để xem chỗ lỗi."
-    return (
-        f"Chưa có {missing}. Hãy chạy make run một lần (tự tạo khóa và cơ sở dữ liệu thử), hoặc sao chép .env.example thành .env rồi điền."
-    )
+    return f"Chưa có {missing}. Hãy chạy make run một lần (tự tạo khóa và cơ sở dữ liệu thử), hoặc sao chép .env.example thành .env rồi điền."

@@ -1,7 +1,9 @@
-"""The common manners of our commands: Vietnamese help, a table for people or JSON, exit codes 0 / 1 (refused) / 2 (wrong usage).
+"""The common manners of our commands: Vietnamese help, a table for people or JSON, exit codes 0 / 1
+(refused) / 2 (wrong usage).
 
-A command subclasses OfficeCommand, names its options in `add_options`, does its work in `work(options)` and answers with `show`.
-Refusals are `raise Refused("câu tiếng Việt")` or any DomainError.
+A command subclasses OfficeCommand, names its options in `add_options`, does its work in
+`work(options)` and answers with `show`. Refusals are `raise Refused("câu tiếng Việt")` or any
+DomainError.
 """
 
 import argparse
@@ -47,7 +49,9 @@ class Refused(CommandError):
 
 
 class UsageError(CommandError):
-    """An argument that cannot be used: the sentence goes to standard error, the command exits with 2."""
+    """An argument that cannot be used: the sentence goes to standard error, the command exits with
+    2.
+    """
 
     def __init__(self, message: str) -> None:
         super().__init__(message, returncode=2)
@@ -114,8 +118,14 @@ class OfficeCommand(BaseCommand):
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON cho máy đọc")
         group = parser.add_argument_group("Tuỳ chọn chung của Django")
         for action in django_parser._actions:
-            if action.option_strings and not own.intersection(action.option_strings) and "--json" not in action.option_strings:
-                long = next((option for option in action.option_strings if option.startswith("--")), "")
+            if (
+                action.option_strings
+                and not own.intersection(action.option_strings)
+                and "--json" not in action.option_strings
+            ):
+                long = next(
+                    (option for option in action.option_strings if option.startswith("--")), ""
+                )
                 if long in _OPTIONS:
                     action.help = _OPTIONS[long]
                     group._add_action(action)
@@ -140,7 +150,9 @@ class OfficeCommand(BaseCommand):
         raise NotImplementedError
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Refusals become a sentence on standard error and exit code 1 (2 for wrong usage); callers in Python get the exception."""
+        """Refusals become a sentence on standard error and exit code 1 (2 for wrong usage); callers
+        in Python get the exception.
+        """
         try:
             return super().execute(*args, **options)
         except DomainError as error:
@@ -149,7 +161,8 @@ class OfficeCommand(BaseCommand):
         except (Refused, UsageError) as error:
             refusal = error
         except (OperationalError, ProgrammingError) as error:
-            # No tables, no server, or a disk that is full: nothing a person can mend by reading a traceback.
+            # No tables, no server, or a disk that is full: nothing a person can mend by reading a
+            # traceback.
             refusal = Refused(NO_DATABASE)
             refusal.__cause__ = error
         if getattr(self, "_called_from_command_line", False) and not options.get("traceback"):
@@ -171,7 +184,9 @@ class OfficeCommand(BaseCommand):
 
 
 def day(text: str) -> date:
-    """A day as an option takes it: 2026-01-20, or 20/01/2026 as people write it. Raises argparse's error with a sentence."""
+    """A day as an option takes it: 2026-01-20, or 20/01/2026 as people write it. Raises argparse's
+    error with a sentence.
+    """
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         with suppress(ValueError):
             return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 (a day has no zone)
@@ -181,10 +196,17 @@ def day(text: str) -> date:
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Rows as aligned text; numbers to the right."""
     texts = [[str(cell) for cell in row] for row in rows]
-    numeric = [bool(texts) and all(_is_number(row[i]) for row in texts) for i in range(len(headers))]
+    numeric = [
+        bool(texts) and all(_is_number(row[i]) for row in texts) for i in range(len(headers))
+    ]
     widths = [max(len(headers[i]), *(len(row[i]) for row in texts), 0) for i in range(len(headers))]
     lines = [list(headers), ["-" * width for width in widths], *texts]
-    return ["  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(line, widths, numeric, strict=True)).rstrip() for line in lines]
+    return [
+        "  ".join(
+            c.rjust(w) if n else c.ljust(w) for c, w, n in zip(line, widths, numeric, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
 
 
 def _is_number(text: str) -> bool:

@@ -31,12 +31,24 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
     ("tiep-nhan", "/tiep-nhan/", "inbox", "Tiếp nhận", frozenset({"clerk"})),
     ("viec", "/viec/", "tasks", "Việc của tôi", WORKERS),
     ("ban-giao", "/ban-giao/", "handover", "Bàn giao", DESK),
-    ("tra-ket-qua", "/tra-ket-qua/", "return", "Trả kết quả", frozenset({"clerk", "cashier", "postal"})),
+    (
+        "tra-ket-qua",
+        "/tra-ket-qua/",
+        "return",
+        "Trả kết quả",
+        frozenset({"clerk", "cashier", "postal"}),
+    ),
     ("thu-tuc", "/thu-tuc/quan-ly/", "book", "Thủ tục", frozenset({"controller", "administrator"})),
     ("thu-tuc", "/thu-tuc/", "book", "Thủ tục", ANY),
     ("quan-tri", "/quan-tri/", "settings", "Quản trị", frozenset({"administrator"})),
     # What administrators did and what waits for a second person.
-    ("quan-tri", "/quan-tri/nhat-ky-truy-cap/", "settings", "Quản trị", frozenset({"leader", "controller"})),
+    (
+        "quan-tri",
+        "/quan-tri/nhat-ky-truy-cap/",
+        "settings",
+        "Quản trị",
+        frozenset({"leader", "controller"}),
+    ),
 )
 
 
@@ -53,7 +65,9 @@ def rail(request: HttpRequest) -> list[RailItem]:
     items: dict[str, RailItem] = {}
     for key, url, icon, label, roles in RAIL:
         if key not in items and (roles is ANY or held & roles):
-            items[key] = RailItem(key, url, icon, label, current=request.path.startswith(f"/{key}/"))
+            items[key] = RailItem(
+                key, url, icon, label, current=request.path.startswith(f"/{key}/")
+            )
     return list(items.values())
 
 
@@ -65,7 +79,9 @@ def may_search(request: HttpRequest) -> bool:
 @cache
 def unread_counter() -> Callable[[Any], int] | None:
     """The outbox's own count, when that app is there."""
-    found: Callable[[Any], int] | None = getattr(import_module("onestop.outbox"), "unread_count", None)
+    found: Callable[[Any], int] | None = getattr(
+        import_module("onestop.outbox"), "unread_count", None
+    )
     if found is None:
         try:
             found = getattr(import_module("onestop.outbox.queries"), "unread_count", None)

@@ -1,4 +1,6 @@
-"""The environment a process starts in: variables given, then .env, then the embedded run's own secrets."""
+"""The environment a process starts in: variables given, then .env, then the embedded run's own
+secrets.
+"""
 
 import os
 from pathlib import Path
@@ -11,12 +13,15 @@ EMPTY_IS_UNSET = (
     "DATABASE_URL", "REDIS_URL", "TRUSTED_PROXIES",
 )  # fmt: skip
 
-# Below VAR_DIR: which processes keep dying, by name and number of deaths. Written by tools/run.py, read by /san-sang/.
+# Below VAR_DIR: which processes keep dying, by name and number of deaths. Written by tools/run.py,
+# read by /san-sang/.
 AILING = "ailing.json"
 
 
 def load(folder: Path) -> None:
-    """Read `folder`/.env into the environment; what is already set stays, what is empty is as if it were not there."""
+    """Read `folder`/.env into the environment; what is already set stays, what is empty is as if it
+    were not there.
+    """
     environ.Env.read_env(folder / ".env")
     for name in EMPTY_IS_UNSET:
         if os.environ.get(name) == "":

@@ -1,7 +1,7 @@
 """Errors of the domain carry a code and data; `say` makes the Vietnamese sentence at the edge.
 
-Each app registers its sentences once: `SENTENCES.update({"code": "câu {with} data"})` in its messages.py,
-imported from the app's `ready()`.
+Each app registers its sentences once: `SENTENCES.update({"code": "câu {with} data"})` in its
+messages.py, imported from the app's `ready()`.
 """
 
 from typing import Any
@@ -19,7 +19,9 @@ SENTENCES: dict[str, str] = {
 
 
 class DomainError(Exception):
-    """A refused action: `code` names the reason, `data` fills its sentence, `field` the form field if any."""
+    """A refused action: `code` names the reason, `data` fills its sentence, `field` the form field
+    if any.
+    """
 
     def __init__(self, code: str, *, field: str = "", **data: Any) -> None:
         super().__init__(code)
@@ -36,7 +38,9 @@ class Conflict(DomainError):
 
 
 def say(code: str, data: dict[str, Any] | None = None) -> str:
-    """The Vietnamese sentence of an error or denial code; unknown codes raise KeyError so that tests find them."""
+    """The Vietnamese sentence of an error or denial code; unknown codes raise KeyError so that
+    tests find them.
+    """
     return SENTENCES[code].format(**(data or {}))
 
 

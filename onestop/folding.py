@@ -1,7 +1,7 @@
 """Names and codes without diacritics, one way everywhere: search, sort keys, tokens.
 
-Stored keys are made of this (NameKey, sort_name, Agency.folded): after a change here, `manage.py rebuild_names`
-and a migration of the other columns.
+Stored keys are made of this (NameKey, sort_name, Agency.folded): after a change here, `manage.py
+rebuild_names` and a migration of the other columns.
 """
 
 import re
@@ -19,7 +19,9 @@ MOST_MARKED = 2
 
 
 def fold(text: str) -> str:
-    """Lower case, no diacritics (đ becomes d, ø o, ß ss, Ж zh), single spaces. NFC and NFD input give the same."""
+    """Lower case, no diacritics (đ becomes d, ø o, ß ss, Ж zh), single spaces. NFC and NFD input
+    give the same.
+    """
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("Đ", "d"))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     if not plain.isascii():
@@ -47,9 +49,11 @@ def joined(text: str) -> list[str]:
 
 
 def spellings(text: str) -> list[list[str]]:
-    """The ways people key a name whose words hold an apostrophe or a dash: apart first, then run together.
+    """The ways people key a name whose words hold an apostrophe or a dash: apart first, then run
+    together.
 
-    "H'Hoa Niê" gives ["h", "hoa", "nie"] and ["hhoa", "nie"]. A name without marks has one spelling.
+    "H'Hoa Niê" gives ["h", "hoa", "nie"] and ["hhoa", "nie"]. A name without marks has one
+    spelling.
     """
     words = _parts(text)
     marked = sum(len(parts) > 1 for parts in words)

@@ -1,7 +1,7 @@
 """Inputs that every app's forms share: days and numbers, typed as the office writes them.
 
-The browser's own date box follows the language of the browser, not of the office: 11/12 on one machine is 12/11 on another.
-So a day is a line of text, read here.
+The browser's own date box follows the language of the browser, not of the office: 11/12 on one
+machine is 12/11 on another. So a day is a line of text, read here.
 """
 
 import re
@@ -14,16 +14,24 @@ from django.db import models
 from onestop.texts import has_letter, has_word, in_lines, in_one_line
 from onestop.typed import one_line
 
-_DAY = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
+_DAY = re.compile(
+    r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII
+)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def day_of(text: str) -> date | None:
-    """A day as people write it: 1/12/2026, 01-12-2026, 1.12.2026, 01122026; also ISO 2026-12-01. None when it is none."""
+    """A day as people write it: 1/12/2026, 01-12-2026, 1.12.2026, 01122026; also ISO 2026-12-01.
+    None when it is none.
+    """
     text = text.strip()
     found = _DAY.fullmatch(text)
     try:
-        day = date(*map(int, reversed([part for part in found.groups() if part]))) if found else date.fromisoformat(text)
+        day = (
+            date(*map(int, reversed([part for part in found.groups() if part])))
+            if found
+            else date.fromisoformat(text)
+        )
     except ValueError:
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
@@ -33,7 +41,13 @@ class DayInput(forms.DateInput):
     """A line of text that takes figures; app.js writes the slashes of 01122026 when one leaves it."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        usual = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm", "class": "day-in", "data-day": True}
+        usual = {
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "placeholder": "ngày/tháng/năm",
+            "class": "day-in",
+            "data-day": True,
+        }
         super().__init__(usual | (attrs or {}), format="%d/%m/%Y")
 
 
@@ -56,10 +70,14 @@ class DayField(forms.DateField):
 
 
 class AmountField(forms.DecimalField):
-    """A number with a comma before its fraction, as people write it here; a point is understood too."""
+    """A number with a comma before its fraction, as people write it here; a point is understood
+    too.
+    """
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
+        return super().to_python(
+            value.strip().replace(",", ".") if isinstance(value, str) else value
+        )
 
 
 NAME, WORDS = "name", "words"
@@ -70,10 +88,12 @@ _SAYS_NOTHING = {
 
 
 class TextField(forms.CharField):
-    """Every line or text that a person types: without signs that nobody sees, letters composed one way.
+    """Every line or text that a person types: without signs that nobody sees, letters composed one
+    way.
 
-    Zero-width signs make two equal names differ, direction signs print a name backwards on a slip. `says`: NAME for what names
-    somebody or something, WORDS for what must say something; dashes alone do neither.
+    Zero-width signs make two equal names differ, direction signs print a name backwards on a slip.
+    `says`: NAME for what names somebody or something, WORDS for what must say something; dashes
+    alone do neither.
     """
 
     def __init__(self, *, says: str = "", **kwargs: Any) -> None:
@@ -82,7 +102,12 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = "" if value in self.empty_values else str(value)
-        return str(super().to_python(in_lines(text) if isinstance(self.widget, forms.Textarea) else in_one_line(text)) or "")
+        return str(
+            super().to_python(
+                in_lines(text) if isinstance(self.widget, forms.Textarea) else in_one_line(text)
+            )
+            or ""
+        )
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value) or "")
@@ -94,7 +119,9 @@ class TextField(forms.CharField):
 
 
 class NameField(TextField):
-    """A name of a person or an office: letters composed one way, a real Đ whatever the keyboard, single spaces."""
+    """A name of a person or an office: letters composed one way, a real Đ whatever the keyboard,
+    single spaces.
+    """
 
     def __init__(self, *, says: str = NAME, **kwargs: Any) -> None:
         super().__init__(says=says, **kwargs)
@@ -107,12 +134,20 @@ _NAMING = frozenset({"full_name", "name", "short_name"})
 
 
 def text_fields(db_field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
-    """`formfield_callback` of our model forms: lines and texts are TextFields, and what names somebody must be a name."""
-    if "form_class" in kwargs or type(db_field) not in (models.CharField, models.TextField) or db_field.choices:
+    """`formfield_callback` of our model forms: lines and texts are TextFields, and what names
+    somebody must be a name.
+    """
+    if (
+        "form_class" in kwargs
+        or type(db_field) not in (models.CharField, models.TextField)
+        or db_field.choices
+    ):
         return db_field.formfield(**kwargs)
     if db_field.name in _NAMING:
         return db_field.formfield(form_class=NameField, **kwargs)
-    return db_field.formfield(form_class=TextField, says=WORDS if db_field.name == "reason" else "", **kwargs)
+    return db_field.formfield(
+        form_class=TextField, says=WORDS if db_field.name == "reason" else "", **kwargs
+    )
 
 
 def day_field(label: str, *, required: bool = False, help_text: str = "") -> DayField:

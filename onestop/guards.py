@@ -1,14 +1,17 @@
 """Append-only tables, guarded in the database itself.
 
-`protect(Model, allow_columns=(...))` in an app's `ready()` is all a table needs. After every `migrate` (SQLite rebuilds
-drop triggers) the triggers are put back: UPDATE is refused except of the allowed columns, DELETE always, TRUNCATE on
-PostgreSQL, INSERT OR REPLACE over an existing id on SQLite. A refusal is a `django.db.IntegrityError`.
+`protect(Model, allow_columns=(...))` in an app's `ready()` is all a table needs. After every
+`migrate` (SQLite rebuilds drop triggers) the triggers are put back: UPDATE is refused except of the
+allowed columns, DELETE always, TRUNCATE on PostgreSQL, INSERT OR REPLACE over an existing id on
+SQLite. A refusal is a `django.db.IntegrityError`.
 
-The one door is `unguarded()`, for tests that tamper with rows on purpose. It works because triggers installed while
-`settings.TESTING` is true ask, before they refuse, whether the door is open: on PostgreSQL the session setting
-`motcua.unguarded`, on SQLite the function `motcua_unguarded()` that Django's connection brings along. Triggers installed in
-production contain no door at all. The flush after a transactional test passes through the door by itself, so tests need
-not know about it.
+The one door is `unguarded()`, for tests that tamper with rows on purpose. It works because triggers
+installed while
+`settings.TESTING` is true ask, before they refuse, whether the door is open: on PostgreSQL the
+session setting
+`motcua.unguarded`, on SQLite the function `motcua_unguarded()` that Django's connection brings
+along. Triggers installed in production contain no door at all. The flush after a transactional test
+passes through the door by itself, so tests need not know about it.
 """
 
 from collections.abc import Iterator
@@ -29,7 +32,9 @@ _door_open: ContextVar[bool] = ContextVar("motcua_unguarded", default=False)
 
 
 def protect(model: type[models.Model], *, allow_columns: tuple[str, ...] = ()) -> None:
-    """From now on rows of this model are only added. `allow_columns`: database columns that may still be updated."""
+    """From now on rows of this model are only added. `allow_columns`: database columns that may
+    still be updated.
+    """
     _guarded[model] = allow_columns
     post_migrate.connect(_after_migrate, dispatch_uid="onestop.guards")
     if settings.TESTING:
@@ -39,7 +44,9 @@ def protect(model: type[models.Model], *, allow_columns: tuple[str, ...] = ()) -
 
 
 def install(using: str = "default", app_label: str = "") -> list[str]:
-    """Puts the triggers of all guarded tables (of one app) in place, replacing earlier ones. Gives the table names."""
+    """Puts the triggers of all guarded tables (of one app) in place, replacing earlier ones. Gives
+    the table names.
+    """
     connection = connections[using]
     done = []
     with connection.cursor() as cursor:
@@ -96,7 +103,9 @@ def _bring_door(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
         ops.execute_sql_flush = flush
 
 
-def _statements(connection: BaseDatabaseWrapper, model: type[models.Model], allowed: tuple[str, ...]) -> list[str]:
+def _statements(
+    connection: BaseDatabaseWrapper, model: type[models.Model], allowed: tuple[str, ...]
+) -> list[str]:
     table = model._meta.db_table
     columns = [str(field.column) for field in model._meta.concrete_fields]
     unknown = set(allowed) - set(columns)
@@ -128,16 +137,30 @@ def _sqlite(table: str, kept: list[str], pk: str) -> list[str]:
 
 def _postgresql(table: str, kept: list[str]) -> list[str]:
     function = "motcua_append_only_but_in_tests" if settings.TESTING else "motcua_append_only"
-    door = "IF current_setting('motcua.unguarded', true) = 'on' THEN RETURN COALESCE(NEW, OLD); END IF;" if settings.TESTING else ""
+    door = (
+        "IF current_setting('motcua.unguarded', true) = 'on' THEN RETURN COALESCE(NEW, OLD); END IF;"
+        if settings.TESTING
+        else ""
+    )
     changed = " OR ".join(f'OLD."{c}" IS DISTINCT FROM NEW."{c}"' for c in kept)
     triggers = (
-        ("update", f'BEFORE UPDATE ON "{table}" FOR EACH ROW{f" WHEN ({changed})" if changed else ""}'),
+        (
+            "update",
+            f'BEFORE UPDATE ON "{table}" FOR EACH ROW{f" WHEN ({changed})" if changed else ""}',
+        ),
         ("delete", f'BEFORE DELETE ON "{table}" FOR EACH ROW'),
         ("truncate", f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT'),
     )
-    refuse = "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"
-    statements = [f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {door} {refuse} END $$"]
+    refuse = (
+        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"
+    )
+    statements = [
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {door} {refuse} END $$"
+    ]
     for act, when in triggers:
         name = f"guard_{table}_{act}"
-        statements += [f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"', f'CREATE TRIGGER "{name}" {when} EXECUTE FUNCTION {function}()']
+        statements += [
+            f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
+            f'CREATE TRIGGER "{name}" {when} EXECUTE FUNCTION {function}()',
+        ]
     return statements

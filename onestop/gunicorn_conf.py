@@ -1,7 +1,9 @@
-"""Gunicorn, the same under `make run`, in the image and in compose: gunicorn -c python:onestop.gunicorn_conf onestop.wsgi
+"""Gunicorn, the same under `make run`, in the image and in compose: gunicorn -c
+python:onestop.gunicorn_conf onestop.wsgi
 
-Workers of our own (onestop/web_worker.py): a slow or silent client costs a connection, never a worker. No access log: our own
-request line says the same without the query, which carries look-up secrets; gunicorn's own words pass the same masks.
+Workers of our own (onestop/web_worker.py): a slow or silent client costs a connection, never a
+worker. No access log: our own request line says the same without the query, which carries look-up
+secrets; gunicorn's own words pass the same masks.
 """
 
 import os

@@ -1,14 +1,19 @@
-"""A clock that was wrong and is put right leaves instants that lie ahead. What was "last" then is no evidence of anything now."""
+"""A clock that was wrong and is put right leaves instants that lie ahead. What was "last" then is
+no evidence of anything now.
+"""
 
 from datetime import datetime, timedelta
 
 from django.dispatch import Signal
 
-# Machines of one installation may differ by so much, and a clock that is kept right steps back by less.
+# Machines of one installation may differ by so much, and a clock that is kept right steps back by
+# less.
 SKEW = timedelta(minutes=1)
 
-# Sent once by the first heartbeat after the clock was set back, with `now`; each app mends its own rows that wait for an instant
-# of the wrong clock. Receivers run in the heartbeat's transaction: one that fails is asked again with the next beat.
+# Sent once by the first heartbeat after the clock was set back, with `now`; each app mends its own
+# rows that wait for an instant
+# of the wrong clock. Receivers run in the heartbeat's transaction: one that fails is asked again
+# with the next beat.
 clock_set_back = Signal()
 
 

@@ -1,7 +1,9 @@
-"""Logs as JSON lines without personal data: one line a request, and everything Django, Celery and we say.
+"""Logs as JSON lines without personal data: one line a request, and everything Django, Celery and
+we say.
 
-What a slip or a sign-in form carries never reaches a log: query strings are not written at all, and identity numbers,
-telephone numbers, look-up secrets and passwords are masked wherever they turn up, in texts, in fields and in tracebacks.
+What a slip or a sign-in form carries never reaches a log: query strings are not written at all, and
+identity numbers, telephone numbers, look-up secrets and passwords are masked wherever they turn up,
+in texts, in fields and in tracebacks.
 """
 
 import logging
@@ -23,7 +25,8 @@ _IN_TEXT = (
     # ?k=…, password=…, "password": "…", redis://:…@host
     (
         re.compile(
-            r"((?:[?&\s\"']|^)(?:k|password|passwd|secret|token|csrfmiddlewaretoken)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;)}]+", re.IGNORECASE
+            r"((?:[?&\s\"']|^)(?:k|password|passwd|secret|token|csrfmiddlewaretoken)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;)}]+",
+            re.IGNORECASE,
         ),
         rf"\1{MASK}",
     ),
@@ -61,8 +64,12 @@ def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
-def no_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Structlog processor: what Django hangs on its own lines is the whole request, whose text quotes the query. Its path stays."""
+def no_request(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Structlog processor: what Django hangs on its own lines is the whole request, whose text
+    quotes the query. Its path stays.
+    """
     for key, value in list(event.items()):
         if isinstance(value, HttpRequest):
             event[key] = structlog.contextvars.get_contextvars().get(key, value.path)
@@ -70,7 +77,9 @@ def no_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> M
 
 
 class RequestLog:
-    """One line a request: method, path without its query, status, milliseconds, officer, request id."""
+    """One line a request: method, path without its query, status, milliseconds, officer, request
+    id.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -113,7 +122,9 @@ _SHARED: list[Any] = [
 
 
 def _renderer(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
-    rendered = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)(_logger, _method, event)
+    rendered = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)(
+        _logger, _method, event
+    )
     return rendered if isinstance(rendered, str) else rendered.decode()
 
 
@@ -128,7 +139,11 @@ def formatter() -> logging.Formatter:
 def configure(level: str) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING."""
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

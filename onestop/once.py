@@ -1,4 +1,6 @@
-"""Two who write the same at the same instant: the second is told what a check would have told a moment later."""
+"""Two who write the same at the same instant: the second is told what a check would have told a
+moment later.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,9 @@ from onestop.errors import DomainError
 
 @contextmanager
 def once(twice: DomainError) -> Iterator[None]:
-    """A transaction that writes a row of which there may be one. What the database refuses as the second one raises `twice`."""
+    """A transaction that writes a row of which there may be one. What the database refuses as the
+    second one raises `twice`.
+    """
     try:
         with transaction.atomic():
             yield

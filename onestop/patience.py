@@ -10,8 +10,9 @@ SHORT = 0.4
 
 
 def take_json_for_granted() -> None:
-    """Django asks each new connection for JSON by opening a writing transaction, and remembers a locked database as "no JSON here":
-    every page that reads JSON would fail for as long as that thread lives. SQLite brings JSON along since 3.38.
+    """Django asks each new connection for JSON by opening a writing transaction, and remembers a
+    locked database as "no JSON here": every page that reads JSON would fail for as long as that
+    thread lives. SQLite brings JSON along since 3.38.
     """
     if connection.vendor == "sqlite" and sqlite3.sqlite_version_info >= (3, 38):
         from django.db.backends.sqlite3.features import DatabaseFeatures
@@ -21,7 +22,9 @@ def take_json_for_granted() -> None:
 
 @contextmanager
 def short_wait(seconds: float = SHORT) -> Iterator[None]:
-    """Inside, a locked SQLite is an error soon; PostgreSQL locks rows, and waits as always. No statement of Django's."""
+    """Inside, a locked SQLite is an error soon; PostgreSQL locks rows, and waits as always. No
+    statement of Django's.
+    """
     if connection.vendor != "sqlite":
         yield
         return

@@ -1,8 +1,8 @@
 """The one door to WeasyPrint.
 
-The library is imported on first use: a web process lives without Pango, and a machine that lacks a system package gets
-a sentence with the command to run instead of a traceback. Fonts and style sheets are read once per process and the
-garbage collector rests while a document is laid out.
+The library is imported on first use: a web process lives without Pango, and a machine that lacks a
+system package gets a sentence with the command to run instead of a traceback. Fonts and style
+sheets are read once per process and the garbage collector rests while a document is laid out.
 """
 
 import gc
@@ -11,9 +11,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation2")
+SYSTEM_PACKAGES = (
+    "libpango-1.0-0",
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
+    "fonts-liberation2",
+)
 INSTALL = "sudo apt-get install -y " + " ".join(SYSTEM_PACKAGES)
-# Faces with the widths of Times New Roman that draw every Vietnamese letter (fonts-liberation 1.x does not).
+# Faces with the widths of Times New Roman that draw every Vietnamese letter (fonts-liberation 1.x
+# does not).
 TIMES_METRIC = ("Times New Roman", "Liberation Serif", "Tinos")
 VIETNAMESE = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả: Ờ ở ỡ ợ Ữ ử Ẵ ẫ Ễ ệ Ộ ỗ Đ đ ỹ ỵ"
 COLLECT_EVERY = 10
@@ -31,7 +37,9 @@ def _weasyprint() -> Any:
     try:
         import weasyprint
     except OSError as error:
-        raise PdfUnavailable(f"Thiếu thư viện hệ thống để tạo PDF ({error.args[0].splitlines()[0]}). Chạy: {INSTALL}") from error
+        raise PdfUnavailable(
+            f"Thiếu thư viện hệ thống để tạo PDF ({error.args[0].splitlines()[0]}). Chạy: {INSTALL}"
+        ) from error
     return weasyprint
 
 
@@ -54,14 +62,18 @@ def _fetcher() -> Any:
 
 @lru_cache(maxsize=32)
 def _stylesheet(path: Path, _changed: float) -> Any:
-    return _weasyprint().CSS(string=path.read_text("utf-8"), font_config=_font_config(), url_fetcher=_fetcher())
+    return _weasyprint().CSS(
+        string=path.read_text("utf-8"), font_config=_font_config(), url_fetcher=_fetcher()
+    )
 
 
-def render(html: str, *, stylesheets: tuple[Path | str, ...] = (), variant: str | None = "pdf/ua-1") -> bytes:
+def render(
+    html: str, *, stylesheets: tuple[Path | str, ...] = (), variant: str | None = "pdf/ua-1"
+) -> bytes:
     """The PDF of a complete HTML document (with <title> and lang).
 
-    `stylesheets` are CSS files of ours, parsed once per process. Nothing but data: addresses is fetched.
-    Raises PdfUnavailable when a system library is missing.
+    `stylesheets` are CSS files of ours, parsed once per process. Nothing but data: addresses is
+    fetched. Raises PdfUnavailable when a system library is missing.
     """
     global _rendered
     weasyprint = _weasyprint()
@@ -71,7 +83,12 @@ def render(html: str, *, stylesheets: tuple[Path | str, ...] = (), variant: str 
         gc.disable()
         try:
             document = weasyprint.HTML(string=html, url_fetcher=_fetcher())
-            pdf: bytes = document.write_pdf(stylesheets=sheets, font_config=_font_config(), pdf_variant=variant, presentational_hints=False)
+            pdf: bytes = document.write_pdf(
+                stylesheets=sheets,
+                font_config=_font_config(),
+                pdf_variant=variant,
+                presentational_hints=False,
+            )
         finally:
             if was_on:
                 gc.enable()
@@ -82,14 +99,18 @@ def render(html: str, *, stylesheets: tuple[Path | str, ...] = (), variant: str 
 
 
 def warm() -> None:
-    """Pay the two seconds of the first document when a worker starts, and keep what was loaded out of the collector's way."""
+    """Pay the two seconds of the first document when a worker starts, and keep what was loaded out
+    of the collector's way.
+    """
     render(f"<html lang=vi><title>.</title><body style='font-family: Times New Roman'>{VIETNAMESE}")
     gc.collect()
     gc.freeze()
 
 
 def problems() -> list[str]:
-    """What this machine lacks for right and fast PDFs, each with the command that installs it; empty when all is there."""
+    """What this machine lacks for right and fast PDFs, each with the command that installs it;
+    empty when all is there.
+    """
     try:
         weasyprint = _weasyprint()
     except PdfUnavailable as missing:
@@ -98,13 +119,19 @@ def problems() -> list[str]:
 
     found = []
     if not harfbuzz_subset:
-        found.append("Thiếu libharfbuzz-subset0: mỗi phiếu in chậm gấp bốn lần. Chạy: sudo apt-get install -y libharfbuzz-subset0")
+        found.append(
+            "Thiếu libharfbuzz-subset0: mỗi phiếu in chậm gấp bốn lần. Chạy: sudo apt-get install -y libharfbuzz-subset0"
+        )
     with _lock:
         page = weasyprint.HTML(
-            string=f"<html lang=vi><title>.</title><body style='font-family: Times New Roman'>{VIETNAMESE}", url_fetcher=_fetcher()
+            string=f"<html lang=vi><title>.</title><body style='font-family: Times New Roman'>{VIETNAMESE}",
+            url_fetcher=_fetcher(),
         ).render(font_config=_font_config())
         page.write_pdf()
-        faces = {font.family.decode() if isinstance(font.family, bytes) else str(font.family) for font in page.fonts.values()}
+        faces = {
+            font.family.decode() if isinstance(font.family, bytes) else str(font.family)
+            for font in page.fonts.values()
+        }
     strangers = sorted(face for face in faces if not face.startswith(TIMES_METRIC))
     if strangers:
         found.append(

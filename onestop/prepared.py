@@ -1,7 +1,8 @@
 """Statements that the ORM builds once and that are filled in from then on.
 
-Building a query of many parts costs more than running it. A page that everybody opens all day builds it once for each shape of
-its values (how many ids in each list); from then on only the values are new. The ORM still writes the SQL: nothing is spelt twice.
+Building a query of many parts costs more than running it. A page that everybody opens all day
+builds it once for each shape of its values (how many ids in each list); from then on only the
+values are new. The ORM still writes the SQL: nothing is spelt twice.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class Statement:
 
 
 class Prepared:
-    """`Prepared(build)`: build(*values) makes the query (columns by values_list) from ids, texts, instants and tuples of ids.
+    """`Prepared(build)`: build(*values) makes the query (columns by values_list) from ids, texts,
+    instants and tuples of ids.
 
     What is built may depend on how many ids a tuple has, never on the values themselves.
     """
@@ -95,15 +97,24 @@ def marked(values: Sequence[Value]) -> tuple[list[Value], dict[Any, Place]]:
         return one
 
     marks: list[Value] = [
-        tuple(mark(one, (n, part)) for part, one in enumerate(value)) if isinstance(value, tuple) else mark(value, (n, None))
+        tuple(mark(one, (n, part)) for part, one in enumerate(value))
+        if isinstance(value, tuple)
+        else mark(value, (n, None))
         for n, value in enumerate(values)
     ]
     return marks, places
 
 
-def statement_of(sql: str, parameters: Sequence[Any], places: dict[Any, Place], converters: Any = ()) -> Statement:
+def statement_of(
+    sql: str, parameters: Sequence[Any], places: dict[Any, Place], converters: Any = ()
+) -> Statement:
     """A statement from what the ORM made with marks in it."""
-    return Statement(sql, tuple(parameters), {at: places[p] for at, p in enumerate(parameters) if p in places}, tuple(converters))
+    return Statement(
+        sql,
+        tuple(parameters),
+        {at: places[p] for at, p in enumerate(parameters) if p in places},
+        tuple(converters),
+    )
 
 
 def _adapted(value: Any) -> Any:
@@ -117,4 +128,9 @@ def _compiled(rows: QuerySet[Any, Any], places: dict[Any, Place]) -> Statement |
     except EmptyResultSet:
         return None
     converters = compiler.get_converters([expression for expression, _, _ in compiler.select])
-    return statement_of(sql, parameters, places, [(n, found, expression) for n, (found, expression) in converters.items()])
+    return statement_of(
+        sql,
+        parameters,
+        places,
+        [(n, found, expression) for n, (found, expression) in converters.items()],
+    )

@@ -1,4 +1,6 @@
-"""What no request of ours can be: one that holds a NUL, or is written in another alphabet of bytes than UTF-8."""
+"""What no request of ours can be: one that holds a NUL, or is written in another alphabet of bytes
+than UTF-8.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -14,15 +16,17 @@ NUL = "\x00"
 class ReadableOnly:
     """Middleware: such a request gets the page of code 400, before any view reads it.
 
-    PostgreSQL can hold no NUL and its driver says so in an error that quotes what was typed: nothing with a NUL comes
-    near it, read by a form or not. What is refused is never named, so that no log learns it.
+    PostgreSQL can hold no NUL and its driver says so in an error that quotes what was typed:
+    nothing with a NUL comes near it, read by a form or not. What is refused is never named, so that
+    no log learns it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # A body in "utf-7" or "unicode_escape" would bring in halves of characters, "base64" ends in an exception.
+        # A body in "utf-7" or "unicode_escape" would bring in halves of characters, "base64" ends
+        # in an exception.
         if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
             raise BadRequest("not in UTF-8")
         if NUL in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
@@ -32,8 +36,12 @@ class ReadableOnly:
             raise BadRequest("NUL in a cookie")
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        """What was sent, once it is known that somebody here reads it. Too much of it is not read at all."""
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """What was sent, once it is known that somebody here reads it. Too much of it is not read
+        at all.
+        """
         if (refused := too_large(request)) is not None:
             return refused
         try:

@@ -29,7 +29,8 @@ ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "127.0.0.1", "localhost
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
 HTTPS = env.bool("HTTPS", default=False)
-# How many reverse proxies of our own stand in front: whose X-Forwarded-For says which address a request came from.
+# How many reverse proxies of our own stand in front: whose X-Forwarded-For says which address a
+# request came from.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 INSTALLED_APPS = [
@@ -102,9 +103,11 @@ TEMPLATES = [
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'motcua.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        # A reader that becomes a writer inside a deferred transaction fails at once under load (docs/adr).
+        # A reader that becomes a writer inside a deferred transaction fails at once under load
+        # (docs/adr).
         "transaction_mode": "IMMEDIATE",
-        # Seconds to wait for another writer. Longer ones only keep more workers from those who read.
+        # Seconds to wait for another writer. Longer ones only keep more workers from those who
+        # read.
         "timeout": 8,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
@@ -201,7 +204,11 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+}
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -211,7 +218,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="motcua@localhost")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 # With less room than this on a disk the server says that it is not ready.
 STORAGE_MIN_FREE_BYTES = env.int("STORAGE_MIN_FREE_BYTES", default=500 * 1024 * 1024)
-# One request of an officer (also the web server's limit), one of anybody else: asked before a body is read.
+# One request of an officer (also the web server's limit), one of anybody else: asked before a body
+# is read.
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=110 * 1024 * 1024)
 ANONYMOUS_MAX_BYTES = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
@@ -223,7 +231,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Days that a draft of the counter is kept after it was saved last.
-# The furthest an apology may put off a promise, in working days from the day it stood on (or from the apology, when that has passed).
+# The furthest an apology may put off a promise, in working days from the day it stood on (or from
+# the apology, when that has passed).
 REAPPOINTMENT_WORKING_DAYS = env.int("REAPPOINTMENT_WORKING_DAYS", default=60)
 DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 
@@ -235,8 +244,12 @@ IDLE_MINUTES = env.int("IDLE_MINUTES", default=15)
 IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", default=5)
 LOCKOUT_FAILURES = 5
 
-# The scheduler (beat). Each task is idempotent and safe at any time; those bound to working hours look at the clock themselves.
+# The scheduler (beat). Each task is idempotent and safe at any time; those bound to working hours
+# look at the clock themselves.
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"dossiers.slip_pdf": {"queue": "slips"}, "dossiers.sweep_slips": {"queue": "slips"}}
+CELERY_TASK_ROUTES = {
+    "dossiers.slip_pdf": {"queue": "slips"},
+    "dossiers.sweep_slips": {"queue": "slips"},
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False

@@ -1,6 +1,7 @@
 """Texts from outside, read safely: whole numbers, names and sentences as a person means them.
 
-Plain functions over values, for views, forms and commands alike. What is no number is None, never an exception.
+Plain functions over values, for views, forms and commands alike. What is no number is None, never
+an exception.
 """
 
 import re
@@ -12,19 +13,24 @@ MOST_ID = 2**63 - 1
 MOST_NUMBER = 2**31 - 1
 _FIGURES = re.compile(r"[0-9]{1,19}", re.ASCII)
 
-# Signs that print nothing although Unicode counts them as letters, marks or symbols: fillers and blank patterns.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
+# Signs that print nothing although Unicode counts them as letters, marks or symbols: fillers and
+# blank patterns.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for code in range(0xFE00, 0xFE10)
+}
 # Controls, formats (zero-width signs, direction signs, soft hyphen, tags) and halves of characters.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _NO_CHARACTERS = frozenset({"\ufffe", "\uffff"})
-# The languages of this country stack two marks on a letter; more than these on one letter is noise that runs into other lines.
+# The languages of this country stack two marks on a letter; more than these on one letter is noise
+# that runs into other lines.
 MOST_MARKS = 4
 
 
 def whole_number(text: str, *, most: int = MOST_ID) -> int | None:
     """The number that a text of plain figures says, up to `most`; None for anything else.
 
-    `str.isdigit()` takes "²" and `int()` takes figures of any script and any length: neither may read what a stranger sent.
+    `str.isdigit()` takes "²" and `int()` takes figures of any script and any length: neither may
+    read what a stranger sent.
     """
     if not _FIGURES.fullmatch(text):
         return None
@@ -33,7 +39,9 @@ def whole_number(text: str, *, most: int = MOST_ID) -> int | None:
 
 
 def address_parts(text: str) -> SplitResult | None:
-    """An address taken apart; None when it cannot be ("http://[x", "http://x]", signs that no host has)."""
+    """An address taken apart; None when it cannot be ("http://[x", "http://x]", signs that no host
+    has).
+    """
     try:
         return urlsplit(text)
     except ValueError:

@@ -1,6 +1,8 @@
-"""What is no fault of the page: a database that does not answer or is locked, a disk that is full, a file that is gone.
+"""What is no fault of the page: a database that does not answer or is locked, a disk that is full,
+a file that is gone.
 
-The answer is a sentence, not "500". What was typed goes with it: a form that was sent is kept in the page, to be sent again.
+The answer is a sentence, not "500". What was typed goes with it: a form that was sent is kept in
+the page, to be sent again.
 """
 
 import errno
@@ -48,13 +50,17 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 
 
 def understood(error: BaseException) -> tuple[int, str] | None:
-    """Status and sentence for this exception; None when nobody can say more than that something broke."""
+    """Status and sentence for this exception; None when nobody can say more than that something
+    broke.
+    """
     if isinstance(error, DomainError):
         return (410 if error.code in GONE else 409), sentence(error)
     for one in _chain(error):
         if is_full(one):
             return 503, say("disk_full")
-    if isinstance(error, OperationalError | InterfaceError) and not str(error).startswith("no such "):
+    if isinstance(error, OperationalError | InterfaceError) and not str(error).startswith(
+        "no such "
+    ):
         return 503, say("database_busy")
     return None
 
@@ -64,7 +70,9 @@ def is_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in FULL
     return isinstance(error, OperationalError) and (
-        "disk is full" in str(error) or getattr(error.__cause__, "sqlstate", "") == "53100" or "readonly database" in str(error)
+        "disk is full" in str(error)
+        or getattr(error.__cause__, "sqlstate", "") == "53100"
+        or "readonly database" in str(error)
     )
 
 
@@ -77,9 +85,18 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def page(request: HttpRequest, status: int, why: str) -> HttpResponse:
-    """Drawn without database and session; a form that was sent is in it, but for passwords and files."""
+    """Drawn without database and session; a form that was sent is in it, but for passwords and
+    files.
+    """
     fields, files = _sent(request)
-    context = {"why": why, "status": status, "fields": fields, "files": files, "again": request.get_full_path(), "method": request.method}
+    context = {
+        "why": why,
+        "status": status,
+        "fields": fields,
+        "files": files,
+        "again": request.get_full_path(),
+        "method": request.method,
+    }
     response = HttpResponse(render_to_string("trouble.html", context), status=status)
     response["Cache-Control"] = "no-store"
     if status == 503:

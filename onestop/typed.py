@@ -1,6 +1,7 @@
 """What people type and paste, made ordinary before anything reads it: digits, dashes, blanks. Pure.
 
-`str.isdigit()` also says yes to "²" and "①", which `int()` refuses: a number is asked for here, not there.
+`str.isdigit()` also says yes to "²" and "①", which `int()` refuses: a number is asked for here, not
+there.
 """
 
 import re
@@ -10,7 +11,8 @@ from onestop.texts import in_one_line
 
 _DROPPED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Pd", "Ps", "Pe"})
 _DROPPED_SIGNS = frozenset("./·•−")
-# Western letters that conversions from the old code pages (TCVN3, VNI, VISCII) and foreign keyboards leave for Đ and đ,
+# Western letters that conversions from the old code pages (TCVN3, VNI, VISCII) and foreign
+# keyboards leave for Đ and đ,
 # and a D crossed out by a combining stroke.
 _REAL_D = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ"})
 _CROSSED_D = re.compile("([Dd])[\u0335\u0336\u0337\u0338]")
@@ -19,7 +21,9 @@ _FULL_WIDTH_SHIFT = 0xFEE0
 
 
 def plain_digits(text: str) -> str:
-    """Digits of any script as 0–9, full-width letters and signs as the ordinary ones; all else as it was."""
+    """Digits of any script as 0–9, full-width letters and signs as the ordinary ones; all else as
+    it was.
+    """
     return text if text.isascii() else "".join(map(_plain, text))
 
 
@@ -32,7 +36,9 @@ def _plain(sign: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """A number without what only groups its digits: blanks, dots, dashes, brackets, slashes, signs that nobody sees."""
+    """A number without what only groups its digits: blanks, dots, dashes, brackets, slashes, signs
+    that nobody sees.
+    """
     kept = (s for s in plain_digits(text) if s not in _DROPPED_SIGNS)
     return "".join(s for s in kept if unicodedata.category(s) not in _DROPPED)
 
@@ -43,7 +49,9 @@ def is_digits(text: str) -> bool:
 
 
 def odd_figure(text: str) -> str:
-    """The first sign that looks like a figure and is no digit ("²", "①", "½"); "" when there is none."""
+    """The first sign that looks like a figure and is no digit ("²", "①", "½"); "" when there is
+    none.
+    """
     return next((s for s in text if s.isnumeric() and not s.isdecimal()), "")
 
 

@@ -1,7 +1,8 @@
 """How much of a body is taken, and from whom: asked before anything of it is read.
 
-A stranger brings a name and a password, never a file. What an officer sends is bounded for the request and for each file;
-a file's sentence ("lớn hơn … MB") is said by onestop/files, so one byte more than the limit is kept and the rest let go.
+A stranger brings a name and a password, never a file. What an officer sends is bounded for the
+request and for each file; a file's sentence ("lớn hơn … MB") is said by onestop/files, so one byte
+more than the limit is kept and the rest let go.
 """
 
 from typing import Any
@@ -14,9 +15,11 @@ from django.shortcuts import render
 
 
 def too_large(request: HttpRequest) -> HttpResponse | None:
-    """The page of code 413 when the body says of itself that it is more than this person may send; None to go on.
+    """The page of code 413 when the body says of itself that it is more than this person may send;
+    None to go on.
 
-    A body that does not say how long it is (chunked) is empty to Django, or was measured by the server in front.
+    A body that does not say how long it is (chunked) is empty to Django, or was measured by the
+    server in front.
     """
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
@@ -24,16 +27,24 @@ def too_large(request: HttpRequest) -> HttpResponse | None:
         length = 0
     if length <= settings.ANONYMOUS_MAX_BYTES:  # most requests: nobody is asked who they are
         return None
-    most = settings.REQUEST_MAX_BYTES if request.user.is_authenticated else settings.ANONYMOUS_MAX_BYTES
+    most = (
+        settings.REQUEST_MAX_BYTES
+        if request.user.is_authenticated
+        else settings.ANONYMOUS_MAX_BYTES
+    )
     if length <= most:
         return None
-    response = render(request, "413.html", {"anonymous": not request.user.is_authenticated}, status=413)
+    response = render(
+        request, "413.html", {"anonymous": not request.user.is_authenticated}, status=413
+    )
     response["Connection"] = "close"
     return response
 
 
 def let_go(request: HttpRequest) -> list[str]:
-    """The names of the files that came while nobody was signed in, once the body was read: they have to be chosen again."""
+    """The names of the files that came while nobody was signed in, once the body was read: they
+    have to be chosen again.
+    """
     names: list[str] = getattr(request, "files_let_go", [])
     return names
 
@@ -44,7 +55,9 @@ def _let_go(request: HttpRequest | None, name: str) -> None:
 
 
 class OfficersFiles(FileUploadHandler):
-    """The first upload handler: a file of nobody who is signed in goes nowhere; no file takes more room than its limit."""
+    """The first upload handler: a file of nobody who is signed in goes nowhere; no file takes more
+    room than its limit.
+    """
 
     taken = 0
 

@@ -1,9 +1,11 @@
-"""The web worker: gunicorn's process with waitress inside (docs/adr). A request reaches Django when all of it has arrived.
+"""The web worker: gunicorn's process with waitress inside (docs/adr). A request reaches Django when
+all of it has arrived.
 
-Sync workers alone belong to whoever opened a connection, however slowly he speaks: four silent ones stopped a counter. Here one loop
-holds the connections of a process and reads from all of them; a thread is taken for a whole request only. Gunicorn goes on to start,
-count, watch and replace the processes. Threads beside each other only bridge waits (a locked row, a slow disk): while one is free
-the process takes new connections, else it leaves them to the other processes.
+Sync workers alone belong to whoever opened a connection, however slowly he speaks: four silent ones
+stopped a counter. Here one loop holds the connections of a process and reads from all of them; a
+thread is taken for a whole request only. Gunicorn goes on to start, count, watch and replace the
+processes. Threads beside each other only bridge waits (a locked row, a slow disk): while one is
+free the process takes new connections, else it leaves them to the other processes.
 """
 
 import copy
@@ -23,9 +25,11 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import RequestEntityTooLarge
 
-# Seconds for a whole head, and for a whole request and the reading of its answer (a scan over a weak line).
+# Seconds for a whole head, and for a whole request and the reading of its answer (a scan over a
+# weak line).
 HEAD_SECONDS, REQUEST_SECONDS = 20, 600
-# Connections a process holds; when there are more, the one that has waited longest without a whole request makes room.
+# Connections a process holds; when there are more, the one that has waited longest without a whole
+# request makes room.
 MOST_CONNECTIONS = 2000
 HEAD_BYTES = 64 * 1024
 # What a request without the cookie of a session may bring: no stranger gets a disk filled.
@@ -36,14 +40,19 @@ TOO_LARGE = "Dữ liệu gửi lên lớn hơn mức máy chủ nhận trong m�
 
 
 class OneRequest(HTTPRequestParser):
-    """One request a connection: kept connections stick to one process, busy or not, while the others are idle."""
+    """One request a connection: kept connections stick to one process, busy or not, while the
+    others are idle.
+    """
 
     adj: Adjustments
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         self.headers["CONNECTION"] = "close"
-        if SESSION_COOKIE not in self.headers.get("COOKIE", "") and self.adj.max_request_body_size > STRANGER_BYTES:
+        if (
+            SESSION_COOKIE not in self.headers.get("COOKIE", "")
+            and self.adj.max_request_body_size > STRANGER_BYTES
+        ):
             self.adj = copy.copy(self.adj)
             self.adj.max_request_body_size = STRANGER_BYTES
 
@@ -82,10 +91,14 @@ class Channel(HTTPChannel):
             self.began = None
 
     def is_overdue(self, now: float) -> bool:
-        """Silent, or so slow that it would hold its place for ever. Never while a thread works for it."""
+        """Silent, or so slow that it would hold its place for ever. Never while a thread works for
+        it.
+        """
         if self.requests:
             return False
-        head_is_due = not self.total_outbufs_len and (self.request is None or not self.request.headers_finished)
+        head_is_due = not self.total_outbufs_len and (
+            self.request is None or not self.request.headers_finished
+        )
         return now - self.since > (HEAD_SECONDS if head_is_due else REQUEST_SECONDS)
 
 
@@ -108,7 +121,11 @@ class Server(TcpWSGIServer):
     def handle_accept(self) -> None:
         super().handle_accept()
         if len(self.active_channels) > MOST_CONNECTIONS:
-            waiting = [channel for channel in self.active_channels.values() if not channel.requests and not channel.total_outbufs_len]
+            waiting = [
+                channel
+                for channel in self.active_channels.values()
+                if not channel.requests and not channel.total_outbufs_len
+            ]
             if waiting:
                 min(waiting, key=lambda channel: channel.since).handle_close()
 
@@ -142,7 +159,8 @@ class BufferedWorker(Worker):
         adjusted = Adjustments(
             threads=self.cfg.threads,
             ident=None,
-            clear_untrusted_proxy_headers=False,  # onestop.accounts.access counts our proxies itself
+            # onestop.accounts.access counts our proxies itself
+            clear_untrusted_proxy_headers=False,
             max_request_header_size=HEAD_BYTES,
             max_request_body_size=int(os.environ.get("REQUEST_MAX_BYTES") or 110 * 1024 * 1024),
             cleanup_interval=1,
@@ -151,20 +169,29 @@ class BufferedWorker(Worker):
         held: dict[int, Any] = {}
         threads = Dispatcher()
         threads.set_thread_count(adjusted.threads)
-        servers = [_server(self.wsgi, held, listener.sock, threads, adjusted) for listener in self.sockets]
+        servers = [
+            _server(self.wsgi, held, listener.sock, threads, adjusted) for listener in self.sockets
+        ]
         while self.alive and self.ppid == os.getppid():
             self._look_after(servers, threads)
             wasyncore.poll2(0.5, held)
         self._end(servers, threads, held)
 
     def _look_after(self, servers: list[Server], threads: Dispatcher) -> None:
-        """Tell the master that all is well, unless a request has taken longer than the timeout: then it replaces us."""
+        """Tell the master that all is well, unless a request has taken longer than the timeout:
+        then it replaces us.
+        """
         self.nr = threads.given
         if self.nr >= self.max_requests:
             self.log.info("Autorestarting worker after current request.")
             self.alive = False
         now = time.monotonic()
-        began = [channel.began for server in servers for channel in server.busy if channel.began is not None]
+        began = [
+            channel.began
+            for server in servers
+            for channel in server.busy
+            if channel.began is not None
+        ]
         if not self.timeout or all(now - start < self.timeout for start in began):
             self.notify()
 
@@ -185,14 +212,31 @@ class BufferedWorker(Worker):
         threads.shutdown(timeout=1)
 
 
-def _server(application: Any, held: dict[int, Any], listener: socket.socket, threads: Dispatcher, adjusted: Adjustments) -> Server:
+def _server(
+    application: Any,
+    held: dict[int, Any],
+    listener: socket.socket,
+    threads: Dispatcher,
+    adjusted: Adjustments,
+) -> Server:
     about = (listener.family, listener.type, listener.proto, listener.getsockname())
     listener.setblocking(False)
-    return Server(application, held, True, listener, dispatcher=threads, adj=adjusted, bind_socket=False, sockinfo=about)
+    return Server(
+        application,
+        held,
+        True,
+        listener,
+        dispatcher=threads,
+        adj=adjusted,
+        bind_socket=False,
+        sockinfo=about,
+    )
 
 
 def _allow_files(wanted: int) -> None:
-    """A connection is an open file; the usual limit of 1,024 is far below what the machine can hold."""
+    """A connection is an open file; the usual limit of 1,024 is far below what the machine can
+    hold.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -21,5 +21,7 @@ CATALOGUE_CHANNELS: dict[str, Channel] = {
 
 
 def method_channel(channel: int) -> Channel:
-    """The catalogue channel whose term and fee hold for a dossier's channel (part online reads the online row)."""
+    """The catalogue channel whose term and fee hold for a dossier's channel (part online reads the
+    online row).
+    """
     return Channel.ONLINE_FULL if channel == Channel.ONLINE_PART else Channel(channel)

@@ -1,4 +1,6 @@
-"""The demo's catalogue: the project's own compact records, and the terms that its journeys need, confirmed as a controller would."""
+"""The demo's catalogue: the project's own compact records, and the terms that its journeys need,
+confirmed as a controller would.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +26,9 @@ COPY_FEE: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class DemoReading:
-    """How a controller reads one waiting procedure: the term for all channels, a fee where the record has none, the basis."""
+    """How a controller reads one waiting procedure: the term for all channels, a fee where the
+    record has none, the basis.
+    """
 
     term: str
     basis: str
@@ -36,31 +40,46 @@ READINGS: Final[dict[str, DemoReading]] = {
     "1.001193": DemoReading("trong ngày", CIVIL_STATUS_LAW),  # khai sinh
     "1.000656": DemoReading("trong ngày", CIVIL_STATUS_LAW, fee=0),  # khai tử
     "1.000894": DemoReading("trong ngày", CIVIL_STATUS_LAW, fee=0),  # kết hôn
-    "1.004873": DemoReading("3 ngày làm việc", "Nghị định 123/2015/NĐ-CP, Điều 22", fee=0),  # xác nhận tình trạng hôn nhân
-    "1.001022": DemoReading("3 ngày làm việc", "Luật Hộ tịch năm 2014, Điều 25", fee=0),  # nhận cha, mẹ, con
+    "1.004873": DemoReading(
+        "3 ngày làm việc", "Nghị định 123/2015/NĐ-CP, Điều 22", fee=0
+    ),  # xác nhận tình trạng hôn nhân
+    "1.001022": DemoReading(
+        "3 ngày làm việc", "Luật Hộ tịch năm 2014, Điều 25", fee=0
+    ),  # nhận cha, mẹ, con
     "2.000635": DemoReading("trong ngày", CIVIL_STATUS_LAW),  # bản sao trích lục
-    "2.000815": DemoReading("trả ngay", CERTIFICATION_LAW, fee=COPY_FEE, left_out=(2,)),  # chứng thực bản sao
-    "2.000942": DemoReading("trả ngay", CERTIFICATION_LAW, fee=COPY_FEE),  # bản sao chứng thực từ bản chính giao dịch
+    "2.000815": DemoReading(
+        "trả ngay", CERTIFICATION_LAW, fee=COPY_FEE, left_out=(2,)
+    ),  # chứng thực bản sao
+    "2.000942": DemoReading(
+        "trả ngay", CERTIFICATION_LAW, fee=COPY_FEE
+    ),  # bản sao chứng thực từ bản chính giao dịch
     "2.001008": DemoReading("trong ngày", CERTIFICATION_LAW),  # chữ ký người dịch
     "2.001019": DemoReading("trong ngày", CERTIFICATION_LAW),  # di chúc
 }
 
 
 def load_demo_catalogue(*, at: datetime, by: Officer | None = None) -> ImportReport:
-    """Imports catalogue and processes and confirms the terms in READINGS through the controller's own verb.
+    """Imports catalogue and processes and confirms the terms in READINGS through the controller's
+    own verb.
 
     Safe to run again: what is unchanged or already confirmed stays. `by`: the demo's controller.
     """
     report = import_procedures(read_source(CATALOGUE), at=at, by=by)
     import_processes(read_source(PROCESSES), at=at, by=by)
     default_process()
-    waiting = ProcedureVersion.objects.waiting().filter(procedure__code__in=READINGS).select_related("procedure")
+    waiting = (
+        ProcedureVersion.objects.waiting()
+        .filter(procedure__code__in=READINGS)
+        .select_related("procedure")
+    )
     for version in waiting.prefetch_related("cases__methods"):
         _confirm(version, READINGS[version.procedure.code], at=at, by=by)
     return report
 
 
-def _confirm(version: ProcedureVersion, reading: DemoReading, *, at: datetime, by: Officer | None) -> None:
+def _confirm(
+    version: ProcedureVersion, reading: DemoReading, *, at: datetime, by: Officer | None
+) -> None:
     if version.status != Status.NEEDS_TERM:
         return
     cases = list(version.cases.all())

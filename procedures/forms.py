@@ -20,7 +20,12 @@ MOST_FEE = 9_999_999_999
 class CatalogueSearch(forms.Form):
     """The public search; every part may be missing."""
 
-    q = forms.CharField(label="Tìm thủ tục", required=False, max_length=200, help_text="Tên hoặc mã, có dấu hay không dấu đều được")
+    q = forms.CharField(
+        label="Tìm thủ tục",
+        required=False,
+        max_length=200,
+        help_text="Tên hoặc mã, có dấu hay không dấu đều được",
+    )
     linh_vuc = forms.IntegerField(label="Lĩnh vực", required=False, min_value=1, max_value=MOST_ID)
     sau = forms.CharField(required=False, max_length=40)
 
@@ -44,8 +49,14 @@ def read_term_field(text: str) -> str:
 class BulkTerms(forms.Form):
     """One reading for the versions that were picked."""
 
-    version = forms.TypedMultipleChoiceField(coerce=int, label="Thủ tục", error_messages={"required": "Hãy chọn ít nhất một thủ tục."})
-    term = forms.CharField(label="Thời hạn", max_length=60, error_messages={"required": "Hãy ghi thời hạn, ví dụ: trong ngày."})
+    version = forms.TypedMultipleChoiceField(
+        coerce=int, label="Thủ tục", error_messages={"required": "Hãy chọn ít nhất một thủ tục."}
+    )
+    term = forms.CharField(
+        label="Thời hạn",
+        max_length=60,
+        error_messages={"required": "Hãy ghi thời hạn, ví dụ: trong ngày."},
+    )
     note = TextField(says=WORDS, label="Căn cứ", required=False, max_length=500)
 
     def __init__(self, *args: Any, versions: Iterable[int], **kwargs: Any) -> None:
@@ -60,7 +71,10 @@ class PublicationForm(forms.Form):
     """The decision that publishes: number, signing, first day in force."""
 
     decision = TextField(
-        says=WORDS, label="Số quyết định công bố", max_length=100, error_messages={"required": "Hãy ghi số quyết định, ví dụ 12/QĐ-UBND."}
+        says=WORDS,
+        label="Số quyết định công bố",
+        max_length=100,
+        error_messages={"required": "Hãy ghi số quyết định, ví dụ 12/QĐ-UBND."},
     )
     signed = day_field("Ngày ký", required=True)
     effective = day_field("Có hiệu lực từ", required=True)
@@ -82,7 +96,9 @@ class PublicationForm(forms.Form):
 class DatesForm(PublicationForm):
     """The same for the unverified versions that were picked."""
 
-    version = forms.TypedMultipleChoiceField(coerce=int, label="Thủ tục", error_messages={"required": "Hãy chọn ít nhất một thủ tục."})
+    version = forms.TypedMultipleChoiceField(
+        coerce=int, label="Thủ tục", error_messages={"required": "Hãy chọn ít nhất một thủ tục."}
+    )
 
     def __init__(self, *args: Any, versions: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +107,10 @@ class DatesForm(PublicationForm):
 
 MODE_WORDS = (
     (SupplementMode.RESTART, "tính lại từ đầu khi nhận đủ (mặc định)"),
-    (SupplementMode.PAUSE, "tạm dừng trong lúc chờ, tính tiếp khi nhận đủ (khi pháp luật chuyên ngành quy định, phải ghi căn cứ)"),
+    (
+        SupplementMode.PAUSE,
+        "tạm dừng trong lúc chờ, tính tiếp khi nhận đủ (khi pháp luật chuyên ngành quy định, phải ghi căn cứ)",
+    ),
 )
 
 
@@ -111,7 +130,11 @@ def mode_field(*, required: bool) -> forms.TypedChoiceField:
 class ModeForm(forms.Form):
     """The same for a published version, with its basis."""
 
-    version = forms.TypedChoiceField(label="Phiên bản", coerce=int, error_messages={"invalid_choice": "Hãy chọn một phiên bản đã công bố."})
+    version = forms.TypedChoiceField(
+        label="Phiên bản",
+        coerce=int,
+        error_messages={"invalid_choice": "Hãy chọn một phiên bản đã công bố."},
+    )
     mode = mode_field(required=True)
     basis = TextField(says=WORDS,
         label="Căn cứ", max_length=500, help_text="Văn bản quy định cách tính này: số, ký hiệu, điều, khoản",
@@ -120,7 +143,10 @@ class ModeForm(forms.Form):
 
     def __init__(self, *args: Any, versions: Sequence[ProcedureVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.pk, f"phiên bản {one.number}, hiệu lực từ {one.effective_from:%d/%m/%Y}") for one in versions]
+        choices = [
+            (one.pk, f"phiên bản {one.number}, hiệu lực từ {one.effective_from:%d/%m/%Y}")
+            for one in versions
+        ]
         self.fields["version"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["version"].widget = forms.HiddenInput()
@@ -129,12 +155,22 @@ class ModeForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """A controller's reading of one version. Fields: term_<key>, other_<key>, fee_<key>; name_<case>, out_<case>; mode; note."""
+    """A controller's reading of one version. Fields: term_<key>, other_<key>, fee_<key>;
+    name_<case>, out_<case>; mode; note.
+    """
 
     mode = mode_field(required=True)
-    note = TextField(says=WORDS, label="Căn cứ", required=False, max_length=500, help_text="Văn bản nêu thời hạn, nếu có")
+    note = TextField(
+        says=WORDS,
+        label="Căn cứ",
+        required=False,
+        max_length=500,
+        help_text="Văn bản nêu thời hạn, nếu có",
+    )
 
-    def __init__(self, *args: Any, version: ProcedureVersion, questions: Sequence[Question], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, version: ProcedureVersion, questions: Sequence[Question], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.initial["mode"] = version.supplement_mode
         self.version = version
@@ -153,16 +189,23 @@ class ConfirmForm(forms.Form):
                     max_length=500,
                     initial=case.name,
                     required=not self._is_out(case),
-                    error_messages={"required": "Hãy đặt tên trường hợp, hoặc đánh dấu không dùng."},
+                    error_messages={
+                        "required": "Hãy đặt tên trường hợp, hoặc đánh dấu không dùng."
+                    },
                 )
-                self.fields[f"out_{case.pk}"] = forms.BooleanField(label="Không dùng ở cơ quan này", required=False)
+                self.fields[f"out_{case.pk}"] = forms.BooleanField(
+                    label="Không dùng ở cơ quan này", required=False
+                )
 
     def _is_out(self, case: Case) -> bool:
         return bool(self.data.get(f"out_{case.pk}"))
 
     def _ask(self, question: Question) -> None:
         key = question.key
-        choices = [(one.term, f"{one.term} – {one.why}" if one.why else one.term) for one in question.proposals]
+        choices = [
+            (one.term, f"{one.term} – {one.why}" if one.why else one.term)
+            for one in question.proposals
+        ]
         choices.append((OTHER, "thời hạn khác, ghi ở ô dưới"))
         label = f"Thời hạn ({question.channels})"
         self.fields[f"term_{key}"] = forms.ChoiceField(
@@ -173,7 +216,10 @@ class ConfirmForm(forms.Form):
             error_messages={"required": "Hãy chọn hoặc ghi thời hạn."},
         )
         self.fields[f"other_{key}"] = forms.CharField(
-            label="Thời hạn khác", required=False, max_length=60, help_text="Ví dụ: 5 ngày làm việc, 10 ngày, trong ngày"
+            label="Thời hạn khác",
+            required=False,
+            max_length=60,
+            help_text="Ví dụ: 5 ngày làm việc, 10 ngày, trong ngày",
         )
         if question.needs_fee:
             self.fields[f"fee_{key}"] = forms.CharField(
@@ -198,9 +244,15 @@ class ConfirmForm(forms.Form):
 
     def _clean_question(self, question: Question, data: dict[str, Any]) -> None:
         key = question.key
-        other, chosen = str(data.get(f"other_{key}") or "").strip(), str(data.get(f"term_{key}") or "")
+        other, chosen = (
+            str(data.get(f"other_{key}") or "").strip(),
+            str(data.get(f"term_{key}") or ""),
+        )
         if chosen and chosen != OTHER and other:
-            self.add_error(f"other_{key}", "Đã chọn một cách đọc ở trên. Hãy bỏ trống ô này hoặc chọn “thời hạn khác”.")
+            self.add_error(
+                f"other_{key}",
+                "Đã chọn một cách đọc ở trên. Hãy bỏ trống ô này hoặc chọn “thời hạn khác”.",
+            )
         elif other:
             try:
                 data[f"term_{key}"] = read_term_field(other)
@@ -229,7 +281,9 @@ class ConfirmForm(forms.Form):
                  self[f"fee_{question.key}"] if question.needs_fee else None) for question in self.questions]  # fmt: skip
 
     def case_rows(self) -> list[tuple[Case, Any, Any, list[tuple[Question, Any, Any, Any]]]]:
-        """Each case with its name and left-out fields (None when there is only one) and its questions."""
+        """Each case with its name and left-out fields (None when there is only one) and its
+        questions.
+        """
         many = len(self.cases) > 1
         return [
             (
@@ -245,11 +299,24 @@ class ConfirmForm(forms.Form):
         """What the verb wants, from a valid form."""
         data = self.cleaned_data
         left_out = frozenset(case.pk for case in self.cases if data.get(f"out_{case.pk}"))
-        asked = [(question, method) for question in self.questions if question.case.pk not in left_out for method in question.methods]
+        asked = [
+            (question, method)
+            for question in self.questions
+            if question.case.pk not in left_out
+            for method in question.methods
+        ]
         return Readings(
             terms={method.pk: data[f"term_{question.key}"] for question, method in asked},
-            fees={method.pk: data[f"fee_{question.key}"] for question, method in asked if isinstance(data.get(f"fee_{question.key}"), int)},
-            case_names={case.pk: data[f"name_{case.pk}"] for case in self.cases if data.get(f"name_{case.pk}")},
+            fees={
+                method.pk: data[f"fee_{question.key}"]
+                for question, method in asked
+                if isinstance(data.get(f"fee_{question.key}"), int)
+            },
+            case_names={
+                case.pk: data[f"name_{case.pk}"]
+                for case in self.cases
+                if data.get(f"name_{case.pk}")
+            },
             left_out=left_out,
             mode=data.get("mode"),
         )

@@ -18,30 +18,47 @@ _CODE_LIKE = re.compile(r"^\d[\d.]*[a-z0-9.]*$")
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a typed search: codes keep their dots ("1.0011"), everything else is folded into plain words."""
+    """The words of a typed search: codes keep their dots ("1.0011"), everything else is folded into
+    plain words.
+    """
     words: list[str] = []
     for piece in fold(text).split():
-        words.extend([piece.strip(".")] if _CODE_LIKE.match(piece) and piece.strip(".") else tokens(piece))
+        words.extend(
+            [piece.strip(".")] if _CODE_LIKE.match(piece) and piece.strip(".") else tokens(piece)
+        )
     return words[:12]
 
 
 def search_procedures(text: str, *, on: date, limit: int = 20) -> list[ProcedureVersion]:
-    """Versions in force on the day whose code begins with, or whose words all begin with, what was typed; best first.
+    """Versions in force on the day whose code begins with, or whose words all begin with, what was
+    typed; best first.
 
-    "khai sinh", "sinh khai", "1.0011", "001193" and the initials "dkks" find "Đăng ký khai sinh". Two queries, on both
-    engines; versions still waiting for their term are found too (their status says why they cannot be chosen).
+    "khai sinh", "sinh khai", "1.0011", "001193" and the initials "dkks" find "Đăng ký khai sinh".
+    Two queries, on both engines; versions still waiting for their term are found too (their status
+    says why they cannot be chosen).
     """
     words = words_of(text)
     if not words:
         return []
-    rows = _matching(ProcedureVersion.objects.in_force(on), words).order_by("id").values_list("id", "search_text", "initials", "status")
+    rows = (
+        _matching(ProcedureVersion.objects.in_force(on), words)
+        .order_by("id")
+        .values_list("id", "search_text", "initials", "status")
+    )
     ranked = sorted((_rank(words, row[1], row[2], row[3]), row[0]) for row in rows[:CANDIDATES])
     best = [version_id for _, version_id in ranked[:limit]]
-    found = {version.pk: version for version in ProcedureVersion.objects.filter(id__in=best).select_related("procedure", "field")}
+    found = {
+        version.pk: version
+        for version in ProcedureVersion.objects.filter(id__in=best).select_related(
+            "procedure", "field"
+        )
+    }
     return [found[version_id] for version_id in best if version_id in found]
 
 
-def _matching(versions: QuerySet[ProcedureVersion], words: Sequence[str]) -> QuerySet[ProcedureVersion]:
+def _matching(
+    versions: QuerySet[ProcedureVersion], words: Sequence[str]
+) -> QuerySet[ProcedureVersion]:
     match = Q()
     for word in words:
         match &= Q(search_text__contains=f" {word}")
@@ -51,8 +68,9 @@ def _matching(versions: QuerySet[ProcedureVersion], words: Sequence[str]) -> Que
 
 
 def _rank(words: Sequence[str], text: str, first_letters: str, status: int) -> tuple[int, ...]:
-    """Smaller is better: code, whole phrase at the start of the name, whole phrase, words in any order, initials; then the words
-    together and early in the name, the shorter name, the ready one."""
+    """Smaller is better: code, whole phrase at the start of the name, whole phrase, words in any
+    order, initials; then the words together and early in the name, the shorter name, the ready one.
+    """
     code, _, name = text.strip().partition(" ")
     phrase = " ".join(words)
     name = re.sub(r"^(?:[\d.]+ )*(?:thu tuc )?", "", name)
@@ -79,9 +97,17 @@ class Page:
     next: str
 
 
-def public_page(*, on: date, after: str = "", field_id: int | None = None, size: int = PAGE) -> Page:
-    """The public list by code, keyset-paged; only versions in force (R-133). `after`: the last code of the page before. One query."""
-    versions = ProcedureVersion.objects.in_force(on).select_related("procedure", "field").order_by("procedure__code", "id")
+def public_page(
+    *, on: date, after: str = "", field_id: int | None = None, size: int = PAGE
+) -> Page:
+    """The public list by code, keyset-paged; only versions in force (R-133). `after`: the last code
+    of the page before. One query.
+    """
+    versions = (
+        ProcedureVersion.objects.in_force(on)
+        .select_related("procedure", "field")
+        .order_by("procedure__code", "id")
+    )
     if after:
         versions = versions.filter(procedure__code__gt=after)
     if field_id:
@@ -97,7 +123,10 @@ def _page(versions: QuerySet[ProcedureVersion], size: int) -> Page:
 def fields_in_force(on: date) -> list[tuple[int, str, int]]:
     """Fields with the number of procedures in force: id, name, count. One query."""
     rows = (
-        ProcedureVersion.objects.in_force(on).order_by("field__folded").values_list("field_id", "field__name").annotate(number=Count("id"))
+        ProcedureVersion.objects.in_force(on)
+        .order_by("field__folded")
+        .values_list("field_id", "field__name")
+        .annotate(number=Count("id"))
     )
     return [(field_id, name, number) for field_id, name, number in rows]
 
@@ -105,51 +134,83 @@ def fields_in_force(on: date) -> list[tuple[int, str, int]]:
 def whole(versions: QuerySet[ProcedureVersion]) -> QuerySet[ProcedureVersion]:
     """With procedure, field, cases, methods and papers: five queries whatever the number of papers."""
     cases = Case.objects.order_by("order").prefetch_related(
-        Prefetch("methods", Method.objects.order_by("channel")), Prefetch("papers", Paper.objects.order_by("order"))
+        Prefetch("methods", Method.objects.order_by("channel")),
+        Prefetch("papers", Paper.objects.order_by("order")),
     )
     return versions.select_related("procedure", "field").prefetch_related(Prefetch("cases", cases))
 
 
 def version_of_code(code: str, on: date) -> ProcedureVersion | None:
-    """The version of a code in force on a day, whole; None when the code is unknown, expired or abolished."""
+    """The version of a code in force on a day, whole; None when the code is unknown, expired or
+    abolished.
+    """
     found = ProcedureVersion.objects.in_force(on).filter(procedure__code=code)
     return whole(found).order_by("-effective_from", "-number").first()
 
 
-def waiting_page(*, after: str = "", field_id: int | None = None, term_text: str = "", size: int = PAGE) -> Page:
+def waiting_page(
+    *, after: str = "", field_id: int | None = None, term_text: str = "", size: int = PAGE
+) -> Page:
     """The controller's queue: newest versions waiting for their term, by code, with their methods."""
-    versions = waiting_versions(field_id=field_id, term_text=term_text).select_related("procedure", "field")
-    versions = versions.prefetch_related(Prefetch("cases", Case.objects.order_by("order").prefetch_related("methods")))
+    versions = waiting_versions(field_id=field_id, term_text=term_text).select_related(
+        "procedure", "field"
+    )
+    versions = versions.prefetch_related(
+        Prefetch("cases", Case.objects.order_by("order").prefetch_related("methods"))
+    )
     if after:
         versions = versions.filter(procedure__code__gt=after)
     return _page(versions.order_by("procedure__code", "id"), size)
 
 
-def waiting_versions(*, field_id: int | None = None, term_text: str = "") -> QuerySet[ProcedureVersion]:
+def waiting_versions(
+    *, field_id: int | None = None, term_text: str = ""
+) -> QuerySet[ProcedureVersion]:
     versions = ProcedureVersion.objects.waiting().filter(effective_to__isnull=True)
     if field_id:
         versions = versions.filter(field_id=field_id)
     if term_text:
-        versions = versions.filter(id__in=Method.objects.filter(term_text=term_text).values("case__version_id"))
+        versions = versions.filter(
+            id__in=Method.objects.filter(term_text=term_text).values("case__version_id")
+        )
     return versions
 
 
 def waiting_texts(field_id: int | None = None) -> list[tuple[str, int]]:
-    """The term texts of waiting versions with how many versions have each, most frequent first. One query."""
-    rows = Method.objects.filter(case__version__in=waiting_versions(field_id=field_id)).order_by().values_list("term_text")
-    counted = rows.annotate(number=Count("case__version", distinct=True)).order_by("-number", "term_text")
+    """The term texts of waiting versions with how many versions have each, most frequent first. One
+    query.
+    """
+    rows = (
+        Method.objects.filter(case__version__in=waiting_versions(field_id=field_id))
+        .order_by()
+        .values_list("term_text")
+    )
+    counted = rows.annotate(number=Count("case__version", distinct=True)).order_by(
+        "-number", "term_text"
+    )
     return [(text, number) for text, number in counted]
 
 
 def waiting_fields() -> list[tuple[int, str, int]]:
     """Fields of waiting versions: id, name, count. One query."""
-    rows = waiting_versions().order_by("field__folded").values_list("field_id", "field__name").annotate(number=Count("id"))
+    rows = (
+        waiting_versions()
+        .order_by("field__folded")
+        .values_list("field_id", "field__name")
+        .annotate(number=Count("id"))
+    )
     return [(field_id, name, number) for field_id, name, number in rows]
 
 
 def unverified_page(*, decision: str = "", after: str = "", size: int = PAGE) -> Page:
-    """Versions taken as effective since their import, by code; all of one decision number if one is named. One query."""
-    versions = ProcedureVersion.objects.unverified().filter(effective_to=None).select_related("procedure", "field")
+    """Versions taken as effective since their import, by code; all of one decision number if one is
+    named. One query.
+    """
+    versions = (
+        ProcedureVersion.objects.unverified()
+        .filter(effective_to=None)
+        .select_related("procedure", "field")
+    )
     if decision:
         versions = versions.filter(decision_number=decision)
     if after:
@@ -158,9 +219,15 @@ def unverified_page(*, decision: str = "", after: str = "", size: int = PAGE) ->
 
 
 def unverified_decisions() -> list[tuple[str, int]]:
-    """Decision numbers of unverified versions as their records give them, with counts, most frequent first. One query."""
+    """Decision numbers of unverified versions as their records give them, with counts, most
+    frequent first. One query.
+    """
     versions = ProcedureVersion.objects.unverified().filter(effective_to=None).order_by()
-    rows = versions.values_list("decision_number").annotate(number=Count("id")).order_by("-number", "decision_number")
+    rows = (
+        versions.values_list("decision_number")
+        .annotate(number=Count("id"))
+        .order_by("-number", "decision_number")
+    )
     return [(decision, number) for decision, number in rows]
 
 
@@ -176,9 +243,15 @@ def catalogue_counts(on: date) -> CatalogueCounts:
     """The numbers above the controller's lists. One query."""
     unreadable = Method.objects.filter(fee_amount=None).values("case__version_id")
     numbers = ProcedureVersion.objects.aggregate(
-        ready=Count("id", filter=Q(status=Status.READY, effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gt=on))),
+        ready=Count(
+            "id",
+            filter=Q(status=Status.READY, effective_from__lte=on)
+            & (Q(effective_to=None) | Q(effective_to__gt=on)),
+        ),
         waiting=Count("id", filter=Q(status=Status.NEEDS_TERM, effective_to=None)),
-        unverified=Count("id", filter=Q(unverified=True, effective_to=None) & ~Q(kind=Kind.ABOLISHED)),
+        unverified=Count(
+            "id", filter=Q(unverified=True, effective_to=None) & ~Q(kind=Kind.ABOLISHED)
+        ),
         no_fee=Count("id", filter=Q(effective_to=None, status=Status.READY, id__in=unreadable)),
     )
     return CatalogueCounts(**numbers)
@@ -186,7 +259,9 @@ def catalogue_counts(on: date) -> CatalogueCounts:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the version before says of one way to apply: the reading, and the record's words that it was made from."""
+    """What the version before says of one way to apply: the reading, and the record's words that it
+    was made from.
+    """
 
     term: str
     fee_amount: int | None
@@ -195,15 +270,27 @@ class Before:
     note: str
 
     def same_words(self, method: Method) -> bool:
-        return (self.term_text, self.fee_text, self.note) == (method.term_text, method.fee_text, method.note)
+        return (self.term_text, self.fee_text, self.note) == (
+            method.term_text,
+            method.fee_text,
+            method.note,
+        )
 
 
-def previous_terms(versions: Iterable[ProcedureVersion]) -> dict[int, dict[tuple[int, int], Before]]:
-    """For new versions of known procedures: what their nearest predecessor with a term says, by (case order, channel). One query."""
+def previous_terms(
+    versions: Iterable[ProcedureVersion],
+) -> dict[int, dict[tuple[int, int], Before]]:
+    """For new versions of known procedures: what their nearest predecessor with a term says, by
+    (case order, channel). One query.
+    """
     wanted = {version.procedure_id: version for version in versions if version.number > 1}
     if not wanted:
         return {}
-    rows = Method.objects.filter(case__version__procedure_id__in=wanted).exclude(term="").select_related("case__version")
+    rows = (
+        Method.objects.filter(case__version__procedure_id__in=wanted)
+        .exclude(term="")
+        .select_related("case__version")
+    )
     found: dict[int, dict[tuple[int, int], Before]] = {}
     for row in rows.order_by("case__version__number"):
         version = wanted[row.case.version.procedure_id]

@@ -10,32 +10,44 @@ from procedures.models import Case, Kind, Method, ProcedureVersion, Status
 
 
 def may_decide(desk: Desk) -> Answer:
-    """Confirming terms, dates, abolishing: one catalogue serves every office of the installation, so the
-    controller of the agency on top decides, who publishes it (R-133); in a commune alone, its own."""
+    """Confirming terms, dates, abolishing: one catalogue serves every office of the installation,
+    so the controller of the agency on top decides, who publishes it (R-133); in a commune alone,
+    its own.
+    """
     on_top = any(path.count("/") == 2 for path in desk.paths_as(Role.CONTROLLER))
     return ALLOWED if on_top else Denied("procedures.not_publisher")
 
 
-def receivable(version: ProcedureVersion, on: date, channel: int | None = None, case: Case | None = None) -> Answer:
-    """Whether a new dossier may be received (R-122, R-133). Denied with procedures.abolished, not_in_force, needs_term,
-    no_post or no_method. An unreadable fee never denies: the clerk enters it with a reason."""
+def receivable(
+    version: ProcedureVersion, on: date, channel: int | None = None, case: Case | None = None
+) -> Answer:
+    """Whether a new dossier may be received (R-122, R-133). Denied with procedures.abolished,
+    not_in_force, needs_term, no_post or no_method. An unreadable fee never denies: the clerk enters
+    it with a reason.
+    """
     if version.kind == Kind.ABOLISHED or _abolished_by(version, on):
         return Denied("procedures.abolished", {"procedure": version.code})
     if not version.is_in_force(on):
-        return Denied("procedures.not_in_force", {"procedure": version.code, "day": f"{on:%d/%m/%Y}"})
+        return Denied(
+            "procedures.not_in_force", {"procedure": version.code, "day": f"{on:%d/%m/%Y}"}
+        )
     if version.status == Status.NEEDS_TERM:
         return Denied("procedures.needs_term", {"procedure": version.code})
     if channel == Channel.POST and not version.post_allowed:
         return Denied("procedures.no_post", {"procedure": version.code})
     if channel is not None and not _has_method(version, channel, case):
-        return Denied("procedures.no_method", {"procedure": version.code, "channel": Channel(channel).label})
+        return Denied(
+            "procedures.no_method", {"procedure": version.code, "channel": Channel(channel).label}
+        )
     return ALLOWED
 
 
 def _abolished_by(version: ProcedureVersion, on: date) -> bool:
     if version.effective_to is None or on < version.effective_to:
         return False
-    later = ProcedureVersion.objects.filter(procedure_id=version.procedure_id, kind=Kind.ABOLISHED, effective_from__lte=on)
+    later = ProcedureVersion.objects.filter(
+        procedure_id=version.procedure_id, kind=Kind.ABOLISHED, effective_from__lte=on
+    )
     return later.exists()
 
 

@@ -1,12 +1,22 @@
-"""How a procedure is made findable: the text that searches run over. Pure; used by the import and by the queries."""
+"""How a procedure is made findable: the text that searches run over. Pure; used by the import and
+by the queries.
+"""
 
 from onestop.folding import tokens
 
 
 def search_text(code: str, name: str, field: str) -> str:
-    """A blank before every word, so that " khai" finds words that begin so: code, its digits, its last six, name, field."""
+    """A blank before every word, so that " khai" finds words that begin so: code, its digits, its
+    last six, name, field.
+    """
     digits = code.replace(".", "")
-    words = [code.lower(), digits.lower(), code.split(".")[1] if "." in code else "", *tokens(name), *tokens(field)]
+    words = [
+        code.lower(),
+        digits.lower(),
+        code.split(".")[1] if "." in code else "",
+        *tokens(name),
+        *tokens(field),
+    ]
     return " " + " ".join(word for word in words if word) + " "
 
 

@@ -15,7 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/quan-ly/lan-nhap/", control.runs, name="runs"),
     path("thu-tuc/quan-ly/<int:version_id>/", control.confirm, name="confirm"),
     path("thu-tuc/quan-ly/<int:version_id>/bai-bo/", control.abolition, name="abolish"),
-    re_path(r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/$", control.history, name="history"),
-    re_path(r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/bo-sung/$", control.mode, name="mode"),
+    re_path(
+        r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/$", control.history, name="history"
+    ),
+    re_path(
+        r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/bo-sung/$", control.mode, name="mode"
+    ),
     re_path(r"^thu-tuc/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/$", public.procedure, name="procedure"),
 ]

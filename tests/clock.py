@@ -1,4 +1,6 @@
-"""The suite's clock: every test begins on Monday 23/11/2026 09:00, the day before the new national holiday, and it stands still."""
+"""The suite's clock: every test begins on Monday 23/11/2026 09:00, the day before the new national
+holiday, and it stands still.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

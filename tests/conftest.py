@@ -1,7 +1,9 @@
 """What every test may use: engines by marker, a browser, counted queries, screenshots.
 
-A plain `pytest` runs on SQLite and deselects (and says so) what needs PostgreSQL, Redis, Chromium or much time.
-`make test` runs everything: it names the markers itself, and then a missing engine is a failure, never a skip.
+A plain `pytest` runs on SQLite and deselects (and says so) what needs PostgreSQL, Redis, Chromium
+or much time.
+`make test` runs everything: it names the markers itself, and then a missing engine is a failure,
+never a skip.
 """
 
 import os
@@ -30,7 +32,8 @@ ON_POSTGRES = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 SCREENS = Path(settings.BASE_DIR) / "build" / "screens"
 NOT_BY_DEFAULT = ("postgres", "redis", "browser", "heavy")
 
-# Milliseconds a browser may take to show something. A wait ends when it is seen: only a busy machine needs so long.
+# Milliseconds a browser may take to show something. A wait ends when it is seen: only a busy
+# machine needs so long.
 PATIENCE = 60_000
 
 # Chromium's own calls home are refused in closed networks, many at a time: never make them.
@@ -45,9 +48,15 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("markexpr") or ON_POSTGRES or any("::" in argument for argument in config.args):
+    if (
+        config.getoption("markexpr")
+        or ON_POSTGRES
+        or any("::" in argument for argument in config.args)
+    ):
         return
-    left_out = [item for item in items if any(item.get_closest_marker(name) for name in NOT_BY_DEFAULT)]
+    left_out = [
+        item for item in items if any(item.get_closest_marker(name) for name in NOT_BY_DEFAULT)
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
@@ -55,10 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Each test, with the fixtures made for it, lives on Monday 23/11/2026 09:00 until it moves its clock itself.
+    """Each test, with the fixtures made for it, lives on Monday 23/11/2026 09:00 until it moves its
+    clock itself.
 
-    The clock stands still: what a test reads twice is the same, however loaded the machine is. Waits are real, because they
-    ask the monotonic clock. Tests of the `site` have a clock that goes; `true_clock` is for what starts programs of its own.
+    The clock stands still: what a test reads twice is the same, however loaded the machine is.
+    Waits are real, because they ask the monotonic clock. Tests of the `site` have a clock that
+    goes; `true_clock` is for what starts programs of its own.
     """
     if item.get_closest_marker("true_clock") or "site" in getattr(item, "fixturenames", ()):
         return (yield)
@@ -101,7 +112,9 @@ def queries() -> Callable[[], CaptureQueriesContext]:
 
 @pytest.fixture
 def signed_in() -> "Callable[[Officer], Client]":
-    """`signed_in(officer)`: a test client with that officer's fresh session, which sends what a page sends by itself."""
+    """`signed_in(officer)`: a test client with that officer's fresh session, which sends what a
+    page sends by itself.
+    """
     from django.test import Client
 
     from tests.pages import PageClient
@@ -122,31 +135,47 @@ def chromium() -> "Iterator[Browser]":
     """Debian's Chromium, driven by Playwright; one process for the whole session."""
     from playwright.sync_api import expect, sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if path is None:
         pytest.fail("needs Chromium: apt-get install chromium, or run `make test` as root")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0
+        )
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def new_page(chromium: "Browser") -> "Iterator[Callable[..., Page]]":
-    """`new_page(width=360)`: a page in its own context (its own cookies). Any error on the page fails the test."""
+    """`new_page(width=360)`: a page in its own context (its own cookies). Any error on the page
+    fails the test.
+    """
     contexts: list[Any] = []
     errors: list[str] = []
 
     def open_page(width: int = 1280, height: int = 800, **options: Any) -> "Page":
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options
+            viewport={"width": width, "height": height},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            **options,
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         return page
 
     yield open_page
@@ -174,7 +203,9 @@ def shoot() -> "Callable[[Page, str], Path]":
 
     def take(page: "Page", name: str) -> Path:
         path = SCREENS / f"{name}.png"
-        page.screenshot(path=path, full_page=True, caret="initial")  # hiding the caret would be an inline style: our CSP refuses it
+        page.screenshot(
+            path=path, full_page=True, caret="initial"
+        )  # hiding the caret would be an inline style: our CSP refuses it
         return path
 
     return take
@@ -189,6 +220,9 @@ def axe() -> "Callable[[Page], list[str]]":
 
     def violations(page: "Page") -> list[str]:
         found = runner.run(page).response["violations"]
-        return [f"{rule['id']}: {rule['help']} ({', '.join(str(node['target']) for node in rule['nodes'][:3])})" for rule in found]
+        return [
+            f"{rule['id']}: {rule['help']} ({', '.join(str(node['target']) for node in rule['nodes'][:3])})"
+            for rule in found
+        ]
 
     return violations

@@ -1,9 +1,12 @@
-"""Every address × every role × own / other agency: the table all apps fill, and the machine that runs it.
+"""Every address × every role × own / other agency: the table all apps fill, and the machine that
+runs it.
 
-An app lists its addresses in tests/<app>/addresses.py (see tests/accounts/addresses.py) and is named in SOURCES below.
-What is expected follows from the row: a stranger is sent to sign in; a role that is not named gets 403; a named role gets an
-answer (200, a redirect; for a form without data 422, never 200) for its own agency's object and 404 for another agency's. Every
-address of the product has a row for GET, for POST or for both; what no row names must answer 405 (see `not_refused`).
+An app lists its addresses in tests/<app>/addresses.py (see tests/accounts/addresses.py) and is
+named in SOURCES below. What is expected follows from the row: a stranger is sent to sign in; a role
+that is not named gets 403; a named role gets an answer (200, a redirect; for a form without data
+422, never 200) for its own agency's object and 404 for another agency's. Every address of the
+product has a row for GET, for POST or for both; what no row names must answer 405 (see
+`not_refused`).
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +19,16 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from onestop.accounts.models import Agency, AgencyKind, Department, DepartmentKind, Level, Officer, Role, RoleGrant
+from onestop.accounts.models import (
+    Agency,
+    AgencyKind,
+    Department,
+    DepartmentKind,
+    Level,
+    Officer,
+    Role,
+    RoleGrant,
+)
 
 # Modules with `ADDRESSES: list[Address]`; together they cover PRODUCT completely.
 SOURCES = (
@@ -38,7 +50,9 @@ Arguments = Callable[["World"], dict[str, Any]]
 
 @dataclass(frozen=True)
 class World:
-    """Two communes of one province; in the first ("own") one officer of each role, who is the only one to act."""
+    """Two communes of one province; in the first ("own") one officer of each role, who is the only
+    one to act.
+    """
 
     province: Agency
     own: Agency
@@ -46,16 +60,21 @@ class World:
     officers: dict[Role, Officer]
     departments: dict[tuple[int, str], Department]
 
-    def department(self, agency: Agency, kind: DepartmentKind = DepartmentKind.PROFESSIONAL) -> Department:
+    def department(
+        self, agency: Agency, kind: DepartmentKind = DepartmentKind.PROFESSIONAL
+    ) -> Department:
         return self.departments[(agency.pk, kind)]
 
 
 @dataclass(frozen=True)
 class Address:
-    """One address. `own`/`other` build the URL arguments of an object of that agency; `public` ones ask for no sign-in.
+    """One address. `own`/`other` build the URL arguments of an object of that agency; `public` ones
+    ask for no sign-in.
 
-    `refused` is what a role that is not named gets; 404 where even the existence of the object is nobody else's business.
-    `post_shows`: a POST whose answer is a page of its own (a password shown once, a sheet drawn anew), not a refused form.
+    `refused` is what a role that is not named gets; 404 where even the existence of the object is
+    nobody else's business.
+    `post_shows`: a POST whose answer is a page of its own (a password shown once, a sheet drawn
+    anew), not a refused form.
     """
 
     name: str
@@ -85,7 +104,9 @@ def make_world() -> World:
     return World(province, own, other, officers, departments)
 
 
-def make_officer(role: Role, agency: Agency, department: Department | None, username: str = "") -> Officer:
+def make_officer(
+    role: Role, agency: Agency, department: Department | None, username: str = ""
+) -> Officer:
     officer = Officer.objects.create(
         username=username or f"vai.{role.value}.{agency.pk}",
         full_name=f"Người {role.label}",
@@ -93,7 +114,13 @@ def make_officer(role: Role, agency: Agency, department: Department | None, user
         department=department,
         must_change_password=False,
     )
-    RoleGrant.objects.create(officer=officer, role=role, agency=agency, department=department, valid_from=date(2025, 7, 1))
+    RoleGrant.objects.create(
+        officer=officer,
+        role=role,
+        agency=agency,
+        department=department,
+        valid_from=date(2025, 7, 1),
+    )
     return officer
 
 
@@ -102,12 +129,18 @@ def addresses() -> list[Address]:
 
 
 def uncovered(urlconf: str = PRODUCT) -> set[str]:
-    """Addresses that no table has: by name, or by route where one has no name (nobody could list it then)."""
-    return {name for name, _ in _names(get_resolver(urlconf))} - {address.name for address in addresses()}
+    """Addresses that no table has: by name, or by route where one has no name (nobody could list it
+    then).
+    """
+    return {name for name, _ in _names(get_resolver(urlconf))} - {
+        address.name for address in addresses()
+    }
 
 
 def not_refused(world: World) -> list[str]:
-    """GET or POST to an address whose table names the other method only: whoever may use it gets 405."""
+    """GET or POST to an address whose table names the other method only: whoever may use it gets
+    405.
+    """
     rows: dict[str, dict[str, Address]] = {}
     for address in addresses():
         rows.setdefault(address.name, {})[address.method] = address
@@ -126,7 +159,9 @@ def not_refused(world: World) -> list[str]:
 
 
 def wrong_answers(address: Address, world: World) -> list[str]:
-    """Runs one row of the table for a stranger and for every role; gives what did not answer as it should."""
+    """Runs one row of the table for a stranger and for every role; gives what did not answer as it
+    should.
+    """
     wrong = []
     own = address.own(world)
     other = address.other(world) if address.other is not None else None
@@ -139,8 +174,12 @@ def wrong_answers(address: Address, world: World) -> list[str]:
                 continue
             status, location = _ask(client, address, arguments, world)
             expected = _expected(address, role, where)
-            if status not in expected or (role is None and not address.public and not location.startswith("/dang-nhap/")):
-                wrong.append(f"{address.method} {address.name} as {role or 'stranger'}, {where}: {status}, expected {sorted(expected)}")
+            if status not in expected or (
+                role is None and not address.public and not location.startswith("/dang-nhap/")
+            ):
+                wrong.append(
+                    f"{address.method} {address.name} as {role or 'stranger'}, {where}: {status}, expected {sorted(expected)}"
+                )
     return wrong
 
 
@@ -152,14 +191,21 @@ def _expected(address: Address, role: Role | None, where: str) -> frozenset[int]
     if where != "own":
         return frozenset({404})
     # A refused form says so: browsers, proxies and scripts read the status, not the sentence.
-    return address.answered - {200} if address.method == "post" and not address.post_shows else address.answered
+    return (
+        address.answered - {200}
+        if address.method == "post" and not address.post_shows
+        else address.answered
+    )
 
 
-def _ask(client: Client, address: Address, arguments: dict[str, Any], world: World) -> tuple[int, str]:
+def _ask(
+    client: Client, address: Address, arguments: dict[str, Any], world: World
+) -> tuple[int, str]:
     """One request whose writes are rolled back, so that the next role finds the same world."""
     url = reverse(address.name, kwargs=arguments)
     with transaction.atomic():
-        # Every form of a page carries its token: a view that asks whether anything was sent must see that it was.
+        # Every form of a page carries its token: a view that asks whether anything was sent must
+        # see that it was.
         sent = {"csrfmiddlewaretoken": ""} if address.method == "post" else {}
         response = getattr(client, address.method)(url, sent | address.data(world))
         if response.streaming:  # a file that is not read to its end stays open
@@ -181,10 +227,14 @@ def _agency(code: str, parent: Agency | None, level: Level = Level.COMMUNE) -> A
 
 
 def _names(resolver: URLResolver, prefix: str = "", route: str = "") -> Iterator[tuple[str, str]]:
-    """Each address below, includes and all: its full name (its route when it has none) and its route."""
+    """Each address below, includes and all: its full name (its route when it has none) and its
+    route.
+    """
     for pattern in resolver.url_patterns:
         path = route + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from _names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix, path)
+            yield from _names(
+                pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix, path
+            )
         else:
             yield (prefix + pattern.name if pattern.name else path), path

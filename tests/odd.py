@@ -1,7 +1,8 @@
 """What nobody means and somebody sends: odd values, and the machine that throws them at an address.
 
-`fields_of` reads the forms of a page as a browser would send them; `throws` makes requests out of them in which one field (or
-all) is odd; `answers_badly` sends one and gives what was wrong with the answer: a server error, or the value in a log line.
+`fields_of` reads the forms of a page as a browser would send them; `throws` makes requests out of
+them in which one field (or all) is odd; `answers_badly` sends one and gives what was wrong with the
+answer: a server error, or the value in a log line.
 """
 
 import ast
@@ -95,8 +96,22 @@ TEXTS: tuple[str, ...] = (
     f"bo-tep:{'9' * 30}",
     "00000000-0000-0000-0000-00000000000²",
 )
-# Bytes behind the question mark or in a body that are no text: half a character, a surrogate, a sign cut short, a lone percent.
-BROKEN = ("%ED%A0%80", "%FF%FE", "%C3", "%", "%zz", "%00", "%u202e", "+" * 50, "&" * 50, "=", ";;", "%25%30%30")
+# Bytes behind the question mark or in a body that are no text: half a character, a surrogate, a
+# sign cut short, a lone percent.
+BROKEN = (
+    "%ED%A0%80",
+    "%FF%FE",
+    "%C3",
+    "%",
+    "%zz",
+    "%00",
+    "%u202e",
+    "+" * 50,
+    "&" * 50,
+    "=",
+    ";;",
+    "%25%30%30",
+)
 HEADERS: tuple[dict[str, str], ...] = tuple(
     {name: value}
     for name, values in {
@@ -121,7 +136,13 @@ HEADERS: tuple[dict[str, str], ...] = tuple(
             "=;;==;²",
             "sessionid=" + "x" * 5000,
         ),
-        "CONTENT_TYPE": ("text/html; charset=utf-7", "x/y; charset=base64", "²", "multipart/form-data", "application/json"),
+        "CONTENT_TYPE": (
+            "text/html; charset=utf-7",
+            "x/y; charset=base64",
+            "²",
+            "multipart/form-data",
+            "application/json",
+        ),
         "CONTENT_LENGTH": ("²", "-1", "9" * 30),
         "HTTP_X_CSRFTOKEN": ("²",),
         "HTTP_X_REQUESTED_WITH": ("²",),
@@ -135,8 +156,14 @@ BODIES: tuple[tuple[str, bytes], ...] = (
     ("multipart/form-data; boundary=", b"x"),
     ("multipart/form-data; boundary=\xc2\xb2", b"x"),
     ("multipart/form-data; boundary=B", b"--B\r\n"),
-    ("multipart/form-data; boundary=B", b'--B\r\nContent-Disposition: form-data; name="seen"\r\n\r\n\x00\r\n--B--'),
-    ("multipart/form-data; boundary=B", b'--B\r\nContent-Disposition: form-data; name="a\x00b"\r\n\r\n1\r\n--B--'),
+    (
+        "multipart/form-data; boundary=B",
+        b'--B\r\nContent-Disposition: form-data; name="seen"\r\n\r\n\x00\r\n--B--',
+    ),
+    (
+        "multipart/form-data; boundary=B",
+        b'--B\r\nContent-Disposition: form-data; name="a\x00b"\r\n\r\n1\r\n--B--',
+    ),
     (
         "multipart/form-data; boundary=B",
         b'--B\r\nContent-Disposition: form-data; name="tep"; filename="\xe2\x80\xae\xed\xa0\x80.pdf"\r\n\r\n%PDF-\x00\r\n--B--',
@@ -145,7 +172,10 @@ BODIES: tuple[tuple[str, bytes], ...] = (
         "multipart/form-data; boundary=B",
         b'--B\r\nContent-Disposition: form-data; name="x"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!\r\n--B--',
     ),
-    ("multipart/form-data; boundary=B; charset=utf-7", b'--B\r\nContent-Disposition: form-data; name="x"\r\n\r\n+2AA-\r\n--B--'),
+    (
+        "multipart/form-data; boundary=B; charset=utf-7",
+        b'--B\r\nContent-Disposition: form-data; name="x"\r\n\r\n+2AA-\r\n--B--',
+    ),
     (_FORM + "; charset=utf-16", b"\xff\xfea\x00=\x001\x00"),
     (_FORM + "; charset=base64", b"a=1"),
     (_FORM + "; charset=no-such", b"a=1"),
@@ -186,7 +216,13 @@ class _Reader(HTMLParser):
             if name not in self.found or "checked" in given:
                 self.found[name] = value or "on"
         elif kind != "file" and not self.found.get(name):
-            usual = "28/11/2026" if "data-day" in given else "1" if given.get("inputmode") == "numeric" or kind == "number" else "Nội dung"
+            usual = (
+                "28/11/2026"
+                if "data-day" in given
+                else "1"
+                if given.get("inputmode") == "numeric" or kind == "number"
+                else "Nội dung"
+            )
             self.found[name] = value if value or kind in ("hidden", "submit") else usual
 
     def handle_data(self, data: str) -> None:
@@ -202,7 +238,9 @@ class _Reader(HTMLParser):
 
 
 def fields_of(html: str) -> dict[str, str]:
-    """The fields of every form of a page with the values it was drawn with; text fields that were empty say something."""
+    """The fields of every form of a page with the values it was drawn with; text fields that were
+    empty say something.
+    """
     reader = _Reader()
     reader.feed(html)
     reader.found.pop("csrfmiddlewaretoken", None)
@@ -212,9 +250,15 @@ def fields_of(html: str) -> dict[str, str]:
 def names_in_views() -> list[str]:
     """Every name that code of ours asks of GET or POST by itself, without a form."""
     found: set[str] = set()
-    for path in [p for folder in ("onestop", "procedures", "dossiers") for p in (ROOT / folder).rglob("*.py")]:
+    for path in [
+        p for folder in ("onestop", "procedures", "dossiers") for p in (ROOT / folder).rglob("*.py")
+    ]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "getlist"):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("get", "getlist")
+            ):
                 of, asked = ast.unparse(node.func.value), node.args[:1]
                 if of.endswith((".GET", ".POST")) and asked and isinstance(asked[0], ast.Constant):
                     found.add(str(asked[0].value))
@@ -223,7 +267,9 @@ def names_in_views() -> list[str]:
 
 @dataclass(frozen=True)
 class Throw:
-    """One odd request: the query, the body (None: GET), more headers, and the texts that no log may quote."""
+    """One odd request: the query, the body (None: GET), more headers, and the texts that no log may
+    quote.
+    """
 
     query: str = ""
     body: dict[str, Any] | bytes | None = None
@@ -232,12 +278,20 @@ class Throw:
     told: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        body = {k: str(v)[:60] for k, v in self.body.items()} if isinstance(self.body, dict) else self.body
+        body = (
+            {k: str(v)[:60] for k, v in self.body.items()}
+            if isinstance(self.body, dict)
+            else self.body
+        )
         return f"?{self.query[:200]} {str(body)[:600]} {self.content_type} {self.headers}"
 
 
-def throws(fields: dict[str, str], *, post: bool, draw: random.Random, many: int, with_broken: bool = True) -> Iterator[Throw]:
-    """Odd requests: each with one field odd and the others as the page had them, then some with all odd, lists, broken bytes."""
+def throws(
+    fields: dict[str, str], *, post: bool, draw: random.Random, many: int, with_broken: bool = True
+) -> Iterator[Throw]:
+    """Odd requests: each with one field odd and the others as the page had them, then some with all
+    odd, lists, broken bytes.
+    """
     names = sorted(fields)
     pairs = [(name, text) for name in names for text in TEXTS]
     for name, text in draw.sample(pairs, min(many, len(pairs))):
@@ -254,11 +308,18 @@ def _throw(sent: dict[str, Any], *, post: bool, told: tuple[str, ...]) -> Throw:
     if post:
         return Throw(body=sent, told=told)
     values = {name: value if isinstance(value, list) else [value] for name, value in sent.items()}
-    return Throw(query="&".join(f"{quote(name)}={quote(one)}" for name, several in values.items() for one in several), told=told)
+    return Throw(
+        query="&".join(
+            f"{quote(name)}={quote(one)}" for name, several in values.items() for one in several
+        ),
+        told=told,
+    )
 
 
 def read_to_the_end(response: Any) -> None:
-    """A file that is not read stays open. `response.close()` would close the database of the test with it."""
+    """A file that is not read stays open. `response.close()` would close the database of the test
+    with it.
+    """
     if response.streaming:
         b"".join(response.streaming_content)
         for close in response._resource_closers:
@@ -267,11 +328,16 @@ def read_to_the_end(response: Any) -> None:
 
 @contextmanager
 def logged() -> Iterator[io.StringIO]:
-    """Everything that is written to the log meanwhile, by any logger, as it would stand in the file."""
+    """Everything that is written to the log meanwhile, by any logger, as it would stand in the
+    file.
+    """
     lines = io.StringIO()
     handler = logging.StreamHandler(lines)
     handler.setFormatter(logs.formatter())
-    loggers = [logging.getLogger(name) for name in ("", "django", "django.request", "django.security", "onestop", "celery")]
+    loggers = [
+        logging.getLogger(name)
+        for name in ("", "django", "django.request", "django.security", "onestop", "celery")
+    ]
     for logger in loggers:
         logger.addHandler(handler)
     try:
@@ -282,7 +348,9 @@ def logged() -> Iterator[io.StringIO]:
 
 
 def answers_badly(client: Client, address: str, throw: Throw) -> str:
-    """What is wrong with the answer to an odd request; "" when it was a sentence and no log line quotes the value."""
+    """What is wrong with the answer to an odd request; "" when it was a sentence and no log line
+    quotes the value.
+    """
     client.raise_request_exception = False
     more = {"QUERY_STRING": throw.query} | dict(throw.headers)
     with logged() as lines:
@@ -293,10 +361,14 @@ def answers_badly(client: Client, address: str, throw: Throw) -> str:
         else:
             response = client.post(address, throw.body, **more)
         read_to_the_end(response)
-    if response.status_code >= 500 and address != "/san-sang/":  # 503 is what that page says of a server without queue
+    if (
+        response.status_code >= 500 and address != "/san-sang/"
+    ):  # 503 is what that page says of a server without queue
         return f"{response.status_code} {address} {throw}\n{lines.getvalue()[-1500:]}"
     logged_text = lines.getvalue()
     # The path is logged: what stands in every path of that page tells nothing.
     told = [text for text in throw.told if len(text) > 4 and text[:200] not in address]
-    quoted = [text for text in told if text[:200] in logged_text or (MARK in text and MARK in logged_text)]
+    quoted = [
+        text for text in told if text[:200] in logged_text or (MARK in text and MARK in logged_text)
+    ]
     return f"quoted in the log: {address} {throw}\n{lines.getvalue()[-800:]}" if quoted else ""

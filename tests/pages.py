@@ -1,4 +1,6 @@
-"""What a page sends by itself: the version of the dossier that it shows, unless the test says what it sends."""
+"""What a page sends by itself: the version of the dossier that it shows, unless the test says what
+it sends.
+"""
 
 import re
 from typing import Any
@@ -23,7 +25,9 @@ class PageClient(Client):
 def _as_shown(path: str, data: dict[str, Any]) -> dict[str, Any]:
     found = _OF_ONE.match(path)
     if found and "seen" not in data and "seen=" not in path:
-        version = Dossier.objects.filter(code=found[1]).values_list("row_version", flat=True).first()
+        version = (
+            Dossier.objects.filter(code=found[1]).values_list("row_version", flat=True).first()
+        )
         data |= {} if version is None else {"seen": str(version)}
     for name in _LISTS:
         if name in data:

@@ -1,7 +1,9 @@
-"""Settings of the test run and of mypy: the real settings, with an environment that belongs to nobody.
+"""Settings of the test run and of mypy: the real settings, with an environment that belongs to
+nobody.
 
-The engine is chosen by DATABASE_URL (tools/test.py sets it for the PostgreSQL leg); without it a SQLite file in a
-temporary folder, so that locks, triggers and WAL behave as they do in an office. A developer's .env is never read over this.
+The engine is chosen by DATABASE_URL (tools/test.py sets it for the PostgreSQL leg); without it a
+SQLite file in a temporary folder, so that locks, triggers and WAL behave as they do in an office. A
+developer's .env is never read over this.
 """
 
 import atexit
@@ -34,7 +36,8 @@ os.environ.update(
     EMAIL_URL="memorymail://",
     PUBLIC_URL="http://testserver",
     HTTPS="0",
-    # Playwright's sync API runs an event loop in the test's thread; our ORM calls beside it are made on purpose.
+    # Playwright's sync API runs an event loop in the test's thread; our ORM calls beside it are
+    # made on purpose.
     DJANGO_ALLOW_ASYNC_UNSAFE="1",
 )
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{_VAR}/motcua.sqlite3")
@@ -49,12 +52,18 @@ from onestop.settings import *  # noqa: E402, F403
 from onestop.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 Path(_VAR, "static").mkdir(parents=True, exist_ok=True)  # what whitenoise looks for
-# By this name pytest-django's live server knows that it has to serve static files from where they lie.
-INSTALLED_APPS = [{"onestop.apps.StaticConfig": "django.contrib.staticfiles"}.get(app, app) for app in INSTALLED_APPS]
+# By this name pytest-django's live server knows that it has to serve static files from where they
+# lie.
+INSTALLED_APPS = [
+    {"onestop.apps.StaticConfig": "django.contrib.staticfiles"}.get(app, app)
+    for app in INSTALLED_APPS
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": f"{_VAR}/test.sqlite3"}
-    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+    )
 else:
     # The test's thread and the live server's open and close their own connections.
     DATABASES["default"]["CONN_MAX_AGE"] = 0

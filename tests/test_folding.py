@@ -59,7 +59,9 @@ def test_two_marked_words_are_spelt_in_four_ways_and_more_in_two():
     assert spellings("") == spellings("'-.") == [[]]
 
 
-@pytest.mark.parametrize("typed", ["\u00d0ặng Văn \u00f0", "\u0189ặng Văn \u0256", "D\u0335ặng Văn d\u0336"])
+@pytest.mark.parametrize(
+    "typed", ["\u00d0ặng Văn \u00f0", "\u0189ặng Văn \u0256", "D\u0335ặng Văn d\u0336"]
+)
 def test_what_only_looks_like_d_with_a_stroke_becomes_it(typed):
     assert one_line(typed) == "Đặng Văn đ"
     assert real_d("Guest & Đặng") == "Guest & Đặng"

@@ -38,7 +38,9 @@ def test_ids_texts_and_instants_are_filled_in(office: Office) -> None:
     assert [pk for pk, *_ in rows(*second)] == [received[2].pk, received[3].pk]
 
 
-def test_it_is_built_once_for_each_shape_and_runs_one_query(office: Office, django_assert_num_queries: Any) -> None:
+def test_it_is_built_once_for_each_shape_and_runs_one_query(
+    office: Office, django_assert_num_queries: Any
+) -> None:
     built = []
 
     def build(ids: tuple[int, ...]) -> Any:

@@ -2,10 +2,36 @@
 
 import pytest
 
-from onestop.texts import MOST_MARKS, address_parts, has_letter, has_word, in_lines, in_one_line, whole_number
+from onestop.texts import (
+    MOST_MARKS,
+    address_parts,
+    has_letter,
+    has_word,
+    in_lines,
+    in_one_line,
+    whole_number,
+)
 
 
-@pytest.mark.parametrize("text", ["", " 1", "-1", "+1", "²", "１２", "١", "1_0", "0x1", "1.0", "1e3", "9" * 19, "9" * 5000, "1\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " 1",
+        "-1",
+        "+1",
+        "²",
+        "１２",
+        "١",
+        "1_0",
+        "0x1",
+        "1.0",
+        "1e3",
+        "9" * 19,
+        "9" * 5000,
+        "1\n",
+    ],
+)
 def test_what_is_no_whole_number_of_ours(text: str) -> None:
     assert whole_number(text) is None
 

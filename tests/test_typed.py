@@ -4,7 +4,13 @@ from onestop.typed import is_digits, odd_figure, plain_digits, squeeze
 
 
 def test_only_the_ten_figures_are_digits():
-    assert [is_digits(text) for text in ("0123", "", "1²", "１", "1 2")] == [True, False, False, False, False]
+    assert [is_digits(text) for text in ("0123", "", "1²", "１", "1 2")] == [
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
     assert [odd_figure(text) for text in ("1²3", "12", "１", "½", "abc")] == ["²", "", "", "½", ""]
 
 

@@ -1,4 +1,6 @@
-"""How much of a body is taken, and from whom (D2): what is too much is refused before a byte of it is read."""
+"""How much of a body is taken, and from whom (D2): what is too much is refused before a byte of it
+is read.
+"""
 
 import tempfile
 from pathlib import Path
@@ -54,7 +56,9 @@ def test_a_made_up_session_is_a_stranger_too() -> None:
 @pytest.mark.usefixtures("no_disk")
 def test_a_small_file_of_a_stranger_goes_nowhere(address: str, settings: Any) -> None:
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1
-    response = Client().post(address, {"username": "a", "password": "b", "tep": SimpleUploadedFile("a.pdf", PDF * 100)})
+    response = Client().post(
+        address, {"username": "a", "password": "b", "tep": SimpleUploadedFile("a.pdf", PDF * 100)}
+    )
     assert response.status_code in (302, 422)
 
 
@@ -80,7 +84,11 @@ def test_a_scan_beyond_its_limit_takes_no_more_room_than_the_limit_and_gets_its_
     monkeypatch.setattr(TemporaryFileUploadHandler, "file_complete", measured)
     client = Client()
     client.force_login(matrix.make_world().officers[Role.CLERK])
-    sent = {"token": str(uuid4()), "viec": "tep", "tep": [SimpleUploadedFile(f"{n}.pdf", PDF * n) for n in (10, 300_000)]}
+    sent = {
+        "token": str(uuid4()),
+        "viec": "tep",
+        "tep": [SimpleUploadedFile(f"{n}.pdf", PDF * n) for n in (10, 300_000)],
+    }
     response = client.post(reverse("intake_form", args=[make_case().version.code]), sent)
     assert response.status_code == 422
     assert max(sizes) <= 100_001

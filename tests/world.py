@@ -1,4 +1,5 @@
-"""A small office for tests: one commune with its counter, two rooms, a leader; a few procedures with confirmed terms.
+"""A small office for tests: one commune with its counter, two rooms, a leader; a few procedures
+with confirmed terms.
 
 office = make_office()              # agency, departments, officers
 case = make_case("7 ngày làm việc") # a procedure in force with papers
@@ -15,7 +16,16 @@ from dossiers.intake import brought
 from dossiers.models import Dossier
 from onestop.accounts.calendars import load_national_calendar
 from onestop.accounts.desk import Desk, desk_of
-from onestop.accounts.models import Agency, AgencyKind, Department, DepartmentKind, Level, Officer, Role, RoleGrant
+from onestop.accounts.models import (
+    Agency,
+    AgencyKind,
+    Department,
+    DepartmentKind,
+    Level,
+    Officer,
+    Role,
+    RoleGrant,
+)
 from procedures.channels import Channel
 from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
 from procedures.searching import search_text
@@ -42,7 +52,9 @@ class Office:
         return desk_of(officer, at)
 
 
-def make_officer(name: str, agency: Agency, *places: tuple[Role, Department | None], username: str = "") -> Officer:
+def make_officer(
+    name: str, agency: Agency, *places: tuple[Role, Department | None], username: str = ""
+) -> Officer:
     officer = Officer.objects.create_user(
         username or f"canbo{next(_numbers)}",
         "Mat-khau-1",
@@ -53,11 +65,19 @@ def make_officer(name: str, agency: Agency, *places: tuple[Role, Department | No
         must_change_password=False,
     )
     for role, department in places:
-        RoleGrant.objects.create(officer=officer, role=role, agency=agency, department=department, valid_from=date(2018, 1, 1))
+        RoleGrant.objects.create(
+            officer=officer,
+            role=role,
+            agency=agency,
+            department=department,
+            valid_from=date(2018, 1, 1),
+        )
     return officer
 
 
-def make_agency(name: str = "Ủy ban nhân dân xã Bình Minh", *, parent: Agency | None = None, code: str = "") -> Agency:
+def make_agency(
+    name: str = "Ủy ban nhân dân xã Bình Minh", *, parent: Agency | None = None, code: str = ""
+) -> Agency:
     number = next(_numbers)
     return Agency.objects.create(
         code=code or f"H99.{number}",
@@ -70,7 +90,9 @@ def make_agency(name: str = "Ủy ban nhân dân xã Bình Minh", *, parent: Age
     )
 
 
-def make_office(name: str = "Ủy ban nhân dân xã Bình Minh", *, parent: Agency | None = None) -> Office:
+def make_office(
+    name: str = "Ủy ban nhân dân xã Bình Minh", *, parent: Agency | None = None
+) -> Office:
     load_national_calendar()
     agency = make_agency(name, parent=parent)
 
@@ -131,29 +153,70 @@ def make_case(
     case = Case.objects.create(version=version, order=1, name="")
     for channel in (Channel.DIRECT, Channel.ONLINE_FULL, Channel.POST):
         Method.objects.create(
-            case=case, channel=channel, term=term, term_text=term, fee_amount=fee, fee_text="Miễn phí" if fee == 0 else ""
+            case=case,
+            channel=channel,
+            term=term,
+            term_text=term,
+            fee_amount=fee,
+            fee_text="Miễn phí" if fee == 0 else "",
         )
-    Paper.objects.bulk_create([Paper(case=case, order=n, name=f"Giấy tờ thứ {n} của thủ tục", originals=1) for n in range(1, papers + 1)])
+    Paper.objects.bulk_create(
+        [
+            Paper(case=case, order=n, name=f"Giấy tờ thứ {n} của thủ tục", originals=1)
+            for n in range(1, papers + 1)
+        ]
+    )
     return case
 
 
-def an_intake(office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", **changes: object) -> brought.Intake:
+def an_intake(
+    office: Office, case: Case, *, owner: str = "Nguyễn Văn Ân", **changes: object
+) -> brought.Intake:
     """What a clerk enters for an ordinary dossier; `changes` replace fields."""
-    papers = tuple(brought.PaperIn(p.pk, originals=p.originals, copies=p.copies) for p in case.papers.all() if not p.is_note)
+    papers = tuple(
+        brought.PaperIn(p.pk, originals=p.originals, copies=p.copies)
+        for p in case.papers.all()
+        if not p.is_note
+    )
     base = brought.Intake(
         token=uuid4(),
         agency=office.agency,
         case_id=case.pk,
         channel=Channel.DIRECT,
-        owner=brought.Person(name=owner, identity_number="001087000123", phone="0912345678", address="Thôn 2, xã Bình Minh"),
+        owner=brought.Person(
+            name=owner,
+            identity_number="001087000123",
+            phone="0912345678",
+            address="Thôn 2, xã Bình Minh",
+        ),
         papers=papers,
         no_scan_reason="Máy quét hỏng",
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-def receive(office: Office, case: Case, *, at: datetime = MONDAY, owner: str = "Nguyễn Văn Ân", **changes: object) -> Dossier:
-    return reception.receive(an_intake(office, case, owner=owner, **changes), by=office.desk(office.clerk, at), at=at)
+def receive(
+    office: Office,
+    case: Case,
+    *,
+    at: datetime = MONDAY,
+    owner: str = "Nguyễn Văn Ân",
+    **changes: object,
+) -> Dossier:
+    return reception.receive(
+        an_intake(office, case, owner=owner, **changes), by=office.desk(office.clerk, at), at=at
+    )
 
 
-__all__ = ["MONDAY", "VN", "Office", "an_intake", "make_agency", "make_case", "make_office", "make_officer", "receive", "vn"]
+__all__ = [
+    "MONDAY",
+    "VN",
+    "Office",
+    "an_intake",
+    "make_agency",
+    "make_case",
+    "make_office",
+    "make_officer",
+    "receive",
+    "vn",
+]

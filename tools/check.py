@@ -1,4 +1,6 @@
-"""Everything a change must satisfy before its tests are even looked at. `make check` calls this; all steps run, all failures show."""
+"""Everything a change must satisfy before its tests are even looked at. `make check` calls this;
+all steps run, all failures show.
+"""
 
 import os
 import subprocess
@@ -34,7 +36,15 @@ def run(name: str) -> tuple[str, int, float, str]:
         env.pop(chosen, None)
     if name == "nội quy mã nguồn":
         env.pop("DJANGO_SETTINGS_MODULE")
-    done = subprocess.run(STEPS[name], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run(
+        STEPS[name],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
     return name, done.returncode, time.monotonic() - started, done.stdout
 
 

@@ -1,11 +1,13 @@
-"""Makes the project's own compact catalogue from full national records: facts only, one record a line.
+"""Makes the project's own compact catalogue from full national records: facts only, one record a
+line.
 
     python -m tools.compact_catalogue procedures INPUT.json data/catalogue.json
     python -m tools.compact_catalogue processes INPUT.json data/processes.json
 
-Kept, each whole: names, codes, fields, levels, terms and fees with the notes they are read from, papers, addresses, decisions, results,
-legal document numbers. Dropped: explanations among the papers (a mark of 16 digits stands for them), legal prose. The shape stays that
-of the input: importing the full records over these finds nothing changed.
+Kept, each whole: names, codes, fields, levels, terms and fees with the notes they are read from,
+papers, addresses, decisions, results, legal document numbers. Dropped: explanations among the
+papers (a mark of 16 digits stands for them), legal prose. The shape stays that of the input:
+importing the full records over these finds nothing changed.
 """
 
 import json
@@ -22,7 +24,9 @@ CHANNEL_WORDS = {1: "direct", 2: "online", 3: "post"}
 def main(what: str, source: Path, target: Path) -> int:
     raws = json.loads(source.read_text(encoding="utf-8"))
     compact = {"procedures": compact_procedures, "processes": compact_processes}[what](raws)
-    lines = ",\n".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in compact)
+    lines = ",\n".join(
+        json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in compact
+    )
     target.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     print(f"{len(compact)}/{len(raws)} -> {target} ({target.stat().st_size // 1024} kB)")
     return 0
@@ -41,7 +45,8 @@ def compact_procedures(raws: list[Any]) -> list[dict[str, Any]]:
 
 
 def _procedure(record: ProcedureRecord) -> dict[str, Any]:
-    # The rows of one channel in the order of their cases, so that reading them again makes the same cases.
+    # The rows of one channel in the order of their cases, so that reading them again makes the same
+    # cases.
     rows = [method for case in record.cases for method in case.methods]
     return _without_empty(
         {
@@ -67,7 +72,9 @@ def _procedure(record: ProcedureRecord) -> dict[str, Any]:
                 if not paper.is_note
             ],
             "explanations": record.explanations,
-            "results_raw": "".join(f"{name}Mã: {code}" if code else name for name, code in record.results),
+            "results_raw": "".join(
+                f"{name}Mã: {code}" if code else name for name, code in record.results
+            ),
             "result_codes": [code for _, code in record.results if code],
             "legal_codes": list(record.legal),
         }
@@ -75,7 +82,12 @@ def _procedure(record: ProcedureRecord) -> dict[str, Any]:
 
 
 def _method(row: MethodRecord) -> dict[str, Any]:
-    return {"channel": CHANNEL_WORDS[row.channel], "time_text": row.term_text, "fee_text": row.fee_text, "note": row.note}
+    return {
+        "channel": CHANNEL_WORDS[row.channel],
+        "time_text": row.term_text,
+        "fee_text": row.fee_text,
+        "note": row.note,
+    }
 
 
 def _counts(originals: int, copies: int, count_text: str) -> dict[str, int]:

@@ -20,7 +20,9 @@ def main() -> int:
             print("Một cửa đang chạy. Hãy dừng (Ctrl+C) rồi chạy lại make fresh.", file=sys.stderr)
             return 1
         if os.environ.get("FORCE") != "1":
-            print(f"Xóa toàn bộ cơ sở dữ liệu nhúng, tệp quét và khóa bí mật trong {VAR}. Không lấy lại được.")
+            print(
+                f"Xóa toàn bộ cơ sở dữ liệu nhúng, tệp quét và khóa bí mật trong {VAR}. Không lấy lại được."
+            )
             try:
                 answer = input("Gõ “xoa” rồi Enter để xóa, Enter để thôi: ")
             except EOFError:

@@ -1,4 +1,6 @@
-"""One Django start before the servers: migrations, static files when they changed, the demo province. Called by tools/run.py."""
+"""One Django start before the servers: migrations, static files when they changed, the demo
+province. Called by tools/run.py.
+"""
 
 import hashlib
 import io
@@ -27,7 +29,9 @@ def static_stamp() -> str:
     digest.update((settings.BASE_DIR / "onestop" / "apps.py").read_bytes())
     for path in sorted((settings.BASE_DIR / "static").rglob("*")):
         if path.is_file():
-            digest.update(f"{path.relative_to(settings.BASE_DIR)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+            digest.update(
+                f"{path.relative_to(settings.BASE_DIR)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode()
+            )
     return digest.hexdigest()
 
 

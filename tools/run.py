@@ -1,8 +1,10 @@
-"""Run Một cửa on one machine: broker, web, worker and scheduler under one supervisor. `make run` calls this.
+"""Run Một cửa on one machine: broker, web, worker and scheduler under one supervisor. `make run`
+calls this.
 
-Data and secrets live in var/ (VAR_DIR). DATABASE_URL and REDIS_URL from the environment or .env switch engines; the demo
-province is loaded into an empty embedded database only, or with DEMO=1. Ctrl+C or SIGTERM stops everything in order;
-a child that dies is started again, after a pause that grows while it keeps dying; the others go on meanwhile.
+Data and secrets live in var/ (VAR_DIR). DATABASE_URL and REDIS_URL from the environment or .env
+switch engines; the demo province is loaded into an empty embedded database only, or with DEMO=1.
+Ctrl+C or SIGTERM stops everything in order; a child that dies is started again, after a pause that
+grows while it keeps dying; the others go on meanwhile.
 """
 
 import fcntl
@@ -43,9 +45,11 @@ ACCOUNTS = [
 # A wait ends when the server answers; only a busy or very old machine needs so long.
 WEB_SECONDS = 240
 LOG_LIMIT = 20 * 1024 * 1024
-# Who lived this long is well again: its next death is a first one. The pause before the next start doubles up to the longest.
+# Who lived this long is well again: its next death is a first one. The pause before the next start
+# doubles up to the longest.
 WELL_AFTER, LONGEST_PAUSE = 60, 60
-# From so many deaths in a row on, each one shows its last words and /san-sang/ tells of it (onestop/jobs/health.py).
+# From so many deaths in a row on, each one shows its last words and /san-sang/ tells of it
+# (onestop/jobs/health.py).
 OFTEN = 3
 
 
@@ -77,9 +81,13 @@ def main() -> int:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return complain("Một cửa đang chạy với dữ liệu này. Dừng lần chạy kia (Ctrl+C) trước, hoặc đặt VAR_DIR khác.")
+        return complain(
+            "Một cửa đang chạy với dữ liệu này. Dừng lần chạy kia (Ctrl+C) trước, hoặc đặt VAR_DIR khác."
+        )
     if not port_is_free(port):
-        return complain(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: PORT={port + 1} make run")
+        return complain(
+            f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: PORT={port + 1} make run"
+        )
     complete(var, port)
 
     signal.signal(signal.SIGTERM, _stop)
@@ -94,7 +102,9 @@ def main() -> int:
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with_demo = ["--demo"] if os.environ["DEMO"] == "1" else []
-        done = subprocess.run([sys.executable, "tools/prepare.py", *with_demo], cwd=ROOT, check=False)
+        done = subprocess.run(
+            [sys.executable, "tools/prepare.py", *with_demo], cwd=ROOT, check=False
+        )
         if done.returncode > 0:
             return done.returncode  # it has said why
         if done.returncode:
@@ -105,7 +115,9 @@ def main() -> int:
                 child.process = child.start()
         web = next(child.process for child in children if child.name == "web")
         if not wait_for(lambda: answers(port), seconds=WEB_SECONDS, process=web):
-            return complain("Máy chủ web không khởi động được:\n" + last_words(var / "log" / "web.log"))
+            return complain(
+                "Máy chủ web không khởi động được:\n" + last_words(var / "log" / "web.log")
+            )
         announce(port, check)
         note({})
         for child in children:
@@ -153,10 +165,31 @@ def servers(port: int) -> list[tuple[str, list[str]]]:
     celery = [sys.executable, "-m", "celery", "-A", "onestop"]
     beat = str(Path(os.environ["VAR_DIR"]) / "beat")
     return [
-        ("web", [sys.executable, "-m", "gunicorn", "-c", "python:onestop.gunicorn_conf", "onestop.wsgi"]),
+        (
+            "web",
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "-c",
+                "python:onestop.gunicorn_conf",
+                "onestop.wsgi",
+            ],
+        ),
         (
             "worker",
-            [*celery, "worker", "-Q", "default,slips", "-c", str(min(cores, 4)), "--without-gossip", "--without-mingle", "-l", "WARNING"],
+            [
+                *celery,
+                "worker",
+                "-Q",
+                "default,slips",
+                "-c",
+                str(min(cores, 4)),
+                "--without-gossip",
+                "--without-mingle",
+                "-l",
+                "WARNING",
+            ],
         ),
         ("beat", [*celery, "beat", "-s", beat, "--pidfile", "", "-l", "WARNING"]),
     ]
@@ -165,11 +198,17 @@ def servers(port: int) -> list[tuple[str, list[str]]]:
 def server(var: Path, name: str, command: list[str]) -> Child:
     log = var / "log" / f"{name}.log"
     out = open_log(log)
-    return Child(name, lambda: spawn(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out), log)
+    return Child(
+        name,
+        lambda: spawn(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out),
+        log,
+    )
 
 
 def broker_child(var: Path) -> Child:
-    """The embedded broker; started again at the same address when it dies, because the others already know it."""
+    """The embedded broker; started again at the same address when it dies, because the others
+    already know it.
+    """
     log = var / "log" / "redis.log"
     out = open_log(log)
     process, url = start_broker(var / "redis", out)
@@ -201,7 +240,9 @@ def announce(port: int, check: subprocess.Popen[bytes]) -> None:
 
 
 def watch(children: list[Child]) -> int:
-    """Start again what dies, for ever: a scheduler that cannot live is no reason to close the counter."""
+    """Start again what dies, for ever: a scheduler that cannot live is no reason to close the
+    counter.
+    """
     ailing: dict[str, int] = {}
     while True:
         time.sleep(0.5)
@@ -214,7 +255,9 @@ def watch(children: list[Child]) -> int:
 
 
 def look_after(child: Child, now: float) -> None:
-    """One look at one child: count its death, start it when its pause is over, forget old deaths of one that is well."""
+    """One look at one child: count its death, start it when its pause is over, forget old deaths of
+    one that is well.
+    """
     if child.process is not None and child.process.poll() is not None:
         code = child.process.returncode
         stop(child.process)  # what is left of its group
@@ -225,7 +268,10 @@ def look_after(child: Child, now: float) -> None:
     elif child.process is None and now >= child.again_at:
         try:
             child.process, child.started_at = child.start(), now
-        except (OSError, SystemExit) as failure:  # no memory, no process number; a broker that does not come up
+        except (
+            OSError,
+            SystemExit,
+        ) as failure:  # no memory, no process number; a broker that does not come up
             died(child, now, str(failure))
 
 
@@ -233,7 +279,9 @@ def died(child: Child, now: float, why: str) -> None:
     child.deaths += 1
     pause = min(2 ** min(child.deaths - 1, 10) - 1, LONGEST_PAUSE)
     child.again_at = now + pause
-    tell(f"{child.name} đã dừng ({why}), lần {child.deaths} liên tiếp; khởi động lại sau {pause} giây.")
+    tell(
+        f"{child.name} đã dừng ({why}), lần {child.deaths} liên tiếp; khởi động lại sau {pause} giây."
+    )
     if child.deaths >= OFTEN:
         tell(f"Nhật ký cuối của {child.name}:\n{last_words(child.log)}")
 

@@ -1,10 +1,12 @@
-"""The whole suite: on SQLite, again on PostgreSQL + Redis, and the heavy proofs once. `make test` calls this.
+"""The whole suite: on SQLite, again on PostgreSQL + Redis, and the heavy proofs once. `make test`
+calls this.
 
-Private servers on free ports in temporary folders, started and stopped here. A missing engine ends the run: nothing is
-skipped in silence. With --sqlite, --postgres, --heavy or --shifted only that part; what follows goes to pytest.
+Private servers on free ports in temporary folders, started and stopped here. A missing engine ends
+the run: nothing is skipped in silence. With --sqlite, --postgres, --heavy or --shifted only that
+part; what follows goes to pytest.
 
---shifted is the quick part of the SQLite leg at other clocks: two fixed ones, or with LONG=1 two random ones, which are printed
-(SHIFTED="2027-02-05T16:50:00+00:00" repeats one).
+--shifted is the quick part of the SQLite leg at other clocks: two fixed ones, or with LONG=1 two
+random ones, which are printed (SHIFTED="2027-02-05T16:50:00+00:00" repeats one).
 """
 
 import os
@@ -59,25 +61,46 @@ def clocks() -> list[str]:
     if not LONG:
         return list(FIXED)
     dice, start = SystemRandom(), datetime.now(UTC).replace(microsecond=0)
-    return [(start + timedelta(seconds=dice.randrange(YEARS * 366 * 86400))).isoformat() for _ in FIXED]
+    return [
+        (start + timedelta(seconds=dice.randrange(YEARS * 366 * 86400))).isoformat() for _ in FIXED
+    ]
 
 
 def main() -> int:
-    asked = [argument.removeprefix("--") for argument in sys.argv[1:] if argument.removeprefix("--") in (*LEGS, "shifted")]
-    extra = [argument for argument in sys.argv[1:] if argument.removeprefix("--") not in (*LEGS, "shifted")]
+    asked = [
+        argument.removeprefix("--")
+        for argument in sys.argv[1:]
+        if argument.removeprefix("--") in (*LEGS, "shifted")
+    ]
+    extra = [
+        argument
+        for argument in sys.argv[1:]
+        if argument.removeprefix("--") not in (*LEGS, "shifted")
+    ]
     legs = [LEGS[name] for name in asked or LEGS if name in LEGS]
     if "shifted" in asked:
         legs += shifted()
     servers_needed = any(leg.servers for leg in legs)
-    for program, package in (("chromium", "chromium"), ("redis-server", "redis-server"), ("pdftotext", "poppler-utils")):
-        if servers_needed and shutil.which(program) is None and not (program == "chromium" and shutil.which("google-chrome")):
+    for program, package in (
+        ("chromium", "chromium"),
+        ("redis-server", "redis-server"),
+        ("pdftotext", "poppler-utils"),
+    ):
+        if (
+            servers_needed
+            and shutil.which(program) is None
+            and not (program == "chromium" and shutil.which("google-chrome"))
+        ):
             print(f"Thiếu {program}. Chạy: sudo apt-get install -y {package}", file=sys.stderr)
             return 1
     outcomes: list[tuple[str, int, float]] = []
     with ExitStack() as servers:
         engines: dict[str, str] = {}
         if servers_needed:
-            engines = {"DATABASE_URL": servers.enter_context(postgres()), "REDIS_URL": servers.enter_context(broker())}
+            engines = {
+                "DATABASE_URL": servers.enter_context(postgres()),
+                "REDIS_URL": servers.enter_context(broker()),
+            }
         for leg in legs:
             print(f"\n=== {leg.title}: pytest -m '{leg.marker}'", flush=True)
             started = time.monotonic()
@@ -91,10 +114,26 @@ def main() -> int:
 
 
 def run(leg: Leg, engines: dict[str, str], extra: list[str]) -> int:
-    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "ONESTOP_TEST_ROOT")}
-    options = ["-n", os.environ.get("JOBS", "2"), "--dist", "worksteal", "--reuse-db", "--create-db", "--durations", "12"]
-    # Plain tracebacks: drawing the source of a failed browser test can exceed the recursion limit and end the whole run.
-    options += ["--tb", "native", "--durations-min", "0.5"] + (["-o", "faulthandler_timeout=14400"] if LONG else [])
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "ONESTOP_TEST_ROOT")
+    }
+    options = [
+        "-n",
+        os.environ.get("JOBS", "2"),
+        "--dist",
+        "worksteal",
+        "--reuse-db",
+        "--create-db",
+        "--durations",
+        "12",
+    ]
+    # Plain tracebacks: drawing the source of a failed browser test can exceed the recursion limit
+    # and end the whole run.
+    options += ["--tb", "native", "--durations-min", "0.5"] + (
+        ["-o", "faulthandler_timeout=14400"] if LONG else []
+    )
     code = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *options, "-m", leg.marker, *extra],
         cwd=ROOT, env={**clean, **(engines if leg.servers else {}), **leg.env}, check=False,

@@ -1,7 +1,8 @@
-"""Data that another version of the product left: brought up to this one, or refused with a sentence; never used half-way.
+"""Data that another version of the product left: brought up to this one, or refused with a
+sentence; never used half-way.
 
-The embedded database is copied before its first migration. A migration that fails, or a machine that goes down meanwhile, leaves
-the copy, which is put back: by us, or by the next run.
+The embedded database is copied before its first migration. A migration that fails, or a machine
+that goes down meanwhile, leaves the copy, which is put back: by us, or by the next run.
 """
 
 import os
@@ -25,7 +26,9 @@ class Refused(Exception):
 
 
 def bring_up() -> None:
-    """Apply what is missing. Errors: Refused where a newer version was here; whatever a migration raises, with the data as before."""
+    """Apply what is missing. Errors: Refused where a newer version was here; whatever a migration
+    raises, with the data as before.
+    """
     embedded = Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
     if embedded is not None and copy_of(embedded).exists():
         put_back(embedded)
@@ -61,7 +64,11 @@ def unknown(loader: MigrationLoader) -> list[str]:
 
 def failure() -> str:
     """What is said when a migration failed."""
-    kept = "Dữ liệu được giữ nguyên như trước khi nâng." if connection.vendor == "sqlite" else "Hãy khôi phục cơ sở dữ liệu từ bản sao lưu."
+    kept = (
+        "Dữ liệu được giữ nguyên như trước khi nâng."
+        if connection.vendor == "sqlite"
+        else "Hãy khôi phục cơ sở dữ liệu từ bản sao lưu."
+    )
     return f"Không chuẩn bị được dữ liệu cho phiên bản này. {kept} Hãy kiểm tra chỗ trống trên đĩa rồi chạy lại make run"
 
 

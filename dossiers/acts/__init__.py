@@ -1,4 +1,6 @@
-"""What people do to a dossier: one module a subject, with the verbs and what each act declares of itself (registry.py)."""
+"""What people do to a dossier: one module a subject, with the verbs and what each act declares of
+itself (registry.py).
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules

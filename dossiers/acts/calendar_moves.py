@@ -1,7 +1,9 @@
-"""What a changed calendar would do to promises already given: first shown, then, as an explicit and recorded act, done (R-41).
+"""What a changed calendar would do to promises already given: first shown, then, as an explicit and
+recorded act, done (R-41).
 
-Nothing moves by itself. A dossier differs when folding its ledger under today's calendar gives another promise than the one stored:
-a decision on a year that was only estimated, an unplanned closing, a year that had no calendar at all.
+Nothing moves by itself. A dossier differs when folding its ledger under today's calendar gives
+another promise than the one stored: a decision on a year that was only estimated, an unplanned
+closing, a year that had no calendar at all.
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ class Move:
 
 
 def touched(agency_ids: Iterable[int] | None, first: date, last: date | None) -> int:
-    """How many open promises could move if days between `first` and `last` changed: those that reach beyond `first` (one query)."""
+    """How many open promises could move if days between `first` and `last` changed: those that
+    reach beyond `first` (one query).
+    """
     start = timezone.make_aware(datetime.combine(first, time.min))
     rows = Dossier.objects.filter(is_open()).filter(Q(sort_due__gte=start) | Q(undetermined=True))
     if agency_ids is not None:
@@ -71,20 +75,30 @@ def touched(agency_ids: Iterable[int] | None, first: date, last: date | None) ->
 
 
 def moves(agency_ids: Iterable[int]) -> Iterator[Move]:
-    """Dossiers of these agencies whose promise today's calendar gives differently, soonest promise first: the open ones, then those that
-    ended while theirs was undetermined. What has a promise loses it to no calendar."""
+    """Dossiers of these agencies whose promise today's calendar gives differently, soonest promise
+    first: the open ones, then those that ended while theirs was undetermined. What has a promise
+    loses it to no calendar.
+    """
     ids = list(agency_ids)
     calendars = calendars_of(ids)
     keys = [calendars[pk].key() for pk in ids]
     for among in (is_open(), is_ended_undetermined()):
         # Rows already folded under the present calendar cannot differ: only the others are read.
         stale = Dossier.objects.filter(among, agency__in=ids).exclude(calendar_key__in=keys)
-        rows = stale.select_related("version__procedure").prefetch_related("clock_changes").order_by("sort_due", "pk")
+        rows = (
+            stale.select_related("version__procedure")
+            .prefetch_related("clock_changes")
+            .order_by("sort_due", "pk")
+        )
         for dossier in rows.iterator(chunk_size=CHUNK):
             promise = fold(dossier, calendars[dossier.agency_id])
             if promise.undetermined:
                 continue
-            if (promise.at, promise.provisional, False) != (dossier.due_at, dossier.provisional, dossier.undetermined):
+            if (promise.at, promise.provisional, False) != (
+                dossier.due_at,
+                dossier.provisional,
+                dossier.undetermined,
+            ):
                 yield Move(dossier, dossier.due_at, promise.at)
 
 
@@ -97,9 +111,10 @@ def fold(dossier: Dossier, calendar: Calendar) -> Promise:
 def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> list[Done]:
     """Move these promises to what today's calendar gives; old and new stay in the ledger.
 
-    Effects per dossier, each in its own transaction: ledger line with basis, promise columns, event; flags start anew. What ended while
-    its promise was undetermined gets its promise and the verdict that follows from it.
-    Errors: DomainError("basis_missing") before anything is written; a dossier that cannot be moved is reported, the others go on.
+    Effects per dossier, each in its own transaction: ledger line with basis, promise columns,
+    event; flags start anew. What ended while its promise was undetermined gets its promise and the
+    verdict that follows from it. Errors: DomainError("basis_missing") before anything is written; a
+    dossier that cannot be moved is reported, the others go on.
     """
     if not basis.strip():
         raise DomainError("basis_missing", field="basis")
@@ -111,7 +126,11 @@ def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> 
                 if not life.dossier.is_open and not life.dossier.undetermined:
                     raise DomainError("verdict_stands")
                 row = ClockChange(
-                    dossier=life.dossier, kind=ClockKind.CALENDAR, start=at, basis=basis.strip(), due_before=life.dossier.due_at
+                    dossier=life.dossier,
+                    kind=ClockKind.CALENDAR,
+                    start=at,
+                    basis=basis.strip(),
+                    due_before=life.dossier.due_at,
                 )
                 life.add(row)
                 life.dossier.soon_flagged = life.dossier.late_flagged = False

@@ -1,4 +1,6 @@
-"""A leaver's whole desk goes to a successor in one act, with a hand-over row for each dossier and one printed list."""
+"""A leaver's whole desk goes to a successor in one act, with a hand-over row for each dossier and
+one printed list.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ CHANGED = "Người nhận đổi từ "
 
 
 def _may_move_desk(desk: Desk, dossier: Dossier) -> Answer:
-    """A whole desk goes to another officer: by the administrator, the head of its department, a leader of the agency."""
+    """A whole desk goes to another officer: by the administrator, the head of its department, a
+    leader of the agency.
+    """
     if desk.administers(dossier.agency) or desk.administers(dossier.received_by_agency):
         return ALLOWED
     heads = desk.department_ids_as(Role.HEAD)
@@ -59,7 +63,9 @@ MOVE_DESK = register(
 
 
 def on_desk(officer: Officer) -> Q:
-    """What lies on an officer's desk: open work, finished results not yet returned, and what is on its way to the officer."""
+    """What lies on an officer's desk: open work, finished results not yet returned, and what is on
+    its way to the officer.
+    """
     held = Q(holder=officer) & (Q(ended_at=None) | Q(state=State.FINISHED))
     return held | Q(pending_officer=officer)
 
@@ -69,28 +75,42 @@ def count_desk(officer: Officer) -> int:
     return Dossier.objects.filter(on_desk(officer)).count()
 
 
-def hand_desk_over(leaver: Officer, successor: Officer, *, by: Desk, at: datetime, reason: str) -> Batch | None:
-    """Move the whole desk of `leaver` to `successor` in one transaction; None when nothing lies on it.
+def hand_desk_over(
+    leaver: Officer, successor: Officer, *, by: Desk, at: datetime, reason: str
+) -> Batch | None:
+    """Move the whole desk of `leaver` to `successor` in one transaction; None when nothing lies on
+    it.
 
-    Effects per dossier held: a hand-over row from leaver to successor, confirmed by the act itself (no outcome: the step goes on
-    with its clock), the holder column, an event. What the leaver gave and nobody has confirmed yet can from now on be recalled by
-    the successor; what was on its way to the leaver waits for the successor.
-    Errors: DomainError("reason_missing", "desk_successor_unfit", "not_desk_mover").
+    Effects per dossier held: a hand-over row from leaver to successor, confirmed by the act itself
+    (no outcome: the step goes on with its clock), the holder column, an event. What the leaver gave
+    and nobody has confirmed yet can from now on be recalled by the successor; what was on its way
+    to the leaver waits for the successor. Errors: DomainError("reason_missing",
+    "desk_successor_unfit", "not_desk_mover").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
     places = _places(successor, at)
-    if successor.pk == leaver.pk or not successor.is_active or successor.agency_id != leaver.agency_id or not places:
+    if (
+        successor.pk == leaver.pk
+        or not successor.is_active
+        or successor.agency_id != leaver.agency_id
+        or not places
+    ):
         raise DomainError("desk_successor_unfit", field="successor")
     with transaction.atomic():
         found = list(
-            Dossier.objects.filter(on_desk(leaver)).select_related("agency", "received_by_agency", "holder_department").order_by("pk")
+            Dossier.objects.filter(on_desk(leaver))
+            .select_related("agency", "received_by_agency", "holder_department")
+            .order_by("pk")
         )
         for dossier in found:
             require(_may_move_desk(by, dossier))
         if not found:
             return None
-        first = next((d.holder_department for d in found if d.holder_department is not None), None) or places[0]
+        first = (
+            next((d.holder_department for d in found if d.holder_department is not None), None)
+            or places[0]
+        )
         batch = Batch.objects.create(
             agency_id=first.agency_id,
             giver=leaver,
@@ -101,12 +121,29 @@ def hand_desk_over(leaver: Officer, successor: Officer, *, by: Desk, at: datetim
             note=reason.strip()[:300],
         )
         for dossier in found:
-            _move(dossier.pk, leaver=leaver, successor=successor, places=places, batch=batch, by=by, at=at, reason=reason.strip())
+            _move(
+                dossier.pk,
+                leaver=leaver,
+                successor=successor,
+                places=places,
+                batch=batch,
+                by=by,
+                at=at,
+                reason=reason.strip(),
+            )
     return batch
 
 
 def _move(
-    dossier_id: int, *, leaver: Officer, successor: Officer, places: list[Department], batch: Batch, by: Desk, at: datetime, reason: str
+    dossier_id: int,
+    *,
+    leaver: Officer,
+    successor: Officer,
+    places: list[Department],
+    batch: Batch,
+    by: Desk,
+    at: datetime,
+    reason: str,
 ) -> None:
     with writer.change(dossier_id, by=by, at=at) as life:
         life.check("move_desk")
@@ -119,7 +156,18 @@ def _move(
             if waiting is None:
                 seq = rows[0].seq + 1 if rows else 1
                 row = life.add(
-                    _row(dossier, last, seq, leaver=leaver, successor=successor, places=places, batch=batch, by=by, at=at, reason=reason)
+                    _row(
+                        dossier,
+                        last,
+                        seq,
+                        leaver=leaver,
+                        successor=successor,
+                        places=places,
+                        batch=batch,
+                        by=by,
+                        at=at,
+                        reason=reason,
+                    )
                 )
                 dossier.holder_department = row.receiver_department
             dossier.holder = successor
@@ -173,10 +221,14 @@ def _row(
 
 
 def _places(officer: Officer, at: datetime) -> list[Department]:
-    """Departments where the officer may hold work: those of the roles held, then the home department."""
+    """Departments where the officer may hold work: those of the roles held, then the home
+    department.
+    """
     found = {
         g.department.pk: g.department
-        for g in RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=officer).select_related("department")
+        for g in RoleGrant.objects.valid_on(timezone.localdate(at))
+        .filter(officer=officer)
+        .select_related("department")
         if g.department is not None
     }
     if officer.department is not None:

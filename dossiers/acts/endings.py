@@ -1,4 +1,6 @@
-"""How a dossier ends and goes home: result, finish, return; refusal after appraisal; withdrawal, stop; apology."""
+"""How a dossier ends and goes home: result, finish, return; refusal after appraisal; withdrawal,
+stop; apology.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,15 @@ from dossiers.route import approving
 from dossiers.route.steps import title_of
 from dossiers.slips import issuing
 from dossiers.slips.words import day_words
-from dossiers.states import APPROVERS, COUNTER, FROM_OPEN, FROM_WORKING, HANDLERS, ClockEffect, State
+from dossiers.states import (
+    APPROVERS,
+    COUNTER,
+    FROM_OPEN,
+    FROM_WORKING,
+    HANDLERS,
+    ClockEffect,
+    State,
+)
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
 from onestop.folding import fold
@@ -39,12 +49,16 @@ RESULT_FILE = "result"
 
 
 def _may_finish(desk: Desk, dossier: Dossier) -> Answer:
-    """The Bộ phận Một cửa confirms that it holds the result: only at its own counter, and not while the dossier is elsewhere."""
+    """The Bộ phận Một cửa confirms that it holds the result: only at its own counter, and not while
+    the dossier is elsewhere.
+    """
     if not rules.is_counter(desk, dossier):
         return Denied("not_your_counter")
     if dossier.pending_department_id is not None:
         return Denied("already_given")
-    return ALLOWED if dossier.holder_department_id in counter_ids(desk) else Denied("not_at_counter")
+    return (
+        ALLOWED if dossier.holder_department_id in counter_ids(desk) else Denied("not_at_counter")
+    )
 
 
 def _may_give_back(desk: Desk, dossier: Dossier) -> Answer:
@@ -58,12 +72,18 @@ def _recorded(told: Told) -> list[str]:
     row = told.row
     if row is None:
         return []
-    said = row["reason"] if row["kind"] == Result.Kind.REFUSED else " ".join(x for x in (row["title"], row["number"]) if x)
+    said = (
+        row["reason"]
+        if row["kind"] == Result.Kind.REFUSED
+        else " ".join(x for x in (row["title"], row["number"]) if x)
+    )
     return [said] if said else []
 
 
 def _ended(told: Told) -> Iterator[str]:
-    """What was asked, decided and done about the fee when a dossier was withdrawn or stopped (R-71, R-72)."""
+    """What was asked, decided and done about the fee when a dossier was withdrawn or stopped (R-71,
+    R-72).
+    """
     row = told.row
     if row is None:
         return
@@ -71,14 +91,20 @@ def _ended(told: Told) -> Iterator[str]:
     if row["requested_by"]:
         yield f"Người đề nghị: {row['requested_by']}"
     if row["decision_number"]:
-        yield f"Quyết định số {row['decision_number']}" + (f", {row['signer']} ký" if row["signer"] else "")
+        yield f"Quyết định số {row['decision_number']}" + (
+            f", {row['signer']} ký" if row["signer"] else ""
+        )
     if row["fee_consequence"]:
         yield f"Phí, lệ phí: {row['fee_consequence']}"
 
 
 def _returned(told: Told) -> list[str]:
     """Nothing of a line of the short path: it was given to its owner where it was received."""
-    return [f"{Return.Way(told.row['way']).label}: {told.row['taker_name']}"] if told.row is not None else []
+    return (
+        [f"{Return.Way(told.row['way']).label}: {told.row['taker_name']}"]
+        if told.row is not None
+        else []
+    )
 
 
 RECORD_RESULT = register(
@@ -131,23 +157,33 @@ class ResultIn:
 
 
 def record_result(
-    seen: Seen, data: ResultIn, *, by: Desk, at: datetime, files: Sequence[UploadedFile[Any] | tuple[str, bytes]] = ()
+    seen: Seen,
+    data: ResultIn,
+    *,
+    by: Desk,
+    at: datetime,
+    files: Sequence[UploadedFile[Any] | tuple[str, bytes]] = (),
 ) -> Result:
-    """Write the result down (R-81), or the refusal with its reason and form 03 (R-65). A new result keeps and links the old one.
+    """Write the result down (R-81), or the refusal with its reason and form 03 (R-65). A new result
+    keeps and links the old one.
 
     `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
-    A signed electronic result is in the system at once and ends the dossier, where the process wants no approval more: written by
-    whoever approves, or after it was approved (approving.py). Otherwise the counter's confirmation ends it.
-    Errors: DomainError("result_number_missing", "reason_missing", "electronic_file_missing", "not_approved",
-    "own_work"), those of onestop.files.
+    A signed electronic result is in the system at once and ends the dossier, where the process
+    wants no approval more: written by whoever approves, or after it was approved (approving.py).
+    Otherwise the counter's confirmation ends it. Errors: DomainError("result_number_missing",
+    "reason_missing", "electronic_file_missing", "not_approved", "own_work"), those of
+    onestop.files.
     """
     if data.kind == Result.Kind.REFUSED and not data.reason.strip():
         raise DomainError("reason_missing", field="reason")
-    if data.kind == Result.Kind.GRANTED and not (data.number.strip() and data.issued_on and data.signer.strip()):
+    if data.kind == Result.Kind.GRANTED and not (
+        data.number.strip() and data.issued_on and data.signer.strip()
+    ):
         raise DomainError("result_number_missing", field="number")
     if data.electronic and not files:
         raise DomainError("electronic_file_missing", field="file")
-    # The bytes are kept before the transaction: no disk and no store is waited for while the row is locked.
+    # The bytes are kept before the transaction: no disk and no store is waited for while the row is
+    # locked.
     kept = [keep(content, name=name) for name, content in map(_named, files)]
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("record_result")
@@ -173,12 +209,22 @@ def record_result(
             scan = attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
             life.added(scan)
             attached.append(scan.pk)
-        life.record("record_result", {"row": row.pk, "kind": int(row.kind), "replaces": old.pk if old else None, "files": attached})
+        life.record(
+            "record_result",
+            {
+                "row": row.pk,
+                "kind": int(row.kind),
+                "replaces": old.pk if old else None,
+                "files": attached,
+            },
+        )
         if row.kind == Result.Kind.REFUSED:
             issuing.make("tu-choi", life=life, result=row)
         if row.electronic:
             approving.check_electronic(life.dossier, by=by)
-            life.record("finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED})
+            life.record(
+                "finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED}
+            )
         return row
 
 
@@ -187,10 +233,11 @@ def _named(file: UploadedFile[Any] | tuple[str, bytes]) -> tuple[str, UploadedFi
 
 
 def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
-    """The counter confirms that it holds the result of a dossier that did not come home with it. The verdict is frozen here.
+    """The counter confirms that it holds the result of a dossier that did not come home with it.
+    The verdict is frozen here.
 
-    Where an approval of the process is missing, `note` says why it ends without: the result was signed on paper, came from another
-    agency. Then a hand-over of the counter to itself carries it.
+    Where an approval of the process is missing, `note` says why it ends without: the result was
+    signed on paper, came from another agency. Then a hand-over of the counter to itself carries it.
     Errors: DomainError("result_missing", "approval_missing" on field "note", "own_work").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
@@ -200,7 +247,9 @@ def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
             raise DomainError("result_missing")
         missing = approving.missing_at_end(life.dossier, by=by)
         if not missing:
-            life.record("finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED})
+            life.record(
+                "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
+            )
         elif note.strip():
             end_past_approval(life, missing, note=note)
         else:
@@ -223,19 +272,30 @@ class Taking:
 
 
 def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
-    """Return the result (R-70, R-78, R-80): who took it, how, which originals went back. Being late does not block (R-59)."""
+    """Return the result (R-70, R-78, R-80): who took it, how, which originals went back. Being late
+    does not block (R-59).
+    """
     if not taking.name.strip():
         raise DomainError("taker_missing", field="name")
     if taking.taker == Return.Taker.AUTHORISED and not taking.authorisation.strip():
         raise DomainError("taker_authorisation", field="authorisation")
-    if taking.taker == Return.Taker.AUTHORISED and taking.way == Return.Way.DIRECT and not taking.identity.strip():
+    if (
+        taking.taker == Return.Taker.AUTHORISED
+        and taking.way == Return.Way.DIRECT
+        and not taking.identity.strip()
+    ):
         raise DomainError("taker_identity", field="identity")
     if taking.way == Return.Way.POST and not taking.post_number.strip():
         raise DomainError("post_number_missing", field="post_number")
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("give_back")
-        owner = {"owner_name": life.dossier.owner_name, "owner_identity": life.dossier.identity_number}
-        if taking.taker == Return.Taker.AUTHORISED and is_owner(name=taking.name, identity=taking.identity, **owner):
+        owner = {
+            "owner_name": life.dossier.owner_name,
+            "owner_identity": life.dossier.identity_number,
+        }
+        if taking.taker == Return.Taker.AUTHORISED and is_owner(
+            name=taking.name, identity=taking.identity, **owner
+        ):
             raise DomainError("taker_is_owner", field="name")
         back = list(DossierPaper.objects.filter(dossier=life.dossier, pk__in=taking.papers_back))
         life.change_all(back, originals_returned=True)
@@ -261,15 +321,20 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
 
 def _number_of(dossier: Dossier, typed: str) -> str:
     """The taker's number in the form it is searched by; the owner's own as the dossier has it."""
-    return dossier.identity_number if dossier.identity_number in numbers_like(typed) else normal_identity(kind_of(typed), typed)
+    return (
+        dossier.identity_number
+        if dossier.identity_number in numbers_like(typed)
+        else normal_identity(kind_of(typed), typed)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class EndingIn:
-    """Who asked for the end and on which day (None: the day of the act), why, what was decided. Empty: the owner, the present step.
+    """Who asked for the end and on which day (None: the day of the act), why, what was decided.
+    Empty: the owner, the present step.
 
-    `authorisation`: by which document somebody else asks for the owner; `decision_number`: number and day of the decision as the notice
-    prints them (`decision`).
+    `authorisation`: by which document somebody else asks for the owner; `decision_number`: number
+    and day of the decision as the notice prints them (`decision`).
     """
 
     requested_by: str
@@ -288,7 +353,8 @@ def decision(number: str, signed_on: date) -> str:
 
 
 def withdraw(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
-    """The applicant takes the dossier back (R-72: request and time); the counter's confirmation ends it.
+    """The applicant takes the dossier back (R-72: request and time); the counter's confirmation
+    ends it.
 
     Errors: DomainError("reason_missing", "request_day").
     """
@@ -306,14 +372,17 @@ STOP_NEEDS = {
 
 
 def stop(seen: Seen, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
-    """Stop the handling with request, stage, decision, signer, reason and fee consequence, and its notice (R-71).
+    """Stop the handling with request, stage, decision, signer, reason and fee consequence, and its
+    notice (R-71).
 
     Errors: DomainError("reason_missing", "request_day", and those of STOP_NEEDS).
     """
     return _end(seen, "stop", Ending.Kind.STOP, data, by=by, at=at)
 
 
-def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, at: datetime) -> Ending:
+def _end(
+    seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, at: datetime
+) -> Ending:
     if not data.reason.strip():
         raise DomainError("reason_missing", field="reason")
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
@@ -343,7 +412,8 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
             authorisation=data.authorisation.strip(),
         )
         life.add(row)
-        # What was on its way stays where it is: an unconfirmed giving ends with the dossier, and comes back with it.
+        # What was on its way stays where it is: an unconfirmed giving ends with the dossier, and
+        # comes back with it.
         way = HandOver.objects.standing().filter(dossier=life.dossier, confirmed_at=None).first()
         if way is not None:
             life.void(way)
@@ -356,7 +426,9 @@ def _end(seen: Seen, name: str, kind: Ending.Kind, data: EndingIn, *, by: Desk, 
 
 
 def _asked(day: date | None, dossier: Dossier, at: datetime) -> datetime:
-    """When the end was asked for: the moment of the act, or the day of a request that came before it."""
+    """When the end was asked for: the moment of the act, or the day of a request that came before
+    it.
+    """
     today = timezone.localdate(at)
     if day is None or day == today:
         return at

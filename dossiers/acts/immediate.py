@@ -1,6 +1,8 @@
-"""After a line of the short path: what was not given back after all is promised; what was promised is given back.
+"""After a line of the short path: what was not given back after all is promised; what was promised
+is given back.
 
-`trả ngay` does not mean never late: a paper that stays at the office has its promise from the minute it was received (R-10, R-11).
+`trả ngay` does not mean never late: a paper that stays at the office has its promise from the
+minute it was received (R-10, R-11).
 """
 
 from __future__ import annotations
@@ -22,15 +24,18 @@ if TYPE_CHECKING:
 
 
 def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
-    """Take a line's return back and promise it: the dossier is open again from its minute of reception, with its slip (R-11).
+    """Take a line's return back and promise it: the dossier is open again from its minute of
+    reception, with its slip (R-11).
 
-    Errors: DomainError("nothing_to_take_back") when anything else happened to it since; ("not_your_act") for another's line.
+    Errors: DomainError("nothing_to_take_back") when anything else happened to it since;
+    ("not_your_act") for another's line.
     """
     return taking_back.take_back(seen, by=by, at=at, only=lambda act: act.follows_reception)
 
 
 def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
-    """A promised line is done: finished and given to its owner at the counter in one act. Effects: result, two events, return row.
+    """A promised line is done: finished and given to its owner at the counter in one act. Effects:
+    result, two events, return row.
 
     Errors: DomainError("not_immediate") for a dossier of another term: its result goes its way.
     """
@@ -52,7 +57,9 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
             )
         life.record("finish", {"result": "at_once", "row": made.pk if made else None})
         life.check("give_back")
-        life.add(Return(dossier=dossier, taker_name=dossier.owner_name, given_by=by.officer, given_at=at))
+        life.add(
+            Return(dossier=dossier, taker_name=dossier.owner_name, given_by=by.officer, given_at=at)
+        )
         dossier.returned_at = at
         life.record("give_back", {"way": int(Return.Way.DIRECT)})
         return dossier

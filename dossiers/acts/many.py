@@ -1,4 +1,6 @@
-"""An act on one dossier as its page showed it, or on many: each in its own transaction, what is refused reported."""
+"""An act on one dossier as its page showed it, or on many: each in its own transaction, what is
+refused reported.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def refused(dossier_id: int, error: DomainError) -> Done:
 
 
 def each(asked: Iterable[Seen], verb: Callable[[Seen], Dossier]) -> list[Done]:
-    """Do it to one or many, each in its own transaction; what is refused is reported and the others go on."""
+    """Do it to one or many, each in its own transaction; what is refused is reported and the others
+    go on.
+    """
     done = []
     for seen in asked:
         try:

@@ -1,7 +1,9 @@
-"""Financial obligation (status 6): what another authority determined is paid before the handling goes on.
+"""Financial obligation (status 6): what another authority determined is paid before the handling
+goes on.
 
-Not the fee at the counter. The counter's notice stops the clock, by the basis it names; the document of the payment lets it go on.
-The waiting time does not count towards the term; asked after the promise it heals nothing.
+Not the fee at the counter. The counter's notice stops the clock, by the basis it names; the
+document of the payment lets it go on. The waiting time does not count towards the term; asked after
+the promise it heals nothing.
 """
 
 from __future__ import annotations
@@ -80,7 +82,9 @@ def ask_payment(seen: Seen, what: Obligation, *, by: Desk, at: datetime) -> Paym
     Errors: DomainError("payment_missing", "payment_amount", "payment_basis", "pay_by_past").
     """
     if not what.content.strip() or not what.determined_by.strip():
-        raise DomainError("payment_missing", field="determined_by" if what.content.strip() else "content")
+        raise DomainError(
+            "payment_missing", field="determined_by" if what.content.strip() else "content"
+        )
     if what.amount <= 0:
         raise DomainError("payment_amount", field="amount")
     if not what.legal_basis.strip():
@@ -100,7 +104,9 @@ def ask_payment(seen: Seen, what: Obligation, *, by: Desk, at: datetime) -> Paym
                 pay_by=what.pay_by,
                 asked_by=by.officer,
                 asked_at=at,
-                change=waits.begin(life, ClockKind.EXCLUDE, basis=basis, excluded=PauseKind.FINANCIAL),
+                change=waits.begin(
+                    life, ClockKind.EXCLUDE, basis=basis, excluded=PauseKind.FINANCIAL
+                ),
             )
         )
         life.record("ask_payment", {"row": row.pk})
@@ -118,11 +124,15 @@ class Proof:
     note: str = ""
 
 
-def record_payment(seen: Seen, proof: Proof, *, by: Desk, at: datetime, scan: UploadedFile[Any] | None = None) -> Dossier:
-    """The document is there: the clock goes on, moved by the waiting time in the term's own unit, with old and new promise kept.
+def record_payment(
+    seen: Seen, proof: Proof, *, by: Desk, at: datetime, scan: UploadedFile[Any] | None = None
+) -> Dossier:
+    """The document is there: the clock goes on, moved by the waiting time in the term's own unit,
+    with old and new promise kept.
 
-    Effects: request closed, ledger line closed with the new promise, state 4, event, scan among the files, a slip with the new date.
-    Errors: DomainError("proof_missing", "paid_day", "paid_other"), those of onestop.files.
+    Effects: request closed, ledger line closed with the new promise, state 4, event, scan among the
+    files, a slip with the new date. Errors: DomainError("proof_missing", "paid_day", "paid_other"),
+    those of onestop.files.
     """
     if not proof.number.strip():
         raise DomainError("proof_missing", field="number")

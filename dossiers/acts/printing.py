@@ -26,13 +26,17 @@ PRINT_SLIP = register(
 
 
 def receipt(dossier: Dossier, *, by: Desk, at: datetime) -> Slip:
-    """Form 01 of a dossier that was received without one (R-10); the one there is when there is one. Effects: slip, event."""
+    """Form 01 of a dossier that was received without one (R-10); the one there is when there is
+    one. Effects: slip, event.
+    """
     with writer.change(dossier.pk, by=by, at=at) as life:
         return _written(life, issuing.on_request(life))
 
 
 def control_sheet(dossier: Dossier, *, by: Desk, at: datetime) -> Slip:
-    """The control sheet as of now: the last one again when no hand-over came since, else a new one (R-66, R-67)."""
+    """The control sheet as of now: the last one again when no hand-over came since, else a new one
+    (R-66, R-67).
+    """
     # Only who makes a new one locks, and looks again: who waited finds what the first one made.
     if (last := issuing.standing_sheet(dossier)) is not None:
         return last

@@ -37,13 +37,17 @@ RE_APPOINT = register(
 )  # fmt: skip
 
 
-def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, signer: Officer | None = None) -> ClockChange:
-    """Apologise and give a further term, once (R-51…R-56): what queues and citizens see moves, the verdict keeps the promise before.
+def re_appoint(
+    seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, signer: Officer | None = None
+) -> ClockChange:
+    """Apologise and give a further term, once (R-51…R-56): what queues and citizens see moves, the
+    verdict keeps the promise before.
 
-    In: the further term, counted from the present promise, or from now when that has passed; no date is typed in. `signer` of the
-    apology: a leader of the agency, by default the one who acts, else the first of them.
-    Effects: ledger line, promise, event, form 04. Errors: DomainError("already_reappointed", "reason_missing", "no_promise",
-    "extra_unit", "signer_not_leader"), those of check_further().
+    In: the further term, counted from the present promise, or from now when that has passed; no
+    date is typed in. `signer` of the apology: a leader of the agency, by default the one who acts,
+    else the first of them. Effects: ledger line, promise, event, form 04. Errors:
+    DomainError("already_reappointed", "reason_missing", "no_promise", "extra_unit",
+    "signer_not_leader"), those of check_further().
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -53,19 +57,34 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, 
         before = dossier.due_at
         if before is None:
             raise DomainError("promise_undetermined" if dossier.undetermined else "no_promise")
-        if ClockChange.objects.standing().filter(dossier=dossier, kind=ClockKind.REAPPOINT).exists():
+        if (
+            ClockChange.objects.standing()
+            .filter(dossier=dossier, kind=ClockKind.REAPPOINT)
+            .exists()
+        ):
             raise DomainError("already_reappointed")
-        if signer is not None and not subjects.signers(dossier, by.officer, at).filter(pk=signer.pk).exists():
+        if (
+            signer is not None
+            and not subjects.signers(dossier, by.officer, at).filter(pk=signer.pk).exists()
+        ):
             raise DomainError("signer_not_leader", field="signer")
         was_late = dossier.is_late(at)
         row = life.add(
             ClockChange(
-                dossier=dossier, kind=ClockKind.REAPPOINT, start=at, extra=str(extra), basis=reason.strip(), due_before=dossier.due_at
+                dossier=dossier,
+                kind=ClockKind.REAPPOINT,
+                start=at,
+                extra=str(extra),
+                basis=reason.strip(),
+                due_before=dossier.due_at,
             )
         )
         dossier.soon_flagged = dossier.late_flagged = False
         try:
-            life.record("re_appoint", {"row": row.pk, "late_apology": was_late, "signer": signer.pk if signer else None})
+            life.record(
+                "re_appoint",
+                {"row": row.pk, "late_apology": was_late, "signer": signer.pk if signer else None},
+            )
         except ChangeError as unfit:
             raise DomainError("extra_unit", field="unit") from unfit
         check_further(max(before, at), dossier.due_at, life.calendar)
@@ -75,10 +94,11 @@ def re_appoint(seen: Seen, *, extra: Term, reason: str, by: Desk, at: datetime, 
 
 
 def check_further(since: datetime, until: datetime | None, calendar: Calendar) -> None:
-    """Whether a re-appointment may go so far: an apology names a day, within known years and within reason.
+    """Whether a re-appointment may go so far: an apology names a day, within known years and within
+    reason.
 
-    In: the promise before (now, when that has passed), the one it would give. Errors: DomainError("reappointed_beyond_calendar",
-    "reappointed_too_far").
+    In: the promise before (now, when that has passed), the one it would give. Errors:
+    DomainError("reappointed_beyond_calendar", "reappointed_too_far").
     """
     if until is None:
         raise DomainError("reappointed_beyond_calendar", field="quantity")

@@ -1,4 +1,6 @@
-"""Receiving: one transaction from the checked form to a dossier with its code, promise, papers, slip and first event."""
+"""Receiving: one transaction from the checked form to a dossier with its code, promise, papers,
+slip and first event.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,11 @@ REPEAT_DAYS = 30
 
 
 def _may_receive(desk: Desk, dossier: Dossier) -> Answer:
-    return ALLOWED if desk.has(Role.CLERK, agency_id=dossier.received_by_agency_id) else Denied("not_your_counter")
+    return (
+        ALLOWED
+        if desk.has(Role.CLERK, agency_id=dossier.received_by_agency_id)
+        else Denied("not_your_counter")
+    )
 
 
 NOT_BUILT = "chưa có thao tác này"
@@ -64,33 +70,42 @@ REFUSE_RECEPTION = register(
 )  # fmt: skip
 
 
-def receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None = None) -> Dossier:
+def receive(
+    intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None = None
+) -> Dossier:
     """Receive a dossier.
 
-    Effects in order: code and register number (locked counters), dossier row with its promise, papers, search keys, scans
-    taken over from the draft, slip form 01 with its frozen snapshot, events. All in one transaction; then the clerk's draft goes.
-    The same page received again gives the first dossier back and changes nothing.
-    Errors: DomainError with the field it belongs to, nothing is written; ("token_used") when the token is that of a dossier
-    made of another content, ("token_foreign") of another officer.
-    Source: R-01…R-06, R-10, R-12…R-14, R-19, R-36, R-74, R-87.
+    Effects in order: code and register number (locked counters), dossier row with its promise,
+    papers, search keys, scans taken over from the draft, slip form 01 with its frozen snapshot,
+    events. All in one transaction; then the clerk's draft goes. The same page received again gives
+    the first dossier back and changes nothing. Errors: DomainError with the field it belongs to,
+    nothing is written; ("token_used") when the token is that of a dossier made of another content,
+    ("token_foreign") of another officer. Source: R-01…R-06, R-10, R-12…R-14, R-19, R-36, R-74,
+    R-87.
     """
     return _receive(intake, by=by, at=at, recorded_at=recorded_at, taker=None)
 
 
 def receive_and_return(intake: Intake, *, by: Desk, at: datetime, taker: str = "") -> Dossier:
-    """The short path of `trả ngay` procedures: received, finished and given back in one transaction (R-10).
+    """The short path of `trả ngay` procedures: received, finished and given back in one transaction
+    (R-10).
 
-    Errors: DomainError("not_immediate") when the term of the case is not "trả ngay"; otherwise as receive().
+    Errors: DomainError("not_immediate") when the term of the case is not "trả ngay"; otherwise as
+    receive().
     """
     return _receive(intake, by=by, at=at, recorded_at=None, taker=taker or intake.owner.name)
 
 
-def _receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None) -> Dossier:
+def _receive(
+    intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None
+) -> Dossier:
     try:
         with transaction.atomic():
             known = Dossier.objects.filter(intake_token=intake.token).first()
             if known is not None:
-                sent_once.require_same(known, intake, officer=by.officer, at=at, recorded_at=recorded_at)
+                sent_once.require_same(
+                    known, intake, officer=by.officer, at=at, recorded_at=recorded_at
+                )
             dossier = known or _write(intake, by=by, at=at, recorded_at=recorded_at, taker=taker)
     except IntegrityError:
         # Two submits of one form met at the unique token: the other one won.
@@ -106,8 +121,14 @@ def _receive(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | 
     return dossier
 
 
-def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None) -> Dossier:
-    case = intake.case if intake.case is not None and intake.case.pk == intake.case_id else _case(intake.case_id)
+def _write(
+    intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None
+) -> Dossier:
+    case = (
+        intake.case
+        if intake.case is not None and intake.case.pk == intake.case_id
+        else _case(intake.case_id)
+    )
     method = method_of(case, intake.channel)
     day = timezone.localdate(at)
     _check(intake, case.version, case, method, day)
@@ -117,7 +138,14 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
     papers = _papers(intake, case)
     handled_by = intake.handled_by or intake.agency
     calendar = calendar_of(handled_by.pk)
-    counter = next((d for d in by.departments if d.kind == DepartmentKind.ONE_STOP and d.agency_id == intake.agency.pk), None)
+    counter = next(
+        (
+            d
+            for d in by.departments
+            if d.kind == DepartmentKind.ONE_STOP and d.agency_id == intake.agency.pk
+        ),
+        None,
+    )
     office = office_settings(intake.agency.pk)
     _, encrypted = secrets.new_secret()
     dossier = Dossier(
@@ -157,25 +185,39 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         step_name=RECEPTION_STEP,
     )
     dossier.step_due_at = dossier.forward_by
-    # Counters last before the insert, always in this order: their rows stay locked until the end of the transaction.
+    # Counters last before the insert, always in this order: their rows stay locked until the end of
+    # the transaction.
     dossier.register_number = codes.next_register(agency_id=intake.agency.pk, year=day.year)
     dossier.code = intake.source_code or codes.next_code(
-        agency_id=intake.agency.pk, unit=intake.agency.dossier_code, pattern=office.code_pattern, day=day
+        agency_id=intake.agency.pk,
+        unit=intake.agency.dossier_code,
+        pattern=office.code_pattern,
+        day=day,
     )
     with writer.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
-        kept = life.add_all(DossierPaper, [DossierPaper(dossier=dossier, order=n, **row) for n, row in enumerate(papers, start=1)])
+        kept = life.add_all(
+            DossierPaper,
+            [
+                DossierPaper(dossier=dossier, order=n, **row)
+                for n, row in enumerate(papers, start=1)
+            ],
+        )
         submitter, brought_by = intake.submitter, None
         if submitter is not None:
             brought_by = life.add(
                 Submitter(
                     dossier=dossier,
                     name=submitter.name,
-                    identity_number=normal_identity(kind_of(submitter.identity_number), submitter.identity_number),
+                    identity_number=normal_identity(
+                        kind_of(submitter.identity_number), submitter.identity_number
+                    ),
                     phone=normal_phone(submitter.phone),
                     authorisation=submitter.authorisation,
                 )
             )
-        NameKey.objects.bulk_create(names.rows_for(dossier, dossier.owner_name, submitter.name if submitter else ""))
+        NameKey.objects.bulk_create(
+            names.rows_for(dossier, dossier.owner_name, submitter.name if submitter else "")
+        )
         if not _take_scans(life, intake) and _asks_for_scans(intake):
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
@@ -186,7 +228,8 @@ def _write(intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | No
         life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page} | came_before)
         if dossier.undetermined:
             undetermined.ask_for_calendar(dossier, at=at)
-        # Before a line is returned: its slip belongs to the reception, and stays when the return is taken back.
+        # Before a line is returned: its slip belongs to the reception, and stays when the return is
+        # taken back.
         if intake.with_slip:
             issuing.make("tiep-nhan", life=life, papers=kept, brought_by=brought_by)
             life.settle()
@@ -202,7 +245,13 @@ def _take_scans(life: Life, intake: Intake) -> int:
         return 0
     if not Draft.objects.filter(pk=intake.draft_id, officer=life.by.officer).exists():
         return 0
-    taken = adopt(intake.attachment_ids, from_kind="draft", from_id=intake.draft_id, kind="dossier", object_id=life.dossier.pk)
+    taken = adopt(
+        intake.attachment_ids,
+        from_kind="draft",
+        from_id=intake.draft_id,
+        kind="dossier",
+        object_id=life.dossier.pk,
+    )
     for scan in Attachment.objects.of("dossier", life.dossier.pk):
         life.added(scan)
     return taken
@@ -218,7 +267,11 @@ def _return_at_once(life: Life, taker: str, at: datetime) -> None:
     assert life.by is not None
     made = life.add(
         Result(
-            dossier=dossier, title="Đã thực hiện tại quầy", recorded_by=life.by.officer, recorded_at=at, issued_on=timezone.localdate(at)
+            dossier=dossier,
+            title="Đã thực hiện tại quầy",
+            recorded_by=life.by.officer,
+            recorded_at=at,
+            issued_on=timezone.localdate(at),
         )
     )
     life.record("finish", {"result": "at_once", "row": made.pk})
@@ -228,18 +281,26 @@ def _return_at_once(life: Life, taker: str, at: datetime) -> None:
 
 
 def _case(case_id: int) -> Case:
-    return Case.objects.select_related("version__field", "version__procedure").prefetch_related("methods", "papers").get(pk=case_id)
+    return (
+        Case.objects.select_related("version__field", "version__procedure")
+        .prefetch_related("methods", "papers")
+        .get(pk=case_id)
+    )
 
 
 def method_of(case: Case, channel: int) -> Method:
-    """The catalogue row whose term and fee hold for a case and channel. Errors: DomainError("procedures.no_method")."""
+    """The catalogue row whose term and fee hold for a case and channel. Errors:
+    DomainError("procedures.no_method").
+    """
     method = case.method_for(channel)
     if method is None:
         raise DomainError("procedures.no_method", field="channel")
     return method
 
 
-def _check(intake: Intake, version: ProcedureVersion, case: Case, method: Method, day: date) -> None:
+def _check(
+    intake: Intake, version: ProcedureVersion, case: Case, method: Method, day: date
+) -> None:
     require(receivable(version, day, intake.channel, case), field="procedure")
     if not intake.owner.name.strip():
         raise DomainError("owner_missing", field="owner_name")
@@ -251,13 +312,22 @@ def _check(intake: Intake, version: ProcedureVersion, case: Case, method: Method
         raise DomainError("submitter_is_owner", field="submitter_name")
     if method.fee_amount is None and (intake.fee_amount is None or not intake.fee_reason):
         raise DomainError("fee_missing", field="fee_amount")
-    if method.fee_amount is not None and intake.fee_amount not in (None, method.fee_amount) and not intake.fee_reason:
+    if (
+        method.fee_amount is not None
+        and intake.fee_amount not in (None, method.fee_amount)
+        and not intake.fee_reason
+    ):
         raise DomainError("fee_reason_missing", field="fee_reason")
 
 
 def _is_owner(submitter: SubmitterIn, owner: Person) -> bool:
     number = normal_identity(owner.identity_kind, owner.identity_number)
-    return is_owner(name=submitter.name, identity=submitter.identity_number, owner_name=owner.name, owner_identity=number)
+    return is_owner(
+        name=submitter.name,
+        identity=submitter.identity_number,
+        owner_name=owner.name,
+        owner_identity=number,
+    )
 
 
 def _papers(intake: Intake, case: Case) -> list[dict[str, object]]:
@@ -297,15 +367,21 @@ def _facts(dossier: Dossier, intake: Intake) -> dict[str, object]:
     }
 
 
-def repeats(*, identity_number: str, procedure_id: int, agency_id: int, at: datetime) -> list[Dossier]:
-    """Dossiers of the same owner and procedure that are open or ended within the last month, newest first, at most 3.
+def repeats(
+    *, identity_number: str, procedure_id: int, agency_id: int, at: datetime
+) -> list[Dossier]:
+    """Dossiers of the same owner and procedure that are open or ended within the last month, newest
+    first, at most 3.
 
-    In: identity number as normalised; the procedure (any version); the receiving agency. One query on the identity index.
+    In: identity number as normalised; the procedure (any version); the receiving agency. One query
+    on the identity index.
     """
     if not identity_number:
         return []
     rows = (
-        Dossier.objects.filter(identity_number=identity_number, version__procedure_id=procedure_id, agency_id=agency_id)
+        Dossier.objects.filter(
+            identity_number=identity_number, version__procedure_id=procedure_id, agency_id=agency_id
+        )
         .select_related("version__procedure")
         .order_by("-id")[:5]
     )

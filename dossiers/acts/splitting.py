@@ -1,4 +1,6 @@
-"""Giving a mixed selection: one batch, and one list to sign, for each place it lies at and each receiver (R-66)."""
+"""Giving a mixed selection: one batch, and one list to sign, for each place it lies at and each
+receiver (R-66).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Part:
-    """What goes from one place to one receiver; after the act with its batch and what became of each."""
+    """What goes from one place to one receiver; after the act with its batch and what became of
+    each.
+    """
 
     to: Department
     receiver: Officer | None
@@ -32,14 +36,19 @@ class Part:
         return self.receiver.full_name if self.receiver else self.to.name
 
 
-def give_parts(parts: Sequence[Part], *, step: NextStep | None, by: Desk, at: datetime, note: str = "") -> None:
-    """Give each part as a batch of its own. Effects as hand_over_many; a receiver that does not fit refuses its part alone.
+def give_parts(
+    parts: Sequence[Part], *, step: NextStep | None, by: Desk, at: datetime, note: str = ""
+) -> None:
+    """Give each part as a batch of its own. Effects as hand_over_many; a receiver that does not fit
+    refuses its part alone.
 
     Errors: DomainError of the receiver where there is but one part, before anything is written.
     """
     for part in parts:
         try:
-            part.batch, part.done = hand_over_many(part.given, to=part.to, receiver=part.receiver, step=step, by=by, at=at, note=note)
+            part.batch, part.done = hand_over_many(
+                part.given, to=part.to, receiver=part.receiver, step=step, by=by, at=at, note=note
+            )
         except DomainError as error:
             if len(parts) == 1:
                 raise

@@ -1,7 +1,9 @@
-"""Completion: proposed by the handler, asked once and completely by the counter, and closed when the papers are there.
+"""Completion: proposed by the handler, asked once and completely by the counter, and closed when
+the papers are there.
 
-The counter's notice (form 02) is the act that stops the clock. A second round needs an approver and a reason (R-44); after three
-working days from reception an approver and a legal basis (R-46). Asked after the promise it heals nothing.
+The counter's notice (form 02) is the act that stops the clock. A second round needs an approver and
+a reason (R-44); after three working days from reception an approver and a legal basis (R-46). Asked
+after the promise it heals nothing.
 """
 
 from __future__ import annotations
@@ -63,8 +65,17 @@ COMPLETE = register(
 )  # fmt: skip
 
 
-def propose(seen: Seen, *, items: Sequence[Wanted], reason: str, legal_basis: str = "", by: Desk, at: datetime) -> Supplement:
-    """The handler asks the counter to issue a request (R-49). Effects: a proposed row, an event. The clock runs on.
+def propose(
+    seen: Seen,
+    *,
+    items: Sequence[Wanted],
+    reason: str,
+    legal_basis: str = "",
+    by: Desk,
+    at: datetime,
+) -> Supplement:
+    """The handler asks the counter to issue a request (R-49). Effects: a proposed row, an event.
+    The clock runs on.
 
     Errors: those of wanted.lines(), DomainError("reason_missing").
     """
@@ -102,11 +113,11 @@ def ask(
 ) -> Supplement:
     """The counter issues the request: form 02, status 5, the clock stops.
 
-    Whether completion restarts or resumes the term is read from the procedure version now and kept on the request.
-    Effects in order: request row, ledger line (from now), state and promise, event, slip, notices to the approver and, after
-    three working days, to the controllers.
-    Errors: those of wanted.lines(), DomainError("reason_missing", "second_supplement", "late_supplement", "approver_invalid",
-    "proposal_gone", "respond_by_past").
+    Whether completion restarts or resumes the term is read from the procedure version now and kept
+    on the request. Effects in order: request row, ledger line (from now), state and promise, event,
+    slip, notices to the approver and, after three working days, to the controllers.
+    Errors: those of wanted.lines(), DomainError("reason_missing", "second_supplement",
+    "late_supplement", "approver_invalid", "proposal_gone", "respond_by_past").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -120,7 +131,9 @@ def ask(
         if number > 1 and (approver is None or not approval_reason.strip()):
             raise DomainError("second_supplement", field="approver")
         if late and (approver is None or not legal_basis):
-            raise DomainError("late_supplement", field="approver" if approver is None else "legal_basis")
+            raise DomainError(
+                "late_supplement", field="approver" if approver is None else "legal_basis"
+            )
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
         row = _proposed(dossier, proposal)
@@ -144,31 +157,46 @@ def ask(
             row = life.add(Supplement(dossier=dossier, **asked))
         else:
             life.change(row, **asked)
-        life.record("ask_supplement", {"row": row.pk, "round": number, "approver": approver.pk if approver else None})
+        life.record(
+            "ask_supplement",
+            {"row": row.pk, "round": number, "approver": approver.pk if approver else None},
+        )
         issuing.make("bo-sung", life=life, supplement=row)
         late_requests.tell(row, dossier, at=at)
         return row
 
 
 def _proposed(dossier: Dossier, proposal: Supplement | None) -> Supplement | None:
-    """The proposal that the request is made of, as it stands now. Errors: DomainError("proposal_gone")."""
+    """The proposal that the request is made of, as it stands now. Errors:
+    DomainError("proposal_gone").
+    """
     if proposal is None:
         return None
-    row = Supplement.objects.standing().filter(pk=proposal.pk, dossier=dossier, issued_at=None).first()
+    row = (
+        Supplement.objects.standing()
+        .filter(pk=proposal.pk, dossier=dossier, issued_at=None)
+        .first()
+    )
     if row is None:
         raise DomainError("proposal_gone")
     return row
 
 
 def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
-    """The papers are there: the clock restarts or resumes as the procedure version says, with old and new promise kept.
+    """The papers are there: the clock restarts or resumes as the procedure version says, with old
+    and new promise kept.
 
-    Effects: request closed, ledger line closed with the new promise, state 4, event, a slip with the new date.
+    Effects: request closed, ledger line closed with the new promise, state 4, event, a slip with
+    the new date.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("complete_supplement")
         dossier = life.dossier
-        row = Supplement.objects.standing().select_related("change").get(dossier=dossier, issued_at__isnull=False, completed_at=None)
+        row = (
+            Supplement.objects.standing()
+            .select_related("change")
+            .get(dossier=dossier, issued_at__isnull=False, completed_at=None)
+        )
         assert row.change is not None
         life.change(row, completed_by=by.officer, completed_at=at)
         waits.end(life, row.change, "complete_supplement", {"row": row.pk})
@@ -177,7 +205,9 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 
 def rounds(dossier: Dossier) -> int:
     """How many requests were issued, those of the visits before the reception too (R-50)."""
-    return Supplement.objects.standing().filter(dossier=dossier, issued_at__isnull=False).count() + matters.guided(dossier)
+    return Supplement.objects.standing().filter(
+        dossier=dossier, issued_at__isnull=False
+    ).count() + matters.guided(dossier)
 
 
 def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
@@ -210,13 +240,16 @@ def visit(
     approver: Officer | None = None,
     approval_reason: str = "",
 ) -> CounterVisit:
-    """A visit that ends without a dossier: guidance to complete (form 02) or refusal (form 03), recorded with its slip.
+    """A visit that ends without a dossier: guidance to complete (form 02) or refusal (form 03),
+    recorded with its slip.
 
-    Guidance is given once and completely: one more in the same matter needs an approver and a reason (R-44).
+    Guidance is given once and completely: one more in the same matter needs an approver and a
+    reason (R-44).
 
-    In: `case` the one spoken of, whose papers may be asked for; nothing outside the list at the counter, whatever the basis.
-    Errors: those of wanted.lines() for guidance, DomainError("reason_missing", "second_guidance", "approver_invalid").
-    Source: R-08, R-09, R-17, R-44.
+    In: `case` the one spoken of, whose papers may be asked for; nothing outside the list at the
+    counter, whatever the basis. Errors: those of wanted.lines() for guidance,
+    DomainError("reason_missing", "second_guidance", "approver_invalid"). Source: R-08, R-09, R-17,
+    R-44.
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -225,7 +258,9 @@ def visit(
     if not by.has(Role.CLERK, agency_id=agency.pk):
         raise DomainError("not_your_counter")
     if kind == CounterVisit.Kind.COMPLETE:
-        _check_guidance(agency, version, owner, token=token, approver=approver, reason=approval_reason, at=at)
+        _check_guidance(
+            agency, version, owner, token=token, approver=approver, reason=approval_reason, at=at
+        )
     here = case.pk if case is not None and case.version_id == version.pk else None
     kept = wanted.lines(items, case_id=here) if kind == CounterVisit.Kind.COMPLETE else []
     with transaction.atomic():
@@ -247,12 +282,24 @@ def visit(
             approval_reason=approval_reason.strip(),
         )
         matters.tell(row, at=at)
-        issuing.make_for_visit("bo-sung" if kind == CounterVisit.Kind.COMPLETE else "tu-choi", row, by=by.officer, at=at)
+        issuing.make_for_visit(
+            "bo-sung" if kind == CounterVisit.Kind.COMPLETE else "tu-choi",
+            row,
+            by=by.officer,
+            at=at,
+        )
         return row
 
 
 def _check_guidance(
-    agency: Agency, version: ProcedureVersion, owner: Person, *, token: UUID | None, approver: Officer | None, reason: str, at: datetime
+    agency: Agency,
+    version: ProcedureVersion,
+    owner: Person,
+    *,
+    token: UUID | None,
+    approver: Officer | None,
+    reason: str,
+    at: datetime,
 ) -> None:
     earlier = matters.earlier_visits(
         name=owner.name,

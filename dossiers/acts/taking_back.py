@@ -1,11 +1,13 @@
 """Taking back one's own last act: what it wrote is undone, what stood before it stands again.
 
-A hand-over is taken back by recalling it, until the receiver has confirmed it (handovers.recall). Every other act is taken back
-here, by whoever did it, until somebody else has acted on the dossier; one's own acts come off one by one, the last first.
-Each act's declaration says whether it can be, and why not where it cannot.
+A hand-over is taken back by recalling it, until the receiver has confirmed it (handovers.recall).
+Every other act is taken back here, by whoever did it, until somebody else has acted on the dossier;
+one's own acts come off one by one, the last first. Each act's declaration says whether it can be,
+and why not where it cannot.
 
-How is read from the ledger: the events of the act say every column and row it wrote (ledger/undo.py), so no act has an undoing
-of its own. Events stay: the act and its taking back both stand in the log. Rows the act added stay too, marked as undone.
+How is read from the ledger: the events of the act say every column and row it wrote
+(ledger/undo.py), so no act has an undoing of its own. Events stay: the act and its taking back both
+stand in the log. Rows the act added stay too, marked as undone.
 """
 
 from __future__ import annotations
@@ -41,20 +43,25 @@ def _taken_back(told: Told) -> list[str]:
 TAKE_BACK = register(
     Act(
         "take_back", "Hoàn tác việc vừa làm", 90,
-        # Wherever an act leaves a dossier that can be taken back: everywhere but before there is one.
+        # Wherever an act leaves a dossier that can be taken back: everywhere but before there is
+        # one.
         frozenset(OPEN | ENDED), None, HANDLERS | MOVERS, _may_take_back, way_back="làm lại việc đó", tone="",
         lines=_taken_back,
     )
 )  # fmt: skip
 
 
-def take_back(seen: Seen, *, by: Desk, at: datetime, only: Callable[[PastAct], bool] = lambda act: True) -> Dossier:
+def take_back(
+    seen: Seen, *, by: Desk, at: datetime, only: Callable[[PastAct], bool] = lambda act: True
+) -> Dossier:
     """Undo one's own last act, all that its verb wrote at once.
 
     In: `only` when the caller means one act and no other.
-    Effects in order: columns and rows as before it, what it added undone (its slip too), event, its notices. A line of the
-    short path was received by the same verb: it is promised instead, from its minute of reception, with its slip (R-11).
-    Errors: Conflict, DomainError("nothing_to_take_back", "not_your_act", "changed_since", "words_erased", "leaver_closed").
+    Effects in order: columns and rows as before it, what it added undone (its slip too), event, its
+    notices. A line of the short path was received by the same verb: it is promised instead, from
+    its minute of reception, with its slip (R-11). Errors: Conflict,
+    DomainError("nothing_to_take_back", "not_your_act", "changed_since", "words_erased",
+    "leaver_closed").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("take_back")
@@ -68,20 +75,41 @@ def take_back(seen: Seen, *, by: Desk, at: datetime, only: Callable[[PastAct], b
 
 
 def take_back_confirmations(confirmed_at: datetime, *, by: Desk, at: datetime) -> list[Done]:
-    """Undo every confirmation that one act of this officer made at this instant; each in its own transaction, with a result list."""
-    rows = HandOver.objects.filter(confirmed_by=by.officer, confirmed_at=confirmed_at).order_by("pk").select_related("dossier")
-    return [_one_of_many(row.dossier, by=by, at=at, only=partial(_speaks_of, "confirm", "row", row.pk)) for row in rows]
+    """Undo every confirmation that one act of this officer made at this instant; each in its own
+    transaction, with a result list.
+    """
+    rows = (
+        HandOver.objects.filter(confirmed_by=by.officer, confirmed_at=confirmed_at)
+        .order_by("pk")
+        .select_related("dossier")
+    )
+    return [
+        _one_of_many(row.dossier, by=by, at=at, only=partial(_speaks_of, "confirm", "row", row.pk))
+        for row in rows
+    ]
 
 
 def take_back_desk(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
-    """Undo the moving of a whole desk by this officer, of what nobody has acted on since; each in its own transaction, with a result
-    list."""
-    events = Event.objects.filter(kind="move_desk", officer=by.officer, at=batch.given_at).order_by("dossier_id")
-    moved = [event for event in events.select_related("dossier") if data_of(event)["batch"] == batch.pk]
-    return [_one_of_many(event.dossier, by=by, at=at, only=partial(_speaks_of, "move_desk", "batch", batch.pk)) for event in moved]
+    """Undo the moving of a whole desk by this officer, of what nobody has acted on since; each in
+    its own transaction, with a result list.
+    """
+    events = Event.objects.filter(kind="move_desk", officer=by.officer, at=batch.given_at).order_by(
+        "dossier_id"
+    )
+    moved = [
+        event for event in events.select_related("dossier") if data_of(event)["batch"] == batch.pk
+    ]
+    return [
+        _one_of_many(
+            event.dossier, by=by, at=at, only=partial(_speaks_of, "move_desk", "batch", batch.pk)
+        )
+        for event in moved
+    ]
 
 
-def _one_of_many(dossier: Dossier, *, by: Desk, at: datetime, only: Callable[[PastAct], bool]) -> Done:
+def _one_of_many(
+    dossier: Dossier, *, by: Desk, at: datetime, only: Callable[[PastAct], bool]
+) -> Done:
     return each([Seen(dossier.pk)], partial(take_back, by=by, at=at, only=only))[0]
 
 
@@ -94,9 +122,15 @@ def _undo(life: writer.Life, act: PastAct) -> None:
     for event in reversed(act.events):
         undo.undo(life, event)
     if act.follows_reception:
-        dossier.forward_by = dossier.step_due_at = deadlines.forward_by(dossier.received_at, life.calendar)
-    life.record("take_back", {"event": act.events[-1].seq, "through": first.seq, "first": first.kind})
+        dossier.forward_by = dossier.step_due_at = deadlines.forward_by(
+            dossier.received_at, life.calendar
+        )
+    life.record(
+        "take_back", {"event": act.events[-1].seq, "through": first.seq, "first": first.kind}
+    )
     if act.follows_reception:
         issuing.on_request(life)
     else:
-        retract(object_kind="dossier", object_id=dossier.pk, posted_at=first.at, heading="Đã hoàn tác")
+        retract(
+            object_kind="dossier", object_id=dossier.pk, posted_at=first.at, heading="Đã hoàn tác"
+        )

@@ -1,4 +1,6 @@
-"""A visit that ends without a dossier, from the counter's page: once for a page, with its scans, its draft gone."""
+"""A visit that ends without a dossier, from the counter's page: once for a page, with its scans,
+its draft gone.
+"""
 
 from __future__ import annotations
 
@@ -38,14 +40,18 @@ class Said:
     approval_reason: str = ""
 
 
-def end_visit(draft: Draft, said: Said, *, attachment_ids: Sequence[int] = (), by: Desk, at: datetime) -> CounterVisit:
-    """Guide or refuse (forms 02, 03) and close the draft. The draft's row is the lock: two clicks give one visit.
+def end_visit(
+    draft: Draft, said: Said, *, attachment_ids: Sequence[int] = (), by: Desk, at: datetime
+) -> CounterVisit:
+    """Guide or refuse (forms 02, 03) and close the draft. The draft's row is the lock: two clicks
+    give one visit.
 
-    Effects in order: visit with its slip, scans move from the draft to the visit; then the draft is removed.
-    Errors: those of supplements.visit(); DomainError("visit_token_used") when a visit of other content was made of this page.
-    Source: R-07, R-08, R-09.
+    Effects in order: visit with its slip, scans move from the draft to the visit; then the draft is
+    removed. Errors: those of supplements.visit(); DomainError("visit_token_used") when a visit of
+    other content was made of this page. Source: R-07, R-08, R-09.
     """
-    # Drafts of one page may come and go between two clicks: then the token of the visit is what there can be only one of.
+    # Drafts of one page may come and go between two clicks: then the token of the visit is what
+    # there can be only one of.
     used = DomainError("visit_token_used", made=said.kind.label.lower(), whose=said.owner.name)
     with once(used):
         Draft.objects.select_for_update().filter(pk=draft.pk).first()
@@ -65,7 +71,9 @@ def end_visit(draft: Draft, said: Said, *, attachment_ids: Sequence[int] = (), b
                 approver=said.approver,
                 approval_reason=said.approval_reason,
             )
-            adopt(attachment_ids, from_kind=KIND, from_id=draft.pk, kind="visit", object_id=visit.pk)
+            adopt(
+                attachment_ids, from_kind=KIND, from_id=draft.pk, kind="visit", object_id=visit.pk
+            )
         elif not is_same(visit, said, by=by.officer):
             raise used_by(visit)
     forget(draft.token, officer=by.officer)
@@ -74,8 +82,12 @@ def end_visit(draft: Draft, said: Said, *, attachment_ids: Sequence[int] = (), b
 
 def is_same(visit: CounterVisit, said: Said, *, by: Officer) -> bool:
     """Whether this is what the visit was made of."""
-    case_id = said.case.pk if said.case is not None and said.case.version_id == said.version.pk else None
-    items = wanted.lines(said.items, case_id=case_id) if said.kind == CounterVisit.Kind.COMPLETE else []
+    case_id = (
+        said.case.pk if said.case is not None and said.case.version_id == said.version.pk else None
+    )
+    items = (
+        wanted.lines(said.items, case_id=case_id) if said.kind == CounterVisit.Kind.COMPLETE else []
+    )
     owner = said.owner
     return (
         (visit.officer_id, visit.kind, visit.agency_id, visit.version_id, visit.reason, visit.items)
@@ -88,4 +100,6 @@ def is_same(visit: CounterVisit, said: Said, *, by: Officer) -> bool:
 
 def used_by(visit: CounterVisit) -> DomainError:
     """What is said when a page comes again with something else."""
-    return DomainError("visit_token_used", made=visit.get_kind_display().lower(), whose=visit.owner_name)
+    return DomainError(
+        "visit_token_used", made=visit.get_kind_display().lower(), whose=visit.owner_name
+    )

@@ -1,4 +1,6 @@
-"""A wait for the applicant: a line of the ledger that opens when something is asked for and closes when it is there."""
+"""A wait for the applicant: a line of the ledger that opens when something is asked for and closes
+when it is there.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,21 @@ if TYPE_CHECKING:
 def begin(life: Life, kind: ClockKind, *, basis: str, excluded: str = "") -> ClockChange:
     """Open the line, from now; `excluded` of time that does not count: why (PauseKind)."""
     return life.add(
-        ClockChange(dossier=life.dossier, kind=kind, start=life.at, basis=basis, excluded=excluded, due_before=life.dossier.due_at)
+        ClockChange(
+            dossier=life.dossier,
+            kind=kind,
+            start=life.at,
+            basis=basis,
+            excluded=excluded,
+            due_before=life.dossier.due_at,
+        )
     )
 
 
 def end(life: Life, change: ClockChange, name: str, data: dict[str, Any]) -> None:
-    """Close the line and do the act of this name. Effects: new promise, step clock moved on, event, a slip with the new date."""
+    """Close the line and do the act of this name. Effects: new promise, step clock moved on, event,
+    a slip with the new date.
+    """
     dossier = life.dossier
     life.change(change, end=life.at)
     dossier.soon_flagged = dossier.late_flagged = False

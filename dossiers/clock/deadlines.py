@@ -1,4 +1,6 @@
-"""The promise of a dossier: the ledger folded by the one clock, written into the columns that lists order and flags read."""
+"""The promise of a dossier: the ledger folded by the one clock, written into the columns that lists
+order and flags read.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,17 @@ from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.dossier import Outcome
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
-from onestop.worktime import Calendar, CalendarMissing, Change, Clock, Promise, Term, TimeLeft, Unit, parse_term
+from onestop.worktime import (
+    Calendar,
+    CalendarMissing,
+    Change,
+    Clock,
+    Promise,
+    Term,
+    TimeLeft,
+    Unit,
+    parse_term,
+)
 from onestop.worktime.changes import Extension, Pause, PauseKind, Reappointment, Restart
 
 # Where lists put what has no promise: behind everything that has one.
@@ -34,8 +46,9 @@ def preview(received_at: datetime, term: Term, calendar: Calendar) -> Promise:
 
 
 def changes_of(rows: list[ClockChange], ended_at: datetime | None = None) -> list[Change]:
-    """The ledger as worktime changes. An open wait is a pause whichever way it will end; one that the dossier's end cut
-    short is a pause until then."""
+    """The ledger as worktime changes. An open wait is a pause whichever way it will end; one that
+    the dossier's end cut short is a pause until then.
+    """
     changes: list[Change] = []
     for row in rows:
         if row.undone_at is not None:
@@ -45,7 +58,9 @@ def changes_of(rows: list[ClockChange], ended_at: datetime | None = None) -> lis
         elif row.kind in (ClockKind.PAUSE, ClockKind.RESTART):
             changes.append(Pause(row.start, row.end or ended_at))
         elif row.kind == ClockKind.EXCLUDE:
-            changes.append(Pause(row.start, row.end or ended_at, PauseKind(row.excluded or PauseKind.OTHER)))
+            changes.append(
+                Pause(row.start, row.end or ended_at, PauseKind(row.excluded or PauseKind.OTHER))
+            )
         elif row.kind == ClockKind.EXTEND:
             changes.append(Extension(row.start, parse_term(row.extra), row.basis))
         elif row.kind == ClockKind.REAPPOINT:
@@ -56,17 +71,33 @@ def changes_of(rows: list[ClockChange], ended_at: datetime | None = None) -> lis
 def clock_of(dossier: Dossier, calendar: Calendar, *, explain: bool = False) -> Clock:
     """Fold the ledger of a dossier; one query for the ledger."""
     rows = list(dossier.clock_changes.all()) if dossier.pk else []
-    return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes_of(rows, dossier.ended_at), explain=explain)
+    return worktime.fold(
+        dossier.received_at,
+        parse_term(dossier.term),
+        calendar,
+        changes_of(rows, dossier.ended_at),
+        explain=explain,
+    )
 
 
 def promise_with(dossier: Dossier, calendar: Calendar, row: ClockChange) -> Promise:
-    """The promise the dossier would have with one more line of the ledger (or this one in place of the line of its id)."""
+    """The promise the dossier would have with one more line of the ledger (or this one in place of
+    the line of its id).
+    """
     rows = [other for other in dossier.clock_changes.all() if other.pk != row.pk]
-    return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes_of([*rows, row]), explain=True).promise
+    return worktime.fold(
+        dossier.received_at,
+        parse_term(dossier.term),
+        calendar,
+        changes_of([*rows, row]),
+        explain=True,
+    ).promise
 
 
 class Keep(Enum):
-    """Which stored promises stay though the calendar is another one than they were made under (R-41)."""
+    """Which stored promises stay though the calendar is another one than they were made under
+    (R-41).
+    """
 
     NONE = 0
     VERSION = 1  # nothing stays, but the promise goes on being one of the older calendar
@@ -77,8 +108,8 @@ class Keep(Enum):
 def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> None:
     """Recompute every promise column from the ledger; the lifecycle writer saves them.
 
-    `keep`: what the act does not move stays as it was promised when calendar rows changed meanwhile; under the same calendar
-    the fold gives it anyhow.
+    `keep`: what the act does not move stays as it was promised when calendar rows changed
+    meanwhile; under the same calendar the fold gives it anyhow.
     """
     clock = clock_of(dossier, calendar)
     changed = dossier.calendar_key not in ("", calendar.key())
@@ -95,11 +126,13 @@ def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> N
     dossier.warn_at = clock.promise.warn_at
     dossier.provisional = clock.promise.provisional
     dossier.undetermined = clock.promise.undetermined
-    # What queues see: a wait asked for before a re-appointed day is not late, whatever the verdict will be.
+    # What queues see: a wait asked for before a re-appointed day is not late, whatever the verdict
+    # will be.
     dossier.late_while_waiting = clock.waiting and clock.promise.late_from is not None
     legal = clock.legal_promise
     if legal.undetermined and stood is not None and (legal.at is None or legal.at < stood):
-        # A year that lost its calendar takes nothing away: what was promised by law stands at least.
+        # A year that lost its calendar takes nothing away: what was promised by law stands at
+        # least.
         dossier.legal_due_at = stood
         _stand(dossier, clock, stood)
     dossier.sort_due = sort_of(dossier)
@@ -108,7 +141,9 @@ def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> N
 
 
 def sort_of(dossier: Dossier) -> datetime:
-    """Where lists put a dossier: by its promise, by the legal one while the shown one is undetermined."""
+    """Where lists put a dossier: by its promise, by the legal one while the shown one is
+    undetermined.
+    """
     return sort_by(dossier.due_at, dossier.legal_due_at)
 
 
@@ -118,10 +153,14 @@ def sort_by(due: datetime | None, legal: datetime | None) -> datetime:
 
 
 def _stand(dossier: Dossier, clock: Clock, late: datetime | None) -> None:
-    """A promise as it was made, under a calendar that is gone: only the marks of a wait that began or ended are set."""
+    """A promise as it was made, under a calendar that is gone: only the marks of a wait that began
+    or ended are set.
+    """
     dossier.sort_due = sort_of(dossier)
     if late is not None and not parse_term(dossier.term).by_instant:
-        late = timezone.localtime(late).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        late = timezone.localtime(late).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        ) + timedelta(days=1)
     if clock.waiting:
         asked = clock.waiting_since
         dossier.late_while_waiting = late is not None and asked is not None and asked >= late
@@ -134,8 +173,9 @@ def _stand(dossier: Dossier, clock: Clock, late: datetime | None) -> None:
 
 
 def kept(dossier: Dossier) -> dict[str, Any]:
-    """What an act that moves the clock remembers beside the two promises, which every event keeps: taking it back folds nothing
-    anew, so that the calendar may have changed meanwhile."""
+    """What an act that moves the clock remembers beside the two promises, which every event keeps:
+    taking it back folds nothing anew, so that the calendar may have changed meanwhile.
+    """
     return {
         "calendar": dossier.calendar_key,
         "late_from": instant(dossier.late_from),
@@ -158,10 +198,12 @@ def put_back(dossier: Dossier, clock: dict[str, Any]) -> None:
 
 
 def verdict_of(dossier: Dossier, ended_at: datetime, calendar: Callable[[], Calendar]) -> int:
-    """The verdict against the legal promise, frozen when the dossier ends (R-113). In: a dossier folded with its end.
+    """The verdict against the legal promise, frozen when the dossier ends (R-113). In: a dossier
+    folded with its end.
 
-    Where a year without a calendar kept the promise undetermined, against the day that the office's week alone gives: for want of a
-    calendar nothing ends on time. `calendar` is asked for only then.
+    Where a year without a calendar kept the promise undetermined, against the day that the office's
+    week alone gives: for want of a calendar nothing ends on time. `calendar` is asked for only
+    then.
     """
     promised, term = dossier.legal_due_at, parse_term(dossier.term)
     if dossier.undetermined:
@@ -171,12 +213,15 @@ def verdict_of(dossier: Dossier, ended_at: datetime, calendar: Callable[[], Cale
     return _OUTCOMES[worktime.verdict(promised, term, ended_at)]
 
 
-# Steps are allowed working minutes, whole days of them too: their end is an instant, as that of a term in working hours.
+# Steps are allowed working minutes, whole days of them too: their end is an instant, as that of a
+# term in working hours.
 _STEP = Term(Unit.WORKING_HOUR, Fraction(1))
 
 
 def outcome_of_step(due_at: datetime | None, done_at: datetime) -> Outcome | None:
-    """The verdict of a step: after its instant late, on its day on time, before that day early. None when it had no time."""
+    """The verdict of a step: after its instant late, on its day on time, before that day early.
+    None when it had no time.
+    """
     return None if due_at is None else _OUTCOMES[worktime.verdict(due_at, _STEP, done_at)]
 
 
@@ -225,7 +270,9 @@ def confirm_by(given_at: datetime, calendar: Calendar) -> datetime | None:
 
 
 def step_due(given_at: datetime, minutes: int | None, calendar: Calendar) -> datetime | None:
-    """When a step of so many working minutes is over; None when it has no time or the year no calendar."""
+    """When a step of so many working minutes is over; None when it has no time or the year no
+    calendar.
+    """
     if not minutes:
         return None
     try:
@@ -235,7 +282,9 @@ def step_due(given_at: datetime, minutes: int | None, calendar: Calendar) -> dat
 
 
 def _moved_step(due_at: datetime, asked: datetime, done: datetime, calendar: Calendar) -> datetime:
-    """When a step is over that stood still between two instants; as it was when the year has no calendar."""
+    """When a step is over that stood still between two instants; as it was when the year has no
+    calendar.
+    """
     try:
         return calendar.add_working_minutes(due_at, calendar.working_minutes_between(asked, done))
     except CalendarMissing:
@@ -243,7 +292,9 @@ def _moved_step(due_at: datetime, asked: datetime, done: datetime, calendar: Cal
 
 
 def step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Calendar) -> None:
-    """A step that was not yet over stood still while the dossier waited; the counter passes on as if received now (R-39)."""
+    """A step that was not yet over stood still while the dossier waited; the counter passes on as
+    if received now (R-39).
+    """
     if dossier.forward_by is not None:
         dossier.forward_by = dossier.step_due_at = forward_by(at, calendar)
     elif dossier.step_due_at is not None and dossier.step_due_at > asked:
@@ -251,6 +302,8 @@ def step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Cale
 
 
 def working_days_over(since: datetime, days: int, at: datetime, calendar: Calendar) -> bool:
-    """Whether more than so many working days after the day of `since` have begun at `at`; by the week where a year has no calendar."""
+    """Whether more than so many working days after the day of `since` have begun at `at`; by the
+    week where a year has no calendar.
+    """
     first, last = timezone.localdate(since), timezone.localdate(at)
     return calendar.by_week(first.year).by_week(last.year).working_days_between(first, last) > days

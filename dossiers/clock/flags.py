@@ -1,7 +1,8 @@
 """Telling people in time: dossiers that are due soon or late, hand-overs nobody confirms.
 
-Run every few minutes by the scheduler and by hand as often as one likes. What a run flags it tells in the same transaction, so a
-run killed half-way loses nothing and doubles nothing; the cost follows what is open, not what the archive holds.
+Run every few minutes by the scheduler and by hand as often as one likes. What a run flags it tells
+in the same transaction, so a run killed half-way loses nothing and doubles nothing; the cost
+follows what is open, not what the archive holds.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ _HEADINGS = {SOON: "Sắp đến hạn", LATE: "Quá hạn", UNCONFIRMED: "Chưa
 
 @dataclass(slots=True)
 class Flagged:
-    """What one run told: dossiers flagged as due soon and as late, hand-overs reported as unconfirmed."""
+    """What one run told: dossiers flagged as due soon and as late, hand-overs reported as
+    unconfirmed.
+    """
 
     soon: int = 0
     late: int = 0
@@ -56,10 +59,12 @@ class _Notice:
 
 
 def flag_overdue(now: datetime) -> Flagged:
-    """Flag what became due soon or late by `now` and tell its holder and head, once per dossier, promise and level.
+    """Flag what became due soon or late by `now` and tell its holder and head, once per dossier,
+    promise and level.
 
-    A waiting dossier is flagged only when it was late before it waited. Effects per chunk, in one transaction: rows locked,
-    notices and grouped letters posted, flags set.  Source: R-59, "Exact meanings" (Late).
+    A waiting dossier is flagged only when it was late before it waited. Effects per chunk, in one
+    transaction: rows locked, notices and grouped letters posted, flags set.  Source: R-59, "Exact
+    meanings" (Late).
     """
     done = Flagged()
     while True:
@@ -70,7 +75,9 @@ def flag_overdue(now: datetime) -> Flagged:
             late = [d for d in rows if _level(d, now) == LATE]
             soon = [d for d in rows if _level(d, now) == SOON]
             _tell(list(_notices(rows, now)), now)
-            Dossier.objects.filter(pk__in=[d.pk for d in late]).update(soon_flagged=True, late_flagged=True)
+            Dossier.objects.filter(pk__in=[d.pk for d in late]).update(
+                soon_flagged=True, late_flagged=True
+            )
             Dossier.objects.filter(pk__in=[d.pk for d in soon]).update(soon_flagged=True)
         done.late += len(late)
         done.soon += len(soon)
@@ -79,7 +86,8 @@ def flag_overdue(now: datetime) -> Flagged:
 
 
 def after_clock_set_back(now: datetime) -> int:
-    """Take back what was flagged by a clock that was wrong and is not so yet, with its notices; how many dossiers.
+    """Take back what was flagged by a clock that was wrong and is not so yet, with its notices; how
+    many dossiers.
 
     They are told again when it is true. Notices of what is true meanwhile stay.
     """
@@ -89,18 +97,25 @@ def after_clock_set_back(now: datetime) -> int:
     for start in range(0, len(found), CHUNK):
         part = found[start : start + CHUNK]
         Dossier.objects.filter(pk__in=part).update(soon_flagged=False, late_flagged=False)
-        Message.objects.filter(kind__in=(SOON, LATE), object_kind="dossier", object_id__in=part, created_at__gt=ahead).delete()
-    # A hand-over that is still unconfirmed is reported anew; a letter is kept from going twice by what it lists.
+        Message.objects.filter(
+            kind__in=(SOON, LATE), object_kind="dossier", object_id__in=part, created_at__gt=ahead
+        ).delete()
+    # A hand-over that is still unconfirmed is reported anew; a letter is kept from going twice by
+    # what it lists.
     Message.objects.filter(kind__in=(UNCONFIRMED, LETTER), created_at__gt=ahead).delete()
     return len(found)
 
 
 def _to_flag(now: datetime) -> QuerySet[Dossier]:
-    """The rows of one chunk; names the predicate of the partial index dossier_to_flag, soonest warning first."""
+    """The rows of one chunk; names the predicate of the partial index dossier_to_flag, soonest
+    warning first.
+    """
     open_unflagged = Q(ended_at=None, late_flagged=False, warn_at__lte=now)
     return (
         Dossier.objects.filter(open_unflagged, is_late(now) | is_working() & Q(soon_flagged=False))
-        .select_related("version", "holder", "holder_department", "pending_officer", "pending_department")
+        .select_related(
+            "version", "holder", "holder_department", "pending_officer", "pending_department"
+        )
         .defer("version__search_text", "secret", "salt")
         .select_for_update(of=("self",), skip_locked=True, no_key=True)
         .order_by("warn_at")
@@ -123,7 +138,14 @@ def _notices(rows: list[Dossier], now: datetime) -> Iterator[_Notice]:
             f"Hẹn trả {day_words(timezone.localtime(dossier.due_at)) if dossier.due_at else 'chưa xác định'} ({lefts[dossier.pk].text}).\n"
             f"Đang ở: {_place(dossier)}."
         )
-        yield _Notice(level, key, f"{_HEADINGS[level]}: hồ sơ {dossier.code}", body, dossier, people.of(dossier))
+        yield _Notice(
+            level,
+            key,
+            f"{_HEADINGS[level]}: hồ sơ {dossier.code}",
+            body,
+            dossier,
+            people.of(dossier),
+        )
 
 
 def _place(dossier: Dossier) -> str:
@@ -131,11 +153,17 @@ def _place(dossier: Dossier) -> str:
     department = dossier.pending_department or dossier.holder_department
     officer = dossier.pending_officer if dossier.pending_department else dossier.holder
     words = ", ".join(str(part) for part in (department, officer) if part is not None)
-    return f"{words} (chưa xác nhận nhận bàn giao)" if dossier.pending_department else words or "chưa có nơi giữ"
+    return (
+        f"{words} (chưa xác nhận nhận bàn giao)"
+        if dossier.pending_department
+        else words or "chưa có nơi giữ"
+    )
 
 
 class _People:
-    """Whom a dossier's notice goes to: its holder (or the whole department), the head, and who stands in for any of them."""
+    """Whom a dossier's notice goes to: its holder (or the whole department), the head, and who
+    stands in for any of them.
+    """
 
     def __init__(self, rows: Iterable[Dossier], now: datetime) -> None:
         day = timezone.localdate(now)
@@ -146,7 +174,12 @@ class _People:
         self.heads: dict[int, list[Officer]] = defaultdict(list)
         self.leaders: dict[int, list[Officer]] = defaultdict(list)
         wanted = Q(department__in=departments) | Q(role=Role.LEADER, agency__in=agencies)
-        for grant in RoleGrant.objects.valid_on(day).filter(wanted, officer__is_active=True).select_related("officer").order_by("id"):
+        for grant in (
+            RoleGrant.objects.valid_on(day)
+            .filter(wanted, officer__is_active=True)
+            .select_related("officer")
+            .order_by("id")
+        ):
             if grant.department_id in departments:
                 self.members[grant.department_id].append(grant.officer)
                 if grant.role == Role.HEAD:
@@ -157,12 +190,18 @@ class _People:
         people = {_officer_id(d) for d in rows}
         for found in (self.members, self.heads, self.leaders):
             people |= {officer.pk for officers in found.values() for officer in officers}
-        for row in Substitution.objects.valid_on(day).filter(absent__in=people - {None}).select_related("substitute"):
+        for row in (
+            Substitution.objects.valid_on(day)
+            .filter(absent__in=people - {None})
+            .select_related("substitute")
+        ):
             self.stand_ins[row.absent_id].append(row.substitute)
 
     def of(self, dossier: Dossier) -> list[Officer]:
         department, agency = _department_id(dossier), dossier.agency_id
-        holder = dossier.pending_officer if dossier.pending_department_id is not None else dossier.holder
+        holder = (
+            dossier.pending_officer if dossier.pending_department_id is not None else dossier.holder
+        )
         if holder is not None and holder.is_active:
             return self._with_stand_ins([holder, *self.head_of(department, agency)])
         room = self.members[department] if department is not None else []
@@ -174,7 +213,9 @@ class _People:
         return list({officer.pk: officer for officer in found}.values())
 
     def head_of(self, department_id: int | None, agency_id: int) -> list[Officer]:
-        """The heads of the department; the leaders of the agency where it has none; and who stands in for them."""
+        """The heads of the department; the leaders of the agency where it has none; and who stands
+        in for them.
+        """
         heads = self.heads[department_id] if department_id is not None else []
         return self._with_stand_ins(heads or self.leaders[agency_id])
 
@@ -184,11 +225,17 @@ def _department_id(dossier: Dossier) -> int | None:
 
 
 def _officer_id(dossier: Dossier) -> int | None:
-    return dossier.pending_officer_id if dossier.pending_department_id is not None else dossier.holder_id
+    return (
+        dossier.pending_officer_id
+        if dossier.pending_department_id is not None
+        else dossier.holder_id
+    )
 
 
 def _tell(notices: list[_Notice], now: datetime) -> None:
-    """One bell notice a dossier and officer; one letter an officer that lists what is new for her in this chunk."""
+    """One bell notice a dossier and officer; one letter an officer that lists what is new for her
+    in this chunk.
+    """
     letters: dict[int, tuple[Officer, list[tuple[str, _Notice]]]] = {}
     for notice in notices:
         for officer in notice.to:
@@ -213,7 +260,9 @@ def _tell(notices: list[_Notice], now: datetime) -> None:
             kind=LETTER,
             dedupe=f"flags:{hashlib.sha256(keys.encode()).hexdigest()}",
             subject=_letter_subject([notice for _, notice in told]),
-            body="\n\n".join(f"{_HEADINGS[notice.level].upper()}\n{notice.body}" for _, notice in told),
+            body="\n\n".join(
+                f"{_HEADINGS[notice.level].upper()}\n{notice.body}" for _, notice in told
+            ),
             at=now,
             to_email=officer.email,
         )
@@ -223,17 +272,27 @@ def _letter_subject(notices: list[_Notice]) -> str:
     if len(notices) == 1:
         return notices[0].subject
     counts = {level: sum(n.level == level for n in notices) for level in _HEADINGS}
-    return "; ".join(f"{_HEADINGS[level]}: {count} hồ sơ" for level, count in counts.items() if count)
+    return "; ".join(
+        f"{_HEADINGS[level]}: {count} hồ sơ" for level, count in counts.items() if count
+    )
 
 
 def _report_unconfirmed(now: datetime) -> int:
-    """Tell the receiving department's head of hand-overs that nobody confirmed in time; once a hand-over and head."""
+    """Tell the receiving department's head of hand-overs that nobody confirmed in time; once a
+    hand-over and head.
+    """
     last, reported = 0, 0
     while True:
         rows = list(
             HandOver.objects.standing()
             .filter(confirmed_at=None, confirm_by__lte=now, pk__gt=last)
-            .select_related("dossier__version", "dossier__pending_department", "dossier__pending_officer", "giver", "giver_department")
+            .select_related(
+                "dossier__version",
+                "dossier__pending_department",
+                "dossier__pending_officer",
+                "giver",
+                "giver_department",
+            )
             .defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
             .order_by("pk")[:CHUNK]
         )
@@ -250,10 +309,18 @@ def _report_unconfirmed(now: datetime) -> int:
                 f"Bên nhận: {_place(row.dossier)}."
             )
             subject = f"{_HEADINGS[UNCONFIRMED]}: hồ sơ {row.dossier.code}"
-            notices.append(_Notice(UNCONFIRMED, f"{UNCONFIRMED}:{row.pk}", subject, body, row.dossier, heads))
-        known = set(Message.objects.filter(dedupe__in=[f"{n.key}:{o.pk}" for n in notices for o in n.to]).values_list("dedupe", flat=True))
+            notices.append(
+                _Notice(UNCONFIRMED, f"{UNCONFIRMED}:{row.pk}", subject, body, row.dossier, heads)
+            )
+        known = set(
+            Message.objects.filter(
+                dedupe__in=[f"{n.key}:{o.pk}" for n in notices for o in n.to]
+            ).values_list("dedupe", flat=True)
+        )
         for notice in notices:
-            notice.to = [officer for officer in notice.to if f"{notice.key}:{officer.pk}" not in known]
+            notice.to = [
+                officer for officer in notice.to if f"{notice.key}:{officer.pk}" not in known
+            ]
         fresh = [notice for notice in notices if notice.to]
         if fresh:
             with transaction.atomic():
@@ -262,12 +329,18 @@ def _report_unconfirmed(now: datetime) -> int:
 
 
 def in_office_hours(now: datetime) -> bool:
-    """Whether some office works at this minute: by the national calendar, or by a calendar of its own."""
+    """Whether some office works at this minute: by the national calendar, or by a calendar of its
+    own.
+    """
     if _is_open(calendar_of(None), now):
         return True
     day = timezone.localdate(now)
     own = set(WorkingWeek.objects.exclude(agency=None).values_list("agency_id", flat=True))
-    own |= set(CalendarDay.objects.exclude(agency=None).filter(date=day).values_list("agency_id", flat=True))
+    own |= set(
+        CalendarDay.objects.exclude(agency=None)
+        .filter(date=day)
+        .values_list("agency_id", flat=True)
+    )
     return any(_is_open(calendar, now) for calendar in calendars_of(own).values())
 
 

@@ -1,7 +1,8 @@
-"""Requests for completion that needed an approver: the approver is told, and after three working days the controllers (R-46).
+"""Requests for completion that needed an approver: the approver is told, and after three working
+days the controllers (R-46).
 
-The approver is named by the counter and not asked on the screen: he is told at once, stands by name on the controller's list and
-on the dossier's page, and nobody can say later that he did not know.
+The approver is named by the counter and not asked on the screen: he is told at once, stands by name
+on the controller's list and on the dossier's page, and nobody can say later that he did not know.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ ADDRESS = "/thu-tuc/quan-ly/bo-sung-muon/"
 
 
 def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
-    """One notice a request and person, inside the transaction of the request. Nothing for an ordinary one.
+    """One notice a request and person, inside the transaction of the request. Nothing for an
+    ordinary one.
 
     What was written as reason stays on the dossier: notices carry no words about a person.
     """
@@ -36,9 +38,15 @@ def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
     told: dict[int, tuple[Officer, str, str]] = {}
     if row.late:
         subject = f"Yêu cầu bổ sung sau 03 ngày làm việc: hồ sơ {dossier.code}"
-        controllers = RoleGrant.objects.nearest_holders(Role.CONTROLLER, dossier.agency, timezone.localdate(at))
+        controllers = RoleGrant.objects.nearest_holders(
+            Role.CONTROLLER, dossier.agency, timezone.localdate(at)
+        )
         told = {officer.pk: (officer, subject, ADDRESS) for officer in controllers}
-    told[row.approver.pk] = (row.approver, f"Yêu cầu bổ sung do bạn phê duyệt: hồ sơ {dossier.code}", dossier.get_absolute_url())
+    told[row.approver.pk] = (
+        row.approver,
+        f"Yêu cầu bổ sung do bạn phê duyệt: hồ sơ {dossier.code}",
+        dossier.get_absolute_url(),
+    )
     for officer, subject, link in told.values():
         post(
             kind="late_request" if row.late else "request_approved",

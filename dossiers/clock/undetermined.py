@@ -1,4 +1,6 @@
-"""A promise that cannot be computed because a year has no calendar: the counter still receives, the administrator gets a task."""
+"""A promise that cannot be computed because a year has no calendar: the counter still receives, the
+administrator gets a task.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from onestop.outbox.domain import post
 
 
 def ask_for_calendar(dossier: Dossier, *, at: datetime) -> None:
-    """Tell the administrators of the office (or, when it has none, of those above it), once per office and day."""
+    """Tell the administrators of the office (or, when it has none, of those above it), once per
+    office and day.
+    """
     day = timezone.localdate(at)
     for officer in RoleGrant.objects.nearest_holders(Role.ADMINISTRATOR, dossier.agency, day):
         post(

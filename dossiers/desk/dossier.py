@@ -1,4 +1,6 @@
-"""One dossier with everything its page shows, in few statements: the row, its short lists, then hand-overs, events, slips."""
+"""One dossier with everything its page shows, in few statements: the row, its short lists, then
+hand-overs, events, slips.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +47,16 @@ class JsonList(Aggregate):
 
 
 def rows_as_json(rows: QuerySet[Any], link: str, *names: str) -> Subquery:
-    """A scalar subquery: the rows whose `link` is the outer dossier, as a list of objects with these columns."""
+    """A scalar subquery: the rows whose `link` is the outer dossier, as a list of objects with
+    these columns.
+    """
     wanted = {name.replace("__", "_"): name for name in names}
-    found = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(found=JsonList(JSONObject(**wanted)))
+    found = (
+        rows.filter(**{link: OuterRef("pk")})
+        .order_by()
+        .values(link)
+        .annotate(found=JsonList(JSONObject(**wanted)))
+    )
     return Subquery(found.values("found"), output_field=JSONField())
 
 
@@ -64,8 +73,12 @@ def day(value: Any) -> date | None:
 
 
 def texts(value: Any) -> list[str]:
-    """The lines of a request as people read them, from a JSON list inside a JSON object: SQLite gives it as text."""
-    return [words_of(line) for line in (json.loads(value) if isinstance(value, str) else value or [])]
+    """The lines of a request as people read them, from a JSON list inside a JSON object: SQLite
+    gives it as text.
+    """
+    return [
+        words_of(line) for line in (json.loads(value) if isinstance(value, str) else value or [])
+    ]
 
 
 def find(desk: Desk, code: str) -> DossierQuerySet:
@@ -75,7 +88,15 @@ def find(desk: Desk, code: str) -> DossierQuerySet:
 
 def for_acts(desk: Desk, code: str) -> DossierQuerySet:
     """What a page of an act shows of it: one query."""
-    joined = ("agency", "received_by_agency", "version__procedure", "case", "holder", "holder_department", "pending_department")
+    joined = (
+        "agency",
+        "received_by_agency",
+        "version__procedure",
+        "case",
+        "holder",
+        "holder_department",
+        "pending_department",
+    )
     return find(desk, code).select_related(*joined).defer("version__search_text", "secret", "salt")
 
 
@@ -95,12 +116,22 @@ class Parts:
 
 def whole_dossier(desk: Desk, code: str) -> DossierQuerySet:
     """The dossier with the names its page shows; one query."""
-    return for_acts(desk, code).select_related("pending_officer", "received_by", "field", "submitter")
+    return for_acts(desk, code).select_related(
+        "pending_officer", "received_by", "field", "submitter"
+    )
 
 
 def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
     """The short lists of one dossier, a column each, in the order of Parts."""
-    paper_names = ("id", "name", "originals", "certified", "copies", "from_database", "originals_returned")
+    paper_names = (
+        "id",
+        "name",
+        "originals",
+        "certified",
+        "copies",
+        "from_database",
+        "originals_returned",
+    )
     result_names = (
         "id",
         "kind",
@@ -114,7 +145,17 @@ def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
         "replaced_at",
         "undone_at",
     )
-    return_names = ("id", "way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at", "undone_at")
+    return_names = (
+        "id",
+        "way",
+        "taker",
+        "taker_name",
+        "authorisation",
+        "post_number",
+        "papers_back",
+        "given_at",
+        "undone_at",
+    )
     supplement_names = (
         "id", "round", "items", "reason", "legal_basis", "proposed_at", "proposed_by__full_name", "issued_at", "respond_by",
         "completed_at", "undone_at", "approver__full_name", "approval_reason",
@@ -123,7 +164,16 @@ def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
         "id", "content", "amount", "legal_basis", "determined_by", "pay_by", "asked_at", "proof_number", "paid_on", "paid", "note",
         "recorded_at", "undone_at",
     )  # fmt: skip
-    ending_names = ("id", "kind", "requested_by", "reason", "decision_number", "signer", "fee_consequence", "undone_at")
+    ending_names = (
+        "id",
+        "kind",
+        "requested_by",
+        "reason",
+        "decision_number",
+        "signer",
+        "fee_consequence",
+        "undone_at",
+    )
     change_names = ("id", "kind", "start", "end", "extra", "due_before", "due_after", "undone_at")
     found = {
         "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *paper_names),
@@ -136,19 +186,25 @@ def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
         "changes": rows_as_json(ClockChange.objects.all(), "dossier", *change_names),
     }
     columns = {f"json_{name}": found[name] for name in Parts.__dataclass_fields__}
-    return Dossier.objects.order_by().filter(pk=dossier_id).annotate(**columns).values_list(*columns)
+    return (
+        Dossier.objects.order_by().filter(pk=dossier_id).annotate(**columns).values_list(*columns)
+    )
 
 
 def _files() -> Subquery:
     rows = Attachment.objects.filter(kind__in=FILES)
-    return rows_as_json(rows, "object_id", "id", "kind", "name", "size", "content_type", "uploaded_at")
+    return rows_as_json(
+        rows, "object_id", "id", "kind", "name", "size", "content_type", "uploaded_at"
+    )
 
 
 _rows_of_parts = Prepared(_parts)
 
 
 def parts_of(dossier: Dossier) -> Parts:
-    """Its papers, files, results, returns, supplements, payments, endings and changes of the clock; one query."""
+    """Its papers, files, results, returns, supplements, payments, endings and changes of the clock;
+    one query.
+    """
     (row,) = _rows_of_parts(dossier.pk)
     return Parts(*map(_read, row))
 
@@ -176,7 +232,11 @@ def _read(value: Any) -> list[dict[str, Any]]:
 
 def slips_of(dossier: Dossier) -> list[Slip]:
     """The slips made, newest first, without their snapshots; one query."""
-    return list(Slip.objects.filter(dossier=dossier).only("slug", "year", "number", "made_at", "undone_at", "dossier_id").order_by("-pk"))
+    return list(
+        Slip.objects.filter(dossier=dossier)
+        .only("slug", "year", "number", "made_at", "undone_at", "dossier_id")
+        .order_by("-pk")
+    )
 
 
 def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:
@@ -185,8 +245,12 @@ def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:
 
 
 def access_lines(dossier: Dossier, *, limit: int = 100) -> list[AccessEvent]:
-    """Who looked at the dossier, or at a hand-over list that names it, newest first (R-144); two queries."""
+    """Who looked at the dossier, or at a hand-over list that names it, newest first (R-144); two
+    queries.
+    """
     batches = list(HandOver.objects.filter(dossier=dossier).values_list("batch", flat=True))
-    about = Q(object_kind="dossier", object_id=dossier.pk) | Q(object_kind="batch", object_id__in=batches)
+    about = Q(object_kind="dossier", object_id=dossier.pk) | Q(
+        object_kind="batch", object_id__in=batches
+    )
     rows = AccessEvent.objects.filter(about).exclude(kind=AccessKind.LOG_VIEWED)
     return list(rows.select_related("officer").order_by("-id")[:limit])

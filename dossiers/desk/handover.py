@@ -1,4 +1,6 @@
-"""The hand-over screens: what must go on and when (R-39), what waits to be received, the batches and their printed list."""
+"""The hand-over screens: what must go on and when (R-39), what waits to be received, the batches
+and their printed list.
+"""
 
 from __future__ import annotations
 
@@ -80,13 +82,18 @@ class _Part:
         rows = self.rows
         if place is not None:
             at, pk = place
-            rows = rows.filter(Q(**{f"{self.column}__{way}": at}) | Q(**{self.column: at, f"pk__{way}": pk}))
+            rows = rows.filter(
+                Q(**{f"{self.column}__{way}": at}) | Q(**{self.column: at, f"pk__{way}": pk})
+            )
         return lines(rows.order_by(f"{sign}{self.column}", f"{sign}pk"), limit=limit)
 
 
-def give_page(desk: Desk, now: datetime, *, after: str = "", before: str = "", size: int = PAGE) -> GivePage:
-    """What may be given: first what the counter has received and not passed on, by when it must go (R-39), then the own desk, by
-    what is due first. One list over both, paged by key in both directions; at most two queries and one for the totals.
+def give_page(
+    desk: Desk, now: datetime, *, after: str = "", before: str = "", size: int = PAGE
+) -> GivePage:
+    """What may be given: first what the counter has received and not passed on, by when it must go
+    (R-39), then the own desk, by what is due first. One list over both, paged by key in both
+    directions; at most two queries and one for the totals.
     """
     at_counter = _Part("chuyen", Dossier.objects.to_forward(desk), "forward_by")
     own = _Part("ban", Dossier.objects.in_hand(desk).working().filter(forward_by=None), "sort_due")
@@ -98,7 +105,12 @@ def give_page(desk: Desk, now: datetime, *, after: str = "", before: str = "", s
     found: list[tuple[_Part, Line]] = []
     for part in reversed(parts) if back else parts:
         if len(found) <= size:
-            found += [(part, line) for line in part.page(start if part.key == key else None, back=back, limit=size + 1 - len(found))]
+            found += [
+                (part, line)
+                for line in part.page(
+                    start if part.key == key else None, back=back, limit=size + 1 - len(found)
+                )
+            ]
     more, shown = len(found) > size, found[:size]
     if back:
         shown.reverse()
@@ -119,12 +131,18 @@ def _group(part: _Part, line: Line, now: datetime) -> str:
         return "tren-ban"
     if line.forward_by < now:
         return "qua-gio"
-    return "hom-nay" if timezone.localdate(line.forward_by) <= timezone.localdate(now) else "ngay-toi"
+    return (
+        "hom-nay" if timezone.localdate(line.forward_by) <= timezone.localdate(now) else "ngay-toi"
+    )
 
 
 def _totals(desk: Desk, now: datetime) -> dict[str, int]:
-    """How many dossiers each group has on all pages; one query over the open work of this desk and its counter."""
-    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min)) + timedelta(days=1)
+    """How many dossiers each group has on all pages; one query over the open work of this desk and
+    its counter.
+    """
+    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min)) + timedelta(
+        days=1
+    )
     at_counter = mine_or(desk, counter_ids(desk)) & Q(forward_by__isnull=False)
     wanted = {
         "qua-gio": at_counter & Q(forward_by__lt=now),
@@ -132,7 +150,9 @@ def _totals(desk: Desk, now: datetime) -> dict[str, int]:
         "ngay-toi": at_counter & Q(forward_by__gte=tomorrow),
         "tren-ban": Q(holder__in=desk.officer_ids, forward_by=None),
     }
-    mine = Dossier.objects.filter(is_working(), mine_or(desk, counter_ids(desk)), pending_department=None)
+    mine = Dossier.objects.filter(
+        is_working(), mine_or(desk, counter_ids(desk)), pending_department=None
+    )
     return mine.aggregate(**{name: Count("pk", filter=q) for name, q in wanted.items()})
 
 
@@ -144,21 +164,41 @@ def pending_by_code(desk: Desk, codes: Sequence[str]) -> dict[str, Dossier]:
 
 def known_codes(desk: Desk, codes: Sequence[str]) -> set[str]:
     """Which of these codes belong to dossiers the officer may see; one query."""
-    return {code.upper() for code in Dossier.objects.visible_to(desk).filter(code__in=codes).values_list("code", flat=True)}
+    return {
+        code.upper()
+        for code in Dossier.objects.visible_to(desk)
+        .filter(code__in=codes)
+        .values_list("code", flat=True)
+    }
 
 
 def chosen_dossiers(desk: Desk, ids: Iterable[int]) -> list[Dossier]:
     """The dossiers an act was asked for, as far as the officer may open them; one query."""
     joined = ("agency", "version__procedure", "case", "holder", "holder_department")
-    return list(Dossier.objects.visible_to(desk).filter(pk__in=list(ids)).select_related(*joined).order_by("sort_due", "pk"))
+    return list(
+        Dossier.objects.visible_to(desk)
+        .filter(pk__in=list(ids))
+        .select_related(*joined)
+        .order_by("sort_due", "pk")
+    )
 
 
-def places(agency_ids: Iterable[int], on: date, *, leaving_out: Officer | None = None) -> list[tuple[Department, list[Officer]]]:
-    """Where dossiers may go: active departments of these agencies with the officers who take dossiers over there; two queries."""
-    departments = list(Department.objects.filter(agency__in=list(agency_ids), is_active=True).select_related("agency"))
+def places(
+    agency_ids: Iterable[int], on: date, *, leaving_out: Officer | None = None
+) -> list[tuple[Department, list[Officer]]]:
+    """Where dossiers may go: active departments of these agencies with the officers who take
+    dossiers over there; two queries.
+    """
+    departments = list(
+        Department.objects.filter(agency__in=list(agency_ids), is_active=True).select_related(
+            "agency"
+        )
+    )
     grants = (
         RoleGrant.objects.valid_on(on)
-        .filter(department__in=[d.pk for d in departments], role__in=RECEIVING, officer__is_active=True)
+        .filter(
+            department__in=[d.pk for d in departments], role__in=RECEIVING, officer__is_active=True
+        )
         .select_related("officer")
         .order_by("officer__sort_name", "officer_id")
     )
@@ -170,20 +210,33 @@ def places(agency_ids: Iterable[int], on: date, *, leaving_out: Officer | None =
 
 
 def usual_department(dossier: Dossier, kind: str | None = None) -> int | None:
-    """Where dossiers of this field went last from the same department, to a department of that kind when one is named; one query
-    on the newest of its hand-overs."""
+    """Where dossiers of this field went last from the same department, to a department of that kind
+    when one is named; one query on the newest of its hand-overs.
+    """
     if dossier.holder_department_id is None:
         return None
-    rows = HandOver.objects.standing().filter(giver_department=dossier.holder_department_id, dossier__field=dossier.field_id)
+    rows = HandOver.objects.standing().filter(
+        giver_department=dossier.holder_department_id, dossier__field=dossier.field_id
+    )
     if kind is not None:
-        rows = rows.filter(receiver_department__kind=kind).exclude(receiver_department=dossier.holder_department_id)
-    return rows.order_by("-given_at", "-id").values_list("receiver_department_id", flat=True).first()
+        rows = rows.filter(receiver_department__kind=kind).exclude(
+            receiver_department=dossier.holder_department_id
+        )
+    return (
+        rows.order_by("-given_at", "-id").values_list("receiver_department_id", flat=True).first()
+    )
 
 
 def only_department(dossier: Dossier, kind: str) -> int | None:
-    """The department of that kind where there is but one: counters of the office that received it, others of the one that handles."""
+    """The department of that kind where there is but one: counters of the office that received it,
+    others of the one that handles.
+    """
     agency = dossier.received_by_agency_id if kind == DepartmentKind.ONE_STOP else dossier.agency_id
-    found = list(Department.objects.filter(agency=agency, kind=kind, is_active=True).values_list("pk", flat=True)[:2])
+    found = list(
+        Department.objects.filter(agency=agency, kind=kind, is_active=True).values_list(
+            "pk", flat=True
+        )[:2]
+    )
     return found[0] if len(found) == 1 and found[0] != dossier.holder_department_id else None
 
 
@@ -193,21 +246,27 @@ def lies_in_room(dossier: Dossier) -> bool:
 
 
 def head_of_room(dossier: Dossier) -> str:
-    """The head of the room where it lies, as the form of giving names an officer; empty when that is who has it, or there is none."""
-    lasting = RoleGrant.objects.filter(role=Role.HEAD, valid_to=None, ended_at=None, officer__is_active=True)
+    """The head of the room where it lies, as the form of giving names an officer; empty when that
+    is who has it, or there is none.
+    """
+    lasting = RoleGrant.objects.filter(
+        role=Role.HEAD, valid_to=None, ended_at=None, officer__is_active=True
+    )
     heads = lasting.filter(department=dossier.holder_department_id)
     head = heads.exclude(officer=dossier.holder_id).values_list("officer", flat=True).first()
     return f"{dossier.holder_department_id}-{head}" if head else ""
 
 
-# --- batches --------------------------------------------------------------------------------------------------------
+# --- batches --------------------------------------------------------------------------------------
+# ------------------
 
 
 def batches_of(desk: Desk) -> QuerySet[Batch]:
-    """The batches this officer may open: given or received by own departments or self, all of the agency for some roles.
+    """The batches this officer may open: given or received by own departments or self, all of the
+    agency for some roles.
 
-    An administrator sees the lists of desks that were moved when their officers left, and those of the own
-    room; what their rows are about stays closed (`list_rows`).
+    An administrator sees the lists of desks that were moved when their officers left, and those of
+    the own room; what their rows are about stays closed (`list_rows`).
     """
     mine = Q(giver__in=desk.officer_ids) | Q(receiver__in=desk.officer_ids)
     rooms = (*desk.department_ids, *desk.department_ids_as(Role.ADMINISTRATOR))
@@ -219,14 +278,20 @@ def batches_of(desk: Desk) -> QuerySet[Batch]:
     if desk.has(Role.ADMINISTRATOR):
         under = Agency.objects.under(*desk.administered_paths)
         mine |= Q(agency__in=under.values("pk"), giver__closed_at__isnull=False)
-    return Batch.objects.filter(mine).select_related("agency", "giver", "giver_department", "receiver_department", "receiver")
+    return Batch.objects.filter(mine).select_related(
+        "agency", "giver", "giver_department", "receiver_department", "receiver"
+    )
 
 
 def batch_page(desk: Desk, *, before: str = "") -> tuple[list[Any], str]:
-    """Newest batches first with how many dossiers they hold and how many nobody confirmed; (rows, cursor of the next page or "")."""
+    """Newest batches first with how many dossiers they hold and how many nobody confirmed; (rows,
+    cursor of the next page or "").
+    """
     rows = batches_of(desk).annotate(
         dossiers=Count("hand_overs", filter=Q(hand_overs__undone_at=None)),
-        waiting=Count("hand_overs", filter=Q(hand_overs__undone_at=None, hand_overs__confirmed_at=None)),
+        waiting=Count(
+            "hand_overs", filter=Q(hand_overs__undone_at=None, hand_overs__confirmed_at=None)
+        ),
     )
     if (place := read_cursor(before)) is not None:
         at, pk = place
@@ -239,7 +304,8 @@ def batch_page(desk: Desk, *, before: str = "") -> tuple[list[Any], str]:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One line of the printed hand-over list; `papers` counts originals, certified and plain copies.
+    """One line of the printed hand-over list; `papers` counts originals, certified and plain
+    copies.
 
     `closed`: the officer may read that it moved, not what it is about.
     """
@@ -250,14 +316,17 @@ class ListRow:
 
 
 def list_rows(batch: Batch, desk: Desk) -> list[ListRow]:
-    """The rows of a batch in the order they were given, recalled ones too (the page strikes them out); two queries.
+    """The rows of a batch in the order they were given, recalled ones too (the page strikes them
+    out); two queries.
 
-    An administrator sees the lists of desks that leavers gave over, but opens no dossier: rows that this
-    officer may not open are `closed`.
+    An administrator sees the lists of desks that leavers gave over, but opens no dossier: rows that
+    this officer may not open are `closed`.
     """
     joined = ("dossier__version", "confirmed_by", "receiver", "receiver_department")
     is_open = Dossier.objects.visible_to(desk).filter(pk=OuterRef("dossier"))
-    rows = list(batch.hand_overs.select_related(*joined).annotate(may_open=Exists(is_open)).order_by("pk"))
+    rows = list(
+        batch.hand_overs.select_related(*joined).annotate(may_open=Exists(is_open)).order_by("pk")
+    )
     counts = {
         found["dossier"]: found
         for found in DossierPaper.objects.filter(dossier__in=[r.dossier_id for r in rows])
@@ -276,22 +345,29 @@ def _papers(found: Mapping[str, Any] | None) -> str:
     return f"{found['kinds']} loại" + (f" ({said})" if said else "")
 
 
-# --- moving a desk ---------------------------------------------------------------------------------------------------
+# --- moving a desk --------------------------------------------------------------------------------
+# -------------------
 
 
 def desk_people(desk: Desk, on: date) -> QuerySet[Officer]:
-    """Whose desk this officer may move: of administered agencies, of agencies led, of departments headed."""
+    """Whose desk this officer may move: of administered agencies, of agencies led, of departments
+    headed.
+    """
     reach = Q(agency__in=desk.agency_ids_as(Role.LEADER))
     headed = desk.department_ids_as(Role.HEAD)
     if headed:
-        reach |= Q(pk__in=RoleGrant.objects.valid_on(on).filter(department__in=headed).values("officer"))
+        reach |= Q(
+            pk__in=RoleGrant.objects.valid_on(on).filter(department__in=headed).values("officer")
+        )
     if desk.has(Role.ADMINISTRATOR):
         reach |= Q(agency__in=Agency.objects.under(*desk.administered_paths).values("pk"))
     return Officer.objects.working().filter(reach).order_by("sort_name", "pk")
 
 
 def successors(desk: Desk) -> QuerySet[Officer]:
-    """Who may take a desk over: working officers of the agencies this officer serves or administers."""
+    """Who may take a desk over: working officers of the agencies this officer serves or
+    administers.
+    """
     reach = Q(agency__in=desk.agency_ids)
     if desk.has(Role.ADMINISTRATOR):
         reach |= Q(agency__in=Agency.objects.under(*desk.administered_paths).values("pk"))

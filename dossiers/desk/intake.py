@@ -1,4 +1,6 @@
-"""What the counter asks before and while it receives: procedures, people known from before, drafts, the clerk's own day."""
+"""What the counter asks before and while it receives: procedures, people known from before, drafts,
+the clerk's own day.
+"""
 
 from __future__ import annotations
 
@@ -53,19 +55,34 @@ class Choice:
 
 
 def choices(text: str, *, on: date, limit: int = 12) -> list[Choice]:
-    """Procedures found by code or words without diacritics, best first; behind them those that cannot be chosen any more or yet.
+    """Procedures found by code or words without diacritics, best first; behind them those that
+    cannot be chosen any more or yet.
 
     Up to four queries whatever is found.
     """
     found = search_procedures(text, on=on, limit=limit)
-    past = _not_in_force(text, on, {v.procedure_id for v in found}, limit - len(found)) if len(found) < limit else []
+    past = (
+        _not_in_force(text, on, {v.procedure_id for v in found}, limit - len(found))
+        if len(found) < limit
+        else []
+    )
     return mark(found, on) + [Choice(v, _why_not(v, on)) for v in past]
 
 
 def mark(versions: Iterable[ProcedureVersion], on: date) -> list[Choice]:
-    """Versions in force with what the catalogue answers, and whether they are given back at once. One query."""
+    """Versions in force with what the catalogue answers, and whether they are given back at once.
+    One query.
+    """
     versions = list(versions)
-    at_once = set(immediate_methods().filter(case__version__in=versions).values_list("case__version_id", flat=True)) if versions else set()
+    at_once = (
+        set(
+            immediate_methods()
+            .filter(case__version__in=versions)
+            .values_list("case__version_id", flat=True)
+        )
+        if versions
+        else set()
+    )
     return [Choice(v, receivable(v, on), v.pk in at_once) for v in versions]
 
 
@@ -78,7 +95,11 @@ def _not_in_force(text: str, on: date, known: set[int], limit: int) -> list[Proc
     for word in words:
         match &= Q(search_text__contains=f" {word}")
     current = ProcedureVersion.objects.in_force(on).values("procedure_id")
-    rows = ProcedureVersion.objects.filter(match).exclude(procedure_id__in=known).exclude(procedure_id__in=current)
+    rows = (
+        ProcedureVersion.objects.filter(match)
+        .exclude(procedure_id__in=known)
+        .exclude(procedure_id__in=current)
+    )
     newest: dict[int, ProcedureVersion] = {}
     for version in rows.select_related("procedure", "field").order_by("-number")[: limit * 3]:
         newest.setdefault(version.procedure_id, version)
@@ -87,23 +108,37 @@ def _not_in_force(text: str, on: date, known: set[int], limit: int) -> list[Proc
 
 def _why_not(version: ProcedureVersion, on: date) -> Answer:
     if version.kind != Kind.ABOLISHED and version.effective_from > on:
-        return Denied("procedures.not_in_force", {"procedure": version.code, "day": f"{on:%d/%m/%Y}"})
+        return Denied(
+            "procedures.not_in_force", {"procedure": version.code, "day": f"{on:%d/%m/%Y}"}
+        )
     return Denied("procedures.abolished", {"procedure": version.code})
 
 
 def procedure(code: str, on: date) -> tuple[ProcedureVersion | None, Answer]:
-    """The version a new dossier would be received under, or the reason why there is none. One query when there is one."""
-    versions = ProcedureVersion.objects.in_force(on).filter(procedure__code=code).select_related("procedure", "field")
+    """The version a new dossier would be received under, or the reason why there is none. One query
+    when there is one.
+    """
+    versions = (
+        ProcedureVersion.objects.in_force(on)
+        .filter(procedure__code=code)
+        .select_related("procedure", "field")
+    )
     found = versions.order_by("-effective_from", "-number").first()
     if found is not None:
         return found, receivable(found, on)
-    newest = ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure").order_by("-number").first()
+    newest = (
+        ProcedureVersion.objects.filter(procedure__code=code)
+        .select_related("procedure")
+        .order_by("-number")
+        .first()
+    )
     return None, _why_not(newest, on) if newest is not None else ALLOWED
 
 
 def cases_of(version: ProcedureVersion) -> list[Case]:
-    """Cases of a receivable version with their methods and papers. No query when this process has read them before:
-    a published version never changes (procedures.models.VersionPart)."""
+    """Cases of a receivable version with their methods and papers. No query when this process has
+    read them before: a published version never changes (procedures.models.VersionPart).
+    """
     cases = [copy(case) for case in _published(version.pk, version.content_hash)]
     for case in cases:
         case.version = version  # its place in time may have changed since
@@ -124,11 +159,19 @@ def forget() -> None:
 
 def recent(officer: Officer, on: date) -> list[Choice]:
     """The procedures this clerk received last, newest first, as they stand today. Three queries."""
-    rows = Dossier.objects.filter(received_by=officer).order_by("-id").values_list("version__procedure_id", flat=True)[:RECENT_DOSSIERS]
+    rows = (
+        Dossier.objects.filter(received_by=officer)
+        .order_by("-id")
+        .values_list("version__procedure_id", flat=True)[:RECENT_DOSSIERS]
+    )
     order = list(dict.fromkeys(rows))[:RECENT_PROCEDURES]
     if not order:
         return []
-    versions = ProcedureVersion.objects.in_force(on).filter(procedure_id__in=order).select_related("procedure", "field")
+    versions = (
+        ProcedureVersion.objects.in_force(on)
+        .filter(procedure_id__in=order)
+        .select_related("procedure", "field")
+    )
     newest = {v.procedure_id: v for v in versions.order_by("effective_from", "number")}
     return mark([newest[pk] for pk in order if pk in newest], on)
 
@@ -140,8 +183,14 @@ def immediate_methods() -> QuerySet[Method]:
 
 def immediate_procedures(on: date) -> list[Method]:
     """What the short path offers: one row a case, with its fee. One query."""
-    rows = immediate_methods().filter(case__version__in=ProcedureVersion.objects.in_force(on), case__version__status=Status.READY)
-    return list(rows.select_related("case__version__procedure").order_by("case__version__procedure__code", "case__order"))
+    rows = immediate_methods().filter(
+        case__version__in=ProcedureVersion.objects.in_force(on), case__version__status=Status.READY
+    )
+    return list(
+        rows.select_related("case__version__procedure").order_by(
+            "case__version__procedure__code", "case__order"
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,35 +220,67 @@ class Owner:
 
 
 def known_owner(identity_number: str, agency_ids: Iterable[int]) -> Owner | None:
-    """Who handed in with this number at one of these agencies the last time. One query on the identity index."""
+    """Who handed in with this number at one of these agencies the last time. One query on the
+    identity index.
+    """
     if not identity_number:
         return None
     mine = list(agency_ids)
     row = (
-        Dossier.objects.filter(Q(agency__in=mine) | Q(received_by_agency__in=mine), identity_number=identity_number)
+        Dossier.objects.filter(
+            Q(agency__in=mine) | Q(received_by_agency__in=mine), identity_number=identity_number
+        )
         .order_by("-id")
-        .only("owner_name", "owner_kind", "identity_kind", "identity_number", "phone", "email", "address", "code", "received_at")
+        .only(
+            "owner_name",
+            "owner_kind",
+            "identity_kind",
+            "identity_number",
+            "phone",
+            "email",
+            "address",
+            "code",
+            "received_at",
+        )
         .first()
     )
     if row is None:
         return None
     kind, identity_kind = OwnerKind(row.owner_kind), IdentityKind(row.identity_kind)
-    return Owner(row.owner_name, kind, identity_kind, row.identity_number, row.phone, row.email, row.address, row.code, row.received_at)
+    return Owner(
+        row.owner_name,
+        kind,
+        identity_kind,
+        row.identity_number,
+        row.phone,
+        row.email,
+        row.address,
+        row.code,
+        row.received_at,
+    )
 
 
 def visits(identity_number: str, agency_ids: Iterable[int], *, at: datetime) -> list[CounterVisit]:
-    """Earlier visits of the same person that ended without a dossier, newest first, with their slips. Two queries."""
+    """Earlier visits of the same person that ended without a dossier, newest first, with their
+    slips. Two queries.
+    """
     if not identity_number:
         return []
     since = at - timedelta(days=VISIT_DAYS)
-    rows = CounterVisit.objects.filter(identity_number=identity_number, agency__in=list(agency_ids), at__gte=since)
-    rows = rows.select_related("version__procedure", "officer").prefetch_related(Prefetch("slips", Slip.objects.order_by("id")))
+    rows = CounterVisit.objects.filter(
+        identity_number=identity_number, agency__in=list(agency_ids), at__gte=since
+    )
+    rows = rows.select_related("version__procedure", "officer").prefetch_related(
+        Prefetch("slips", Slip.objects.order_by("id"))
+    )
     return list(rows.order_by("-at")[:3])
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
-    """A draft in the list: the procedure it is for, when it was last kept, and in how many days it goes."""
+    """A draft in the list: the procedure it is for, when it was last kept, and in how many days it
+    goes.
+    """
 
     token: UUID
     code: str
@@ -213,10 +294,16 @@ class OpenDraft:
 
 
 def drafts(officer: Officer, now: datetime, kept_days: int) -> list[OpenDraft]:
-    """What this clerk began and has not received, newest first. One query. `kept_days`: how long a draft lies untouched."""
+    """What this clerk began and has not received, newest first. One query. `kept_days`: how long a
+    draft lies untouched.
+    """
     rows = Draft.objects.filter(officer=officer).order_by("-updated_at")[:20]
     found = ((d, (d.data.get("thu-tuc") or [""])[0]) for d in rows)
-    return [OpenDraft(d.token, code, d.title, d.updated_at, kept_days - (now - d.updated_at).days) for d, code in found if code]
+    return [
+        OpenDraft(d.token, code, d.title, d.updated_at, kept_days - (now - d.updated_at).days)
+        for d, code in found
+        if code
+    ]
 
 
 def draft_of(token: UUID) -> Draft | None:
@@ -235,22 +322,33 @@ def scans_of(kind: str, pk: int) -> set[str]:
 
 
 def today(desk: Desk, since: datetime, limit: int = 15) -> list[Dossier]:
-    """What this clerk received since the given instant, newest first, at counters where he still stands. One query."""
-    rows = Dossier.objects.filter(_mine(desk), received_at__gte=since).select_related("version__procedure")
+    """What this clerk received since the given instant, newest first, at counters where he still
+    stands. One query.
+    """
+    rows = Dossier.objects.filter(_mine(desk), received_at__gte=since).select_related(
+        "version__procedure"
+    )
     return list(rows.order_by("-id").defer("version__search_text", "secret", "salt")[:limit])
 
 
 def handlers(agency: Agency, on: date) -> list[Agency]:
-    """Whom a service centre receives for: the departments beside and below it. Nobody for other agencies. One query or none."""
+    """Whom a service centre receives for: the departments beside and below it. Nobody for other
+    agencies. One query or none.
+    """
     if agency.kind != AgencyKind.SERVICE_CENTRE:
         return []
-    family = Q(parent_id=agency.pk) | (Q(parent_id=agency.parent_id) if agency.parent_id else Q(pk=None))
-    return list(Agency.objects.open_on(on).filter(family, kind=AgencyKind.DEPARTMENT).order_by("name"))
+    family = Q(parent_id=agency.pk) | (
+        Q(parent_id=agency.parent_id) if agency.parent_id else Q(pk=None)
+    )
+    return list(
+        Agency.objects.open_on(on).filter(family, kind=AgencyKind.DEPARTMENT).order_by("name")
+    )
 
 
 def named_handler(version: ProcedureVersion, among: Iterable[Agency]) -> Agency | None:
-    """The one agency that the catalogue names as carrying the procedure out, else as deciding it; None when it names none of these
-    or several. "Sở Tư pháp" is Sở Tư pháp tỉnh Lạng Sơn."""
+    """The one agency that the catalogue names as carrying the procedure out, else as deciding it;
+    None when it names none of these or several. "Sở Tư pháp" is Sở Tư pháp tỉnh Lạng Sơn.
+    """
     among = list(among)
     for text in (version.agency_executing, version.agency_authority):
         named = {fold(part) for part in _PARTS.split(text)}
@@ -265,12 +363,16 @@ def named_handler(version: ProcedureVersion, among: Iterable[Agency]) -> Agency 
 def _is_named(agency: Agency, part: str) -> bool:
     """Its whole name or short name, or its name without the place."""
     name = fold(agency.name)
-    return part in (name, fold(agency.short_name)) or name.startswith((f"{part} tinh ", f"{part} thanh pho "))
+    return part in (name, fold(agency.short_name)) or name.startswith(
+        (f"{part} tinh ", f"{part} thanh pho ")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """One clerk's day on the short path: lines, money, and how many are promised and not yet given back."""
+    """One clerk's day on the short path: lines, money, and how many are promised and not yet given
+    back.
+    """
 
     lines: int
     fees: int
@@ -279,13 +381,19 @@ class DayTotals:
 
 def lines_of_day(desk: Desk, since: datetime, limit: int = 60) -> list[Dossier]:
     """Today's lines of the short path, newest first. One query."""
-    rows = _lines(desk, since).select_related("version__procedure").defer("version__search_text", "secret", "salt")
+    rows = (
+        _lines(desk, since)
+        .select_related("version__procedure")
+        .defer("version__search_text", "secret", "salt")
+    )
     return list(rows.order_by("-id")[:limit])
 
 
 def totals_of_day(desk: Desk, since: datetime) -> DayTotals:
     """The sums of the same lines, all of them. One query."""
-    found = _lines(desk, since).aggregate(lines=Count("pk"), fees=Sum("fee_amount"), promised=Count("pk", filter=Q(ended_at=None)))
+    found = _lines(desk, since).aggregate(
+        lines=Count("pk"), fees=Sum("fee_amount"), promised=Count("pk", filter=Q(ended_at=None))
+    )
     return DayTotals(found["lines"], found["fees"] or 0, found["promised"])
 
 

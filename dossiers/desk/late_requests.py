@@ -1,4 +1,6 @@
-"""The controller's list of requests for completion issued after three working days from reception (R-46)."""
+"""The controller's list of requests for completion issued after three working days from reception
+(R-46).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ class LatePage:
 
 
 def late_page(desk: Desk, *, after: str = "", size: int = PAGE) -> LatePage:
-    """Those of the agencies whose controller this is and of all below them; what was taken back is not among them. One query."""
+    """Those of the agencies whose controller this is and of all below them; what was taken back is
+    not among them. One query.
+    """
     mine = Q(pk=None)
     for path in desk.paths_as(Role.CONTROLLER):
         mine |= Q(dossier__agency__path__startswith=path)
@@ -41,5 +45,9 @@ def late_page(desk: Desk, *, after: str = "", size: int = PAGE) -> LatePage:
     )
     shown = found[:size]
     last = shown[-1] if len(found) > size else None
-    cursor = cursor_at(last.issued_at, last.pk) if last is not None and last.issued_at is not None else ""
+    cursor = (
+        cursor_at(last.issued_at, last.pk)
+        if last is not None and last.issued_at is not None
+        else ""
+    )
     return LatePage(shown, cursor)

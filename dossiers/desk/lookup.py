@@ -1,6 +1,8 @@
-"""What a citizen may read: by code alone the state and the degree of completion (R-91), with the secret of the slip everything on it.
+"""What a citizen may read: by code alone the state and the degree of completion (R-91), with the
+secret of the slip everything on it.
 
-Two queries for the brief answer (one of them the stamp of the calendar), four for the full one, whatever the dossier holds.
+Two queries for the brief answer (one of them the stamp of the calendar), four for the full one,
+whatever the dossier holds.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ _REACHED = {
 
 
 def step_of(state: int) -> int:
-    """Which of the four steps a state stands on; 0 for what has none (not received, withdrawn, stopped)."""
+    """Which of the four steps a state stands on; 0 for what has none (not received, withdrawn,
+    stopped).
+    """
     return _REACHED.get(State(state), 0)
 
 
@@ -79,7 +83,19 @@ def brief(code: str, now: datetime) -> Brief | None:
     rows = _brief_rows(code) if code else []
     if not rows:
         return None
-    number, state, due_at, provisional, late_from, by_post, refused, agency_id, shows, hours, *agency = rows[0]
+    (
+        number,
+        state,
+        due_at,
+        provisional,
+        late_from,
+        by_post,
+        refused,
+        agency_id,
+        shows,
+        hours,
+        *agency,
+    ) = rows[0]
     shows = bool(shows) and state in (State.RECEIVED, State.IN_PROGRESS)
     return Brief(
         code=number,
@@ -111,7 +127,8 @@ _PAPER = ("name", "originals", "certified", "copies", "from_database")
 class Full:
     """With the secret: what the slip shows and what the dossier waits for.
 
-    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring, until when, and whether the term begins anew;
+    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring, until
+    when, and whether the term begins anew;
     `to_pay`: what the citizen has to pay, until when, by whose word and law.
     """
 
@@ -133,7 +150,15 @@ def _full(code: str) -> QuerySet[Dossier, Any]:
     rows = rows.annotate(
         json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
         json_asked=rows_as_json(asked, "dossier", "items", "respond_by", "mode"),
-        json_to_pay=rows_as_json(PaymentRequest.objects.unpaid(), "dossier", "content", "amount", "legal_basis", "determined_by", "pay_by"),
+        json_to_pay=rows_as_json(
+            PaymentRequest.objects.unpaid(),
+            "dossier",
+            "content",
+            "amount",
+            "legal_basis",
+            "determined_by",
+            "pay_by",
+        ),
         refused=_refused(),
     )
     return rows.values_list(
@@ -146,7 +171,8 @@ _full_rows = Prepared(_full)
 
 
 def full(code: str) -> Full | None:
-    """The dossier with what its slip shows and what it waits for; the caller compares the secret before anything is shown.
+    """The dossier with what its slip shows and what it waits for; the caller compares the secret
+    before anything is shown.
 
     One query of few joins: planning eight of them costs more than all the rest of the page.
     """
@@ -173,7 +199,11 @@ def _asked(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
     if not rows:
         return None
     row = rows[-1]
-    return {"entries": texts(row["items"]), "until": instant(row["respond_by"]), "restarts": row["mode"] == "restart"}
+    return {
+        "entries": texts(row["items"]),
+        "until": instant(row["respond_by"]),
+        "restarts": row["mode"] == "restart",
+    }
 
 
 def _read(value: Any) -> list[dict[str, Any]]:
@@ -181,14 +211,23 @@ def _read(value: Any) -> list[dict[str, Any]]:
 
 
 _agency_rows = Prepared(
-    lambda ids: Agency.objects.order_by().filter(pk__in=ids).values_list("pk", "office_settings__opening_hours", *_AGENCY)
+    lambda ids: (
+        Agency.objects.order_by()
+        .filter(pk__in=ids)
+        .values_list("pk", "office_settings__opening_hours", *_AGENCY)
+    )
 )
 
 
 def agencies_of(dossier: Dossier) -> dict[int, dict[str, Any]]:
-    """The agency that received it and the one that handles it, with their opening hours as they set them. One query."""
+    """The agency that received it and the one that handles it, with their opening hours as they set
+    them. One query.
+    """
     names = ("pk", "opening_hours", *_AGENCY)
-    return {row[0]: dict(zip(names, row, strict=True)) for row in _agency_rows((dossier.agency_id, dossier.received_by_agency_id))}
+    return {
+        row[0]: dict(zip(names, row, strict=True))
+        for row in _agency_rows((dossier.agency_id, dossier.received_by_agency_id))
+    }
 
 
 _way_rows = Prepared(
@@ -202,7 +241,9 @@ _way_rows = Prepared(
 
 
 def way_of(dossier: Dossier, agencies: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Where it went: department, officer, given and confirmed (NĐ 224 Đ15.1.g); what was recalled never happened. One query."""
+    """Where it went: department, officer, given and confirmed (NĐ 224 Đ15.1.g); what was recalled
+    never happened. One query.
+    """
     return [
         {
             "place": place,
@@ -212,7 +253,9 @@ def way_of(dossier: Dossier, agencies: dict[int, dict[str, Any]]) -> list[dict[s
             "given_at": given_at,
             "confirmed_at": confirmed_at,
         }
-        for place, agency_id, confirmed_by, receiver, step, given_at, confirmed_at in _way_rows(dossier.pk)
+        for place, agency_id, confirmed_by, receiver, step, given_at, confirmed_at in _way_rows(
+            dossier.pk
+        )
     ]
 
 
@@ -220,14 +263,21 @@ _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "th�
 
 
 def opening_hours(calendar: Calendar, on: date) -> str:
-    """When the counter is open in an ordinary week: "thứ Hai đến thứ Sáu: 07:00–11:30, 13:30–17:00"; days alike are put together."""
-    texts = [", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in sessions) for sessions in calendar.week_on(on).sessions]
+    """When the counter is open in an ordinary week: "thứ Hai đến thứ Sáu: 07:00–11:30,
+    13:30–17:00"; days alike are put together.
+    """
+    texts = [
+        ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in sessions)
+        for sessions in calendar.week_on(on).sessions
+    ]
     parts, first = [], 0
     for weekday in range(1, len(texts) + 1):
         if weekday < len(texts) and texts[weekday] == texts[first]:
             continue
         if texts[first]:
-            name = _DAYS[first] if weekday - first == 1 else f"{_DAYS[first]} đến {_DAYS[weekday - 1]}"
+            name = (
+                _DAYS[first] if weekday - first == 1 else f"{_DAYS[first]} đến {_DAYS[weekday - 1]}"
+            )
             parts.append(f"{name}: {texts[first]}")
         first = weekday
     return "; ".join(parts)

@@ -1,5 +1,7 @@
-"""One matter: the same person and procedure at one counter. What is to be completed is said once and completely; visits that ended
-without a dossier and the dossier that follows them count together (R-44, R-50)."""
+"""One matter: the same person and procedure at one counter. What is to be completed is said once
+and completely; visits that ended without a dossier and the dossier that follows them count together
+(R-44, R-50).
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,20 @@ from onestop.outbox.domain import post
 
 
 def earlier_visits(
-    *, name: str, identity: str, phone: str, agency_id: int, procedure_id: int, at: datetime, beside: UUID | None = None
+    *,
+    name: str,
+    identity: str,
+    phone: str,
+    agency_id: int,
+    procedure_id: int,
+    at: datetime,
+    beside: UUID | None = None,
 ) -> list[CounterVisit]:
-    """Visits of the same person for the same procedure that no dossier has followed yet, oldest first; at most one query.
+    """Visits of the same person for the same procedure that no dossier has followed yet, oldest
+    first; at most one query.
 
-    The same person: the same identity number; or the same name and telephone, where the two numbers do not tell them apart.
-    In: `beside` the page that asks, whose own visit is not an earlier one.
+    The same person: the same identity number; or the same name and telephone, where the two numbers
+    do not tell them apart. In: `beside` the page that asks, whose own visit is not an earlier one.
     """
     numbers, telephone = numbers_like(identity), normal_phone(phone)
     known = Q(identity_number__in=numbers) if numbers else Q(pk=None)
@@ -33,10 +43,19 @@ def earlier_visits(
     elif not numbers:
         return []
     rows = CounterVisit.objects.filter(
-        known, agency=agency_id, version__procedure=procedure_id, dossier=None, at__gte=at - timedelta(days=VISIT_DAYS), at__lte=at
+        known,
+        agency=agency_id,
+        version__procedure=procedure_id,
+        dossier=None,
+        at__gte=at - timedelta(days=VISIT_DAYS),
+        at__lte=at,
     )
     rows = rows.exclude(token=beside) if beside is not None else rows
-    return [row for row in rows.order_by("at", "pk") if row.identity_number in numbers or _is_namesake(row, name, numbers)]
+    return [
+        row
+        for row in rows.order_by("at", "pk")
+        if row.identity_number in numbers or _is_namesake(row, name, numbers)
+    ]
 
 
 def _is_namesake(row: CounterVisit, name: str, numbers: Iterable[str]) -> bool:
@@ -45,7 +64,9 @@ def _is_namesake(row: CounterVisit, name: str, numbers: Iterable[str]) -> bool:
 
 
 def link(dossier: Dossier) -> list[CounterVisit]:
-    """The visits that this new dossier follows become its own. One query, a second where there are any."""
+    """The visits that this new dossier follows become its own. One query, a second where there are
+    any.
+    """
     found = earlier_visits(
         name=dossier.owner_name,
         identity=dossier.identity_number,
@@ -69,7 +90,9 @@ def approvers(agency: Agency, at: datetime) -> list[Officer]:
     """Who may approve one more request: heads and leaders of the agency on that day."""
     grants = {"grants__agency": agency, "grants__role__in": [Role.HEAD, Role.LEADER]}
     days = Q(grants__valid_to=None) | Q(grants__valid_to__gte=timezone.localdate(at))
-    here = Officer.objects.working().filter(days, grants__valid_from__lte=timezone.localdate(at), **grants)
+    here = Officer.objects.working().filter(
+        days, grants__valid_from__lte=timezone.localdate(at), **grants
+    )
     return list(here.distinct().order_by("sort_name", "pk"))
 
 
@@ -103,4 +126,6 @@ def visits_named(ids: Iterable[int]) -> list[CounterVisit]:
     wanted = list(ids)
     if not wanted:
         return []
-    return list(CounterVisit.objects.filter(pk__in=wanted).select_related("officer").order_by("at", "pk"))
+    return list(
+        CounterVisit.objects.filter(pk__in=wanted).select_related("officer").order_by("at", "pk")
+    )

@@ -1,4 +1,6 @@
-"""Where the next step of each of many dossiers lies, so that a mixed selection is never given to the place of its first."""
+"""Where the next step of each of many dossiers lies, so that a mixed selection is never given to
+the place of its first.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,21 @@ from procedures.models import StepRole
 
 
 def next_places(dossiers: Sequence[Dossier]) -> dict[int, str]:
-    """By dossier id: the department, or the officer of one, as the form of giving names it; "" where neither process nor use says.
+    """By dossier id: the department, or the officer of one, as the form of giving names it; ""
+    where neither process nor use says.
 
-    The desk of the true next step; among several, the one the field went to last. Dossiers of one kind at one step in one place
-    ask once.
+    The desk of the true next step; among several, the one the field went to last. Dossiers of one
+    kind at one step in one place ask once.
     """
     known: dict[tuple[object, ...], str] = {}
     found = {}
     for dossier in dossiers:
-        here = (dossier.agency_id, dossier.received_by_agency_id, dossier.holder_department_id, dossier.holder_id)
+        here = (
+            dossier.agency_id,
+            dossier.received_by_agency_id,
+            dossier.holder_department_id,
+            dossier.holder_id,
+        )
         key = (dossier.version_id, dossier.case_id, dossier.step_order, dossier.term, *here)
         if key not in known:
             known[key] = _next_place(dossier)
@@ -32,5 +40,7 @@ def _next_place(dossier: Dossier) -> str:
     if step is not None and step.role == StepRole.HEAD and queries.lies_in_room(dossier):
         return queries.head_of_room(dossier)
     kind = department_kind(step.role) if step is not None else None
-    usual = queries.usual_department(dossier, kind) or (queries.only_department(dossier, kind) if kind else None)
+    usual = queries.usual_department(dossier, kind) or (
+        queries.only_department(dossier, kind) if kind else None
+    )
     return str(usual) if usual else ""

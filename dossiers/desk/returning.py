@@ -55,7 +55,9 @@ class Page:
 
 
 def to_return(desk: Desk) -> DossierQuerySet:
-    """Finished and not returned, at the counters where this officer works; a postal worker sees what goes by post."""
+    """Finished and not returned, at the counters where this officer works; a postal worker sees
+    what goes by post.
+    """
     at_counter = desk.agency_ids_as(Role.CLERK, Role.CASHIER)
     rows = Q(agency__in=at_counter) | Q(received_by_agency__in=at_counter)
     postal = desk.agency_ids_as(Role.POSTAL)
@@ -68,12 +70,16 @@ def counts(desk: Desk, now: datetime) -> dict[str, int]:
     """All that waits, what waits long, what goes by post; one query."""
     edge = now - timedelta(days=LONG)
     return to_return(desk).aggregate(
-        all=Count("pk"), long=Count("pk", filter=Q(ended_at__lte=edge)), post=Count("pk", filter=Q(return_by_post=True))
+        all=Count("pk"),
+        long=Count("pk", filter=Q(ended_at__lte=edge)),
+        post=Count("pk", filter=Q(return_by_post=True)),
     )
 
 
 def page(desk: Desk, now: datetime, *, text: str = "", only: str = "", after: str = "") -> Page:
-    """One page, oldest first, after a key; two queries. `only`: "lau" (long) or "buu-chinh" (by post)."""
+    """One page, oldest first, after a key; two queries. `only`: "lau" (long) or "buu-chinh" (by
+    post).
+    """
     rows = to_return(desk)
     if text:
         rows = rows.filter(matches(text))
@@ -97,9 +103,23 @@ def page(desk: Desk, now: datetime, *, text: str = "", only: str = "", after: st
     for pk, code, owner, procedure, ended_at, by_post in found[:PAGE]:
         kind, number = results.get(pk, (Result.Kind.GRANTED, ""))
         days = (today - timezone.localdate(ended_at)).days
-        lines.append(Waiting(pk, code, owner, procedure, ended_at, by_post, kind == Result.Kind.REFUSED, number, days))
+        lines.append(
+            Waiting(
+                pk,
+                code,
+                owner,
+                procedure,
+                ended_at,
+                by_post,
+                kind == Result.Kind.REFUSED,
+                number,
+                days,
+            )
+        )
     more = len(found) > PAGE
-    return Page(lines, f"{(lines[-1].ended_at - _EPOCH) // _MICROSECOND:x}-{lines[-1].pk:x}" if more else "")
+    return Page(
+        lines, f"{(lines[-1].ended_at - _EPOCH) // _MICROSECOND:x}-{lines[-1].pk:x}" if more else ""
+    )
 
 
 def _read(after: str) -> tuple[datetime, int] | None:

@@ -1,7 +1,7 @@
 """The search box: a code or its end, a name without diacritics, an identity or telephone number.
 
-Each kind of question is a bounded walk along one index, whatever the archive holds; what is found is then filtered to what the
-officer may open. Pages continue by key.
+Each kind of question is a bounded walk along one index, whatever the archive holds; what is found
+is then filtered to what the officer may open. Pages continue by key.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ SHORTEST, SHORTEST_HERE = 8, 6
 
 
 def prefix_q(name: str, text: str) -> Q:
-    """Texts that begin so, in the form each engine walks an index for: LIKE on PostgreSQL, a range on SQLite."""
+    """Texts that begin so, in the form each engine walks an index for: LIKE on PostgreSQL, a range
+    on SQLite.
+    """
     if not text:
         return Q()
     if connection.vendor == "postgresql":
@@ -50,7 +52,9 @@ def prefix_q(name: str, text: str) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Ids of dossiers in the order to show, how they were found, and the key the next page goes on from."""
+    """Ids of dossiers in the order to show, how they were found, and the key the next page goes on
+    from.
+    """
 
     pks: list[int]
     kind: str
@@ -60,8 +64,9 @@ class Hits:
 def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
     """Dossiers this officer may open that fit what was typed; at most 50 at a time.
 
-    In: the text as typed or scanned; today; the `next` of the page before. The kinds: "code", "number" (identity, telephone),
-    "end" (end of a code), "name". At most five statements, for an officer of one agency.
+    In: the text as typed or scanned; today; the `next` of the page before. The kinds: "code",
+    "number" (identity, telephone), "end" (end of a code), "name". At most five statements, for an
+    officer of one agency.
     """
     text = plain_digits(text.strip()[:300])
     if not text:
@@ -84,22 +89,36 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
 def _visible(desk: Desk, pks: Iterable[int]) -> list[int]:
     """Those of a few ids that the officer may open, in the given order."""
     pks = list(dict.fromkeys(pks))
-    seen = set(Dossier.objects.visible_to(desk).filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
+    seen = (
+        set(Dossier.objects.visible_to(desk).filter(pk__in=pks).values_list("pk", flat=True))
+        if pks
+        else set()
+    )
     return [pk for pk in pks if pk in seen]
 
 
 def _by_code(desk: Desk, text: str) -> list[int]:
     code = code_in(text)
-    return list(Dossier.objects.visible_to(desk).filter(code=code).values_list("pk", flat=True)) if code else []
+    return (
+        list(Dossier.objects.visible_to(desk).filter(code=code).values_list("pk", flat=True))
+        if code
+        else []
+    )
 
 
 def _by_code_start(desk: Desk, code: str) -> list[int]:
-    rows = Dossier.objects.filter(prefix_q("code", code)).order_by("code").values_list("pk", flat=True)[:SCAN]
+    rows = (
+        Dossier.objects.filter(prefix_q("code", code))
+        .order_by("code")
+        .values_list("pk", flat=True)[:SCAN]
+    )
     return _visible(desk, rows)[:PAGE]
 
 
 def _by_number(desk: Desk, text: str) -> list[int]:
-    """By identity number, newest first; by telephone when no identity fits. Whose: owner, submitter, taker of the result."""
+    """By identity number, newest first; by telephone when no identity fits. Whose: owner,
+    submitter, taker of the result.
+    """
     phone = normal_phone(text)
     asked = (
         (_identity_q("identity_number", text), _identity_q("taker_identity", text)),
@@ -113,14 +132,18 @@ def _by_number(desk: Desk, text: str) -> list[int]:
 
 
 def _identity_q(name: str, text: str) -> Q:
-    """Rows with this number in any form it is stored in; ten digits of a company find its branches too."""
+    """Rows with this number in any form it is stored in; ten digits of a company find its branches
+    too.
+    """
     wanted = Q(**{f"{name}__in": numbers_like(text)})
     start = branches_of(text)
     return wanted | prefix_q(name, start) if start else wanted
 
 
 def _bearing(wanted: Q, taken: Q | None) -> Any:
-    """Ids of dossiers whose owner or submitter, or the one who took the result for the owner, fits: newest first, one statement."""
+    """Ids of dossiers whose owner or submitter, or the one who took the result for the owner, fits:
+    newest first, one statement.
+    """
     owners = Dossier.objects.filter(wanted).order_by().values_list("id")
     others: list[Any] = [Submitter.objects.filter(wanted).order_by().values_list("dossier_id")]
     if taken is not None:
@@ -130,25 +153,38 @@ def _bearing(wanted: Q, taken: Q | None) -> Any:
 
 
 def _by_end(desk: Desk, end: re.Match[str], on: date) -> list[int]:
-    """Codes of the officer's own offices that end so: of the day that was typed, else of the last weeks, newest first."""
+    """Codes of the officer's own offices that end so: of the day that was typed, else of the last
+    weeks, newest first.
+    """
     number = int(end.group(2))
     if end.group(1):
         try:
-            days = [date(2000 + int(end.group(1)[:2]), int(end.group(1)[2:4]), int(end.group(1)[4:]))]
+            days = [
+                date(2000 + int(end.group(1)[:2]), int(end.group(1)[2:4]), int(end.group(1)[4:]))
+            ]
         except ValueError:
             return []
     else:
         days = [on - timedelta(days=back) for back in range(DAYS_BACK)]
     units = Agency.objects.filter(pk__in=desk.agency_ids).exclude(dossier_code="")
     default = OfficeSettings._meta.get_field("code_pattern").default
-    patterns = [(unit, pattern or default) for unit, pattern in units.values_list("dossier_code", "office_settings__code_pattern")]
-    codes = [pattern.format(unit=unit, day=day, number=number) for day in days for unit, pattern in patterns]
+    patterns = [
+        (unit, pattern or default)
+        for unit, pattern in units.values_list("dossier_code", "office_settings__code_pattern")
+    ]
+    codes = [
+        pattern.format(unit=unit, day=day, number=number)
+        for day in days
+        for unit, pattern in patterns
+    ]
     found = dict(Dossier.objects.visible_to(desk).filter(code__in=codes).values_list("code", "pk"))
     return [found[code] for code in codes if code in found][:PAGE]
 
 
 def _by_any_spelling(desk: Desk, text: str, after: str) -> Hits:
-    """As typed, its marks parting words; where nobody is found so, run together ("h'hoa" for who was received as Hhoa)."""
+    """As typed, its marks parting words; where nobody is found so, run together ("h'hoa" for who
+    was received as Hhoa).
+    """
     ways = [" ".join(words) for words in spellings(text)]
     begun = _read(after)[1]
     ways = [words for words in ways if not begun or begun.startswith(words)] or ways
@@ -160,7 +196,9 @@ def _by_any_spelling(desk: Desk, text: str, after: str) -> Hits:
 
 
 def names_q(text: str) -> Q | None:
-    """Rows of NameKey that begin with what was typed, in any of its spellings; None when it holds no word."""
+    """Rows of NameKey that begin with what was typed, in any of its spellings; None when it holds
+    no word.
+    """
     wanted = Q()
     for words in spellings(text):
         wanted |= prefix_q("text", " ".join(words))
@@ -168,7 +206,9 @@ def names_q(text: str) -> Q | None:
 
 
 def _by_name(desk: Desk, words: str, after: str) -> Hits:
-    """Names in which these words stand one after another; one walk along the name index per agency, exact names first."""
+    """Names in which these words stand one after another; one walk along the name index per agency,
+    exact names first.
+    """
     if not words:
         return Hits([], "name")
     agencies = _agency_ids(desk)
@@ -178,9 +218,13 @@ def _by_name(desk: Desk, words: str, after: str) -> Hits:
     for place, agency_id in enumerate(agencies):
         if place < start:
             continue
-        rows = NameKey.objects.filter(prefix_q("text", words), agency_id=agency_id).order_by("text", "-dossier_id")
+        rows = NameKey.objects.filter(prefix_q("text", words), agency_id=agency_id).order_by(
+            "text", "-dossier_id"
+        )
         if place == start and text:
-            rows = rows.filter(Q(text__gt=text) | Q(text=text, dossier_id__lt=dossier), text__gte=text)
+            rows = rows.filter(
+                Q(text__gt=text) | Q(text=text, dossier_id__lt=dossier), text__gte=text
+            )
         limit = PAGE + 1 if agency_id in whole or desk.subtree_paths else SCAN
         keys = list(rows.values_list("text", "dossier_id")[:limit])
         allowed = set(_visible(desk, (pk for _, pk in keys)))
@@ -195,8 +239,14 @@ def _by_name(desk: Desk, words: str, after: str) -> Hits:
 
 
 def _agency_ids(desk: Desk) -> list[int]:
-    """The agencies whose names are searched: the officer's own first, then those below them that the officer oversees."""
-    below = Agency.objects.under(*desk.subtree_paths).order_by("path").values_list("pk", flat=True) if desk.subtree_paths else ()
+    """The agencies whose names are searched: the officer's own first, then those below them that
+    the officer oversees.
+    """
+    below = (
+        Agency.objects.under(*desk.subtree_paths).order_by("path").values_list("pk", flat=True)
+        if desk.subtree_paths
+        else ()
+    )
     return list(dict.fromkeys([*desk.agency_ids, *below]))
 
 
@@ -210,7 +260,9 @@ def _read(after: str) -> tuple[int, str, int]:
 
 
 def matches(text: str) -> Q:
-    """What narrows a short list (the return desk): code, name, identity or telephone number, or what a scanner read."""
+    """What narrows a short list (the return desk): code, name, identity or telephone number, or
+    what a scanner read.
+    """
     text = plain_digits(text)
     code, names = code_in(text), names_q(text)
     wanted = Q(pk__in=[])

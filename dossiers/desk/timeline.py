@@ -1,4 +1,6 @@
-"""What happened to a dossier, read from its hand-overs and events: the control sheet and the timeline."""
+"""What happened to a dossier, read from its hand-overs and events: the control sheet and the
+timeline.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ ELECTRONIC = "Kết quả điện tử đã ký số trên Hệ thống"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One hand-over of the control sheet. `outcome` is that of the giver's step, as the receiver stated it; empty when it had no time."""
+    """One hand-over of the control sheet. `outcome` is that of the giver's step, as the receiver
+    stated it; empty when it had no time.
+    """
 
     giver_unit: str
     receiver_unit: str
@@ -33,34 +37,59 @@ class Block:
 
 
 def control_sheet(dossier: Dossier) -> list[Block]:
-    """The blocks of the control sheet (form 05/06): every hand-over that was not recalled, in order; at most two queries.
+    """The blocks of the control sheet (form 05/06): every hand-over that was not recalled, in
+    order; at most two queries.
 
-    Begins and ends at the Bộ phận Một cửa (R-66, R-67): an electronic result that ended the dossier at its handler's desk gets a
-    closing block, because it never travelled. A dossier that never left the counter has no block.
+    Begins and ends at the Bộ phận Một cửa (R-66, R-67): an electronic result that ended the dossier
+    at its handler's desk gets a closing block, because it never travelled. A dossier that never
+    left the counter has no block.
     """
     rows = list(
         HandOver.objects.standing()
         .filter(dossier=dossier)
-        .select_related("giver", "receiver", "confirmed_by", "giver_department__agency", "receiver_department__agency")
+        .select_related(
+            "giver",
+            "receiver",
+            "confirmed_by",
+            "giver_department__agency",
+            "receiver_department__agency",
+        )
         .order_by("seq")
     )
     home = dossier.agency_id
     blocks = [_block(row, home) for row in rows]
     last = rows[-1] if rows else None
-    ended_away = last is not None and last.receiver_department.kind != DepartmentKind.ONE_STOP and dossier.state in (9, 10)
+    ended_away = (
+        last is not None
+        and last.receiver_department.kind != DepartmentKind.ONE_STOP
+        and dossier.state in (9, 10)
+    )
     if ended_away and last is not None and dossier.ended_at is not None:
         result = Result.objects.current().filter(dossier=dossier, electronic=True).first()
         if result is not None:
             outcome = Outcome(dossier.verdict).label if dossier.verdict else ""
             unit = _unit(last.receiver_department, home)
             giver = _person(last.confirmed_by, last.receiver_role) if last.confirmed_by else ""
-            blocks.append(Block(unit, ONE_STOP, dossier.ended_at, giver, "", dossier.ended_at, outcome, ELECTRONIC))
+            blocks.append(
+                Block(
+                    unit,
+                    ONE_STOP,
+                    dossier.ended_at,
+                    giver,
+                    "",
+                    dossier.ended_at,
+                    outcome,
+                    ELECTRONIC,
+                )
+            )
     return blocks
 
 
 def _block(row: HandOver, home: int) -> Block:
     receiver = row.confirmed_by or row.receiver
-    notes = [text for text in (row.note, f"Sai khác: {row.difference}" if row.difference else "") if text]
+    notes = [
+        text for text in (row.note, f"Sai khác: {row.difference}" if row.difference else "") if text
+    ]
     return Block(
         giver_unit=_unit(row.giver_department, home),
         receiver_unit=_unit(row.receiver_department, home),
@@ -79,9 +108,17 @@ def _unit(department: Any, home: int) -> str:
     return name if department.agency_id == home else f"{name} – {department.agency.label}"
 
 
-ROLES = {Role.CLERK.value: "công chức tiếp nhận", Role.HEAD.value: "trưởng phòng", Role.LEADER.value: "lãnh đạo"}
+ROLES = {
+    Role.CLERK.value: "công chức tiếp nhận",
+    Role.HEAD.value: "trưởng phòng",
+    Role.LEADER.value: "lãnh đạo",
+}
 # The words of a title that say it is the office of this role; a leader's title always is.
-OFFICES = {Role.CLERK.value: ("tiếp nhận",), Role.HEAD.value: ("trưởng", "chánh"), Role.LEADER.value: ("",)}
+OFFICES = {
+    Role.CLERK.value: ("tiếp nhận",),
+    Role.HEAD.value: ("trưởng", "chánh"),
+    Role.LEADER.value: ("",),
+}
 
 
 def _person(officer: Officer, role: str) -> str:
@@ -94,12 +131,15 @@ def _person(officer: Officer, role: str) -> str:
     return f"{officer.full_name} ({word})" if word else officer.full_name
 
 
-# --- the timeline ---------------------------------------------------------------------------------------------------
+# --- the timeline ---------------------------------------------------------------------------------
+# ------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. `tone`: done, now, wait or empty; `lines` say more; `undone` when it was taken back."""
+    """One line of the timeline. `tone`: done, now, wait or empty; `lines` say more; `undone` when
+    it was taken back.
+    """
 
     at: datetime
     title: str
@@ -112,19 +152,30 @@ class Entry:
 
 
 # What stands in an account and on no page of a dossier.
-_OF_ACCOUNTS = tuple(f.name for f in Officer._meta.concrete_fields if f.name not in ("id", "full_name", "title"))
+_OF_ACCOUNTS = tuple(
+    f.name for f in Officer._meta.concrete_fields if f.name not in ("id", "full_name", "title")
+)
 
 
 def events_of(dossier: Dossier) -> list[Event]:
     """The events, oldest first, with the names of who acted; one query."""
-    found = Event.objects.filter(dossier=dossier).select_related("officer", "acting_for").order_by("seq")
-    return list(found.only("seq", "kind", "at", "text", "officer__full_name", "acting_for__full_name"))
+    found = (
+        Event.objects.filter(dossier=dossier)
+        .select_related("officer", "acting_for")
+        .order_by("seq")
+    )
+    return list(
+        found.only("seq", "kind", "at", "text", "officer__full_name", "acting_for__full_name")
+    )
 
 
 def hand_overs_of(dossier: Dossier) -> list[HandOver]:
     """Every hand-over, recalled ones too; one query."""
     found = HandOver.objects.filter(dossier=dossier).order_by("seq")
-    people, rooms = ("giver", "receiver", "confirmed_by"), ("giver_department", "receiver_department")
+    people, rooms = (
+        ("giver", "receiver", "confirmed_by"),
+        ("giver_department", "receiver_department"),
+    )
     unneeded = [f"{one}__{name}" for one in people for name in _OF_ACCOUNTS]
     return list(found.select_related(*people, *rooms).defer(*unneeded))
 
@@ -134,10 +185,11 @@ Rows = Mapping[str, Mapping[int, Any]]
 
 
 def timeline(events: Sequence[Event], rows: Rows) -> list[Entry]:
-    """Events as people read them, newest first: each act's label, with the lines that its declaration makes of its row.
+    """Events as people read them, newest first: each act's label, with the lines that its
+    declaration makes of its row.
 
-    In: every event of the dossier; `rows` of the lists that acts name as theirs (registry.Act.told_by). What was taken back
-    stands there as such.
+    In: every event of the dossier; `rows` of the lists that acts name as theirs
+    (registry.Act.told_by). What was taken back stands there as such.
     """
     gone = taken_back(events)
     entries = []

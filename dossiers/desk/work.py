@@ -1,6 +1,7 @@
 """`/viec/`: what lies on a desk, by job, one line a dossier, with all counters in one query.
 
-Lists run over open work only, order by stored columns and page by key; what is left is computed for the lines shown.
+Lists run over open work only, order by stored columns and page by key; what is left is computed for
+the lines shown.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One list of the desk: its address part, label, counter, tone of the counter, and what to say when it is empty."""
+    """One list of the desk: its address part, label, counter, tone of the counter, and what to say
+    when it is empty.
+    """
 
     key: str
     label: str
@@ -109,7 +112,9 @@ def jobs_of(desk: Desk) -> list[Job]:
 
 
 def wider(job: Job, jobs: list[Job]) -> dict[str, str] | None:
-    """Where a head or leader looks when the own desk has nothing late or due soon: the room's or the agency's list, narrowed."""
+    """Where a head or leader looks when the own desk has nothing late or due soon: the room's or
+    the agency's list, narrowed.
+    """
     whole = jobs[-1]
     if job.key not in (LATE, SOON) or whole not in (DEPARTMENT, AGENCY):
         return None
@@ -122,14 +127,22 @@ def wider(job: Job, jobs: list[Job]) -> dict[str, str] | None:
 
 
 def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
-    """(counters of the desk by name, numbers beside the parts of the rail); the one aggregate of a page."""
+    """(counters of the desk by name, numbers beside the parts of the rail); the one aggregate of a
+    page.
+    """
     counts = Dossier.objects.all().desk_counts(desk, now)
-    return counts, {"viec": counts["hand"], "ban-giao": counts["accept"] + counts["forward"], "thong-bao": counts["unread"]}
+    return counts, {
+        "viec": counts["hand"],
+        "ban-giao": counts["accept"] + counts["forward"],
+        "thong-bao": counts["unread"],
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a list; every value comes from the address. `text`: words of owner, code, procedure or field."""
+    """What narrows a list; every value comes from the address. `text`: words of owner, code,
+    procedure or field.
+    """
 
     text: str = ""
     field: str = ""
@@ -161,16 +174,24 @@ def _matches(text: str) -> Q:
         return Q(code=code_in(text))
     words = tokens(text)
     typed = names_q(text)
-    names = Exists(NameKey.objects.filter(typed, dossier=OuterRef("pk"))) if typed is not None else Q()
+    names = (
+        Exists(NameKey.objects.filter(typed, dossier=OuterRef("pk"))) if typed is not None else Q()
+    )
     subject = Q()
     for word in words:
         subject &= Q(version__search_text__contains=word)
-    return Q(code__icontains=text.strip()) | names | (subject if words else Q(code__icontains=text.strip()))
+    return (
+        Q(code__icontains=text.strip())
+        | names
+        | (subject if words else Q(code__icontains=text.strip()))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a list. Names as the page shows them; the promise columns let the page say what is left without a query."""
+    """One line of a list. Names as the page shows them; the promise columns let the page say what
+    is left without a query.
+    """
 
     pk: int
     code: str
@@ -230,10 +251,14 @@ _subjects: dict[int, Subject] = {}
 
 
 def subjects(version_ids: Iterable[int]) -> dict[int, Subject]:
-    """Names of published versions. No query for those this process has read before: a published version never changes."""
+    """Names of published versions. No query for those this process has read before: a published
+    version never changes.
+    """
     missing = [pk for pk in set(version_ids) if pk not in _subjects]
     if missing:
-        rows = ProcedureVersion.objects.filter(pk__in=missing).values_list("pk", "procedure__code", "name")
+        rows = ProcedureVersion.objects.filter(pk__in=missing).values_list(
+            "pk", "procedure__code", "name"
+        )
         _subjects.update((pk, Subject(*names)) for pk, *names in rows)
     return _subjects
 
@@ -253,10 +278,14 @@ _ON_THE_WAY = (
 )  # fmt: skip
 
 
-def lines(rows: DossierQuerySet, *, limit: int | None = None, on_the_way: bool = False) -> list[Line]:
-    """The rows as lines, in their order; one query. `on_the_way`: with the unconfirmed hand-over of each.
+def lines(
+    rows: DossierQuerySet, *, limit: int | None = None, on_the_way: bool = False
+) -> list[Line]:
+    """The rows as lines, in their order; one query. `on_the_way`: with the unconfirmed hand-over of
+    each.
 
-    With a limit the rows are cut before anything is joined to them: a full desk costs no more than its first page.
+    With a limit the rows are cut before anything is joined to them: a full desk costs no more than
+    its first page.
     """
     if limit is None:
         found: Iterable[tuple[Any, ...]] = _with_columns(rows, on_the_way)
@@ -271,7 +300,9 @@ def _with_columns(rows: DossierQuerySet, on_the_way: bool) -> QuerySet[Dossier, 
     if not on_the_way:
         return rows.values_list(*_COLUMNS)
     open_rows = Q(hand_overs__confirmed_at=None, hand_overs__undone_at=None)
-    return rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows)).values_list(*_COLUMNS, *_ON_THE_WAY)
+    return rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows)).values_list(
+        *_COLUMNS, *_ON_THE_WAY
+    )
 
 
 _CUT = "SELECT -1"
@@ -279,8 +310,15 @@ _CUT = "SELECT -1"
 
 @cache
 def _joined(order: tuple[str, ...], on_the_way: bool) -> Prepared:
-    """What a line shows of the rows that another statement picks; the joins are the same for every list."""
-    return Prepared(lambda: _with_columns(Dossier.objects.filter(pk__in=RawSQL(_CUT, ())).order_by(*order), on_the_way))  # noqa: S611 (constant)
+    """What a line shows of the rows that another statement picks; the joins are the same for every
+    list.
+    """
+    return Prepared(
+        lambda: _with_columns(
+            Dossier.objects.filter(pk__in=RawSQL(_CUT, ())).order_by(*order),  # noqa: S611 (constant)
+            on_the_way,
+        )
+    )
 
 
 def _cut(rows: DossierQuerySet, limit: int, on_the_way: bool) -> list[tuple[Any, ...]]:
@@ -294,11 +332,20 @@ def _cut(rows: DossierQuerySet, limit: int, on_the_way: bool) -> list[tuple[Any,
 
 
 def _line(row: tuple[Any, ...], subject: Subject, on_the_way: bool) -> Line:
-    plain: tuple[Any, ...] = (*row[:4], *subject, *row[5:10], row[10] or "", row[11] or "", *row[12:20])
+    plain: tuple[Any, ...] = (
+        *row[:4],
+        *subject,
+        *row[5:10],
+        row[10] or "",
+        row[11] or "",
+        *row[12:20],
+    )
     if not on_the_way:
         return Line(*plain)
     pending, giver, given_at, confirm_by, note, received_at = row[20:]
-    return Line(*(*plain, pending or "", giver or "", given_at, confirm_by, note or "", received_at))
+    return Line(
+        *(*plain, pending or "", giver or "", given_at, confirm_by, note or "", received_at)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,21 +373,40 @@ def read_cursor(text: str) -> tuple[datetime, int] | None:
         return None
 
 
-def work_page(rows: DossierQuerySet, *, after: str = "", before: str = "", on_the_way: bool = False, size: int = PAGE) -> WorkPage:
-    """One page of a list by what is due first, then id; keyset in both directions, one query, no offset."""
+def work_page(
+    rows: DossierQuerySet,
+    *,
+    after: str = "",
+    before: str = "",
+    on_the_way: bool = False,
+    size: int = PAGE,
+) -> WorkPage:
+    """One page of a list by what is due first, then id; keyset in both directions, one query, no
+    offset.
+    """
     start, end = read_cursor(after), read_cursor(before)
     if end is not None:
         at, pk = end
-        back = rows.filter(Q(sort_due__lt=at) | Q(sort_due=at, pk__lt=pk)).order_by("-sort_due", "-pk")
+        back = rows.filter(Q(sort_due__lt=at) | Q(sort_due=at, pk__lt=pk)).order_by(
+            "-sort_due", "-pk"
+        )
         found = lines(back, limit=size + 1, on_the_way=on_the_way)
         shown = found[:size][::-1]
-        return WorkPage(shown, cursor_of(shown[-1]) if shown else "", cursor_of(shown[0]) if len(found) > size else "")
+        return WorkPage(
+            shown,
+            cursor_of(shown[-1]) if shown else "",
+            cursor_of(shown[0]) if len(found) > size else "",
+        )
     if start is not None:
         at, pk = start
         rows = rows.filter(Q(sort_due__gt=at) | Q(sort_due=at, pk__gt=pk))
     found = lines(rows.order_by("sort_due", "pk"), limit=size + 1, on_the_way=on_the_way)
     shown = found[:size]
-    return WorkPage(shown, cursor_of(shown[-1]) if len(found) > size else "", cursor_of(shown[0]) if shown and start is not None else "")
+    return WorkPage(
+        shown,
+        cursor_of(shown[-1]) if len(found) > size else "",
+        cursor_of(shown[0]) if shown and start is not None else "",
+    )
 
 
 def short(name: str, limit: int = 90) -> str:

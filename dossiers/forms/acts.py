@@ -1,4 +1,6 @@
-"""What an officer writes for an act on one dossier. The domain decides; these forms read and keep what was typed."""
+"""What an officer writes for an act on one dossier. The domain decides; these forms read and keep
+what was typed.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ from onestop.forms import TextField, day_field
 from onestop.worktime import Term, Unit
 from procedures.models import Paper
 
-FEE_HELP = "Đã thu thì ghi hoàn trả bao nhiêu, hoặc vì sao không hoàn trả; không thu thì ghi “Không thu”."
+FEE_HELP = (
+    "Đã thu thì ghi hoàn trả bao nhiêu, hoặc vì sao không hoàn trả; không thu thì ghi “Không thu”."
+)
 _GRANTED_NEEDS = {
     "number": "Hãy nhập số, ký hiệu của kết quả.",
     "issued_on": "Hãy nhập ngày ban hành.",
@@ -33,7 +37,9 @@ _GRANTED_NEEDS = {
 
 
 class ResultForm(forms.Form):
-    """A result, or a refusal after appraisal: which fields are needed follows from the kind, so the browser is not told."""
+    """A result, or a refusal after appraisal: which fields are needed follows from the kind, so the
+    browser is not told.
+    """
 
     use_required_attribute = False
 
@@ -41,7 +47,9 @@ class ResultForm(forms.Form):
         label="Kết quả giải quyết", choices=Result.Kind.choices, coerce=lambda v: Result.Kind(int(v)), widget=forms.RadioSelect,
         initial=Result.Kind.GRANTED,
     )  # fmt: skip
-    title = short_field("Loại kết quả", help_text="Ví dụ: Giấy xác nhận tình trạng hôn nhân.", autofocus=True)
+    title = short_field(
+        "Loại kết quả", help_text="Ví dụ: Giấy xác nhận tình trạng hôn nhân.", autofocus=True
+    )
     number = short_field("Số, ký hiệu", limit=60)
     issued_on = day_field("Ngày ban hành")
     signer = name_field("Người ký", limit=120)
@@ -56,7 +64,11 @@ class ResultForm(forms.Form):
         help_text="PDF, ảnh, Word, Excel hoặc OpenDocument; không có mật khẩu.",
         widget=forms.FileInput(attrs={"accept": kinds.ACCEPT}),
     )
-    reason = reason_field("Lý do từ chối", required=False, help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.")
+    reason = reason_field(
+        "Lý do từ chối",
+        required=False,
+        help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.",
+    )
 
     def __init__(self, *args: Any, on: date | None = None, **kwargs: Any) -> None:
         """`on`: the day of the act, which no result of it is issued after."""
@@ -76,17 +88,33 @@ class ResultForm(forms.Form):
 
     def value(self) -> ResultIn:
         data = self.cleaned_data
-        return ResultIn(**{name: data[name] for name in ("kind", "title", "number", "issued_on", "signer", "reason", "electronic")})
+        return ResultIn(
+            **{
+                name: data[name]
+                for name in (
+                    "kind",
+                    "title",
+                    "number",
+                    "issued_on",
+                    "signer",
+                    "reason",
+                    "electronic",
+                )
+            }
+        )
 
 
 class FinishForm(forms.Form):
     note = short_field(
-        "Vì sao không qua bước duyệt", help_text="Chỉ ghi khi hồ sơ chưa qua bước duyệt, ví dụ: kết quả do Sở ký. In trên phiếu kiểm soát."
+        "Vì sao không qua bước duyệt",
+        help_text="Chỉ ghi khi hồ sơ chưa qua bước duyệt, ví dụ: kết quả do Sở ký. In trên phiếu kiểm soát.",
     )
 
 
 class ProposeForm(forms.Form):
-    """What is asked for and why. `papers`: the published ones of the case; `proposal`: whose lines are filled in at first."""
+    """What is asked for and why. `papers`: the published ones of the case; `proposal`: whose lines
+    are filled in at first.
+    """
 
     items = part("Giấy tờ trong danh mục", "can-bo-sung")
     declared = TextField(
@@ -100,17 +128,25 @@ class ProposeForm(forms.Form):
     reason = reason_field()
     legal_basis = short_field("Căn cứ pháp lý")
 
-    def __init__(self, *args: Any, papers: Sequence[Paper], proposal: Supplement | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, papers: Sequence[Paper], proposal: Supplement | None = None, **kwargs: Any
+    ) -> None:
         known = proposal.items if proposal is not None else []
         if proposal is not None:
             kwargs["initial"] = {
-                "declared": "\n".join(line["note"] for line in known if line["what"] == What.DECLARED),
-                "outside": "\n".join(line["name"] for line in known if line["what"] == What.OUTSIDE),
+                "declared": "\n".join(
+                    line["note"] for line in known if line["what"] == What.DECLARED
+                ),
+                "outside": "\n".join(
+                    line["name"] for line in known if line["what"] == What.OUTSIDE
+                ),
                 "reason": proposal.reason,
                 "legal_basis": proposal.legal_basis,
             }
         super().__init__(*args, **kwargs)
-        self.rows: list[WantedRow] = wanted_rows(papers, self.data if self.is_bound else None, known)
+        self.rows: list[WantedRow] = wanted_rows(
+            papers, self.data if self.is_bound else None, known
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -122,14 +158,23 @@ class ProposeForm(forms.Form):
     def wanted(self) -> list[Wanted]:
         """What was ticked and written; which of it may be asked for is judged by the domain."""
         data = self.cleaned_data
-        return [*papers_wanted(self.data), *declared(data.get("declared") or ""), *outside(data.get("outside") or "")]
+        return [
+            *papers_wanted(self.data),
+            *declared(data.get("declared") or ""),
+            *outside(data.get("outside") or ""),
+        ]
 
 
 class AskForm(ProposeForm):
     """The counter's request. `needs_approver`: whether the rules ask for one."""
 
     respond_by = day_field("Đề nghị bổ sung trước ngày")
-    approver = forms.ModelChoiceField(Officer.objects.none(), label="Người duyệt", required=False, empty_label="Không cần người duyệt")
+    approver = forms.ModelChoiceField(
+        Officer.objects.none(),
+        label="Người duyệt",
+        required=False,
+        empty_label="Không cần người duyệt",
+    )
     approval_reason = short_field("Lý do duyệt")
 
     def __init__(self, *args: Any, approvers: Any, needs_approver: bool, **kwargs: Any) -> None:
@@ -158,7 +203,11 @@ class WithdrawForm(forms.Form):
 
     requested_by = name_field("Người đề nghị", required=True)
     requested_on = day_field("Ngày đề nghị", required=True)
-    authorisation = short_field("Văn bản ủy quyền", limit=200, help_text="Chỉ khi người khác đề nghị thay chủ hồ sơ: số, ngày văn bản.")
+    authorisation = short_field(
+        "Văn bản ủy quyền",
+        limit=200,
+        help_text="Chỉ khi người khác đề nghị thay chủ hồ sơ: số, ngày văn bản.",
+    )
     reason = reason_field(autofocus=True)
     fee_consequence = short_field("Phí, lệ phí", help_text=FEE_HELP)
 
@@ -169,7 +218,12 @@ class WithdrawForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         asked_by = data.get("requested_by")
-        if "authorisation" in self.fields and asked_by and fold(asked_by) != fold(self.owner) and not data.get("authorisation"):
+        if (
+            "authorisation" in self.fields
+            and asked_by
+            and fold(asked_by) != fold(self.owner)
+            and not data.get("authorisation")
+        ):
             self.add_error("authorisation", say("requester_authorisation"))
         return data
 
@@ -178,13 +232,26 @@ class WithdrawForm(forms.Form):
 
 
 class StopForm(WithdrawForm):
-    """A stop asks for everything its notice says (R-71): request, stage, decision with its signer, what becomes of the fee."""
+    """A stop asks for everything its notice says (R-71): request, stage, decision with its signer,
+    what becomes of the fee.
+    """
 
     stage = short_field("Đang giải quyết đến bước", required=True)
-    decision_number = short_field("Số, ký hiệu quyết định dừng giải quyết", required=True, limit=30, placeholder="12/QĐ-UBND")
+    decision_number = short_field(
+        "Số, ký hiệu quyết định dừng giải quyết", required=True, limit=30, placeholder="12/QĐ-UBND"
+    )
     decision_on = day_field("Ngày quyết định", required=True)
     signer = name_field("Người ký", required=True, limit=120)
-    field_order = ("requested_by", "requested_on", "reason", "stage", "decision_number", "decision_on", "signer", "fee_consequence")
+    field_order = (
+        "requested_by",
+        "requested_on",
+        "reason",
+        "stage",
+        "decision_number",
+        "decision_on",
+        "signer",
+        "fee_consequence",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,7 +259,9 @@ class StopForm(WithdrawForm):
         self.fields["fee_consequence"].required = True
         for name, code in STOP_NEEDS.items():
             self.fields[name].error_messages["required"] = say(code)
-        self.fields["decision_on"].error_messages["required"] = "Hãy ghi ngày của quyết định dừng giải quyết."
+        self.fields["decision_on"].error_messages["required"] = (
+            "Hãy ghi ngày của quyết định dừng giải quyết."
+        )
 
     def value(self) -> EndingIn:
         data = dict(self.cleaned_data)
@@ -206,15 +275,27 @@ class StopForm(WithdrawForm):
         return day
 
 
-UNITS = {"ngay-lam-viec": Unit.WORKING_DAY, "ngay": Unit.CALENDAR_DAY, "gio-lam-viec": Unit.WORKING_HOUR}
+UNITS = {
+    "ngay-lam-viec": Unit.WORKING_DAY,
+    "ngay": Unit.CALENDAR_DAY,
+    "gio-lam-viec": Unit.WORKING_HOUR,
+}
 
 
 class ReappointForm(forms.Form):
     quantity = forms.IntegerField(
-        label="Thêm thời hạn", min_value=1, max_value=365, error_messages={"required": "Hãy ghi thời gian cần thêm."}
+        label="Thêm thời hạn",
+        min_value=1,
+        max_value=365,
+        error_messages={"required": "Hãy ghi thời gian cần thêm."},
     )
     unit = forms.ChoiceField(
-        label="Đơn vị", choices=[("ngay-lam-viec", "ngày làm việc"), ("ngay", "ngày"), ("gio-lam-viec", "giờ làm việc")]
+        label="Đơn vị",
+        choices=[
+            ("ngay-lam-viec", "ngày làm việc"),
+            ("ngay", "ngày"),
+            ("gio-lam-viec", "giờ làm việc"),
+        ],
     )
     reason = reason_field(help_text="In trên văn bản xin lỗi gửi người dân.", autofocus=True)
     signer = forms.ModelChoiceField(Officer.objects.none(), label="Người ký", empty_label=None)

@@ -12,7 +12,12 @@ from onestop.forms import WORDS, NameField, TextField
 
 
 def reason_field(
-    label: str = "Lý do", *, required: bool = True, rows: int = 3, help_text: str = "", autofocus: bool = False
+    label: str = "Lý do",
+    *,
+    required: bool = True,
+    rows: int = 3,
+    help_text: str = "",
+    autofocus: bool = False,
 ) -> forms.CharField:
     return TextField(
         label=label, required=required, max_length=2000, help_text=help_text, says=WORDS,
@@ -22,10 +27,23 @@ def reason_field(
 
 
 def short_field(
-    label: str, *, required: bool = False, limit: int = 300, help_text: str = "", says: str = WORDS, **attrs: Any
+    label: str,
+    *,
+    required: bool = False,
+    limit: int = 300,
+    help_text: str = "",
+    says: str = WORDS,
+    **attrs: Any,
 ) -> forms.CharField:
     widget = forms.TextInput(attrs=attrs)
-    return TextField(label=label, required=required, max_length=limit, help_text=help_text, says=says, widget=widget)
+    return TextField(
+        label=label,
+        required=required,
+        max_length=limit,
+        help_text=help_text,
+        says=says,
+        widget=widget,
+    )
 
 
 def name_field(label: str, *, required: bool = False, limit: int = 200) -> NameField:
@@ -33,6 +51,8 @@ def name_field(label: str, *, required: bool = False, limit: int = 200) -> NameF
 
 
 def add_refusal(form: BaseForm, error: DomainError) -> None:
-    """What the domain refused, beside its field when the form has it, on top otherwise; nothing typed is lost."""
+    """What the domain refused, beside its field when the form has it, on top otherwise; nothing
+    typed is lost.
+    """
     field = {"files": "file"}.get(error.field, error.field)
     form.add_error(field if field in form.fields else None, sentence(error))

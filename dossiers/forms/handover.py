@@ -27,11 +27,14 @@ def _is_number(text: str) -> bool:
 
 
 class GiveForm(forms.Form):
-    """Who gets the dossiers and what they are asked to do. `places`: departments with their officers, as the page offers them;
+    """Who gets the dossiers and what they are asked to do. `places`: departments with their
+    officers, as the page offers them;
     `nexts`: where the next step of each dossier lies, "" where nothing says.
     """
 
-    to = forms.ChoiceField(label="Giao cho", error_messages={"required": "Hãy chọn phòng hoặc người nhận hồ sơ."})
+    to = forms.ChoiceField(
+        label="Giao cho", error_messages={"required": "Hãy chọn phòng hoặc người nhận hồ sơ."}
+    )
     step = forms.ChoiceField(
         label="Việc tiếp theo",
         choices=[(BY_PROCESS, "Theo quy trình nội bộ của từng hồ sơ"), (FREE, "Việc khác")],
@@ -40,10 +43,19 @@ class GiveForm(forms.Form):
     )
     step_name = short_field("Việc người nhận cần làm", limit=300)
     purpose = forms.TypedChoiceField(
-        label="Loại việc", choices=Purpose.choices, coerce=lambda v: Purpose(int(v)), empty_value=None, required=False
+        label="Loại việc",
+        choices=Purpose.choices,
+        coerce=lambda v: Purpose(int(v)),
+        empty_value=None,
+        required=False,
     )
     hours = AmountField(
-        label="Thời gian cho bước này (giờ làm việc)", required=False, min_value=0, max_value=4000, max_digits=6, decimal_places=2
+        label="Thời gian cho bước này (giờ làm việc)",
+        required=False,
+        min_value=0,
+        max_value=4000,
+        max_digits=6,
+        decimal_places=2,
     )
     note = short_field("Ghi chú", limit=300, help_text="In trên phiếu kiểm soát.")
     all_to_one = forms.BooleanField(label="Vẫn giao tất cả cho nơi đã chọn", required=False)
@@ -69,9 +81,16 @@ class GiveForm(forms.Form):
             count = len(set(filter(None, self.nexts.values())))
             groups.append((EACH, f"Theo từng hồ sơ: {count} nơi nhận"))
         for department, officers in self.places.values():
-            title = department.name if len(agencies) < 2 else f"{department.name} – {department.agency.label}"
+            title = (
+                department.name
+                if len(agencies) < 2
+                else f"{department.name} – {department.agency.label}"
+            )
             rows = [(f"{department.pk}", f"{title} (cả phòng)")]
-            rows += [(f"{department.pk}-{o.pk}", f"{o.full_name}{' – ' + o.title if o.title else ''}") for o in officers.values()]
+            rows += [
+                (f"{department.pk}-{o.pk}", f"{o.full_name}{' – ' + o.title if o.title else ''}")
+                for o in officers.values()
+            ]
             groups.append((title, rows))
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
@@ -80,7 +99,10 @@ class GiveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("step") == FREE and not data.get("step_name"):
-            self.add_error("step_name", "Hãy ghi việc người nhận cần làm, hoặc chọn bước theo quy trình nội bộ.")
+            self.add_error(
+                "step_name",
+                "Hãy ghi việc người nhận cần làm, hoặc chọn bước theo quy trình nội bộ.",
+            )
         if data.get("step") == FREE and not data.get("note"):
             self.add_error("note", "Việc ngoài quy trình nội bộ: hãy ghi chú vì sao.")
         if self.asks and self.elsewhere and not data.get("all_to_one"):
@@ -90,7 +112,9 @@ class GiveForm(forms.Form):
 
     @property
     def elsewhere(self) -> int:
-        """Of a mixed selection: how many have their next step at another place than the one chosen for all."""
+        """Of a mixed selection: how many have their next step at another place than the one chosen
+        for all.
+        """
         to = self.cleaned_data.get("to") or EACH
         known = list(filter(None, self.nexts.values()))
         if to == EACH or len(set(known)) < 2:
@@ -98,7 +122,9 @@ class GiveForm(forms.Form):
         return sum(place.partition("-")[0] != to.partition("-")[0] for place in known)
 
     def place_of(self, dossier_id: int) -> tuple[Department, Officer | None] | None:
-        """Where a dossier goes: to the place chosen for all, or to that of its own next step; None when nothing says where."""
+        """Where a dossier goes: to the place chosen for all, or to that of its own next step; None
+        when nothing says where.
+        """
         to = self.cleaned_data["to"]
         return self._place(self.nexts.get(dossier_id, "") if to == EACH else to)
 
@@ -113,10 +139,16 @@ class GiveForm(forms.Form):
     def _place(self, name: str) -> tuple[Department, Officer | None] | None:
         """A place as the choices name it: "department" or "department-officer"; None for any other."""
         number, _, officer = name.partition("-")
-        department, officers = self.places.get(int(number), (None, {})) if _is_number(number) else (None, {})
+        department, officers = (
+            self.places.get(int(number), (None, {})) if _is_number(number) else (None, {})
+        )
         if department is None or not officer:
             return (department, None) if department is not None else None
-        return (department, officers[int(officer)]) if _is_number(officer) and int(officer) in officers else None
+        return (
+            (department, officers[int(officer)])
+            if _is_number(officer) and int(officer) in officers
+            else None
+        )
 
     @property
     def chosen_step(self) -> NextStep | None:
@@ -125,7 +157,9 @@ class GiveForm(forms.Form):
         if data.get("step") != FREE:
             return None
         minutes = int(data["hours"] * 60) if data.get("hours") else None
-        return NextStep(name=data["step_name"], minutes=minutes, purpose=data.get("purpose") or Purpose.HANDLE)
+        return NextStep(
+            name=data["step_name"], minutes=minutes, purpose=data.get("purpose") or Purpose.HANDLE
+        )
 
 
 class ConfirmForm(forms.Form):
@@ -135,7 +169,10 @@ class ConfirmForm(forms.Form):
         label="Kết quả bước của bên giao", required=False, coerce=lambda v: Outcome(int(v)), empty_value=None,
         choices=[("", "Theo hệ thống tính"), *Outcome.choices],
     )  # fmt: skip
-    difference = short_field("Sai khác khi nhận", help_text="Ví dụ: thiếu 01 bản sao. Để trống nếu đủ như phiếu bàn giao.")
+    difference = short_field(
+        "Sai khác khi nhận",
+        help_text="Ví dụ: thiếu 01 bản sao. Để trống nếu đủ như phiếu bàn giao.",
+    )
 
 
 class ScanForm(forms.Form):
@@ -160,16 +197,24 @@ class ScanForm(forms.Form):
     def clean_codes(self) -> list[str]:
         codes = codes_in(self.cleaned_data["codes"])
         if len(codes) > MOST_CODES:
-            raise forms.ValidationError(f"Mỗi lần nhận tối đa {MOST_CODES} mã. Hãy chia làm nhiều lần.")
+            raise forms.ValidationError(
+                f"Mỗi lần nhận tối đa {MOST_CODES} mã. Hãy chia làm nhiều lần."
+            )
         return codes
 
 
 class DeskForm(forms.Form):
     """A leaver, a successor of the same agency, and why."""
 
-    leaver = forms.ModelChoiceField(Officer.objects.none(), label="Người bàn giao", empty_label="Chọn người")
-    successor = forms.ModelChoiceField(Officer.objects.none(), label="Người nhận bàn giao", empty_label="Chọn người")
-    reason = reason_field("Lý do", rows=2, help_text="Ví dụ: chuyển công tác, nghỉ dài ngày. In trên phiếu bàn giao.")
+    leaver = forms.ModelChoiceField(
+        Officer.objects.none(), label="Người bàn giao", empty_label="Chọn người"
+    )
+    successor = forms.ModelChoiceField(
+        Officer.objects.none(), label="Người nhận bàn giao", empty_label="Chọn người"
+    )
+    reason = reason_field(
+        "Lý do", rows=2, help_text="Ví dụ: chuyển công tác, nghỉ dài ngày. In trên phiếu bàn giao."
+    )
 
     def __init__(self, *args: Any, leavers: Any, successors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

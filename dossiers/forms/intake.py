@@ -1,4 +1,6 @@
-"""The intake form: what the clerk types beside the checklist, checked by real rules, with the sentence beside the field."""
+"""The intake form: what the clerk types beside the checklist, checked by real rules, with the
+sentence beside the field.
+"""
 
 from __future__ import annotations
 
@@ -59,27 +61,44 @@ class AskedChoice(forms.TypedChoiceField):
     """A choice with a usual answer; what is not sent takes it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(coerce=int, empty_value=None, error_messages={"invalid_choice": "Hãy chọn một mục trong danh sách."}, **kwargs)
+        super().__init__(
+            coerce=int,
+            empty_value=None,
+            error_messages={"invalid_choice": "Hãy chọn một mục trong danh sách."},
+            **kwargs,
+        )
 
     def validate(self, value: Any) -> None:
         if value:
             super().validate(value)
 
 
-def text_field(label: str, most: int, *, help: str = "", asked: bool = False, says: str = "", **attrs: str) -> forms.CharField:
+def text_field(
+    label: str, most: int, *, help: str = "", asked: bool = False, says: str = "", **attrs: str
+) -> forms.CharField:
     """One line of text; `most` characters are checked with a sentence of ours."""
     shape = AskedField if asked else TextField
-    found = shape(label=label, required=asked, help_text=help, says=says, widget=forms.TextInput(attrs={"autocomplete": "off"} | attrs))
+    found = shape(
+        label=label,
+        required=asked,
+        help_text=help,
+        says=says,
+        widget=forms.TextInput(attrs={"autocomplete": "off"} | attrs),
+    )
     found.most = most  # type: ignore[attr-defined]
     return found
 
 
 def lines_field(label: str, help: str = "", rows: int = 3) -> forms.CharField:
-    return AskedField(label=label, help_text=help, says=WORDS, widget=forms.Textarea(attrs={"rows": rows}))
+    return AskedField(
+        label=label, help_text=help, says=WORDS, widget=forms.Textarea(attrs={"rows": rows})
+    )
 
 
 def part(label: str, place: str) -> forms.Field:
-    """A part of the page that is drawn and read by itself: here it has its turn among the errors, and the id they lead to."""
+    """A part of the page that is drawn and read by itself: here it has its turn among the errors,
+    and the id they lead to.
+    """
     return forms.Field(label=label, required=False, widget=forms.TextInput(attrs={"id": place}))
 
 
@@ -100,18 +119,28 @@ class IntakeForm(forms.Form):
     )
     handled_by = part("Cơ quan giải quyết", "o-giai-quyet")
     identity_kind = AskedChoice(label="Loại giấy tờ", choices=list(IDENTITY_LABELS.items()))
-    identity_number = text_field("Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1"})
-    identity_note = text_field(
-        "Lý do chấp nhận số giấy tờ không đúng định dạng", 200, says=WORDS, help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ."
+    identity_number = text_field(
+        "Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1"}
     )
-    owner_name = text_field("Họ tên chủ hồ sơ", 200, says=NAME, asked=True, autocapitalize="words", spellcheck="false")
+    identity_note = text_field(
+        "Lý do chấp nhận số giấy tờ không đúng định dạng",
+        200,
+        says=WORDS,
+        help="Ví dụ: người nước ngoài, trẻ chưa có số, giấy tờ cũ.",
+    )
+    owner_name = text_field(
+        "Họ tên chủ hồ sơ", 200, says=NAME, asked=True, autocapitalize="words", spellcheck="false"
+    )
     owner_kind = AskedChoice(label="Chủ hồ sơ là", choices=OwnerKind.choices)
     address = text_field("Địa chỉ", 300, says=WORDS)
     phone = text_field("Điện thoại", 20, inputmode="tel")
     email = text_field("Thư điện tử", 254, inputmode="email")
     submitter_name = text_field("Họ tên người nộp thay", 200, says=NAME, autocapitalize="words")
     authorisation = text_field(
-        "Văn bản ủy quyền", 200, says=WORDS, help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không yêu cầu văn bản ủy quyền."
+        "Văn bản ủy quyền",
+        200,
+        says=WORDS,
+        help="Số, ngày, nơi chứng thực; hoặc quan hệ khi pháp luật không yêu cầu văn bản ủy quyền.",
     )
     submitter_identity = text_field("Số căn cước/hộ chiếu của người nộp", 30)
     submitter_phone = text_field("Điện thoại người nộp", 20, inputmode="tel")
@@ -128,7 +157,8 @@ class IntakeForm(forms.Form):
     out_of_area = forms.BooleanField(label="Tiếp nhận phi địa giới", required=False)
     items = part("Giấy tờ trong danh mục", "can-bo-sung")
     declared = lines_field(
-        "Nội dung kê khai cần sửa", "Mỗi dòng một nội dung, ví dụ: Tờ khai chưa ghi ngày sinh của mẹ. Giấy tờ thì tích ở trên."
+        "Nội dung kê khai cần sửa",
+        "Mỗi dòng một nội dung, ví dụ: Tờ khai chưa ghi ngày sinh của mẹ. Giấy tờ thì tích ở trên.",
     )
     guide_reason = lines_field("Lý do", rows=2)
     refuse_reason = lines_field("Lý do từ chối", rows=2)
@@ -149,15 +179,28 @@ class IntakeForm(forms.Form):
         # Asked for only where the same person was guided before (None: not so).
         self.approvers = {str(officer.pk): officer for officer in approvers or ()}
         if approvers is not None:
-            names = [("", "Chọn trưởng phòng hoặc lãnh đạo"), *((pk, o.full_name) for pk, o in self.approvers.items())]
-            self.fields["guide_approver"] = forms.ChoiceField(label="Người phê duyệt hướng dẫn lần nữa", choices=names, required=False)
+            names = [
+                ("", "Chọn trưởng phòng hoặc lãnh đạo"),
+                *((pk, o.full_name) for pk, o in self.approvers.items()),
+            ]
+            self.fields["guide_approver"] = forms.ChoiceField(
+                label="Người phê duyệt hướng dẫn lần nữa", choices=names, required=False
+            )
             self.fields["guide_approval_reason"] = text_field("Lý do phê duyệt", 300)
-        self.act, self.now, self.method, self.by, self.has_files = act, now, method, channel, has_files
+        self.act, self.now, self.method, self.by, self.has_files = (
+            act,
+            now,
+            method,
+            channel,
+            has_files,
+        )
         self.identity = self.telephone = Checked("")
         if method is not None and not method.fee_per:
             del self.fields["fee_units"]
         if method is not None and method.fee_amount is None:
-            self.fields["fee_reason"] = text_field("Căn cứ thu", 200, asked=True, says=WORDS, help="Văn bản quy định mức thu.")
+            self.fields["fee_reason"] = text_field(
+                "Căn cứ thu", 200, asked=True, says=WORDS, help="Văn bản quy định mức thu."
+            )
         else:
             self.fields["fee_amount"].required = False  # the published amount is taken
 
@@ -178,14 +221,20 @@ class IntakeForm(forms.Form):
             self._submitter(data)
             self._delivery(data)
             self._fee(data)
-            if self.by in (Channel.DIRECT, Channel.POST) and not self.has_files and not data.get("no_scan_reason"):
+            if (
+                self.by in (Channel.DIRECT, Channel.POST)
+                and not self.has_files
+                and not data.get("no_scan_reason")
+            ):
                 self.say("no_scan_reason", "scan_missing")
         elif self.act == GUIDE:
             if not self.wanted():
                 self.say("items", "guide_items")
             if not data.get("guide_reason"):
                 self.say("guide_reason", "guide_reason")
-            if "guide_approver" in self.fields and not (data.get("guide_approver") and data.get("guide_approval_reason")):
+            if "guide_approver" in self.fields and not (
+                data.get("guide_approver") and data.get("guide_approval_reason")
+            ):
                 self.say("guide_approver", "second_guidance")
         elif self.act == REFUSE and not data.get("refuse_reason"):
             self.say("refuse_reason", "refuse_reason")
@@ -200,14 +249,18 @@ class IntakeForm(forms.Form):
 
     def _owner(self, data: dict[str, Any]) -> None:
         kind = data.get("identity_kind") or IdentityKind.CITIZEN_CARD
-        self.identity = check_identity(kind, data.get("identity_number", ""), timezone.localdate(self.now))
+        self.identity = check_identity(
+            kind, data.get("identity_number", ""), timezone.localdate(self.now)
+        )
         self.telephone = check_phone(data.get("phone", ""))
         data["identity_number"], data["phone"] = self.identity.value, self.telephone.value
         if not data.get("owner_name") and "owner_name" not in self.errors:
             self.say("owner_name", "owner_missing")
         self._judge("identity_number", self.identity)
         self._judge("phone", self.telephone)
-        unnumbered = self.act == RECEIVE and not self.identity.value and not data.get("identity_note")
+        unnumbered = (
+            self.act == RECEIVE and not self.identity.value and not data.get("identity_note")
+        )
         if unnumbered and data.get("owner_kind") != OwnerKind.ORGANISATION:
             self.say("identity_number", "identity_missing")
         if data.get("email"):
@@ -217,7 +270,9 @@ class IntakeForm(forms.Form):
                 self.say("email", "email_unreadable")
 
     def _judge(self, name: str, checked: Checked) -> None:
-        """What is wrong with a number, beside its field; one written reason covers every odd number of the page."""
+        """What is wrong with a number, beside its field; one written reason covers every odd number
+        of the page.
+        """
         for finding in checked.findings:
             if finding.refused:
                 self.say(name, finding.code, **finding.data)
@@ -235,21 +290,35 @@ class IntakeForm(forms.Form):
                 self.say("post_at", "post_when")
 
     def _submitter(self, data: dict[str, Any]) -> None:
-        """Who brings the dossier stands at the return desk later: numbers by the same rules as the owner's (R-19)."""
+        """Who brings the dossier stands at the return desk later: numbers by the same rules as the
+        owner's (R-19).
+        """
         numbers = {
-            "submitter_identity": check_person(data.get("submitter_identity", ""), timezone.localdate(self.now)),
+            "submitter_identity": check_person(
+                data.get("submitter_identity", ""), timezone.localdate(self.now)
+            ),
             "submitter_phone": check_phone(data.get("submitter_phone", "")),
         }
         for name, checked in numbers.items():
             data[name] = checked.value
             self._judge(name, checked)
-        said = data.get("submitter_identity") or data.get("submitter_phone") or data.get("authorisation")
+        said = (
+            data.get("submitter_identity")
+            or data.get("submitter_phone")
+            or data.get("authorisation")
+        )
         if data.get("submitter_name") and not data.get("authorisation"):
             self.say("authorisation", "submitter_authorisation")
         elif said and not data.get("submitter_name"):
             self.say("submitter_name", "submitter_name")
-        brought_by = {"name": data.get("submitter_name") or "", "identity": data.get("submitter_identity") or ""}
-        owner = {"owner_name": data.get("owner_name") or "", "owner_identity": data.get("identity_number") or ""}
+        brought_by = {
+            "name": data.get("submitter_name") or "",
+            "identity": data.get("submitter_identity") or "",
+        }
+        owner = {
+            "owner_name": data.get("owner_name") or "",
+            "owner_identity": data.get("identity_number") or "",
+        }
         if brought_by["name"] and is_owner(**brought_by, **owner):
             self.say("submitter_name", "submitter_is_owner")
 
@@ -262,11 +331,16 @@ class IntakeForm(forms.Form):
                 self.say("phone", "phone_for_post")
 
     def _fee(self, data: dict[str, Any]) -> None:
-        """The amount to collect: published price times units; another amount only with its reason (R-125)."""
+        """The amount to collect: published price times units; another amount only with its reason
+        (R-125).
+        """
         published = self.method.fee_amount if self.method else None
         units = 1
         if "fee_units" in self.fields:
-            units = self._number("fee_units", data.get("fee_units") or "1", 9999, "units_unreadable") or 1
+            units = (
+                self._number("fee_units", data.get("fee_units") or "1", 9999, "units_unreadable")
+                or 1
+            )
         amount = money_of(data.get("fee_amount") or "")
         if amount is None and data.get("fee_amount"):
             self.say("fee_amount", "fee_unreadable")
@@ -285,7 +359,9 @@ class IntakeForm(forms.Form):
             elif amount != due:
                 self.say("fee_reason", "fee_reason_missing")
             elif units > 1 and self.method is not None:
-                data["fee_reason"] = f"{units} {self.method.fee_per} × {published:,} đồng".replace(",", ".")
+                data["fee_reason"] = f"{units} {self.method.fee_per} × {published:,} đồng".replace(
+                    ",", "."
+                )
 
     def _number(self, name: str, text: str, most: int, code: str) -> int | None:
         number = whole_number(text, most=most)
@@ -340,7 +416,9 @@ def instant_of(text: str, now: datetime) -> datetime | None:
 
 
 def money_of(text: str, *, most: int = 999_999_999) -> int | None:
-    """An amount as people write it: "70.000", "70000 đ", "70,000"; None when it is none, or more than anybody would be asked for."""
+    """An amount as people write it: "70.000", "70000 đ", "70,000"; None when it is none, or more
+    than anybody would be asked for.
+    """
     digits = re.sub(r"(đồng|vnđ|đ|\s)", "", plain_digits(text).lower())
     if not re.fullmatch(r"\d{1,15}|\d{1,3}(\.\d{3}){1,4}|\d{1,3}(,\d{3}){1,4}", digits):
         return None

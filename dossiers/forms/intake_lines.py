@@ -1,4 +1,6 @@
-"""One line of the short path: who, how many pages, how many copies. The fee follows; Enter is enough."""
+"""One line of the short path: who, how many pages, how many copies. The fee follows; Enter is
+enough.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +33,21 @@ class LineForm(forms.Form):
     use_required_attribute = False
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    who = text_field("Họ tên, hoặc số căn cước", 240, asked=True, spellcheck="false", **{"data-focus": "1"})
+    who = text_field(
+        "Họ tên, hoặc số căn cước", 240, asked=True, spellcheck="false", **{"data-focus": "1"}
+    )
     pages = text_field("Số trang", 3, asked=True, inputmode="numeric")
     copies = text_field("Số bản", 3, asked=True, inputmode="numeric")
     fee = text_field("Thu (đồng)", 14, inputmode="numeric")
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, on: date, method: Method, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        on: date,
+        method: Method,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(data, initial=initial)
         self.on, self.method = on, method
         self.price: Price | None = price_of(method.fee_amount, method.fee_per, method.note)
@@ -44,7 +55,9 @@ class LineForm(forms.Form):
         self.identity_kind: int = IdentityKind.CITIZEN_CARD
 
     def renew(self) -> None:
-        """This line was sent already with other content: what is typed now goes on under a token of its own."""
+        """This line was sent already with other content: what is typed now goes on under a token of
+        its own.
+        """
         self.data = {key: self.data.get(key) for key in self.data} | {"token": str(uuid4())}
 
     def clean_who(self) -> str:
@@ -58,7 +71,9 @@ class LineForm(forms.Form):
             checked = check_identity(self.identity_kind, found[0], self.on)
             if checked.needs_reason:
                 odd = checked.findings[0]
-                raise forms.ValidationError(f"{say(odd.code, odd.data)} Hãy sửa lại số, hoặc chỉ nhập họ tên.")
+                raise forms.ValidationError(
+                    f"{say(odd.code, odd.data)} Hãy sửa lại số, hoặc chỉ nhập họ tên."
+                )
             self.identity = checked.value
         if not text:
             raise forms.ValidationError(say("line_empty"))
@@ -103,7 +118,11 @@ class LineForm(forms.Form):
         """How the amount came about, recorded with it."""
         data = self.cleaned_data
         told = how(self.price or Price(0), data["pages"], data["copies"])
-        return f"{told}, thu theo số nhập tại quầy" if data["fee"] is not None else f"{told} theo mức công bố"
+        return (
+            f"{told}, thu theo số nhập tại quầy"
+            if data["fee"] is not None
+            else f"{told} theo mức công bố"
+        )
 
     @property
     def summary(self) -> str:

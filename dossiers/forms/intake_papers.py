@@ -1,6 +1,8 @@
-"""The checklist of published papers: read from the page, drawn on the page. Nothing outside the published list can come in.
+"""The checklist of published papers: read from the page, drawn on the page. Nothing outside the
+published list can come in.
 
-Drawn by hand: fifty papers are two hundred inputs, and Django's form fields would cost more than the rest of the page.
+Drawn by hand: fifty papers are two hundred inputs, and Django's form fields would cost more than
+the rest of the page.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ COUNTS = (("o", "Bản chính"), ("c", "Bản sao chứng thực"), ("s", "Bản
 
 @dataclass(slots=True)
 class PaperRow:
-    """One line of the checklist as typed: three counts, whether the data come from a database, what is wrong."""
+    """One line of the checklist as typed: three counts, whether the data come from a database, what
+    is wrong.
+    """
 
     paper: Paper
     typed: tuple[str, str, str]
@@ -69,19 +73,26 @@ _CONDITIONS = ("trường hợp ", "đối với trường hợp ", "nếu ")
 
 
 def is_conditional(name: str) -> bool:
-    """Whether the words of a paper say that only some applicants bring it: it starts uncounted and is not missed."""
+    """Whether the words of a paper say that only some applicants bring it: it starts uncounted and
+    is not missed.
+    """
     words = name.lstrip("-–+*• ").lower()
     return words.startswith(_CONDITIONS) or "trong trường hợp ủy quyền" in words
 
 
 _ONLINE = ("theo hình thức trực tuyến", "mẫu hộ tịch điện tử tương tác")
-_ONLINE_GROUPS = ("nộp theo phương thức điện tử", "trường hợp hồ sơ được gửi trên môi trường điện tử")
+_ONLINE_GROUPS = (
+    "nộp theo phương thức điện tử",
+    "trường hợp hồ sơ được gửi trên môi trường điện tử",
+)
 _BY_HAND = ("theo hình thức trực tiếp",)
 _BY_HAND_GROUPS = ("nộp trực tiếp", "trường hợp hồ sơ không được gửi trên môi trường điện tử")
 
 
 def is_for_other_channel(paper: Paper, channel: int) -> bool:
-    """Whether the published words ask for a paper only of those who hand in the other way (on line, or by hand and post)."""
+    """Whether the published words ask for a paper only of those who hand in the other way (on line,
+    or by hand and post).
+    """
     online = channel in (Channel.ONLINE_FULL, Channel.ONLINE_PART)
     names, groups = (_BY_HAND, _BY_HAND_GROUPS) if online else (_ONLINE, _ONLINE_GROUPS)
     name, group = paper.name.lower(), paper.group.lower().lstrip("-–+*• ")
@@ -89,25 +100,37 @@ def is_for_other_channel(paper: Paper, channel: int) -> bool:
 
 
 def default_rows(case: Case, channel: int = Channel.DIRECT) -> list[PaperRow]:
-    """The checklist as published, with the published counts of everything that every applicant of this channel brings."""
+    """The checklist as published, with the published counts of everything that every applicant of
+    this channel brings.
+    """
     return [_default_row(paper, channel) for paper in published(case)]
 
 
 def _default_row(paper: Paper, channel: int) -> PaperRow:
     other_way = is_for_other_channel(paper, channel)
     shown = (_shown(paper.originals), _shown(paper.certified), _shown(paper.copies))
-    return PaperRow(paper, ("", "", "") if other_way or is_conditional(paper.name) else shown, other_way=other_way)
+    return PaperRow(
+        paper,
+        ("", "", "") if other_way or is_conditional(paper.name) else shown,
+        other_way=other_way,
+    )
 
 
-def read_rows(case: Case, data: MultiValueDict[str, str], channel: int = Channel.DIRECT) -> list[PaperRow]:
-    """The checklist as typed. Papers that the page did not ask about (another case was shown) keep their published counts."""
+def read_rows(
+    case: Case, data: MultiValueDict[str, str], channel: int = Channel.DIRECT
+) -> list[PaperRow]:
+    """The checklist as typed. Papers that the page did not ask about (another case was shown) keep
+    their published counts.
+    """
     rows = []
     for paper, default in zip(published(case), default_rows(case, channel), strict=True):
         if f"g{paper.pk}-o" not in data:
             rows.append(default)
             continue
         o, c, s = ((data.get(f"g{paper.pk}-{suffix}") or "").strip() for suffix, _ in COUNTS)
-        row = PaperRow(paper, (o, c, s), bool(data.get(f"g{paper.pk}-d")), other_way=default.other_way)
+        row = PaperRow(
+            paper, (o, c, s), bool(data.get(f"g{paper.pk}-d")), other_way=default.other_way
+        )
         if any(t and whole_number(t, most=MOST) is None for t in row.typed):
             row.error = say("count_unreadable")
         rows.append(row)
@@ -137,7 +160,9 @@ def rows_html(case: Case, rows: list[PaperRow]) -> SafeString:
     group = ""
     for paper in case.papers.all():
         if paper.is_note:
-            parts.append(f'<tr class="note"><td colspan="5">{icon_svg("info")} {_name(paper.name)}</td></tr>')
+            parts.append(
+                f'<tr class="note"><td colspan="5">{icon_svg("info")} {_name(paper.name)}</td></tr>'
+            )
             continue
         if paper.group != group:
             group = paper.group
@@ -154,8 +179,16 @@ def _row(row: PaperRow) -> str:
         f' autocomplete="off" maxlength="3" aria-labelledby="gh-{suffix} g{pk}"></td>'
         for (suffix, word), typed in zip(COUNTS, row.typed, strict=True)
     )
-    odd = f'<span class="sub">Số lượng ghi trong CSDL quốc gia: {escape(paper.count_text)}</span>' if paper.count_text else ""
-    error = f'<div class="field-error" id="g{pk}-error">{icon_svg("alert")} {escape(row.error)}</div>' if row.error else ""
+    odd = (
+        f'<span class="sub">Số lượng ghi trong CSDL quốc gia: {escape(paper.count_text)}</span>'
+        if paper.count_text
+        else ""
+    )
+    error = (
+        f'<div class="field-error" id="g{pk}-error">{icon_svg("alert")} {escape(row.error)}</div>'
+        if row.error
+        else ""
+    )
     checked = " checked" if row.from_database else ""
     return (
         f'<tr{" class=has-error" if row.error else ""}><td id="g{pk}">{_name(paper.name)}{odd}{error}</td>{cells}'

@@ -8,20 +8,34 @@ from dossiers.reading_codes import read_code
 
 
 class LookupForm(forms.Form):
-    """A dossier code however it is typed; what a QR reader types (the whole address) gives code and secret."""
+    """A dossier code however it is typed; what a QR reader types (the whole address) gives code and
+    secret.
+    """
 
     ma = forms.CharField(
         label="Mã hồ sơ",
         max_length=300,
-        error_messages={"required": "Hãy nhập mã hồ sơ.", "max_length": "Mã hồ sơ không dài như vậy. Hãy nhập lại mã in trên phiếu."},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "inputmode": "text"}),
+        error_messages={
+            "required": "Hãy nhập mã hồ sơ.",
+            "max_length": "Mã hồ sơ không dài như vậy. Hãy nhập lại mã in trên phiếu.",
+        },
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "inputmode": "text",
+            }
+        ),
     )
     secret = ""
 
     def clean_ma(self) -> str:
         found = read_code(self.cleaned_data["ma"])
         if not found.code:
-            raise forms.ValidationError("Mã này không đúng mẫu. Mã hồ sơ gồm chữ và số, ví dụ H37.12.03-261123-0001.")
+            raise forms.ValidationError(
+                "Mã này không đúng mẫu. Mã hồ sơ gồm chữ và số, ví dụ H37.12.03-261123-0001."
+            )
         self.secret = found.secret
         return found.code
 
@@ -33,7 +47,9 @@ class SecretForm(forms.Form):
         label="Mã tra cứu",
         max_length=64,
         error_messages={"required": "Hãy nhập mã tra cứu in ở phần Ghi chú của giấy."},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
 
     def clean_k(self) -> Any:

@@ -1,4 +1,6 @@
-"""What the counter writes of a financial obligation: what is to be paid, and the document that it was."""
+"""What the counter writes of a financial obligation: what is to be paid, and the document that it
+was.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +40,16 @@ class MoneyField(TextField):
 
 
 class AskPaymentForm(forms.Form):
-    content = short_field("Khoản phải nộp", required=True, placeholder="Lệ phí trước bạ nhà, đất", autofocus=True)
+    content = short_field(
+        "Khoản phải nộp", required=True, placeholder="Lệ phí trước bạ nhà, đất", autofocus=True
+    )
     amount = MoneyField(label="Số tiền (đồng)")
     pay_by = day_field("Hạn nộp", required=True)
     determined_by = name_field("Cơ quan xác định", required=True)
     legal_basis = short_field(
-        "Căn cứ pháp lý", required=True, help_text="Số, ngày của thông báo nộp tiền và điều luật; in trên thông báo cho người dân."
+        "Căn cứ pháp lý",
+        required=True,
+        help_text="Số, ngày của thông báo nộp tiền và điều luật; in trên thông báo cho người dân.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,7 +57,9 @@ class AskPaymentForm(forms.Form):
         self.fields["content"].error_messages["required"] = say("payment_missing")
         self.fields["determined_by"].error_messages["required"] = say("payment_missing")
         self.fields["legal_basis"].error_messages["required"] = say("payment_basis")
-        self.fields["determined_by"].help_text = "Ví dụ: Thuế cơ sở 3. Không ghi phí, lệ phí thu tại quầy ở đây."
+        self.fields[
+            "determined_by"
+        ].help_text = "Ví dụ: Thuế cơ sở 3. Không ghi phí, lệ phí thu tại quầy ở đây."
 
     @property
     def value(self) -> Obligation:
@@ -61,10 +69,19 @@ class AskPaymentForm(forms.Form):
 class RecordPaymentForm(forms.Form):
     """`asked`: what was to be paid; another amount needs a reason."""
 
-    number = short_field("Số chứng từ", required=True, limit=60, autofocus=True, help_text="Giấy nộp tiền, biên lai hoặc mã giao dịch.")
+    number = short_field(
+        "Số chứng từ",
+        required=True,
+        limit=60,
+        autofocus=True,
+        help_text="Giấy nộp tiền, biên lai hoặc mã giao dịch.",
+    )
     paid_on = day_field("Ngày nộp", required=True)
     paid = MoneyField(label="Số tiền đã nộp (đồng)")
-    note = short_field("Lý do số tiền khác", help_text="Chỉ khi khác số tiền phải nộp: được miễn, giảm, có tiền chậm nộp.")
+    note = short_field(
+        "Lý do số tiền khác",
+        help_text="Chỉ khi khác số tiền phải nộp: được miễn, giảm, có tiền chậm nộp.",
+    )
     file = forms.FileField(
         label="Bản quét chứng từ", required=False, help_text="Không bắt buộc. PDF hoặc ảnh.",
         widget=forms.FileInput(attrs={"accept": kinds.ACCEPT}),
@@ -77,10 +94,16 @@ class RecordPaymentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self.asked is not None and data.get("paid") not in (None, self.asked) and not data.get("note"):
+        if (
+            self.asked is not None
+            and data.get("paid") not in (None, self.asked)
+            and not data.get("note")
+        ):
             self.add_error("note", say("paid_other", {"asked": money(self.asked)}))
         return data
 
     @property
     def value(self) -> Proof:
-        return Proof(**{name: self.cleaned_data[name] for name in ("number", "paid_on", "paid", "note")})
+        return Proof(
+            **{name: self.cleaned_data[name] for name in ("number", "paid_on", "paid", "note")}
+        )

@@ -23,23 +23,45 @@ class PapersBack(forms.ModelMultipleChoiceField):
 
 
 class GiveBackForm(forms.Form):
-    """Prefilled for the ordinary case: the owner takes it at the counter, and what was only shown goes home again.
+    """Prefilled for the ordinary case: the owner takes it at the counter, and what was only shown
+    goes home again.
 
     A refused dossier goes back whole, but for the request itself. In the order of the page.
     """
 
-    taker = forms.TypedChoiceField(label="Người nhận", choices=Return.Taker.choices, coerce=int, widget=forms.RadioSelect)
-    name = NameField(label="Họ và tên người nhận", max_length=200, error_messages={"required": "Hãy ghi người nhận kết quả."})
+    taker = forms.TypedChoiceField(
+        label="Người nhận", choices=Return.Taker.choices, coerce=int, widget=forms.RadioSelect
+    )
+    name = NameField(
+        label="Họ và tên người nhận",
+        max_length=200,
+        error_messages={"required": "Hãy ghi người nhận kết quả."},
+    )
     identity = TextField(label="Số giấy tờ tùy thân", max_length=30, required=False)
     authorisation = TextField(says=WORDS, label="Giấy ủy quyền", max_length=200, required=False)
     papers_back = PapersBack(
-        label="Bản chính trả lại cùng kết quả", queryset=DossierPaper.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label="Bản chính trả lại cùng kết quả",
+        queryset=DossierPaper.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    way = forms.TypedChoiceField(label="Hình thức trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect)
-    post_number = TextField(says=WORDS, label="Số phiếu gửi bưu chính", max_length=40, required=False)
+    way = forms.TypedChoiceField(
+        label="Hình thức trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect
+    )
+    post_number = TextField(
+        says=WORDS, label="Số phiếu gửi bưu chính", max_length=40, required=False
+    )
     note = TextField(label="Ghi chú", max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, dossier: Dossier, papers: list[DossierPaper], on: date, refused: bool = False) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        dossier: Dossier,
+        papers: list[DossierPaper],
+        on: date,
+        refused: bool = False,
+    ) -> None:
         initial = {
             "taker": Return.Taker.OWNER,
             "name": dossier.owner_name,
@@ -48,15 +70,25 @@ class GiveBackForm(forms.Form):
             "papers_back": [p.pk for p in papers if _goes_back(p, refused)],
         }
         super().__init__(data, initial=initial)
-        self.on, self.owners_number, self.owners_name = on, dossier.identity_number, dossier.owner_name
-        # Chosen another taker, the page empties what is the owner's (app.js); the domain refuses it in any case.
+        self.on, self.owners_number, self.owners_name = (
+            on,
+            dossier.identity_number,
+            dossier.owner_name,
+        )
+        # Chosen another taker, the page empties what is the owner's (app.js); the domain refuses it
+        # in any case.
         for name, value in (("name", dossier.owner_name), ("identity", dossier.identity_number)):
-            self.fields[name].widget.attrs |= {"data-owns": f"taker={Return.Taker.OWNER}", "data-own": value}
+            self.fields[name].widget.attrs |= {
+                "data-owns": f"taker={Return.Taker.OWNER}",
+                "data-own": value,
+            }
         field = self.fields["papers_back"]
         assert isinstance(field, PapersBack)
         if papers:
             # The rows are at hand: choices without another query, checked against them.
-            field.queryset = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
+            field.queryset = DossierPaper.objects.filter(
+                dossier=dossier, originals__gt=0, originals_returned=False
+            )
             field.choices = [(p.pk, field.label_from_instance(p)) for p in papers]
         else:
             del self.fields["papers_back"]
@@ -64,7 +96,9 @@ class GiveBackForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("taker") == Return.Taker.AUTHORISED and not cleaned.get("authorisation"):
-            self.add_error("authorisation", "Người nhận không phải chủ hồ sơ: hãy ghi giấy ủy quyền.")
+            self.add_error(
+                "authorisation", "Người nhận không phải chủ hồ sơ: hãy ghi giấy ủy quyền."
+            )
         if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
             self.add_error("post_number", "Trả qua bưu chính: hãy ghi số phiếu gửi.")
         self._judge_identity(cleaned)
@@ -75,13 +109,24 @@ class GiveBackForm(forms.Form):
     def _judge_authorised(self, cleaned: dict[str, Any]) -> None:
         """Somebody else than the owner, who shows a paper when taking it at the counter."""
         name, identity = cleaned.get("name") or "", cleaned.get("identity") or ""
-        if is_owner(name=name, identity=identity, owner_name=self.owners_name, owner_identity=self.owners_number):
+        if is_owner(
+            name=name,
+            identity=identity,
+            owner_name=self.owners_name,
+            owner_identity=self.owners_number,
+        ):
             self.add_error("name", say("taker_is_owner"))
-        elif not identity and cleaned.get("way") == Return.Way.DIRECT and "identity" not in self.errors:
+        elif (
+            not identity
+            and cleaned.get("way") == Return.Way.DIRECT
+            and "identity" not in self.errors
+        ):
             self.add_error("identity", say("taker_identity"))
 
     def _judge_identity(self, cleaned: dict[str, Any]) -> None:
-        """The taker's number by the rules of intake; the owner's own was judged there, whatever its form."""
+        """The taker's number by the rules of intake; the owner's own was judged there, whatever its
+        form.
+        """
         typed = cleaned.get("identity") or ""
         if self.owners_number and self.owners_number in numbers_like(typed):
             cleaned["identity"] = self.owners_number

@@ -1,6 +1,8 @@
-"""The lines of a request for completion on a page: a tick and a note for each published paper, read from what was sent.
+"""The lines of a request for completion on a page: a tick and a note for each published paper, read
+from what was sent.
 
-One part of the page for the counter's guidance, a handler's proposal and the counter's request: `b<paper>` is the tick,
+One part of the page for the counter's guidance, a handler's proposal and the counter's request:
+`b<paper>` is the tick,
 `b<paper>-n` what is wrong. A note alone asks for the paper too.
 """
 
@@ -31,17 +33,24 @@ class WantedRow:
     most: int = LONGEST
 
 
-def wanted_rows(papers: Iterable[Paper], data: Mapping[str, Any] | None, known: Sequence[Mapping[str, Any]] = ()) -> list[WantedRow]:
+def wanted_rows(
+    papers: Iterable[Paper], data: Mapping[str, Any] | None, known: Sequence[Mapping[str, Any]] = ()
+) -> list[WantedRow]:
     """The papers as sent; as a proposal has them (`known`: its lines) when nothing was sent."""
     if data is not None:
         sent = {one.paper_id: one.text for one in papers_wanted(data)}
     else:
         sent = {line["paper"]: line["note"] for line in known if line["what"] == What.PAPER}
-    return [WantedRow(paper.pk, plain_name(paper.name), paper.pk in sent, sent.get(paper.pk, "")) for paper in papers]
+    return [
+        WantedRow(paper.pk, plain_name(paper.name), paper.pk in sent, sent.get(paper.pk, ""))
+        for paper in papers
+    ]
 
 
 def papers_wanted(data: Mapping[str, Any]) -> list[Wanted]:
-    """Every paper that was ticked or noted, of whatever list: which may be asked for is judged by the domain."""
+    """Every paper that was ticked or noted, of whatever list: which may be asked for is judged by
+    the domain.
+    """
     notes: dict[int, str] = {}
     for name in data:
         found = _NAME.fullmatch(name)

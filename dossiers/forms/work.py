@@ -17,15 +17,23 @@ class WorkFilters(forms.Form):
         label="Lọc theo tên, mã, thủ tục, lĩnh vực",
         required=False,
         max_length=300,
-        widget=forms.TextInput(attrs={"placeholder": "Tên không dấu, mã, thủ tục", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": "Tên không dấu, mã, thủ tục", "autocomplete": "off"}
+        ),
     )
     kenh = forms.TypedChoiceField(
-        label="Hình thức nộp", required=False, coerce=int, empty_value=None, choices=[("", "Mọi hình thức"), *Channel.choices]
+        label="Hình thức nộp",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "Mọi hình thức"), *Channel.choices],
     )
     han = forms.ChoiceField(label="Hạn", required=False, choices=[("", "Mọi hạn"), *DUE])
     linhvuc = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     thutuc = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    canbo = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    canbo = forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
 
     def read(self) -> dict[str, str]:
         """The filters that are set and readable, as they stand in the address."""
@@ -56,6 +64,11 @@ def chips(kept: dict[str, str], job: str, names: dict[int, str]) -> list[tuple[s
             value = dict(DUE)[value]
         if name == "canbo":
             value = names.get(int(value), "đã chọn")
-        words = {"loc": f"“{value}”", "linhvuc": f"Lĩnh vực: {value}", "thutuc": f"Thủ tục: {value}", "canbo": f"Cán bộ: {value}"}
+        words = {
+            "loc": f"“{value}”",
+            "linhvuc": f"Lĩnh vực: {value}",
+            "thutuc": f"Thủ tục: {value}",
+            "canbo": f"Cán bộ: {value}",
+        }
         found.append((words.get(name, value), f"/viec/?{urlencode(rest)}"))
     return found

@@ -1,10 +1,12 @@
-"""A synthetic archive for benchmarks and demos, indistinguishable from worked dossiers; never on a database that holds real ones.
+"""A synthetic archive for benchmarks and demos, indistinguishable from worked dossiers; never on a
+database that holds real ones.
 
     generate(count=200_000, now=..., seed=7)
 
-Some lives are worked by the real acts inside a transaction that is rolled back, read as patterns (copies.py), and copied: with
-other ids, people, codes, officers and offices, whole weeks away, where the working days around them are the same. So whatever an
-act writes is written here too, and nothing here knows what that is. Codes, register and slip numbers run in the order of time.
+Some lives are worked by the real acts inside a transaction that is rolled back, read as patterns
+(copies.py), and copied: with other ids, people, codes, officers and offices, whole weeks away,
+where the working days around them are the same. So whatever an act writes is written here too, and
+nothing here knows what that is. Codes, register and slip numbers run in the order of time.
 """
 
 from __future__ import annotations
@@ -37,9 +39,11 @@ from onestop.worktime import VN, Calendar, CalendarMissing
 CHUNK = 2000
 # So many of the newest dossiers are received within the last days; most of them are still open.
 RECENT_SHARE, RECENT_DAYS = 0.035, 6
-# Days: how near the last one must be to now for that, and how far back an archive reaches when no years are named.
+# Days: how near the last one must be to now for that, and how far back an archive reaches when no
+# years are named.
 NEAR, YEAR = 7, 365
-# How many lives are worked: enough to be various, few enough to be quick. Two in five of them on the last working days, which
+# How many lives are worked: enough to be various, few enough to be quick. Two in five of them on
+# the last working days, which
 # are told by their own lives alone: as many of them are open as would be.
 LIVES, FEWEST, COPIES, LATELY, DAYS_OPEN = 150, 12, 60, 0.4, 15
 
@@ -53,9 +57,14 @@ class Generated:
 
 
 def holds_real_dossiers() -> bool:
-    """Whether any dossier was not invented: its token does not begin as invented ones do. Two probes of the unique index."""
+    """Whether any dossier was not invented: its token does not begin as invented ones do. Two
+    probes of the unique index.
+    """
     low, high = UUID(bytes=TOKEN + bytes(12)), UUID(bytes=TOKEN + b"\xff" * 12)
-    return Dossier.objects.filter(intake_token__lt=low).exists() or Dossier.objects.filter(intake_token__gt=high).exists()
+    return (
+        Dossier.objects.filter(intake_token__lt=low).exists()
+        or Dossier.objects.filter(intake_token__gt=high).exists()
+    )
 
 
 def generate(
@@ -67,11 +76,13 @@ def generate(
     first: date | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Generated:
-    """Invent so many dossiers, received on working days of the given years (default: the last twelve months) until now.
+    """Invent so many dossiers, received on working days of the given years (default: the last
+    twelve months) until now.
 
-    Out: how many, over which days, how many of them are open. The same seed on the same database gives the same lives.
-    Errors: DomainError("generate_real") on real dossiers, ("generate_nothing") without offices or procedures, ("generate_closed")
-    where the digest of one of the days is made already, ("generate_days") without a working day.
+    Out: how many, over which days, how many of them are open. The same seed on the same database
+    gives the same lives. Errors: DomainError("generate_real") on real dossiers,
+    ("generate_nothing") without offices or procedures, ("generate_closed") where the digest of one
+    of the days is made already, ("generate_days") without a working day.
     """
     if holds_real_dossiers():
         raise DomainError("generate_real")
@@ -81,7 +92,9 @@ def generate(
     if AgencyDigest.objects.filter(day__gte=days[0]).exists():
         raise DomainError("generate_closed")
     patterns = _patterns(places, days, now, rng, max(FEWEST, min(LIVES, count // COPIES)))
-    shares = _shares(len(days), count, reaches_now=days[-1] >= timezone.localdate(now) - timedelta(days=NEAR))
+    shares = _shares(
+        len(days), count, reaches_now=days[-1] >= timezone.localdate(now) - timedelta(days=NEAR)
+    )
     copies = _plan(patterns, places, dict(zip(days, shares, strict=True)), now, rng)
     counters, done = Counters(), 0
     numbers = _slip_numbers(copies, counters)
@@ -97,8 +110,12 @@ class _RolledBack(Exception):
     """The lives were read: nothing of them stays."""
 
 
-def _patterns(places: list[Office], days: list[date], now: datetime, rng: Random, count: int) -> list[Pattern]:
-    """Lives worked on days of the archive, those of the last weeks more densely, read and rolled back."""
+def _patterns(
+    places: list[Office], days: list[date], now: datetime, rng: Random, count: int
+) -> list[Pattern]:
+    """Lives worked on days of the archive, those of the last weeks more densely, read and rolled
+    back.
+    """
     late = max(0, len(days) - DAYS_OPEN)
     past, lately = days[:late] or days, days[late:]
     wanted = [rng.choice(lately) for _ in range(round(count * LATELY))]
@@ -116,11 +133,20 @@ def _patterns(places: list[Office], days: list[date], now: datetime, rng: Random
     try:
         with transaction.atomic():
             for number, day in enumerate(sorted(wanted)):
-                shape = list(kinds.values())[number % len(kinds)] if number % 3 == 0 else rng.choice([*kinds.values()])
+                shape = (
+                    list(kinds.values())[number % len(kinds)]
+                    if number % 3 == 0
+                    else rng.choice([*kinds.values()])
+                )
                 office = rng.choice(shape)
                 received = _before(hour_of_reception(rng, day, office.handlers[0].hours), now, rng)
-                # The first of the past ones take the rare turns, so that none is missing; how often they are copied is theirs.
-                turn = rare.pop() if rare and day in early else rng.choices(list(TURNS), list(TURNS.values()))[0]
+                # The first of the past ones take the rare turns, so that none is missing; how often
+                # they are copied is theirs.
+                turn = (
+                    rare.pop()
+                    if rare and day in early
+                    else rng.choices(list(TURNS), list(TURNS.values()))[0]
+                )
                 found.append(Pattern(live(office, steps, received, now, rng, turn)))
             raise _RolledBack
     except _RolledBack:
@@ -149,9 +175,20 @@ class _Copy:
     handler: Handler
 
 
-def _plan(patterns: list[Pattern], places: list[Office], shares: dict[date, int], now: datetime, rng: Random) -> list[_Copy]:
-    """Which lives are copied to which days, in the order of reception. What a day without a fitting life is owed goes to the next."""
-    weeks, lately = Weeks(), {*list(shares)[-DAYS_OPEN:]} if any(p.life.is_cut for p in patterns) else set()
+def _plan(
+    patterns: list[Pattern],
+    places: list[Office],
+    shares: dict[date, int],
+    now: datetime,
+    rng: Random,
+) -> list[_Copy]:
+    """Which lives are copied to which days, in the order of reception. What a day without a fitting
+    life is owed goes to the next.
+    """
+    weeks, lately = (
+        Weeks(),
+        {*list(shares)[-DAYS_OPEN:]} if any(p.life.is_cut for p in patterns) else set(),
+    )
     by_weekday: dict[int, list[Pattern]] = defaultdict(list)
     for pattern in patterns:
         by_weekday[_day(pattern.received).weekday()].append(pattern)
@@ -170,9 +207,21 @@ def _plan(patterns: list[Pattern], places: list[Office], shares: dict[date, int]
         same = Counter(pattern.life.turn for pattern, _ in fitting)
         weights = [TURNS[pattern.life.turn] / same[pattern.life.turn] for pattern, _ in fitting]
         for pattern, shift in rng.choices(fitting, weights, k=owed):
-            office = rng.choice([place for place in places if _handles_itself(place) == _handles_itself(pattern.life.office)])
+            office = rng.choice(
+                [
+                    place
+                    for place in places
+                    if _handles_itself(place) == _handles_itself(pattern.life.office)
+                ]
+            )
             handler = rng.choice(office.handlers)
-            if not weeks.same(pattern.life.handler.calendar, handler.calendar, pattern.received, pattern.last, shift):
+            if not weeks.same(
+                pattern.life.handler.calendar,
+                handler.calendar,
+                pattern.received,
+                pattern.last,
+                shift,
+            ):
                 office, handler = pattern.life.office, pattern.life.handler
             copies.append(_Copy(pattern.received + shift, pattern, shift, office, handler))
         owed = 0
@@ -181,14 +230,23 @@ def _plan(patterns: list[Pattern], places: list[Office], shares: dict[date, int]
     # A turn so rare that chance left it out stands in the archive once all the same.
     told = {copy.pattern.life.turn for copy in copies if not copy.pattern.life.is_cut}
     for pattern in patterns:
-        if not pattern.life.is_cut and pattern.life.turn not in told and _day(pattern.received) in shares and len(copies) > len(TURNS):
+        if (
+            not pattern.life.is_cut
+            and pattern.life.turn not in told
+            and _day(pattern.received) in shares
+            and len(copies) > len(TURNS)
+        ):
             told.add(pattern.life.turn)
-            copies[rng.randrange(len(copies))] = _Copy(pattern.received, pattern, timedelta(0), pattern.life.office, pattern.life.handler)
+            copies[rng.randrange(len(copies))] = _Copy(
+                pattern.received, pattern, timedelta(0), pattern.life.office, pattern.life.handler
+            )
     return sorted(copies, key=lambda copy: copy.received)
 
 
 def _fits(pattern: Pattern, shift: timedelta, now: datetime, weeks: Weeks) -> bool:
-    """Whether a life can be so many weeks away: its working days are the same, and what was cut off by "now" stays where it is."""
+    """Whether a life can be so many weeks away: its working days are the same, and what was cut off
+    by "now" stays where it is.
+    """
     if not shift:
         return True
     if pattern.stays_where_it_is or pattern.last_act + shift > now:
@@ -198,9 +256,17 @@ def _fits(pattern: Pattern, shift: timedelta, now: datetime, weeks: Weeks) -> bo
 
 
 def _slip_numbers(copies: list[_Copy], counters: Counters) -> list[dict[int, tuple[int, int]]]:
-    """Number and year of every slip of every copy, by its id in the life, counted in the order they were made."""
+    """Number and year of every slip of every copy, by its id in the life, counted in the order they
+    were made.
+    """
     made = [
-        (at + copy.shift, index, pk, slug, copy.handler.agency_id if is_handlers else copy.office.agency_id)
+        (
+            at + copy.shift,
+            index,
+            pk,
+            slug,
+            copy.handler.agency_id if is_handlers else copy.office.agency_id,
+        )
         for index, copy in enumerate(copies)
         for pk, slug, at, is_handlers in copy.pattern.slips
     ]
@@ -241,7 +307,11 @@ class _Words:
 
     def of(self, before: int, after: int) -> Iterable[tuple[str, str]]:
         old, new = self._heads[before], self._heads[after]
-        return [(getattr(old, name), getattr(new, name)) for name in old.__dataclass_fields__ if getattr(old, name)]
+        return [
+            (getattr(old, name), getattr(new, name))
+            for name in old.__dataclass_fields__
+            if getattr(old, name)
+        ]
 
 
 def _cast(copy: _Copy, counters: Counters, rng: Random, words: _Words) -> Cast:
@@ -258,7 +328,10 @@ def _cast(copy: _Copy, counters: Counters, rng: Random, words: _Words) -> Cast:
     }
     said = dict(words.of(life.office.agency_id, office.agency_id))
     for old, new in seats:
-        places[Officer, old.officer_id], places[Department, old.department_id] = new.officer_id, new.department_id
+        places[Officer, old.officer_id], places[Department, old.department_id] = (
+            new.officer_id,
+            new.department_id,
+        )
         said[old.name] = new.name
     said[life.handler.calendar.key()] = handler.calendar.key()
     day = copy.received.astimezone(VN).date()
@@ -267,7 +340,9 @@ def _cast(copy: _Copy, counters: Counters, rng: Random, words: _Words) -> Cast:
         words=said,
         owner=somebody(rng, rng.choice(office.places), day.year, float(copy.pattern.is_company)),
         shift=copy.shift,
-        code=office.pattern.format(unit=office.unit, day=day, number=counters.code(office.agency_id, day)),
+        code=office.pattern.format(
+            unit=office.unit, day=day, number=counters.code(office.agency_id, day)
+        ),
         register=counters.register(office.agency_id, day.year),
         secret=secrets.new_secret()[1],
     )
@@ -309,7 +384,9 @@ def ahead(items: Iterator[Rows]) -> Iterator[Rows]:
                 continue
 
 
-def _days(calendar: Calendar, now: datetime, years: tuple[int, ...], first: date | None) -> list[date]:
+def _days(
+    calendar: Calendar, now: datetime, years: tuple[int, ...], first: date | None
+) -> list[date]:
     """The working days to tell, in order, none after today."""
     today = timezone.localdate(now)
     if years:
@@ -318,9 +395,13 @@ def _days(calendar: Calendar, now: datetime, years: tuple[int, ...], first: date
         spans = [(first or today - timedelta(days=YEAR), today)]
     found = []
     for start, end in spans:
-        for day in (date.fromordinal(number) for number in range(start.toordinal(), end.toordinal() + 1)):
+        for day in (
+            date.fromordinal(number) for number in range(start.toordinal(), end.toordinal() + 1)
+        ):
             try:
-                if calendar.is_working_day(day) and (day < today or calendar.working_minutes_between(_midnight(day), now) > 60):
+                if calendar.is_working_day(day) and (
+                    day < today or calendar.working_minutes_between(_midnight(day), now) > 60
+                ):
                     found.append(day)
             except CalendarMissing:
                 continue

@@ -1,8 +1,10 @@
-"""A worked life as a pattern, and copies of it: other ids, people, codes, officers and weeks, with chains hashed anew.
+"""A worked life as a pattern, and copies of it: other ids, people, codes, officers and weeks, with
+chains hashed anew.
 
-What differs from copy to copy is a *slot*: the id of a row, an instant, an officer, the owner's name. A pattern knows, for every
-column of every row and for the text of every event, which slots stand where (read from the models' own metadata), so that a copy
-costs little more than joining strings and hashing them. Nothing here knows what an act does.
+What differs from copy to copy is a *slot*: the id of a row, an instant, an officer, the owner's
+name. A pattern knows, for every column of every row and for the text of every event, which slots
+stand where (read from the models' own metadata), so that a copy costs little more than joining
+strings and hashing them. Nothing here knows what an act does.
 """
 
 from __future__ import annotations
@@ -48,7 +50,8 @@ from onestop.worktime import VN
 
 Slot = tuple[Any, ...]
 Parts = list[str | Slot]
-# What an event's data names by id. A row without a table of its own here is the one its act is told by.
+# What an event's data names by id. A row without a table of its own here is the one its act is told
+# by.
 _ROW_OF: dict[str, type[models.Model]] = {
     "hand_over": HandOver, "confirm": HandOver, "recall": HandOver, "record_result": Result, "finish": Result, "give_back": Return,
     "propose_supplement": Supplement, "ask_supplement": Supplement, "complete_supplement": Supplement, "re_appoint": ClockChange,
@@ -58,12 +61,19 @@ _IDS: dict[str, type[models.Model]] = {
     "to": Department, "officer": Officer, "approver": Officer, "signer": Officer, "replaces": Result, "recalled": HandOver,
 }  # fmt: skip
 _PLACES = (Officer, Department, Agency)
-_OWNER = {"owner_name": "name", "identity_number": "identity_number", "phone": "phone", "address": "address"}
+_OWNER = {
+    "owner_name": "name",
+    "identity_number": "identity_number",
+    "phone": "phone",
+    "address": "address",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who plays a copy: officers, rooms and agencies by those of the life, the owner, and what only this copy has."""
+    """Who plays a copy: officers, rooms and agencies by those of the life, the owner, and what only
+    this copy has.
+    """
 
     places: Mapping[tuple[type[models.Model], int], int]
     words: Mapping[str, str]
@@ -85,15 +95,24 @@ class Pattern:
         # Some weeks away the year may have its calendar, and then there would be a promise.
         self.stays_where_it_is = life.is_cut or own["undetermined"]
         self._own = own
-        self._names = {own[column]: attribute for column, attribute in _OWNER.items() if own[column]}
+        self._names = {
+            own[column]: attribute for column, attribute in _OWNER.items() if own[column]
+        }
         self._people = {seat.name for seat in (life.clerk, life.specialist, life.leader)}
         self._slots: dict[Slot, None] = {}
         self._marks: dict[Slot, str] = {}
         self._digests: list[tuple[Slot, Parts]] = []
         beside = {model: _rows(model, life.dossier_id) for model in MODELS}
-        self._rows = [(model, self._pattern_of(model, row)) for model, found in beside.items() for row in found]
+        self._rows = [
+            (model, self._pattern_of(model, row))
+            for model, found in beside.items()
+            for row in found
+        ]
         own_agency = life.office.agency_id
-        self.slips = [(row["id"], str(row["slug"]), row["made_at"], row["agency_id"] != own_agency) for row in beside[Slip]]
+        self.slips = [
+            (row["id"], str(row["slug"]), row["made_at"], row["agency_id"] != own_agency)
+            for row in beside[Slip]
+        ]
         self._slip_numbers = {row["id"]: row["number"] for row in beside[Slip]}
         self._drawn = {row["id"]: self._snapshot(row) for row in beside[Slip]}
         self._submitters = [row["name"] for row in beside[Submitter]]
@@ -106,18 +125,25 @@ class Pattern:
         self.last: datetime = max(slot[1] for slot in self._slots if slot[0] == "at")
         self.last_act: datetime = events[-1].at
 
-    # --- reading ------------------------------------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------------
+    # --------------------
 
     def _slot(self, *slot: Any) -> Slot:
         self._slots.setdefault(slot, None)
         return slot
 
-    def _pattern_of(self, model: type[models.Model], row: Mapping[str, Any]) -> list[tuple[str, Slot | None, Any]]:
+    def _pattern_of(
+        self, model: type[models.Model], row: Mapping[str, Any]
+    ) -> list[tuple[str, Slot | None, Any]]:
         """Each column: its slot, or no slot and its value."""
         found: list[tuple[str, Slot | None, Any]] = []
         for field in model._meta.concrete_fields:
             name, value = field.attname, row[field.attname]
-            plain = canonical(value) if isinstance(field, models.JSONField) and value is not None else value
+            plain = (
+                canonical(value)
+                if isinstance(field, models.JSONField) and value is not None
+                else value
+            )
             found.append((name, self._slot_of(model, field, row, value), plain))
         return found
 
@@ -127,10 +153,14 @@ class Pattern:
         if row["snapshot"].get("replaces"):
             content["replaces"] = self._mark("replaces", row["snapshot"]["replaces"])
         if "register_number" in content:
-            content["register_number"] = self._mark("own", Dossier, "register_number", self._own["id"])
+            content["register_number"] = self._mark(
+                "own", Dossier, "register_number", self._own["id"]
+            )
         return self._parts(canonical(content))
 
-    def _slot_of(self, model: type[models.Model], field: Any, row: Mapping[str, Any], value: Any) -> Slot | None:
+    def _slot_of(
+        self, model: type[models.Model], field: Any, row: Mapping[str, Any], value: Any
+    ) -> Slot | None:
         name = field.attname
         special = {
             (Dossier, "code"), (Dossier, "register_number"), (Dossier, "register_year"), (Dossier, "secret"), (Dossier, "salt"),
@@ -182,7 +212,10 @@ class Pattern:
         said = payload.get("set", {})
         for name, pair in said.items():
             sides = [texts.of(event.seq, "dossier", 0, side) for side in (0, 1)]
-            said[name] = [self._told(DOSSIER, self._own, name, value, text) for value, text in zip(pair, sides, strict=True)]
+            said[name] = [
+                self._told(DOSSIER, self._own, name, value, text)
+                for value, text in zip(pair, sides, strict=True)
+            ]
         for table_name, rows in payload.get("rows", {}).items():
             table = TABLES[table_name]
             for one in rows:
@@ -190,13 +223,21 @@ class Pattern:
                 one["id"] = self._mark("pk", table.model, pk)
                 before, after = (texts.of(event.seq, table_name, pk, side) for side in (0, 1))
                 if "new" in one:
-                    one["new"] = {name: self._told(table, row, name, value, after) for name, value in one["new"].items()}
+                    one["new"] = {
+                        name: self._told(table, row, name, value, after)
+                        for name, value in one["new"].items()
+                    }
                 else:
                     for name, (old, new) in one["set"].items():
-                        one["set"][name] = [self._told(table, row, name, old, before), self._told(table, row, name, new, after)]
+                        one["set"][name] = [
+                            self._told(table, row, name, old, before),
+                            self._told(table, row, name, new, after),
+                        ]
         return self._parts(canonical(payload))
 
-    def _told(self, table: Table, row: Mapping[str, Any], name: str, value: Any, text: Columns) -> Any:
+    def _told(
+        self, table: Table, row: Mapping[str, Any], name: str, value: Any, text: Columns
+    ) -> Any:
         """A told column of an event: the mark of its slot, or the value as it is."""
         if value is None:
             return None
@@ -253,10 +294,13 @@ class Pattern:
             parts += [slots[int(index)], rest]
         return parts
 
-    # --- copying ------------------------------------------------------------------------------------------------------
+    # --- copying ----------------------------------------------------------------------------------
+    # --------------------
 
     def copy(self, rows: Rows, cast: Cast, slip_numbers: Mapping[int, tuple[int, int]]) -> None:
-        """Put a copy among the rows. In: who plays it; number and year of each slip by the id it has in the life."""
+        """Put a copy among the rows. In: who plays it; number and year of each slip by the id it
+        has in the life.
+        """
         salt, owner = random_bytes.token_bytes(16), cast.owner
         values: dict[Slot, Any] = {slot: rows.take(slot[1]) for slot in self._ids}
         for slot in self._instants:
@@ -296,11 +340,21 @@ class Pattern:
             head = values["own", Event, "hash", pk] = chain(head, text)
         values["own", Dossier, "event_hash", own] = head
         for model, columns in self._rows:
-            rows.add(model, {name: values[slot] if slot is not None else value for name, slot, value in columns})
+            rows.add(
+                model,
+                {
+                    name: values[slot] if slot is not None else value
+                    for name, slot, value in columns
+                },
+            )
         self._search_keys(rows, values, owner)
 
-    def _named_anew(self, name: str, slip_numbers: Mapping[int, tuple[int, int]], shift: timedelta) -> str:
-        """The full name of a slip that another replaces, with the number and the day that it has in the copy."""
+    def _named_anew(
+        self, name: str, slip_numbers: Mapping[int, tuple[int, int]], shift: timedelta
+    ) -> str:
+        """The full name of a slip that another replaces, with the number and the day that it has in
+        the copy.
+        """
         for pk, _, made_at, _ in self.slips:
             old, new = day_words(_local(made_at)), day_words(_local(made_at + shift))
             number = f" số {self._slip_numbers[pk]}/"
@@ -315,12 +369,25 @@ class Pattern:
             values["own", Slip, "sha256", pk] = hashlib.sha256(text.encode()).hexdigest()
 
     def _search_keys(self, rows: Rows, values: Mapping[Slot, Any], owner: Somebody) -> None:
-        texts = dict.fromkeys(key for name in (owner.name, *self._submitters) for key in keys_of(name))
+        texts = dict.fromkeys(
+            key for name in (owner.name, *self._submitters) for key in keys_of(name)
+        )
         dossier = values["pk", Dossier, self._own["id"]]
-        offices = dict.fromkeys(values["place", Agency, self._own[name]] for name in ("agency_id", "received_by_agency_id"))
+        offices = dict.fromkeys(
+            values["place", Agency, self._own[name]]
+            for name in ("agency_id", "received_by_agency_id")
+        )
         for office in offices:
             for text in texts:
-                rows.add(NameKey, {"id": rows.take(NameKey), "dossier_id": dossier, "agency_id": office, "text": text})
+                rows.add(
+                    NameKey,
+                    {
+                        "id": rows.take(NameKey),
+                        "dossier_id": dossier,
+                        "agency_id": office,
+                        "text": text,
+                    },
+                )
 
 
 class _Written:
@@ -336,7 +403,9 @@ class _Written:
     def _json(self, slot: Slot) -> str:
         known = self._texts.get(slot)
         if known is None:
-            known = self._texts[slot] = json.dumps(_plain(slot[0], self._values[slot]), ensure_ascii=False)
+            known = self._texts[slot] = json.dumps(
+                _plain(slot[0], self._values[slot]), ensure_ascii=False
+            )
         return known
 
 

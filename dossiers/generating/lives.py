@@ -1,4 +1,6 @@
-"""Lives worked by the real acts, from reception to return, cut off at "now": what the archive is multiplied from (copies.py)."""
+"""Lives worked by the real acts, from reception to return, cut off at "now": what the archive is
+multiplied from (copies.py).
+"""
 
 from __future__ import annotations
 
@@ -25,15 +27,34 @@ from onestop.accounts.models import Agency, Department, Officer
 from onestop.worktime import VN, Calendar, CalendarMissing
 from procedures.channels import Channel
 
-# Every invented dossier carries a token that begins so: how a database is told from one that holds real ones.
+# Every invented dossier carries a token that begins so: how a database is told from one that holds
+# real ones.
 TOKEN = bytes.fromhex("64656d6f")  # "demo"
 FOR_ANOTHER, NEVER_FETCHED = 0.05, 0.02
 # The turns a life can take, and how often one does.
-TURNS = {"plain": 0.844, "late": 0.06, "waits": 0.07, "withdrawn": 0.01, "stopped": 0.004, "refused": 0.012}
-# So many working minutes a term must have before it is asked for completion within the three working days of R-46.
+TURNS = {
+    "plain": 0.844,
+    "late": 0.06,
+    "waits": 0.07,
+    "withdrawn": 0.01,
+    "stopped": 0.004,
+    "refused": 0.012,
+}
+# So many working minutes a term must have before it is asked for completion within the three
+# working days of R-46.
 LONG = 1200
-_WRONG = ("", "thiếu 1 bản", "bản chụp mờ, nộp lại 1 bản", "chưa có chữ ký của người nộp", "hết hạn, nộp bản còn giá trị")
-_CORRECTIONS = ("Họ tên của mẹ khác giấy khai sinh", "Chưa ghi ngày, tháng, năm sinh", "Chưa ghi số điện thoại liên hệ")
+_WRONG = (
+    "",
+    "thiếu 1 bản",
+    "bản chụp mờ, nộp lại 1 bản",
+    "chưa có chữ ký của người nộp",
+    "hết hạn, nộp bản còn giá trị",
+)
+_CORRECTIONS = (
+    "Họ tên của mẹ khác giấy khai sinh",
+    "Chưa ghi ngày, tháng, năm sinh",
+    "Chưa ghi số điện thoại liên hệ",
+)
 
 
 class Cut(Exception):
@@ -54,10 +75,23 @@ class Life:
     is_cut: bool
 
 
-def live(office: Office, steps: tuple[str, str, str], received: datetime, now: datetime, rng: Random, turn: str) -> Life:
-    """Work one dossier received at this instant, until now, which takes that turn of TURNS where its procedure allows it."""
+def live(
+    office: Office,
+    steps: tuple[str, str, str],
+    received: datetime,
+    now: datetime,
+    rng: Random,
+    turn: str,
+) -> Life:
+    """Work one dossier received at this instant, until now, which takes that turn of TURNS where
+    its procedure allows it.
+    """
     wanted = rng.choices(office.kinds, cum_weights=office.weights, k=50)
-    fitting = [kind for kind in wanted if turn == "plain" or (not kind.immediate if turn == "late" else kind.is_long)]
+    fitting = [
+        kind
+        for kind in wanted
+        if turn == "plain" or (not kind.immediate if turn == "late" else kind.is_long)
+    ]
     if not fitting:
         turn, fitting = "plain", wanted
     life = _Life(office, rng.choice(office.handlers), fitting[0], steps, received, now, rng, turn)
@@ -65,7 +99,16 @@ def live(office: Office, steps: tuple[str, str, str], received: datetime, now: d
     with suppress(Cut):
         life.run()
         is_cut = False
-    return Life(life.dossier.pk, office, life.handler, life.clerk, life.specialist, life.leader, turn, is_cut)
+    return Life(
+        life.dossier.pk,
+        office,
+        life.handler,
+        life.clerk,
+        life.specialist,
+        life.leader,
+        turn,
+        is_cut,
+    )
 
 
 class _Life:
@@ -82,18 +125,29 @@ class _Life:
         rng: Random,
         turn: str,
     ) -> None:
-        self.office, self.handler, self.kind, self.steps, self.rng, self.now = office, handler, kind, steps, rng, now
+        self.office, self.handler, self.kind, self.steps, self.rng, self.now = (
+            office,
+            handler,
+            kind,
+            steps,
+            rng,
+            now,
+        )
         self.received, self.calendar, self.turn = received, handler.hours, turn
         self.clerk: Seat = rng.choice(office.clerks)
         self.specialist, self.leader = rng.choice(handler.specialists), rng.choice(handler.leaders)
         self.channel = channel_of(kind, rng)
-        self.owner: Somebody = somebody(rng, rng.choice(office.places), received.year, kind.companies)
+        self.owner: Somebody = somebody(
+            rng, rng.choice(office.places), received.year, kind.companies
+        )
         intake = self._intake()
         receive = reception.receive_and_return if kind.immediate else reception.receive
         self.dossier = receive(intake, by=_desk(self.clerk, received), at=received)
 
     def run(self) -> None:
-        """The acts after reception, each a little working time after the one before, together as long as the case takes."""
+        """The acts after reception, each a little working time after the one before, together as
+        long as the case takes.
+        """
         if self.kind.immediate:
             return
         rng, start, minutes = self.rng, self.received, self._length()
@@ -101,7 +155,13 @@ class _Life:
         pace = rng.uniform(1.03, 1.7) if self.turn == "late" else rng.uniform(0.2, 0.93)
         whole = minutes * pace
         step = NextStep(order=2, name=handle, minutes=_allowed(minutes * 0.6))
-        self._give(self.clerk, self.specialist, self._after(start, min(45, whole * 0.05)), step, named=rng.random() < 0.6)
+        self._give(
+            self.clerk,
+            self.specialist,
+            self._after(start, min(45, whole * 0.05)),
+            step,
+            named=rng.random() < 0.6,
+        )
         self._confirm(self.specialist, self._after(start, min(150, whole * 0.12)))
         if self.turn in ("withdrawn", "stopped"):
             self._end(self._after(start, whole * 0.4), stopped=self.turn == "stopped")
@@ -110,16 +170,23 @@ class _Life:
             start = self._wait(self._after(start, min(whole * 0.3, 900)))
             whole = self._length() * min(pace, 0.95)
         self._result(self._after(start, whole * 0.7), refused=self.turn == "refused")
-        step = NextStep(order=3, name=approve, minutes=_allowed(minutes * 0.15), purpose=Purpose.APPROVE)
+        step = NextStep(
+            order=3, name=approve, minutes=_allowed(minutes * 0.15), purpose=Purpose.APPROVE
+        )
         self._give(self.specialist, self.leader, self._after(start, whole * 0.72), step, named=True)
         self._confirm(self.leader, self._after(start, whole * 0.78))
         step = NextStep(order=4, name=give_back, purpose=Purpose.RETURN)
         self._give(self.leader, self.clerk, self._after(start, whole * 0.92), step, named=False)
         self._confirm(self.clerk, ended := self._after(start, whole))
         if rng.random() >= NEVER_FETCHED:
-            self._return(self._after(ended, rng.choice((20, 60, 200, 480, 900, 1800)) * rng.uniform(0.5, 1.5)))
+            self._return(
+                self._after(
+                    ended, rng.choice((20, 60, 200, 480, 900, 1800)) * rng.uniform(0.5, 1.5)
+                )
+            )
 
-    # --- acts ---------------------------------------------------------------------------------------------------------
+    # --- acts -------------------------------------------------------------------------------------
+    # --------------------
 
     def _intake(self) -> Intake:
         kind, rng, owner = self.kind, self.rng, self.owner
@@ -127,7 +194,9 @@ class _Life:
         if not kind.immediate and rng.random() < FOR_ANOTHER:
             day = self.received.astimezone(VN).date() - timedelta(days=1)
             name = full_name(rng, woman=rng.random() < 0.5)
-            submitter = SubmitterIn(name=name, phone=owner.phone, authorisation=f"Giấy ủy quyền ngày {day:%d/%m/%Y}")
+            submitter = SubmitterIn(
+                name=name, phone=owner.phone, authorisation=f"Giấy ủy quyền ngày {day:%d/%m/%Y}"
+            )
         return Intake(
             token=UUID(bytes=TOKEN + random_bytes.token_bytes(12)),
             agency=_agency(self.office.agency_id),
@@ -143,7 +212,10 @@ class _Life:
                 address=owner.address,
             ),
             submitter=submitter,
-            papers=tuple(PaperIn(pk, originals, certified, copies) for pk, _, originals, certified, copies in kind.papers),
+            papers=tuple(
+                PaperIn(pk, originals, certified, copies)
+                for pk, _, originals, certified, copies in kind.papers
+            ),
             fee_amount=kind.fees[self.channel],
             fee_reason="" if self.channel in kind.priced else "Theo biểu phí niêm yết",
             no_scan_reason="Dữ liệu minh họa",
@@ -154,7 +226,14 @@ class _Life:
     def _give(self, giver: Seat, to: Seat, at: datetime, step: NextStep, *, named: bool) -> None:
         self._reach(at)
         room, receiver = _department(to.department_id), _officer(to.officer_id) if named else None
-        handovers.hand_over(Dossier.objects.get(pk=self.dossier.pk), to=room, receiver=receiver, step=step, by=_desk(giver, at), at=at)
+        handovers.hand_over(
+            Dossier.objects.get(pk=self.dossier.pk),
+            to=room,
+            receiver=receiver,
+            step=step,
+            by=_desk(giver, at),
+            at=at,
+        )
 
     def _confirm(self, who: Seat, at: datetime) -> None:
         self._reach(at)
@@ -165,18 +244,32 @@ class _Life:
     def _wait(self, asked: datetime) -> datetime:
         """One request for completion, asked in time, completed days later. Out: when."""
         self._reach(asked)
-        items = [Wanted(What.PAPER, self.rng.choice(_WRONG), self.rng.choice(self.kind.papers)[0])] if self.kind.papers else []
+        items = (
+            [Wanted(What.PAPER, self.rng.choice(_WRONG), self.rng.choice(self.kind.papers)[0])]
+            if self.kind.papers
+            else []
+        )
         reason = "Hồ sơ chưa đủ thành phần theo quy định"
         desk = _desk(self.clerk, asked)
-        supplements.ask(Seen(self.dossier.pk), items=items or declared(self.rng.choice(_CORRECTIONS)), reason=reason, by=desk, at=asked)
+        supplements.ask(
+            Seen(self.dossier.pk),
+            items=items or declared(self.rng.choice(_CORRECTIONS)),
+            reason=reason,
+            by=desk,
+            at=asked,
+        )
         completed = self._reach(self._after(asked, self.rng.uniform(200, 3500)))
-        self.dossier = supplements.complete(Seen(self.dossier.pk), by=_desk(self.clerk, completed), at=completed)
+        self.dossier = supplements.complete(
+            Seen(self.dossier.pk), by=_desk(self.clerk, completed), at=completed
+        )
         return completed
 
     def _result(self, at: datetime, *, refused: bool) -> None:
         self._reach(at)
         if refused:
-            data = ResultIn(kind=Result.Kind.REFUSED, reason="Không đủ điều kiện theo quy định của thủ tục")
+            data = ResultIn(
+                kind=Result.Kind.REFUSED, reason="Không đủ điều kiện theo quy định của thủ tục"
+            )
         else:
             own = self.office.agency_id == self.handler.agency_id
             data = ResultIn(
@@ -210,7 +303,8 @@ class _Life:
         )  # fmt: skip
         endings.stop(Seen(self.dossier.pk), data, by=_desk(self.leader, at), at=at)
 
-    # --- time ---------------------------------------------------------------------------------------------------------
+    # --- time -------------------------------------------------------------------------------------
+    # --------------------
 
     def _reach(self, at: datetime) -> datetime:
         """The instant of the next act; the life ends where it would lie ahead."""
@@ -224,11 +318,15 @@ class _Life:
         return at.replace(second=self.rng.randrange(60))
 
     def _length(self) -> int:
-        """The working minutes to the promise; a day where none is promised or the year has no calendar."""
+        """The working minutes to the promise; a day where none is promised or the year has no
+        calendar.
+        """
         if self.dossier.due_at is None:
             return 480
         try:
-            return max(self.calendar.working_minutes_between(self.received, self.dossier.due_at), 90)
+            return max(
+                self.calendar.working_minutes_between(self.received, self.dossier.due_at), 90
+            )
         except CalendarMissing:
             return 480
 

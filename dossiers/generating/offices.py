@@ -1,4 +1,6 @@
-"""Who receives and who handles what: read once from agencies, officers and catalogue as they stand in the database."""
+"""Who receives and who handles what: read once from agencies, officers and catalogue as they stand
+in the database.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,16 @@ from procedures.models.processes import InternalProcess
 IMMEDIATE_SHARE = 0.26
 # What people mostly come for; everything else is rare.
 COMMON_FIELDS = frozenset(
-    ("Hộ tịch", "Chứng thực", "Đất đai", "Đăng ký, quản lý cư trú", "Nhà ở và công sở", "Hoạt động xây dựng", "Nuôi con nuôi", "Giảm nghèo")
+    (
+        "Hộ tịch",
+        "Chứng thực",
+        "Đất đai",
+        "Đăng ký, quản lý cư trú",
+        "Nhà ở và công sở",
+        "Hoạt động xây dựng",
+        "Nuôi con nuôi",
+        "Giảm nghèo",
+    )
 )
 COMMON = 30
 _DAYS = frozenset({Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR})
@@ -50,7 +61,10 @@ class Kind:
     @property
     def is_long(self) -> bool:
         """Whether its terms leave time for a request: a working week at least."""
-        return all(term.unit in _DAYS and (term.quantity >= 5 or term.unit in (Unit.MONTH, Unit.YEAR)) for _, term in self.terms.values())
+        return all(
+            term.unit in _DAYS and (term.quantity >= 5 or term.unit in (Unit.MONTH, Unit.YEAR))
+            for _, term in self.terms.values()
+        )
 
     @property
     def immediate(self) -> bool:
@@ -69,7 +83,9 @@ class Seat:
 
 @dataclass(slots=True)
 class Handler:
-    """An agency that handles: its calendar, the hours its people are seen to work, its specialists, who approves."""
+    """An agency that handles: its calendar, the hours its people are seen to work, its specialists,
+    who approves.
+    """
 
     agency_id: int
     calendar: Calendar
@@ -94,9 +110,11 @@ class Office:
 
 
 def working_hours(calendar: Calendar, until: date) -> Calendar:
-    """The hours people work in an invented story: in a year without calendar rows those of an ordinary week.
+    """The hours people work in an invented story: in a year without calendar rows those of an
+    ordinary week.
 
-    Promises are made by the office's own calendar, which does not know such a year: there they stay undetermined.
+    Promises are made by the office's own calendar, which does not know such a year: there they stay
+    undetermined.
     """
     if not calendar.known_years:
         return calendar
@@ -105,29 +123,64 @@ def working_hours(calendar: Calendar, until: date) -> Calendar:
 
 
 def offices(now: datetime) -> list[Office]:
-    """Every office with a counter, clerks and somebody who handles. Errors: DomainError("generate_nothing") when there is none."""
+    """Every office with a counter, clerks and somebody who handles. Errors:
+    DomainError("generate_nothing") when there is none.
+    """
     today = timezone.localdate(now)
     agencies = list(Agency.objects.filter(closed_on=None))
     rooms = {d.pk: d for d in Department.objects.filter(is_active=True)}
     seats: dict[int, dict[str, list[Seat]]] = defaultdict(lambda: defaultdict(list))
-    grants = RoleGrant.objects.filter(valid_to=None, ended_at=None, officer__is_active=True, department__isnull=False).order_by("pk")
+    grants = RoleGrant.objects.filter(
+        valid_to=None, ended_at=None, officer__is_active=True, department__isnull=False
+    ).order_by("pk")
     for grant in grants.select_related("officer"):
         assert grant.department_id is not None
-        seats[grant.agency_id][grant.role].append(Seat(grant.officer_id, grant.department_id, grant.role, grant.officer.full_name))
-    kinds, patterns = _kinds(), dict(OfficeSettings.objects.values_list("agency_id", "code_pattern"))
+        seats[grant.agency_id][grant.role].append(
+            Seat(grant.officer_id, grant.department_id, grant.role, grant.officer.full_name)
+        )
+    kinds, patterns = (
+        _kinds(),
+        dict(OfficeSettings.objects.values_list("agency_id", "code_pattern")),
+    )
     default = OfficeSettings._meta.get_field("code_pattern").default
     found = []
     for agency in agencies:
-        counter = next((d for d in rooms.values() if d.agency_id == agency.pk and d.kind == DepartmentKind.ONE_STOP), None)
-        clerks = [seat for seat in seats[agency.pk][Role.CLERK] if counter and seat.department_id == counter.pk]
+        counter = next(
+            (
+                d
+                for d in rooms.values()
+                if d.agency_id == agency.pk and d.kind == DepartmentKind.ONE_STOP
+            ),
+            None,
+        )
+        clerks = [
+            seat
+            for seat in seats[agency.pk][Role.CLERK]
+            if counter and seat.department_id == counter.pk
+        ]
         if not (agency.dossier_code and counter and clerks):
             continue
         own = _handler(agency, seats[agency.pk], rooms, today)
-        siblings = [a for a in agencies if a.parent_id == agency.parent_id and a.pk != agency.pk and not a.is_one_stop and a.parent_id]
-        handlers = [own] if own else [h for a in siblings if (h := _handler(a, seats[a.pk], rooms, today))]
-        wanted = kinds["xã" if agency.level == Level.COMMUNE else "tỉnh"] or kinds["xã"] or kinds["tỉnh"]
+        siblings = [
+            a
+            for a in agencies
+            if a.parent_id == agency.parent_id
+            and a.pk != agency.pk
+            and not a.is_one_stop
+            and a.parent_id
+        ]
+        handlers = (
+            [own] if own else [h for a in siblings if (h := _handler(a, seats[a.pk], rooms, today))]
+        )
+        wanted = (
+            kinds["xã" if agency.level == Level.COMMUNE else "tỉnh"] or kinds["xã"] or kinds["tỉnh"]
+        )
         if handlers and wanted:
-            here = [agency] if agency.level == Level.COMMUNE else [a for a in agencies if a.level == Level.COMMUNE] or [agency]
+            here = (
+                [agency]
+                if agency.level == Level.COMMUNE
+                else [a for a in agencies if a.level == Level.COMMUNE] or [agency]
+            )
             office = Office(
                 agency.pk, agency.dossier_code, patterns.get(agency.pk) or default, [place_name(a) for a in here], counter.pk, clerks,
                 handlers, wanted,
@@ -146,10 +199,16 @@ def place_name(agency: Agency) -> str:
     return f"{name}, {province[:1].lower()}{province[1:]}" if province else name
 
 
-def _handler(agency: Agency, seats: dict[str, list[Seat]], rooms: dict[int, Department], today: date) -> Handler | None:
+def _handler(
+    agency: Agency, seats: dict[str, list[Seat]], rooms: dict[int, Department], today: date
+) -> Handler | None:
     professional = {pk for pk, room in rooms.items() if room.kind == DepartmentKind.PROFESSIONAL}
     specialists = [seat for seat in seats[Role.SPECIALIST] if seat.department_id in professional]
-    leaders = [seat for seat in seats[Role.LEADER] if all(seat.officer_id != other.officer_id for other in specialists)]
+    leaders = [
+        seat
+        for seat in seats[Role.LEADER]
+        if all(seat.officer_id != other.officer_id for other in specialists)
+    ]
     if not specialists or not leaders:
         return None
     calendar = calendar_of(agency.pk)
@@ -157,18 +216,27 @@ def _handler(agency: Agency, seats: dict[str, list[Seat]], rooms: dict[int, Depa
 
 
 def _kinds() -> dict[str, list[Kind]]:
-    """Cases with confirmed terms, by the level that receives them. Stories follow the default process, so that nothing its steps want
-    approved is passed over; procedures with a process of their own are left to people."""
+    """Cases with confirmed terms, by the level that receives them. Stories follow the default
+    process, so that nothing its steps want approved is passed over; procedures with a process of
+    their own are left to people.
+    """
     found: dict[str, list[Kind]] = {"xã": [], "tỉnh": []}
     own = InternalProcess.objects.filter(is_default=False, replaced=False).values("procedure_code")
-    cases = Case.objects.filter(version__status=Status.READY, version__effective_to=None).select_related("version__field")
+    cases = Case.objects.filter(
+        version__status=Status.READY, version__effective_to=None
+    ).select_related("version__field")
     cases = cases.exclude(version__procedure__code__in=own)
-    for case in cases.prefetch_related("methods", "papers").order_by("version__procedure__code", "version_id", "order"):
+    for case in cases.prefetch_related("methods", "papers").order_by(
+        "version__procedure__code", "version_id", "order"
+    ):
         terms, fees, priced = {}, {}, set()
         for method in case.methods.all():
             term = parse_term(method.term) if method.term else None
             if term is not None and term.promises:
-                terms[method.channel], fees[method.channel] = (str(term), term), method.fee_amount or 0
+                terms[method.channel], fees[method.channel] = (
+                    (str(term), term),
+                    method.fee_amount or 0,
+                )
                 if method.fee_amount is not None:
                     priced.add(method.channel)
         if not terms:
@@ -191,10 +259,15 @@ def _kinds() -> dict[str, list[Kind]]:
 
 
 def _weights(kinds: list[Kind]) -> list[float]:
-    """Few procedures make most of the work: a long tail over a fixed shuffle, and the share of what is given back at once."""
+    """Few procedures make most of the work: a long tail over a fixed shuffle, and the share of what
+    is given back at once.
+    """
     order = list(range(len(kinds)))
     Random(len(kinds)).shuffle(order)
-    weights = [(COMMON if kind.common else 1) / (place + 2) for place, kind in zip(order, kinds, strict=True)]
+    weights = [
+        (COMMON if kind.common else 1) / (place + 2)
+        for place, kind in zip(order, kinds, strict=True)
+    ]
     at_once = sum(w for w, kind in zip(weights, kinds, strict=True) if kind.immediate)
     other = sum(weights) - at_once
     if at_once and other:
@@ -216,7 +289,11 @@ def channel_of(kind: Kind, rng: Random) -> int:
 
 def default_steps() -> tuple[str, str, str]:
     """The words of the default process for handling, approving and returning."""
-    process = InternalProcess.objects.filter(is_default=True, replaced=False).prefetch_related("steps").first()
+    process = (
+        InternalProcess.objects.filter(is_default=True, replaced=False)
+        .prefetch_related("steps")
+        .first()
+    )
     words = {step.role: step.task[:300] for step in process.steps.all()} if process else {}
     return (
         words.get(StepRole.SPECIALIST, "Thẩm định hồ sơ"),

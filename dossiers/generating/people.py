@@ -17,8 +17,36 @@ _FAMILY = (
 )  # fmt: skip
 _NAMES = [name for name, _ in _FAMILY]
 _WEIGHTS = list(accumulate(weight for _, weight in _FAMILY))
-_MIDDLE_F = ("Thị", "Thị", "Thị", "Thị Thu", "Thị Hồng", "Thị Minh", "Thị Ngọc", "Ngọc", "Thu", "Thị Bích", "Thị Kim", "Khánh")
-_MIDDLE_M = ("Văn", "Văn", "Văn", "Đức", "Minh", "Quốc", "Hữu", "Công", "Xuân", "Đình", "Quang", "Trọng", "Thanh", "Tuấn")
+_MIDDLE_F = (
+    "Thị",
+    "Thị",
+    "Thị",
+    "Thị Thu",
+    "Thị Hồng",
+    "Thị Minh",
+    "Thị Ngọc",
+    "Ngọc",
+    "Thu",
+    "Thị Bích",
+    "Thị Kim",
+    "Khánh",
+)
+_MIDDLE_M = (
+    "Văn",
+    "Văn",
+    "Văn",
+    "Đức",
+    "Minh",
+    "Quốc",
+    "Hữu",
+    "Công",
+    "Xuân",
+    "Đình",
+    "Quang",
+    "Trọng",
+    "Thanh",
+    "Tuấn",
+)
 _GIVEN_F = (
     "Lan", "Hương", "Hoa", "Mai", "Hằng", "Thảo", "Trang", "Linh", "Nga", "Dung", "Hạnh", "Yến", "Nhung", "Huyền", "Ánh", "Phương",
     "Thủy", "Hiền", "Loan", "Oanh", "Vân", "Xuân", "Diệp", "Ngân", "Quỳnh", "Anh", "My", "Bích", "Chi", "Thơm",
@@ -27,8 +55,28 @@ _GIVEN_M = (
     "Hùng", "Dũng", "Tuấn", "Nam", "Hải", "Sơn", "Cường", "Thắng", "Đạt", "Long", "Quân", "Bình", "Khánh", "Toàn", "Mạnh", "Trung",
     "Kiên", "Hiếu", "Phúc", "Lâm", "Việt", "Tiến", "Duy", "Thành", "Ân", "Đông", "Vinh", "Quyết", "Hoàng", "Lộc",
 )  # fmt: skip
-_PLACES = ("Thôn Nà Pàn", "Thôn Bản Chu", "Thôn Khòn Lèng", "Thôn Pò Hà", "Khối 1", "Khối 3", "Khối 5", "Khối 8", "Thôn Đồng Én", "Tổ 4")
-_TRADES = ("Thương mại", "Xây dựng", "Vận tải", "Nông sản", "Du lịch", "Xuất nhập khẩu", "Cơ khí", "Dược liệu")
+_PLACES = (
+    "Thôn Nà Pàn",
+    "Thôn Bản Chu",
+    "Thôn Khòn Lèng",
+    "Thôn Pò Hà",
+    "Khối 1",
+    "Khối 3",
+    "Khối 5",
+    "Khối 8",
+    "Thôn Đồng Én",
+    "Tổ 4",
+)
+_TRADES = (
+    "Thương mại",
+    "Xây dựng",
+    "Vận tải",
+    "Nông sản",
+    "Du lịch",
+    "Xuất nhập khẩu",
+    "Cơ khí",
+    "Dược liệu",
+)
 _PREFIXES = ("032", "035", "038", "070", "079", "083", "086", "091", "094", "096", "097", "098")
 
 
@@ -61,15 +109,26 @@ def company_share(applicants: str, field: str) -> float:
 
 
 def somebody(rng: Random, place: str, year: int, companies: float = 0.0) -> Somebody:
-    """A citizen, or a company for that share of the calls. In: the place of the office, the year of reception."""
+    """A citizen, or a company for that share of the calls. In: the place of the office, the year of
+    reception.
+    """
     phone = rng.choice(_PREFIXES) + f"{rng.randrange(10_000_000):07d}"
     address = f"{rng.choice(_PLACES)}, {place}"
     if rng.random() < companies:
         name = f"Công ty TNHH {rng.choice(_TRADES)} {rng.choice(_GIVEN_M)} {rng.choice(_GIVEN_F)}"
-        return Somebody(name, OwnerKind.COMPANY, IdentityKind.TAX_CODE, tax_code(rng), phone, address)
+        return Somebody(
+            name, OwnerKind.COMPANY, IdentityKind.TAX_CODE, tax_code(rng), phone, address
+        )
     woman = rng.random() < 0.52
     number = card(rng, woman=woman, born=year - rng.randint(18, 78))
-    return Somebody(full_name(rng, woman=woman), OwnerKind.CITIZEN, IdentityKind.CITIZEN_CARD, number, phone, address)
+    return Somebody(
+        full_name(rng, woman=woman),
+        OwnerKind.CITIZEN,
+        IdentityKind.CITIZEN_CARD,
+        number,
+        phone,
+        address,
+    )
 
 
 def card(rng: Random, *, woman: bool, born: int) -> str:

@@ -1,4 +1,6 @@
-"""Rows by the thousand: COPY on PostgreSQL, executemany on SQLite, ids and counters kept as if the rows had come one by one."""
+"""Rows by the thousand: COPY on PostgreSQL, executemany on SQLite, ids and counters kept as if the
+rows had come one by one.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ MODELS: tuple[type[models.Model], ...] = (
 )  # fmt: skip
 
 
-# From so many dossiers on, PostgreSQL checks the foreign keys once at the end instead of row by row.
+# From so many dossiers on, PostgreSQL checks the foreign keys once at the end instead of row by
+# row.
 MANY = 5000
 
 
@@ -66,7 +69,9 @@ class Rows:
 
 @contextmanager
 def loading(count: int) -> Iterator[dict[type[models.Model], int]]:
-    """One transaction that nobody else writes into; gives the first free ids. All of it is written, or nothing."""
+    """One transaction that nobody else writes into; gives the first free ids. All of it is written,
+    or nothing.
+    """
     with transaction.atomic():
         if connection.vendor != "postgresql":
             yield {model: (_newest(model) or 0) + 1 for model in MODELS}
@@ -85,9 +90,13 @@ def loading(count: int) -> Iterator[dict[type[models.Model], int]]:
 
 
 def _set_keys_aside() -> list[str]:
-    """Drop the foreign keys of our tables inside the transaction; gives the statements that put them back, checked."""
+    """Drop the foreign keys of our tables inside the transaction; gives the statements that put
+    them back, checked.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits to be checked must not, or the tables cannot be changed
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # what waits to be checked must not, or the tables cannot be changed
         cursor.execute(
             "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
             "WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])",
@@ -96,19 +105,47 @@ def _set_keys_aside() -> list[str]:
         keys = cursor.fetchall()
         for table, name, _ in keys:
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-    return [f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}' for table, name, definition in keys]
+    return [
+        f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
+        for table, name, definition in keys
+    ]
 
 
 def write(rows: Rows) -> None:
     """Write one chunk, counters and sequences with it."""
     for model in MODELS:
         _write(model, rows.rows[model])
-    codes = [CodeCounter(agency_id=a, day=d, last=last) for model, a, d, last in rows.numbers if model is CodeCounter]
-    years = [RegisterCounter(agency_id=a, year=y, last=last) for model, a, y, last in rows.numbers if model is RegisterCounter]
-    slips = [SlipCounter(agency_id=a, slug=key[0], year=key[1], last=last) for model, a, key, last in rows.numbers if model is SlipCounter]
-    CodeCounter.objects.bulk_create(codes, update_conflicts=True, unique_fields=["agency", "day"], update_fields=["last"], batch_size=400)
-    RegisterCounter.objects.bulk_create(years, update_conflicts=True, unique_fields=["agency", "year"], update_fields=["last"])
-    SlipCounter.objects.bulk_create(slips, update_conflicts=True, unique_fields=["agency", "slug", "year"], update_fields=["last"])
+    codes = [
+        CodeCounter(agency_id=a, day=d, last=last)
+        for model, a, d, last in rows.numbers
+        if model is CodeCounter
+    ]
+    years = [
+        RegisterCounter(agency_id=a, year=y, last=last)
+        for model, a, y, last in rows.numbers
+        if model is RegisterCounter
+    ]
+    slips = [
+        SlipCounter(agency_id=a, slug=key[0], year=key[1], last=last)
+        for model, a, key, last in rows.numbers
+        if model is SlipCounter
+    ]
+    CodeCounter.objects.bulk_create(
+        codes,
+        update_conflicts=True,
+        unique_fields=["agency", "day"],
+        update_fields=["last"],
+        batch_size=400,
+    )
+    RegisterCounter.objects.bulk_create(
+        years, update_conflicts=True, unique_fields=["agency", "year"], update_fields=["last"]
+    )
+    SlipCounter.objects.bulk_create(
+        slips,
+        update_conflicts=True,
+        unique_fields=["agency", "slug", "year"],
+        update_fields=["last"],
+    )
     if connection.vendor == "postgresql":
         _move_sequences(rows)
 
@@ -139,7 +176,12 @@ def _instant(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
-_PLAIN: dict[type, Callable[[Any], Any]] = {datetime: _instant, date: date.isoformat, UUID: lambda value: value.hex, bool: int}
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    datetime: _instant,
+    date: date.isoformat,
+    UUID: lambda value: value.hex,
+    bool: int,
+}
 
 
 def _plain(value: Any) -> Any:
@@ -152,11 +194,16 @@ def _move_sequences(rows: Rows) -> None:
     with connection.cursor() as cursor:
         for model in MODELS:
             if rows.rows[model]:
-                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [model._meta.db_table, rows.next_ids[model] - 1])
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
+                    [model._meta.db_table, rows.next_ids[model] - 1],
+                )
 
 
 class Counters:
-    """Code, register and slip numbers, read once and counted on here; `take` gives what has moved since."""
+    """Code, register and slip numbers, read once and counted on here; `take` gives what has moved
+    since.
+    """
 
     def __init__(self) -> None:
         self._last: dict[tuple[type[models.Model], int, Any], int] = {}

@@ -14,16 +14,30 @@ class Texts:
     """The texts of a life's rows before and after each event, read backwards from how they stand."""
 
     def __init__(self, dossier_id: int, events: list[Event]) -> None:
-        self._rows = {name: {row["id"]: row for row in rows_of_table(table, dossier_id)} for name, table in TABLES.items()}
+        self._rows = {
+            name: {row["id"]: row for row in rows_of_table(table, dossier_id)}
+            for name, table in TABLES.items()
+        }
         own = Dossier.objects.filter(pk=dossier_id).values().get()
         now = {("dossier", 0): texts_of(DOSSIER, own)}
-        now |= {(name, pk): texts_of(TABLES[name], row) for name, rows in self._rows.items() for pk, row in rows.items()}
-        words = {kept.event_id: json.loads(kept.text) for kept in WordsBefore.objects.filter(dossier=dossier_id)}
+        now |= {
+            (name, pk): texts_of(TABLES[name], row)
+            for name, rows in self._rows.items()
+            for pk, row in rows.items()
+        }
+        words = {
+            kept.event_id: json.loads(kept.text)
+            for kept in WordsBefore.objects.filter(dossier=dossier_id)
+        }
         self._sides: dict[tuple[int, str, int], tuple[Columns, Columns]] = {}
         for event in reversed(events):
             payload = json.loads(event.text)
             touched = [("dossier", 0, payload.get("set", {}))]
-            touched += [(name, one["id"], one.get("set", one)) for name, rows in payload.get("rows", {}).items() for one in rows]
+            touched += [
+                (name, one["id"], one.get("set", one))
+                for name, rows in payload.get("rows", {}).items()
+                for one in rows
+            ]
             for name, pk, said in touched:
                 place = name if name == "dossier" else f"{name}.{pk}"
                 before = words.get(event.pk, {}).get(place, {}) if DIGEST in said else now[name, pk]

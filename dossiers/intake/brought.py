@@ -1,4 +1,6 @@
-"""What was brought to the counter, as whoever received it decided: one value, whatever door it came through."""
+"""What was brought to the counter, as whoever received it decided: one value, whatever door it came
+through.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class SubmitterIn:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """All that the counter decided, already checked by the form. `token` makes a double submit one dossier."""
+    """All that the counter decided, already checked by the form. `token` makes a double submit one
+    dossier.
+    """
 
     token: UUID
     agency: Agency
@@ -68,5 +72,6 @@ class Intake:
     kiosk: bool = False
     out_of_area: bool = False
     source_code: str = ""
-    # The case as the page has just read it with its version, methods and papers; read here when the caller has none.
+    # The case as the page has just read it with its version, methods and papers; read here when the
+    # caller has none.
     case: Case | None = field(default=None, compare=False, repr=False)

@@ -1,7 +1,8 @@
 """Numbers given in the receiving transaction: the dossier code, the register number, slip numbers.
 
-One statement each on a counter row, which stays locked until the transaction ends: numbers are distinct, consecutive and
-without gaps whatever the number of counters that receive at once (R-02…R-05, R-85).
+One statement each on a counter row, which stays locked until the transaction ends: numbers are
+distinct, consecutive and without gaps whatever the number of counters that receive at once
+(R-02…R-05, R-85).
 """
 
 from __future__ import annotations
@@ -37,9 +38,11 @@ def _next(model: type[CodeCounter | RegisterCounter | SlipCounter], key: dict[st
 
 
 def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
-    """The next code of a unit and day (R-03). In: unit part, pattern as configured, day of reception in Vietnam.
+    """The next code of a unit and day (R-03). In: unit part, pattern as configured, day of
+    reception in Vietnam.
 
-    Errors: DomainError("code_unit_missing") when the agency has no unit code, ("code_pattern") when the pattern makes no code.
+    Errors: DomainError("code_unit_missing") when the agency has no unit code, ("code_pattern") when
+    the pattern makes no code.
     """
     if not unit:
         raise DomainError("code_unit_missing")

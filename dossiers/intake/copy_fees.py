@@ -1,4 +1,6 @@
-"""What a line of certified copies costs: pages × copies by the published price, with its steps when the record names them. Pure."""
+"""What a line of certified copies costs: pages × copies by the published price, with its steps when
+the record names them. Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ _CAP = re.compile(r"toi da (?:thu )?khong qua ([\d.]+) d")
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The price of one page, of pages from `step_page` on, and the most for one copy; `by_page` False: one price a copy."""
+    """The price of one page, of pages from `step_page` on, and the most for one copy; `by_page`
+    False: one price a copy.
+    """
 
     page: int
     by_page: bool = True

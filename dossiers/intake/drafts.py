@@ -1,4 +1,6 @@
-"""Drafts that nobody has touched for long: people's data typed at the counter are not kept without a dossier."""
+"""Drafts that nobody has touched for long: people's data typed at the counter are not kept without
+a dossier.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def forget(token: UUID, *, officer: Officer) -> None:
 
 
 def add_scan(draft: Draft, kept: Kept, *, by: Officer, at: datetime) -> bool:
-    """A scan goes into a draft, once however often it is sent; False when the draft was received or discarded meanwhile."""
+    """A scan goes into a draft, once however often it is sent; False when the draft was received or
+    discarded meanwhile.
+    """
     with transaction.atomic():
         if not Draft.objects.select_for_update().filter(pk=draft.pk).exists():
             return False
@@ -58,12 +62,16 @@ def add_scan(draft: Draft, kept: Kept, *, by: Officer, at: datetime) -> bool:
 
 
 def sweep_scans(now: datetime) -> int:
-    """Delete the rows of files whose object is not there: left by a crash between two steps. Returns how many.
+    """Delete the rows of files whose object is not there: left by a crash between two steps.
+    Returns how many.
 
     Every kind of object this app hangs files on. Their bytes go with the nightly sweep of files.
     """
-    # What lies a day ahead was uploaded by a clock that was wrong, and belongs to no running request either.
-    old = Attachment.objects.filter(Q(uploaded_at__lt=now - ORPHAN_AFTER) | Q(uploaded_at__gt=now + ORPHAN_AFTER))
+    # What lies a day ahead was uploaded by a clock that was wrong, and belongs to no running
+    # request either.
+    old = Attachment.objects.filter(
+        Q(uploaded_at__lt=now - ORPHAN_AFTER) | Q(uploaded_at__gt=now + ORPHAN_AFTER)
+    )
     gone = 0
     for kind, model in OWNERS.items():
         there = model._default_manager.filter(pk=OuterRef("object_id"))
@@ -72,20 +80,31 @@ def sweep_scans(now: datetime) -> int:
 
 
 def after_clock_set_back(now: datetime) -> int:
-    """Drafts saved by a clock that was wrong were saved by now at the latest, or they would lie too long; how many."""
+    """Drafts saved by a clock that was wrong were saved by now at the latest, or they would lie too
+    long; how many.
+    """
     return Draft.objects.filter(updated_at__gt=now + SKEW).update(updated_at=now)
 
 
 def sweep(now: datetime) -> int:
-    """Delete the drafts untouched for longer, with their scans (whose bytes go with the nightly sweep of files); how many.
+    """Delete the drafts untouched for longer, with their scans (whose bytes go with the nightly
+    sweep of files); how many.
 
     A draft saved again meanwhile stays. Safe at any time, any number of times.
     """
     edge = now - timedelta(kept_days())
     gone = 0
-    while old := list(Draft.objects.filter(updated_at__lt=edge).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    while old := list(
+        Draft.objects.filter(updated_at__lt=edge)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:BATCH]
+    ):
         with transaction.atomic():
-            rows = Draft.objects.select_for_update().filter(pk__in=old, updated_at__lt=edge).order_by("pk")
+            rows = (
+                Draft.objects.select_for_update()
+                .filter(pk__in=old, updated_at__lt=edge)
+                .order_by("pk")
+            )
             still = list(rows.values_list("pk", flat=True))
             Attachment.objects.filter(kind=KIND, object_id__in=still).delete()
             Draft.objects.filter(pk__in=still).delete()

@@ -1,4 +1,5 @@
-"""Which originals go home with the result (R-80): what was shown or compared does, what was handed in to stay does not.
+"""Which originals go home with the result (R-80): what was shown or compared does, what was handed
+in to stay does not.
 
 Read from the published words, so it is a proposal: the clerk at the return desk decides.
 """
@@ -7,10 +8,29 @@ import re
 
 from onestop.folding import fold
 
-_STAYS = ("to khai", "don ", "giay de nghi", "van ban de nghi", "phieu ", "ban khai", "mau ", "cong van")
-_IDENTITY = ("ho chieu", "the can cuoc", "can cuoc", "the cccd", "cccd", "giay to tuy than", "chung minh nhan dan")
+_STAYS = (
+    "to khai",
+    "don ",
+    "giay de nghi",
+    "van ban de nghi",
+    "phieu ",
+    "ban khai",
+    "mau ",
+    "cong van",
+)
+_IDENTITY = (
+    "ho chieu",
+    "the can cuoc",
+    "can cuoc",
+    "the cccd",
+    "cccd",
+    "giay to tuy than",
+    "chung minh nhan dan",
+)
 _SHOWN = re.compile(r"(?<!khong phai )(?<!khong can )(?<!bat buoc )\bxuat trinh\b")
-_COMPARED = re.compile(r"(de|va) doi chieu|doi chieu (voi )?ban (chinh|goc)|lam co so de chung thuc")
+_COMPARED = re.compile(
+    r"(de|va) doi chieu|doi chieu (voi )?ban (chinh|goc)|lam co so de chung thuc"
+)
 
 
 def is_request(name: str) -> bool:
@@ -19,7 +39,8 @@ def is_request(name: str) -> bool:
 
 
 def goes_home(name: str, group: str = "") -> bool:
-    """Whether the original of a paper goes back with the result by itself: it was shown, compared, certified from, or proves who one is.
+    """Whether the original of a paper goes back with the result by itself: it was shown, compared,
+    certified from, or proves who one is.
 
     In: the paper's published name and the heading it stands under.
     """

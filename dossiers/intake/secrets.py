@@ -1,4 +1,6 @@
-"""The secret on the slip: 128 bits, kept encrypted, compared in constant time, never in a log or a snapshot."""
+"""The secret on the slip: 128 bits, kept encrypted, compared in constant time, never in a log or a
+snapshot.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def new_secret() -> tuple[str, bytes]:
 
 
 def secret_of(dossier: Dossier) -> str:
-    """The secret as printed. Errors: InvalidToken when the key of this machine is not the one it was stored under."""
+    """The secret as printed. Errors: InvalidToken when the key of this machine is not the one it
+    was stored under.
+    """
     return _fernet(settings.LOOKUP_KEY).decrypt(bytes(dossier.secret)).decode()
 
 

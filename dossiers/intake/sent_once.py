@@ -1,7 +1,9 @@
-"""A page of the counter is sent once: its token says what became of it, and whether what comes now is the same or something else.
+"""A page of the counter is sent once: its token says what became of it, and whether what comes now
+is the same or something else.
 
-"The same page came twice" is a second click or a connection that repeats: it is answered with what the first one made. "The same
-token with other content" is a page that was opened again by Back and typed over: that was never received, and is never said to be.
+"The same page came twice" is a second click or a connection that repeats: it is answered with what
+the first one made. "The same token with other content" is a page that was opened again by Back and
+typed over: that was never received, and is never said to be.
 """
 
 from __future__ import annotations
@@ -28,10 +30,15 @@ KEY = "page"
 
 def is_sent(token: UUID) -> bool:
     """Whether a dossier or a visit was made of this page."""
-    return Dossier.objects.filter(intake_token=token).exists() or CounterVisit.objects.filter(token=token).exists()
+    return (
+        Dossier.objects.filter(intake_token=token).exists()
+        or CounterVisit.objects.filter(token=token).exists()
+    )
 
 
-def page_digest(salt: bytes | memoryview, intake: Intake, *, at: datetime, recorded_at: datetime | None) -> str:
+def page_digest(
+    salt: bytes | memoryview, intake: Intake, *, at: datetime, recorded_at: datetime | None
+) -> str:
     """What stands in the event for all that was typed; scans are compared by their own checksums."""
     content: dict[str, Any] = {
         "agency": intake.agency.pk,
@@ -53,15 +60,28 @@ def page_digest(salt: bytes | memoryview, intake: Intake, *, at: datetime, recor
     return digest(salt, content)
 
 
-def is_same(dossier: Dossier, intake: Intake, *, at: datetime, recorded_at: datetime | None) -> bool:
-    """Whether this is the page the dossier was made of. Dossiers from before the digest was kept are taken for the same."""
+def is_same(
+    dossier: Dossier, intake: Intake, *, at: datetime, recorded_at: datetime | None
+) -> bool:
+    """Whether this is the page the dossier was made of. Dossiers from before the digest was kept
+    are taken for the same.
+    """
     text = Event.objects.filter(dossier=dossier, seq=1).values_list("text", flat=True).first()
     kept = json.loads(text)["data"].get(KEY) if text else None
     return kept is None or kept == page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
 
 
-def require_same(dossier: Dossier, intake: Intake, *, officer: Officer, at: datetime, recorded_at: datetime | None) -> None:
-    """Errors: DomainError("token_used") when something else, or somebody else, comes with the token of this dossier."""
+def require_same(
+    dossier: Dossier,
+    intake: Intake,
+    *,
+    officer: Officer,
+    at: datetime,
+    recorded_at: datetime | None,
+) -> None:
+    """Errors: DomainError("token_used") when something else, or somebody else, comes with the token
+    of this dossier.
+    """
     if dossier.received_by_id != officer.pk:
         raise DomainError("token_foreign")
     if not is_same(dossier, intake, at=at, recorded_at=recorded_at):

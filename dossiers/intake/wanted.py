@@ -1,7 +1,7 @@
 """What a request for completion may ask for (form 02): the one rule, whoever asks and wherever.
 
-Papers of the published list, each with what is wrong or how many are missing; corrections of what was declared. A paper outside
-the list only with its legal basis, and then the slip says so.
+Papers of the published list, each with what is wrong or how many are missing; corrections of what
+was declared. A paper outside the list only with its legal basis, and then the slip says so.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One line asked for. PAPER: `paper_id` and in `text` what is wrong with it or how many, "" when it is just missing;
-    DECLARED: in `text` what to correct; OUTSIDE: in `text` the paper."""
+    """One line asked for. PAPER: `paper_id` and in `text` what is wrong with it or how many, ""
+    when it is just missing; DECLARED: in `text` what to correct; OUTSIDE: in `text` the paper.
+    """
 
     what: What
     text: str = ""
@@ -55,11 +56,15 @@ def _lines_of(text: str) -> list[str]:
     return [kept for line in text.splitlines() if (kept := line.strip(" -–+*•\t"))]
 
 
-def lines(asked: Sequence[Wanted], *, case_id: int | None, legal_basis: str = "") -> list[dict[str, Any]]:
-    """The lines to keep and to print ("what", "name", "note", "paper"): papers in the order of the list, then the others.
+def lines(
+    asked: Sequence[Wanted], *, case_id: int | None, legal_basis: str = ""
+) -> list[dict[str, Any]]:
+    """The lines to keep and to print ("what", "name", "note", "paper"): papers in the order of the
+    list, then the others.
 
-    In: the case whose published papers may be asked for; the basis for what is outside its list. One query when papers are asked.
-    Errors: DomainError("items_missing", "paper_not_listed", "paper_in_declared", "paper_outside_list", "line_too_long").
+    In: the case whose published papers may be asked for; the basis for what is outside its list.
+    One query when papers are asked. Errors: DomainError("items_missing", "paper_not_listed",
+    "paper_in_declared", "paper_outside_list", "line_too_long").
     """
     kept = [one for one in asked if one.what == What.PAPER or one.text.strip()]
     if not kept:
@@ -80,11 +85,16 @@ _FIELDS = {What.PAPER: "items", What.DECLARED: "declared", What.OUTSIDE: "outsid
 def _papers(notes: dict[int | None, str], case_id: int | None) -> list[dict[str, Any]]:
     if not notes:
         return []
-    listed = Paper.objects.filter(case=case_id, is_note=False, pk__in=[pk for pk in notes if pk is not None])
+    listed = Paper.objects.filter(
+        case=case_id, is_note=False, pk__in=[pk for pk in notes if pk is not None]
+    )
     found = list(listed.order_by("order").values_list("pk", "name")) if case_id is not None else []
     if len(found) < len(notes):
         raise DomainError("paper_not_listed", field="items")
-    return [{"what": "paper", "paper": pk, "name": plain_name(name), "note": _clean(notes[pk])} for pk, name in found]
+    return [
+        {"what": "paper", "paper": pk, "name": plain_name(name), "note": _clean(notes[pk])}
+        for pk, name in found
+    ]
 
 
 def plain_name(name: str) -> str:

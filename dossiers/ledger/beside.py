@@ -1,4 +1,6 @@
-"""What is stored of a dossier against what its events say was written: columns, rows beside it, intervals. Read for many at once."""
+"""What is stored of a dossier against what its events say was written: columns, rows beside it,
+intervals. Read for many at once.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,20 @@ class Beside:
     def __init__(self, dossier_ids: Sequence[int]) -> None:
         self._rows = {name: rows_of(table, dossier_ids) for name, table in TABLES.items()}
         self._spans: dict[int, list[spans.Interval]] = defaultdict(list)
-        rows = Span.objects.filter(dossier__in=dossier_ids).order_by("id").values_list("dossier_id", *spans.COLUMNS)
+        rows = (
+            Span.objects.filter(dossier__in=dossier_ids)
+            .order_by("id")
+            .values_list("dossier_id", *spans.COLUMNS)
+        )
         for dossier_id, *values in rows:
             self._spans[dossier_id].append(spans.interval(values))
 
-    def faults(self, dossier: Dossier, told: Standing, counted: Sequence[tuple[Columns, dict[str, Any]]]) -> Iterator[Fault]:
-        """What does not fit. In: how the events say it stands, and its columns after each of them with their payloads."""
+    def faults(
+        self, dossier: Dossier, told: Standing, counted: Sequence[tuple[Columns, dict[str, Any]]]
+    ) -> Iterator[Fault]:
+        """What does not fit. In: how the events say it stands, and its columns after each of them
+        with their payloads.
+        """
         now = DOSSIER.told_of(DOSSIER.values_of(dossier), dossier.salt)
         if wrong := _different(DOSSIER, told.columns, now):
             yield (f"dữ liệu hiện lưu khác với các sự kiện: {_words(DOSSIER, wrong)}", None)
@@ -38,7 +48,9 @@ class Beside:
             yield ("các khoảng thời gian dùng cho báo cáo không khớp với các sự kiện", None)
 
 
-def _row_faults(table: Table, pk: int, told: Columns | None, row: Columns | None, salt: bytes | memoryview) -> Iterator[Fault]:
+def _row_faults(
+    table: Table, pk: int, told: Columns | None, row: Columns | None, salt: bytes | memoryview
+) -> Iterator[Fault]:
     if row is None:
         yield (f"{table.words}: dòng số {pk} đã bị xóa khỏi cơ sở dữ liệu", None)
     elif told is None:
@@ -53,4 +65,7 @@ def _different(table: Table, told: Columns, now: Columns) -> list[str]:
 
 def _words(table: Table, names: Sequence[str]) -> str:
     """Columns as people call them, or by their name in the database; texts are compared as a whole."""
-    return ", ".join("họ tên, liên hệ hoặc nội dung bằng chữ" if name == DIGEST else table.called(name) for name in names)
+    return ", ".join(
+        "họ tên, liên hệ hoặc nội dung bằng chữ" if name == DIGEST else table.called(name)
+        for name in names
+    )

@@ -1,4 +1,6 @@
-"""A kept file that is gone or changed (R-149): the administrators and controllers of the office it belongs to are told, once a file."""
+"""A kept file that is gone or changed (R-149): the administrators and controllers of the office it
+belongs to are told, once a file.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +19,31 @@ KIND = "file_damaged"
 
 
 def tell(attachment: Attachment, code: str, *, at: datetime) -> int:
-    """One notice for each of them, by bell and letter; how many were new. Names and contents of files are not repeated in letters."""
+    """One notice for each of them, by bell and letter; how many were new. Names and contents of
+    files are not repeated in letters.
+    """
     about, agency = _owner(attachment)
     day, told = timezone.localdate(at), 0
     roles = (Role.ADMINISTRATOR, Role.CONTROLLER)
-    people = {officer.pk: officer for role in roles for officer in RoleGrant.objects.nearest_holders(role, agency, day)} if agency else {}
+    people = (
+        {
+            officer.pk: officer
+            for role in roles
+            for officer in RoleGrant.objects.nearest_holders(role, agency, day)
+        }
+        if agency
+        else {}
+    )
     for officer in people.values():
         made = post(
             kind=KIND,
             dedupe=f"file-damaged:{attachment.pk}:{officer.pk}",
             subject=f"Tệp lưu trữ bị hỏng hoặc mất: {about}",
             body=(
-                say("file_damaged", {"number": attachment.pk, "about": about, "what": say(f"{code}_short")})
+                say(
+                    "file_damaged",
+                    {"number": attachment.pk, "about": about, "what": say(f"{code}_short")},
+                )
                 + "\n\n"
                 + say("file_damaged_do", {"path": attachment.path})
             ),
@@ -44,7 +59,11 @@ def tell(attachment: Attachment, code: str, *, at: datetime) -> int:
 def _owner(attachment: Attachment) -> tuple[str, Agency | None]:
     """What the file belongs to, in words, and the office that answers for it."""
     if attachment.kind in ALL_FILES:
-        dossier = Dossier.objects.select_related("received_by_agency").filter(pk=attachment.object_id).first()
+        dossier = (
+            Dossier.objects.select_related("received_by_agency")
+            .filter(pk=attachment.object_id)
+            .first()
+        )
         if dossier is not None:
             return f"hồ sơ {dossier.code}", dossier.received_by_agency
     if attachment.kind == "slip":
@@ -52,8 +71,12 @@ def _owner(attachment: Attachment) -> tuple[str, Agency | None]:
         if slip is not None:
             return f"phiếu số {slip.number}/{slip.year}", slip.agency
     if attachment.kind == "visit":
-        visit = CounterVisit.objects.select_related("agency").filter(pk=attachment.object_id).first()
+        visit = (
+            CounterVisit.objects.select_related("agency").filter(pk=attachment.object_id).first()
+        )
         if visit is not None:
             return f"lượt tiếp {visit.pk}", visit.agency
     by = Officer.objects.select_related("agency").filter(pk=attachment.uploaded_by_id or 0).first()
-    return f"tệp {attachment.pk}", by.agency if by is not None else Agency.objects.filter(parent=None).order_by("pk").first()
+    return f"tệp {attachment.pk}", by.agency if by is not None else Agency.objects.filter(
+        parent=None
+    ).order_by("pk").first()

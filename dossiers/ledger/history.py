@@ -1,4 +1,6 @@
-"""The acts behind a dossier's events: what one verb wrote is one act, some of them were taken back, one is the last that stands."""
+"""The acts behind a dossier's events: what one verb wrote is one act, some of them were taken back,
+one is the last that stands.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,11 @@ from dossiers.models import Event
 
 @dataclass(frozen=True, slots=True)
 class PastAct:
-    """The events that one verb wrote, oldest first; the event before them; everybody who acted from the first of them on.
+    """The events that one verb wrote, oldest first; the event before them; everybody who acted from
+    the first of them on.
 
-    A line of the short path is received, finished and given back by one verb: reception stays, so its act is what followed.
+    A line of the short path is received, finished and given back by one verb: reception stays, so
+    its act is what followed.
     """
 
     events: tuple[Event, ...]
@@ -39,7 +43,9 @@ class PastAct:
 
     @property
     def label(self) -> str:
-        """The act as its officer calls it: the verb that began it, or the return or the end that a hand-over to oneself led to."""
+        """The act as its officer calls it: the verb that began it, or the return or the end that a
+        hand-over to oneself led to.
+        """
         first, last = self.events[0], self.events[-1]
         is_end = last.kind == "give_back" or (first.kind == "hand_over" and last.kind == "finish")
         return registry.label_of((last if is_end else first).kind)
@@ -58,7 +64,8 @@ def taken_back(chain: Sequence[Event]) -> frozenset[int]:
 
 
 def last_act(chain: Sequence[Event]) -> PastAct | None:
-    """The newest act that stands: neither taken back nor a hand-over that was recalled. None when only reception is left.
+    """The newest act that stands: neither taken back nor a hand-over that was recalled. None when
+    only reception is left.
 
     In: every event of one dossier, oldest first.
     """
@@ -77,11 +84,17 @@ def last_act(chain: Sequence[Event]) -> PastAct | None:
             first = data.get("act", event.seq)
             if first == 1:
                 first = 2  # reception is not taken back
-            return PastAct(tuple(chain[first - 1 : event.seq]), chain[first - 2], frozenset(actors)) if first <= event.seq else None
+            return (
+                PastAct(tuple(chain[first - 1 : event.seq]), chain[first - 2], frozenset(actors))
+                if first <= event.seq
+                else None
+            )
     return None
 
 
 def mine_to_take_back(chain: Sequence[Event], officer_id: int) -> PastAct | None:
     """The act that this officer may take back now; what a page offers as "Hoàn tác"."""
     act = last_act(chain)
-    return act if act is not None and act.can_be_taken_back and act.officer_id == officer_id else None
+    return (
+        act if act is not None and act.can_be_taken_back and act.officer_id == officer_id else None
+    )

@@ -1,8 +1,8 @@
 """What an act writes, column by column, as its events keep it.
 
-The dossier's columns are compared with how they stood; rows come by `added` and `changing`. One event says what was written from
-where the one before it was marked to its own mark; texts that were replaced are kept apart, because they can be erased by
-themselves, and the event has their digest.
+The dossier's columns are compared with how they stood; rows come by `added` and `changing`. One
+event says what was written from where the one before it was marked to its own mark; texts that were
+replaced are kept apart, because they can be erased by themselves, and the event has their digest.
 """
 
 from __future__ import annotations
@@ -65,10 +65,14 @@ class Record:
         self._start = self._mark
 
     def said(self) -> tuple[Said, str]:
-        """What the present event says, and the texts it replaced; both empty where it wrote nothing."""
+        """What the present event says, and the texts it replaced; both empty where it wrote
+        nothing.
+        """
         words: dict[str, Columns] = {}
         said: Said = {}
-        if turned := self._turned(DOSSIER, self._start.columns, self._mark.columns, words, "dossier"):
+        if turned := self._turned(
+            DOSSIER, self._start.columns, self._mark.columns, words, "dossier"
+        ):
             said["set"] = turned
         rows: dict[str, list[Said]] = {}
         for (name, pk), after in sorted(self._mark.rows.items()):
@@ -76,7 +80,9 @@ class Record:
             if after is None or after == before:
                 continue
             if before is None:
-                rows.setdefault(name, []).append({"id": pk, "new": table.told_of(after, self._salt)})
+                rows.setdefault(name, []).append(
+                    {"id": pk, "new": table.told_of(after, self._salt)}
+                )
             else:
                 turned = self._turned(table, before, after, words, f"{name}.{pk}")
                 rows.setdefault(name, []).append({"id": pk, "set": turned})
@@ -85,13 +91,23 @@ class Record:
         return said, canonical(words) if words else ""
 
     def _now(self) -> _Stood:
-        rows: dict[Key, Columns | None] = {key: BY_MODEL[type(row)].values_of(row) for key, row in self._rows.items()}
+        rows: dict[Key, Columns | None] = {
+            key: BY_MODEL[type(row)].values_of(row) for key, row in self._rows.items()
+        }
         return _Stood(DOSSIER.values_of(self._dossier), rows)
 
-    def _turned(self, table: Table, before: Columns, after: Columns, words: dict[str, Columns], place: str) -> Said:
-        """Columns as [before, after] where they differ; texts that are gone go into `words` under their place."""
+    def _turned(
+        self, table: Table, before: Columns, after: Columns, words: dict[str, Columns], place: str
+    ) -> Said:
+        """Columns as [before, after] where they differ; texts that are gone go into `words` under
+        their place.
+        """
         old, new = table.told_of(before, self._salt), table.told_of(after, self._salt)
-        turned = {name: [old.get(name), new.get(name)] for name in {*old, *new} if old.get(name) != new.get(name)}
+        turned = {
+            name: [old.get(name), new.get(name)]
+            for name in {*old, *new}
+            if old.get(name) != new.get(name)
+        }
         # Where there was no text before, its absence is all there is to know.
         if DIGEST in turned and old.get(DIGEST) is not None:
             words[place] = {name: before[name] for name in table.texts if name in before}

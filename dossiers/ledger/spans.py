@@ -1,4 +1,5 @@
-"""Interval rows that reports read: closed and opened by the writer, event by event, when what counts of a dossier changes.
+"""Interval rows that reports read: closed and opened by the writer, event by event, when what
+counts of a dossier changes.
 
 The same intervals are folded from the events (`folded`), which is how verification proves them.
 """
@@ -86,11 +87,17 @@ class Counted:
         places = (self.agency_id, self.field_id, self.channel, self.group)
         if places != (other.agency_id, other.field_id, other.channel, other.group):
             return False
-        return self.verdict == other.verdict if self.group == Span.Group.ENDED else self.promise == other.promise
+        return (
+            self.verdict == other.verdict
+            if self.group == Span.Group.ENDED
+            else self.promise == other.promise
+        )
 
     def values(self, at: datetime, known: datetime) -> dict[str, Any]:
         """The columns of the interval that opens with this."""
-        late = late_from_of(self.promise, parse_term(self.term)) if self.promise is not None else None
+        late = (
+            late_from_of(self.promise, parse_term(self.term)) if self.promise is not None else None
+        )
         found = {name: getattr(self, name) for name in COLUMNS if name in self.__slots__}
         return found | {"late_from": late, "from_at": at, "from_known": known}
 
@@ -104,8 +111,16 @@ def _how(state: int, data: dict[str, Any]) -> int | None:
     return Span.How.REFUSED if data.get("refused") else Span.How.FINISHED
 
 
-def follow(dossier: Dossier, before: Counted | None, steps: Iterable[Counted], *, at: datetime, known: datetime) -> None:
-    """Close the current interval and open the next ones where events of an act changed what counts. At most two statements.
+def follow(
+    dossier: Dossier,
+    before: Counted | None,
+    steps: Iterable[Counted],
+    *,
+    at: datetime,
+    known: datetime,
+) -> None:
+    """Close the current interval and open the next ones where events of an act changed what counts.
+    At most two statements.
 
     In: what counted before the act, and after each of its events.
     """
@@ -130,11 +145,16 @@ def follow(dossier: Dossier, before: Counted | None, steps: Iterable[Counted], *
 
 def interval(values: Sequence[Any]) -> Interval:
     """An interval row as `folded` writes it. In: the columns of COLUMNS."""
-    return [instant(value) if name in _INSTANTS else value for name, value in zip(COLUMNS, values, strict=True)]
+    return [
+        instant(value) if name in _INSTANTS else value
+        for name, value in zip(COLUMNS, values, strict=True)
+    ]
 
 
 def folded(standings: Iterable[tuple[Columns, dict[str, Any]]]) -> list[Interval]:
-    """The intervals that `follow` wrote, oldest first. In: the columns of the dossier after each event, with its payload."""
+    """The intervals that `follow` wrote, oldest first. In: the columns of the dossier after each
+    event, with its payload.
+    """
     found: list[dict[str, Any]] = []
     current: Counted | None = None
     for columns, payload in standings:
@@ -147,4 +167,7 @@ def folded(standings: Iterable[tuple[Columns, dict[str, Any]]]) -> list[Interval
         if counted.group is not None:
             found.append({"to_at": None, "to_known": None} | counted.values(at, known))
         current = counted
-    return [[instant(v) if isinstance(v := row[name], datetime) else v for name in COLUMNS] for row in found]
+    return [
+        [instant(v) if isinstance(v := row[name], datetime) else v for name in COLUMNS]
+        for row in found
+    ]

@@ -1,8 +1,10 @@
-"""Which tables hang on a dossier, and how the ledger tells a row: from the models' own metadata, so that no column is forgotten.
+"""Which tables hang on a dossier, and how the ledger tells a row: from the models' own metadata, so
+that no column is forgotten.
 
-Instants, numbers, choices and keys are told as they are; free text and whatever names a person is told as one salted digest
-a row ("#"), so that it can be erased when the law asks without breaking the chain. Columns with their default are left out: a
-column that is added later changes no seal of today.
+Instants, numbers, choices and keys are told as they are; free text and whatever names a person is
+told as one salted digest a row ("#"), so that it can be erased when the law asks without breaking
+the chain. Columns with their default are left out: a column that is added later changes no seal of
+today.
 """
 
 from __future__ import annotations
@@ -58,7 +60,8 @@ PLAIN_TEXT = frozenset(
         "content_type",
     ]
 )
-# What the scheduler has already told people: acts put it back to nothing, the scheduler sets it between them.
+# What the scheduler has already told people: acts put it back to nothing, the scheduler sets it
+# between them.
 LOOSE = frozenset({"soon_flagged", "late_flagged"})
 # Columns that no act writes, with the reason.
 NOT_TOLD: dict[type[Model], dict[str, str]] = {
@@ -114,7 +117,10 @@ class Table:
     @cached_property
     def _converters(self) -> dict[str, Callable[[Any], Any]]:
         both = {**self.told, **self.texts}
-        return {name: (f.target_field if isinstance(f, ForeignKey) else f).to_python for name, f in both.items()}
+        return {
+            name: (f.target_field if isinstance(f, ForeignKey) else f).to_python
+            for name, f in both.items()
+        }
 
     @cached_property
     def _empty(self) -> dict[str, Any]:
@@ -122,15 +128,21 @@ class Table:
 
     def values_of(self, row: Model) -> Columns:
         """Every column of a row in hand as it would be read back, plain."""
-        return self.plain({name: convert(getattr(row, name)) for name, convert in self._converters.items()})
+        return self.plain(
+            {name: convert(getattr(row, name)) for name, convert in self._converters.items()}
+        )
 
     def plain(self, row: Mapping[str, Any]) -> Columns:
         """Columns as the ledger compares them: no default, instants as texts."""
         found = {name: _plain(row[name]) for name in self.names}
-        return {name: value for name, value in found.items() if value not in (None, self._empty[name])}
+        return {
+            name: value for name, value in found.items() if value not in (None, self._empty[name])
+        }
 
     def told_of(self, values: Columns, salt: bytes | memoryview) -> Columns:
-        """What an event says of a row with these values: told columns, and one digest of its texts where it has any."""
+        """What an event says of a row with these values: told columns, and one digest of its texts
+        where it has any.
+        """
         said = {name: value for name, value in values.items() if name in self.told}
         texts = {name: value for name, value in values.items() if name in self.texts}
         return said | ({DIGEST: digest(salt, texts)} if texts else {})
@@ -171,14 +183,18 @@ BY_MODEL: dict[type[Model], Table] = {table.model: table for table in TABLES.val
 def rows_of(table: Table, dossier_ids: Iterable[int]) -> dict[int, dict[int, Columns]]:
     """The rows of a table by dossier and id, plain. One query."""
     found: dict[int, dict[int, Columns]] = defaultdict(dict)
-    rows: Any = table.model._default_manager.filter(**{f"{table.key}__in": list(dossier_ids)}, **table.only)
+    rows: Any = table.model._default_manager.filter(
+        **{f"{table.key}__in": list(dossier_ids)}, **table.only
+    )
     for row in rows.order_by().values("id", table.key, *table.names):
         found[row[table.key]][row["id"]] = table.plain(row)
     return found
 
 
 def digest(salt: bytes | memoryview, content: Any) -> str:
-    """A salted digest that stands for text in an event: proves equality, tells nothing, dies with the salt."""
+    """A salted digest that stands for text in an event: proves equality, tells nothing, dies with
+    the salt.
+    """
     return hashlib.sha256(bytes(salt) + canonical(content).encode()).hexdigest()[:32]
 
 
@@ -189,7 +205,11 @@ def canonical(content: Any) -> str:
 
 def _is_text(one: Field[Any, Any]) -> bool:
     kind = one.get_internal_type()
-    return kind in ("CharField", "TextField", "JSONField", "BinaryField") and one.attname not in PLAIN_TEXT and not one.choices
+    return (
+        kind in ("CharField", "TextField", "JSONField", "BinaryField")
+        and one.attname not in PLAIN_TEXT
+        and not one.choices
+    )
 
 
 def _plain(value: Any) -> Any:

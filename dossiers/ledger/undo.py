@@ -16,10 +16,12 @@ from onestop.files.models import Attachment
 
 
 def undo(life: Life, event: Event) -> None:
-    """Put back the columns and rows that this event changed, inside the caller's act; mark those that it added as undone, set files aside.
+    """Put back the columns and rows that this event changed, inside the caller's act; mark those
+    that it added as undone, set files aside.
 
-    Errors: DomainError("changed_since") where the present value is not the one that the event wrote; ("words_erased") where
-    the words that stood before were erased; what the act's own `on_undo` refuses.
+    Errors: DomainError("changed_since") where the present value is not the one that the event
+    wrote; ("words_erased") where the words that stood before were erased; what the act's own
+    `on_undo` refuses.
     """
     payload = json.loads(event.text)
     words = _words(life, event)
@@ -32,7 +34,9 @@ def undo(life: Life, event: Event) -> None:
             if row is None:
                 raise DomainError("changed_since")
             if "set" in said:
-                changed.append((row, _before(life, table, row, said["set"], words.get(f"{name}.{row.pk}"))))
+                changed.append(
+                    (row, _before(life, table, row, said["set"], words.get(f"{name}.{row.pk}")))
+                )
             elif table.told_of(table.values_of(row), life.dossier.salt) != said["new"]:
                 raise DomainError("changed_since")
             elif isinstance(row, Undoable):
@@ -42,14 +46,18 @@ def undo(life: Life, event: Event) -> None:
     # What was replaced counts again only after what replaced it does not.
     for row, before in changed:
         life.change(row, **before)
-    for column, value in _before(life, DOSSIER, life.dossier, payload.get("set", {}), words.get("dossier")).items():
+    for column, value in _before(
+        life, DOSSIER, life.dossier, payload.get("set", {}), words.get("dossier")
+    ).items():
         setattr(life.dossier, column, value)
     act = registry.find(event.kind)
     if act is not None and act.on_undo is not None:
         act.on_undo(life, payload["data"])
 
 
-def _before(life: Life, table: Table, row: Any, said: Mapping[str, Any], words: Columns | None) -> dict[str, Any]:
+def _before(
+    life: Life, table: Table, row: Any, said: Mapping[str, Any], words: Columns | None
+) -> dict[str, Any]:
     """The values that these columns had before, from what the event says of them."""
     salt = life.dossier.salt
     now = table.told_of(table.values_of(row), salt)

@@ -1,16 +1,20 @@
-"""The one writer. Only this module assigns `state`; every change of a dossier and of the rows beside it passes here.
+"""The one writer. Only this module assigns `state`; every change of a dossier and of the rows
+beside it passes here.
 
     with change(dossier_id, by=desk, at=now, seen=row_version) as life:
-        life.check("withdraw")                       # asks the act's declaration; raises DomainError
-        life.add(Ending(dossier=life.dossier, ...))  # rows of the act: added, changed, voided through the writer
+        life.check("withdraw")                       # asks the act's declaration; raises
+        DomainError life.add(Ending(dossier=life.dossier, ...))  # rows of the act: added, changed,
+        voided through the writer
         life.dossier.holder = None                   # columns are simply set
         life.record("withdraw", {...})               # state, clock, event
 
-The writer compares and remembers: each event says every column and row that was written since the event before it, the last one
-also what came after it (ledger/fold.py), so that taking back, verification and the "as of" of every figure follow from the record.
+The writer compares and remembers: each event says every column and row that was written since the
+event before it, the last one also what came after it (ledger/fold.py), so that taking back,
+verification and the "as of" of every figure follow from the record.
 
-Leaving the block writes, in this order: the dossier's columns, its events, what erasable words they keep, its span rows; all
-in one transaction on a locked row. A page that showed an older `row_version` gets a Conflict and nothing is written.
+Leaving the block writes, in this order: the dossier's columns, its events, what erasable words they
+keep, its span rows; all in one transaction on a locked row. A page that showed an older
+`row_version` gets a Conflict and nothing is written.
 """
 
 from __future__ import annotations
@@ -37,8 +41,17 @@ from onestop.accounts.desk import Desk
 from onestop.errors import Conflict, DomainError, require
 from onestop.worktime import Calendar
 
-_MOVING = frozenset({ClockEffect.PAUSES, ClockEffect.RESUMES, ClockEffect.GOES_ON, ClockEffect.MOVES, ClockEffect.FOLLOWS})
-# Which promises an act leaves as they stand on paper even when the calendar has changed since (R-41).
+_MOVING = frozenset(
+    {
+        ClockEffect.PAUSES,
+        ClockEffect.RESUMES,
+        ClockEffect.GOES_ON,
+        ClockEffect.MOVES,
+        ClockEffect.FOLLOWS,
+    }
+)
+# Which promises an act leaves as they stand on paper even when the calendar has changed since
+# (R-41).
 _KEPT = {
     ClockEffect.PAUSES: Keep.BOTH,
     ClockEffect.RESUMES: Keep.NONE,
@@ -53,7 +66,15 @@ Row = TypeVar("Row", bound=Model)
 class Life:
     """A locked dossier inside its transaction, the officer who acts, and the instants of the act."""
 
-    def __init__(self, dossier: Dossier, *, by: Desk | None, at: datetime, recorded_at: datetime, is_new: bool = False) -> None:
+    def __init__(
+        self,
+        dossier: Dossier,
+        *,
+        by: Desk | None,
+        at: datetime,
+        recorded_at: datetime,
+        is_new: bool = False,
+    ) -> None:
         self.dossier = dossier
         self.by = by
         self.at = at
@@ -78,9 +99,14 @@ class Life:
     def acting_for_id(self) -> int | None:
         """The absent holder this officer stands in for, if the dossier lies on that desk."""
         holder = self.dossier.holder_id
-        return holder if self.by and holder in self.by.officer_ids and holder != self.officer_id else None
+        return (
+            holder
+            if self.by and holder in self.by.officer_ids and holder != self.officer_id
+            else None
+        )
 
-    # --- rows ---------------------------------------------------------------------------------------------------------
+    # --- rows -------------------------------------------------------------------------------------
+    # --------------------
 
     def add(self, row: Row) -> Row:
         """Insert a row of the act."""
@@ -124,10 +150,13 @@ class Life:
         """Whether rows were written since the last event."""
         return self._record.has_more
 
-    # --- the act ------------------------------------------------------------------------------------------------------
+    # --- the act ----------------------------------------------------------------------------------
+    # --------------------
 
     def check(self, name: str) -> registry.Act:
-        """Ask the act's declaration: the state first, then the rule. Raises DomainError("wrong_state" or the rule's code)."""
+        """Ask the act's declaration: the state first, then the rule. Raises
+        DomainError("wrong_state" or the rule's code).
+        """
         act = registry.get(name)
         source = None if self.is_new and not self._events else State(self.dossier.state)
         if source not in act.sources:
@@ -140,14 +169,17 @@ class Life:
     def record(self, name: str, data: dict[str, Any] | None = None) -> Event:
         """Do the act: assign the state, let the clock feel it, append the event.
 
-        The second and further events of one verb name its first, so that they are taken back as a whole.
+        The second and further events of one verb name its first, so that they are taken back as a
+        whole.
         """
         act, dossier = registry.get(name), self.dossier
         self._seal_event()
         was_waiting = dossier.is_waiting
         if act.target is not None:
             dossier.state = act.target
-            dossier.waiting_since = (dossier.waiting_since or self.at) if act.target in WAITING else None
+            dossier.waiting_since = (
+                (dossier.waiting_since or self.at) if act.target in WAITING else None
+            )
         if act.clock is ClockEffect.ENDS:
             dossier.ended_at = self.at
         # An end moves the clock only where a wait ends with it.
@@ -174,7 +206,9 @@ class Life:
         return event
 
     def settle(self) -> None:
-        """What was written since the last event belongs to it, though another one follows in this block."""
+        """What was written since the last event belongs to it, though another one follows in this
+        block.
+        """
         self._record.mark()
 
     def _seal_event(self) -> None:
@@ -206,17 +240,28 @@ class Life:
 
 @contextmanager
 def change(
-    dossier_id: int, *, by: Desk | None, at: datetime, seen: int | None = None, recorded_at: datetime | None = None
+    dossier_id: int,
+    *,
+    by: Desk | None,
+    at: datetime,
+    seen: int | None = None,
+    recorded_at: datetime | None = None,
 ) -> Iterator[Life]:
     """Lock a dossier and change it in one transaction.
 
-    In: id; who acts (None: the system itself); when it happened; `seen`, the row version of the page the officer acted on.
-    Errors: Conflict when somebody else acted since; DomainError from check(). Nothing is written on any error.
+    In: id; who acts (None: the system itself); when it happened; `seen`, the row version of the
+    page the officer acted on. Errors: Conflict when somebody else acted since; DomainError from
+    check(). Nothing is written on any error.
     """
     with transaction.atomic():
-        # No key is changed: rows that point here may be written meanwhile, and an officer's row locked by an act on the
+        # No key is changed: rows that point here may be written meanwhile, and an officer's row
+        # locked by an act on the
         # account never waits for us while we wait for it.
-        dossier = Dossier.objects.select_for_update(of=("self",), no_key=True).select_related("version", "agency").get(pk=dossier_id)
+        dossier = (
+            Dossier.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("version", "agency")
+            .get(pk=dossier_id)
+        )
         if seen is not None and seen != dossier.row_version:
             raise _conflict(dossier)
         life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at)
@@ -225,8 +270,17 @@ def change(
 
 
 @contextmanager
-def begin(dossier: Dossier, *, by: Desk, at: datetime, calendar: Calendar, recorded_at: datetime | None = None) -> Iterator[Life]:
-    """Start the life of a new dossier inside the caller's transaction: insert the row, let the block record, write the events."""
+def begin(
+    dossier: Dossier,
+    *,
+    by: Desk,
+    at: datetime,
+    calendar: Calendar,
+    recorded_at: datetime | None = None,
+) -> Iterator[Life]:
+    """Start the life of a new dossier inside the caller's transaction: insert the row, let the
+    block record, write the events.
+    """
     life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, is_new=True)
     life.calendar = calendar
     life.check("receive")

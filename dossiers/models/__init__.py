@@ -1,7 +1,23 @@
 """Rows of the dossiers app. One module a subject; import from here."""
 
-from dossiers.models.acts import ClockChange, ClockKind, CounterVisit, Ending, Result, Return, Supplement, words_of
-from dossiers.models.counters import CodeCounter, Draft, OfficeDecision, OfficeSettings, RegisterCounter, SlipCounter
+from dossiers.models.acts import (
+    ClockChange,
+    ClockKind,
+    CounterVisit,
+    Ending,
+    Result,
+    Return,
+    Supplement,
+    words_of,
+)
+from dossiers.models.counters import (
+    CodeCounter,
+    Draft,
+    OfficeDecision,
+    OfficeSettings,
+    RegisterCounter,
+    SlipCounter,
+)
 from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
 from dossiers.models.event import AgencyDigest, Event, WordsBefore
 from dossiers.models.handover import Batch, HandOver

@@ -1,4 +1,6 @@
-"""What happened to a dossier beside hand-overs: completion, endings, results, the ledger of its clock."""
+"""What happened to a dossier beside hand-overs: completion, endings, results, the ledger of its
+clock.
+"""
 
 from typing import Any
 
@@ -33,7 +35,12 @@ class ClockChange(Undoable):
     end = models.DateTimeField(null=True, blank=True)
     extra = models.CharField("thêm thời hạn", max_length=60, blank=True)
     basis = models.CharField("căn cứ", max_length=300, blank=True)
-    excluded = models.CharField("vì sao không tính", max_length=12, blank=True, choices=[(kind.value, kind.label) for kind in PauseKind])
+    excluded = models.CharField(
+        "vì sao không tính",
+        max_length=12,
+        blank=True,
+        choices=[(kind.value, kind.label) for kind in PauseKind],
+    )
     due_before = models.DateTimeField(null=True, blank=True)
     due_after = models.DateTimeField(null=True, blank=True)
 
@@ -49,9 +56,11 @@ def words_of(line: dict[str, Any]) -> str:
 
 
 class Supplement(Undoable):
-    """A request for completion: proposed by the handler, issued once and completely by the counter (form 02).
+    """A request for completion: proposed by the handler, issued once and completely by the counter
+    (form 02).
 
-    `mode`: what completion does to the term, as the procedure version said when the request was issued.
+    `mode`: what completion does to the term, as the procedure version said when the request was
+    issued.
     `late`: issued after three working days from reception; the controller's list (R-46).
     """
 
@@ -60,16 +69,24 @@ class Supplement(Undoable):
     items = models.JSONField()
     reason = models.TextField()
     legal_basis = models.CharField(max_length=300, blank=True)
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     approval_reason = models.CharField(max_length=300, blank=True)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     proposed_at = models.DateTimeField(null=True, blank=True)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     issued_at = models.DateTimeField(null=True, blank=True)
     respond_by = models.DateTimeField(null=True, blank=True)
     mode = models.CharField(max_length=10)
     change = models.ForeignKey(ClockChange, models.PROTECT, null=True, blank=True, related_name="+")
-    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField("sau 03 ngày làm việc", default=False)
 
@@ -79,9 +96,17 @@ class Supplement(Undoable):
         ordering = ["dossier", "id"]
         indexes = [
             # What counters are asked to issue: stays small, drives the counter's list of proposals.
-            models.Index(fields=["dossier"], name="supplement_proposed", condition=Q(issued_at=None, undone_at=None)),
+            models.Index(
+                fields=["dossier"],
+                name="supplement_proposed",
+                condition=Q(issued_at=None, undone_at=None),
+            ),
             # What controllers read, newest first (R-46).
-            models.Index(fields=["-issued_at", "-id"], name="supplement_late", condition=Q(late=True, undone_at=None)),
+            models.Index(
+                fields=["-issued_at", "-id"],
+                name="supplement_late",
+                condition=Q(late=True, undone_at=None),
+            ),
         ]
 
     @property
@@ -97,7 +122,9 @@ class ResultManager(StandingManager["Result"]):
 
 
 class Result(Undoable):
-    """The result of a dossier, or its refusal after appraisal (R-65, R-81). A correction keeps the old row (R-83)."""
+    """The result of a dossier, or its refusal after appraisal (R-65, R-81). A correction keeps the
+    old row (R-83).
+    """
 
     class Kind(models.IntegerChoices):
         GRANTED = 1, "Có kết quả"
@@ -121,7 +148,11 @@ class Result(Undoable):
     class Meta:
         ordering = ["dossier", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["dossier"], condition=Q(replaced_at=None, undone_at=None), name="result_one_current"),
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(replaced_at=None, undone_at=None),
+                name="result_one_current",
+            ),
         ]
 
 
@@ -164,7 +195,9 @@ class Return(Undoable):
 
 
 class Ending(Undoable):
-    """A withdrawal (R-72) or a stop (R-71) with request, reason, decision and what happens to the fee."""
+    """A withdrawal (R-72) or a stop (R-71) with request, reason, decision and what happens to the
+    fee.
+    """
 
     class Kind(models.IntegerChoices):
         WITHDRAWAL = 7, "Rút hồ sơ"
@@ -187,7 +220,9 @@ class Ending(Undoable):
 
 
 class CounterVisit(models.Model):
-    """A visit that ended without a dossier: guidance to complete (form 02) or refusal (form 03), found again at the next visit."""
+    """A visit that ended without a dossier: guidance to complete (form 02) or refusal (form 03),
+    found again at the next visit.
+    """
 
     class Kind(models.IntegerChoices):
         COMPLETE = 1, "Hướng dẫn bổ sung, hoàn thiện"
@@ -208,10 +243,19 @@ class CounterVisit(models.Model):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     # One more guidance in the same matter: who approved it, and why (R-44).
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     approval_reason = models.CharField(max_length=300, blank=True)
     # The dossier that followed.
-    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="visits")
+    dossier = models.ForeignKey(
+        "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="visits"
+    )
 
     class Meta:
         indexes = [

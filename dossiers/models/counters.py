@@ -1,4 +1,6 @@
-"""Numbers that run on: one locked row per unit and day, per register and year, per slip kind and year. And the clerk's draft."""
+"""Numbers that run on: one locked row per unit and day, per register and year, per slip kind and
+year. And the clerk's draft.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +22,9 @@ class RegisterCounter(models.Model):
     last = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "year"], name="registercounter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "year"], name="registercounter_once")
+        ]
 
 
 class SlipCounter(models.Model):
@@ -30,7 +34,9 @@ class SlipCounter(models.Model):
     last = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "slug", "year"], name="slipcounter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "slug", "year"], name="slipcounter_once")
+        ]
 
 
 class OfficeSettings(models.Model):
@@ -38,14 +44,18 @@ class OfficeSettings(models.Model):
 
     agency = models.OneToOneField("accounts.Agency", models.PROTECT, related_name="office_settings")
     code_pattern = models.CharField(max_length=60, default="{unit}-{day:%y%m%d}-{number:04d}")
-    self_approval_decision = models.CharField("văn bản cho phép tự duyệt việc mình xử lý", max_length=120, blank=True)
+    self_approval_decision = models.CharField(
+        "văn bản cho phép tự duyệt việc mình xử lý", max_length=120, blank=True
+    )
     lookup_shows_promise = models.BooleanField(default=False)
     opening_hours = models.CharField(max_length=200, blank=True)
 
 
 class OfficeDecision(models.Model):
-    """A decision of an office that makes a rule less strict: proposed by one person, in force from the
-    confirmation by another, ended and never overwritten. What is in force stands in OfficeSettings too."""
+    """A decision of an office that makes a rule less strict: proposed by one person, in force from
+    the confirmation by another, ended and never overwritten. What is in force stands in
+    OfficeSettings too.
+    """
 
     class Subject(models.TextChoices):
         CODE_PATTERN = "code_pattern", "Mẫu mã hồ sơ"
@@ -55,11 +65,17 @@ class OfficeDecision(models.Model):
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
     subject = models.CharField(max_length=30, choices=Subject)
     value = models.CharField(max_length=120)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     proposed_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     confirmed_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

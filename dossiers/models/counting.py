@@ -1,4 +1,6 @@
-"""All counters of a desk in one statement, the bell's with them: built once for each shape of desk (onestop/prepared.py)."""
+"""All counters of a desk in one statement, the bell's with them: built once for each shape of desk
+(onestop/prepared.py).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,19 @@ class _Reach:
     clerks: tuple[int, ...]
 
 
-NAMES = ("accept", "hand", "soon", "late", "waiting", "given", "forward", "department", "agency", "proposed", "unread")
+NAMES = (
+    "accept",
+    "hand",
+    "soon",
+    "late",
+    "waiting",
+    "given",
+    "forward",
+    "department",
+    "agency",
+    "proposed",
+    "unread",
+)
 _statements: dict[tuple[Any, ...], Statement] = {}
 
 
@@ -67,15 +81,24 @@ def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
         "waiting": held & is_waiting(),
     }
     found: dict[str, Any] = {name: Count("pk", filter=q) for name, q in wanted.items()}
-    # Scalars beside the aggregates, each driven by the index of its own set: open work of a department or an agency, what is on its
+    # Scalars beside the aggregates, each driven by the index of its own set: open work of a
+    # department or an agency, what is on its
     # way (finished results too), what the counter has to pass on, open proposals, unread notices.
     for name, ids in (("holder_department", reach.heads), ("agency", reach.whole)):
         is_here = Q(**{f"{name}__in": ids}, ended_at=None)
-        found[name.removeprefix("holder_")] = _beside(Dossier.objects.filter(is_here)) if ids else _nothing()
-    found["accept"] = _beside(Dossier.objects.filter(to_me, pending_department__in=reach.departments)) if reach.departments else _nothing()
+        found[name.removeprefix("holder_")] = (
+            _beside(Dossier.objects.filter(is_here)) if ids else _nothing()
+        )
+    found["accept"] = (
+        _beside(Dossier.objects.filter(to_me, pending_department__in=reach.departments))
+        if reach.departments
+        else _nothing()
+    )
     found["given"] = _beside(Dossier.objects.given_by(reach.officers, reach.shared))
     found["forward"] = _beside(Dossier.objects.to_forward_by(reach.officers, reach.counters))
-    found["proposed"] = _beside(Dossier.objects.proposed_to(reach.clerks)) if reach.clerks else _nothing()
+    found["proposed"] = (
+        _beside(Dossier.objects.proposed_to(reach.clerks)) if reach.clerks else _nothing()
+    )
     found["unread"] = _beside(Message.objects.filter(to_officer=reach.officers[0]).unread())
     return {name: found[name] for name in NAMES}
 
@@ -91,7 +114,9 @@ def _nothing() -> Any:
 
 
 def _build(values: tuple[Any, ...]) -> Statement:
-    """Run the counters once with marks in the place of ids and instant, and keep the statement the ORM made."""
+    """Run the counters once with marks in the place of ids and instant, and keep the statement the
+    ORM made.
+    """
     marks, places = marked(values)
     now, reach = cast(datetime, marks[0]), _Reach(*cast(list[tuple[int, ...]], marks[1:]))
     seen: list[tuple[str, Any]] = []
@@ -101,6 +126,8 @@ def _build(values: tuple[Any, ...]) -> Statement:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(keep):
-        Dossier.objects.filter(holder__in=reach.officers, ended_at=None).aggregate(**_counts(reach, now))
+        Dossier.objects.filter(holder__in=reach.officers, ended_at=None).aggregate(
+            **_counts(reach, now)
+        )
     ((sql, params),) = seen
     return statement_of(sql, params, places)

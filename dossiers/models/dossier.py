@@ -42,24 +42,36 @@ class Dossier(models.Model):
     """One dossier. `state`, promise and holder columns are written by ledger/writer.py only."""
 
     code = models.CharField("mã hồ sơ", max_length=60, unique=True)
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan giải quyết")
-    received_by_agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan tiếp nhận")
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan giải quyết"
+    )
+    received_by_agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan tiếp nhận"
+    )
     register_year = models.PositiveSmallIntegerField()
     register_volume = models.PositiveSmallIntegerField(default=1)
     register_number = models.PositiveIntegerField()
 
-    version = models.ForeignKey("procedures.ProcedureVersion", models.PROTECT, related_name="dossiers")
+    version = models.ForeignKey(
+        "procedures.ProcedureVersion", models.PROTECT, related_name="dossiers"
+    )
     case = models.ForeignKey("procedures.Case", models.PROTECT, related_name="+")
     field = models.ForeignKey("procedures.Field", models.PROTECT, related_name="+")
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
     kiosk = models.BooleanField(default=False)
     out_of_area = models.BooleanField("phi địa giới", default=False)
 
-    owner_kind = models.PositiveSmallIntegerField(choices=OwnerKind.choices, default=OwnerKind.CITIZEN)
+    owner_kind = models.PositiveSmallIntegerField(
+        choices=OwnerKind.choices, default=OwnerKind.CITIZEN
+    )
     owner_name = models.CharField(max_length=200)
-    identity_kind = models.PositiveSmallIntegerField(choices=IdentityKind.choices, default=IdentityKind.CITIZEN_CARD)
+    identity_kind = models.PositiveSmallIntegerField(
+        choices=IdentityKind.choices, default=IdentityKind.CITIZEN_CARD
+    )
     identity_number = models.CharField(max_length=30, blank=True)
-    identity_note = models.CharField("lý do chấp nhận số giấy tờ khác mẫu", max_length=200, blank=True)
+    identity_note = models.CharField(
+        "lý do chấp nhận số giấy tờ khác mẫu", max_length=200, blank=True
+    )
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=300, blank=True)
@@ -96,24 +108,46 @@ class Dossier(models.Model):
     soon_flagged = models.BooleanField(default=False)
     late_flagged = models.BooleanField(default=False)
 
-    # Indexed where the dossier is open, on its way or to be passed on (Meta), never over the whole archive.
+    # Indexed where the dossier is open, on its way or to be passed on (Meta), never over the whole
+    # archive.
     holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="người giữ"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="người giữ",
     )
     holder_department = models.ForeignKey(
-        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="nơi giữ"
+        "accounts.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="nơi giữ",
     )
     pending_department = models.ForeignKey(
-        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="nơi chờ nhận"
+        "accounts.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="nơi chờ nhận",
     )
-    pending_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    pending_officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     forward_by = models.DateTimeField("phải chuyển trước", null=True, blank=True)
     step_order = models.PositiveSmallIntegerField(default=1)
     step_name = models.CharField(max_length=300, blank=True)
     step_due_at = models.DateTimeField(null=True, blank=True)
 
     ended_at = models.DateTimeField("lúc kết thúc", null=True, blank=True)
-    verdict = models.PositiveSmallIntegerField("kết luận về hạn", choices=Outcome.choices, null=True, blank=True)
+    verdict = models.PositiveSmallIntegerField(
+        "kết luận về hạn", choices=Outcome.choices, null=True, blank=True
+    )
     returned_at = models.DateTimeField("lúc trả kết quả", null=True, blank=True)
 
     objects = DossierQuerySet.as_manager()
@@ -132,34 +166,77 @@ class Dossier(models.Model):
                 | Q(waiting_since__isnull=True) & ~Q(state__in=sorted(s.value for s in WAITING)),
                 name="dossier_waiting_has_instant",
             ),
-            models.UniqueConstraint(fields=["received_by_agency", "register_year", "register_number"], name="dossier_register_once"),
+            models.UniqueConstraint(
+                fields=["received_by_agency", "register_year", "register_number"],
+                name="dossier_register_once",
+            ),
         ]
         indexes = [
-            # Open work only: these stay as small as the work on the desks, whatever the archive holds.
+            # Open work only: these stay as small as the work on the desks, whatever the archive
+            # holds.
             models.Index(
                 fields=["holder", "sort_due", "id"],
                 name="dossier_in_hand",
                 condition=Q(ended_at=None),
-                include=["state", "ended_at", "pending_department", "warn_at", "late_from", "late_while_waiting"],  # all that is counted
+                include=[
+                    "state",
+                    "ended_at",
+                    "pending_department",
+                    "warn_at",
+                    "late_from",
+                    "late_while_waiting",
+                ],  # all that is counted
             ),
-            models.Index(fields=["holder"], name="dossier_given_by", condition=Q(pending_department__isnull=False)),
-            models.Index(fields=["holder_department"], name="dossier_given_from", condition=Q(pending_department__isnull=False)),
+            models.Index(
+                fields=["holder"],
+                name="dossier_given_by",
+                condition=Q(pending_department__isnull=False),
+            ),
+            models.Index(
+                fields=["holder_department"],
+                name="dossier_given_from",
+                condition=Q(pending_department__isnull=False),
+            ),
             models.Index(fields=["holder"], name="dossier_to_forward_by", condition=TO_FORWARD),
-            models.Index(fields=["holder_department"], name="dossier_to_forward_from", condition=TO_FORWARD),
+            models.Index(
+                fields=["holder_department"], name="dossier_to_forward_from", condition=TO_FORWARD
+            ),
             models.Index(
                 fields=["pending_department", "sort_due", "id"],
                 name="dossier_to_accept",
                 condition=Q(pending_department__isnull=False),
                 include=["pending_officer"],
             ),
-            models.Index(fields=["holder_department", "sort_due", "id"], name="dossier_at_desk", condition=Q(ended_at=None)),
-            models.Index(fields=["agency", "sort_due", "id"], name="dossier_open_agency", condition=Q(ended_at=None)),
+            models.Index(
+                fields=["holder_department", "sort_due", "id"],
+                name="dossier_at_desk",
+                condition=Q(ended_at=None),
+            ),
+            models.Index(
+                fields=["agency", "sort_due", "id"],
+                name="dossier_open_agency",
+                condition=Q(ended_at=None),
+            ),
             # Few, ever: what ended without a calendar to judge it by.
-            models.Index(fields=["agency"], name="dossier_undetermined", condition=Q(undetermined=True, ended_at__isnull=False)),
-            models.Index(fields=["warn_at"], name="dossier_to_flag", condition=Q(ended_at=None, late_flagged=False)),
-            models.Index(fields=["agency", "ended_at", "id"], name="dossier_to_return", condition=Q(state=9)),
+            models.Index(
+                fields=["agency"],
+                name="dossier_undetermined",
+                condition=Q(undetermined=True, ended_at__isnull=False),
+            ),
+            models.Index(
+                fields=["warn_at"],
+                name="dossier_to_flag",
+                condition=Q(ended_at=None, late_flagged=False),
+            ),
+            models.Index(
+                fields=["agency", "ended_at", "id"], name="dossier_to_return", condition=Q(state=9)
+            ),
             # Also walked by the beginning: the ten digits of a company find its branches.
-            models.Index(fields=["identity_number", "-id"], name="dossier_identity", opclasses=["varchar_pattern_ops", "int8_ops"]),
+            models.Index(
+                fields=["identity_number", "-id"],
+                name="dossier_identity",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
             models.Index(fields=["phone", "-id"], name="dossier_phone"),
             models.Index(fields=["agency", "-received_at", "-id"], name="dossier_agency_received"),
         ]
@@ -184,14 +261,18 @@ class Dossier(models.Model):
         return WAITS_FOR.get(State(self.state))
 
     def is_late(self, now: datetime) -> bool:
-        """Late by the one rule of every door: open, and the late instant has come; a wait asked in time is not late."""
+        """Late by the one rule of every door: open, and the late instant has come; a wait asked in
+        time is not late.
+        """
         if not self.is_open or self.late_from is None:
             return False
         return self.late_while_waiting if self.is_waiting else now >= self.late_from
 
 
 class DossierPaper(models.Model):
-    """A paper of the checklist as handed in: counts of originals, certified and plain copies (R-14)."""
+    """A paper of the checklist as handed in: counts of originals, certified and plain copies
+    (R-14).
+    """
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
     paper = models.ForeignKey("procedures.Paper", models.PROTECT, related_name="+")
@@ -205,7 +286,9 @@ class DossierPaper(models.Model):
 
     class Meta:
         ordering = ["order"]
-        constraints = [models.UniqueConstraint(fields=["dossier", "paper"], name="dossier_paper_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "paper"], name="dossier_paper_once")
+        ]
 
 
 class Submitter(models.Model):
@@ -219,14 +302,19 @@ class Submitter(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["identity_number", "-dossier"], name="submitter_identity", opclasses=["varchar_pattern_ops", "int8_ops"]),
+            models.Index(
+                fields=["identity_number", "-dossier"],
+                name="submitter_identity",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
             models.Index(fields=["phone", "-dossier"], name="submitter_phone"),
         ]
 
 
 class NameKey(models.Model):
-    """Search keys of a dossier: every folded word-suffix of the names on it (intake/names.py), so that any run of words is one range
-    scan."""
+    """Search keys of a dossier: every folded word-suffix of the names on it (intake/names.py), so
+    that any run of words is one range scan.
+    """
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")

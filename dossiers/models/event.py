@@ -8,7 +8,9 @@ from django.db import models
 
 
 class Event(models.Model):
-    """One act on a dossier. `text` is the canonical text that was hashed; it holds ids and salted digests, no personal data."""
+    """One act on a dossier. `text` is the canonical text that was hashed; it holds ids and salted
+    digests, no personal data.
+    """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="events")
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
@@ -16,8 +18,12 @@ class Event(models.Model):
     kind = models.CharField(max_length=40)
     at = models.DateTimeField("xảy ra lúc")
     recorded_at = models.DateTimeField("ghi lúc")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    acting_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    acting_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     text = models.TextField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -25,14 +31,17 @@ class Event(models.Model):
     class Meta:
         ordering = ["dossier", "seq"]
         constraints = [models.UniqueConstraint(fields=["dossier", "seq"], name="event_seq_once")]
-        indexes = [models.Index(fields=["agency", "recorded_at", "id"], name="event_agency_recorded")]
+        indexes = [
+            models.Index(fields=["agency", "recorded_at", "id"], name="event_agency_recorded")
+        ]
 
 
 class WordsBefore(models.Model):
-    """Text that an act replaced, as it stood: names, reasons, notes. The event has its digest only, so that this can be erased.
+    """Text that an act replaced, as it stood: names, reasons, notes. The event has its digest only,
+    so that this can be erased.
 
-    In `text`: by place ("dossier", "supplements.12") every text column of that row before the act. Taking the act back puts them
-    back, and is refused once they are erased.
+    In `text`: by place ("dossier", "supplements.12") every text column of that row before the act.
+    Taking the act back puts them back, and is refused once they are erased.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="words_before")
@@ -42,7 +51,9 @@ class WordsBefore(models.Model):
 
 
 class AgencyDigest(models.Model):
-    """What one agency's events of one day hash to; it leaves the machine by mail, so that a removed dossier is noticed."""
+    """What one agency's events of one day hash to; it leaves the machine by mail, so that a removed
+    dossier is noticed.
+    """
 
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
     day = models.DateField()

@@ -15,7 +15,9 @@ class Batch(models.Model):
     giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     giver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
     receiver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
-    receiver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    receiver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     given_at = models.DateTimeField()
     note = models.CharField(max_length=300, blank=True)
 
@@ -32,7 +34,9 @@ class Purpose(models.IntegerChoices):
 
 
 class HandOver(Undoable):
-    """Giver, receiver, times, the giver's step with its allowed time, and its outcome as the receiver stated it."""
+    """Giver, receiver, times, the giver's step with its allowed time, and its outcome as the
+    receiver stated it.
+    """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="hand_overs")
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="hand_overs")
@@ -42,7 +46,9 @@ class HandOver(Undoable):
     giver_role = models.CharField(max_length=20)
     giver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
     receiver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
-    receiver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    receiver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     receiver_role = models.CharField(max_length=20, blank=True)
     # The giver's step: when its clock began, what it was allowed, when it should have been over.
     step_name = models.CharField(max_length=300, blank=True)
@@ -56,7 +62,9 @@ class HandOver(Undoable):
     given_at = models.DateTimeField()
     confirm_by = models.DateTimeField("quá lúc này mà chưa nhận thì nhắc", null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     outcome = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True, blank=True)
     difference = models.CharField("sai khác khi nhận", max_length=300, blank=True)
     note = models.CharField(max_length=300, blank=True)

@@ -1,4 +1,6 @@
-"""What an applicant has to pay before the handling goes on: asked by the counter, proved by a receipt (status 6)."""
+"""What an applicant has to pay before the handling goes on: asked by the counter, proved by a
+receipt (status 6).
+"""
 
 from django.conf import settings
 from django.db import models
@@ -15,9 +17,11 @@ class PaymentManager(StandingManager["PaymentRequest"]):
 
 
 class PaymentRequest(Undoable):
-    """A financial obligation that another authority determined (tax, land-use fee; not the fee at the counter), in whole đồng.
+    """A financial obligation that another authority determined (tax, land-use fee; not the fee at
+    the counter), in whole đồng.
 
-    `paid`, `paid_on`, `proof_number`: what the document of the payment says; `note`: why another amount than asked was due.
+    `paid`, `paid_on`, `proof_number`: what the document of the payment says; `note`: why another
+    amount than asked was due.
     """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="payments")
@@ -33,7 +37,9 @@ class PaymentRequest(Undoable):
     paid_on = models.DateField("ngày nộp", null=True, blank=True)
     paid = models.PositiveBigIntegerField("số tiền đã nộp", null=True, blank=True)
     note = models.CharField("lý do số tiền khác", max_length=300, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaymentManager()
@@ -41,5 +47,9 @@ class PaymentRequest(Undoable):
     class Meta:
         ordering = ["dossier", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["dossier"], condition=Q(recorded_at=None, undone_at=None), name="payment_one_unpaid"),
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(recorded_at=None, undone_at=None),
+                name="payment_one_unpaid",
+            ),
         ]

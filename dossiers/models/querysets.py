@@ -1,4 +1,6 @@
-"""Sets of dossiers in the words of the desk. Each names the predicate of its partial index, or the index is not used."""
+"""Sets of dossiers in the words of the desk. Each names the predicate of its partial index, or the
+index is not used.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ OPEN_NUMBERS = sorted(s.value for s in OPEN)
 WORKING_NUMBERS = sorted(s.value for s in WORKING)
 WAITING_NUMBERS = sorted(s.value for s in WAITING)
 
-# Who sees every dossier of an agency they serve; others see what passed their own department (R-144).
+# Who sees every dossier of an agency they serve; others see what passed their own department
+# (R-144).
 WHOLE_AGENCY = (Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER, Role.CASHIER)
 
 
@@ -30,7 +33,9 @@ def is_open() -> Q:
 
 
 def is_ended_undetermined() -> Q:
-    """Ended while a year without a calendar kept its promise from being told (index dossier_undetermined)."""
+    """Ended while a year without a calendar kept its promise from being told (index
+    dossier_undetermined).
+    """
     return Q(undetermined=True, ended_at__isnull=False)
 
 
@@ -55,11 +60,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     """The vocabulary of lists and counters."""
 
     def visible_to(self, desk: Desk) -> DossierQuerySet:
-        """What this officer may open: whole agency by role, own department's work otherwise; nobody else's (R-144).
+        """What this officer may open: whole agency by role, own department's work otherwise; nobody
+        else's (R-144).
 
-        Every page, list and search that shows something of a dossier asks this and nothing else. Who holds
-        no role of a worker today (an administrator, somebody whose role ended) opens nothing, not even what
-        still lies on the own desk.
+        Every page, list and search that shows something of a dossier asks this and nothing else.
+        Who holds no role of a worker today (an administrator, somebody whose role ended) opens
+        nothing, not even what still lies on the own desk.
         """
         from dossiers.models.handover import HandOver
 
@@ -75,10 +81,18 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         postal = desk.agency_ids_as(Role.POSTAL)
         if postal:
             # What waits at the return desk to go by post, and nothing else of the agency.
-            seen |= Q(Q(agency__in=postal) | Q(received_by_agency__in=postal), state=State.FINISHED, return_by_post=True)
+            seen |= Q(
+                Q(agency__in=postal) | Q(received_by_agency__in=postal),
+                state=State.FINISHED,
+                return_by_post=True,
+            )
         if desk.department_ids:
-            seen |= Q(holder_department__in=desk.department_ids) | Q(pending_department__in=desk.department_ids)
-            passed = HandOver.objects.standing().filter(dossier=OuterRef("pk"), receiver_department__in=desk.department_ids)
+            seen |= Q(holder_department__in=desk.department_ids) | Q(
+                pending_department__in=desk.department_ids
+            )
+            passed = HandOver.objects.standing().filter(
+                dossier=OuterRef("pk"), receiver_department__in=desk.department_ids
+            )
             seen |= Exists(passed)
         return self.filter(seen)
 
@@ -96,7 +110,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def to_accept(self, desk: Desk) -> DossierQuerySet:
         """Given to one of this officer's departments (or to the officer) and not yet confirmed."""
-        # A finished result on its way back counts too; what ended otherwise is on its way to nobody.
+        # A finished result on its way back counts too; what ended otherwise is on its way to
+        # nobody.
         return self.filter(
             Q(pending_department__in=desk.department_ids),
             Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids),
@@ -111,21 +126,30 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(state=State.FINISHED, agency__in=agency_ids)
 
     def given_from(self, desk: Desk) -> DossierQuerySet:
-        """Given by this officer, or by anybody of a department whose work this officer shares, and not yet confirmed.
+        """Given by this officer, or by anybody of a department whose work this officer shares, and
+        not yet confirmed.
 
-        A finished result on its way back to the counter too: until it is confirmed there, who gave it can recall it.
+        A finished result on its way back to the counter too: until it is confirmed there, who gave
+        it can recall it.
         """
         return self.given_by(desk.officer_ids, shared_ids(desk))
 
-    def given_by(self, officer_ids: Sequence[int], department_ids: Sequence[int]) -> DossierQuerySet:
+    def given_by(
+        self, officer_ids: Sequence[int], department_ids: Sequence[int]
+    ) -> DossierQuerySet:
         """The same for these officers and departments."""
-        return self.filter(Q(holder__in=officer_ids) | Q(holder_department__in=department_ids), pending_department__isnull=False)
+        return self.filter(
+            Q(holder__in=officer_ids) | Q(holder_department__in=department_ids),
+            pending_department__isnull=False,
+        )
 
     def to_forward(self, desk: Desk) -> DossierQuerySet:
         """At the counter, received and not yet passed on: R-39 says until when."""
         return self.to_forward_by(desk.officer_ids, counter_ids(desk))
 
-    def to_forward_by(self, officer_ids: Sequence[int], department_ids: Sequence[int]) -> DossierQuerySet:
+    def to_forward_by(
+        self, officer_ids: Sequence[int], department_ids: Sequence[int]
+    ) -> DossierQuerySet:
         """The same for these officers and counters."""
         here = Q(holder__in=officer_ids) | Q(holder_department__in=department_ids)
         return self.filter(is_working(), here, pending_department=None, forward_by__isnull=False)
@@ -143,7 +167,9 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(is_working(), here, pk__in=open_proposals.values("dossier"))
 
     def desk_counts(self, desk: Desk, now: datetime) -> dict[str, int]:
-        """All counters of a desk in one query, over open work only. Each equals the number of rows of the list of its name."""
+        """All counters of a desk in one query, over open work only. Each equals the number of rows
+        of the list of its name.
+        """
         from dossiers.models.counting import count_desk
 
         return count_desk(desk, now)

@@ -7,10 +7,16 @@ from dossiers.models.undone import StandingManager, Undoable
 
 
 class Slip(Undoable):
-    """One slip as it was made. `snapshot` renders the identical page for ever; the look-up secret is not in it."""
+    """One slip as it was made. `snapshot` renders the identical page for ever; the look-up secret
+    is not in it.
+    """
 
-    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="slips")
-    visit = models.ForeignKey("dossiers.CounterVisit", models.PROTECT, null=True, blank=True, related_name="slips")
+    dossier = models.ForeignKey(
+        "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="slips"
+    )
+    visit = models.ForeignKey(
+        "dossiers.CounterVisit", models.PROTECT, null=True, blank=True, related_name="slips"
+    )
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
     slug = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
@@ -19,12 +25,18 @@ class Slip(Undoable):
     sha256 = models.CharField("băm của bản chụp dữ liệu", max_length=64, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    pdf = models.ForeignKey("files.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
+    pdf = models.ForeignKey(
+        "files.Attachment", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = StandingManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "slug", "year", "number"], name="slip_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "slug", "year", "number"], name="slip_number_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["dossier", "slug", "-id"], name="slip_dossier"),
             models.Index(fields=["made_at"], name="slip_without_pdf", condition=models.Q(pdf=None)),

@@ -1,4 +1,6 @@
-"""Plain intervals that reports read: which counting group a dossier was in, from when to when, under which promise, whose."""
+"""Plain intervals that reports read: which counting group a dossier was in, from when to when,
+under which promise, whose.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,8 @@ from procedures.channels import Channel
 
 
 class Span(models.Model):
-    """Kept by the ledger's writer; a new one opens when the group, the promise that decides, the agency, field or channel changes.
+    """Kept by the ledger's writer; a new one opens when the group, the promise that decides, the
+    agency, field or channel changes.
 
     `*_at` is when it happened, `*_known` from which cut on it counts.
     """
@@ -28,7 +31,9 @@ class Span(models.Model):
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="spans")
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
-    received_by_agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
+    received_by_agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, related_name="+", db_index=False
+    )
     field = models.ForeignKey("procedures.Field", models.PROTECT, related_name="+", db_index=False)
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
     group = models.PositiveSmallIntegerField(choices=Group.choices)
@@ -38,11 +43,15 @@ class Span(models.Model):
     to_known = models.DateTimeField(null=True, blank=True)
     promise = models.DateTimeField("hạn theo quy định", null=True, blank=True)
     late_from = models.DateTimeField("quá hạn từ, theo hạn đó", null=True, blank=True)
-    how = models.PositiveSmallIntegerField("kết thúc thế nào", choices=How.choices, null=True, blank=True)
+    how = models.PositiveSmallIntegerField(
+        "kết thúc thế nào", choices=How.choices, null=True, blank=True
+    )
     verdict = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dossier"], condition=Q(to_at=None), name="span_one_current"),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(to_at=None), name="span_one_current"
+            ),
         ]
         indexes = [models.Index(fields=["agency", "from_at"], name="span_agency_from")]

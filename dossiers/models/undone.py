@@ -16,8 +16,10 @@ class StandingManager(models.Manager[Row]):
 
 
 class Undoable(models.Model):
-    """A row that an act wrote and that taking the act back leaves as undone. `undone_at`: when that happened;
-    `undone_recorded_at`: when the system learned of it. Only the ledger's writer sets them."""
+    """A row that an act wrote and that taking the act back leaves as undone. `undone_at`: when that
+    happened;
+    `undone_recorded_at`: when the system learned of it. Only the ledger's writer sets them.
+    """
 
     undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True)
     undone_recorded_at = models.DateTimeField("ghi việc hoàn tác lúc", null=True, blank=True)

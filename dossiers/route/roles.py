@@ -1,4 +1,6 @@
-"""In which of their roles an officer gives and receives, so that one person in two roles shows as two on the control sheet."""
+"""In which of their roles an officer gives and receives, so that one person in two roles shows as
+two on the control sheet.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,26 @@ _ROLE_ORDER = {
 
 
 def role_in(by: Desk, department_id: int | None, purpose: int = Purpose.HANDLE) -> str:
-    """Which of the officer's roles acts in a department for a purpose: one person in two roles shows as two."""
+    """Which of the officer's roles acts in a department for a purpose: one person in two roles
+    shows as two.
+    """
     here = {Role(g.role) for g in by.grants if g.department_id == department_id} or set(by.roles)
     if department_id in counter_ids(by):
         return Role.CLERK.value
-    return next((r.value for r in _ROLE_ORDER.get(Purpose(purpose), _HANDLING) if r in here), min(here).value)
+    return next(
+        (r.value for r in _ROLE_ORDER.get(Purpose(purpose), _HANDLING) if r in here),
+        min(here).value,
+    )
 
 
 def giver_role(by: Desk, dossier: Dossier, last: HandOver | None) -> str:
-    """The role in which the giver has it: the one it was received in, where that is still the giver's."""
-    if last is not None and last.confirmed_by_id == by.officer.pk and last.receiver_department_id == dossier.holder_department_id:
+    """The role in which the giver has it: the one it was received in, where that is still the
+    giver's.
+    """
+    if (
+        last is not None
+        and last.confirmed_by_id == by.officer.pk
+        and last.receiver_department_id == dossier.holder_department_id
+    ):
         return last.receiver_role
     return role_in(by, dossier.holder_department_id)

@@ -1,7 +1,8 @@
-"""What each slip shows, as frozen values. Whoever makes a slip fills one of these and stores `to_dict()`; nothing else is printed.
+"""What each slip shows, as frozen values. Whoever makes a slip fills one of these and stores
+`to_dict()`; nothing else is printed.
 
-Times are aware; they are shown in Vietnam time. The look-up address (with its secret) is not stored: it is put into the snapshot
-as `lookup_url` when the page is drawn.
+Times are aware; they are shown in Vietnam time. The look-up address (with its secret) is not
+stored: it is put into the snapshot as `lookup_url` when the page is drawn.
 """
 
 from collections.abc import Mapping
@@ -28,7 +29,12 @@ class FormFacts:
     @classmethod
     def of(cls, form: Form) -> Self:
         return cls(
-            title=form.title, number=form.number, legal=form.legal, size=form.size, serial=form.serial, identity_label=form.identity_label
+            title=form.title,
+            number=form.number,
+            legal=form.legal,
+            size=form.size,
+            serial=form.serial,
+            identity_label=form.identity_label,
         )
 
 
@@ -37,8 +43,9 @@ CITIZEN = "Ông/Bà"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Left head and contact. `desk`: the receiving unit's full name; `superior`: the agency above the one that issues; `place`: before
-    the date, "Hòa Bình"."""
+    """Left head and contact. `desk`: the receiving unit's full name; `superior`: the agency above
+    the one that issues; `place`: before the date, "Hòa Bình".
+    """
 
     agency: str
     place: str
@@ -57,11 +64,17 @@ class Office:
     @property
     def desk_name(self) -> str:
         """The receiving unit and whose it is; a centre bears its place in its name."""
-        return f"{self.desk} của {self.agency}" if self.desk.startswith("Bộ phận") and self.agency not in self.desk else self.desk
+        return (
+            f"{self.desk} của {self.agency}"
+            if self.desk.startswith("Bộ phận") and self.agency not in self.desk
+            else self.desk
+        )
 
     @property
     def above(self) -> str:
-        """The upper line of the head: the agency above the one that issues. The counter of a committee stands below its committee."""
+        """The upper line of the head: the agency above the one that issues. The counter of a
+        committee stands below its committee.
+        """
         return self.superior if self.desk == self.agency else self.agency
 
     @property
@@ -72,7 +85,9 @@ class Office:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`identity_label`: what the number is, where the form's own words do not fit; `addressed`: how the text speaks to the person."""
+    """`identity_label`: what the number is, where the form's own words do not fit; `addressed`: how
+    the text speaks to the person.
+    """
 
     name: str
     address: str = ""
@@ -90,7 +105,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Who signs a document of the office: the lines above the signature, in capitals, and the name below it."""
+    """Who signs a document of the office: the lines above the signature, in capitals, and the name
+    below it.
+    """
 
     name: str = ""
     capacity: tuple[str, ...] = ()
@@ -112,7 +129,11 @@ class PaperLine:
     @property
     def counts_words(self) -> str:
         """01 bản chính, 02 bản sao."""
-        counts = ((self.originals, "bản chính"), (self.certified, "bản sao chứng thực"), (self.copies, "bản sao"))
+        counts = (
+            (self.originals, "bản chính"),
+            (self.certified, "bản sao chứng thực"),
+            (self.copies, "bản sao"),
+        )
         return ", ".join(f"{number:02d} {word}" for number, word in counts if number)
 
 
@@ -174,8 +195,14 @@ class Receipt(SlipContext):
 
     @property
     def replaced(self) -> str:
-        """The slip that this one takes the place of, in full; snapshots before 2027 hold its number only."""
-        return self.replaces if " " in self.replaces else f"{self.form.title.capitalize()} số {self.replaces}"
+        """The slip that this one takes the place of, in full; snapshots before 2027 hold its number
+        only.
+        """
+        return (
+            self.replaces
+            if " " in self.replaces
+            else f"{self.form.title.capitalize()} số {self.replaces}"
+        )
 
     @property
     def density(self) -> str:
@@ -194,7 +221,9 @@ class Receipt(SlipContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedLine:
-    """A line of form 02: a paper of the list (or declared content), and what is wrong with it or how many are missing."""
+    """A line of form 02: a paper of the list (or declared content), and what is wrong with it or
+    how many are missing.
+    """
 
     name: str
     note: str = ""
@@ -215,7 +244,9 @@ class SupplementRequest(SlipContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal(SlipContext):
-    """Form 03 at the counter; `signed` after appraisal: then the agency that handled refuses, not the counter (R-65)."""
+    """Form 03 at the counter; `signed` after appraisal: then the agency that handled refuses, not
+    the counter (R-65).
+    """
 
     owner: Person
     content: str
@@ -225,7 +256,9 @@ class Refusal(SlipContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apology(SlipContext):
-    """Form 04: a slip in the 2018 set, a document of the office in the 2025 set (`document_number` by the clerk of documents)."""
+    """Form 04: a slip in the 2018 set, a document of the office in the 2025 set (`document_number`
+    by the clerk of documents).
+    """
 
     owner: Person
     content: str
@@ -258,7 +291,9 @@ class Apology(SlipContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopNotice(SlipContext):
-    """Form 05 of the 2025 set: who asked, at which stage, what was decided, what happens to the fee."""
+    """Form 05 of the 2025 set: who asked, at which stage, what was decided, what happens to the
+    fee.
+    """
 
     owner: Person
     content: str
@@ -293,7 +328,9 @@ class PaymentNotice(SlipContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverBlock:
-    """One hand-over of the control sheet; `outcome` is of the giver's step, as the receiver stated it."""
+    """One hand-over of the control sheet; `outcome` is of the giver's step, as the receiver stated
+    it.
+    """
 
     giver_unit: str
     receiver_unit: str

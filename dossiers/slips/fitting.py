@@ -1,4 +1,6 @@
-"""How small the letters of form 01 must be for one page of A5: estimated from how its lines break, on paper and in the browser alike."""
+"""How small the letters of form 01 must be for one page of A5: estimated from how its lines break,
+on paper and in the browser alike.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What one size of letters makes of form 01, in mm; letters: how many of a text, of a paper's name, fill a line."""
+    """What one size of letters makes of form 01, in mm; letters: how many of a text, of a paper's
+    name, fill a line.
+    """
 
     fixed: float
     text_letters: int
@@ -23,7 +27,8 @@ class Measure:
     lists: bool = False
 
 
-# What is printed on of 210 mm, without the few that a browser's own breaking of lines may need more than the PDF's.
+# What is printed on of 210 mm, without the few that a browser's own breaking of lines may need more
+# than the PDF's.
 PAGE_HEIGHT = 190.0
 # Measured on the catalogue's own names; the lines are those of static/slips.css.
 MEASURES = {
@@ -33,9 +38,14 @@ MEASURES = {
 
 
 def density(slip: Receipt) -> str:
-    """ "snug" (10.2 pt) with the papers in a table; "dense" (9.7 pt) and "tight" (9.1 pt) with the papers as the numbered list of the
-    official form, which is wider. Beyond that it takes a second page."""
-    return next((name for name, measure in MEASURES.items() if height(slip, measure) <= PAGE_HEIGHT), "tight")
+    """ "snug" (10.2 pt) with the papers in a table; "dense" (9.7 pt) and "tight" (9.1 pt) with the
+    papers as the numbered list of the official form, which is wider. Beyond that it takes a second
+    page.
+    """
+    return next(
+        (name for name, measure in MEASURES.items() if height(slip, measure) <= PAGE_HEIGHT),
+        "tight",
+    )
 
 
 def height(slip: Receipt, measure: Measure) -> float:
@@ -47,7 +57,9 @@ def height(slip: Receipt, measure: Measure) -> float:
         f"Đăng ký nhận: {slip.result_at}",
     ]
     if (by := slip.submitter) is not None:
-        texts.append(f"Người nộp, giấy tờ, điện thoại, ủy quyền: {by.name} {by.identity} {by.phone} {slip.authorisation}")
+        texts.append(
+            f"Người nộp, giấy tờ, điện thoại, ủy quyền: {by.name} {by.identity} {by.phone} {slip.authorisation}"
+        )
     more = sum(len(wrap(text, measure.text_letters)) - 1 for text in texts) + bool(slip.submitter)
     # The name of a centre takes a line more in the head.
     more += (
@@ -56,7 +68,15 @@ def height(slip: Receipt, measure: Measure) -> float:
         + bool(slip.completed_at)
         + 2 * (slip.provisional or slip.undetermined)
     )
-    names = [f"{paper.name}: {paper.counts_words}" if measure.lists else paper.name for paper in slip.papers]
+    names = [
+        f"{paper.name}: {paper.counts_words}" if measure.lists else paper.name
+        for paper in slip.papers
+    ]
     names += [line.name for line in slip.certified]
     lines = sum(len(wrap(name, measure.name_letters)) for name in names)
-    return measure.fixed + more * measure.text_line + lines * measure.name_line + len(names) * measure.gap
+    return (
+        measure.fixed
+        + more * measure.text_line
+        + lines * measure.name_line
+        + len(names) * measure.gap
+    )

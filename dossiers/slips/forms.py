@@ -1,4 +1,5 @@
-"""The form sets as data: number, title, legal line and size, each with the days it is in force (R-18, R-20, R-90).
+"""The form sets as data: number, title, legal line and size, each with the days it is in force
+(R-18, R-20, R-90).
 
 A new circular is a new row here; templates only read what stands in the snapshot.
 """
@@ -14,7 +15,9 @@ Size = Literal["a5", "a4"]
 
 @dataclass(frozen=True, slots=True)
 class Circular:
-    """What a form set is issued with. `issued` None: the day is not known here; it is printed as a blank until it is entered."""
+    """What a form set is issued with. `issued` None: the day is not known here; it is printed as a
+    blank until it is entered.
+    """
 
     number: str
     year: int
@@ -35,7 +38,9 @@ FIRST_DAY_OF_2025_SET = date(2025, 7, 1)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of one set. `number` is empty for slips without an official form; `serial` is how its number is written."""
+    """One form of one set. `number` is empty for slips without an official form; `serial` is how
+    its number is written.
+    """
 
     slug: str
     title: str
@@ -50,7 +55,16 @@ class Form:
 
 def _set_2018(slug: str, number: str, title: str, serial: str = "{n}", size: Size = "a5") -> Form:
     identity = "Số CMND/Thẻ căn cước/Hộ chiếu"
-    return Form(slug, title, number, TT_2018, size, serial, identity_label=identity, until=LAST_DAY_OF_2018_SET)
+    return Form(
+        slug,
+        title,
+        number,
+        TT_2018,
+        size,
+        serial,
+        identity_label=identity,
+        until=LAST_DAY_OF_2018_SET,
+    )
 
 
 def _set_2025(slug: str, number: str, title: str, serial: str = "{n}", size: Size = "a5") -> Form:
@@ -67,7 +81,9 @@ FORMS: tuple[Form, ...] = (
     _set_2025("tiep-nhan", "01", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "{n}/TNHS"),
     _set_2025("bo-sung", "02", "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "{n}/HDHS"),
     _set_2025("tu-choi", "03", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ"),
-    _set_2025("xin-loi", "04", "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT", size="a4"),
+    _set_2025(
+        "xin-loi", "04", "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT", size="a4"
+    ),
     _set_2025("dung", "05", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", size="a4"),
     _set_2025("kiem-soat", "06", "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"),
     _set_2025("so-theo-doi", "07", "SỔ THEO DÕI HỒ SƠ", size="a4"),
@@ -80,7 +96,9 @@ FORMS: tuple[Form, ...] = (
 
 
 def form_on(slug: str, day: date) -> Form:
-    """The form in force on the day of the act. Errors: KeyError for a slug without a form on that day."""
+    """The form in force on the day of the act. Errors: KeyError for a slug without a form on that
+    day.
+    """
     for form in FORMS:
         if form.slug == slug and form.since <= day <= form.until:
             return form

@@ -1,4 +1,5 @@
-"""Frozen dataclasses to JSON values and back: a snapshot made years ago still draws, whatever was added since.
+"""Frozen dataclasses to JSON values and back: a snapshot made years ago still draws, whatever was
+added since.
 
 Unknown keys are skipped, missing ones take the field's default.
 """

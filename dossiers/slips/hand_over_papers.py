@@ -1,4 +1,6 @@
-"""The paper of a hand-over that giver and receiver sign: filled from its rows, drawn like every other slip."""
+"""The paper of a hand-over that giver and receiver sign: filled from its rows, drawn like every
+other slip.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ CLOSED = "(người in không có quyền mở hồ sơ này)"
 
 
 def snapshot(batch: Batch, rows: Sequence[ListRow]) -> dict[str, Any]:
-    """In: the batch with its people and rooms, its rows in their order; what was recalled is not handed over and not listed."""
+    """In: the batch with its people and rooms, its rows in their order; what was recalled is not
+    handed over and not listed.
+    """
     given = [row for row in rows if row.hand_over.undone_at is None]
     receivers = {row.hand_over.confirmed_by for row in given}
     receiver = batch.receiver or (receivers.pop() if len(receivers) == 1 else None)
@@ -43,14 +47,22 @@ def snapshot(batch: Batch, rows: Sequence[ListRow]) -> dict[str, Any]:
 
 def _office(batch: Batch) -> Office:
     room = batch.giver_department
-    return office_of(batch.agency, room) if room.kind == DepartmentKind.ONE_STOP else office_of_department(batch.agency, room)
+    return (
+        office_of(batch.agency, room)
+        if room.kind == DepartmentKind.ONE_STOP
+        else office_of_department(batch.agency, room)
+    )
 
 
 def _line(batch: Batch, row: ListRow) -> HandOverLine:
     given, dossier = row.hand_over, row.hand_over.dossier
     if row.closed:
         return HandOverLine(code="", content=CLOSED, owner="")
-    elsewhere = given.receiver_department.name if given.receiver_department_id != batch.receiver_department_id else ""
+    elsewhere = (
+        given.receiver_department.name
+        if given.receiver_department_id != batch.receiver_department_id
+        else ""
+    )
     return HandOverLine(
         code=dossier.code,
         content=dossier.version.name,
@@ -58,5 +70,7 @@ def _line(batch: Batch, row: ListRow) -> HandOverLine:
         received_at=dossier.received_at,
         promised_at=dossier.due_at,
         papers=row.papers,
-        note=". ".join(text for text in (elsewhere, given.note if given.note != batch.note else "") if text),
+        note=". ".join(
+            text for text in (elsewhere, given.note if given.note != batch.note else "") if text
+        ),
     )

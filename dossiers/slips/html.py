@@ -55,10 +55,15 @@ def copies_of(slip: SlipContext, copies: int, layout: Layout) -> tuple[Copy, ...
 def _by_hand(lookup_url: str) -> dict[str, str]:
     """What a citizen without a camera types: where, and the secret that stands in the QR's address."""
     where, _, rest = lookup_url.partition("/tra-cuu/")
-    return {"lookup_at": where.partition("://")[2] + "/tra-cuu/", "secret": rest.partition("?k=")[2]}
+    return {
+        "lookup_at": where.partition("://")[2] + "/tra-cuu/",
+        "secret": rest.partition("?k=")[2],
+    }
 
 
-def _render(snapshot: Mapping[str, Any], *, copies: int, layout: str, extra: Mapping[str, Any]) -> str:
+def _render(
+    snapshot: Mapping[str, Any], *, copies: int, layout: str, extra: Mapping[str, Any]
+) -> str:
     slip = read(snapshot)
     sheet = page_layout(slip, layout)
     return render_to_string(
@@ -75,14 +80,23 @@ def _render(snapshot: Mapping[str, Any], *, copies: int, layout: str, extra: Map
     )
 
 
-def render_html(snapshot: Mapping[str, Any], *, copies: int = 2, layout: str = "a5", voided_at: datetime | None = None) -> str:
-    """The whole document for the PDF (no link to anything: give slip_stylesheet() to onestop.pdf.render).
+def render_html(
+    snapshot: Mapping[str, Any],
+    *,
+    copies: int = 2,
+    layout: str = "a5",
+    voided_at: datetime | None = None,
+) -> str:
+    """The whole document for the PDF (no link to anything: give slip_stylesheet() to
+    onestop.pdf.render).
 
-    In: a stored snapshot (with `lookup_url` put in for the QR), 1 or 2 copies, "a5", "a4x2" (two on a sheet) or "a4" (control sheet);
-    since when it is void, which is written across every copy.
+    In: a stored snapshot (with `lookup_url` put in for the QR), 1 or 2 copies, "a5", "a4x2" (two on
+    a sheet) or "a4" (control sheet); since when it is void, which is written across every copy.
     Pure: the same arguments give the same text. Errors: KeyError for an unknown slug.
     """
-    return _render(snapshot, copies=copies, layout=layout, extra={"screen": False, "voided_at": voided_at})
+    return _render(
+        snapshot, copies=copies, layout=layout, extra={"screen": False, "voided_at": voided_at}
+    )
 
 
 def render_page(
@@ -96,10 +110,18 @@ def render_page(
     chosen: bool = False,
     voided_at: datetime | None = None,
 ) -> str:
-    """The same document as a page of the browser: style sheet linked, a bar (never printed) to choose copies and paper.
+    """The same document as a page of the browser: style sheet linked, a bar (never printed) to
+    choose copies and paper.
 
-    `chosen`: the address named copies and paper, so what this browser remembers does not replace them.
+    `chosen`: the address named copies and paper, so what this browser remembers does not replace
+    them.
     """
-    extra = {"screen": True, "back_url": back_url, "pdf_url": pdf_url, "autoprint": autoprint, "chosen": chosen}
+    extra = {
+        "screen": True,
+        "back_url": back_url,
+        "pdf_url": pdf_url,
+        "autoprint": autoprint,
+        "chosen": chosen,
+    }
     asked = {"asked_copies": copies, "asked_layout": layout, "voided_at": voided_at}
     return _render(snapshot, copies=copies, layout=layout, extra=extra | asked)

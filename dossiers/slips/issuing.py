@@ -1,7 +1,8 @@
 """Slips: numbered, frozen when made, printed as often as needed, always identical (R-88).
 
-The snapshot holds everything the page shows except the look-up secret, which is put in when the page is drawn. The PDF follows
-from the worker and is stored; a page prints at once from the same HTML.
+The snapshot holds everything the page shows except the look-up secret, which is put in when the
+page is drawn. The PDF follows from the worker and is stored; a page prints at once from the same
+HTML.
 """
 
 from __future__ import annotations
@@ -52,9 +53,11 @@ def make(
     papers: Sequence[DossierPaper] | None = None,
     brought_by: Submitter | None = None,
 ) -> Slip:
-    """Freeze the slip of an act inside the act: number, snapshot, hash; the worker makes its PDF after the commit.
+    """Freeze the slip of an act inside the act: number, snapshot, hash; the worker makes its PDF
+    after the commit.
 
-    In: the form's slug and what it speaks of; `signer` of a document of the office, `was_late` when it apologises; `papers` with
+    In: the form's slug and what it speaks of; `signer` of a document of the office, `was_late` when
+    it apologises; `papers` with
     `brought_by` when the caller has just written them.
     The form set is the one in force on the day of the act (R-18, R-90).
     """
@@ -84,7 +87,9 @@ def make(
 def make_for_visit(slug: str, visit: CounterVisit, *, by: Officer, at: datetime) -> Slip:
     """The same of a visit that ended without a dossier, inside the caller's transaction."""
     number = _number(slug, visit.agency_id, at)
-    slip = _frozen(subjects.Subject(slug=slug, number=number, by=by, at=at, agency=visit.agency, visit=visit))
+    slip = _frozen(
+        subjects.Subject(slug=slug, number=number, by=by, at=at, agency=visit.agency, visit=visit)
+    )
     slip.save()
     return _told(slip)
 
@@ -116,12 +121,21 @@ def _told(slip: Slip) -> Slip:
 
 def _numbered_by(slug: str, dossier: Dossier, result: Result | None) -> Agency:
     """Whose number it bears: of the agency whose head it carries."""
-    return dossier.agency if subjects.signed_by_handler(slug, result) else dossier.received_by_agency
+    return (
+        dossier.agency if subjects.signed_by_handler(slug, result) else dossier.received_by_agency
+    )
 
 
 def on_request(life: Life) -> Slip:
-    """Form 01 of a dossier that was received without one (R-10), inside an act; the one there is when there is one."""
-    known = Slip.objects.standing().filter(dossier=life.dossier, slug="tiep-nhan").order_by("-id").first()
+    """Form 01 of a dossier that was received without one (R-10), inside an act; the one there is
+    when there is one.
+    """
+    known = (
+        Slip.objects.standing()
+        .filter(dossier=life.dossier, slug="tiep-nhan")
+        .order_by("-id")
+        .first()
+    )
     return known or make("tiep-nhan", life=life)
 
 
@@ -134,12 +148,16 @@ def drawn(slip: Slip) -> dict[str, Any]:
 
 
 def html(slip: Slip, *, copies: int = 2, layout: Layout = "a5") -> str:
-    """The page of a slip, the same for ever but for the mark of a void one. In: 1 or 2 copies; layout "a5" or "a4x2" (two on an A4)."""
+    """The page of a slip, the same for ever but for the mark of a void one. In: 1 or 2 copies;
+    layout "a5" or "a4x2" (two on an A4).
+    """
     return render_html(drawn(slip), copies=copies, layout=layout, voided_at=slip.undone_at)
 
 
 def control_sheet(life: Life) -> Slip:
-    """The control sheet as of now, inside an act: the last one again when no hand-over came since, else a new one (R-66, R-67)."""
+    """The control sheet as of now, inside an act: the last one again when no hand-over came since,
+    else a new one (R-66, R-67).
+    """
     return standing_sheet(life.dossier) or make("kiem-soat", life=life)
 
 
@@ -148,7 +166,14 @@ def standing_sheet(dossier: Dossier) -> Slip | None:
     last = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id").first()
     if last is None:
         return None
-    about = subjects.Subject(slug="kiem-soat", number=last.number, by=last.made_by, at=last.made_at, agency=last.agency, dossier=dossier)
+    about = subjects.Subject(
+        slug="kiem-soat",
+        number=last.number,
+        by=last.made_by,
+        at=last.made_at,
+        agency=last.agency,
+        dossier=dossier,
+    )
     return last if _sha256(subjects.snapshot(about)) == last.sha256 else None
 
 
@@ -163,20 +188,30 @@ def record_print(slip: Slip, *, by: Officer, at: datetime, copies: int) -> SlipP
 
 
 def make_pdf(slip_id: int) -> None:
-    """Make and store the PDF of a slip that has none. Run by the worker; doing it twice stores it once."""
+    """Make and store the PDF of a slip that has none. Run by the worker; doing it twice stores it
+    once.
+    """
     from onestop import pdf
 
     slip = Slip.objects.select_related("dossier", "made_by").filter(pk=slip_id, pdf=None).first()
     if slip is None:
         return
     content = pdf.render(html(slip), stylesheets=(slip_stylesheet(),))
-    attachment = store(content, name=f"{slip.slug}-{slip.year}-{slip.number}.pdf", kind="slip", object_id=slip.pk, by=slip.made_by)
+    attachment = store(
+        content,
+        name=f"{slip.slug}-{slip.year}-{slip.number}.pdf",
+        kind="slip",
+        object_id=slip.pk,
+        by=slip.made_by,
+    )
     Slip.objects.filter(pk=slip_id, pdf=None).update(pdf=attachment)
 
 
 def pdf_bytes(slip: Slip, *, at: datetime) -> bytes:
-    """The stored PDF, checked against its checksum; made now when the worker has not come to it yet. A void slip is not what was
-    stored: it is made now, with its mark. One that is gone or changed is drawn again from the frozen snapshot, and told."""
+    """The stored PDF, checked against its checksum; made now when the worker has not come to it
+    yet. A void slip is not what was stored: it is made now, with its mark. One that is gone or
+    changed is drawn again from the frozen snapshot, and told.
+    """
     if slip.undone_at is not None:
         return pdf_as(slip, copies=2, layout="a5")
     if slip.pdf is None:
@@ -201,13 +236,18 @@ def pdf_as(slip: Slip, *, copies: int, layout: Layout) -> bytes:
     return pdf.render(html(slip, copies=copies, layout=layout), stylesheets=(slip_stylesheet(),))
 
 
-# What the workers missed is made up for within this time; older slips are made when somebody asks for them.
+# What the workers missed is made up for within this time; older slips are made when somebody asks
+# for them.
 SWEEP_DAYS = 2
 
 
-def without_pdf(now: datetime, *, older_than: timedelta = timedelta(minutes=1), limit: int = 200) -> list[int]:
+def without_pdf(
+    now: datetime, *, older_than: timedelta = timedelta(minutes=1), limit: int = 200
+) -> list[int]:
     """Slips the workers were not told of: what the sweep takes up."""
     # What was made later than now was made by a clock that was wrong.
-    waiting = Q(made_at__gte=now - timedelta(days=SWEEP_DAYS), made_at__lte=now - older_than) | Q(made_at__gt=now + SKEW)
+    waiting = Q(made_at__gte=now - timedelta(days=SWEEP_DAYS), made_at__lte=now - older_than) | Q(
+        made_at__gt=now + SKEW
+    )
     rows = Slip.objects.filter(waiting, pdf=None).order_by("made_at")
     return list(rows.values_list("pk", flat=True)[:limit])

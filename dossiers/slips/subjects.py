@@ -41,7 +41,14 @@ from dossiers.slips.contexts import (
     SupplementRequest,
     WantedLine,
 )
-from dossiers.slips.letterheads import office_of, office_of_document, owner_of, recipients, signer_named, signer_of
+from dossiers.slips.letterheads import (
+    office_of,
+    office_of_document,
+    owner_of,
+    recipients,
+    signer_named,
+    signer_of,
+)
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.templatetags.formatting import money
@@ -109,11 +116,15 @@ def _office(subject: Subject) -> Office:
     if signed_by_handler(subject.slug, subject.result):
         return office_of_document(dossier.agency)
     # The receiving transaction has the counter at hand.
-    return office_of(subject.agency, dossier.holder_department if subject.papers is not None else None)
+    return office_of(
+        subject.agency, dossier.holder_department if subject.papers is not None else None
+    )
 
 
 def signed_by_handler(slug: str, result: Result | None) -> bool:
-    """Whether the agency that handles the dossier signs: apology, stop, refusal after appraisal (R-52, R-65, R-71)."""
+    """Whether the agency that handles the dossier signs: apology, stop, refusal after appraisal
+    (R-52, R-65, R-71).
+    """
     return slug in ("xin-loi", "dung") or (slug == "tu-choi" and result is not None)
 
 
@@ -131,9 +142,14 @@ def fee_words(amount: int | None) -> str:
 def _receipt(subject: Subject) -> SlipContext:
     dossier = subject.file
     papers = subject.papers if subject.papers is not None else list(dossier.papers.all())
-    brought_by = subject.brought_by if subject.papers is not None else Submitter.objects.filter(dossier=dossier).first()
+    brought_by = (
+        subject.brought_by
+        if subject.papers is not None
+        else Submitter.objects.filter(dossier=dossier).first()
+    )
     common = _common(subject)
-    # A slip after completion replaces the first one; the first slip of a dossier is made in the receiving transaction.
+    # A slip after completion replaces the first one; the first slip of a dossier is made in the
+    # receiving transaction.
     valid = Slip.objects.standing().filter(dossier=dossier, slug=subject.slug).order_by("-id")
     if subject.row is not None:
         valid = valid.filter(pk__lt=subject.row.pk)
@@ -143,7 +159,11 @@ def _receipt(subject: Subject) -> SlipContext:
         content=content_of(dossier),
         received_at=dossier.received_at,
         term=dossier.term,
-        submitter=Person(name=brought_by.name, phone=brought_by.phone, identity=brought_by.identity_number) if brought_by else None,
+        submitter=Person(
+            name=brought_by.name, phone=brought_by.phone, identity=brought_by.identity_number
+        )
+        if brought_by
+        else None,
         authorisation=brought_by.authorisation if brought_by else "",
         papers=tuple(
             PaperLine(
@@ -176,12 +196,18 @@ def _in_full(slip: Slip) -> str:
 
 def _completed_at(subject: Subject) -> datetime | None:
     """When everything was there, after a completion from which the term counts anew (R-36, R-47)."""
-    done = ClockChange.objects.standing().filter(dossier=subject.file, kind=ClockKind.RESTART, end__lte=subject.at)
+    done = ClockChange.objects.standing().filter(
+        dossier=subject.file, kind=ClockKind.RESTART, end__lte=subject.at
+    )
     return done.order_by("-end").values_list("end", flat=True).first()
 
 
 def result_place(dossier: Dossier, office: Office) -> str:
-    return BY_POST if dossier.return_by_post else ", ".join(part for part in (office.desk, office.address) if part)
+    return (
+        BY_POST
+        if dossier.return_by_post
+        else ", ".join(part for part in (office.desk, office.address) if part)
+    )
 
 
 def _supplement(subject: Subject) -> SlipContext:
@@ -216,9 +242,16 @@ def _refusal(subject: Subject) -> SlipContext:
         common = _common(subject)
         form = replace(common["form"], title=REFUSED_AFTER_APPRAISAL)
         signed = _signer(subject, subject.result.signer)
-        return Refusal(**common | {"form": form}, content=content_of(subject.file), reason=subject.result.reason, signed=signed)
+        return Refusal(
+            **common | {"form": form},
+            content=content_of(subject.file),
+            reason=subject.result.reason,
+            signed=signed,
+        )
     assert subject.visit is not None
-    return Refusal(**_common(subject), content=subject.visit.version.name, reason=subject.visit.reason)
+    return Refusal(
+        **_common(subject), content=subject.visit.version.name, reason=subject.visit.reason
+    )
 
 
 def _apology(subject: Subject) -> SlipContext:
@@ -254,8 +287,12 @@ def _signer(subject: Subject, named: str = "") -> Signer:
 
 
 def signers(dossier: Dossier, by: Officer, at: datetime) -> QuerySet[Officer]:
-    """Who may sign a document of the office: the leaders of the agency that handles the dossier; where it has none, who acts."""
-    leaders = Officer.objects.with_role(Role.LEADER, dossier.agency_id, timezone.localdate(at)).order_by("pk")
+    """Who may sign a document of the office: the leaders of the agency that handles the dossier;
+    where it has none, who acts.
+    """
+    leaders = Officer.objects.with_role(
+        Role.LEADER, dossier.agency_id, timezone.localdate(at)
+    ).order_by("pk")
     return leaders if leaders.exists() else Officer.objects.filter(pk=by.pk)
 
 

@@ -1,4 +1,6 @@
-"""How official papers write times (NĐ 30/2020, Phụ lục I): 0 stands only before days below ten and before months one and two."""
+"""How official papers write times (NĐ 30/2020, Phụ lục I): 0 stands only before days below ten and
+before months one and two.
+"""
 
 from datetime import date, datetime
 
@@ -8,7 +10,11 @@ from django.utils import timezone
 def day_words(value: date) -> str:
     """ngày 05 tháng 9 năm 2026; an instant by its day in Vietnam."""
     day = timezone.localdate(value) if isinstance(value, datetime) else value
-    return f"ngày {day:%d} tháng {day.month:02d} năm {day:%Y}" if day.month < 3 else f"ngày {day:%d} tháng {day.month} năm {day:%Y}"
+    return (
+        f"ngày {day:%d} tháng {day.month:02d} năm {day:%Y}"
+        if day.month < 3
+        else f"ngày {day:%d} tháng {day.month} năm {day:%Y}"
+    )
 
 
 def time_words(value: datetime) -> str:

@@ -1,4 +1,5 @@
-"""Lines of a desk's list. Written in Python: a page shows fifty, and this is a third of its time. Load with {% load desks %}.
+"""Lines of a desk's list. Written in Python: a page shows fifty, and this is a third of its time.
+Load with {% load desks %}.
 
 {% desk_row row job now shared=False %}      row: views.desk_common.Row; job: the list's key
 {% desk_rows rows job now shared=False %}    all of them
@@ -36,7 +37,9 @@ FILTER = '<a class="plain" href="/viec/?loai={}&amp;thutuc={}" title="{}. Bấm 
 
 @register.simple_tag
 def desk_row(row: Any, job: str, now: datetime, shared: bool = False) -> SafeString:
-    """One <tr>. Every value is escaped here once; `format_html` would look at each of them three times."""
+    """One <tr>. Every value is escaped here once; `format_html` would look at each of them three
+    times.
+    """
     line = row.line
     if line.given_at is not None:
         hint, step = _way(line, job, now)
@@ -99,7 +102,9 @@ def _step(row: Any, job: str, shared: bool) -> tuple[str, SafeString]:
     """The step, after whose it is when that is not this officer's own."""
     line = row.line
     if row.instead_of:
-        return line.step, format_html('<span class="chip">thay {}</span> {}', row.instead_of, line.step)
+        return line.step, format_html(
+            '<span class="chip">thay {}</span> {}', row.instead_of, line.step
+        )
     if not shared:
         return line.step, SafeString(escape(line.step))
     who = format_html(
@@ -116,11 +121,22 @@ def _step(row: Any, job: str, shared: bool) -> tuple[str, SafeString]:
 def _way(line: Any, job: str, now: datetime) -> tuple[str, SafeString]:
     """Who gave it or where it goes, since when; flagged first when it waits too long."""
     incoming = job == "cho-nhan"
-    late = format_html('<span class="left left-late">{}chậm nhận</span> ', icon_svg("clock-over")) if _is_slow(line, now) else NOTHING
-    hint = f"{line.given_by}, {line.department}" if incoming else f"{line.given_by} → {line.pending}"
+    late = (
+        format_html('<span class="left left-late">{}chậm nhận</span> ', icon_svg("clock-over"))
+        if _is_slow(line, now)
+        else NOTHING
+    )
+    hint = (
+        f"{line.given_by}, {line.department}" if incoming else f"{line.given_by} → {line.pending}"
+    )
     hint += f", giao {vn_datetime(line.given_at)}" + (f". {line.note}" if line.note else "")
     given = f"{timezone.localtime(line.given_at):%H:%M %d/%m}"
-    return hint, format_html('{}{} <span class="quiet">{}</span>', late, line.given_by if incoming else line.pending, given)
+    return hint, format_html(
+        '{}{} <span class="quiet">{}</span>',
+        late,
+        line.given_by if incoming else line.pending,
+        given,
+    )
 
 
 def _is_slow(line: Any, now: datetime) -> bool:

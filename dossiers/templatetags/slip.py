@@ -1,4 +1,6 @@
-"""Filters of the printed slips: times as official papers write them, dotted blanks. Load with {% load slip %}."""
+"""Filters of the printed slips: times as official papers write them, dotted blanks. Load with {%
+load slip %}.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +49,9 @@ def count(value: int) -> str:
 
 @register.filter
 def lower_first(value: str) -> str:
-    """The same words in the middle of a sentence: a capital stays where it begins a name ("Sở Xây dựng …") or a shortened word."""
+    """The same words in the middle of a sentence: a capital stays where it begins a name ("Sở Xây
+    dựng …") or a shortened word.
+    """
     first, _, rest = value.partition(" ")
     keeps = first[1:2].isupper() or rest[:1].isupper()
     return value if keeps else value[:1].lower() + value[1:]
@@ -60,14 +64,27 @@ _HEAD_LETTERS = 27
 
 @register.filter
 def head_lines(name: str) -> SafeString:
-    """The name of an agency in the head of a paper, broken where its words belong together, else in the middle."""
+    """The name of an agency in the head of a paper, broken where its words belong together, else in
+    the middle.
+    """
     words = name.split()
     if len(name) <= _HEAD_LETTERS or len(words) < 2:
         return format_html("{}", name)
     if name.casefold().startswith(_CENTRE.casefold() + " "):
-        return format_html("Trung tâm Phục vụ <br />hành chính công <br />{}", name[len(_CENTRE) :].strip())
-    cut = next((len(start.split()) for start in _HEAD_STARTS if name.casefold().startswith(start.casefold() + " ")), 0)
-    cut = cut or min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(name) / 2))
+        return format_html(
+            "Trung tâm Phục vụ <br />hành chính công <br />{}", name[len(_CENTRE) :].strip()
+        )
+    cut = next(
+        (
+            len(start.split())
+            for start in _HEAD_STARTS
+            if name.casefold().startswith(start.casefold() + " ")
+        ),
+        0,
+    )
+    cut = cut or min(
+        range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(name) / 2)
+    )
     return format_html("{} <br />{}", " ".join(words[:cut]), " ".join(words[cut:]))
 
 

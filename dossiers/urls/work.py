@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from dossiers.views import acts, clock_acts, desk, dossier, giving, handover, late_requests, payment, scanning, work
+from dossiers.views import (
+    acts,
+    clock_acts,
+    desk,
+    dossier,
+    giving,
+    handover,
+    late_requests,
+    payment,
+    scanning,
+    work,
+)
 
 urlpatterns: list[URLPattern] = [
     path("viec/", work.work_list, name="work"),

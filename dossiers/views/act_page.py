@@ -1,4 +1,6 @@
-"""The page of an act on one dossier: a form or the reason why not, plain POST, one verb of the domain, back to the dossier."""
+"""The page of an act on one dossier: a form or the reason why not, plain POST, one verb of the
+domain, back to the dossier.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +47,11 @@ def act_page(
     template: str = "act",
     **context: Any,
 ) -> HttpResponse:
-    """Show the form, or why the act cannot be done; on POST do it. A stale page gets a message and the fresh dossier.
+    """Show the form, or why the act cannot be done; on POST do it. A stale page gets a message and
+    the fresh dossier.
 
-    `preview`: only show what was asked for and what it would do. `hindered`: the code of what in the dossier's past forbids it.
+    `preview`: only show what was asked for and what it would do. `hindered`: the code of what in
+    the dossier's past forbids it.
     """
     preview = preview or is_reopened(request)
     if not preview and form.is_bound and form.is_valid():
@@ -60,7 +64,11 @@ def act_page(
         except DomainError as error:
             add_refusal(form, error)
         else:
-            back = undo_of(seen, f"{dossier.get_absolute_url()}hoan-tac/") if registry.get(name).can_be_taken_back else ""
+            back = (
+                undo_of(seen, f"{dossier.get_absolute_url()}hoan-tac/")
+                if registry.get(name).can_be_taken_back
+                else ""
+            )
             messages.success(request, said, extra_tags=back)
             return redirect(dossier)
     answer = registry.shows(request.desk, dossier, name)
@@ -81,12 +89,16 @@ def act_page(
 
 
 def shown_version(request: OfficerRequest, dossier: Dossier) -> str:
-    """The version the officer has read: a form sent back with errors keeps the one it was opened with."""
+    """The version the officer has read: a form sent back with errors keeps the one it was opened
+    with.
+    """
     return request.POST.get("seen") or str(dossier.row_version)
 
 
 def undo_of(seen: Seen, address: str) -> str:
-    """The button beside what was just said: it takes back this act, not one that came after it from another page."""
+    """The button beside what was just said: it takes back this act, not one that came after it from
+    another page.
+    """
     assert seen.row_version is not None  # the act went through: its page had said it
     return undo(f"{address}?seen={seen.row_version + 1}")
 
@@ -102,7 +114,13 @@ def sent(request: OfficerRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def at_once(request: OfficerRequest, dossier: Dossier, verb: Callable[[Seen], Any], said: str, extra_tags: str = "") -> HttpResponse:
+def at_once(
+    request: OfficerRequest,
+    dossier: Dossier,
+    verb: Callable[[Seen], Any],
+    said: str,
+    extra_tags: str = "",
+) -> HttpResponse:
     try:
         verb(seen_then(request, dossier))
         messages.success(request, said, extra_tags=extra_tags)

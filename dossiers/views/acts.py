@@ -28,36 +28,59 @@ def confirm(request: OfficerRequest, code: str) -> HttpResponse:
     """Receive this one: the outcome of the giver's step stated, differences recorded."""
     now, dossier = timezone.now(), find_dossier(request, code)
     waiting = HandOver.objects.standing().filter(dossier=dossier, confirmed_at=None)
-    row = waiting.select_related("giver", "giver_department", "receiver", "receiver_department").first()
+    row = waiting.select_related(
+        "giver", "giver_department", "receiver", "receiver_department"
+    ).first()
     computed = handovers.step_outcome(row) if row is not None else None
 
     def run(seen: Seen, form: ConfirmForm, at: datetime) -> str:
         data = form.cleaned_data
-        handovers.confirm(seen, by=request.desk, at=at, difference=data["difference"], outcome=data["outcome"])
+        handovers.confirm(
+            seen, by=request.desk, at=at, difference=data["difference"], outcome=data["outcome"]
+        )
         return f"Đã nhận hồ sơ {dossier.code}."
 
     words = Outcome(computed).label if computed is not None else "bước này không định thời gian"
-    return act_page(request, dossier, "confirm", ConfirmForm(sent(request)), run, now=now, template="confirm", row=row, computed=words)
+    return act_page(
+        request,
+        dossier,
+        "confirm",
+        ConfirmForm(sent(request)),
+        run,
+        now=now,
+        template="confirm",
+        row=row,
+        computed=words,
+    )
 
 
 @require_POST
 @on_desk
 def recall(request: OfficerRequest, code: str) -> HttpResponse:
     dossier = find_dossier(request, code)
-    return at_once(request, dossier, lambda seen: handovers.recall(seen, by=request.desk, at=timezone.now()), "Đã thu hồi hồ sơ.")
+    return at_once(
+        request,
+        dossier,
+        lambda seen: handovers.recall(seen, by=request.desk, at=timezone.now()),
+        "Đã thu hồi hồ sơ.",
+    )
 
 
 @get_or_post
 @on_desk
 def finish(request: OfficerRequest, code: str) -> HttpResponse:
-    """The counter has the result: one press of a button, and a note only where an approval of the process is missing."""
+    """The counter has the result: one press of a button, and a note only where an approval of the
+    process is missing.
+    """
     now, dossier = timezone.now(), find_dossier(request, code)
 
     def run(seen: Seen, form: FinishForm, at: datetime) -> str:
         endings.finish(seen, by=request.desk, at=at, note=form.cleaned_data["note"])
         return "Đã xác nhận có kết quả. Hồ sơ chờ trả."
 
-    return act_page(request, dossier, "finish", FinishForm(sent(request)), run, now=now, template="finish")
+    return act_page(
+        request, dossier, "finish", FinishForm(sent(request)), run, now=now, template="finish"
+    )
 
 
 @require_POST
@@ -65,7 +88,9 @@ def finish(request: OfficerRequest, code: str) -> HttpResponse:
 def take_back(request: OfficerRequest, code: str) -> HttpResponse:
     dossier, now = find_dossier(request, code), timezone.now()
     said = "Đã hoàn tác việc vừa làm."
-    return at_once(request, dossier, lambda seen: taking_back.take_back(seen, by=request.desk, at=now), said)
+    return at_once(
+        request, dossier, lambda seen: taking_back.take_back(seen, by=request.desk, at=now), said
+    )
 
 
 @get_or_post
@@ -75,19 +100,34 @@ def result(request: OfficerRequest, code: str) -> HttpResponse:
     now, dossier = timezone.now(), find_dossier(request, code)
     old = Result.objects.current().filter(dossier=dossier).first()
     initial = {
-        "kind": Result.Kind.REFUSED if request.GET.get("loai") == "tu-choi" else Result.Kind.GRANTED,
+        "kind": Result.Kind.REFUSED
+        if request.GET.get("loai") == "tu-choi"
+        else Result.Kind.GRANTED,
         "issued_on": timezone.localdate(now),
     }
     if old is not None:
-        initial = {name: getattr(old, name) for name in ("kind", "title", "number", "issued_on", "signer", "reason")}
-    form = ResultForm(sent(request), request.FILES or None, initial=initial, on=timezone.localdate(now))
+        initial = {
+            name: getattr(old, name)
+            for name in ("kind", "title", "number", "issued_on", "signer", "reason")
+        }
+    form = ResultForm(
+        sent(request), request.FILES or None, initial=initial, on=timezone.localdate(now)
+    )
 
     def run(seen: Seen, form: ResultForm, at: datetime) -> str:
         file = form.cleaned_data.get("file")
-        endings.record_result(seen, form.value(), by=request.desk, at=at, files=[file] if file else [])
-        return "Đã nhập kết quả." if form.cleaned_data["kind"] == Result.Kind.GRANTED else "Đã ghi từ chối giải quyết và lập phiếu từ chối."
+        endings.record_result(
+            seen, form.value(), by=request.desk, at=at, files=[file] if file else []
+        )
+        return (
+            "Đã nhập kết quả."
+            if form.cleaned_data["kind"] == Result.Kind.GRANTED
+            else "Đã ghi từ chối giải quyết và lập phiếu từ chối."
+        )
 
-    return act_page(request, dossier, "record_result", form, run, now=now, template="result", old=old)
+    return act_page(
+        request, dossier, "record_result", form, run, now=now, template="result", old=old
+    )
 
 
 @get_or_post
@@ -101,7 +141,9 @@ def withdraw(request: OfficerRequest, code: str) -> HttpResponse:
         endings.withdraw(seen, form.value(), by=request.desk, at=at)
         return "Đã ghi công dân rút hồ sơ."
 
-    return act_page(request, dossier, "withdraw", form, run, now=now, template="ending", kind="withdraw")
+    return act_page(
+        request, dossier, "withdraw", form, run, now=now, template="ending", kind="withdraw"
+    )
 
 
 @get_or_post
@@ -111,7 +153,9 @@ def stop(request: OfficerRequest, code: str) -> HttpResponse:
     now, dossier = timezone.now(), find_dossier(request, code)
     signer = usual_signer(dossier, request.user, now).full_name
     stage = dossier.step_name or State(dossier.state).label
-    form = StopForm(sent(request), initial=_ending(dossier, now) | {"stage": stage, "signer": signer})
+    form = StopForm(
+        sent(request), initial=_ending(dossier, now) | {"stage": stage, "signer": signer}
+    )
 
     def run(seen: Seen, form: StopForm, at: datetime) -> str:
         endings.stop(seen, form.value(), by=request.desk, at=at)

@@ -1,4 +1,6 @@
-"""Acts that move the promise: the request for completion, its end, the apology with its further term."""
+"""Acts that move the promise: the request for completion, its end, the apology with its further
+term.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,14 @@ def propose(request: OfficerRequest, code: str) -> HttpResponse:
 
     def run(seen: Seen, form: ProposeForm, at: datetime) -> str:
         data = form.cleaned_data
-        supplements.propose(seen, items=form.wanted, reason=data["reason"], legal_basis=data["legal_basis"], by=request.desk, at=at)
+        supplements.propose(
+            seen,
+            items=form.wanted,
+            reason=data["reason"],
+            legal_basis=data["legal_basis"],
+            by=request.desk,
+            at=at,
+        )
         return "Đã gửi đề nghị tới Bộ phận Một cửa."
 
     form = ProposeForm(sent(request), papers=_papers(dossier))
@@ -54,13 +63,25 @@ def _papers(dossier: Dossier) -> list[Paper]:
 @get_or_post
 @on_desk
 def ask(request: OfficerRequest, code: str) -> HttpResponse:
-    """The counter issues the request (form 02); the page says what it does to the promise before anything is done."""
+    """The counter issues the request (form 02); the page says what it does to the promise before
+    anything is done.
+    """
     now, dossier = timezone.now(), find_dossier(request, code)
     calendar = calendar_of(dossier.agency_id)
-    proposal = Supplement.objects.standing().filter(dossier=dossier, issued_at=None).select_related("proposed_by").last()
-    again, late = supplements.rounds(dossier) > 0, supplements.is_late_request(dossier, now, calendar)
+    proposal = (
+        Supplement.objects.standing()
+        .filter(dossier=dossier, issued_at=None)
+        .select_related("proposed_by")
+        .last()
+    )
+    again, late = (
+        supplements.rounds(dossier) > 0,
+        supplements.is_late_request(dossier, now, calendar),
+    )
     on = timezone.localdate(now)
-    grants = RoleGrant.objects.valid_on(on).filter(agency=dossier.agency_id, role__in=[Role.HEAD, Role.LEADER])
+    grants = RoleGrant.objects.valid_on(on).filter(
+        agency=dossier.agency_id, role__in=[Role.HEAD, Role.LEADER]
+    )
     form = AskForm(
         sent(request),
         papers=_papers(dossier),
@@ -87,7 +108,9 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
 
     restarts = dossier.version.supplement_mode == SupplementMode.RESTART
     kind = ClockKind.RESTART if restarts else ClockKind.PAUSE
-    effect = deadlines.promise_with(dossier, calendar, ClockChange(dossier=dossier, kind=kind, start=now, end=now))
+    effect = deadlines.promise_with(
+        dossier, calendar, ClockChange(dossier=dossier, kind=kind, start=now, end=now)
+    )
     return act_page(
         request, dossier, "ask_supplement", form, run, now=now, template="ask",
         proposal=proposal, again=again, late=late, restarts=restarts, effect=effect, healed=not dossier.is_late(now),
@@ -100,19 +123,38 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
     """The papers are there: the page shows the new date before it is confirmed."""
     now, dossier = timezone.now(), find_dossier(request, code)
     calendar = calendar_of(dossier.agency_id)
-    row = Supplement.objects.standing().filter(dossier=dossier, issued_at__isnull=False, completed_at=None).select_related("change").last()
+    row = (
+        Supplement.objects.standing()
+        .filter(dossier=dossier, issued_at__isnull=False, completed_at=None)
+        .select_related("change")
+        .last()
+    )
     effect: Promise | None = None
     if row is not None and row.change is not None:
         effect = deadlines.promise_with(
-            dossier, calendar, ClockChange(pk=row.change.pk, kind=row.change.kind, start=row.change.start, end=now)
+            dossier,
+            calendar,
+            ClockChange(pk=row.change.pk, kind=row.change.kind, start=row.change.start, end=now),
         )
 
     def run(seen: Seen, form: NothingForm, at: datetime) -> str:
         done = supplements.complete(seen, by=request.desk, at=at)
-        return f"Đã nhận đủ giấy tờ bổ sung. Hẹn trả mới: {day_words(done.due_at)}." if done.due_at else "Đã nhận đủ giấy tờ bổ sung."
+        return (
+            f"Đã nhận đủ giấy tờ bổ sung. Hẹn trả mới: {day_words(done.due_at)}."
+            if done.due_at
+            else "Đã nhận đủ giấy tờ bổ sung."
+        )
 
     return act_page(
-        request, dossier, "complete_supplement", NothingForm(sent(request)), run, now=now, template="complete", row=row, effect=effect
+        request,
+        dossier,
+        "complete_supplement",
+        NothingForm(sent(request)),
+        run,
+        now=now,
+        template="complete",
+        row=row,
+        effect=effect,
     )
 
 
@@ -123,7 +165,9 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
     now, dossier = timezone.now(), find_dossier(request, code)
     signer = usual_signer(dossier, request.user, now)
     initial = {"quantity": 3, "unit": "ngay-lam-viec", "signer": signer.pk}
-    form = ReappointForm(sent(request), initial=initial, signers=signers(dossier, request.user, now))
+    form = ReappointForm(
+        sent(request), initial=initial, signers=signers(dossier, request.user, now)
+    )
     preview = "xem" in request.POST
     effect: Promise | None = None
     if form.is_bound:
@@ -131,7 +175,9 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
         if preview:
             form.errors.pop("reason", None)
         if {"quantity", "unit"} <= form.cleaned_data.keys():
-            row = ClockChange(dossier=dossier, kind=ClockKind.REAPPOINT, start=now, extra=str(form.term))
+            row = ClockChange(
+                dossier=dossier, kind=ClockKind.REAPPOINT, start=now, extra=str(form.term)
+            )
             calendar = calendar_of(dossier.agency_id)
             try:
                 effect = deadlines.promise_with(dossier, calendar, row)
@@ -145,13 +191,24 @@ def re_appoint(request: OfficerRequest, code: str) -> HttpResponse:
 
     def run(seen: Seen, form: ReappointForm, at: datetime) -> str:
         data = form.cleaned_data
-        re_appointment.re_appoint(seen, extra=form.term, reason=data["reason"], signer=data["signer"], by=request.desk, at=at)
+        re_appointment.re_appoint(
+            seen,
+            extra=form.term,
+            reason=data["reason"],
+            signer=data["signer"],
+            by=request.desk,
+            at=at,
+        )
         dossier.refresh_from_db(fields=["due_at"])
         return f"Đã xin lỗi và hẹn lại: {day_words(dossier.due_at)}."
 
     late = dossier.is_late(now)
-    again = ClockChange.objects.standing().filter(dossier=dossier, kind=ClockKind.REAPPOINT).exists()
-    hindered = "already_reappointed" if again else "promise_undetermined" if dossier.undetermined else ""
+    again = (
+        ClockChange.objects.standing().filter(dossier=dossier, kind=ClockKind.REAPPOINT).exists()
+    )
+    hindered = (
+        "already_reappointed" if again else "promise_undetermined" if dossier.undetermined else ""
+    )
     return act_page(
         request, dossier, "re_appoint", form, run, now=now, preview=preview, hindered=hindered,
         template="re_appoint", effect=effect, late=late,

@@ -1,4 +1,6 @@
-"""`/ban-giao/ban-lam-viec/`: a whole desk to a successor, by the head, a leader or the administrator."""
+"""`/ban-giao/ban-lam-viec/`: a whole desk to a successor, by the head, a leader or the
+administrator.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,11 @@ def undo_move(request: OfficerRequest, pk: int) -> HttpResponse:
     done = take_back_desk(batch, by=request.desk, at=timezone.now())
     if not done:
         messages.warning(request, say("not_your_act"))
-    tell(request, without_closed_codes(request.desk, done), "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:")
+    tell(
+        request,
+        without_closed_codes(request.desk, done),
+        "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:",
+    )
     return redirect("batch", pk)
 
 
@@ -43,7 +49,9 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
     """GET with `can-bo` shows what lies on the desk; POST moves it and goes to the printed list."""
     now = timezone.now()
     people = queries.desk_people(request.desk, timezone.localdate(now)).exclude(pk=request.user.pk)
-    form = DeskForm(request.POST or None, leavers=people, successors=queries.successors(request.desk))
+    form = DeskForm(
+        request.POST or None, leavers=people, successors=queries.successors(request.desk)
+    )
     named = whole_number(request.GET.get("can-bo", ""))
     leaver = people.filter(pk=named).first() if named is not None else None
     if leaver is not None and not form.is_bound:
@@ -51,12 +59,17 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         try:
-            batch = hand_desk_over(data["leaver"], data["successor"], by=request.desk, at=now, reason=data["reason"])
+            batch = hand_desk_over(
+                data["leaver"], data["successor"], by=request.desk, at=now, reason=data["reason"]
+            )
         except DomainError as error:
             add_refusal(form, error)
         else:
             if batch is None:
-                messages.info(request, f"{data['leaver'].full_name} không giữ hồ sơ nào: không có gì để bàn giao.")
+                messages.info(
+                    request,
+                    f"{data['leaver'].full_name} không giữ hồ sơ nào: không có gì để bàn giao.",
+                )
                 return redirect("/ban-giao/ban-lam-viec/")
             said = f"Đã bàn giao toàn bộ hồ sơ của {data['leaver'].full_name} cho {data['successor'].full_name}."
             messages.success(request, said, extra_tags=undo(reverse("undo_move", args=[batch.pk])))
@@ -64,7 +77,11 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
     if leaver is None and form.is_bound:
         leaver = form.cleaned_data.get("leaver")
     may_open = Dossier.objects.visible_to(request.desk)
-    shown = lines(may_open.filter(on_desk(leaver)).order_by("sort_due", "pk"), limit=MOST_SHOWN) if leaver is not None else []
+    shown = (
+        lines(may_open.filter(on_desk(leaver)).order_by("sort_due", "pk"), limit=MOST_SHOWN)
+        if leaver is not None
+        else []
+    )
     count = count_desk(leaver) if leaver is not None else 0
     counts, rail = rail_counts(request.desk, now)
     context = {
@@ -79,4 +96,6 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
         "may_give": request.desk.has(*DESK_ROLES),
         "rail_counts": rail,
     }
-    return render(request, "dossiers/handover/desk.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "dossiers/handover/desk.html", context, status=422 if form.is_bound else 200
+    )

@@ -1,4 +1,6 @@
-"""What the views of the desks share: finding a dossier, reading a selection, saying what was refused."""
+"""What the views of the desks share: finding a dossier, reading a selection, saying what was
+refused.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,8 @@ class Row:
 
 
 def rows_of(lines: Iterable[Line], now: datetime, names: dict[int, str]) -> list[Row]:
-    """The lines with what is left of each, in their offices' working time; one query for the calendars' stamp.
+    """The lines with what is left of each, in their offices' working time; one query for the
+    calendars' stamp.
 
     `names`: absent officers whose work this desk does, by id.
     """
@@ -76,9 +79,13 @@ def find_dossier(request: OfficerRequest, code: str) -> Dossier:
 
 
 def chosen(request: OfficerRequest, name: str = "chon") -> list[Seen]:
-    """The rows picked in a list: "id.version" each; what is no id is left out, a row without its version counts as old."""
+    """The rows picked in a list: "id.version" each; what is no id is left out, a row without its
+    version counts as old.
+    """
     found: dict[int, Seen] = {}
-    for value in request.POST.getlist(name)[:MOST_CHOSEN] or request.GET.getlist(name)[:MOST_CHOSEN]:
+    for value in (
+        request.POST.getlist(name)[:MOST_CHOSEN] or request.GET.getlist(name)[:MOST_CHOSEN]
+    ):
         named, _, version = value.partition(".")
         pk = whole_number(named)
         if pk is not None:
@@ -89,13 +96,17 @@ def chosen(request: OfficerRequest, name: str = "chon") -> list[Seen]:
 def back_to(request: OfficerRequest, otherwise: str) -> str:
     """Where the officer came from (`ve`), when that is a page of this site."""
     address = request.POST.get("ve") or request.GET.get("ve") or ""
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, allowed_hosts=None
+    )
     return address if is_ours else otherwise
 
 
 def seen_of(request: OfficerRequest, dossier: Dossier) -> Seen:
-    """The dossier as the page the officer acted on had shown it. Every page of an act says which version it showed: one that
-    does not is refused like an old one, for nobody knows what stood on it."""
+    """The dossier as the page the officer acted on had shown it. Every page of an act says which
+    version it showed: one that does not is refused like an old one, for nobody knows what stood on
+    it.
+    """
     return Seen(dossier.pk, _version(request.POST.get("seen", "")))
 
 
@@ -110,24 +121,44 @@ def failed(done: Iterable[Done]) -> list[tuple[str, str]]:
 
 
 def without_closed_codes(desk: Desk, done: list[Done]) -> list[Done]:
-    """What was refused, without the codes of dossiers this officer may not open; one query, only after a refusal."""
+    """What was refused, without the codes of dossiers this officer may not open; one query, only
+    after a refusal.
+    """
     refused = [one.dossier_id for one in done if one.error is not None]
     if not refused:
         return done
-    may_open = set(Dossier.objects.visible_to(desk).filter(pk__in=refused).values_list("pk", flat=True))
-    return [one if one.error is None or one.dossier_id in may_open else replace(one, code="Một hồ sơ") for one in done]
+    may_open = set(
+        Dossier.objects.visible_to(desk).filter(pk__in=refused).values_list("pk", flat=True)
+    )
+    return [
+        one if one.error is None or one.dossier_id in may_open else replace(one, code="Một hồ sơ")
+        for one in done
+    ]
 
 
 def warn(request: OfficerRequest, error: DomainError) -> None:
     messages.error(request, sentence(error))
 
 
-def tell(request: OfficerRequest, done: list[Done], word: str, extra_tags: str = "", *, asked: int | None = None) -> None:
-    """One message for an act on many: how many (of how many asked for) were done, and each that was not, with its reason."""
+def tell(
+    request: OfficerRequest,
+    done: list[Done],
+    word: str,
+    extra_tags: str = "",
+    *,
+    asked: int | None = None,
+) -> None:
+    """One message for an act on many: how many (of how many asked for) were done, and each that was
+    not, with its reason.
+    """
     bad, asked = failed(done), len(done) if asked is None else asked
     good = len(done) - len(bad)
     if good:
-        messages.success(request, f"{word} {good} hồ sơ." if good == asked else f"{word} {good}/{asked} hồ sơ.", extra_tags=extra_tags)
+        messages.success(
+            request,
+            f"{word} {good} hồ sơ." if good == asked else f"{word} {good}/{asked} hồ sơ.",
+            extra_tags=extra_tags,
+        )
     for code, why in bad[:MOST_NAMED]:
         messages.warning(request, f"{code}: {why}")
     if len(bad) > MOST_NAMED:

@@ -32,7 +32,9 @@ from procedures.models import SupplementMode
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An act as the page offers it: where it is done, or why not. `post`: done at once, without a page of its own."""
+    """An act as the page offers it: where it is done, or why not. `post`: done at once, without a
+    page of its own.
+    """
 
     name: str
     label: str
@@ -47,7 +49,8 @@ _UNSAID = frozenset({"role_missing", "wrong_state", "nothing_to_confirm", "nothi
 
 
 def offers_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str]) -> list[Offer]:
-    """Every act with its answer; those of roles this officer has not are left out, those of other states too.
+    """Every act with its answer; those of roles this officer has not are left out, those of other
+    states too.
 
     `hindered`: acts that something in the dossier's past forbids, with the code of the reason.
     """
@@ -62,14 +65,28 @@ def offers_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str
             answer = Denied(hindered[act.name])
         why = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
         page = act.page
-        found.append(Offer(act.name, page.label or act.label, page.address(dossier), page.icon, why, page.at_once))
+        found.append(
+            Offer(
+                act.name,
+                page.label or act.label,
+                page.address(dossier),
+                page.icon,
+                why,
+                page.at_once,
+            )
+        )
     return found
 
 
-def next_act(dossier: Dossier, offers: list[Offer], *, has_result: bool, has_proposal: bool) -> Offer | None:
+def next_act(
+    dossier: Dossier, offers: list[Offer], *, has_result: bool, has_proposal: bool
+) -> Offer | None:
     """The one thing this officer should do now; None when it is somebody else's turn."""
     may = {offer.name: offer for offer in offers if not offer.why_not}
-    at_counter = dossier.holder_department is not None and dossier.holder_department.kind == DepartmentKind.ONE_STOP
+    at_counter = (
+        dossier.holder_department is not None
+        and dossier.holder_department.kind == DepartmentKind.ONE_STOP
+    )
     order = ["confirm", "complete_supplement", "record_payment", "give_back"]
     if has_proposal:
         order.append("ask_supplement")
@@ -91,7 +108,9 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     parts = queries.parts_of(dossier)
     events, hand_overs = timeline.events_of(dossier), timeline.hand_overs_of(dossier)
-    result = next((r for r in parts.results if r["replaced_at"] is None and r["undone_at"] is None), None)
+    result = next(
+        (r for r in parts.results if r["replaced_at"] is None and r["undone_at"] is None), None
+    )
     supplements = [s for s in parts.supplements if s["undone_at"] is None]
     proposal = next((s for s in supplements if s["issued_at"] is None), None)
     again = any(c["kind"] == ClockKind.REAPPOINT and c["undone_at"] is None for c in parts.changes)
@@ -102,7 +121,9 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "title": short(dossier.version.name, 140),
-        "left": deadlines.left(dossier, now, calendar_of(dossier.agency_id)) if dossier.is_open else None,
+        "left": deadlines.left(dossier, now, calendar_of(dossier.agency_id))
+        if dossier.is_open
+        else None,
         "main": main,
         "acts": [a for a in acts if a is not main and not a.why_not],
         "denied": [a for a in acts if a.why_not],
@@ -118,11 +139,16 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "return": _return(parts.returns),
         "proposal": proposal,
         "waiting": next((s for s in supplements if s["issued_at"] and not s["completed_at"]), None),
-        "payment": next((p for p in parts.payments if p["undone_at"] is None and p["recorded_at"] is None), None),
+        "payment": next(
+            (p for p in parts.payments if p["undone_at"] is None and p["recorded_at"] is None), None
+        ),
         "restarts": dossier.version.supplement_mode == SupplementMode.RESTART,
         "timeline": timeline.timeline(events, _told(parts, hand_overs, events)),
-        # The control sheet is drawn anew from the hand-overs: one link, whatever was printed before.
-        "slips": [(s, registry.slip_names().get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"],
+        # The control sheet is drawn anew from the hand-overs: one link, whatever was printed
+        # before.
+        "slips": [
+            (s, registry.slip_names().get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"
+        ],
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "cursor": cursor_at(dossier.sort_due, dossier.pk),
@@ -134,7 +160,9 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
 
 def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dict[str, Any] | None:
     """The hand-over that nobody has confirmed yet, and whether it waits too long."""
-    row = next((h for h in reversed(hand_overs) if h.confirmed_at is None and h.undone_at is None), None)
+    row = next(
+        (h for h in reversed(hand_overs) if h.confirmed_at is None and h.undone_at is None), None
+    )
     if row is None or dossier.pending_department_id is None:
         return None
     return {"row": row, "late": row.confirm_by is not None and row.confirm_by < now}
@@ -142,16 +170,28 @@ def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dic
 
 def _return(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
     row = next((r for r in reversed(rows) if r["undone_at"] is None), None)
-    return row and row | {"way_words": Return.Way(row["way"]).label, "taker_words": Return.Taker(row["taker"]).label}
+    return row and row | {
+        "way_words": Return.Way(row["way"]).label,
+        "taker_words": Return.Taker(row["taker"]).label,
+    }
 
 
 def _told(parts: queries.Parts, hand_overs: list[HandOver], events: list[Event]) -> timeline.Rows:
-    """The rows that the page has read anyway, for the lines that acts make of them; the visits that the reception followed cost
-    one query where there are any."""
-    lists = {name: getattr(parts, name) for name in ("results", "returns", "supplements", "payments", "endings", "changes")}
-    found: dict[str, dict[int, Any]] = {name: {row["id"]: row for row in rows} for name, rows in lists.items()}
+    """The rows that the page has read anyway, for the lines that acts make of them; the visits that
+    the reception followed cost one query where there are any.
+    """
+    lists = {
+        name: getattr(parts, name)
+        for name in ("results", "returns", "supplements", "payments", "endings", "changes")
+    }
+    found: dict[str, dict[int, Any]] = {
+        name: {row["id"]: row for row in rows} for name, rows in lists.items()
+    }
     visits = matters.visits_named(data_of(events[0]).get("visits", ())) if events else []
-    return found | {"hand_overs": {row.pk: row for row in hand_overs}, "visits": {0: matters.words_of(visits)} if visits else {}}
+    return found | {
+        "hand_overs": {row.pk: row for row in hand_overs},
+        "visits": {0: matters.words_of(visits)} if visits else {},
+    }
 
 
 @require_safe
@@ -164,7 +204,11 @@ def why_page(request: OfficerRequest, code: str) -> HttpResponse:
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
     rail = rail_counts(request.desk, timezone.now())[1]
-    return render(request, "dossiers/dossier/why.html", {"dossier": dossier, "lines": lines, "rail_counts": rail})
+    return render(
+        request,
+        "dossiers/dossier/why.html",
+        {"dossier": dossier, "lines": lines, "rail_counts": rail},
+    )
 
 
 @require_safe
@@ -179,7 +223,12 @@ def file(request: OfficerRequest, code: str, pk: int) -> HttpResponseBase:
     try:
         return serve(attachment, inline="tai" not in request.GET)
     except DomainError as error:
-        return render(request, "dossiers/dossier/file_lost.html", {"dossier": dossier, "why": sentence(error)}, status=410)
+        return render(
+            request,
+            "dossiers/dossier/file_lost.html",
+            {"dossier": dossier, "why": sentence(error)},
+            status=410,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Acts of handing over: giving one or many, receiving by list or scanner, recalling, taking back. Each says how many of how many it did."""
+"""Acts of handing over: giving one or many, receiving by list or scanner, recalling, taking back.
+Each says how many of how many it did.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ from onestop.results import Denied
 from onestop.templatetags.ui import undo
 from onestop.texts import in_one_line, whole_number
 
-# A chosen dossier, as it was seen, why it cannot be given, its next step in words, the place of that step.
+# A chosen dossier, as it was seen, why it cannot be given, its next step in words, the place of
+# that step.
 GiveRow = tuple[Dossier, Seen, str, str, str]
 
 
@@ -51,22 +54,40 @@ def give(request: OfficerRequest) -> HttpResponse:
     if not dossiers:
         messages.warning(request, say("none_chosen"))
         return redirect("/ban-giao/")
-    agencies = {a for d in dossiers for a in (d.agency_id, d.received_by_agency_id)} | set(request.desk.agency_ids)
+    agencies = {a for d in dossiers for a in (d.agency_id, d.received_by_agency_id)} | set(
+        request.desk.agency_ids
+    )
     places = queries.places(agencies, timezone.localdate(now))
     nexts = _shown_places(request) if is_act else {}
-    nexts = {d.pk: nexts[d.pk] for d in dossiers} if nexts.keys() >= {d.pk for d in dossiers} else next_places(dossiers)
-    form = GiveForm(request.POST if is_act else None, places=places, nexts=nexts, usual=request.GET.get("cho", ""))
+    nexts = (
+        {d.pk: nexts[d.pk] for d in dossiers}
+        if nexts.keys() >= {d.pk for d in dossiers}
+        else next_places(dossiers)
+    )
+    form = GiveForm(
+        request.POST if is_act else None,
+        places=places,
+        nexts=nexts,
+        usual=request.GET.get("cho", ""),
+    )
     if is_act and not picked:
         form.add_error(None, say("none_chosen"))
     if is_act and not is_reopened(request) and form.is_valid():
         answer = _give_chosen(request, form, dossiers, seen, now)
         if answer is not None:
             return answer
-    access_each(request, AccessKind.VIEWED, "dossier", [d.pk for d in dossiers], f"giao {len(dossiers)} hồ sơ")
+    access_each(
+        request,
+        AccessKind.VIEWED,
+        "dossier",
+        [d.pk for d in dossiers],
+        f"giao {len(dossiers)} hồ sơ",
+    )
     ways: dict[tuple[object, ...], tuple[str, str]] = {}
     steps = [_next_words(dossier, ways) for dossier in dossiers]
     rows: list[GiveRow] = [
-        (d, seen[d.pk], _why_not(request, d), words, form.nexts[d.pk]) for d, (words, _) in zip(dossiers, steps, strict=True)
+        (d, seen[d.pk], _why_not(request, d), words, form.nexts[d.pk])
+        for d, (words, _) in zip(dossiers, steps, strict=True)
     ]
     context = {
         "form": form,
@@ -76,7 +97,9 @@ def give(request: OfficerRequest) -> HttpResponse:
         "rail_counts": work.rail_counts(request.desk, now)[1],
         "back": back_to(request, "/ban-giao/"),
     }
-    return render(request, "dossiers/handover/give.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "dossiers/handover/give.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _shown_places(request: OfficerRequest) -> dict[int, str]:
@@ -91,9 +114,15 @@ def _shown_places(request: OfficerRequest) -> dict[int, str]:
 
 
 def _give_chosen(
-    request: OfficerRequest, form: GiveForm, dossiers: list[Dossier], seen: dict[int, Seen], now: datetime
+    request: OfficerRequest,
+    form: GiveForm,
+    dossiers: list[Dossier],
+    seen: dict[int, Seen],
+    now: datetime,
 ) -> HttpResponse | None:
-    """One batch for each receiver and each place the dossiers lie at; None when the form comes back with what is missing."""
+    """One batch for each receiver and each place the dossiers lie at; None when the form comes back
+    with what is missing.
+    """
     parts: dict[tuple[object, ...], Part] = {}
     nowhere = []
     for dossier in dossiers:
@@ -106,12 +135,16 @@ def _give_chosen(
         parts.setdefault(key, Part(department, officer)).given.append(seen[dossier.pk])
     given = list(parts.values())
     try:
-        give_parts(given, step=form.chosen_step, by=request.desk, at=now, note=form.cleaned_data["note"])
+        give_parts(
+            given, step=form.chosen_step, by=request.desk, at=now, note=form.cleaned_data["note"]
+        )
     except DomainError as error:
         add_refusal(form, error)
         return None
     done = [one for part in given for one in part.done] + nowhere
-    skipping = [one.error for one in done if one.error is not None and one.error.code == "step_skipped"]
+    skipping = [
+        one.error for one in done if one.error is not None and one.error.code == "step_skipped"
+    ]
     if skipping and len(skipping) == len(done):
         add_refusal(form, skipping[0])
         return None
@@ -119,14 +152,19 @@ def _give_chosen(
 
 
 def _by_place(form: GiveForm, rows: list[GiveRow]) -> list[tuple[str, list[GiveRow]]]:
-    """The rows under the place each would go to: first those that nothing says of; one group without a title where all go alike."""
+    """The rows under the place each would go to: first those that nothing says of; one group
+    without a title where all go alike.
+    """
     if len(set(form.nexts.values())) < 2:
         return [("", rows)]
     grouped: dict[str, list[GiveRow]] = {}
     for row in rows:
         grouped.setdefault(form.nexts[row[0].pk], []).append(row)
     words = "Chưa rõ nơi nhận: bỏ chọn để giao riêng, hoặc chọn một nơi nhận cho tất cả"
-    return [(form.title_of(place) or words, grouped[place]) for place in sorted(grouped, key=lambda place: (place != "", place))]
+    return [
+        (form.title_of(place) or words, grouped[place])
+        for place in sorted(grouped, key=lambda place: (place != "", place))
+    ]
 
 
 def _why_not(request: OfficerRequest, dossier: Dossier) -> str:
@@ -134,26 +172,47 @@ def _why_not(request: OfficerRequest, dossier: Dossier) -> str:
     return say(answer.code, answer.data) if isinstance(answer, Denied) else ""
 
 
-def _next_words(dossier: Dossier, known: dict[tuple[object, ...], tuple[str, str]]) -> tuple[str, str]:
-    """The next step by the process, and its name again where it approves; dossiers of one case at one step ask for it once."""
+def _next_words(
+    dossier: Dossier, known: dict[tuple[object, ...], tuple[str, str]]
+) -> tuple[str, str]:
+    """The next step by the process, and its name again where it approves; dossiers of one case at
+    one step ask for it once.
+    """
     key = (dossier.version_id, dossier.case_id, dossier.agency_id, dossier.step_order, dossier.term)
     if key not in known:
         steps = steps_of(dossier)
         step = suggested_step(dossier, steps=steps)
         words = f"{step.name} ({worked(step.minutes)})" if step.minutes else step.name
-        known[key] = words, next((title_of(s) for s in approvals_in(dossier, steps) if s.order == step.order), "")
+        known[key] = (
+            words,
+            next((title_of(s) for s in approvals_in(dossier, steps) if s.order == step.order), ""),
+        )
     return known[key]
 
 
-def _given(request: OfficerRequest, parts: list[Part], done: list[Done], asked: int, at: datetime) -> HttpResponse:
+def _given(
+    request: OfficerRequest, parts: list[Part], done: list[Done], asked: int, at: datetime
+) -> HttpResponse:
     bad = failed(done) + [("", say("gone_from_desk"))] * (asked - len(done))
     good = asked - len(bad)
     where = parts[0].where if len({part.where for part in parts}) == 1 else ""
     if bad or len(parts) > 1:
-        lists = [(part.batch.pk, part.where, sum(one.error is None for one in part.done)) for part in parts if part.batch]
-        context = {"lists": lists, "good": good, "bad": bad, "where": where, "word": "giao", "total": asked}
+        lists = [
+            (part.batch.pk, part.where, sum(one.error is None for one in part.done))
+            for part in parts
+            if part.batch
+        ]
+        context = {
+            "lists": lists,
+            "good": good,
+            "bad": bad,
+            "where": where,
+            "word": "giao",
+            "total": asked,
+        }
         return render(request, "dossiers/handover/result.html", context)
-    # What one gives to oneself in another role is received by the same act: it is taken back as what was received.
+    # What one gives to oneself in another role is received by the same act: it is taken back as
+    # what was received.
     batch = parts[0].batch.pk if parts and parts[0].batch else None
     on_the_way = HandOver.objects.filter(batch=batch, confirmed_at=None).exists()
     back = undo(f"/ban-giao/{batch}/thu-hoi/" if on_the_way else _undo_received(at))
@@ -181,9 +240,15 @@ def _undo_received(at: datetime) -> str:
 @require_POST
 @officer_required(*DESK_ROLES)
 def undo_received(request: OfficerRequest) -> HttpResponse:
-    """Take back what this officer received by one act, list or scanner; what was worked on since stays, and is named."""
+    """Take back what this officer received by one act, list or scanner; what was worked on since
+    stays, and is named.
+    """
     place = work.read_cursor(request.GET.get("luc", ""))
-    done = taking_back.take_back_confirmations(place[0], by=request.desk, at=timezone.now()) if place is not None else []
+    done = (
+        taking_back.take_back_confirmations(place[0], by=request.desk, at=timezone.now())
+        if place is not None
+        else []
+    )
     if not done:
         messages.warning(request, say("nothing_received"))
     tell(request, done, "Đã hoàn tác việc nhận")
@@ -193,7 +258,9 @@ def undo_received(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @officer_required(*DESK_ROLES)
 def scan(request: OfficerRequest) -> HttpResponse:
-    """Receive by codes, typed or scanned; what is unknown, foreign or already received is listed with its reason."""
+    """Receive by codes, typed or scanned; what is unknown, foreign or already received is listed
+    with its reason.
+    """
     form = ScanForm(request.POST)
     if not form.is_valid():
         return receive_page(request, form, status=422)
@@ -209,10 +276,19 @@ def scan(request: OfficerRequest) -> HttpResponse:
     bad = failed(done)
     if missing:
         known = queries.known_codes(request.desk, missing)
-        bad += [(code, say("nothing_to_confirm") if code in known else say("code_unknown")) for code in missing]
+        bad += [
+            (code, say("nothing_to_confirm") if code in known else say("code_unknown"))
+            for code in missing
+        ]
     good = len(codes) - len(bad)
     if bad:
-        context = {"good": good, "bad": bad, "word": "nhận", "total": len(codes), "undo": _undo_received(now)}
+        context = {
+            "good": good,
+            "bad": bad,
+            "word": "nhận",
+            "total": len(codes),
+            "undo": _undo_received(now),
+        }
         return render(request, "dossiers/handover/result.html", context)
     messages.success(request, f"Đã nhận {good} hồ sơ.", extra_tags=undo(_undo_received(now)))
     return redirect("/ban-giao/nhan/")
@@ -224,7 +300,12 @@ def recall(request: OfficerRequest) -> HttpResponse:
     """Take back chosen dossiers that nobody has confirmed."""
 
     now = timezone.now()
-    return _with_chosen(request, lambda seen: handovers.recall_many(seen, by=request.desk, at=now), "Đã thu hồi", "/ban-giao/da-giao/")
+    return _with_chosen(
+        request,
+        lambda seen: handovers.recall_many(seen, by=request.desk, at=now),
+        "Đã thu hồi",
+        "/ban-giao/da-giao/",
+    )
 
 
 @require_POST
@@ -237,17 +318,33 @@ def recall_batch(request: OfficerRequest, pk: int) -> HttpResponse:
     if not done:
         messages.warning(request, say("nothing_to_recall"))
     tell(request, done, "Đã thu hồi")
-    return redirect("/ban-giao/" if all(d.error is None for d in done) and done else f"/ban-giao/{pk}/")
+    return redirect(
+        "/ban-giao/" if all(d.error is None for d in done) and done else f"/ban-giao/{pk}/"
+    )
 
 
 def _with_chosen(
-    request: OfficerRequest, act: Callable[[list[Seen]], list[Done]], word: str, otherwise: str, extra_tags: str = ""
+    request: OfficerRequest,
+    act: Callable[[list[Seen]], list[Done]],
+    word: str,
+    otherwise: str,
+    extra_tags: str = "",
 ) -> HttpResponse:
-    """Do it to the picked dossiers that this officer may open, say how many of how many, go back to the list."""
+    """Do it to the picked dossiers that this officer may open, say how many of how many, go back to
+    the list.
+    """
     seen = chosen(request)
     if not seen:
         messages.warning(request, say("none_chosen"))
     else:
-        allowed = {d.pk for d in queries.chosen_dossiers(request.desk, [one.dossier_id for one in seen])}
-        tell(request, act([one for one in seen if one.dossier_id in allowed]), word, extra_tags, asked=len(seen))
+        allowed = {
+            d.pk for d in queries.chosen_dossiers(request.desk, [one.dossier_id for one in seen])
+        }
+        tell(
+            request,
+            act([one for one in seen if one.dossier_id in allowed]),
+            word,
+            extra_tags,
+            asked=len(seen),
+        )
     return redirect(back_to(request, otherwise))

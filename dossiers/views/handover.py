@@ -1,4 +1,6 @@
-"""`/ban-giao/`: what may be given, what waits to be received, what was given; batches and their printed list."""
+"""`/ban-giao/`: what may be given, what waits to be received, what was given; batches and their
+printed list.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,13 @@ from onestop.accounts.models import AccessKind, Role
 def tabs(request: OfficerRequest, tab: str) -> dict[str, Any]:
     """What every page of the hand-overs shows around its list."""
     counts, rail = work.rail_counts(request.desk, timezone.now())
-    return {"tab": tab, "may_move": request.desk.has(*MOVERS), "counts": counts, "rail_counts": rail, "now": timezone.now()}
+    return {
+        "tab": tab,
+        "may_move": request.desk.has(*MOVERS),
+        "counts": counts,
+        "rail_counts": rail,
+        "now": timezone.now(),
+    }
 
 
 def _pager(request: OfficerRequest, page: Any) -> dict[str, str]:
@@ -51,7 +59,9 @@ def give_list(request: OfficerRequest) -> HttpResponse:
     page = queries.give_page(request.desk, now, **_keys(request))
     rows = iter(rows_of(page.lines, now, absent_names(request)))
     groups = [(group, [next(rows) for _ in group.lines]) for group in page.groups]
-    context = tabs(request, "giao") | _pager(request, page) | {"groups": groups, "shown": len(page.lines)}
+    context = (
+        tabs(request, "giao") | _pager(request, page) | {"groups": groups, "shown": len(page.lines)}
+    )
     return render(request, "dossiers/handover/give_list.html", context)
 
 
@@ -65,7 +75,9 @@ def receive_list(request: OfficerRequest) -> HttpResponse:
 def receive_page(request: OfficerRequest, form: ScanForm, status: int = 200) -> HttpResponse:
     """The list with the scanner's box; a refused box keeps what was typed."""
     now = timezone.now()
-    page = work.work_page(Dossier.objects.to_accept(request.desk), on_the_way=True, **_keys(request))
+    page = work.work_page(
+        Dossier.objects.to_accept(request.desk), on_the_way=True, **_keys(request)
+    )
     rows = rows_of(page.lines, now, absent_names(request))
     context = tabs(request, "nhan") | _pager(request, page) | {"rows": rows, "form": form}
     return render(request, "dossiers/handover/receive_list.html", context, status=status)
@@ -76,9 +88,15 @@ def receive_page(request: OfficerRequest, form: ScanForm, status: int = 200) -> 
 def given_list(request: OfficerRequest) -> HttpResponse:
     """What this desk gave and nobody has confirmed: it can be recalled."""
     now = timezone.now()
-    page = work.work_page(Dossier.objects.given_from(request.desk), on_the_way=True, **_keys(request))
+    page = work.work_page(
+        Dossier.objects.given_from(request.desk), on_the_way=True, **_keys(request)
+    )
     rows = rows_of(page.lines, now, absent_names(request))
-    return render(request, "dossiers/handover/given_list.html", tabs(request, "da-giao") | _pager(request, page) | {"rows": rows})
+    return render(
+        request,
+        "dossiers/handover/given_list.html",
+        tabs(request, "da-giao") | _pager(request, page) | {"rows": rows},
+    )
 
 
 @require_safe
@@ -86,7 +104,10 @@ def given_list(request: OfficerRequest) -> HttpResponse:
 def batch_list(request: OfficerRequest) -> HttpResponse:
     """The book of hand-over lists, newest first."""
     batches, more = queries.batch_page(request.desk, before=request.GET.get("truoc", ""))
-    context = tabs(request, "so") | {"batches": batches, "next": f"/ban-giao/so/?truoc={more}" if more else ""}
+    context = tabs(request, "so") | {
+        "batches": batches,
+        "next": f"/ban-giao/so/?truoc={more}" if more else "",
+    }
     return render(request, "dossiers/handover/batches.html", context)
 
 
@@ -97,7 +118,9 @@ def batch(request: OfficerRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
     access(request, AccessKind.VIEWED, "batch", found.pk)
     rows = queries.list_rows(found, request.desk)
-    waiting = [r for r in rows if r.hand_over.confirmed_at is None and r.hand_over.undone_at is None]
+    waiting = [
+        r for r in rows if r.hand_over.confirmed_at is None and r.hand_over.undone_at is None
+    ]
     context = {
         "batch": found,
         "rows": rows,
@@ -116,5 +139,11 @@ def batch_paper(request: OfficerRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
     access(request, AccessKind.PRINTED, "batch", found.pk)
     about = hand_over_papers.snapshot(found, queries.list_rows(found, request.desk))
-    text = render_page(about, copies=1, layout="a4", back_url=f"/ban-giao/{found.pk}/", autoprint="in" in request.GET)
+    text = render_page(
+        about,
+        copies=1,
+        layout="a4",
+        back_url=f"/ban-giao/{found.pk}/",
+        autoprint="in" in request.GET,
+    )
     return HttpResponse(text, headers={"Cache-Control": "private, no-store"})

@@ -1,4 +1,6 @@
-"""Where the counter's work begins and ends: the start page, and what stands on the screen after a dossier was received."""
+"""Where the counter's work begins and ends: the start page, and what stands on the screen after a
+dossier was received.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def start_of_day(now: datetime) -> datetime:
 @officer_required(Role.CLERK)
 @require_safe
 def start(request: OfficerRequest) -> HttpResponse:
-    """Search a procedure, repeat the last ones, continue a draft, see one's own day. A scanned slip opens its dossier."""
+    """Search a procedure, repeat the last ones, continue a draft, see one's own day. A scanned slip
+    opens its dossier.
+    """
     now = timezone.now()
     on = timezone.localdate(now)
     code = request.GET.get("thu-tuc", "").strip()[:200]
@@ -38,10 +42,17 @@ def start(request: OfficerRequest) -> HttpResponse:
         return redirect("intake_form", code=known.code)
     q = request.GET.get("q", code).strip()[:300]
     scanned = code_in(q) if is_scan(q) else ""
-    dossier = Dossier.objects.visible_to(request.desk).filter(code=scanned).first() if scanned else None
+    dossier = (
+        Dossier.objects.visible_to(request.desk).filter(code=scanned).first() if scanned else None
+    )
     found = queries.choices(q, on=on) if q and not scanned else []
     agency = counter_of(request)
-    context: dict[str, Any] = {"q": q, "found": found, "agency": agency, "counter_query": _counter_query(request, agency.pk)}
+    context: dict[str, Any] = {
+        "q": q,
+        "found": found,
+        "agency": agency,
+        "counter_query": _counter_query(request, agency.pk),
+    }
     context |= {"scanned": scanned, "dossier": dossier}
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/intake/_found.html", context)
@@ -61,12 +72,18 @@ def start(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def done(request: OfficerRequest, code: str) -> HttpResponse:
     """The code, large; the slip; what comes next."""
-    rows = Dossier.objects.visible_to(request.desk).filter(received_by_agency__in=request.desk.agency_ids_as(Role.CLERK))
-    dossier = get_object_or_404(rows.select_related("version__procedure", "agency", "received_by_agency", "case"), code=code)
+    rows = Dossier.objects.visible_to(request.desk).filter(
+        received_by_agency__in=request.desk.agency_ids_as(Role.CLERK)
+    )
+    dossier = get_object_or_404(
+        rows.select_related("version__procedure", "agency", "received_by_agency", "case"), code=code
+    )
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     context = {
         "d": dossier,
-        "lines": deadlines.explain(dossier, calendar_of(dossier.agency_id)) if dossier.is_open else (),
+        "lines": deadlines.explain(dossier, calendar_of(dossier.agency_id))
+        if dossier.is_open
+        else (),
         "counter_query": (query := _counter_query(request, dossier.received_by_agency_id)),
         "next_query": query + _handler_query(dossier, "&" if query else "?"),
     }
@@ -81,7 +98,11 @@ def visit(request: OfficerRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows.select_related("version__procedure", "agency", "officer"), pk=pk)
     access(request, AccessKind.VIEWED, "visit", row.pk)
     slip = Slip.objects.filter(visit=row).order_by("id").first()
-    return render(request, "dossiers/intake/visit.html", {"v": row, "slip": slip, "counter_query": _counter_query(request, row.agency_id)})
+    return render(
+        request,
+        "dossiers/intake/visit.html",
+        {"v": row, "slip": slip, "counter_query": _counter_query(request, row.agency_id)},
+    )
 
 
 def _counter_query(request: OfficerRequest, agency_id: int) -> str:
@@ -90,5 +111,11 @@ def _counter_query(request: OfficerRequest, agency_id: int) -> str:
 
 
 def _handler_query(dossier: Dossier, mark: str) -> str:
-    """The agency that a service centre received for: the next one of the same procedure begins with it."""
-    return f"{mark}giai-quyet={dossier.agency_id}" if dossier.agency_id != dossier.received_by_agency_id else ""
+    """The agency that a service centre received for: the next one of the same procedure begins with
+    it.
+    """
+    return (
+        f"{mark}giai-quyet={dossier.agency_id}"
+        if dossier.agency_id != dossier.received_by_agency_id
+        else ""
+    )

@@ -1,4 +1,6 @@
-"""The counter's page comes a second time: a second click is shown what the first one made; something else is never said to be done."""
+"""The counter's page comes a second time: a second click is shown what the first one made;
+something else is never said to be done.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ End = Callable[[Sheet, str, CounterVisit.Kind, str], HttpResponse]
 
 
 def receive_again(sheet: Sheet) -> HttpResponse:
-    """Tiếp nhận of a page that was sent: the dossier it became when nothing was changed, else the page with what was not received."""
+    """Tiếp nhận of a page that was sent: the dossier it became when nothing was changed, else the
+    page with what was not received.
+    """
     dossier = queries.made_of(sheet.token, sheet.request.user)
     if dossier is None:
         return go_on(sheet)
@@ -37,15 +41,23 @@ def receive_again(sheet: Sheet) -> HttpResponse:
     return not_this_time(sheet, RECEIVE, sent_once.used_by(dossier))
 
 
-def end_again(sheet: Sheet, act: str, kind: CounterVisit.Kind, reason: str, *, otherwise: End) -> HttpResponse:
-    """Guidance or refusal of a page that was sent: likewise. A page that became a dossier may still end as a visit, as a new page."""
+def end_again(
+    sheet: Sheet, act: str, kind: CounterVisit.Kind, reason: str, *, otherwise: End
+) -> HttpResponse:
+    """Guidance or refusal of a page that was sent: likewise. A page that became a dossier may still
+    end as a visit, as a new page.
+    """
     visit = CounterVisit.objects.filter(token=sheet.token, officer=sheet.request.user).first()
     if visit is None:
         sheet.renew()
         return otherwise(sheet, act, kind, reason)
     scans, brought = queries.scans_of("visit", visit.pk), _brought(sheet)
     form = sheet.checked_form(act, has_files=bool(scans or brought))
-    if form.is_valid() and brought <= scans and visits.is_same(visit, what_was_said(sheet, form, kind, reason), by=sheet.request.user):
+    if (
+        form.is_valid()
+        and brought <= scans
+        and visits.is_same(visit, what_was_said(sheet, form, kind, reason), by=sheet.request.user)
+    ):
         return redirect("intake_visit", pk=visit.pk)
     return not_this_time(sheet, act, visits.used_by(visit))
 
@@ -66,10 +78,16 @@ def go_on(sheet: Sheet) -> HttpResponse:
         messages.error(sheet.request, problem)
     messages.warning(sheet.request, say("page_moved_on"))
     address = f"{reverse('intake_form', args=[sheet.version.procedure.code])}?nhap={sheet.token}"
-    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_part(sheet) else redirect(address)
+    return (
+        HttpResponse(status=204, headers={"HX-Redirect": address})
+        if is_part(sheet)
+        else redirect(address)
+    )
 
 
-def what_was_said(sheet: Sheet, form: IntakeForm, kind: CounterVisit.Kind, reason: str) -> visits.Said:
+def what_was_said(
+    sheet: Sheet, form: IntakeForm, kind: CounterVisit.Kind, reason: str
+) -> visits.Said:
     """What the visit ends with, from a form without errors."""
     return visits.Said(
         kind=kind,

@@ -25,8 +25,12 @@ from procedures.models import ProcedureVersion
 @officer_required(Role.CLERK)
 @require_POST
 def autosave(request: OfficerRequest, token: UUID) -> HttpResponse:
-    """What the page sends by itself a few seconds after typing. Comes late for a received dossier: then nothing is kept."""
-    versions = ProcedureVersion.objects.filter(procedure__code=request.POST.get("thu-tuc", "")).select_related("procedure")
+    """What the page sends by itself a few seconds after typing. Comes late for a received dossier:
+    then nothing is kept.
+    """
+    versions = ProcedureVersion.objects.filter(
+        procedure__code=request.POST.get("thu-tuc", "")
+    ).select_related("procedure")
     version = versions.defer("search_text").order_by("-number").first()
     if version is None:
         return HttpResponse(status=400)

@@ -1,4 +1,6 @@
-"""The counter's page: one address, one form, one verb a button. Works without script; with it, parts are exchanged."""
+"""The counter's page: one address, one form, one verb a button. Works without script; with it,
+parts are exchanged.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,13 @@ from dossiers.forms.wanted import papers_wanted
 from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier
-from dossiers.views.intake_again import end_again, go_on, not_this_time, receive_again, what_was_said
+from dossiers.views.intake_again import (
+    end_again,
+    go_on,
+    not_this_time,
+    receive_again,
+    what_was_said,
+)
 from dossiers.views.intake_page import context, is_part, page, take_files
 from dossiers.views.intake_sheet import AlreadySent, Sheet, Typed, save_draft, token_in
 from onestop.accounts.access import access
@@ -44,7 +52,9 @@ Verb = Callable[[Sheet, str], HttpResponse]
 @require_http_methods(["GET", "POST"])
 @gzip_page  # the longest published lists weigh 100 to 175 kB of text, 14 kB on the wire
 def form(request: OfficerRequest, code: str) -> HttpResponse:
-    """GET: a fresh form, or a draft with ?nhap=token. POST: the verb of the pressed button (`viec`)."""
+    """GET: a fresh form, or a draft with ?nhap=token. POST: the verb of the pressed button
+    (`viec`).
+    """
     now = timezone.now()
     version, answer = queries.procedure(code, timezone.localdate(now))
     if version is None or not answer:
@@ -82,18 +92,31 @@ def _cannot_be_chosen(request: OfficerRequest, code: str, answer: Answer) -> Htt
     if not isinstance(answer, Denied):
         raise Http404
     if request.method == "POST":
-        version = ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure").order_by("-number")[0]
+        version = (
+            ProcedureVersion.objects.filter(procedure__code=code)
+            .select_related("procedure")
+            .order_by("-number")[0]
+        )
         with suppress(AlreadySent):
-            save_draft(request, token_in(request.POST.get("token", "")), version, request.POST, timezone.now())
+            save_draft(
+                request,
+                token_in(request.POST.get("token", "")),
+                version,
+                request.POST,
+                timezone.now(),
+            )
     messages.error(request, say(answer.code, answer.data))
     return redirect(f"{reverse('intake')}?{urlencode({'q': code})}")
 
 
-# --- verbs ----------------------------------------------------------------------------------------------------------
+# --- verbs ----------------------------------------------------------------------------------------
+# ------------------
 
 
 def receive(sheet: Sheet, _: str) -> HttpResponse:
-    """Tiếp nhận: everything checked, then one transaction. A second click finds the first one's dossier."""
+    """Tiếp nhận: everything checked, then one transaction. A second click finds the first one's
+    dossier.
+    """
     try:
         problems = take_files(sheet)
     except AlreadySent:
@@ -105,21 +128,26 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
     if form.is_valid() and not problems:
         try:
             at = form.cleaned_data["post_at"] or sheet.now
-            dossier = domain.receive(sheet.intake(form), by=sheet.request.desk, at=at, recorded_at=sheet.now)
+            dossier = domain.receive(
+                sheet.intake(form), by=sheet.request.desk, at=at, recorded_at=sheet.now
+            )
         except DomainError as error:
             if error.code in ("token_used", "token_foreign"):
                 return not_this_time(sheet, RECEIVE, error)
             form.add_error(error.field if error.field in form.fields else None, sentence(error))
         else:
             return redirect("intake_done", code=dossier.code)
-    # The scans of a page that is sent twice went with the first click: what looks wrong now may be received already.
+    # The scans of a page that is sent twice went with the first click: what looks wrong now may be
+    # received already.
     if queries.made_of(sheet.token, sheet.request.user) is not None:
         return receive_again(sheet)
     return page(sheet, form, problems)
 
 
 def guide(sheet: Sheet, _: str) -> HttpResponse:
-    """Hướng dẫn bổ sung (form 02). Where nothing is ticked or written, the papers that are short are what is asked for."""
+    """Hướng dẫn bổ sung (form 02). Where nothing is ticked or written, the papers that are short
+    are what is asked for.
+    """
     if not papers_wanted(sheet.typed) and not (sheet.typed.get("declared") or "").strip():
         for paper in missing(sheet.rows):
             sheet.typed[f"b{paper.pk}"] = "on"
@@ -142,7 +170,11 @@ def _end(sheet: Sheet, act: str, kind: CounterVisit.Kind, reason: str) -> HttpRe
         return end_again(sheet, act, kind, reason, otherwise=_end)
     try:
         visit = end_visit(
-            draft, what_was_said(sheet, form, kind, reason), attachment_ids=[f.pk for f in sheet.files], by=sheet.request.desk, at=sheet.now
+            draft,
+            what_was_said(sheet, form, kind, reason),
+            attachment_ids=[f.pk for f in sheet.files],
+            by=sheet.request.desk,
+            at=sheet.now,
         )
     except DomainError as error:
         if error.code == "visit_token_used":
@@ -158,7 +190,9 @@ def keep(sheet: Sheet, _: str) -> HttpResponse:
     sheet.keep_draft()
     for problem in problems:
         messages.error(sheet.request, problem)
-    messages.success(sheet.request, f"Đã lưu nháp, giữ {kept_days()} ngày. Mở lại ở mục Hồ sơ đang nhập dở.")
+    messages.success(
+        sheet.request, f"Đã lưu nháp, giữ {kept_days()} ngày. Mở lại ở mục Hồ sơ đang nhập dở."
+    )
     return redirect("intake")
 
 
@@ -168,10 +202,16 @@ def look(sheet: Sheet, _: str) -> HttpResponse:
         parts = render_to_string("dossiers/intake/_aside.html", context(sheet), sheet.request)
         if sheet.request.headers.get("HX-Trigger-Name") == "case":
             for name in ("_channels", "_papers", "_fee"):
-                parts += render_to_string(f"dossiers/intake/{name}.html", context(sheet) | {"oob": True}, sheet.request)
-            parts += render_to_string("dossiers/_wanted.html", {"rows": sheet.wanted, "oob": True}, sheet.request)
+                parts += render_to_string(
+                    f"dossiers/intake/{name}.html", context(sheet) | {"oob": True}, sheet.request
+                )
+            parts += render_to_string(
+                "dossiers/_wanted.html", {"rows": sheet.wanted, "oob": True}, sheet.request
+            )
         elif sheet.request.headers.get("HX-Trigger-Name") == "channel":
-            parts += render_to_string("dossiers/intake/_fee.html", context(sheet) | {"oob": True}, sheet.request)
+            parts += render_to_string(
+                "dossiers/intake/_fee.html", context(sheet) | {"oob": True}, sheet.request
+            )
         return HttpResponse(parts)
     return page(sheet, problems=take_files(sheet))
 
@@ -179,7 +219,13 @@ def look(sheet: Sheet, _: str) -> HttpResponse:
 def find(sheet: Sheet, about: str) -> HttpResponse:
     """Tìm theo số giấy tờ: fills the empty fields of the owner; `dien` fills them all."""
     if sheet.known is not None or sheet.visits:
-        access(sheet.request, AccessKind.SEARCHED, "procedure", sheet.version.procedure_id, "Tìm người nộp theo số giấy tờ")
+        access(
+            sheet.request,
+            AccessKind.SEARCHED,
+            "procedure",
+            sheet.version.procedure_id,
+            "Tìm người nộp theo số giấy tờ",
+        )
     if is_part(sheet):
         return render(sheet.request, "dossiers/intake/_known.html", context(sheet))
     sheet.fill(over=about == "ca")
@@ -190,7 +236,9 @@ def add_files(sheet: Sheet, _: str) -> HttpResponse:
     """Thêm tệp quét: each file is checked by itself; what is refused says why, the others are kept."""
     problems = take_files(sheet)
     if is_part(sheet):
-        return render(sheet.request, "dossiers/intake/_file_list.html", context(sheet, None, problems))
+        return render(
+            sheet.request, "dossiers/intake/_file_list.html", context(sheet, None, problems)
+        )
     return page(sheet, problems=problems)
 
 
@@ -214,7 +262,8 @@ VERBS: dict[str, Verb] = {
 }
 
 
-# --- what the verbs share ---------------------------------------------------------------------------------------------
+# --- what the verbs share
+# ---------------------------------------------------------------------------------------------
 
 
 def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
@@ -226,11 +275,18 @@ def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
     elif sheet.case is not None and (beyond := asked_beyond(sheet.case, sheet.typed)):
         others = {str(p.pk) for case in sheet.cases for p in case.papers.all()}
         changed = beyond <= others
-        form.add_error("papers" if changed else None, say("case_changed" if changed else "version_changed"))
+        form.add_error(
+            "papers" if changed else None, say("case_changed" if changed else "version_changed")
+        )
     elif isinstance(answer, Denied):
-        form.add_error("channel" if sheet.case is not None else "case", say(answer.code, answer.data))
+        form.add_error(
+            "channel" if sheet.case is not None else "case", say(answer.code, answer.data)
+        )
     if sheet.handlers and sheet.handler is None:
-        form.add_error("handled_by", say("handler_unknown" if sheet.typed.get("handled_by") else "handler_missing"))
+        form.add_error(
+            "handled_by",
+            say("handler_unknown" if sheet.typed.get("handled_by") else "handler_missing"),
+        )
 
 
 def judge_papers(sheet: Sheet, form: IntakeForm) -> None:
@@ -242,6 +298,15 @@ def judge_papers(sheet: Sheet, form: IntakeForm) -> None:
 
 
 def judge_repeats(sheet: Sheet, form: IntakeForm) -> None:
-    """Who has the same procedure open or just ended is warned of before receiving, looked for or not; sent again, it is received."""
-    if form.is_valid() and sheet.unseen_repeats and not Dossier.objects.filter(intake_token=sheet.token).exists():
-        form.add_error("identity_number", say("repeats_unseen", {"codes": ", ".join(d.code for d in sheet.unseen_repeats)}))
+    """Who has the same procedure open or just ended is warned of before receiving, looked for or
+    not; sent again, it is received.
+    """
+    if (
+        form.is_valid()
+        and sheet.unseen_repeats
+        and not Dossier.objects.filter(intake_token=sheet.token).exists()
+    ):
+        form.add_error(
+            "identity_number",
+            say("repeats_unseen", {"codes": ", ".join(d.code for d in sheet.unseen_repeats)}),
+        )

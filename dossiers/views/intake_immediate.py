@@ -1,4 +1,6 @@
-"""The short path: one line a person, from received to returned with Enter; what stays at the office is promised (R-10, R-11)."""
+"""The short path: one line a person, from received to returned with Enter; what stays at the office
+is promised (R-10, R-11).
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ NO_SCAN = "Trả kết quả ngay, không lưu bản quét"
 @officer_required(Role.CLERK)
 @require_http_methods(["GET", "POST"])
 def lines(request: OfficerRequest) -> HttpResponse:
-    """The line to type on, today's lines below it. POST: `viec` tra (given back at once) or hen (promised, with its slip)."""
+    """The line to type on, today's lines below it. POST: `viec` tra (given back at once) or hen
+    (promised, with its slip).
+    """
     on = timezone.localdate()
     methods = queries.immediate_procedures(on)
     method = _chosen(request, methods)
@@ -53,16 +57,30 @@ def lines(request: OfficerRequest) -> HttpResponse:
         if not is_reopened(request) and form.is_valid() and _take(request, method, form):
             return redirect(_address(request, method))
     else:
-        form = LineForm(initial={"token": uuid4(), "pages": "1", "copies": "1"}, on=on, method=method)
+        form = LineForm(
+            initial={"token": uuid4(), "pages": "1", "copies": "1"}, on=on, method=method
+        )
     status = 422 if form.is_bound else 200
-    return render(request, "dossiers/intake/immediate.html", _context(request, methods, method, form), status=status)
+    return render(
+        request,
+        "dossiers/intake/immediate.html",
+        _context(request, methods, method, form),
+        status=status,
+    )
 
 
 def _chosen(request: OfficerRequest, methods: list[Method]) -> Method | None:
-    """The case named on the page or in the address, else the first; a code that is not of this path is not found."""
-    case, code = request.POST.get("case") or request.GET.get("truong-hop", ""), request.GET.get("thu-tuc", "")
+    """The case named on the page or in the address, else the first; a code that is not of this path
+    is not found.
+    """
+    case, code = (
+        request.POST.get("case") or request.GET.get("truong-hop", ""),
+        request.GET.get("thu-tuc", ""),
+    )
     for method in methods:
-        if (case and str(method.case_id) == case) or (not case and code in ("", method.case.version.procedure.code)):
+        if (case and str(method.case_id) == case) or (
+            not case and code in ("", method.case.version.procedure.code)
+        ):
             return method
     if methods and (case or code):
         raise Http404
@@ -72,7 +90,11 @@ def _chosen(request: OfficerRequest, methods: list[Method]) -> Method | None:
 def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
     """Receive the line; False with the reason on the form when it could not be."""
     agency = counter_of(request)
-    known = queries.known_owner(form.identity, [a.pk for a in counters_of(request)]) if form.identity else None
+    known = (
+        queries.known_owner(form.identity, [a.pk for a in counters_of(request)])
+        if form.identity
+        else None
+    )
     name = form.name or (known.name if known else "")
     if not name:
         form.add_error("who", say("line_name"))
@@ -93,7 +115,9 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         case_id=method.case_id,
         channel=Channel.DIRECT,
         owner=owner,
-        papers=tuple(PaperIn(p.pk, p.originals, p.certified, p.copies) for p in published(method.case)),
+        papers=tuple(
+            PaperIn(p.pk, p.originals, p.certified, p.copies) for p in published(method.case)
+        ),
         summary=form.summary,
         fee_amount=form.fee_amount,
         fee_reason=form.fee_reason,
@@ -113,12 +137,18 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         messages.success(request, f"Đã nhận và hẹn trả. {told}")
     else:
         messages.success(
-            request, f"Đã trả. {told}", extra_tags=undo(f"{reverse('intake_promise', args=[dossier.code])}?seen={dossier.row_version}")
+            request,
+            f"Đã trả. {told}",
+            extra_tags=undo(
+                f"{reverse('intake_promise', args=[dossier.code])}?seen={dossier.row_version}"
+            ),
         )
     return True
 
 
-def _context(request: OfficerRequest, methods: list[Method], method: Method, form: LineForm) -> dict[str, Any]:
+def _context(
+    request: OfficerRequest, methods: list[Method], method: Method, form: LineForm
+) -> dict[str, Any]:
     now = timezone.now()
     since = start_of_day(now)
     agency = counter_of(request)
@@ -144,7 +174,12 @@ def _address(request: OfficerRequest, method: Method) -> str:
 
 def _mine(request: OfficerRequest, code: str) -> Dossier:
     """A line of one's own."""
-    return get_object_or_404(Dossier.objects.visible_to(request.desk), code=code, received_by=request.user, term=queries.IMMEDIATE)
+    return get_object_or_404(
+        Dossier.objects.visible_to(request.desk),
+        code=code,
+        received_by=request.user,
+        term=queries.IMMEDIATE,
+    )
 
 
 def _back(dossier: Dossier) -> HttpResponse:
@@ -157,11 +192,15 @@ def promise(request: OfficerRequest, code: str) -> HttpResponse:
     """Hẹn trả: the line was not given back after all."""
     dossier = _mine(request, code)
     try:
-        dossier = immediate.promise_instead(seen_then(request, dossier), by=request.desk, at=timezone.now())
+        dossier = immediate.promise_instead(
+            seen_then(request, dossier), by=request.desk, at=timezone.now()
+        )
     except DomainError as error:
         messages.error(request, sentence(error))
     else:
-        messages.success(request, f"{dossier.owner_name}: chưa trả, đã lập giấy hẹn. In ở dòng {dossier.code}.")
+        messages.success(
+            request, f"{dossier.owner_name}: chưa trả, đã lập giấy hẹn. In ở dòng {dossier.code}."
+        )
     return _back(dossier)
 
 

@@ -36,7 +36,9 @@ def take_files(sheet: Sheet) -> list[str]:
     return problems
 
 
-def context(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> dict[str, Any]:
+def context(
+    sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None
+) -> dict[str, Any]:
     return {"s": sheet, "form": form or sheet.blank_form(), "problems": problems or []}
 
 
@@ -46,7 +48,9 @@ MOST_KEPT = 200
 
 
 def blank_body(sheet: Sheet) -> SafeString:
-    """The fields of a fresh page: the same for everybody, so they are drawn once a version and process."""
+    """The fields of a fresh page: the same for everybody, so they are drawn once a version and
+    process.
+    """
     key = (sheet.version.pk, sheet.version.content_hash)
     body = _blank.get(key)
     if body is None:
@@ -57,14 +61,20 @@ def blank_body(sheet: Sheet) -> SafeString:
 
 
 def forget() -> None:
-    """Read and draw published versions anew; for tests, whose versions come and go under the same ids."""
+    """Read and draw published versions anew; for tests, whose versions come and go under the same
+    ids.
+    """
     _blank.clear()
     queries.forget()
 
 
-def page(sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None) -> HttpResponse:
+def page(
+    sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None
+) -> HttpResponse:
     if sheet.is_new and not sheet.handlers:
-        return render(sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)})
+        return render(
+            sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)}
+        )
     for problem in problems or []:
         if form is not None:
             form.add_error("scans", problem)

@@ -1,4 +1,6 @@
-"""One intake on the clerk's screen: the procedure, what was typed so far, and what follows from it (promise, fee, people known)."""
+"""One intake on the clerk's screen: the procedure, what was typed so far, and what follows from it
+(promise, fee, people known).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,14 @@ from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
 from dossiers.desk import matters
 from dossiers.forms.intake import GUIDE, IntakeForm, instant_of, money_of
-from dossiers.forms.intake_papers import PaperRow, default_rows, papers_in, published, read_rows, rows_html
+from dossiers.forms.intake_papers import (
+    PaperRow,
+    default_rows,
+    papers_in,
+    published,
+    read_rows,
+    rows_html,
+)
 from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.identity import check_identity, check_phone
 from dossiers.intake.brought import Intake
@@ -77,7 +86,9 @@ class ChannelChoice:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """What stands beside the form: amount to collect (None: the clerk enters it), and whether it differs from the published one."""
+    """What stands beside the form: amount to collect (None: the clerk enters it), and whether it
+    differs from the published one.
+    """
 
     amount: int | None
     published: int | None
@@ -92,14 +103,22 @@ class Sheet:
 
     accept = kinds.ACCEPT
 
-    def __init__(self, request: OfficerRequest, version: ProcedureVersion, token: UUID, typed: Typed | None, now: datetime) -> None:
+    def __init__(
+        self,
+        request: OfficerRequest,
+        version: ProcedureVersion,
+        token: UUID,
+        typed: Typed | None,
+        now: datetime,
+    ) -> None:
         self.request, self.version, self.token, self.now = request, version, token, now
         self.typed: Typed = typed if typed is not None else MultiValueDict()
         self.agency = counter_of(request, self.typed.get("co-quan") or "")
         self.is_new = typed is None
         self.form: IntakeForm | None = None
 
-    # --- what was chosen -------------------------------------------------------------------------------------------
+    # --- what was chosen
+    # -------------------------------------------------------------------------------------------
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -114,7 +133,9 @@ class Sheet:
 
     @cached_property
     def channel(self) -> int:
-        """The chosen channel; direct where the page names none that there is (`channel_answer` refuses to receive it so)."""
+        """The chosen channel; direct where the page names none that there is (`channel_answer`
+        refuses to receive it so).
+        """
         return _number(self.typed, "channel", Channel.values) or int(Channel.DIRECT)
 
     @property
@@ -123,13 +144,19 @@ class Sheet:
 
     @cached_property
     def channels(self) -> list[ChannelChoice]:
-        return [ChannelChoice(value, label, value == self.channel, self._why_not(value)) for value, label in Channel.choices]
+        return [
+            ChannelChoice(value, label, value == self.channel, self._why_not(value))
+            for value, label in Channel.choices
+        ]
 
     def _why_not(self, channel: int) -> str:
         if channel == Channel.POST and not self.version.post_allowed:
             return say("procedures.no_post", {"procedure": self.version.code})
         if self.case is not None and self.case.method_for(channel) is None:
-            return say("procedures.no_method", {"procedure": self.version.code, "channel": Channel(channel).label})
+            return say(
+                "procedures.no_method",
+                {"procedure": self.version.code, "channel": Channel(channel).label},
+            )
         return ""
 
     @cached_property
@@ -138,7 +165,8 @@ class Sheet:
 
     @cached_property
     def handler(self) -> Agency | None:
-        """Who is to handle it: this agency itself, or at a service centre the chosen one, at first the one that the catalogue names.
+        """Who is to handle it: this agency itself, or at a service centre the chosen one, at first
+        the one that the catalogue names.
 
         None at a service centre where nothing is chosen: it never handles by silence.
         """
@@ -154,21 +182,32 @@ class Sheet:
         """The other agency that this one is received for, if one is chosen."""
         return self.handler if self.handler != self.agency else None
 
-    # --- what follows from it ---------------------------------------------------------------------------------------
+    # --- what follows from it
+    # ---------------------------------------------------------------------------------------
 
     @cached_property
     def received_at(self) -> datetime:
         """When the dossier counts as received: now, or when the post handed it over (R-38)."""
         typed = self.typed.get("post_at") or ""
-        return instant_of(typed, self.now) or self.now if self.channel == Channel.POST and typed else self.now
+        return (
+            instant_of(typed, self.now) or self.now
+            if self.channel == Channel.POST and typed
+            else self.now
+        )
 
     @cached_property
     def promise(self) -> Promise | None:
-        """The promise as the dossier would get it now; None while the case or its term is not known."""
+        """The promise as the dossier would get it now; None while the case or its term is not
+        known.
+        """
         method = self.method
         if method is None or not method.term:
             return None
-        return deadlines.preview(self.received_at, parse_term(method.term), calendar_of((self.handled_by or self.agency).pk))
+        return deadlines.preview(
+            self.received_at,
+            parse_term(method.term),
+            calendar_of((self.handled_by or self.agency).pk),
+        )
 
     @cached_property
     def fee(self) -> Fee | None:
@@ -185,7 +224,11 @@ class Sheet:
     def rows(self) -> list[PaperRow]:
         if self.case is None:
             return []
-        return read_rows(self.case, self.typed, self.channel) if self.typed else default_rows(self.case, self.channel)
+        return (
+            read_rows(self.case, self.typed, self.channel)
+            if self.typed
+            else default_rows(self.case, self.channel)
+        )
 
     @property
     def wanted(self) -> list[WantedRow]:
@@ -201,12 +244,17 @@ class Sheet:
     def checklist(self) -> SafeString | str:
         return rows_html(self.case, self.rows) if self.case is not None else ""
 
-    # --- people known from before -------------------------------------------------------------------------------------
+    # --- people known from before
+    # -------------------------------------------------------------------------------------
 
     @cached_property
     def identity(self) -> Checked:
-        kind = _number(self.typed, "identity_kind", IdentityKind.values) or IdentityKind.CITIZEN_CARD
-        return check_identity(kind, self.typed.get("identity_number") or "", timezone.localdate(self.now))
+        kind = (
+            _number(self.typed, "identity_kind", IdentityKind.values) or IdentityKind.CITIZEN_CARD
+        )
+        return check_identity(
+            kind, self.typed.get("identity_number") or "", timezone.localdate(self.now)
+        )
 
     @cached_property
     def telephone(self) -> Checked:
@@ -215,7 +263,11 @@ class Sheet:
     @property
     def findings(self) -> list[str]:
         """What is odd about the numbers, as sentences."""
-        return [say(f.code, f.data) for checked in (self.identity, self.telephone) for f in checked.findings]
+        return [
+            say(f.code, f.data)
+            for checked in (self.identity, self.telephone)
+            for f in checked.findings
+        ]
 
     @property
     def needs_reason(self) -> bool:
@@ -234,14 +286,22 @@ class Sheet:
     def known_differs(self) -> bool:
         """Whether the page says something else than the newest dossier of this person."""
         known = self.known
-        return known is not None and any(v and (self.typed.get(k) or "").strip() not in ("", v) for k, v in known.as_fields().items())
+        return known is not None and any(
+            v and (self.typed.get(k) or "").strip() not in ("", v)
+            for k, v in known.as_fields().items()
+        )
 
     @cached_property
     def repeats(self) -> list[Dossier]:
         if self.known is None:
             return []
         agency = (self.handled_by or self.agency).pk
-        found = repeats(identity_number=self.identity.value, procedure_id=self.version.procedure_id, agency_id=agency, at=self.now)
+        found = repeats(
+            identity_number=self.identity.value,
+            procedure_id=self.version.procedure_id,
+            agency_id=agency,
+            at=self.now,
+        )
         # Only what this counter may open: what the handling agency received elsewhere is not told.
         return [d for d in found if {d.agency_id, d.received_by_agency_id} & set(self._agency_ids)]
 
@@ -261,18 +321,23 @@ class Sheet:
         return queries.visits(self.identity.value, self._agency_ids, at=self.now)
 
     def fill(self, *, over: bool = False) -> None:
-        """Take over what is known of the owner: all of it while no name is typed (or when told), else into empty fields."""
+        """Take over what is known of the owner: all of it while no name is typed (or when told),
+        else into empty fields.
+        """
         if self.known is not None:
             over = over or not (self.typed.get("owner_name") or "").strip()
             for name, value in self.known.as_fields().items():
                 if value and (over or not (self.typed.get(name) or "").strip()):
                     self.typed[name] = value
 
-    # --- draft and scans ---------------------------------------------------------------------------------------------
+    # --- draft and scans
+    # ---------------------------------------------------------------------------------------------
 
     @cached_property
     def draft(self) -> Draft | None:
-        """The clerk's own draft of this page. A page that brings the token of another clerk's draft is not found."""
+        """The clerk's own draft of this page. A page that brings the token of another clerk's draft
+        is not found.
+        """
         draft = None if self.is_new else queries.draft_of(self.token)
         if draft is not None and draft.officer_id != self.request.user.pk:
             raise Http404
@@ -288,14 +353,19 @@ class Sheet:
         return self.draft
 
     def renew(self) -> None:
-        """This page was sent already: what is typed now goes on under a token of its own, with its scans, as a draft."""
+        """This page was sent already: what is typed now goes on under a token of its own, with its
+        scans, as a draft.
+        """
         self.token = uuid4()
         self.typed["token"] = str(self.token)
-        if self.draft is None or not Draft.objects.filter(pk=self.draft.pk).update(token=self.token):
+        if self.draft is None or not Draft.objects.filter(pk=self.draft.pk).update(
+            token=self.token
+        ):
             self.keep_draft()
         self.__dict__.pop("files", None)
 
-    # --- the form -------------------------------------------------------------------------------------------------------
+    # --- the form ---------------------------------------------------------------------------------
+    # ----------------------
 
     def blank_form(self) -> IntakeForm:
         """What was typed, without judging it."""
@@ -303,7 +373,9 @@ class Sheet:
         return IntakeForm(initial=START | typed, now=self.now, method=self.method)
 
     def checked_form(self, act: str, *, has_files: bool | None = None) -> IntakeForm:
-        """What was typed, judged for an act. `has_files`: whether scans count as there, where not the draft's are meant."""
+        """What was typed, judged for an act. `has_files`: whether scans count as there, where not
+        the draft's are meant.
+        """
         return IntakeForm(
             self.typed,
             act=act,
@@ -311,12 +383,16 @@ class Sheet:
             method=self.method,
             channel=self.channel,
             has_files=bool(self.files) if has_files is None else has_files,
-            approvers=matters.approvers(self.agency, self.now) if act == GUIDE and self.was_guided else None,
+            approvers=matters.approvers(self.agency, self.now)
+            if act == GUIDE and self.was_guided
+            else None,
         )
 
     @property
     def was_guided(self) -> bool:
-        """Whether this person was told before what to complete for this procedure: one more time needs an approver (R-44)."""
+        """Whether this person was told before what to complete for this procedure: one more time
+        needs an approver (R-44).
+        """
         earlier = matters.earlier_visits(
             name=self.typed.get("owner_name") or "",
             identity=self.identity.value,
@@ -336,7 +412,14 @@ class Sheet:
         if _number(self.typed, "channel", Channel.values) is None:
             return Denied("channel_missing")
         why = self._why_not(self.channel)
-        return Denied("procedures.no_method", {"procedure": self.version.code, "channel": Channel(self.channel).label}) if why else ALLOWED
+        return (
+            Denied(
+                "procedures.no_method",
+                {"procedure": self.version.code, "channel": Channel(self.channel).label},
+            )
+            if why
+            else ALLOWED
+        )
 
     def intake(self, form: IntakeForm) -> Intake:
         """What the domain receives, from a form without errors."""
@@ -366,7 +449,9 @@ class Sheet:
 
 
 def _number(typed: Typed, name: str, among: Collection[int] | None = None) -> int | None:
-    """A typed whole number of at most six digits, one of `among` if that is given; None for anything else."""
+    """A typed whole number of at most six digits, one of `among` if that is given; None for
+    anything else.
+    """
     number = whole_number((typed.get(name) or "").strip(), most=999_999)
     return number if among is None or number in among else None
 
@@ -380,20 +465,33 @@ def token_in(text: str) -> UUID:
 
 
 class AlreadySent(Exception):
-    """The page whose draft was to be kept became a dossier or a visit meanwhile: no draft is left behind for it."""
+    """The page whose draft was to be kept became a dossier or a visit meanwhile: no draft is left
+    behind for it.
+    """
 
 
-def save_draft(request: OfficerRequest, token: UUID, version: ProcedureVersion, typed: Typed, now: datetime) -> Draft:
-    """Keep what was typed under its token; a token of another officer is not found. Errors: AlreadySent."""
-    data: dict[str, Any] = {key: typed.getlist(key) for key in typed if key not in NOT_KEPT and typed.getlist(key) != [""]}
+def save_draft(
+    request: OfficerRequest, token: UUID, version: ProcedureVersion, typed: Typed, now: datetime
+) -> Draft:
+    """Keep what was typed under its token; a token of another officer is not found. Errors:
+    AlreadySent.
+    """
+    data: dict[str, Any] = {
+        key: typed.getlist(key)
+        for key in typed
+        if key not in NOT_KEPT and typed.getlist(key) != [""]
+    }
     title = f"{version.name[:120]} – {(typed.get('owner_name') or '').strip()[:70]}".rstrip(" –")
     kept = Draft.objects.filter(token=token).first()
     if kept is not None and kept.officer_id != request.user.pk:
         raise Http404
     data["thu-tuc"] = [version.procedure.code]
     defaults = {"title": title, "data": data, "updated_at": now}
-    draft, is_new = Draft.objects.update_or_create(token=token, officer=request.user, defaults=defaults)
-    # Asked after it was written: a page that is received between the two deletes what it finds after its own commit.
+    draft, is_new = Draft.objects.update_or_create(
+        token=token, officer=request.user, defaults=defaults
+    )
+    # Asked after it was written: a page that is received between the two deletes what it finds
+    # after its own commit.
     if is_new and is_sent(token):
         forget(token, officer=request.user)
         raise AlreadySent

@@ -1,4 +1,6 @@
-"""`/thu-tuc/quan-ly/bo-sung-muon/`: what the controller reads of requests for completion that came late (R-46)."""
+"""`/thu-tuc/quan-ly/bo-sung-muon/`: what the controller reads of requests for completion that came
+late (R-46).
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,7 +17,9 @@ from procedures.rules import may_decide
 @officer_required(Role.CONTROLLER)
 @require_safe
 def late_list(request: OfficerRequest) -> HttpResponse:
-    """Requests issued after three working days: dossier, who asked, who approved, on which basis; newest first."""
+    """Requests issued after three working days: dossier, who asked, who approved, on which basis;
+    newest first.
+    """
     page = late_page(request.desk, after=request.GET.get("sau", ""))
     context = {
         "rows": page.rows,

@@ -1,4 +1,6 @@
-"""Public look-up: `/tra-cuu/`. No session, no cookie, no script; what stands behind the secret is never stored nor indexed."""
+"""Public look-up: `/tra-cuu/`. No session, no cookie, no script; what stands behind the secret is
+never stored nor indexed.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +64,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @private
 def show(request: HttpRequest, code: str) -> HttpResponse:
-    """By code alone state and degree of completion, from all addresses together so often a minute; with the right secret everything
-    on the slip."""
+    """By code alone state and degree of completion, from all addresses together so often a minute;
+    with the right secret everything on the slip.
+    """
     wanted = normal_code(code)
     if wanted and wanted != code:
         return redirect(_address(wanted, request.GET.get("k", "")))
@@ -94,12 +97,16 @@ def why(request: HttpRequest, code: str) -> HttpResponse:
     return _with_secret(request, normal_code(code), _why_page)
 
 
-def _with_secret(request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponse]) -> HttpResponse:
-    """Unknown code and wrong secret get one and the same answer; after ten wrong ones the answer to a wrong one is to wait.
+def _with_secret(
+    request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponse]
+) -> HttpResponse:
+    """Unknown code and wrong secret get one and the same answer; after ten wrong ones the answer to
+    a wrong one is to wait.
 
-    The right secret opens always, whatever strangers tried before: a limit that closed the code would be theirs to close it with.
-    Guessing gains nothing by that. The secret has 128 bits, `private` gives an address thirty tries a minute: a million addresses
-    for a hundred years have one chance in 10^23.
+    The right secret opens always, whatever strangers tried before: a limit that closed the code
+    would be theirs to close it with. Guessing gains nothing by that. The secret has 128 bits,
+    `private` gives an address thirty tries a minute: a million addresses for a hundred years have
+    one chance in 10^23.
     """
     form = SecretForm(request.GET)
     found = lookup.full(code) if form.is_valid() else None
@@ -141,7 +148,9 @@ def _why_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     return render(request, "dossiers/lookup/why.html", context)
 
 
-def _answer(found: lookup.Brief | Dossier, now: datetime, *, by_post: bool, refused: bool) -> dict[str, Any]:
+def _answer(
+    found: lookup.Brief | Dossier, now: datetime, *, by_post: bool, refused: bool
+) -> dict[str, Any]:
     """The sentence on top and the steps below it."""
     state, step, due = State(found.state), lookup.step_of(found.state), found.due_at
     late = found.late if isinstance(found, lookup.Brief) else found.is_late(now)
@@ -166,7 +175,12 @@ def _missing(request: HttpRequest, code: str, *, asked_secret: bool = False) -> 
 
 def _wait(request: HttpRequest, seconds: int) -> HttpResponse:
     again = timezone.now() + timedelta(seconds=seconds)
-    response = render(request, "dossiers/lookup/wait.html", {"again": again, "minutes": -(-seconds // 60)}, status=429)
+    response = render(
+        request,
+        "dossiers/lookup/wait.html",
+        {"again": again, "minutes": -(-seconds // 60)},
+        status=429,
+    )
     response["Retry-After"] = str(seconds)
     return response
 

@@ -1,4 +1,6 @@
-"""`/quan-tri/mot-cua/`: what an office decides for itself about its Bộ phận Một cửa: proposed here, confirmed by another."""
+"""`/quan-tri/mot-cua/`: what an office decides for itself about its Bộ phận Một cửa: proposed here,
+confirmed by another.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*READERS)
 def office_page(request: OfficerRequest) -> HttpResponse:
-    """What is in force, what waits for a second person, what was before; an administrator proposes here."""
+    """What is in force, what waits for a second person, what was before; an administrator proposes
+    here.
+    """
     desk, at = request.desk, timezone.now()
     agencies = Agency.objects.under(*desk.paths_as(*READERS)).filter(is_one_stop=True)
     asked = whole_number(request.GET.get("co-quan", ""))
@@ -47,17 +51,27 @@ def office_page(request: OfficerRequest) -> HttpResponse:
         if form.is_valid() and _change(request, agency, form):
             return redirect(f"{request.path}?co-quan={agency.pk}")
     decisions = list(
-        OfficeDecision.objects.filter(agency=agency).select_related("agency", "proposed_by", "confirmed_by", "ended_by")[:SHOWN]
+        OfficeDecision.objects.filter(agency=agency).select_related(
+            "agency", "proposed_by", "confirmed_by", "ended_by"
+        )[:SHOWN]
     )
     context = {
         "agency": agency,
         "agencies": agencies,
         "form": form,
         "office": office,
-        "decisions": [(one, rules.may_confirm_decision(desk, one), rules.may_end_decision(desk, one)) for one in decisions],
+        "decisions": [
+            (one, rules.may_confirm_decision(desk, one), rules.may_end_decision(desk, one))
+            for one in decisions
+        ],
         "at": at,
     }
-    return render(request, "dossiers/office.html", context, status=422 if form is not None and form.is_bound else 200)
+    return render(
+        request,
+        "dossiers/office.html",
+        context,
+        status=422 if form is not None and form.is_bound else 200,
+    )
 
 
 def _change(request: OfficerRequest, agency: Agency, form: OfficeForm) -> bool:
@@ -71,13 +85,17 @@ def _change(request: OfficerRequest, agency: Agency, form: OfficeForm) -> bool:
             elif data[name] == domain.strict(name):
                 domain.make_strict(agency=agency, subject=name, by=request.desk, at=at)
             else:
-                domain.propose(agency=agency, subject=name, value=data[name], by=request.desk, at=at)
+                domain.propose(
+                    agency=agency, subject=name, value=data[name], by=request.desk, at=at
+                )
                 proposed = True
     except DomainError as error:
         add_refusal(form, error)
         return False
     said = (
-        "Đã ghi đề nghị: có hiệu lực khi đầu mối kiểm soát hoặc lãnh đạo khác xác nhận." if proposed else f"Đã lưu thiết lập của {agency}."
+        "Đã ghi đề nghị: có hiệu lực khi đầu mối kiểm soát hoặc lãnh đạo khác xác nhận."
+        if proposed
+        else f"Đã lưu thiết lập của {agency}."
     )
     messages.success(request, said)
     return True
@@ -95,9 +113,13 @@ def end_decision(request: OfficerRequest, pk: int) -> HttpResponse:
     return _act(request, pk, domain.end, "Đã kết thúc: áp dụng theo quy định chung.")
 
 
-def _act(request: OfficerRequest, pk: int, verb: Callable[..., OfficeDecision], said: str) -> HttpResponse:
+def _act(
+    request: OfficerRequest, pk: int, verb: Callable[..., OfficeDecision], said: str
+) -> HttpResponse:
     under = Agency.objects.under(*request.desk.paths_as(*READERS))
-    decision = get_object_or_404(OfficeDecision.objects.filter(Q(agency__in=under.values("pk"))), pk=pk)
+    decision = get_object_or_404(
+        OfficeDecision.objects.filter(Q(agency__in=under.values("pk"))), pk=pk
+    )
     try:
         verb(decision_id=decision.pk, by=request.desk, at=timezone.now())
         messages.success(request, said)

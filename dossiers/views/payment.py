@@ -23,7 +23,9 @@ from onestop.worktime import Promise
 @get_or_post
 @on_desk
 def ask(request: OfficerRequest, code: str) -> HttpResponse:
-    """The counter gives the notice; the page says what it does to the promise before anything is done."""
+    """The counter gives the notice; the page says what it does to the promise before anything is
+    done.
+    """
     now, dossier = timezone.now(), find_dossier(request, code)
 
     def run(seen: Seen, form: AskPaymentForm, at: datetime) -> str:
@@ -31,7 +33,14 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
         return "Đã lập thông báo thực hiện nghĩa vụ tài chính. Thời gian chờ không tính vào thời hạn giải quyết."
 
     return act_page(
-        request, dossier, "ask_payment", AskPaymentForm(sent(request)), run, now=now, template="ask_payment", late=dossier.is_late(now)
+        request,
+        dossier,
+        "ask_payment",
+        AskPaymentForm(sent(request)),
+        run,
+        now=now,
+        template="ask_payment",
+        late=dossier.is_late(now),
     )
 
 
@@ -44,13 +53,43 @@ def record(request: OfficerRequest, code: str) -> HttpResponse:
     effect: Promise | None = None
     if row is not None:
         change = row.change
-        closed = ClockChange(pk=change.pk, kind=ClockKind.EXCLUDE, start=change.start, end=now, excluded=change.excluded)
+        closed = ClockChange(
+            pk=change.pk,
+            kind=ClockKind.EXCLUDE,
+            start=change.start,
+            end=now,
+            excluded=change.excluded,
+        )
         effect = deadlines.promise_with(dossier, calendar_of(dossier.agency_id), closed)
-    initial = {"paid_on": timezone.localdate(now), "paid": f"{row.amount:,}".replace(",", ".") if row is not None else ""}
-    form = RecordPaymentForm(sent(request), request.FILES or None, initial=initial, asked=row.amount if row is not None else None)
+    initial = {
+        "paid_on": timezone.localdate(now),
+        "paid": f"{row.amount:,}".replace(",", ".") if row is not None else "",
+    }
+    form = RecordPaymentForm(
+        sent(request),
+        request.FILES or None,
+        initial=initial,
+        asked=row.amount if row is not None else None,
+    )
 
     def run(seen: Seen, form: RecordPaymentForm, at: datetime) -> str:
-        done = payment.record_payment(seen, form.value, by=request.desk, at=at, scan=form.cleaned_data.get("file"))
-        return f"Đã ghi nhận việc nộp tiền. Hẹn trả mới: {day_words(done.due_at)}." if done.due_at else "Đã ghi nhận việc nộp tiền."
+        done = payment.record_payment(
+            seen, form.value, by=request.desk, at=at, scan=form.cleaned_data.get("file")
+        )
+        return (
+            f"Đã ghi nhận việc nộp tiền. Hẹn trả mới: {day_words(done.due_at)}."
+            if done.due_at
+            else "Đã ghi nhận việc nộp tiền."
+        )
 
-    return act_page(request, dossier, "record_payment", form, run, now=now, template="record_payment", row=row, effect=effect)
+    return act_page(
+        request,
+        dossier,
+        "record_payment",
+        form,
+        run,
+        now=now,
+        template="record_payment",
+        row=row,
+        effect=effect,
+    )

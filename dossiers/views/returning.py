@@ -40,7 +40,13 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
     if text and len(page.lines) == 1 and page.lines[0].code.endswith(code_in(text) or "?"):
         return redirect("give_back", page.lines[0].code)
     if text:
-        access(request, AccessKind.SEARCHED, "dossier", None, f"bàn trả kết quả: {len(page.lines)} kết quả")
+        access(
+            request,
+            AccessKind.SEARCHED,
+            "dossier",
+            None,
+            f"bàn trả kết quả: {len(page.lines)} kết quả",
+        )
     numbers = queries.counts(request.desk, now)
     kept = {"q": text, "loc": only}
     context = {
@@ -88,9 +94,13 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
         "form": form,
         "result": result,
         "answer": registry.shows(request.desk, dossier, "give_back"),
-        "days": (timezone.localdate() - timezone.localdate(dossier.ended_at)).days if dossier.ended_at else 0,
+        "days": (timezone.localdate() - timezone.localdate(dossier.ended_at)).days
+        if dossier.ended_at
+        else 0,
     }
-    return render(request, "dossiers/returning/give_back.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "dossiers/returning/give_back.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_POST

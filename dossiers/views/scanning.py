@@ -1,4 +1,6 @@
-"""What a scanner reads beside a list: which of its rows that is. Asked by the page (static/scan.js), one slip after another."""
+"""What a scanner reads beside a list: which of its rows that is. Asked by the page
+(static/scan.js), one slip after another.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ from onestop.errors import say
 MOST = 50
 # The lists that can be scanned into: the dossiers of each, as a desk sees it.
 LISTS: dict[str, tuple[Callable[[Desk], list[DossierQuerySet]], str]] = {
-    "giao": (lambda desk: [Dossier.objects.to_forward(desk), Dossier.objects.in_hand(desk).working()], "nothing_to_give"),
+    "giao": (
+        lambda desk: [Dossier.objects.to_forward(desk), Dossier.objects.in_hand(desk).working()],
+        "nothing_to_give",
+    ),
     "nhan": (lambda desk: [Dossier.objects.to_accept(desk)], "nothing_to_confirm"),
     "thu-hoi": (lambda desk: [Dossier.objects.given_from(desk)], "nothing_to_recall"),
 }
@@ -35,14 +40,20 @@ BACK = {"giao": "/ban-giao/", "nhan": "/ban-giao/nhan/", "thu-hoi": "/ban-giao/d
 @require_safe
 @officer_required(*DESK_ROLES)
 def scanned(request: OfficerRequest, job: str) -> HttpResponse:
-    """The rows of a list that these slips belong to, and why the others are none. Without script: on to the page of giving."""
+    """The rows of a list that these slips belong to, and why the others are none. Without script:
+    on to the page of giving.
+    """
     if job not in LISTS:
         raise Http404
     rows, why_not = LISTS[job]
     codes = codes_in(request.GET.get("q", ""))[:MOST]
     found: dict[str, Dossier] = {}
     for part in rows(request.desk):
-        for row in part.filter(code__in=codes).select_related("version").defer("version__search_text") if codes else ():
+        for row in (
+            part.filter(code__in=codes).select_related("version").defer("version__search_text")
+            if codes
+            else ()
+        ):
             found[row.code.upper()] = row
     missing = [code for code in codes if code not in found]
     known = known_codes(request.desk, missing) if missing else set()
@@ -50,7 +61,9 @@ def scanned(request: OfficerRequest, job: str) -> HttpResponse:
     access(request, AccessKind.SEARCHED, "dossier", None, f"quét mã: {len(found)} kết quả")
     if request.headers.get("X-Scan"):
         good = [_row(found[code]) for code in codes if code in found]
-        return JsonResponse({"found": good, "missing": [{"code": code, "why": why} for code, why in bad]})
+        return JsonResponse(
+            {"found": good, "missing": [{"code": code, "why": why} for code, why in bad]}
+        )
     for code, why in bad:
         messages.warning(request, f"{code}: {why}")
     if found and job == "giao":

@@ -1,4 +1,6 @@
-"""Slips on the screen and as PDF: the page prints at once from HTML, every print is recorded, a reprint is identical (R-88)."""
+"""Slips on the screen and as PDF: the page prints at once from HTML, every print is recorded, a
+reprint is identical (R-88).
+"""
 
 from __future__ import annotations
 
@@ -32,13 +34,19 @@ Answer = Callable[[OfficerRequest, Slip, str, str], HttpResponse]
 @officer_required(*PRINTERS)
 @require_safe
 def page(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
-    """/ho-so/<mã>/phieu/<slug>/?lien=1|2&kho=a5|a4x2[&so=number][&in=1]: the newest valid slip of that kind, or the one numbered `so`.
+    """/ho-so/<mã>/phieu/<slug>/?lien=1|2&kho=a5|a4x2[&so=number][&in=1]: the newest valid slip of
+    that kind, or the one numbered `so`.
 
     A slip whose act was taken back still answers, and says that it is void.
     """
     dossier, slip = _slip_of_dossier(request, code, slug)
     numbered = f"?so={slip.number}" if _number(request) is not None else ""
-    return _page(request, slip, back=dossier.get_absolute_url(), pdf=reverse("slip_pdf", args=[code, slug]) + numbered)
+    return _page(
+        request,
+        slip,
+        back=dossier.get_absolute_url(),
+        pdf=reverse("slip_pdf", args=[code, slug]) + numbered,
+    )
 
 
 @officer_required(*PRINTERS)
@@ -54,7 +62,12 @@ def pdf(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
 def visit_page(request: OfficerRequest, pk: int) -> HttpResponse:
     """The slip of a visit that ended without a dossier (forms 02, 03)."""
     slip = _slip_of_visit(request, pk)
-    return _page(request, slip, back=reverse("intake_visit", args=[pk]), pdf=reverse("visit_slip_pdf", args=[pk]))
+    return _page(
+        request,
+        slip,
+        back=reverse("intake_visit", args=[pk]),
+        pdf=reverse("visit_slip_pdf", args=[pk]),
+    )
 
 
 @officer_required(Role.CLERK)
@@ -74,7 +87,9 @@ def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dos
 
 
 def _slip_of_visit(request: OfficerRequest, pk: int) -> Slip:
-    visit = get_object_or_404(CounterVisit, pk=pk, agency__in=request.desk.agency_ids_as(Role.CLERK))
+    visit = get_object_or_404(
+        CounterVisit, pk=pk, agency__in=request.desk.agency_ids_as(Role.CLERK)
+    )
     return _chosen(request, Slip.objects.filter(visit=visit))
 
 
@@ -87,14 +102,20 @@ def _chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
     number = _number(request)
     if number is not None:
         found = found.filter(number=number)
-    slip = found.select_related("dossier", "pdf", "made_by").order_by(F("undone_at").desc(nulls_first=True), "-id").first()
+    slip = (
+        found.select_related("dossier", "pdf", "made_by")
+        .order_by(F("undone_at").desc(nulls_first=True), "-id")
+        .first()
+    )
     if slip is None:
         raise Http404
     return slip
 
 
 def _copies(request: OfficerRequest, slip: Slip) -> int:
-    """As the address asks; else two (kept and given), one of the control sheet, which travels with the papers."""
+    """As the address asks; else two (kept and given), one of the control sheet, which travels with
+    the papers.
+    """
     asked = request.GET.get("lien") or ("1" if slip.slug == "kiem-soat" else "2")
     return 1 if asked == "1" else 2
 

@@ -1,4 +1,6 @@
-"""How often a stranger may ask: counted in the cache per address and per code, in fixed windows of time."""
+"""How often a stranger may ask: counted in the cache per address and per code, in fixed windows of
+time.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -29,4 +31,7 @@ class Limit:
         now = int(timezone.now().timestamp())
         # The key is a digest: neither addresses nor codes stand in the cache.
         digest = hashlib.sha256(who.encode()).hexdigest()[:32]
-        return f"throttle:{self.name}:{digest}:{now // self.seconds}", self.seconds - now % self.seconds
+        return (
+            f"throttle:{self.name}:{digest}:{now // self.seconds}",
+            self.seconds - now % self.seconds,
+        )

@@ -23,7 +23,9 @@ ON_THE_WAY = frozenset({"cho-nhan", "da-giao"})
 @require_safe
 @officer_required(*WORK_ROLES)
 def work_list(request: OfficerRequest) -> HttpResponse:
-    """One list of the desk. The bare address brings back the list and filters this officer last used."""
+    """One list of the desk. The bare address brings back the list and filters this officer last
+    used.
+    """
     now = timezone.now()
     if not request.GET and (kept := _remembered(request)):
         return redirect(f"/viec/?{kept}")
@@ -32,7 +34,9 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     names = absent_names(request)
     form = WorkFilters(request.GET)
     kept_filters = form.read()
-    first = next((j for j in jobs if j.key == ("cho-nhan" if counts["accept"] else "dang-xu-ly")), jobs[0])
+    first = next(
+        (j for j in jobs if j.key == ("cho-nhan" if counts["accept"] else "dang-xu-ly")), jobs[0]
+    )
     job = next((j for j in jobs if j.key == request.GET.get("loai")), first)
     page = queries.work_page(
         form.filters().apply(job.rows(request.desk, now), now),
@@ -61,7 +65,13 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     response = render(request, "dossiers/work/list.html", context)
     if request.GET:
         response.set_cookie(
-            _cookie(request), urlencode(here), max_age=MONTH, path="/viec/", httponly=True, samesite="Lax", secure=request.is_secure()
+            _cookie(request),
+            urlencode(here),
+            max_age=MONTH,
+            path="/viec/",
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
         )
     return response
 
@@ -69,13 +79,19 @@ def work_list(request: OfficerRequest) -> HttpResponse:
 @require_safe
 @officer_required(*WORK_ROLES)
 def next_dossier(request: OfficerRequest) -> HttpResponse:
-    """The dossier after (`sau`) or before (`truoc`) the one on the screen, in the list this officer came from."""
+    """The dossier after (`sau`) or before (`truoc`) the one on the screen, in the list this officer
+    came from.
+    """
     now = timezone.now()
     kept = dict(parse_qsl(_remembered(request)))
     jobs = queries.jobs_of(request.desk)
-    job = next((j for j in jobs if j.key == kept.get("loai")), None) or next((j for j in jobs if j.key == "dang-xu-ly"), jobs[0])
+    job = next((j for j in jobs if j.key == kept.get("loai")), None) or next(
+        (j for j in jobs if j.key == "dang-xu-ly"), jobs[0]
+    )
     rows = WorkFilters(kept).filters().apply(job.rows(request.desk, now), now)
-    page = queries.work_page(rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""), size=1)
+    page = queries.work_page(
+        rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""), size=1
+    )
     if page.lines and (request.GET.get("sau") or request.GET.get("truoc")):
         return redirect(page.lines[0].url)
     messages.info(request, f"Đã hết danh sách “{job.label}”.")
@@ -89,4 +105,8 @@ def _cookie(request: OfficerRequest) -> str:
 
 def _remembered(request: OfficerRequest) -> str:
     kept = dict(parse_qsl(request.COOKIES.get(_cookie(request), "")[:1000]))
-    return urlencode({"loai": in_one_line(kept.get("loai", ""))[:30]} | WorkFilters(kept).read()) if kept.get("loai") else ""
+    return (
+        urlencode({"loai": in_one_line(kept.get("loai", ""))[:30]} | WorkFilters(kept).read())
+        if kept.get("loai")
+        else ""
+    )

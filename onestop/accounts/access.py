@@ -20,7 +20,15 @@ logger = logging.getLogger(__name__)
 # Source address and browser of the request that is being answered; empty in tasks and commands.
 _origin: ContextVar[tuple[str, str]] = ContextVar("access_origin", default=("", ""))
 
-READING = frozenset({AccessKind.VIEWED, AccessKind.SEARCHED, AccessKind.PRINTED, AccessKind.DOWNLOADED, AccessKind.LOG_VIEWED})
+READING = frozenset(
+    {
+        AccessKind.VIEWED,
+        AccessKind.SEARCHED,
+        AccessKind.PRINTED,
+        AccessKind.DOWNLOADED,
+        AccessKind.LOG_VIEWED,
+    }
+)
 # What need not be in the database at once; a refusal changes nothing either.
 MAY_WAIT = READING | {AccessKind.DENIED}
 
@@ -37,10 +45,12 @@ def access(
 ) -> AccessEvent | None:
     """Appends one line to the access log and returns it.
 
-    `who` is the request or the officer who acts (domain verbs have no request: address and browser are remembered by
-    `origin_of`, which SignedInMiddleware opens around every request). Reading is written once a request when `who` is
-    the request: a second reading returns None. Personal data of citizens never goes into `detail`. `about`: id of the
-    agency whose matter it is, when that may be another one than the officer's own. One INSERT, no other query.
+    `who` is the request or the officer who acts (domain verbs have no request: address and browser
+    are remembered by
+    `origin_of`, which SignedInMiddleware opens around every request). Reading is written once a
+    request when `who` is the request: a second reading returns None. Personal data of citizens
+    never goes into `detail`. `about`: id of the agency whose matter it is, when that may be another
+    one than the officer's own. One INSERT, no other query.
     """
     request = who if isinstance(who, HttpRequest) else None
     if request is not None and kind in READING:
@@ -53,15 +63,25 @@ def access(
     return event
 
 
-def access_each(request: HttpRequest, kind: AccessKind, object_kind: str, object_ids: Iterable[int], detail: str = "") -> None:
-    """One line for each of several objects that one page shows; one INSERT, instead of the one line of `access`."""
+def access_each(
+    request: HttpRequest,
+    kind: AccessKind,
+    object_kind: str,
+    object_ids: Iterable[int],
+    detail: str = "",
+) -> None:
+    """One line for each of several objects that one page shows; one INSERT, instead of the one line
+    of `access`.
+    """
     if not getattr(request, "reading_logged", False):
         request.reading_logged = True  # type: ignore[attr-defined]
         _write([_event(request, kind, object_kind, pk, detail) for pk in object_ids])
 
 
 def _write(events: list[AccessEvent]) -> None:
-    """One INSERT. Reading needs no act of the database: while it is locked its lines wait on the disk (onestop.accounts.traces)."""
+    """One INSERT. Reading needs no act of the database: while it is locked its lines wait on the
+    disk (onestop.accounts.traces).
+    """
     if connection.in_atomic_block or not all(event.kind in MAY_WAIT for event in events):
         _insert(events)
         return
@@ -91,11 +111,18 @@ def _write_waiting() -> None:
 
 
 def _event(
-    who: HttpRequest | Officer | None, kind: AccessKind, object_kind: str, object_id: int | None, detail: str, username: str = ""
+    who: HttpRequest | Officer | None,
+    kind: AccessKind,
+    object_kind: str,
+    object_id: int | None,
+    detail: str,
+    username: str = "",
 ) -> AccessEvent:
     request = who if isinstance(who, HttpRequest) else None
     officer = _officer(who)
-    address, user_agent = (client_address(request), _browser(request)) if request is not None else _origin.get()
+    address, user_agent = (
+        (client_address(request), _browser(request)) if request is not None else _origin.get()
+    )
     return AccessEvent(
         at=timezone.now(),
         kind=kind,
@@ -126,13 +153,18 @@ def origin_address() -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of the other end; behind `TRUSTED_PROXIES` reverse proxies, the entry the outermost of them wrote.
+    """The address of the other end; behind `TRUSTED_PROXIES` reverse proxies, the entry the
+    outermost of them wrote.
 
     What stands before that entry was sent by the client and counts for nothing.
     """
     proxies: int = settings.TRUSTED_PROXIES
     if proxies > 0:
-        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        chain = [
+            part.strip()
+            for part in request.headers.get("X-Forwarded-For", "").split(",")
+            if part.strip()
+        ]
         if len(chain) >= proxies:
             return in_one_line(chain[-proxies][:45])
     return str(request.META.get("REMOTE_ADDR", ""))[:45]

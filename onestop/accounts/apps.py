@@ -26,4 +26,8 @@ class AccountsConfig(AppConfig):
         desk.watch()
         denials.connect(refusals.note, dispatch_uid="accounts.denials")
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")
-        clock_set_back.connect(lambda now, **_: after_clock_set_back(now), weak=False, dispatch_uid="accounts.clock_set_back")
+        clock_set_back.connect(
+            lambda now, **_: after_clock_set_back(now),
+            weak=False,
+            dispatch_uid="accounts.clock_set_back",
+        )

@@ -7,7 +7,15 @@ from uuid import uuid4
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 
-from onestop.accounts.models import Agency, CalendarDay, CalendarStamp, CalendarYear, Confidence, DayKind, WorkingWeek
+from onestop.accounts.models import (
+    Agency,
+    CalendarDay,
+    CalendarStamp,
+    CalendarYear,
+    Confidence,
+    DayKind,
+    WorkingWeek,
+)
 from onestop.prepared import Prepared
 from onestop.worktime import calendar as values
 from onestop.worktime import national_days, vn_calendar
@@ -20,10 +28,12 @@ _built: dict[int | None, tuple[str, Calendar]] = {}
 
 
 def calendar_of(agency_id: int | None) -> Calendar:
-    """The working calendar of an agency (None: of the country). One query when nothing changed since it was last built.
+    """The working calendar of an agency (None: of the country). One query when nothing changed
+    since it was last built.
 
-    National rows, then those of each agency above it from the root down, then its own: the nearer row wins for its date,
-    the nearer weeks from their first day on. Years without a row stay unknown: promises that reach them are undetermined.
+    National rows, then those of each agency above it from the root down, then its own: the nearer
+    row wins for its date, the nearer weeks from their first day on. Years without a row stay
+    unknown: promises that reach them are undetermined.
     """
     return calendars_of([agency_id])[agency_id]
 
@@ -41,7 +51,9 @@ def calendars_of(agency_ids: Iterable[int | None]) -> dict[int | None, Calendar]
 
 
 def touch() -> None:
-    """Calendar rows changed: every process builds anew. Needed only after bulk writes; saves and deletes call it themselves."""
+    """Calendar rows changed: every process builds anew. Needed only after bulk writes; saves and
+    deletes call it themselves.
+    """
     CalendarStamp.objects.update_or_create(pk=1, defaults={"token": uuid4().hex})
 
 
@@ -49,13 +61,17 @@ def watch() -> None:
     """Connects `touch` to every row a calendar is made of."""
     for model in (WorkingWeek, CalendarDay, CalendarYear, Agency):
         for signal in (post_save, post_delete):
-            signal.connect(_touched, sender=model, dispatch_uid=f"calendar-{model.__name__}-{id(signal)}")
+            signal.connect(
+                _touched, sender=model, dispatch_uid=f"calendar-{model.__name__}-{id(signal)}"
+            )
 
 
 def load_national_calendar() -> int:
-    """Brings the national rows of data/public-calendar-vn.csv into the database; gives how many were new.
+    """Brings the national rows of data/public-calendar-vn.csv into the database; gives how many
+    were new.
 
-    Safe to repeat: a date, a year or a week that is already there is left as it is, whoever entered it.
+    Safe to repeat: a date, a year or a week that is already there is left as it is, whoever entered
+    it.
     """
     shipped = vn_calendar()
     have = set(CalendarDay.objects.filter(agency=None).values_list("date", flat=True))
@@ -72,7 +88,11 @@ def load_national_calendar() -> int:
         if row.day.date not in have
     ]
     known = set(CalendarYear.objects.values_list("year", flat=True))
-    years = [CalendarYear(year=year, provisional=year in shipped.provisional_years) for year in shipped.known_years if year not in known]
+    years = [
+        CalendarYear(year=year, provisional=year in shipped.provisional_years)
+        for year in shipped.known_years
+        if year not in known
+    ]
     weeks = []
     if not WorkingWeek.objects.filter(agency=None).exists():
         first = shipped.weeks[0]
@@ -112,7 +132,10 @@ def _build(agency_id: int | None) -> Calendar:
     for pk in sorted(own_weeks, key=lambda pk: depth[pk]):
         begins = min(week.effective_from for week in own_weeks[pk])
         weeks = [week for week in weeks if week.effective_from < begins] + own_weeks[pk]
-    days = {day.date: day for day in sorted(CalendarDay.objects.filter(here), key=lambda day: depth[day.agency_id])}
+    days = {
+        day.date: day
+        for day in sorted(CalendarDay.objects.filter(here), key=lambda day: depth[day.agency_id])
+    }
     years = list(CalendarYear.objects.values_list("year", "provisional"))
     return Calendar(
         weeks=tuple(weeks) or (values.weekdays_week(),),
@@ -123,8 +146,14 @@ def _build(agency_id: int | None) -> Calendar:
 
 
 def _week(row: WorkingWeek) -> values.Week:
-    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (values.parse_sessions(text) for text in row.sessions)
-    return values.Week(row.effective_from, (monday, tuesday, wednesday, thursday, friday, saturday, sunday), frozenset(row.reception_only))
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
+        values.parse_sessions(text) for text in row.sessions
+    )
+    return values.Week(
+        row.effective_from,
+        (monday, tuesday, wednesday, thursday, friday, saturday, sunday),
+        frozenset(row.reception_only),
+    )
 
 
 def _day(row: CalendarDay) -> values.Day:

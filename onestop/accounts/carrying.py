@@ -1,7 +1,10 @@
-"""What was typed when the session had ended: kept in the browser's own session until the same officer has signed in again.
+"""What was typed when the session had ended: kept in the browser's own session until the same
+officer has signed in again.
 
-A form whose view can show itself as typed without acting carries the field `mo` with its officer's number; sent back with
-`lai` in front it asks for just that (`is_reopened`). Files are never kept: they have to be chosen again.
+A form whose view can show itself as typed without acting carries the field `mo` with its officer's
+number; sent back with
+`lai` in front it asks for just that (`is_reopened`). Files are never kept: they have to be chosen
+again.
 """
 
 from __future__ import annotations
@@ -24,7 +27,9 @@ _NOT_KEPT = frozenset({"csrfmiddlewaretoken", MARK})
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A form as it was sent: its address, its fields in order, the names of the files that could not be kept."""
+    """A form as it was sent: its address, its fields in order, the names of the files that could
+    not be kept.
+    """
 
     address: str
     fields: list[list[str]]
@@ -36,13 +41,28 @@ def keep(request: HttpRequest) -> bool:
     mark = request.POST.get(MARK, "")
     if request.method != "POST" or not mark.isascii() or not mark.isdecimal():
         return False
-    fields = [[name, value] for name in request.POST if name not in _NOT_KEPT for value in request.POST.getlist(name)]
+    fields = [
+        [name, value]
+        for name in request.POST
+        if name not in _NOT_KEPT
+        for value in request.POST.getlist(name)
+    ]
     if sum(len(name) + len(value) for name, value in fields) > MOST:
         return False
-    taken = [upload.name for name in request.FILES for upload in request.FILES.getlist(name) if upload.name]
+    taken = [
+        upload.name
+        for name in request.FILES
+        for upload in request.FILES.getlist(name)
+        if upload.name
+    ]
     files = [name[:200] for name in (*taken, *let_go(request))]
     signed_out = not request.user.is_authenticated
-    request.session[_KEY] = {"officer": mark, "address": request.get_full_path(), "fields": fields, "files": files[:20]}
+    request.session[_KEY] = {
+        "officer": mark,
+        "address": request.get_full_path(),
+        "fields": fields,
+        "files": files[:20],
+    }
     if signed_out:
         request.session.set_expiry(KEPT_SECONDS)
     return True
@@ -58,7 +78,10 @@ def take(request: HttpRequest) -> Kept | None:
     if kept is None:
         return None
     if kept["officer"] != str(request.user.pk):
-        messages.warning(request, "Nội dung đang nhập dở trước khi hết phiên là của người khác nên không được mở lại.")
+        messages.warning(
+            request,
+            "Nội dung đang nhập dở trước khi hết phiên là của người khác nên không được mở lại.",
+        )
         return None
     return Kept(kept["address"], kept["fields"], kept["files"])
 
@@ -71,4 +94,7 @@ def is_reopened(request: HttpRequest) -> bool:
 def say_reopened(request: HttpRequest) -> None:
     lost = ", ".join(request.POST.getlist("tep-mat"))
     again = f" Tệp phải chọn lại: {lost}." if lost else ""
-    messages.warning(request, f"Đây là những gì đã nhập trước khi hết phiên. Chưa có gì được gửi: hãy kiểm tra rồi bấm lại.{again}")
+    messages.warning(
+        request,
+        f"Đây là những gì đã nhập trước khi hết phiên. Chưa có gì được gửi: hãy kiểm tra rồi bấm lại.{again}",
+    )

@@ -1,4 +1,6 @@
-"""A demo province: Lạng Sơn with real place names and codes of the level above; people, telephones and unit codes are invented."""
+"""A demo province: Lạng Sơn with real place names and codes of the level above; people, telephones
+and unit codes are invented.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +24,12 @@ from onestop.accounts.models import (
 
 PROVINCE, PROVINCE_CODE = "Tỉnh Lạng Sơn", "H37"
 OPENED = date(2025, 7, 1)
-ONE_STOP, OFFICE, ECONOMY, CULTURE = "Bộ phận Một cửa", "Văn phòng HĐND và UBND", "Phòng Kinh tế", "Phòng Văn hóa - Xã hội"
+ONE_STOP, OFFICE, ECONOMY, CULTURE = (
+    "Bộ phận Một cửa",
+    "Văn phòng HĐND và UBND",
+    "Phòng Kinh tế",
+    "Phòng Văn hóa - Xã hội",
+)
 LEADERSHIP, CLERICAL = "Lãnh đạo", "Văn thư"
 
 # (code of the general statistics office, name, place)
@@ -45,55 +52,159 @@ class Person:
 
 
 FIRST_COMMUNE = (
-    Person("tiepnhan", "Hoàng Thị Bích Liên", "Công chức tiếp nhận", ONE_STOP, (Role.CLERK, Role.CASHIER)),
+    Person(
+        "tiepnhan",
+        "Hoàng Thị Bích Liên",
+        "Công chức tiếp nhận",
+        ONE_STOP,
+        (Role.CLERK, Role.CASHIER),
+    ),
     Person("tiepnhan2", "Lý Minh Tuấn", "Công chức tiếp nhận", ONE_STOP, (Role.CLERK,)),
-    Person("chuyenvien", "Nông Văn Thắng", "Công chức tư pháp - hộ tịch", OFFICE, (Role.SPECIALIST,)),
-    Person("chuyenvien2", "Vi Thị Hồng Nhung", "Công chức tư pháp - hộ tịch", OFFICE, (Role.SPECIALIST,)),
+    Person(
+        "chuyenvien", "Nông Văn Thắng", "Công chức tư pháp - hộ tịch", OFFICE, (Role.SPECIALIST,)
+    ),
+    Person(
+        "chuyenvien2",
+        "Vi Thị Hồng Nhung",
+        "Công chức tư pháp - hộ tịch",
+        OFFICE,
+        (Role.SPECIALIST,),
+    ),
     Person("truongphong", "Trần Đức Hải", "Chánh Văn phòng HĐND và UBND", OFFICE, (Role.HEAD,)),
-    Person("kinhte.chuyenvien", "Đinh Công Mạnh", "Công chức địa chính", ECONOMY, (Role.SPECIALIST,)),
+    Person(
+        "kinhte.chuyenvien", "Đinh Công Mạnh", "Công chức địa chính", ECONOMY, (Role.SPECIALIST,)
+    ),
     Person("kinhte.truongphong", "Lương Quốc Bảo", "Trưởng phòng Kinh tế", ECONOMY, (Role.HEAD,)),
-    Person("vhxh.chuyenvien", "Hứa Thị Ngọc", "Công chức văn hóa - xã hội", CULTURE, (Role.SPECIALIST,)),
-    Person("vhxh.truongphong", "Bế Thị Thanh Hương", "Trưởng phòng Văn hóa - Xã hội", CULTURE, (Role.HEAD,)),
+    Person(
+        "vhxh.chuyenvien", "Hứa Thị Ngọc", "Công chức văn hóa - xã hội", CULTURE, (Role.SPECIALIST,)
+    ),
+    Person(
+        "vhxh.truongphong",
+        "Bế Thị Thanh Hương",
+        "Trưởng phòng Văn hóa - Xã hội",
+        CULTURE,
+        (Role.HEAD,),
+    ),
     Person("lanhdao", "Nguyễn Hữu Phúc", "Chủ tịch UBND phường", LEADERSHIP, (Role.LEADER,)),
     Person("kiemsoat", "Đặng Thị Thu Trang", "Đầu mối kiểm soát TTHC", OFFICE, (Role.CONTROLLER,)),
     Person("vanthu", "Lộc Thị Mai", "Văn thư", CLERICAL, (Role.DOCUMENTS,)),
-    Person("quantri", "Phan Anh Dũng", "Công chức công nghệ thông tin", OFFICE, (Role.ADMINISTRATOR,)),
+    Person(
+        "quantri", "Phan Anh Dũng", "Công chức công nghệ thông tin", OFFICE, (Role.ADMINISTRATOR,)
+    ),
 )
 # A commune with five officers: several roles in one person.
 SMALL_COMMUNE = (
-    Person("tiepnhan", "Triệu Thị Xuân", "Công chức tiếp nhận", ONE_STOP, (Role.CLERK, Role.CASHIER, Role.DOCUMENTS)),
-    Person("hotich", "Nông Thị Diệp", "Công chức tư pháp - hộ tịch", OFFICE, (Role.CLERK, Role.SPECIALIST)),
-    Person("diachinh", "Hoàng Văn Sơn", "Công chức địa chính", ECONOMY, (Role.SPECIALIST, Role.HEAD)),
-    Person("vanphong", "Chu Văn Khánh", "Chánh Văn phòng", OFFICE, (Role.HEAD, Role.CONTROLLER, Role.ADMINISTRATOR)),
+    Person(
+        "tiepnhan",
+        "Triệu Thị Xuân",
+        "Công chức tiếp nhận",
+        ONE_STOP,
+        (Role.CLERK, Role.CASHIER, Role.DOCUMENTS),
+    ),
+    Person(
+        "hotich",
+        "Nông Thị Diệp",
+        "Công chức tư pháp - hộ tịch",
+        OFFICE,
+        (Role.CLERK, Role.SPECIALIST),
+    ),
+    Person(
+        "diachinh", "Hoàng Văn Sơn", "Công chức địa chính", ECONOMY, (Role.SPECIALIST, Role.HEAD)
+    ),
+    Person(
+        "vanphong",
+        "Chu Văn Khánh",
+        "Chánh Văn phòng",
+        OFFICE,
+        (Role.HEAD, Role.CONTROLLER, Role.ADMINISTRATOR),
+    ),
     Person("lanhdao", "Mông Thị Yến", "Phó Chủ tịch UBND xã", LEADERSHIP, (Role.LEADER,)),
 )
 THIRD_COMMUNE = (
-    Person("tiepnhan", "Dương Thị Hạnh", "Công chức tiếp nhận", ONE_STOP, (Role.CLERK, Role.CASHIER)),
-    Person("chuyenvien", "Lăng Văn Quyết", "Công chức tư pháp - hộ tịch", OFFICE, (Role.SPECIALIST,)),
+    Person(
+        "tiepnhan", "Dương Thị Hạnh", "Công chức tiếp nhận", ONE_STOP, (Role.CLERK, Role.CASHIER)
+    ),
+    Person(
+        "chuyenvien", "Lăng Văn Quyết", "Công chức tư pháp - hộ tịch", OFFICE, (Role.SPECIALIST,)
+    ),
     Person("kinhte", "Tô Hoài Nam", "Công chức địa chính", ECONOMY, (Role.SPECIALIST,)),
-    Person("truongphong", "Vy Thị Lan Anh", "Trưởng phòng Văn hóa - Xã hội", CULTURE, (Role.HEAD, Role.SPECIALIST)),
+    Person(
+        "truongphong",
+        "Vy Thị Lan Anh",
+        "Trưởng phòng Văn hóa - Xã hội",
+        CULTURE,
+        (Role.HEAD, Role.SPECIALIST),
+    ),
     Person("lanhdao", "Hà Đình Chiến", "Chủ tịch UBND xã", LEADERSHIP, (Role.LEADER,)),
-    Person("kiemsoat", "Phùng Thị Kim Oanh", "Văn phòng HĐND và UBND", OFFICE, (Role.CONTROLLER, Role.DOCUMENTS, Role.ADMINISTRATOR)),
+    Person(
+        "kiemsoat",
+        "Phùng Thị Kim Oanh",
+        "Văn phòng HĐND và UBND",
+        OFFICE,
+        (Role.CONTROLLER, Role.DOCUMENTS, Role.ADMINISTRATOR),
+    ),
 )
 PROVINCE_PEOPLE = (
     Person("tinh.lanhdao", "Đoàn Quang Vinh", "Phó Chủ tịch UBND tỉnh", LEADERSHIP, (Role.LEADER,)),
-    Person("tinh.kiemsoat", "Lê Thị Minh Nguyệt", "Trưởng phòng Kiểm soát TTHC", "Văn phòng UBND tỉnh", (Role.CONTROLLER,)),
-    Person("tinh.quantri", "Vũ Thành Trung", "Quản trị hệ thống", "Văn phòng UBND tỉnh", (Role.ADMINISTRATOR,)),
+    Person(
+        "tinh.kiemsoat",
+        "Lê Thị Minh Nguyệt",
+        "Trưởng phòng Kiểm soát TTHC",
+        "Văn phòng UBND tỉnh",
+        (Role.CONTROLLER,),
+    ),
+    Person(
+        "tinh.quantri",
+        "Vũ Thành Trung",
+        "Quản trị hệ thống",
+        "Văn phòng UBND tỉnh",
+        (Role.ADMINISTRATOR,),
+    ),
 )
 CENTRE_PEOPLE = (
-    Person("tinh.tiepnhan", "Nguyễn Thị Thùy Dung", "Viên chức tiếp nhận", ONE_STOP, (Role.CLERK, Role.CASHIER)),
+    Person(
+        "tinh.tiepnhan",
+        "Nguyễn Thị Thùy Dung",
+        "Viên chức tiếp nhận",
+        ONE_STOP,
+        (Role.CLERK, Role.CASHIER),
+    ),
     Person("tinh.tiepnhan2", "Hoàng Trung Kiên", "Viên chức tiếp nhận", ONE_STOP, (Role.CLERK,)),
     Person("tinh.giamdoc", "Ngô Văn Thịnh", "Giám đốc Trung tâm", LEADERSHIP, (Role.LEADER,)),
 )
 JUSTICE_PEOPLE = (
-    Person("stp.chuyenvien", "Phạm Thị Hoài", "Chuyên viên", "Phòng Hành chính tư pháp", (Role.SPECIALIST,)),
-    Person("stp.truongphong", "Bùi Xuân Trường", "Trưởng phòng", "Phòng Hành chính tư pháp", (Role.HEAD,)),
+    Person(
+        "stp.chuyenvien",
+        "Phạm Thị Hoài",
+        "Chuyên viên",
+        "Phòng Hành chính tư pháp",
+        (Role.SPECIALIST,),
+    ),
+    Person(
+        "stp.truongphong",
+        "Bùi Xuân Trường",
+        "Trưởng phòng",
+        "Phòng Hành chính tư pháp",
+        (Role.HEAD,),
+    ),
     Person("stp.lanhdao", "Đỗ Thị Bích Hằng", "Phó Giám đốc Sở", LEADERSHIP, (Role.LEADER,)),
     Person("stp.vanthu", "Mai Thị Hiền", "Văn thư", CLERICAL, (Role.DOCUMENTS,)),
 )
 LAND_PEOPLE = (
-    Person("snnmt.chuyenvien", "Lê Văn Cường", "Chuyên viên", "Phòng Quản lý đất đai", (Role.SPECIALIST,)),
-    Person("snnmt.truongphong", "Trương Thị Quyên", "Trưởng phòng", "Phòng Quản lý đất đai", (Role.HEAD,)),
+    Person(
+        "snnmt.chuyenvien",
+        "Lê Văn Cường",
+        "Chuyên viên",
+        "Phòng Quản lý đất đai",
+        (Role.SPECIALIST,),
+    ),
+    Person(
+        "snnmt.truongphong",
+        "Trương Thị Quyên",
+        "Trưởng phòng",
+        "Phòng Quản lý đất đai",
+        (Role.HEAD,),
+    ),
     Person("snnmt.lanhdao", "Nguyễn Trọng Nghĩa", "Phó Giám đốc Sở", LEADERSHIP, (Role.LEADER,)),
     Person("snnmt.vanthu", "Hoàng Thị Thơm", "Văn thư", CLERICAL, (Role.DOCUMENTS,)),
 )
@@ -109,18 +220,31 @@ def make_demo_organisation(*, password: str, at: datetime) -> dict[str, Any]:
     load_national_calendar()
     if not Agency.objects.filter(code=PROVINCE_CODE).exists():
         _make(make_password(password), at)
-    agencies = {agency.code: agency for agency in Agency.objects.under(Agency.objects.get(code=PROVINCE_CODE).path)}
+    agencies = {
+        agency.code: agency
+        for agency in Agency.objects.under(Agency.objects.get(code=PROVINCE_CODE).path)
+    }
     return {
         "province": agencies[PROVINCE_CODE],
         "centre": agencies["H37.01"],
         "departments": [agencies["H37.08"], agencies["H37.12"]],
         "communes": [agencies[f"H37.{code}"] for code, _, _ in COMMUNES],
-        "officers": {officer.username: officer for officer in Officer.objects.of_subtree(agencies[PROVINCE_CODE].path)},
+        "officers": {
+            officer.username: officer
+            for officer in Officer.objects.of_subtree(agencies[PROVINCE_CODE].path)
+        },
     }
 
 
 def _make(encoded: str, at: datetime) -> None:
-    top = _agency("H37", "Ủy ban nhân dân tỉnh Lạng Sơn", "UBND tỉnh", Level.PROVINCE, AgencyKind.PEOPLES_COMMITTEE, None)
+    top = _agency(
+        "H37",
+        "Ủy ban nhân dân tỉnh Lạng Sơn",
+        "UBND tỉnh",
+        Level.PROVINCE,
+        AgencyKind.PEOPLES_COMMITTEE,
+        None,
+    )
     _staff(top, [LEADERSHIP, "Văn phòng UBND tỉnh"], PROVINCE_PEOPLE, "", encoded, at)
     centre = _agency(
         "H37.01",
@@ -133,14 +257,33 @@ def _make(encoded: str, at: datetime) -> None:
         phone="0205 0000 001",
     )
     _staff(centre, [ONE_STOP, LEADERSHIP], CENTRE_PEOPLE, "", encoded, at)
-    justice = _agency("H37.08", "Sở Tư pháp tỉnh Lạng Sơn", "Sở Tư pháp", Level.PROVINCE, AgencyKind.DEPARTMENT, top)
-    _staff(justice, ["Phòng Hành chính tư pháp", LEADERSHIP, CLERICAL], JUSTICE_PEOPLE, "", encoded, at)
-    land = _agency("H37.12", "Sở Nông nghiệp và Môi trường tỉnh Lạng Sơn", "Sở NN và MT", Level.PROVINCE, AgencyKind.DEPARTMENT, top)
+    justice = _agency(
+        "H37.08",
+        "Sở Tư pháp tỉnh Lạng Sơn",
+        "Sở Tư pháp",
+        Level.PROVINCE,
+        AgencyKind.DEPARTMENT,
+        top,
+    )
+    _staff(
+        justice, ["Phòng Hành chính tư pháp", LEADERSHIP, CLERICAL], JUSTICE_PEOPLE, "", encoded, at
+    )
+    land = _agency(
+        "H37.12",
+        "Sở Nông nghiệp và Môi trường tỉnh Lạng Sơn",
+        "Sở NN và MT",
+        Level.PROVINCE,
+        AgencyKind.DEPARTMENT,
+        top,
+    )
     _staff(land, ["Phòng Quản lý đất đai", LEADERSHIP, CLERICAL], LAND_PEOPLE, "", encoded, at)
     rooms = [ONE_STOP, OFFICE, ECONOMY, CULTURE, LEADERSHIP, CLERICAL]
     communes = []
     for (code, name, place), people, prefix in zip(
-        COMMUNES, (FIRST_COMMUNE, SMALL_COMMUNE, THIRD_COMMUNE), ("", "dongdang.", "locbinh."), strict=True
+        COMMUNES,
+        (FIRST_COMMUNE, SMALL_COMMUNE, THIRD_COMMUNE),
+        ("", "dongdang.", "locbinh."),
+        strict=True,
     ):
         commune = _agency(
             f"H37.{code}",
@@ -167,7 +310,15 @@ def _make(encoded: str, at: datetime) -> None:
     )
 
 
-def _agency(code: str, name: str, short: str, level: Level, kind: AgencyKind, parent: Agency | None, **more: str) -> Agency:
+def _agency(
+    code: str,
+    name: str,
+    short: str,
+    level: Level,
+    kind: AgencyKind,
+    parent: Agency | None,
+    **more: str,
+) -> Agency:
     receives = level == Level.COMMUNE or kind == AgencyKind.SERVICE_CENTRE
     return Agency.objects.create(
         code=code,
@@ -185,7 +336,11 @@ def _agency(code: str, name: str, short: str, level: Level, kind: AgencyKind, pa
 
 
 def _kind(name: str) -> DepartmentKind:
-    special = {ONE_STOP: DepartmentKind.ONE_STOP, LEADERSHIP: DepartmentKind.LEADERSHIP, CLERICAL: DepartmentKind.CLERICAL}
+    special = {
+        ONE_STOP: DepartmentKind.ONE_STOP,
+        LEADERSHIP: DepartmentKind.LEADERSHIP,
+        CLERICAL: DepartmentKind.CLERICAL,
+    }
     return special.get(name, DepartmentKind.PROFESSIONAL)
 
 
@@ -196,10 +351,21 @@ def _called(room: str, agency: Agency) -> str:
     return f"Trung tâm Phục vụ hành chính công {agency.name.removeprefix('Ủy ban nhân dân ')}"
 
 
-def _staff(agency: Agency, rooms: list[str], people: tuple[Person, ...], prefix: str, encoded: str, at: datetime) -> None:
-    """Departments and officers of one agency. The one hash is shared: hashing forty times would take a minute."""
+def _staff(
+    agency: Agency,
+    rooms: list[str],
+    people: tuple[Person, ...],
+    prefix: str,
+    encoded: str,
+    at: datetime,
+) -> None:
+    """Departments and officers of one agency. The one hash is shared: hashing forty times would
+    take a minute.
+    """
     departments = {
-        name: Department.objects.create(agency=agency, name=_called(name, agency), kind=_kind(name), order=number)
+        name: Department.objects.create(
+            agency=agency, name=_called(name, agency), kind=_kind(name), order=number
+        )
         for number, name in enumerate(rooms, start=1)
     }
     for person in people:
@@ -217,5 +383,11 @@ def _staff(agency: Agency, rooms: list[str], people: tuple[Person, ...], prefix:
         )
         PasswordRecord.objects.create(officer=officer, encoded=encoded, set_at=at)
         for role in person.roles:
-            room = departments[ONE_STOP] if role == Role.CLERK and ONE_STOP in departments else departments[person.department]
-            RoleGrant.objects.create(officer=officer, role=role, agency=agency, department=room, valid_from=OPENED)
+            room = (
+                departments[ONE_STOP]
+                if role == Role.CLERK and ONE_STOP in departments
+                else departments[person.department]
+            )
+            RoleGrant.objects.create(
+                officer=officer, role=role, agency=agency, department=room, valid_from=OPENED
+            )

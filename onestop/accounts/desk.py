@@ -1,4 +1,6 @@
-"""The desk: what an officer may do today, where, and for whom. One object a request; two queries when something has changed."""
+"""The desk: what an officer may do today, where, and for whom. One object a request; two queries
+when something has changed.
+"""
 
 from collections.abc import Iterable
 from copy import copy
@@ -23,7 +25,8 @@ OVERSEEING_ROLES = frozenset({Role.CONTROLLER, Role.LEADER})
 class Desk:
     """Roles valid on one day, own and taken over from absent officers; loaded when first asked for.
 
-    `kept`: the officer's row was read just now, so what this process loaded under its `desk_token` is still true.
+    `kept`: the officer's row was read just now, so what this process loaded under its `desk_token`
+    is still true.
     """
 
     officer: Officer
@@ -56,7 +59,11 @@ class Desk:
     @cached_property
     def grants(self) -> tuple[RoleGrant, ...]:
         """Own roles, then those taken over (never personal ones such as administrator)."""
-        return self.own_grants + tuple(g for g in self._all_grants if g.officer_id != self.officer.pk and g.role not in PERSONAL_ROLES)
+        return self.own_grants + tuple(
+            g
+            for g in self._all_grants
+            if g.officer_id != self.officer.pk and g.role not in PERSONAL_ROLES
+        )
 
     @cached_property
     def roles(self) -> frozenset[Role]:
@@ -67,8 +74,14 @@ class Desk:
         return any(g.role in roles and agency_id in (None, g.agency_id) for g in self.grants)
 
     def holders(self, role: Role, agency_id: int) -> tuple[int, ...]:
-        """In whose name the role may be used at this agency: own id first, then ids of absent officers."""
-        return tuple(dict.fromkeys(g.officer_id for g in self.grants if g.role == role and g.agency_id == agency_id))
+        """In whose name the role may be used at this agency: own id first, then ids of absent
+        officers.
+        """
+        return tuple(
+            dict.fromkeys(
+                g.officer_id for g in self.grants if g.role == role and g.agency_id == agency_id
+            )
+        )
 
     @cached_property
     def officer_ids(self) -> tuple[int, ...]:
@@ -92,14 +105,20 @@ class Desk:
 
     @cached_property
     def departments(self) -> tuple[Department, ...]:
-        """Departments of the grants, home first. An administrator's room is no place of work: nothing is
-        given to it, and what lies in it is not the administrator's to read."""
+        """Departments of the grants, home first. An administrator's room is no place of work:
+        nothing is given to it, and what lies in it is not the administrator's to read.
+        """
         found = {
             grant.department.pk: grant.department
             for grant in self.grants
             if grant.department is not None and grant.role != Role.ADMINISTRATOR
         }
-        return tuple(sorted(found.values(), key=lambda d: (d.pk != self.officer.department_id, d.agency_id, d.order, d.pk)))
+        return tuple(
+            sorted(
+                found.values(),
+                key=lambda d: (d.pk != self.officer.department_id, d.agency_id, d.order, d.pk),
+            )
+        )
 
     @cached_property
     def department_ids(self) -> tuple[int, ...]:
@@ -107,7 +126,13 @@ class Desk:
 
     def department_ids_as(self, *roles: Role) -> tuple[int, ...]:
         """Departments in which one of these roles is held."""
-        return tuple(dict.fromkeys(g.department_id for g in self.grants if g.role in roles and g.department_id is not None))
+        return tuple(
+            dict.fromkeys(
+                g.department_id
+                for g in self.grants
+                if g.role in roles and g.department_id is not None
+            )
+        )
 
     def agency_ids_as(self, *roles: Role) -> tuple[int, ...]:
         """Agencies at which one of these roles is held."""
@@ -142,7 +167,9 @@ def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def desk_of(officer: Officer, at: datetime, *, kept: bool = False) -> Desk:
-    """The officer's desk on the day of `at` in Vietnam. `kept` only for an officer read from the database in this request."""
+    """The officer's desk on the day of `at` in Vietnam. `kept` only for an officer read from the
+    database in this request.
+    """
     return Desk(officer=officer, on=timezone.localdate(at), kept=kept)
 
 
@@ -154,13 +181,19 @@ def _load(officer_id: int, on: date) -> _Held:
     mine = Substitution.objects.valid_on(on).filter(substitute=officer_id).select_related("absent")
     absences = list(mine.only("absent__full_name", "absent__username").order_by("id"))
     people = [officer_id, *(s.absent_id for s in absences)]
-    grants = RoleGrant.objects.valid_on(on).filter(officer_id__in=people).select_related("agency", "department")
+    grants = (
+        RoleGrant.objects.valid_on(on)
+        .filter(officer_id__in=people)
+        .select_related("agency", "department")
+    )
     return absences, list(grants.order_by("id"))
 
 
 @lru_cache(maxsize=1000)
 def _remembered(officer_id: int, token: UUID, on: date) -> _Held:
-    """Every page asks, and the answer changes a few times a year: the token is new whenever it may have changed."""
+    """Every page asks, and the answer changes a few times a year: the token is new whenever it may
+    have changed.
+    """
     return _load(officer_id, on)
 
 
@@ -176,9 +209,11 @@ def _fresh(held: _Held) -> _Held:
 
 
 def touch(*officer_ids: int) -> None:
-    """Roles or absences of these officers changed (nobody named: of anybody): theirs and their substitutes' desks are loaded anew.
+    """Roles or absences of these officers changed (nobody named: of anybody): theirs and their
+    substitutes' desks are loaded anew.
 
-    Needed only after bulk writes; saves and deletes call it themselves. The new token is written with what it announces.
+    Needed only after bulk writes; saves and deletes call it themselves. The new token is written
+    with what it announces.
     """
     changed = Officer.objects.all()
     if officer_ids:
@@ -191,9 +226,13 @@ def watch() -> None:
     """Connects `touch` to every row a desk is made of."""
     for signal in (post_save, post_delete):
         signal.connect(_role_changed, sender=RoleGrant, dispatch_uid=f"desk-role-{id(signal)}")
-        signal.connect(_absence_changed, sender=Substitution, dispatch_uid=f"desk-absence-{id(signal)}")
+        signal.connect(
+            _absence_changed, sender=Substitution, dispatch_uid=f"desk-absence-{id(signal)}"
+        )
         signal.connect(_officer_changed, sender=Officer, dispatch_uid=f"desk-officer-{id(signal)}")
-        signal.connect(_department_changed, sender=Department, dispatch_uid=f"desk-department-{id(signal)}")
+        signal.connect(
+            _department_changed, sender=Department, dispatch_uid=f"desk-department-{id(signal)}"
+        )
         signal.connect(_agency_changed, sender=Agency, dispatch_uid=f"desk-agency-{id(signal)}")
 
 
@@ -205,8 +244,16 @@ def _absence_changed(instance: Substitution, **_: object) -> None:
     touch(instance.substitute_id)
 
 
-def _officer_changed(instance: Officer, *, created: bool = False, update_fields: Iterable[str] | None = None, **_: object) -> None:
-    """A whole row was written, with whatever token it was read with, or another name: substitutes show it."""
+def _officer_changed(
+    instance: Officer,
+    *,
+    created: bool = False,
+    update_fields: Iterable[str] | None = None,
+    **_: object,
+) -> None:
+    """A whole row was written, with whatever token it was read with, or another name: substitutes
+    show it.
+    """
     if not created and (update_fields is None or "full_name" in update_fields):
         touch(instance.pk)
 
@@ -217,7 +264,9 @@ def _department_changed(instance: Department, **_: object) -> None:
 
 def _agency_changed(instance: Agency, **_: object) -> None:
     """Its own desks and those below it: an agency that moves takes their paths along."""
-    _touch_holders(Q(agency=instance) | (Q(agency__path__startswith=instance.path) if instance.path else Q()))
+    _touch_holders(
+        Q(agency=instance) | (Q(agency__path__startswith=instance.path) if instance.path else Q())
+    )
 
 
 def _touch_holders(of: Q) -> None:

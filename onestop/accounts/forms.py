@@ -33,16 +33,24 @@ def add_refusal(form: forms.BaseForm, error: DomainError) -> None:
 
 class SignInForm(forms.Form):
     username = forms.CharField(
-        label="Tên đăng nhập", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+        label="Tên đăng nhập",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        label="Mật khẩu", strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label="Mật khẩu",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 
 class PasswordForm(forms.Form):
     old = forms.CharField(
-        label="Mật khẩu hiện tại", strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label="Mật khẩu hiện tại",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
         label="Mật khẩu mới",
@@ -52,7 +60,10 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label="Nhập lại mật khẩu mới", strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="Nhập lại mật khẩu mới",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -70,7 +81,9 @@ class OfficerForm(forms.ModelForm[Officer]):
         formfield_callback = text_fields
         fields: ClassVar = ["full_name", "username", "title", "department", "email", "phone"]
         field_classes: ClassVar = {"full_name": NameField}
-        help_texts: ClassVar = {"username": "Mỗi người một tài khoản, ví dụ nguyenvanan. Chữ thường không dấu."}
+        help_texts: ClassVar = {
+            "username": "Mỗi người một tài khoản, ví dụ nguyenvanan. Chữ thường không dấu."
+        }
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +96,10 @@ class OfficerForm(forms.ModelForm[Officer]):
 
 def department_field(agency: Agency) -> forms.ModelChoiceField[Department]:
     return forms.ModelChoiceField(
-        Department.objects.filter(agency=agency, is_active=True), label="Phòng ban", required=False, empty_label="Chưa xếp phòng ban"
+        Department.objects.filter(agency=agency, is_active=True),
+        label="Phòng ban",
+        required=False,
+        empty_label="Chưa xếp phòng ban",
     )
 
 
@@ -102,13 +118,20 @@ class GrantForm(forms.Form):
 
 
 class LeaverForm(forms.Form):
-    successor = forms.ModelChoiceField(Officer.objects.none(), label="Người nhận bàn giao", required=False, empty_label="Chọn người nhận")
+    successor = forms.ModelChoiceField(
+        Officer.objects.none(),
+        label="Người nhận bàn giao",
+        required=False,
+        empty_label="Chọn người nhận",
+    )
 
     def __init__(self, *args: Any, leaver: Officer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["successor"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Officer.objects.working().filter(agency=leaver.agency_id).exclude(pk=leaver.pk)
+        field.queryset = (
+            Officer.objects.working().filter(agency=leaver.agency_id).exclude(pk=leaver.pk)
+        )
 
 
 class SubstitutionForm(forms.ModelForm[Substitution]):
@@ -134,12 +157,24 @@ class SubstitutionForm(forms.ModelForm[Substitution]):
 
 class AgencyForm(forms.ModelForm[Agency]):
     opened_on = day_field("Hoạt động từ ngày", required=False)
-    closed_on = day_field("Hoạt động đến hết ngày", required=False, help_text="Khi sáp nhập, giải thể. Ghi cơ quan kế thừa.")
+    closed_on = day_field(
+        "Hoạt động đến hết ngày",
+        required=False,
+        help_text="Khi sáp nhập, giải thể. Ghi cơ quan kế thừa.",
+    )
     parent = forms.ModelChoiceField(
-        Agency.objects.none(), label="Cơ quan cấp trên (mã định danh)", required=False, to_field_name="code", widget=forms.TextInput
+        Agency.objects.none(),
+        label="Cơ quan cấp trên (mã định danh)",
+        required=False,
+        to_field_name="code",
+        widget=forms.TextInput,
     )
     successor = forms.ModelChoiceField(
-        Agency.objects.all(), label="Cơ quan kế thừa (mã định danh)", required=False, to_field_name="code", widget=forms.TextInput
+        Agency.objects.all(),
+        label="Cơ quan kế thừa (mã định danh)",
+        required=False,
+        to_field_name="code",
+        widget=forms.TextInput,
     )
 
     class Meta:
@@ -170,8 +205,12 @@ class AgencyForm(forms.ModelForm[Agency]):
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)
         parent.queryset = Agency.objects.under(*paths)
-        parent.error_messages["invalid_choice"] = "Không có cơ quan mã này trong phạm vi bạn quản trị."
-        self.fields["successor"].error_messages["invalid_choice"] = "Không có cơ quan nào có mã này."
+        parent.error_messages["invalid_choice"] = (
+            "Không có cơ quan mã này trong phạm vi bạn quản trị."
+        )
+        self.fields["successor"].error_messages["invalid_choice"] = (
+            "Không có cơ quan nào có mã này."
+        )
         for name in ("parent", "successor"):
             above = getattr(self.instance, name)
             if above is not None:
@@ -183,7 +222,11 @@ class AgencyForm(forms.ModelForm[Agency]):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("opened_on") and data.get("closed_on") and data["closed_on"] < data["opened_on"]:
+        if (
+            data.get("opened_on")
+            and data.get("closed_on")
+            and data["closed_on"] < data["opened_on"]
+        ):
             self.add_error("closed_on", "Ngày kết thúc không thể trước ngày bắt đầu hoạt động.")
         return data
 
@@ -203,14 +246,22 @@ class DepartmentForm(forms.ModelForm[Department]):
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()
-        if Department.objects.filter(agency=self.instance.agency, name=name).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(f"Cơ quan đã có phòng ban “{name}”. Hãy đặt tên khác hoặc mở lại phòng ban cũ.")
+        if (
+            Department.objects.filter(agency=self.instance.agency, name=name)
+            .exclude(pk=self.instance.pk)
+            .exists()
+        ):
+            raise ValidationError(
+                f"Cơ quan đã có phòng ban “{name}”. Hãy đặt tên khác hoặc mở lại phòng ban cũ."
+            )
         return name
 
 
 class DayForm(forms.ModelForm[CalendarDay]):
     date = day_field("Ngày", required=True)
-    replaces = day_field("Thay cho ngày", required=False, help_text="Ngày làm bù lấy giờ làm việc của ngày này.")
+    replaces = day_field(
+        "Thay cho ngày", required=False, help_text="Ngày làm bù lấy giờ làm việc của ngày này."
+    )
 
     class Meta:
         model = CalendarDay
@@ -235,7 +286,9 @@ class WeekForm(forms.Form):
         self.agency = agency
         for number, name in enumerate(WEEKDAYS):
             usual = "07:00-11:30, 13:30-17:00" if number < 5 else ""
-            self.fields[f"day_{number}"] = forms.CharField(label=name, required=False, max_length=120, initial=usual)
+            self.fields[f"day_{number}"] = forms.CharField(
+                label=name, required=False, max_length=120, initial=usual
+            )
         self.fields["reception_only"] = forms.MultipleChoiceField(
             label="Ngày chỉ tiếp nhận, không tính vào thời hạn",
             required=False,
@@ -277,7 +330,9 @@ class YearForm(forms.ModelForm[CalendarYear]):
 
 
 class LogFilterForm(forms.Form):
-    viec = forms.ChoiceField(label="Việc", required=False, choices=[("", "Mọi việc"), *AccessKind.choices])
+    viec = forms.ChoiceField(
+        label="Việc", required=False, choices=[("", "Mọi việc"), *AccessKind.choices]
+    )
     tai_khoan = forms.CharField(label="Tài khoản", required=False, max_length=60)
     tu = day_field("Từ ngày", required=False)
     den = day_field("Đến ngày", required=False)
@@ -287,21 +342,33 @@ class LogFilterForm(forms.Form):
 
 
 def changed_labels(form: forms.BaseForm) -> list[str]:
-    """What a form changed, in the words of the page, with what was before and what is now: for the access log."""
-    return [f"{form.fields[name].label}: {_said(form, name, form.initial.get(name))} → {_said(form, name)}" for name in form.changed_data]
+    """What a form changed, in the words of the page, with what was before and what is now: for the
+    access log.
+    """
+    return [
+        f"{form.fields[name].label}: {_said(form, name, form.initial.get(name))} → {_said(form, name)}"
+        for name in form.changed_data
+    ]
 
 
 def _said(form: forms.BaseForm, name: str, *before: object) -> str:
     """The value as people read it; `before` is the raw value that the page was opened with."""
     field = form.fields[name]
     value = before[0] if before else form.cleaned_data.get(name)
-    if before and value and isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+    if (
+        before
+        and value
+        and isinstance(field, forms.ModelChoiceField)
+        and field.queryset is not None
+    ):
         model = field.queryset.model
         key = field.to_field_name or "pk"
         value = model._default_manager.filter(**{key: value}).first() or value
     if isinstance(value, bool):
         return "có" if value else "không"
-    choices = dict(getattr(field, "choices", ())) if not isinstance(field, forms.ModelChoiceField) else {}
+    choices = (
+        dict(getattr(field, "choices", ())) if not isinstance(field, forms.ModelChoiceField) else {}
+    )
     return f"“{choices.get(value, value)}”" if value not in (None, "") else "trống"
 
 

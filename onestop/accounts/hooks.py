@@ -1,20 +1,23 @@
-"""What the apps above may want to hear or be asked. Signals, because accounts may not import them; an error in a
-receiver is raised to the caller, so that it rolls the whole act back.
+"""What the apps above may want to hear or be asked. Signals, because accounts may not import them;
+an error in a receiver is raised to the caller, so that it rolls the whole act back.
 
 desk_counted(officer) -> int
     How many open dossiers lie on this officer's desk.
 desk_handed_over(officer, successor, by, at) -> str | None
-    Sent inside the transaction that closes an account: move the officer's whole desk to `successor` (None when nothing
-    lies on it). A receiver may give the address of the printed list.
+    Sent inside the transaction that closes an account: move the officer's whole desk to `successor`
+    (None when nothing lies on it). A receiver may give the address of the printed list.
 calendar_previewed(agency_ids, first, last) -> int
-    How many open promises would move if days between `first` and `last` (None: for ever) changed. `agency_ids` None: everywhere.
+    How many open promises would move if days between `first` and `last` (None: for ever) changed.
+    `agency_ids` None: everywhere.
 calendar_changed(agency_ids, first, last, by, at)
-    Sent inside the transaction after calendar rows changed. Nothing moves by itself (R-41): receivers make it visible.
+    Sent inside the transaction after calendar rows changed. Nothing moves by itself (R-41):
+    receivers make it visible.
 object_of_address(arguments, view, hidden_from) -> tuple[str, int] | None
-    The (kind, id) of the object that the arguments of an address name, if there is one; with `hidden_from` only
-    one that the officer at that desk may not open. None: not mine.
+    The (kind, id) of the object that the arguments of an address name, if there is one; with
+    `hidden_from` only one that the officer at that desk may not open. None: not mine.
 objects_named(kind, ids, desk) -> dict[int, str] | None
-    What people call these objects of an access line (kind "dossier": their codes), as far as the officer at
+    What people call these objects of an access line (kind "dossier": their codes), as far as the
+    officer at
     `desk` may open them. None: not mine.
 """
 

@@ -6,7 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -16,7 +22,9 @@ from onestop.accounts.models import Officer, Role
 
 
 class OfficerRequest(HttpRequest):
-    """What a view behind `officer_required` gets. Never built: Django's request with `desk` set by SignedInMiddleware."""
+    """What a view behind `officer_required` gets. Never built: Django's request with `desk` set by
+    SignedInMiddleware.
+    """
 
     user: Officer
     desk: Desk
@@ -26,7 +34,9 @@ OfficerView = Callable[..., HttpResponseBase]
 
 
 def officer_required(*roles: Role) -> Callable[[OfficerView], Callable[..., HttpResponseBase]]:
-    """Sign-in first; then one of `roles` (any signed-in officer when none is named), else a page that says why not."""
+    """Sign-in first; then one of `roles` (any signed-in officer when none is named), else a page
+    that says why not.
+    """
 
     def decorate(view: OfficerView) -> Callable[..., HttpResponseBase]:
         @wraps(view)
@@ -54,7 +64,9 @@ def is_script(request: HttpRequest) -> bool:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Off to the sign-in page. Back afterwards: to this page (GET), to the form as it was typed, or to where it was sent from."""
+    """Off to the sign-in page. Back afterwards: to this page (GET), to the form as it was typed, or
+    to where it was sent from.
+    """
     if is_script(request):
         return JsonResponse({"code": "signed_out", "sign_in": settings.LOGIN_URL}, status=401)
     asked: dict[str, str] = {}
@@ -66,16 +78,24 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         asked |= {"next": _sent_from(request), "chua-gui": "1"}
     if getattr(request, "signed_out_idle", False):
         asked["het-phien"] = "1"
-    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({name: value for name, value in asked.items() if value})}")
+    return HttpResponseRedirect(
+        f"{settings.LOGIN_URL}?{urlencode({name: value for name, value in asked.items() if value})}"
+    )
 
 
 def _sent_from(request: HttpRequest) -> str:
     """The page whose button was pressed, as the browser tells it; "" for one that is not ours."""
     page = request.headers.get("Referer", "")
     start = f"{request.scheme}://{request.get_host()}/"
-    return page.removeprefix(start.removesuffix("/")) if page.startswith(start) and len(page) < 1000 else ""
+    return (
+        page.removeprefix(start.removesuffix("/"))
+        if page.startswith(start) and len(page) < 1000
+        else ""
+    )
 
 
 def denied(request: HttpRequest, roles: tuple[Role, ...]) -> HttpResponse:
     """403 in Vietnamese: which role the page asks for, and who can give it."""
-    return render(request, "accounts/denied.html", {"roles": [role.label for role in roles]}, status=403)
+    return render(
+        request, "accounts/denied.html", {"roles": [role.label for role in roles]}, status=403
+    )

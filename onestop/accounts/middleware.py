@@ -1,4 +1,6 @@
-"""Who sits at the browser: the officer's desk, idle sign-out (R-140), the password that must be changed first (R-139)."""
+"""Who sits at the browser: the officer's desk, idle sign-out (R-140), the password that must be
+changed first (R-139).
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,15 +20,20 @@ from onestop.accounts.models import AccessKind, Officer, Role
 from onestop.instants import SKEW
 
 SEEN, ADMINISTRATOR = "seen", "administrator"
-# How often the session notes that its officer is at work: idle times are exact to this, always to the safe side.
+# How often the session notes that its officer is at work: idle times are exact to this, always to
+# the safe side.
 NOTE_EVERY = 60
-ALWAYS_OPEN = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:sign_in", "accounts:sign_in_here"})
+ALWAYS_OPEN = frozenset(
+    {"accounts:change_password", "accounts:sign_out", "accounts:sign_in", "accounts:sign_in_here"}
+)
 
 
 class SignedInMiddleware:
-    """Sets `request.desk` (lazily; None when nobody is signed in) and ends sessions without activity.
+    """Sets `request.desk` (lazily; None when nobody is signed in) and ends sessions without
+    activity.
 
-    A request without session cookie costs nothing here: public pages of citizens never touch the session.
+    A request without session cookie costs nothing here: public pages of citizens never touch the
+    session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -51,7 +58,9 @@ class SignedInMiddleware:
                 refusals.log_refusal(request, response)
         return response
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponseBase | None:
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponseBase | None:
         match = request.resolver_match
         if (
             getattr(request, "desk", None) is not None
@@ -75,7 +84,9 @@ def begin_session(*, request: HttpRequest, user: Officer, **_: object) -> None:
 
 
 def _is_idle(request: HttpRequest) -> bool:
-    minutes = settings.IDLE_MINUTES_ADMIN if request.session.get(ADMINISTRATOR) else settings.IDLE_MINUTES
+    minutes = (
+        settings.IDLE_MINUTES_ADMIN if request.session.get(ADMINISTRATOR) else settings.IDLE_MINUTES
+    )
     seen = request.session.get(SEEN)
     if seen is None:
         return True

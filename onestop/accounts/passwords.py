@@ -1,4 +1,6 @@
-"""Password rules (R-139, R-143): length and classes, one-time passwords, history and expiry for administrators."""
+"""Password rules (R-139, R-143): length and classes, one-time passwords, history and expiry for
+administrators.
+"""
 
 import secrets
 import unicodedata
@@ -21,17 +23,22 @@ _CLASSES: tuple[tuple[Callable[[str], bool], str], ...] = (
     (str.isdecimal, "chữ số"),
     (lambda sign: not sign.isalnum(), "ký tự đặc biệt (như ! @ # %)"),
 )
-HELP = (
-    f"Từ {LONG} ký tự, hoặc từ {SHORT} ký tự có đủ chữ thường, chữ hoa, chữ số và ký tự đặc biệt. Dùng được tiếng Việt có dấu và dấu cách."
-)
+HELP = f"Từ {LONG} ký tự, hoặc từ {SHORT} ký tự có đủ chữ thường, chữ hoa, chữ số và ký tự đặc biệt. Dùng được tiếng Việt có dấu và dấu cách."
 # Without letters and digits that look alike on paper (l I 1 O 0).
-_LOWER, _UPPER, _DIGITS, _SIGNS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "@#%+=?"
+_LOWER, _UPPER, _DIGITS, _SIGNS = (
+    "abcdefghijkmnpqrstuvwxyz",
+    "ABCDEFGHJKLMNPQRSTUVWXYZ",
+    "23456789",
+    "@#%+=?",
+)
 
 
 class StrengthValidator:
-    """Fourteen signs of any kind, or ten with a lower-case and an upper-case letter, a digit and another sign.
+    """Fourteen signs of any kind, or ten with a lower-case and an upper-case letter, a digit and
+    another sign.
 
-    Letters with marks and blanks count as any other; a mark typed as a sign of its own counts with its letter.
+    Letters with marks and blanks count as any other; a mark typed as a sign of its own counts with
+    its letter.
     """
 
     def validate(self, password: str, user: object = None) -> None:
@@ -52,7 +59,9 @@ class StrengthValidator:
 
 
 def one_time_password() -> str:
-    """A random password of twelve signs in four classes, readable on paper; it must be changed at first sign-in."""
+    """A random password of twelve signs in four classes, readable on paper; it must be changed at
+    first sign-in.
+    """
     chosen = [secrets.choice(group) for group in (_LOWER, _UPPER, _DIGITS, _SIGNS)]
     chosen += [secrets.choice(_LOWER + _UPPER + _DIGITS) for _ in range(8)]
     secrets.SystemRandom().shuffle(chosen)
@@ -61,10 +70,17 @@ def one_time_password() -> str:
 
 def was_used(officer: Officer, password: str) -> bool:
     """Whether this password is the present one or one of the last ten."""
-    past = PasswordRecord.objects.filter(officer=officer).order_by("-id").values_list("encoded", flat=True)[:REMEMBERED]
+    past = (
+        PasswordRecord.objects.filter(officer=officer)
+        .order_by("-id")
+        .values_list("encoded", flat=True)[:REMEMBERED]
+    )
     return any(check_password(password, encoded) for encoded in {officer.password, *past})
 
 
 def is_expired(officer: Officer, at: datetime) -> bool:
     """Whether an administrator's password is older than two months (R-143)."""
-    return officer.password_changed_at is None or at - officer.password_changed_at > ADMINISTRATOR_EXPIRY
+    return (
+        officer.password_changed_at is None
+        or at - officer.password_changed_at > ADMINISTRATOR_EXPIRY
+    )

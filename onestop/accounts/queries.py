@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk
-from onestop.accounts.models import AccessEvent, AccessKind, Agency, CalendarYear, Officer, RoleGrant
+from onestop.accounts.models import (
+    AccessEvent,
+    AccessKind,
+    Agency,
+    CalendarYear,
+    Officer,
+    RoleGrant,
+)
 from onestop.texts import whole_number
 
 PAGE = 50
@@ -23,15 +30,21 @@ class Page(Generic[T]):
     next_url: str
 
 
-def officers_page(paths: tuple[str, ...], *, text: str = "", state: str = "", after: str = "", at: datetime) -> Page[Officer]:
+def officers_page(
+    paths: tuple[str, ...], *, text: str = "", state: str = "", after: str = "", at: datetime
+) -> Page[Officer]:
     """Officers at and below these paths by given name, with their roles of today: two queries.
 
-    `state`: "" all but closed ones, "khoa" locked, "ngung" disabled or closed. `after`: the cursor of the page before.
+    `state`: "" all but closed ones, "khoa" locked, "ngung" disabled or closed. `after`: the cursor
+    of the page before.
     """
     today = timezone.localdate(at)
     roles = RoleGrant.objects.valid_on(today).select_related("agency", "department")
     found = (
-        Officer.objects.of_subtree(*paths).search(text).select_related("agency", "department").prefetch_related(Prefetch("grants", roles))
+        Officer.objects.of_subtree(*paths)
+        .search(text)
+        .select_related("agency", "department")
+        .prefetch_related(Prefetch("grants", roles))
     )
     if state == "khoa":
         found = found.filter(locked_until__gt=at)
@@ -68,9 +81,11 @@ def log_page(
     last: date | None = None,
     after: str = "",
 ) -> Page[AccessEvent]:
-    """The access log of these agencies (`unplaced`: and of unknown accounts), newest first: three queries.
+    """The access log of these agencies (`unplaced`: and of unknown accounts), newest first: three
+    queries.
 
-    Agencies are looked up first, so that one commune's lines come from the index by agency however long the log is.
+    Agencies are looked up first, so that one commune's lines come from the index by agency however
+    long the log is.
     """
     agencies = list(Agency.objects.under(*paths).values_list("pk", flat=True))
     wanted = Q(kind=kind) if kind else Q()
@@ -83,9 +98,17 @@ def log_page(
     before = whole_number(after)
     if before is not None:
         wanted &= Q(pk__lt=before)
-    # Two walks along two indexes: lines of these officers, and lines of others about these agencies.
-    both = (AccessEvent.objects.of_agencies(agencies, unplaced=unplaced), AccessEvent.objects.filter(about__in=agencies))
-    found = {row.pk: row for lines in both for row in lines.filter(wanted).select_related("officer").order_by("-pk")[: PAGE + 1]}
+    # Two walks along two indexes: lines of these officers, and lines of others about these
+    # agencies.
+    both = (
+        AccessEvent.objects.of_agencies(agencies, unplaced=unplaced),
+        AccessEvent.objects.filter(about__in=agencies),
+    )
+    found = {
+        row.pk: row
+        for lines in both
+        for row in lines.filter(wanted).select_related("officer").order_by("-pk")[: PAGE + 1]
+    }
     rows = [found[pk] for pk in sorted(found, reverse=True)][: PAGE + 1]
     _name_objects(rows, desk)
     kept = {"viec": kind, "tai-khoan": username, "tu": first or "", "den": last or ""}
@@ -112,19 +135,25 @@ OBJECT_WORDS = {
 
 
 def _name_objects(rows: list[AccessEvent], desk: Desk) -> None:
-    """Sets `object_words`: the object as the app above calls it, else its kind and number. One query a kind at most."""
+    """Sets `object_words`: the object as the app above calls it, else its kind and number. One
+    query a kind at most.
+    """
     wanted: dict[str, set[int]] = {}
     for row in rows:
         if row.object_id is not None:
             wanted.setdefault(row.object_kind, set()).add(row.object_id)
     names: dict[tuple[str, int], str] = {}
     for kind, ids in wanted.items():
-        answers: list[tuple[Any, Any]] = hooks.objects_named.send(sender=AccessEvent, kind=kind, ids=ids, desk=desk)
+        answers: list[tuple[Any, Any]] = hooks.objects_named.send(
+            sender=AccessEvent, kind=kind, ids=ids, desk=desk
+        )
         for _, found in answers:
             names |= {(kind, pk): name for pk, name in (found or {}).items()}
     for row in rows:
         word = OBJECT_WORDS.get(row.object_kind, row.object_kind)
-        name = names.get((row.object_kind, row.object_id or 0)) or (f"số {row.object_id}" if row.object_id else "")
+        name = names.get((row.object_kind, row.object_id or 0)) or (
+            f"số {row.object_id}" if row.object_id else ""
+        )
         row.object_words = f"{word} {name}".strip()  # type: ignore[attr-defined]
 
 
@@ -133,7 +162,11 @@ def _midnight(day: date) -> datetime:
 
 
 def _next(kept: dict[str, Any], cursor: str) -> str:
-    return "?" + urlencode({key: value for key, value in kept.items() if value} | {"sau": cursor}) if cursor else ""
+    return (
+        "?" + urlencode({key: value for key, value in kept.items() if value} | {"sau": cursor})
+        if cursor
+        else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -150,7 +183,9 @@ class AdministrationFacts:
 
 
 def administration_facts(paths: tuple[str, ...], *, at: datetime) -> AdministrationFacts:
-    """Counts over the officers of these agencies, and the calendar of this and the next year: two queries."""
+    """Counts over the officers of these agencies, and the calendar of this and the next year: two
+    queries.
+    """
     today = timezone.localdate(at)
     current = RoleGrant.objects.valid_on(today).filter(officer=OuterRef("pk"))
     counts = (
@@ -163,7 +198,11 @@ def administration_facts(paths: tuple[str, ...], *, at: datetime) -> Administrat
             without_role=Count("pk", filter=Q(is_active=True, has_role=False)),
         )
     )
-    years = dict(CalendarYear.objects.filter(year__in=(today.year, today.year + 1)).values_list("year", "provisional"))
+    years = dict(
+        CalendarYear.objects.filter(year__in=(today.year, today.year + 1)).values_list(
+            "year", "provisional"
+        )
+    )
     return AdministrationFacts(
         **counts,
         year=today.year,

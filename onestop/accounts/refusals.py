@@ -1,8 +1,8 @@
 """Refused requests of signed-in officers leave one "denied" line in the access log (R-137, R-144).
 
-Three kinds: a page whose role the officer has not (403), an object that exists and is not the officer's (404),
-an act that a rule denied (whatever the page then answered). Only a refused request pays for it; strangers,
-mistyped addresses and forms with mistakes leave nothing.
+Three kinds: a page whose role the officer has not (403), an object that exists and is not the
+officer's (404), an act that a rule denied (whatever the page then answered). Only a refused request
+pays for it; strangers, mistyped addresses and forms with mistakes leave nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def log_refusal(request: HttpRequest, response: HttpResponseBase) -> None:
     noted = _denied.get() or []
     if request.method in ("GET", "HEAD"):
         # A page that was opened and says why an act is not possible has its line as a reading.
-        refused = response.status_code in (403, 404) and not getattr(request, "reading_logged", False)
+        refused = response.status_code in (403, 404) and not getattr(
+            request, "reading_logged", False
+        )
     else:
         refused = response.status_code in (403, 404) or bool(noted)
     if not refused:
@@ -54,7 +56,9 @@ def log_refusal(request: HttpRequest, response: HttpResponseBase) -> None:
     access(request, AccessKind.DENIED, kind, pk, detail)
 
 
-def _object(arguments: dict[str, Any], view: str, hidden_from: Desk | None) -> tuple[str, int | None]:
+def _object(
+    arguments: dict[str, Any], view: str, hidden_from: Desk | None
+) -> tuple[str, int | None]:
     """The object that the address names, as the apps above know it."""
     if not arguments:
         return "", None

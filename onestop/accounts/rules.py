@@ -1,4 +1,6 @@
-"""Who may change whose account. Views ask, templates show the reason, the verbs that need it raise it."""
+"""Who may change whose account. Views ask, templates show the reason, the verbs that need it raise
+it.
+"""
 
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Officer, RoleGrant
@@ -6,24 +8,32 @@ from onestop.results import ALLOWED, Answer, Denied
 
 
 def may_manage(desk: Desk, officer: Officer) -> Answer:
-    """An administrator changes accounts of own agencies — never one that holds a role outside them: who resets its
-    password could act with that role. And never the own one: whoever may change accounts is changed by another."""
+    """An administrator changes accounts of own agencies — never one that holds a role outside them:
+    who resets its password could act with that role. And never the own one: whoever may change
+    accounts is changed by another.
+    """
     if officer.pk == desk.officer.pk:
         return Denied("own_account")
     valid = RoleGrant.objects.valid_on(desk.on).filter(officer=officer).select_related("agency")
     outside = {grant.agency.name for grant in valid if not desk.administers(grant.agency)}
     if outside:
-        return Denied("grants_elsewhere", {"name": officer.full_name, "agencies": ", ".join(sorted(outside))})
+        return Denied(
+            "grants_elsewhere", {"name": officer.full_name, "agencies": ", ".join(sorted(outside))}
+        )
     return ALLOWED
 
 
 def may_change_calendar(desk: Desk, agency: Agency | None) -> Answer:
-    """Own agency and below; national rows (None) only by the administrator of an agency that has none above it."""
+    """Own agency and below; national rows (None) only by the administrator of an agency that has
+    none above it.
+    """
     if agency is not None:
         return ALLOWED if desk.administers(agency) else Denied("not_allowed")
     return ALLOWED if stands_on_top(desk) else Denied("national_calendar")
 
 
 def stands_on_top(desk: Desk) -> bool:
-    """Whether the administrator's agency has none above it: the calendar of the country and lines of nobody's account are its."""
+    """Whether the administrator's agency has none above it: the calendar of the country and lines
+    of nobody's account are its.
+    """
     return any(path.count("/") == 2 for path in desk.administered_paths)

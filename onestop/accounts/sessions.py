@@ -15,9 +15,11 @@ logger = logging.getLogger(__name__)
 
 
 class ReadingSessionMiddleware(SessionMiddleware):
-    """Django's, but a known session that cannot be saved costs no answer: after a GET it is not even waited for long.
+    """Django's, but a known session that cannot be saved costs no answer: after a GET it is not
+    even waited for long.
 
-    At worst its idle clock starts at the page before. A new session (signing in) must be saved, or nobody is signed in.
+    At worst its idle clock starts at the page before. A new session (signing in) must be saved, or
+    nobody is signed in.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,7 +1,9 @@
-"""Lines of the access log that the database could not take just then: kept in a file, written as soon as it can.
+"""Lines of the access log that the database could not take just then: kept in a file, written as
+soon as it can.
 
-Every view leaves a trace (R-137, R-144). A page that only reads is shown while the database is locked, so its line must wait
-somewhere that lasts: one line of JSON, on the disk before the page is sent. When not even that is possible the page is refused.
+Every view leaves a trace (R-137, R-144). A page that only reads is shown while the database is
+locked, so its line must wait somewhere that lasts: one line of JSON, on the disk before the page is
+sent. When not even that is possible the page is refused.
 """
 
 import fcntl
@@ -20,7 +22,11 @@ from django.db import transaction
 from onestop.accounts.models import AccessEvent
 
 logger = logging.getLogger(__name__)
-FIELDS = tuple(field.attname for field in AccessEvent._meta.concrete_fields if not field.primary_key and field.name != "at")
+FIELDS = tuple(
+    field.attname
+    for field in AccessEvent._meta.concrete_fields
+    if not field.primary_key and field.name != "at"
+)
 
 
 def folder() -> Path:
@@ -53,15 +59,26 @@ def keep(events: Iterable[AccessEvent]) -> None:
 
 
 def write() -> int:
-    """Bring what waits into the access log; how many lines. A line that is there already is not written twice."""
+    """Bring what waits into the access log; how many lines. A line that is there already is not
+    written twice.
+    """
     with suppress(FileNotFoundError):
         waiting = folder() / "waiting.jsonl"
         waiting.rename(waiting.with_name(f"taken-{os.getpid()}-{waiting.stat().st_mtime_ns}.jsonl"))
     written = 0
     for taken in sorted(folder().glob("taken-*.jsonl")):
-        with suppress(FileNotFoundError), _locked(taken, create=False) as handle, transaction.atomic():
+        with (
+            suppress(FileNotFoundError),
+            _locked(taken, create=False) as handle,
+            transaction.atomic(),
+        ):
             for event in _events(os.pread(handle, os.fstat(handle).st_size, 0)):
-                same = AccessEvent.objects.filter(at=event.at, kind=event.kind, officer=event.officer_id, object_id=event.object_id)
+                same = AccessEvent.objects.filter(
+                    at=event.at,
+                    kind=event.kind,
+                    officer=event.officer_id,
+                    object_id=event.object_id,
+                )
                 if not same.exists():
                     event.save()
                     written += 1
@@ -85,7 +102,9 @@ def _events(lines: bytes) -> Iterator[AccessEvent]:
 
 @contextmanager
 def _locked(path: Path, *, create: bool = True) -> Iterator[int]:
-    """The file, open for whoever holds its lock; the one under this name, not one that was renamed in between."""
+    """The file, open for whoever holds its lock; the one under this name, not one that was renamed
+    in between.
+    """
     while True:
         handle = os.open(path, os.O_RDWR | os.O_APPEND | (os.O_CREAT if create else 0), 0o600)
         try:

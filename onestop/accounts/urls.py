@@ -1,6 +1,14 @@
 from django.urls import path
 
-from onestop.accounts.views import agencies, calendar, log, officers, session, sign_in, substitutions
+from onestop.accounts.views import (
+    agencies,
+    calendar,
+    log,
+    officers,
+    session,
+    sign_in,
+    substitutions,
+)
 
 app_name = "accounts"
 
@@ -18,17 +26,33 @@ urlpatterns = [
     path("quan-tri/can-bo/moi/", officers.new_officer, name="new_officer"),
     path("quan-tri/can-bo/<int:pk>/", officers.officer_page, name="officer"),
     path("quan-tri/can-bo/<int:pk>/vai-tro/", officers.grant_role, name="grant_role"),
-    path("quan-tri/can-bo/<int:pk>/vai-tro/<int:grant_pk>/ket-thuc/", officers.end_role, name="end_role"),
+    path(
+        "quan-tri/can-bo/<int:pk>/vai-tro/<int:grant_pk>/ket-thuc/",
+        officers.end_role,
+        name="end_role",
+    ),
     path("quan-tri/can-bo/<int:pk>/mo-khoa/", officers.unlock, name="unlock"),
-    path("quan-tri/can-bo/<int:pk>/cap-lai-mat-khau/", officers.reset_password, name="reset_password"),
+    path(
+        "quan-tri/can-bo/<int:pk>/cap-lai-mat-khau/", officers.reset_password, name="reset_password"
+    ),
     path("quan-tri/can-bo/<int:pk>/thoi-viec/", officers.close_account, name="close_account"),
     path("quan-tri/lam-thay/", substitutions.substitution_list, name="substitutions"),
-    path("quan-tri/lam-thay/<int:pk>/ket-thuc/", substitutions.end_substitution, name="end_substitution"),
+    path(
+        "quan-tri/lam-thay/<int:pk>/ket-thuc/",
+        substitutions.end_substitution,
+        name="end_substitution",
+    ),
     path("quan-tri/co-quan/", agencies.agency_list, name="agencies"),
     path("quan-tri/co-quan/moi/", agencies.new_agency, name="new_agency"),
     path("quan-tri/co-quan/<int:pk>/", agencies.agency_page, name="agency"),
-    path("quan-tri/co-quan/<int:pk>/phong-ban/moi/", agencies.department_page, name="new_department"),
-    path("quan-tri/co-quan/<int:pk>/phong-ban/<int:department_pk>/", agencies.department_page, name="department"),
+    path(
+        "quan-tri/co-quan/<int:pk>/phong-ban/moi/", agencies.department_page, name="new_department"
+    ),
+    path(
+        "quan-tri/co-quan/<int:pk>/phong-ban/<int:department_pk>/",
+        agencies.department_page,
+        name="department",
+    ),
     path("quan-tri/lich/", calendar.calendar_page, name="calendar"),
     path("quan-tri/lich/ngay/moi/", calendar.new_day, name="new_day"),
     path("quan-tri/lich/ngay/<int:pk>/xoa/", calendar.remove_day, name="remove_day"),

@@ -1,1 +1,3 @@
-"""Attachments kept under their checksum. Use `onestop.files.domain.store` and `onestop.files.responses.serve`."""
+"""Attachments kept under their checksum. Use `onestop.files.domain.store` and
+`onestop.files.responses.serve`.
+"""

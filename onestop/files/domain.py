@@ -1,4 +1,6 @@
-"""Keep, open, check and clean up files. The bytes are written before the row, so a row never points at nothing."""
+"""Keep, open, check and clean up files. The bytes are written before the row, so a row never points
+at nothing.
+"""
 
 import errno
 import hashlib
@@ -26,7 +28,8 @@ from onestop.files.models import Attachment, path_of
 from onestop.trouble import is_full
 
 logger = logging.getLogger(__name__)
-# (attachment, code, at): a kept content is gone or changed; receivers tell whoever answers for it, once a file.
+# (attachment, code, at): a kept content is gone or changed; receivers tell whoever answers for it,
+# once a file.
 damage_found = Signal()
 CHUNK = 256 * 1024
 # A file without a row younger than this may belong to a request that has not yet written it.
@@ -42,17 +45,21 @@ def store(
     by: AbstractBaseUser | None,
     at: datetime | None = None,
 ) -> Attachment:
-    """Check, keep and record one file: size, real content against its name, checksum, bytes, then the row.
+    """Check, keep and record one file: size, real content against its name, checksum, bytes, then
+    the row.
 
-    Raises DomainError (field "files") with a sentence when the file is empty, too big, of a kind that is not taken,
-    not what its name says, damaged, behind a password, or carries macros. Identical content is kept once.
+    Raises DomainError (field "files") with a sentence when the file is empty, too big, of a kind
+    that is not taken, not what its name says, damaged, behind a password, or carries macros.
+    Identical content is kept once.
     """
     return attach(keep(content, name=name), kind=kind, object_id=object_id, by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Bytes that are checked and stored and belong to nothing yet; a day later the sweep takes them."""
+    """Bytes that are checked and stored and belong to nothing yet; a day later the sweep takes
+    them.
+    """
 
     name: str
     content_type: str
@@ -61,7 +68,9 @@ class Kept:
 
 
 def keep(content: "UploadedFile[Any] | bytes", *, name: str) -> Kept:
-    """The first half of `store`, for verbs that hold a lock while they write the row: checks and keeps the bytes."""
+    """The first half of `store`, for verbs that hold a lock while they write the row: checks and
+    keeps the bytes.
+    """
     name = clean_name(name)
     try:
         with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
@@ -72,12 +81,21 @@ def keep(content: "UploadedFile[Any] | bytes", *, name: str) -> Kept:
     except OSError as error:
         if not is_full(error):
             raise
-        logger.error("no room for a file", extra={"error": errno.errorcode.get(error.errno or 0, "")})
+        logger.error(
+            "no room for a file", extra={"error": errno.errorcode.get(error.errno or 0, "")}
+        )
         raise DomainError("file_no_room", field="files", name=name) from error
     return Kept(name, content_type, size, sha256)
 
 
-def attach(kept: Kept, *, kind: str, object_id: int, by: AbstractBaseUser | None, at: datetime | None = None) -> Attachment:
+def attach(
+    kept: Kept,
+    *,
+    kind: str,
+    object_id: int,
+    by: AbstractBaseUser | None,
+    at: datetime | None = None,
+) -> Attachment:
     """The second half: the row. Touches nothing but the database."""
     return Attachment.objects.create(
         kind=kind,
@@ -92,7 +110,8 @@ def attach(kept: Kept, *, kind: str, object_id: int, by: AbstractBaseUser | None
 
 
 def check(content: BinaryIO, name: str) -> tuple[str, str]:
-    """The name to keep it under and the content type, when the bytes are what the name says and can be opened; DomainError when not.
+    """The name to keep it under and the content type, when the bytes are what the name says and can
+    be opened; DomainError when not.
 
     The content decides: a JPEG that a telephone sent as .heic is kept as .jpg.
     """
@@ -105,7 +124,13 @@ def check(content: BinaryIO, name: str) -> tuple[str, str]:
         raise DomainError("file_password", field="files", name=name)
     found = kinds.sniff(content) or ""
     if found in kinds.NOT_TAKEN:
-        raise DomainError("file_really", field="files", name=name, found=kinds.NOT_TAKEN[found], allowed=kinds.ALLOWED)
+        raise DomainError(
+            "file_really",
+            field="files",
+            name=name,
+            found=kinds.NOT_TAKEN[found],
+            allowed=kinds.ALLOWED,
+        )
     if found == office.CUT and said in kinds.OFFICE:
         raise DomainError("file_broken", field="files", name=name)
     if (said, found) in kinds.SENT_AS:
@@ -141,7 +166,10 @@ def open_attachment(attachment: Attachment) -> "File[bytes]":
 
 def _unreadable(attachment: Attachment, error: OSError) -> DomainError:
     """Rights that were taken away, a folder in its place, a disk with a bad sector."""
-    logger.error("attachment unreadable", extra={"attachment": attachment.pk, "error": errno.errorcode.get(error.errno or 0, "")})
+    logger.error(
+        "attachment unreadable",
+        extra={"attachment": attachment.pk, "error": errno.errorcode.get(error.errno or 0, "")},
+    )
     return DomainError("file_unreadable", name=attachment.name)
 
 
@@ -153,14 +181,23 @@ def _digest(content: "File[bytes]") -> str:
 
 
 def report(attachment: Attachment, code: str, *, at: datetime) -> None:
-    """Tell the apps above that this content is gone or changed; whoever asked for it is answered all the same."""
-    for _, answer in damage_found.send_robust(sender=Attachment, attachment=attachment, code=code, at=at):
+    """Tell the apps above that this content is gone or changed; whoever asked for it is answered
+    all the same.
+    """
+    for _, answer in damage_found.send_robust(
+        sender=Attachment, attachment=attachment, code=code, at=at
+    ):
         if isinstance(answer, Exception):
-            logger.error("damage not told", extra={"attachment": attachment.pk, "error": type(answer).__name__})
+            logger.error(
+                "damage not told",
+                extra={"attachment": attachment.pk, "error": type(answer).__name__},
+            )
 
 
 def restore(attachment: Attachment, content: bytes) -> bool:
-    """Put the content back when these are the bytes the row speaks of; False (and nothing done) when they are others."""
+    """Put the content back when these are the bytes the row speaks of; False (and nothing done)
+    when they are others.
+    """
     if hashlib.sha256(content).hexdigest() != attachment.sha256:
         return False
     _keep(io.BytesIO(content), attachment.sha256)
@@ -168,7 +205,9 @@ def restore(attachment: Attachment, content: bytes) -> bool:
 
 
 def damaged(attachments: Iterable[Attachment]) -> Iterator[tuple[Attachment, str]]:
-    """Those whose content is gone or changed, with the code of what is wrong; for the nightly check and `verify`."""
+    """Those whose content is gone or changed, with the code of what is wrong; for the nightly check
+    and `verify`.
+    """
     for attachment in attachments:
         try:
             open_attachment(attachment).close()
@@ -176,16 +215,27 @@ def damaged(attachments: Iterable[Attachment]) -> Iterator[tuple[Attachment, str
             yield attachment, error.code
 
 
-def adopt(attachments: Iterable[int], *, from_kind: str, from_id: int, kind: str, object_id: int) -> int:
-    """Files of a draft become files of what grew out of it; returns how many moved. Ids of others are left alone."""
-    return Attachment.objects.of(from_kind, from_id).filter(pk__in=list(attachments)).update(kind=kind, object_id=object_id)
+def adopt(
+    attachments: Iterable[int], *, from_kind: str, from_id: int, kind: str, object_id: int
+) -> int:
+    """Files of a draft become files of what grew out of it; returns how many moved. Ids of others
+    are left alone.
+    """
+    return (
+        Attachment.objects.of(from_kind, from_id)
+        .filter(pk__in=list(attachments))
+        .update(kind=kind, object_id=object_id)
+    )
 
 
 def sweep_orphans(now: datetime, storage: Storage = default_storage) -> int:
-    """Delete contents no row points at: what a crash or a discarded draft left behind. Returns how many."""
+    """Delete contents no row points at: what a crash or a discarded draft left behind. Returns how
+    many.
+    """
     removed = 0
     for path in _all_paths(storage):
-        # Younger files may belong to a running request; one that lies a day ahead was written by a clock that was wrong.
+        # Younger files may belong to a running request; one that lies a day ahead was written by a
+        # clock that was wrong.
         if abs(now - storage.get_modified_time(path)) < ORPHAN_AFTER:
             continue
         if Attachment.objects.filter(sha256=path.rsplit("/", 1)[-1]).exists():
@@ -196,8 +246,13 @@ def sweep_orphans(now: datetime, storage: Storage = default_storage) -> int:
 
 
 def clean_name(name: str) -> str:
-    """The bare file name: no folders, no control characters, at most 200 characters with its extension kept."""
-    bare = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable()).strip() or "tep"
+    """The bare file name: no folders, no control characters, at most 200 characters with its
+    extension kept.
+    """
+    bare = (
+        "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable()).strip()
+        or "tep"
+    )
     path = PurePosixPath(bare)
     return bare if len(bare) <= 200 else path.stem[: 200 - len(path.suffix[:10])] + path.suffix[:10]
 
@@ -209,7 +264,9 @@ def _copy(content: "UploadedFile[Any] | bytes", spool: BinaryIO, name: str) -> t
     for chunk in [content] if isinstance(content, bytes) else content.chunks(CHUNK):
         size += len(chunk)
         if size > limit:
-            raise DomainError("file_too_big", field="files", name=name, limit=limit // (1024 * 1024))
+            raise DomainError(
+                "file_too_big", field="files", name=name, limit=limit // (1024 * 1024)
+            )
         digest.update(chunk)
         spool.write(chunk)
     if not size:
@@ -230,7 +287,9 @@ def _keep(content: BinaryIO, sha256: str) -> None:
     except OSError:
         with suppress(OSError):
             if not _is_whole(path, sha256):
-                default_storage.delete(path)  # half of it; somebody else may have stored all of it meanwhile
+                default_storage.delete(
+                    path
+                )  # half of it; somebody else may have stored all of it meanwhile
         raise
     if saved != path:  # somebody stored the same bytes at the same moment
         with suppress(OSError):

@@ -1,4 +1,6 @@
-"""What an uploaded file really is, told by its content. A name that promises something else is refused."""
+"""What an uploaded file really is, told by its content. A name that promises something else is
+refused.
+"""
 
 from collections.abc import Callable
 from typing import BinaryIO
@@ -47,7 +49,8 @@ OFFICE = frozenset({DOCX, XLSX, ODT})
 SHOWN_INLINE = {PDF, JPEG, PNG}
 # Telephones send a JPEG under the name of the format they are set to: it is kept as what it is.
 SENT_AS = {(HEIC, JPEG): "jpg"}
-# Kinds that other programs write and that nobody here can open, so that the refusal names them truly.
+# Kinds that other programs write and that nobody here can open, so that the refusal names them
+# truly.
 AVIF = "image/avif"
 NOT_TAKEN = {AVIF: "ảnh AVIF"}
 
@@ -66,7 +69,9 @@ _FAULTS: dict[str, Callable[[BinaryIO], str]] = {
 
 
 def sniff(content: BinaryIO) -> str | None:
-    """The content type by the first bytes (of an office file: by its parts), or None. The position of the stream is moved."""
+    """The content type by the first bytes (of an office file: by its parts), or None. The position
+    of the stream is moved.
+    """
     content.seek(0)
     head = content.read(HEAD)
     if head.startswith(b"\xff\xd8\xff"):
@@ -84,5 +89,7 @@ def sniff(content: BinaryIO) -> str | None:
 
 
 def fault(kind: str, content: BinaryIO) -> str:
-    """What keeps an ordinary viewer from opening it: "broken", "password", or "". Reads structure, draws nothing."""
+    """What keeps an ordinary viewer from opening it: "broken", "password", or "". Reads structure,
+    draws nothing.
+    """
     return _FAULTS[kind](content)

@@ -12,7 +12,9 @@ class AttachmentQuerySet(QuerySet["Attachment"]):
 
 
 class Attachment(models.Model):
-    """One file of one object, known only as (kind, object_id); whose eyes may see it is decided in the app above."""
+    """One file of one object, known only as (kind, object_id); whose eyes may see it is decided in
+    the app above.
+    """
 
     kind = models.CharField("loại đối tượng", max_length=40)
     object_id = models.BigIntegerField("đối tượng")
@@ -21,7 +23,12 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField("dung lượng (byte)")
     sha256 = models.CharField("mã kiểm tra", max_length=64, db_index=True)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="người tải lên", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="người tải lên",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     uploaded_at = models.DateTimeField("lúc tải lên")
 

@@ -1,4 +1,6 @@
-"""Office files: which kind, whole or not, and whether a program travels inside. Parts are read within limits, nothing is run."""
+"""Office files: which kind, whole or not, and whether a program travels inside. Parts are read
+within limits, nothing is run.
+"""
 
 import html
 import re
@@ -29,13 +31,35 @@ _MAIN = re.compile(r"word/document[0-9]*\.xml|xl/workbook[0-9]*\.xml|content\.xm
 _FIRST_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"mimetype")
 # In the lists of parts and of their relations, however the program's own part is called.
 _PROGRAM_WORDS = (b"vbaproject", b"macroenabled", b"macrosheet", b"wordvbadata")
-_PROGRAM_ENDINGS = (".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".xlsb", ".pptm", ".ppam", "vbaproject.bin", "vbadata.xml")
+_PROGRAM_ENDINGS = (
+    ".docm",
+    ".dotm",
+    ".xlsm",
+    ".xltm",
+    ".xlam",
+    ".xlsb",
+    ".pptm",
+    ".ppam",
+    "vbaproject.bin",
+    "vbadata.xml",
+)
 _PROGRAM_FOLDERS = ("basic/", "scripts/", "xl/macrosheets/")
-_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, LookupError)
+_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+)
 
 
 def kind(content: BinaryIO) -> str | None:
-    """DOCX, XLSX, ODT by the parts, CUT for one whose list of parts cannot be read, else None. Positions are moved."""
+    """DOCX, XLSX, ODT by the parts, CUT for one whose list of parts cannot be read, else None.
+    Positions are moved.
+    """
     try:
         with zipfile.ZipFile(content) as archive:
             main = _main_part(archive)
@@ -70,7 +94,9 @@ def fault(content: BinaryIO) -> str:
             parts = archive.infolist()
             if _is_bomb(parts):
                 return "broken"
-            if any(part.flag_bits & 1 for part in parts) or b"encryption-data" in _list_part(archive, "META-INF/manifest.xml"):
+            if any(part.flag_bits & 1 for part in parts) or b"encryption-data" in _list_part(
+                archive, "META-INF/manifest.xml"
+            ):
                 return "password"
             main = _main_part(archive)
             return "" if main and _unpacks(archive, main) else "broken"
@@ -79,7 +105,9 @@ def fault(content: BinaryIO) -> str:
 
 
 def _is_bomb(parts: list[zipfile.ZipInfo]) -> bool:
-    """Too many parts, or more than a document holds; zipfile unpacks no part beyond the size it names."""
+    """Too many parts, or more than a document holds; zipfile unpacks no part beyond the size it
+    names.
+    """
     return len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_ALL
 
 
@@ -100,7 +128,9 @@ def is_locked(content: BinaryIO) -> bool:
 
 
 def has_macros(content: BinaryIO) -> bool:
-    """Whether a program travels inside: by the parts, by what the lists say of them, or in the old container."""
+    """Whether a program travels inside: by the parts, by what the lists say of them, or in the old
+    container.
+    """
     content.seek(0)
     start = content.read(len(_OLE))
     if start == _OLE:
@@ -131,7 +161,11 @@ def _is_program(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _plain(text: bytes) -> bytes:
     """Lower case, whatever the encoding and however the letters are written in XML."""
-    return html.unescape(text.replace(b"\x00", b"").decode("latin-1")).lower().encode("latin-1", "ignore")
+    return (
+        html.unescape(text.replace(b"\x00", b"").decode("latin-1"))
+        .lower()
+        .encode("latin-1", "ignore")
+    )
 
 
 def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:

@@ -1,6 +1,7 @@
 """Whether a PDF can be opened by anybody who looks at it: whole, with a page, without a password.
 
-pypdf reads the structure only (no page is drawn, no picture unpacked) within its own limits of depth, count and size.
+pypdf reads the structure only (no page is drawn, no picture unpacked) within its own limits of
+depth, count and size.
 """
 
 import io
@@ -22,7 +23,9 @@ _TAIL = 1024 * 1024
 
 
 def fault(content: BinaryIO) -> str:
-    """ "broken", "password", or "". A file restricted in printing or copying only opens with the empty password: it is taken."""
+    """ "broken", "password", or "". A file restricted in printing or copying only opens with the
+    empty password: it is taken.
+    """
     end = _end(content)
     if not end:
         return "broken"
@@ -44,7 +47,9 @@ def fault(content: BinaryIO) -> str:
 
 
 def _end(content: BinaryIO) -> int:
-    """Where the last end mark ends; 0 where there is none or where something begins anew behind it: then a part was cut off."""
+    """Where the last end mark ends; 0 where there is none or where something begins anew behind it:
+    then a part was cut off.
+    """
     start = max(0, content.seek(0, 2) - _TAIL)
     content.seek(start)
     tail = content.read()

@@ -1,6 +1,7 @@
 """Whether a picture is whole: its structure is walked to the end, nothing is unpacked or drawn.
 
-So a picture of a million pixels costs what its few headers cost, and no decoder ever runs on a stranger's bytes.
+So a picture of a million pixels costs what its few headers cost, and no decoder ever runs on a
+stranger's bytes.
 """
 
 import struct
@@ -12,11 +13,15 @@ CHUNK = 256 * 1024
 MOST_PARTS = 100_000
 MOST_PAGES = 5_000
 
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"heif"})
+_HEIC_BRANDS = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"heif"}
+)
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 # The general brands of the container: HEIC unless it says what else it is.
 _ANY_BRANDS = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})
-_BOXES = frozenset({b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid", b"idat", b"wide", b"udta"})
+_BOXES = frozenset(
+    {b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid", b"idat", b"wide", b"udta"}
+)
 SMALLEST_HEIC = 64
 
 
@@ -36,7 +41,8 @@ def _read(content: BinaryIO, at: int, count: int) -> bytes:
     return found
 
 
-# --- JPEG -------------------------------------------------------------------------------------------------------------
+# --- JPEG -----------------------------------------------------------------------------------------
+# --------------------
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
@@ -44,7 +50,9 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
 def jpeg_fault(content: BinaryIO) -> str:
-    """A frame with a size, a scan, and the end mark after it; what follows the end is nobody's business."""
+    """A frame with a size, a scan, and the end mark after it; what follows the end is nobody's
+    business.
+    """
     try:
         return "" if _found(content, b"\xff\xd9", _jpeg_scan(content)) else "broken"
     except _Broken:
@@ -66,7 +74,9 @@ def _jpeg_scan(content: BinaryIO) -> int:
             continue
         length = int.from_bytes(_read(content, at + 2, 2), "big")
         if mark[1] in _FRAMES:
-            framed = _read(content, at + 7, 2) != b"\x00\x00"  # a width; the height may follow the scan (DNL)
+            framed = (
+                _read(content, at + 7, 2) != b"\x00\x00"
+            )  # a width; the height may follow the scan (DNL)
         at += 2 + length
         if mark[1] == _START_OF_SCAN:
             if framed:
@@ -85,7 +95,8 @@ def _found(content: BinaryIO, mark: bytes, start: int) -> bool:
     return False
 
 
-# --- PNG --------------------------------------------------------------------------------------------------------------
+# --- PNG ------------------------------------------------------------------------------------------
+# --------------------
 
 
 def png_fault(content: BinaryIO) -> str:
@@ -105,7 +116,8 @@ def png_fault(content: BinaryIO) -> str:
     return "broken"
 
 
-# --- TIFF -------------------------------------------------------------------------------------------------------------
+# --- TIFF -----------------------------------------------------------------------------------------
+# --------------------
 
 _WIDTH, _HEIGHT = 256, 257
 _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES, _OLD_JPEG = 273, 279, 324, 325, 513
@@ -122,7 +134,11 @@ def tiff_fault(content: BinaryIO) -> str:
         for tags in _tiff_pages(content):
             pages += 1
             values += sum(map(len, tags.values()))
-            if values > _MOST_VALUES or not tags.get(_WIDTH, [0])[0] or not _tiff_data_there(tags, size):
+            if (
+                values > _MOST_VALUES
+                or not tags.get(_WIDTH, [0])[0]
+                or not _tiff_data_there(tags, size)
+            ):
                 return "broken"
     except (_Broken, struct.error):
         return "broken"
@@ -134,7 +150,10 @@ def _tiff_data_there(tags: dict[int, list[int]], size: int) -> bool:
         if tags.get(places):
             # Old writers leave the lengths off: then only the places are asked.
             counts = tags.get(lengths) or [0] * len(tags[places])
-            return all(at < size and at + count <= size for at, count in zip(tags[places], counts, strict=False))
+            return all(
+                at < size and at + count <= size
+                for at, count in zip(tags[places], counts, strict=False)
+            )
     return bool(tags.get(_OLD_JPEG)) and tags[_OLD_JPEG][0] < size
 
 
@@ -165,7 +184,8 @@ def _tiff_values(content: BinaryIO, order: str, kind: int, many: int, field: byt
     return list(struct.unpack(f"{order}{many}{'H' if width == 2 else 'I'}", field[: width * many]))
 
 
-# --- HEIC -------------------------------------------------------------------------------------------------------------
+# --- HEIC -----------------------------------------------------------------------------------------
+# --------------------
 
 
 def brand(head: bytes) -> str:

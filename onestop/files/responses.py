@@ -10,7 +10,8 @@ from onestop.files.models import Attachment
 
 
 def serve(attachment: Attachment, *, inline: bool = False) -> FileResponse:
-    """Stream a checked attachment: downloaded by default, shown only where a browser can do so without running anything.
+    """Stream a checked attachment: downloaded by default, shown only where a browser can do so
+    without running anything.
 
     Raises DomainError when the content is gone or no longer what was uploaded (R-149).
     """
@@ -20,7 +21,12 @@ def serve(attachment: Attachment, *, inline: bool = False) -> FileResponse:
         report(attachment, damage.code, at=timezone.now())
         raise
     shown = inline and attachment.content_type in SHOWN_INLINE
-    response = FileResponse(content, as_attachment=not shown, filename=attachment.name, content_type=attachment.content_type)
+    response = FileResponse(
+        content,
+        as_attachment=not shown,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     if not shown:

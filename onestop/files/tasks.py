@@ -14,11 +14,15 @@ def sweep_orphans() -> None:
 
 @shared_task(name="files.verify")
 def verify() -> None:
-    """Every stored file against its checksum, once a night (R-149); who answers for a damaged one is told."""
+    """Every stored file against its checksum, once a night (R-149); who answers for a damaged one
+    is told.
+    """
     with recorded(FILES) as run:
         bad = []
         for attachment, code in domain.damaged(Attachment.objects.iterator(chunk_size=500)):
             bad.append(attachment.pk)
             domain.report(attachment, code, at=timezone.now())
         run.ok = not bad
-        run.detail = f"{len(bad)} tệp hỏng hoặc mất: {bad[:20]}" if bad else "mọi tệp khớp mã kiểm tra"
+        run.detail = (
+            f"{len(bad)} tệp hỏng hoặc mất: {bad[:20]}" if bad else "mọi tệp khớp mã kiểm tra"
+        )

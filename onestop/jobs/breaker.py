@@ -1,11 +1,15 @@
-"""A server that does not answer is left alone for a while, so that the wait for it is paid once and not by every request."""
+"""A server that does not answer is left alone for a while, so that the wait for it is paid once and
+not by every request.
+"""
 
 import time
 from collections.abc import Callable
 
 
 class Breaker:
-    """`open` while a helper is not to be asked. One a process; threads may share it: it is one number."""
+    """`open` while a helper is not to be asked. One a process; threads may share it: it is one
+    number.
+    """
 
     def __init__(self, rest: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.rest = rest

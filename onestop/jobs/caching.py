@@ -1,6 +1,8 @@
-"""The shared cache, and what a process does by itself while Redis is away: nothing that a page needs hangs on it.
+"""The shared cache, and what a process does by itself while Redis is away: nothing that a page
+needs hangs on it.
 
-What is counted meanwhile (look-ups per address) is counted in each web process alone, so the bound is looser, never gone.
+What is counted meanwhile (look-ups per address) is counted in each web process alone, so the bound
+is looser, never gone.
 """
 
 import logging
@@ -16,7 +18,8 @@ from redis.retry import Retry
 from onestop.jobs.breaker import Breaker
 
 logger = logging.getLogger(__name__)
-# A cache that needs longer than this is no help; the client's own three attempts with pauses would add seconds.
+# A cache that needs longer than this is no help; the client's own three attempts with pauses would
+# add seconds.
 PATIENCE = 0.3
 # How long this process goes on alone before it asks again.
 REST = 15.0
@@ -28,7 +31,11 @@ class ForgivingRedisCache(BaseCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
-        quick = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
+        quick = {
+            "socket_connect_timeout": PATIENCE,
+            "socket_timeout": PATIENCE,
+            "retry": Retry(NoBackoff(), 0),
+        }
         options = {**quick, **params.get("OPTIONS", {})}
         self._shared = RedisCache(server, {**params, "OPTIONS": options})
         self._own = LocMemCache("while-redis-is-away", {})
@@ -40,19 +47,25 @@ class ForgivingRedisCache(BaseCache):
                 found = getattr(self._shared, verb)(*args, **options)
             except AWAY as error:
                 self._breaker.failed()
-                logger.warning("cache not reached", extra={"error": type(error).__name__, "seconds": REST})
+                logger.warning(
+                    "cache not reached", extra={"error": type(error).__name__, "seconds": REST}
+                )
             else:
                 self._breaker.answered()
                 return found
         return getattr(self._own, verb)(*args, **options)
 
-    def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+    def add(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
         return bool(self._ask("add", key, value, timeout, version))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._ask("get", key, default, version)
 
-    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+    def set(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
         self._ask("set", key, value, timeout, version)
 
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:

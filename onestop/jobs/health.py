@@ -1,4 +1,6 @@
-"""Is this server alive, and is it ready: database, queue, storage, scheduler; who keeps dying; are the kept files whole."""
+"""Is this server alive, and is it ready: database, queue, storage, scheduler; who keeps dying; are
+the kept files whole.
+"""
 
 import json
 import shutil
@@ -30,7 +32,8 @@ class Check:
     label: str
     ok: bool
     detail: str
-    # Whether the server is not ready without it; damaged files are told, and the counter works all the same.
+    # Whether the server is not ready without it; damaged files are told, and the counter works all
+    # the same.
     needed: bool = True
 
 
@@ -54,19 +57,29 @@ def database() -> Check:
 
 def queue() -> Check:
     if settings.CELERY_BROKER_URL.startswith("memory:"):
-        return Check("queue", "Hàng đợi", bool(settings.CELERY_TASK_ALWAYS_EAGER), "không có máy chủ hàng đợi")
+        return Check(
+            "queue",
+            "Hàng đợi",
+            bool(settings.CELERY_TASK_ALWAYS_EAGER),
+            "không có máy chủ hàng đợi",
+        )
     try:
         with Connection(  # type: ignore[no-untyped-call]
-            settings.CELERY_BROKER_URL, transport_options={"socket_connect_timeout": 1, "socket_timeout": 2}
+            settings.CELERY_BROKER_URL,
+            transport_options={"socket_connect_timeout": 1, "socket_timeout": 2},
         ) as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
-    except Exception:  # each transport has its own errors; whatever it is, the queue does not answer
+    except (
+        Exception
+    ):  # each transport has its own errors; whatever it is, the queue does not answer
         return Check("queue", "Hàng đợi", False, "không trả lời")
     return Check("queue", "Hàng đợi", True, "trả lời")
 
 
 def storage() -> Check:
-    """A file is really written, and there must be room for the next scans: permissions say nothing about a full disk."""
+    """A file is really written, and there must be room for the next scans: permissions say nothing
+    about a full disk.
+    """
     try:
         default_storage.exists("san-sang")
     except Exception:  # disk or S3, whatever it says
@@ -77,7 +90,12 @@ def storage() -> Check:
         return Check("storage", "Kho tệp", False, "không ghi được")
     if free is not None and free < settings.STORAGE_MIN_FREE_BYTES:
         return Check("storage", "Kho tệp", False, f"sắp đầy: còn trống {free // 2**20} MB")
-    return Check("storage", "Kho tệp", True, "ghi được" + (f", còn trống {free // 2**20} MB" if free is not None else ""))
+    return Check(
+        "storage",
+        "Kho tệp",
+        True,
+        "ghi được" + (f", còn trống {free // 2**20} MB" if free is not None else ""),
+    )
 
 
 def _folders() -> Iterator[Path]:
@@ -113,13 +131,20 @@ def scheduler(now: datetime) -> Check:
 
 
 def processes() -> Check:
-    """What the supervisor of `make run` tells of its children; servers of other kinds leave no note."""
+    """What the supervisor of `make run` tells of its children; servers of other kinds leave no
+    note.
+    """
     try:
         ailing = json.loads((Path(settings.VAR_DIR) / AILING).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         ailing = {}
     names = ", ".join(f"{name} ({count} lần)" for name, count in sorted(ailing.items()))
-    return Check("processes", "Tiến trình", not names, f"dừng liên tục: {names}" if names else "không tiến trình nào dừng liên tục")
+    return Check(
+        "processes",
+        "Tiến trình",
+        not names,
+        f"dừng liên tục: {names}" if names else "không tiến trình nào dừng liên tục",
+    )
 
 
 def files(now: datetime) -> Check:
@@ -131,5 +156,9 @@ def files(now: datetime) -> Check:
     if last is None:
         return Check("files", "Nội dung tệp", True, "chưa đối chiếu lần nào", needed=False)
     day = f"{timezone.localtime(last.started_at):%H:%M ngày %d/%m/%Y}"
-    detail = f"khớp mã kiểm tra, đối chiếu lúc {day}" if last.ok else f"có tệp hỏng, mất hoặc chưa đối chiếu xong, lúc {day}"
+    detail = (
+        f"khớp mã kiểm tra, đối chiếu lúc {day}"
+        if last.ok
+        else f"có tệp hỏng, mất hoặc chưa đối chiếu xong, lúc {day}"
+    )
     return Check("files", "Nội dung tệp", last.ok, detail, needed=False)

@@ -1,6 +1,8 @@
-"""Wake a worker after the commit. Nothing depends on it: what a nudge loses, the scheduler's sweep finds.
+"""Wake a worker after the commit. Nothing depends on it: what a nudge loses, the scheduler's sweep
+finds.
 
-A request waits for a broker that is away at most PATIENCE, and only the first one of its process in REST seconds.
+A request waits for a broker that is away at most PATIENCE, and only the first one of its process in
+REST seconds.
 """
 
 import logging
@@ -23,7 +25,8 @@ _breaker = Breaker(REST)
 
 
 def nudge(task: str, *args: Any) -> None:
-    """Queue the task of that name once the surrounding transaction has committed; a dead broker is only a log line.
+    """Queue the task of that name once the surrounding transaction has committed; a dead broker is
+    only a log line.
 
     Arguments are ids. By name, so that a domain module never imports a tasks module.
     """
@@ -45,14 +48,19 @@ def _send(task: str, args: tuple[Any, ...]) -> None:
         if eager:
             raise
         _breaker.failed()
-        logger.warning("worker not reached", extra={"task": task, "error": type(error).__name__, "seconds": REST})
+        logger.warning(
+            "worker not reached",
+            extra={"task": task, "error": type(error).__name__, "seconds": REST},
+        )
     else:
         _breaker.answered()
 
 
 @contextmanager
 def _producer() -> Iterator[dict[str, Any]]:
-    """What a task is sent with: a connection of our own that gives up soon; the workers' own is patient."""
+    """What a task is sent with: a connection of our own that gives up soon; the workers' own is
+    patient.
+    """
     url: str = current_app.conf.broker_url
     if current_app.conf.task_always_eager or not url.startswith("redis"):
         yield {}
@@ -63,5 +71,10 @@ def _producer() -> Iterator[dict[str, Any]]:
 
 @lru_cache(maxsize=4)
 def _connection(url: str) -> Any:
-    quick = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "max_retries": 0, "connect_retries_timeout": PATIENCE}
+    quick = {
+        "socket_connect_timeout": PATIENCE,
+        "socket_timeout": PATIENCE,
+        "max_retries": 0,
+        "connect_retries_timeout": PATIENCE,
+    }
     return Connection(url, transport_options={**current_app.conf.broker_transport_options, **quick})  # type: ignore[no-untyped-call]

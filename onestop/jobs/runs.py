@@ -19,7 +19,8 @@ KEPT = timedelta(days=30)
 def recorded(name: str) -> Iterator[TaskRun]:
     """`with recorded("outbox.sweep") as run: run.detail = ...` keeps the run's times and outcome.
 
-    A run that leaves `detail` empty had nothing to do and leaves no row; an exception leaves one and goes on up.
+    A run that leaves `detail` empty had nothing to do and leaves no row; an exception leaves one
+    and goes on up.
     """
     run = TaskRun(name=name, started_at=timezone.now())
     try:
@@ -38,7 +39,8 @@ def recorded(name: str) -> Iterator[TaskRun]:
 def beat(now: datetime) -> None:
     """The pulse: it proves that scheduler, broker and worker all live.
 
-    The first one after the clock was set back also lets each app mend what waits for an instant of the wrong clock.
+    The first one after the clock was set back also lets each app mend what waits for an instant of
+    the wrong clock.
     """
     with transaction.atomic():
         if lies_ahead(last_beat(), now):
@@ -52,7 +54,11 @@ def last_beat() -> datetime | None:
 
 def last(name: str, now: datetime) -> TaskRun | None:
     """The newest run of that name by now, when there was one."""
-    return TaskRun.objects.filter(name=name, started_at__lte=now + SKEW).order_by("-started_at", "-pk").first()
+    return (
+        TaskRun.objects.filter(name=name, started_at__lte=now + SKEW)
+        .order_by("-started_at", "-pk")
+        .first()
+    )
 
 
 def prune(now: datetime) -> int:

@@ -11,4 +11,8 @@ class OutboxConfig(AppConfig):
         from onestop.instants import clock_set_back
         from onestop.outbox import domain
 
-        clock_set_back.connect(lambda now, **_: domain.after_clock_set_back(now), weak=False, dispatch_uid="outbox.clock_set_back")
+        clock_set_back.connect(
+            lambda now, **_: domain.after_clock_set_back(now),
+            weak=False,
+            dispatch_uid="outbox.clock_set_back",
+        )

@@ -1,4 +1,6 @@
-"""Post a notice inside the transaction that causes it; deliver its letter later, outside any transaction."""
+"""Post a notice inside the transaction that causes it; deliver its letter later, outside any
+transaction.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -13,7 +15,8 @@ from onestop.jobs.nudge import nudge
 from onestop.outbox.models import Mail, Message
 
 logger = logging.getLogger(__name__)
-# After the n-th failure wait this long; after the last one the letter is given up and stays visible as failed.
+# After the n-th failure wait this long; after the last one the letter is given up and stays visible
+# as failed.
 BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 # A letter somebody is sending is nobody else's for this long; a worker that died lets go by itself.
 LEASE = timedelta(minutes=5)
@@ -36,11 +39,14 @@ def post(
 ) -> Message | None:
     """Write one notice, or None when `dedupe` was posted before.
 
-    With `to_officer` it rings the officer's bell and, when the officer has an address, goes out as e-mail too;
-    with `to_email` alone it is a letter only; `mail=False` only rings. Call it inside the transaction of the act it tells
-    about: the notice exists exactly when the act does. A worker is nudged after the commit; the sweep sends what a crash left.
+    With `to_officer` it rings the officer's bell and, when the officer has an address, goes out as
+    e-mail too; with `to_email` alone it is a letter only; `mail=False` only rings. Call it inside
+    the transaction of the act it tells about: the notice exists exactly when the act does. A worker
+    is nudged after the commit; the sweep sends what a crash left.
     """
-    address = to_email or (getattr(to_officer, "email", "") or "" if to_officer is not None and mail else "")
+    address = to_email or (
+        getattr(to_officer, "email", "") or "" if to_officer is not None and mail else ""
+    )
     message = Message(
         kind=kind,
         dedupe=dedupe[:200],
@@ -68,11 +74,15 @@ def post(
 
 
 def retract(*, object_kind: str, object_id: int, posted_at: datetime, heading: str) -> int:
-    """What was told of an act that no longer holds: its notices say so and are unread again, whoever has read them. How many.
+    """What was told of an act that no longer holds: its notices say so and are unread again,
+    whoever has read them. How many.
 
-    In: what the act was about and its instant, which its notices carry; what goes before each subject. A letter that is out is out.
+    In: what the act was about and its instant, which its notices carry; what goes before each
+    subject. A letter that is out is out.
     """
-    told = list(Message.objects.filter(object_kind=object_kind, object_id=object_id, created_at=posted_at))
+    told = list(
+        Message.objects.filter(object_kind=object_kind, object_id=object_id, created_at=posted_at)
+    )
     for message in told:
         message.subject = f"{heading}: {message.subject}"[:250]
         message.read_at = None
@@ -82,7 +92,12 @@ def retract(*, object_kind: str, object_id: int, posted_at: datetime, heading: s
 
 def deliver(message_id: int, *, now: datetime) -> bool:
     """Send one letter whose turn it is; True when it went out. Safe to call any number of times."""
-    claimed = Message.objects.mail_due(now).filter(pk=message_id).order_by().update(next_try_at=now + LEASE)
+    claimed = (
+        Message.objects.mail_due(now)
+        .filter(pk=message_id)
+        .order_by()
+        .update(next_try_at=now + LEASE)
+    )
     if not claimed:
         return False
     message = Message.objects.get(pk=message_id)
@@ -91,7 +106,9 @@ def deliver(message_id: int, *, now: datetime) -> bool:
     except Exception as error:  # any refusal of any mail backend is an attempt to repeat
         _failed(message, error, now)
         return False
-    Message.objects.filter(pk=message_id).update(mail=Mail.SENT, sent_at=now, attempts=message.attempts + 1, next_try_at=None, error="")
+    Message.objects.filter(pk=message_id).update(
+        mail=Mail.SENT, sent_at=now, attempts=message.attempts + 1, next_try_at=None, error=""
+    )
     return True
 
 
@@ -127,4 +144,7 @@ def _failed(message: Message, error: Exception, now: datetime) -> None:
         mail=Mail.FAILED if given_up else Mail.PENDING,
         next_try_at=None if given_up else now + BACK_OFF[attempts - 1],
     )
-    logger.warning("letter not sent", extra={"notice": message.pk, "attempts": attempts, "error": type(error).__name__})
+    logger.warning(
+        "letter not sent",
+        extra={"notice": message.pk, "attempts": attempts, "error": type(error).__name__},
+    )

@@ -41,12 +41,19 @@ class Message(models.Model):
     object_kind = models.CharField("loại đối tượng", max_length=40, blank=True, default="")
     object_id = models.BigIntegerField("đối tượng", null=True, blank=True)
     to_officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="cán bộ nhận", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="cán bộ nhận",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
     )
     to_email = models.EmailField("thư điện tử nhận", blank=True, default="")
     created_at = models.DateTimeField("lúc tạo")
     read_at = models.DateTimeField("lúc đọc", null=True, blank=True)
-    mail = models.PositiveSmallIntegerField("tình trạng gửi thư", choices=Mail.choices, default=Mail.NONE)
+    mail = models.PositiveSmallIntegerField(
+        "tình trạng gửi thư", choices=Mail.choices, default=Mail.NONE
+    )
     attempts = models.PositiveSmallIntegerField("số lần gửi", default=0)
     next_try_at = models.DateTimeField("lần gửi tới", null=True, blank=True)
     sent_at = models.DateTimeField("lúc gửi", null=True, blank=True)
@@ -60,7 +67,9 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["to_officer", "-id"], name="message_bell"),
             models.Index(fields=["to_officer"], name="message_unread", condition=Q(read_at=None)),
-            models.Index(fields=["next_try_at", "id"], name="message_mail_due", condition=Q(mail=1)),
+            models.Index(
+                fields=["next_try_at", "id"], name="message_mail_due", condition=Q(mail=1)
+            ),
             models.Index(fields=["object_kind", "object_id"], name="message_of"),
         ]
 

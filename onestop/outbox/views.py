@@ -33,7 +33,11 @@ def bell(request: HttpRequest) -> HttpResponse:
     rows = list(notices[: PAGE + 1])
     close_lost(rows, _officer(request), at=timezone.now())
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    return render(request, "outbox/bell.html", {"notices": rows[:PAGE], "more": more, "unread": unread_count(_officer(request))})
+    return render(
+        request,
+        "outbox/bell.html",
+        {"notices": rows[:PAGE], "more": more, "unread": unread_count(_officer(request))},
+    )
 
 
 @require_POST
@@ -50,5 +54,8 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
     count = domain.read_all(_officer(request), at=timezone.now())
-    messages.success(request, f"Đã đánh dấu {count} thông báo là đã đọc." if count else "Không còn thông báo chưa đọc.")
+    messages.success(
+        request,
+        f"Đã đánh dấu {count} thông báo là đã đọc." if count else "Không còn thông báo chưa đọc.",
+    )
     return redirect("bell")

@@ -1,22 +1,45 @@
-"""One question of a form: label, help, input, error — and the list of all errors on top of the page.
+"""One question of a form: label, help, input, error — and the list of all errors on top of the
+page.
 
-Plain inputs are written by hand: the same HTML as Django's widget templates, several times faster. Nothing is drawn that a browser
-would judge by itself, in words of its own and its own language: what is asked for is `aria-required`, numbers and addresses are text
-with the right keyboard. The server says what is wrong, in the summary and beside the field.
+Plain inputs are written by hand: the same HTML as Django's widget templates, several times faster.
+Nothing is drawn that a browser would judge by itself, in words of its own and its own language:
+what is asked for is `aria-required`, numbers and addresses are text with the right keyboard. The
+server says what is wrong, in the summary and beside the field.
 """
 
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect, Select, Widget
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    HiddenInput,
+    RadioSelect,
+    Select,
+    Widget,
+)
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from onestop.templatetags.icons import icon_svg
 
-KINDS = ("input", "text", "number", "email", "url", "password", "date", "datetime", "time", "file", "checkbox")
+KINDS = (
+    "input",
+    "text",
+    "number",
+    "email",
+    "url",
+    "password",
+    "date",
+    "datetime",
+    "time",
+    "file",
+    "checkbox",
+)
 INPUTS = frozenset(f"django/forms/widgets/{kind}.html" for kind in KINDS)
 TEXTAREA = "django/forms/widgets/textarea.html"
 SELECT = "django/forms/widgets/select.html"
@@ -24,7 +47,12 @@ NOTHING = SafeString("")
 
 
 def option_html(option: dict[str, Any]) -> SafeString:
-    return format_html('<option value="{}"{}>{}</option>', option["value"], flatatt(option["attrs"]), option["label"])
+    return format_html(
+        '<option value="{}"{}>{}</option>',
+        option["value"],
+        flatatt(option["attrs"]),
+        option["label"],
+    )
 
 
 def group_html(group: tuple[str | None, list[dict[str, Any]], int]) -> SafeString:
@@ -49,7 +77,9 @@ def unjudged(kind: str, attrs: dict[str, Any]) -> str:
 
 
 def render_widget(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
-    """The widget of a bound field with extra attributes; widgets with a template of their own render themselves."""
+    """The widget of a bound field with extra attributes; widgets with a template of their own
+    render themselves.
+    """
     widget = bound.field.widget
     shape = getattr(widget, "template_name", "")
     if shape not in INPUTS and shape not in {TEXTAREA, SELECT}:
@@ -62,12 +92,21 @@ def render_widget(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     data: dict[str, Any] = widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
     kind = unjudged(data.get("type", ""), data["attrs"])
     if shape == TEXTAREA:
-        return format_html('<textarea name="{}"{}>\n{}</textarea>', data["name"], flatatt(data["attrs"]), data["value"] or "")
+        return format_html(
+            '<textarea name="{}"{}>\n{}</textarea>',
+            data["name"],
+            flatatt(data["attrs"]),
+            data["value"] or "",
+        )
     if shape == SELECT:
         groups = format_html_join("", "{}", ((group_html(g),) for g in data["optgroups"]))
-        return format_html('<select name="{}"{}>{}</select>', data["name"], flatatt(data["attrs"]), groups)
+        return format_html(
+            '<select name="{}"{}>{}</select>', data["name"], flatatt(data["attrs"]), groups
+        )
     value = format_html(' value="{}"', data["value"]) if data["value"] is not None else ""
-    return format_html('<input type="{}" name="{}"{}{}>', kind, data["name"], value, flatatt(data["attrs"]))
+    return format_html(
+        '<input type="{}" name="{}"{}{}>', kind, data["name"], value, flatatt(data["attrs"])
+    )
 
 
 def has_choices_as_boxes(widget: Widget) -> bool:
@@ -82,7 +121,11 @@ def widget_class(widget: Widget) -> str:
 
 def widget_attrs(bound: BoundField, described: list[str]) -> dict[str, Any]:
     widget = bound.field.widget
-    classes = [widget_class(widget), "is-invalid" if bound.errors else "", str(widget.attrs.get("class", ""))]
+    classes = [
+        widget_class(widget),
+        "is-invalid" if bound.errors else "",
+        str(widget.attrs.get("class", "")),
+    ]
     attrs: dict[str, Any] = {"class": " ".join(c for c in classes if c)}
     if described:
         attrs["aria-describedby"] = " ".join(described)
@@ -93,13 +136,23 @@ def widget_attrs(bound: BoundField, described: list[str]) -> dict[str, Any]:
 
 def choice_rows(bound: BoundField, attrs: dict[str, Any]) -> Iterable[tuple[SafeString, str, str]]:
     for choice in bound.subwidgets:
-        data = choice.data["attrs"] | attrs | {"type": choice.data["type"], "name": choice.data["name"], "value": choice.data["value"]}
+        data = (
+            choice.data["attrs"]
+            | attrs
+            | {
+                "type": choice.data["type"],
+                "name": choice.data["name"],
+                "value": choice.data["value"],
+            }
+        )
         data.pop("required", None)
         yield format_html("<input{}>", flatatt(data)), choice.id_for_label, choice.choice_label
 
 
 def asks_for_something(form: BaseForm) -> bool:
-    """Whether any question must be answered; in a search or a filter none must, and "nếu có" would only be noise."""
+    """Whether any question must be answered; in a search or a filter none must, and "nếu có" would
+    only be noise.
+    """
     return any(field.required for field in form.fields.values())
 
 
@@ -119,12 +172,18 @@ def field_html(bound: BoundField, help: str, cls: str, label: str) -> SafeString
         described.append(f"{base}-help")
     if bound.errors:
         lines = format_html_join(" ", "{}", ((e,) for e in bound.errors))
-        warning = format_html('{}<span class="visually-hidden">Lỗi:</span> {}', icon_svg("alert"), lines)
+        warning = format_html(
+            '{}<span class="visually-hidden">Lỗi:</span> {}', icon_svg("alert"), lines
+        )
         notes.append(note("field-error", f"{base}-error", warning))
         described.append(f"{base}-error")
     attrs = widget_attrs(bound, described)
     text = format_html("{}", label or bound.label or "")
-    if not bound.field.required and not isinstance(widget, CheckboxInput) and asks_for_something(bound.form):
+    if (
+        not bound.field.required
+        and not isinstance(widget, CheckboxInput)
+        and asks_for_something(bound.form)
+    ):
         text += format_html(' <span class="optional">{}</span>', "(nếu có)")
     wrapper = " ".join(c for c in ("field", "has-error" if bound.errors else "", cls) if c)
     said = format_html_join("", "{}", ((n,) for n in notes))
@@ -138,13 +197,24 @@ def field_html(bound: BoundField, help: str, cls: str, label: str) -> SafeString
     if isinstance(widget, CheckboxInput):
         shape = '<div class="{}"><div class="form-check">{}<label class="form-check-label" for="{}">{}</label></div>{}</div>'
         return format_html(shape, wrapper, control, ident, text, said)
-    return format_html('<div class="{}"><label class="form-label" for="{}">{}</label>{}{}</div>', wrapper, ident, text, said, control)
+    return format_html(
+        '<div class="{}"><label class="form-label" for="{}">{}</label>{}{}</div>',
+        wrapper,
+        ident,
+        text,
+        said,
+        control,
+    )
 
 
 def error_lines(form: BaseForm) -> Iterable[SafeString]:
-    """What concerns the whole form first, then field by field in the order of the form, which is that of the page."""
+    """What concerns the whole form first, then field by field in the order of the form, which is
+    that of the page.
+    """
     found = form.errors
-    for error in chain.from_iterable(errors for name, errors in found.items() if name not in form.fields):
+    for error in chain.from_iterable(
+        errors for name, errors in found.items() if name not in form.fields
+    ):
         yield format_html("{}", error)
     for name in form.fields:
         if name not in found:
@@ -161,4 +231,6 @@ def error_summary_html(forms: Iterable[BaseForm | None]) -> SafeString:
     if not rows:
         return NOTHING
     shape = '<div class="error-summary" role="alert" tabindex="-1" data-focus><h2>{}Chưa lưu được: {} chỗ cần sửa</h2><ul>{}</ul></div>'
-    return format_html(shape, icon_svg("alert"), len(rows), format_html_join("", "<li>{}</li>", rows))
+    return format_html(
+        shape, icon_svg("alert"), len(rows), format_html_join("", "<li>{}</li>", rows)
+    )

@@ -1,4 +1,6 @@
-"""The icons: 16 × 16, drawn with one stroke, as path data. Inline, so that fragments, print and a strict CSP need nothing else."""
+"""The icons: 16 × 16, drawn with one stroke, as path data. Inline, so that fragments, print and a
+strict CSP need nothing else.
+"""
 
 from functools import lru_cache
 

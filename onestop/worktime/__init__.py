@@ -1,14 +1,26 @@
-"""Working time as arithmetic on values: calendars, terms, the clock. Standard library only; never reads "now".
+"""Working time as arithmetic on values: calendars, terms, the clock. Standard library only; never
+reads "now".
 
-due(received, term, calendar)             -> Promise: at, provisional, late_from, warn_at (raises CalendarMissing)
-due_or_undetermined(received, term, cal)  -> Promise, `undetermined` where a year has no calendar (the counter)
-fold(received, term, calendar, changes)   -> Clock: promise (shown), legal_promise (verdict), waiting, late_before_wait
+due(received, term, calendar)             -> Promise: at, provisional, late_from, warn_at (raises
+CalendarMissing) due_or_undetermined(received, term, cal)  -> Promise, `undetermined` where a year
+has no calendar (the counter)
+fold(received, term, calendar, changes)   -> Clock: promise (shown), legal_promise (verdict),
+waiting, late_before_wait
 verdict(promise_at, term, ended_at)       -> Verdict, frozen when the dossier ends
 left(now, promise, calendar, paused)      -> TimeLeft: kind and text for screens
 forward_by(received, calendar)            -> until when the counter passes it on (R-39)
 """
 
-from onestop.worktime.calendar import DEFAULT_SESSIONS, Calendar, Day, DayKind, Week, check_sessions, parse_sessions, weekdays_week
+from onestop.worktime.calendar import (
+    DEFAULT_SESSIONS,
+    Calendar,
+    Day,
+    DayKind,
+    Week,
+    check_sessions,
+    parse_sessions,
+    weekdays_week,
+)
 from onestop.worktime.changes import Change, Extension, Pause, PauseKind, Reappointment, Restart
 from onestop.worktime.clock import Clock, by_week, fold
 from onestop.worktime.due import due, due_or_undetermined

@@ -1,6 +1,8 @@
-"""An office's calendar as a value: effective-dated weeks, dated exceptions, and which years are known or only estimated.
+"""An office's calendar as a value: effective-dated weeks, dated exceptions, and which years are
+known or only estimated.
 
-A session is closed at both ends. A day with any session is a working day unless it is marked reception-only.
+A session is closed at both ends. A day with any session is a working day unless it is marked
+reception-only.
 """
 
 import hashlib
@@ -32,7 +34,9 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The sessions of Monday … Sunday from a date on; `reception_only` weekdays (0 = Monday) receive but do not count."""
+    """The sessions of Monday … Sunday from a date on; `reception_only` weekdays (0 = Monday)
+    receive but do not count.
+    """
 
     effective_from: date
     sessions: tuple[Sessions, Sessions, Sessions, Sessions, Sessions, Sessions, Sessions]
@@ -49,8 +53,9 @@ class Week:
 class Day:
     """One dated exception.
 
-    `replaces`: the day whose sessions a swapped working day takes. `sessions`: what stays open on a CLOSING (nothing by default),
-    or the hours of a RECEPTION_ONLY / OWN_HOURS day (RECEPTION_ONLY without sessions keeps those of its weekday).
+    `replaces`: the day whose sessions a swapped working day takes. `sessions`: what stays open on a
+    CLOSING (nothing by default), or the hours of a RECEPTION_ONLY / OWN_HOURS day (RECEPTION_ONLY
+    without sessions keeps those of its weekday).
     """
 
     date: Date
@@ -78,7 +83,9 @@ def check_sessions(sessions: Sessions) -> None:
 
 
 def parse_sessions(text: str) -> Sessions:
-    """Read `07:00-11:30,13:30-17:00`; an empty text is a day without sessions. Raises ValueError with a sentence."""
+    """Read `07:00-11:30,13:30-17:00`; an empty text is a day without sessions. Raises ValueError
+    with a sentence.
+    """
     sessions = []
     for part in text.replace("–", "-").replace(";", ",").split(",") if text.strip() else []:
         start, dash, end = part.strip().partition("-")
@@ -87,7 +94,9 @@ def parse_sessions(text: str) -> Sessions:
         except ValueError:
             dash = ""
         if not dash:
-            raise ValueError(f"Không đọc được buổi làm việc “{part.strip()}”. Hãy viết như 07:00-11:30,13:30-17:00.")
+            raise ValueError(
+                f"Không đọc được buổi làm việc “{part.strip()}”. Hãy viết như 07:00-11:30,13:30-17:00."
+            )
     check_sessions(tuple(sessions))
     return tuple(sessions)
 
@@ -108,10 +117,11 @@ _indexes: WeakValueDictionary[str, Index] = WeakValueDictionary()
 
 @dataclass(frozen=True)
 class Calendar:
-    """Weeks in order of effect, exceptions by date (one a date: an agency's own row replaces the national one), year status.
+    """Weeks in order of effect, exceptions by date (one a date: an agency's own row replaces the
+    national one), year status.
 
-    Before the first week's date the first week holds. `known_years` are those with any row: a day of another year
-    raises CalendarMissing. `provisional_years` are only estimated.
+    Before the first week's date the first week holds. `known_years` are those with any row: a day
+    of another year raises CalendarMissing. `provisional_years` are only estimated.
     """
 
     weeks: tuple[Week, ...]
@@ -124,20 +134,26 @@ class Calendar:
             raise ValueError("a calendar needs a week")
         if len({day.date for day in self.days}) != len(self.days):
             raise ValueError("one exception a date")
-        object.__setattr__(self, "weeks", tuple(sorted(self.weeks, key=lambda week: week.effective_from)))
+        object.__setattr__(
+            self, "weeks", tuple(sorted(self.weeks, key=lambda week: week.effective_from))
+        )
         object.__setattr__(self, "days", tuple(sorted(self.days, key=lambda day: day.date)))
 
     def __hash__(self) -> int:
         return hash(self.key())
 
     def key(self) -> str:
-        """A short stable hash of everything that decides a date; stored with verdicts as the calendar version."""
+        """A short stable hash of everything that decides a date; stored with verdicts as the
+        calendar version.
+        """
         return self._key
 
     @cached_property
     def _key(self) -> str:
         parts: list[str] = [f"y {sorted(self.known_years)} p {sorted(self.provisional_years)}"]
-        parts += [f"w {w.effective_from} {w.sessions} {sorted(w.reception_only)}" for w in self.weeks]
+        parts += [
+            f"w {w.effective_from} {w.sessions} {sorted(w.reception_only)}" for w in self.weeks
+        ]
         parts += [f"d {d.date} {d.kind.value} {d.replaces} {d.sessions}" for d in self.days]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -171,7 +187,9 @@ class Calendar:
         return self.week_on(day).sessions[day.weekday()]
 
     def sessions_on(self, day: date) -> Sessions:
-        """When the counter is open on a date, reception-only days included. A swapped day takes the sessions of the day it replaces."""
+        """When the counter is open on a date, reception-only days included. A swapped day takes the
+        sessions of the day it replaces.
+        """
         row = self.exception_on(day)
         if row is None:
             return self._weekly(day)
@@ -207,7 +225,9 @@ class Calendar:
         return date.fromordinal(self.index.nth_after(day.toordinal(), count))
 
     def working_days_between(self, after: date, until: date) -> int:
-        """Working days after one date up to and including another; negative when the other is earlier. Raises CalendarMissing."""
+        """Working days after one date up to and including another; negative when the other is
+        earlier. Raises CalendarMissing.
+        """
         first, last = after.toordinal(), until.toordinal()
         self.index.require(min(first, last), max(first, last))
         return self.index.rank(last) - self.index.rank(first)
@@ -217,16 +237,24 @@ class Calendar:
         return self.index.minutes(day.toordinal())
 
     def working_minutes_between(self, start: datetime, end: datetime) -> int:
-        """Session minutes from the minute of one instant to the minute of another; negative when reversed. Raises CalendarMissing."""
+        """Session minutes from the minute of one instant to the minute of another; negative when
+        reversed. Raises CalendarMissing.
+        """
         first, last = local(start), local(end)
         index = self.index
         index.require(min(first, last).toordinal(), max(first, last).toordinal())
-        return index.worked(last.toordinal(), minute_of(last)) - index.worked(first.toordinal(), minute_of(first))
+        return index.worked(last.toordinal(), minute_of(last)) - index.worked(
+            first.toordinal(), minute_of(first)
+        )
 
     def add_working_minutes(self, at: datetime, minutes: int) -> datetime:
-        """The instant `minutes` session minutes after the minute of `at`; an end exactly at the end of a session stays there (R-27)."""
+        """The instant `minutes` session minutes after the minute of `at`; an end exactly at the end
+        of a session stays there (R-27).
+        """
         here = local(at)
-        day, minute = self.index.at_worked(self.index.worked(here.toordinal(), minute_of(here)) + minutes)
+        day, minute = self.index.at_worked(
+            self.index.worked(here.toordinal(), minute_of(here)) + minutes
+        )
         self.index.require(min(here.toordinal(), day), max(here.toordinal(), day))
         return self.index.wall(day, minute)
 
@@ -237,7 +265,9 @@ class Calendar:
         return any(start <= clock <= end for start, end in self.working_sessions_on(here.date()))
 
     def next_session_start(self, at: datetime) -> datetime:
-        """The first start of a session at or after an instant (the same instant when it is one). Raises CalendarMissing."""
+        """The first start of a session at or after an instant (the same instant when it is one).
+        Raises CalendarMissing.
+        """
         here = local(at)
         for start, _ in self.working_sessions_on(here.date()):
             if here.time() <= start:
@@ -246,7 +276,9 @@ class Calendar:
         return datetime.combine(day, self.working_sessions_on(day)[0][0], VN)
 
     def session_end(self, at: datetime) -> datetime:
-        """The end of the running session, or of the next one when none runs. Raises CalendarMissing."""
+        """The end of the running session, or of the next one when none runs. Raises
+        CalendarMissing.
+        """
         here = local(at)
         for _, end in self.working_sessions_on(here.date()):
             if here.time() <= end:
@@ -260,7 +292,8 @@ class Calendar:
         return datetime.combine(day, sessions[-1][1], VN) if sessions else None
 
     def by_week(self, year: int) -> "Calendar":
-        """This calendar, where the years without one up to (or from) `year` follow the week alone, as if no day of them were off.
+        """This calendar, where the years without one up to (or from) `year` follow the week alone,
+        as if no day of them were off.
 
         It decides lateness meanwhile, and is never told as a promise: see clock.py.
         """
@@ -277,11 +310,15 @@ class Calendar:
         known_years: Iterable[int] = (),
         provisional_years: Iterable[int] | None = None,
     ) -> "Calendar":
-        """This calendar with an agency's own weeks (replacing all, when given) and own days (each replacing the row of its date)."""
+        """This calendar with an agency's own weeks (replacing all, when given) and own days (each
+        replacing the row of its date).
+        """
         merged = {day.date: day for day in self.days} | {day.date: day for day in days}
         return Calendar(
             weeks=tuple(weeks) or self.weeks,
             days=tuple(merged.values()),
             known_years=self.known_years | frozenset(known_years),
-            provisional_years=self.provisional_years if provisional_years is None else frozenset(provisional_years),
+            provisional_years=self.provisional_years
+            if provisional_years is None
+            else frozenset(provisional_years),
         )

@@ -1,6 +1,8 @@
-"""What may move a promise: a closed list of acts, each with its moment. There are no typed-in dates.
+"""What may move a promise: a closed list of acts, each with its moment. There are no typed-in
+dates.
 
-Calendar decisions, unplanned closings and a corrected reception are not here: they are another calendar or another `received`.
+Calendar decisions, unplanned closings and a corrected reception are not here: they are another
+calendar or another `received`.
 """
 
 from collections.abc import Iterable
@@ -50,7 +52,9 @@ _WAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A wait from the notice (`from_`) to completion (`to`, None while it lasts); supplements (R-48) and excluded time."""
+    """A wait from the notice (`from_`) to completion (`to`, None while it lasts); supplements
+    (R-48) and excluded time.
+    """
 
     from_: datetime
     to: datetime | None = None
@@ -63,7 +67,9 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """The term anew from completion (`at`, R-47). `asked`: when the notice was issued; None vouches that it was issued in time."""
+    """The term anew from completion (`at`, R-47). `asked`: when the notice was issued; None vouches
+    that it was issued in time.
+    """
 
     at: datetime
     asked: datetime | None = None
@@ -75,7 +81,9 @@ class Restart:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A lawful extension under sector law, decided at `at`, by a further term; moves the promise and the verdict."""
+    """A lawful extension under sector law, decided at `at`, by a further term; moves the promise
+    and the verdict.
+    """
 
     at: datetime
     by: Term
@@ -84,7 +92,8 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Reappointment:
-    """Apology and re-appointment at `at`, by a further term counted from the promise (or from `at` when that has passed).
+    """Apology and re-appointment at `at`, by a further term counted from the promise (or from `at`
+    when that has passed).
 
     Moves what queues, flags and citizens see; never the verdict.
     """
@@ -97,7 +106,9 @@ Change = Pause | Restart | Extension | Reappointment
 
 
 def merge(pauses: Iterable[Pause]) -> list[Pause]:
-    """Waits in order, overlapping and touching ones as one (the first one's kind); an open wait swallows what begins after it."""
+    """Waits in order, overlapping and touching ones as one (the first one's kind); an open wait
+    swallows what begins after it.
+    """
     merged: list[Pause] = []
     for pause in sorted(pauses, key=lambda p: local(p.from_)):
         last = merged[-1] if merged else None

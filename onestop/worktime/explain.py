@@ -1,4 +1,6 @@
-"""Why this date: line by line, readable by a citizen; one line a day counted or skipped, from the same marks as the promise."""
+"""Why this date: line by line, readable by a citizen; one line a day counted or skipped, from the
+same marks as the promise.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -18,19 +20,32 @@ _COUNTED = frozenset({Unit.WORKING_DAY, Unit.SAME_DAY, Unit.IMMEDIATE})
 def head_lines(received: datetime, term: Term) -> tuple[str, ...]:
     """What the computation starts from."""
     if not term.promises:
-        return (f"Tiếp nhận lúc {write_instant(received)}.", "Thủ tục không phải trả kết quả: không có ngày hẹn trả.")
+        return (
+            f"Tiếp nhận lúc {write_instant(received)}.",
+            "Thủ tục không phải trả kết quả: không có ngày hẹn trả.",
+        )
     return (f"Tiếp nhận lúc {write_instant(received)}. Thời hạn: {term}.",)
 
 
-def lines_of(received: datetime, term: Term, calendar: Calendar, track: Track, promise: Promise) -> tuple[str, ...]:
-    """The explanation of a track: receipt, restarts, each day, extensions, result. `promise` is the track's own."""
+def lines_of(
+    received: datetime, term: Term, calendar: Calendar, track: Track, promise: Promise
+) -> tuple[str, ...]:
+    """The explanation of a track: receipt, restarts, each day, extensions, result. `promise` is the
+    track's own.
+    """
     assert promise.at is not None
     lines = list(head_lines(received, term))
     for note in track.notes:
         lines += _restart_lines(note) if isinstance(note.change, Restart) else []
     current = [note for note in track.notes if not _over(note, track.start)]
-    walked = list(takewhile(lambda note: not isinstance(note.change, (Extension, Reappointment)), current))
-    waits = [note.change for note in walked if note.moved and isinstance(note.change, Pause) and note.change.to is not None]
+    walked = list(
+        takewhile(lambda note: not isinstance(note.change, (Extension, Reappointment)), current)
+    )
+    waits = [
+        note.change
+        for note in walked
+        if note.moved and isinstance(note.change, Pause) and note.change.to is not None
+    ]
     last = walked[-1].mark if walked else track.base
     lines += [_wait_line(note) for note in current if isinstance(note.change, Pause)]
     lines += _start_lines(track, term, calendar, restarted=track.start != received)
@@ -47,12 +62,18 @@ def lines_of(received: datetime, term: Term, calendar: Calendar, track: Track, p
             lines.append(_further_line(note, term, calendar))
     if track.waiting is not None:
         kind = track.waiting.kind
-        lines.append(f"Hồ sơ {kind.waits}: ngày hẹn trả được tính tiếp khi {_ENDS.get(kind, 'hết thời gian này')}.")
+        lines.append(
+            f"Hồ sơ {kind.waits}: ngày hẹn trả được tính tiếp khi {_ENDS.get(kind, 'hết thời gian này')}."
+        )
     lines.append(f"Hẹn trả kết quả: {write_instant(promise.at)}.")
     if promise.provisional:
-        reached = calendar.provisional_years.intersection(range(track.start.year, promise.at.year + 1))
+        reached = calendar.provisional_years.intersection(
+            range(track.start.year, promise.at.year + 1)
+        )
         years = ", ".join(str(year) for year in sorted(reached))
-        lines.append(f"Tạm tính: lịch nghỉ năm {years} chưa có quyết định chính thức, ngày hẹn có thể thay đổi.")
+        lines.append(
+            f"Tạm tính: lịch nghỉ năm {years} chưa có quyết định chính thức, ngày hẹn có thể thay đổi."
+        )
     return tuple(lines)
 
 
@@ -69,8 +90,12 @@ def _over(note: Note, start: datetime) -> bool:
 def _restart_lines(note: Note) -> list[str]:
     assert isinstance(note.change, Restart)
     if note.moved:
-        return [f"Nhận đủ hồ sơ bổ sung lúc {write_instant(note.change.at)}: thời hạn tính lại từ đầu."]
-    return [f"Nhận đủ hồ sơ bổ sung lúc {write_instant(note.change.at)}, nhưng yêu cầu bổ sung sau ngày hẹn trả: ngày hẹn không đổi."]
+        return [
+            f"Nhận đủ hồ sơ bổ sung lúc {write_instant(note.change.at)}: thời hạn tính lại từ đầu."
+        ]
+    return [
+        f"Nhận đủ hồ sơ bổ sung lúc {write_instant(note.change.at)}, nhưng yêu cầu bổ sung sau ngày hẹn trả: ngày hẹn không đổi."
+    ]
 
 
 def _start_lines(track: Track, term: Term, calendar: Calendar, *, restarted: bool) -> list[str]:
@@ -86,7 +111,9 @@ def _start_lines(track: Track, term: Term, calendar: Calendar, *, restarted: boo
             why = f"nhận {_moment(start, *(end for _, end in calendar.sessions_on(start.date())))}sau giờ làm việc"
         return [f"{_title(start.date())}: {why}, chuyển sang ngày làm việc tiếp theo."]
     if term.unit is Unit.WORKING_DAY or term.unit is Unit.CALENDAR_DAY:
-        return [f"{_title(start.date())}: ngày {'nhận đủ hồ sơ' if restarted else 'tiếp nhận'}, không tính."]
+        return [
+            f"{_title(start.date())}: ngày {'nhận đủ hồ sơ' if restarted else 'tiếp nhận'}, không tính."
+        ]
     return []
 
 
@@ -114,10 +141,14 @@ def _wait_line(note: Note) -> str:
 _ENDS = {PauseKind.SUPPLEMENT: "nhận đủ", PauseKind.FINANCIAL: "nhận được chứng từ nộp tiền"}
 
 
-def _working_days(track: Track, term: Term, calendar: Calendar, waits: list[Pause], last: int) -> Iterator[str]:
+def _working_days(
+    track: Track, term: Term, calendar: Calendar, waits: list[Pause], last: int
+) -> Iterator[str]:
     waiting = _waiting_days(waits)
     counted, whole = 0, 1 if term.same_day else int(term.quantity)
-    first = track.start.toordinal() + (0 if term.same_day and track.base == track.start.toordinal() else 1)
+    first = track.start.toordinal() + (
+        0 if term.same_day and track.base == track.start.toordinal() else 1
+    )
     for ordinal in range(first, last + 1):
         day = date.fromordinal(ordinal)
         if not calendar.is_working_day(day):
@@ -144,7 +175,9 @@ def _share_line(day: date, term: Term, calendar: Calendar) -> str:
     return f"{_title(day)}: {percent}% thời gian làm việc của ngày, từ đầu buổi đầu đến {write_time(end)}{_note(day, calendar)}."
 
 
-def _calendar_days(track: Track, term: Term, calendar: Calendar, waits: list[Pause], last: int) -> Iterator[str]:
+def _calendar_days(
+    track: Track, term: Term, calendar: Calendar, waits: list[Pause], last: int
+) -> Iterator[str]:
     waiting = _waiting_days(waits)
     counted = 0
     for ordinal in range(track.start.toordinal() + 1, last + 1):
@@ -152,7 +185,11 @@ def _calendar_days(track: Track, term: Term, calendar: Calendar, waits: list[Pau
         if ordinal in waiting:
             yield f"{_title(day)}: đang chờ, không tính."
         elif counted == term.quantity:  # the wait began while the last day was already moved on
-            words = "ngày hẹn trả trước khi chờ" if calendar.is_working_day(day) else f"{_reason(day, calendar)}, không tính"
+            words = (
+                "ngày hẹn trả trước khi chờ"
+                if calendar.is_working_day(day)
+                else f"{_reason(day, calendar)}, không tính"
+            )
             yield f"{_title(day)}: {words}."
         else:
             counted += 1
@@ -161,7 +198,9 @@ def _calendar_days(track: Track, term: Term, calendar: Calendar, waits: list[Pau
 
 
 def _long_term(track: Track, term: Term, calendar: Calendar, waits: list[Pause]) -> Iterator[str]:
-    """Months, years and clock hours end by arithmetic, not by counting days: the end, each wait, then what moves it on."""
+    """Months, years and clock hours end by arithmetic, not by counting days: the end, each wait,
+    then what moves it on.
+    """
     mark = track.base
     yield f"{term} kể từ {_mark_text(track.start.toordinal(), track.start, term)} là {_end_text(mark, term)}."
     if term.unit in units.CALENDAR_UNITS and date.fromordinal(mark).day != track.start.day:
@@ -169,7 +208,9 @@ def _long_term(track: Track, term: Term, calendar: Calendar, waits: list[Pause])
         yield f"Tháng {end.month}/{end.year} không có ngày {track.start.day}: lấy ngày cuối tháng."
     for wait in waits:
         assert wait.to is not None
-        mark = units.waited(mark, term, max(local(wait.from_), track.start), local(wait.to), calendar.index)
+        mark = units.waited(
+            mark, term, max(local(wait.from_), track.start), local(wait.to), calendar.index
+        )
         yield f"Cộng thời gian chờ đến {write_instant(wait.to)}: {_end_text(mark, term)}."
     if term.unit in units.CALENDAR_UNITS:
         yield from _rolled(mark, calendar)
@@ -180,7 +221,11 @@ def _long_term(track: Track, term: Term, calendar: Calendar, waits: list[Pause])
 
 
 def _mark_text(ordinal: int, start: datetime, term: Term) -> str:
-    return f"ngày {date.fromordinal(ordinal):%d/%m/%Y}" if term.unit in units.CALENDAR_UNITS else write_instant(start)
+    return (
+        f"ngày {date.fromordinal(ordinal):%d/%m/%Y}"
+        if term.unit in units.CALENDAR_UNITS
+        else write_instant(start)
+    )
 
 
 def _end_text(mark: int, term: Term) -> str:
@@ -198,7 +243,9 @@ def _rolled(ordinal: int, calendar: Calendar) -> Iterator[str]:
         day += timedelta(days=1)
 
 
-def _working_hours(track: Track, calendar: Calendar, waits: list[Pause], last: int) -> Iterator[str]:
+def _working_hours(
+    track: Track, calendar: Calendar, waits: list[Pause], last: int
+) -> Iterator[str]:
     index = calendar.index
     left = track.base - index.worked(track.start.toordinal(), minute_of(track.start))
     end_day, end_minute = index.at_worked(last)
@@ -220,7 +267,8 @@ def _working_hours(track: Track, calendar: Calendar, waits: list[Pause], last: i
             yield f"{_title(day)}: {', '.join(parts)}, tính {_hours(used)}, {rest}{_note(day, calendar)}."
         else:
             waited = any(
-                _outside(start, end, ordinal, []) and not _outside(start, end, ordinal, waits) for start, end in index.spans(ordinal)
+                _outside(start, end, ordinal, []) and not _outside(start, end, ordinal, waits)
+                for start, end in index.spans(ordinal)
             )
             yield f"{_title(day)}: {'đang chờ' if waited else 'ngoài giờ làm việc'}, không tính."
 
@@ -230,14 +278,21 @@ def _outside(start: int, end: int, ordinal: int, waits: list[Pause]) -> list[tup
     spans = [(start, end)] if start < end else []
     for wait in waits:
         assert wait.to is not None
-        a, b = (local(at).toordinal() * units.DAY + minute_of(local(at)) - ordinal * units.DAY for at in (wait.from_, wait.to))
-        spans = [part for s, e in spans for part in ((s, min(e, a)), (max(s, b), e)) if part[0] < part[1]]
+        a, b = (
+            local(at).toordinal() * units.DAY + minute_of(local(at)) - ordinal * units.DAY
+            for at in (wait.from_, wait.to)
+        )
+        spans = [
+            part for s, e in spans for part in ((s, min(e, a)), (max(s, b), e)) if part[0] < part[1]
+        ]
     return spans
 
 
 def _hours(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return " ".join(([f"{hours} giờ"] if hours or not rest else []) + ([f"{rest} phút"] if rest else []))
+    return " ".join(
+        ([f"{hours} giờ"] if hours or not rest else []) + ([f"{rest} phút"] if rest else [])
+    )
 
 
 def _waiting_days(waits: list[Pause]) -> set[int]:

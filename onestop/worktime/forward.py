@@ -10,8 +10,8 @@ from onestop.worktime.zone import VN, local
 def forward_by(received: datetime, calendar: Calendar, cutoff: time = DEFAULT_CUTOFF) -> datetime:
     """Until when a dossier taken in person is forwarded (R-39): by the end of the same working day.
 
-    Received after 15:00 (exactly 15:00:00 is not after), after the last session or on a day off: by the start of the next working day.
-    Raises CalendarMissing.
+    Received after 15:00 (exactly 15:00:00 is not after), after the last session or on a day off: by
+    the start of the next working day. Raises CalendarMissing.
     """
     here = local(received)
     if goes_today(received, calendar, cutoff):
@@ -29,6 +29,7 @@ def goes_today(received: datetime, calendar: Calendar, cutoff: time = DEFAULT_CU
 
 
 def confirm_by(given: datetime, calendar: Calendar) -> datetime:
-    """When an unconfirmed hand-over is flagged: after one whole session, that is the end of the first session that begins
-    at or after the giving. Raises CalendarMissing."""
+    """When an unconfirmed hand-over is flagged: after one whole session, that is the end of the
+    first session that begins at or after the giving. Raises CalendarMissing.
+    """
     return calendar.session_end(calendar.next_session_start(given))

@@ -1,6 +1,8 @@
-"""The days of a calendar, counted once: prefix sums that make every question about working time a look-up.
+"""The days of a calendar, counted once: prefix sums that make every question about working time a
+look-up.
 
-Days are ordinals (`date.toordinal`), times are minutes since midnight, `worked` is session minutes since the first known day.
+Days are ordinals (`date.toordinal`), times are minutes since midnight, `worked` is session minutes
+since the first known day.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,9 +20,16 @@ _TIMES = tuple(time(minute // 60, minute % 60) for minute in range(1440))
 
 
 class Index:
-    """Prefix sums from 1 January of the first known year to 31 December of the last; unknown years between have no days."""
+    """Prefix sums from 1 January of the first known year to 31 December of the last; unknown years
+    between have no days.
+    """
 
-    def __init__(self, known: frozenset[int], provisional: frozenset[int], sessions_on: Callable[[date], Sessions]) -> None:
+    def __init__(
+        self,
+        known: frozenset[int],
+        provisional: frozenset[int],
+        sessions_on: Callable[[date], Sessions],
+    ) -> None:
         self.known = known
         self.provisional = provisional
         self.first_year, self.last_year = (min(known), max(known)) if known else (1, 0)
@@ -40,7 +49,9 @@ class Index:
             if sessions:
                 self._days.append(ordinal)
                 self._ends.append(datetime.combine(day, sessions[-1][1], VN))
-            spans = shared.setdefault(sessions, tuple((minute_of_time(a), minute_of_time(b)) for a, b in sessions))
+            spans = shared.setdefault(
+                sessions, tuple((minute_of_time(a), minute_of_time(b)) for a, b in sessions)
+            )
             worked += sum(b - a for a, b in spans)
             self._spans.append(spans)
             self._rank.append(len(self._days))
@@ -82,14 +93,18 @@ class Index:
         return 0 if ordinal == self.first - 1 else self._rank[self._offset(ordinal)]
 
     def nth_after(self, ordinal: int, count: int) -> int:
-        """The count-th (≥ 1) working day after a day, which itself need not be known. Raises CalendarMissing."""
+        """The count-th (≥ 1) working day after a day, which itself need not be known. Raises
+        CalendarMissing.
+        """
         if self.first <= ordinal < self.last and not self.gaps:
             place = self._rank[ordinal - self.first] + count - 1
         else:
             self.require(ordinal + 1, ordinal + 1)
             place = (0 if ordinal < self.first else self._rank[ordinal - self.first]) + count - 1
         if place >= len(self._days):
-            raise CalendarMissing(min(self.gaps - set(range(_year(ordinal) + 1)), default=self.last_year + 1))
+            raise CalendarMissing(
+                min(self.gaps - set(range(_year(ordinal) + 1)), default=self.last_year + 1)
+            )
         found = self._days[place]
         if self.gaps:
             self.require(ordinal + 1, found)
@@ -113,7 +128,9 @@ class Index:
         return (self._worked[offset - 1] if offset else 0) + _within(self._spans[offset], minute)
 
     def at_worked(self, worked: int) -> tuple[int, int]:
-        """The earliest (day, minute) with so many session minutes behind it: the end of a session stays there (R-34)."""
+        """The earliest (day, minute) with so many session minutes behind it: the end of a session
+        stays there (R-34).
+        """
         offset = bisect_left(self._worked, worked)
         if offset >= len(self._worked):
             raise CalendarMissing(self.last_year + 1)
@@ -125,7 +142,9 @@ class Index:
         return self.first + offset, 0
 
     def resume_worked(self, worked: int) -> tuple[int, int]:
-        """The latest (day, minute) with so many session minutes behind it: where the next one begins."""
+        """The latest (day, minute) with so many session minutes behind it: where the next one
+        begins.
+        """
         offset = min(bisect_right(self._worked, max(worked, 0)), len(self._worked) - 1)
         rest = max(worked, 0) - (self._worked[offset - 1] if offset else 0)
         for start, end in self._spans[offset]:
@@ -135,14 +154,18 @@ class Index:
         return self.first + offset, 0
 
     def worked_or_none(self, ordinal: int, minute: int) -> int:
-        """As `worked`, but days outside the known years simply add nothing; for warnings, never for promises."""
+        """As `worked`, but days outside the known years simply add nothing; for warnings, never for
+        promises.
+        """
         if ordinal < self.first:
             return 0
         offset = min(ordinal, self.last) - self.first
         return (self._worked[offset - 1] if offset else 0) + _within(self._spans[offset], minute)
 
     def days_or_none(self, ordinal: int) -> int:
-        """As `rank`, but days outside the known years simply add nothing; for warnings, never for promises."""
+        """As `rank`, but days outside the known years simply add nothing; for warnings, never for
+        promises.
+        """
         return 0 if ordinal < self.first else self._rank[min(ordinal, self.last) - self.first]
 
     def wall(self, ordinal: int, minute: int) -> datetime:

@@ -24,20 +24,30 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class NationalDay:
-    """A row of the file: the exception itself, and how sure its source is (`high`, `medium`, `low`)."""
+    """A row of the file: the exception itself, and how sure its source is (`high`, `medium`,
+    `low`).
+    """
 
     day: Day
     confidence: str
 
 
 def national_days(path: Path = NATIONAL_FILE) -> tuple[NationalDay, ...]:
-    """The rows of the file in order (R-22 … R-24). Raises ValueError naming the line that does not fit."""
+    """The rows of the file in order (R-22 … R-24). Raises ValueError naming the line that does not
+    fit.
+    """
     rows = []
     with path.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), start=2):
             try:
                 replaces = date.fromisoformat(row["replaces"]) if row["replaces"] else None
-                day = Day(date.fromisoformat(row["date"]), _KINDS[row["kind"]], row["name"], replaces, source=row["source"])
+                day = Day(
+                    date.fromisoformat(row["date"]),
+                    _KINDS[row["kind"]],
+                    row["name"],
+                    replaces,
+                    source=row["source"],
+                )
             except (KeyError, ValueError) as error:
                 raise ValueError(f"{path.name}, dòng {number}: {error}") from error
             rows.append(NationalDay(day, row["confidence"]))

@@ -14,11 +14,13 @@ _LEAST_WARNING = 240  # four working hours
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`at`: the promised instant, None when nothing is promised or it is `undetermined` (a needed year has no calendar). An undetermined
-    legal promise that was given before keeps an instant: what the office's week alone gives (clock.py).
+    """`at`: the promised instant, None when nothing is promised or it is `undetermined` (a needed
+    year has no calendar). An undetermined legal promise that was given before keeps an instant:
+    what the office's week alone gives (clock.py).
 
-    `provisional`: it reaches into a year whose days are only estimated ("tạm tính"). `late_from`, `warn_at`: from these instants
-    on the dossier is late / due soon; None when it cannot become so, also while it waits. `lines`: why this date, for people.
+    `provisional`: it reaches into a year whose days are only estimated ("tạm tính"). `late_from`,
+    `warn_at`: from these instants on the dossier is late / due soon; None when it cannot become so,
+    also while it waits. `lines`: why this date, for people.
     """
 
     at: datetime | None = None
@@ -34,26 +36,44 @@ UNDETERMINED = Promise(undetermined=True)
 
 
 def promise_of(mark: int, base: int, start: datetime, term: Term, calendar: Calendar) -> Promise:
-    """The promise of a mark; `base` is the mark before any change, which measures the term for the warning. Raises CalendarMissing."""
+    """The promise of a mark; `base` is the mark before any change, which measures the term for the
+    warning. Raises CalendarMissing.
+    """
     index = calendar.index
     day, minute = units.instant(mark, term, index)
     at = index.wall(day, minute)
     return Promise(
         at=at,
-        provisional=index.reaches_provisional(start.toordinal(), day) if index.provisional else False,
+        provisional=index.reaches_provisional(start.toordinal(), day)
+        if index.provisional
+        else False,
         late_from=at if term.by_instant else index.wall(day + 1, 0),
-        warn_at=_warn_at(day, minute, (day, minute) if base == mark else units.instant(base, term, index), start, term, index),
+        warn_at=_warn_at(
+            day,
+            minute,
+            (day, minute) if base == mark else units.instant(base, term, index),
+            start,
+            term,
+            index,
+        ),
     )
 
 
-def _warn_at(day: int, minute: int, base: tuple[int, int], start: datetime, term: Term, index: Index) -> datetime:
-    """Where the last 20 % of the term's working time begins: at least 4 working hours, at most 2 working days, never before the term.
+def _warn_at(
+    day: int, minute: int, base: tuple[int, int], start: datetime, term: Term, index: Index
+) -> datetime:
+    """Where the last 20 % of the term's working time begins: at least 4 working hours, at most 2
+    working days, never before the term.
 
-    A term whose span holds two working days or more warns by the start of the working day before the promised date, so that an apology
-    can be made one day before (R-53); one-day and hour terms by the first rule alone.
+    A term whose span holds two working days or more warns by the start of the working day before
+    the promised date, so that an apology can be made one day before (R-53); one-day and hour terms
+    by the first rule alone.
     """
     whole_days = not (term.unit in units.HOUR_UNITS or term.same_day)
-    counted_from = (start.toordinal(), units.DAY - 1 if whole_days else minute_of(start))  # the day of receipt is not counted
+    counted_from = (
+        start.toordinal(),
+        units.DAY - 1 if whole_days else minute_of(start),
+    )  # the day of receipt is not counted
     length = index.worked_or_none(*base) - index.worked_or_none(*counted_from)
     before = index.previous(day)
     two_days = index.minutes(day) + (index.minutes(before) if before is not None else 0)
@@ -65,5 +85,7 @@ def _warn_at(day: int, minute: int, base: tuple[int, int], start: datetime, term
 
 
 def _holds_two_days(start: datetime, last: int, index: Index) -> bool:
-    """Whether two working days lie after the day of receipt, up to the day on which the term itself ends."""
+    """Whether two working days lie after the day of receipt, up to the day on which the term itself
+    ends.
+    """
     return index.days_or_none(last) - index.days_or_none(start.toordinal()) >= 2

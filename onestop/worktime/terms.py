@@ -1,6 +1,8 @@
-"""Terms as the law and people write them: `5 ngày làm việc`, `1,5 ngày làm việc`, `8 giờ làm việc`, `trong ngày`.
+"""Terms as the law and people write them: `5 ngày làm việc`, `1,5 ngày làm việc`, `8 giờ làm việc`,
+`trong ngày`.
 
-A term is an exact quantity of one unit; text and value round-trip. What cannot be read is refused, never guessed.
+A term is an exact quantity of one unit; text and value round-trip. What cannot be read is refused,
+never guessed.
 """
 
 import re
@@ -92,7 +94,9 @@ class Term:
 
     @property
     def by_instant(self) -> bool:
-        """Hour terms and fractions of a day are late from the promised instant, the others from the day after."""
+        """Hour terms and fractions of a day are late from the promised instant, the others from the
+        day after.
+        """
         if self.unit is Unit.WORKING_DAY:
             return self.quantity.denominator != 1
         return self.unit is Unit.WORKING_HOUR or self.unit is Unit.CLOCK_HOUR
@@ -133,8 +137,8 @@ def _decimal(quantity: Fraction) -> str:
 def parse_term(text: str) -> Term:
     """Read a term as people write it, in any case and either Unicode form.
 
-    Raises TermError with a sentence for whatever has no unit, a fraction of a calendar unit, or other words: nothing is guessed.
-    A bare `8 giờ` is clock hours, exactly as written.
+    Raises TermError with a sentence for whatever has no unit, a fraction of a calendar unit, or
+    other words: nothing is guessed. A bare `8 giờ` is clock hours, exactly as written.
     """
     words = " ".join(unicodedata.normalize("NFC", text).lower().split()).rstrip(" .;")
     base, cutoff = words, DEFAULT_CUTOFF

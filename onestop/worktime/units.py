@@ -1,8 +1,9 @@
 """The arithmetic of each unit on one running number, the mark.
 
-The mark is what a term's own unit counts in: the ordinal of the last day (calendar units: before it is rolled), the working day that
-holds the end (working days, same day), session minutes (`giờ làm việc`) or clock minutes (`giờ`). Where a term ends, where a wait or an
-extension moves it, and which instant that is.
+The mark is what a term's own unit counts in: the ordinal of the last day (calendar units: before it
+is rolled), the working day that holds the end (working days, same day), session minutes (`giờ làm
+việc`) or clock minutes (`giờ`). Where a term ends, where a wait or an extension moves it, and which
+instant that is.
 """
 
 from calendar import monthrange
@@ -20,7 +21,9 @@ CALENDAR_UNITS = frozenset({Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR})
 
 
 def begin(start: datetime, term: Term, index: Index) -> int:
-    """The mark of a term that starts at a local instant (R-21, R-25, R-26, R-27, R-33). Raises CalendarMissing."""
+    """The mark of a term that starts at a local instant (R-21, R-25, R-26, R-27, R-33). Raises
+    CalendarMissing.
+    """
     day = start.toordinal()
     match term.unit:
         case Unit.WORKING_DAY:
@@ -45,7 +48,9 @@ def begin(start: datetime, term: Term, index: Index) -> int:
 
 
 def same_day(start: datetime, term: Term, index: Index) -> int:
-    """The day of receipt, or the next working day when received after the cut-off, after the last session or on a day off (R-33)."""
+    """The day of receipt, or the next working day when received after the cut-off, after the last
+    session or on a day off (R-33).
+    """
     day = start.toordinal()
     clock = start.time()
     if index.is_working(day) and clock <= term.cutoff and clock <= index.close(day).time():
@@ -56,9 +61,10 @@ def same_day(start: datetime, term: Term, index: Index) -> int:
 def waited(mark: int, term: Term, start: datetime, end: datetime, index: Index) -> int:
     """The mark after a wait between two local instants, counted in the term's own unit (R-48).
 
-    By the letter: working days after the day of the notice up to and including the day of completion; calendar days likewise; working
-    minutes or clock time for terms in hours. Completed on a day off or within the notice's own day, a wait asked for on the last day
-    moves nothing. Raises CalendarMissing.
+    By the letter: working days after the day of the notice up to and including the day of
+    completion; calendar days likewise; working minutes or clock time for terms in hours. Completed
+    on a day off or within the notice's own day, a wait asked for on the last day moves nothing.
+    Raises CalendarMissing.
     """
     first, last = start.toordinal(), end.toordinal()
     match term.unit:
@@ -76,7 +82,8 @@ def waited(mark: int, term: Term, start: datetime, end: datetime, index: Index) 
 
 
 def extended(mark: int, term: Term, by: Term, index: Index, since: datetime | None = None) -> int:
-    """The mark after a further term `by`, counted from the promise, or from the local instant `since` when that is later.
+    """The mark after a further term `by`, counted from the promise, or from the local instant
+    `since` when that is later.
 
     Raises ChangeError when the units do not go together, CalendarMissing.
     """
@@ -94,7 +101,9 @@ def extended(mark: int, term: Term, by: Term, index: Index, since: datetime | No
         case Unit.YEAR:
             day = add_months(date.fromordinal(day), 12 * by.quantity.numerator).toordinal()
         case _:
-            raise ChangeError("Gia hạn hoặc hẹn lại phải theo số ngày làm việc, ngày, tháng hoặc năm, hoặc cùng đơn vị giờ với thời hạn.")
+            raise ChangeError(
+                "Gia hạn hoặc hẹn lại phải theo số ngày làm việc, ngày, tháng hoặc năm, hoặc cùng đơn vị giờ với thời hạn."
+            )
     if term.unit in CALENDAR_UNITS:
         return day
     day = index.nth_after(day - 1, 1)
@@ -104,7 +113,9 @@ def extended(mark: int, term: Term, by: Term, index: Index, since: datetime | No
 
 
 def instant(mark: int, term: Term, index: Index) -> tuple[int, int]:
-    """The promised (day, minute) of a mark: rolled to a working day, the end of its last session, or the exact minute of an hour term."""
+    """The promised (day, minute) of a mark: rolled to a working day, the end of its last session,
+    or the exact minute of an hour term.
+    """
     match term.unit:
         case Unit.WORKING_DAY if term.quantity.denominator != 1:
             return mark, _share_of_day(mark, term.quantity - int(term.quantity), index)
@@ -120,7 +131,9 @@ def instant(mark: int, term: Term, index: Index) -> tuple[int, int]:
 
 
 def _share_of_day(day: int, share: Fraction, index: Index) -> int:
-    """The minute by which a share of the day's session minutes is through, from its first session; part of a minute counts as one."""
+    """The minute by which a share of the day's session minutes is through, from its first session;
+    part of a minute counts as one.
+    """
     wanted = -(-share * index.minutes(day) // 1)
     for start, end in index.spans(day):
         if wanted <= end - start:
@@ -144,7 +157,9 @@ def minutes_of(term: Term) -> int:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same date some months later, or the last day of that month when it has no such date (Civil Code 148.3, R-26)."""
+    """The same date some months later, or the last day of that month when it has no such date
+    (Civil Code 148.3, R-26).
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > 9999:
         raise CalendarMissing(year)

@@ -21,7 +21,9 @@ _LABELS = {Verdict.EARLY: "trước hạn", Verdict.ON_TIME: "đúng hạn", Ver
 
 
 def late_from_of(promised: datetime, term: Term) -> datetime:
-    """From when a promise is broken: hour and fractional terms at the instant, others at 00:00 of the day after, Vietnam's time."""
+    """From when a promise is broken: hour and fractional terms at the instant, others at 00:00 of
+    the day after, Vietnam's time.
+    """
     if term.by_instant:
         return promised
     return local(promised).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -30,8 +32,9 @@ def late_from_of(promised: datetime, term: Term) -> datetime:
 def verdict(promise_at: datetime | None, term: Term, ended_at: datetime) -> Verdict:
     """The verdict of an end against the legal promise (never the re-appointed one).
 
-    Day terms by Vietnam's date: before = early, same = on time, later = late. Hour and fractional terms: after the instant = late,
-    same date = on time, else early. Without a promise nothing is ever late (R-43): on time.
+    Day terms by Vietnam's date: before = early, same = on time, later = late. Hour and fractional
+    terms: after the instant = late, same date = on time, else early. Without a promise nothing is
+    ever late (R-43): on time.
     """
     if promise_at is None:
         return Verdict.ON_TIME

@@ -29,7 +29,8 @@ def minute_of(at: datetime) -> int:
 
 
 def parse_instant(text: str) -> datetime:
-    """Read `2026-11-20 14:00`, ISO 8601 (with or without offset) or `20/11/2026 14:00`; Vietnam time unless the text says otherwise.
+    """Read `2026-11-20 14:00`, ISO 8601 (with or without offset) or `20/11/2026 14:00`; Vietnam
+    time unless the text says otherwise.
 
     A day without an hour is refused: the hour decides. Raises InstantError with a sentence.
     """
@@ -45,7 +46,9 @@ def parse_instant(text: str) -> datetime:
             return read.replace(tzinfo=VN) if read.tzinfo is None else local(read)
     except (ValueError, OverflowError):
         pass
-    raise InstantError(f"Không đọc được thời điểm “{text}”. Hãy viết như 2026-11-20 14:00 hoặc 20/11/2026 14:00.")
+    raise InstantError(
+        f"Không đọc được thời điểm “{text}”. Hãy viết như 2026-11-20 14:00 hoặc 20/11/2026 14:00."
+    )
 
 
 def write_day(day: date) -> str:

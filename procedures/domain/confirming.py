@@ -1,4 +1,6 @@
-"""What a controller does with imported versions: confirm terms, verify dates, abolish. Each act is recorded for good."""
+"""What a controller does with imported versions: confirm terms, verify dates, abolish. Each act is
+recorded for good.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,15 +13,26 @@ from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.worktime import TermError, parse_term
 from procedures.domain.telling import tell_controllers
-from procedures.models import ActKind, Case, CatalogueAct, Kind, Method, ProcedureVersion, Status, SupplementMode, VersionSource
+from procedures.models import (
+    ActKind,
+    Case,
+    CatalogueAct,
+    Kind,
+    Method,
+    ProcedureVersion,
+    Status,
+    SupplementMode,
+    VersionSource,
+)
 
 LARGEST_FEE = 10_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """A controller's reading of one version: terms by method, fees where the record gave none, names of cases, cases left out;
-    what completion does to the term, None to leave it as it is."""
+    """A controller's reading of one version: terms by method, fees where the record gave none,
+    names of cases, cases left out; what completion does to the term, None to leave it as it is.
+    """
 
     terms: Mapping[int, str]
     fees: Mapping[int, int | None] = field(default_factory=dict)
@@ -35,15 +48,22 @@ class BulkResult:
 
 
 def confirm_terms(
-    version_id: int, *, readings: Readings, by: Officer | None, at: datetime, note: str = "", tell: bool = True
+    version_id: int,
+    *,
+    readings: Readings,
+    by: Officer | None,
+    at: datetime,
+    note: str = "",
+    tell: bool = True,
 ) -> ProcedureVersion:
     """Gives every method of a waiting version its term; the version can then receive dossiers.
 
-    Effects in order: lock the version; write terms, fees that the record gave none of, case names; remove the cases left out;
-    record the act with the record's own words beside each reading; make the version READY; tell the other controllers
-    (unless one notice for many comes later: `tell`). Raises DomainError:
-    procedures.term_confirmed (somebody was first), term_missing, term_unreadable, fee_unreadable, no_case_left, same_case_names,
-    mode_basis (a pause wants its basis in the note).
+    Effects in order: lock the version; write terms, fees that the record gave none of, case names;
+    remove the cases left out; record the act with the record's own words beside each reading; make
+    the version READY; tell the other controllers (unless one notice for many comes later: `tell`).
+    Raises DomainError: procedures.term_confirmed (somebody was first), term_missing,
+    term_unreadable, fee_unreadable, no_case_left, same_case_names, mode_basis (a pause wants its
+    basis in the note).
     """
     with transaction.atomic():
         version = _waiting(version_id)
@@ -83,15 +103,26 @@ def confirm_terms(
             code = version.procedure.code
             terms = "; ".join(dict.fromkeys(str(row["term"]) for row in rows))
             subject = f"Thủ tục {code}: đã xác nhận thời hạn {terms}"
-            tell_controllers(subject=subject, body=subject, key=f"terms:{version.pk}", link=_page(code), by=by, at=at)
+            tell_controllers(
+                subject=subject,
+                body=subject,
+                key=f"terms:{version.pk}",
+                link=_page(code),
+                by=by,
+                at=at,
+            )
     return version
 
 
-def set_supplement_mode(version_id: int, *, mode: SupplementMode, basis: str, by: Officer, at: datetime) -> ProcedureVersion:
-    """What completion does to the term of dossiers of a published version (R-47, R-48): for requests issued from now on.
+def set_supplement_mode(
+    version_id: int, *, mode: SupplementMode, basis: str, by: Officer, at: datetime
+) -> ProcedureVersion:
+    """What completion does to the term of dossiers of a published version (R-47, R-48): for
+    requests issued from now on.
 
-    A request that is out already keeps what it was issued with. Effects in order: lock, the act with its basis, the version.
-    Errors: DomainError("procedures.mode_basis", "procedures.same_mode", "procedures.not_ready").
+    A request that is out already keeps what it was issued with. Effects in order: lock, the act
+    with its basis, the version. Errors: DomainError("procedures.mode_basis",
+    "procedures.same_mode", "procedures.not_ready").
     """
     if not basis.strip():
         raise DomainError("procedures.mode_basis", field="basis")
@@ -100,30 +131,52 @@ def set_supplement_mode(version_id: int, *, mode: SupplementMode, basis: str, by
         if version.status != Status.READY:
             raise DomainError("procedures.not_ready")
         if version.supplement_mode == mode:
-            raise DomainError("procedures.same_mode", field="mode", mode=mode.label[:1].lower() + mode.label[1:])
+            raise DomainError(
+                "procedures.same_mode", field="mode", mode=mode.label[:1].lower() + mode.label[1:]
+            )
         content = {"before": version.supplement_mode, "after": int(mode)}
-        CatalogueAct.objects.create(version=version, kind=ActKind.SUPPLEMENT, at=at, by=by, content=content, note=basis.strip()[:500])
+        CatalogueAct.objects.create(
+            version=version,
+            kind=ActKind.SUPPLEMENT,
+            at=at,
+            by=by,
+            content=content,
+            note=basis.strip()[:500],
+        )
         version.supplement_mode = mode
         version.save(update_fields=["supplement_mode"])
         code = version.procedure.code
         body = f"Từ nay, khi bổ sung hồ sơ: {mode.label}. Căn cứ: {basis.strip()}."
         subject = f"Thủ tục {code}: đổi cách tính thời hạn khi bổ sung"
-        tell_controllers(subject=subject, body=body, key=f"mode:{version.pk}", link=_page(code), by=by, at=at)
+        tell_controllers(
+            subject=subject, body=body, key=f"mode:{version.pk}", link=_page(code), by=by, at=at
+        )
     return version
 
 
-def confirm_many(version_ids: Iterable[int], *, term: str, by: Officer | None, at: datetime, note: str = "") -> BulkResult:
-    """One reading for many versions, each an act of its own; versions with several cases are left for a look of their own."""
+def confirm_many(
+    version_ids: Iterable[int], *, term: str, by: Officer | None, at: datetime, note: str = ""
+) -> BulkResult:
+    """One reading for many versions, each an act of its own; versions with several cases are left
+    for a look of their own.
+    """
     text = _canonical(term, "term")
     confirmed, skipped = [], []
     for version_id in sorted(set(version_ids)):
-        methods = list(Method.objects.filter(case__version_id=version_id).values_list("id", "case_id"))
+        methods = list(
+            Method.objects.filter(case__version_id=version_id).values_list("id", "case_id")
+        )
         if len({case_id for _, case_id in methods}) != 1:
             skipped.append((version_id, "procedures.several_cases"))
             continue
         try:
             confirm_terms(
-                version_id, readings=Readings(terms={method_id: text for method_id, _ in methods}), by=by, at=at, note=note, tell=False
+                version_id,
+                readings=Readings(terms={method_id: text for method_id, _ in methods}),
+                by=by,
+                at=at,
+                note=note,
+                tell=False,
             )
         except DomainError as error:
             skipped.append((version_id, error.code))
@@ -131,15 +184,36 @@ def confirm_many(version_ids: Iterable[int], *, term: str, by: Officer | None, a
             confirmed.append(version_id)
     if confirmed:
         subject = f"Đã xác nhận thời hạn {text} cho {len(confirmed)} thủ tục"
-        codes = ProcedureVersion.objects.filter(pk__in=confirmed).order_by("procedure__code").values_list("procedure__code", flat=True)
+        codes = (
+            ProcedureVersion.objects.filter(pk__in=confirmed)
+            .order_by("procedure__code")
+            .values_list("procedure__code", flat=True)
+        )
         with transaction.atomic():
             key = f"terms:{confirmed[0]}-{len(confirmed)}"
-            tell_controllers(subject=subject, body=", ".join(codes), key=key, link="/thu-tuc/quan-ly/", by=by, at=at)
+            tell_controllers(
+                subject=subject,
+                body=", ".join(codes),
+                key=key,
+                link="/thu-tuc/quan-ly/",
+                by=by,
+                at=at,
+            )
     return BulkResult(tuple(confirmed), tuple(skipped))
 
 
-def verify_dates(version_ids: Iterable[int], *, decision: str, signed: date, effective: date, by: Officer | None, at: datetime) -> int:
-    """Gives unverified versions their publishing decision and first day in force (R-133). Out: how many were still unverified."""
+def verify_dates(
+    version_ids: Iterable[int],
+    *,
+    decision: str,
+    signed: date,
+    effective: date,
+    by: Officer | None,
+    at: datetime,
+) -> int:
+    """Gives unverified versions their publishing decision and first day in force (R-133). Out: how
+    many were still unverified.
+    """
     _check_dates(decision, signed, effective)
     with transaction.atomic():
         versions = list(
@@ -150,40 +224,82 @@ def verify_dates(version_ids: Iterable[int], *, decision: str, signed: date, eff
         )
         for version in versions:
             if version.effective_to and version.effective_to < effective:
-                raise DomainError("procedures.after_end", field="effective", procedure=version.code, day=f"{version.effective_to:%d/%m/%Y}")
-            before = {"decision": version.decision_number, "effective": version.effective_from.isoformat()}
-            after = {"decision": decision, "signed": signed.isoformat(), "effective": effective.isoformat()}
-            CatalogueAct.objects.create(version=version, kind=ActKind.DATES, at=at, by=by, content={"before": before, "after": after})
+                raise DomainError(
+                    "procedures.after_end",
+                    field="effective",
+                    procedure=version.code,
+                    day=f"{version.effective_to:%d/%m/%Y}",
+                )
+            before = {
+                "decision": version.decision_number,
+                "effective": version.effective_from.isoformat(),
+            }
+            after = {
+                "decision": decision,
+                "signed": signed.isoformat(),
+                "effective": effective.isoformat(),
+            }
+            CatalogueAct.objects.create(
+                version=version,
+                kind=ActKind.DATES,
+                at=at,
+                by=by,
+                content={"before": before, "after": after},
+            )
         publish_from(versions, decision=decision, signed=signed, effective=effective)
         if versions:
             subject = f"Quyết định {decision}: ngày hiệu lực {effective:%d/%m/%Y} cho {len(versions)} thủ tục"
             codes = ", ".join(version.procedure.code for version in versions)
             key = f"dates:{versions[0].pk}-{len(versions)}"
-            tell_controllers(subject=subject, body=codes, key=key, link="/thu-tuc/quan-ly/", by=by, at=at)
+            tell_controllers(
+                subject=subject, body=codes, key=key, link="/thu-tuc/quan-ly/", by=by, at=at
+            )
     return len(versions)
 
 
-def publish_from(versions: list[ProcedureVersion], *, decision: str, signed: date, effective: date) -> None:
-    """Puts versions in their place in time; what they replaced ends when they begin. Inside a transaction."""
+def publish_from(
+    versions: list[ProcedureVersion], *, decision: str, signed: date, effective: date
+) -> None:
+    """Puts versions in their place in time; what they replaced ends when they begin. Inside a
+    transaction.
+    """
     for version in versions:
         if version.number > 1:
-            before = ProcedureVersion.objects.filter(procedure_id=version.procedure_id, number=version.number - 1)
+            before = ProcedureVersion.objects.filter(
+                procedure_id=version.procedure_id, number=version.number - 1
+            )
             before.filter(effective_to=version.effective_from).update(effective_to=effective)
     ProcedureVersion.objects.filter(id__in=[version.pk for version in versions]).update(
         decision_number=decision, decision_signed=signed, effective_from=effective, unverified=False
     )
 
 
-def abolish(version_id: int, *, decision: str, signed: date, effective: date, by: Officer | None, at: datetime) -> ProcedureVersion:
-    """A new version of kind ABOLISHED from `effective` on; the present one ends that day and stays on its dossiers (R-74, R-133)."""
+def abolish(
+    version_id: int,
+    *,
+    decision: str,
+    signed: date,
+    effective: date,
+    by: Officer | None,
+    at: datetime,
+) -> ProcedureVersion:
+    """A new version of kind ABOLISHED from `effective` on; the present one ends that day and stays
+    on its dossiers (R-74, R-133).
+    """
     _check_dates(decision, signed, effective)
     with transaction.atomic():
         last = ProcedureVersion.objects.select_for_update().get(pk=version_id)
-        newest = ProcedureVersion.objects.filter(procedure_id=last.procedure_id).order_by("-number").first()
+        newest = (
+            ProcedureVersion.objects.filter(procedure_id=last.procedure_id)
+            .order_by("-number")
+            .first()
+        )
         if newest is None or newest.pk != last.pk or last.kind == Kind.ABOLISHED:
             raise DomainError("procedures.not_newest")
         if effective < last.effective_from:
-            raise DomainError("procedures.before_start", field="effective", day=f"{last.effective_from:%d/%m/%Y}")
+            raise DomainError(
+                "procedures.before_start", field="effective", day=f"{last.effective_from:%d/%m/%Y}"
+            )
         content = VersionSource.objects.get(version=last).content
         gone = ProcedureVersion(
             **{name: getattr(last, name) for name in COPIED_WHEN_ABOLISHED},
@@ -198,11 +314,15 @@ def abolish(version_id: int, *, decision: str, signed: date, effective: date, by
         VersionSource.objects.create(version=gone, content=content)
         last.effective_to = effective
         last.save(update_fields=["effective_to"])
-        CatalogueAct.objects.create(version=gone, kind=ActKind.ABOLISH, at=at, by=by, content={"decision": decision})
+        CatalogueAct.objects.create(
+            version=gone, kind=ActKind.ABOLISH, at=at, by=by, content={"decision": decision}
+        )
         code = gone.procedure.code
         subject = f"Thủ tục {code} bãi bỏ từ {effective:%d/%m/%Y}"
         body = f"{gone.name}\nQuyết định {decision}. Hồ sơ đã nhận giải quyết theo phiên bản cũ; không nhận hồ sơ mới từ ngày đó."
-        tell_controllers(subject=subject, body=body, key=f"abolish:{gone.pk}", link=_page(code), by=by, at=at)
+        tell_controllers(
+            subject=subject, body=body, key=f"abolish:{gone.pk}", link=_page(code), by=by, at=at
+        )
     return gone
 
 
@@ -219,10 +339,18 @@ COPIED_WHEN_ABOLISHED = (
 def _waiting(version_id: int) -> ProcedureVersion:
     version = ProcedureVersion.objects.select_for_update().select_related(None).get(pk=version_id)
     if version.status != Status.NEEDS_TERM:
-        act = CatalogueAct.objects.filter(version=version, kind=ActKind.TERMS).select_related("by").last()
+        act = (
+            CatalogueAct.objects.filter(version=version, kind=ActKind.TERMS)
+            .select_related("by")
+            .last()
+        )
         who = act.by.full_name if act and act.by else "người khác"
         when = timezone.localtime(act.at) if act else None
-        raise DomainError("procedures.term_confirmed", who=who, at=f"{when:%H:%M %d/%m/%Y}" if when else "trước đó")
+        raise DomainError(
+            "procedures.term_confirmed",
+            who=who,
+            at=f"{when:%H:%M %d/%m/%Y}" if when else "trước đó",
+        )
     return version
 
 
@@ -230,7 +358,11 @@ def _read(method: Method, case: Case, readings: Readings) -> dict[str, str | int
     """Puts the reading on the method and returns the line of the act."""
     text = readings.terms.get(method.pk, "").strip()
     if not text:
-        raise DomainError("procedures.term_missing", field=f"term_{method.pk}", row=f"{case} – {method.get_channel_display()}")
+        raise DomainError(
+            "procedures.term_missing",
+            field=f"term_{method.pk}",
+            row=f"{case} – {method.get_channel_display()}",
+        )
     method.term = _canonical(text, f"term_{method.pk}")
     fee = readings.fees.get(method.pk)
     if method.fee_amount is None and fee is not None:
@@ -253,7 +385,13 @@ def _leave_out(case: Case, version: ProcedureVersion) -> dict[str, object]:
     said: dict[str, object] = {
         "case": str(case),
         "rows": [
-            {"channel": m.channel, "term_text": m.term_text, "fee_text": m.fee_text, "note": m.note[:1000]} for m in case.methods.all()
+            {
+                "channel": m.channel,
+                "term_text": m.term_text,
+                "fee_text": m.fee_text,
+                "note": m.note[:1000],
+            }
+            for m in case.methods.all()
         ],
     }
     case.delete()
@@ -264,7 +402,9 @@ def _canonical(text: str, field_name: str) -> str:
     try:
         return str(parse_term(text))
     except TermError as error:
-        raise DomainError("procedures.term_unreadable", field=field_name, sentence=str(error)) from error
+        raise DomainError(
+            "procedures.term_unreadable", field=field_name, sentence=str(error)
+        ) from error
 
 
 def _check_dates(decision: str, signed: date, effective: date) -> None:

@@ -1,7 +1,8 @@
 """`import_procedures`: the national catalogue's records into immutable versions.
 
-A good record becomes a version, a changed one a new version, an unreadable term waits for a controller, a bad record is listed
-with its place and reason; a bad record never stops a good one and running twice changes nothing.
+A good record becomes a version, a changed one a new version, an unreadable term waits for a
+controller, a bad record is listed with its place and reason; a bad record never stops a good one
+and running twice changes nothing.
 """
 
 import json
@@ -41,7 +42,9 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The decision that publishes the records of a file: number, day of signing, first day in force."""
+    """The decision that publishes the records of a file: number, day of signing, first day in
+    force.
+    """
 
     number: str
     signed: date
@@ -50,7 +53,9 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A record that was refused ("rejected") or waits for somebody ("term", "fee"), with its place in the file."""
+    """A record that was refused ("rejected") or waits for somebody ("term", "fee"), with its place
+    in the file.
+    """
 
     place: int
     code: str
@@ -69,7 +74,9 @@ class ImportReport:
     rejected: int = 0
     verified: int = 0
     problems: list[Problem] = field(default_factory=list)
-    changes: list[tuple[str, list[str]]] = field(default_factory=list)  # code and the parts that differ
+    changes: list[tuple[str, list[str]]] = field(
+        default_factory=list
+    )  # code and the parts that differ
 
     def counts(self) -> dict[str, int]:
         names = ("new", "changed", "unchanged", "needs_decision", "rejected", "verified")
@@ -104,10 +111,12 @@ def import_procedures(
     publication: Publication | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Imports every record that can be; without `publication` they take effect on the day of `at`, marked unverified.
+    """Imports every record that can be; without `publication` they take effect on the day of `at`,
+    marked unverified.
 
-    Effects, in one transaction: new versions with their cases, methods and papers; the versions they replace end on the day
-    the new ones begin; unverified versions that did not change take over the dates of `publication`; one ImportRun.
+    Effects, in one transaction: new versions with their cases, methods and papers; the versions
+    they replace end on the day the new ones begin; unverified versions that did not change take
+    over the dates of `publication`; one ImportRun.
     """
     report = ImportReport()
     records = _read(source.records, report)
@@ -124,7 +133,12 @@ def import_procedures(
             continue
         if stored and not stored.unverified and effective < stored.effective_from:
             day = f"{stored.effective_from:%d/%m/%Y}"
-            _reject(report, place, record.code, f"phiên bản đang có lại có hiệu lực muộn hơn ({day}); hãy xem lại ngày hiệu lực")
+            _reject(
+                report,
+                place,
+                record.code,
+                f"phiên bản đang có lại có hiệu lực muộn hơn ({day}); hãy xem lại ngày hiệu lực",
+            )
             continue
         work.append(_Waiting(record, stored, _judge(record, place, report)))
     report.new = sum(1 for one in work if one.stored is None)
@@ -136,8 +150,17 @@ def import_procedures(
             with transaction.atomic():
                 _write(work, effective=effective, publication=publication)
                 if publication and to_verify:
-                    versions = list(ProcedureVersion.objects.select_for_update().filter(id__in=to_verify).order_by("id"))
-                    publish_from(versions, decision=publication.number, signed=publication.signed, effective=publication.effective)
+                    versions = list(
+                        ProcedureVersion.objects.select_for_update()
+                        .filter(id__in=to_verify)
+                        .order_by("id")
+                    )
+                    publish_from(
+                        versions,
+                        decision=publication.number,
+                        signed=publication.signed,
+                        effective=publication.effective,
+                    )
                 _record_run(source, report, at=at, by=by)
         except IntegrityError as error:
             raise DomainError("procedures.import_conflict") from error
@@ -169,23 +192,36 @@ def _reject(report: ImportReport, place: int, code: str, reason: str) -> None:
 def _known() -> dict[str, _Stored]:
     """The newest version of every code, in one query."""
     rows = ProcedureVersion.objects.order_by("procedure_id", "number").values_list(
-        "procedure__code", "id", "procedure_id", "number", "content_hash", "effective_from", "unverified", "supplement_mode"
+        "procedure__code",
+        "id",
+        "procedure_id",
+        "number",
+        "content_hash",
+        "effective_from",
+        "unverified",
+        "supplement_mode",
     )
     return {row[0]: _Stored(*row[1:]) for row in rows}
 
 
 def _judge(record: ProcedureRecord, place: int, report: ImportReport) -> Status:
-    """Whether a version can receive dossiers at once; what somebody has to decide goes into the report."""
+    """Whether a version can receive dossiers at once; what somebody has to decide goes into the
+    report.
+    """
     reasons = []
     if len(record.cases) > 1:
         reasons.append("một hình thức nộp có nhiều thời hạn hoặc mức phí")
     elif not record.terms_agree():
         reasons.append("thời hạn khác nhau giữa các hình thức nộp")
     rows = [method for case in record.cases for method in case.methods]
-    reasons.extend(reading.reason for method in rows if (reading := record.term_of(method)).term is None)
+    reasons.extend(
+        reading.reason for method in rows if (reading := record.term_of(method)).term is None
+    )
     fees = [fee.reason for method in rows if (fee := record.fee_of(method)).amount is None]
     if reasons:
-        report.problems.append(Problem(place, record.code, "term", "; ".join(dict.fromkeys(reasons))))
+        report.problems.append(
+            Problem(place, record.code, "term", "; ".join(dict.fromkeys(reasons)))
+        )
     if fees:
         report.problems.append(Problem(place, record.code, "fee", "; ".join(dict.fromkeys(fees))))
     if reasons or fees:
@@ -194,14 +230,25 @@ def _judge(record: ProcedureRecord, place: int, report: ImportReport) -> Status:
 
 
 def _changes(work: Sequence[_Waiting]) -> list[tuple[str, list[str]]]:
-    """For each changed record the parts that differ from the newest stored version: the preview of an import."""
+    """For each changed record the parts that differ from the newest stored version: the preview of
+    an import.
+    """
     changed = {one.stored.version_id: one for one in work if one.stored}
-    sources = VersionSource.objects.filter(version_id__in=changed).values_list("version_id", "content") if changed else ()
+    sources = (
+        VersionSource.objects.filter(version_id__in=changed).values_list("version_id", "content")
+        if changed
+        else ()
+    )
     found = []
     for version_id, content in sources:
         one = changed[version_id]
         before, after = json.loads(content), json.loads(one.record.canonical())
-        found.append((one.record.code, [label for key, label in PART_LABELS.items() if before.get(key) != after.get(key)]))
+        found.append(
+            (
+                one.record.code,
+                [label for key, label in PART_LABELS.items() if before.get(key) != after.get(key)],
+            )
+        )
     return sorted(found)
 
 
@@ -228,30 +275,54 @@ def _write(work: Sequence[_Waiting], *, effective: date, publication: Publicatio
     if not work:
         return
     fields = _fields({one.record.field for one in work})
-    Procedure.objects.bulk_create([Procedure(code=one.record.code) for one in work if one.stored is None], BATCH)
-    ids = dict(Procedure.objects.filter(code__in=[one.record.code for one in work]).values_list("code", "id"))
+    Procedure.objects.bulk_create(
+        [Procedure(code=one.record.code) for one in work if one.stored is None], BATCH
+    )
+    ids = dict(
+        Procedure.objects.filter(code__in=[one.record.code for one in work]).values_list(
+            "code", "id"
+        )
+    )
     replaced = [one.stored.version_id for one in work if one.stored]
     if replaced:
-        ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True).update(effective_to=effective)
+        ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True).update(
+            effective_to=effective
+        )
     versions = ProcedureVersion.objects.bulk_create(
-        [_version(one, ids[one.record.code], fields[one.record.field], effective, publication) for one in work], BATCH
+        [
+            _version(one, ids[one.record.code], fields[one.record.field], effective, publication)
+            for one in work
+        ],
+        BATCH,
     )
     VersionSource.objects.bulk_create(
-        [VersionSource(version=version, content=one.record.canonical()) for one, version in zip(work, versions, strict=True)], BATCH
+        [
+            VersionSource(version=version, content=one.record.canonical())
+            for one, version in zip(work, versions, strict=True)
+        ],
+        BATCH,
     )
     pairs = [(one, Case(version=version, order=case.order, name=case.name), case) for one, version in zip(work, versions, strict=True)
              for case in one.record.cases]  # fmt: skip
     Case.objects.bulk_create([row for _, row, _ in pairs], BATCH)
-    Method.objects.bulk_create([method for one, row, case in pairs for method in _methods(one, row, case)], BATCH)
-    Paper.objects.bulk_create([paper for one, row, _ in pairs for paper in _papers(one.record, row)], BATCH)
+    Method.objects.bulk_create(
+        [method for one, row, case in pairs for method in _methods(one, row, case)], BATCH
+    )
+    Paper.objects.bulk_create(
+        [paper for one, row, _ in pairs for paper in _papers(one.record, row)], BATCH
+    )
 
 
 def _fields(names: set[str]) -> dict[str, Field]:
-    Field.objects.bulk_create([Field(name=name, folded=fold(name)) for name in sorted(names)], ignore_conflicts=True)
+    Field.objects.bulk_create(
+        [Field(name=name, folded=fold(name)) for name in sorted(names)], ignore_conflicts=True
+    )
     return {row.name: row for row in Field.objects.filter(name__in=names)}
 
 
-def _version(one: _Waiting, procedure_id: int, field: Field, effective: date, publication: Publication | None) -> ProcedureVersion:
+def _version(
+    one: _Waiting, procedure_id: int, field: Field, effective: date, publication: Publication | None
+) -> ProcedureVersion:
     record = one.record
     return ProcedureVersion(
         procedure_id=procedure_id,
@@ -275,7 +346,9 @@ def _version(one: _Waiting, procedure_id: int, field: Field, effective: date, pu
         legal=list(record.legal),
         # No record says it: what a controller set for the procedure goes on with its next version.
         supplement_mode=one.stored.supplement_mode if one.stored else SupplementMode.RESTART,
-        post_allowed=any(method.channel == Channel.POST for case in record.cases for method in case.methods),
+        post_allowed=any(
+            method.channel == Channel.POST for case in record.cases for method in case.methods
+        ),
         content_hash=record.content_hash(),
         search_text=search_text(record.code, record.name, record.field),
         initials=initials(record.name),
@@ -319,7 +392,9 @@ def _papers(record: ProcedureRecord, row: Case) -> list[Paper]:
     ]
 
 
-def _record_run(source: SourceFile, report: ImportReport, *, at: datetime, by: Officer | None) -> None:
+def _record_run(
+    source: SourceFile, report: ImportReport, *, at: datetime, by: Officer | None
+) -> None:
     ImportRun.objects.create(
         at=at,
         by=by,
@@ -327,5 +402,8 @@ def _record_run(source: SourceFile, report: ImportReport, *, at: datetime, by: O
         file_name=source.name[:250],
         sha256=source.sha256,
         counts=report.counts(),
-        problems=[{"place": p.place, "code": p.code, "kind": p.kind, "reason": p.reason} for p in report.problems],
+        problems=[
+            {"place": p.place, "code": p.code, "kind": p.kind, "reason": p.reason}
+            for p in report.problems
+        ],
     )

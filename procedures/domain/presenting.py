@@ -43,5 +43,7 @@ def group_papers(papers: list[Paper]) -> tuple[PaperGroup, ...]:
 
 
 def heading(text: str) -> str:
-    """A group's name without the bullets it was typed with: "* Giấy tờ phải nộp:" is "Giấy tờ phải nộp"."""
+    """A group's name without the bullets it was typed with: "* Giấy tờ phải nộp:" is "Giấy tờ phải
+    nộp".
+    """
     return text.lstrip("*-+ ").rstrip(": ")

@@ -33,7 +33,15 @@ _ROLE_WORDS: tuple[tuple[StepRole, tuple[str, ...]], ...] = (
     (StepRole.DOCUMENTS, ("van thu",)),
     (
         StepRole.COUNTER,
-        ("mot cua", "phuc vu hanh chinh cong", "ttpvhcc", "bo phan tiep nhan", "bo phan nhan", "bo phan tra", "tiep nhan ho so"),
+        (
+            "mot cua",
+            "phuc vu hanh chinh cong",
+            "ttpvhcc",
+            "bo phan tiep nhan",
+            "bo phan nhan",
+            "bo phan tra",
+            "tiep nhan ho so",
+        ),
     ),
     (StepRole.HEAD, ("lanh dao phong", "truong phong", "lanh dao van phong", "chanh van phong")),
     (StepRole.SPECIALIST, ("chuyen vien", "cong chuc", "vien chuc", "can bo", "nhan vien")),
@@ -42,7 +50,9 @@ _ROLE_WORDS: tuple[tuple[StepRole, tuple[str, ...]], ...] = (
 
 
 def guess_role(actor: str) -> StepRole:
-    """The role an actor's words point to; OTHER when they do not. A suggestion for choosing who gets the dossier."""
+    """The role an actor's words point to; OTHER when they do not. A suggestion for choosing who
+    gets the dossier.
+    """
     words = fold(actor)
     for role, signs in _ROLE_WORDS:
         if any(sign in words for sign in signs):
@@ -64,17 +74,24 @@ class _Read:
     place: int
     key: _Key
     total_minutes: int | None
-    steps: tuple[tuple[int, str, str, str, int | None], ...]  # order, actor, task, time text, minutes
+    steps: tuple[
+        tuple[int, str, str, str, int | None], ...
+    ]  # order, actor, task, time text, minutes
 
     def content_hash(self) -> str:
-        return hashlib.sha256(json.dumps([self.total_minutes, self.steps], ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([self.total_minutes, self.steps], ensure_ascii=False).encode()
+        ).hexdigest()
 
 
-def import_processes(source: SourceFile, *, at: datetime, by: Officer | None = None, dry_run: bool = False) -> ImportReport:
+def import_processes(
+    source: SourceFile, *, at: datetime, by: Officer | None = None, dry_run: bool = False
+) -> ImportReport:
     """Attaches processes to procedure codes. Key: code + decision + province + level + case (R-77).
 
-    A process whose key is known and whose steps changed replaces the old one, which stays for the dossiers that follow it.
-    Records without code or approving decision are rejected with their place; twice changes nothing.
+    A process whose key is known and whose steps changed replaces the old one, which stays for the
+    dossiers that follow it. Records without code or approving decision are rejected with their
+    place; twice changes nothing.
     """
     report = ImportReport()
     records = _named_apart(_read_all(source.records, report), report)
@@ -106,21 +123,30 @@ def import_processes(source: SourceFile, *, at: datetime, by: Officer | None = N
     return report
 
 
-def process_for(version: ProcedureVersion, case: Case | None = None, level: str = "", province: str = "") -> InternalProcess:
-    """The process a dossier follows: of its code, at its level, for its case; the marked default when none fits for sure.
+def process_for(
+    version: ProcedureVersion, case: Case | None = None, level: str = "", province: str = ""
+) -> InternalProcess:
+    """The process a dossier follows: of its code, at its level, for its case; the marked default
+    when none fits for sure.
 
-    `level`: an agency's level or the words of the processes ("Cấp xã"); empty asks no level. One query, two when the
-    default is needed.
+    `level`: an agency's level or the words of the processes ("Cấp xã"); empty asks no level. One
+    query, two when the default is needed.
     """
     if level in Level.values:
         level = Level(level).label
-    found = list(InternalProcess.objects.filter(procedure_code=version.procedure.code, replaced=False, is_default=False).order_by("id"))
+    found = list(
+        InternalProcess.objects.filter(
+            procedure_code=version.procedure.code, replaced=False, is_default=False
+        ).order_by("id")
+    )
     if level:
         found = [process for process in found if fold(process.level) == fold(level)]
     if province:
         found = [process for process in found if fold(process.province) == fold(province)] or found
     name = fold(case.name) if case else ""
-    found = [process for process in found if fold(process.case_name) == name] or [p for p in found if not p.case_name]
+    found = [process for process in found if fold(process.case_name) == name] or [
+        p for p in found if not p.case_name
+    ]
     if len({process.province for process in found}) == 1:
         return found[-1]
     return default_process()
@@ -133,7 +159,9 @@ def default_process() -> InternalProcess:
         return process
     try:
         with transaction.atomic():
-            process = InternalProcess.objects.create(is_default=True, case_name="Quy trình mặc định")
+            process = InternalProcess.objects.create(
+                is_default=True, case_name="Quy trình mặc định"
+            )
             Step.objects.bulk_create(
                 Step(process=process, order=order, actor=actor, role=role, task=task)
                 for order, (actor, role, task) in enumerate(DEFAULT_STEPS, start=1)
@@ -152,7 +180,9 @@ def _read_all(raws: list[Any], report: ImportReport) -> list[_Read]:
     records = []
     for place, raw in enumerate(raws, start=1):
         broken = misfit(raw, texts=frozenset(LONGEST) | {"code"}) if isinstance(raw, dict) else ""
-        code = code_of(raw) if broken else clean(raw.get("code"), 60) if isinstance(raw, dict) else ""
+        code = (
+            code_of(raw) if broken else clean(raw.get("code"), 60) if isinstance(raw, dict) else ""
+        )
         reason = broken or _refuse(raw, code)
         if reason:
             report.rejected += 1
@@ -181,7 +211,11 @@ def _refuse(raw: object, code: str) -> str:
     if any(len(clean(raw.get(key), most + 1)) > most for key, most in LONGEST.items()):
         return "quyết định, tỉnh, cấp hoặc tên trường hợp quá dài"
     steps = raw.get("steps")
-    if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
+    if (
+        not isinstance(steps, list)
+        or not steps
+        or not all(isinstance(step, dict) for step in steps)
+    ):
         return "không có bước nào đọc được"
     return f"quá {MOST_STEPS} bước" if len(steps) > MOST_STEPS else ""
 
@@ -210,13 +244,22 @@ def _minutes(hours: object) -> int | None:
 
 
 def _named_apart(records: list[_Read], report: ImportReport) -> list[_Read]:
-    """Two processes under one key are two unnamed cases: both are kept, named by their total; a plain repetition is rejected."""
+    """Two processes under one key are two unnamed cases: both are kept, named by their total; a
+    plain repetition is rejected.
+    """
     by_key: dict[_Key, list[_Read]] = {}
     for record in records:
         same = by_key.setdefault(record.key, [])
         if any(other.content_hash() == record.content_hash() for other in same):
             report.rejected += 1
-            report.problems.append(Problem(record.place, record.key.code, "rejected", "lặp lại y nguyên một quy trình ở trên"))
+            report.problems.append(
+                Problem(
+                    record.place,
+                    record.key.code,
+                    "rejected",
+                    "lặp lại y nguyên một quy trình ở trên",
+                )
+            )
             continue
         same.append(record)
     named = []
@@ -225,13 +268,29 @@ def _named_apart(records: list[_Read], report: ImportReport) -> list[_Read]:
             named.extend(same)
             continue
         for number, record in enumerate(same, start=1):
-            total = f"{record.total_minutes / 60:g} giờ làm việc" if record.total_minutes else "không ghi tổng thời gian"
+            total = (
+                f"{record.total_minutes / 60:g} giờ làm việc"
+                if record.total_minutes
+                else "không ghi tổng thời gian"
+            )
             name = f"{key.case_name or 'Trường hợp'} {number} ({total})"
             named.append(
-                _Read(record.place, _Key(key.code, key.decision, key.province, key.level, name), record.total_minutes, record.steps)
+                _Read(
+                    record.place,
+                    _Key(key.code, key.decision, key.province, key.level, name),
+                    record.total_minutes,
+                    record.steps,
+                )
             )
             report.needs_decision += 1
-            report.problems.append(Problem(record.place, key.code, "case", f"cùng khóa với quy trình khác, ghi thành “{name}”"))
+            report.problems.append(
+                Problem(
+                    record.place,
+                    key.code,
+                    "case",
+                    f"cùng khóa với quy trình khác, ghi thành “{name}”",
+                )
+            )
     return named
 
 
@@ -250,13 +309,23 @@ def _write(work: list[_Read], replaced: list[int]) -> None:
         for record in work
     )
     Step.objects.bulk_create(
-        Step(process=process, order=order, actor=actor, role=guess_role(actor), task=task, time_text=time_text, minutes=minutes)
+        Step(
+            process=process,
+            order=order,
+            actor=actor,
+            role=guess_role(actor),
+            task=task,
+            time_text=time_text,
+            minutes=minutes,
+        )
         for record, process in zip(work, processes, strict=True)
         for order, actor, task, time_text, minutes in record.steps
     )
 
 
-def _record_run(source: SourceFile, report: ImportReport, *, at: datetime, by: Officer | None) -> None:
+def _record_run(
+    source: SourceFile, report: ImportReport, *, at: datetime, by: Officer | None
+) -> None:
     ImportRun.objects.create(
         at=at,
         by=by,
@@ -264,5 +333,8 @@ def _record_run(source: SourceFile, report: ImportReport, *, at: datetime, by: O
         file_name=source.name[:250],
         sha256=source.sha256,
         counts=report.counts(),
-        problems=[{"place": p.place, "code": p.code, "kind": p.kind, "reason": p.reason} for p in report.problems],
+        problems=[
+            {"place": p.place, "code": p.code, "kind": p.kind, "reason": p.reason}
+            for p in report.problems
+        ],
     )

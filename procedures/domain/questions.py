@@ -1,4 +1,6 @@
-"""What a controller is asked about a waiting version: one question for the rows whose record says the same."""
+"""What a controller is asked about a waiting version: one question for the rows whose record says
+the same.
+"""
 
 from dataclasses import dataclass
 
@@ -16,7 +18,9 @@ class Question:
     methods: tuple[Method, ...]
     reading: TermReading
     proposals: tuple[Proposal, ...]
-    fee_before: int | None = None  # what the version before charges, where the record's words are the same
+    fee_before: int | None = (
+        None  # what the version before charges, where the record's words are the same
+    )
 
     @property
     def channels(self) -> str:
@@ -28,8 +32,9 @@ class Question:
 
 
 def questions_of(version: ProcedureVersion) -> list[Question]:
-    """In: a version loaded by `queries.whole`. Out: its questions by case; what the version before was confirmed with comes first
-    where the record still says the same of it, last where the words are others. One query when there is a version before, else none.
+    """In: a version loaded by `queries.whole`. Out: its questions by case; what the version before
+    was confirmed with comes first where the record still says the same of it, last where the words
+    are others. One query when there is a version before, else none.
     """
     before = previous_terms([version]).get(version.pk, {})
     names = tuple(result["name"] for result in version.results)
@@ -40,25 +45,39 @@ def questions_of(version: ProcedureVersion) -> list[Question]:
             rows.setdefault((method.term_text, method.fee_text, method.note), []).append(method)
         for number, methods in enumerate(rows.values(), start=1):
             first = methods[0]
-            reading = read_term(first.term_text, note=first.note, field=version.field.name, name=version.name, results=names)
+            reading = read_term(
+                first.term_text,
+                note=first.note,
+                field=version.field.name,
+                name=version.name,
+                results=names,
+            )
             told = before.get((case.order, first.channel))
             same = told is not None and told.same_words(first)
             fee = told.fee_amount if told is not None and same else None
             proposals = _proposals(reading, told, same=same)
-            questions.append(Question(f"{case.pk}_{number}", case, tuple(methods), reading, proposals, fee))
+            questions.append(
+                Question(f"{case.pk}_{number}", case, tuple(methods), reading, proposals, fee)
+            )
     return questions
 
 
 def _proposals(reading: TermReading, told: Before | None, *, same: bool) -> tuple[Proposal, ...]:
-    """What was confirmed on the same words, the reading itself when the text alone is sure, the proposals, what other words meant."""
+    """What was confirmed on the same words, the reading itself when the text alone is sure, the
+    proposals, what other words meant.
+    """
     found: list[Proposal] = []
     if told is not None and same:
-        found.append(Proposal(told.term, "như phiên bản trước, chữ ghi trong CSDL quốc gia không đổi"))
+        found.append(
+            Proposal(told.term, "như phiên bản trước, chữ ghi trong CSDL quốc gia không đổi")
+        )
     if reading.term is not None:
         found.append(Proposal(str(reading.term), "đúng như ghi trong CSDL quốc gia"))
     found.extend(reading.proposals)
     if told is not None and not same:
-        found.append(Proposal(told.term, "như phiên bản trước, chữ ghi trong CSDL quốc gia nay đã khác"))
+        found.append(
+            Proposal(told.term, "như phiên bản trước, chữ ghi trong CSDL quốc gia nay đã khác")
+        )
     kept: dict[str, Proposal] = {}
     for proposal in found:
         kept.setdefault(proposal.term, proposal)

@@ -8,7 +8,8 @@ from typing import Any
 
 from onestop.errors import DomainError
 
-# Ten times the largest catalogue of a ministry; a bigger file is refused before a byte of it is read.
+# Ten times the largest catalogue of a ministry; a bigger file is refused before a byte of it is
+# read.
 LARGEST_FILE = 32 * 1024 * 1024
 MOST_FIGURES = 15
 
@@ -21,7 +22,9 @@ class SourceFile:
 
 
 def read_source(path: Path, *, limit: int = LARGEST_FILE) -> SourceFile:
-    """In: a path. Out: its records. Raises DomainError: missing, too big, cut short, not JSON, not a list, empty."""
+    """In: a path. Out: its records. Raises DomainError: missing, too big, cut short, not JSON, not
+    a list, empty.
+    """
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -29,7 +32,12 @@ def read_source(path: Path, *, limit: int = LARGEST_FILE) -> SourceFile:
     except OSError as error:
         raise DomainError("procedures.file_missing", file=str(path)) from error
     if size > limit:
-        raise DomainError("procedures.file_too_big", file=path.name, size=round(size / 1024 / 1024), most=limit // 1024 // 1024)
+        raise DomainError(
+            "procedures.file_too_big",
+            file=path.name,
+            size=round(size / 1024 / 1024),
+            most=limit // 1024 // 1024,
+        )
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -48,7 +56,9 @@ def parse_source(content: bytes, name: str) -> SourceFile:
     except json.JSONDecodeError as error:
         begun = text.lstrip()[:1] in ("[", "{")
         cut = begun and not text.rstrip().endswith(("]", "}"))
-        raise DomainError("procedures.file_cut_short" if cut else "procedures.file_not_json", file=name) from error
+        raise DomainError(
+            "procedures.file_cut_short" if cut else "procedures.file_not_json", file=name
+        ) from error
     except (RecursionError, ValueError) as error:
         raise DomainError("procedures.file_not_json", file=name) from error
     if not isinstance(records, list):
@@ -59,5 +69,7 @@ def parse_source(content: bytes, name: str) -> SourceFile:
 
 
 def _whole(figures: str) -> int | str:
-    """A number of the file; one that no column could hold stays a text, which its record's reader judges."""
+    """A number of the file; one that no column could hold stays a text, which its record's reader
+    judges.
+    """
     return int(figures) if len(figures) <= MOST_FIGURES else figures

@@ -1,4 +1,6 @@
-"""What people did to the catalogue: confirmed terms, verified dates, imported files. Written once, never changed."""
+"""What people did to the catalogue: confirmed terms, verified dates, imported files. Written once,
+never changed.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,18 @@ class ActKind(models.IntegerChoices):
 
 
 class CatalogueAct(models.Model):
-    """One act of a controller on one version; `by` is empty for what the demo or a command did in nobody's name."""
+    """One act of a controller on one version; `by` is empty for what the demo or a command did in
+    nobody's name.
+    """
 
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="acts")
     kind = models.SmallIntegerField(choices=ActKind.choices)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    # TERMS: {"rows": [{"case", "channel", "term_text", "note", "term"}], "mode"}: the original words stay beside the reading.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # TERMS: {"rows": [{"case", "channel", "term_text", "note", "term"}], "mode"}: the original
+    # words stay beside the reading.
     # SUPPLEMENT: {"before", "after"}, numbers of SupplementMode.
     content = models.JSONField(default=dict)
     note = models.CharField("Lý do, căn cứ", max_length=500, blank=True)
@@ -37,10 +44,14 @@ class CatalogueAct(models.Model):
 
 
 class ImportRun(models.Model):
-    """One import: what file, when, the counts, and every record that was refused or waits, with its reason."""
+    """One import: what file, when, the counts, and every record that was refused or waits, with its
+    reason.
+    """
 
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     what = models.CharField(max_length=20)  # "procedures" or "processes"
     file_name = models.CharField("Tệp", max_length=250)
     sha256 = models.CharField(max_length=64)

@@ -1,7 +1,8 @@
 """The published catalogue: procedures and their immutable versions, with cases, methods and papers.
 
-A version is never edited: a changed record becomes a new version and a dossier keeps the version it was received under
-(R-74). The one change a version knows is the recorded confirmation of its terms while it waits for it.
+A version is never edited: a changed record becomes a new version and a dossier keeps the version it
+was received under (R-74). The one change a version knows is the recorded confirmation of its terms
+while it waits for it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ class Status(models.IntegerChoices):
 
 
 class SupplementMode(models.IntegerChoices):
-    """What a completion does to the term (R-47): counted anew by default, or moved by the waiting time."""
+    """What a completion does to the term (R-47): counted anew by default, or moved by the waiting
+    time.
+    """
 
     RESTART = 1, "Tính lại từ đầu sau khi nhận đủ hồ sơ"
     PAUSE = 2, "Tạm dừng trong thời gian chờ bổ sung"
@@ -70,11 +73,15 @@ class Procedure(models.Model):
 
 
 class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
-    """Sets of versions in the desk's words. Bulk changes of published content are refused like single ones."""
+    """Sets of versions in the desk's words. Bulk changes of published content are refused like
+    single ones.
+    """
 
     def in_force(self, on: date) -> Self:
         """Effective on the day and neither replaced nor abolished by then (R-133)."""
-        return self.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=on), effective_from__lte=on).exclude(kind=Kind.ABOLISHED)
+        return self.filter(
+            Q(effective_to__isnull=True) | Q(effective_to__gt=on), effective_from__lte=on
+        ).exclude(kind=Kind.ABOLISHED)
 
     def ready(self) -> Self:
         return self.filter(status=Status.READY)
@@ -93,20 +100,33 @@ class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
         return super().update(**kwargs)
 
 
-# What may still change on a stored version: its place in time, its status and what completion does to its term (which no record
+# What may still change on a stored version: its place in time, its status and what completion does
+# to its term (which no record
 # says); never its content.
 PUBLICATION_FIELDS = frozenset(
-    {"status", "effective_from", "effective_to", "unverified", "decision_number", "decision_signed", "supplement_mode"}
+    {
+        "status",
+        "effective_from",
+        "effective_to",
+        "unverified",
+        "decision_number",
+        "decision_signed",
+        "supplement_mode",
+    }
 )
 
 
 class ProcedureVersion(models.Model):
-    """One published state of a procedure. In force on days d with effective_from <= d < effective_to."""
+    """One published state of a procedure. In force on days d with effective_from <= d <
+    effective_to.
+    """
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField("Phiên bản")
     name = models.CharField("Tên thủ tục", max_length=1500)
-    field = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="+", verbose_name="Lĩnh vực")
+    field = models.ForeignKey(
+        Field, on_delete=models.PROTECT, related_name="+", verbose_name="Lĩnh vực"
+    )
     levels = models.CharField("Cấp thực hiện", max_length=200, blank=True)
     nature = models.CharField("Loại thủ tục", max_length=200, blank=True)
     kind = models.SmallIntegerField("Hình thức công bố", choices=Kind.choices, default=Kind.NEW)
@@ -115,7 +135,9 @@ class ProcedureVersion(models.Model):
     effective_from = models.DateField("Có hiệu lực từ")
     effective_to = models.DateField("Hết hiệu lực từ", null=True, blank=True)
     unverified = models.BooleanField("Ngày hiệu lực chưa kiểm tra", default=False)
-    status = models.SmallIntegerField("Tình trạng", choices=Status.choices, default=Status.NEEDS_TERM)
+    status = models.SmallIntegerField(
+        "Tình trạng", choices=Status.choices, default=Status.NEEDS_TERM
+    )
     applicants = models.CharField("Đối tượng thực hiện", max_length=1000, blank=True)
     agency_executing = models.TextField("Cơ quan thực hiện", blank=True)
     agency_authority = models.TextField("Cơ quan có thẩm quyền", blank=True)
@@ -123,10 +145,14 @@ class ProcedureVersion(models.Model):
     receiving_address = models.TextField("Địa chỉ tiếp nhận", blank=True)
     results = models.JSONField("Kết quả", default=list, blank=True)  # list of {"name", "code"}
     legal = models.JSONField("Căn cứ pháp lý", default=list, blank=True)  # list of document numbers
-    supplement_mode = models.SmallIntegerField("Khi bổ sung hồ sơ", choices=SupplementMode.choices, default=SupplementMode.RESTART)
+    supplement_mode = models.SmallIntegerField(
+        "Khi bổ sung hồ sơ", choices=SupplementMode.choices, default=SupplementMode.RESTART
+    )
     post_allowed = models.BooleanField("Nhận qua bưu chính công ích", default=True)
     content_hash = models.CharField(max_length=64, db_index=True)
-    search_text = models.TextField(editable=False)  # " code digits tail folded name", a blank before every word
+    search_text = models.TextField(
+        editable=False
+    )  # " code digits tail folded name", a blank before every word
     initials = models.CharField(max_length=250, blank=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
@@ -145,7 +171,11 @@ class ProcedureVersion(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = cast(Iterable[str] | None, kwargs.get("update_fields"))
-        if not self._state.adding and not kwargs.get("force_insert") and (fields is None or not set(fields) <= PUBLICATION_FIELDS):
+        if (
+            not self._state.adding
+            and not kwargs.get("force_insert")
+            and (fields is None or not set(fields) <= PUBLICATION_FIELDS)
+        ):
             raise DomainError("procedures.published")
         super().save(*args, **kwargs)
 
@@ -159,22 +189,34 @@ class ProcedureVersion(models.Model):
         return self.effective_to - timedelta(days=1) if self.effective_to else None
 
     def is_in_force(self, on: date) -> bool:
-        return self.kind != Kind.ABOLISHED and self.effective_from <= on and (self.effective_to is None or on < self.effective_to)
+        return (
+            self.kind != Kind.ABOLISHED
+            and self.effective_from <= on
+            and (self.effective_to is None or on < self.effective_to)
+        )
 
     def receivable_on(self, on: date) -> bool:
-        """Whether new dossiers may be received under this version on a day; `procedures.rules` says why not."""
+        """Whether new dossiers may be received under this version on a day; `procedures.rules` says
+        why not.
+        """
         return self.status == Status.READY and self.is_in_force(on)
 
 
 class VersionSource(models.Model):
-    """The record a version was made from, in canonical text: what its hash covers and what a change is compared with."""
+    """The record a version was made from, in canonical text: what its hash covers and what a change
+    is compared with.
+    """
 
-    version = models.OneToOneField(ProcedureVersion, on_delete=models.PROTECT, related_name="source")
+    version = models.OneToOneField(
+        ProcedureVersion, on_delete=models.PROTECT, related_name="source"
+    )
     content = models.TextField()
 
 
 class VersionPart(models.Model):
-    """A row of a version: changed only while the version waits for its term, by the confirming verb."""
+    """A row of a version: changed only while the version waits for its term, by the confirming
+    verb.
+    """
 
     class Meta:
         abstract = True
@@ -194,7 +236,9 @@ class VersionPart(models.Model):
 
 
 class Case(VersionPart):
-    """Trường hợp: has its own methods (term, fee) and papers. The only case of a version has an empty name."""
+    """Trường hợp: has its own methods (term, fee) and papers. The only case of a version has an
+    empty name.
+    """
 
     version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="cases")
     order = models.PositiveSmallIntegerField(default=1)
@@ -213,20 +257,30 @@ class Case(VersionPart):
         return self.version
 
     def method_for(self, channel: int) -> Method | None:
-        """The row of term and fee for a dossier's channel; reads the prefetched methods when there are any."""
+        """The row of term and fee for a dossier's channel; reads the prefetched methods when there
+        are any.
+        """
         wanted = method_channel(channel)
         return next((method for method in self.methods.all() if method.channel == wanted), None)
 
 
 class Method(VersionPart):
-    """Cách thức thực hiện of one case: channel, term and fee, with the record's own words beside the readings."""
+    """Cách thức thực hiện of one case: channel, term and fee, with the record's own words beside
+    the readings.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="methods")
     channel = models.SmallIntegerField("Hình thức nộp", choices=Channel.choices)
-    term = models.CharField("Thời hạn", max_length=60, blank=True)  # canonical text of worktime.Term, "" until confirmed
+    term = models.CharField(
+        "Thời hạn", max_length=60, blank=True
+    )  # canonical text of worktime.Term, "" until confirmed
     term_text = models.CharField("Thời hạn theo bản ghi", max_length=300, blank=True)
-    fee_amount = models.BigIntegerField("Phí, lệ phí (đồng)", null=True, blank=True)  # None: not readable
-    fee_per = models.CharField("Tính theo", max_length=60, blank=True)  # "trang": fee_amount is the price of one
+    fee_amount = models.BigIntegerField(
+        "Phí, lệ phí (đồng)", null=True, blank=True
+    )  # None: not readable
+    fee_per = models.CharField(
+        "Tính theo", max_length=60, blank=True
+    )  # "trang": fee_amount is the price of one
     fee_text = models.CharField("Phí theo bản ghi", max_length=300, blank=True)
     note = models.TextField("Ghi chú", blank=True)  # the record's note on term and fee
 
@@ -244,7 +298,9 @@ class Method(VersionPart):
 
 
 class Paper(VersionPart):
-    """Thành phần hồ sơ: only these can be asked for. Headings and notes (`is_note`) are shown, never asked for."""
+    """Thành phần hồ sơ: only these can be asked for. Headings and notes (`is_note`) are shown,
+    never asked for.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers")
     order = models.PositiveSmallIntegerField()
@@ -254,7 +310,9 @@ class Paper(VersionPart):
     certified = models.PositiveSmallIntegerField("Bản sao chứng thực", default=0)
     copies = models.PositiveSmallIntegerField("Bản sao", default=0)
     is_note = models.BooleanField("Ghi chú", default=False)
-    count_text = models.CharField("Số lượng theo bản ghi", max_length=60, blank=True)  # set when the record's counts were not believable
+    count_text = models.CharField(
+        "Số lượng theo bản ghi", max_length=60, blank=True
+    )  # set when the record's counts were not believable
 
     class Meta:
         ordering: ClassVar[list[str]] = ["case", "order"]

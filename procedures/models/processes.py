@@ -1,4 +1,6 @@
-"""Quy trình nội bộ: who does which step of a procedure in how many working minutes, by which decision (R-77)."""
+"""Quy trình nội bộ: who does which step of a procedure in how many working minutes, by which
+decision (R-77).
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,18 @@ class StepRole(models.IntegerChoices):
 
 
 class InternalProcess(models.Model):
-    """Key: code + decision + province + level + case. The one with `is_default` serves every procedure that has none."""
+    """Key: code + decision + province + level + case. The one with `is_default` serves every
+    procedure that has none.
+    """
 
     procedure_code = models.CharField("Mã thủ tục", max_length=32, blank=True, db_index=True)
     decision = models.CharField("Quyết định phê duyệt", max_length=100, blank=True)
     province = models.CharField("Tỉnh, thành phố", max_length=100, blank=True)
     level = models.CharField("Cấp thực hiện", max_length=50, blank=True)
     case_name = models.CharField("Trường hợp", max_length=500, blank=True)
-    total_minutes = models.PositiveIntegerField("Tổng thời gian (phút làm việc)", null=True, blank=True)
+    total_minutes = models.PositiveIntegerField(
+        "Tổng thời gian (phút làm việc)", null=True, blank=True
+    )
     is_default = models.BooleanField("Quy trình mặc định", default=False)
     content_hash = models.CharField(max_length=64, blank=True)
     replaced = models.BooleanField("Đã thay thế", default=False)
@@ -41,7 +47,9 @@ class InternalProcess(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "Quy trình mặc định" if self.is_default else f"{self.procedure_code} ({self.decision})"
+        return (
+            "Quy trình mặc định" if self.is_default else f"{self.procedure_code} ({self.decision})"
+        )
 
 
 class Step(models.Model):
@@ -51,7 +59,9 @@ class Step(models.Model):
     role = models.SmallIntegerField("Vai trò", choices=StepRole.choices, default=StepRole.OTHER)
     task = models.TextField("Nội dung công việc", blank=True)
     time_text = models.CharField("Thời gian theo quy trình", max_length=200, blank=True)
-    minutes = models.PositiveIntegerField("Phút làm việc", null=True, blank=True)  # None: the process gives no time
+    minutes = models.PositiveIntegerField(
+        "Phút làm việc", null=True, blank=True
+    )  # None: the process gives no time
 
     class Meta:
         ordering: ClassVar[list[str]] = ["process", "order"]

@@ -1,4 +1,5 @@
-"""Reading the national catalogue's records: plain functions from messy text to what can be relied on, never a guess.
+"""Reading the national catalogue's records: plain functions from messy text to what can be relied
+on, never a guess.
 
 Everything here is pure; `procedures.domain.importing` writes what is read.
 """

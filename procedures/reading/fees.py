@@ -1,16 +1,21 @@
-"""A fee's text from the catalogue. An unreadable fee is entered by the clerk with a reason; that alone blocks nothing."""
+"""A fee's text from the catalogue. An unreadable fee is entered by the clerk with a reason; that
+alone blocks nothing.
+"""
 
 import re
 from dataclasses import dataclass
 
 from onestop.folding import fold
 
-# No fee of the lists is below this; "20 VNĐ" beside a note of "20.000 đồng" is a slip of the thousands.
+# No fee of the lists is below this; "20 VNĐ" beside a note of "20.000 đồng" is a slip of the
+# thousands.
 SMALLEST_FEE = 1000
 
 _AMOUNT = re.compile(r"^([\d.,]+) ?(vnd|viet nam dong|dong)$")
 _IN_NOTE = re.compile(r"(?<![\d./])(\d{1,3}(?:\.\d{3})+)(?= ?(?:d|vnd|dong)\b)")
-_PER = re.compile(r"^\(? ?(?:[\d.]+ ?(?:đồng|đ|vnđ))? ?/ ?([^)(;:,./]{1,30})(?=[);:,./]|$)", re.IGNORECASE)
+_PER = re.compile(
+    r"^\(? ?(?:[\d.]+ ?(?:đồng|đ|vnđ))? ?/ ?([^)(;:,./]{1,30})(?=[);:,./]|$)", re.IGNORECASE
+)
 # Words by which a note says that the amount stands in another document.
 _ELSEWHERE = ("hoi dong nhan dan", "muc le phi", "muc thu", "muc phi", "luat phi", "lo phi")
 _SAYS_FREE = re.compile(r"^\W*(mien (?:le )?phi|khong thu|khong\b)")
@@ -18,7 +23,9 @@ _SAYS_FREE = re.compile(r"^\W*(mien (?:le )?phi|khong thu|khong\b)")
 
 @dataclass(frozen=True, slots=True)
 class FeeReading:
-    """`amount` in đồng, None when not readable (then `reason`); `per`: the amount is for one of these ("trang")."""
+    """`amount` in đồng, None when not readable (then `reason`); `per`: the amount is for one of
+    these ("trang").
+    """
 
     amount: int | None
     reason: str = ""
@@ -32,7 +39,10 @@ def read_fee(text: str, *, note: str = "") -> FeeReading:
         return _free(note, told)
     match = _AMOUNT.match(folded)
     if not match:
-        return FeeReading(None, f"“{text}”: không có mức phí đọc được" if text else "CSDL quốc gia để trống mức phí")
+        return FeeReading(
+            None,
+            f"“{text}”: không có mức phí đọc được" if text else "CSDL quốc gia để trống mức phí",
+        )
     digits = match[1]
     if not re.fullmatch(r"\d+|\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3})+", digits):
         return FeeReading(None, f"“{text}”: không rõ số tiền")
@@ -60,6 +70,8 @@ def _free(note: str, told: set[int]) -> FeeReading:
 
 
 def per_what(note: str) -> str:
-    """What the amount is for one of, when the note begins with it: "(/trang)…", "(70.000 đồng/Giấy chứng nhận)"."""
+    """What the amount is for one of, when the note begins with it: "(/trang)…", "(70.000 đồng/Giấy
+    chứng nhận)".
+    """
     match = _PER.match(note.strip())
     return match[1].strip() if match else ""

@@ -1,4 +1,6 @@
-"""One raw record of the catalogue -> a ProcedureRecord, or Rejected with place and reason (R-132, R-135)."""
+"""One raw record of the catalogue -> a ProcedureRecord, or Rejected with place and reason (R-132,
+R-135).
+"""
 
 import hashlib
 import json
@@ -11,7 +13,14 @@ from procedures.channels import CATALOGUE_CHANNELS, Channel
 from procedures.reading.fees import FeeReading, per_what, read_fee
 from procedures.reading.shapes import misfit
 from procedures.reading.terms import TermReading, read_term
-from procedures.reading.texts import believable, clean, is_note, item_text, legal_codes, split_results
+from procedures.reading.texts import (
+    believable,
+    clean,
+    is_note,
+    item_text,
+    legal_codes,
+    split_results,
+)
 
 CODE = re.compile(r"[1-9]\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?\Z", re.ASCII)
 
@@ -55,7 +64,9 @@ class CaseRecord:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureRecord:
-    """A record made tidy: no reading in it, so that a better reader never makes a stored version look changed."""
+    """A record made tidy: no reading in it, so that a better reader never makes a stored version
+    look changed.
+    """
 
     code: str
     name: str
@@ -72,12 +83,17 @@ class ProcedureRecord:
     legal: tuple[str, ...]
     cases: tuple[CaseRecord, ...]
     papers: tuple[PaperRecord, ...]
-    # Stands for the notes among the papers, so that a record without them is known to be the same one (see `explanations_mark`).
+    # Stands for the notes among the papers, so that a record without them is known to be the same
+    # one (see `explanations_mark`).
     explanations: str = ""
 
     def canonical(self) -> str:
-        """The text the content hash covers and a later record is compared with; notes among the papers by their mark only."""
-        words = asdict(self) | {"papers": [asdict(paper) for paper in self.papers if not paper.is_note]}
+        """The text the content hash covers and a later record is compared with; notes among the
+        papers by their mark only.
+        """
+        words = asdict(self) | {
+            "papers": [asdict(paper) for paper in self.papers if not paper.is_note]
+        }
         return json.dumps(words, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def content_hash(self) -> str:
@@ -85,18 +101,35 @@ class ProcedureRecord:
 
     def term_of(self, method: MethodRecord) -> TermReading:
         names = tuple(name for name, _ in self.results)
-        return read_term(method.term_text, note=method.note, field=self.field, name=self.name, results=names)
+        return read_term(
+            method.term_text, note=method.note, field=self.field, name=self.name, results=names
+        )
 
     def fee_of(self, method: MethodRecord) -> FeeReading:
         """The fee of a row; a channel with two different fees is not readable."""
-        fees = {other.fee_text for case in self.cases for other in case.methods if other.channel == method.channel}
+        fees = {
+            other.fee_text
+            for case in self.cases
+            for other in case.methods
+            if other.channel == method.channel
+        }
         if len(fees) > 1:
-            return FeeReading(None, f"“{method.fee_text}”: cùng hình thức nộp có nhiều mức phí", per_what(method.note))
+            return FeeReading(
+                None,
+                f"“{method.fee_text}”: cùng hình thức nộp có nhiều mức phí",
+                per_what(method.note),
+            )
         return read_fee(method.fee_text, note=method.note)
 
     def terms_agree(self) -> bool:
-        """Whether all rows say the same term; several different ones wait for a controller, readable or not."""
-        return len({method.term_text.casefold() for case in self.cases for method in case.methods}) == 1 and len(self.cases) == 1
+        """Whether all rows say the same term; several different ones wait for a controller,
+        readable or not.
+        """
+        return (
+            len({method.term_text.casefold() for case in self.cases for method in case.methods})
+            == 1
+            and len(self.cases) == 1
+        )
 
 
 TEXTS = frozenset({
@@ -134,7 +167,10 @@ def read_record(raw: object, place: int) -> ProcedureRecord:
     if not field:
         raise Rejected(place, code, "thiếu lĩnh vực")
     papers = _papers(_list(raw, "components", place, code), place, code)
-    results = split_results(_text(raw, "results_raw", place, code), [clean(x, 60) for x in _list(raw, "result_codes", place, code)])
+    results = split_results(
+        _text(raw, "results_raw", place, code),
+        [clean(x, 60) for x in _list(raw, "result_codes", place, code)],
+    )
     return ProcedureRecord(
         code=code,
         name=name,
@@ -178,7 +214,11 @@ def _cases(raws: list[Any], place: int, code: str) -> tuple[CaseRecord, ...]:
         by_case.setdefault(seen[row.channel], []).append(row)
     single = len(by_case) == 1
     return tuple(
-        CaseRecord(order, "" if single else f"Trường hợp {order}", tuple(sorted(methods, key=lambda m: Channel(m.channel).value)))
+        CaseRecord(
+            order,
+            "" if single else f"Trường hợp {order}",
+            tuple(sorted(methods, key=lambda m: Channel(m.channel).value)),
+        )
         for order, methods in sorted(by_case.items())
     )
 
@@ -195,14 +235,24 @@ def _papers(raws: list[Any], place: int, code: str) -> tuple[PaperRecord, ...]:
         doubtful = not all(believable(count) for count in counts)
         originals, copies = (count if believable(count) else 1 for count in counts)
         said = clean(f"{counts[0]} bản chính, {counts[1]} bản sao", 60) if doubtful else ""
-        papers.append(PaperRecord(group, name, originals, copies, is_note(name, group, originals, copies), said))
+        papers.append(
+            PaperRecord(
+                group, name, originals, copies, is_note(name, group, originals, copies), said
+            )
+        )
     return tuple(papers)
 
 
 def explanations_mark(papers: tuple[PaperRecord, ...]) -> str:
-    """16 hexadecimal digits for the notes among the papers, "" without any: what a compact record carries in place of them."""
+    """16 hexadecimal digits for the notes among the papers, "" without any: what a compact record
+    carries in place of them.
+    """
     notes = [[paper.group, paper.name] for paper in papers if paper.is_note]
-    return hashlib.sha256(json.dumps(notes, ensure_ascii=False).encode()).hexdigest()[:16] if notes else ""
+    return (
+        hashlib.sha256(json.dumps(notes, ensure_ascii=False).encode()).hexdigest()[:16]
+        if notes
+        else ""
+    )
 
 
 def _list(raw: dict[str, Any], key: str, place: int, code: str) -> list[Any]:

@@ -1,4 +1,6 @@
-"""What one element of an import file must be before anything reads it: a record of plain values that a database can hold."""
+"""What one element of an import file must be before anything reads it: a record of plain values
+that a database can hold.
+"""
 
 import re
 from typing import Any
@@ -11,7 +13,8 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 def misfit(raw: dict[str, Any], *, texts: frozenset[str]) -> str:
     """Why a record cannot be read, in words that name its part; "" when it can.
 
-    A record's values are texts, numbers or lists of texts, numbers or small records of texts and numbers; those of the keys
+    A record's values are texts, numbers or lists of texts, numbers or small records of texts and
+    numbers; those of the keys
     `texts` are no lists.
     """
     for key, value in raw.items():
@@ -27,7 +30,9 @@ def misfit(raw: dict[str, Any], *, texts: frozenset[str]) -> str:
 
 def _bad_entry(value: object, *, in_list: bool) -> str:
     if in_list and isinstance(value, dict):
-        return next((why for part in (*value.keys(), *value.values()) if (why := _bad_value(part))), "")
+        return next(
+            (why for part in (*value.keys(), *value.values()) if (why := _bad_value(part))), ""
+        )
     return _bad_value(value)
 
 

@@ -1,4 +1,6 @@
-"""Small cleaners of the records' text: spaces, glued result names, glued legal codes, odd counts, headings among papers."""
+"""Small cleaners of the records' text: spaces, glued result names, glued legal codes, odd counts,
+headings among papers.
+"""
 
 import re
 import unicodedata
@@ -15,7 +17,9 @@ _LEGAL = re.compile(
 
 _BULLET = re.compile(r"^(?:[\W_]|\d+[.)]|[a-zđ]\d?\)|\(?[ivx]+\)|[ivx]+\.\s)+", re.IGNORECASE)
 _NOTE_GROUP = re.compile(r"^luu y\b")
-_NOTE_START = re.compile(r"^(luu y|so luong|truong hop|doi voi|nguoi|co quan|thu tuong|vi du|khong quy dinh|ca nhan|viec|ty le)\b")
+_NOTE_START = re.compile(
+    r"^(luu y|so luong|truong hop|doi voi|nguoi|co quan|thu tuong|vi du|khong quy dinh|ca nhan|viec|ty le)\b"
+)
 _PAPER_START: Final = (
     "to khai", "don", "giay", "ban", "van ban", "hop dong", "quyet dinh", "chung tu", "chung cu", "hoa don", "bien ban", "bao cao",
     "van tai don", "van don", "phieu", "mau so", "danh sach", "bang", "ho so", "tai lieu", "so do",
@@ -34,14 +38,22 @@ def clean(text: object, limit: int = 4000) -> str:
 
 
 def item_text(text: object) -> str:
-    """The text of one line of a list, without the bullet before it and the mark after it: "- Đơn đề nghị;" is "Đơn đề nghị"."""
+    """The text of one line of a list, without the bullet before it and the mark after it: "- Đơn đề
+    nghị;" is "Đơn đề nghị".
+    """
     return re.sub(r"^(?:[-+*•–] ?)+", "", clean(text)).rstrip("; ").strip()
 
 
 def split_results(raw: str, codes: list[str]) -> list[dict[str, str]]:
-    """`"Giấy khai sinhMã: KQ.G15.000001Từ khóa…"` -> names with codes, in order; a raw text without codes is one name."""
+    """`"Giấy khai sinhMã: KQ.G15.000001Từ khóa…"` -> names with codes, in order; a raw text without
+    codes is one name.
+    """
     text = _AFTER_RESULTS.sub(" ", raw)
-    marks = sorted((mark.start(), mark.end(), code) for code in codes if (mark := re.search(rf"Mã:\s*{re.escape(code)}", text)))
+    marks = sorted(
+        (mark.start(), mark.end(), code)
+        for code in codes
+        if (mark := re.search(rf"Mã:\s*{re.escape(code)}", text))
+    )
     results: list[dict[str, str]] = []
     start = 0
     for begin, end, code in marks:
@@ -73,7 +85,9 @@ def believable(count: object) -> bool:
 
 
 def is_note(name: str, group: str, originals: int, copies: int) -> bool:
-    """A heading or an explanation among the papers: shown, never asked for. Without counts and with the words of one."""
+    """A heading or an explanation among the papers: shown, never asked for. Without counts and with
+    the words of one.
+    """
     if _NOTE_GROUP.match(_opening(group)):
         return True
     opening = _opening(name)

@@ -17,9 +17,22 @@ from onestop.errors import DomainError, say, sentence
 from onestop.results import Denied
 from onestop.texts import whole_number
 from procedures import rules
-from procedures.domain.confirming import abolish, confirm_many, confirm_terms, set_supplement_mode, verify_dates
+from procedures.domain.confirming import (
+    abolish,
+    confirm_many,
+    confirm_terms,
+    set_supplement_mode,
+    verify_dates,
+)
 from procedures.domain.questions import questions_of
-from procedures.forms import BulkTerms, ConfirmForm, DatesForm, ModeForm, PublicationForm, QueueFilter
+from procedures.forms import (
+    BulkTerms,
+    ConfirmForm,
+    DatesForm,
+    ModeForm,
+    PublicationForm,
+    QueueFilter,
+)
 from procedures.models import CatalogueAct, ImportRun, ProcedureVersion, Status
 from procedures.queries import (
     catalogue_counts,
@@ -46,15 +59,24 @@ def _queue_page(request: OfficerRequest, refused: BulkTerms | None = None) -> Ht
     """The queue; with a refused reading for many it comes back as it was sent."""
     form = QueueFilter(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    filters: dict[str, Any] = {"field_id": asked.get("linh_vuc"), "term_text": asked.get("thoi_han") or ""}
+    filters: dict[str, Any] = {
+        "field_id": asked.get("linh_vuc"),
+        "term_text": asked.get("thoi_han") or "",
+    }
     page = waiting_page(after=asked.get("sau") or "", **filters)
-    kept = {name: value for name, value in (("linh_vuc", filters["field_id"]), ("thoi_han", filters["term_text"])) if value}
+    kept = {
+        name: value
+        for name, value in (("linh_vuc", filters["field_id"]), ("thoi_han", filters["term_text"]))
+        if value
+    }
     return render(
         request,
         "procedures/control/queue.html",
         {
             "page": page,
-            "next_url": f"{reverse('procedures:control')}?{urlencode(kept | {'sau': page.next})}" if page.next else "",
+            "next_url": f"{reverse('procedures:control')}?{urlencode(kept | {'sau': page.next})}"
+            if page.next
+            else "",
             "kept": urlencode(kept),
             "refused": refused,
             "picked": [int(value) for value in _picked(request)],
@@ -73,7 +95,9 @@ def _queue_page(request: OfficerRequest, refused: BulkTerms | None = None) -> Ht
 
 def _picked(request: OfficerRequest) -> list[str]:
     """The versions picked in a list, as sent."""
-    return [value for value in request.POST.getlist("version")[:MANY] if whole_number(value) is not None]
+    return [
+        value for value in request.POST.getlist("version")[:MANY] if whole_number(value) is not None
+    ]
 
 
 @officer_required(Role.CONTROLLER)
@@ -87,10 +111,18 @@ def bulk(request: OfficerRequest) -> HttpResponse:
     if not form.is_valid():
         return _queue_page(request, refused=form)
     data = form.cleaned_data
-    result = confirm_many(data["version"], term=data["term"], by=request.user, at=timezone.now(), note=data["note"])
+    result = confirm_many(
+        data["version"], term=data["term"], by=request.user, at=timezone.now(), note=data["note"]
+    )
     if result.confirmed:
-        messages.success(request, f"Đã xác nhận “{data['term']}” cho {len(result.confirmed)} thủ tục.")
-    codes = dict(ProcedureVersion.objects.filter(id__in=[one for one, _ in result.skipped]).values_list("id", "procedure__code"))
+        messages.success(
+            request, f"Đã xác nhận “{data['term']}” cho {len(result.confirmed)} thủ tục."
+        )
+    codes = dict(
+        ProcedureVersion.objects.filter(id__in=[one for one, _ in result.skipped]).values_list(
+            "id", "procedure__code"
+        )
+    )
     for version_id, reason in result.skipped:
         messages.warning(request, f"{codes.get(version_id, '')}: {_short(reason)}")
     return redirect(reverse("procedures:control") + _filters(request))
@@ -98,7 +130,9 @@ def bulk(request: OfficerRequest) -> HttpResponse:
 
 @officer_required(Role.CONTROLLER)
 def confirm(request: OfficerRequest, version_id: int) -> HttpResponse:
-    """One waiting version: the record's words, the proposals, a field of one's own; then on to the next."""
+    """One waiting version: the record's words, the proposals, a field of one's own; then on to the
+    next.
+    """
     version = get_object_or_404(whole(ProcedureVersion.objects.all()), pk=version_id)
     if refusal := _refused_page(request):
         return refusal
@@ -108,9 +142,17 @@ def confirm(request: OfficerRequest, version_id: int) -> HttpResponse:
     form = ConfirmForm(request.POST or None, version=version, questions=questions)
     if request.method == "POST" and form.is_valid():
         try:
-            confirm_terms(version.pk, readings=form.readings(), by=request.user, at=timezone.now(), note=form.cleaned_data["note"])
+            confirm_terms(
+                version.pk,
+                readings=form.readings(),
+                by=request.user,
+                at=timezone.now(),
+                note=form.cleaned_data["note"],
+            )
         except DomainError as error:
-            if error.code == "procedures.term_confirmed":  # somebody was first: there is nothing left to correct here
+            if (
+                error.code == "procedures.term_confirmed"
+            ):  # somebody was first: there is nothing left to correct here
                 messages.error(request, sentence(error))
                 return redirect(reverse("procedures:control") + _filters(request))
             _refuse(form, error)
@@ -120,7 +162,12 @@ def confirm(request: OfficerRequest, version_id: int) -> HttpResponse:
     return render(
         request,
         "procedures/control/confirm.html",
-        {"version": version, "form": form, "filters": _filters(request), "left": waiting_versions().count()},
+        {
+            "version": version,
+            "form": form,
+            "filters": _filters(request),
+            "left": waiting_versions().count(),
+        },
         status=422 if form.is_bound else 200,
     )
 
@@ -133,8 +180,17 @@ def dates(request: OfficerRequest) -> HttpResponse:
     decision = str(request.GET.get("quyet-dinh", ""))[:100]
     page = unverified_page(decision=decision, after=str(request.GET.get("sau", ""))[:40])
     picked = _picked(request)
-    known = ProcedureVersion.objects.unverified().filter(id__in=picked).values_list("id", flat=True) if picked else []
-    form = DatesForm(request.POST or None, versions=known, initial={"decision": decision}, on=timezone.localdate())
+    known = (
+        ProcedureVersion.objects.unverified().filter(id__in=picked).values_list("id", flat=True)
+        if picked
+        else []
+    )
+    form = DatesForm(
+        request.POST or None,
+        versions=known,
+        initial={"decision": decision},
+        on=timezone.localdate(),
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -174,7 +230,10 @@ def runs(request: OfficerRequest) -> HttpResponse:
     return render(
         request,
         "procedures/control/runs.html",
-        {"runs": ImportRun.objects.select_related("by")[:10], "may_confirm": bool(rules.may_decide(request.desk))},
+        {
+            "runs": ImportRun.objects.select_related("by")[:10],
+            "may_confirm": bool(rules.may_decide(request.desk)),
+        },
     )
 
 
@@ -186,10 +245,16 @@ def history(request: OfficerRequest, code: str) -> HttpResponse:
 
 
 def _versions(code: str) -> list[ProcedureVersion]:
-    return list(ProcedureVersion.objects.filter(procedure__code=code).select_related("procedure", "field").order_by("-number"))
+    return list(
+        ProcedureVersion.objects.filter(procedure__code=code)
+        .select_related("procedure", "field")
+        .order_by("-number")
+    )
 
 
-def _history_page(request: OfficerRequest, code: str, form: PublicationForm, mode_form: ModeForm | None = None) -> HttpResponse:
+def _history_page(
+    request: OfficerRequest, code: str, form: PublicationForm, mode_form: ModeForm | None = None
+) -> HttpResponse:
     versions = _versions(code)
     if not versions:
         return render(request, "procedures/gone.html", {"code": code}, status=404)
@@ -197,14 +262,20 @@ def _history_page(request: OfficerRequest, code: str, form: PublicationForm, mod
     decides = bool(rules.may_decide(request.desk))
     if mode_form is None and ready and decides:
         mode_form = ModeForm(versions=ready)
-    acts = CatalogueAct.objects.filter(version__in=versions).select_related("by", "version").order_by("-at", "-id")
+    acts = (
+        CatalogueAct.objects.filter(version__in=versions)
+        .select_related("by", "version")
+        .order_by("-at", "-id")
+    )
     may_abolish = decides and versions[0].status != Status.ABOLISHED
     context = {
         "versions": versions, "version": versions[0], "acts": acts, "may_abolish": may_abolish, "form": form, "mode_form": mode_form,
         "refusal": _why_not(request) if request.desk.has(Role.CONTROLLER) else "",
     }  # fmt: skip
     refused = form.is_bound or (mode_form is not None and mode_form.is_bound)
-    return render(request, "procedures/control/history.html", context, status=422 if refused else 200)
+    return render(
+        request, "procedures/control/history.html", context, status=422 if refused else 200
+    )
 
 
 @officer_required(Role.CONTROLLER)
@@ -218,7 +289,13 @@ def mode(request: OfficerRequest, code: str) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            set_supplement_mode(data["version"], mode=data["mode"], basis=data["basis"], by=request.user, at=timezone.now())
+            set_supplement_mode(
+                data["version"],
+                mode=data["mode"],
+                basis=data["basis"],
+                by=request.user,
+                at=timezone.now(),
+            )
         except DomainError as error:
             _refuse(form, error)
         else:
@@ -249,7 +326,9 @@ def abolition(request: OfficerRequest, version_id: int) -> HttpResponse:
         except DomainError as error:
             _refuse(form, error)
         else:
-            messages.success(request, f"Thủ tục {version.code} bãi bỏ từ {data['effective']:%d/%m/%Y}.")
+            messages.success(
+                request, f"Thủ tục {version.code} bãi bỏ từ {data['effective']:%d/%m/%Y}."
+            )
             return redirect("procedures:history", code=version.code)
     return _history_page(request, version.code, form)
 
@@ -262,7 +341,11 @@ def _why_not(request: OfficerRequest) -> str:
 def _refused_page(request: OfficerRequest) -> HttpResponse | None:
     """403 with the reason for a controller who may read the catalogue and not decide about it."""
     refusal = _why_not(request)
-    return render(request, "procedures/control/not_publisher.html", {"refusal": refusal}, status=403) if refusal else None
+    return (
+        render(request, "procedures/control/not_publisher.html", {"refusal": refusal}, status=403)
+        if refusal
+        else None
+    )
 
 
 def _filters(request: OfficerRequest) -> str:
@@ -272,10 +355,14 @@ def _filters(request: OfficerRequest) -> str:
 
 
 def _next_waiting(request: OfficerRequest, code: str) -> str:
-    """The next version of the queue after this code, under the same filters; the queue when there is none."""
+    """The next version of the queue after this code, under the same filters; the queue when there
+    is none.
+    """
     form = QueueFilter(request.GET)
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    rows = waiting_versions(field_id=asked.get("linh_vuc"), term_text=asked.get("thoi_han") or "").order_by("procedure__code", "id")
+    rows = waiting_versions(
+        field_id=asked.get("linh_vuc"), term_text=asked.get("thoi_han") or ""
+    ).order_by("procedure__code", "id")
     following = rows.filter(procedure__code__gt=code).values_list("id", flat=True).first()
     if following is None:
         return reverse("procedures:control") + _filters(request)
@@ -283,7 +370,9 @@ def _next_waiting(request: OfficerRequest, code: str) -> str:
 
 
 def _refuse(form: BaseForm, error: DomainError) -> None:
-    """What the domain refused, beside its field when the form has it, on top otherwise; nothing typed is lost."""
+    """What the domain refused, beside its field when the form has it, on top otherwise; nothing
+    typed is lost.
+    """
     form.add_error(error.field if error.field in form.fields else None, sentence(error))
 
 

@@ -21,21 +21,40 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Search first, then the whole list by field (R-136)."""
     today = timezone.localdate()
     form = CatalogueSearch(request.GET or None)
-    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "linh_vuc": None, "sau": ""}
+    asked: dict[str, Any] = (
+        form.cleaned_data if form.is_valid() else {"q": "", "linh_vuc": None, "sau": ""}
+    )
     fields = fields_in_force(today)
-    context = {"form": form, "q": asked["q"], "fields": fields, "total": sum(number for _, _, number in fields)}
+    context = {
+        "form": form,
+        "q": asked["q"],
+        "fields": fields,
+        "total": sum(number for _, _, number in fields),
+    }
     if asked["q"]:
-        return render(request, "procedures/catalogue.html", context | {"found": search_procedures(asked["q"], on=today, limit=MOST_FOUND)})
+        return render(
+            request,
+            "procedures/catalogue.html",
+            context | {"found": search_procedures(asked["q"], on=today, limit=MOST_FOUND)},
+        )
     page = public_page(on=today, after=asked["sau"] or "", field_id=asked["linh_vuc"])
     chosen = next((name for field_id, name, _ in fields if field_id == asked["linh_vuc"]), "")
-    return render(request, "procedures/catalogue.html", context | {"page": page, "field_id": asked["linh_vuc"], "field_name": chosen})
+    return render(
+        request,
+        "procedures/catalogue.html",
+        context | {"page": page, "field_id": asked["linh_vuc"], "field_name": chosen},
+    )
 
 
 @kept_a_while
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
-    """Papers – time – fee – where of the version in force; expired and abolished ones vanish (R-133)."""
+    """Papers – time – fee – where of the version in force; expired and abolished ones vanish
+    (R-133).
+    """
     version = version_of_code(code, timezone.localdate())
     if version is None:
         return render(request, "procedures/gone.html", {"code": code}, status=404)
-    return render(request, "procedures/procedure.html", {"version": version, "cases": present(version)})
+    return render(
+        request, "procedures/procedure.html", {"version": version, "cases": present(version)}
+    )

@@ -16,7 +16,9 @@ INTAKE = "/tiep-nhan/"
 @officer_required()
 @require_safe
 def find(request: OfficerRequest) -> HttpResponse:
-    """/thu-tuc/tim/?q=… the best matches, each a link that begins an intake; waiting ones say why they cannot be chosen."""
+    """/thu-tuc/tim/?q=… the best matches, each a link that begins an intake; waiting ones say why
+    they cannot be chosen.
+    """
     q = str(request.GET.get("q", ""))[:200]
     found = search_procedures(q, on=timezone.localdate(), limit=MOST_FOUND)
     part = bool(request.headers.get("HX-Request"))

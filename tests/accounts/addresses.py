@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from onestop.accounts.models import Agency, CalendarDay, DayKind, Officer, Role, RoleGrant, Substitution
+from onestop.accounts.models import (
+    Agency,
+    CalendarDay,
+    DayKind,
+    Officer,
+    Role,
+    RoleGrant,
+    Substitution,
+)
 from tests.matrix import Address, World, make_officer
 
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -10,7 +18,9 @@ ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 def _someone(world: World, agency: Agency) -> Officer:
     found = Officer.objects.filter(username=f"nguoi.{agency.pk}").first()
-    return found or make_officer(Role.SPECIALIST, agency, world.department(agency), f"nguoi.{agency.pk}")
+    return found or make_officer(
+        Role.SPECIALIST, agency, world.department(agency), f"nguoi.{agency.pk}"
+    )
 
 
 def officer_here(world: World) -> dict[str, Any]:
@@ -50,12 +60,22 @@ def department_there(world: World) -> dict[str, Any]:
 def _substitution(world: World, agency: Agency) -> dict[str, Any]:
     absent = _someone(world, agency)
     substitute = make_officer(Role.HEAD, agency, world.department(agency), f"thay.{agency.pk}")
-    made = Substitution.objects.create(absent=absent, substitute=substitute, from_date="2026-01-01", to_date="2030-01-01", reason="Nghỉ")
+    made = Substitution.objects.create(
+        absent=absent,
+        substitute=substitute,
+        from_date="2026-01-01",
+        to_date="2030-01-01",
+        reason="Nghỉ",
+    )
     return {"pk": made.pk}
 
 
 def _day(agency: Agency) -> dict[str, Any]:
-    return {"pk": CalendarDay.objects.create(agency=agency, date="2026-11-25", kind=DayKind.CLOSING, name="Bão", source="CĐ 3").pk}
+    return {
+        "pk": CalendarDay.objects.create(
+            agency=agency, date="2026-11-25", kind=DayKind.CLOSING, name="Bão", source="CĐ 3"
+        ).pk
+    }
 
 
 ADDRESSES = [
@@ -79,13 +99,31 @@ ADDRESSES = [
     Address("accounts:grant_role", ADMINISTRATOR, officer_here, officer_there, "post"),
     Address("accounts:end_role", ADMINISTRATOR, grant_here, grant_there, "post"),
     Address("accounts:unlock", ADMINISTRATOR, officer_here, officer_there, "post"),
-    Address("accounts:reset_password", ADMINISTRATOR, officer_here, officer_there, "post", post_shows=True),
+    Address(
+        "accounts:reset_password",
+        ADMINISTRATOR,
+        officer_here,
+        officer_there,
+        "post",
+        post_shows=True,
+    ),
     Address("accounts:close_account", ADMINISTRATOR, officer_here, officer_there),
-    Address("accounts:close_account", ADMINISTRATOR, officer_here, officer_there, "post", post_shows=True),
+    Address(
+        "accounts:close_account",
+        ADMINISTRATOR,
+        officer_here,
+        officer_there,
+        "post",
+        post_shows=True,
+    ),
     Address("accounts:substitutions", ADMINISTRATOR),
     Address("accounts:substitutions", ADMINISTRATOR, method="post"),
     Address(
-        "accounts:end_substitution", ADMINISTRATOR, lambda w: _substitution(w, w.own), lambda w: _substitution(w, w.other), method="post"
+        "accounts:end_substitution",
+        ADMINISTRATOR,
+        lambda w: _substitution(w, w.own),
+        lambda w: _substitution(w, w.other),
+        method="post",
     ),
     Address("accounts:agencies", ADMINISTRATOR),
     Address("accounts:new_agency", ADMINISTRATOR),
@@ -99,7 +137,13 @@ ADDRESSES = [
     Address("accounts:calendar", ADMINISTRATOR),
     Address("accounts:new_day", ADMINISTRATOR),
     Address("accounts:new_day", ADMINISTRATOR, method="post"),
-    Address("accounts:remove_day", ADMINISTRATOR, lambda w: _day(w.own), lambda w: _day(w.other), method="post"),
+    Address(
+        "accounts:remove_day",
+        ADMINISTRATOR,
+        lambda w: _day(w.own),
+        lambda w: _day(w.other),
+        method="post",
+    ),
     Address("accounts:new_week", ADMINISTRATOR),
     Address("accounts:new_week", ADMINISTRATOR, method="post"),
     Address("accounts:year", ADMINISTRATOR),

@@ -77,7 +77,12 @@ def last():
 
 
 def new_account(tree, **changes):
-    return {"co-quan": tree.here.pk, "full_name": "Nông Thị Hoa", "username": "NongHoa", "department": tree.room.pk} | changes
+    return {
+        "co-quan": tree.here.pk,
+        "full_name": "Nông Thị Hoa",
+        "username": "NongHoa",
+        "department": tree.room.pk,
+    } | changes
 
 
 def test_a_new_account_shows_its_password_once_and_must_change_it(admin, tree):
@@ -88,7 +93,12 @@ def test_a_new_account_shows_its_password_once_and_must_change_it(admin, tree):
     assert "no-store" in response["Cache-Control"]
     assert password not in text_of(admin.get(f"/quan-tri/can-bo/{made.pk}/"))
     stranger = Client()
-    assert stranger.post("/dang-nhap/", {"username": "nonghoa", "password": password.replace("&amp;", "&")})["Location"] == "/doi-mat-khau/"
+    assert (
+        stranger.post(
+            "/dang-nhap/", {"username": "nonghoa", "password": password.replace("&amp;", "&")}
+        )["Location"]
+        == "/doi-mat-khau/"
+    )
     assert AccessEvent.objects.filter(kind=AccessKind.ACCOUNT_CREATED, object_id=made.pk).exists()
 
 
@@ -102,13 +112,23 @@ def test_a_bad_account_name_is_refused_beside_its_field(admin, tree, username):
 
 def test_an_account_name_exists_once(admin, tree, officer):
     taken = officer().username
-    assert "username" in admin.post("/quan-tri/can-bo/moi/", new_account(tree, username=taken)).context["form"].errors
+    assert (
+        "username"
+        in admin.post("/quan-tri/can-bo/moi/", new_account(tree, username=taken))
+        .context["form"]
+        .errors
+    )
 
 
 def test_roles_are_given_with_dates_and_ended(admin, tree, officer):
     someone = officer()
     where = f"/quan-tri/can-bo/{someone.pk}/"
-    given = {"co-quan": tree.here.pk, "role": "clerk", "department": tree.counter.pk, "valid_from": f"{timezone.localdate():%Y-%m-%d}"}
+    given = {
+        "co-quan": tree.here.pk,
+        "role": "clerk",
+        "department": tree.counter.pk,
+        "valid_from": f"{timezone.localdate():%Y-%m-%d}",
+    }
     assert admin.post(f"{where}vai-tro/", given).status_code == 302
     grant = RoleGrant.objects.get(officer=someone)
     assert (grant.role, grant.department, grant.valid_to) == (Role.CLERK, tree.counter, None)
@@ -132,14 +152,24 @@ def test_roles_are_given_with_dates_and_ended(admin, tree, officer):
     ],
 )
 def test_a_role_that_does_not_fit_is_refused(admin, tree, officer, changes, place):
-    given = {"co-quan": tree.here.pk, "role": "clerk", "department": tree.counter.pk, "valid_from": "2026-11-23"} | changes
+    given = {
+        "co-quan": tree.here.pk,
+        "role": "clerk",
+        "department": tree.counter.pk,
+        "valid_from": "2026-11-23",
+    } | changes
     response = admin.post(f"/quan-tri/can-bo/{officer().pk}/vai-tro/", given)
     assert response.status_code == 422
     assert place in response.context["grant_form"].errors
 
 
 def test_a_department_of_another_agency_cannot_be_chosen(admin, tree, officer):
-    given = {"co-quan": tree.here.pk, "role": "head", "department": "999999", "valid_from": "2026-11-23"}
+    given = {
+        "co-quan": tree.here.pk,
+        "role": "head",
+        "department": "999999",
+        "valid_from": "2026-11-23",
+    }
     assert admin.post(f"/quan-tri/can-bo/{officer().pk}/vai-tro/", given).status_code == 422
     elsewhere = given | {"co-quan": tree.there.pk}
     assert admin.post(f"/quan-tri/can-bo/{officer().pk}/vai-tro/", elsewhere).status_code == 404
@@ -147,7 +177,9 @@ def test_a_department_of_another_agency_cannot_be_chosen(admin, tree, officer):
 
 def test_nobody_ends_his_own_administration(admin, administrator):
     grant = RoleGrant.objects.get(officer=administrator)
-    response = admin.post(f"/quan-tri/can-bo/{administrator.pk}/vai-tro/{grant.pk}/ket-thuc/", follow=True)
+    response = admin.post(
+        f"/quan-tri/can-bo/{administrator.pk}/vai-tro/{grant.pk}/ket-thuc/", follow=True
+    )
     assert "không thể tự" in text_of(response)
     grant.refresh_from_db()
     assert grant.valid_to is None
@@ -156,7 +188,9 @@ def test_nobody_ends_his_own_administration(admin, administrator):
 def test_an_account_with_a_role_elsewhere_is_left_to_those_above(admin, tree, officer):
     """Who resets its password could act with that role."""
     someone = officer(Role.SPECIALIST)
-    RoleGrant.objects.create(officer=someone, role=Role.CONTROLLER, agency=tree.province, valid_from=date(2025, 7, 1))
+    RoleGrant.objects.create(
+        officer=someone, role=Role.CONTROLLER, agency=tree.province, valid_from=date(2025, 7, 1)
+    )
     response = admin.post(f"/quan-tri/can-bo/{someone.pk}/cap-lai-mat-khau/", follow=True)
     assert "ngoài phạm vi bạn quản trị" in text_of(response)
     assert not AccessEvent.objects.filter(kind=AccessKind.PASSWORD_RESET).exists()
@@ -189,7 +223,9 @@ def test_a_reset_password_ends_the_officers_sessions(admin, officer, signed_in):
 
 def test_a_leaver_without_dossiers_goes_at_once(admin, administrator, officer, receiver):
     leaver, other = officer(Role.CLERK), officer(Role.CLERK)
-    Substitution.objects.create(absent=other, substitute=leaver, from_date="2026-01-01", to_date="2030-01-01", reason="x")
+    Substitution.objects.create(
+        absent=other, substitute=leaver, from_date="2026-01-01", to_date="2030-01-01", reason="x"
+    )
     told = receiver(hooks.desk_handed_over, None)
     assert "Không giữ hồ sơ nào" in text_of(admin.get(f"/quan-tri/can-bo/{leaver.pk}/thoi-viec/"))
     response = admin.post(f"/quan-tri/can-bo/{leaver.pk}/thoi-viec/", {"successor": ""})
@@ -199,7 +235,9 @@ def test_a_leaver_without_dossiers_goes_at_once(admin, administrator, officer, r
     assert leaver.closed_at
     assert not RoleGrant.objects.valid_on(timezone.localdate()).filter(officer=leaver).exists()
     assert not Substitution.objects.filter(ended_at=None).exists()
-    assert [(d["officer"], d["successor"], d["by"]) for d in told] == [(leaver, None, administrator)]
+    assert [(d["officer"], d["successor"], d["by"]) for d in told] == [
+        (leaver, None, administrator)
+    ]
     assert last().kind == AccessKind.ACCOUNT_CLOSED
 
 
@@ -226,7 +264,9 @@ def test_a_failing_handover_leaves_the_account_open(administrator, officer, rece
     hooks.desk_handed_over.connect(fail)
     try:
         with pytest.raises(DomainError):
-            domain.close_account(officer=leaver, successor=None, by=administrator, at=timezone.now())
+            domain.close_account(
+                officer=leaver, successor=None, by=administrator, at=timezone.now()
+            )
     finally:
         hooks.desk_handed_over.disconnect(fail)
     leaver.refresh_from_db()
@@ -235,7 +275,9 @@ def test_a_failing_handover_leaves_the_account_open(administrator, officer, rece
 
 
 def test_nobody_closes_his_own_account(admin, administrator):
-    assert "không thể tự đóng" in text_of(admin.post(f"/quan-tri/can-bo/{administrator.pk}/thoi-viec/", {"successor": ""}))
+    assert "không thể tự đóng" in text_of(
+        admin.post(f"/quan-tri/can-bo/{administrator.pk}/thoi-viec/", {"successor": ""})
+    )
 
 
 def test_a_closed_account_stays_closed(admin, officer):
@@ -261,7 +303,10 @@ def test_a_substitute_is_named_and_released(admin, tree, officer):
     assert admin.post("/quan-tri/lam-thay/", substitution(tree, absent, other)).status_code == 302
     made = Substitution.objects.get()
     assert (made.absent, made.substitute, made.to_date) == (absent, other, date(2026, 11, 27))
-    again = admin.post("/quan-tri/lam-thay/", substitution(tree, absent, officer(), from_date="2026-11-27", to_date="2026-11-28"))
+    again = admin.post(
+        "/quan-tri/lam-thay/",
+        substitution(tree, absent, officer(), from_date="2026-11-27", to_date="2026-11-28"),
+    )
     assert "đã có" in text_of(again)
     admin.post(f"/quan-tri/lam-thay/{made.pk}/ket-thuc/")
     made.refresh_from_db()
@@ -269,17 +314,26 @@ def test_a_substitute_is_named_and_released(admin, tree, officer):
 
 
 @pytest.mark.parametrize(
-    ("changes", "place"), [({"to_date": "2026-11-22"}, "to_date"), ({"reason": ""}, "reason"), ({"substitute": "0"}, "substitute")]
+    ("changes", "place"),
+    [
+        ({"to_date": "2026-11-22"}, "to_date"),
+        ({"reason": ""}, "reason"),
+        ({"substitute": "0"}, "substitute"),
+    ],
 )
 def test_a_substitution_that_does_not_fit_is_refused(admin, tree, officer, changes, place):
-    response = admin.post("/quan-tri/lam-thay/", substitution(tree, officer(), officer(), **changes))
+    response = admin.post(
+        "/quan-tri/lam-thay/", substitution(tree, officer(), officer(), **changes)
+    )
     assert response.status_code == 422
     assert place in response.context["form"].errors
 
 
 def test_nobody_stands_in_for_himself(admin, tree, officer):
     someone = officer()
-    assert "phải khác" in text_of(admin.post("/quan-tri/lam-thay/", substitution(tree, someone, someone)))
+    assert "phải khác" in text_of(
+        admin.post("/quan-tri/lam-thay/", substitution(tree, someone, someone))
+    )
 
 
 def test_the_list_finds_people_without_diacritics_and_keeps_to_its_own_tree(admin, tree, officer):
@@ -299,7 +353,9 @@ def test_the_list_orders_by_given_name_and_pages_by_key(admin, officer, monkeypa
         page = admin.get(address).context["page"]
         names += [o.full_name for o in page.rows]
         address = f"/quan-tri/can-bo/{page.next_url}" if page.next_url else ""
-    assert names == sorted(names, key=lambda name: Officer(full_name=name).full_name.split()[-1].replace("Đ", "D"))
+    assert names == sorted(
+        names, key=lambda name: Officer(full_name=name).full_name.split()[-1].replace("Đ", "D")
+    )
     assert len(names) == len(set(names)) == 4
 
 
@@ -314,9 +370,17 @@ def test_the_list_costs_the_same_for_one_and_three_rows(admin, officer, queries,
 
 
 def test_a_new_agency_hangs_below_ones_own(admin, tree):
-    data = {"name": "Điểm tiếp nhận số 1", "code": "h37.1.1", "level": "commune", "kind": "service_centre", "dossier_code": "h37.1.1"}
+    data = {
+        "name": "Điểm tiếp nhận số 1",
+        "code": "h37.1.1",
+        "level": "commune",
+        "kind": "service_centre",
+        "dossier_code": "h37.1.1",
+    }
     assert admin.post("/quan-tri/co-quan/moi/", data).status_code == 422
-    assert "phạm vi bạn quản trị" in text_of(admin.post("/quan-tri/co-quan/moi/", data | {"parent": "H37"}))
+    assert "phạm vi bạn quản trị" in text_of(
+        admin.post("/quan-tri/co-quan/moi/", data | {"parent": "H37"})
+    )
     assert admin.post("/quan-tri/co-quan/moi/", data | {"parent": "H37.1"}).status_code == 302
     made = Agency.objects.get(code="H37.1.1")
     assert made.path == f"{tree.here.path}{made.pk}/"
@@ -331,15 +395,28 @@ def test_ones_own_top_agency_keeps_its_place(admin, tree):
 
 def test_a_department_is_added_and_retired(admin, tree):
     address = f"/quan-tri/co-quan/{tree.here.pk}/phong-ban/"
-    admin.post(f"{address}moi/", {"name": "Văn thư", "kind": "clerical", "order": 3, "is_active": "on"})
+    admin.post(
+        f"{address}moi/", {"name": "Văn thư", "kind": "clerical", "order": 3, "is_active": "on"}
+    )
     made = tree.here.departments.get(name="Văn thư")
     admin.post(f"{address}{made.pk}/", {"name": "Văn thư", "kind": "clerical", "order": 3})
     made.refresh_from_db()
     assert not made.is_active
-    assert "name" in admin.post(f"{address}moi/", {"name": "Văn thư", "kind": "clerical", "order": 4}).context["form"].errors
+    assert (
+        "name"
+        in admin.post(f"{address}moi/", {"name": "Văn thư", "kind": "clerical", "order": 4})
+        .context["form"]
+        .errors
+    )
 
 
-CLOSING = {"date": "2026-11-25", "kind": "closing", "name": "Mất điện", "source": "TB 12", "confidence": "high"}
+CLOSING = {
+    "date": "2026-11-25",
+    "kind": "closing",
+    "name": "Mất điện",
+    "source": "TB 12",
+    "confidence": "high",
+}
 
 
 def test_a_day_is_previewed_before_it_is_written(admin, tree, receiver):
@@ -352,18 +429,31 @@ def test_a_day_is_previewed_before_it_is_written(admin, tree, receiver):
     assert asked[0]["agency_ids"] == [tree.here.pk]
     assert asked[0]["first"] == asked[0]["last"] == date(2026, 11, 25)
     seen = shown.context["seen"]
-    changed_meanwhile = admin.post("/quan-tri/lich/ngay/moi/", CLOSING | {"co-quan": tree.here.pk, "date": "2026-11-26", "da-xem": seen})
+    changed_meanwhile = admin.post(
+        "/quan-tri/lich/ngay/moi/",
+        CLOSING | {"co-quan": tree.here.pk, "date": "2026-11-26", "da-xem": seen},
+    )
     assert changed_meanwhile.status_code == 200
-    assert admin.post("/quan-tri/lich/ngay/moi/", CLOSING | {"co-quan": tree.here.pk, "da-xem": seen}).status_code == 302
+    assert (
+        admin.post(
+            "/quan-tri/lich/ngay/moi/", CLOSING | {"co-quan": tree.here.pk, "da-xem": seen}
+        ).status_code
+        == 302
+    )
     assert not calendar_of(tree.here.pk).is_working_day(date(2026, 11, 25))
     assert len(told) == 1
     assert last().kind == AccessKind.CALENDAR_CHANGED
 
 
 def test_a_date_is_written_once(admin, tree):
-    CalendarDay.objects.create(agency=tree.here, date=date(2026, 11, 25), kind="closing", name="Bão", source="CĐ 3")
+    CalendarDay.objects.create(
+        agency=tree.here, date=date(2026, 11, 25), kind="closing", name="Bão", source="CĐ 3"
+    )
     shown = admin.post("/quan-tri/lich/ngay/moi/", CLOSING | {"co-quan": tree.here.pk})
-    again = admin.post("/quan-tri/lich/ngay/moi/", CLOSING | {"co-quan": tree.here.pk, "da-xem": shown.context["seen"]})
+    again = admin.post(
+        "/quan-tri/lich/ngay/moi/",
+        CLOSING | {"co-quan": tree.here.pk, "da-xem": shown.context["seen"]},
+    )
     assert "đã có trong lịch: Bão" in text_of(again)
 
 
@@ -383,7 +473,9 @@ def test_a_day_that_cannot_be_is_refused(admin, tree, changes, place):
 
 
 def test_dates_are_read_as_people_write_them(admin, tree):
-    response = admin.post("/quan-tri/lich/ngay/moi/", CLOSING | {"co-quan": tree.here.pk, "date": "05/03/2027"})
+    response = admin.post(
+        "/quan-tri/lich/ngay/moi/", CLOSING | {"co-quan": tree.here.pk, "date": "05/03/2027"}
+    )
     assert response.context["form"].cleaned_data["date"] == date(2027, 3, 5)
 
 
@@ -392,7 +484,9 @@ def test_only_the_top_administrator_changes_the_national_calendar(admin, tree, o
     assert admin.get("/quan-tri/lich/?co-quan=ca-nuoc").status_code == 200
     assert admin.post("/quan-tri/lich/ngay/moi/", national).status_code == 404
     day = CalendarDay.objects.create(date=date(2026, 11, 26), kind="holiday", name="x", source="x")
-    assert "quản trị cấp tỉnh" in text_of(admin.post(f"/quan-tri/lich/ngay/{day.pk}/xoa/", follow=True))
+    assert "quản trị cấp tỉnh" in text_of(
+        admin.post(f"/quan-tri/lich/ngay/{day.pk}/xoa/", follow=True)
+    )
     assert CalendarDay.objects.filter(pk=day.pk).exists()
     top = signed_in(officer(Role.ADMINISTRATOR, agency=tree.province))
     seen = top.post("/quan-tri/lich/ngay/moi/", national).context["seen"]
@@ -406,7 +500,13 @@ def test_only_the_top_administrator_changes_the_national_calendar(admin, tree, o
 def test_working_hours_change_from_a_day_on(admin, tree):
     load_national_calendar()
     data: dict[str, Any] = {f"day_{n}": "07:30 - 11:30; 13:00-17:00" for n in range(5)}
-    data |= {"day_5": "07:30-11:00", "reception_only": ["5"], "effective_from": "2026-12-01", "source": "QĐ 5", "co-quan": tree.here.pk}
+    data |= {
+        "day_5": "07:30-11:00",
+        "reception_only": ["5"],
+        "effective_from": "2026-12-01",
+        "source": "QĐ 5",
+        "co-quan": tree.here.pk,
+    }
     seen = admin.post("/quan-tri/lich/tuan/moi/", data).context["seen"]
     assert admin.post("/quan-tri/lich/tuan/moi/", data | {"da-xem": seen}).status_code == 302
     week = WorkingWeek.objects.get(agency=tree.here)
@@ -425,8 +525,21 @@ def test_the_log_shows_own_accounts_and_that_it_was_read(admin, administrator, t
     Client().post("/dang-nhap/", {"username": "khong-co-ai", "password": "sai"})
     page = admin.get("/quan-tri/nhat-ky-truy-cap/?viec=login_failed")
     assert [e.username for e in page.context["page"].rows] == [mine.username]
-    assert (last().kind, last().officer, last().detail) == (AccessKind.LOG_VIEWED, administrator, "login_failed")
-    assert len(admin.get(f"/quan-tri/nhat-ky-truy-cap/?tai-khoan={mine.username}&tu=2020-01-01&den=2020-01-02").context["page"].rows) == 0
+    assert (last().kind, last().officer, last().detail) == (
+        AccessKind.LOG_VIEWED,
+        administrator,
+        "login_failed",
+    )
+    assert (
+        len(
+            admin.get(
+                f"/quan-tri/nhat-ky-truy-cap/?tai-khoan={mine.username}&tu=2020-01-01&den=2020-01-02"
+            )
+            .context["page"]
+            .rows
+        )
+        == 0
+    )
 
 
 def test_the_top_administrator_also_sees_unknown_accounts(tree, officer, signed_in):
@@ -455,12 +568,16 @@ def test_a_communes_log_is_read_from_the_index_by_agency(tree):
     query = AccessEvent.objects.of_agencies([tree.here.pk]).order_by("-pk")[:50]
     plan = query.explain()
     # The log read backwards by its number is right too, as long as it is short.
-    assert "access_by_agency" in plan or (connection.vendor == "postgresql" and "accounts_accessevent_pkey" in plan), plan
+    assert "access_by_agency" in plan or (
+        connection.vendor == "postgresql" and "accounts_accessevent_pkey" in plan
+    ), plan
     assert "Seq Scan" not in plan
 
 
 def test_the_parts_of_administration_are_those_one_may_open(admin, officer, signed_in):
-    """A controller moves promises, confirms decisions of the office and reads the log: nothing leads to a refusal."""
+    """A controller moves promises, confirms decisions of the office and reads the log: nothing
+    leads to a refusal.
+    """
     page = admin.get("/quan-tri/lich/").content.decode()
     parts = page[page.index('aria-label="Quản trị"') :]
     parts = parts[: parts.index("</nav>")]

@@ -43,7 +43,12 @@ def test_an_agency_cannot_hang_below_itself(tree):
 @pytest.mark.parametrize("closed_on", [None, date(2025, 7, 1)])
 def test_a_district_exists_only_in_history(tree, closed_on):
     district = Agency(
-        code="H37.24", name="Huyện", level=Level.DISTRICT, kind="peoples_committee", parent=tree.province, closed_on=closed_on
+        code="H37.24",
+        name="Huyện",
+        level=Level.DISTRICT,
+        kind="peoples_committee",
+        parent=tree.province,
+        closed_on=closed_on,
     )
     with pytest.raises(ValidationError, match="30/6/2025"):
         district.full_clean()
@@ -52,7 +57,9 @@ def test_a_district_exists_only_in_history(tree, closed_on):
 
 
 def test_a_district_that_ended_with_june_2025_is_kept_with_its_successor(tree):
-    district = make_agency("H37.24", tree.province, Level.DISTRICT, closed_on=date(2025, 6, 30), successor=tree.here)
+    district = make_agency(
+        "H37.24", tree.province, Level.DISTRICT, closed_on=date(2025, 6, 30), successor=tree.here
+    )
     district.full_clean()
     assert district not in Agency.objects.open_on(date(2025, 7, 1))
     assert district in Agency.objects.open_on(date(2025, 6, 30))
@@ -65,7 +72,9 @@ def test_unit_part_of_a_dossier_code(tree, code):
     tree.here.full_clean()
 
 
-@pytest.mark.parametrize("code", ["h37.12", "H37-12", "H37..12", ".H37", "H37.", "Đ37", "H37 12", "A" * 36, "H37\n"])
+@pytest.mark.parametrize(
+    "code", ["h37.12", "H37-12", "H37..12", ".H37", "H37.", "Đ37", "H37 12", "A" * 36, "H37\n"]
+)
 def test_unit_part_of_a_dossier_code_refused(tree, code):
     tree.here.dossier_code = code
     with pytest.raises(ValidationError):

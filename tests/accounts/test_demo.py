@@ -52,7 +52,15 @@ def test_a_small_commune_has_several_roles_in_one_person(demo):
     office = demo["communes"][1]
     assert Officer.objects.filter(agency=office).count() == 5
     held = set(RoleGrant.objects.filter(agency=office).values_list("role", flat=True))
-    assert held >= {Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.CONTROLLER, Role.DOCUMENTS, Role.ADMINISTRATOR}
+    assert held >= {
+        Role.CLERK,
+        Role.SPECIALIST,
+        Role.HEAD,
+        Role.LEADER,
+        Role.CONTROLLER,
+        Role.DOCUMENTS,
+        Role.ADMINISTRATOR,
+    }
 
 
 def test_making_it_again_changes_nothing(demo):

@@ -12,7 +12,14 @@ NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
 
 def stand_in(absent, substitute, first=date(2026, 11, 20), last=date(2026, 11, 30), **more):
-    return Substitution.objects.create(absent=absent, substitute=substitute, from_date=first, to_date=last, reason="Nghỉ phép", **more)
+    return Substitution.objects.create(
+        absent=absent,
+        substitute=substitute,
+        from_date=first,
+        to_date=last,
+        reason="Nghỉ phép",
+        **more,
+    )
 
 
 def test_several_roles_in_one_person(tree, officer):
@@ -26,7 +33,13 @@ def test_several_roles_in_one_person(tree, officer):
 
 def test_a_role_counts_from_its_first_to_its_last_day_in_vietnam(tree, officer):
     someone = officer()
-    RoleGrant.objects.create(officer=someone, role=Role.HEAD, agency=tree.here, valid_from=date(2026, 11, 23), valid_to=date(2026, 11, 23))
+    RoleGrant.objects.create(
+        officer=someone,
+        role=Role.HEAD,
+        agency=tree.here,
+        valid_from=date(2026, 11, 23),
+        valid_to=date(2026, 11, 23),
+    )
     held = [
         desk_of(someone, at).has(Role.HEAD)
         for at in (
@@ -74,14 +87,18 @@ def test_controllers_of_the_province_see_below_it(tree, officer):
 
 def test_paths_below_another_path_are_not_repeated(tree, officer):
     someone = officer(Role.CONTROLLER, agency=tree.here)
-    RoleGrant.objects.create(officer=someone, role=Role.LEADER, agency=tree.province, valid_from=date(2025, 7, 1))
+    RoleGrant.objects.create(
+        officer=someone, role=Role.LEADER, agency=tree.province, valid_from=date(2025, 7, 1)
+    )
     assert desk_of(someone, NOON).subtree_paths == (tree.province.path,)
 
 
 def test_the_home_agency_comes_first(tree, officer):
     someone = officer()
     for agency in (tree.province, tree.here):
-        RoleGrant.objects.create(officer=someone, role=Role.SUPPORT, agency=agency, valid_from=date(2025, 7, 1))
+        RoleGrant.objects.create(
+            officer=someone, role=Role.SUPPORT, agency=agency, valid_from=date(2025, 7, 1)
+        )
     desk = desk_of(someone, NOON)
     assert desk.agency == tree.here
     assert desk.agency_ids == (tree.here.pk, tree.province.pk)

@@ -32,7 +32,9 @@ def test_the_second_request_asks_nothing_but_who_it_is(officer, django_assert_nu
 def test_a_role_given_changed_or_taken_is_seen_by_the_next_request(tree, officer):
     someone = officer(Role.CLERK)
     assert asked(someone).roles == {Role.CLERK}
-    grant = RoleGrant.objects.create(officer=someone, role=Role.HEAD, agency=tree.here, valid_from=date(2025, 7, 1))
+    grant = RoleGrant.objects.create(
+        officer=someone, role=Role.HEAD, agency=tree.here, valid_from=date(2025, 7, 1)
+    )
     assert asked(someone).roles == {Role.CLERK, Role.HEAD}
     grant.valid_to = date(2026, 11, 22)
     grant.save(update_fields=["valid_to"])
@@ -47,10 +49,16 @@ def test_an_absence_is_seen_at_once_and_so_are_new_roles_of_who_is_absent(tree, 
     absent, substitute = officer(Role.SPECIALIST), officer(Role.HEAD)
     assert asked(substitute).acting_for == ()
     row = Substitution.objects.create(
-        absent=absent, substitute=substitute, from_date=date(2026, 11, 20), to_date=date(2026, 11, 30), reason="Nghỉ phép"
+        absent=absent,
+        substitute=substitute,
+        from_date=date(2026, 11, 20),
+        to_date=date(2026, 11, 30),
+        reason="Nghỉ phép",
     )
     assert asked(substitute).roles == {Role.HEAD, Role.SPECIALIST}
-    RoleGrant.objects.create(officer=absent, role=Role.LEADER, agency=tree.here, valid_from=date(2025, 7, 1))
+    RoleGrant.objects.create(
+        officer=absent, role=Role.LEADER, agency=tree.here, valid_from=date(2025, 7, 1)
+    )
     assert Role.LEADER in asked(substitute).roles
     absent.full_name = "Nguyễn Thị Tên Mới"
     absent.save()
@@ -75,14 +83,18 @@ def test_an_agency_that_moves_takes_the_desks_below_it_along(tree, officer):
     here = Agency.objects.get(pk=tree.here.pk)
     here.parent = tree.there
     here.save()
-    assert asked(someone).subtree_paths == (f"/{tree.province.pk}/{tree.there.pk}/{tree.here.pk}/{moved.pk}/",)
+    assert asked(someone).subtree_paths == (
+        f"/{tree.province.pk}/{tree.there.pk}/{tree.here.pk}/{moved.pk}/",
+    )
 
 
 def test_writing_a_whole_officer_read_long_ago_brings_no_old_roles_back(tree, officer):
     someone = officer(Role.CLERK)
     long_ago = Officer.objects.get(pk=someone.pk)
     assert asked(someone).roles == {Role.CLERK}
-    RoleGrant.objects.create(officer=someone, role=Role.HEAD, agency=tree.here, valid_from=date(2025, 7, 1))
+    RoleGrant.objects.create(
+        officer=someone, role=Role.HEAD, agency=tree.here, valid_from=date(2025, 7, 1)
+    )
     assert Role.HEAD in asked(someone).roles
     long_ago.phone = "0912345678"
     long_ago.save()
@@ -102,7 +114,12 @@ def test_what_one_request_notes_on_an_agency_the_next_does_not_see(officer):
 
 def test_the_day_belongs_to_what_is_kept(tree, officer):
     someone = officer(Role.CLERK)
-    RoleGrant.objects.create(officer=someone, role=Role.HEAD, agency=tree.here, valid_from=date(2026, 11, 24))
+    RoleGrant.objects.create(
+        officer=someone, role=Role.HEAD, agency=tree.here, valid_from=date(2026, 11, 24)
+    )
     read = Officer.objects.get(pk=someone.pk)
     assert desk_of(read, NOON, kept=True).roles == {Role.CLERK}
-    assert desk_of(read, datetime(2026, 11, 23, 17, 0, tzinfo=UTC), kept=True).roles == {Role.CLERK, Role.HEAD}
+    assert desk_of(read, datetime(2026, 11, 23, 17, 0, tzinfo=UTC), kept=True).roles == {
+        Role.CLERK,
+        Role.HEAD,
+    }

@@ -17,9 +17,15 @@ def event(db):
 
 
 def refused(statement, *values):
-    if connection.vendor == "postgresql":  # pending foreign key checks would refuse TRUNCATE before our guard does
+    if (
+        connection.vendor == "postgresql"
+    ):  # pending foreign key checks would refuse TRUNCATE before our guard does
         connection.check_constraints()
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement, values)
 
 
@@ -32,12 +38,19 @@ def test_no_row_of_the_log_is_deleted(event):
 
 
 def test_the_log_is_not_emptied_at_once(event):
-    refused("TRUNCATE accounts_accessevent CASCADE" if connection.vendor == "postgresql" else "DELETE FROM accounts_accessevent")
+    refused(
+        "TRUNCATE accounts_accessevent CASCADE"
+        if connection.vendor == "postgresql"
+        else "DELETE FROM accounts_accessevent"
+    )
 
 
 def test_no_row_of_the_log_is_replaced(event):
     if connection.vendor == "sqlite":
-        refused("INSERT OR REPLACE INTO accounts_accessevent SELECT * FROM accounts_accessevent WHERE id = %s", event.pk)
+        refused(
+            "INSERT OR REPLACE INTO accounts_accessevent SELECT * FROM accounts_accessevent WHERE id = %s",
+            event.pk,
+        )
     else:
         again = "INSERT INTO accounts_accessevent SELECT * FROM accounts_accessevent WHERE id = %s"
         refused(f"{again} ON CONFLICT (id) DO UPDATE SET username = 'khac'", event.pk)

@@ -1,4 +1,6 @@
-"""Officers and agencies are found and sorted whatever keyboard and marks their names were written with."""
+"""Officers and agencies are found and sorted whatever keyboard and marks their names were written
+with.
+"""
 
 import pytest
 
@@ -36,7 +38,12 @@ def test_an_officer_is_found_by_the_account_name_with_its_dots(officer):
 
 def test_names_sort_without_diacritics_and_marks():
     names = ["Trần Văn Ân", "Niê H'Bê", "\u00d0ặng Thị Ba", "Niê Hbia"]
-    assert sorted(names, key=sort_key) == ["Trần Văn Ân", "\u00d0ặng Thị Ba", "Niê H'Bê", "Niê Hbia"]
+    assert sorted(names, key=sort_key) == [
+        "Trần Văn Ân",
+        "\u00d0ặng Thị Ba",
+        "Niê H'Bê",
+        "Niê Hbia",
+    ]
     assert sort_key("Niê H'Bê") == "hbe nie"
 
 
@@ -48,7 +55,9 @@ def test_an_agency_is_found(tree, typed):
 
 
 def test_forms_take_a_real_d_and_single_spaces(tree):
-    form = OfficerForm({"full_name": "\u00d0ặng  Thị \u0189ào", "username": "dangdao"}, agency=tree.here)
+    form = OfficerForm(
+        {"full_name": "\u00d0ặng  Thị \u0189ào", "username": "dangdao"}, agency=tree.here
+    )
     assert form.is_valid(), form.errors
     assert form.cleaned_data["full_name"] == "Đặng Thị Đào"
     assert AgencyForm.Meta.field_classes["name"] is AgencyForm.base_fields["name"].__class__

@@ -72,12 +72,18 @@ def test_a_stranger_is_sent_to_sign_in_and_back(clock, officer, client):
     asked = client.get("/quan-tri/can-bo/?q=an")
     assert asked["Location"] == "/dang-nhap/?next=%2Fquan-tri%2Fcan-bo%2F%3Fq%3Dan"
     assert (
-        sign_in(client, officer(Role.ADMINISTRATOR, password_changed_at=NINE), next="/quan-tri/can-bo/?q=an")["Location"]
+        sign_in(
+            client,
+            officer(Role.ADMINISTRATOR, password_changed_at=NINE),
+            next="/quan-tri/can-bo/?q=an",
+        )["Location"]
         == "/quan-tri/can-bo/?q=an"
     )
 
 
-@pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "evil", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_next_never_leaves_the_house(clock, officer, client, evil):
     assert sign_in(client, officer(Role.CLERK), next=evil)["Location"] == "/"
 
@@ -92,12 +98,18 @@ def test_unknown_wrong_locked_and_closed_look_the_same(clock, officer, client):
         (closed.username, PASSWORD),
     ):
         response = client.post("/dang-nhap/", {"username": name, "password": password})
-        text = response.content.decode().replace(name, "").replace(response.context["csrf_token"].__str__(), "")
+        text = (
+            response.content.decode()
+            .replace(name, "")
+            .replace(response.context["csrf_token"].__str__(), "")
+        )
         pages.add((response.status_code, text))
     assert len(pages) == 1
 
 
-def test_an_unknown_name_costs_a_password_hash_like_a_known_one(clock, officer, client, monkeypatch):
+def test_an_unknown_name_costs_a_password_hash_like_a_known_one(
+    clock, officer, client, monkeypatch
+):
     computed: list[str] = []
     plain = hashers.MD5PasswordHasher.encode
 
@@ -174,9 +186,17 @@ def test_everything_is_in_the_log_with_time_address_and_account(clock, officer):
     clock.shift(timedelta(minutes=15))
     sign_in(client, someone)
     client.post("/dang-xuat/")
-    assert kinds() == [AccessKind.LOGIN_FAILED] * 5 + [AccessKind.LOCKED, AccessKind.LOGIN, AccessKind.LOGOUT]
+    assert kinds() == [AccessKind.LOGIN_FAILED] * 5 + [
+        AccessKind.LOCKED,
+        AccessKind.LOGIN,
+        AccessKind.LOGOUT,
+    ]
     for event in AccessEvent.objects.all():
-        assert (event.address, event.username, event.agency_id) == ("10.1.2.3", someone.username, someone.agency_id)
+        assert (event.address, event.username, event.agency_id) == (
+            "10.1.2.3",
+            someone.username,
+            someone.agency_id,
+        )
         assert event.at
 
 
@@ -227,7 +247,9 @@ def test_the_session_is_written_at_most_once_a_minute(clock, officer, client, qu
     assert len([q for q in seen if q["sql"].startswith("UPDATE")]) == 1
 
 
-def test_a_signed_in_page_costs_session_officer_and_two_for_the_desk(clock, officer, signed_in, queries):
+def test_a_signed_in_page_costs_session_officer_and_two_for_the_desk(
+    clock, officer, signed_in, queries
+):
     client = signed_in(officer(Role.CLERK))
     with queries() as seen:
         client.get("/")
@@ -253,7 +275,9 @@ def test_a_given_password_must_be_changed_first(clock, officer, client):
     assert sign_in(client, someone)["Location"] == "/doi-mat-khau/"
     assert client.get("/")["Location"] == "/doi-mat-khau/"
     assert "đặt mật khẩu của riêng bạn" in client.get("/doi-mat-khau/").content.decode()
-    response = client.post("/doi-mat-khau/", {"old": PASSWORD, "new": "Lạng-Sơn-37", "again": "Lạng-Sơn-37"})
+    response = client.post(
+        "/doi-mat-khau/", {"old": PASSWORD, "new": "Lạng-Sơn-37", "again": "Lạng-Sơn-37"}
+    )
     assert response["Location"] == "/"
     assert client.get("/")["Location"] == "/tiep-nhan/"
     assert kinds()[-1] == AccessKind.PASSWORD_CHANGED
@@ -272,13 +296,17 @@ def test_a_given_password_must_be_changed_first(clock, officer, client):
     ],
 )
 def test_a_weak_password_is_refused_with_what_is_missing(clock, officer, signed_in, new, complaint):
-    response = signed_in(officer(Role.CLERK)).post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new})
+    response = signed_in(officer(Role.CLERK)).post(
+        "/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new}
+    )
     assert response.status_code == 422
     assert complaint in response.content.decode()
 
 
 def test_the_present_password_must_be_known(clock, officer, signed_in):
-    response = signed_in(officer(Role.CLERK)).post("/doi-mat-khau/", {"old": "sai", "new": "Lạng-Sơn-37", "again": "Lạng-Sơn-37"})
+    response = signed_in(officer(Role.CLERK)).post(
+        "/doi-mat-khau/", {"old": "sai", "new": "Lạng-Sơn-37", "again": "Lạng-Sơn-37"}
+    )
     assert "Mật khẩu hiện tại không đúng" in response.content.decode()
 
 
@@ -297,22 +325,41 @@ def test_an_administrator_never_takes_one_of_the_last_ten_again(clock, officer, 
 
 
 def test_an_administrators_password_lasts_two_months(clock, officer, client):
-    someone = officer(Role.ADMINISTRATOR, password_changed_at=NINE - timedelta(days=60), last_seen_at=NINE)
+    someone = officer(
+        Role.ADMINISTRATOR, password_changed_at=NINE - timedelta(days=60), last_seen_at=NINE
+    )
     assert sign_in(client, someone)["Location"] == "/"
     someone.password_changed_at = NINE - timedelta(days=60, seconds=1)
     someone.save()
     assert sign_in(Client(), someone)["Location"] == "/doi-mat-khau/"
 
 
-@pytest.mark.parametrize("new", ["mot cua lien thong", "một cửa liên thông", "đường về xứ Lạng", "Lạng-Sơn-3!", "aaaa bbbb cccc d"])
+@pytest.mark.parametrize(
+    "new",
+    [
+        "mot cua lien thong",
+        "một cửa liên thông",
+        "đường về xứ Lạng",
+        "Lạng-Sơn-3!",
+        "aaaa bbbb cccc d",
+    ],
+)
 def test_fourteen_signs_or_ten_of_four_classes_are_enough(clock, officer, signed_in, new):
-    response = signed_in(officer(Role.CLERK)).post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new})
+    response = signed_in(officer(Role.CLERK)).post(
+        "/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new}
+    )
     assert response.status_code == 302
 
 
-@pytest.mark.parametrize("new", ["motcua-2026-ls", "một cửa liên", "Lạng-Sơn1", "ÁÀẢÃẠ-12345", "đăng 12345@"])
+@pytest.mark.parametrize(
+    "new", ["motcua-2026-ls", "một cửa liên", "Lạng-Sơn1", "ÁÀẢÃẠ-12345", "đăng 12345@"]
+)
 def test_what_is_shorter_or_plainer_is_not(clock, officer, signed_in, new):
-    status = signed_in(officer(Role.CLERK)).post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new}).status_code
+    status = (
+        signed_in(officer(Role.CLERK))
+        .post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new})
+        .status_code
+    )
     assert status == (302 if len(new) >= 14 else 422)
 
 
@@ -327,7 +374,12 @@ def test_the_account_name_and_common_words_stay_refused(clock, officer, signed_i
     someone = officer(Role.CLERK)
     Officer.objects.filter(pk=someone.pk).update(username="nguyenthihoanghoa")
     for new in ("nguyenthihoanghoa", "telechargement"):
-        assert signed_in(someone).post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new}).status_code == 422
+        assert (
+            signed_in(someone)
+            .post("/doi-mat-khau/", {"old": PASSWORD, "new": new, "again": new})
+            .status_code
+            == 422
+        )
 
 
 def test_an_older_weaker_password_still_opens(clock, officer, client):
@@ -342,14 +394,17 @@ def test_what_the_system_makes_up_passes_its_own_rules():
         validate_password(passwords.one_time_password())
 
 
-# --- wrong present passwords ----------------------------------------------------------------------------------------
+# --- wrong present passwords
+# ----------------------------------------------------------------------------------------
 
 
 def try_to_change(client, old):
     return client.post("/doi-mat-khau/", {"old": old, "new": "Lạng-Sơn-37", "again": "Lạng-Sơn-37"})
 
 
-def test_wrong_present_passwords_count_lock_and_are_logged_like_a_sign_in(clock, officer, signed_in):
+def test_wrong_present_passwords_count_lock_and_are_logged_like_a_sign_in(
+    clock, officer, signed_in
+):
     someone = officer(Role.CLERK)
     client = signed_in(someone)
     for _ in range(4):
@@ -376,7 +431,8 @@ def test_tries_there_and_at_the_sign_in_page_are_counted_together(clock, officer
     assert someone.is_locked(NINE)
 
 
-# --- strangers ------------------------------------------------------------------------------------------------------
+# --- strangers ------------------------------------------------------------------------------------
+# ------------------
 
 
 def at_counter(officer):
@@ -391,7 +447,9 @@ def test_a_stranger_locks_the_name_only_where_the_officer_never_was(clock, offic
     for _ in range(5):
         sign_in(Client(REMOTE_ADDR="203.0.113.5"), someone, "sai")
     assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), someone).status_code == 422
-    assert sign_in(Client(REMOTE_ADDR="203.0.113.99"), someone).status_code == 422  # one lock for all strangers
+    assert (
+        sign_in(Client(REMOTE_ADDR="203.0.113.99"), someone).status_code == 422
+    )  # one lock for all strangers
     assert sign_in(counter, someone).status_code == 302
 
 

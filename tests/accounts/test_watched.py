@@ -1,4 +1,6 @@
-"""An administrator acts on others, in the open: never on the own account, nothing vanishes, people are told (R-137, R-144)."""
+"""An administrator acts on others, in the open: never on the own account, nothing vanishes, people
+are told (R-137, R-144).
+"""
 
 import re
 from datetime import date, datetime, timedelta
@@ -61,11 +63,17 @@ def _rooms(request):
 
 def told():
     """Who was told of what: (officer, subject)."""
-    return [(m.to_officer, m.subject) for m in Message.objects.order_by("pk").select_related("to_officer")]
+    return [
+        (m.to_officer, m.subject)
+        for m in Message.objects.order_by("pk").select_related("to_officer")
+    ]
 
 
 def test_every_act_on_the_own_account_is_refused(admin, administrator, tree, officer):
-    me, grant = f"/quan-tri/can-bo/{administrator.pk}/", RoleGrant.objects.get(officer=administrator)
+    me, grant = (
+        f"/quan-tri/can-bo/{administrator.pk}/",
+        RoleGrant.objects.get(officer=administrator),
+    )
     given = {"co-quan": tree.here.pk, "role": "leader", "valid_from": "2026-11-23"}
     before = Officer.objects.filter(pk=administrator.pk).values().get()
     data = {"full_name": "Người khác", "username": administrator.username, "title": "Chủ tịch"}
@@ -84,10 +92,17 @@ def test_every_act_on_the_own_account_is_refused(admin, administrator, tree, off
 
 
 @pytest.mark.parametrize("mine", ["absent", "substitute"])
-def test_an_administrator_neither_stands_in_nor_names_the_own_substitute(admin, administrator, officer, tree, mine):
+def test_an_administrator_neither_stands_in_nor_names_the_own_substitute(
+    admin, administrator, officer, tree, mine
+):
     leader = officer(Role.LEADER)
     people = {"absent": leader.pk, "substitute": leader.pk} | {mine: administrator.pk}
-    data = {"co-quan": tree.here.pk, "from_date": "2026-11-23", "to_date": "2026-11-24", "reason": "Họp"} | people
+    data = {
+        "co-quan": tree.here.pk,
+        "from_date": "2026-11-23",
+        "to_date": "2026-11-24",
+        "reason": "Họp",
+    } | people
     assert admin.post("/quan-tri/lam-thay/", data).status_code == 422
     assert not Substitution.objects.exists()
 
@@ -97,7 +112,9 @@ def test_the_verbs_refuse_it_too(administrator, tree, act):
     grant = RoleGrant.objects.get(officer=administrator)
     who = {"officer": administrator, "by": administrator, "at": NINE}
     acts = {
-        "grant": lambda: domain.grant_role(role=Role.LEADER, agency=tree.here, valid_from=TODAY, **who),
+        "grant": lambda: domain.grant_role(
+            role=Role.LEADER, agency=tree.here, valid_from=TODAY, **who
+        ),
         "end": lambda: domain.end_role(grant=grant, by=administrator, at=NINE),
         "reset": lambda: domain.reset_password(**who),
         "unlock": lambda: domain.unlock(**who),
@@ -107,25 +124,41 @@ def test_the_verbs_refuse_it_too(administrator, tree, act):
         acts[act]()
 
 
-@pytest.mark.parametrize(("valid_from", "status"), [("2026-11-22", 422), ("2026-11-23", 302), ("2026-12-01", 302)])
+@pytest.mark.parametrize(
+    ("valid_from", "status"), [("2026-11-22", 422), ("2026-11-23", 302), ("2026-12-01", 302)]
+)
 def test_a_role_begins_today_at_the_earliest(admin, people, tree, valid_from, status):
     given = {"co-quan": tree.here.pk, "role": "cashier", "valid_from": valid_from}
-    assert admin.post(f"/quan-tri/can-bo/{people['specialist'].pk}/vai-tro/", given).status_code == status
+    assert (
+        admin.post(f"/quan-tri/can-bo/{people['specialist'].pk}/vai-tro/", given).status_code
+        == status
+    )
 
 
 @pytest.mark.parametrize("begins", [date(2025, 7, 1), TODAY, TODAY + timedelta(days=9)])
-def test_a_role_ends_at_once_and_stays_in_the_list(admin, administrator, people, tree, begins, clock):
+def test_a_role_ends_at_once_and_stays_in_the_list(
+    admin, administrator, people, tree, begins, clock
+):
     someone = people["specialist"]
-    grant = RoleGrant.objects.create(officer=someone, role=Role.CASHIER, agency=tree.here, valid_from=begins)
+    grant = RoleGrant.objects.create(
+        officer=someone, role=Role.CASHIER, agency=tree.here, valid_from=begins
+    )
     where = f"/quan-tri/can-bo/{someone.pk}/"
     admin.post(f"{where}vai-tro/{grant.pk}/ket-thuc/")
     grant.refresh_from_db()
     assert (grant.valid_from, grant.valid_to, grant.ended_at) == (begins, max(begins, TODAY), NINE)
-    held = [TODAY + timedelta(days=n) for n in range(-3, 20) if grant in RoleGrant.objects.valid_on(TODAY + timedelta(days=n))]
+    held = [
+        TODAY + timedelta(days=n)
+        for n in range(-3, 20)
+        if grant in RoleGrant.objects.valid_on(TODAY + timedelta(days=n))
+    ]
     assert held == ([TODAY + timedelta(days=n) for n in (-3, -2, -1)] if begins < TODAY else [])
     assert "Thu phí, lệ phí" in admin.get(where).content.decode()
     clock.shift(timedelta(minutes=1))
-    assert "đã kết thúc" in admin.post(f"{where}vai-tro/{grant.pk}/ket-thuc/", follow=True).content.decode()
+    assert (
+        "đã kết thúc"
+        in admin.post(f"{where}vai-tro/{grant.pk}/ket-thuc/", follow=True).content.decode()
+    )
     grant.refresh_from_db()
     assert grant.ended_at == NINE
 
@@ -142,14 +175,26 @@ def test_no_door_deletes_a_role(people):
         RoleGrant.objects.filter(pk=grant.pk).update(valid_from=date(2020, 1, 1))
 
 
-def test_a_role_and_its_end_are_told_to_the_person_and_the_head_by_bell_and_mail(administrator, people, tree):
+def test_a_role_and_its_end_are_told_to_the_person_and_the_head_by_bell_and_mail(
+    administrator, people, tree
+):
     someone = people["specialist"]
-    grant = domain.grant_role(officer=someone, role=Role.CASHIER, agency=tree.here, valid_from=TODAY, by=administrator, at=NINE)
+    grant = domain.grant_role(
+        officer=someone,
+        role=Role.CASHIER,
+        agency=tree.here,
+        valid_from=TODAY,
+        by=administrator,
+        at=NINE,
+    )
     assert {who for who, _ in told()} == {someone, people["head"]}
     domain.end_role(grant=grant, by=administrator, at=NINE)
     assert len(told()) == 4
     sweep(NINE)
-    assert sorted(letter.to[0] for letter in mail.outbox) == ["cv@xa.example"] * 2 + ["tp@xa.example"] * 2
+    assert (
+        sorted(letter.to[0] for letter in mail.outbox)
+        == ["cv@xa.example"] * 2 + ["tp@xa.example"] * 2
+    )
     assert "Phan Anh Dũng" in mail.outbox[0].body
 
 
@@ -176,7 +221,15 @@ def test_closing_and_changing_are_told_and_a_changed_address_warns_the_old_one(a
 
 def test_a_substitute_of_the_leader_is_told_to_the_leader(administrator, people, officer):
     head, leader = people["head"], people["leader"]
-    substitute(absent=leader, by_whom=head, from_date=TODAY, to_date=TODAY, reason="Họp", by=administrator, at=NINE)
+    substitute(
+        absent=leader,
+        by_whom=head,
+        from_date=TODAY,
+        to_date=TODAY,
+        reason="Họp",
+        by=administrator,
+        at=NINE,
+    )
     assert {head, leader} <= {who for who, _ in told()}
     line = AccessEvent.objects.get(kind=AccessKind.SUBSTITUTION_MADE)
     assert "23/11/2026" in line.detail
@@ -186,12 +239,19 @@ def test_a_substitute_of_the_leader_is_told_to_the_leader(administrator, people,
 def test_a_reset_password_is_named_at_the_next_sign_in(admin, people):
     someone = people["head"]
     old = Client()
-    assert old.post("/dang-nhap/", {"username": someone.username, "password": PASSWORD}).status_code == 302
+    assert (
+        old.post("/dang-nhap/", {"username": someone.username, "password": PASSWORD}).status_code
+        == 302
+    )
     page = admin.post(f"/quan-tri/can-bo/{someone.pk}/cap-lai-mat-khau/").content.decode()
     (password,) = re.findall(r'<code id="mat-khau">(.+?)</code>', page)
     assert old.get("/viec/")["Location"].startswith("/dang-nhap/")  # the other sessions are over
     new = Client()
-    answer = new.post("/dang-nhap/", {"username": someone.username, "password": password.replace("&amp;", "&")}, follow=True)
+    answer = new.post(
+        "/dang-nhap/",
+        {"username": someone.username, "password": password.replace("&amp;", "&")},
+        follow=True,
+    )
     assert answer.redirect_chain[-1][0] == "/doi-mat-khau/"
     text = re.sub(r"\s+", " ", answer.content.decode())
     assert "Mật khẩu của Ông/Bà do Phan Anh Dũng đặt lại lúc 09:00 23/11/2026" in text
@@ -200,11 +260,20 @@ def test_a_reset_password_is_named_at_the_next_sign_in(admin, people):
 def test_old_and_new_values_of_a_role_stand_in_the_log(administrator, people, tree):
     someone = people["specialist"]
     grant = domain.grant_role(
-        officer=someone, role=Role.HEAD, agency=tree.here, department=tree.room, valid_from=TODAY, by=administrator, at=NINE
+        officer=someone,
+        role=Role.HEAD,
+        agency=tree.here,
+        department=tree.room,
+        valid_from=TODAY,
+        by=administrator,
+        at=NINE,
     )
     domain.end_role(grant=grant, by=administrator, at=NINE)
     given, ended = AccessEvent.objects.order_by("pk")
-    assert given.detail == f"{someone.username}: Trưởng phòng – H37.1, Phòng Kinh tế, từ 23/11/2026, chưa định ngày kết thúc"
+    assert (
+        given.detail
+        == f"{someone.username}: Trưởng phòng – H37.1, Phòng Kinh tế, từ 23/11/2026, chưa định ngày kết thúc"
+    )
     assert "từ 23/11/2026, chưa định ngày kết thúc; nay kết thúc" in ended.detail
 
 
@@ -221,11 +290,14 @@ def test_leader_and_controller_read_the_log_of_their_agency(role, officer, signe
     assert elsewhere.username not in page
 
 
-# --- chains of substitutes ------------------------------------------------------------------------------------------
+# --- chains of substitutes
+# ------------------------------------------------------------------------------------------
 
 
 def stand_in(absent, by_whom, first=TODAY, last=TODAY, by=None):
-    return substitute(absent=absent, by_whom=by_whom, from_date=first, to_date=last, reason="Phép", by=by, at=NINE)
+    return substitute(
+        absent=absent, by_whom=by_whom, from_date=first, to_date=last, reason="Phép", by=by, at=NINE
+    )
 
 
 @pytest.fixture

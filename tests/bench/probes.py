@@ -34,7 +34,9 @@ VN = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def known() -> dict[str, Any]:
-    """Addresses and cookies the pages are measured with: the fullest desk, its clerk, one dossier with a slip's secret."""
+    """Addresses and cookies the pages are measured with: the fullest desk, its clerk, one dossier
+    with a slip's secret.
+    """
     counters = RoleGrant.objects.filter(role=Role.CLERK).values("agency")
     busiest = (
         Dossier.objects.open()
@@ -48,9 +50,17 @@ def known() -> dict[str, Any]:
     assert busiest is not None
     officer = Officer.objects.get(pk=busiest["holder"])
     fill_desk(officer)
-    dossier = Dossier.objects.filter(holder=officer, ended_at=None, agency__in=counters).order_by("-id").first()
+    dossier = (
+        Dossier.objects.filter(holder=officer, ended_at=None, agency__in=counters)
+        .order_by("-id")
+        .first()
+    )
     assert dossier is not None
-    clerk_grant = RoleGrant.objects.filter(role=Role.CLERK, agency=dossier.agency).select_related("officer").first()
+    clerk_grant = (
+        RoleGrant.objects.filter(role=Role.CLERK, agency=dossier.agency)
+        .select_related("officer")
+        .first()
+    )
     assert clerk_grant is not None
     case = a_case(10)
     return {
@@ -68,19 +78,31 @@ def known() -> dict[str, Any]:
 
 
 def fill_desk(officer: Officer, rows: int = 60) -> None:
-    """A full first page on the measured desk, whatever the size of the archive: equal open work is what is compared."""
+    """A full first page on the measured desk, whatever the size of the archive: equal open work is
+    what is compared.
+    """
     held = Dossier.objects.working().filter(holder=officer, pending_department=None)
     missing = rows - held.count()
     if missing > 0:
-        others = Dossier.objects.working().filter(pending_department=None).exclude(holder=officer).order_by("pk")
-        Dossier.objects.filter(pk__in=list(others.values_list("pk", flat=True)[:missing])).update(holder=officer)
+        others = (
+            Dossier.objects.working()
+            .filter(pending_department=None)
+            .exclude(holder=officer)
+            .order_by("pk")
+        )
+        Dossier.objects.filter(pk__in=list(others.values_list("pk", flat=True)[:missing])).update(
+            holder=officer
+        )
 
 
 def scripts() -> list[Path]:
     """Every script file a page loads."""
     import django_htmx
 
-    return [settings.BASE_DIR / "static" / "app.js", Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"]
+    return [
+        settings.BASE_DIR / "static" / "app.js",
+        Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js",
+    ]
 
 
 def cookie(officer: Officer) -> str:
@@ -110,14 +132,28 @@ def a_case(papers: int) -> Case:
     )  # fmt: skip
     case = Case.objects.create(version=version, order=1, name="")
     Method.objects.create(
-        case=case, channel=Channel.DIRECT, term="7 ngày làm việc", term_text="7 Ngày làm việc", fee_amount=0, fee_text="Miễn phí"
+        case=case,
+        channel=Channel.DIRECT,
+        term="7 ngày làm việc",
+        term_text="7 Ngày làm việc",
+        fee_amount=0,
+        fee_text="Miễn phí",
     )
-    Paper.objects.bulk_create([Paper(case=case, order=n, name=f"Giấy tờ thứ {n}", originals=1) for n in range(1, papers + 1)])
+    Paper.objects.bulk_create(
+        [
+            Paper(case=case, order=n, name=f"Giấy tờ thứ {n}", originals=1)
+            for n in range(1, papers + 1)
+        ]
+    )
     return case
 
 
 def a_clerk() -> tuple[Desk, Agency]:
-    grant = RoleGrant.objects.filter(role=Role.CLERK, department__isnull=False).select_related("officer", "agency").order_by("pk")[0]
+    grant = (
+        RoleGrant.objects.filter(role=Role.CLERK, department__isnull=False)
+        .select_related("officer", "agency")
+        .order_by("pk")[0]
+    )
     return desk_of(grant.officer, timezone.now()), grant.agency
 
 
@@ -151,12 +187,18 @@ def receiving(rounds: int = 30) -> dict[str, float]:
 def some_slips(count: int) -> list[int]:
     desk, agency = a_clerk()
     case = a_case(4)
-    made = [reception.receive(an_intake(case, agency), by=desk, at=timezone.now()) for _ in range(count)]
-    return list(Slip.objects.filter(dossier__in=made, slug="tiep-nhan").values_list("pk", flat=True))
+    made = [
+        reception.receive(an_intake(case, agency), by=desk, at=timezone.now()) for _ in range(count)
+    ]
+    return list(
+        Slip.objects.filter(dossier__in=made, slug="tiep-nhan").values_list("pk", flat=True)
+    )
 
 
 def printing(count: int = 40) -> dict[str, float]:
-    """A form 01 task end to end against bare WeasyPrint on the same HTML, in turn in one warm process; then two processes against one."""
+    """A form 01 task end to end against bare WeasyPrint on the same HTML, in turn in one warm
+    process; then two processes against one.
+    """
     import weasyprint
 
     from dossiers.slips import slip_stylesheet
@@ -168,7 +210,9 @@ def printing(count: int = 40) -> dict[str, float]:
     for pk in some_slips(count):
         page = issuing.html(Slip.objects.select_related("dossier").get(pk=pk))
         started = time.perf_counter()
-        weasyprint.HTML(string=page).write_pdf(stylesheets=[sheet], font_config=font, pdf_variant="pdf/ua-1")
+        weasyprint.HTML(string=page).write_pdf(
+            stylesheets=[sheet], font_config=font, pdf_variant="pdf/ua-1"
+        )
         middle = time.perf_counter()
         issuing.make_pdf(pk)
         tasks.append(time.perf_counter() - middle)
@@ -201,7 +245,9 @@ def due_rate(seconds: float = 1.0) -> float:
     """Promises of 20 working days computed per second on one core, receipts over a year."""
     calendar = worktime.vn_calendar()
     term = worktime.parse_term("20 ngày làm việc")
-    receipts = [datetime(2025, 1 + n % 12, 1 + n % 28, 8 + n % 9, n % 60, tzinfo=VN) for n in range(1000)]
+    receipts = [
+        datetime(2025, 1 + n % 12, 1 + n % 28, 8 + n % 9, n % 60, tzinfo=VN) for n in range(1000)
+    ]
     for receipt in receipts:
         worktime.due(receipt, term, calendar)
     done, started = 0, time.perf_counter()

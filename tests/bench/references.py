@@ -1,4 +1,6 @@
-"""The two references of every ratio: R reads one row and draws ten lines; M does it for a signed-in officer."""
+"""The two references of every ratio: R reads one row and draws ten lines; M does it for a signed-in
+officer.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,9 +43,12 @@ def signed_in(request: OfficerRequest, pk: int) -> HttpResponse:
     return HttpResponse(_draw(pk))
 
 
-def count_queries(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: the number of SQL statements of a request in X-Queries. Where it runs, the look-up is not throttled: what is
-    measured is the page. (Here and not on import, so that a test that only reads the addresses changes nothing.)
+def count_queries(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: the number of SQL statements of a request in X-Queries. Where it runs, the
+    look-up is not throttled: what is measured is the page. (Here and not on import, so that a test
+    that only reads the addresses changes nothing.)
     """
     from dossiers.views import lookup
 
@@ -53,7 +58,9 @@ def count_queries(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     def counted(request: HttpRequest) -> HttpResponse:
         seen = [0]
 
-        def one_more(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        def one_more(
+            execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+        ) -> Any:
             seen[0] += 1
             return execute(sql, params, many, context)
 

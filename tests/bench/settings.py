@@ -1,4 +1,6 @@
-"""The real settings with the two reference views and a count of SQL statements in the answer's header."""
+"""The real settings with the two reference views and a count of SQL statements in the answer's
+header.
+"""
 
 from onestop.settings import *  # noqa: F403
 from onestop.settings import MIDDLEWARE

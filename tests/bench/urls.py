@@ -5,4 +5,8 @@ from django.urls import path
 from onestop.urls import urlpatterns as product
 from tests.bench import references
 
-urlpatterns = [path("do/r/<int:pk>/", references.bare), path("do/m/<int:pk>/", references.signed_in), *product]
+urlpatterns = [
+    path("do/r/<int:pk>/", references.bare),
+    path("do/m/<int:pk>/", references.signed_in),
+    *product,
+]

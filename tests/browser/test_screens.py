@@ -1,6 +1,8 @@
-"""Every screen, as each role sees it, on a desk's screen and on a telephone: clean for axe, nothing wider than the page, no error.
+"""Every screen, as each role sees it, on a desk's screen and on a telephone: clean for axe, nothing
+wider than the page, no error.
 
-A new screen is one line of SCREENS. The pictures are in build/screens/ (look at them: ugly is a defect too).
+A new screen is one line of SCREENS. The pictures are in build/screens/ (look at them: ugly is a
+defect too).
 """
 
 from collections.abc import Callable
@@ -19,12 +21,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DESK, PHONE, SMALL_PHONE = 1366, 360, 320
 STRANGER = ""
-AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
 
 
 @dataclass(frozen=True)
 class Screen:
-    """`address` may name things of Worked: {late}, {guide}, {secret}…; `status`: what the server answers."""
+    """`address` may name things of Worked: {late}, {guide}, {secret}…; `status`: what the server
+    answers.
+    """
 
     name: str
     address: str
@@ -155,7 +164,10 @@ def _named(worked: Worked) -> dict[str, Any]:
     return {
         **{name: dossier.code for name, dossier in worked.dossiers.items()},
         **{name: visit.pk for name, visit in worked.visits.items()},
-        **{name: getattr(worked, name) for name in ("batch", "draft", "waiting_version", "officer", "agency", "department")},
+        **{
+            name: getattr(worked, name)
+            for name in ("batch", "draft", "waiting_version", "officer", "agency", "department")
+        },
         "fresh_id": f"{fresh.pk}.{fresh.row_version}",
         "secret": secrets.secret_of(worked.dossiers["approving"]),
     }
@@ -174,7 +186,12 @@ def test_screen(
     if screen.role:
         site.enter(page, screen.role)
     wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: (
+            wrong.append(f"console: {message.text}") if message.type == "error" else None
+        ),
+    )
     page.on("requestfailed", lambda request: wrong.append(f"not loaded: {request.url}"))
     for width in screen.widths:
         page.set_viewport_size({"width": width, "height": 768 if width == DESK else 740})
@@ -185,9 +202,13 @@ def test_screen(
             wrong = [line for line in wrong if screen.status == 200 or "status of" not in line]
         shoot(page, f"{screen.name}-{width}")
         wrong += [f"{width} px: {line}" for line in axe_tags(page)]
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         if overflow > 0:
-            wrong.append(f"{width} px: {overflow} px wider than the screen: {page.evaluate(WIDEST)}")
+            wrong.append(
+                f"{width} px: {overflow} px wider than the screen: {page.evaluate(WIDEST)}"
+            )
     assert not wrong, "\n".join([screen.address, *wrong])
 
 
@@ -201,11 +222,18 @@ EMPTY_FORMS = [
     ("ket-qua-loi", "/ho-so/{in_hand}/ket-qua/", "chuyenvien", "[data-default]"),
     ("bo-sung-loi", "/ho-so/{fresh}/yeu-cau-bo-sung/", "tiepnhan", "[data-default]"),
     ("can-bo-loi", "/quan-tri/can-bo/moi/", "quantri", "main form .btn-primary"),
-    ("xac-nhan-loi", "/thu-tuc/quan-ly/{waiting_version}/", "tinh.kiemsoat", "main form .btn-primary"),
+    (
+        "xac-nhan-loi",
+        "/thu-tuc/quan-ly/{waiting_version}/",
+        "tinh.kiemsoat",
+        "main form .btn-primary",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "address", "role", "button"), EMPTY_FORMS, ids=[name for name, *_ in EMPTY_FORMS])
+@pytest.mark.parametrize(
+    ("name", "address", "role", "button"), EMPTY_FORMS, ids=[name for name, *_ in EMPTY_FORMS]
+)
 def test_an_empty_form_says_what_is_missing_above_and_beside(
     name: str, address: str, role: str, button: str, site: Site, worked: Worked, new_page: Callable[..., Page],
     axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any],
@@ -223,7 +251,11 @@ def test_an_empty_form_says_what_is_missing_above_and_beside(
 
 
 def test_a_selection_brings_the_bar_with_what_can_be_done(
-    site: Site, worked: Worked, new_page: Callable[..., Page], axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any]
+    site: Site,
+    worked: Worked,
+    new_page: Callable[..., Page],
+    axe_tags: Callable[[Page], list[str]],
+    shoot: Callable[..., Any],
 ) -> None:
     page = site.enter(new_page(width=DESK, height=768), "chuyenvien")
     page.goto(f"{site.url}/viec/?loai=dang-xu-ly")
@@ -241,7 +273,12 @@ def test_a_selection_brings_the_bar_with_what_can_be_done(
 
 @pytest.mark.parametrize("name", SLIPS)
 def test_slip_on_the_screen(
-    name: str, site: Site, worked: Worked, new_page: Callable[..., Page], axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any]
+    name: str,
+    site: Site,
+    worked: Worked,
+    new_page: Callable[..., Page],
+    axe_tags: Callable[[Page], list[str]],
+    shoot: Callable[..., Any],
 ) -> None:
     page = site.enter(new_page(width=DESK, height=1000), "tiepnhan")
     answer = page.goto(site.url + SLIPS[name].format(**_named(worked)))
@@ -261,6 +298,9 @@ def axe_tags() -> Callable[[Page], list[str]]:
 
     def violations(page: Page) -> list[str]:
         found = runner.run(page, options=AXE).response["violations"]
-        return [f"{rule['id']}: {rule['help']} ({', '.join(str(node['target']) for node in rule['nodes'][:3])})" for rule in found]
+        return [
+            f"{rule['id']}: {rule['help']} ({', '.join(str(node['target']) for node in rule['nodes'][:3])})"
+            for rule in found
+        ]
 
     return violations

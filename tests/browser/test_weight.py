@@ -12,7 +12,8 @@ from tests.journeys.site import SEVEN_DAYS, Site
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KB = 1024
-# What a first visit with an empty cache brings: script of the pages, and a page by itself once the files are cached.
+# What a first visit with an empty cache brings: script of the pages, and a page by itself once the
+# files are cached.
 SCRIPT, PAGE = 40 * KB, 100 * KB
 ADDRESSES = [
     ("", "/tra-cuu/"),
@@ -37,7 +38,9 @@ def office(site: Site) -> Site:
 
 
 @pytest.mark.parametrize(("role", "address"), ADDRESSES, ids=[address for _, address in ADDRESSES])
-def test_a_first_visit_is_light(role: str, address: str, office: Site, new_page: Callable[..., Page]) -> None:
+def test_a_first_visit_is_light(
+    role: str, address: str, office: Site, new_page: Callable[..., Page]
+) -> None:
     page = new_page()
     if role:
         office.enter(page, role)

@@ -1,4 +1,6 @@
-"""A month of work in the demo commune, so that every screen has something to show: one dossier of each kind, by name."""
+"""A month of work in the demo commune, so that every screen has something to show: one dossier of
+each kind, by name.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,18 +44,31 @@ class Worked:
 
 
 def work_a_month(site: Site) -> Worked:
-    done = Worked(agency=site.agency.pk, officer=site.officers["chuyenvien"].pk, department=site.department(OFFICE).pk)
+    done = Worked(
+        agency=site.agency.pk,
+        officer=site.officers["chuyenvien"].pk,
+        department=site.department(OFFICE).pk,
+    )
     found = done.dossiers
     site.go_to("02/11/2026 08:10")
     found["late"] = _in_hand(site, "Lương Thị Ngần")
     found["returned"] = _finished(site, "Hoàng Văn Páo", "05/11/2026 09:00")
-    endings.give_back(Seen(found["returned"].pk), endings.Taking(name="Hoàng Văn Páo"), by=site.desk("tiepnhan"), at=timezone.now())
+    endings.give_back(
+        Seen(found["returned"].pk),
+        endings.Taking(name="Hoàng Văn Páo"),
+        by=site.desk("tiepnhan"),
+        at=timezone.now(),
+    )
     site.go_to("06/11/2026 14:20")
     found["reappointed"] = _in_hand(site, "Nông Thị Bay", MARRIAGE_STATE)
     site.go_to("10/11/2026 10:05")
     extra = Term(Unit.WORKING_DAY, Fraction(12))
     re_appointment.re_appoint(
-        Seen(found["reappointed"].pk), extra=extra, reason="Chờ xác minh nơi cư trú trước đây", by=site.desk("lanhdao"), at=timezone.now()
+        Seen(found["reappointed"].pk),
+        extra=extra,
+        reason="Chờ xác minh nơi cư trú trước đây",
+        by=site.desk("lanhdao"),
+        at=timezone.now(),
     )
     site.go_to("18/11/2026 09:30")
     _ask(site, found)
@@ -122,7 +137,12 @@ def _in_hand(site: Site, owner: str, code: str = SEVEN_DAYS) -> Dossier:
 def _with_result(site: Site, owner: str) -> Dossier:
     """Prepared by the specialist, lying before the leader."""
     dossier = _in_hand(site, owner)
-    result = endings.ResultIn(title="Quyết định hỗ trợ", number="118/QĐ-UBND", issued_on=date(2026, 11, 20), signer="Nguyễn Hữu Phúc")
+    result = endings.ResultIn(
+        title="Quyết định hỗ trợ",
+        number="118/QĐ-UBND",
+        issued_on=date(2026, 11, 20),
+        signer="Nguyễn Hữu Phúc",
+    )
     endings.record_result(Seen(dossier.pk), result, by=site.desk("chuyenvien"), at=timezone.now())
     _pass(site, dossier, LEADERSHIP, Purpose.APPROVE, by="chuyenvien", receiver="lanhdao")
     return dossier
@@ -135,10 +155,14 @@ def _finished(site: Site, owner: str, at: str) -> Dossier:
     return dossier
 
 
-def _pass(site: Site, dossier: Dossier, to: str, purpose: Purpose, *, by: str, receiver: str) -> None:
+def _pass(
+    site: Site, dossier: Dossier, to: str, purpose: Purpose, *, by: str, receiver: str
+) -> None:
     dossier.refresh_from_db()
     step = NextStep(order=dossier.step_order + 1, name=purpose.label, purpose=purpose)
-    handovers.hand_over(dossier, to=site.department(to), step=step, by=site.desk(by), at=timezone.now())
+    handovers.hand_over(
+        dossier, to=site.department(to), step=step, by=site.desk(by), at=timezone.now()
+    )
     site.confirm(dossier, receiver)
 
 
@@ -152,12 +176,17 @@ def _ask(site: Site, found: dict[str, Dossier]) -> None:
 
 def _papers(case: Case, note: str) -> list[Wanted]:
     """The first published paper of the case, with what is wrong with it."""
-    return [Wanted(What.PAPER, note, p.pk) for p in case.papers.filter(is_note=False).order_by("order")[:1]]
+    return [
+        Wanted(What.PAPER, note, p.pk)
+        for p in case.papers.filter(is_note=False).order_by("order")[:1]
+    ]
 
 
 def _copy(site: Site, owner: str) -> Dossier:
     case = site.case(COPY)
-    papers = tuple(brought.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False)[:1])
+    papers = tuple(
+        brought.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False)[:1]
+    )
     return reception.receive_and_return(
         brought.Intake(
             token=uuid4(), agency=site.agency, case_id=case.pk, channel=Channel.DIRECT, owner=brought.Person(name=owner),
@@ -171,7 +200,11 @@ def _copy(site: Site, owner: str) -> Dossier:
 def _visits(site: Site, done: Worked) -> None:
     person = brought.Person(name="Chu Thị Lành", identity_number="020187000456", phone="0987654321")
     for name, kind, items in (
-        ("guide", CounterVisit.Kind.COMPLETE, [*_papers(site.case(BIRTH), "thiếu bản chính"), *declared("Tờ khai chưa ký")]),
+        (
+            "guide",
+            CounterVisit.Kind.COMPLETE,
+            [*_papers(site.case(BIRTH), "thiếu bản chính"), *declared("Tờ khai chưa ký")],
+        ),
         ("refuse", CounterVisit.Kind.REFUSE, []),
     ):
         done.visits[name] = supplements.visit(

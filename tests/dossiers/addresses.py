@@ -1,4 +1,6 @@
-"""The addresses of dossiers for the matrix of tests/matrix.py: desks, acts, intake, slips, return, look-up."""
+"""The addresses of dossiers for the matrix of tests/matrix.py: desks, acts, intake, slips, return,
+look-up.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,8 +28,13 @@ from tests.world import make_case
 
 OWNER, OWNER_ELSEWHERE = "Nguyễn Văn Ân", "Hoàng Thị Khuê Tú"
 CLERK = frozenset({Role.CLERK})
-ON_DESK, WORKERS, READERS = frozenset(DESK_ROLES), frozenset(WORK_ROLES), frozenset({Role.CONTROLLER, Role.LEADER, Role.HEAD})
-# A page of an act answers 403 with the reason when the rule denies it to who may otherwise open the dossier.
+ON_DESK, WORKERS, READERS = (
+    frozenset(DESK_ROLES),
+    frozenset(WORK_ROLES),
+    frozenset({Role.CONTROLLER, Role.LEADER, Role.HEAD}),
+)
+# A page of an act answers 403 with the reason when the rule denies it to who may otherwise open the
+# dossier.
 JUDGED = frozenset({200, 302, 403, 422})
 
 
@@ -35,7 +42,9 @@ def _clerk(world: World, agency: Agency) -> Officer:
     if agency == world.own:
         return world.officers[Role.CLERK]
     found = Officer.objects.filter(username=f"motcua.{agency.pk}").first()
-    return found or make_officer(Role.CLERK, agency, world.department(agency, DepartmentKind.ONE_STOP), f"motcua.{agency.pk}")
+    return found or make_officer(
+        Role.CLERK, agency, world.department(agency, DepartmentKind.ONE_STOP), f"motcua.{agency.pk}"
+    )
 
 
 def received(world: World, agency: Agency, term: str = "7 ngày làm việc") -> Dossier:
@@ -50,10 +59,18 @@ def received(world: World, agency: Agency, term: str = "7 ngày làm việc") ->
 
 
 def in_room(world: World, agency: Agency) -> Dossier:
-    """On its way to the room where all officers of the matrix sit, so that each of them may open it."""
+    """On its way to the room where all officers of the matrix sit, so that each of them may open
+    it.
+    """
     dossier, now = received(world, agency), timezone.now()
     step = NextStep(order=2, name="Xử lý")
-    handovers.hand_over(dossier, to=world.department(agency), step=step, by=desk_of(_clerk(world, agency), now), at=now)
+    handovers.hand_over(
+        dossier,
+        to=world.department(agency),
+        step=step,
+        by=desk_of(_clerk(world, agency), now),
+        at=now,
+    )
     return dossier
 
 
@@ -62,7 +79,12 @@ def finished(world: World, agency: Agency) -> Dossier:
 
     dossier, now = received(world, agency), timezone.now()
     desk = desk_of(_clerk(world, agency), now)
-    record_result(Seen(dossier.pk), ResultIn(number="1", issued_on=timezone.localdate(now), signer="Tuấn"), by=desk, at=now)
+    record_result(
+        Seen(dossier.pk),
+        ResultIn(number="1", issued_on=timezone.localdate(now), signer="Tuấn"),
+        by=desk,
+        at=now,
+    )
     return finish(Seen(dossier.pk), by=desk, at=now, note="Sở ký")
 
 
@@ -76,7 +98,9 @@ def visited(world: World, agency: Agency) -> CounterVisit:
 
 
 def drafted(world: World, agency: Agency) -> dict[str, Any]:
-    draft = Draft.objects.create(officer=_clerk(world, agency), token=uuid4(), updated_at=timezone.now())
+    draft = Draft.objects.create(
+        officer=_clerk(world, agency), token=uuid4(), updated_at=timezone.now()
+    )
     scan = store(PDF, name="a.pdf", kind="draft", object_id=draft.pk, by=draft.officer)
     return {"token": draft.token, "pk": scan.pk}
 
@@ -122,7 +146,9 @@ DECIDERS = frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.CONTROLLER})
 
 def _decision(world: World, agency: Agency) -> dict[str, Any]:
     subject = OfficeDecision.Subject.SELF_APPROVAL
-    made = OfficeDecision.objects.create(agency=agency, subject=subject, value="1/QĐ", proposed_at=timezone.now())
+    made = OfficeDecision.objects.create(
+        agency=agency, subject=subject, value="1/QĐ", proposed_at=timezone.now()
+    )
     return {"pk": made.pk}
 
 
@@ -133,13 +159,24 @@ def act(name: str, method: str = "get") -> Address:
 ADDRESSES = [
     Address("intake", CLERK),
     Address("intake_form", CLERK, lambda world: {"code": received(world, world.own).version.code}),
-    Address("intake_form", CLERK, lambda world: {"code": received(world, world.own).version.code}, method="post", post_shows=True),
+    Address(
+        "intake_form",
+        CLERK,
+        lambda world: {"code": received(world, world.own).version.code},
+        method="post",
+        post_shows=True,
+    ),
     Address("intake_done", CLERK, *of(received)),
     Address("intake_visit", CLERK, *both(_visit)),
     Address("visit_slip_page", CLERK, *both(_visit)),
     Address("visit_slip_pdf", CLERK, *both(_visit)),
     Address(
-        "intake_autosave", CLERK, *both(_token), "post", lambda world: {"thu-tuc": make_case().version.code}, answered=frozenset({204})
+        "intake_autosave",
+        CLERK,
+        *both(_token),
+        "post",
+        lambda world: {"thu-tuc": make_case().version.code},
+        answered=frozenset({204}),
     ),
     Address("intake_discard", CLERK, *both(_token), "post"),
     Address("intake_draft_file", CLERK, *both(drafted)),
@@ -158,8 +195,19 @@ ADDRESSES = [
     Address("calendar_moves", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})),
     Address("calendar_moves", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), method="post"),
     Address("lookup", public=True),
-    Address("lookup_show", EVERY_ROLE, lambda world: {"code": received(world, world.own).code}, public=True),
-    Address("lookup_why", EVERY_ROLE, lambda world: {"code": received(world, world.own).code}, public=True, answered=frozenset({404, 429})),
+    Address(
+        "lookup_show",
+        EVERY_ROLE,
+        lambda world: {"code": received(world, world.own).code},
+        public=True,
+    ),
+    Address(
+        "lookup_why",
+        EVERY_ROLE,
+        lambda world: {"code": received(world, world.own).code},
+        public=True,
+        answered=frozenset({404, 429}),
+    ),
     Address("return_desk", frozenset(RETURN_ROLES)),
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), answered=JUDGED),
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), "post", answered=JUDGED),
@@ -188,9 +236,37 @@ ADDRESSES = [
     Address("dossier_why", WORKERS, *of(in_room)),
     Address("dossier_log", READERS, *of(in_room)),
     Address("dossier_file", WORKERS, *both(_with_file)),
-    *(act(f"act_{name}") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
+    *(
+        act(f"act_{name}")
+        for name in (
+            "confirm",
+            "result",
+            "propose",
+            "ask",
+            "complete",
+            "reappoint",
+            "withdraw",
+            "stop",
+        )
+    ),
     act("act_finish"),
-    *(act(f"act_{name}_payment", method) for name in ("ask", "record") for method in ("get", "post")),
-    *(act(f"act_{name}", "post") for name in ("confirm", "result", "propose", "ask", "complete", "reappoint", "withdraw", "stop")),
+    *(
+        act(f"act_{name}_payment", method)
+        for name in ("ask", "record")
+        for method in ("get", "post")
+    ),
+    *(
+        act(f"act_{name}", "post")
+        for name in (
+            "confirm",
+            "result",
+            "propose",
+            "ask",
+            "complete",
+            "reappoint",
+            "withdraw",
+            "stop",
+        )
+    ),
     *(act(f"act_{name}", "post") for name in ("recall", "finish", "take_back")),
 ]

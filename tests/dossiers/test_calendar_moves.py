@@ -1,4 +1,6 @@
-"""A changed calendar moves no printed date by itself; moving is a recorded act with old and new promise (R-41)."""
+"""A changed calendar moves no printed date by itself; moving is a recorded act with old and new
+promise (R-41).
+"""
 
 from datetime import date
 
@@ -15,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def close_on(day: date, agency: Agency) -> None:
-    CalendarDay.objects.create(agency=agency, date=day, kind=DayKind.CLOSING, name="Mất điện", source="TB 12/TB-UBND")
+    CalendarDay.objects.create(
+        agency=agency, date=day, kind=DayKind.CLOSING, name="Mất điện", source="TB 12/TB-UBND"
+    )
 
 
 def test_an_unplanned_closing_is_previewed_then_moved_and_remembered(client: Client) -> None:
@@ -27,7 +31,11 @@ def test_an_unplanned_closing_is_previewed_then_moved_and_remembered(client: Cli
     assert Dossier.objects.get(pk=dossier.pk).due_at == vn("27/11/2026 17:00")
 
     (move,) = calendar_moves.moves([office.agency.pk])
-    assert (move.dossier, move.before, move.after) == (dossier, vn("27/11/2026 17:00"), vn("30/11/2026 17:00"))
+    assert (move.dossier, move.before, move.after) == (
+        dossier,
+        vn("27/11/2026 17:00"),
+        vn("30/11/2026 17:00"),
+    )
 
     client.force_login(administrator)
     page = client.get("/quan-tri/doi-hen/").content.decode()
@@ -39,13 +47,22 @@ def test_an_unplanned_closing_is_previewed_then_moved_and_remembered(client: Cli
     client.force_login(administrator)
     refused = client.post("/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": " "})
     assert refused.status_code == 422
-    assert client.post("/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": "TB 12/TB-UBND"}).status_code == 302
+    assert (
+        client.post(
+            "/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": "TB 12/TB-UBND"}
+        ).status_code
+        == 302
+    )
     dossier.refresh_from_db()
     assert (dossier.due_at, dossier.legal_due_at, dossier.first_due_at) == (
         vn("30/11/2026 17:00"), vn("30/11/2026 17:00"), vn("27/11/2026 17:00"),
     )  # fmt: skip
     row = ClockChange.objects.get(dossier=dossier)
-    assert (row.due_before, row.due_after, row.basis) == (vn("27/11/2026 17:00"), vn("30/11/2026 17:00"), "TB 12/TB-UBND")
+    assert (row.due_before, row.due_after, row.basis) == (
+        vn("27/11/2026 17:00"),
+        vn("30/11/2026 17:00"),
+        "TB 12/TB-UBND",
+    )
     assert Event.objects.filter(dossier=dossier, kind="move_by_calendar").count() == 1
     assert not list(calendar_moves.moves([office.agency.pk]))
 

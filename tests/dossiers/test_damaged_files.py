@@ -1,4 +1,6 @@
-"""A kept file that is gone, changed or unreadable: a sentence instead of an error, and somebody who is told (R-149)."""
+"""A kept file that is gone, changed or unreadable: a sentence instead of an error, and somebody who
+is told (R-149).
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +51,9 @@ DAMAGES = pytest.mark.parametrize("damage", [lose, change, put_a_folder_there])
 
 @pytest.fixture(autouse=True)
 def _no_files_of_others() -> Any:
-    """The storage outlives a test, its rows do not: what a test damages must not be found by the next."""
+    """The storage outlives a test, its rows do not: what a test damages must not be found by the
+    next.
+    """
     yield
     for path in Path(default_storage.path("")).glob("*/*/*"):
         path.rmdir() if path.is_dir() else path.unlink()
@@ -61,7 +65,9 @@ def office() -> Office:
 
 
 @DAMAGES
-def test_a_scan_of_a_draft_is_a_sentence(office: Office, signed_in: SignIn, damage: Callable[[Attachment], None]) -> None:
+def test_a_scan_of_a_draft_is_a_sentence(
+    office: Office, signed_in: SignIn, damage: Callable[[Attachment], None]
+) -> None:
     draft = Draft.objects.create(officer=office.clerk, token=uuid4(), updated_at=MONDAY)
     scan = store(PDF, name="cccd.pdf", kind="draft", object_id=draft.pk, by=office.clerk)
     damage(scan)
@@ -72,7 +78,9 @@ def test_a_scan_of_a_draft_is_a_sentence(office: Office, signed_in: SignIn, dama
 
 
 @DAMAGES
-def test_a_scan_of_a_dossier_is_a_sentence(office: Office, signed_in: SignIn, damage: Callable[[Attachment], None]) -> None:
+def test_a_scan_of_a_dossier_is_a_sentence(
+    office: Office, signed_in: SignIn, damage: Callable[[Attachment], None]
+) -> None:
     dossier = receive(office, make_case())
     scan = store(PDF, name="cccd.pdf", kind="dossier", object_id=dossier.pk, by=office.clerk)
     damage(scan)
@@ -83,7 +91,9 @@ def test_a_scan_of_a_dossier_is_a_sentence(office: Office, signed_in: SignIn, da
 
 @pytest.mark.pdf
 @DAMAGES
-def test_a_slip_is_drawn_again_from_its_snapshot(office: Office, signed_in: SignIn, damage: Callable[[Attachment], None]) -> None:
+def test_a_slip_is_drawn_again_from_its_snapshot(
+    office: Office, signed_in: SignIn, damage: Callable[[Attachment], None]
+) -> None:
     """C2: once a 500 for ever."""
     dossier = receive(office, make_case())
     slip = Slip.objects.get(dossier=dossier)
@@ -113,7 +123,14 @@ def test_the_night_tells_administrators_and_controllers_once_a_file(office: Offi
     administrator = make_officer("Vũ Quản Trị", office.agency, (Role.ADMINISTRATOR, None))
     dossier = receive(office, make_case())
     scans = [
-        store(PDF + bytes([n]), name="cccd Nguyễn Văn Ân.pdf", kind="dossier", object_id=dossier.pk, by=office.clerk) for n in range(3)
+        store(
+            PDF + bytes([n]),
+            name="cccd Nguyễn Văn Ân.pdf",
+            kind="dossier",
+            object_id=dossier.pk,
+            by=office.clerk,
+        )
+        for n in range(3)
     ]
     change(scans[0])
     lose(scans[1])
@@ -121,10 +138,17 @@ def test_the_night_tells_administrators_and_controllers_once_a_file(office: Offi
     tasks.verify()
     told = Message.objects.filter(kind="file_damaged")
     assert {(m.to_officer_id, m.object_id) for m in told} == {
-        (officer.pk, scan.pk) for officer in (administrator, office.controller) for scan in scans[:2]
+        (officer.pk, scan.pk)
+        for officer in (administrator, office.controller)
+        for scan in scans[:2]
     }
     assert told.count() == 4
-    assert all(m.mail == Mail.PENDING and dossier.code in m.subject and "Nguyễn Văn Ân" not in m.subject + m.body for m in told)
+    assert all(
+        m.mail == Mail.PENDING
+        and dossier.code in m.subject
+        and "Nguyễn Văn Ân" not in m.subject + m.body
+        for m in told
+    )
     run = TaskRun.objects.filter(name="files.verify").latest("pk")
     assert (run.ok, run.detail.startswith("2 tệp hỏng hoặc mất")) == (False, True)
 
@@ -143,4 +167,7 @@ def test_a_notice_that_cannot_be_written_costs_nobody_the_answer(
     scan = store(PDF, name="cccd.pdf", kind="draft", object_id=draft.pk, by=office.clerk)
     lose(scan)
     monkeypatch.setattr("dossiers.ledger.damage.tell", lambda *_, **__: 1 / 0)
-    assert signed_in(office.clerk).get(f"/tiep-nhan/nhap/{draft.token}/tep/{scan.pk}/").status_code == 410
+    assert (
+        signed_in(office.clerk).get(f"/tiep-nhan/nhap/{draft.token}/tep/{scan.pk}/").status_code
+        == 410
+    )

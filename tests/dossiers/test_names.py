@@ -1,4 +1,6 @@
-"""What names somebody or says something is a name or a word, whatever signs stand in it unseen (F1)."""
+"""What names somebody or says something is a name or a word, whatever signs stand in it unseen
+(F1).
+"""
 
 import inspect
 from datetime import date, timedelta
@@ -29,7 +31,9 @@ READ_ELSEWHERE = {"username", "password", "old", "new", "again", "codes", "ma", 
 
 
 def intake(act: str = RECEIVE, **typed: str) -> IntakeForm:
-    form = IntakeForm({"identity_kind": "1", "owner_kind": "1", **typed}, act=act, now=timezone.now())
+    form = IntakeForm(
+        {"identity_kind": "1", "owner_kind": "1", **typed}, act=act, now=timezone.now()
+    )
     form.is_valid()
     return form
 
@@ -45,7 +49,11 @@ def test_every_text_of_every_form_is_cleaned() -> None:
         for name, form in inspect.getmembers(import_module(module), inspect.isclass):
             if issubclass(form, forms.BaseForm):
                 fields = form.base_fields.items()
-                plain |= {f"{name}.{key}" for key, field in fields if type(field) is forms.CharField and key not in READ_ELSEWHERE}
+                plain |= {
+                    f"{name}.{key}"
+                    for key, field in fields
+                    if type(field) is forms.CharField and key not in READ_ELSEWHERE
+                }
     assert plain == set()
 
 
@@ -68,7 +76,9 @@ def test_a_reason_says_something(typed: str) -> None:
     assert intake(GUIDE, owner_name="Ân", guide_reason=typed).errors.get("guide_reason")
     stop = StopForm({"requested_by": typed, "reason": typed, "stage": typed, "signer": typed})
     assert {"requested_by", "reason", "stage", "signer"} <= set(stop.errors)
-    assert {"requested_by", "reason"} <= set(WithdrawForm({"requested_by": typed, "reason": typed}).errors)
+    assert {"requested_by", "reason"} <= set(
+        WithdrawForm({"requested_by": typed, "reason": typed}).errors
+    )
 
 
 def test_a_result_is_signed_by_a_person() -> None:
@@ -83,7 +93,10 @@ def test_a_result_is_signed_by_a_person() -> None:
 @pytest.mark.parametrize("typed", NOBODY)
 def test_officers_departments_and_agencies_have_names(typed: str) -> None:
     office = make_office()
-    assert "full_name" in OfficerForm({"full_name": typed, "username": "nguyenvanan"}, agency=office.agency).errors
+    assert (
+        "full_name"
+        in OfficerForm({"full_name": typed, "username": "nguyenvanan"}, agency=office.agency).errors
+    )
     assert "name" in DepartmentForm({"name": typed, "kind": office.room.kind, "order": "1"}).errors
     assert "name" in AgencyForm({"name": typed}, paths=(office.agency.path,)).errors
 
@@ -98,7 +111,14 @@ def test_an_officers_name_is_kept_without_what_nobody_sees() -> None:
 def test_lines_of_a_text_stay_and_ordinary_names_pass() -> None:
     field: Any = TextField(widget=forms.Textarea, says="words")
     assert field.clean("một\r\nhai\u200b") == "một\nhai"
-    for name in ("H'Hoa Niê", "Công ty TNHH 3T", "Y-Bhăm", "José O’Neill", "株式会社", "Nguyễn Văn Ân 2"):
+    for name in (
+        "H'Hoa Niê",
+        "Công ty TNHH 3T",
+        "Y-Bhăm",
+        "José O’Neill",
+        "株式会社",
+        "Nguyễn Văn Ân 2",
+    ):
         assert intake(owner_name=name).cleaned_data["owner_name"] == name
 
 
@@ -118,8 +138,15 @@ def test_a_decision_signed_tomorrow_is_refused() -> None:
 def test_a_deadline_for_completion_that_has_passed_is_refused() -> None:
     office = make_office()
     dossier = receive(office, make_case())
-    asked = {"items": declared("Ngày sinh"), "reason": "Thiếu", "by": office.desk(office.clerk), "at": MONDAY + timedelta(hours=1)}
+    asked = {
+        "items": declared("Ngày sinh"),
+        "reason": "Thiếu",
+        "by": office.desk(office.clerk),
+        "at": MONDAY + timedelta(hours=1),
+    }
     for deadline in (MONDAY, MONDAY - timedelta(days=365)):
         with pytest.raises(DomainError, match="respond_by_past"):
             supplements.ask(Seen(dossier.pk), respond_by=deadline, **asked)
-    assert supplements.ask(Seen(dossier.pk), respond_by=MONDAY + timedelta(days=1), **asked).respond_by == MONDAY + timedelta(days=1)
+    assert supplements.ask(
+        Seen(dossier.pk), respond_by=MONDAY + timedelta(days=1), **asked
+    ).respond_by == MONDAY + timedelta(days=1)

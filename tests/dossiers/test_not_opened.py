@@ -1,7 +1,8 @@
 """Whoever may not open a dossier reads nothing of it anywhere: not its code, not its owner (R-144).
 
-Every address of the dossiers' tables, with one dossier, without one, or asked for one: by an administrator, by
-somebody without a role, by one of another agency, by one whose role ended while the work lay on the desk.
+Every address of the dossiers' tables, with one dossier, without one, or asked for one: by an
+administrator, by somebody without a role, by one of another agency, by one whose role ended while
+the work lay on the desk.
 """
 
 from collections.abc import Callable
@@ -37,7 +38,9 @@ from tests.dossiers.test_other_agency import asked, takes_no_object
 from tests.matrix import Address, World, make_officer
 
 pytestmark = pytest.mark.django_db
-OTHER_LISTS = [a for a in matrix.addresses() if not a.public and a not in ADDRESSES and takes_no_object(a)]
+OTHER_LISTS = [
+    a for a in matrix.addresses() if not a.public and a not in ADDRESSES and takes_no_object(a)
+]
 WALKED = [a for a in ADDRESSES if not a.public] + OTHER_LISTS
 
 
@@ -53,15 +56,28 @@ def administrator(world: World, role: Role = Role.ADMINISTRATOR) -> Officer:
 
 
 def nobody(world: World) -> Officer:
-    return Officer.objects.create(username="khong.vai", full_name="Không vai trò", agency=world.own, must_change_password=False)
+    return Officer.objects.create(
+        username="khong.vai",
+        full_name="Không vai trò",
+        agency=world.own,
+        must_change_password=False,
+    )
 
 
 def of_another_agency(world: World) -> Officer:
     """Every role but that of an administrator above, in the other commune."""
-    officer = make_officer(Role.CLERK, world.other, world.department(world.other, DepartmentKind.ONE_STOP), "xa.khac")
+    officer = make_officer(
+        Role.CLERK, world.other, world.department(world.other, DepartmentKind.ONE_STOP), "xa.khac"
+    )
     for role in set(Role) - {Role.CLERK}:
         place = world.department(world.other)
-        RoleGrant.objects.create(officer=officer, role=role, agency=world.other, department=place, valid_from="2025-07-01")
+        RoleGrant.objects.create(
+            officer=officer,
+            role=role,
+            agency=world.other,
+            department=place,
+            valid_from="2025-07-01",
+        )
     return officer
 
 
@@ -77,7 +93,9 @@ STRANGERS = [administrator, nobody, of_another_agency, whose_role_ended]
 
 
 def told_of_everything(world: World, officer: Officer) -> list[Dossier]:
-    """Dossiers of the own commune on this officer's desk, in this officer's bell, in a log, on a list of a leaver."""
+    """Dossiers of the own commune on this officer's desk, in this officer's bell, in a log, on a
+    list of a leaver.
+    """
     dossiers = [in_room(world, world.own), received(world, world.own), finished(world, world.own)]
     if officer.agency == world.own:
         Dossier.objects.filter(pk__in=[d.pk for d in dossiers[1:]]).update(holder=officer)
@@ -90,12 +108,16 @@ def told_of_everything(world: World, officer: Officer) -> list[Dossier]:
             at=now, to_officer=officer, object_kind="dossier", object_id=dossier.pk, link=dossier.get_absolute_url(),
         )  # fmt: skip
     day = timezone.localdate(dossiers[0].due_at) if dossiers[0].due_at else date(2026, 11, 30)
-    CalendarDay.objects.create(agency=world.own, date=day, kind=DayKind.CLOSING, name="Bão", source="CĐ 3")
+    CalendarDay.objects.create(
+        agency=world.own, date=day, kind=DayKind.CLOSING, name="Bão", source="CĐ 3"
+    )
     return dossiers
 
 
 def pages(client: Client, address: Address, world: World, dossiers: list[Dossier]) -> list[str]:
-    """What the address answers: with its own object, or asked for all of them in every way a list may be asked."""
+    """What the address answers: with its own object, or asked for all of them in every way a list
+    may be asked.
+    """
     # Without marks and in small letters: what a page repeats of a question is not what it tells.
     typed = [fold(OWNER), dossiers[0].code.lower(), "001087000123"]
     data = asked(world, dossiers, world.own) | {"codes": ""}
@@ -108,16 +130,24 @@ def pages(client: Client, address: Address, world: World, dossiers: list[Dossier
     for question in questions:
         with transaction.atomic():
             arguments = {} if takes_no_object(address) else address.own(world)
-            response = getattr(client, address.method)(reverse(address.name, kwargs=arguments), question, follow=True)
-            content = b"".join(response.streaming_content) if response.streaming else response.content
+            response = getattr(client, address.method)(
+                reverse(address.name, kwargs=arguments), question, follow=True
+            )
+            content = (
+                b"".join(response.streaming_content) if response.streaming else response.content
+            )
             # The counter says the asked number again as numbers are written; see the test below.
-            found.append(content.decode(errors="replace").replace(f"Không có hồ sơ {dossiers[0].code}", ""))
+            found.append(
+                content.decode(errors="replace").replace(f"Không có hồ sơ {dossiers[0].code}", "")
+            )
             transaction.set_rollback(True)
     return found
 
 
 @pytest.mark.parametrize("make", STRANGERS, ids=lambda make: make.__name__)
-def test_no_page_tells_of_a_dossier_that_its_reader_may_not_open(make: Callable[[World], Officer]) -> None:
+def test_no_page_tells_of_a_dossier_that_its_reader_may_not_open(
+    make: Callable[[World], Officer],
+) -> None:
     world = matrix.make_world()
     officer = make(world)
     dossiers = told_of_everything(world, officer)
@@ -126,7 +156,11 @@ def test_no_page_tells_of_a_dossier_that_its_reader_may_not_open(make: Callable[
     wrong = []
     for address in WALKED:
         for page in pages(client, address, world, dossiers):
-            wrong += [f"{address.method} {address.name}: {told}" for told in (OWNER, "H99.1-2") if told in page]
+            wrong += [
+                f"{address.method} {address.name}: {told}"
+                for told in (OWNER, "H99.1-2")
+                if told in page
+            ]
     assert wrong == []
 
 
@@ -138,13 +172,19 @@ def test_the_counter_answers_a_closed_number_as_one_that_was_never_given() -> No
     never = f"{dossier.code[:-4]}9999"
     told = []
     for code in (dossier.code, never):
-        found = client.get("/tiep-nhan/", {"q": code.lower()}).content.decode().partition('id="tim-thay"')[2]
+        found = (
+            client.get("/tiep-nhan/", {"q": code.lower()})
+            .content.decode()
+            .partition('id="tim-thay"')[2]
+        )
         told.append(found.replace(code, "").replace(code.lower(), ""))
     assert "Không có hồ sơ" in told[0]
     assert told[0] == told[1]
 
 
-@pytest.mark.parametrize("make", [administrator, nobody, whose_role_ended], ids=lambda make: make.__name__)
+@pytest.mark.parametrize(
+    "make", [administrator, nobody, whose_role_ended], ids=lambda make: make.__name__
+)
 def test_the_search_box_is_not_offered_and_answers_403(make: Callable[[World], Officer]) -> None:
     world = matrix.make_world()
     client = Client()
@@ -168,7 +208,9 @@ def test_a_worker_finds_by_the_same_questions_what_an_administrator_does_not() -
 def leaver_of(world: World) -> tuple[Officer, list[Dossier]]:
     leaver = make_officer(Role.SPECIALIST, world.own, world.department(world.own), "nguoi.nghi")
     dossiers = [received(world, world.own), received(world, world.own)]
-    Dossier.objects.filter(pk__in=[d.pk for d in dossiers]).update(holder=leaver, holder_department=world.department(world.own))
+    Dossier.objects.filter(pk__in=[d.pk for d in dossiers]).update(
+        holder=leaver, holder_department=world.department(world.own)
+    )
     return leaver, dossiers
 
 
@@ -183,14 +225,19 @@ def test_an_administrator_moves_a_desk_without_reading_what_lies_on_it() -> None
     assert "2 hồ sơ bạn không có quyền mở" in page
     head = Client()
     head.force_login(world.officers[Role.HEAD])
-    assert dossiers[0].code in head.get("/ban-giao/ban-lam-viec/", {"can-bo": leaver.pk}).content.decode()
+    assert (
+        dossiers[0].code
+        in head.get("/ban-giao/ban-lam-viec/", {"can-bo": leaver.pk}).content.decode()
+    )
 
 
 def test_the_list_of_a_moved_desk_shows_an_administrator_rows_without_names() -> None:
     world = matrix.make_world()
     leaver, dossiers = leaver_of(world)
     officer, now = administrator(world), timezone.now()
-    batch = hand_desk_over(leaver, world.officers[Role.SPECIALIST], by=desk_of(officer, now), at=now, reason="Nghỉ")
+    batch = hand_desk_over(
+        leaver, world.officers[Role.SPECIALIST], by=desk_of(officer, now), at=now, reason="Nghỉ"
+    )
     assert isinstance(batch, Batch)
     Officer.objects.filter(pk=leaver.pk).update(is_active=False, closed_at=now)
     client = Client()
@@ -205,7 +252,15 @@ def test_a_substitute_opens_what_the_absent_officer_may() -> None:
     world = matrix.make_world()
     dossier, officer = in_room(world, world.own), nobody(world)
     today, now = timezone.localdate(), timezone.now()
-    substitute(absent=world.officers[Role.HEAD], by_whom=officer, from_date=today, to_date=today, reason="Họp", by=None, at=now)
+    substitute(
+        absent=world.officers[Role.HEAD],
+        by_whom=officer,
+        from_date=today,
+        to_date=today,
+        reason="Họp",
+        by=None,
+        at=now,
+    )
     client = Client()
     client.force_login(officer)
     assert client.get(dossier.get_absolute_url()).status_code == 200

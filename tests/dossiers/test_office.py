@@ -52,7 +52,12 @@ def test_opening_hours_weaken_nothing_and_hold_at_once(client: Client) -> None:
 @pytest.mark.parametrize("who", ["administrator", "head", "leader", "other"])
 def test_who_proposed_who_profits_and_a_stranger_do_not_confirm(client: Client, who: str) -> None:
     office, other = make_office(), make_office("Ủy ban nhân dân xã Tân Lập")
-    people = {"administrator": administrator_of(office), "head": office.head, "leader": office.leader, "other": other.controller}
+    people = {
+        "administrator": administrator_of(office),
+        "head": office.head,
+        "leader": office.leader,
+        "other": other.controller,
+    }
     client.force_login(people["administrator"])
     client.post("/quan-tri/mot-cua/", GIVEN | {"self_approval_decision": "12/QĐ"})
     client.force_login(people[who])
@@ -61,11 +66,15 @@ def test_who_proposed_who_profits_and_a_stranger_do_not_confirm(client: Client, 
     assert not OfficeSettings.objects.exclude(self_approval_decision="").exists()
 
 
-def test_an_administrator_who_is_controller_too_does_not_confirm_the_own_proposal(client: Client) -> None:
+def test_an_administrator_who_is_controller_too_does_not_confirm_the_own_proposal(
+    client: Client,
+) -> None:
     office = make_office()
     client.force_login(administrator_of(office, Role.CONTROLLER))
     client.post("/quan-tri/mot-cua/", GIVEN | {"self_approval_decision": "12/QĐ"})
-    page = client.post(f"/quan-tri/mot-cua/quyet-dinh/{the_one().pk}/xac-nhan/", follow=True).content.decode()
+    page = client.post(
+        f"/quan-tri/mot-cua/quyet-dinh/{the_one().pk}/xac-nhan/", follow=True
+    ).content.decode()
     assert "không tự xác nhận được" in page
     assert the_one().is_pending
 
@@ -97,7 +106,10 @@ def test_a_decision_ends_and_keeps_its_place_in_the_history(client: Client) -> N
     page = client.get("/quan-tri/mot-cua/").content.decode()
     assert "12/QĐ" in page
     assert "15/QĐ" in page
-    assert "“15/QĐ” → theo quy định chung" in AccessEvent.objects.filter(kind=AccessKind.AGENCY_CHANGED).latest("pk").detail
+    assert (
+        "“15/QĐ” → theo quy định chung"
+        in AccessEvent.objects.filter(kind=AccessKind.AGENCY_CHANGED).latest("pk").detail
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
         OfficeDecision.objects.filter(pk=rows[0].pk).update(value="99/QĐ")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -109,7 +121,11 @@ def test_one_that_was_there_before_gets_its_row_when_it_ends(client: Client) -> 
     OfficeSettings.objects.create(agency=office.agency, self_approval_decision="3/QĐ")
     client.force_login(administrator_of(office))
     client.post("/quan-tri/mot-cua/", GIVEN)
-    assert (the_one().value, the_one().proposed_by, bool(the_one().ended_at)) == ("3/QĐ", None, True)
+    assert (the_one().value, the_one().proposed_by, bool(the_one().ended_at)) == (
+        "3/QĐ",
+        None,
+        True,
+    )
 
 
 def test_proposal_and_confirmation_are_told(client: Client) -> None:
@@ -122,7 +138,10 @@ def test_proposal_and_confirmation_are_told(client: Client) -> None:
     assert "Xác nhận</button>" in client.get("/quan-tri/mot-cua/").content.decode()
     confirm(client, the_one())
     assert OfficeSettings.objects.get().lookup_shows_promise
-    assert {m.to_officer for m in Message.objects.filter(subject__contains="xác nhận (")} == {administrator, office.controller}
+    assert {m.to_officer for m in Message.objects.filter(subject__contains="xác nhận (")} == {
+        administrator,
+        office.controller,
+    }
 
 
 def test_a_refused_proposal_changes_nothing(client: Client) -> None:
@@ -136,8 +155,13 @@ def test_a_refused_proposal_changes_nothing(client: Client) -> None:
     assert not OfficeSettings.objects.exists()
 
 
-@pytest.mark.parametrize("pattern", ["{unit}", "{unit}-{day:%y%m%d}-{number}", "{x}", "{unit.pk}-{day:%y%m%d}-{number:04d}", "abc"])
-def test_a_pattern_that_makes_no_lawful_code_is_refused_beside_the_field(client: Client, pattern: str) -> None:
+@pytest.mark.parametrize(
+    "pattern",
+    ["{unit}", "{unit}-{day:%y%m%d}-{number}", "{x}", "{unit.pk}-{day:%y%m%d}-{number:04d}", "abc"],
+)
+def test_a_pattern_that_makes_no_lawful_code_is_refused_beside_the_field(
+    client: Client, pattern: str
+) -> None:
     office = make_office()
     client.force_login(make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None)))
     page = client.post("/quan-tri/mot-cua/", {"code_pattern": pattern})

@@ -1,6 +1,8 @@
-"""Lists and acts on many have no object in their address: here they are handed another agency's dossiers all the same.
+"""Lists and acts on many have no object in their address: here they are handed another agency's
+dossiers all the same.
 
-The matrix (tests/matrix.py) asks for one object by its address; this file asks every address of the tables without an object.
+The matrix (tests/matrix.py) asks for one object by its address; this file asks every address of the
+tables without an object.
 """
 
 from typing import Any
@@ -28,13 +30,17 @@ def takes_no_object(address: Address) -> bool:
     return True
 
 
-WHOLE = [address for address in matrix.addresses() if not address.public and takes_no_object(address)]
+WHOLE = [
+    address for address in matrix.addresses() if not address.public and takes_no_object(address)
+]
 SHOWING = ("search", "work", "receive_list", "return_desk", "give")
 ACTING = ("confirm_many", "confirm_scanned", "recall_many", "give", "move_desk")
 
 
 def dossiers_of(world: World, agency: Agency) -> list[Dossier]:
-    """One on its way to the room of `agency`, one at its counter, one whose result waits to be fetched."""
+    """One on its way to the room of `agency`, one at its counter, one whose result waits to be
+    fetched.
+    """
     found = [in_room(world, agency), received(world, agency), finished(world, agency)]
     for dossier in found:
         dossier.refresh_from_db()  # the row version its page would show
@@ -42,7 +48,9 @@ def dossiers_of(world: World, agency: Agency) -> list[Dossier]:
 
 
 def asked(world: World, dossiers: list[Dossier], agency: Agency) -> dict[str, Any]:
-    """Every parameter that may name a dossier, an officer or a place: a page that trusts them would move them to our specialist or to `agency`."""
+    """Every parameter that may name a dossier, an officer or a place: a page that trusts them would
+    move them to our specialist or to `agency`.
+    """
     picked, clerk = [f"{d.pk}.{d.row_version}" for d in dossiers], dossiers[0].received_by_id
     return {
         "chon": picked, "hang": picked, "dossier": [d.pk for d in dossiers], "codes": "\n".join(d.code for d in dossiers),
@@ -52,7 +60,10 @@ def asked(world: World, dossiers: list[Dossier], agency: Agency) -> dict[str, An
 
 
 def state() -> list[Any]:
-    return [list(Dossier.objects.order_by("pk").values()), list(HandOver.objects.order_by("pk").values())]
+    return [
+        list(Dossier.objects.order_by("pk").values()),
+        list(HandOver.objects.order_by("pk").values()),
+    ]
 
 
 def answers(world: World, address: Address, data: dict[str, Any]) -> list[tuple[str, str, bool]]:
@@ -91,12 +102,16 @@ def test_nor_can_they_be_searched_for(name, words):
     [address] = [one for one in WHOLE if one.name == name]
     theirs = dossiers_of(world, world.other)
     for dossier in theirs:
-        for who, page, _ in answers(world, address, {"q": OWNER_ELSEWHERE if words == "a name" else dossier.code}):
+        for who, page, _ in answers(
+            world, address, {"q": OWNER_ELSEWHERE if words == "a name" else dossier.code}
+        ):
             assert f"/{dossier.code}/" not in page, who
             assert (dossier.code if words == "a name" else OWNER_ELSEWHERE) not in page, who
 
 
-@pytest.mark.parametrize("address", [one for one in WHOLE if one.name in SHOWING and one.method == "get"], ids=title)
+@pytest.mark.parametrize(
+    "address", [one for one in WHOLE if one.name in SHOWING and one.method == "get"], ids=title
+)
 def test_the_same_question_finds_the_agencys_own(address):
     """What the tests above do not find is there to be found."""
     world = matrix.make_world()
@@ -104,7 +119,9 @@ def test_the_same_question_finds_the_agencys_own(address):
     assert any(OWNER in page for _, page, _ in answers(world, address, data))
 
 
-@pytest.mark.parametrize("address", [one for one in WHOLE if one.name in ACTING and one.method == "post"], ids=title)
+@pytest.mark.parametrize(
+    "address", [one for one in WHOLE if one.name in ACTING and one.method == "post"], ids=title
+)
 def test_the_same_act_changes_the_agencys_own(address):
     world = matrix.make_world()
     data = asked(world, dossiers_of(world, world.own), world.own)

@@ -1,4 +1,6 @@
-"""One reader for every box that takes a dossier: what people and scanners type, and what no box may stumble over."""
+"""One reader for every box that takes a dossier: what people and scanners type, and what no box may
+stumble over.
+"""
 
 from __future__ import annotations
 

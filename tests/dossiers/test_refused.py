@@ -30,7 +30,9 @@ def denied() -> list[AccessEvent]:
 
 
 @pytest.mark.parametrize("address", ["", "nhat-ky/", "vi-sao/", "phieu/tiep-nhan/", "ket-qua/"])
-def test_a_foreign_dossier_is_404_and_one_line(office: Office, dossier: Dossier, signed_in: SignedIn, address: str) -> None:
+def test_a_foreign_dossier_is_404_and_one_line(
+    office: Office, dossier: Dossier, signed_in: SignedIn, address: str
+) -> None:
     """Head and controller of another commune: whatever page of it they ask for."""
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     reader = other.head
@@ -41,38 +43,57 @@ def test_a_foreign_dossier_is_404_and_one_line(office: Office, dossier: Dossier,
     assert AccessEvent.objects.count() == 1
 
 
-def test_an_administrator_who_asks_for_a_dossier_is_403_and_one_line(office: Office, dossier: Dossier, signed_in: SignedIn) -> None:
+def test_an_administrator_who_asks_for_a_dossier_is_403_and_one_line(
+    office: Office, dossier: Dossier, signed_in: SignedIn
+) -> None:
     administrator = make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None))
     assert signed_in(administrator).get(dossier.get_absolute_url()).status_code == 403
     assert [(line.officer, line.object_id) for line in denied()] == [(administrator, dossier.pk)]
 
 
 @pytest.mark.parametrize("act", ["xong/", "thu-hoi/"])
-def test_an_act_that_a_rule_denies_is_one_line(office: Office, dossier: Dossier, signed_in: SignedIn, act: str) -> None:
+def test_an_act_that_a_rule_denies_is_one_line(
+    office: Office, dossier: Dossier, signed_in: SignedIn, act: str
+) -> None:
     handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     data = {"reason": "Đổi ý", "requested_by": "Ân", "note": "x", "fee_consequence": "không"}
     signed_in(office.specialist).post(f"{dossier.get_absolute_url()}{act}", data)
-    assert [(line.object_kind, line.object_id, line.officer) for line in denied()] == [("dossier", dossier.pk, office.specialist)]
+    assert [(line.object_kind, line.object_id, line.officer) for line in denied()] == [
+        ("dossier", dossier.pk, office.specialist)
+    ]
     assert "POST" in denied()[0].detail
 
 
-def test_a_page_that_says_why_not_has_its_line_as_a_reading(office: Office, dossier: Dossier, signed_in: SignedIn) -> None:
+def test_a_page_that_says_why_not_has_its_line_as_a_reading(
+    office: Office, dossier: Dossier, signed_in: SignedIn
+) -> None:
     assert signed_in(office.head).get(f"{dossier.get_absolute_url()}rut/").status_code == 403
     assert AccessEvent.objects.get().kind == AccessKind.VIEWED
 
 
-@pytest.mark.parametrize("address", ["/ho-so/H99.1-261123-9999/", "/khong-co/", "/ban-giao/999999/"])
-def test_what_does_not_exist_leaves_nothing(office: Office, signed_in: SignedIn, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["/ho-so/H99.1-261123-9999/", "/khong-co/", "/ban-giao/999999/"]
+)
+def test_what_does_not_exist_leaves_nothing(
+    office: Office, signed_in: SignedIn, address: str
+) -> None:
     assert signed_in(office.clerk).get(address).status_code == 404
     assert not AccessEvent.objects.exists()
 
 
-def test_a_page_that_is_missing_of_ones_own_dossier_is_no_refusal(office: Office, dossier: Dossier, signed_in: SignedIn) -> None:
-    assert signed_in(office.clerk).get(f"{dossier.get_absolute_url()}phieu/khong-co/").status_code == 404
+def test_a_page_that_is_missing_of_ones_own_dossier_is_no_refusal(
+    office: Office, dossier: Dossier, signed_in: SignedIn
+) -> None:
+    assert (
+        signed_in(office.clerk).get(f"{dossier.get_absolute_url()}phieu/khong-co/").status_code
+        == 404
+    )
     assert not denied()
 
 
-def test_a_mistake_in_a_form_is_no_refusal(office: Office, dossier: Dossier, signed_in: SignedIn) -> None:
+def test_a_mistake_in_a_form_is_no_refusal(
+    office: Office, dossier: Dossier, signed_in: SignedIn
+) -> None:
     assert signed_in(office.clerk).post(f"{dossier.get_absolute_url()}rut/", {}).status_code == 422
     assert not denied()
 
@@ -85,7 +106,9 @@ def test_strangers_leave_nothing(dossier: Dossier) -> None:
     assert not AccessEvent.objects.exists()
 
 
-def test_a_page_that_is_answered_asks_nothing_more(office: Office, dossier: Dossier, signed_in: SignedIn, queries: Any) -> None:
+def test_a_page_that_is_answered_asks_nothing_more(
+    office: Office, dossier: Dossier, signed_in: SignedIn, queries: Any
+) -> None:
     """Only what is refused pays."""
     client = signed_in(office.clerk)
     client.get("/thong-bao/")

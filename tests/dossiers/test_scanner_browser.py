@@ -1,4 +1,6 @@
-"""A keyboard scanner in Chromium: it types fast and ends with Enter, on every list; and keys that never guess."""
+"""A keyboard scanner in Chromium: it types fast and ends with Enter, on every list; and keys that
+never guess.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def office(transactional_db: None) -> Office:
 
 
 @pytest.fixture
-def enter(new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any) -> Enter:
+def enter(
+    new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any
+) -> Enter:
     """A screen at an address, with somebody's session."""
 
     def open_page(who: Any, address: str, width: int = 1366) -> Page:
@@ -52,7 +56,8 @@ def scan(page: Page, text: str) -> None:
 
 def ticked(page: Page) -> list[str]:
     found: list[str] = page.eval_on_selector_all(
-        "input[name=chon]:checked", "boxes => boxes.map(box => box.closest('tr').querySelector('a.code').textContent)"
+        "input[name=chon]:checked",
+        "boxes => boxes.map(box => box.closest('tr').querySelector('a.code').textContent)",
     )
     return found
 
@@ -60,11 +65,15 @@ def ticked(page: Page) -> list[str]:
 def on_the_way(office: Office, number: int) -> list[Dossier]:
     made = [receive(office, make_case(), owner=f"Nguyễn Văn Số {n}") for n in range(number)]
     for dossier in made:
-        handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=timezone.now())
+        handovers.hand_over(
+            dossier, to=office.room, by=office.desk(office.clerk), at=timezone.now()
+        )
     return made
 
 
-def test_a_pile_is_received_by_scanning_and_one_key(office: Office, enter: Enter, shoot: Any, axe: Any) -> None:
+def test_a_pile_is_received_by_scanning_and_one_key(
+    office: Office, enter: Enter, shoot: Any, axe: Any
+) -> None:
     pile = on_the_way(office, 3)
     page = enter(office.specialist, "/ban-giao/nhan/")
     for dossier in pile[:2]:
@@ -84,12 +93,16 @@ def test_a_pile_is_received_by_scanning_and_one_key(office: Office, enter: Enter
     assert Dossier.objects.filter(holder=office.specialist).count() == 2
 
 
-def test_what_is_no_row_of_the_list_is_said_and_nothing_is_chosen(office: Office, enter: Enter) -> None:
+def test_what_is_no_row_of_the_list_is_said_and_nothing_is_chosen(
+    office: Office, enter: Enter
+) -> None:
     on_the_way(office, 1)
     other = receive(office, make_case())
     page = enter(office.specialist, "/ban-giao/nhan/")
     scan(page, "H99.99999-261123-0001")
-    expect(page.locator("[data-scan-said]")).to_contain_text("H99.99999-261123-0001: Không thấy hồ sơ")
+    expect(page.locator("[data-scan-said]")).to_contain_text(
+        "H99.99999-261123-0001: Không thấy hồ sơ"
+    )
     scan(page, lookup_url(other).upper())
     expect(page.locator("[data-scan-said]")).to_contain_text(f"{other.code}: ")
     assert ticked(page) == []
@@ -97,7 +110,9 @@ def test_what_is_no_row_of_the_list_is_said_and_nothing_is_chosen(office: Office
     assert page.url.endswith("/ban-giao/nhan/")
 
 
-def test_giving_is_picked_by_scanning_and_the_list_keeps_its_keys(office: Office, enter: Enter, shoot: Any) -> None:
+def test_giving_is_picked_by_scanning_and_the_list_keeps_its_keys(
+    office: Office, enter: Enter, shoot: Any
+) -> None:
     pile = [receive(office, make_case(), owner=f"Nguyễn Văn Số {n}") for n in range(3)]
     page = enter(office.clerk, "/ban-giao/")
     assert page.evaluate("document.activeElement.id") == "o-quet"
@@ -118,7 +133,9 @@ def test_giving_is_picked_by_scanning_and_the_list_keeps_its_keys(office: Office
     expect(page.locator("h1")).to_have_text("Giao 2 hồ sơ")
 
 
-def test_a_dossier_of_another_page_of_the_list_gets_its_row(office: Office, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dossier_of_another_page_of_the_list_gets_its_row(
+    office: Office, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pile = on_the_way(office, 3)
     monkeypatch.setattr("dossiers.desk.work.PAGE", 1)
     page = enter(office.specialist, "/ban-giao/nhan/")
@@ -139,7 +156,9 @@ def test_the_clerks_home_opens_a_scanned_dossier_at_once(office: Office, enter: 
     page.wait_for_url(f"**{dossier.get_absolute_url()}")
 
 
-def test_enter_on_a_ticked_box_opens_the_row_and_sends_no_list(office: Office, enter: Enter) -> None:
+def test_enter_on_a_ticked_box_opens_the_row_and_sends_no_list(
+    office: Office, enter: Enter
+) -> None:
     (dossier,) = on_the_way(office, 1)
     page = enter(office.specialist, "/ban-giao/nhan/")
     page.locator("tbody input[name=chon]").click()
@@ -149,7 +168,9 @@ def test_enter_on_a_ticked_box_opens_the_row_and_sends_no_list(office: Office, e
     assert not Dossier.objects.filter(holder=office.specialist).exists()
 
 
-def test_two_lists_with_something_to_send_are_never_guessed_between(office: Office, enter: Enter) -> None:
+def test_two_lists_with_something_to_send_are_never_guessed_between(
+    office: Office, enter: Enter
+) -> None:
     (dossier,) = on_the_way(office, 1)
     page = enter(office.specialist, "/ban-giao/nhan/")
     page.locator("tbody input[name=chon]").click()
@@ -160,7 +181,9 @@ def test_two_lists_with_something_to_send_are_never_guessed_between(office: Offi
     assert not Dossier.objects.filter(holder=office.specialist).exists()
 
 
-def test_the_list_of_ones_work_can_be_scanned_into_too(office: Office, enter: Enter, shoot: Any) -> None:
+def test_the_list_of_ones_work_can_be_scanned_into_too(
+    office: Office, enter: Enter, shoot: Any
+) -> None:
     pile = on_the_way(office, 2)
     page = enter(office.specialist, "/viec/?loai=cho-nhan")
     page.locator("[data-scan]").focus()

@@ -1,4 +1,5 @@
-"""Who looked at a dossier is written down, whatever address it was (R-137, R-144); strangers learn nothing and get 404.
+"""Who looked at a dossier is written down, whatever address it was (R-137, R-144); strangers learn
+nothing and get 404.
 
 Runs over the table of tests/dossiers/addresses.py: an address added there is asked here too.
 """
@@ -21,7 +22,11 @@ from tests.dossiers.addresses import ADDRESSES
 from tests.world import Office, make_case, make_office, receive
 
 # An argument `code` is a dossier's; `pk` a visit's or a hand-over list's.
-OF_ONE = [a for a in ADDRESSES if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"}]
+OF_ONE = [
+    a
+    for a in ADDRESSES
+    if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"}
+]
 
 
 def subject(address: matrix.Address, arguments: dict[str, Any]) -> tuple[str, int]:
@@ -48,27 +53,45 @@ def test_every_reading_leaves_one_line_and_a_stranger_none(address: matrix.Addre
         answer = client.get(reverse(address.name, kwargs=arguments))
         if answer.streaming:
             b"".join(answer.streaming_content)
-        lines = AccessEvent.objects.filter(object_kind=kind, object_id=pk, officer=world.officers[role])
+        lines = AccessEvent.objects.filter(
+            object_kind=kind, object_id=pk, officer=world.officers[role]
+        )
         assert lines.count() == 1, (address.name, role, answer.status_code)
         assert lines.get().address
         kind, pk = subject(address, hidden := address.other(world))
         assert client.get(reverse(address.name, kwargs=hidden)).status_code == 404
-        refused = AccessEvent.objects.get(object_kind=kind, object_id=pk)  # that a stranger asked is a line of its own
+        refused = AccessEvent.objects.get(
+            object_kind=kind, object_id=pk
+        )  # that a stranger asked is a line of its own
         assert (refused.kind, refused.officer) == (AccessKind.DENIED, world.officers[role])
 
 
-def test_the_log_of_a_dossier_names_who_read_a_list_with_it(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_the_log_of_a_dossier_names_who_read_a_list_with_it(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     case = make_case()
     one, two = receive(office, case), receive(office, case)
     seen = [Seen(d.pk) for d in (one, two)]
-    signed_in(office.clerk).post("/ban-giao/giao/", {"chon": [f"{d.pk}." for d in (one, two)]})  # the page before giving: both shown
-    handovers.hand_over_many(seen, to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=timezone.now())
+    signed_in(office.clerk).post(
+        "/ban-giao/giao/", {"chon": [f"{d.pk}." for d in (one, two)]}
+    )  # the page before giving: both shown
+    handovers.hand_over_many(
+        seen,
+        to=office.room,
+        receiver=None,
+        step=None,
+        by=office.desk(office.clerk),
+        at=timezone.now(),
+    )
     batch = HandOver.objects.earliest("pk").batch_id
     signed_in(office.specialist).get(f"/ban-giao/{batch}/")
     for dossier in (one, two):
         lines = [(line.officer, line.object_kind, line.detail) for line in access_lines(dossier)]
         assert (office.clerk, "dossier", "giao 2 hồ sơ") in lines
         assert (office.specialist, "batch", "") in lines
-        assert f"phiếu bàn giao số {batch}" in signed_in(office.head).get(f"{dossier.get_absolute_url()}nhat-ky/").content.decode()
+        assert (
+            f"phiếu bàn giao số {batch}"
+            in signed_in(office.head).get(f"{dossier.get_absolute_url()}nhat-ky/").content.decode()
+        )
     stranger = receive(office, case)
     assert not access_lines(stranger)

@@ -1,4 +1,6 @@
-"""Scans that nobody could open are refused with the true reason; those that every viewer shows are taken."""
+"""Scans that nobody could open are refused with the true reason; those that every viewer shows are
+taken.
+"""
 
 import io
 import struct
@@ -29,7 +31,8 @@ def refused(content: bytes, name: str) -> str:
     return caught.value.code
 
 
-# --- PDF ------------------------------------------------------------------------------------------------------------
+# --- PDF ------------------------------------------------------------------------------------------
+# ------------------
 
 
 def locked(user: str, owner: str, algorithm: str) -> bytes:
@@ -60,7 +63,10 @@ def updated() -> bytes:
     new = b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>endobj\n"
     old = PDF.rsplit(b"startxref\n", 1)[1].split(b"\n")[0]
     table = b"xref\n3 1\n%010d 00000 n \n" % place
-    tail = b"trailer<</Size 5/Root 1 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (old, place + len(new))
+    tail = b"trailer<</Size 5/Root 1 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (
+        old,
+        place + len(new),
+    )
     return PDF + new + table + tail
 
 
@@ -105,10 +111,13 @@ def test_a_pdf_that_every_viewer_shows_is_taken(content):
     assert keep(content, "QUET.PDF").content_type == kinds.PDF
 
 
-# --- pictures -------------------------------------------------------------------------------------------------------
+# --- pictures -------------------------------------------------------------------------------------
+# ------------------
 
 
-def shot(kind: str = "JPEG", mode: str = "RGB", size: tuple[int, int] = (300, 200), **options: object) -> bytes:
+def shot(
+    kind: str = "JPEG", mode: str = "RGB", size: tuple[int, int] = (300, 200), **options: object
+) -> bytes:
     out = io.BytesIO()
     base = Image.effect_noise(size, 60)
     base.convert(mode).save(out, kind, **options)
@@ -116,7 +125,14 @@ def shot(kind: str = "JPEG", mode: str = "RGB", size: tuple[int, int] = (300, 20
 
 
 JPEG = shot()
-WITH_PREVIEW = JPEG[:2] + b"\xff\xe1" + struct.pack(">H", 2 + 6 + len(picture("JPEG"))) + b"Exif\0\0" + picture("JPEG") + JPEG[2:]
+WITH_PREVIEW = (
+    JPEG[:2]
+    + b"\xff\xe1"
+    + struct.pack(">H", 2 + 6 + len(picture("JPEG")))
+    + b"Exif\0\0"
+    + picture("JPEG")
+    + JPEG[2:]
+)
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.jpeg", "a.jpe", "a.jfif", "A.JFIF"])
@@ -127,7 +143,15 @@ def test_a_jpeg_is_a_jpeg_under_each_of_its_names(name):
 
 @pytest.mark.parametrize(
     "content",
-    [JPEG + b"\x00" * 900, JPEG + JPEG[:500], WITH_PREVIEW, shot(mode="CMYK"), shot(mode="L"), shot(progressive=True), shot(size=(1, 1))],
+    [
+        JPEG + b"\x00" * 900,
+        JPEG + JPEG[:500],
+        WITH_PREVIEW,
+        shot(mode="CMYK"),
+        shot(mode="L"),
+        shot(progressive=True),
+        shot(size=(1, 1)),
+    ],
 )
 def test_a_jpeg_that_every_viewer_shows_is_taken(content):
     assert keep(content, "a.jpg").content_type == kinds.JPEG
@@ -141,7 +165,9 @@ def test_a_jpeg_that_every_viewer_shows_is_taken(content):
         WITH_PREVIEW[: len(WITH_PREVIEW) - 100],
         shot(progressive=True)[:-200],
         JPEG[:35],
-        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\x00" * 13 + b"\xff\xd9",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+        + b"\x00" * 13
+        + b"\xff\xd9",
         b"\xff\xd8\xff\xd9" + b"\x00" * 31,
         b"\xff\xd8\xff" + b"\xff" * 500_000,
     ],
@@ -151,12 +177,19 @@ def test_a_jpeg_without_its_picture_is_refused(content):
 
 
 def test_a_35_byte_picture_of_any_kind_is_none():
-    for name, content in (("a.png", shot("PNG")), ("a.tif", shot("TIFF")), ("a.heic", heic(b"heic")), ("a.jpg", JPEG)):
+    for name, content in (
+        ("a.png", shot("PNG")),
+        ("a.tif", shot("TIFF")),
+        ("a.heic", heic(b"heic")),
+        ("a.jpg", JPEG),
+    ):
         assert refused(content[:35], name) == "file_broken"
 
 
 @pytest.mark.parametrize("cut", [0.5, 0.9, 0.999])
-@pytest.mark.parametrize(("kind", "name"), [("PNG", "a.png"), ("TIFF", "a.tif"), ("TIFF", "a.tiff")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("PNG", "a.png"), ("TIFF", "a.tif"), ("TIFF", "a.tiff")]
+)
 def test_other_pictures_cut_short_are_refused(kind, name, cut):
     content = shot(kind)
     assert refused(content[: int(len(content) * cut)], name) == "file_broken"
@@ -176,7 +209,11 @@ def test_tiffs_of_scanners_are_taken():
 
 @pytest.mark.parametrize(
     "content",
-    [b"II*\x00" + b"\x00" * 60, b"II*\x00\x08\x00\x00\x00\xff\xff" + b"\x01" * 90, b"MM\x00*" + b"\xff" * 90],
+    [
+        b"II*\x00" + b"\x00" * 60,
+        b"II*\x00\x08\x00\x00\x00\xff\xff" + b"\x01" * 90,
+        b"MM\x00*" + b"\xff" * 90,
+    ],
 )
 def test_a_tiff_that_leads_nowhere_is_refused(content):
     assert refused(content, "a.tif") == "file_broken"
@@ -194,7 +231,10 @@ def heic(major: bytes, *others: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("major", "others"),
     [
-        *((brand, (b"mif1", brand)) for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")),
+        *(
+            (brand, (b"mif1", brand))
+            for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+        ),
         (b"heix", ()),
         (b"mif1", ()),
         (b"mif1", (b"miaf",)),
@@ -207,7 +247,9 @@ def test_heic_is_taken_whatever_its_brand(major, others, name):
     assert (kept.content_type, kept.name) == (kinds.HEIC, name)
 
 
-@pytest.mark.parametrize(("major", "others"), [(b"avif", (b"mif1",)), (b"mif1", (b"avif", b"miaf")), (b"avis", ())])
+@pytest.mark.parametrize(
+    ("major", "others"), [(b"avif", (b"mif1",)), (b"mif1", (b"avif", b"miaf")), (b"avis", ())]
+)
 def test_avif_is_called_by_its_name(major, others):
     assert refused(heic(major, *others), "a.heic") == "file_really"
 
@@ -220,17 +262,24 @@ def test_a_heic_cut_short_is_refused():
     assert refused(heic(b"heic")[:-50], "a.heic") == "file_broken"
 
 
-@pytest.mark.parametrize(("name", "kept_as"), [("IMG_1.heic", "IMG_1.jpg"), ("IMG_1.HEIC", "IMG_1.jpg"), ("a.b.heif", "a.b.jpg")])
+@pytest.mark.parametrize(
+    ("name", "kept_as"),
+    [("IMG_1.heic", "IMG_1.jpg"), ("IMG_1.HEIC", "IMG_1.jpg"), ("a.b.heif", "a.b.jpg")],
+)
 def test_a_jpeg_that_a_telephone_sent_as_heic_is_kept_as_what_it_is(name, kept_as):
     kept = keep(JPEG, name)
     assert (kept.name, kept.content_type) == (kept_as, kinds.JPEG)
     assert kept.content_type in kinds.SHOWN_INLINE
 
 
-# --- office files ---------------------------------------------------------------------------------------------------
+# --- office files ---------------------------------------------------------------------------------
+# ------------------
 
 TYPES = '<Types><Override PartName="/x" ContentType="{}"/></Types>'
-MACRO_TYPES = ["application/vnd.ms-word.document.macroEnabled.main+xml", "application/vnd.ms-office.vbaProject"]
+MACRO_TYPES = [
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-office.vbaProject",
+]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_PROGRAM = OLE + b"\x00" * 600 + "_VBA_PROJECT".encode("utf-16-le") + b"\x00" * 600
 
@@ -255,7 +304,9 @@ def parts(**members: bytes | str) -> bytes:
         *(parts(**{"[Content_Types]_dot_xml": TYPES.format(kind)}) for kind in MACRO_TYPES),
         parts(**{"[Content_Types]_dot_xml": TYPES.format(MACRO_TYPES[0]).encode("utf-16")}),
         parts(**{"[Content_Types]_dot_xml": TYPES.format(MACRO_TYPES[0].replace("E", "&#69;"))}),
-        parts(word___rels__document_dot_xml_dot_rels='<R Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject"/>'),
+        parts(
+            word___rels__document_dot_xml_dot_rels='<R Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject"/>'
+        ),
         parts(word__embeddings__sheet_dot_xlsm=b"x"),
     ],
 )
@@ -267,7 +318,10 @@ def test_a_program_is_found_under_any_name(content):
     ("content", "name"),
     [
         (archive(xl__workbook_xml="<x/>", xl__macrosheets__sheet1_xml="<x/>"), "a.xlsx"),
-        (archive(mimetype=office.ODT, content_xml="<o/>", Basic__Standard__Module1_xml="<b/>"), "a.odt"),
+        (
+            archive(mimetype=office.ODT, content_xml="<o/>", Basic__Standard__Module1_xml="<b/>"),
+            "a.odt",
+        ),
         (OLD_PROGRAM, "a.docx"),
         (OLD_PROGRAM, "a.doc"),
         (OLE + b"\x00" * 99 + "_VBA_PROJECT_CUR".encode("utf-16-le"), "a.xls"),
@@ -284,13 +338,27 @@ def test_an_old_office_file_without_a_program_is_of_a_kind_that_is_not_taken():
 
 
 def test_an_office_file_behind_a_password_is_refused():
-    assert refused(OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "a.docx") == "file_password"
+    assert (
+        refused(OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "a.docx")
+        == "file_password"
+    )
     manifest = "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
-    assert refused(archive(mimetype=office.ODT, content_xml="<o/>", **{"META-INF__manifest_xml": manifest}), "a.odt") == "file_password"
+    assert (
+        refused(
+            archive(
+                mimetype=office.ODT, content_xml="<o/>", **{"META-INF__manifest_xml": manifest}
+            ),
+            "a.odt",
+        )
+        == "file_password"
+    )
 
 
 def test_a_picture_of_another_programs_object_is_no_program():
-    assert keep(parts(word__embeddings__oleObject1_dot_bin=OLE + b"\x00" * 900), "a.docx").content_type == kinds.DOCX
+    assert (
+        keep(parts(word__embeddings__oleObject1_dot_bin=OLE + b"\x00" * 900), "a.docx").content_type
+        == kinds.DOCX
+    )
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.odt"])
@@ -308,7 +376,10 @@ def test_an_office_file_whose_main_part_is_broken_is_refused():
 
 def test_a_bomb_is_no_document():
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file, file.open("word/document.xml", "w") as part:
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file,
+        file.open("word/document.xml", "w") as part,
+    ):
         for _ in range(office.MOST_PART // (1024 * 1024) + 1):
             part.write(b" " * 1024 * 1024)
     assert refused(out.getvalue(), "a.docx") == "file_broken"
@@ -318,7 +389,8 @@ def test_a_numbered_main_part_is_taken():
     assert keep(archive(word__document2_xml="<w/>"), "a.docx").content_type == kinds.DOCX
 
 
-# --- what the page offers -------------------------------------------------------------------------------------------
+# --- what the page offers
+# -------------------------------------------------------------------------------------------
 
 
 def test_the_page_offers_what_is_taken(samples):
@@ -329,5 +401,10 @@ def test_the_page_offers_what_is_taken(samples):
 
 def test_boundless_structures_end(monkeypatch):
     monkeypatch.setattr(pictures, "MOST_PARTS", 50)
-    endless = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4s", 0, b"IHDR") + b"\x00" * 4 + (struct.pack(">I4s", 0, b"tEXt") + b"\x00" * 4) * 99
+    endless = (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I4s", 0, b"IHDR")
+        + b"\x00" * 4
+        + (struct.pack(">I4s", 0, b"tEXt") + b"\x00" * 4) * 99
+    )
     assert refused(endless, "a.png") == "file_broken"

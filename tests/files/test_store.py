@@ -115,7 +115,11 @@ def test_a_half_written_content_of_a_crash_is_written_anew(samples):
 
 
 def test_the_sweep_takes_old_contents_without_rows_and_nothing_else(samples):
-    kept, dropped, young = keep(samples["pdf"]), keep(samples["png"], "a.png"), keep(samples["jpg"], "a.jpg")
+    kept, dropped, young = (
+        keep(samples["pdf"]),
+        keep(samples["png"], "a.png"),
+        keep(samples["jpg"], "a.jpg"),
+    )
     Attachment.objects.exclude(pk=kept.pk).delete()
     later = timezone.now() + timedelta(hours=25)
     # The disk stamps files by the machine's own clock.
@@ -129,7 +133,12 @@ def test_the_sweep_takes_old_contents_without_rows_and_nothing_else(samples):
 
 def test_only_the_drafts_own_files_are_adopted(samples):
     mine, others = keep(samples["pdf"], object_id=1), keep(samples["png"], "a.png", object_id=2)
-    assert domain.adopt([mine.pk, others.pk], from_kind="dossier", from_id=1, kind="dossier", object_id=99) == 1
+    assert (
+        domain.adopt(
+            [mine.pk, others.pk], from_kind="dossier", from_id=1, kind="dossier", object_id=99
+        )
+        == 1
+    )
     assert [a.pk for a in Attachment.objects.of("dossier", 99)] == [mine.pk]
 
 

@@ -1,4 +1,6 @@
-"""An act is declared once: a throw-away act is met wherever acts are told, and verbs write through the writer alone."""
+"""An act is declared once: a throw-away act is met wherever acts are told, and verbs write through
+the writer alone.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from onestop.errors import DomainError
 from tests.house.test_rules import ROOT, name
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
-# Rows that are no dossier's: counters visits and lists are numbered by themselves, search keys are made of names.
+# Rows that are no dossier's: counters visits and lists are numbered by themselves, search keys are
+# made of names.
 OTHERS = {"Batch", "CounterVisit", "NameKey", "Draft"}
 WRITES = {"create", "bulk_create", "update", "save", "delete", "update_or_create", "get_or_create"}
 
@@ -46,7 +49,15 @@ def look_at(dossier: Dossier, office: Office) -> Ending:
     with writer.change(dossier.pk, by=office.desk(office.clerk), at=MONDAY) as life:
         life.check("look_at")
         row = life.add(
-            Ending(dossier=life.dossier, kind=8, requested_by="A", requested_at=MONDAY, reason="Đơn", officer=office.clerk, at=MONDAY)
+            Ending(
+                dossier=life.dossier,
+                kind=8,
+                requested_by="A",
+                requested_at=MONDAY,
+                reason="Đơn",
+                officer=office.clerk,
+                at=MONDAY,
+            )
         )
         life.dossier.step_name = "Xem xét"
         life.record("look_at", {"row": row.pk})
@@ -55,7 +66,9 @@ def look_at(dossier: Dossier, office: Office) -> Ending:
 
 @pytest.mark.django_db
 def test_a_new_act_is_met_wherever_acts_are_told(thrown_away: Act) -> None:
-    """Table and diagram, rule and state, offers, slip names, timeline, seals, taking back: none of them was told of it."""
+    """Table and diagram, rule and state, offers, slip names, timeline, seals, taking back: none of
+    them was told of it.
+    """
     office = make_office()
     dossier = receive(office, make_case())
     assert "`look_at`" in state_diagram.page()
@@ -112,11 +125,17 @@ def test_lines_without_their_row_are_none() -> None:
 
 
 def test_verbs_write_through_the_writer() -> None:
-    """Rows that hang on a dossier are added, changed and voided by `life`, so that its events know of them."""
+    """Rows that hang on a dossier are added, changed and voided by `life`, so that its events know
+    of them.
+    """
     found = []
     for path in (ROOT / "dossiers" / "acts").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in WRITES
+            ):
                 whose = ast.unparse(node.func.value)
                 if ".objects" in whose and whose.split(".")[0] not in OTHERS:
                     found.append(f"{name(path)}:{node.lineno} {whose}.{node.func.attr}")
@@ -126,4 +145,7 @@ def test_verbs_write_through_the_writer() -> None:
 def test_the_models_of_told_tables_are_plain_rows() -> None:
     from dossiers.ledger.tables import TABLES
 
-    assert all(issubclass(table.model, Model) and table.model._meta.pk.attname == "id" for table in TABLES.values())
+    assert all(
+        issubclass(table.model, Model) and table.model._meta.pk.attname == "id"
+        for table in TABLES.values()
+    )

@@ -1,4 +1,6 @@
-"""tools/bootstrap.sh: readable whatever the installers print, and the next run mends what was cut off. Python is a stand-in here."""
+"""tools/bootstrap.sh: readable whatever the installers print, and the next run mends what was cut
+off. Python is a stand-in here.
+"""
 
 import os
 import shutil
@@ -8,9 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="the script serves Debian and Ubuntu")
+pytestmark = pytest.mark.skipif(
+    shutil.which("dpkg-query") is None, reason="the script serves Debian and Ubuntu"
+)
 
-# Answers as the real one does; `-m venv` puts itself into the environment, `-m pip install` does what the test wants.
+# Answers as the real one does; `-m venv` puts itself into the environment, `-m pip install` does
+# what the test wants.
 PYTHON = """#!/bin/sh
 case "$*" in
     *"-m venv "*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
@@ -39,7 +44,13 @@ def project(tmp_path: Path) -> Path:
 def bootstrap(project: Path, mode: str = "run") -> tuple[int, str]:
     env = {**os.environ, "PYTHON": str(project / "python")}
     done = subprocess.run(
-        ["sh", "tools/bootstrap.sh", mode], cwd=project, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        ["sh", "tools/bootstrap.sh", mode],
+        cwd=project,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     return done.returncode, done.stdout
 
@@ -105,7 +116,9 @@ def test_an_environment_that_does_not_work_is_made_anew(project: Path, left: str
     assert (venv / ".stamp").is_file()
 
 
-def test_another_lock_is_installed_and_the_tests_environment_serves_the_run_too(project: Path) -> None:
+def test_another_lock_is_installed_and_the_tests_environment_serves_the_run_too(
+    project: Path,
+) -> None:
     assert bootstrap(project)[0] == 0
     assert bootstrap(project, "test")[0] == 0
     assert bootstrap(project)[1] == ""

@@ -1,4 +1,6 @@
-"""The command line on a machine where nothing was set up yet, and into a pipe whose reader has gone."""
+"""The command line on a machine where nothing was set up yet, and into a pipe whose reader has
+gone.
+"""
 
 import os
 import subprocess
@@ -14,11 +16,28 @@ def manage(tmp_path: Path, *arguments: str, **given: str) -> subprocess.Complete
     """One command in a fresh clone's environment: no keys, no database, no .env."""
     env = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     # What a developer's own .env would say is as if it said nothing.
-    env |= {"VAR_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": "", "LOOKUP_KEY": "", "PYTHONUTF8": "1"} | given
-    return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    env |= {
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "SECRET_KEY": "",
+        "LOOKUP_KEY": "",
+        "PYTHONUTF8": "1",
+    } | given
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
-KEYS = {"SECRET_KEY": "only-for-tests", "LOOKUP_KEY": "Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtbG9uZy0hISE="}
+KEYS = {
+    "SECRET_KEY": "only-for-tests",
+    "LOOKUP_KEY": "Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtbG9uZy0hISE=",
+}
 
 
 @pytest.mark.skipif((ROOT / ".env").exists(), reason="a developer's own .env holds keys")
@@ -69,12 +88,24 @@ def test_a_setting_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [("due", "2026-11-20 14:00", "1 năm"), ("verify_events", "--help")])
+@pytest.mark.parametrize(
+    "command", [("due", "2026-11-20 14:00", "1 năm"), ("verify_events", "--help")]
+)
 def test_a_reader_that_has_gone_is_no_error(tmp_path: Path, command: tuple[str, ...]) -> None:
-    env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"VAR_DIR": str(tmp_path), **KEYS}
+    env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
+        "VAR_DIR": str(tmp_path),
+        **KEYS,
+    }
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, stdout=writing, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=env,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
     os.close(writing)
     assert done.stderr == b""
     assert done.returncode == 141

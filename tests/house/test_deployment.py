@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRETS = ["SECRET_KEY", "LOOKUP_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLIC_URL", "ALLOWED_HOSTS"]
+SECRETS = [
+    "SECRET_KEY",
+    "LOOKUP_KEY",
+    "POSTGRES_PASSWORD",
+    "REDIS_PASSWORD",
+    "PUBLIC_URL",
+    "ALLOWED_HOSTS",
+]
 
 
 def compose(tmp_path: Path, names: list[str]) -> subprocess.CompletedProcess[str]:
@@ -61,7 +68,11 @@ def test_every_dependency_is_in_both_locks():
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    locked = {re.split(r"[=\[ ]", line)[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if line[:1].isalnum()}
+    locked = {
+        re.split(r"[=\[ ]", line)[0]
+        for line in (ROOT / "requirements.lock").read_text().splitlines()
+        if line[:1].isalnum()
+    }
     for requirement in project["project"]["dependencies"]:
         assert re.split(r"[<>=\[ ]", requirement)[0].lower() in locked, requirement
 

@@ -1,4 +1,6 @@
-"""What a process starts with: the given environment before .env, and what is left empty as if it were not there."""
+"""What a process starts with: the given environment before .env, and what is left empty as if it
+were not there.
+"""
 
 import os
 from pathlib import Path
@@ -8,7 +10,9 @@ import pytest
 from onestop import environment
 
 
-def test_given_variables_win_and_empty_ones_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_given_variables_win_and_empty_ones_do_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("SECRET_KEY", "given")
     for name in ("LOOKUP_KEY", "PUBLIC_URL", "IDLE_MINUTES"):
         monkeypatch.setenv(name, "x")

@@ -1,4 +1,6 @@
-"""`make run` on an empty folder: everything comes up, a child that dies comes back, and nothing outlives the supervisor."""
+"""`make run` on an empty folder: everything comes up, a child that dies comes back, and nothing
+outlives the supervisor.
+"""
 
 import json
 import os
@@ -29,7 +31,9 @@ class Run:
 
     def get(self, path: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as response:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}{path}", timeout=60
+            ) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
@@ -46,7 +50,10 @@ class Run:
                     command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                 except OSError:
                     continue
-                if f"VAR_DIR={self.var}\0".encode() in environment and int(folder.name) != self.process.pid:
+                if (
+                    f"VAR_DIR={self.var}\0".encode() in environment
+                    and int(folder.name) != self.process.pid
+                ):
                     found[int(folder.name)] = command
         return found
 
@@ -56,7 +63,9 @@ def start(var: Path, **settings: str) -> Run:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     own = {"VAR_DIR": str(var), "PORT": str(port), "PYTHONUNBUFFERED": "1", "DEMO": "0"}
-    env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | own | settings
+    env = (
+        {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | own | settings
+    )
     began = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "tools/run.py"],
@@ -109,7 +118,11 @@ def test_up_ready_restarted_and_gone_without_a_trace(run: Run):
     assert json.loads(run.get("/san-sang/")[1])["ready"] is True
     assert (run.var / "secrets.env").stat().st_mode & 0o777 == 0o600
 
-    worker = next(pid for pid, command in run.children().items() if "celery" in command and "worker" in command)
+    worker = next(
+        pid
+        for pid, command in run.children().items()
+        if "celery" in command and "worker" in command
+    )
     masters = [pid for pid, command in run.children().items() if "gunicorn" in command]
     os.kill(min(masters), signal.SIGKILL)
     assert eventually(lambda: run.get("/song/")[0] == 200 and masters[0] not in run.children())
@@ -133,14 +146,20 @@ def test_the_counter_stays_open_while_the_scheduler_keeps_dying(run: Run):
     killed: set[int] = set()
 
     def scheduler() -> list[int]:
-        return [pid for pid, command in run.children().items() if "celery" in command and " beat " in command and pid not in killed]
+        return [
+            pid
+            for pid, command in run.children().items()
+            if "celery" in command and " beat " in command and pid not in killed
+        ]
 
     for _ in range(5):
         assert eventually(lambda: bool(scheduler())), run.children()
         killed.add(pid := scheduler()[0])
         os.kill(pid, signal.SIGKILL)
         assert run.get("/song/")[0] == 200
-    assert eventually(lambda: "beat" in json.loads(run.get("/san-sang/")[1])["checks"]["processes"]["detail"])
+    assert eventually(
+        lambda: "beat" in json.loads(run.get("/san-sang/")[1])["checks"]["processes"]["detail"]
+    )
     assert run.process.poll() is None
     assert eventually(lambda: bool(scheduler())), run.children()
 
@@ -159,7 +178,9 @@ def test_a_clock_put_right_between_two_runs_stops_nothing(tmp_path: Path):
 
     def pruned(run: Run) -> list[str]:
         with sqlite3.connect(run.var / "motcua.sqlite3", timeout=60) as database:
-            rows = database.execute("SELECT started_at FROM jobs_taskrun WHERE name = 'jobs.prune' ORDER BY id").fetchall()
+            rows = database.execute(
+                "SELECT started_at FROM jobs_taskrun WHERE name = 'jobs.prune' ORDER BY id"
+            ).fetchall()
         database.close()
         return [at for (at,) in rows]
 
@@ -172,7 +193,9 @@ def test_a_clock_put_right_between_two_runs_stops_nothing(tmp_path: Path):
     second = start(first.var)
     try:
         assert eventually(lambda: second.get("/san-sang/")[0] == 200), second.get("/san-sang/")
-        assert eventually(lambda: len(pruned(second)) == 1), "the notes of the wrong clock were believed"
+        assert eventually(lambda: len(pruned(second)) == 1), (
+            "the notes of the wrong clock were believed"
+        )
     finally:
         end(second)
 
@@ -180,7 +203,12 @@ def test_a_clock_put_right_between_two_runs_stops_nothing(tmp_path: Path):
 def test_two_runs_on_the_same_data_or_port_are_refused_with_a_sentence(run: Run, tmp_path: Path):
     env = {**os.environ, "DEMO": "0"}
     same = subprocess.run(
-        [sys.executable, "tools/run.py"], cwd=ROOT, env={**env, "VAR_DIR": str(run.var)}, capture_output=True, text=True, check=False
+        [sys.executable, "tools/run.py"],
+        cwd=ROOT,
+        env={**env, "VAR_DIR": str(run.var)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert same.returncode == 1
     assert "đang chạy với dữ liệu này" in same.stderr

@@ -38,7 +38,9 @@ class Alive(Dead):
         return None
 
 
-def test_a_child_that_dies_for_ever_is_started_for_ever_with_a_growing_pause(run: Any, tmp_path: Path):
+def test_a_child_that_dies_for_ever_is_started_for_ever_with_a_growing_pause(
+    run: Any, tmp_path: Path
+):
     """D5: five deaths of the scheduler ended the counter."""
     starts: list[float] = []
     now = 0.0
@@ -57,7 +59,9 @@ def test_a_child_that_dies_for_ever_is_started_for_ever_with_a_growing_pause(run
     assert pauses[-1] == pytest.approx(run.LONGEST_PAUSE, abs=1.5)
 
 
-def test_a_child_that_cannot_even_be_started_stops_nothing(run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_child_that_cannot_even_be_started_stops_nothing(
+    run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     def refuse() -> Any:
         raise SystemExit("Máy chủ hàng đợi (redis) không khởi động được.")
 
@@ -81,7 +85,9 @@ def test_who_keeps_dying_is_noted_for_the_page_on_readiness(run: Any, tmp_path: 
     assert json.loads((tmp_path / run.environment.AILING).read_text()) == {"beat": 3}
 
 
-def test_a_terminal_that_is_gone_stops_nothing(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_terminal_that_is_gone_stops_nothing(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     class Gone:
         def write(self, _text: str) -> int:
             raise BrokenPipeError

@@ -21,14 +21,19 @@ def test_data_of_a_newer_version_are_told_by_a_migration_nobody_knows() -> None:
     assert upgrading.unknown(MigrationLoader(connection)) == []
     MigrationRecorder(connection).record_applied("dossiers", "0999_of_next_year")
     MigrationRecorder(connection).record_applied("exchange", "0001_initial")
-    assert upgrading.unknown(MigrationLoader(connection)) == ["dossiers.0999_of_next_year", "exchange.0001_initial"]
+    assert upgrading.unknown(MigrationLoader(connection)) == [
+        "dossiers.0999_of_next_year",
+        "exchange.0001_initial",
+    ]
 
 
 @pytest.mark.django_db
 def test_data_from_before_the_tables_began_anew_are_refused_and_told_what_to_do() -> None:
     """Its first migration has another name: no table of it is taken for one of today."""
     MigrationRecorder(connection).record_applied("dossiers", "0001_initial")
-    with pytest.raises(upgrading.Refused, match=r"do một phiên bản trước tạo ra.*VAR_DIR.*make fresh"):
+    with pytest.raises(
+        upgrading.Refused, match=r"do một phiên bản trước tạo ra.*VAR_DIR.*make fresh"
+    ):
         upgrading.bring_up()
 
 
@@ -90,19 +95,38 @@ def test_a_copy_left_by_a_machine_that_went_down_is_put_back(database: Path) -> 
 def test_the_preparation_says_each_in_a_sentence(tmp_path: Path) -> None:
     def prepare() -> subprocess.CompletedProcess[str]:
         env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        env |= {"VAR_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": "x" * 50, "PYTHONUTF8": "1", "DEMO": "0"}
+        env |= {
+            "VAR_DIR": str(tmp_path),
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "SECRET_KEY": "x" * 50,
+            "PYTHONUTF8": "1",
+            "DEMO": "0",
+        }
         env["LOOKUP_KEY"] = "Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtbG9uZy0hISE="
-        return subprocess.run([sys.executable, "tools/prepare.py"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, "tools/prepare.py"],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     assert prepare().returncode == 0
     database = tmp_path / "motcua.sqlite3"
     again = prepare()
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
-    run(database, "INSERT INTO django_migrations (app, name, applied) VALUES ('dossiers', '0999_new', '2027-01-01')")
+    run(
+        database,
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('dossiers', '0999_new', '2027-01-01')",
+    )
     newer = prepare()
     assert newer.returncode == 1
-    assert newer.stderr.startswith("Dữ liệu này do phiên bản Một cửa mới hơn tạo ra (dossiers.0999_new)")
+    assert newer.stderr.startswith(
+        "Dữ liệu này do phiên bản Một cửa mới hơn tạo ra (dossiers.0999_new)"
+    )
     assert "git pull" in newer.stderr
     assert len(newer.stderr.splitlines()) == 1
 
@@ -111,7 +135,9 @@ def test_the_preparation_says_each_in_a_sentence(tmp_path: Path) -> None:
     before = dump(database)
     failed = prepare()
     assert failed.returncode == 1
-    assert failed.stderr.startswith("Không chuẩn bị được dữ liệu cho phiên bản này. Dữ liệu được giữ nguyên")
+    assert failed.stderr.startswith(
+        "Không chuẩn bị được dữ liệu cho phiên bản này. Dữ liệu được giữ nguyên"
+    )
     assert "prepare.log" in failed.stderr
     assert len(failed.stderr.splitlines()) == 1
     assert "already exists" in (tmp_path / "log" / "prepare.log").read_text()

@@ -1,4 +1,6 @@
-"""The addresses of jobs for the matrix of tests/matrix.py: whoever watches the server signs in nowhere."""
+"""The addresses of jobs for the matrix of tests/matrix.py: whoever watches the server signs in
+nowhere.
+"""
 
 from tests.matrix import Address
 

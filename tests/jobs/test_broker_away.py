@@ -19,7 +19,9 @@ DEAD = "redis://127.0.0.1:9/0"
 
 @pytest.fixture
 def frozen() -> Iterator[tuple[str, socket.socket]]:
-    """A server whose kernel takes connections and that never says a word; its address, and its ear to count them by."""
+    """A server whose kernel takes connections and that never says a word; its address, and its ear
+    to count them by.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=20) as ear:
         ear.setblocking(False)
         yield f"redis://127.0.0.1:{ear.getsockname()[1]}/0", ear
@@ -37,7 +39,10 @@ def callers(ear: socket.socket) -> int:
 @pytest.fixture
 def broker_at() -> Iterator[Callable[[str], None]]:
     """`broker_at(url)`: nudges go there from now on, and are sent for real."""
-    conf, before = current_app.conf, (current_app.conf.task_always_eager, current_app.conf.broker_url)
+    conf, before = (
+        current_app.conf,
+        (current_app.conf.task_always_eager, current_app.conf.broker_url),
+    )
     nudging._breaker.answered()
 
     def go(url: str) -> None:
@@ -111,7 +116,9 @@ def test_a_breaker_closes_by_time_and_by_an_answer():
 def test_the_public_looks_a_dossier_up_and_is_still_counted(client, settings):
     """D4: the throttle must neither fail the page nor let everybody ask without end."""
     dossier = receive(make_office(), make_case())
-    settings.CACHES = {"default": {"BACKEND": "onestop.jobs.caching.ForgivingRedisCache", "LOCATION": DEAD}}
+    settings.CACHES = {
+        "default": {"BACKEND": "onestop.jobs.caching.ForgivingRedisCache", "LOCATION": DEAD}
+    }
     cache.clear()
     with time_machine.travel(MONDAY, tick=False):
         answers = [client.get(f"/tra-cuu/{dossier.code}/").status_code for _ in range(31)]

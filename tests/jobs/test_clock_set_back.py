@@ -1,4 +1,6 @@
-"""A clock that was wrong and is put right: what it wrote as "last" silences nothing, keeps nobody signed in and locks nobody out."""
+"""A clock that was wrong and is put right: what it wrote as "last" silences nothing, keeps nobody
+signed in and locks nobody out.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -63,13 +65,17 @@ def beat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Itera
     beat.scheduler.close()
 
 
-def test_beat_goes_on_when_it_is_started_with_notes_of_the_wrong_clock(beat: Beat, clock: Clock) -> None:
+def test_beat_goes_on_when_it_is_started_with_notes_of_the_wrong_clock(
+    beat: Beat, clock: Clock
+) -> None:
     beat.scheduler.close()
     clock.now = MONDAY
     beat.start()
     assert beat.run() == set(app.conf.beat_schedule)
     clock.now = MONDAY + timedelta(seconds=61)
-    assert beat.run() == {name for name, entry in app.conf.beat_schedule.items() if entry["schedule"] == MINUTE}
+    assert beat.run() == {
+        name for name, entry in app.conf.beat_schedule.items() if entry["schedule"] == MINUTE
+    }
 
 
 def test_beat_goes_on_when_the_clock_is_put_right_while_it_runs(beat: Beat, clock: Clock) -> None:
@@ -96,7 +102,9 @@ def test_a_beat_later_than_now_is_no_sign_of_life_and_the_page_says_why() -> Non
 def test_a_run_later_than_now_is_not_the_last_one() -> None:
     TaskRun.objects.create(name=runs.FILES, started_at=WRONG, ok=False, detail="x")
     assert runs.last(runs.FILES, MONDAY) is None
-    earlier = TaskRun.objects.create(name=runs.FILES, started_at=MONDAY - timedelta(hours=7), detail="x")
+    earlier = TaskRun.objects.create(
+        name=runs.FILES, started_at=MONDAY - timedelta(hours=7), detail="x"
+    )
     assert runs.last(runs.FILES, MONDAY) == earlier
 
 
@@ -120,7 +128,9 @@ def put_right() -> None:
 
 def test_a_lock_of_the_wrong_clock_is_open_at_once_and_off_the_lists_with_the_next_beat() -> None:
     office = make_office()
-    Officer.objects.filter(pk=office.clerk.pk).update(locked_at=WRONG, locked_until=WRONG + timedelta(minutes=15), last_seen_at=WRONG)
+    Officer.objects.filter(pk=office.clerk.pk).update(
+        locked_at=WRONG, locked_until=WRONG + timedelta(minutes=15), last_seen_at=WRONG
+    )
     clerk = Officer.objects.get(pk=office.clerk.pk)
     assert clerk.is_locked(WRONG + MOMENT)
     assert not clerk.is_locked(MONDAY)
@@ -132,7 +142,9 @@ def test_a_lock_of_the_wrong_clock_is_open_at_once_and_off_the_lists_with_the_ne
 def test_so_is_the_lock_of_an_address() -> None:
     clerk = make_office().clerk
     wrong, true = (
-        UsualAddress.objects.create(officer=clerk, address=address, last_good_at=at, locked_until=at + timedelta(minutes=15))
+        UsualAddress.objects.create(
+            officer=clerk, address=address, last_good_at=at, locked_until=at + timedelta(minutes=15)
+        )
         for address, at in (("10.0.0.1", WRONG), ("10.0.0.2", MONDAY))
     )
     put_right()
@@ -158,8 +170,12 @@ def test_a_true_lock_stays() -> None:
         (MONDAY - timedelta(days=1), MONDAY + MOMENT, False),
     ],
 )
-def test_letters_that_wait_for_an_instant_of_the_wrong_clock_go_out(made: datetime, next_try: datetime, due: bool) -> None:
-    letter = outbox.post(kind="late", dedupe="x", subject="Thử", body="Thử", at=made, to_email="a@xa.example")
+def test_letters_that_wait_for_an_instant_of_the_wrong_clock_go_out(
+    made: datetime, next_try: datetime, due: bool
+) -> None:
+    letter = outbox.post(
+        kind="late", dedupe="x", subject="Thử", body="Thử", at=made, to_email="a@xa.example"
+    )
     assert letter is not None
     Message.objects.filter(pk=letter.pk).update(next_try_at=next_try)
     put_right()
@@ -206,9 +222,16 @@ def test_a_slip_made_by_the_wrong_clock_still_gets_its_pdf() -> None:
 
 def test_an_orphan_written_by_the_wrong_clock_is_swept(settings: Any, tmp_path: Path) -> None:
     settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path)},
+        }
     }
-    for name, at in (("wrong", WRONG), ("running", MONDAY + MOMENT), ("old", MONDAY - timedelta(days=2))):
+    for name, at in (
+        ("wrong", WRONG),
+        ("running", MONDAY + MOMENT),
+        ("old", MONDAY - timedelta(days=2)),
+    ):
         default_storage.save(name, ContentFile(b"x"))
         os.utime(tmp_path / name, (at.timestamp(), at.timestamp()))
     assert files.sweep_orphans(MONDAY) == 2

@@ -36,7 +36,14 @@ def test_not_ready_until_the_scheduler_has_ticked(client):
     response = client.get("/san-sang/")
     assert response.status_code == 200
     assert response.json()["ready"] is True
-    assert set(response.json()["checks"]) == {"database", "queue", "storage", "scheduler", "processes", "files"}
+    assert set(response.json()["checks"]) == {
+        "database",
+        "queue",
+        "storage",
+        "scheduler",
+        "processes",
+        "files",
+    }
 
 
 def test_a_scheduler_that_stopped_is_noticed():
@@ -49,7 +56,9 @@ def test_a_scheduler_that_stopped_is_noticed():
 
 def test_people_get_a_page_in_their_language(client):
     tasks.heartbeat()
-    page = client.get("/san-sang/", headers={"accept": "text/html,application/xhtml+xml"}).content.decode()
+    page = client.get(
+        "/san-sang/", headers={"accept": "text/html,application/xhtml+xml"}
+    ).content.decode()
     assert "Hệ thống sẵn sàng" in page
     assert 'lang="vi"' in page
 
@@ -112,12 +121,16 @@ def test_who_keeps_dying_is_named(settings, client):
 
 def test_damaged_files_are_told_and_the_counter_stays_ready():
     assert health.files(timezone.now()).ok
-    TaskRun.objects.create(name=runs.FILES, started_at=timezone.now(), ok=False, detail="tệp hỏng hoặc mất: [3]")
+    TaskRun.objects.create(
+        name=runs.FILES, started_at=timezone.now(), ok=False, detail="tệp hỏng hoặc mất: [3]"
+    )
     found = health.files(timezone.now())
     assert not found.ok
     assert "[3]" not in found.detail
     assert health.is_ready([found])
-    TaskRun.objects.create(name=runs.FILES, started_at=timezone.now(), detail="mọi tệp khớp mã kiểm tra")
+    TaskRun.objects.create(
+        name=runs.FILES, started_at=timezone.now(), detail="mọi tệp khớp mã kiểm tra"
+    )
     assert health.files(timezone.now()).ok
 
 
@@ -152,7 +165,9 @@ def test_a_nudge_runs_after_the_commit_and_never_before(django_capture_on_commit
     assert runs.last_beat() is not None
 
 
-def test_a_nudge_nobody_hears_is_a_log_line(django_capture_on_commit_callbacks, monkeypatch, caplog):
+def test_a_nudge_nobody_hears_is_a_log_line(
+    django_capture_on_commit_callbacks, monkeypatch, caplog
+):
     from celery import current_app
 
     def refuse(*_args, **_options):

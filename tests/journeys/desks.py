@@ -16,7 +16,9 @@ def confirm(site: Site, page: Page, dossier: Dossier) -> None:
     assert dossier.pending_department is None
 
 
-def give(site: Site, page: Page, dossier: Dossier, to: str, *, work: str = "", note: str = "") -> None:
+def give(
+    site: Site, page: Page, dossier: Dossier, to: str, *, work: str = "", note: str = ""
+) -> None:
     """From the dossier's own page."""
     page.goto(f"{site.url}/ho-so/{dossier.code}/")
     page.get_by_role("link", name="Giao hồ sơ").click()

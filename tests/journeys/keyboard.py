@@ -10,7 +10,9 @@ def is_on(page: Page, selector: str) -> bool:
 
 
 def tab_to(page: Page, selector: str, *, back: bool = False, most: int = 60) -> None:
-    """Tab until the focus is on an element of that selector; fails when the keyboard does not get there."""
+    """Tab until the focus is on an element of that selector; fails when the keyboard does not get
+    there.
+    """
     for _ in range(most):
         if is_on(page, selector):
             return

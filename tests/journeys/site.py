@@ -1,7 +1,8 @@
-"""The office of the journeys: the demo province with the real catalogue, behind a web server, at a time the test decides.
+"""The office of the journeys: the demo province with the real catalogue, behind a web server, at a
+time the test decides.
 
-Built once for a test module and committed, so that the browser and the test see the same rows; emptied after it. The tests of
-a module share it: each takes its own dossiers.
+Built once for a test module and committed, so that the browser and the test see the same rows;
+emptied after it. The tests of a module share it: each takes its own dossiers.
 """
 
 from collections.abc import Iterator
@@ -39,7 +40,11 @@ if TYPE_CHECKING:
 PASSWORD = "Mot-cua-2026"
 # The commune's counter is its own centre, named after it (NĐ 118/2025).
 ONE_STOP = "Trung tâm Phục vụ hành chính công phường Tam Thanh"
-BIRTH, COPY, SEVEN_DAYS = "1.001193", "2.000815", "2.000424"  # khai sinh; chứng thực bản sao; hỗ trợ hòa giải viên
+BIRTH, COPY, SEVEN_DAYS = (
+    "1.001193",
+    "2.000815",
+    "2.000424",
+)  # khai sinh; chứng thực bản sao; hỗ trợ hòa giải viên
 # Monday, the day before a holiday: seven working days later is Thursday 03/12.
 FIRST_DAY = vn("23/11/2026 08:00")
 
@@ -72,19 +77,40 @@ class Site:
         session[HASH_SESSION_KEY] = officer.get_session_auth_hash()
         session["seen"] = int(timezone.now().timestamp())
         session.save()
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": self.url}])
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": str(session.session_key),
+                    "url": self.url,
+                }
+            ]
+        )
         return page
 
     def case(self, code: str) -> Case:
-        return Case.objects.filter(version__procedure__code=code, version__status=2).order_by("order")[0]
+        return Case.objects.filter(version__procedure__code=code, version__status=2).order_by(
+            "order"
+        )[0]
 
-    def receive(self, code: str = SEVEN_DAYS, *, owner: str = "Nguyễn Văn Ân", by: str = "tiepnhan", **changes: Any) -> Dossier:
+    def receive(
+        self,
+        code: str = SEVEN_DAYS,
+        *,
+        owner: str = "Nguyễn Văn Ân",
+        by: str = "tiepnhan",
+        **changes: Any,
+    ) -> Dossier:
         """A dossier that was received without a browser."""
         case = self.case(code)
-        papers = tuple(brought.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False))
-        person = {"identity_number": "020187000123", "phone": "0912345678", "address": "Khối 3, phường Tam Thanh"} | changes.pop(
-            "person", {}
+        papers = tuple(
+            brought.PaperIn(p.pk, originals=1) for p in case.papers.filter(is_note=False)
         )
+        person = {
+            "identity_number": "020187000123",
+            "phone": "0912345678",
+            "address": "Khối 3, phường Tam Thanh",
+        } | changes.pop("person", {})
         form: dict[str, Any] = {
             "token": uuid4(),
             "agency": self.agency,
@@ -94,12 +120,16 @@ class Site:
             "papers": papers,
             "no_scan_reason": "Máy quét hỏng",
         }
-        return reception.receive(brought.Intake(**(form | changes)), by=self.desk(by), at=timezone.now())
+        return reception.receive(
+            brought.Intake(**(form | changes)), by=self.desk(by), at=timezone.now()
+        )
 
     def give(self, dossier: Dossier, to: str, *, by: str = "tiepnhan", receiver: str = "") -> None:
         dossier.refresh_from_db()
         officer = self.officers[receiver] if receiver else None
-        handovers.hand_over(dossier, to=self.department(to), receiver=officer, by=self.desk(by), at=timezone.now())
+        handovers.hand_over(
+            dossier, to=self.department(to), receiver=officer, by=self.desk(by), at=timezone.now()
+        )
 
     def confirm(self, dossier: Dossier, by: str) -> None:
         handovers.confirm(handovers.Seen(dossier.pk), by=self.desk(by), at=timezone.now())
@@ -121,14 +151,23 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         finally:
             server.stop()
             cache.clear()
-            call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
-            # Beside Playwright's event loop Django keeps connections of its own, which nobody else closes.
+            call_command(
+                "flush",
+                verbosity=0,
+                interactive=False,
+                reset_sequences=False,
+                inhibit_post_migrate=True,
+            )
+            # Beside Playwright's event loop Django keeps connections of its own, which nobody else
+            # closes.
             connections.close_all()
 
 
 @pytest.fixture
 def _django_db_helper() -> None:
-    """Instead of pytest-django's: rows of one journey stay for the next one; `site` empties the database after the module."""
+    """Instead of pytest-django's: rows of one journey stay for the next one; `site` empties the
+    database after the module.
+    """
 
 
 @pytest.fixture(autouse=True)
@@ -138,4 +177,15 @@ def _first_day(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("site").go_to(FIRST_DAY)
 
 
-__all__ = ["BIRTH", "COPY", "CULTURE", "LEADERSHIP", "OFFICE", "ONE_STOP", "PASSWORD", "SEVEN_DAYS", "Site", "site"]
+__all__ = [
+    "BIRTH",
+    "COPY",
+    "CULTURE",
+    "LEADERSHIP",
+    "OFFICE",
+    "ONE_STOP",
+    "PASSWORD",
+    "SEVEN_DAYS",
+    "Site",
+    "site",
+]

@@ -1,4 +1,6 @@
-"""What happens beside the straight path: no script, an undo, two browsers at once, a closed browser, a completion, lateness."""
+"""What happens beside the straight path: no script, an undo, two browsers at once, a closed
+browser, a completion, lateness.
+"""
 
 from collections.abc import Callable
 
@@ -60,7 +62,9 @@ def test_a_hand_over_is_taken_back_from_the_toast(site: Site, new_page: NewPage)
     expect(other.locator("main")).not_to_contain_text(dossier.code)
 
 
-def test_of_two_browsers_on_one_dossier_one_acts_and_one_reads_what_happened(site: Site, new_page: NewPage) -> None:
+def test_of_two_browsers_on_one_dossier_one_acts_and_one_reads_what_happened(
+    site: Site, new_page: NewPage
+) -> None:
     dossier = site.receive(owner="Phan Văn Lợi")
     pages = [site.enter(new_page(), name) for name in ("tiepnhan", "tiepnhan")]
     for page in pages:
@@ -94,7 +98,9 @@ def test_a_draft_survives_a_closed_browser(site: Site, new_page: NewPage) -> Non
     assert Dossier.objects.filter(owner_name="Đặng Thị Mùi").count() == 1
 
 
-def test_papers_are_asked_for_once_and_the_promise_begins_anew(site: Site, new_page: NewPage) -> None:
+def test_papers_are_asked_for_once_and_the_promise_begins_anew(
+    site: Site, new_page: NewPage
+) -> None:
     dossier = site.receive(owner="Lâm Thị Hoa")
     page = site.enter(new_page(), "tiepnhan")
     page.goto(f"{site.url}/ho-so/{dossier.code}/")
@@ -102,7 +108,9 @@ def test_papers_are_asked_for_once_and_the_promise_begins_anew(site: Site, new_p
     page.locator("input[type=checkbox][name^=b]").first.check()
     page.locator("[name=reason]").fill("Bản sao mờ, không đọc được")
     page.get_by_role("button", name="Phát phiếu yêu cầu bổ sung").click()
-    expect(page.locator(".now")).to_contain_text("Đang chờ bổ sung từ 23/11/2026 08:00, thời hạn giải quyết tạm dừng")
+    expect(page.locator(".now")).to_contain_text(
+        "Đang chờ bổ sung từ 23/11/2026 08:00, thời hạn giải quyết tạm dừng"
+    )
     page.goto(f"{site.url}/ho-so/{dossier.code}/phieu/bo-sung/")
     expect(page.locator("article.slip").first).to_contain_text("Bản sao mờ")
     phone = new_page(width=360, height=740, is_mobile=True)
@@ -116,10 +124,15 @@ def test_papers_are_asked_for_once_and_the_promise_begins_anew(site: Site, new_p
     expect(page.locator(".now")).to_contain_text("Hẹn trả 17:00 thứ Ba 08/12/2026")
     dossier.refresh_from_db()
     assert State(dossier.state) in (State.RECEIVED, State.IN_PROGRESS)
-    assert (dossier.due_at, dossier.first_due_at) == (vn("08/12/2026 17:00"), vn("03/12/2026 17:00"))
+    assert (dossier.due_at, dossier.first_due_at) == (
+        vn("08/12/2026 17:00"),
+        vn("03/12/2026 17:00"),
+    )
 
 
-def test_the_leader_sees_what_is_late_and_who_holds_it_and_the_bell_rings_once(site: Site, new_page: NewPage) -> None:
+def test_the_leader_sees_what_is_late_and_who_holds_it_and_the_bell_rings_once(
+    site: Site, new_page: NewPage
+) -> None:
     dossier = site.receive(owner="Vương Thị Én")
     site.give(dossier, OFFICE)
     site.confirm(dossier, "chuyenvien")
@@ -132,7 +145,9 @@ def test_the_leader_sees_what_is_late_and_who_holds_it_and_the_bell_rings_once(s
 
     for _ in range(2):
         flags.flag_overdue(timezone.now())
-    told = Message.objects.filter(object_kind="dossier", object_id=dossier.pk, to_officer=site.officers["chuyenvien"])
+    told = Message.objects.filter(
+        object_kind="dossier", object_id=dossier.pk, to_officer=site.officers["chuyenvien"]
+    )
     assert told.count() == 1
     holder = site.enter(new_page(), "chuyenvien")
     holder.goto(f"{site.url}/viec/")

@@ -1,4 +1,6 @@
-"""After signing out nobody sees what the officer saw: "Back" in a browser that keeps pages in memory."""
+"""After signing out nobody sees what the officer saw: "Back" in a browser that keeps pages in
+memory.
+"""
 
 import os
 import shutil
@@ -17,16 +19,25 @@ SWITCHED_OFF = ["--disable-back-forward-cache", "--disable-features=BackForwardC
 @pytest.fixture
 def counter_page(chromium: Browser) -> Iterator[Page]:
     """A browser as it stands at every counter: Playwright's own switches the memory for "Back" off."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     browser = chromium.browser_type.launch(
-        executable_path=path, args=CHROMIUM_FLAGS, ignore_default_args=SWITCHED_OFF, chromium_sandbox=os.geteuid() != 0
+        executable_path=path,
+        args=CHROMIUM_FLAGS,
+        ignore_default_args=SWITCHED_OFF,
+        chromium_sandbox=os.geteuid() != 0,
     )
     yield browser.new_page()
     browser.close()
 
 
 @pytest.mark.parametrize("where", ["dossier", "start"])
-def test_back_after_signing_out_shows_the_sign_in_page(site: Site, counter_page: Page, where: str) -> None:
+def test_back_after_signing_out_shows_the_sign_in_page(
+    site: Site, counter_page: Page, where: str
+) -> None:
     page, dossier = counter_page, site.receive(owner="Vi Thị Ngần")
     page.goto(f"{site.url}/dang-nhap/")
     page.locator("[name=username]").fill("tiepnhan")

@@ -1,4 +1,6 @@
-"""The main job of the product, in Chromium: three real procedures at the counter, one of them all the way to the citizen's hand."""
+"""The main job of the product, in Chromium: three real procedures at the counter, one of them all
+the way to the citizen's hand.
+"""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -25,14 +27,19 @@ Axe = Callable[[Page], list[str]]
 Shoot = Callable[[Page, str], Path]
 
 
-def test_three_procedures_by_keyboard_and_one_to_the_end(site: Site, new_page: NewPage, axe: Axe, shoot: Shoot) -> None:
+def test_three_procedures_by_keyboard_and_one_to_the_end(
+    site: Site, new_page: NewPage, axe: Axe, shoot: Shoot
+) -> None:
     counter = new_page(width=1366, height=768)
     sign_in_by_keyboard(site, counter, "tiepnhan")
     birth = take_by_keyboard(counter, BIRTH, "Nguyễn Thị Ánh", "020195000417")
     print_by_keyboard(counter, birth)
     take_copies_by_keyboard(counter)
     seven = take_by_keyboard(counter, SEVEN_DAYS, "Lò Văn Pậu", "020187000123")
-    assert (seven.due_at, seven.term) == (vn("03/12/2026 17:00"), "7 ngày làm việc")  # 24/11 is a holiday
+    assert (seven.due_at, seven.term) == (
+        vn("03/12/2026 17:00"),
+        "7 ngày làm việc",
+    )  # 24/11 is a holiday
     assert birth.due_at == vn("23/11/2026 17:00")
     print_by_keyboard(counter, seven)
     the_pdf_says(counter, site, seven)
@@ -40,12 +47,21 @@ def test_three_procedures_by_keyboard_and_one_to_the_end(site: Site, new_page: N
 
     first = site.enter(new_page(), "chuyenvien")
     confirm(site, first, seven)
-    give(site, first, seven, "Vi Thị Hồng Nhung", work="Thẩm định hồ sơ", note="Phân công lại trong phòng")
+    give(
+        site,
+        first,
+        seven,
+        "Vi Thị Hồng Nhung",
+        work="Thẩm định hồ sơ",
+        note="Phân công lại trong phòng",
+    )
     second = site.enter(new_page(), "chuyenvien2")
     confirm(site, second, seven)
 
     site.go_to("26/11/2026 14:00")
-    record_result(site, site.enter(second, "chuyenvien2"), seven)  # three days later everybody signs in anew
+    record_result(
+        site, site.enter(second, "chuyenvien2"), seven
+    )  # three days later everybody signs in anew
     give(site, second, seven, "Nguyễn Hữu Phúc")
     leader = site.enter(new_page(), "lanhdao")
     confirm(site, leader, seven)
@@ -56,7 +72,9 @@ def test_three_procedures_by_keyboard_and_one_to_the_end(site: Site, new_page: N
     seven.refresh_from_db()
     assert (State(seven.state), seven.verdict) == (State.FINISHED, Outcome.EARLY)
     phone = new_page(width=360, height=740, is_mobile=True, has_touch=True)
-    the_citizen_scans_the_code(phone, seven, "Hồ sơ đã có kết quả, đề nghị Ông/Bà đến nhận.", axe, shoot)
+    the_citizen_scans_the_code(
+        phone, seven, "Hồ sơ đã có kết quả, đề nghị Ông/Bà đến nhận.", axe, shoot
+    )
 
     give_back(site, counter, seven)
     seven.refresh_from_db()
@@ -64,14 +82,20 @@ def test_three_procedures_by_keyboard_and_one_to_the_end(site: Site, new_page: N
     the_citizen_scans_the_code(phone, seven, "Kết quả đã được trả lúc", axe, shoot)
     by_code_alone_only_the_outline(phone, site, seven, axe)
     rows = HandOver.objects.filter(dossier=seven)
-    assert [row.giver.username for row in rows] == ["tiepnhan", "chuyenvien", "chuyenvien2", "lanhdao"]
+    assert [row.giver.username for row in rows] == [
+        "tiepnhan",
+        "chuyenvien",
+        "chuyenvien2",
+        "lanhdao",
+    ]
     assert all(row.confirmed_at for row in rows)
     counter.goto(f"{site.url}/ho-so/{seven.code}/phieu/kiem-soat/")
     for name in ("Hoàng Thị Bích Liên", "Nông Văn Thắng", "Vi Thị Hồng Nhung", "Nguyễn Hữu Phúc"):
         expect(counter.locator("article.slip").first).to_contain_text(name)
 
 
-# --- the counter, by keyboard ------------------------------------------------------------------------------------------
+# --- the counter, by keyboard
+# ------------------------------------------------------------------------------------------
 
 
 def sign_in_by_keyboard(site: Site, page: Page, username: str) -> None:
@@ -159,15 +183,19 @@ def give_by_keyboard(page: Page, dossier: Dossier, to: str) -> None:
 
 
 def choose_receiver(page: Page, to: str) -> None:
-    """In the list of departments and officers, by the first letter of the name, again until it is this one.
+    """In the list of departments and officers, by the first letter of the name, again until it is
+    this one.
 
-    The other letters are no keys of the keyboard that Playwright has: it would insert them where text was last typed.
+    The other letters are no keys of the keyboard that Playwright has: it would insert them where
+    text was last typed.
     """
     tab_to(page, "select[name=to]")
     chosen = ""
     for _ in range(20):
         page.keyboard.press(to[0])
-        chosen = page.locator("select[name=to]").evaluate("(select) => select.selectedOptions[0].textContent")
+        chosen = page.locator("select[name=to]").evaluate(
+            "(select) => select.selectedOptions[0].textContent"
+        )
         if chosen.startswith(to):
             break
     assert chosen.startswith(to), chosen
@@ -184,15 +212,24 @@ def the_pdf_says(page: Page, site: Site, dossier: Dossier) -> None:
         assert words in text
 
 
-# --- the citizen -------------------------------------------------------------------------------------------------------
+# --- the citizen ----------------------------------------------------------------------------------
+# ---------------------
 
 
-def the_citizen_scans_the_code(phone: Page, dossier: Dossier, sentence: str, axe: Axe, shoot: Shoot) -> None:
+def the_citizen_scans_the_code(
+    phone: Page, dossier: Dossier, sentence: str, axe: Axe, shoot: Shoot
+) -> None:
     """The address in the QR, on a telephone 360 px wide."""
     phone.goto(secrets.lookup_url(dossier))
     expect(phone.locator(".answer")).to_contain_text(sentence)
     main = phone.locator("main")
-    for words in ("Lò Văn Pậu", "23/11/2026", "03/12/2026 17:00", "Nông Văn Thắng", "27/11/2026 09:00"):
+    for words in (
+        "Lò Văn Pậu",
+        "23/11/2026",
+        "03/12/2026 17:00",
+        "Nông Văn Thắng",
+        "27/11/2026 09:00",
+    ):
         expect(main).to_contain_text(words)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
     assert axe(phone) == []

@@ -20,7 +20,11 @@ def lines():
 
     handler = Collect()
     handler.setFormatter(logs.formatter())
-    targets = [logging.getLogger(), logging.getLogger("django"), logging.getLogger("django.request")]
+    targets = [
+        logging.getLogger(),
+        logging.getLogger("django"),
+        logging.getLogger("django.request"),
+    ]
     for target in targets:
         target.addHandler(handler)
     yield written
@@ -34,7 +38,10 @@ def lines():
         ("căn cước 001099012345 đã có hồ sơ", "căn cước ••• đã có hồ sơ"),
         ("CMND 012345678", "CMND •••"),
         ("gọi 0912345678 hoặc +84912345678 hoặc 0912 345 678", "gọi ••• hoặc ••• hoặc •••"),
-        ("GET /tra-cuu/H26.12.03-261120-0001/?k=a1B2c3-_xyz HTTP/1.1", "GET /tra-cuu/H26.12.03-261120-0001/?k=••• HTTP/1.1"),
+        (
+            "GET /tra-cuu/H26.12.03-261120-0001/?k=a1B2c3-_xyz HTTP/1.1",
+            "GET /tra-cuu/H26.12.03-261120-0001/?k=••• HTTP/1.1",
+        ),
         ("password=mật-khẩu&x=1", "password=•••&x=1"),
         ('{"password": "s3cret!"}', '{"password": "•••"}'),
         ("redis://:hunter2@localhost:6379/0", "redis://:•••@localhost:6379/0"),
@@ -47,14 +54,26 @@ def test_what_identifies_a_person_or_opens_a_door_is_masked(said, written):
 
 @pytest.mark.parametrize(
     "said",
-    ["hồ sơ H26.12.03-261120-0001", "000.00.12.H26-261120-0001", "mất 12,5 ms lúc 2026-11-20T08:00:00+07:00", "1500000 đồng", "20/11/2026"],
+    [
+        "hồ sơ H26.12.03-261120-0001",
+        "000.00.12.H26-261120-0001",
+        "mất 12,5 ms lúc 2026-11-20T08:00:00+07:00",
+        "1500000 đồng",
+        "20/11/2026",
+    ],
 )
 def test_codes_times_and_amounts_stay_readable(said):
     assert logs.masked(said) == said
 
 
 def test_a_field_with_a_telling_name_is_masked_whatever_it_holds():
-    event = {"event": "x", "password": "abc", "owner": {"identity": 1, "name": "An"}, "k": "q", "kind": "late"}
+    event = {
+        "event": "x",
+        "password": "abc",
+        "owner": {"identity": 1, "name": "An"},
+        "k": "q",
+        "kind": "late",
+    }
     assert logs.mask(None, "info", event) == {
         "event": "x",
         "password": "•••",
@@ -65,9 +84,16 @@ def test_a_field_with_a_telling_name_is_masked_whatever_it_holds():
 
 
 def test_a_plain_logger_writes_json_with_its_extras(lines):
-    logging.getLogger("dossiers.domain").warning("không gửi được cho %s", "0912345678", extra={"notice": 7})
+    logging.getLogger("dossiers.domain").warning(
+        "không gửi được cho %s", "0912345678", extra={"notice": 7}
+    )
     line = json.loads(lines[-1])
-    assert (line["event"], line["notice"], line["level"], line["logger"]) == ("không gửi được cho •••", 7, "warning", "dossiers.domain")
+    assert (line["event"], line["notice"], line["level"], line["logger"]) == (
+        "không gửi được cho •••",
+        7,
+        "warning",
+        "dossiers.domain",
+    )
     assert line["at"].endswith("Z")
 
 

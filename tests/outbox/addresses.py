@@ -10,7 +10,14 @@ from tests.matrix import Address, World, make_officer
 
 
 def _notice(to: Officer) -> dict[str, Any]:
-    made = domain.post(kind="late", dedupe=f"matrix:{to.pk}", subject="Hồ sơ quá hạn", body="Hãy xử lý.", at=timezone.now(), to_officer=to)
+    made = domain.post(
+        kind="late",
+        dedupe=f"matrix:{to.pk}",
+        subject="Hồ sơ quá hạn",
+        body="Hãy xử lý.",
+        at=timezone.now(),
+        to_officer=to,
+    )
     assert made is not None
     return {"pk": made.pk}
 
@@ -20,7 +27,9 @@ def _elsewhere(world: World, role: Role) -> Officer:
 
 
 def opening(role: Role) -> Address:
-    """The notice of one role's officer: 404 for every colleague, and for that officer with a notice of another agency's."""
+    """The notice of one role's officer: 404 for every colleague, and for that officer with a notice
+    of another agency's.
+    """
     return Address(
         "bell_open",
         frozenset({role}),

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def officer() -> Officer:
-    return Officer.objects.create(username="an", full_name="Trần Văn An", must_change_password=False)
+    return Officer.objects.create(
+        username="an", full_name="Trần Văn An", must_change_password=False
+    )
 
 
 @pytest.fixture
@@ -25,7 +27,13 @@ def client(officer, signed_in) -> Client:
 
 def notice(to: Officer, n: int = 1, link: str = "") -> Message:
     made = domain.post(
-        kind="late", dedupe=f"{to.pk}:{n}", subject=f"Hồ sơ số {n} quá hạn", body="Hãy xử lý.", at=timezone.now(), to_officer=to, link=link
+        kind="late",
+        dedupe=f"{to.pk}:{n}",
+        subject=f"Hồ sơ số {n} quá hạn",
+        body="Hãy xử lý.",
+        at=timezone.now(),
+        to_officer=to,
+        link=link,
     )
     assert made is not None
     return made

@@ -27,7 +27,14 @@ def other() -> Officer:
 
 
 def post(dedupe: str = "late:1", **changes) -> Message | None:
-    given = {"kind": "late", "dedupe": dedupe, "subject": "Hồ sơ quá hạn", "body": "Hồ sơ H1 đã quá hạn.", "at": AT, **changes}
+    given = {
+        "kind": "late",
+        "dedupe": dedupe,
+        "subject": "Hồ sơ quá hạn",
+        "body": "Hồ sơ H1 đã quá hạn.",
+        "at": AT,
+        **changes,
+    }
     return domain.post(**given)
 
 
@@ -159,7 +166,9 @@ def test_a_notice_of_what_no_longer_holds_says_so_and_is_unread_again(officer):
     post("request:2", **about, at=AT + timedelta(minutes=1))
     assert told is not None
     Message.objects.update(read_at=AT)
-    assert domain.retract(object_kind="dossier", object_id=7, posted_at=AT, heading="Đã hoàn tác") == 1
+    assert (
+        domain.retract(object_kind="dossier", object_id=7, posted_at=AT, heading="Đã hoàn tác") == 1
+    )
     told.refresh_from_db()
     assert (told.subject, told.read_at) == ("Đã hoàn tác: Hồ sơ quá hạn", None)
     assert unread_count(officer) == 1  # the other act's notice is left alone

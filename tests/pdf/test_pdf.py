@@ -1,4 +1,6 @@
-"""The door to WeasyPrint: right letters, nothing fetched, a sentence when the machine lacks something."""
+"""The door to WeasyPrint: right letters, nothing fetched, a sentence when the machine lacks
+something.
+"""
 
 import gc
 import io
@@ -25,8 +27,15 @@ def test_a_style_sheet_of_ours_sets_the_page(tmp_path: Path):
     sheet = tmp_path / "a5.css"
     sheet.write_text("@page { size: A5; margin: 10mm }", "utf-8")
     for _ in range(2):
-        box = PdfReader(io.BytesIO(pdf.render(PAGE.format("x"), stylesheets=(sheet,)))).pages[0].mediabox
-        assert (round(float(box.width) * 25.4 / 72), round(float(box.height) * 25.4 / 72)) == (148, 210)
+        box = (
+            PdfReader(io.BytesIO(pdf.render(PAGE.format("x"), stylesheets=(sheet,))))
+            .pages[0]
+            .mediabox
+        )
+        assert (round(float(box.width) * 25.4 / 72), round(float(box.height) * 25.4 / 72)) == (
+            148,
+            210,
+        )
     assert pdf._stylesheet.cache_info().hits >= 1
 
 
@@ -34,7 +43,9 @@ def test_a_style_sheet_of_ours_sets_the_page(tmp_path: Path):
 def test_nothing_is_fetched_but_data_addresses(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     secret = tmp_path / "secret.svg"
     secret.write_text("<svg xmlns='http://www.w3.org/2000/svg'><text>hidden</text></svg>")
-    out = pdf.render(PAGE.format(f"<img src='{secret.as_uri()}'><img src='http://127.0.0.1:9/x.png'>"))
+    out = pdf.render(
+        PAGE.format(f"<img src='{secret.as_uri()}'><img src='http://127.0.0.1:9/x.png'>")
+    )
     assert "hidden" not in PdfReader(io.BytesIO(out)).pages[0].extract_text()
     assert "disallowed protocol" in caplog.text
 

@@ -1,6 +1,7 @@
 """The addresses of procedures for the matrix of tests/matrix.py.
 
-The catalogue is one for the whole country: no version is of another agency, so "other" is one that does not exist.
+The catalogue is one for the whole country: no version is of another agency, so "other" is one that
+does not exist.
 """
 
 from typing import Any

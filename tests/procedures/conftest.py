@@ -42,7 +42,12 @@ def record(code: str = "1.000001", **parts: Any) -> dict[str, Any]:
     } | parts
 
 
-def method(channel: str = "direct", time_text: str = "5 Ngày làm việc", fee_text: str = "Miễn phí", note: str = "") -> dict[str, Any]:
+def method(
+    channel: str = "direct",
+    time_text: str = "5 Ngày làm việc",
+    fee_text: str = "Miễn phí",
+    note: str = "",
+) -> dict[str, Any]:
     return {"channel": channel, "time_text": time_text, "fee_text": fee_text, "note": note}
 
 
@@ -50,7 +55,12 @@ def source(*records: Any) -> SourceFile:
     return SourceFile("thu.json", "0" * 64, list(records))
 
 
-def run(*records: Any, at: datetime = MONDAY, publication: Publication | None = None, dry_run: bool = False) -> ImportReport:
+def run(
+    *records: Any,
+    at: datetime = MONDAY,
+    publication: Publication | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
     return import_procedures(source(*records), at=at, publication=publication, dry_run=dry_run)
 
 
@@ -91,7 +101,10 @@ def file_of(tmp_path: Path) -> Callable[..., Path]:
 
     def write(*records: Any, text: str | None = None) -> Path:
         path = tmp_path / "danh-muc.json"
-        path.write_text(text if text is not None else json.dumps(list(records), ensure_ascii=False), encoding="utf-8")
+        path.write_text(
+            text if text is not None else json.dumps(list(records), ensure_ascii=False),
+            encoding="utf-8",
+        )
         return path
 
     return write

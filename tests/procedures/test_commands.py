@@ -35,7 +35,14 @@ def test_import_procedures_prints_counts_and_reasons(db: None, file_of, capsys) 
     path = file_of(record(), record("1.000002", methods=[method(time_text="1")]), record("hỏng"))
     refused_by("import_procedures", path)
     out = capsys.readouterr().out
-    for words in ("new", "needs_decision", "rejected", "bản ghi 2 1.000002", "bản ghi 3 hỏng", "sai mẫu"):
+    for words in (
+        "new",
+        "needs_decision",
+        "rejected",
+        "bản ghi 2 1.000002",
+        "bản ghi 3 hỏng",
+        "sai mẫu",
+    ):
         assert words in out
 
 
@@ -44,13 +51,22 @@ def test_import_procedures_as_json(db: None, file_of, capsys) -> None:
     refused_by("import_procedures", path, "--json")
     first = json.loads(capsys.readouterr().out)
     assert (first["new"], first["rejected"], first["dry_run"]) == (1, 1, False)
-    assert first["problems"] == [{"place": 2, "code": "hỏng", "kind": "rejected", "reason": "mã thủ tục sai mẫu (đúng: 1.001193)"}]
+    assert first["problems"] == [
+        {
+            "place": 2,
+            "code": "hỏng",
+            "kind": "rejected",
+            "reason": "mã thủ tục sai mẫu (đúng: 1.001193)",
+        }
+    ]
     refused_by("import_procedures", path, "--json")
     assert json.loads(capsys.readouterr().out)["unchanged"] == 1
 
 
 @pytest.mark.parametrize("records", [["hỏng"], ["hỏng", "1.000001"]])
-def test_something_refused_exits_with_one_and_the_others_are_in(db: None, file_of, records: list[str]) -> None:
+def test_something_refused_exits_with_one_and_the_others_are_in(
+    db: None, file_of, records: list[str]
+) -> None:
     path = file_of(*(record(code) for code in records))
     said = refused_by("import_procedures", path, "--dry-run")
     assert said.startswith("1 bản ghi bị từ chối, chưa ghi gì.")
@@ -61,15 +77,28 @@ def test_something_refused_exits_with_one_and_the_others_are_in(db: None, file_o
 
 
 def test_processes_refused_exit_with_one_too(db: None, file_of) -> None:
-    assert refused_by("import_processes", file_of(text='[{"code": ""}]')).startswith("1 bản ghi bị từ chối")
+    assert refused_by("import_processes", file_of(text='[{"code": ""}]')).startswith(
+        "1 bản ghi bị từ chối"
+    )
 
 
 @pytest.mark.parametrize("day", ["2026-13-01", "hôm qua", "2026-02-30", "20260230"])
 def test_a_day_that_is_none_is_said_in_our_words(db: None, file_of, day: str) -> None:
     with pytest.raises(CommandError) as refused:
-        call_command("import_procedures", str(file_of(record())), "--decision", "1", "--signed", day, "--effective", "2026-02-01")
+        call_command(
+            "import_procedures",
+            str(file_of(record())),
+            "--decision",
+            "1",
+            "--signed",
+            day,
+            "--effective",
+            "2026-02-01",
+        )
     assert refused.value.returncode == 2
-    assert f"tham số --signed: “{day}” không phải một ngày có thật, dạng 2026-01-20" in str(refused.value)
+    assert f"tham số --signed: “{day}” không phải một ngày có thật, dạng 2026-01-20" in str(
+        refused.value
+    )
 
 
 def test_dry_run_writes_nothing(db: None, file_of, capsys) -> None:
@@ -82,7 +111,14 @@ def test_the_decision_options_go_together(db: None, file_of) -> None:
         call_command("import_procedures", str(file_of(record())), "--decision", "1/QĐ-UBND")
     assert refused.value.returncode == 2
     call_command(
-        "import_procedures", str(file_of(record())), "--decision", "1/QĐ-UBND", "--signed", "2026-01-20", "--effective", "2026-02-01"
+        "import_procedures",
+        str(file_of(record())),
+        "--decision",
+        "1/QĐ-UBND",
+        "--signed",
+        "2026-01-20",
+        "--effective",
+        "2026-02-01",
     )
     assert not ProcedureVersion.objects.get().unverified
 
@@ -98,7 +134,9 @@ def test_the_decision_options_go_together(db: None, file_of) -> None:
         ("[" * 100_000 + "]", "không phải JSON"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(db: None, file_of, text: str, words: str) -> None:
+def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
+    db: None, file_of, text: str, words: str
+) -> None:
     for command in ("import_procedures", "import_processes"):
         with pytest.raises(CommandError) as refused:
             call_command(command, str(file_of(text=text)))

@@ -1,4 +1,6 @@
-"""One catalogue serves the whole province: who publishes it decides, the others read why not, and all are told (R-133)."""
+"""One catalogue serves the whole province: who publishes it decides, the others read why not, and
+all are told (R-133).
+"""
 
 from datetime import date
 
@@ -8,7 +10,14 @@ from django.test import Client
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.outbox.models import Message
 from procedures.domain.confirming import abolish, confirm_many
-from procedures.models import CatalogueAct, Kind, ProcedureVersion, Status, SupplementMode, VersionSource
+from procedures.models import (
+    CatalogueAct,
+    Kind,
+    ProcedureVersion,
+    Status,
+    SupplementMode,
+    VersionSource,
+)
 from tests.world import MONDAY, make_agency, make_case, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +41,9 @@ def below(province: Agency) -> Officer:
 
 @pytest.fixture
 def elsewhere(province: Agency) -> Officer:
-    return make_officer("Nông Văn Thắng", make_agency("Xã khác", parent=province), (Role.CONTROLLER, None))
+    return make_officer(
+        "Nông Văn Thắng", make_agency("Xã khác", parent=province), (Role.CONTROLLER, None)
+    )
 
 
 def waiting() -> ProcedureVersion:
@@ -56,7 +67,11 @@ def attempts(client: Client, wait: ProcedureVersion, ready: ProcedureVersion) ->
         "/thu-tuc/quan-ly/nhieu/": {"version": wait.pk, "term": "5 ngày làm việc"},
         "/thu-tuc/quan-ly/ngay-hieu-luc/": {"version": ready.pk} | day,
         f"/thu-tuc/quan-ly/{ready.pk}/bai-bo/": day,
-        f"/thu-tuc/quan-ly/{ready.code}/bo-sung/": {"version": ready.pk, "mode": SupplementMode.PAUSE, "basis": "TT 1"},
+        f"/thu-tuc/quan-ly/{ready.code}/bo-sung/": {
+            "version": ready.pk,
+            "mode": SupplementMode.PAUSE,
+            "basis": "TT 1",
+        },
     }
     return {address: client.post(address, data).status_code for address, data in sent.items()}
 
@@ -79,12 +94,16 @@ def test_and_reads_why_not_instead_of_the_forms(below, signed_in) -> None:
         assert page.status_code == 200
         assert REASON in page.content.decode()
         assert 'type="submit">Bãi bỏ' not in page.content.decode()
-        assert not any(f'name="{name}"' in page.content.decode() for name in ("term", "basis", "effective"))
+        assert not any(
+            f'name="{name}"' in page.content.decode() for name in ("term", "basis", "effective")
+        )
     assert client.get(f"/thu-tuc/quan-ly/{wait.pk}/").status_code == 403
     assert "ngay-hieu-luc" not in client.get("/thu-tuc/quan-ly/").content.decode()
 
 
-def test_the_controller_on_top_decides_and_the_others_are_told(above, below, elsewhere, signed_in) -> None:
+def test_the_controller_on_top_decides_and_the_others_are_told(
+    above, below, elsewhere, signed_in
+) -> None:
     ready = published()
     day = {"decision": "9/QĐ-UBND", "signed": "2026-11-23", "effective": "2026-12-01"}
     assert signed_in(above).post(f"/thu-tuc/quan-ly/{ready.pk}/bai-bo/", day).status_code == 302
@@ -104,7 +123,14 @@ def test_many_at_once_are_told_once(above, below) -> None:
 
 
 def test_what_was_set_up_in_nobodys_name_is_told_to_nobody(below) -> None:
-    abolish(published().pk, decision="1/QĐ", signed=date(2026, 11, 1), effective=date(2026, 12, 1), by=None, at=MONDAY)
+    abolish(
+        published().pk,
+        decision="1/QĐ",
+        signed=date(2026, 11, 1),
+        effective=date(2026, 12, 1),
+        by=None,
+        at=MONDAY,
+    )
     assert not Message.objects.exists()
 
 

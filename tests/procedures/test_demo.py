@@ -1,4 +1,6 @@
-"""The demo's catalogue: everything imported, the journeys' terms confirmed the way a controller would."""
+"""The demo's catalogue: everything imported, the journeys' terms confirmed the way a controller
+would.
+"""
 
 from procedures.demo import READINGS, load_demo_catalogue
 from procedures.models import CatalogueAct, Method, Status
@@ -16,9 +18,10 @@ def test_the_journeys_procedures_can_receive(controller) -> None:
         assert terms == {reading.term}
     assert CatalogueAct.objects.filter(by=controller).count() == len(READINGS)
     copies = version_of("2.000815")
-    assert [(m.channel, m.term, m.fee_amount, m.fee_per) for m in Method.objects.filter(case__version=copies)] == [
-        (1, "trả ngay", 2000, "trang")
-    ]
+    assert [
+        (m.channel, m.term, m.fee_amount, m.fee_per)
+        for m in Method.objects.filter(case__version=copies)
+    ] == [(1, "trả ngay", 2000, "trang")]
 
 
 def test_a_second_run_keeps_everything(controller) -> None:

@@ -16,14 +16,26 @@ DECISION = Publication("163/QĐ-UBND", date(2026, 1, 20), date(2026, 2, 1))
 
 def test_a_clean_record_is_ready_at_once(db: None) -> None:
     report = run(record())
-    assert report.counts() == {"new": 1, "changed": 0, "unchanged": 0, "needs_decision": 0, "rejected": 0, "verified": 0}
+    assert report.counts() == {
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "needs_decision": 0,
+        "rejected": 0,
+        "verified": 0,
+    }
     version = version_of()
     assert version.status == Status.READY
-    assert [(m.channel, m.term, m.fee_amount) for m in Method.objects.filter(case__version=version)] == [
+    assert [
+        (m.channel, m.term, m.fee_amount) for m in Method.objects.filter(case__version=version)
+    ] == [
         (1, "5 ngày làm việc", 0),
         (2, "5 ngày làm việc", 0),
     ]
-    assert [(p.group, p.name, p.originals, p.copies) for p in Paper.objects.filter(case__version=version)] == [
+    assert [
+        (p.group, p.name, p.originals, p.copies)
+        for p in Paper.objects.filter(case__version=version)
+    ] == [
         ("", "Đơn đề nghị", 1, 0),
         ("Trường hợp ủy quyền:", "Giấy ủy quyền", 1, 1),
     ]
@@ -61,7 +73,9 @@ def test_an_unreadable_fee_alone_does_not_wait(db: None) -> None:
 
 
 def test_a_bad_record_never_stops_the_good_ones(db: None) -> None:
-    report = run(record("1.000001"), record("sai"), 5, record("1.000002"), record("1.000001", name="Trùng"))
+    report = run(
+        record("1.000001"), record("sai"), 5, record("1.000002"), record("1.000001", name="Trùng")
+    )
     assert (report.new, report.rejected) == (2, 3)
     assert [(p.place, p.code) for p in report.problems] == [(2, "sai"), (3, ""), (5, "1.000001")]
     assert Procedure.objects.count() == 2
@@ -75,7 +89,11 @@ def test_a_changed_record_makes_a_new_version_and_keeps_the_old(db: None) -> Non
     old, new = version_of(number=1), version_of(number=2)
     assert old.name == "Thủ tục cấp giấy phép thử nghiệm"
     assert (old.effective_to, old.last_day) == (date(2026, 11, 26), date(2026, 11, 25))
-    assert (new.effective_from, new.effective_to, new.kind) == (date(2026, 11, 26), None, Kind.AMENDED)
+    assert (new.effective_from, new.effective_to, new.kind) == (
+        date(2026, 11, 26),
+        None,
+        Kind.AMENDED,
+    )
     assert list(ProcedureVersion.objects.in_force(date(2026, 11, 25))) == [old]
     assert list(ProcedureVersion.objects.in_force(date(2026, 11, 26))) == [new]
 
@@ -89,14 +107,18 @@ def test_changed_twice_on_one_day_leaves_one_in_force(db: None) -> None:
 
 def test_a_future_version_waits_for_its_day(db: None) -> None:
     run(record())
-    run(record(name="Tên mới"), publication=Publication("9/QĐ", date(2026, 12, 1), date(2027, 1, 1)))
+    run(
+        record(name="Tên mới"), publication=Publication("9/QĐ", date(2026, 12, 1), date(2027, 1, 1))
+    )
     assert Procedure.objects.get().version_on(date(2026, 12, 31)) == version_of(number=1)
     assert Procedure.objects.get().version_on(date(2027, 1, 1)) == version_of(number=2)
 
 
 def test_a_change_dated_before_the_verified_version_is_refused(db: None) -> None:
     run(record(), publication=DECISION)
-    report = run(record(name="Tên khác"), publication=Publication("1/QĐ", date(2025, 1, 1), date(2025, 2, 1)))
+    report = run(
+        record(name="Tên khác"), publication=Publication("1/QĐ", date(2025, 1, 1), date(2025, 2, 1))
+    )
     assert report.rejected == 1
     assert "01/02/2026" in report.problems[0].reason
 
@@ -131,7 +153,9 @@ def test_every_record_of_the_catalogue_is_imported_or_listed(catalogue) -> None:
     assert (catalogue.new, catalogue.rejected) == (330, 0)
     ready, waiting = ProcedureVersion.objects.ready(), ProcedureVersion.objects.waiting()
     assert (ready.count(), waiting.count()) == (160, 170)
-    assert {p.code for p in catalogue.problems if p.kind == "term"} == set(waiting.values_list("procedure__code", flat=True))
+    assert {p.code for p in catalogue.problems if p.kind == "term"} == set(
+        waiting.values_list("procedure__code", flat=True)
+    )
     # Ready means a term everywhere; waiting means nowhere.
     assert not Method.objects.filter(case__version__in=ready, term="").exists()
     assert not Method.objects.filter(case__version__in=waiting).exclude(term="").exists()
@@ -162,7 +186,14 @@ def test_twice_changes_nothing_and_asks_little(catalogue, queries) -> None:
     before = set(ProcedureVersion.objects.values_list("id", "content_hash"))
     with queries() as seen:
         report = import_procedures(read_source(CATALOGUE), at=MONDAY + timedelta(days=1))
-    assert report.counts() == {"new": 0, "changed": 0, "unchanged": 330, "needs_decision": 0, "rejected": 0, "verified": 0}
+    assert report.counts() == {
+        "new": 0,
+        "changed": 0,
+        "unchanged": 330,
+        "needs_decision": 0,
+        "rejected": 0,
+        "verified": 0,
+    }
     assert set(ProcedureVersion.objects.values_list("id", "content_hash")) == before
     assert len(seen) <= 4  # one to compare, the transaction, the run
 
@@ -176,7 +207,9 @@ def test_an_import_costs_the_same_number_of_queries_for_1_and_3_records(db: None
 
 
 def test_two_imports_at_once_leave_one_whole(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second saw an empty catalogue, then finds the first one's rows: refused, nothing half-written."""
+    """The second saw an empty catalogue, then finds the first one's rows: refused, nothing
+    half-written.
+    """
     from procedures.domain import importing
 
     run(record())

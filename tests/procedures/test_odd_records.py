@@ -1,4 +1,6 @@
-"""A record that no database can hold is refused with its place and reason; the rest of the file goes on (F2)."""
+"""A record that no database can hold is refused with its place and reason; the rest of the file
+goes on (F2).
+"""
 
 import json
 from typing import Any
@@ -68,7 +70,9 @@ def test_a_bad_record_is_refused_and_the_good_ones_go_on(db: None, parts: dict[s
     ids=repr,
 )
 def test_a_bad_process_is_refused_and_the_good_ones_go_on(db: None, parts: dict[str, Any]) -> None:
-    report = import_processes(source(process("1.000001"), process("1.000009") | parts, process("1.000002")), at=MONDAY)
+    report = import_processes(
+        source(process("1.000001"), process("1.000009") | parts, process("1.000002")), at=MONDAY
+    )
     assert (report.new, report.rejected, report.problems[0].place) == (2, 1, 2)
     assert InternalProcess.objects.count() == 2
 
@@ -77,6 +81,8 @@ def test_numbers_too_long_for_anything_stop_no_file(db: None) -> None:
     odd = record("1.000009") | {"components": [{"name": "Đơn", "originals": 0, "copies": 0}]}
     text = json.dumps([record("1.000001"), odd], ensure_ascii=False)
     for number in ("9" * 5000, "NaN", "-Infinity", "1e999"):
-        again = parse_source(text.replace('"originals": 0', f'"originals": {number}').encode(), "thu.json")
+        again = parse_source(
+            text.replace('"originals": 0', f'"originals": {number}').encode(), "thu.json"
+        )
         assert run(*again.records, dry_run=True).rejected == 0
         assert {p.place for p in run(*again.records, dry_run=True).problems} <= {2}

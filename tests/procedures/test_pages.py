@@ -26,10 +26,13 @@ def html(response, status: int = 200) -> str:
 
 
 def waiting_ids() -> list[int]:
-    return list(ProcedureVersion.objects.waiting().order_by("procedure__code").values_list("id", flat=True))
+    return list(
+        ProcedureVersion.objects.waiting().order_by("procedure__code").values_list("id", flat=True)
+    )
 
 
-# --- citizens ---------------------------------------------------------------------------------------------------------
+# --- citizens -------------------------------------------------------------------------------------
+# --------------------
 
 
 def test_a_citizen_searches_and_reads_without_signing_in(catalogue, client: Client) -> None:
@@ -47,7 +50,9 @@ def test_a_citizen_searches_and_reads_without_signing_in(catalogue, client: Clie
     assert "sessionid" not in client.cookies
 
 
-def test_a_waiting_procedure_says_that_its_term_is_being_confirmed(catalogue, client: Client) -> None:
+def test_a_waiting_procedure_says_that_its_term_is_being_confirmed(
+    catalogue, client: Client
+) -> None:
     page = html(client.get("/thu-tuc/1.001193/"))
     assert "đang được xác nhận" in page
     assert "(Cơ sở dữ liệu quốc gia ghi: “1”)" in page
@@ -56,7 +61,14 @@ def test_a_waiting_procedure_says_that_its_term_is_being_confirmed(catalogue, cl
 def test_expired_and_unknown_ones_are_gone(controller, client: Client) -> None:
     run(record())
     assert client.get("/thu-tuc/1.000001/").status_code == 200
-    abolish(version_of().pk, decision="1/QĐ", signed=MONDAY.date(), effective=MONDAY.date(), by=controller, at=MONDAY)
+    abolish(
+        version_of().pk,
+        decision="1/QĐ",
+        signed=MONDAY.date(),
+        effective=MONDAY.date(),
+        by=controller,
+        at=MONDAY,
+    )
     for code in ("1.000001", "9.999999"):
         response = client.get(f"/thu-tuc/{code}/")
         assert response.status_code == 404
@@ -69,8 +81,12 @@ def test_names_are_escaped(db: None, client: Client) -> None:
         assert "<script>alert" not in client.get(address).content.decode()
 
 
-def test_the_public_pages_ask_the_same_for_1_and_50_papers(db: None, client: Client, queries) -> None:
-    papers = [{"case": "", "name": f"Giấy tờ số {n}", "originals": 1, "copies": 0} for n in range(50)]
+def test_the_public_pages_ask_the_same_for_1_and_50_papers(
+    db: None, client: Client, queries
+) -> None:
+    papers = [
+        {"case": "", "name": f"Giấy tờ số {n}", "originals": 1, "copies": 0} for n in range(50)
+    ]
     run(record("1.000001", components=papers[:1]), record("1.000050", components=papers))
     counted = []
     for code in ("1.000001", "1.000050"):
@@ -92,12 +108,15 @@ def test_the_list_pages_and_filters(catalogue, client: Client, queries) -> None:
     assert html(client.get("/thu-tuc/", {"linh_vuc": "abc", "sau": "x" * 999}))
 
 
-# --- the clerk --------------------------------------------------------------------------------------------------------
+# --- the clerk ------------------------------------------------------------------------------------
+# --------------------
 
 
 def test_the_clerk_finds_while_typing(catalogue, clerk, signed_in, queries) -> None:
     client = signed_in(clerk)
-    part = html(client.get("/thu-tuc/tim/", {"q": "khai sinh luu dong"}, headers={"HX-Request": "true"}))
+    part = html(
+        client.get("/thu-tuc/tim/", {"q": "khai sinh luu dong"}, headers={"HX-Request": "true"})
+    )
     assert "<html" not in part
     assert 'href="/tiep-nhan/?thu-tuc=1.003583"' in part
     waiting = html(client.get("/thu-tuc/tim/", {"q": "1.001193"}, headers={"HX-Request": "true"}))
@@ -111,7 +130,8 @@ def test_strangers_are_sent_to_sign_in(db: None, client: Client) -> None:
         assert client.get(address).status_code == 302
 
 
-# --- the controller ---------------------------------------------------------------------------------------------------
+# --- the controller -------------------------------------------------------------------------------
+# --------------------
 
 
 def test_only_the_controller_may(clerk, signed_in) -> None:
@@ -119,7 +139,12 @@ def test_only_the_controller_may(clerk, signed_in) -> None:
     client, version = signed_in(clerk), version_of()
     for address in ("", "ngay-hieu-luc/", "lan-nhap/", "1.000001/", f"{version.pk}/"):
         assert client.get(f"/thu-tuc/quan-ly/{address}").status_code == 403
-    assert client.post("/thu-tuc/quan-ly/nhieu/", {"version": version.pk, "term": "trong ngày"}).status_code == 403
+    assert (
+        client.post(
+            "/thu-tuc/quan-ly/nhieu/", {"version": version.pk, "term": "trong ngày"}
+        ).status_code
+        == 403
+    )
     assert client.post(f"/thu-tuc/quan-ly/{version.pk}/bai-bo/").status_code == 403
     assert version_of().status == Status.NEEDS_TERM
 
@@ -133,7 +158,9 @@ def test_an_administrator_looks_but_does_not_confirm(signed_in, db: None) -> Non
     assert client.get(f"/thu-tuc/quan-ly/{version_of().pk}/").status_code == 403
 
 
-def test_the_queue_counts_filters_and_asks_the_same_for_1_and_3(controller, signed_in, queries) -> None:
+def test_the_queue_counts_filters_and_asks_the_same_for_1_and_3(
+    controller, signed_in, queries
+) -> None:
     client = signed_in(controller)
     run(record("1.000001", methods=[method(time_text="1")]))
     client.get("/thu-tuc/quan-ly/")
@@ -142,7 +169,10 @@ def test_the_queue_counts_filters_and_asks_the_same_for_1_and_3(controller, sign
         with queries() as seen:
             html(client.get("/thu-tuc/quan-ly/"))
         counted.append(len(seen))
-        run(record("1.000002", methods=[method(time_text="1")]), record("1.000003", methods=[method(time_text="8 Giờ")]))
+        run(
+            record("1.000002", methods=[method(time_text="1")]),
+            record("1.000003", methods=[method(time_text="8 Giờ")]),
+        )
     assert counted[0] == counted[1]
     page = html(client.get("/thu-tuc/quan-ly/", {"thoi_han": "8 Giờ"}))
     assert "1.000003" in page
@@ -159,14 +189,24 @@ def test_confirming_one_shows_the_words_and_goes_on_to_the_next(controller, sign
     assert "“1”" in page
     assert "Trực tiếp, Trực tuyến toàn trình" in page
     assert "nhận sau 15 giờ" in page
-    assert page.count("checked") == 1  # only that completion restarts the term, as the law has it; no term is chosen for the controller
+    assert (
+        page.count("checked") == 1
+    )  # only that completion restarts the term, as the law has it; no term is chosen for the controller
     key = f"{Case.objects.get(version_id=first).pk}_1"
-    response = client.post(f"/thu-tuc/quan-ly/{first}/", {f"term_{key}": "trong ngày", "note": "Luật Hộ tịch", "mode": "1"})
+    response = client.post(
+        f"/thu-tuc/quan-ly/{first}/",
+        {f"term_{key}": "trong ngày", "note": "Luật Hộ tịch", "mode": "1"},
+    )
     assert response.headers["Location"] == f"/thu-tuc/quan-ly/{second}/"
-    assert set(Method.objects.filter(case__version_id=first).values_list("term", flat=True)) == {"trong ngày"}
+    assert set(Method.objects.filter(case__version_id=first).values_list("term", flat=True)) == {
+        "trong ngày"
+    }
     assert CatalogueAct.objects.get().by == controller
     key = f"{Case.objects.get(version_id=second).pk}_1"
-    response = client.post(f"/thu-tuc/quan-ly/{second}/", {f"term_{key}": "khac", f"other_{key}": "8 giờ làm việc", "mode": "1"})
+    response = client.post(
+        f"/thu-tuc/quan-ly/{second}/",
+        {f"term_{key}": "khac", f"other_{key}": "8 giờ làm việc", "mode": "1"},
+    )
     assert response.headers["Location"] == "/thu-tuc/quan-ly/"
     assert ProcedureVersion.objects.ready().count() == 2
 
@@ -181,7 +221,9 @@ def test_confirming_one_shows_the_words_and_goes_on_to_the_next(controller, sign
         ("1 ngày làm việc", "", "hai mươi", "Mức phí phải là số tiền"),
     ],
 )
-def test_a_bad_reading_stays_on_the_page_beside_its_field(controller, signed_in, term: str, other: str, fee: str, words: str) -> None:
+def test_a_bad_reading_stays_on_the_page_beside_its_field(
+    controller, signed_in, term: str, other: str, fee: str, words: str
+) -> None:
     run(record(methods=[method(time_text="1", fee_text="20 VNĐ")]))
     client, key = signed_in(controller), f"{Case.objects.get().pk}_1"
     data = {f"term_{key}": term, f"other_{key}": other, f"fee_{key}": fee, "note": "Căn cứ đã gõ"}
@@ -192,7 +234,10 @@ def test_a_bad_reading_stays_on_the_page_beside_its_field(controller, signed_in,
 
 
 def test_a_fee_and_cases_are_read_from_the_page(controller, signed_in) -> None:
-    rows = [method("direct", "30 Ngày", "20 VNĐ"), method("direct", "40 Ngày", "20 VNĐ", "nếu kiểm tra")]
+    rows = [
+        method("direct", "30 Ngày", "20 VNĐ"),
+        method("direct", "40 Ngày", "20 VNĐ", "nếu kiểm tra"),
+    ]
     run(record(methods=rows))
     client, version = signed_in(controller), version_of()
     one, two = Case.objects.order_by("order")
@@ -202,7 +247,9 @@ def test_a_fee_and_cases_are_read_from_the_page(controller, signed_in) -> None:
     }  # fmt: skip
     assert "tên khác nhau" in html(client.post(f"/thu-tuc/quan-ly/{version.pk}/", data), 422)
     client.post(f"/thu-tuc/quan-ly/{version.pk}/", data | {f"name_{two.pk}": "Có kiểm tra"})
-    assert list(Method.objects.order_by("case__order").values_list("case__name", "term", "fee_amount")) == [
+    assert list(
+        Method.objects.order_by("case__order").values_list("case__name", "term", "fee_amount")
+    ) == [
         ("Không kiểm tra", "30 ngày", 20_000),
         ("Có kiểm tra", "40 ngày", None),
     ]
@@ -218,22 +265,33 @@ def test_a_stale_page_is_told_who_was_first(controller, signed_in) -> None:
 
 def test_many_at_once_with_the_same_reading(catalogue, controller, signed_in) -> None:
     client = signed_in(controller)
-    civil = ProcedureVersion.objects.waiting().filter(field__name="Hộ tịch", cases__methods__term_text="1").distinct()
+    civil = (
+        ProcedureVersion.objects.waiting()
+        .filter(field__name="Hộ tịch", cases__methods__term_text="1")
+        .distinct()
+    )
     ids = list(civil.values_list("id", flat=True))
     assert len(ids) >= 5
     response = client.post(
-        "/thu-tuc/quan-ly/nhieu/?thoi_han=1", {"version": ids, "term": "Trong ngày", "note": "Luật Hộ tịch"}, follow=True
+        "/thu-tuc/quan-ly/nhieu/?thoi_han=1",
+        {"version": ids, "term": "Trong ngày", "note": "Luật Hộ tịch"},
+        follow=True,
     )
     assert f"cho {len(ids)} thủ tục" in html(response)
     assert ProcedureVersion.objects.filter(id__in=ids, status=Status.READY).count() == len(ids)
 
 
-@pytest.mark.parametrize(("data", "words"), [({"term": "trong ngày"}, "chọn ít nhất một"), ({"term": "mau"}, "Không đọc được thời hạn")])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [({"term": "trong ngày"}, "chọn ít nhất một"), ({"term": "mau"}, "Không đọc được thời hạn")],
+)
 def test_a_bad_bulk_act_says_why(controller, signed_in, data, words: str) -> None:
     run(record(methods=[method(time_text="1")]))
     if data["term"] == "mau":
         data = data | {"version": version_of().pk}
-    page = html(signed_in(controller).post("/thu-tuc/quan-ly/nhieu/", data | {"note": "Căn cứ đã gõ"}), 422)
+    page = html(
+        signed_in(controller).post("/thu-tuc/quan-ly/nhieu/", data | {"note": "Căn cứ đã gõ"}), 422
+    )
     assert words in page
     assert "Căn cứ đã gõ" in page  # what was picked and typed stays
     assert (page.count("checked") == 1) == ("version" in data)
@@ -246,11 +304,22 @@ def test_dates_of_many_are_verified_by_one_decision(controller, signed_in) -> No
     page = html(client.get("/thu-tuc/quan-ly/ngay-hieu-luc/", {"quyet-dinh": "12/QĐ-BTP"}))
     assert "1.000002" in page
     assert "1.000003" not in page
-    ids = list(ProcedureVersion.objects.filter(decision_number="12/QĐ-BTP").values_list("id", flat=True))
-    bad = {"version": ids, "decision": "12/QĐ-BTP", "signed": "20/01/2026", "effective": "01/01/2026"}
-    assert "không thể trước ngày ký" in html(client.post("/thu-tuc/quan-ly/ngay-hieu-luc/", bad), 422)
+    ids = list(
+        ProcedureVersion.objects.filter(decision_number="12/QĐ-BTP").values_list("id", flat=True)
+    )
+    bad = {
+        "version": ids,
+        "decision": "12/QĐ-BTP",
+        "signed": "20/01/2026",
+        "effective": "01/01/2026",
+    }
+    assert "không thể trước ngày ký" in html(
+        client.post("/thu-tuc/quan-ly/ngay-hieu-luc/", bad), 422
+    )
     client.post("/thu-tuc/quan-ly/ngay-hieu-luc/", bad | {"effective": "01/02/2026"})
-    assert set(ProcedureVersion.objects.filter(unverified=False).values_list("effective_from", flat=True)) == {date(2026, 2, 1)}
+    assert set(
+        ProcedureVersion.objects.filter(unverified=False).values_list("effective_from", flat=True)
+    ) == {date(2026, 2, 1)}
     assert ProcedureVersion.objects.filter(unverified=True).count() == 1
 
 
@@ -258,7 +327,9 @@ def test_runs_and_history_tell_what_happened(controller, signed_in) -> None:
     run(record(methods=[method(time_text="1")]), record("hỏng"))
     client = signed_in(controller)
     assert "bị từ chối" in html(client.get("/thu-tuc/quan-ly/lan-nhap/"))
-    confirm_many([version_of().pk], term="trong ngày", by=controller, at=MONDAY, note="Luật Hộ tịch")
+    confirm_many(
+        [version_of().pk], term="trong ngày", by=controller, at=MONDAY, note="Luật Hộ tịch"
+    )
     page = html(client.get("/thu-tuc/quan-ly/1.000001/"))
     assert "“1” đọc là trong ngày" in page
     assert "Luật Hộ tịch" in page
@@ -269,8 +340,13 @@ def test_abolishing_from_the_page(controller, signed_in) -> None:
     run(record())
     client, version = signed_in(controller), version_of()
     data = {"decision": "7/QĐ-UBND", "signed": "20/11/2026", "effective": "23/11/2026"}
-    page = html(client.post(f"/thu-tuc/quan-ly/{version.pk}/bai-bo/", data | {"effective": "19/11/2026"}), 422)
+    page = html(
+        client.post(f"/thu-tuc/quan-ly/{version.pk}/bai-bo/", data | {"effective": "19/11/2026"}),
+        422,
+    )
     assert "không thể trước ngày ký" in page
     assert "7/QĐ-UBND" in page  # nothing typed is lost
-    assert "bãi bỏ từ 23/11/2026" in html(client.post(f"/thu-tuc/quan-ly/{version.pk}/bai-bo/", data, follow=True))
+    assert "bãi bỏ từ 23/11/2026" in html(
+        client.post(f"/thu-tuc/quan-ly/{version.pk}/bai-bo/", data, follow=True)
+    )
     assert Client().get("/thu-tuc/1.000001/").status_code == 404

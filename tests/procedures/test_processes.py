@@ -20,9 +20,27 @@ def process(code: str = "1.000001", **parts: Any) -> dict[str, Any]:
         "level": "Cấp xã",
         "sum_hours": 8.0,
         "steps": [
-            {"no": 1, "actor": "Bộ phận Một cửa", "text": "Tiếp nhận", "time_text": "0,5 ngày", "hours": 4.0},
-            {"no": 2, "actor": "Chuyên viên phòng Kinh tế", "text": "Xử lý", "time_text": "04 giờ", "hours": 4.0},
-            {"no": 3, "actor": "Bộ phận Một cửa", "text": "Trả", "time_text": "Không tính thời gian", "hours": None},
+            {
+                "no": 1,
+                "actor": "Bộ phận Một cửa",
+                "text": "Tiếp nhận",
+                "time_text": "0,5 ngày",
+                "hours": 4.0,
+            },
+            {
+                "no": 2,
+                "actor": "Chuyên viên phòng Kinh tế",
+                "text": "Xử lý",
+                "time_text": "04 giờ",
+                "hours": 4.0,
+            },
+            {
+                "no": 3,
+                "actor": "Bộ phận Một cửa",
+                "text": "Trả",
+                "time_text": "Không tính thời gian",
+                "hours": None,
+            },
         ],
     } | parts
 
@@ -96,7 +114,12 @@ def test_the_default_suggests_four_steps_and_is_marked(db: None) -> None:
     found = process_for(version_of())
     assert found.is_default
     assert found == process_for(version_of())
-    assert [step.task for step in found.steps.all()] == ["Tiếp nhận hồ sơ", "Xử lý hồ sơ", "Duyệt kết quả", "Trả kết quả"]
+    assert [step.task for step in found.steps.all()] == [
+        "Tiếp nhận hồ sơ",
+        "Xử lý hồ sơ",
+        "Duyệt kết quả",
+        "Trả kết quả",
+    ]
     assert [step.minutes for step in found.steps.all()] == [None] * 4
 
 

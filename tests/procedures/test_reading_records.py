@@ -1,4 +1,6 @@
-"""One raw record made tidy: cases, papers, results, legal numbers; or refused with place and reason."""
+"""One raw record made tidy: cases, papers, results, legal numbers; or refused with place and
+reason.
+"""
 
 from typing import Any
 
@@ -38,7 +40,12 @@ def test_long_national_codes_are_codes_too() -> None:
 
 def test_rows_of_one_channel_become_cases() -> None:
     raw = record(
-        methods=[method("direct", "30 Ngày"), method("direct", "40 Ngày"), method("online", "30 Ngày"), method("online", "40 Ngày")]
+        methods=[
+            method("direct", "30 Ngày"),
+            method("direct", "40 Ngày"),
+            method("online", "30 Ngày"),
+            method("online", "40 Ngày"),
+        ]
     )
     cases = read_record(raw, 1).cases
     assert [(case.name, [row.term_text for row in case.methods]) for case in cases] == [
@@ -54,21 +61,40 @@ def test_a_row_said_twice_is_one_row() -> None:
 
 
 def test_different_terms_between_channels_do_not_agree() -> None:
-    assert not read_record(record(methods=[method("direct", "3 Ngày"), method("online", "2 Ngày")]), 1).terms_agree()
+    assert not read_record(
+        record(methods=[method("direct", "3 Ngày"), method("online", "2 Ngày")]), 1
+    ).terms_agree()
 
 
 def test_two_fees_in_one_channel_are_not_readable() -> None:
-    tidy = read_record(record(methods=[method(fee_text="2,000 Việt Nam Đồng"), method(fee_text="10 USD", note="(/bản)")]), 1)
+    tidy = read_record(
+        record(
+            methods=[
+                method(fee_text="2,000 Việt Nam Đồng"),
+                method(fee_text="10 USD", note="(/bản)"),
+            ]
+        ),
+        1,
+    )
     assert [tidy.fee_of(row).amount for case in tidy.cases for row in case.methods] == [None, None]
 
 
 def test_bullets_fall_off_names() -> None:
-    tidy = read_record(record(components=[{"case": "", "name": " - +  Tờ khai theo mẫu ; ", "originals": 1, "copies": 0}]), 1)
+    tidy = read_record(
+        record(
+            components=[
+                {"case": "", "name": " - +  Tờ khai theo mẫu ; ", "originals": 1, "copies": 0}
+            ]
+        ),
+        1,
+    )
     assert tidy.papers[0].name == "Tờ khai theo mẫu"
 
 
 def test_unbelievable_counts_are_kept_and_flagged() -> None:
-    paper = read_record(record(components=[{"case": "", "name": "Báo cáo", "originals": 20201, "copies": 0}]), 1).papers[0]
+    paper = read_record(
+        record(components=[{"case": "", "name": "Báo cáo", "originals": 20201, "copies": 0}]), 1
+    ).papers[0]
     assert (paper.originals, paper.copies) == (1, 0)
     assert paper.count_text == "20201 bản chính, 0 bản sao"
 
@@ -88,7 +114,9 @@ def test_unbelievable_counts_are_kept_and_flagged() -> None:
         ("Người có yêu cầu thực hiện việc nộp sau:", "", (0, 0), True),
     ],
 )
-def test_headings_and_notes_are_not_papers(name: str, group: str, counts: tuple[int, int], note: bool) -> None:
+def test_headings_and_notes_are_not_papers(
+    name: str, group: str, counts: tuple[int, int], note: bool
+) -> None:
     assert is_note(name, group, *counts) is note
 
 
@@ -103,7 +131,9 @@ def test_glued_results_come_apart() -> None:
 
 
 def test_glued_letters_fall_off_legal_numbers() -> None:
-    assert legal_codes(["08/2015/NĐ-CP", "08/2015/NĐ-CPL", "38/2015/TT-BTCT", "54/2014/QH1354", "09/2023/QĐ-TT"]) == [
+    assert legal_codes(
+        ["08/2015/NĐ-CP", "08/2015/NĐ-CPL", "38/2015/TT-BTCT", "54/2014/QH1354", "09/2023/QĐ-TT"]
+    ) == [
         "08/2015/NĐ-CP",
         "38/2015/TT-BTC",
         "54/2014/QH13",

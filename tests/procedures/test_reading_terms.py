@@ -20,7 +20,22 @@ def test_clear_terms_are_read(text: str, canonical: str) -> None:
     assert str(read_term(text).term) == canonical
 
 
-@pytest.mark.parametrize("text", ["1", "3", "30", "2 Giờ", "8 Giờ", "Không có thông tin", "Không", "Không quy định", "", "0 Ngày", "sớm"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1",
+        "3",
+        "30",
+        "2 Giờ",
+        "8 Giờ",
+        "Không có thông tin",
+        "Không",
+        "Không quy định",
+        "",
+        "0 Ngày",
+        "sớm",
+    ],
+)
 def test_what_is_not_clear_is_never_guessed(text: str) -> None:
     reading = read_term(text)
     assert reading.term is None
@@ -35,18 +50,27 @@ def test_civil_status_1_proposes_the_same_day_first() -> None:
 
 
 def test_a_bare_number_proposes_each_unit() -> None:
-    assert [one.term for one in read_term("3").proposals] == ["3 ngày làm việc", "3 ngày", "3 giờ làm việc", "3 giờ"]
+    assert [one.term for one in read_term("3").proposals] == [
+        "3 ngày làm việc",
+        "3 ngày",
+        "3 giờ làm việc",
+        "3 giờ",
+    ]
 
 
 def test_certified_copies_without_a_term_propose_at_once_first() -> None:
-    reading = read_term("Không có thông tin", field="Chứng thực", name="Chứng thực bản sao từ bản chính")
+    reading = read_term(
+        "Không có thông tin", field="Chứng thực", name="Chứng thực bản sao từ bản chính"
+    )
     assert [one.term for one in reading.proposals] == ["trả ngay", "trong ngày"]
     wills = read_term("Không có thông tin", field="Chứng thực", name="Chứng thực di chúc")
     assert wills.proposals[0].term == "trong ngày"
 
 
 def test_declarations_without_a_result_propose_no_promise() -> None:
-    reading = read_term("1", field="Thuế", results=("Hồ sơ gửi đến cơ quan thuế không có kết quả giải quyết",))
+    reading = read_term(
+        "1", field="Thuế", results=("Hồ sơ gửi đến cơ quan thuế không có kết quả giải quyết",)
+    )
     assert reading.proposals[0].term == "không phải trả kết quả"
 
 

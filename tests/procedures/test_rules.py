@@ -50,7 +50,10 @@ def test_denied_with_a_reason(db: None, methods, channel: Channel, code: str) ->
 
 def test_a_case_is_asked_for_its_own_channels(db: None) -> None:
     run(record(methods=[method("direct", "5 Ngày")]))
-    assert why_not(receivable(version_of(), TODAY, Channel.ONLINE_FULL, Case.objects.get())) == "procedures.no_method"
+    assert (
+        why_not(receivable(version_of(), TODAY, Channel.ONLINE_FULL, Case.objects.get()))
+        == "procedures.no_method"
+    )
 
 
 def test_not_before_its_day_and_not_after_its_replacement(db: None) -> None:
@@ -62,6 +65,8 @@ def test_not_before_its_day_and_not_after_its_replacement(db: None) -> None:
 
 def test_abolished(controller) -> None:
     run(record())
-    gone = abolish(version_of().pk, decision="5/QĐ", signed=TODAY, effective=TODAY, by=controller, at=MONDAY)
+    gone = abolish(
+        version_of().pk, decision="5/QĐ", signed=TODAY, effective=TODAY, by=controller, at=MONDAY
+    )
     assert why_not(receivable(version_of(number=1), TODAY)) == "procedures.abolished"
     assert why_not(receivable(gone, TODAY)) == "procedures.abolished"

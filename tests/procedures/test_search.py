@@ -19,7 +19,17 @@ def codes(text: str, limit: int = 20) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["khai sinh", "KHAI SINH", "Đăng ký khai sinh", "dang ky khai si", "1.001193", "1.0011", "1001193", "001193", "dkks"],
+    [
+        "khai sinh",
+        "KHAI SINH",
+        "Đăng ký khai sinh",
+        "dang ky khai si",
+        "1.001193",
+        "1.0011",
+        "1001193",
+        "001193",
+        "dkks",
+    ],
 )
 def test_birth_registration_comes_first_however_it_is_typed(catalogue, text: str) -> None:
     assert codes(text)[0] == "1.001193"
@@ -61,7 +71,9 @@ def test_expired_and_abolished_ones_vanish(controller) -> None:
     run(record(name="Thủ tục đổi tên hẳn"))
     assert codes("thử nghiệm")  # still its field
     assert [v.number for v in search_procedures("1.000001", on=TODAY)] == [2]
-    abolish(version_of().pk, decision="1/QĐ", signed=TODAY, effective=TODAY, by=controller, at=MONDAY)
+    abolish(
+        version_of().pk, decision="1/QĐ", signed=TODAY, effective=TODAY, by=controller, at=MONDAY
+    )
     assert codes("1.000001") == []
     assert public_page(on=TODAY).versions == []
 

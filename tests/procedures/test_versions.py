@@ -55,7 +55,9 @@ def test_only_its_place_in_time_may_move(db: None) -> None:
 
 
 @pytest.mark.parametrize(("day", "expected"), [(22, False), (23, True), (24, True), (25, False)])
-def test_in_force_from_the_first_day_until_the_day_before_the_end(db: None, day: int, expected: bool) -> None:
+def test_in_force_from_the_first_day_until_the_day_before_the_end(
+    db: None, day: int, expected: bool
+) -> None:
     run(record())
     version = version_of()
     version.effective_to = date(2026, 11, 25)

@@ -17,7 +17,14 @@ class KillBefore:
         self.number = number
         self.seen = 0
 
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    def __call__(
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,
+        context: dict[str, Any],
+    ) -> Any:
         self.seen += 1
         if self.seen == self.number:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -28,9 +35,11 @@ _inherited: list[Any] = []
 
 
 def _open_own_connections() -> None:
-    """Let go of what came from the parent without closing it: closing would say goodbye on the parent's socket.
+    """Let go of what came from the parent without closing it: closing would say goodbye on the
+    parent's socket.
 
-    Beside Playwright's event loop Django keeps a second set of connections, which `close_all` in the parent does not see.
+    Beside Playwright's event loop Django keeps a second set of connections, which `close_all` in
+    the parent does not see.
     """
     for each in connections.all(initialized_only=True):
         _inherited.append(each.connection)
@@ -62,7 +71,9 @@ def wait(pid: int) -> int:
 
 
 def killed_before(number: int, work: Callable[[], None]) -> bool:
-    """Run `work` in a child that dies before its n-th statement; True if it died, False if it came through."""
+    """Run `work` in a child that dies before its n-th statement; True if it died, False if it came
+    through.
+    """
 
     def dying() -> None:
         with connection.execute_wrapper(KillBefore(number)):

@@ -1,4 +1,6 @@
-"""Many processes at once on PostgreSQL: codes stay distinct and consecutive; two officers on one dossier get one act, one conflict."""
+"""Many processes at once on PostgreSQL: codes stay distinct and consecutive; two officers on one
+dossier get one act, one conflict.
+"""
 
 from uuid import UUID, uuid4
 
@@ -31,8 +33,12 @@ def test_eight_counters_receive_500_each_into_4000_consecutive_codes() -> None:
     assert [wait(pid) for pid in children] == [0] * PROCESSES
     codes = sorted(Dossier.objects.values_list("code", flat=True))
     unit = office.agency.dossier_code
-    assert codes == [f"{unit}-261123-{n:04d}" for n in range(1, PROCESSES * EACH + 1)]  # R-02, R-03, R-05
-    assert sorted(Dossier.objects.values_list("register_number", flat=True)) == list(range(1, PROCESSES * EACH + 1))
+    assert codes == [
+        f"{unit}-261123-{n:04d}" for n in range(1, PROCESSES * EACH + 1)
+    ]  # R-02, R-03, R-05
+    assert sorted(Dossier.objects.values_list("register_number", flat=True)) == list(
+        range(1, PROCESSES * EACH + 1)
+    )
 
 
 def test_a_double_click_from_two_processes_is_one_dossier() -> None:
@@ -40,7 +46,9 @@ def test_a_double_click_from_two_processes_is_one_dossier() -> None:
     token = UUID(int=7)
 
     def work() -> None:
-        reception.receive(an_intake(office, case, token=token), by=office.desk(office.clerk), at=MONDAY)
+        reception.receive(
+            an_intake(office, case, token=token), by=office.desk(office.clerk), at=MONDAY
+        )
 
     children = [fork(work) for _ in range(4)]
     assert [wait(pid) for pid in children] == [0] * 4
@@ -56,7 +64,9 @@ def test_two_officers_act_at_once_and_one_gets_a_conflict() -> None:
 
         def give(to_room: bool, seen: Seen = seen) -> None:
             room = office.room if to_room else office.second_room
-            _, (done,) = handovers.hand_over_many([seen], to=room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY)
+            _, (done,) = handovers.hand_over_many(
+                [seen], to=room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY
+            )
             if done.error is not None:
                 assert isinstance(done.error, Conflict)
                 raise SystemExit(3)

@@ -1,4 +1,6 @@
-"""A process killed between any two statements of an act leaves the act done or not begun, and nothing to repair."""
+"""A process killed between any two statements of an act leaves the act done or not begun, and
+nothing to repair.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,11 +24,17 @@ TABLES = ("dossiers", "outbox", "files")
 
 def counts() -> dict[str, int]:
     """Rows of every table an act may write."""
-    return {m._meta.label: m._default_manager.count() for label in TABLES for m in apps.get_app_config(label).get_models()}
+    return {
+        m._meta.label: m._default_manager.count()
+        for label in TABLES
+        for m in apps.get_app_config(label).get_models()
+    }
 
 
 def die_everywhere(work: Callable[[], None], check: Callable[[bool], None]) -> int:
-    """Kill `work` before its first, second, … statement until it comes through; `check(done)` after each."""
+    """Kill `work` before its first, second, … statement until it comes through; `check(done)` after
+    each.
+    """
     for number in range(1, 200):
         before = counts()
         if not killed_before(number, work):
@@ -79,7 +87,12 @@ def test_the_short_path_is_received_and_returned_whole_or_not_at_all() -> None:
             assert counts() == start
             return
         dossier = Dossier.objects.get()
-        assert (dossier.state, dossier.event_seq, dossier.results.count(), dossier.returns.count()) == (State.RETURNED, 3, 1, 1)
+        assert (
+            dossier.state,
+            dossier.event_seq,
+            dossier.results.count(),
+            dossier.returns.count(),
+        ) == (State.RETURNED, 3, 1, 1)
 
     die_everywhere(work, check)
 

@@ -1,4 +1,6 @@
-"""Odd input at every address, for everybody who may open it: a sentence, never a server error, nothing of it in a log."""
+"""Odd input at every address, for everybody who may open it: a sentence, never a server error,
+nothing of it in a log.
+"""
 
 import random
 from typing import Any
@@ -36,12 +38,19 @@ def test_very_much_odd_input_gets_a_sentence(part: int) -> None:
 
 
 def test_odd_headers_cookies_and_bodies_get_a_sentence() -> None:
-    """At the public pages and at one page of officers: what reads a header stands in front of all of them alike."""
+    """At the public pages and at one page of officers: what reads a header stands in front of all
+    of them alike.
+    """
     world = matrix.make_world()
     code = next(a for a in ADDRESSES if a.name == "lookup_show").own(world)["code"]
     bad = []
     for role in (None, Role.CLERK, Role.ADMINISTRATOR):
-        for address in ("/dang-nhap/", f"/tra-cuu/{code}/", "/quan-tri/can-bo/moi/", f"/ho-so/{code}/rut/"):
+        for address in (
+            "/dang-nhap/",
+            f"/tra-cuu/{code}/",
+            "/quan-tri/can-bo/moi/",
+            f"/ho-so/{code}/rut/",
+        ):
             throws = [odd.Throw(headers=tuple(headers.items())) for headers in odd.HEADERS]
             throws += [odd.Throw(body=body, content_type=kind) for kind, body in odd.BODIES]
             for throw in throws if role is None else throws[::3]:
@@ -72,7 +81,9 @@ def test_what_once_was_a_server_error(address: str, role: Role | None, status: i
     assert _client(matrix.make_world(), role).get(address).status_code == status
 
 
-def test_a_nul_in_a_field_that_no_form_reads_is_refused_and_no_log_learns_what_stood_beside_it() -> None:
+def test_a_nul_in_a_field_that_no_form_reads_is_refused_and_no_log_learns_what_stood_beside_it() -> (
+    None
+):
     world, token = matrix.make_world(), uuid4()
     sent = {"thu-tuc": "1.001193\x00", "owner_name": f"{odd.MARK}", "khong-ai-doc": "\x00"}
     with odd.logged() as lines:
@@ -98,8 +109,17 @@ def test_after_sign_in_a_bare_word_is_no_address() -> None:
     officer = world.officers[Role.CLERK]
     officer.set_password("Mot-cua-2026")
     officer.save()
-    for wanted, address in (("viec", "/"), ("/viec/", "/viec/"), ("/" + "x" * 5000, "/"), ("//[x", "/"), ("http://[x", "/")):
-        response = Client().post("/dang-nhap/", {"username": officer.username, "password": "Mot-cua-2026", "next": wanted})
+    for wanted, address in (
+        ("viec", "/"),
+        ("/viec/", "/viec/"),
+        ("/" + "x" * 5000, "/"),
+        ("//[x", "/"),
+        ("http://[x", "/"),
+    ):
+        response = Client().post(
+            "/dang-nhap/",
+            {"username": officer.username, "password": "Mot-cua-2026", "next": wanted},
+        )
         assert (response.status_code, response["Location"]) == (302, address)
 
 
@@ -120,7 +140,11 @@ def _thrown(addresses: list[Address], *, many: int) -> list[str]:
         for number, throw in enumerate(throws):
             bad += _throw(_client(world, roles[number % len(roles)]), page, throw)
         for value in draw.sample(odd.TEXTS, 3):
-            bad += _throw(_client(world, roles[0]), _with(page, own, value), odd.Throw(body={} if address.method == "post" else None))
+            bad += _throw(
+                _client(world, roles[0]),
+                _with(page, own, value),
+                odd.Throw(body={} if address.method == "post" else None),
+            )
     return bad
 
 

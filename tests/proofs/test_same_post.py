@@ -10,7 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.models import CounterVisit, Draft, Slip
-from onestop.accounts.models import Agency, CalendarDay, Department, Officer, Role, RoleGrant, Substitution, WorkingWeek
+from onestop.accounts.models import (
+    Agency,
+    CalendarDay,
+    Department,
+    Officer,
+    Role,
+    RoleGrant,
+    Substitution,
+    WorkingWeek,
+)
 from tests import matrix
 from tests.dossiers import addresses
 from tests.pages import PageClient
@@ -22,7 +31,9 @@ AT_ONCE = 8
 OFFICER = {"full_name": "Nguyễn Văn Ân", "username": "nguyenvanan"}
 
 
-def together(client_of: Callable[[], Client], address: str, sent: dict[str, Any] | None) -> list[int]:
+def together(
+    client_of: Callable[[], Client], address: str, sent: dict[str, Any] | None
+) -> list[int]:
     """The worst status that each of eight processes saw, all sending at one instant."""
     start = time.time() + 2
 
@@ -52,7 +63,10 @@ def test_accounts_departments_and_days_are_made_once() -> None:
     grants = RoleGrant.objects.count()
     for address, sent in (
         ("/quan-tri/can-bo/moi/", OFFICER),
-        (f"/quan-tri/co-quan/{own}/phong-ban/moi/", {"name": "Phòng Mới", "kind": kind, "order": "1", "is_active": "on"}),
+        (
+            f"/quan-tri/co-quan/{own}/phong-ban/moi/",
+            {"name": "Phòng Mới", "kind": kind, "order": "1", "is_active": "on"},
+        ),
         ("/quan-tri/lich/ngay/moi/", _day(own)),
         ("/quan-tri/lich/tuan/moi/", _week(own)),
         ("/quan-tri/lam-thay/", _away(clerk, other)),
@@ -75,7 +89,12 @@ def test_a_refusal_is_one_visit_with_one_slip_and_no_draft_left() -> None:
         "token": str(UUID(int=7)), "viec": "tu-choi", "owner_name": "Nguyễn Văn Ân", "identity_kind": "1", "owner_kind": "1",
         "identity_number": "", "refuse_reason": "Không thuộc thẩm quyền",
     }  # fmt: skip
-    assert together(signed_in(world.officers[Role.CLERK]), reverse("intake_form", args=[version.code]), sent) == [0] * AT_ONCE
+    assert (
+        together(
+            signed_in(world.officers[Role.CLERK]), reverse("intake_form", args=[version.code]), sent
+        )
+        == [0] * AT_ONCE
+    )
     assert (CounterVisit.objects.count(), Slip.objects.count(), Draft.objects.count()) == (1, 1, 0)
 
 
@@ -90,12 +109,26 @@ def test_a_control_sheet_drawn_by_eight_has_one_number() -> None:
 def test_a_draft_saved_by_two_of_one_token_is_one_draft() -> None:
     world = matrix.make_world()
     sent = {"thu-tuc": make_case().version.code, "owner_name": "Ân"}
-    assert together(signed_in(world.officers[Role.CLERK]), reverse("intake_autosave", args=[UUID(int=9)]), sent) == [0] * AT_ONCE
+    assert (
+        together(
+            signed_in(world.officers[Role.CLERK]),
+            reverse("intake_autosave", args=[UUID(int=9)]),
+            sent,
+        )
+        == [0] * AT_ONCE
+    )
     assert Draft.objects.count() == 1
 
 
 def _day(agency: int) -> dict[str, str]:
-    return {"co-quan": str(agency), "date": "07/12/2026", "kind": "closed", "name": "Mất điện", "source": "TB 1", "confidence": "high"}
+    return {
+        "co-quan": str(agency),
+        "date": "07/12/2026",
+        "kind": "closed",
+        "name": "Mất điện",
+        "source": "TB 1",
+        "confidence": "high",
+    }
 
 
 def _week(agency: int) -> dict[str, str]:
@@ -110,4 +143,8 @@ def _away(absent: Officer, substitute: Officer) -> dict[str, str]:
 
 
 def _role(world: matrix.World) -> dict[str, str]:
-    return {"role": "documents", "department": str(world.department(world.own).pk), "valid_from": "01/12/2026"}
+    return {
+        "role": "documents",
+        "department": str(world.department(world.own).pk),
+        "valid_from": "01/12/2026",
+    }

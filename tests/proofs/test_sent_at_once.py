@@ -1,4 +1,6 @@
-"""One page of the counter from many processes at once: a double click, a connection that repeats, an autosave in between."""
+"""One page of the counter from many processes at once: a double click, a connection that repeats,
+an autosave in between.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,16 +23,32 @@ TIMES = 4
 
 
 @pytest.mark.parametrize("act", ["nhan", "bo-sung"])
-def test_six_posts_at_once_with_a_scan_and_autosaves_between(act: str, signed_in: Callable[[Officer], Client]) -> None:
+def test_six_posts_at_once_with_a_scan_and_autosaves_between(
+    act: str, signed_in: Callable[[Officer], Client]
+) -> None:
     office, case = make_office(), make_case()
     clerk = signed_in(office.clerk)
     for _ in range(TIMES):
         token = str(uuid4())
-        who = {"owner_name": f"Người {token[:4]}", "identity_number": "", "identity_note": "Chưa có số"}
-        data = typed(case, token=token, viec=act, no_scan_reason="", guide_reason="Thiếu", declared="Sai tên", **who)
+        who = {
+            "owner_name": f"Người {token[:4]}",
+            "identity_number": "",
+            "identity_note": "Chưa có số",
+        }
+        data = typed(
+            case,
+            token=token,
+            viec=act,
+            no_scan_reason="",
+            guide_reason="Thiếu",
+            declared="Sai tên",
+            **who,
+        )
 
         def send(data: dict[str, Any] = data) -> None:
-            answer = clerk.post(address(case), data | {"tep": SimpleUploadedFile("to-khai.pdf", PDF)})
+            answer = clerk.post(
+                address(case), data | {"tep": SimpleUploadedFile("to-khai.pdf", PDF)}
+            )
             assert answer.status_code == 302, answer.content.decode()
 
         def save(data: dict[str, Any] = data) -> None:

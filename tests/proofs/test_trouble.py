@@ -1,4 +1,6 @@
-"""A database that is locked or away, a disk that is full: a sentence, what was typed kept, reading goes on, every view traced."""
+"""A database that is locked or away, a disk that is full: a sentence, what was typed kept, reading
+goes on, every view traced.
+"""
 
 import errno
 import sqlite3
@@ -29,7 +31,9 @@ from tests.files.conftest import PDF
 from tests.world import make_case, make_office, receive
 
 pytestmark = pytest.mark.django_db(transaction=True)
-only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, not the whole database")
+only_sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL locks rows, not the whole database"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +45,9 @@ def _nothing_waits() -> Iterator[None]:
 
 @pytest.fixture
 def locked(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """`with locked():` somebody else writes all the time; waits are cut short, their length is not what is tested."""
+    """`with locked():` somebody else writes all the time; waits are cut short, their length is not
+    what is tested.
+    """
 
     @contextmanager
     def hold() -> Iterator[None]:
@@ -60,7 +66,9 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @only_sqlite
-def test_a_dossier_is_read_while_the_database_is_locked_and_the_view_is_traced(locked: Any, signed_in: Any) -> None:
+def test_a_dossier_is_read_while_the_database_is_locked_and_the_view_is_traced(
+    locked: Any, signed_in: Any
+) -> None:
     """D6, R-137: the page comes, and its line of the access log as soon as the lock is gone."""
     office = make_office()
     dossier = receive(office, make_case())
@@ -71,13 +79,21 @@ def test_a_dossier_is_read_while_the_database_is_locked_and_the_view_is_traced(l
         assert traces.waits()
     write_traces()
     line = AccessEvent.objects.get(kind=AccessKind.VIEWED)
-    assert (line.officer_id, line.object_kind, line.object_id) == (office.clerk.pk, "dossier", dossier.pk)
+    assert (line.officer_id, line.object_kind, line.object_id) == (
+        office.clerk.pk,
+        "dossier",
+        dossier.pk,
+    )
     assert not traces.waits()
 
 
 @only_sqlite
-def test_the_next_view_brings_the_waiting_lines_in_where_no_worker_does(locked: Any, signed_in: Any, clock: Clock) -> None:
-    """Each view at its own instant: what is read again at the very same one is the line that is there already."""
+def test_the_next_view_brings_the_waiting_lines_in_where_no_worker_does(
+    locked: Any, signed_in: Any, clock: Clock
+) -> None:
+    """Each view at its own instant: what is read again at the very same one is the line that is
+    there already.
+    """
     office = make_office()
     dossier = receive(office, make_case())
     client: Client = signed_in(office.clerk)
@@ -103,10 +119,18 @@ def test_a_session_that_cannot_be_noted_costs_no_page(locked: Any, signed_in: An
 
 
 @only_sqlite
-def test_what_was_typed_is_kept_in_the_answer_and_can_be_sent_again(locked: Any, signed_in: Any) -> None:
+def test_what_was_typed_is_kept_in_the_answer_and_can_be_sent_again(
+    locked: Any, signed_in: Any
+) -> None:
     office, case = make_office(), make_case()
     code = case.version.procedure.code
-    typed = {"token": str(uuid4()), "thu-tuc": code, "viec": "luu", "owner_name": "Nguyễn <b>Văn</b> Ân", "note": "dòng 1\r\ndòng 2"}
+    typed = {
+        "token": str(uuid4()),
+        "thu-tuc": code,
+        "viec": "luu",
+        "owner_name": "Nguyễn <b>Văn</b> Ân",
+        "note": "dòng 1\r\ndòng 2",
+    }
     client: Client = signed_in(office.clerk)
     with locked():
         answer = client.post(f"/tiep-nhan/lap/{code}/", typed)
@@ -121,7 +145,9 @@ def test_what_was_typed_is_kept_in_the_answer_and_can_be_sent_again(locked: Any,
     assert not Dossier.objects.exists()
 
 
-def test_a_view_that_nothing_can_write_down_is_refused(signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_view_that_nothing_can_write_down_is_refused(
+    signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Trace is law: no line in the database, none on the disk, no page."""
     office = make_office()
     dossier = receive(office, make_case())
@@ -140,7 +166,9 @@ def test_a_view_that_nothing_can_write_down_is_refused(signed_in: Any, monkeypat
     assert say("disk_full") in answer.content.decode()
 
 
-def test_waiting_lines_are_written_once_whatever_dies_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_lines_are_written_once_whatever_dies_in_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     office = make_office()
     from onestop.accounts.access import _event
 
@@ -173,7 +201,9 @@ def test_a_line_that_was_cut_short_loses_no_other() -> None:
     ],
 )
 @pytest.mark.parametrize("address", ["/tiep-nhan/", "/dang-nhap/", "/viec/"])
-def test_a_database_that_is_away_is_a_sentence_in_every_layer(signed_in: Any, error: Exception, address: str) -> None:
+def test_a_database_that_is_away_is_a_sentence_in_every_layer(
+    signed_in: Any, error: Exception, address: str
+) -> None:
     """PostgreSQL stopped: session, officer and view all ask it. The page asks it nothing."""
     office = make_office()
     client: Client = signed_in(office.clerk)
@@ -206,7 +236,9 @@ def test_a_mistake_in_the_program_is_still_an_error() -> None:
     assert trouble.understood(OSError(errno.ENOENT, "x")) is None
 
 
-def test_a_full_disk_refuses_a_scan_with_a_sentence_and_leaves_nothing_half_written(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_refuses_a_scan_with_a_sentence_and_leaves_nothing_half_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     save = FileSystemStorage._save
 
     def half(self: FileSystemStorage, name: str, content: Any) -> str:
@@ -225,7 +257,9 @@ def test_a_full_disk_refuses_a_scan_with_a_sentence_and_leaves_nothing_half_writ
     assert store(body, name="a.pdf", kind="draft", object_id=1, by=None).size == len(body)
 
 
-def test_the_counter_says_that_a_scan_found_no_room_and_keeps_what_was_typed(signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_counter_says_that_a_scan_found_no_room_and_keeps_what_was_typed(
+    signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office, case = make_office(), make_case()
     code = case.version.procedure.code
 
@@ -234,7 +268,13 @@ def test_the_counter_says_that_a_scan_found_no_room_and_keeps_what_was_typed(sig
 
     monkeypatch.setattr(FileSystemStorage, "_save", full)
     scan = SimpleUploadedFile("cccd.pdf", PDF + uuid4().bytes)
-    typed = {"token": str(uuid4()), "viec": "xem", "case": str(case.pk), "owner_name": "Nguyễn Văn Ân", "tep": scan}
+    typed = {
+        "token": str(uuid4()),
+        "viec": "xem",
+        "case": str(case.pk),
+        "owner_name": "Nguyễn Văn Ân",
+        "tep": scan,
+    }
     answer = signed_in(office.clerk).post(f"/tiep-nhan/lap/{code}/", typed)
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -242,14 +282,21 @@ def test_the_counter_says_that_a_scan_found_no_room_and_keeps_what_was_typed(sig
     assert "Nguyễn Văn Ân" in page
 
 
-def test_an_upload_that_the_temporary_disk_cannot_take_is_a_sentence(signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_that_the_temporary_disk_cannot_take_is_a_sentence(
+    signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     office, case = make_office(), make_case()
     client: Client = signed_in(office.clerk)
     client.raise_request_exception = False
-    monkeypatch.setattr("django.core.files.uploadhandler.MemoryFileUploadHandler.receive_data_chunk", full)
-    answer = client.post(f"/tiep-nhan/lap/{case.version.procedure.code}/", {"viec": "xem", "tep": SimpleUploadedFile("a.pdf", PDF)})
+    monkeypatch.setattr(
+        "django.core.files.uploadhandler.MemoryFileUploadHandler.receive_data_chunk", full
+    )
+    answer = client.post(
+        f"/tiep-nhan/lap/{case.version.procedure.code}/",
+        {"viec": "xem", "tep": SimpleUploadedFile("a.pdf", PDF)},
+    )
     assert answer.status_code == 503
     assert say("disk_full") in answer.content.decode()

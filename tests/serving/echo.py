@@ -15,7 +15,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     if not environ["PATH_INFO"].startswith("/thu/"):
         return product(environ, start_response)
     body = environ["wsgi.input"].read()
-    if environ["PATH_INFO"] == "/thu/cho/":  # says that it has begun, then works until it is allowed to end
+    if (
+        environ["PATH_INFO"] == "/thu/cho/"
+    ):  # says that it has begun, then works until it is allowed to end
         folder = Path(os.environ["VAR_DIR"])
         (folder / "begun").touch()
         while not (folder / "enough").exists():

@@ -1,6 +1,8 @@
-"""Who holds connections without a whole request takes no worker (D1), and nothing else of the web server is lost by it.
+"""Who holds connections without a whole request takes no worker (D1), and nothing else of the web
+server is lost by it.
 
-The limits are far above what a loaded machine needs and far below what a held worker would take: for ever.
+The limits are far above what a loaded machine needs and far below what a held worker would take:
+for ever.
 """
 
 import hashlib
@@ -73,9 +75,19 @@ def serving(var: Path, *options: str) -> Iterator[Web]:
     (var / "static").mkdir()
     env = {**os.environ, "VAR_DIR": str(var), "BIND": f"127.0.0.1:{port}", "TESTING": "1", "REQUEST_MAX_BYTES": str(LIMIT),
            "WEB_WORKERS": "1", "WEB_THREADS": "2", "DATABASE_URL": "", "REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "onestop.settings"}  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:onestop.gunicorn_conf", *options, "tests.serving.echo:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:onestop.gunicorn_conf",
+        *options,
+        "tests.serving.echo:application",
+    ]
     with (var / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+        )
     web = Web(port, var, process)
     try:
         assert eventually(lambda: _answers(web) or process.poll() is not None)
@@ -128,7 +140,10 @@ def test_who_does_not_read_the_answer_stops_nobody(web: Web):
 
 def test_a_long_body_arrives_whole(web: Web):
     body = os.urandom(LIMIT - 1000)
-    assert web.about("/thu/", body, Cookie="sessionid=abc")["sha256"] == hashlib.sha256(body).hexdigest()
+    assert (
+        web.about("/thu/", body, Cookie="sessionid=abc")["sha256"]
+        == hashlib.sha256(body).hexdigest()
+    )
 
 
 def test_a_body_beyond_the_limit_is_refused_before_it_is_sent(web: Web):
@@ -143,7 +158,9 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_sent(web: Web):
 
 @pytest.mark.parametrize("length", [b"Content-Length: 2000000", b"Transfer-Encoding: chunked"])
 def test_a_stranger_brings_little(web: Web, length: bytes):
-    """D2: without the cookie of a session nothing that fills a disk is taken, whether it says its length or not."""
+    """D2: without the cookie of a session nothing that fills a disk is taken, whether it says its
+    length or not.
+    """
     with web.connect(HEAD + FORM + length + b"\r\n\r\n") as held:
         if b"chunked" in length:
             with suppress(OSError):
@@ -154,7 +171,9 @@ def test_a_stranger_brings_little(web: Web, length: bytes):
 
 
 def test_addresses_of_proxies_reach_the_product_untouched(web: Web):
-    """TRUSTED_PROXIES counts them from the right (onestop.accounts.access): the server must drop none."""
+    """TRUSTED_PROXIES counts them from the right (onestop.accounts.access): the server must drop
+    none.
+    """
     about = web.about("/thu/", None, **{"X-Forwarded-For": "203.0.113.9, 10.0.0.1"})
     assert (about["forwarded"], about["address"]) == ("203.0.113.9, 10.0.0.1", "127.0.0.1")
 
@@ -182,7 +201,9 @@ def test_what_was_begun_is_finished_before_the_server_ends(tmp_path: Path):
 
 def test_a_process_is_replaced_after_many_requests_and_nobody_notices(tmp_path: Path):
     """Memory stays flat however long the server runs."""
-    with serving(tmp_path / "var", "--max-requests", "10", "--max-requests-jitter", "0", "--workers", "2") as own:
+    with serving(
+        tmp_path / "var", "--max-requests", "10", "--max-requests-jitter", "0", "--workers", "2"
+    ) as own:
         processes = set()
         assert eventually(lambda: processes.add(own.about("/thu/")["pid"]) or len(processes) >= 4)  # type: ignore[func-returns-value]
 
@@ -199,7 +220,12 @@ def test_a_process_is_replaced_after_many_requests_and_nobody_notices(tmp_path: 
 )
 def test_how_long_a_client_may_take(request_: Any, age: float, overdue: bool):
     channel: Any = web_worker.Channel.__new__(web_worker.Channel)
-    channel.since, channel.requests, channel.total_outbufs_len, channel.request = 1000.0, [], 0, request_
+    channel.since, channel.requests, channel.total_outbufs_len, channel.request = (
+        1000.0,
+        [],
+        0,
+        request_,
+    )
     assert channel.is_overdue(1000.0 + age) is overdue
     channel.requests = ["being served"]
     assert not channel.is_overdue(1000.0 + age)
@@ -210,7 +236,12 @@ def test_whoever_waited_longest_makes_room(monkeypatch: pytest.MonkeyPatch, web:
     monkeypatch.setattr(web_worker, "MOST_CONNECTIONS", 2)
     closed = []
     channels = [
-        SimpleNamespace(since=n, requests=[1] if n == 0 else [], total_outbufs_len=0, handle_close=lambda n=n: closed.append(n))
+        SimpleNamespace(
+            since=n,
+            requests=[1] if n == 0 else [],
+            total_outbufs_len=0,
+            handle_close=lambda n=n: closed.append(n),
+        )
         for n in range(3)
     ]
     server: Any = web_worker.Server.__new__(web_worker.Server)

@@ -1,4 +1,6 @@
-"""The components render what they promise, escape what people typed, and never say a state by colour alone."""
+"""The components render what they promise, escape what people typed, and never say a state by
+colour alone.
+"""
 
 import gzip
 from datetime import UTC, datetime
@@ -31,16 +33,24 @@ def draw(source: str, **context: object) -> str:
 
 class Question(forms.Form):
     name = forms.CharField(label="Họ tên", help_text="Như trên căn cước")
-    note = forms.CharField(label="Ghi chú", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    way = forms.ChoiceField(label="Cách nhận", choices=[("1", "Tại quầy"), ("2", "Bưu chính")], widget=forms.RadioSelect)
-    case = forms.ChoiceField(label="Trường hợp", choices=[("", "—"), ("Nhóm", [("a", "Thường"), ("b", EVIL)])])
+    note = forms.CharField(
+        label="Ghi chú", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    way = forms.ChoiceField(
+        label="Cách nhận", choices=[("1", "Tại quầy"), ("2", "Bưu chính")], widget=forms.RadioSelect
+    )
+    case = forms.ChoiceField(
+        label="Trường hợp", choices=[("", "—"), ("Nhóm", [("a", "Thường"), ("b", EVIL)])]
+    )
     agreed = forms.BooleanField(label="Đã đối chiếu", required=False)
     scan = forms.FileField(label="Bản quét", required=False)
     token = forms.CharField(widget=forms.HiddenInput)
 
 
 def test_the_ten_statuses_are_the_national_ones_with_icon_and_word() -> None:
-    assert {number: words[0] for number, words in STATES.items()} == {state.value: state.label for state in State}
+    assert {number: words[0] for number, words in STATES.items()} == {
+        state.value: state.label for state in State
+    }
     for number, (word, picture, _) in STATES.items():
         badge = draw("{% state_badge n %}", n=number)
         assert word in badge
@@ -53,7 +63,9 @@ def test_a_badge_says_that_a_dossier_waits() -> None:
 
 
 @pytest.mark.parametrize("kind", LeftKind)
-def test_time_left_shows_the_words_and_keeps_the_exact_time_for_hover_and_ear(kind: LeftKind) -> None:
+def test_time_left_shows_the_words_and_keeps_the_exact_time_for_hover_and_ear(
+    kind: LeftKind,
+) -> None:
     drawn = draw("{% time_left left at=at %}", left=TimeLeft(kind, "còn 1 ngày 3 giờ"), at=PROMISE)
     assert "còn 1 ngày 3 giờ" in drawn
     assert 'title="Hẹn trả 17:00 thứ Hai 30/11/2026"' in drawn
@@ -72,7 +84,10 @@ def test_no_time_left_draws_nothing() -> None:
         ("{{ at|d }}", "30/11/2026"),
         ("{{ at|hm }}", "17:00"),
         ("{{ at|day_words }}", "17:00 thứ Hai 30/11/2026"),
-        ("{{ none|dt }}{{ none|d }}{{ none|hm }}{{ none|day_words }}{{ none|money }}{{ none|percent }}", ""),
+        (
+            "{{ none|dt }}{{ none|d }}{{ none|hm }}{{ none|day_words }}{{ none|money }}{{ none|percent }}",
+            "",
+        ),
         ("{{ 70000|money }}", "70.000 đồng"),
         ("{{ 0|money }}", "0 đồng"),
         ("{{ 1234567|money }}", "1.234.567 đồng"),
@@ -85,7 +100,9 @@ def test_dates_money_and_shares_are_written_the_vietnamese_way(source: str, said
 
 
 def test_a_date_without_an_hour_stays_a_date() -> None:
-    assert draw("{{ at|dt }} {{ at|day_words }}", at=PROMISE.date()) == "30/11/2026 thứ Hai 30/11/2026"
+    assert (
+        draw("{{ at|dt }} {{ at|day_words }}", at=PROMISE.date()) == "30/11/2026 thứ Hai 30/11/2026"
+    )
 
 
 def test_a_field_ties_label_help_and_input_together() -> None:
@@ -121,7 +138,11 @@ def test_handwritten_inputs_are_the_inputs_django_would_draw() -> None:
         from onestop.templatetags.formfields import render_widget
 
         ours = _tags(render_widget(bound, {"class": "x"}))
-        for _, attrs, _ in ours:  # the one difference: what is asked for is said, not judged by the browser
+        for (
+            _,
+            attrs,
+            _,
+        ) in ours:  # the one difference: what is asked for is said, not judged by the browser
             if attrs.pop("aria-required", None):
                 attrs["required"] = None
         assert ours == _tags(theirs), name
@@ -133,14 +154,18 @@ class Judged(forms.Form):
     hours = AmountField(label="Giờ", decimal_places=2)
     email = forms.EmailField(label="Thư điện tử")
     site = forms.URLField(label="Trang", assume_scheme="https")
-    way = forms.ChoiceField(label="Cách nhận", choices=[("1", "Tại quầy")], widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label="Cách nhận", choices=[("1", "Tại quầy")], widget=forms.RadioSelect
+    )
     day = day_field("Ngày ký", required=True)
 
 
 def test_no_field_is_judged_by_the_browser_in_its_own_words() -> None:
     drawn = "".join(draw("{% field f %}", f=bound) for bound in Judged())
     tags = [attrs for tag, attrs, _ in _tags(drawn) if tag == "input"]
-    assert {attrs["type"] for attrs in tags} == {"text", "radio"}, "number, e-mail and date boxes refuse in the browser's language"
+    assert {attrs["type"] for attrs in tags} == {"text", "radio"}, (
+        "number, e-mail and date boxes refuse in the browser's language"
+    )
     assert not any({"required", "min", "max", "step", "pattern"} & set(attrs) for attrs in tags)
     assert drawn.count('aria-required="true"') == 6
     assert 'inputmode="decimal"' in drawn
@@ -154,7 +179,10 @@ def test_the_error_summary_follows_the_page_whatever_was_refused_first() -> None
     form.add_error("name", "Thêm một lỗi")
     form.add_error(None, "Cả tờ chưa đúng")
     summary = draw("{% error_summary form %}", form=form)
-    places = [summary.index(words) for words in ("Cả tờ chưa đúng", "Họ tên: ", "Thêm một lỗi", "Ghi chú sai")]
+    places = [
+        summary.index(words)
+        for words in ("Cả tờ chưa đúng", "Họ tên: ", "Thêm một lỗi", "Ghi chú sai")
+    ]
     assert places == sorted(places)
 
 
@@ -199,7 +227,9 @@ def test_a_denied_verb_is_grey_with_its_reason() -> None:
     drawn = draw('{% verb "Giao hồ sơ" answer %}', answer=Denied("not_allowed"))
     assert "disabled" in drawn
     assert say("not_allowed") in drawn
-    assert 'type="submit"' in draw('{% verb "Giao hồ sơ" answer kind="primary" icon="handover" %}', answer=ALLOWED)
+    assert 'type="submit"' in draw(
+        '{% verb "Giao hồ sơ" answer kind="primary" icon="handover" %}', answer=ALLOWED
+    )
 
 
 def test_lists_have_their_bar_pager_chips_and_empty_state() -> None:
@@ -218,7 +248,9 @@ def test_lists_have_their_bar_pager_chips_and_empty_state() -> None:
 
 def test_an_act_that_can_be_taken_back_offers_it_by_post_with_a_token() -> None:
     request = RequestFactory().get("/")
-    message = SimpleNamespace(level_tag="success", message="Đã giao 3 hồ sơ", extra_tags=undo("/ban-giao/7/thu-hoi/"))
+    message = SimpleNamespace(
+        level_tag="success", message="Đã giao 3 hồ sơ", extra_tags=undo("/ban-giao/7/thu-hoi/")
+    )
     drawn = draw("{% flash m %}", m=message, request=request)
     assert 'action="/ban-giao/7/thu-hoi/" method="post"' in drawn
     assert "csrfmiddlewaretoken" in drawn

@@ -19,7 +19,17 @@ def draw(form: forms.Form) -> str:
 
 
 @pytest.mark.parametrize(
-    "typed", ["1/12/2026", "01/12/2026", "01-12-2026", "1.12.2026", "1 12 2026", "01122026", " 01/12/2026 ", "2026-12-01"]
+    "typed",
+    [
+        "1/12/2026",
+        "01/12/2026",
+        "01-12-2026",
+        "1.12.2026",
+        "1 12 2026",
+        "01122026",
+        " 01/12/2026 ",
+        "2026-12-01",
+    ],
 )
 def test_a_day_is_read_as_people_write_it_day_first(typed: str) -> None:
     form = Signed({"on": typed})
@@ -29,7 +39,18 @@ def test_a_day_is_read_as_people_write_it_day_first(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["31/02/2026", "12/31/2026", "1122026", "1/12/26", "1/12", "hôm nay", "01/12/0026", "2026/12/01", "0112202612"]
+    "typed",
+    [
+        "31/02/2026",
+        "12/31/2026",
+        "1122026",
+        "1/12/26",
+        "1/12",
+        "hôm nay",
+        "01/12/0026",
+        "2026/12/01",
+        "0112202612",
+    ],
 )
 def test_what_is_no_day_is_refused_with_an_example_and_stays_as_typed(typed: str) -> None:
     form = Signed({"on": typed})

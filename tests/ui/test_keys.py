@@ -1,4 +1,6 @@
-"""The shell in Chromium: keys, selection, sending once, drafts, accessibility. Pages come from templates, no server needed."""
+"""The shell in Chromium: keys, selection, sending once, drafts, accessibility. Pages come from
+templates, no server needed.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 HOST = "http://shell.test"
-POLICY = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items())
+POLICY = "; ".join(
+    f"{name} {' '.join(values)}"
+    for name, values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
+)
 
 LIST = """{% extends "base_officer.html" %}
 {% block title %}Việc của tôi{% endblock %}
@@ -54,13 +59,17 @@ FORM = """{% extends "base_officer.html" %}
 
 class Question(forms.Form):
     name = forms.CharField(label="Họ tên")
-    way = forms.ChoiceField(label="Cách nhận", choices=[("1", "Tại quầy"), ("2", "Bưu chính")], widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label="Cách nhận", choices=[("1", "Tại quầy"), ("2", "Bưu chính")], widget=forms.RadioSelect
+    )
     note = forms.CharField(label="Ghi chú", required=False, widget=forms.Textarea)
 
 
 @pytest.fixture
 def serve() -> "Callable[..., list[Request]]":
-    """`serve(page, source)`: the page at HOST/ is that template; returns the list its later requests are put into."""
+    """`serve(page, source)`: the page at HOST/ is that template; returns the list its later
+    requests are put into.
+    """
 
     def start(page: "Page", source: str, *, form: forms.Form | None = None) -> "list[Request]":
         from onestop.accounts.models import Role
@@ -84,7 +93,12 @@ def serve() -> "Callable[..., list[Request]]":
                 return
             if path != "/":
                 seen.append(route.request)
-            give(route, body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
+            give(
+                route,
+                body=html,
+                content_type="text/html; charset=utf-8",
+                headers={"Content-Security-Policy": POLICY},
+            )
 
         page.route("**/*", answer)
         page.goto(HOST)
@@ -95,7 +109,9 @@ def serve() -> "Callable[..., list[Request]]":
 
 
 def give(route: "Route", **answer: Any) -> None:
-    """Answer a request, unless the browser let go of it meanwhile (a page that closes drops its icon)."""
+    """Answer a request, unless the browser let go of it meanwhile (a page that closes drops its
+    icon).
+    """
     from playwright.sync_api import Error
 
     try:
@@ -106,10 +122,14 @@ def give(route: "Route", **answer: Any) -> None:
 
 
 def picked(page: "Page") -> list[str]:
-    return page.eval_on_selector_all("input[name=ids]:checked", "boxes => boxes.map(box => box.value)")  # type: ignore[no-any-return]
+    return page.eval_on_selector_all(
+        "input[name=ids]:checked", "boxes => boxes.map(box => box.value)"
+    )  # type: ignore[no-any-return]
 
 
-def test_a_list_is_worked_by_keys_alone(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_a_list_is_worked_by_keys_alone(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     seen = serve(page, LIST)
     assert page.locator("[data-bulk-bar]").is_hidden()
     for key in ("j", "j", " "):
@@ -126,7 +146,9 @@ def test_a_list_is_worked_by_keys_alone(page: "Page", serve: "Callable[..., list
     assert [urlparse(request.url).path for request in seen] == ["/ho-so/3/"]
 
 
-def test_the_mouse_picks_ranges_and_all_and_escape_drops_them(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_the_mouse_picks_ranges_and_all_and_escape_drops_them(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     serve(page, LIST)
     page.locator("input[value='2']").click()
     page.locator("input[value='5']").click(modifiers=["Shift"])
@@ -139,16 +161,24 @@ def test_the_mouse_picks_ranges_and_all_and_escape_drops_them(page: "Page", serv
     assert page.locator("[data-bulk-bar]").is_hidden()
 
 
-def test_without_script_the_bulk_bar_is_always_there(new_page: "Callable[..., Page]", serve: "Callable[..., list[Request]]") -> None:
+def test_without_script_the_bulk_bar_is_always_there(
+    new_page: "Callable[..., Page]", serve: "Callable[..., list[Request]]"
+) -> None:
     page = new_page(java_script_enabled=False)
     page.route("**/*", lambda route: route.abort())
     request = visit("/viec/", roles=set())
-    html = engines["django"].from_string(LIST).render({"rows": range(1, 3), "user": request.user, "unread": 0}, request)
+    html = (
+        engines["django"]
+        .from_string(LIST)
+        .render({"rows": range(1, 3), "user": request.user, "unread": 0}, request)
+    )
     page.set_content(html)
     assert page.get_by_role("button", name="Giao hồ sơ").is_visible()
 
 
-def test_slash_finds_the_search_but_stays_a_letter_inside_a_field(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_slash_finds_the_search_but_stays_a_letter_inside_a_field(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     serve(page, FORM)
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "o-tim"
@@ -157,7 +187,9 @@ def test_slash_finds_the_search_but_stays_a_letter_inside_a_field(page: "Page", 
     assert page.locator("#id_name").input_value() == "1/2"
 
 
-def test_control_enter_sends_the_form_once_however_often_it_is_pressed(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_control_enter_sends_the_form_once_however_often_it_is_pressed(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     serve(page, FORM)
     page.locator("#id_name").fill("An")
     page.locator("#id_way_0").check()
@@ -176,21 +208,29 @@ def test_control_enter_sends_the_form_once_however_often_it_is_pressed(page: "Pa
     assert sent == ["POST"]
 
 
-def test_what_is_typed_is_saved_as_a_draft_with_the_token(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_what_is_typed_is_saved_as_a_draft_with_the_token(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     seen = serve(page, FORM)
     page.clock.install()
     page.locator("#id_name").fill("Trần Văn Bình")
     page.clock.fast_forward(3_500)
     expect(page.locator("[data-draft-status]")).to_contain_text("Đã lưu nháp")
-    assert [(urlparse(request.url).path, request.method) for request in seen] == [("/nhap/", "POST")]
+    assert [(urlparse(request.url).path, request.method) for request in seen] == [
+        ("/nhap/", "POST")
+    ]
     assert seen[0].headers["x-csrftoken"]
     assert "Trần Văn Bình" in (seen[0].post_data or "")
 
 
-def test_control_p_opens_the_slip_with_the_remembered_paper(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_control_p_opens_the_slip_with_the_remembered_paper(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     serve(page, FORM)
     page.evaluate("localStorage.setItem('motcua.kho', 'a4x2')")
-    page.context.route("**/in/**", lambda route: route.fulfill(body="<title>in</title>", content_type="text/html"))
+    page.context.route(
+        "**/in/**", lambda route: route.fulfill(body="<title>in</title>", content_type="text/html")
+    )
     with page.expect_popup() as popup:
         page.keyboard.press("Control+p")
     popup.value.wait_for_load_state()
@@ -208,7 +248,9 @@ def test_the_first_wrong_field_has_the_focus_and_the_summary_leads_to_the_others
     assert page.evaluate("document.activeElement.name") == "way"
 
 
-def test_what_concerns_the_whole_page_has_the_focus_before_any_field(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_what_concerns_the_whole_page_has_the_focus_before_any_field(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     form = Question({"note": "x"})
     form.add_error(None, "Hồ sơ đã được người khác xử lý.")
     serve(page, FORM, form=form)
@@ -216,7 +258,9 @@ def test_what_concerns_the_whole_page_has_the_focus_before_any_field(page: "Page
     assert page.evaluate("document.activeElement.className") == "error-summary"
 
 
-def test_an_empty_page_is_sent_and_judged_by_the_server(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_an_empty_page_is_sent_and_judged_by_the_server(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     seen = serve(page, FORM)
     page.locator("#id_name").focus()
     page.keyboard.press("Control+Enter")
@@ -224,12 +268,23 @@ def test_an_empty_page_is_sent_and_judged_by_the_server(page: "Page", serve: "Ca
     assert [request.method for request in seen if request.url.endswith("/nhan/")] == ["POST"]
 
 
-def test_the_figures_of_a_day_become_a_day_when_one_leaves_them(page: "Page", serve: "Callable[..., list[Request]]") -> None:
+def test_the_figures_of_a_day_become_a_day_when_one_leaves_them(
+    page: "Page", serve: "Callable[..., list[Request]]"
+) -> None:
     class Signing(Question):
         on = day_field("Ngày ký")
 
-    serve(page, FORM.replace("{% field form.way %}", "{% field form.way %}{% field form.on %}"), form=Signing())
-    for typed, shown in (("01122026", "01/12/2026"), ("1-12-2026", "01/12/2026"), ("1.2.2026", "01/02/2026"), ("mai", "mai")):
+    serve(
+        page,
+        FORM.replace("{% field form.way %}", "{% field form.way %}{% field form.on %}"),
+        form=Signing(),
+    )
+    for typed, shown in (
+        ("01122026", "01/12/2026"),
+        ("1-12-2026", "01/12/2026"),
+        ("1.2.2026", "01/02/2026"),
+        ("mai", "mai"),
+    ):
         page.locator("#id_on").fill(typed)
         page.keyboard.press("Tab")
         assert page.locator("#id_on").input_value() == shown
@@ -238,7 +293,11 @@ def test_the_figures_of_a_day_become_a_day_when_one_leaves_them(page: "Page", se
 @pytest.mark.parametrize("source", [LIST, FORM], ids=["list", "form"])
 @pytest.mark.parametrize("width", [360, 1366])
 def test_pages_are_accessible_and_never_wider_than_the_screen(
-    new_page: "Callable[..., Page]", serve: "Callable[..., list[Request]]", axe: "Callable[[Page], list[str]]", source: str, width: int
+    new_page: "Callable[..., Page]",
+    serve: "Callable[..., list[Request]]",
+    axe: "Callable[[Page], list[str]]",
+    source: str,
+    width: int,
 ) -> None:
     page = new_page(width=width)
     serve(page, source, form=Question({"note": "x"}))

@@ -19,8 +19,12 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 def visit(path: str = "/viec/", *, roles: set[Role] | None = None) -> HttpRequest:
     request: Any = RequestFactory().get(path)
     signed_in = roles is not None
-    request.user = SimpleNamespace(is_authenticated=signed_in, full_name="Nguyễn Thị Hoa", username="tiepnhan", title="", pk=1)
-    request.desk = SimpleNamespace(roles=frozenset(roles or ()), agency=SimpleNamespace(short_name="UBND xã Hòa Bình"))
+    request.user = SimpleNamespace(
+        is_authenticated=signed_in, full_name="Nguyễn Thị Hoa", username="tiepnhan", title="", pk=1
+    )
+    request.desk = SimpleNamespace(
+        roles=frozenset(roles or ()), agency=SimpleNamespace(short_name="UBND xã Hòa Bình")
+    )
     return request  # type: ignore[no-any-return]
 
 
@@ -29,7 +33,13 @@ def labels(roles: set[Role] | None, path: str = "/viec/") -> list[str]:
 
 
 def test_the_rail_shows_only_what_the_role_has() -> None:
-    assert labels({Role.CLERK}) == ["Tiếp nhận", "Việc của tôi", "Bàn giao", "Trả kết quả", "Thủ tục"]
+    assert labels({Role.CLERK}) == [
+        "Tiếp nhận",
+        "Việc của tôi",
+        "Bàn giao",
+        "Trả kết quả",
+        "Thủ tục",
+    ]
     assert labels({Role.SPECIALIST}) == ["Việc của tôi", "Bàn giao", "Thủ tục"]
     assert labels({Role.ADMINISTRATOR}) == ["Thủ tục", "Quản trị"]
     assert labels(set()) == ["Thủ tục"]
@@ -37,7 +47,10 @@ def test_the_rail_shows_only_what_the_role_has() -> None:
 
 
 def test_controllers_go_to_the_catalogue_they_keep_others_to_the_public_one() -> None:
-    urls = {role: next(i.url for i in context.rail(visit(roles={role})) if i.key == "thu-tuc") for role in (Role.CONTROLLER, Role.CLERK)}
+    urls = {
+        role: next(i.url for i in context.rail(visit(roles={role})) if i.key == "thu-tuc")
+        for role in (Role.CONTROLLER, Role.CLERK)
+    }
     assert urls == {Role.CONTROLLER: "/thu-tuc/quan-ly/", Role.CLERK: "/thu-tuc/"}
 
 
@@ -53,7 +66,9 @@ def test_the_rail_marks_where_one_is() -> None:
 
 def test_a_page_shows_name_agency_counts_and_bell() -> None:
     page = render_to_string(
-        "base_officer.html", {"rail_counts": {"viec": 7}, "unread": 120, "user": visit(roles=set()).user}, visit(roles={Role.CLERK})
+        "base_officer.html",
+        {"rail_counts": {"viec": 7}, "unread": 120, "user": visit(roles=set()).user},
+        visit(roles={Role.CLERK}),
     )
     assert "Nguyễn Thị Hoa" in page
     assert "UBND xã Hòa Bình" in page
@@ -62,7 +77,9 @@ def test_a_page_shows_name_agency_counts_and_bell() -> None:
     assert 'href="#noi-dung"' in page
 
 
-@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize(
+    "template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
+)
 def test_error_pages_stand_alone_and_say_what_to_do(template: str) -> None:
     page = render_to_string(template)
     assert 'lang="vi"' in page
@@ -72,12 +89,22 @@ def test_error_pages_stand_alone_and_say_what_to_do(template: str) -> None:
 
 def test_the_public_page_needs_no_cookie_and_names_whom_to_ask() -> None:
     request = visit(roles=None)
-    page = render_to_string("base_public.html", {"agency": SimpleNamespace(name="UBND xã Hòa Bình", phone="0203 3 456 789")}, request)
+    page = render_to_string(
+        "base_public.html",
+        {"agency": SimpleNamespace(name="UBND xã Hòa Bình", phone="0203 3 456 789")},
+        request,
+    )
     assert "csrf" not in page
     assert 'href="tel:02033456789"' in page
 
 
 def test_no_page_carries_style_or_script_inside() -> None:
-    inline = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:|hx-on", re.IGNORECASE)
-    found = [str(page.relative_to(TEMPLATES)) for page in TEMPLATES.rglob("*.html") if inline.search(page.read_text())]
+    inline = re.compile(
+        r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:|hx-on", re.IGNORECASE
+    )
+    found = [
+        str(page.relative_to(TEMPLATES))
+        for page in TEMPLATES.rglob("*.html")
+        if inline.search(page.read_text())
+    ]
     assert found == []

@@ -1,6 +1,8 @@
-"""A slow second opinion: it paints every minute of ten years open or closed and walks. It shares no arithmetic with the engine.
+"""A slow second opinion: it paints every minute of ten years open or closed and walks. It shares no
+arithmetic with the engine.
 
-Times here are naive Vietnam wall-clock values. It reads a calendar's raw rows only (weeks, days), never its methods.
+Times here are naive Vietnam wall-clock values. It reads a calendar's raw rows only (weeks, days),
+never its methods.
 """
 
 from dataclasses import dataclass
@@ -49,7 +51,10 @@ def paint(calendar: Calendar) -> Minutes:
     day = ORIGIN.date()
     while day < END.date():
         for start, end in _open_for_terms(calendar, day):
-            a, b = minute_number(datetime.combine(day, start)), minute_number(datetime.combine(day, end))
+            a, b = (
+                minute_number(datetime.combine(day, start)),
+                minute_number(datetime.combine(day, end)),
+            )
             minutes.open[a:b] = b"\1" * (b - a)
         day += ONE_DAY
     return minutes
@@ -58,7 +63,11 @@ def paint(calendar: Calendar) -> Minutes:
 def _open_for_terms(calendar: Calendar, day: date) -> list[tuple[time, time]]:
     def week_of(when: date):
         begun = [week for week in calendar.weeks if week.effective_from <= when]
-        return max(begun, key=lambda week: week.effective_from) if begun else min(calendar.weeks, key=lambda week: week.effective_from)
+        return (
+            max(begun, key=lambda week: week.effective_from)
+            if begun
+            else min(calendar.weeks, key=lambda week: week.effective_from)
+        )
 
     rows = [row for row in calendar.days if row.date == day]
     week = week_of(day)
@@ -66,7 +75,12 @@ def _open_for_terms(calendar: Calendar, day: date) -> list[tuple[time, time]]:
     if not rows:
         return [] if receiving_only else list(week.sessions[day.weekday()])
     row = rows[0]
-    if row.kind in (DayKind.HOLIDAY, DayKind.COMPENSATORY, DayKind.SWAPPED_OFF, DayKind.RECEPTION_ONLY):
+    if row.kind in (
+        DayKind.HOLIDAY,
+        DayKind.COMPENSATORY,
+        DayKind.SWAPPED_OFF,
+        DayKind.RECEPTION_ONLY,
+    ):
         return []
     if row.kind is DayKind.SWAPPED_WORKING:
         assert row.replaces is not None
@@ -76,11 +90,17 @@ def _open_for_terms(calendar: Calendar, day: date) -> list[tuple[time, time]]:
     return list(row.sessions)
 
 
-def promised(received: datetime, term: Term, minutes: Minutes, waits: list[Wait], restart: Wait | None = None) -> datetime:
-    """The promise by walking; `restart` is (asked, completed). Waits asked for after the promise has passed are left out."""
+def promised(
+    received: datetime, term: Term, minutes: Minutes, waits: list[Wait], restart: Wait | None = None
+) -> datetime:
+    """The promise by walking; `restart` is (asked, completed). Waits asked for after the promise
+    has passed are left out.
+    """
     if restart is not None:
         asked, completed = restart
-        before = accepted_waits(received, term, minutes, [wait for wait in waits if wait[0] < asked])
+        before = accepted_waits(
+            received, term, minutes, [wait for wait in waits if wait[0] < asked]
+        )
         held = any(start <= asked <= end for start, end in before)
         if held or not late(asked, walk(received, term, minutes, before), term):
             received = completed
@@ -88,7 +108,9 @@ def promised(received: datetime, term: Term, minutes: Minutes, waits: list[Wait]
     return walk(received, term, minutes, accepted_waits(received, term, minutes, waits))
 
 
-def accepted_waits(received: datetime, term: Term, minutes: Minutes, waits: list[Wait]) -> list[Wait]:
+def accepted_waits(
+    received: datetime, term: Term, minutes: Minutes, waits: list[Wait]
+) -> list[Wait]:
     kept: list[Wait] = []
     for start, end in sorted(waits):
         standing_still = any(a <= start <= b for a, b in kept)
@@ -189,7 +211,10 @@ def _calendar(received: datetime, term: Term, minutes: Minutes, waits: list[Wait
 def _painted(waits: list[Wait], start: int, length: int) -> bytearray:
     painted = bytearray(length)
     for a, b in waits:
-        first, last = max(minute_number(a) - start, 0), max(min(minute_number(b) - start, length), 0)
+        first, last = (
+            max(minute_number(a) - start, 0),
+            max(min(minute_number(b) - start, length), 0),
+        )
         painted[first:last] = b"\1" * max(last - first, 0)
     return painted
 
@@ -201,7 +226,10 @@ def _working_hours(received: datetime, term: Term, minutes: Minutes, waits: list
     running = bytearray(minutes.open[start : start + length])
     waiting = _painted(waits, start, length)
     for a, b in waits:
-        first, last = max(minute_number(a) - start, 0), max(min(minute_number(b) - start, length), 0)
+        first, last = (
+            max(minute_number(a) - start, 0),
+            max(min(minute_number(b) - start, length), 0),
+        )
         running[first:last] = bytes(max(last - first, 0))
     at = 0
     while need > 0:
@@ -212,7 +240,9 @@ def _working_hours(received: datetime, term: Term, minutes: Minutes, waits: list
             need -= running[at]
             at += 1
     end = at
-    while at < length and waiting[at]:  # a wait that begins at the very end of the term still moves it
+    while (
+        at < length and waiting[at]
+    ):  # a wait that begins at the very end of the term still moves it
         at += 1
         if minutes.open[start + at - 1]:
             end = at
@@ -231,7 +261,9 @@ def _clock_hours(received: datetime, term: Term, minutes: Minutes, waits: list[W
 
 
 def due_soon(received: datetime, term: Term, minutes: Minutes) -> datetime:
-    """From when a term without changes is due soon, by walking back from its promise; at least one day before it where it holds two."""
+    """From when a term without changes is due soon, by walking back from its promise; at least one
+    day before it where it holds two.
+    """
     promise = walk(received, term, minutes, [])
     in_hours = term.unit in (Unit.WORKING_HOUR, Unit.CLOCK_HOUR)
     in_days = not in_hours and term.unit not in (Unit.SAME_DAY, Unit.IMMEDIATE)
@@ -241,8 +273,12 @@ def due_soon(received: datetime, term: Term, minutes: Minutes) -> datetime:
     before = promise.date() - ONE_DAY
     while not minutes.works(before):
         before -= ONE_DAY
-    day_of, day_before = (minute_number(datetime.combine(day, time())) for day in (promise.date(), before))
-    most = minutes.open.count(1, day_of, day_of + 1440) + minutes.open.count(1, day_before, day_before + 1440)
+    day_of, day_before = (
+        minute_number(datetime.combine(day, time())) for day in (promise.date(), before)
+    )
+    most = minutes.open.count(1, day_of, day_of + 1440) + minutes.open.count(
+        1, day_before, day_before + 1440
+    )
     need, at = min(max(-(-length // 5), 240), most), last
     while need > 0:
         at -= 1

@@ -1,4 +1,6 @@
-"""The engine against the minute-by-minute oracle: 20,000 random terms with their histories, none may differ."""
+"""The engine against the minute-by-minute oracle: 20,000 random terms with their histories, none
+may differ.
+"""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -21,10 +23,20 @@ def test_a_thousand_random_terms_of_an_office_agree_with_the_oracle(seed: int) -
         received = random_moment(random, datetime(2018, 1, 1), 3000)  # noqa: DTZ001
         plain = due(received.replace(tzinfo=VN), term, office)
         assert plain.at is not None
-        assert plain.at.replace(tzinfo=None) == promised(received, term, minutes, []), (seed, number, received, str(term))
+        assert plain.at.replace(tzinfo=None) == promised(received, term, minutes, []), (
+            seed,
+            number,
+            received,
+            str(term),
+        )
         if number % 4 == 0:
             assert plain.warn_at is not None
-            assert plain.warn_at.replace(tzinfo=None) == due_soon(received, term, minutes), (seed, number, received, str(term))
+            assert plain.warn_at.replace(tzinfo=None) == due_soon(received, term, minutes), (
+                seed,
+                number,
+                received,
+                str(term),
+            )
         waits = random_waits(random, received, plain.at.replace(tzinfo=None))
         restart = None
         if random.random() < 0.2:
@@ -38,9 +50,20 @@ def test_a_thousand_random_terms_of_an_office_agree_with_the_oracle(seed: int) -
             office,
             [
                 *[Pause(start.replace(tzinfo=VN), end.replace(tzinfo=VN)) for start, end in waits],
-                *([Restart(restart[1].replace(tzinfo=VN), asked=restart[0].replace(tzinfo=VN))] if restart else []),
+                *(
+                    [Restart(restart[1].replace(tzinfo=VN), asked=restart[0].replace(tzinfo=VN))]
+                    if restart
+                    else []
+                ),
             ],
         )
         assert clock.legal_promise.at is not None
         expected = promised(received, term, minutes, waits, restart)
-        assert clock.legal_promise.at.replace(tzinfo=None) == expected, (seed, number, received, str(term), waits, restart)
+        assert clock.legal_promise.at.replace(tzinfo=None) == expected, (
+            seed,
+            number,
+            received,
+            str(term),
+            waits,
+            restart,
+        )

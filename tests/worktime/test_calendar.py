@@ -1,4 +1,6 @@
-"""Calendars as values: sessions, exceptions, effective dates, the version key; and Vietnam's own calendar."""
+"""Calendars as values: sessions, exceptions, effective dates, the version key; and Vietnam's own
+calendar.
+"""
 
 from dataclasses import replace
 from datetime import date, time
@@ -25,7 +27,11 @@ from tests.worktime.helpers import CLOSED, EIGHT_HOURS, MORNING, SEVEN, at
 
 
 def saturday_office(*days: Day, only: frozenset[int] = frozenset()) -> Calendar:
-    week = Week(date(2018, 1, 1), (EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, MORNING, CLOSED), only)
+    week = Week(
+        date(2018, 1, 1),
+        (EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, MORNING, CLOSED),
+        only,
+    )
     return vn_calendar().with_own(weeks=[week], days=days)
 
 
@@ -61,12 +67,19 @@ def test_the_shipped_file_knows_ten_years_and_its_sources() -> None:
     assert provisional_years(rows) == {2027}
     assert len({row.day.date for row in rows}) == len(rows)
     swapped_off = {row.day.date for row in rows if row.day.kind is DayKind.SWAPPED_OFF}
-    assert {row.day.replaces for row in rows if row.day.kind is DayKind.SWAPPED_WORKING} == swapped_off
+    assert {
+        row.day.replaces for row in rows if row.day.kind is DayKind.SWAPPED_WORKING
+    } == swapped_off
 
 
 def test_a_row_of_the_file_that_does_not_fit_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "calendar.csv"
-    broken.write_text(NATIONAL_FILE.read_text(encoding="utf-8").replace("2018-02-15,statutory", "2018-02-15,sometimes"), encoding="utf-8")
+    broken.write_text(
+        NATIONAL_FILE.read_text(encoding="utf-8").replace(
+            "2018-02-15,statutory", "2018-02-15,sometimes"
+        ),
+        encoding="utf-8",
+    )
     with pytest.raises(ValueError, match="dòng 4"):
         national_days(broken)
 
@@ -77,7 +90,9 @@ def test_a_holiday_on_an_offices_working_saturday_is_off() -> None:
 
 
 def test_reception_only_days_are_open_but_do_not_count() -> None:
-    calendar = saturday_office(Day(date(2026, 11, 18), DayKind.RECEPTION_ONLY, "Chỉ nhận hồ sơ"), only=frozenset({5}))
+    calendar = saturday_office(
+        Day(date(2026, 11, 18), DayKind.RECEPTION_ONLY, "Chỉ nhận hồ sơ"), only=frozenset({5})
+    )
     assert calendar.sessions_on(date(2026, 11, 21)) == MORNING
     assert not calendar.is_working_day(date(2026, 11, 21))
     assert calendar.sessions_on(date(2026, 11, 18)) == EIGHT_HOURS
@@ -86,14 +101,18 @@ def test_reception_only_days_are_open_but_do_not_count() -> None:
 
 
 def test_an_agencys_own_row_replaces_the_national_one() -> None:
-    own = vn_calendar().with_own(days=[Day(date(2026, 11, 24), DayKind.OWN_HOURS, "Trực", sessions=MORNING)])
+    own = vn_calendar().with_own(
+        days=[Day(date(2026, 11, 24), DayKind.OWN_HOURS, "Trực", sessions=MORNING)]
+    )
     assert own.is_working_day(date(2026, 11, 24))
     assert own.day_minutes(date(2026, 11, 24)) == 240
     assert not vn_calendar().is_working_day(date(2026, 11, 24))
 
 
 def test_a_swapped_day_takes_the_hours_in_force_on_the_day_it_replaces() -> None:
-    calendar = vn_calendar().with_own(weeks=[weekdays_week(EIGHT_HOURS), weekdays_week(SEVEN, date(2026, 8, 25))])
+    calendar = vn_calendar().with_own(
+        weeks=[weekdays_week(EIGHT_HOURS), weekdays_week(SEVEN, date(2026, 8, 25))]
+    )
     assert calendar.sessions_on(date(2026, 8, 22)) == SEVEN  # for Monday 31/8
 
 
@@ -136,7 +155,9 @@ def test_working_minutes_there_and_back() -> None:
 def test_the_key_changes_with_what_decides_a_date_and_with_nothing_else() -> None:
     calendar = vn_calendar()
     assert calendar.key() == replace(calendar, days=tuple(reversed(calendar.days))).key()
-    renamed = replace(calendar, days=tuple(replace(day, name="khác", source="khác") for day in calendar.days))
+    renamed = replace(
+        calendar, days=tuple(replace(day, name="khác", source="khác") for day in calendar.days)
+    )
     assert renamed.key() == calendar.key()
     assert renamed.index is calendar.index  # equal calendars share the days they have counted
     others = [
@@ -152,7 +173,11 @@ def test_a_calendar_without_weeks_or_with_two_rows_a_date_is_refused() -> None:
     with pytest.raises(ValueError, match="week"):
         Calendar((), (), frozenset({2026}))
     with pytest.raises(ValueError, match="date"):
-        Calendar((weekdays_week(),), (Day(date(2026, 6, 1), DayKind.CLOSING), Day(date(2026, 6, 1), DayKind.HOLIDAY)), frozenset({2026}))
+        Calendar(
+            (weekdays_week(),),
+            (Day(date(2026, 6, 1), DayKind.CLOSING), Day(date(2026, 6, 1), DayKind.HOLIDAY)),
+            frozenset({2026}),
+        )
     with pytest.raises(ValueError, match="replaces"):
         Day(date(2026, 6, 1), DayKind.SWAPPED_WORKING)
 
@@ -163,7 +188,16 @@ def test_a_calendar_that_knows_no_year_promises_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["7-11", "07:00", "07:00-11:30,11:00-12:00", "11:30-07:00", "07:00-25:00", "sáng", "07:00-11:30,11:30-17:00"]
+    "text",
+    [
+        "7-11",
+        "07:00",
+        "07:00-11:30,11:00-12:00",
+        "11:30-07:00",
+        "07:00-25:00",
+        "sáng",
+        "07:00-11:30,11:30-17:00",
+    ],
 )
 def test_sessions_that_make_no_sense_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"[Bb]uổi"):
@@ -192,7 +226,17 @@ def test_instants_as_people_write_them(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-11-20", "20/11/2026", "31/02/2026 10:00", "2026-13-01 10:00", "2026-11-20 25:00", "mai", "11/20/2026 10:00"]
+    "text",
+    [
+        "",
+        "2026-11-20",
+        "20/11/2026",
+        "31/02/2026 10:00",
+        "2026-13-01 10:00",
+        "2026-11-20 25:00",
+        "mai",
+        "11/20/2026 10:00",
+    ],
 )
 def test_instants_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(InstantError, match="Không đọc được"):
@@ -204,4 +248,6 @@ def test_the_package_stands_on_the_standard_library_and_never_asks_what_time_it_
     for module in package.glob("*.py"):
         source = module.read_text(encoding="utf-8")
         assert "django" not in source, module.name
-        assert not any(word in source for word in (".now(", ".today(", "time.time(", "utcnow")), module.name
+        assert not any(word in source for word in (".now(", ".today(", "time.time(", "utcnow")), (
+            module.name
+        )

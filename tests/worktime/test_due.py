@@ -17,29 +17,76 @@ from onestop.worktime import (
     vn_calendar,
     weekdays_week,
 )
-from tests.worktime.helpers import CLOSED, EIGHT_HOURS, MORNING, SEVEN, SEVEN_AND_A_HALF, at, promised
+from tests.worktime.helpers import (
+    CLOSED,
+    EIGHT_HOURS,
+    MORNING,
+    SEVEN,
+    SEVEN_AND_A_HALF,
+    at,
+    promised,
+)
 
 
 @pytest.mark.parametrize(
     ("received", "term", "expected"),
     [
-        pytest.param("2026-11-20 14:00", "5 ngày làm việc", "2026-11-30 17:00", id="R-28 E1 over 24/11"),
-        pytest.param("2026-08-20 09:00", "3 ngày làm việc", "2026-08-24 17:00", id="R-29 E2 swapped Saturday counts"),
-        pytest.param("2026-08-28 09:00", "1 ngày làm việc", "2026-09-03 17:00", id="R-30 E3 swapped off and Quốc khánh"),
-        pytest.param("2026-01-31 09:00", "1 tháng", "2026-03-02 17:00", id="R-31 E4 no 31 February, then a Saturday"),
+        pytest.param(
+            "2026-11-20 14:00", "5 ngày làm việc", "2026-11-30 17:00", id="R-28 E1 over 24/11"
+        ),
+        pytest.param(
+            "2026-08-20 09:00",
+            "3 ngày làm việc",
+            "2026-08-24 17:00",
+            id="R-29 E2 swapped Saturday counts",
+        ),
+        pytest.param(
+            "2026-08-28 09:00",
+            "1 ngày làm việc",
+            "2026-09-03 17:00",
+            id="R-30 E3 swapped off and Quốc khánh",
+        ),
+        pytest.param(
+            "2026-01-31 09:00",
+            "1 tháng",
+            "2026-03-02 17:00",
+            id="R-31 E4 no 31 February, then a Saturday",
+        ),
         pytest.param("2026-11-20 09:00", "10 ngày", "2026-11-30 17:00", id="R-32 E5 calendar days"),
-        pytest.param("2026-11-23 15:20", "trong ngày", "2026-11-25 17:00", id="R-33 E6 after 15:00, holiday between"),
-        pytest.param("2026-11-23 10:00", "8 giờ làm việc", "2026-11-25 10:00", id="R-34 E7 working hours"),
-        pytest.param("2026-02-06 09:00", "15 ngày làm việc", "2026-03-06 17:00", id="R-35 E8 over Tết"),
-        pytest.param("2026-01-01 09:00", "2 ngày làm việc", "2026-01-06 17:00", id="02/01/2026 is off, 05 and 06 count"),
-        pytest.param("2026-01-09 09:00", "1 ngày làm việc", "2026-01-10 17:00", id="Saturday 10/01/2026 is worked"),
+        pytest.param(
+            "2026-11-23 15:20",
+            "trong ngày",
+            "2026-11-25 17:00",
+            id="R-33 E6 after 15:00, holiday between",
+        ),
+        pytest.param(
+            "2026-11-23 10:00", "8 giờ làm việc", "2026-11-25 10:00", id="R-34 E7 working hours"
+        ),
+        pytest.param(
+            "2026-02-06 09:00", "15 ngày làm việc", "2026-03-06 17:00", id="R-35 E8 over Tết"
+        ),
+        pytest.param(
+            "2026-01-01 09:00",
+            "2 ngày làm việc",
+            "2026-01-06 17:00",
+            id="02/01/2026 is off, 05 and 06 count",
+        ),
+        pytest.param(
+            "2026-01-09 09:00",
+            "1 ngày làm việc",
+            "2026-01-10 17:00",
+            id="Saturday 10/01/2026 is worked",
+        ),
     ],
 )
 def test_the_worked_examples(received: str, term: str, expected: str) -> None:
     assert promised(received, term) == expected
 
 
-@pytest.mark.parametrize("hour", ["00:00", "06:59", "07:00", "11:45", "15:00:01", "16:59", "17:00", "17:01", "17:30", "23:59"])
+@pytest.mark.parametrize(
+    "hour",
+    ["00:00", "06:59", "07:00", "11:45", "15:00:01", "16:59", "17:00", "17:01", "17:30", "23:59"],
+)
 def test_the_hour_of_receipt_does_not_move_a_day_term(hour: str) -> None:
     assert promised(f"2024-05-06 {hour}", "1 ngày làm việc") == "2024-05-07 17:00"
     assert promised(f"2024-05-06 {hour}", "3 ngày làm việc") == "2024-05-09 17:00"
@@ -53,23 +100,58 @@ def test_received_on_a_day_off_counts_from_the_next_working_day(received: str) -
 
 
 @pytest.mark.parametrize("sessions", [EIGHT_HOURS, SEVEN_AND_A_HALF, SEVEN])
-@pytest.mark.parametrize(("days", "expected"), [(1, "2024-05-07"), (7, "2024-05-15"), (20, "2024-06-03")])
+@pytest.mark.parametrize(
+    ("days", "expected"), [(1, "2024-05-07"), (7, "2024-05-15"), (20, "2024-06-03")]
+)
 def test_days_are_days_whatever_the_hours_of_the_office(sessions, days: int, expected: str) -> None:
-    assert promised("2024-05-06 09:00", f"{days} ngày làm việc", vn_calendar(sessions))[:10] == expected
+    assert (
+        promised("2024-05-06 09:00", f"{days} ngày làm việc", vn_calendar(sessions))[:10]
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
     ("received", "term", "expected"),
     [
-        pytest.param("2024-02-07 09:00", "1 ngày làm việc", "2024-02-15 17:00", id="over Tết, five days and two weekends"),
-        pytest.param("2024-04-26 09:00", "1 ngày làm việc", "2024-05-02 17:00", id="29/4 swapped off"),
-        pytest.param("2024-05-02 09:00", "2 ngày làm việc", "2024-05-04 17:00", id="make-up Saturday counts"),
-        pytest.param("2024-05-04 09:00", "1 ngày làm việc", "2024-05-06 17:00", id="received on the make-up Saturday"),
-        pytest.param("2024-09-02 09:00", "1 ngày làm việc", "2024-09-04 17:00", id="received on a holiday at 09:00"),
-        pytest.param("2024-09-02 00:00", "1 ngày làm việc", "2024-09-04 17:00", id="received on a holiday at midnight"),
-        pytest.param("2024-05-06 09:00", "260 ngày làm việc", "2025-05-20 17:00", id="no cap at 360 days"),
-        pytest.param("2019-01-02 09:00", "1000 ngày làm việc", "2022-12-28 17:00", id="a thousand days"),
-        pytest.param("2025-01-31 12:00", "1 ngày làm việc", "2025-02-03 17:00", id="over the end of a month"),
+        pytest.param(
+            "2024-02-07 09:00",
+            "1 ngày làm việc",
+            "2024-02-15 17:00",
+            id="over Tết, five days and two weekends",
+        ),
+        pytest.param(
+            "2024-04-26 09:00", "1 ngày làm việc", "2024-05-02 17:00", id="29/4 swapped off"
+        ),
+        pytest.param(
+            "2024-05-02 09:00", "2 ngày làm việc", "2024-05-04 17:00", id="make-up Saturday counts"
+        ),
+        pytest.param(
+            "2024-05-04 09:00",
+            "1 ngày làm việc",
+            "2024-05-06 17:00",
+            id="received on the make-up Saturday",
+        ),
+        pytest.param(
+            "2024-09-02 09:00",
+            "1 ngày làm việc",
+            "2024-09-04 17:00",
+            id="received on a holiday at 09:00",
+        ),
+        pytest.param(
+            "2024-09-02 00:00",
+            "1 ngày làm việc",
+            "2024-09-04 17:00",
+            id="received on a holiday at midnight",
+        ),
+        pytest.param(
+            "2024-05-06 09:00", "260 ngày làm việc", "2025-05-20 17:00", id="no cap at 360 days"
+        ),
+        pytest.param(
+            "2019-01-02 09:00", "1000 ngày làm việc", "2022-12-28 17:00", id="a thousand days"
+        ),
+        pytest.param(
+            "2025-01-31 12:00", "1 ngày làm việc", "2025-02-03 17:00", id="over the end of a month"
+        ),
     ],
 )
 def test_inputs_that_other_systems_got_wrong(received: str, term: str, expected: str) -> None:
@@ -87,7 +169,10 @@ def test_a_thousand_days_are_counted_one_by_one() -> None:
 
 def test_a_make_up_sunday_takes_the_sessions_of_the_day_it_replaces() -> None:
     friday = (EIGHT_HOURS[0],)
-    week = Week(date(2018, 1, 1), (EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, friday, CLOSED, CLOSED))
+    week = Week(
+        date(2018, 1, 1),
+        (EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, friday, CLOSED, CLOSED),
+    )
     calendar = vn_calendar().with_own(
         weeks=[week],
         days=[
@@ -95,7 +180,9 @@ def test_a_make_up_sunday_takes_the_sessions_of_the_day_it_replaces() -> None:
             Day(date(2026, 6, 14), DayKind.SWAPPED_WORKING, "Làm bù", replaces=date(2026, 6, 12)),
         ],
     )
-    assert promised("2026-06-11 09:00", "1 ngày làm việc", calendar) == "2026-06-14 11:30"  # Friday's morning only
+    assert (
+        promised("2026-06-11 09:00", "1 ngày làm việc", calendar) == "2026-06-14 11:30"
+    )  # Friday's morning only
     assert promised("2026-06-11 09:00", "2 ngày làm việc", calendar) == "2026-06-15 17:00"
 
 
@@ -111,7 +198,9 @@ def test_a_make_up_saturday_after_a_holiday_friday() -> None:
 
 def _saturday_mornings(reception_only: bool = False):
     days = (EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, EIGHT_HOURS, MORNING, CLOSED)
-    return vn_calendar().with_own(weeks=[Week(date(2018, 1, 1), days, frozenset({5}) if reception_only else frozenset())])
+    return vn_calendar().with_own(
+        weeks=[Week(date(2018, 1, 1), days, frozenset({5}) if reception_only else frozenset())]
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,13 +216,20 @@ def _saturday_mornings(reception_only: bool = False):
         ("2024-05-10 15:00", "1 ngày", "2024-05-11 11:30", "2024-05-13 17:00"),
     ],
 )
-def test_saturday_mornings_count_unless_they_only_receive(received: str, term: str, expected: str, reception_only_expected: str) -> None:
+def test_saturday_mornings_count_unless_they_only_receive(
+    received: str, term: str, expected: str, reception_only_expected: str
+) -> None:
     assert promised(received, term, _saturday_mornings()) == expected
-    assert promised(received, term, _saturday_mornings(reception_only=True)) == reception_only_expected
+    assert (
+        promised(received, term, _saturday_mornings(reception_only=True)) == reception_only_expected
+    )
 
 
 def test_a_swapped_saturday_is_a_full_day_even_where_saturdays_only_receive() -> None:
-    assert promised("2026-08-21 09:00", "1 ngày làm việc", _saturday_mornings(reception_only=True)) == "2026-08-22 17:00"
+    assert (
+        promised("2026-08-21 09:00", "1 ngày làm việc", _saturday_mornings(reception_only=True))
+        == "2026-08-22 17:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,16 +240,24 @@ def test_a_swapped_saturday_is_a_full_day_even_where_saturdays_only_receive() ->
         ("2026-11-16 09:00", "0,75 ngày làm việc", "2026-11-17 15:00"),
         ("2026-11-14 09:00", "0.5 ngày làm việc", "2026-11-16 11:00"),  # received on a Saturday
         ("2026-11-23 09:00", "0.5 ngày làm việc", "2026-11-25 11:00"),  # 24/11 is off
-        ("2026-11-16 09:00", "0,33 ngày làm việc", "2026-11-17 09:39"),  # 158.4 minutes: the minute that completes them
+        (
+            "2026-11-16 09:00",
+            "0,33 ngày làm việc",
+            "2026-11-17 09:39",
+        ),  # 158.4 minutes: the minute that completes them
     ],
 )
-def test_fractions_of_a_working_day_are_a_share_of_the_next_days_minutes(received: str, term: str, expected: str) -> None:
+def test_fractions_of_a_working_day_are_a_share_of_the_next_days_minutes(
+    received: str, term: str, expected: str
+) -> None:
     assert promised(received, term) == expected
 
 
 def test_a_fraction_that_ends_with_a_session_stays_there() -> None:
     halves = ((time(8), time(12)), (time(13), time(17)))
-    assert promised("2026-11-16 09:00", "0,5 ngày làm việc", vn_calendar(halves)) == "2026-11-17 12:00"
+    assert (
+        promised("2026-11-16 09:00", "0,5 ngày làm việc", vn_calendar(halves)) == "2026-11-17 12:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,7 +275,9 @@ def test_a_fraction_that_ends_with_a_session_stays_there() -> None:
         ("2026-11-21 09:00", "2 ngày", "2026-11-23 17:00"),  # received on a Saturday: days are days
     ],
 )
-def test_calendar_terms_follow_the_civil_code_and_roll_on(received: str, term: str, expected: str) -> None:
+def test_calendar_terms_follow_the_civil_code_and_roll_on(
+    received: str, term: str, expected: str
+) -> None:
     """R-25, R-26."""
     assert promised(received, term) == expected
 
@@ -180,7 +286,11 @@ def test_calendar_terms_follow_the_civil_code_and_roll_on(received: str, term: s
     ("received", "term", "expected"),
     [
         ("2026-11-16 07:00", "4 giờ làm việc", "2026-11-16 11:00"),
-        ("2026-11-16 07:00", "4,5 giờ làm việc", "2026-11-16 11:30"),  # an end at the end of a session stays
+        (
+            "2026-11-16 07:00",
+            "4,5 giờ làm việc",
+            "2026-11-16 11:30",
+        ),  # an end at the end of a session stays
         ("2026-11-16 07:00", "8 giờ làm việc", "2026-11-16 17:00"),
         ("2026-11-16 13:30", "3,5 giờ làm việc", "2026-11-16 17:00"),
         ("2026-11-16 05:00", "1 giờ làm việc", "2026-11-16 08:00"),  # before opening
@@ -214,7 +324,9 @@ def test_working_hours_use_up_session_minutes(received: str, term: str, expected
         ("2026-11-16 09:00:59", "24 giờ", "2026-11-17 09:00"),
     ],
 )
-def test_clock_hours_run_on_and_end_inside_a_session(received: str, term: str, expected: str) -> None:
+def test_clock_hours_run_on_and_end_inside_a_session(
+    received: str, term: str, expected: str
+) -> None:
     assert promised(received, term) == expected
 
 
@@ -241,7 +353,9 @@ def test_the_same_day_until_three_in_the_afternoon(term: str, received: str, exp
 
 
 def test_a_fraction_of_a_second_after_three_is_after_three() -> None:
-    promise = due(at("2026-11-16 15:00").replace(microsecond=1), parse_term("trong ngày"), vn_calendar())
+    promise = due(
+        at("2026-11-16 15:00").replace(microsecond=1), parse_term("trong ngày"), vn_calendar()
+    )
     assert promise.at == at("2026-11-17 17:00")
 
 
@@ -258,7 +372,9 @@ def test_nothing_to_return_is_never_promised_and_never_late() -> None:
 
 
 def test_instants_come_in_any_zone_and_go_out_in_vietnams() -> None:
-    promise = due(datetime(2026, 11, 20, 7, 0, tzinfo=UTC), parse_term("5 ngày làm việc"), vn_calendar())
+    promise = due(
+        datetime(2026, 11, 20, 7, 0, tzinfo=UTC), parse_term("5 ngày làm việc"), vn_calendar()
+    )
     assert promise.at is not None
     assert promise.at.isoformat() == "2026-11-30T17:00:00+07:00"
     late_evening = datetime(2026, 11, 19, 18, 0, tzinfo=UTC)  # already the 20th in Vietnam
@@ -286,7 +402,9 @@ def test_a_naive_instant_is_refused() -> None:
         ("9999-12-31 09:00", "1 tháng", 10000),
     ],
 )
-def test_a_year_without_any_row_is_refused_and_undetermined_at_the_counter(received: str, term: str, year: int) -> None:
+def test_a_year_without_any_row_is_refused_and_undetermined_at_the_counter(
+    received: str, term: str, year: int
+) -> None:
     with pytest.raises(CalendarMissing) as missing:
         due(at(received), parse_term(term), vn_calendar())
     assert missing.value.year == year
@@ -298,7 +416,9 @@ def test_a_year_without_any_row_is_refused_and_undetermined_at_the_counter(recei
 
 
 def test_only_the_years_that_are_needed_must_be_known() -> None:
-    assert promised("2017-12-31 09:00", "1 ngày làm việc") == "2018-01-02 17:00"  # the day of receipt is not counted
+    assert (
+        promised("2017-12-31 09:00", "1 ngày làm việc") == "2018-01-02 17:00"
+    )  # the day of receipt is not counted
     assert promised("2017-12-15 09:00", "1 tháng") == "2018-01-15 17:00"
 
 
@@ -323,12 +443,16 @@ def test_a_year_missing_between_known_ones_is_missing_too() -> None:
         ("2025-12-20 09:00", "1 năm", False),
     ],
 )
-def test_a_promise_that_reaches_an_estimated_year_is_provisional(received: str, term: str, provisional: bool) -> None:
+def test_a_promise_that_reaches_an_estimated_year_is_provisional(
+    received: str, term: str, provisional: bool
+) -> None:
     assert due(at(received), parse_term(term), vn_calendar()).provisional is provisional
 
 
 def test_new_hours_hold_from_their_day_on() -> None:
-    calendar = vn_calendar().with_own(weeks=[weekdays_week(EIGHT_HOURS), weekdays_week(SEVEN, date(2026, 11, 18))])
+    calendar = vn_calendar().with_own(
+        weeks=[weekdays_week(EIGHT_HOURS), weekdays_week(SEVEN, date(2026, 11, 18))]
+    )
     assert promised("2026-11-16 09:00", "1 ngày làm việc", calendar) == "2026-11-17 17:00"
     assert promised("2026-11-16 09:00", "2 ngày làm việc", calendar) == "2026-11-18 16:30"
     assert promised("2026-11-17 16:00", "2 giờ làm việc", calendar) == "2026-11-18 08:30"

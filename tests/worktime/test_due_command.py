@@ -40,7 +40,14 @@ def test_json_has_the_instant_and_the_lines() -> None:
         (["--sessions", "07:30-11:30,13:30-16:30"], "2026-11-30T16:30:00+07:00"),
         (["--pause", "2026-11-23 10:00", "2026-11-26 15:00"], "2026-12-02T17:00:00+07:00"),
         (
-            ["--pause", "2026-11-23 10:00", "2026-11-25 15:00", "--pause", "2026-11-25 16:00", "2026-11-26 15:00"],
+            [
+                "--pause",
+                "2026-11-23 10:00",
+                "2026-11-25 15:00",
+                "--pause",
+                "2026-11-25 16:00",
+                "2026-11-26 15:00",
+            ],
             "2026-12-02T17:00:00+07:00",
         ),
         (["--restart", "2026-11-25 10:00"], "2026-12-02T17:00:00+07:00"),
@@ -51,7 +58,10 @@ def test_json_has_the_instant_and_the_lines() -> None:
     ],
 )
 def test_options_reach_the_engine(options: list[str], expected: str) -> None:
-    assert json.loads(run("2026-11-20 14:00", "5 ngày làm việc", "--json", *options))["due"] == expected
+    assert (
+        json.loads(run("2026-11-20 14:00", "5 ngày làm việc", "--json", *options))["due"]
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,8 +70,14 @@ def test_options_reach_the_engine(options: list[str], expected: str) -> None:
         (["2026-11-20 14:00", "5"], "Không đọc được thời hạn “5”"),
         (["hôm qua", "5 ngày"], "Không đọc được thời điểm"),
         (["2031-11-20 14:00", "5 ngày"], "Chưa có lịch làm việc năm 2031"),
-        (["2026-11-20 14:00", "5 ngày", "--pause", "2026-11-26 15:00", "2026-11-23 10:00"], "không được trước"),
-        (["2026-11-20 14:00", "5 ngày", "--restart", "2026-11-19 15:00"], "không được trước lúc tiếp nhận"),
+        (
+            ["2026-11-20 14:00", "5 ngày", "--pause", "2026-11-26 15:00", "2026-11-23 10:00"],
+            "không được trước",
+        ),
+        (
+            ["2026-11-20 14:00", "5 ngày", "--restart", "2026-11-19 15:00"],
+            "không được trước lúc tiếp nhận",
+        ),
     ],
 )
 def test_refusals_are_sentences_with_exit_code_1(arguments: list[str], words: str) -> None:
@@ -94,15 +110,25 @@ def test_an_unknown_agency_is_refused_and_a_known_one_uses_its_calendar() -> Non
     with pytest.raises(Refused, match="Không có cơ quan mã"):
         run("2026-11-20 14:00", "5 ngày", "--agency", "không có")
     load_national_calendar()
-    agency = Agency.objects.create(code="X01", name="UBND xã Thử", short_name="Xã Thử", level=Level.COMMUNE)
+    agency = Agency.objects.create(
+        code="X01", name="UBND xã Thử", short_name="Xã Thử", level=Level.COMMUNE
+    )
     hours = ["07:30-11:30,13:00-16:15"] * 5 + ["", ""]
     WorkingWeek.objects.create(agency=agency, effective_from="2020-01-01", sessions=hours)
-    assert json.loads(run("2026-11-20 14:00", "5 ngày làm việc", "--agency", "X01", "--json"))["due"] == "2026-11-30T16:15:00+07:00"
+    assert (
+        json.loads(run("2026-11-20 14:00", "5 ngày làm việc", "--agency", "X01", "--json"))["due"]
+        == "2026-11-30T16:15:00+07:00"
+    )
 
 
 def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
     manage = Path(settings.BASE_DIR) / "manage.py"
-    return subprocess.run([sys.executable, str(manage), "due", *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, str(manage), "due", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_from_the_shell_the_exit_codes_are_0_1_2_and_the_help_is_vietnamese() -> None:
@@ -115,9 +141,16 @@ def test_from_the_shell_the_exit_codes_are_0_1_2_and_the_help_is_vietnamese() ->
     helped = shell("--help")
     assert helped.returncode == 0
     assert helped.stdout.startswith("Cách dùng: manage.py due")
-    assert not any(word in helped.stdout for word in ("usage:", "options:", "positional", "show this", "Print"))
+    assert not any(
+        word in helped.stdout for word in ("usage:", "options:", "positional", "show this", "Print")
+    )
 
 
 def test_tables_align_and_put_numbers_to_the_right() -> None:
-    assert table(["Mã", "Số"], [["a", 5], ["bcd", 12]]) == ["Mã   Số", "---  --", "a     5", "bcd  12"]
+    assert table(["Mã", "Số"], [["a", 5], ["bcd", 12]]) == [
+        "Mã   Số",
+        "---  --",
+        "a     5",
+        "bcd  12",
+    ]
     assert issubclass(Refused, CommandError)

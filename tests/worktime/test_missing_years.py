@@ -1,4 +1,6 @@
-"""A year without a calendar takes nothing away: what was promised by law stands, and nothing late becomes timely."""
+"""A year without a calendar takes nothing away: what was promised by law stands, and nothing late
+becomes timely.
+"""
 
 from datetime import datetime, timedelta
 
@@ -36,7 +38,9 @@ def without(*years: int) -> Calendar:
     return Calendar(known.weeks, known.days, known.known_years - set(years))
 
 
-calendars = st.sets(st.sampled_from((2025, 2026, 2027)), min_size=1).map(lambda years: without(*years))
+calendars = st.sets(st.sampled_from((2025, 2026, 2027)), min_size=1).map(
+    lambda years: without(*years)
+)
 steps = st.lists(
     st.tuples(
         st.sampled_from(("wait", "restart", "extension", "reappointment")),
@@ -48,12 +52,18 @@ steps = st.lists(
 )
 
 
-def history(received: datetime, drawn: list[tuple[str, int, int, str]]) -> list[tuple[datetime, Change]]:
+def history(
+    received: datetime, drawn: list[tuple[str, int, int, str]]
+) -> list[tuple[datetime, Change]]:
     """The acts one after another, each with the instant it was done at."""
     now, found = received, list[tuple[datetime, Change]]()
     for kind, gap, length, extra in drawn:
         begun = now + timedelta(days=gap, hours=gap % 7)
-        now = begun + timedelta(days=length, hours=length % 5) if kind in ("wait", "restart") else begun
+        now = (
+            begun + timedelta(days=length, hours=length % 5)
+            if kind in ("wait", "restart")
+            else begun
+        )
         match kind:
             case "wait":
                 found.append((now, Pause(begun, now)))
@@ -80,7 +90,13 @@ def test_no_act_takes_away_what_is_known_and_nothing_late_becomes_timely(
     done: list[Change] = []
     before = fold(received, term, calendar)
     for now, change in history(received, drawn):
-        late = legal_late(before, words, change.from_ if isinstance(change, Pause) else getattr(change, "asked", None) or change.at)
+        late = legal_late(
+            before,
+            words,
+            change.from_
+            if isinstance(change, Pause)
+            else getattr(change, "asked", None) or change.at,
+        )
         done.append(change)
         after = fold(received, term, calendar, done)
         if before.legal_promise.at is not None:
@@ -97,9 +113,14 @@ def test_no_act_takes_away_what_is_known_and_nothing_late_becomes_timely(
         before = after
 
 
-def test_a_re_appointment_into_a_year_without_a_calendar_leaves_the_legal_promise_and_the_lateness() -> None:
+def test_a_re_appointment_into_a_year_without_a_calendar_leaves_the_legal_promise_and_the_lateness() -> (
+    None
+):
     """The finding: both promises and `late_from` became empty, the verdict "đúng hạn"."""
-    words, far = parse_term("5 ngày làm việc"), Reappointment(at("2026-11-25 09:00"), parse_term("365 ngày làm việc"))
+    words, far = (
+        parse_term("5 ngày làm việc"),
+        Reappointment(at("2026-11-25 09:00"), parse_term("365 ngày làm việc")),
+    )
     clock = fold(at("2026-11-02 09:00"), words, vn_calendar(), [far])
     assert (clock.promise.undetermined, clock.promise.at) == (True, None)
     assert clock.legal_promise.at == at("2026-11-09 17:00")
@@ -119,8 +140,12 @@ def test_a_late_dossier_waiting_into_a_year_without_a_calendar_stays_late() -> N
         assert clock.late(at("2028-01-10 10:00"))
 
 
-def test_what_is_moved_lawfully_into_a_year_without_a_calendar_is_judged_by_the_week_alone() -> None:
-    """Neither late by the old day nor never late: three days were left when it was asked for, on 22/12/2027."""
+def test_what_is_moved_lawfully_into_a_year_without_a_calendar_is_judged_by_the_week_alone() -> (
+    None
+):
+    """Neither late by the old day nor never late: three days were left when it was asked for, on
+    22/12/2027.
+    """
     words = parse_term("5 ngày làm việc")
     for change, expected in (
         (Pause(at("2027-12-22 09:00"), at("2028-01-10 09:00")), "2028-01-13 17:00"),

@@ -31,7 +31,9 @@ from onestop.worktime import Term, TermError, Unit, parse_term
         ("Không phải trả kết quả", Unit.NONE, Fraction(0), "không phải trả kết quả"),
     ],
 )
-def test_a_term_reads_and_writes_back(text: str, unit: Unit, quantity: Fraction, canonical: str) -> None:
+def test_a_term_reads_and_writes_back(
+    text: str, unit: Unit, quantity: Fraction, canonical: str
+) -> None:
     term = parse_term(text)
     assert (term.unit, term.quantity, str(term)) == (unit, quantity, canonical)
     assert parse_term(canonical) == term
@@ -77,7 +79,13 @@ def test_hours_and_fractions_are_late_by_the_instant(text: str, by_instant: bool
 
 
 @pytest.mark.parametrize(
-    ("unit", "quantity"), [(Unit.SAME_DAY, 1), (Unit.WORKING_DAY, Fraction(1, 3)), (Unit.MONTH, Fraction(1, 2)), (Unit.YEAR, 101)]
+    ("unit", "quantity"),
+    [
+        (Unit.SAME_DAY, 1),
+        (Unit.WORKING_DAY, Fraction(1, 3)),
+        (Unit.MONTH, Fraction(1, 2)),
+        (Unit.YEAR, 101),
+    ],
 )
 def test_a_term_that_cannot_be_is_not_built(unit: Unit, quantity: Fraction) -> None:
     with pytest.raises(TermError):

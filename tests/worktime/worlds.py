@@ -19,17 +19,28 @@ MORNING: Sessions = ((time(7, 30), time(11, 30)),)
 
 
 def random_office(random: Random) -> Calendar:
-    """The national days with own weeks (one to three, effective-dated), Saturday mornings, closings and odd days."""
+    """The national days with own weeks (one to three, effective-dated), Saturday mornings, closings
+    and odd days.
+    """
     weeks = [_week(random, date(2018, 1, 1))]
-    weeks += [_week(random, date(2018, 1, 1) + timedelta(days=random.randrange(3500))) for _ in range(random.randrange(3))]
+    weeks += [
+        _week(random, date(2018, 1, 1) + timedelta(days=random.randrange(3500)))
+        for _ in range(random.randrange(3))
+    ]
     weeks = list({week.effective_from: week for week in weeks}.values())
     days: dict[date, Day] = {}
     for _ in range(random.randrange(200)):
         day = date(2018, 1, 1) + timedelta(days=random.randrange(3640))
         kind = random.choice(list(DayKind))
-        replaces = day + timedelta(days=random.randint(-20, 20)) if kind is DayKind.SWAPPED_WORKING else None
+        replaces = (
+            day + timedelta(days=random.randint(-20, 20))
+            if kind is DayKind.SWAPPED_WORKING
+            else None
+        )
         own = (
-            random.choice((MORNING, random.choice(OFFICES))) if kind in (DayKind.OWN_HOURS, DayKind.CLOSING, DayKind.RECEPTION_ONLY) else ()
+            random.choice((MORNING, random.choice(OFFICES)))
+            if kind in (DayKind.OWN_HOURS, DayKind.CLOSING, DayKind.RECEPTION_ONLY)
+            else ()
         )
         days[day] = Day(day, kind, "ngày thử", replaces, own if random.random() < 0.7 else ())
     return vn_calendar().with_own(weeks=weeks, days=days.values())
@@ -49,7 +60,9 @@ def random_term(random: Random) -> Term:
     unit = random.choice([unit for unit in Unit if unit is not Unit.NONE])
     match unit:
         case Unit.WORKING_DAY:
-            share = random.choice((0, 0, 0, Fraction(1, 2), Fraction(1, 4), Fraction(7, 10), Fraction(33, 100)))
+            share = random.choice(
+                (0, 0, 0, Fraction(1, 2), Fraction(1, 4), Fraction(7, 10), Fraction(33, 100))
+            )
             return Term(unit, max(random.randrange(43) + Fraction(share), Fraction(1, 2)))
         case Unit.CALENDAR_DAY:
             return Term(unit, Fraction(random.randint(1, 60)))
@@ -63,19 +76,38 @@ def random_term(random: Random) -> Term:
             return Term(unit, Fraction(random.randint(1, 2880), 2))
         case _:
             term = Term(unit)
-            return replace(term, cutoff=time(random.randint(9, 16), 30)) if random.random() < 0.3 else term
+            return (
+                replace(term, cutoff=time(random.randint(9, 16), 30))
+                if random.random() < 0.3
+                else term
+            )
 
 
 def random_moment(random: Random, first: datetime, days: float) -> datetime:
     """Any second, or (half of the time) one of the edges where mistakes live."""
     at = first + timedelta(seconds=random.randrange(int(days * 86_400)))
     if random.random() < 0.5:
-        edge = random.choice(((7, 0), (11, 30), (11, 31), (13, 30), (15, 0), (16, 59), (17, 0), (17, 1), (0, 0), (23, 59)))
+        edge = random.choice(
+            (
+                (7, 0),
+                (11, 30),
+                (11, 31),
+                (13, 30),
+                (15, 0),
+                (16, 59),
+                (17, 0),
+                (17, 1),
+                (0, 0),
+                (23, 59),
+            )
+        )
         at = at.replace(hour=edge[0], minute=edge[1], second=random.choice((0, 0, 0, 1, 59)))
     return max(at, first)
 
 
-def random_waits(random: Random, received: datetime, near: datetime) -> list[tuple[datetime, datetime]]:
+def random_waits(
+    random: Random, received: datetime, near: datetime
+) -> list[tuple[datetime, datetime]]:
     """Up to three waits, overlapping at times, some around the promise itself."""
     waits = []
     for _ in range(random.choice((0, 0, 1, 1, 2, 3))):

@@ -1,6 +1,8 @@
-"""Every Python process that starts with this folder on PYTHONPATH and with CLOCK_SHIFT set lives so many seconds from now.
+"""Every Python process that starts with this folder on PYTHONPATH and with CLOCK_SHIFT set lives so
+many seconds from now.
 
-tools/test.py --shifted uses it: a test that asks the machine's clock gets another day. The clock goes on; waits are real.
+tools/test.py --shifted uses it: a test that asks the machine's clock gets another day. The clock
+goes on; waits are real.
 """
 
 import os

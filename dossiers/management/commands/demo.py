@@ -17,13 +17,30 @@ class Command(OfficeCommand):
     )
 
     def add_options(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="cơ sở dữ liệu đã có dữ liệu thì để nguyên, không báo lỗi")
-        parser.add_argument("--organisation-only", action="store_true", help="chỉ tạo cơ quan, cán bộ, lịch và thủ tục, không tạo hồ sơ")
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="cơ sở dữ liệu đã có dữ liệu thì để nguyên, không báo lỗi",
+        )
+        parser.add_argument(
+            "--organisation-only",
+            action="store_true",
+            help="chỉ tạo cơ quan, cán bộ, lịch và thủ tục, không tạo hồ sơ",
+        )
 
     def work(self, options: dict[str, Any]) -> None:
         started = time.monotonic()
-        done = make_demo(now=timezone.now(), if_empty=options["if_empty"], organisation_only=options["organisation_only"])
-        data = {"made": done.made, "dossiers": done.dossiers, "open": done.open, "accounts": [name for name, _ in done.accounts]}
+        done = make_demo(
+            now=timezone.now(),
+            if_empty=options["if_empty"],
+            organisation_only=options["organisation_only"],
+        )
+        data = {
+            "made": done.made,
+            "dossiers": done.dossiers,
+            "open": done.open,
+            "accounts": [name for name, _ in done.accounts],
+        }
         if not done.made:
             self.show(data, ["Cơ sở dữ liệu đã có dữ liệu, để nguyên."])
             return

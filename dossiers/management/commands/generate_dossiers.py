@@ -21,9 +21,22 @@ class Command(OfficeCommand):
     )
 
     def add_options(self, parser: CommandParser) -> None:
-        parser.add_argument("--count", type=int, required=True, metavar="SỐ", help="số hồ sơ cần sinh")
-        parser.add_argument("--seed", type=int, default=1, metavar="SỐ", help="hạt giống ngẫu nhiên: cùng hạt giống, cùng dữ liệu")
-        parser.add_argument("--years", default="", metavar="NĂM", help="ví dụ 2024-2026 hoặc 2024,2026; mặc định 12 tháng gần nhất")
+        parser.add_argument(
+            "--count", type=int, required=True, metavar="SỐ", help="số hồ sơ cần sinh"
+        )
+        parser.add_argument(
+            "--seed",
+            type=int,
+            default=1,
+            metavar="SỐ",
+            help="hạt giống ngẫu nhiên: cùng hạt giống, cùng dữ liệu",
+        )
+        parser.add_argument(
+            "--years",
+            default="",
+            metavar="NĂM",
+            help="ví dụ 2024-2026 hoặc 2024,2026; mặc định 12 tháng gần nhất",
+        )
 
     def work(self, options: dict[str, Any]) -> None:
         count = options["count"]
@@ -32,9 +45,21 @@ class Command(OfficeCommand):
         years = _years(options["years"])
         started = time.monotonic()
         ensure_organisation(now=timezone.now())
-        done = generate(count=count, now=timezone.now(), seed=options["seed"], years=years, progress=self._progress)
+        done = generate(
+            count=count,
+            now=timezone.now(),
+            seed=options["seed"],
+            years=years,
+            progress=self._progress,
+        )
         seconds = time.monotonic() - started
-        data = {"count": done.count, "first": done.first, "last": done.last, "open": done.open, "seconds": round(seconds, 1)}
+        data = {
+            "count": done.count,
+            "first": done.first,
+            "last": done.last,
+            "open": done.open,
+            "seconds": round(seconds, 1),
+        }
         rate = round(done.count / seconds) if seconds else done.count
         lines = [
             f"Đã sinh {done.count} hồ sơ tiếp nhận từ {done.first:%d/%m/%Y} đến {done.last:%d/%m/%Y}, {done.open} hồ sơ đang mở.",

@@ -1,4 +1,6 @@
-"""`rebuild_names`: the search keys of all names anew, as the names stand; safe at any time, any number of times."""
+"""`rebuild_names`: the search keys of all names anew, as the names stand; safe at any time, any
+number of times.
+"""
 
 from typing import Any
 
@@ -20,4 +22,7 @@ class Command(OfficeCommand):
             looked, changed = done
             if looked % EVERY == 0:
                 self.note(f"đã xem {looked} hồ sơ…")
-        self.show({"dossiers": looked, "changed": changed}, [f"Đã xem {looked} hồ sơ, sửa {changed} khóa tìm kiếm."])
+        self.show(
+            {"dossiers": looked, "changed": changed},
+            [f"Đã xem {looked} hồ sơ, sửa {changed} khóa tìm kiếm."],
+        )

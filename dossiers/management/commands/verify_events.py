@@ -11,7 +11,9 @@ from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused, UsageError
 
 EVERY = 50_000
-WHAT_TO_DO = "Hãy giữ nguyên cơ sở dữ liệu, báo quản trị và so với bản sao lưu, với mã băm đã gửi qua thư."
+WHAT_TO_DO = (
+    "Hãy giữ nguyên cơ sở dữ liệu, báo quản trị và so với bản sao lưu, với mã băm đã gửi qua thư."
+)
 
 
 class Command(OfficeCommand):
@@ -28,11 +30,15 @@ class Command(OfficeCommand):
         if options["agency"]:
             agency = Agency.objects.filter(code=options["agency"]).first()
             if agency is None:
-                raise UsageError(f"Không có cơ quan nào mang mã {options['agency']}. Hãy xem mã ở trang Quản trị, mục Cơ quan.")
+                raise UsageError(
+                    f"Không có cơ quan nào mang mã {options['agency']}. Hãy xem mã ở trang Quản trị, mục Cơ quan."
+                )
         found = verify(now=timezone.now(), agency=agency, progress=self._progress)
         counts = {"dossiers": found.dossiers, "events": found.events, "days": found.days}
         if found.misfit is None:
-            line = f"Khớp: {found.dossiers} hồ sơ, {found.events} sự kiện, {found.days} ngày đã chốt."
+            line = (
+                f"Khớp: {found.dossiers} hồ sơ, {found.events} sự kiện, {found.days} ngày đã chốt."
+            )
             self.show({"ok": True, **counts, "misfit": None}, [line])
             return
         if self._json:

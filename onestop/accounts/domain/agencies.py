@@ -11,11 +11,20 @@ def save_agency(*, agency: Agency, changed: list[str], by: Officer | None) -> Ag
     what = "; ".join(changed) or "tạo mới"
     with once(DomainError("agency_twice", field="code", number=agency.code)):
         agency.save()
-        access(by, AccessKind.AGENCY_CHANGED, "agency", agency.pk, f"{agency.code}: {what}", about=agency.pk)
+        access(
+            by,
+            AccessKind.AGENCY_CHANGED,
+            "agency",
+            agency.pk,
+            f"{agency.code}: {what}",
+            about=agency.pk,
+        )
     return agency
 
 
-def save_department(*, department: Department, changed: list[str], by: Officer | None) -> Department:
+def save_department(
+    *, department: Department, changed: list[str], by: Officer | None
+) -> Department:
     what = "; ".join(changed) or "tạo mới"
     with once(DomainError("department_twice", field="name", name=department.name)):
         department.save()

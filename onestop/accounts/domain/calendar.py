@@ -1,4 +1,6 @@
-"""Changing the working calendar: nothing moves by itself (R-41); the apps above are asked before and told after."""
+"""Changing the working calendar: nothing moves by itself (R-41); the apps above are asked before
+and told after.
+"""
 
 from datetime import date, datetime
 
@@ -6,18 +8,33 @@ from django.db import transaction
 
 from onestop.accounts import hooks
 from onestop.accounts.access import access
-from onestop.accounts.models import AccessKind, Agency, CalendarDay, CalendarYear, Officer, WorkingWeek
+from onestop.accounts.models import (
+    AccessKind,
+    Agency,
+    CalendarDay,
+    CalendarYear,
+    Officer,
+    WorkingWeek,
+)
 from onestop.errors import DomainError
 from onestop.once import once
 
 
 def preview(agency: Agency | None, first: date, last: date | None) -> int:
-    """How many open promises of this agency and everything below it (None: everywhere) reach days from `first` to `last`."""
-    return hooks.total(hooks.calendar_previewed.send(sender=CalendarDay, agency_ids=_touched_ids(agency), first=first, last=last))
+    """How many open promises of this agency and everything below it (None: everywhere) reach days
+    from `first` to `last`.
+    """
+    return hooks.total(
+        hooks.calendar_previewed.send(
+            sender=CalendarDay, agency_ids=_touched_ids(agency), first=first, last=last
+        )
+    )
 
 
 def add_day(*, day: CalendarDay, by: Officer | None, at: datetime) -> None:
-    """Writes one special day. Raises DomainError("day_twice") when this agency (or the country) already has one for its date."""
+    """Writes one special day. Raises DomainError("day_twice") when this agency (or the country)
+    already has one for its date.
+    """
     twice = CalendarDay.objects.filter(agency=day.agency, date=day.date).first()
     if twice is not None:
         raise DomainError("day_twice", field="date", date=day.date, name=twice.name)
@@ -26,8 +43,17 @@ def add_day(*, day: CalendarDay, by: Officer | None, at: datetime) -> None:
         day.recorded_by = by
         day.save()
         if day.agency_id is None:
-            CalendarYear.objects.get_or_create(year=day.date.year, defaults={"provisional": True, "source": day.source})
-        _changed(day.agency, f"Thêm {day.date:%d/%m/%Y} {day.get_kind_display()}: {day.name}", first, day.date, by, at)
+            CalendarYear.objects.get_or_create(
+                year=day.date.year, defaults={"provisional": True, "source": day.source}
+            )
+        _changed(
+            day.agency,
+            f"Thêm {day.date:%d/%m/%Y} {day.get_kind_display()}: {day.name}",
+            first,
+            day.date,
+            by,
+            at,
+        )
 
 
 def remove_day(*, day: CalendarDay, by: Officer, at: datetime) -> None:
@@ -45,21 +71,43 @@ def add_week(*, week: WorkingWeek, by: Officer | None, at: datetime) -> None:
         raise DomainError("week_twice", field="effective_from", date=week.effective_from)
     with once(DomainError("week_twice", field="effective_from", date=week.effective_from)):
         week.save()
-        _changed(week.agency, f"Tuần làm việc từ {week.effective_from:%d/%m/%Y}", week.effective_from, None, by, at)
+        _changed(
+            week.agency,
+            f"Tuần làm việc từ {week.effective_from:%d/%m/%Y}",
+            week.effective_from,
+            None,
+            by,
+            at,
+        )
 
 
 def settle_year(*, year: int, provisional: bool, source: str, by: Officer, at: datetime) -> None:
     """Says that the days of a year are decided (or again only estimated), and by which document."""
     with transaction.atomic():
-        CalendarYear.objects.update_or_create(year=year, defaults={"provisional": provisional, "source": source})
+        CalendarYear.objects.update_or_create(
+            year=year, defaults={"provisional": provisional, "source": source}
+        )
         what = "tạm tính" if provisional else "đã có quyết định"
         _changed(None, f"Năm {year}: {what}", date(year, 1, 1), date(year, 12, 31), by, at)
 
 
 def _touched_ids(agency: Agency | None) -> list[int] | None:
-    return None if agency is None else list(Agency.objects.under(agency.path).values_list("pk", flat=True))
+    return (
+        None
+        if agency is None
+        else list(Agency.objects.under(agency.path).values_list("pk", flat=True))
+    )
 
 
-def _changed(agency: Agency | None, text: str, first: date, last: date | None, by: Officer | None, at: datetime) -> None:
+def _changed(
+    agency: Agency | None,
+    text: str,
+    first: date,
+    last: date | None,
+    by: Officer | None,
+    at: datetime,
+) -> None:
     access(by, AccessKind.CALENDAR_CHANGED, "agency", agency.pk if agency else None, text)
-    hooks.calendar_changed.send(sender=CalendarDay, agency_ids=_touched_ids(agency), first=first, last=last, by=by, at=at)
+    hooks.calendar_changed.send(
+        sender=CalendarDay, agency_ids=_touched_ids(agency), first=first, last=last, by=by, at=at
+    )

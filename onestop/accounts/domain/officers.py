@@ -1,4 +1,6 @@
-"""What an administrator does to accounts and roles. Every verb says who (`by`; None only when data are set up) and logs."""
+"""What an administrator does to accounts and roles. Every verb says who (`by`; None only when data
+are set up) and logs.
+"""
 
 from datetime import date, datetime
 
@@ -10,7 +12,15 @@ from onestop.accounts import hooks, passwords
 from onestop.accounts.access import access
 from onestop.accounts.domain.signing_in import open_locks, store_password
 from onestop.accounts.domain.telling import tell
-from onestop.accounts.models import AccessKind, Agency, Department, Officer, Role, RoleGrant, Substitution
+from onestop.accounts.models import (
+    AccessKind,
+    Agency,
+    Department,
+    Officer,
+    Role,
+    RoleGrant,
+    Substitution,
+)
 from onestop.accounts.models.officers import RoleGrantQuerySet
 from onestop.errors import DomainError
 from onestop.once import once
@@ -19,8 +29,11 @@ from onestop.once import once
 NEEDS_DEPARTMENT = frozenset({Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.DOCUMENTS})
 
 
-def create_officer(*, officer: Officer, password: str = "", by: Officer | None, at: datetime) -> str:
-    """Saves a new account and gives its one-time password (or the given one, then not to be changed first).
+def create_officer(
+    *, officer: Officer, password: str = "", by: Officer | None, at: datetime
+) -> str:
+    """Saves a new account and gives its one-time password (or the given one, then not to be changed
+    first).
 
     Raises DomainError("username_twice") when somebody opened one of that name at the same instant.
     """
@@ -37,12 +50,24 @@ def create_officer(*, officer: Officer, password: str = "", by: Officer | None, 
 def change_officer(*, officer: Officer, changed: list[str], by: Officer, at: datetime) -> None:
     """Saves what a form changed; `changed` says for the log what was before and what is now.
 
-    The person and the head are told; a letter goes to the address before the change. Raises own_account.
+    The person and the head are told; a letter goes to the address before the change. Raises
+    own_account.
     """
     _not_oneself(officer, by)
     with once(DomainError("username_twice", field="username", username=officer.username)):
         email = Officer.objects.values_list("email", flat=True).get(pk=officer.pk)
-        officer.save(update_fields=["full_name", "sort_name", "username", "title", "agency", "department", "email", "phone"])
+        officer.save(
+            update_fields=[
+                "full_name",
+                "sort_name",
+                "username",
+                "title",
+                "agency",
+                "department",
+                "email",
+                "phone",
+            ]
+        )
         what = "; ".join(changed)
         _log(by, AccessKind.ACCOUNT_CHANGED, officer, f"{officer.username}: {what}")
         if changed:
@@ -61,10 +86,11 @@ def grant_role(
     by: Officer | None,
     at: datetime,
 ) -> RoleGrant:
-    """Gives a role at an agency from one day to another (both included; None: until ended); the person and the head are told.
+    """Gives a role at an agency from one day to another (both included; None: until ended); the
+    person and the head are told.
 
-    Raises DomainError own_account / officer_closed / role_back_dated / dates_reversed / department_elsewhere /
-    role_needs_department / role_twice.
+    Raises DomainError own_account / officer_closed / role_back_dated / dates_reversed /
+    department_elsewhere / role_needs_department / role_twice.
     """
     _not_oneself(officer, by)
     if not officer.is_active:
@@ -74,7 +100,12 @@ def grant_role(
     if valid_to is not None and valid_to < valid_from:
         raise DomainError("dates_reversed", field="valid_to")
     if department is not None and department.agency_id != agency.pk:
-        raise DomainError("department_elsewhere", field="department", department=department.name, agency=agency.name)
+        raise DomainError(
+            "department_elsewhere",
+            field="department",
+            department=department.name,
+            agency=agency.name,
+        )
     if department is None and role in NEEDS_DEPARTMENT:
         raise DomainError("role_needs_department", field="department", role=role.label)
     with transaction.atomic():
@@ -83,13 +114,30 @@ def grant_role(
         if valid_to is not None:
             same = same.filter(valid_from__lte=valid_to)
         if same.filter(department=department).exists():
-            raise DomainError("role_twice", field="role", name=officer.full_name, role=role.label, agency=agency.name)
+            raise DomainError(
+                "role_twice",
+                field="role",
+                name=officer.full_name,
+                role=role.label,
+                agency=agency.name,
+            )
         grant = RoleGrant.objects.create(
-            officer=officer, role=role, agency=agency, department=department, valid_from=valid_from, valid_to=valid_to
+            officer=officer,
+            role=role,
+            agency=agency,
+            department=department,
+            valid_from=valid_from,
+            valid_to=valid_to,
         )
         words = _words(grant)
         _log(by, AccessKind.ROLE_GRANTED, officer, f"{officer.username}: {words}", about=agency.pk)
-        tell(officer, subject=f"{officer.full_name} được giao vai trò {role.label}", body=f"Vai trò: {words}.", by=by, at=at)
+        tell(
+            officer,
+            subject=f"{officer.full_name} được giao vai trò {role.label}",
+            body=f"Vai trò: {words}.",
+            by=by,
+            at=at,
+        )
     return grant
 
 
@@ -107,19 +155,28 @@ def end_role(*, grant: RoleGrant, by: Officer, at: datetime) -> None:
         before = _words(grant)
         _end(grant, at)
         officer = grant.officer
-        _log(by, AccessKind.ROLE_ENDED, officer, f"{officer.username}: {before}; nay kết thúc", about=grant.agency_id)
+        _log(
+            by,
+            AccessKind.ROLE_ENDED,
+            officer,
+            f"{officer.username}: {before}; nay kết thúc",
+            about=grant.agency_id,
+        )
         subject = f"{officer.full_name} thôi vai trò {Role(grant.role).label}"
         tell(officer, subject=subject, body=f"Vai trò trước đó: {before}.", by=by, at=at)
 
 
 def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
-    """Ends a lock after wrong passwords; opens again an account disabled for not being used. A closed one stays closed.
+    """Ends a lock after wrong passwords; opens again an account disabled for not being used. A
+    closed one stays closed.
 
     Raises DomainError own_account / already_closed.
     """
     _not_oneself(officer, by)
     if officer.closed_at is not None:
-        raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
+        raise DomainError(
+            "already_closed", username=officer.username, at=timezone.localtime(officer.closed_at)
+        )
     with transaction.atomic():
         disabled = not officer.is_active
         open_locks(officer)
@@ -130,24 +187,40 @@ def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
         _log(by, AccessKind.ENABLED if disabled else AccessKind.UNLOCKED, officer, officer.username)
         if disabled:
             body = "Tài khoản ngừng vì không sử dụng nay đã mở lại."
-            tell(officer, subject=f"Tài khoản {officer.username} được mở lại", body=body, by=by, at=at)
+            tell(
+                officer,
+                subject=f"Tài khoản {officer.username} được mở lại",
+                body=body,
+                by=by,
+                at=at,
+            )
 
 
 def reset_password(*, officer: Officer, by: Officer | None, at: datetime) -> str:
-    """Gives a new one-time password, shown once; ends the officer's sessions (their hash no longer fits) and any lock.
+    """Gives a new one-time password, shown once; ends the officer's sessions (their hash no longer
+    fits) and any lock.
 
-    The person and the head are told, and the person again at the next sign-in. Raises own_account / already_closed.
+    The person and the head are told, and the person again at the next sign-in. Raises own_account /
+    already_closed.
     """
     _not_oneself(officer, by)
     if officer.closed_at is not None:
-        raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
+        raise DomainError(
+            "already_closed", username=officer.username, at=timezone.localtime(officer.closed_at)
+        )
     chosen = passwords.one_time_password()
     with transaction.atomic():
         open_locks(officer)
         store_password(officer, chosen, at=at, must_change=True)
         _log(by, AccessKind.PASSWORD_RESET, officer, officer.username)
         body = "Mật khẩu cũ không còn dùng được. Nếu không do Ông/Bà đề nghị, hãy báo ngay lãnh đạo đơn vị."
-        tell(officer, subject=f"Mật khẩu của tài khoản {officer.username} được đặt lại", body=body, by=by, at=at)
+        tell(
+            officer,
+            subject=f"Mật khẩu của tài khoản {officer.username} được đặt lại",
+            body=body,
+            by=by,
+            at=at,
+        )
     return chosen
 
 
@@ -156,26 +229,46 @@ def work_left(officer: Officer) -> int:
     return hooks.total(hooks.desk_counted.send(sender=Officer, officer=officer))
 
 
-def close_account(*, officer: Officer, successor: Officer | None, by: Officer, at: datetime) -> list[str]:
-    """A leaver: one act, in this order — the whole desk goes to `successor` (hook), roles and substitutions end, the account closes.
+def close_account(
+    *, officer: Officer, successor: Officer | None, by: Officer, at: datetime
+) -> list[str]:
+    """A leaver: one act, in this order — the whole desk goes to `successor` (hook), roles and
+    substitutions end, the account closes.
 
-    Gives the addresses of printed lists of what was handed over. Raises DomainError own_account / already_closed /
-    successor_needed (dossiers lie on the desk) / successor_unfit. Sessions end with the next request.
+    Gives the addresses of printed lists of what was handed over. Raises DomainError own_account /
+    already_closed / successor_needed (dossiers lie on the desk) / successor_unfit. Sessions end
+    with the next request.
     """
     _not_oneself(officer, by)
     with transaction.atomic():
         officer = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         if officer.closed_at is not None:
-            raise DomainError("already_closed", username=officer.username, at=timezone.localtime(officer.closed_at))
-        if successor is not None and (not successor.is_active or successor.pk == officer.pk or successor.agency_id != officer.agency_id):
+            raise DomainError(
+                "already_closed",
+                username=officer.username,
+                at=timezone.localtime(officer.closed_at),
+            )
+        if successor is not None and (
+            not successor.is_active
+            or successor.pk == officer.pk
+            or successor.agency_id != officer.agency_id
+        ):
             raise DomainError("successor_unfit", field="successor", name=successor.full_name)
         left = work_left(officer)
         if left and successor is None:
-            raise DomainError("successor_needed", field="successor", name=officer.full_name, count=left)
-        lists = hooks.addresses(hooks.desk_handed_over.send(sender=Officer, officer=officer, successor=successor, by=by, at=at))
+            raise DomainError(
+                "successor_needed", field="successor", name=officer.full_name, count=left
+            )
+        lists = hooks.addresses(
+            hooks.desk_handed_over.send(
+                sender=Officer, officer=officer, successor=successor, by=by, at=at
+            )
+        )
         for grant in _not_over(timezone.localdate(at)).filter(officer=officer):
             _end(grant, at)
-        Substitution.objects.filter(Q(absent=officer) | Q(substitute=officer), ended_at=None).update(ended_at=at)
+        Substitution.objects.filter(
+            Q(absent=officer) | Q(substitute=officer), ended_at=None
+        ).update(ended_at=at)
         officer.is_active = False
         officer.closed_at = at
         officer.save()
@@ -197,17 +290,29 @@ def _not_over(on: date) -> RoleGrantQuerySet:
 
 
 def _end(grant: RoleGrant, at: datetime) -> None:
-    """From this instant on it is not held; its days stay as they were, but for a last day in the future."""
+    """From this instant on it is not held; its days stay as they were, but for a last day in the
+    future.
+    """
     grant.ended_at = at
     grant.valid_to = max(timezone.localdate(at), grant.valid_from)
     grant.save(update_fields=["valid_to", "ended_at"])
 
 
 def _words(grant: RoleGrant) -> str:
-    place = f"{grant.agency.code}, {grant.department.name}" if grant.department is not None else grant.agency.code
-    until = f"đến hết {grant.valid_to:%d/%m/%Y}" if grant.valid_to is not None else "chưa định ngày kết thúc"
+    place = (
+        f"{grant.agency.code}, {grant.department.name}"
+        if grant.department is not None
+        else grant.agency.code
+    )
+    until = (
+        f"đến hết {grant.valid_to:%d/%m/%Y}"
+        if grant.valid_to is not None
+        else "chưa định ngày kết thúc"
+    )
     return f"{Role(grant.role).label} – {place}, từ {grant.valid_from:%d/%m/%Y}, {until}"
 
 
-def _log(by: Officer | None, kind: AccessKind, officer: Officer, detail: str, *, about: int | None = None) -> None:
+def _log(
+    by: Officer | None, kind: AccessKind, officer: Officer, detail: str, *, about: int | None = None
+) -> None:
     access(by, kind, "officer", officer.pk, detail, about=about or officer.agency_id)

@@ -22,13 +22,16 @@ from onestop.accounts.models import (
 from onestop.errors import DomainError
 from onestop.instants import SKEW
 
-# A lock lasts 15 minutes; each further lock before a good sign-in twice as long, at most a day. An administrator opens it at once.
+# A lock lasts 15 minutes; each further lock before a good sign-in twice as long, at most a day. An
+# administrator opens it at once.
 FIRST_LOCK = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(days=1)
-# An address from which this officer has signed in within this time is a usual one: what strangers do elsewhere
+# An address from which this officer has signed in within this time is a usual one: what strangers
+# do elsewhere
 # does not lock it.
 USUAL = timedelta(days=60)
-# So many failures from one address in this time, whatever the names: nothing is let in from there but officers
+# So many failures from one address in this time, whatever the names: nothing is let in from there
+# but officers
 # whose usual address it is.
 ADDRESS_FAILURES = 30
 ADDRESS_WINDOW = timedelta(minutes=15)
@@ -37,19 +40,26 @@ UNUSED = timedelta(days=45)
 
 
 def prove(*, username: str, password: str, at: datetime) -> Officer:
-    """The officer who knows this password, at `at`; raises DomainError("sign_in_refused") whatever the reason.
+    """The officer who knows this password, at `at`; raises DomainError("sign_in_refused") whatever
+    the reason.
 
-    Unknown, wrong, locked, closed and disabled look alike: same sentence, one password hash computed in every case.
-    Effects: counts failures and locks after five — at a usual address of the officer apart from everywhere
-    else, see `UsualAddress`; lets nobody in from an address with thirty failures; disables an account unused
-    for 45 days; forgets failures on success; asks an administrator for a new password after two months; every
-    outcome is one line (a lock: two) in the access log.
+    Unknown, wrong, locked, closed and disabled look alike: same sentence, one password hash
+    computed in every case. Effects: counts failures and locks after five — at a usual address of
+    the officer apart from everywhere else, see `UsualAddress`; lets nobody in from an address with
+    thirty failures; disables an account unused for 45 days; forgets failures on success; asks an
+    administrator for a new password after two months; every outcome is one line (a lock: two) in
+    the access log.
     """
     username = username.strip().lower()
     officer = Officer.objects.filter(username=username).first()
     if officer is None:
         make_password(password)
-        access(None, AccessKind.LOGIN_FAILED, username=_masked(username), detail="Không có tài khoản này")
+        access(
+            None,
+            AccessKind.LOGIN_FAILED,
+            username=_masked(username),
+            detail="Không có tài khoản này",
+        )
         raise DomainError("sign_in_refused")
     known = officer.check_password(password)
     with transaction.atomic():
@@ -63,10 +73,16 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
             open_locks(officer)
             officer.last_seen_at = at
             # The demo's printed password stays good: its visitors are no administrators.
-            if not settings.DEMO and is_administrator(officer, at) and passwords.is_expired(officer, at):
+            if (
+                not settings.DEMO
+                and is_administrator(officer, at)
+                and passwords.is_expired(officer, at)
+            ):
                 officer.must_change_password = True
             officer.save()
-            UsualAddress.objects.update_or_create(officer=officer, address=origin_address(), defaults={"last_good_at": at})
+            UsualAddress.objects.update_or_create(
+                officer=officer, address=origin_address(), defaults={"last_good_at": at}
+            )
             access(officer, AccessKind.LOGIN)
     if why_not:
         raise DomainError("sign_in_refused")
@@ -76,9 +92,10 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
 def change_own_password(*, officer: Officer, old: str, new: str, at: datetime) -> None:
     """Sets the officer's own new password.
 
-    A wrong present one counts, locks and is logged like one at sign-in: who sits at an open browser has no
-    more tries than a stranger. Raises DomainError password_locked / password_wrong / password_same /
-    password_reused (administrators: one of the last ten, R-143), or Django's ValidationError with every broken rule.
+    A wrong present one counts, locks and is logged like one at sign-in: who sits at an open browser
+    has no more tries than a stranger. Raises DomainError password_locked / password_wrong /
+    password_same / password_reused (administrators: one of the last ten, R-143), or Django's
+    ValidationError with every broken rule.
     """
     _prove_present_password(officer, old, at)
     if old == new:
@@ -110,7 +127,9 @@ def open_locks(officer: Officer) -> None:
     """Forgets failures and ends every lock of the account; the caller saves the officer."""
     officer.failed_count = officer.lock_count = 0
     officer.locked_at = officer.locked_until = None
-    UsualAddress.objects.filter(officer=officer).update(failed_count=0, lock_count=0, locked_until=None)
+    UsualAddress.objects.filter(officer=officer).update(
+        failed_count=0, lock_count=0, locked_until=None
+    )
 
 
 def store_password(officer: Officer, password: str, *, at: datetime, must_change: bool) -> None:
@@ -123,7 +142,9 @@ def store_password(officer: Officer, password: str, *, at: datetime, must_change
 
 
 def after_clock_set_back(now: datetime) -> None:
-    """What a clock that was wrong wrote of accounts: its locks end, and who was seen or took a new password did so by now."""
+    """What a clock that was wrong wrote of accounts: its locks end, and who was seen or took a new
+    password did so by now.
+    """
     ahead = now + SKEW
     Officer.objects.filter(locked_at__gt=ahead).update(locked_at=None, locked_until=None)
     # A lock of an address does not say when it began, but none is longer than the longest.
@@ -134,7 +155,11 @@ def after_clock_set_back(now: datetime) -> None:
 
 
 def is_administrator(officer: Officer, at: datetime) -> bool:
-    return RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=officer, role=Role.ADMINISTRATOR).exists()
+    return (
+        RoleGrant.objects.valid_on(timezone.localdate(at))
+        .filter(officer=officer, role=Role.ADMINISTRATOR)
+        .exists()
+    )
 
 
 def _why_not(officer: Officer, here: UsualAddress | None, known: bool, at: datetime) -> str:
@@ -151,7 +176,9 @@ def _why_not(officer: Officer, here: UsualAddress | None, known: bool, at: datet
 
 def _usual_address(officer: Officer, at: datetime) -> UsualAddress | None:
     address = origin_address()
-    return UsualAddress.objects.filter(officer=officer, address=address, last_good_at__gte=at - USUAL).first()
+    return UsualAddress.objects.filter(
+        officer=officer, address=address, last_good_at__gte=at - USUAL
+    ).first()
 
 
 def _is_locked(officer: Officer, here: UsualAddress | None, at: datetime) -> bool:
@@ -159,7 +186,9 @@ def _is_locked(officer: Officer, here: UsualAddress | None, at: datetime) -> boo
 
 
 def _is_flooding(at: datetime) -> bool:
-    """Whether this address failed too often lately, with whatever names; read along the log's index by time."""
+    """Whether this address failed too often lately, with whatever names; read along the log's index
+    by time.
+    """
     lately = AccessEvent.objects.filter(at__gte=at - ADDRESS_WINDOW, at__lte=at)
     failed = lately.filter(kind=AccessKind.LOGIN_FAILED, address=origin_address()).order_by()
     return len(failed.values_list("pk", flat=True)[:ADDRESS_FAILURES]) >= ADDRESS_FAILURES
@@ -185,7 +214,8 @@ def _after_failure(officer: Officer, here: UsualAddress | None, known: bool, at:
         length = min(FIRST_LOCK * 2**counted.lock_count, LONGEST_LOCK)
         counted.failed_count, counted.lock_count = 0, min(counted.lock_count + 1, 10)
         counted.locked_until = at + length
-        # A lock at the officer's own counter is one of the account: administrators see it, strangers stay out too.
+        # A lock at the officer's own counter is one of the account: administrators see it,
+        # strangers stay out too.
         officer.locked_at, officer.locked_until = at, max(officer.locked_until or at, at + length)
         minutes = int(length.total_seconds() // 60)
         what = f"Sai mật khẩu {settings.LOCKOUT_FAILURES} lần, khóa {minutes} phút"
@@ -198,9 +228,13 @@ def _after_failure(officer: Officer, here: UsualAddress | None, known: bool, at:
 def _disable(officer: Officer) -> None:
     officer.is_active = False
     officer.save(update_fields=["is_active"])
-    access(officer, AccessKind.DISABLED, "officer", officer.pk, f"Không sử dụng quá {UNUSED.days} ngày")
+    access(
+        officer, AccessKind.DISABLED, "officer", officer.pk, f"Không sử dụng quá {UNUSED.days} ngày"
+    )
 
 
 def _masked(username: str) -> str:
-    """A name that is no account may be a password typed into the wrong field: keep only its beginning."""
+    """A name that is no account may be a password typed into the wrong field: keep only its
+    beginning.
+    """
     return username[:3] + "…" if len(username) > 3 else "…"

@@ -13,22 +13,35 @@ from onestop.errors import DomainError
 
 
 def substitute(
-    *, absent: Officer, by_whom: Officer, from_date: date, to_date: date, reason: str, by: Officer | None, at: datetime
+    *,
+    absent: Officer,
+    by_whom: Officer,
+    from_date: date,
+    to_date: date,
+    reason: str,
+    by: Officer | None,
+    at: datetime,
 ) -> Substitution:
     """`by_whom` does the work of `absent` from one day to another, both included.
 
-    He gets the absent officer's roles except personal ones (administrator, controller). Nothing is passed on to a
-    substitute of the substitute, so nobody who is away those days may stand in, and nobody who stands in may be
-    away: whose work would lie with nobody is named. Both people and the absent one's head are told.
-    Raises DomainError own_account / substitute_self / substitute_elsewhere / officer_closed / dates_reversed /
-    substitution_back_dated / substitution_twice / substitute_absent / absent_substitutes.
+    He gets the absent officer's roles except personal ones (administrator, controller). Nothing is
+    passed on to a substitute of the substitute, so nobody who is away those days may stand in, and
+    nobody who stands in may be away: whose work would lie with nobody is named. Both people and the
+    absent one's head are told. Raises DomainError own_account / substitute_self /
+    substitute_elsewhere / officer_closed / dates_reversed / substitution_back_dated /
+    substitution_twice / substitute_absent / absent_substitutes.
     """
     if by is not None and by.pk in (absent.pk, by_whom.pk):
         raise DomainError("own_account")
     if absent.pk == by_whom.pk:
         raise DomainError("substitute_self", field="substitute")
     if absent.agency_id is None or absent.agency_id != by_whom.agency_id:
-        raise DomainError("substitute_elsewhere", field="substitute", substitute=by_whom.full_name, absent=absent.full_name)
+        raise DomainError(
+            "substitute_elsewhere",
+            field="substitute",
+            substitute=by_whom.full_name,
+            absent=absent.full_name,
+        )
     if not by_whom.is_active:
         raise DomainError("officer_closed", field="substitute", name=by_whom.full_name)
     if to_date < from_date:
@@ -36,16 +49,25 @@ def substitute(
     if from_date < timezone.localdate(at):
         raise DomainError("substitution_back_dated", field="from_date")
     with transaction.atomic():
-        # Both rows, in one order for everybody: two absences that meet in one officer cannot be written side by side.
+        # Both rows, in one order for everybody: two absences that meet in one officer cannot be
+        # written side by side.
         people = sorted((absent.pk, by_whom.pk))
         list(Officer.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
         _refuse_chains(absent, by_whom, from_date, to_date)
         made = Substitution.objects.create(
-            absent=absent, substitute=by_whom, from_date=from_date, to_date=to_date, reason=reason, created_by=by, created_at=at
+            absent=absent,
+            substitute=by_whom,
+            from_date=from_date,
+            to_date=to_date,
+            reason=reason,
+            created_by=by,
+            created_at=at,
         )
         days = f"từ {from_date:%d/%m/%Y} đến hết {to_date:%d/%m/%Y}"
         words = f"{by_whom.username} làm thay {absent.username} {days}: {reason}"
-        access(by, AccessKind.SUBSTITUTION_MADE, "officer", absent.pk, words, about=absent.agency_id)
+        access(
+            by, AccessKind.SUBSTITUTION_MADE, "officer", absent.pk, words, about=absent.agency_id
+        )
         subject = f"{by_whom.full_name} làm thay {absent.full_name}"
         for person in (absent, by_whom):
             tell(person, subject=subject, body=f"{subject} {days}. Lý do: {reason}.", by=by, at=at)
@@ -58,12 +80,27 @@ def _refuse_chains(absent: Officer, by_whom: Officer, first: date, last: date) -
     for row in rows.filter(Q(absent__in=(absent.pk, by_whom.pk)) | Q(substitute=absent)):
         days = f"{row.from_date:%d/%m/%Y}–{row.to_date:%d/%m/%Y}"
         if row.absent_id == absent.pk:
-            raise DomainError("substitution_twice", field="absent", absent=absent.full_name, substitute=row.substitute.full_name)
+            raise DomainError(
+                "substitution_twice",
+                field="absent",
+                absent=absent.full_name,
+                substitute=row.substitute.full_name,
+            )
         if row.absent_id == by_whom.pk:
             raise DomainError(
-                "substitute_absent", field="substitute", name=by_whom.full_name, substitute=row.substitute.full_name, days=days
+                "substitute_absent",
+                field="substitute",
+                name=by_whom.full_name,
+                substitute=row.substitute.full_name,
+                days=days,
             )
-        raise DomainError("absent_substitutes", field="absent", name=absent.full_name, absent=row.absent.full_name, days=days)
+        raise DomainError(
+            "absent_substitutes",
+            field="absent",
+            name=absent.full_name,
+            absent=row.absent.full_name,
+            days=days,
+        )
 
 
 def end_substitution(*, substitution: Substitution, by: Officer, at: datetime) -> None:
@@ -76,7 +113,9 @@ def end_substitution(*, substitution: Substitution, by: Officer, at: datetime) -
         absent, by_whom = substitution.absent, substitution.substitute
         days = f"{substitution.from_date:%d/%m/%Y}–{substitution.to_date:%d/%m/%Y}"
         words = f"{by_whom.username} thôi làm thay {absent.username} ({days})"
-        access(by, AccessKind.SUBSTITUTION_ENDED, "officer", absent.pk, words, about=absent.agency_id)
+        access(
+            by, AccessKind.SUBSTITUTION_ENDED, "officer", absent.pk, words, about=absent.agency_id
+        )
         subject = f"{by_whom.full_name} thôi làm thay {absent.full_name}"
         for person in (absent, by_whom):
             tell(person, subject=subject, body=f"{subject} (trước đó: {days}).", by=by, at=at)

@@ -1,7 +1,8 @@
-"""Whom an act of administration is told to: the person it changes, and the head who answers for that person.
+"""Whom an act of administration is told to: the person it changes, and the head who answers for
+that person.
 
-Bell and e-mail through the outbox, written with the act. Whoever could use another's account or roles unseen
-is seen by two people who did not do it.
+Bell and e-mail through the outbox, written with the act. Whoever could use another's account or
+roles unseen is seen by two people who did not do it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ LOG = "/quan-tri/nhat-ky-truy-cap/"
 
 
 def head_of(officer: Officer, agency: Agency, at: datetime) -> list[Officer]:
-    """The heads of the officer's department; for a head, and where there is none, the leaders of the agency or
-    of the nearest one above it. Nobody is his own head."""
+    """The heads of the officer's department; for a head, and where there is none, the leaders of
+    the agency or of the nearest one above it. Nobody is his own head.
+    """
     on = timezone.localdate(at)
     heads = RoleGrant.objects.valid_on(on).filter(role=Role.HEAD, officer__is_active=True)
     found = [
@@ -30,15 +32,23 @@ def head_of(officer: Officer, agency: Agency, at: datetime) -> list[Officer]:
     if found and not own:
         return found
     for role in (Role.LEADER, Role.CONTROLLER):
-        above = [one for one in RoleGrant.objects.all().nearest_holders(role, agency, on) if one.pk != officer.pk]
+        above = [
+            one
+            for one in RoleGrant.objects.all().nearest_holders(role, agency, on)
+            if one.pk != officer.pk
+        ]
         if above:
             return above
     return []
 
 
-def tell(officer: Officer, *, subject: str, body: str, by: Officer | None, at: datetime, email: str = "") -> None:
-    """One notice to the person and one to each head; whoever did it needs none. `email`: where the person's
-    letter goes when the act itself has changed the address. Call it inside the transaction of the act."""
+def tell(
+    officer: Officer, *, subject: str, body: str, by: Officer | None, at: datetime, email: str = ""
+) -> None:
+    """One notice to the person and one to each head; whoever did it needs none. `email`: where the
+    person's letter goes when the act itself has changed the address. Call it inside the transaction
+    of the act.
+    """
     agency = officer.agency
     people = {officer.pk: officer}
     if agency is not None:
@@ -53,7 +63,9 @@ def tell(officer: Officer, *, subject: str, body: str, by: Officer | None, at: d
             kind="administration",
             dedupe=f"administration:{subject}:{officer.pk}:{at.isoformat()}:{person.pk}",
             subject=subject,
-            body=text if own else f"{text}\nÔng/Bà nhận thông báo này vì phụ trách {officer.full_name}.",
+            body=text
+            if own
+            else f"{text}\nÔng/Bà nhận thông báo này vì phụ trách {officer.full_name}.",
             at=at,
             to_officer=person,
             to_email=email if own else "",

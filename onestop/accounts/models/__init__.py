@@ -1,7 +1,21 @@
 from onestop.accounts.models.access import AccessEvent, AccessKind
 from onestop.accounts.models.agencies import Agency, AgencyKind, Department, DepartmentKind, Level
-from onestop.accounts.models.calendar import CalendarDay, CalendarStamp, CalendarYear, Confidence, DayKind, WorkingWeek
-from onestop.accounts.models.officers import Officer, PasswordRecord, Role, RoleGrant, Substitution, UsualAddress
+from onestop.accounts.models.calendar import (
+    CalendarDay,
+    CalendarStamp,
+    CalendarYear,
+    Confidence,
+    DayKind,
+    WorkingWeek,
+)
+from onestop.accounts.models.officers import (
+    Officer,
+    PasswordRecord,
+    Role,
+    RoleGrant,
+    Substitution,
+    UsualAddress,
+)
 
 __all__ = [
     "AccessEvent",

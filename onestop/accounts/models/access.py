@@ -1,4 +1,6 @@
-"""The access log: who signed in, from where, what was looked at and changed (R-137, R-144). Rows are never changed."""
+"""The access log: who signed in, from where, what was looked at and changed (R-137, R-144). Rows
+are never changed.
+"""
 
 from typing import Any
 
@@ -39,19 +41,34 @@ class AccessKind(models.TextChoices):
 
 
 class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
-    def of_agencies(self, agency_ids: list[int], *, unplaced: bool = False) -> "AccessEventQuerySet":
-        """Lines of accounts of these agencies; `unplaced`: also those of nobody's account (unknown names, commands)."""
+    def of_agencies(
+        self, agency_ids: list[int], *, unplaced: bool = False
+    ) -> "AccessEventQuerySet":
+        """Lines of accounts of these agencies; `unplaced`: also those of nobody's account (unknown
+        names, commands).
+        """
         mine = Q(agency_id=agency_ids[0]) if len(agency_ids) == 1 else Q(agency_id__in=agency_ids)
         return self.filter(mine | Q(agency=None) if unplaced else mine)
 
 
 class AccessEvent(models.Model):
-    """One line of the log. Triggers in the database refuse UPDATE, DELETE and TRUNCATE (onestop.guards)."""
+    """One line of the log. Triggers in the database refuse UPDATE, DELETE and TRUNCATE
+    (onestop.guards).
+    """
 
     at = models.DateTimeField("lúc")
     kind = models.CharField("việc", max_length=20, choices=AccessKind)
-    officer = models.ForeignKey(Officer, models.DO_NOTHING, null=True, related_name="+", verbose_name="cán bộ")
-    agency = models.ForeignKey(Agency, models.DO_NOTHING, null=True, related_name="+", verbose_name="cơ quan", db_index=False)
+    officer = models.ForeignKey(
+        Officer, models.DO_NOTHING, null=True, related_name="+", verbose_name="cán bộ"
+    )
+    agency = models.ForeignKey(
+        Agency,
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name="cơ quan",
+        db_index=False,
+    )
     username = models.CharField("tài khoản", max_length=60, blank=True)
     address = models.CharField("địa chỉ nguồn", max_length=45, blank=True)
     user_agent = models.CharField("trình duyệt", max_length=200, blank=True)
@@ -59,7 +76,14 @@ class AccessEvent(models.Model):
     object_id = models.BigIntegerField(null=True)
     detail = models.CharField("nội dung", max_length=1000, blank=True)
     # The agency whose account, role or setting was changed, where another agency's officer did it.
-    about = models.ForeignKey(Agency, models.DO_NOTHING, null=True, related_name="+", verbose_name="về cơ quan", db_index=False)
+    about = models.ForeignKey(
+        Agency,
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name="về cơ quan",
+        db_index=False,
+    )
 
     objects = AccessEventQuerySet.as_manager()
 
@@ -68,9 +92,15 @@ class AccessEvent(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["agency", "-id"], name="access_by_agency"),
-            models.Index(fields=["object_kind", "object_id"], name="access_by_object", condition=Q(object_id__isnull=False)),
+            models.Index(
+                fields=["object_kind", "object_id"],
+                name="access_by_object",
+                condition=Q(object_id__isnull=False),
+            ),
             models.Index(fields=["at"], name="access_by_time"),
-            models.Index(fields=["about", "-id"], name="access_about", condition=Q(about__isnull=False)),
+            models.Index(
+                fields=["about", "-id"], name="access_about", condition=Q(about__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

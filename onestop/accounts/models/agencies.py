@@ -1,4 +1,6 @@
-"""Agencies in a tree (province → departments, communes; districts only historic) and their departments."""
+"""Agencies in a tree (province → departments, communes; districts only historic) and their
+departments.
+"""
 
 from datetime import date
 from typing import Any
@@ -10,10 +12,12 @@ from django.db.models import Q
 
 from onestop.folding import fold, joined, tokens
 
-# Since 01/7/2025 there are two levels of local government; districts are history (R-118, NĐ 118/2025).
+# Since 01/7/2025 there are two levels of local government; districts are history (R-118, NĐ
+# 118/2025).
 LAST_DISTRICT_DAY = date(2025, 6, 30)
 
-# The unit part of a dossier code (R-04, QĐ 20/2020 Đ4): groups of A–Z and 0–9 between dots, 35 characters at most.
+# The unit part of a dossier code (R-04, QĐ 20/2020 Đ4): groups of A–Z and 0–9 between dots, 35
+# characters at most.
 unit_code = RegexValidator(
     r"\A[A-Z0-9]+(\.[A-Z0-9]+)*\Z",
     "Mã đơn vị chỉ gồm chữ in hoa A–Z không dấu, chữ số 0–9 và dấu chấm giữa các nhóm, ví dụ H37.12.03.",
@@ -42,7 +46,9 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(wanted)
 
     def open_on(self, on: date) -> "AgencyQuerySet":
-        return self.filter(Q(opened_on=None) | Q(opened_on__lte=on), Q(closed_on=None) | Q(closed_on__gte=on))
+        return self.filter(
+            Q(opened_on=None) | Q(opened_on__lte=on), Q(closed_on=None) | Q(closed_on__gte=on)
+        )
 
     def search(self, text: str) -> "AgencyQuerySet":
         """Words of the name without diacritics and marks, or the beginning of a code."""
@@ -55,7 +61,9 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
 
 class Agency(models.Model):
-    """An office that receives or handles dossiers. `path` ('/1/4/') holds the ids from the root down to this one."""
+    """An office that receives or handles dossiers. `path` ('/1/4/') holds the ids from the root
+    down to this one.
+    """
 
     code = models.CharField("mã định danh", max_length=35, unique=True, validators=[unit_code])
     name = models.CharField("tên cơ quan", max_length=200)
@@ -63,9 +71,21 @@ class Agency(models.Model):
     folded = models.CharField(max_length=300, editable=False, default="")
     level = models.CharField("cấp", max_length=10, choices=Level)
     kind = models.CharField("loại", max_length=20, choices=AgencyKind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="cơ quan cấp trên")
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="cơ quan cấp trên",
+    )
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="cơ quan kế thừa"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="cơ quan kế thừa",
     )
     path = models.CharField(max_length=200, editable=False, db_index=True, default="")
     address = models.CharField("địa chỉ", max_length=300, blank=True)
@@ -91,10 +111,15 @@ class Agency(models.Model):
         ordering = ["path"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(level=Level.DISTRICT) | Q(closed_on__isnull=False, closed_on__lte=LAST_DISTRICT_DAY),
+                condition=~Q(level=Level.DISTRICT)
+                | Q(closed_on__isnull=False, closed_on__lte=LAST_DISTRICT_DAY),
                 name="agency_district_is_historic",
             ),
-            models.UniqueConstraint(fields=["dossier_code"], condition=~Q(dossier_code=""), name="agency_dossier_code_once"),
+            models.UniqueConstraint(
+                fields=["dossier_code"],
+                condition=~Q(dossier_code=""),
+                name="agency_dossier_code_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,8 +136,12 @@ class Agency(models.Model):
                 before, self.path = self.path, path
                 type(self).objects.filter(pk=self.pk).update(path=path)
                 if before:
-                    for child in type(self).objects.filter(path__startswith=before).exclude(pk=self.pk):
-                        type(self).objects.filter(pk=child.pk).update(path=path + child.path[len(before) :])
+                    for child in (
+                        type(self).objects.filter(path__startswith=before).exclude(pk=self.pk)
+                    ):
+                        type(self).objects.filter(pk=child.pk).update(
+                            path=path + child.path[len(before) :]
+                        )
 
     @property
     def label(self) -> str:
@@ -127,16 +156,33 @@ class Agency(models.Model):
         return bool(path) and self.path.startswith(path)
 
     def clean(self) -> None:
-        if self.level == Level.DISTRICT and (self.closed_on is None or self.closed_on > LAST_DISTRICT_DAY):
+        if self.level == Level.DISTRICT and (
+            self.closed_on is None or self.closed_on > LAST_DISTRICT_DAY
+        ):
             raise ValidationError(
-                {"closed_on": "Cấp huyện chỉ còn trong dữ liệu lịch sử: ghi ngày kết thúc hoạt động, muộn nhất là 30/6/2025."}
+                {
+                    "closed_on": "Cấp huyện chỉ còn trong dữ liệu lịch sử: ghi ngày kết thúc hoạt động, muộn nhất là 30/6/2025."
+                }
             )
         if self.opened_on and self.closed_on and self.closed_on < self.opened_on:
-            raise ValidationError({"closed_on": "Ngày kết thúc không thể trước ngày bắt đầu hoạt động."})
+            raise ValidationError(
+                {"closed_on": "Ngày kết thúc không thể trước ngày bắt đầu hoạt động."}
+            )
         if self.is_one_stop and not self.dossier_code:
-            raise ValidationError({"dossier_code": "Cơ quan có Bộ phận Một cửa cần phần đơn vị trong mã hồ sơ."})
-        if self.pk and self.parent_id and self.parent is not None and self.parent.is_under(self.path):
-            raise ValidationError({"parent": "Cơ quan cấp trên không thể là chính cơ quan này hoặc cơ quan trực thuộc nó."})
+            raise ValidationError(
+                {"dossier_code": "Cơ quan có Bộ phận Một cửa cần phần đơn vị trong mã hồ sơ."}
+            )
+        if (
+            self.pk
+            and self.parent_id
+            and self.parent is not None
+            and self.parent.is_under(self.path)
+        ):
+            raise ValidationError(
+                {
+                    "parent": "Cơ quan cấp trên không thể là chính cơ quan này hoặc cơ quan trực thuộc nó."
+                }
+            )
 
 
 class DepartmentKind(models.TextChoices):
@@ -149,16 +195,22 @@ class DepartmentKind(models.TextChoices):
 class Department(models.Model):
     """A room of an agency: where dossiers lie and officers sit."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="departments", verbose_name="cơ quan")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="departments", verbose_name="cơ quan"
+    )
     name = models.CharField("tên phòng ban", max_length=150)
-    kind = models.CharField("loại", max_length=12, choices=DepartmentKind, default=DepartmentKind.PROFESSIONAL)
+    kind = models.CharField(
+        "loại", max_length=12, choices=DepartmentKind, default=DepartmentKind.PROFESSIONAL
+    )
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
     is_active = models.BooleanField("đang hoạt động", default=True)
 
     class Meta:
         verbose_name = "phòng ban"
         ordering = ["agency_id", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="department_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name"], name="department_name_once")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -15,7 +15,8 @@ from onestop.folding import fold, joined, tokens
 from onestop.instants import lies_ahead
 
 username_rule = RegexValidator(
-    r"\A[a-z0-9][a-z0-9._-]{2,59}\Z", "Tên đăng nhập gồm 3–60 chữ thường không dấu, chữ số, dấu chấm, gạch nối hoặc gạch dưới."
+    r"\A[a-z0-9][a-z0-9._-]{2,59}\Z",
+    "Tên đăng nhập gồm 3–60 chữ thường không dấu, chữ số, dấu chấm, gạch nối hoặc gạch dưới.",
 )
 
 
@@ -56,7 +57,9 @@ class OfficerQuerySet(models.QuerySet["Officer"]):
         return self.working().filter(pk__in=grants.values("officer_id"))
 
     def search(self, text: str) -> "OfficerQuerySet":
-        """Words of the name without diacritics and marks in any order, or the beginning of the account name."""
+        """Words of the name without diacritics and marks in any order, or the beginning of the
+        account name.
+        """
         found = self
         for word in fold(text).split():
             plain = "".join(tokens(word))
@@ -67,7 +70,9 @@ class OfficerQuerySet(models.QuerySet["Officer"]):
 
 class OfficerManager(BaseUserManager["Officer"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Officer":
-        """One officer with a password; `must_change_password` defaults to True as for any password somebody else chose."""
+        """One officer with a password; `must_change_password` defaults to True as for any password
+        somebody else chose.
+        """
         officer = self.model(username=username, **fields)
         officer.set_password(password)
         officer.save(using=self._db)
@@ -80,14 +85,30 @@ class OfficerManager(BaseUserManager["Officer"]):
 class Officer(AbstractBaseUser):
     """One account, one person (R-144). Never deleted: it is closed, and history keeps its name."""
 
-    username = models.CharField("tên đăng nhập", max_length=60, unique=True, validators=[username_rule])
+    username = models.CharField(
+        "tên đăng nhập", max_length=60, unique=True, validators=[username_rule]
+    )
     full_name = models.CharField("họ và tên", max_length=120)
     sort_name = models.CharField(max_length=120, editable=False, default="")
     title = models.CharField("chức vụ", max_length=120, blank=True)
     email = models.EmailField("thư điện tử", blank=True)
     phone = models.CharField("điện thoại", max_length=40, blank=True)
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="officers", verbose_name="cơ quan")
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="officers", verbose_name="phòng ban")
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="officers",
+        verbose_name="cơ quan",
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="officers",
+        verbose_name="phòng ban",
+    )
     is_active = models.BooleanField("đang mở", default=True)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=True)
     failed_count = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -130,7 +151,9 @@ class Officer(AbstractBaseUser):
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def valid_on(self, on: date) -> "RoleGrantQuerySet":
-        """Held on this day; one that was ended before its last day, not on the day of its end any more."""
+        """Held on this day; one that was ended before its last day, not on the day of its end any
+        more.
+        """
         next_day = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
         return self.filter(
             Q(valid_from__lte=on),
@@ -142,21 +165,40 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         raise TypeError("a role ends, it does not vanish")
 
     def nearest_holders(self, role: Role, agency: Agency, on: date) -> list[Officer]:
-        """The open accounts with this role at the agency; where it has none, those of the nearest agency above it. One query."""
-        grants = self.valid_on(on).filter(role=role, agency__in=agency.lineage, officer__is_active=True)
+        """The open accounts with this role at the agency; where it has none, those of the nearest
+        agency above it. One query.
+        """
+        grants = self.valid_on(on).filter(
+            role=role, agency__in=agency.lineage, officer__is_active=True
+        )
         found: dict[int, dict[int, Officer]] = {}
         for grant in grants.select_related("officer").order_by("id"):
             found.setdefault(grant.agency_id, {})[grant.officer_id] = grant.officer
-        return next((list(found[pk].values()) for pk in reversed(agency.lineage) if pk in found), [])
+        return next(
+            (list(found[pk].values()) for pk in reversed(agency.lineage) if pk in found), []
+        )
 
 
 class RoleGrant(models.Model):
-    """An officer holds a role at an agency (perhaps in one department) between two days, both included."""
+    """An officer holds a role at an agency (perhaps in one department) between two days, both
+    included.
+    """
 
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="grants", verbose_name="cán bộ")
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="grants", verbose_name="cán bộ"
+    )
     role = models.CharField("vai trò", max_length=14, choices=Role)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="grants", verbose_name="cơ quan")
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="phòng ban")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="grants", verbose_name="cơ quan"
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants",
+        verbose_name="phòng ban",
+    )
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
     # When somebody ended it: from then on it is not held, whatever its last day says.
@@ -167,7 +209,12 @@ class RoleGrant(models.Model):
     class Meta:
         verbose_name = "vai trò được giao"
         ordering = ["officer_id", "id"]
-        constraints = [models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="grant_dates_in_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="grant_dates_in_order",
+            )
+        ]
         indexes = [models.Index(fields=["agency", "role"], name="grant_by_agency")]
 
     def __str__(self) -> str:
@@ -185,13 +232,19 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
 class Substitution(models.Model):
     """Who does the work of an absent officer, between two days, both included, unless ended before."""
 
-    absent = models.ForeignKey(Officer, models.PROTECT, related_name="absences", verbose_name="người vắng mặt")
-    substitute = models.ForeignKey(Officer, models.PROTECT, related_name="substitutions", verbose_name="người thay thế")
+    absent = models.ForeignKey(
+        Officer, models.PROTECT, related_name="absences", verbose_name="người vắng mặt"
+    )
+    substitute = models.ForeignKey(
+        Officer, models.PROTECT, related_name="substitutions", verbose_name="người thay thế"
+    )
     from_date = models.DateField("từ ngày")
     to_date = models.DateField("đến hết ngày")
     reason = models.CharField("lý do", max_length=200)
     ended_at = models.DateTimeField(null=True, editable=False)
-    created_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", editable=False)
+    created_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SubstitutionQuerySet.as_manager()
@@ -200,8 +253,12 @@ class Substitution(models.Model):
         verbose_name = "phân công thay thế"
         ordering = ["-from_date", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(to_date__gte=F("from_date")), name="substitution_dates_in_order"),
-            models.CheckConstraint(condition=~Q(absent=F("substitute")), name="substitution_of_another"),
+            models.CheckConstraint(
+                condition=Q(to_date__gte=F("from_date")), name="substitution_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(absent=F("substitute")), name="substitution_of_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -209,8 +266,9 @@ class Substitution(models.Model):
 
 
 class UsualAddress(models.Model):
-    """Where an officer signs in from: wrong passwords are counted here apart, so that a stranger who locks the
-    name elsewhere does not lock the officer out at the own counter."""
+    """Where an officer signs in from: wrong passwords are counted here apart, so that a stranger
+    who locks the name elsewhere does not lock the officer out at the own counter.
+    """
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="usual_addresses")
     address = models.CharField(max_length=45)
@@ -220,14 +278,18 @@ class UsualAddress(models.Model):
     locked_until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["officer", "address"], name="usual_address_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "address"], name="usual_address_once")
+        ]
 
     def is_locked(self, at: datetime) -> bool:
         return self.locked_until is not None and at < self.locked_until
 
 
 class PasswordRecord(models.Model):
-    """The hash of a password an officer has had: an administrator may not use one of the last ten again (R-143)."""
+    """The hash of a password an officer has had: an administrator may not use one of the last ten
+    again (R-143).
+    """
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="password_records")
     encoded = models.CharField(max_length=128)

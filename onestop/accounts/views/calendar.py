@@ -30,13 +30,19 @@ LAST_YEAR = 2100
 @require_safe
 @administrator
 def calendar_page(request: OfficerRequest) -> HttpResponse:
-    """Weeks and special days that hold for one agency: own ones, those of the agencies above, the national ones."""
+    """Weeks and special days that hold for one agency: own ones, those of the agencies above, the
+    national ones.
+    """
     agency = _chosen(request, reading=True)
     year = _year(request)
     lineage = agency.lineage if agency else ()
     own_id = agency.pk if agency else None
-    days = CalendarDay.objects.filter(Q(agency=None) | Q(agency_id__in=lineage), date__year=year).select_related("agency")
-    weeks = WorkingWeek.objects.select_related("agency").filter(Q(agency=None) | Q(agency_id__in=lineage))
+    days = CalendarDay.objects.filter(
+        Q(agency=None) | Q(agency_id__in=lineage), date__year=year
+    ).select_related("agency")
+    weeks = WorkingWeek.objects.select_related("agency").filter(
+        Q(agency=None) | Q(agency_id__in=lineage)
+    )
     context = {
         "agency": agency,
         "own_id": own_id,
@@ -45,7 +51,10 @@ def calendar_page(request: OfficerRequest) -> HttpResponse:
         "years": CalendarYear.objects.all(),
         "known": CalendarYear.objects.filter(year=year).first(),
         "days": days,
-        "weeks": [(week, list(zip(WEEKDAYS, map(_readable, week.sessions), strict=True))) for week in weeks],
+        "weeks": [
+            (week, list(zip(WEEKDAYS, map(_readable, week.sessions), strict=True)))
+            for week in weeks
+        ],
         "may_country": bool(rules.may_change_calendar(request.desk, None)),
         "may_here": bool(rules.may_change_calendar(request.desk, agency)),
     }
@@ -58,7 +67,9 @@ def _readable(hours: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a page would write into the calendar: its key, the days it may move (None: it moves none), the verb, the sentence after."""
+    """What a page would write into the calendar: its key, the days it may move (None: it moves
+    none), the verb, the sentence after.
+    """
 
     key: str
     year: int
@@ -68,9 +79,16 @@ class Change:
 
 
 def _change_page(
-    request: OfficerRequest, template: str, agency: Agency | None, form: Form, read: Callable[[], Change], **context: object
+    request: OfficerRequest,
+    template: str,
+    agency: Agency | None,
+    form: Form,
+    read: Callable[[], Change],
+    **context: object,
 ) -> HttpResponse:
-    """First what the change would move, then, when exactly that was seen (`da-xem`), into the calendar (R-41)."""
+    """First what the change would move, then, when exactly that was seen (`da-xem`), into the
+    calendar (R-41).
+    """
     moved: int | None = None
     seen = ""
     if form.is_bound and form.is_valid():
@@ -87,7 +105,9 @@ def _change_page(
         else:
             moved = domain.preview(agency, *change.days)
     page = {"form": form, "agency": agency, "place": _place(agency), "moved": moved, "seen": seen}
-    return render(request, template, page | context, status=422 if form.is_bound and form.errors else 200)
+    return render(
+        request, template, page | context, status=422 if form.is_bound and form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +148,9 @@ def new_week(request: OfficerRequest) -> HttpResponse:
         )
 
     day_fields = [form[f"day_{number}"] for number in range(7)]
-    return _change_page(request, "accounts/calendar_week.html", agency, form, read, day_fields=day_fields)
+    return _change_page(
+        request, "accounts/calendar_week.html", agency, form, read, day_fields=day_fields
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +169,9 @@ def year_page(request: OfficerRequest) -> HttpResponse:
         return Change(key=str(year), year=year, days=None, write=settle, said=f"Đã ghi năm {year}.")
 
     years = CalendarYear.objects.all()
-    return _change_page(request, "accounts/calendar_year.html", None, form, read, years=years, may=bool(answer))
+    return _change_page(
+        request, "accounts/calendar_year.html", None, form, read, years=years, may=bool(answer)
+    )
 
 
 @require_POST
@@ -175,7 +199,9 @@ def _address(agency: Agency | None, year: int) -> str:
 
 
 def _chosen(request: OfficerRequest, *, reading: bool = False) -> Agency | None:
-    """The agency, or None for the country — which everybody may read but only a top administrator change (else 404)."""
+    """The agency, or None for the country — which everybody may read but only a top administrator
+    change (else 404).
+    """
     if (request.POST.get("co-quan") or request.GET.get("co-quan")) != COUNTRY:
         return chosen_agency(request)
     if not reading and not rules.may_change_calendar(request.desk, None):

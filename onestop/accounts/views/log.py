@@ -17,7 +17,9 @@ LOG_READERS = (Role.ADMINISTRATOR, Role.LEADER, Role.CONTROLLER)
 @require_safe
 @officer_required(Role.ADMINISTRATOR)
 def overview(request: OfficerRequest) -> HttpResponse:
-    """What waits for the administrator: locked and unused accounts, people without a role, years without a calendar."""
+    """What waits for the administrator: locked and unused accounts, people without a role, years
+    without a calendar.
+    """
     facts = queries.administration_facts(request.desk.administered_paths, at=timezone.now())
     return render(request, "accounts/overview.html", {"facts": facts})
 
@@ -25,8 +27,9 @@ def overview(request: OfficerRequest) -> HttpResponse:
 @require_safe
 @officer_required(*LOG_READERS)
 def access_log(request: OfficerRequest) -> HttpResponse:
-    """Lines of own agencies, newest first; reading them is itself a line. Leaders and controllers read what the
-    administrators of their agencies did."""
+    """Lines of own agencies, newest first; reading them is itself a line. Leaders and controllers
+    read what the administrators of their agencies did.
+    """
     form = LogFilterForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
     kind, username = data.get("viec") or "", data.get("tai_khoan") or ""
@@ -40,5 +43,7 @@ def access_log(request: OfficerRequest) -> HttpResponse:
         last=data.get("den"),
         after=request.GET.get("sau", ""),
     )
-    access(request, AccessKind.LOG_VIEWED, detail=" ".join(part for part in (kind, username) if part))
+    access(
+        request, AccessKind.LOG_VIEWED, detail=" ".join(part for part in (kind, username) if part)
+    )
     return render(request, "accounts/access_log.html", {"form": form, "page": page})

@@ -15,7 +15,13 @@ from onestop.accounts.domain import officers as domain
 from onestop.accounts.forms import GrantForm, LeaverForm, OfficerForm, add_refusal, changed_labels
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
-from onestop.accounts.views.scope import chosen_agency, find_officer, officer_to_change, warn, why_not
+from onestop.accounts.views.scope import (
+    chosen_agency,
+    find_officer,
+    officer_to_change,
+    warn,
+    why_not,
+)
 from onestop.errors import DomainError
 
 administrator = officer_required(Role.ADMINISTRATOR)
@@ -26,9 +32,19 @@ administrator = officer_required(Role.ADMINISTRATOR)
 def officer_list(request: OfficerRequest) -> HttpResponse:
     at = timezone.now()
     text, state = request.GET.get("q", ""), request.GET.get("loai", "")
-    page = queries.officers_page(request.desk.administered_paths, text=text, state=state, after=request.GET.get("sau", ""), at=at)
+    page = queries.officers_page(
+        request.desk.administered_paths,
+        text=text,
+        state=state,
+        after=request.GET.get("sau", ""),
+        at=at,
+    )
     states = (("", "Đang mở"), ("khoa", "Đang bị khóa"), ("ngung", "Đã ngừng hoặc đóng"))
-    return render(request, "accounts/officers.html", {"page": page, "q": text, "state": state, "states": states, "at": at})
+    return render(
+        request,
+        "accounts/officers.html",
+        {"page": page, "q": text, "state": state, "states": states, "at": at},
+    )
 
 
 @never_cache
@@ -46,19 +62,31 @@ def new_officer(request: OfficerRequest) -> HttpResponse:
             add_refusal(form, error)
         else:
             return _show_once(request, officer, password)
-    return render(request, "accounts/officer_new.html", {"form": form, "agency": agency}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "accounts/officer_new.html",
+        {"form": form, "agency": agency},
+        status=422 if form.is_bound else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator
 def officer_page(request: OfficerRequest, pk: int) -> HttpResponse:
-    """The account, its roles, and everything that can be done to it; POST saves the account's own data."""
+    """The account, its roles, and everything that can be done to it; POST saves the account's own
+    data.
+    """
     officer = find_officer(request, pk)
     form = OfficerForm(request.POST or None, instance=officer, agency=_home(officer))
     if request.method == "POST" and form.is_valid():
         try:
             officer_to_change(request, pk)
-            domain.change_officer(officer=form.instance, changed=changed_labels(form), by=request.user, at=timezone.now())
+            domain.change_officer(
+                officer=form.instance,
+                changed=changed_labels(form),
+                by=request.user,
+                at=timezone.now(),
+            )
         except DomainError as error:
             add_refusal(form, error)
         else:
@@ -75,12 +103,19 @@ def grant_role(request: OfficerRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             domain.grant_role(
-                officer=officer_to_change(request, pk), agency=agency, by=request.user, at=timezone.now(), **form.cleaned_data
+                officer=officer_to_change(request, pk),
+                agency=agency,
+                by=request.user,
+                at=timezone.now(),
+                **form.cleaned_data,
             )
         except DomainError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, f"Đã giao vai trò {form.cleaned_data['role'].label} cho {officer.full_name}.")
+            messages.success(
+                request,
+                f"Đã giao vai trò {form.cleaned_data['role'].label} cho {officer.full_name}.",
+            )
             return redirect("accounts:officer", pk)
     return _render(request, officer, grant_form=form, agency=agency)
 
@@ -89,8 +124,12 @@ def grant_role(request: OfficerRequest, pk: int) -> HttpResponse:
 @administrator
 def end_role(request: OfficerRequest, pk: int, grant_pk: int) -> HttpResponse:
     officer = find_officer(request, pk)
-    mine = RoleGrant.objects.filter(agency__in=Agency.objects.under(*request.desk.administered_paths))
-    grant = get_object_or_404(mine.select_related("agency", "officer"), pk=grant_pk, officer=officer)
+    mine = RoleGrant.objects.filter(
+        agency__in=Agency.objects.under(*request.desk.administered_paths)
+    )
+    grant = get_object_or_404(
+        mine.select_related("agency", "officer"), pk=grant_pk, officer=officer
+    )
 
     def act() -> str:
         domain.end_role(grant=grant, by=request.user, at=timezone.now())
@@ -137,7 +176,12 @@ def close_account(request: OfficerRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             leaver = officer_to_change(request, pk)
-            lists = domain.close_account(officer=leaver, successor=form.cleaned_data["successor"], by=request.user, at=timezone.now())
+            lists = domain.close_account(
+                officer=leaver,
+                successor=form.cleaned_data["successor"],
+                by=request.user,
+                at=timezone.now(),
+            )
             done = True
         except DomainError as error:
             add_refusal(form, error)
@@ -149,7 +193,12 @@ def close_account(request: OfficerRequest, pk: int) -> HttpResponse:
         "lists": lists,
         "successor": form.cleaned_data.get("successor") if done else None,
     }
-    return render(request, "accounts/officer_close.html", context, status=422 if form.is_bound and not done else 200)
+    return render(
+        request,
+        "accounts/officer_close.html",
+        context,
+        status=422 if form.is_bound and not done else 200,
+    )
 
 
 def _home(officer: Officer) -> Agency:
@@ -173,8 +222,13 @@ def _render(
         "agency": agency,
         "form": form or OfficerForm(instance=officer, agency=_home(officer)),
         "grant_form": grant_form
-        or GrantForm(agency=agency, initial={"valid_from": timezone.localdate(at), "department": officer.department_id}),
-        "grants": officer.grants.select_related("agency", "department").order_by("valid_to", "valid_from", "id"),
+        or GrantForm(
+            agency=agency,
+            initial={"valid_from": timezone.localdate(at), "department": officer.department_id},
+        ),
+        "grants": officer.grants.select_related("agency", "department").order_by(
+            "valid_to", "valid_from", "id"
+        ),
         "today": timezone.localdate(at),
         "locked": officer.is_locked(at),
         "refusal": why_not(rules.may_manage(request.desk, officer)),
@@ -191,5 +245,9 @@ def _done(request: OfficerRequest, pk: int, act: Callable[[], str]) -> HttpRespo
 
 
 def _show_once(request: OfficerRequest, officer: Officer, password: str) -> HttpResponse:
-    """The only page that ever shows a password; it is stored nowhere, and `never_cache` keeps it out of caches."""
-    return render(request, "accounts/password_once.html", {"officer": officer, "password": password})
+    """The only page that ever shows a password; it is stored nowhere, and `never_cache` keeps it
+    out of caches.
+    """
+    return render(
+        request, "accounts/password_once.html", {"officer": officer, "password": password}
+    )

@@ -22,7 +22,9 @@ def chosen_agency(request: OfficerRequest) -> Agency:
     mine = Agency.objects.under(*request.desk.administered_paths)
     if named:
         pk = whole_number(named)
-        return get_object_or_404(mine, **({"pk": pk} if pk is not None else {"code": named.upper()}))
+        return get_object_or_404(
+            mine, **({"pk": pk} if pk is not None else {"code": named.upper()})
+        )
     home = request.desk.agency
     if home is not None and request.desk.administers(home):
         return home
@@ -33,7 +35,9 @@ def chosen_agency(request: OfficerRequest) -> Agency:
 
 
 def find_officer(request: OfficerRequest, pk: int) -> Officer:
-    found = Officer.objects.of_subtree(*request.desk.administered_paths).select_related("agency", "department")
+    found = Officer.objects.of_subtree(*request.desk.administered_paths).select_related(
+        "agency", "department"
+    )
     return get_object_or_404(found, pk=pk)
 
 

@@ -1,4 +1,6 @@
-"""A session that ends under an open page: asked after and renewed without leaving the page, or carried over the sign-in page."""
+"""A session that ends under an open page: asked after and renewed without leaving the page, or
+carried over the sign-in page.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from onestop.texts import address_parts
 @require_safe
 @officer_required()
 def alive(request: OfficerRequest) -> HttpResponse:
-    """Whose session this is, with a security token that is good now; 401 for a script when there is none."""
+    """Whose session this is, with a security token that is good now; 401 for a script when there is
+    none.
+    """
     return JsonResponse({"officer": request.user.pk, "token": get_token(request)})
 
 
@@ -36,7 +40,13 @@ def sign_in_here(request: HttpRequest) -> HttpResponse:
     officer = enter(request, form, at=timezone.now())
     if officer is None:
         return render(request, "accounts/_sign_in_here.html", {"form": form}, status=422)
-    return JsonResponse({"officer": officer.pk, "token": get_token(request), "must_change": officer.must_change_password})
+    return JsonResponse(
+        {
+            "officer": officer.pk,
+            "token": get_token(request),
+            "must_change": officer.must_change_password,
+        }
+    )
 
 
 @never_cache
@@ -47,11 +57,17 @@ def carry_on(request: OfficerRequest) -> HttpResponse:
     kept = carrying.take(request)
     if kept is None:
         return redirect("accounts:home")
-    return render(request, "accounts/carry_on.html", {"kept": kept, "mark": f"{carrying.REOPEN}{request.user.pk}"})
+    return render(
+        request,
+        "accounts/carry_on.html",
+        {"kept": kept, "mark": f"{carrying.REOPEN}{request.user.pk}"},
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The security token of a page has run out, or was never ours. Only a page of our own gets what was typed back."""
+    """The security token of a page has run out, or was never ours. Only a page of our own gets what
+    was typed back.
+    """
     if is_script(request):
         return JsonResponse({"code": "csrf"}, status=403)
     if _is_from_here(request):

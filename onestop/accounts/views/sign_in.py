@@ -58,20 +58,38 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request.user.is_authenticated:
             return redirect(_next(request))
-        told = {name: key in request.GET for name, key in (("idle", "het-phien"), ("kept", "giu"), ("not_sent", "chua-gui"))}
-        return render(request, "accounts/sign_in.html", {"form": SignInForm(), "next": request.GET.get("next", "")} | told)
+        told = {
+            name: key in request.GET
+            for name, key in (("idle", "het-phien"), ("kept", "giu"), ("not_sent", "chua-gui"))
+        }
+        return render(
+            request,
+            "accounts/sign_in.html",
+            {"form": SignInForm(), "next": request.GET.get("next", "")} | told,
+        )
     form = SignInForm(request.POST)
     officer = enter(request, form, at=timezone.now())
     if officer is not None:
-        return redirect("accounts:change_password" if officer.must_change_password else _next(request))
-    return render(request, "accounts/sign_in.html", {"form": form, "next": request.POST.get("next", "")}, status=422)
+        return redirect(
+            "accounts:change_password" if officer.must_change_password else _next(request)
+        )
+    return render(
+        request,
+        "accounts/sign_in.html",
+        {"form": form, "next": request.POST.get("next", "")},
+        status=422,
+    )
 
 
 def enter(request: HttpRequest, form: SignInForm, *, at: datetime) -> Officer | None:
     """Sign the officer in whose name and password were typed; None with the refusal on the form."""
     if form.is_valid():
         try:
-            officer = signing_in.prove(username=form.cleaned_data["username"], password=form.cleaned_data["password"], at=at)
+            officer = signing_in.prove(
+                username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+                at=at,
+            )
         except DomainError as error:
             add_refusal(form, error)
         else:
@@ -97,7 +115,12 @@ def change_password(request: OfficerRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         officer = request.desk.officer
         try:
-            signing_in.change_own_password(officer=officer, old=form.cleaned_data["old"], new=form.cleaned_data["new"], at=timezone.now())
+            signing_in.change_own_password(
+                officer=officer,
+                old=form.cleaned_data["old"],
+                new=form.cleaned_data["new"],
+                at=timezone.now(),
+            )
         except DomainError as error:
             add_refusal(form, error)
         except ValidationError as error:
@@ -107,13 +130,25 @@ def change_password(request: OfficerRequest) -> HttpResponse:
             messages.success(request, "Đã đổi mật khẩu.")
             return redirect("accounts:carry_on" if carrying.is_kept(request) else "accounts:home")
     forced = request.user.must_change_password
-    context = {"form": form, "forced": forced, "reset": last_reset(request.desk.officer) if forced else None}
-    return render(request, "accounts/change_password.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "form": form,
+        "forced": forced,
+        "reset": last_reset(request.desk.officer) if forced else None,
+    }
+    return render(
+        request, "accounts/change_password.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _next(request: HttpRequest) -> str:
     """The page the officer wanted, when it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     # Only a path from the root: `redirect()` would take a bare word for the name of an address.
-    return wanted if ours and wanted.startswith(("/", "http")) and len(wanted) <= LONGEST_ADDRESS else "/"
+    return (
+        wanted
+        if ours and wanted.startswith(("/", "http")) and len(wanted) <= LONGEST_ADDRESS
+        else "/"
+    )

@@ -19,7 +19,9 @@ from onestop.errors import DomainError
 def substitution_list(request: OfficerRequest) -> HttpResponse:
     """The substitutions of one agency, newest first; POST makes one."""
     agency = chosen_agency(request)
-    form = SubstitutionForm(request.POST or None, agency=agency, initial={"from_date": timezone.localdate()})
+    form = SubstitutionForm(
+        request.POST or None, agency=agency, initial={"from_date": timezone.localdate()}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -35,21 +37,32 @@ def substitution_list(request: OfficerRequest) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, f"{made.substitute} được phân công thay {made.absent} đến hết {made.to_date:%d/%m/%Y}.")
+            messages.success(
+                request,
+                f"{made.substitute} được phân công thay {made.absent} đến hết {made.to_date:%d/%m/%Y}.",
+            )
             return redirect(f"{request.path}?co-quan={agency.pk}")
-    rows = Substitution.objects.filter(absent__agency=agency).select_related("absent", "substitute")[:100]
+    rows = Substitution.objects.filter(absent__agency=agency).select_related(
+        "absent", "substitute"
+    )[:100]
     context = {"form": form, "agency": agency, "rows": rows, "today": timezone.localdate()}
-    return render(request, "accounts/substitutions.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "accounts/substitutions.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_POST
 @officer_required(Role.ADMINISTRATOR)
 def end_substitution(request: OfficerRequest, pk: int) -> HttpResponse:
-    mine = Substitution.objects.filter(absent__agency__in=Agency.objects.under(*request.desk.administered_paths))
+    mine = Substitution.objects.filter(
+        absent__agency__in=Agency.objects.under(*request.desk.administered_paths)
+    )
     substitution = get_object_or_404(mine.select_related("absent", "substitute"), pk=pk)
     try:
         domain.end_substitution(substitution=substitution, by=request.user, at=timezone.now())
-        messages.success(request, f"{substitution.substitute} không còn thay {substitution.absent}.")
+        messages.success(
+            request, f"{substitution.substitute} không còn thay {substitution.absent}."
+        )
     except DomainError as error:
         warn(request, error)
     return redirect("accounts:substitutions")

@@ -32,11 +32,25 @@ class Command(OfficeCommand):
     requires_system_checks: list[str] = []  # works without a database
 
     def add_options(self, parser: CommandParser) -> None:
-        parser.add_argument("received", metavar="LÚC_TIẾP_NHẬN", help="ví dụ 2026-11-20 14:00 hoặc 20/11/2026 14:00 (giờ Việt Nam)")
-        parser.add_argument("term", metavar="THỜI_HẠN", help="ví dụ: 5 ngày làm việc, 10 ngày, 8 giờ làm việc, 24 giờ, 1 tháng, trong ngày")
+        parser.add_argument(
+            "received",
+            metavar="LÚC_TIẾP_NHẬN",
+            help="ví dụ 2026-11-20 14:00 hoặc 20/11/2026 14:00 (giờ Việt Nam)",
+        )
+        parser.add_argument(
+            "term",
+            metavar="THỜI_HẠN",
+            help="ví dụ: 5 ngày làm việc, 10 ngày, 8 giờ làm việc, 24 giờ, 1 tháng, trong ngày",
+        )
         which = parser.add_mutually_exclusive_group()
-        which.add_argument("--agency", metavar="MÃ", help="mã cơ quan: tính theo lịch làm việc của cơ quan đó")
-        which.add_argument("--sessions", metavar="BUỔI", help="các buổi làm việc thứ Hai đến thứ Sáu, ví dụ 07:00-11:30,13:30-17:00")
+        which.add_argument(
+            "--agency", metavar="MÃ", help="mã cơ quan: tính theo lịch làm việc của cơ quan đó"
+        )
+        which.add_argument(
+            "--sessions",
+            metavar="BUỔI",
+            help="các buổi làm việc thứ Hai đến thứ Sáu, ví dụ 07:00-11:30,13:30-17:00",
+        )
         parser.add_argument(
             "--pause",
             nargs=2,
@@ -46,17 +60,30 @@ class Command(OfficeCommand):
             help="thời gian chờ bổ sung, từ lúc yêu cầu đến lúc nhận đủ; dùng được nhiều lần",
         )
         parser.add_argument(
-            "--restart", action="append", default=[], metavar="LÚC", help="lúc nhận đủ hồ sơ bổ sung: thời hạn tính lại từ đầu"
+            "--restart",
+            action="append",
+            default=[],
+            metavar="LÚC",
+            help="lúc nhận đủ hồ sơ bổ sung: thời hạn tính lại từ đầu",
         )
 
     def work(self, options: dict[str, Any]) -> None:
         try:
             received = parse_instant(options["received"])
             term = parse_term(options["term"])
-            pauses = [Pause(parse_instant(start), parse_instant(end)) for start, end in options["pause"]]
+            pauses = [
+                Pause(parse_instant(start), parse_instant(end)) for start, end in options["pause"]
+            ]
             asked = {pause.to: pause.from_ for pause in pauses}
             restarts = [Restart(at, asked.get(at)) for at in map(parse_instant, options["restart"])]
-            promise = due(received, term, self._calendar(options), pauses=pauses, restarts=restarts, explain=True)
+            promise = due(
+                received,
+                term,
+                self._calendar(options),
+                pauses=pauses,
+                restarts=restarts,
+                explain=True,
+            )
         except (TermError, InstantError, ChangeError, CalendarMissing) as error:
             raise Refused(str(error)) from error
         self.show(
@@ -83,9 +110,15 @@ class Command(OfficeCommand):
         from onestop.accounts.models import Agency
 
         try:
-            agency_id = Agency.objects.filter(code=options["agency"]).values_list("pk", flat=True).first()
+            agency_id = (
+                Agency.objects.filter(code=options["agency"]).values_list("pk", flat=True).first()
+            )
         except DatabaseError as error:
-            raise Refused("Chưa có cơ sở dữ liệu để tra cơ quan. Hãy chạy make run một lần, hoặc dùng --sessions.") from error
+            raise Refused(
+                "Chưa có cơ sở dữ liệu để tra cơ quan. Hãy chạy make run một lần, hoặc dùng --sessions."
+            ) from error
         if agency_id is None:
-            raise Refused(f"Không có cơ quan mã “{options['agency']}”. Xem mã cơ quan ở trang Quản trị, mục Cơ quan.")
+            raise Refused(
+                f"Không có cơ quan mã “{options['agency']}”. Xem mã cơ quan ở trang Quản trị, mục Cơ quan."
+            )
         return calendar_of(agency_id)

@@ -24,19 +24,32 @@ class Command(OfficeCommand):
 
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="TỆP", help="tệp JSON, một danh sách bản ghi thủ tục")
-        parser.add_argument("--dry-run", action="store_true", help="chỉ xem trước: đếm và liệt kê, không ghi gì")
-        parser.add_argument("--decision", metavar="SỐ", help="số quyết định công bố (đi cùng --signed và --effective)")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="chỉ xem trước: đếm và liệt kê, không ghi gì"
+        )
+        parser.add_argument(
+            "--decision",
+            metavar="SỐ",
+            help="số quyết định công bố (đi cùng --signed và --effective)",
+        )
         parser.add_argument("--signed", metavar="NGÀY", type=day, help="ngày ký, dạng 2026-01-20")
-        parser.add_argument("--effective", metavar="NGÀY", type=day, help="ngày có hiệu lực, dạng 2026-02-01")
+        parser.add_argument(
+            "--effective", metavar="NGÀY", type=day, help="ngày có hiệu lực, dạng 2026-02-01"
+        )
 
     def work(self, options: dict[str, Any]) -> None:
         publication = self._publication(options)
         try:
             source = read_source(Path(options["file"]))
-            report = import_procedures(source, at=timezone.now(), publication=publication, dry_run=options["dry_run"])
+            report = import_procedures(
+                source, at=timezone.now(), publication=publication, dry_run=options["dry_run"]
+            )
         except DomainError as error:
             raise Refused(sentence(error)) from error
-        self.show({"dry_run": options["dry_run"], **report_data(report)}, report_lines(report, dry_run=options["dry_run"]))
+        self.show(
+            {"dry_run": options["dry_run"], **report_data(report)},
+            report_lines(report, dry_run=options["dry_run"]),
+        )
         refuse_rejected(report, dry_run=options["dry_run"])
 
     def _publication(self, options: dict[str, Any]) -> Publication | None:
@@ -64,13 +77,18 @@ def report_data(report: ImportReport) -> dict[str, Any]:
     """The report as `--json` prints it."""
     return {
         **report.counts(),
-        "problems": [{"place": p.place, "code": p.code, "kind": p.kind, "reason": p.reason} for p in report.problems],
+        "problems": [
+            {"place": p.place, "code": p.code, "kind": p.kind, "reason": p.reason}
+            for p in report.problems
+        ],
         "changes": [{"code": code, "parts": parts} for code, parts in report.changes],
     }
 
 
 def report_lines(report: ImportReport, *, dry_run: bool = False) -> list[str]:
-    """The report as people read it: the counts, what would change, and every record that needs somebody."""
+    """The report as people read it: the counts, what would change, and every record that needs
+    somebody.
+    """
     lines = ["Xem trước, chưa ghi gì." if dry_run else "Đã nhập."]
     lines += [
         f"  new             {report.new:>5}  mới",
@@ -80,7 +98,14 @@ def report_lines(report: ImportReport, *, dry_run: bool = False) -> list[str]:
         f"  rejected        {report.rejected:>5}  bị từ chối",
     ]
     if report.verified:
-        lines.append(f"  verified        {report.verified:>5}  không đổi, nay có quyết định và ngày hiệu lực")
-    lines += [f"  {code}: thay đổi {', '.join(parts) or 'cách ghi'}" for code, parts in report.changes]
-    lines += [f"  bản ghi {p.place} {p.code or '(không mã)'} – {KINDS.get(p.kind, p.kind)}: {p.reason}" for p in report.problems]
+        lines.append(
+            f"  verified        {report.verified:>5}  không đổi, nay có quyết định và ngày hiệu lực"
+        )
+    lines += [
+        f"  {code}: thay đổi {', '.join(parts) or 'cách ghi'}" for code, parts in report.changes
+    ]
+    lines += [
+        f"  bản ghi {p.place} {p.code or '(không mã)'} – {KINDS.get(p.kind, p.kind)}: {p.reason}"
+        for p in report.problems
+    ]
     return lines

@@ -28,7 +28,9 @@ class Command(OfficeCommand):
 
     def work(self, options: dict[str, Any]) -> None:
         try:
-            report = import_processes(read_source(Path(options["file"])), at=timezone.now(), dry_run=options["dry_run"])
+            report = import_processes(
+                read_source(Path(options["file"])), at=timezone.now(), dry_run=options["dry_run"]
+            )
         except DomainError as error:
             raise Refused(sentence(error)) from error
         lines = [
@@ -39,6 +41,9 @@ class Command(OfficeCommand):
             f"  needs_decision  {report.needs_decision:>5}  đã nhập, trường hợp chưa có tên",
             f"  rejected        {report.rejected:>5}  bị từ chối",
         ]
-        lines += [f"  bản ghi {p.place} {p.code or '(không mã)'} – {KINDS.get(p.kind, p.kind)}: {p.reason}" for p in report.problems]
+        lines += [
+            f"  bản ghi {p.place} {p.code or '(không mã)'} – {KINDS.get(p.kind, p.kind)}: {p.reason}"
+            for p in report.problems
+        ]
         self.show({"dry_run": options["dry_run"], **report_data(report)}, lines)
         refuse_rejected(report, dry_run=options["dry_run"])

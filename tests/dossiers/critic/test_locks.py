@@ -1,4 +1,6 @@
-"""Locks on PostgreSQL: who closes an account and who gives to it wait for each other in one direction only."""
+"""Locks on PostgreSQL: who closes an account and who gives to it wait for each other in one
+direction only.
+"""
 
 import threading
 from datetime import timedelta
@@ -20,7 +22,9 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def test_giving_to_an_officer_goes_on_while_that_account_is_locked() -> None:
-    """The foreign key of the hand-over must not wait for the lock of an act on the account, which may wait for the dossier."""
+    """The foreign key of the hand-over must not wait for the lock of an act on the account, which
+    may wait for the dossier.
+    """
     office = make_office()
     dossier = receive(office, make_case())
     problems: list[BaseException] = []
@@ -30,7 +34,14 @@ def test_giving_to_an_officer_goes_on_while_that_account_is_locked() -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '3s'")
             step = NextStep(order=2, name="Xử lý")
-            handovers.hand_over(dossier, to=office.room, receiver=office.specialist, step=step, by=office.desk(office.clerk), at=MONDAY)
+            handovers.hand_over(
+                dossier,
+                to=office.room,
+                receiver=office.specialist,
+                step=step,
+                by=office.desk(office.clerk),
+                at=MONDAY,
+            )
         except BaseException as problem:
             problems.append(problem)
         finally:
@@ -53,7 +64,9 @@ def test_every_lock_of_an_account_or_a_dossier_leaves_its_key_free() -> None:
     administrator = make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None))
     receive(office, make_case())
     with CaptureQueriesContext(connection) as seen:
-        signing_in.prove(username=office.head.username, password="Mat-khau-1", at=MONDAY + timedelta(minutes=1))
+        signing_in.prove(
+            username=office.head.username, password="Mat-khau-1", at=MONDAY + timedelta(minutes=1)
+        )
         close_account(
             officer=office.clerk,
             successor=make_officer("Kế Nhiệm", office.agency, (Role.CLERK, office.counter)),
@@ -61,7 +74,11 @@ def test_every_lock_of_an_account_or_a_dossier_leaves_its_key_free() -> None:
             at=MONDAY,
         )
     # No row refers to an officer's usual addresses: nobody waits for the key of one.
-    locks = [query["sql"] for query in seen.captured_queries if " FOR " in query["sql"] and "usualaddress" not in query["sql"]]
+    locks = [
+        query["sql"]
+        for query in seen.captured_queries
+        if " FOR " in query["sql"] and "usualaddress" not in query["sql"]
+    ]
     assert len(locks) >= 3
     assert all("FOR NO KEY UPDATE" in lock for lock in locks)
     assert Dossier.objects.get().holder != office.clerk

@@ -1,4 +1,6 @@
-"""Acts on dossiers whose promise reaches a year without a calendar: the legal promise, lateness and verdict stand (R-41, R-55)."""
+"""Acts on dossiers whose promise reaches a year without a calendar: the legal promise, lateness and
+verdict stand (R-41, R-55).
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,7 +36,14 @@ from tests.world import Office, make_case, make_office, make_officer, receive, v
 
 pytestmark = pytest.mark.django_db
 
-STOP = EndingIn("", "Thôi", stage="Thẩm định", decision_number="12/QĐ", signer="Hoàng Minh Tuấn", fee_consequence="Không thu")
+STOP = EndingIn(
+    "",
+    "Thôi",
+    stage="Thẩm định",
+    decision_number="12/QĐ",
+    signer="Hoàng Minh Tuấn",
+    fee_consequence="Không thu",
+)
 
 
 def days(count: int) -> Term:
@@ -53,20 +62,35 @@ def complete(office: Office, dossier: Dossier, at: datetime) -> None:
 
 
 def re_appoint(office: Office, dossier: Dossier, at: datetime, extra: Term) -> None:
-    re_appointment.re_appoint(Seen(dossier.pk), extra=extra, reason="Chờ xác minh", by=office.desk(office.leader, at), at=at)
+    re_appointment.re_appoint(
+        Seen(dossier.pk),
+        extra=extra,
+        reason="Chờ xác minh",
+        by=office.desk(office.leader, at),
+        at=at,
+    )
 
 
 def stop(office: Office, dossier: Dossier, at: datetime) -> None:
     endings.stop(Seen(dossier.pk), STOP, by=office.desk(office.leader, at), at=at)
 
 
-def test_a_re_appointment_goes_no_further_than_the_calendar_and_reason_allow(client: Client) -> None:
-    """R-51, R-52: a new date stands on the apology, so there must be one; the finding: 365 working days made a late dossier timely."""
+def test_a_re_appointment_goes_no_further_than_the_calendar_and_reason_allow(
+    client: Client,
+) -> None:
+    """R-51, R-52: a new date stands on the apology, so there must be one; the finding: 365 working
+    days made a late dossier timely.
+    """
     office = make_office()
-    dossier = receive(office, make_case("3 ngày làm việc"), at=vn("02/11/2026 09:00"))  # promised 05/11
+    dossier = receive(
+        office, make_case("3 ngày làm việc"), at=vn("02/11/2026 09:00")
+    )  # promised 05/11
     now = vn("23/11/2026 09:00")
     before = Dossier.objects.get(pk=dossier.pk)
-    for extra, code in ((days(365), "reappointed_beyond_calendar"), (days(61), "reappointed_too_far")):
+    for extra, code in (
+        (days(365), "reappointed_beyond_calendar"),
+        (days(61), "reappointed_too_far"),
+    ):
         with pytest.raises(DomainError) as refused:
             re_appoint(office, dossier, now, extra)
         assert (refused.value.code, refused.value.field) == (code, "quantity")
@@ -96,13 +120,20 @@ def test_the_page_says_why_a_re_appointment_cannot_go_so_far(client: Client) -> 
 
 
 def test_an_apology_never_prints_blanks() -> None:
-    shown = render_html(replace(samples.apology(), new_promise_at=None, promised_at=None).to_dict(), copies=1)
+    shown = render_html(
+        replace(samples.apology(), new_promise_at=None, promised_at=None).to_dict(), copies=1
+    )
     assert "vào <strong></strong>" not in shown
     assert "là ." not in shown
 
 
-@pytest.mark.parametrize(("mode", "expected"), [(SupplementMode.PAUSE, "13/01/2028"), (SupplementMode.RESTART, "17/01/2028")])
-def test_a_wait_into_a_year_without_a_calendar_is_judged_by_the_week_until_the_year_is_entered(mode: int, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [(SupplementMode.PAUSE, "13/01/2028"), (SupplementMode.RESTART, "17/01/2028")],
+)
+def test_a_wait_into_a_year_without_a_calendar_is_judged_by_the_week_until_the_year_is_entered(
+    mode: int, expected: str
+) -> None:
     office = make_office()
     administrator = make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None))
     case = make_case("5 ngày làm việc", supplement_mode=mode)
@@ -120,28 +151,46 @@ def test_a_wait_into_a_year_without_a_calendar_is_judged_by_the_week_until_the_y
     assert dossier.is_late(promised + timedelta(days=1))
     stop(office, dossier, vn("12/01/2028 09:00"))
     stop(office, late, vn("19/01/2028 09:00"))
-    # The year is entered, with three days off: what ended late of the week's day may have been in time.
+    # The year is entered, with three days off: what ended late of the week's day may have been in
+    # time.
     CalendarYear.objects.create(year=2028, provisional=False, source="QĐ")
     for day in (11, 12, 13):
-        CalendarDay.objects.create(date=vn(f"{day}/01/2028 00:00").date(), kind="holiday", name="Nghỉ", source="QĐ")
+        CalendarDay.objects.create(
+            date=vn(f"{day}/01/2028 00:00").date(), kind="holiday", name="Nghỉ", source="QĐ"
+        )
     found = {move.dossier: move for move in calendar_moves.moves([office.agency.pk])}
     assert set(found) == {dossier, late, open_one}
-    done = calendar_moves.apply([one.pk for one in found], basis="QĐ", by=office.desk(administrator), at=vn("20/01/2028 09:00"))
+    done = calendar_moves.apply(
+        [one.pk for one in found],
+        basis="QĐ",
+        by=office.desk(administrator),
+        at=vn("20/01/2028 09:00"),
+    )
     assert [one.error for one in done] == [None] * 3
     verdicts = []
     for one in (dossier, late, open_one):
         one.refresh_from_db()
         assert not one.undetermined
-        assert one.due_at == one.legal_due_at == vn("18/01/2028 17:00") if mode == SupplementMode.PAUSE else vn("20/01/2028 17:00")
+        assert (
+            one.due_at == one.legal_due_at == vn("18/01/2028 17:00")
+            if mode == SupplementMode.PAUSE
+            else vn("20/01/2028 17:00")
+        )
         verdicts.append(one.verdict)
         assert Span.objects.get(dossier=one, to_at=None).verdict == one.verdict
-    assert verdicts == [Outcome.EARLY, Outcome.LATE if mode == SupplementMode.PAUSE else Outcome.EARLY, None]
+    assert verdicts == [
+        Outcome.EARLY,
+        Outcome.LATE if mode == SupplementMode.PAUSE else Outcome.EARLY,
+        None,
+    ]
     assert not list(calendar_moves.moves([office.agency.pk]))
     assert verifying.verify(now=vn("01/06/2028 09:00")).misfit is None
     with pytest.raises(DomainError, match="verdict_stands"):
         raise next(
             one.error
-            for one in calendar_moves.apply([late.pk], basis="Lại", by=office.desk(administrator), at=vn("21/01/2028 09:00"))
+            for one in calendar_moves.apply(
+                [late.pk], basis="Lại", by=office.desk(administrator), at=vn("21/01/2028 09:00")
+            )
             if one.error
         )
 
@@ -161,11 +210,19 @@ def test_a_missing_year_spares_no_request_its_approver() -> None:
     dossier = receive(office, make_case("20 ngày làm việc"), at=vn("27/12/2027 09:00"))
     at = vn("10/01/2028 09:00")
     with pytest.raises(DomainError, match="late_supplement"):
-        supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk, at), at=at)
+        supplements.ask(
+            Seen(dossier.pk),
+            items=declared("A"),
+            reason="Thiếu",
+            by=office.desk(office.clerk, at),
+            at=at,
+        )
 
 
 def test_no_calendar_takes_a_promise_away() -> None:
-    """A year that lost its rows: nothing is moved into the unknown, an ordinary act leaves what was promised."""
+    """A year that lost its rows: nothing is moved into the unknown, an ordinary act leaves what was
+    promised.
+    """
     office = make_office()
     administrator = make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None))
     dossier = receive(office, make_case("5 ngày làm việc"), at=vn("30/12/2026 09:00"))
@@ -173,7 +230,9 @@ def test_no_calendar_takes_a_promise_away() -> None:
     CalendarYear.objects.filter(year=2027).delete()
     CalendarDay.objects.filter(date__year=2027).delete()
     assert not list(calendar_moves.moves([office.agency.pk]))
-    (done,) = calendar_moves.apply([dossier.pk], basis="QĐ", by=office.desk(administrator), at=vn("31/12/2026 09:00"))
+    (done,) = calendar_moves.apply(
+        [dossier.pk], basis="QĐ", by=office.desk(administrator), at=vn("31/12/2026 09:00")
+    )
     assert done.error is not None
     assert done.error.code == "calendar_still_missing"
     ask(office, dossier, vn("31/12/2026 10:00"))
@@ -189,28 +248,45 @@ class Life:
 
     def __init__(self, office: Office, administrator: Officer, dice: Random, at: datetime) -> None:
         self.office, self.administrator, self.dice, self.at = office, administrator, dice, at
-        case = make_case(dice.choice(("3 ngày làm việc", "10 ngày", "8 giờ làm việc", "1 tháng")), supplement_mode=dice.choice((1, 2)))
+        case = make_case(
+            dice.choice(("3 ngày làm việc", "10 ngày", "8 giờ làm việc", "1 tháng")),
+            supplement_mode=dice.choice((1, 2)),
+        )
         self.dossier = receive(office, case, at=at)
 
     def acts(self) -> dict[str, Callable[[], Any]]:
         office, dossier, at, dice = self.office, self.dossier, self.at, self.dice
-        extra = Term(dice.choice((Unit.WORKING_DAY, Unit.CALENDAR_DAY)), Fraction(dice.choice((1, 5, 20, 59, 365))))
+        extra = Term(
+            dice.choice((Unit.WORKING_DAY, Unit.CALENDAR_DAY)),
+            Fraction(dice.choice((1, 5, 20, 59, 365))),
+        )
         year = dice.choice((2027, 2028))
         return {
             "ask": lambda: ask(office, dossier, at),
             "complete": lambda: complete(office, dossier, at),
             "re_appoint": lambda: re_appoint(office, dossier, at, extra),
             "take_back": lambda: taking_back.take_back(
-                Seen(dossier.pk), by=office.desk(dice.choice((office.clerk, office.leader)), at), at=at
+                Seen(dossier.pk),
+                by=office.desk(dice.choice((office.clerk, office.leader)), at),
+                at=at,
             ),
-            "enter": lambda: CalendarYear.objects.get_or_create(year=year, defaults={"source": "QĐ"}),
+            "enter": lambda: CalendarYear.objects.get_or_create(
+                year=year, defaults={"source": "QĐ"}
+            ),
             "lose": lambda: CalendarYear.objects.filter(year=year).delete(),
-            "move": lambda: calendar_moves.apply([dossier.pk], basis="QĐ", by=office.desk(self.administrator, at), at=at),
+            "move": lambda: calendar_moves.apply(
+                [dossier.pk], basis="QĐ", by=office.desk(self.administrator, at), at=at
+            ),
         }
 
 
 def a_life(office: Office, administrator: Officer, dice: Random) -> None:
-    life = Life(office, administrator, dice, vn("13/12/2026 09:00") + timedelta(days=dice.randint(0, 12), hours=dice.randint(0, 7)))
+    life = Life(
+        office,
+        administrator,
+        dice,
+        vn("13/12/2026 09:00") + timedelta(days=dice.randint(0, 12), hours=dice.randint(0, 7)),
+    )
     if dice.random() < 0.7:
         CalendarYear.objects.filter(year=2027).delete()
     for _ in range(8):
@@ -224,7 +300,11 @@ def a_life(office: Office, administrator: Officer, dice: Random) -> None:
             assert after.legal_due_at is not None, name
         if name in ("re_appoint", "ask", "enter", "lose"):
             assert after.legal_due_at == before.legal_due_at, name
-        if before.is_late(life.at) and name not in ("take_back", "move") and not (name == "re_appoint" and after.due_at != before.due_at):
+        if (
+            before.is_late(life.at)
+            and name not in ("take_back", "move")
+            and not (name == "re_appoint" and after.due_at != before.due_at)
+        ):
             assert after.is_late(life.at), name
         if after.due_at is not None:
             assert not after.undetermined
@@ -235,9 +315,16 @@ def a_life(office: Office, administrator: Officer, dice: Random) -> None:
     stop(office, life.dossier, life.at + timedelta(days=dice.choice((0, 200))))
     ended = Dossier.objects.get(pk=life.dossier.pk)
     assert ended.ended_at is not None
-    if lawful is not None and (ended.ended_at > lawful + timedelta(days=120) and last.state in (2, 4)):
+    if lawful is not None and (
+        ended.ended_at > lawful + timedelta(days=120) and last.state in (2, 4)
+    ):
         assert ended.verdict == Outcome.LATE
-    if lawful is not None and last.is_late(life.at) and ended.legal_due_at == lawful and last.due_at == lawful:
+    if (
+        lawful is not None
+        and last.is_late(life.at)
+        and ended.legal_due_at == lawful
+        and last.due_at == lawful
+    ):
         assert ended.verdict == Outcome.LATE
 
 
@@ -247,9 +334,17 @@ def office_and_administrator() -> tuple[Office, Officer]:
     return office, make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.integers(min_value=0, max_value=1_000_000))
-def test_whatever_happens_what_is_promised_stands_and_late_stays_late(office_and_administrator: tuple[Office, Officer], seed: int) -> None:
+def test_whatever_happens_what_is_promised_stands_and_late_stays_late(
+    office_and_administrator: tuple[Office, Officer], seed: int
+) -> None:
     with transaction.atomic():
         a_life(*office_and_administrator, Random(seed))
         transaction.set_rollback(True)

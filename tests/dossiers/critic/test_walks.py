@@ -1,6 +1,8 @@
-"""Random walks over every verb: whatever officers do in whatever order, rows, events, promises, lists and slips say one thing.
+"""Random walks over every verb: whatever officers do in whatever order, rows, events, promises,
+lists and slips say one thing.
 
-A refused act must leave no trace. Each walk is one dossier; its seed stands in the test's name and in a failure's message.
+A refused act must leave no trace. Each walk is one dossier; its seed stands in the test's name and
+in a failure's message.
 """
 
 from __future__ import annotations
@@ -20,7 +22,17 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from dossiers.acts import calendar_moves, desks, endings, handovers, immediate, re_appointment, reception, supplements, taking_back
+from dossiers.acts import (
+    calendar_moves,
+    desks,
+    endings,
+    handovers,
+    immediate,
+    re_appointment,
+    reception,
+    supplements,
+    taking_back,
+)
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
@@ -90,9 +102,15 @@ class Walk:
 
     def desk(self) -> Desk:
         """Anybody's, more often that of whom it lies with or waits for."""
-        near = [o for o in self.people if o.pk in (self.dossier.holder_id, self.dossier.pending_officer_id)]
+        near = [
+            o
+            for o in self.people
+            if o.pk in (self.dossier.holder_id, self.dossier.pending_officer_id)
+        ]
         officer = self.dice.choice([*self.people, *near, *near])
-        return self.desks.setdefault((officer.pk, self.at.date()), self.office.desk(officer, self.at))
+        return self.desks.setdefault(
+            (officer.pk, self.at.date()), self.office.desk(officer, self.at)
+        )
 
     def seen(self) -> Seen:
         return Seen(self.dossier.pk, self.dice.choice([None, self.dossier.row_version]))
@@ -100,17 +118,31 @@ class Walk:
 
 def give(walk: Walk) -> None:
     office, dice = walk.office, walk.dice
-    to: Department = dice.choice([office.counter, office.room, office.second_room, office.leadership])
+    to: Department = dice.choice(
+        [office.counter, office.room, office.second_room, office.leadership]
+    )
     receiver = dice.choice([None, None, *walk.people])
     step = dice.choice(
-        [None, None, NextStep(name="Việc", minutes=dice.choice([None, 60, 480]), purpose=Purpose(dice.choice(Purpose.values)))]
+        [
+            None,
+            None,
+            NextStep(
+                name="Việc",
+                minutes=dice.choice([None, 60, 480]),
+                purpose=Purpose(dice.choice(Purpose.values)),
+            ),
+        ]
     )
     note = dice.choice(["", "", "Kết quả ký trên giấy"])
-    handovers.hand_over(walk.dossier, to=to, receiver=receiver, step=step, by=walk.desk(), at=walk.at, note=note)
+    handovers.hand_over(
+        walk.dossier, to=to, receiver=receiver, step=step, by=walk.desk(), at=walk.at, note=note
+    )
 
 
 def confirm(walk: Walk) -> None:
-    handovers.confirm(walk.seen(), by=walk.desk(), at=walk.at, difference=walk.dice.choice(["", "Thiếu 01 bản"]))
+    handovers.confirm(
+        walk.seen(), by=walk.desk(), at=walk.at, difference=walk.dice.choice(["", "Thiếu 01 bản"])
+    )
 
 
 def record_result(walk: Walk) -> None:
@@ -120,11 +152,15 @@ def record_result(walk: Walk) -> None:
         kind=dice.choice(list(Result.Kind)), number="1", issued_on=date(2026, 11, 24), signer="Tuấn", reason="Không đủ điều kiện",
         electronic=electronic,
     )  # fmt: skip
-    endings.record_result(walk.seen(), data, by=walk.desk(), at=walk.at, files=SIGNED if electronic else ())
+    endings.record_result(
+        walk.seen(), data, by=walk.desk(), at=walk.at, files=SIGNED if electronic else ()
+    )
 
 
 def propose(walk: Walk) -> None:
-    supplements.propose(walk.seen(), items=declared("A"), reason="Thiếu", by=walk.desk(), at=walk.at)
+    supplements.propose(
+        walk.seen(), items=declared("A"), reason="Thiếu", by=walk.desk(), at=walk.at
+    )
 
 
 def ask(walk: Walk) -> None:
@@ -137,25 +173,39 @@ def ask(walk: Walk) -> None:
 
 def re_appoint(walk: Walk) -> None:
     extra = walk.dice.choice(
-        [Term(Unit.WORKING_DAY, Fraction(2)), Term(Unit.CALENDAR_DAY, Fraction(3)), Term(Unit.WORKING_HOUR, Fraction(4))]
+        [
+            Term(Unit.WORKING_DAY, Fraction(2)),
+            Term(Unit.CALENDAR_DAY, Fraction(3)),
+            Term(Unit.WORKING_HOUR, Fraction(4)),
+        ]
     )
-    re_appointment.re_appoint(walk.seen(), extra=extra, reason="Chờ xác minh", by=walk.desk(), at=walk.at)
+    re_appointment.re_appoint(
+        walk.seen(), extra=extra, reason="Chờ xác minh", by=walk.desk(), at=walk.at
+    )
 
 
 def end(walk: Walk) -> None:
     verb = walk.dice.choice([endings.withdraw, endings.stop])
     verb(
         walk.seen(),
-        EndingIn("", "Thôi", decision_number="12/QĐ", signer="Lê Văn Chủ", fee_consequence="Không thu"),
+        EndingIn(
+            "", "Thôi", decision_number="12/QĐ", signer="Lê Văn Chủ", fee_consequence="Không thu"
+        ),
         by=walk.desk(),
         at=walk.at,
     )
 
 
 def take_back(walk: Walk) -> None:
-    """By anybody, or by whoever acted last; then one act after another until nothing of one's own is left."""
+    """By anybody, or by whoever acted last; then one act after another until nothing of one's own
+    is left.
+    """
     last = Event.objects.filter(dossier=walk.dossier).latest("seq").officer
-    desk = walk.office.desk(last, walk.at) if last is not None and walk.dice.random() < 0.7 else walk.desk()
+    desk = (
+        walk.office.desk(last, walk.at)
+        if last is not None and walk.dice.random() < 0.7
+        else walk.desk()
+    )
     taking_back.take_back(walk.seen(), by=desk, at=walk.at)
     as_it_stood(walk)
     with suppress(DomainError):
@@ -170,16 +220,25 @@ def promise_instead(walk: Walk) -> None:
 
 
 def as_it_stood(walk: Walk) -> None:
-    """Taking back leaves what stood before the act: every column, every row that counts, every valid slip."""
+    """Taking back leaves what stood before the act: every column, every row that counts, every
+    valid slip.
+    """
     chain = list(Event.objects.filter(dossier=walk.dossier).order_by("seq"))
     back = json.loads(chain[-1].text)["data"]
-    if chain[back["through"] - 2].kind == "receive" and chain[-2].kind == "give_back" and back["event"] == 3:
+    if (
+        chain[back["through"] - 2].kind == "receive"
+        and chain[-2].kind == "give_back"
+        and back["event"] == 3
+    ):
         return  # a line is promised instead: open from its reception, with a slip
     stood, now = walk.stood[back["through"] - 1], picture(walk.dossier)
     if any(event.kind == "recall" for event in chain[back["event"] :]):
         # A hand-over older than the act was recalled since.
         on_the_way = ("pending_department_id", "pending_officer_id", "forward_by", "HandOver")
-        stood, now = ({key: value for key, value in seen.items() if key not in on_the_way} for seen in (stood, now))
+        stood, now = (
+            {key: value for key, value in seen.items() if key not in on_the_way}
+            for seen in (stood, now)
+        )
     assert now == stood, [(key, stood[key], now[key]) for key in stood if stood[key] != now[key]]
 
 
@@ -214,8 +273,14 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "complete": (6, lambda w: supplements.complete(w.seen(), by=w.desk(), at=w.at)),
     "re_appoint": (3, re_appoint),
     "end": (1, end),
-    "finish": (4, lambda w: endings.finish(w.seen(), by=w.desk(), at=w.at, note=w.dice.choice(["", "Sở ký"]))),
-    "give_back": (8, lambda w: endings.give_back(w.seen(), Taking(name="Nguyễn Văn Ân"), by=w.desk(), at=w.at)),
+    "finish": (
+        4,
+        lambda w: endings.finish(w.seen(), by=w.desk(), at=w.at, note=w.dice.choice(["", "Sở ký"])),
+    ),
+    "give_back": (
+        8,
+        lambda w: endings.give_back(w.seen(), Taking(name="Nguyễn Văn Ân"), by=w.desk(), at=w.at),
+    ),
     "take_back": (4, take_back),
     "promise_instead": (8, promise_instead),
     "give_back_now": (1, lambda w: immediate.give_back_now(w.seen(), by=w.desk(), at=w.at)),
@@ -228,13 +293,19 @@ WEIGHTS = [weight for weight, _ in VERBS.values()]
 TRACES = (Event, HandOver, Supplement, ClockChange, Result, Return, Slip, Span)
 
 
-COUNTED = ", ".join(f"(SELECT count(*) FROM {model._meta.db_table} WHERE dossier_id = d.id)" for model in TRACES)
+COUNTED = ", ".join(
+    f"(SELECT count(*) FROM {model._meta.db_table} WHERE dossier_id = d.id)" for model in TRACES
+)
 
 
 def traces(dossier: Dossier) -> tuple[Any, ...]:
-    """What an act could leave behind: every column, and how many rows hang on it; one plain statement."""
+    """What an act could leave behind: every column, and how many rows hang on it; one plain
+    statement.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COUNTED}, d.* FROM dossiers_dossier d WHERE d.id = %s", [dossier.pk])
+        cursor.execute(
+            f"SELECT {COUNTED}, d.* FROM dossiers_dossier d WHERE d.id = %s", [dossier.pk]
+        )
         found: tuple[Any, ...] = cursor.fetchone()
     return tuple(bytes(value) if isinstance(value, memoryview) else value for value in found)
 
@@ -246,7 +317,11 @@ def start(walk: Walk) -> None:
     shown = deadlines.preview(walk.at, parse_term(term), calendar_of(walk.office.agency.pk))
     asked, desk = an_intake(walk.office, case), walk.office.desk(walk.office.clerk, walk.at)
     at_once = term == "trả ngay" and walk.dice.random() < 0.6
-    walk.dossier = reception.receive_and_return(asked, by=desk, at=walk.at) if at_once else reception.receive(asked, by=desk, at=walk.at)
+    walk.dossier = (
+        reception.receive_and_return(asked, by=desk, at=walk.at)
+        if at_once
+        else reception.receive(asked, by=desk, at=walk.at)
+    )
     walk.dossier.refresh_from_db()
     slip = Slip.objects.get(dossier=walk.dossier, slug="tiep-nhan")
     assert walk.dossier.due_at == walk.dossier.legal_due_at == walk.dossier.first_due_at == shown.at
@@ -263,7 +338,9 @@ def promised(slip: Slip) -> datetime | None:
 def check(walk: Walk, name: str) -> None:
     dossier, at = walk.dossier, walk.at
     state = State(dossier.state)
-    fault = verifying._look_again(dossier.pk)  # chain, table, last event against columns, promise folded anew
+    fault = verifying._look_again(
+        dossier.pk
+    )  # chain, table, last event against columns, promise folded anew
     assert fault is None, str(fault)
 
     rows = list(Span.objects.filter(dossier=dossier).order_by("id"))
@@ -278,30 +355,60 @@ def check(walk: Walk, name: str) -> None:
 
     pending = list(HandOver.objects.filter(dossier=dossier, confirmed_at=None, undone_at=None))
     found = [(row.receiver_department_id, row.receiver_id) for row in pending]
-    assert found == ([(dossier.pending_department_id, dossier.pending_officer_id)] if dossier.pending_department_id else [])
+    assert found == (
+        [(dossier.pending_department_id, dossier.pending_officer_id)]
+        if dossier.pending_department_id
+        else []
+    )
     assert dossier.is_open or state == State.FINISHED or not pending
-    confirmed = HandOver.objects.standing().filter(dossier=dossier, confirmed_at__isnull=False).order_by("-seq").first()
-    assert dossier.holder_department_id == (confirmed.receiver_department_id if confirmed else walk.office.counter.pk)
+    confirmed = (
+        HandOver.objects.standing()
+        .filter(dossier=dossier, confirmed_at__isnull=False)
+        .order_by("-seq")
+        .first()
+    )
+    assert dossier.holder_department_id == (
+        confirmed.receiver_department_id if confirmed else walk.office.counter.pk
+    )
 
-    sheet, given = control_sheet(dossier), HandOver.objects.filter(dossier=dossier, undone_at=None).count()
+    sheet, given = (
+        control_sheet(dossier),
+        HandOver.objects.filter(dossier=dossier, undone_at=None).count(),
+    )
     assert len(sheet) in (given, given + 1)
     assert not sheet or sheet[0].giver_unit == ONE_STOP
-    if sheet and state == State.FINISHED and dossier.holder_department_id == walk.office.counter.pk and not pending:
+    if (
+        sheet
+        and state == State.FINISHED
+        and dossier.holder_department_id == walk.office.counter.pk
+        and not pending
+    ):
         assert sheet[-1].receiver_unit == ONE_STOP
 
-    waits = Supplement.objects.filter(dossier=dossier, issued_at__isnull=False, completed_at=None, undone_at=None).count()
-    open_lines = ClockChange.objects.filter(dossier=dossier, end=None, undone_at=None, kind__in=("pause", "restart")).count()
+    waits = Supplement.objects.filter(
+        dossier=dossier, issued_at__isnull=False, completed_at=None, undone_at=None
+    ).count()
+    open_lines = ClockChange.objects.filter(
+        dossier=dossier, end=None, undone_at=None, kind__in=("pause", "restart")
+    ).count()
     assert state in WAITING or not dossier.late_while_waiting
     if dossier.is_open:
         assert (waits, open_lines) == ((1, 1) if state in WAITING else (0, 0))
     assert (dossier.returned_at is not None) == (state == State.RETURNED)
     if state in (State.FINISHED, State.RETURNED):
         assert Result.objects.filter(dossier=dossier, replaced_at=None, undone_at=None).exists()
-    assert Return.objects.filter(dossier=dossier, undone_at=None).exists() == (state == State.RETURNED)
+    assert Return.objects.filter(dossier=dossier, undone_at=None).exists() == (
+        state == State.RETURNED
+    )
 
     mine = Dossier.objects.filter(pk=dossier.pk)
     edges = [edge for edge in (dossier.late_from, dossier.warn_at) if edge is not None]
-    instants = [at, at + timedelta(days=walk.dice.randint(0, 40)), *edges, *(edge - timedelta(microseconds=1) for edge in edges)]
+    instants = [
+        at,
+        at + timedelta(days=walk.dice.randint(0, 40)),
+        *edges,
+        *(edge - timedelta(microseconds=1) for edge in edges),
+    ]
     told = mine.aggregate(
         **{f"late{n}": Count("pk", filter=is_late(when)) for n, when in enumerate(instants)},
         **{f"soon{n}": Count("pk", filter=is_due_soon(when)) for n, when in enumerate(instants)},
@@ -310,7 +417,15 @@ def check(walk: Walk, name: str) -> None:
     if dossier.calendar_key == calendar.key():
         anew = Dossier.objects.get(pk=dossier.pk)
         deadlines.refold(anew, calendar)
-        for column in ("first_due_at", "late_from", "warn_at", "sort_due", "late_while_waiting", "provisional", "undetermined"):
+        for column in (
+            "first_due_at",
+            "late_from",
+            "warn_at",
+            "sort_due",
+            "late_while_waiting",
+            "provisional",
+            "undetermined",
+        ):
             assert getattr(anew, column) == getattr(dossier, column), column
     for n, when in enumerate(instants):
         late = bool(told[f"late{n}"])
@@ -321,7 +436,10 @@ def check(walk: Walk, name: str) -> None:
             assert (kind == "late") == late, (kind, when)
 
     if name == "complete":
-        assert promised(Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("id")) == dossier.due_at
+        assert (
+            promised(Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("id"))
+            == dossier.due_at
+        )
     if walk.dice.random() < 0.8:
         return
     desk = walk.desk()
@@ -334,10 +452,22 @@ def check(walk: Walk, name: str) -> None:
 def test_walks(block: int) -> None:
     office = make_office()
     all_rounder = make_officer(
-        "Năm Vai", office.agency, (Role.CLERK, office.counter), (Role.SPECIALIST, office.room), (Role.LEADER, office.leadership)
+        "Năm Vai",
+        office.agency,
+        (Role.CLERK, office.counter),
+        (Role.SPECIALIST, office.room),
+        (Role.LEADER, office.leadership),
     )
     other_clerk = make_officer("Ngô Thị Lan", office.agency, (Role.CLERK, office.counter))
-    people = [office.clerk, office.clerk, office.specialist, office.specialist, office.second_specialist, office.head, office.leader]
+    people = [
+        office.clerk,
+        office.clerk,
+        office.specialist,
+        office.specialist,
+        office.second_specialist,
+        office.head,
+        office.leader,
+    ]
     people += [all_rounder, all_rounder, other_clerk, office.controller]
     if block % 2:
         OfficeSettings.objects.create(agency=office.agency, self_approval_decision="12/QĐ-UBND")
@@ -358,7 +488,9 @@ def test_walks(block: int) -> None:
                     try:
                         VERBS[name][1](walk)
                     except DomainError:
-                        assert traces(walk.dossier) == before, f"{name} was refused and left a trace"
+                        assert traces(walk.dossier) == before, (
+                            f"{name} was refused and left a trace"
+                        )
                         continue
                     walk.dossier.refresh_from_db()
                     walk.done.append(name)
@@ -370,4 +502,6 @@ def test_walks(block: int) -> None:
             raise
         assert not Dossier.objects.visible_to(office.desk(stranger.clerk)).exists()
     assert verifying.verify(now=vn("01/06/2028 09:00")).misfit is None
-    assert len(walks) < WALKS or len(set(NAMES) - set(did)) <= 2, f"never done: {set(NAMES) - set(did)}"
+    assert len(walks) < WALKS or len(set(NAMES) - set(did)) <= 2, (
+        f"never done: {set(NAMES) - set(did)}"
+    )

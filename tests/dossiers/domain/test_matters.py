@@ -1,4 +1,6 @@
-"""One matter: completion is asked for once, visits at the counter and the dossier together; a second time needs an approver (R-44, R-50)."""
+"""One matter: completion is asked for once, visits at the counter and the dossier together; a
+second time needs an approver (R-44, R-50).
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -33,7 +35,9 @@ def case() -> Case:
     return make_case()
 
 
-def guide(office: Office, case: Case, owner: Person = OWNER, *, hours: int = 0, **more: Any) -> CounterVisit:
+def guide(
+    office: Office, case: Case, owner: Person = OWNER, *, hours: int = 0, **more: Any
+) -> CounterVisit:
     return supplements.visit(
         CounterVisit.Kind.COMPLETE, agency=office.agency, version=case.version, case=case, owner=owner, items=declared("Ngày sinh"),
         reason="Chưa đủ", by=office.desk(office.clerk), at=MONDAY + timedelta(hours=hours), **more,
@@ -46,12 +50,17 @@ def guide(office: Office, case: Case, owner: Person = OWNER, *, hours: int = 0, 
         (OWNER, True),
         (Person("Tên khác", identity_number="001 087 000 123"), True),
         (Person("nguyen  van an", phone="0912 345 678"), True),
-        (Person("Nguyễn Văn Ân", identity_number="001087000999", phone="0912345678"), False),  # a namesake of the household
+        (
+            Person("Nguyễn Văn Ân", identity_number="001087000999", phone="0912345678"),
+            False,
+        ),  # a namesake of the household
         (Person("Trần Thị Bé", phone="0912345678"), False),
         (Person("Nguyễn Văn Ân"), False),
     ],
 )
-def test_a_second_guidance_needs_an_approver_and_a_reason(office: Office, case: Case, again: Person, *, is_same: bool) -> None:
+def test_a_second_guidance_needs_an_approver_and_a_reason(
+    office: Office, case: Case, again: Person, *, is_same: bool
+) -> None:
     guide(office, case)
     if not is_same:
         guide(office, case, again, hours=1)
@@ -67,7 +76,9 @@ def test_a_second_guidance_needs_an_approver_and_a_reason(office: Office, case: 
     guide(office, make_case(), again, hours=2)  # another procedure is another matter
 
 
-def test_the_dossier_that_follows_links_the_visits_and_counts_them(client: Client, office: Office, case: Case) -> None:
+def test_the_dossier_that_follows_links_the_visits_and_counts_them(
+    client: Client, office: Office, case: Case
+) -> None:
     visit = guide(office, case)
     other = guide(office, make_case())
     dossier = receive(office, case, at=MONDAY + timedelta(hours=2))
@@ -75,7 +86,12 @@ def test_the_dossier_that_follows_links_the_visits_and_counts_them(client: Clien
     other.refresh_from_db()
     assert (visit.dossier, other.dossier) == (dossier, None)
     at = MONDAY + timedelta(hours=3)
-    asked: dict[str, Any] = {"items": declared("Ngày sinh"), "reason": "Thiếu", "by": office.desk(office.clerk), "at": at}
+    asked: dict[str, Any] = {
+        "items": declared("Ngày sinh"),
+        "reason": "Thiếu",
+        "by": office.desk(office.clerk),
+        "at": at,
+    }
     with pytest.raises(DomainError, match="second_supplement"):
         supplements.ask(Seen(dossier.pk), **asked)
     supplements.ask(Seen(dossier.pk), **asked, approver=office.head, approval_reason="Luật mới")
@@ -87,7 +103,9 @@ def test_the_dossier_that_follows_links_the_visits_and_counts_them(client: Clien
     guide(office, case, hours=4)  # a new matter begins after the dossier
 
 
-def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(client: Client, office: Office, case: Case) -> None:
+def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(
+    client: Client, office: Office, case: Case
+) -> None:
     guide(office, case)
     data = typed(case, viec="bo-sung", guide_reason="Vẫn thiếu", declared="Ngày sinh")
     with time_machine.travel(MONDAY + timedelta(hours=1), tick=False):
@@ -96,9 +114,14 @@ def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(client: Cl
         assert refused.status_code == 422
         assert "Lần nữa phải có người phê duyệt" in errors(refused)
         assert 'name="guide_approver"' in refused.content.decode()
-        approved = data | {"guide_approver": str(office.head.pk), "guide_approval_reason": "Văn bản mới"}
+        approved = data | {
+            "guide_approver": str(office.head.pk),
+            "guide_approval_reason": "Văn bản mới",
+        }
         done = client.post(address(case), approved)
         assert done.status_code == 302
-        assert client.post(address(case), approved).headers["Location"] == done.headers["Location"]  # a second click
+        assert (
+            client.post(address(case), approved).headers["Location"] == done.headers["Location"]
+        )  # a second click
     assert CounterVisit.objects.count() == 2
     assert not Dossier.objects.exists()

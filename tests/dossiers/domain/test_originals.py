@@ -12,12 +12,18 @@ SHOW, HAND_IN = "* Giấy tờ phải xuất trình:", "* Giấy tờ phải n�
     [
         ("Hộ chiếu/Thẻ căn cước công dân/Căn cước điện tử hoặc các giấy tờ khác có dán ảnh", SHOW),
         ("Giấy tờ chứng minh nơi cư trú cuối cùng của người chết", SHOW),
-        ("Giấy chứng nhận kết hôn nếu cha, mẹ đã đăng ký kết hôn. Trường hợp đã có thông tin thì không phải xuất trình.", SHOW),
+        (
+            "Giấy chứng nhận kết hôn nếu cha, mẹ đã đăng ký kết hôn. Trường hợp đã có thông tin thì không phải xuất trình.",
+            SHOW,
+        ),
         ("Xuất trình thẻ căn cước của công dân để cơ quan Công an kiểm tra", ""),
         ("- Thẻ căn cước hoặc hộ chiếu còn giá trị sử dụng", ""),
         ("Bản sao kèm bản chính để đối chiếu giấy tờ chứng minh thuộc đối tượng được miễn", ""),
         ("Bản sao kèm bản chính để đối chiếu giấy ra viện", HAND_IN),
-        ("Bản chính giấy tờ, văn bản làm cơ sở để chứng thực bản sao và bản sao cần chứng thực.", ""),
+        (
+            "Bản chính giấy tờ, văn bản làm cơ sở để chứng thực bản sao và bản sao cần chứng thực.",
+            "",
+        ),
     ],
 )
 def test_what_was_shown_or_compared_goes_home(name: str, group: str) -> None:
@@ -31,7 +37,10 @@ def test_what_was_shown_or_compared_goes_home(name: str, group: str) -> None:
         ("- Tờ khai đăng ký khai tử, xuất trình kèm căn cước", SHOW),
         ("Đơn đề nghị cấp giấy phép", ""),
         ("Giấy chứng sinh", HAND_IN),
-        ("Văn bản ủy quyền; người được ủy quyền là cha, mẹ thì không phải xuất trình giấy tờ chứng minh", ""),
+        (
+            "Văn bản ủy quyền; người được ủy quyền là cha, mẹ thì không phải xuất trình giấy tờ chứng minh",
+            "",
+        ),
         ("Giấy báo tử hoặc giấy tờ thay Giấy báo tử", ""),
         ("Thẻ căn cước của người làm chứng", HAND_IN),
     ],

@@ -1,4 +1,6 @@
-"""A financial obligation (status 6): its time does not count, asked after the promise it heals nothing, both acts are taken back."""
+"""A financial obligation (status 6): its time does not count, asked after the promise it heals
+nothing, both acts are taken back.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,12 +51,18 @@ def fresh(dossier: Dossier) -> Dossier:
 
 
 def ask(office: Office, dossier: Dossier, at: datetime, **changes: Any) -> PaymentRequest:
-    return payment.ask_payment(Seen(dossier.pk), replace(TAX, **changes), by=office.desk(office.clerk, at), at=at)
+    return payment.ask_payment(
+        Seen(dossier.pk), replace(TAX, **changes), by=office.desk(office.clerk, at), at=at
+    )
 
 
-def record(office: Office, dossier: Dossier, at: datetime, scan: Any = None, **changes: Any) -> Dossier:
+def record(
+    office: Office, dossier: Dossier, at: datetime, scan: Any = None, **changes: Any
+) -> Dossier:
     proof = replace(Proof(number="0012345", paid_on=at.date(), paid=12_500_000), **changes)
-    return payment.record_payment(Seen(dossier.pk), proof, by=office.desk(office.clerk, at), at=at, scan=scan)
+    return payment.record_payment(
+        Seen(dossier.pk), proof, by=office.desk(office.clerk, at), at=at, scan=scan
+    )
 
 
 def paid(office: Office, term: str, asked: str, done: str, *, mode: int = 1) -> Dossier:
@@ -70,7 +78,8 @@ def refused(act: Callable[[], Any]) -> tuple[str, str]:
     return error.value.code, error.value.field
 
 
-# --- the clock ----------------------------------------------------------------------------------------------------------
+# --- the clock ------------------------------------------------------------------------------------
+# ----------------------
 
 
 @pytest.mark.parametrize("mode", [1, 2], ids=["restart", "pause"])
@@ -88,13 +97,19 @@ def refused(act: Callable[[], Any]) -> tuple[str, str]:
         ("trong ngày", "23/11/2026 10:00", "26/11/2026 10:00", "26/11/2026 17:00"),
     ],
 )
-def test_the_promise_moves_by_the_wait_in_the_terms_own_unit(office: Office, term: str, asked: str, done: str, due: str, mode: int) -> None:
+def test_the_promise_moves_by_the_wait_in_the_terms_own_unit(
+    office: Office, term: str, asked: str, done: str, due: str, mode: int
+) -> None:
     """Excluded time is counted alike whatever a completion would do to the term of this procedure."""
     dossier = paid(office, term, asked, done, mode=mode)
     assert (dossier.due_at, dossier.legal_due_at) == (vn(due), vn(due))
     assert (dossier.state, dossier.waiting_since) == (State.IN_PROGRESS, None)
     row = ClockChange.objects.get(dossier=dossier)
-    assert (row.kind, row.excluded, row.basis) == (ClockKind.EXCLUDE, PauseKind.FINANCIAL, TAX.legal_basis)
+    assert (row.kind, row.excluded, row.basis) == (
+        ClockKind.EXCLUDE,
+        PauseKind.FINANCIAL,
+        TAX.legal_basis,
+    )
     assert (row.due_before, row.due_after) == (dossier.first_due_at, vn(due))
     assert verify(now=LONG_AFTER).misfit is None
 
@@ -103,13 +118,22 @@ def test_while_it_waits_it_is_not_late_and_says_what_for(office: Office) -> None
     dossier = receive(office, make_case())
     ask(office, dossier, vn("25/11/2026 09:00"))
     waiting, calendar = fresh(dossier), calendar_of(office.agency.pk)
-    assert (waiting.state, waiting.waiting_since, waiting.due_at) == (State.AWAITING_PAYMENT, vn("25/11/2026 09:00"), dossier.due_at)
+    assert (waiting.state, waiting.waiting_since, waiting.due_at) == (
+        State.AWAITING_PAYMENT,
+        vn("25/11/2026 09:00"),
+        dossier.due_at,
+    )
     assert not waiting.is_late(LONG_AFTER)
     assert Dossier.objects.open().count() == 1
     assert deadlines.left(waiting, LONG_AFTER, calendar).text == "đang chờ nghĩa vụ tài chính"
     lines = deadlines.explain(waiting, calendar)
-    assert any(line.startswith("Thực hiện nghĩa vụ tài chính từ 09:00 thứ Tư 25/11/2026") for line in lines)
-    assert "Hồ sơ đang chờ nghĩa vụ tài chính: ngày hẹn trả được tính tiếp khi nhận được chứng từ nộp tiền." in lines
+    assert any(
+        line.startswith("Thực hiện nghĩa vụ tài chính từ 09:00 thứ Tư 25/11/2026") for line in lines
+    )
+    assert (
+        "Hồ sơ đang chờ nghĩa vụ tài chính: ngày hẹn trả được tính tiếp khi nhận được chứng từ nộp tiền."
+        in lines
+    )
     assert not [line for line in lines if "bổ sung" in line]
     assert verify(now=LONG_AFTER).misfit is None
 
@@ -123,7 +147,9 @@ def test_while_it_waits_it_is_not_late_and_says_what_for(office: Office) -> None
         ("8 giờ làm việc", "25/11/2026 09:01", True),
     ],
 )
-def test_what_is_asked_after_the_promise_heals_nothing(office: Office, term: str, asked: str, late: bool) -> None:
+def test_what_is_asked_after_the_promise_heals_nothing(
+    office: Office, term: str, asked: str, late: bool
+) -> None:
     dossier = receive(office, make_case(term))
     promised = dossier.due_at
     ask(office, dossier, vn(asked))
@@ -138,9 +164,19 @@ def test_what_is_asked_after_the_promise_heals_nothing(office: Office, term: str
     ("mode", "supplement", "wait", "due"),
     [
         # Restarted on 25/11: 04/12; then 26 and 27 are waited.
-        (1, ("23/11/2026 10:00", "25/11/2026 10:00"), ("25/11/2026 11:00", "27/11/2026 10:00"), "08/12/2026 17:00"),
+        (
+            1,
+            ("23/11/2026 10:00", "25/11/2026 10:00"),
+            ("25/11/2026 11:00", "27/11/2026 10:00"),
+            "08/12/2026 17:00",
+        ),
         # 25 and 26 waited for papers, 27 and 30 for the payment: no day twice.
-        (2, ("23/11/2026 10:00", "26/11/2026 10:00"), ("26/11/2026 14:00", "30/11/2026 10:00"), "09/12/2026 17:00"),
+        (
+            2,
+            ("23/11/2026 10:00", "26/11/2026 10:00"),
+            ("26/11/2026 14:00", "30/11/2026 10:00"),
+            "09/12/2026 17:00",
+        ),
     ],
 )
 def test_a_wait_for_papers_and_one_for_the_payment_on_the_same_day(
@@ -148,7 +184,13 @@ def test_a_wait_for_papers_and_one_for_the_payment_on_the_same_day(
 ) -> None:
     dossier = receive(office, make_case(supplement_mode=mode))
     asked, there = vn(supplement[0]), vn(supplement[1])
-    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk, asked), at=asked)
+    supplements.ask(
+        Seen(dossier.pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=office.desk(office.clerk, asked),
+        at=asked,
+    )
     assert refused(lambda: ask(office, dossier, asked))[0] == "wrong_state"
     supplements.complete(Seen(dossier.pk), by=office.desk(office.clerk, there), at=there)
     ask(office, dossier, vn(wait[0]))
@@ -159,14 +201,27 @@ def test_a_wait_for_papers_and_one_for_the_payment_on_the_same_day(
 def test_papers_that_restart_the_term_leave_the_payment_behind(office: Office) -> None:
     dossier = paid(office, "7 ngày làm việc", "23/11/2026 10:00", "25/11/2026 10:00")
     asked, there = vn("26/11/2026 09:00"), vn("30/11/2026 09:00")
-    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk, asked), at=asked)
-    assert supplements.complete(Seen(dossier.pk), by=office.desk(office.clerk, there), at=there).due_at == vn("09/12/2026 17:00")
+    supplements.ask(
+        Seen(dossier.pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=office.desk(office.clerk, asked),
+        at=asked,
+    )
+    assert supplements.complete(
+        Seen(dossier.pk), by=office.desk(office.clerk, there), at=there
+    ).due_at == vn("09/12/2026 17:00")
 
 
 def test_overlapping_lines_of_the_ledger_count_once(office: Office) -> None:
     """Should both stand at once (a taken-over dossier), the days of both are waited once."""
     rows = [
-        ClockChange(kind=ClockKind.EXCLUDE, excluded=PauseKind.FINANCIAL, start=vn("25/11/2026 09:00"), end=vn("30/11/2026 10:00")),
+        ClockChange(
+            kind=ClockKind.EXCLUDE,
+            excluded=PauseKind.FINANCIAL,
+            start=vn("25/11/2026 09:00"),
+            end=vn("30/11/2026 10:00"),
+        ),
         ClockChange(kind=ClockKind.PAUSE, start=vn("26/11/2026 09:00"), end=vn("01/12/2026 10:00")),
     ]
     term = parse_term("7 ngày làm việc")
@@ -179,7 +234,9 @@ def test_the_step_stood_still_too(office: Office) -> None:
     at = vn("23/11/2026 10:00")
     step = NextStep(order=2, name="Thẩm định", minutes=480)
     handovers.hand_over(dossier, to=office.room, step=step, by=office.desk(office.clerk, at), at=at)
-    stood = handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist, at), at=at).step_due_at
+    stood = handovers.confirm(
+        Seen(dossier.pk), by=office.desk(office.specialist, at), at=at
+    ).step_due_at
     assert stood == vn("25/11/2026 10:00")
     ask(office, dossier, vn("25/11/2026 08:00"))
     assert record(office, dossier, vn("26/11/2026 08:00")).step_due_at == vn("26/11/2026 10:00")
@@ -190,7 +247,12 @@ def test_withdrawn_while_it_waits_it_is_judged_by_the_moment_of_the_notice(offic
     ask(office, dossier, MONDAY)
     at = vn("10/12/2026 09:00")
     stood = picture(dossier)
-    endings.withdraw(Seen(dossier.pk), EndingIn("Nguyễn Văn Ân", "Không nộp nữa"), by=office.desk(office.clerk, at), at=at)
+    endings.withdraw(
+        Seen(dossier.pk),
+        EndingIn("Nguyễn Văn Ân", "Không nộp nữa"),
+        by=office.desk(office.clerk, at),
+        at=at,
+    )
     assert fresh(dossier).verdict != Outcome.LATE
     take_back(Seen(dossier.pk), by=office.desk(office.clerk, at), at=at)
     assert picture(dossier) == stood
@@ -198,7 +260,8 @@ def test_withdrawn_while_it_waits_it_is_judged_by_the_moment_of_the_notice(offic
     assert verify(now=LONG_AFTER).misfit is None
 
 
-# --- taking back ----------------------------------------------------------------------------------------------------------
+# --- taking back ----------------------------------------------------------------------------------
+# ------------------------
 
 
 def test_both_acts_are_taken_back_and_done_again(office: Office) -> None:
@@ -214,9 +277,14 @@ def test_both_acts_are_taken_back_and_done_again(office: Office) -> None:
         assert picture(dossier) == stood
         assert verify(now=LONG_AFTER).misfit is None
     assert [(row.undone_at, row.paid) for row in PaymentRequest.objects.all()] == [(later, None)]
-    # The scan is set aside: no file of the dossier's page any more, and none that verification misses.
-    assert [Attachment.objects.of(kind, dossier.pk).count() for kind in ("dossier", "dossier-undone")] == [0, 1]
-    assert {slip.slug: slip.undone_at for slip in Slip.objects.filter(dossier=dossier).order_by("-pk")} == {
+    # The scan is set aside: no file of the dossier's page any more, and none that verification
+    # misses.
+    assert [
+        Attachment.objects.of(kind, dossier.pk).count() for kind in ("dossier", "dossier-undone")
+    ] == [0, 1]
+    assert {
+        slip.slug: slip.undone_at for slip in Slip.objects.filter(dossier=dossier).order_by("-pk")
+    } == {
         "nghia-vu": later,
         "tiep-nhan": None,
     }
@@ -241,10 +309,14 @@ def test_what_was_written_past_the_ledger_is_found(office: Office) -> None:
     assert found is not None
     assert "các lần yêu cầu nghĩa vụ tài chính" in found.what
     assert "số tiền phải nộp" in found.what
-    assert refused(lambda: take_back(Seen(dossier.pk), by=office.desk(office.clerk), at=MONDAY))[0] == "changed_since"
+    assert (
+        refused(lambda: take_back(Seen(dossier.pk), by=office.desk(office.clerk), at=MONDAY))[0]
+        == "changed_since"
+    )
 
 
-# --- papers and words -------------------------------------------------------------------------------------------------------
+# --- papers and words -----------------------------------------------------------------------------
+# --------------------------
 
 
 def test_the_notice_says_what_to_pay_and_the_new_slip_when_the_result_comes(office: Office) -> None:
@@ -278,10 +350,14 @@ def test_the_timeline_tells_both(office: Office) -> None:
         ),
         "wait",
     )
-    assert (done.title, done.lines) == ("Đã thực hiện nghĩa vụ tài chính", ("12.500.000 đồng, chứng từ số 0012345 ngày 30/11/2026",))
+    assert (done.title, done.lines) == (
+        "Đã thực hiện nghĩa vụ tài chính",
+        ("12.500.000 đồng, chứng từ số 0012345 ngày 30/11/2026",),
+    )
 
 
-# --- refused ------------------------------------------------------------------------------------------------------------------
+# --- refused --------------------------------------------------------------------------------------
+# ----------------------------
 
 
 @pytest.mark.parametrize(
@@ -295,7 +371,9 @@ def test_the_timeline_tells_both(office: Office) -> None:
         ({"pay_by": date(2026, 11, 22)}, "pay_by_past", "pay_by"),
     ],
 )
-def test_a_notice_that_does_not_say_enough_is_refused(office: Office, changes: dict[str, Any], code: str, field: str) -> None:
+def test_a_notice_that_does_not_say_enough_is_refused(
+    office: Office, changes: dict[str, Any], code: str, field: str
+) -> None:
     dossier = receive(office, make_case())
     assert refused(lambda: ask(office, dossier, MONDAY, **changes)) == (code, field)
     assert not PaymentRequest.objects.exists()
@@ -312,29 +390,60 @@ def test_a_notice_that_does_not_say_enough_is_refused(office: Office, changes: d
         ({"paid": 12_500_001}, "paid_other", "note"),
     ],
 )
-def test_a_document_that_does_not_fit_is_refused(office: Office, changes: dict[str, Any], code: str, field: str) -> None:
+def test_a_document_that_does_not_fit_is_refused(
+    office: Office, changes: dict[str, Any], code: str, field: str
+) -> None:
     dossier = receive(office, make_case())
     ask(office, dossier, MONDAY)
-    assert refused(lambda: record(office, dossier, vn("30/11/2026 10:00"), **changes)) == (code, field)
+    assert refused(lambda: record(office, dossier, vn("30/11/2026 10:00"), **changes)) == (
+        code,
+        field,
+    )
     assert fresh(dossier).state == State.AWAITING_PAYMENT
 
 
 def test_another_amount_with_its_reason_is_taken(office: Office) -> None:
     dossier = receive(office, make_case())
     ask(office, dossier, MONDAY)
-    record(office, dossier, vn("30/11/2026 10:00"), paid=0, note="Được miễn theo Quyết định 7/QĐ-TCS3")
+    record(
+        office, dossier, vn("30/11/2026 10:00"), paid=0, note="Được miễn theo Quyết định 7/QĐ-TCS3"
+    )
     assert PaymentRequest.objects.get().paid == 0
 
 
 def test_who_and_from_where(office: Office) -> None:
-    dossier, proof = receive(office, make_case()), Proof(number="1", paid_on=MONDAY.date(), paid=TAX.amount)
+    dossier, proof = (
+        receive(office, make_case()),
+        Proof(number="1", paid_on=MONDAY.date(), paid=TAX.amount),
+    )
     for officer in (office.specialist, office.head, office.leader, office.controller):
-        assert refused(lambda: payment.ask_payment(Seen(dossier.pk), TAX, by=office.desk(officer), at=MONDAY))[0] == "role_missing"  # noqa: B023
+        assert (
+            refused(
+                lambda who=officer: payment.ask_payment(
+                    Seen(dossier.pk), TAX, by=office.desk(who), at=MONDAY
+                )
+            )[0]
+            == "role_missing"
+        )
     other = make_office("Ủy ban nhân dân xã Hòa Bình")
-    assert refused(lambda: payment.ask_payment(Seen(dossier.pk), TAX, by=other.desk(other.clerk), at=MONDAY))[0] == "not_your_counter"
+    assert (
+        refused(
+            lambda: payment.ask_payment(
+                Seen(dossier.pk), TAX, by=other.desk(other.clerk), at=MONDAY
+            )
+        )[0]
+        == "not_your_counter"
+    )
     assert refused(lambda: record(office, dossier, MONDAY))[0] == "wrong_state"
     ask(office, dossier, MONDAY)
     assert refused(lambda: ask(office, dossier, MONDAY))[0] == "wrong_state"
-    assert refused(lambda: payment.record_payment(Seen(dossier.pk), proof, by=other.desk(other.clerk), at=MONDAY))[0] == "not_your_counter"
+    assert (
+        refused(
+            lambda: payment.record_payment(
+                Seen(dossier.pk), proof, by=other.desk(other.clerk), at=MONDAY
+            )
+        )[0]
+        == "not_your_counter"
+    )
     with pytest.raises(Conflict):
         payment.record_payment(Seen(dossier.pk, 0), proof, by=office.desk(office.clerk), at=MONDAY)

@@ -1,4 +1,6 @@
-"""Every act of the table: what is taken back leaves the picture from before it, to the last column; what cannot be says why."""
+"""Every act of the table: what is taken back leaves the picture from before it, to the last column;
+what cannot be says why.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +10,16 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import calendar_moves, endings, handovers, immediate, printing, re_appointment, reception, supplements
+from dossiers.acts import (
+    calendar_moves,
+    endings,
+    handovers,
+    immediate,
+    printing,
+    re_appointment,
+    reception,
+    supplements,
+)
 from dossiers.acts.desks import hand_desk_over
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.handovers import NextStep
@@ -34,7 +45,14 @@ pytestmark = pytest.mark.django_db
 STEP = NextStep(order=2, name="Thẩm định", minutes=480)
 RESULT = ResultIn(number="12/GXN", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn")
 SIGNED = [("ket-qua.pdf", PDF)]
-STOP = EndingIn("Nguyễn Văn Ân", "Thôi", stage="Thẩm định", decision_number="5/QĐ", signer="Hoàng Minh Tuấn", fee_consequence="Không thu")
+STOP = EndingIn(
+    "Nguyễn Văn Ân",
+    "Thôi",
+    stage="Thẩm định",
+    decision_number="5/QĐ",
+    signer="Hoàng Minh Tuấn",
+    fee_consequence="Không thu",
+)
 TWO_DAYS = Term(Unit.WORKING_DAY, Fraction(2))
 
 
@@ -55,7 +73,9 @@ def dossier(office: Office) -> Dossier:
 @pytest.fixture
 def at_room(office: Office, dossier: Dossier) -> Dossier:
     """Given to the room and confirmed by the specialist."""
-    handovers.hand_over(dossier, to=office.room, step=STEP, by=office.desk(office.clerk), at=later(1))
+    handovers.hand_over(
+        dossier, to=office.room, step=STEP, by=office.desk(office.clerk), at=later(1)
+    )
     return handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=later(2))
 
 
@@ -69,7 +89,9 @@ def code_of(act: Callable[[], Any]) -> str:
     return refused.value.code
 
 
-def done_and_undone(dossier: Dossier, by: Desk, act: Callable[[Seen], Any], *, at: datetime | None = None) -> None:
+def done_and_undone(
+    dossier: Dossier, by: Desk, act: Callable[[Seen], Any], *, at: datetime | None = None
+) -> None:
     """Do it, take it back, compare; then do it again, which must go as the first time."""
     stood = picture(dossier)
     act(Seen(dossier.pk))
@@ -81,37 +103,57 @@ def done_and_undone(dossier: Dossier, by: Desk, act: Callable[[Seen], Any], *, a
     assert verify(now=later(120)).misfit is None
 
 
-# --- the table --------------------------------------------------------------------------------------------------------
+# --- the table ------------------------------------------------------------------------------------
+# --------------------
 
 
 def test_every_act_is_taken_back_or_says_why_not() -> None:
     assert all(act.can_be_taken_back != bool(act.way_back) for act in all_acts())
 
 
-# --- hand-overs ---------------------------------------------------------------------------------------------------------
+# --- hand-overs -----------------------------------------------------------------------------------
+# ----------------------
 
 
-def test_a_confirmation_is_taken_back_and_the_giver_may_recall(office: Office, dossier: Dossier) -> None:
+def test_a_confirmation_is_taken_back_and_the_giver_may_recall(
+    office: Office, dossier: Dossier
+) -> None:
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
     row = handovers.hand_over(dossier, to=office.room, step=STEP, by=clerk, at=later(1))
     stood = picture(dossier)
-    handovers.confirm(Seen(dossier.pk), by=specialist, at=later(2), difference="Thiếu 01 bản", outcome=Outcome.LATE)
+    handovers.confirm(
+        Seen(dossier.pk),
+        by=specialist,
+        at=later(2),
+        difference="Thiếu 01 bản",
+        outcome=Outcome.LATE,
+    )
     after = take_back(Seen(dossier.pk), by=specialist, at=later(3))
     assert picture(dossier) == stood
     row.refresh_from_db()
-    assert (row.confirmed_at, row.confirmed_by, row.outcome, row.difference, row.receiver_role) == (None, None, None, "", "")
+    assert (row.confirmed_at, row.confirmed_by, row.outcome, row.difference, row.receiver_role) == (
+        None,
+        None,
+        None,
+        "",
+        "",
+    )
     assert (after.state, after.holder, after.pending_department, after.step_name) == (
         State.RECEIVED,
         office.clerk,
         office.room,
         "Tiếp nhận hồ sơ",
     )
-    handovers.recall(Seen(dossier.pk), by=clerk, at=later(4))  # "until the receiver has confirmed it"
+    handovers.recall(
+        Seen(dossier.pk), by=clerk, at=later(4)
+    )  # "until the receiver has confirmed it"
     assert fresh(dossier).forward_by == fresh(dossier).step_due_at is not None
     assert verify(now=later(5)).misfit is None
 
 
-def test_a_confirmation_that_ends_the_dossier_opens_it_again(office: Office, at_room: Dossier) -> None:
+def test_a_confirmation_that_ends_the_dossier_opens_it_again(
+    office: Office, at_room: Dossier
+) -> None:
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
     endings.record_result(Seen(at_room.pk), RESULT, by=specialist, at=later(3))
     handovers.hand_over(fresh(at_room), to=office.counter, by=specialist, at=later(4), note="Sở ký")
@@ -120,27 +162,44 @@ def test_a_confirmation_that_ends_the_dossier_opens_it_again(office: Office, at_
 
 
 def test_from_clerk_to_clerk_and_back(office: Office, dossier: Dossier) -> None:
-    """Reception and its time for passing on go on at the colleague's, and go back with the confirmation."""
+    """Reception and its time for passing on go on at the colleague's, and go back with the
+    confirmation.
+    """
     colleague = make_officer("Ngô Thị Lan", office.agency, (Role.CLERK, office.counter))
-    handovers.hand_over(dossier, to=office.counter, receiver=colleague, by=office.desk(office.clerk), at=later(1))
+    handovers.hand_over(
+        dossier, to=office.counter, receiver=colleague, by=office.desk(office.clerk), at=later(1)
+    )
     desk = office.desk(colleague)
     done_and_undone(dossier, desk, lambda seen: handovers.confirm(seen, by=desk, at=later(2)))
     assert fresh(dossier).holder == colleague
 
 
 def test_a_hand_over_to_oneself_is_taken_back_whole(office: Office, dossier: Dossier) -> None:
-    both = make_officer("Năm Vai", office.agency, (Role.CLERK, office.counter), (Role.SPECIALIST, office.room))
+    both = make_officer(
+        "Năm Vai", office.agency, (Role.CLERK, office.counter), (Role.SPECIALIST, office.room)
+    )
     desk = office.desk(both)
     mine = receive(office, make_case())
-    handovers.hand_over(mine, to=office.counter, receiver=both, by=office.desk(office.clerk), at=later(1))
+    handovers.hand_over(
+        mine, to=office.counter, receiver=both, by=office.desk(office.clerk), at=later(1)
+    )
     handovers.confirm(Seen(mine.pk), by=desk, at=later(2))
-    give = lambda seen: handovers.hand_over(fresh(mine), to=office.room, receiver=both, step=STEP, by=desk, at=later(3))  # noqa: E731
+
+    def give(seen):
+        return handovers.hand_over(
+            fresh(mine), to=office.room, receiver=both, step=STEP, by=desk, at=later(3)
+        )
+
     done_and_undone(mine, desk, give)
-    assert [row.undone_at is None for row in HandOver.objects.filter(dossier=mine).order_by("seq")] == [True, False, True]
+    assert [
+        row.undone_at is None for row in HandOver.objects.filter(dossier=mine).order_by("seq")
+    ] == [True, False, True]
     assert (fresh(mine).holder_department, fresh(mine).state) == (office.room, State.IN_PROGRESS)
 
 
-def test_a_recall_gives_the_counter_its_time_back_also_after_a_completion(office: Office, dossier: Dossier) -> None:
+def test_a_recall_gives_the_counter_its_time_back_also_after_a_completion(
+    office: Office, dossier: Dossier
+) -> None:
     """Completed at the counter, the dossier is being handled, and still must be passed on (R-39)."""
     clerk = office.desk(office.clerk)
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(1))
@@ -155,7 +214,9 @@ def test_many_are_taken_back_at_once_but_what_was_worked_on(office: Office) -> N
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
     case = make_case()
     given = [receive(office, case) for _ in range(4)]
-    handovers.hand_over_many([Seen(d.pk) for d in given], to=office.room, receiver=None, step=STEP, by=clerk, at=later(1))
+    handovers.hand_over_many(
+        [Seen(d.pk) for d in given], to=office.room, receiver=None, step=STEP, by=clerk, at=later(1)
+    )
     stood = [picture(d) for d in given]
     handovers.confirm_many([Seen(d.pk) for d in given], by=specialist, at=later(2))
     endings.record_result(Seen(given[2].pk), RESULT, by=specialist, at=later(3))
@@ -169,34 +230,64 @@ def test_many_are_taken_back_at_once_but_what_was_worked_on(office: Office) -> N
     assert take_back_confirmations(later(2), by=clerk, at=later(5)) == []
 
 
-# --- the other acts -----------------------------------------------------------------------------------------------------
+# --- the other acts -------------------------------------------------------------------------------
+# ----------------------
 
 
 def test_a_result_its_files_and_the_end_it_brought(office: Office, at_room: Dossier) -> None:
-    """A signed electronic result ends the dossier by the same act: both are undone, and its file is no result's file any more."""
-    handovers.hand_over(at_room, to=office.leadership, by=office.desk(office.specialist), at=later(3))
+    """A signed electronic result ends the dossier by the same act: both are undone, and its file is
+    no result's file any more.
+    """
+    handovers.hand_over(
+        at_room, to=office.leadership, by=office.desk(office.specialist), at=later(3)
+    )
     desk = office.desk(office.leader)
     handovers.confirm(Seen(at_room.pk), by=desk, at=later(4))
     signed = replace(RESULT, electronic=True)
-    done_and_undone(at_room, desk, lambda seen: endings.record_result(seen, signed, by=desk, at=later(5), files=SIGNED))
-    assert [Attachment.objects.filter(kind=kind).count() for kind in ("result", "result-undone")] == [1, 1]
+    done_and_undone(
+        at_room,
+        desk,
+        lambda seen: endings.record_result(seen, signed, by=desk, at=later(5), files=SIGNED),
+    )
+    assert [
+        Attachment.objects.filter(kind=kind).count() for kind in ("result", "result-undone")
+    ] == [1, 1]
 
 
 def test_a_corrected_result_counts_again(office: Office, at_room: Dossier) -> None:
     desk = office.desk(office.specialist)
     endings.record_result(Seen(at_room.pk), RESULT, by=desk, at=later(4))
-    done_and_undone(at_room, desk, lambda seen: endings.record_result(seen, replace(RESULT, number="13"), by=desk, at=later(5)))
+    done_and_undone(
+        at_room,
+        desk,
+        lambda seen: endings.record_result(
+            seen, replace(RESULT, number="13"), by=desk, at=later(5)
+        ),
+    )
 
 
 @pytest.mark.parametrize(
-    ("slug", "who"), [("tu-choi", "specialist"), ("bo-sung", "clerk"), ("xin-loi", "leader"), ("dung", "leader"), ("", "clerk")]
+    ("slug", "who"),
+    [
+        ("tu-choi", "specialist"),
+        ("bo-sung", "clerk"),
+        ("xin-loi", "leader"),
+        ("dung", "leader"),
+        ("", "clerk"),
+    ],
 )
 def test_each_act_with_its_slip(office: Office, at_room: Dossier, slug: str, who: str) -> None:
     desk, at = office.desk(getattr(office, who)), later(5)
     act: Callable[[Seen], Any] = {
-        "tu-choi": lambda seen: endings.record_result(seen, ResultIn(kind=Result.Kind.REFUSED, reason="Thiếu"), by=desk, at=at),
-        "bo-sung": lambda seen: supplements.ask(seen, items=declared("A"), reason="Thiếu", by=desk, at=at),
-        "xin-loi": lambda seen: re_appointment.re_appoint(seen, extra=TWO_DAYS, reason="Chờ", by=desk, at=at),
+        "tu-choi": lambda seen: endings.record_result(
+            seen, ResultIn(kind=Result.Kind.REFUSED, reason="Thiếu"), by=desk, at=at
+        ),
+        "bo-sung": lambda seen: supplements.ask(
+            seen, items=declared("A"), reason="Thiếu", by=desk, at=at
+        ),
+        "xin-loi": lambda seen: re_appointment.re_appoint(
+            seen, extra=TWO_DAYS, reason="Chờ", by=desk, at=at
+        ),
         "dung": lambda seen: endings.stop(seen, STOP, by=desk, at=at),
         "": lambda seen: endings.withdraw(seen, EndingIn("", "Thôi"), by=desk, at=at),
     }[slug]
@@ -207,17 +298,27 @@ def test_each_act_with_its_slip(office: Office, at_room: Dossier, slug: str, who
 
 def test_a_proposal(office: Office, at_room: Dossier) -> None:
     desk = office.desk(office.specialist)
-    done_and_undone(at_room, desk, lambda seen: supplements.propose(seen, items=declared("A"), reason="Thiếu", by=desk, at=later(5)))
+    done_and_undone(
+        at_room,
+        desk,
+        lambda seen: supplements.propose(
+            seen, items=declared("A"), reason="Thiếu", by=desk, at=later(5)
+        ),
+    )
 
 
 @pytest.mark.parametrize("mode", [1, 2])
 def test_a_completion_with_its_slip_though_the_calendar_changed(office: Office, mode: int) -> None:
-    """Between the two an unplanned closing moved nothing; taking back must not move anything either."""
+    """Between the two an unplanned closing moved nothing; taking back must not move anything
+    either.
+    """
     clerk = office.desk(office.clerk)
     dossier = receive(office, make_case("7 ngày làm việc", supplement_mode=mode))
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(1))
     stood = picture(dossier)
-    CalendarDay.objects.create(date=date(2026, 11, 26), kind=DayKind.CLOSING, name="Bão", source="Công điện")
+    CalendarDay.objects.create(
+        date=date(2026, 11, 26), kind=DayKind.CLOSING, name="Bão", source="Công điện"
+    )
     supplements.complete(Seen(dossier.pk), by=clerk, at=later(1500))
     take_back(Seen(dossier.pk), by=clerk, at=later(1501))
     assert picture(dossier) == stood
@@ -226,36 +327,49 @@ def test_a_completion_with_its_slip_though_the_calendar_changed(office: Office, 
     assert printing.receipt(fresh(dossier), by=clerk, at=later(1502)) == first
     supplements.complete(Seen(dossier.pk), by=clerk, at=later(1503))
     third = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("id")
-    named = f"Giấy tiếp nhận hồ sơ và hẹn trả kết quả số {first.number}/TNHS ngày 23 tháng 11 năm 2026"
+    named = (
+        f"Giấy tiếp nhận hồ sơ và hẹn trả kết quả số {first.number}/TNHS ngày 23 tháng 11 năm 2026"
+    )
     assert third.snapshot["replaces"] == named  # a void slip is not replaced
 
 
-def test_a_finish_and_a_return_at_the_counter_come_off_one_by_one(office: Office, dossier: Dossier) -> None:
+def test_a_finish_and_a_return_at_the_counter_come_off_one_by_one(
+    office: Office, dossier: Dossier
+) -> None:
     clerk = office.desk(office.clerk)
     endings.record_result(Seen(dossier.pk), RESULT, by=clerk, at=later(1))
     open_ = picture(dossier)
     endings.finish(Seen(dossier.pk), by=clerk, at=later(2), note="Sở ký")
     finished = picture(dossier)
     papers = tuple(dossier.papers.values_list("pk", flat=True))
-    endings.give_back(Seen(dossier.pk), Taking(name="Ân", papers_back=papers), by=clerk, at=later(3))
+    endings.give_back(
+        Seen(dossier.pk), Taking(name="Ân", papers_back=papers), by=clerk, at=later(3)
+    )
     for at, stood in ((later(4), finished), (later(5), open_)):
         take_back(Seen(dossier.pk), by=clerk, at=at)
         assert picture(dossier) == stood
     take_back(Seen(dossier.pk), by=clerk, at=later(6))
     assert not dossier.results.filter(replaced_at=None, undone_at=None).exists()
-    assert code_of(lambda: take_back(Seen(dossier.pk), by=clerk, at=later(7))) == "nothing_to_take_back"  # reception stays
+    assert (
+        code_of(lambda: take_back(Seen(dossier.pk), by=clerk, at=later(7)))
+        == "nothing_to_take_back"
+    )  # reception stays
     assert verify(now=later(8)).misfit is None
 
 
 def test_a_line_given_back_at_once_is_promised_instead(office: Office) -> None:
     clerk = office.desk(office.clerk)
-    dossier = reception.receive_and_return(an_intake(office, make_case("trả ngay"), with_slip=False), by=clerk, at=MONDAY)
+    dossier = reception.receive_and_return(
+        an_intake(office, make_case("trả ngay"), with_slip=False), by=clerk, at=MONDAY
+    )
     after = take_back(Seen(dossier.pk), by=clerk, at=later(5))
     assert (after.state, after.returned_at, after.verdict) == (State.RECEIVED, None, None)
     assert after.forward_by == after.step_due_at is not None
     assert not dossier.results.filter(replaced_at=None, undone_at=None).exists()
     assert Slip.objects.get(dossier=dossier, slug="tiep-nhan").made_at == later(5)
-    done_and_undone(dossier, clerk, lambda seen: immediate.give_back_now(seen, by=clerk, at=later(10)))
+    done_and_undone(
+        dossier, clerk, lambda seen: immediate.give_back_now(seen, by=clerk, at=later(10))
+    )
 
 
 def test_a_moved_desk_comes_back_to_an_officer_who_is_still_there(office: Office) -> None:
@@ -263,17 +377,33 @@ def test_a_moved_desk_comes_back_to_an_officer_who_is_still_there(office: Office
     successor = make_officer("Lò Văn Sơn", office.agency, (Role.SPECIALIST, office.room))
     held, coming, worked = (receive(office, make_case()) for _ in range(3))
     for dossier in (held, coming, worked):
-        handovers.hand_over(dossier, to=office.room, receiver=office.specialist, step=STEP, by=clerk, at=later(1), note="Gấp")
+        handovers.hand_over(
+            dossier,
+            to=office.room,
+            receiver=office.specialist,
+            step=STEP,
+            by=clerk,
+            at=later(1),
+            note="Gấp",
+        )
     for dossier in (held, worked):
         handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=later(2))
     stood = [picture(d) for d in (held, coming)]
     batch = hand_desk_over(office.specialist, successor, by=head, at=later(3), reason=admin_note)
     assert batch is not None
-    supplements.propose(Seen(worked.pk), items=declared("A"), reason="Thiếu", by=office.desk(successor), at=later(4))
+    supplements.propose(
+        Seen(worked.pk), items=declared("A"), reason="Thiếu", by=office.desk(successor), at=later(4)
+    )
     Officer.objects.filter(pk=office.specialist.pk).update(is_active=False)
-    assert [one.error and one.error.code for one in take_back_desk(batch, by=head, at=later(5))][:2] == ["leaver_closed"] * 2
+    assert [one.error and one.error.code for one in take_back_desk(batch, by=head, at=later(5))][
+        :2
+    ] == ["leaver_closed"] * 2
     Officer.objects.filter(pk=office.specialist.pk).update(is_active=True)
-    assert [one.error is None for one in take_back_desk(batch, by=head, at=later(6))] == [True, True, False]
+    assert [one.error is None for one in take_back_desk(batch, by=head, at=later(6))] == [
+        True,
+        True,
+        False,
+    ]
     assert [picture(d) for d in (held, coming)] == stood
     assert fresh(worked).holder == successor
     assert verify(now=later(7)).misfit is None
@@ -281,13 +411,21 @@ def test_a_moved_desk_comes_back_to_an_officer_who_is_still_there(office: Office
 
 def test_a_date_moved_by_a_changed_calendar_is_not_undone(office: Office, dossier: Dossier) -> None:
     """It follows a decision: whoever revokes the decision enters that and moves again."""
-    CalendarDay.objects.create(date=date(2026, 11, 26), kind=DayKind.CLOSING, name="Bão", source="Công điện")
-    (done,) = calendar_moves.apply([dossier.pk], basis="Công điện", by=office.desk(office.controller), at=later(1))
+    CalendarDay.objects.create(
+        date=date(2026, 11, 26), kind=DayKind.CLOSING, name="Bão", source="Công điện"
+    )
+    (done,) = calendar_moves.apply(
+        [dossier.pk], basis="Công điện", by=office.desk(office.controller), at=later(1)
+    )
     assert done.error is None
-    assert code_of(lambda: take_back(Seen(dossier.pk), by=office.desk(office.clerk), at=later(2))) == "nothing_to_take_back"
+    assert (
+        code_of(lambda: take_back(Seen(dossier.pk), by=office.desk(office.clerk), at=later(2)))
+        == "nothing_to_take_back"
+    )
 
 
-# --- until when, and by whom --------------------------------------------------------------------------------------------
+# --- until when, and by whom
+# --------------------------------------------------------------------------------------------
 
 
 def test_only_by_whoever_did_it_until_somebody_else_acts(office: Office, at_room: Dossier) -> None:
@@ -295,24 +433,35 @@ def test_only_by_whoever_did_it_until_somebody_else_acts(office: Office, at_room
     endings.record_result(Seen(at_room.pk), RESULT, by=specialist, at=later(3))
     assert code_of(lambda: take_back(Seen(at_room.pk), by=clerk, at=later(4))) == "not_your_act"
     supplements.ask(Seen(at_room.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(5))
-    assert code_of(lambda: take_back(Seen(at_room.pk), by=specialist, at=later(6))) == "not_your_act"
+    assert (
+        code_of(lambda: take_back(Seen(at_room.pk), by=specialist, at=later(6))) == "not_your_act"
+    )
     take_back(Seen(at_room.pk), by=clerk, at=later(7))
     # The clerk has acted since, though that act is undone.
-    assert code_of(lambda: take_back(Seen(at_room.pk), by=specialist, at=later(8))) == "nothing_to_take_back"
+    assert (
+        code_of(lambda: take_back(Seen(at_room.pk), by=specialist, at=later(8)))
+        == "nothing_to_take_back"
+    )
 
 
-def test_ones_own_acts_come_off_one_after_the_other_over_a_recall(office: Office, at_room: Dossier) -> None:
+def test_ones_own_acts_come_off_one_after_the_other_over_a_recall(
+    office: Office, at_room: Dossier
+) -> None:
     desk = office.desk(office.specialist)
     stood = picture(at_room)
     supplements.propose(Seen(at_room.pk), items=declared("A"), reason="Thiếu", by=desk, at=later(3))
     endings.record_result(Seen(at_room.pk), RESULT, by=desk, at=later(4))
     handovers.hand_over(fresh(at_room), to=office.leadership, by=desk, at=later(5))
-    assert code_of(lambda: take_back(Seen(at_room.pk), by=desk, at=later(6))) == "nothing_to_take_back"  # recalling does that
+    assert (
+        code_of(lambda: take_back(Seen(at_room.pk), by=desk, at=later(6))) == "nothing_to_take_back"
+    )  # recalling does that
     handovers.recall(Seen(at_room.pk), by=desk, at=later(7))
     take_back(Seen(at_room.pk), by=desk, at=later(8))
     take_back(Seen(at_room.pk), by=desk, at=later(9))
     assert picture(at_room) == stood
-    take_back(Seen(at_room.pk), by=desk, at=later(10))  # the confirmation, the specialist's first act
+    take_back(
+        Seen(at_room.pk), by=desk, at=later(10)
+    )  # the confirmation, the specialist's first act
     assert fresh(at_room).pending_department == office.room
     # The hand-over is the clerk's, and the specialist has acted since: recalling is the way.
     act = last_act(list(Event.objects.filter(dossier=at_room).order_by("seq")))
@@ -321,11 +470,22 @@ def test_ones_own_acts_come_off_one_after_the_other_over_a_recall(office: Office
     assert verify(now=later(11)).misfit is None
 
 
-def test_a_request_made_of_ones_own_proposal_comes_off_with_it(office: Office, dossier: Dossier) -> None:
+def test_a_request_made_of_ones_own_proposal_comes_off_with_it(
+    office: Office, dossier: Dossier
+) -> None:
     clerk = office.desk(office.clerk)
     stood = picture(dossier)
-    proposal = supplements.propose(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(1))
-    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(2), proposal=proposal)
+    proposal = supplements.propose(
+        Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(1)
+    )
+    supplements.ask(
+        Seen(dossier.pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=clerk,
+        at=later(2),
+        proposal=proposal,
+    )
     take_back(Seen(dossier.pk), by=clerk, at=later(3))
     assert [d.pk for d in Dossier.objects.proposed(clerk)] == [dossier.pk]
     take_back(Seen(dossier.pk), by=clerk, at=later(4))

@@ -1,4 +1,6 @@
-"""What a request for completion may ask for: the published papers and what was declared, and nothing else without its basis."""
+"""What a request for completion may ask for: the published papers and what was declared, and
+nothing else without its basis.
+"""
 
 from typing import Any
 
@@ -32,7 +34,11 @@ def ticked(*papers: Paper, note: str = "") -> list[Wanted]:
 
 def test_lines_stand_in_the_order_of_the_list_each_with_what_is_wrong() -> None:
     case = make_case(papers=3)
-    asked = [*declared("Năm sinh của mẹ"), *ticked(paper(case, 3), note="thiếu  1 bản "), *ticked(paper(case, 1))]
+    asked = [
+        *declared("Năm sinh của mẹ"),
+        *ticked(paper(case, 3), note="thiếu  1 bản "),
+        *ticked(paper(case, 1)),
+    ]
     found = wanted.lines(asked, case_id=case.pk)
     assert [(line["what"], line["paper"], line["name"], line["note"]) for line in found] == [
         ("paper", paper(case, 1).pk, "Giấy tờ thứ 1 của thủ tục", ""),
@@ -75,7 +81,16 @@ def test_a_paper_written_as_declared_content_is_told_where_it_belongs(line: str)
     assert line in sentence(refused.value)
 
 
-@pytest.mark.parametrize("line", ["Tờ khai chưa ký", "Số giấy tờ tùy thân", "Giấc", "Họ tên mẹ khác giấy khai sinh", "Ngày cấp hộ chiếu"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tờ khai chưa ký",
+        "Số giấy tờ tùy thân",
+        "Giấc",
+        "Họ tên mẹ khác giấy khai sinh",
+        "Ngày cấp hộ chiếu",
+    ],
+)
 def test_corrections_of_what_was_declared_are_taken(line: str) -> None:
     assert wanted.lines(declared(line), case_id=None)[0]["note"] == line
 
@@ -86,7 +101,10 @@ def test_a_paper_outside_the_list_wants_its_basis_and_says_so() -> None:
             wanted.lines(outside("Bản vẽ mặt bằng"), case_id=None, legal_basis=basis)
         assert (refused.value.code, refused.value.field) == ("paper_outside_list", "legal_basis")
     [line] = wanted.lines(outside("Bản vẽ mặt bằng"), case_id=None, legal_basis="Điều 9 Luật Nhà ở")
-    assert (line["name"], line["note"]) == ("Bản vẽ mặt bằng", "ngoài danh mục công bố, căn cứ Điều 9 Luật Nhà ở")
+    assert (line["name"], line["note"]) == (
+        "Bản vẽ mặt bằng",
+        "ngoài danh mục công bố, căn cứ Điều 9 Luật Nhà ở",
+    )
 
 
 def test_a_line_has_its_length() -> None:
@@ -102,13 +120,26 @@ def test_every_door_asks_the_same_rule(office: Office) -> None:
     for verb in (supplements.propose, supplements.ask):
         with pytest.raises(DomainError, match="paper_not_listed"):
             verb(Seen(dossier.pk), **common, legal_basis="Điều 1")
-    visit = {"agency": office.agency, "version": dossier.version, "case": dossier.case, "owner": Person(name="Ân")}
+    visit = {
+        "agency": office.agency,
+        "version": dossier.version,
+        "case": dossier.case,
+        "owner": Person(name="Ân"),
+    }
     with pytest.raises(DomainError, match="paper_not_listed"):
         supplements.visit(CounterVisit.Kind.COMPLETE, **visit, **common)
-    with pytest.raises(DomainError, match="paper_outside_list"):  # at the counter nothing outside the list, whatever the basis
-        supplements.visit(CounterVisit.Kind.COMPLETE, **visit, **common | {"items": outside("Bản vẽ")})
-    with pytest.raises(DomainError, match="paper_not_listed"):  # a case of another procedure opens no list
-        supplements.visit(CounterVisit.Kind.COMPLETE, **visit | {"case": strange_case(strange)}, **common)
+    with pytest.raises(
+        DomainError, match="paper_outside_list"
+    ):  # at the counter nothing outside the list, whatever the basis
+        supplements.visit(
+            CounterVisit.Kind.COMPLETE, **visit, **common | {"items": outside("Bản vẽ")}
+        )
+    with pytest.raises(
+        DomainError, match="paper_not_listed"
+    ):  # a case of another procedure opens no list
+        supplements.visit(
+            CounterVisit.Kind.COMPLETE, **visit | {"case": strange_case(strange)}, **common
+        )
     assert not Supplement.objects.exists()
     assert not CounterVisit.objects.exists()
 

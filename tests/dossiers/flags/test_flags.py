@@ -27,7 +27,14 @@ SOON, LATE = vn("03/12/2026 08:00"), vn("04/12/2026 08:00")
 def in_the_room(office: Office, case: object, *, receiver: bool = True) -> Dossier:
     dossier = receive(office, case)  # type: ignore[arg-type]
     clerk, step = office.desk(office.clerk), NextStep(order=2, name="Xử lý")
-    handovers.hand_over(dossier, to=office.room, receiver=office.specialist if receiver else None, step=step, by=clerk, at=MONDAY)
+    handovers.hand_over(
+        dossier,
+        to=office.room,
+        receiver=office.specialist if receiver else None,
+        step=step,
+        by=clerk,
+        at=MONDAY,
+    )
     if receiver:
         handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
     dossier.refresh_from_db()
@@ -47,7 +54,12 @@ def test_holder_and_head_hear_of_soon_and_of_late_once_each() -> None:
     assert not flags.flag_overdue(SOON + timedelta(minutes=5))
     assert flags.flag_overdue(LATE) == flags.Flagged(late=1)
     assert not flags.flag_overdue(LATE + timedelta(days=5))
-    assert told() == ["soon Lê Văn Dũng", "soon Nguyễn Quốc Việt", "late Lê Văn Dũng", "late Nguyễn Quốc Việt"]
+    assert told() == [
+        "soon Lê Văn Dũng",
+        "soon Nguyễn Quốc Việt",
+        "late Lê Văn Dũng",
+        "late Nguyễn Quốc Việt",
+    ]
     notice = Message.objects.filter(kind="late", to_officer=office.specialist).get()
     assert dossier.code in notice.subject
     assert notice.link == f"/ho-so/{dossier.code}/"
@@ -76,7 +88,11 @@ def test_a_room_without_head_tells_the_leader_and_an_absent_holder_the_stand_in(
     office = make_office()
     receive(office, make_case())  # on the clerk's desk; the counter has no head
     Substitution.objects.create(
-        absent=office.clerk, substitute=office.second_specialist, from_date=LATE.date(), to_date=LATE.date(), reason="Nghỉ phép"
+        absent=office.clerk,
+        substitute=office.second_specialist,
+        from_date=LATE.date(),
+        to_date=LATE.date(),
+        reason="Nghỉ phép",
     )
     flags.flag_overdue(LATE)
     assert told("late") == ["late Trần Thị Thu Hà", "late Phạm Thị Đào", "late Hoàng Minh Tuấn"]
@@ -95,7 +111,9 @@ def test_waiting_in_time_is_silent_but_waiting_late_is_late() -> None:
     office, case = make_office(), make_case("3 ngày làm việc")  # due 27/11
     clerk = office.desk(office.clerk)
     in_time, too_late = receive(office, case), receive(office, case)
-    supplements.ask(Seen(in_time.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("25/11/2026 09:00"))
+    supplements.ask(
+        Seen(in_time.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("25/11/2026 09:00")
+    )
     supplements.ask(
         Seen(too_late.pk),
         items=declared("A"),
@@ -117,7 +135,9 @@ def test_a_new_promise_is_told_anew() -> None:
     flags.flag_overdue(LATE)
     leader = office.desk(office.leader, LATE)
     term = parse_term("3 ngày làm việc")
-    re_appointment.re_appoint(Seen(dossier.pk), extra=term, reason="Chờ xác minh", by=leader, at=LATE)
+    re_appointment.re_appoint(
+        Seen(dossier.pk), extra=term, reason="Chờ xác minh", by=leader, at=LATE
+    )
     dossier.refresh_from_db()
     assert (dossier.soon_flagged, dossier.late_flagged) == (False, False)
     assert flags.flag_overdue(LATE + timedelta(days=20)) == flags.Flagged(late=1)
@@ -127,7 +147,9 @@ def test_a_new_promise_is_told_anew() -> None:
 def test_ended_dossiers_are_left_alone() -> None:
     office = make_office()
     dossier = receive(office, make_case())
-    endings.withdraw(Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=office.desk(office.clerk), at=MONDAY)
+    endings.withdraw(
+        Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=office.desk(office.clerk), at=MONDAY
+    )
     assert not flags.flag_overdue(LATE)
 
 
@@ -182,7 +204,9 @@ def test_queries_of_a_quiet_run_do_not_grow_with_the_work(queries: object) -> No
     assert counts[0] <= 4
 
 
-def test_the_scheduled_run_keeps_office_hours_and_the_command_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_scheduled_run_keeps_office_hours_and_the_command_does_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     office = make_office()
     in_the_room(office, make_case())
     with time_machine.travel(vn("05/12/2026 10:00"), tick=False):  # Saturday
@@ -211,7 +235,10 @@ def office_on_saturday() -> Office:
     office = make_office()
     day = "07:00-11:30,13:30-17:00"
     WorkingWeek.objects.create(
-        agency=office.agency, effective_from=date(2026, 1, 1), sessions=[day, day, day, day, day, "07:30-11:00", ""], reception_only=[5]
+        agency=office.agency,
+        effective_from=date(2026, 1, 1),
+        sessions=[day, day, day, day, day, "07:30-11:00", ""],
+        reception_only=[5],
     )
     return office
 
@@ -220,7 +247,11 @@ def test_everybody_of_a_room_means_valid_roles_only() -> None:
     office = make_office()
     RoleGrant.objects.filter(officer=office.specialist).update(valid_to=MONDAY.date())
     RoleGrant.objects.create(
-        officer=office.second_specialist, role=Role.SPECIALIST, agency=office.agency, department=office.room, valid_from=MONDAY.date()
+        officer=office.second_specialist,
+        role=Role.SPECIALIST,
+        agency=office.agency,
+        department=office.room,
+        valid_from=MONDAY.date(),
     )
     in_the_room(office, make_case(), receiver=False)
     flags.flag_overdue(LATE)

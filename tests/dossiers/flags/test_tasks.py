@@ -1,4 +1,6 @@
-"""What the worker runs: each task by its name, safe to repeat, one failure never in the way of the rest."""
+"""What the worker runs: each task by its name, safe to repeat, one failure never in the way of the
+rest.
+"""
 
 import threading
 from datetime import timedelta
@@ -19,7 +21,12 @@ from tests.world import MONDAY, make_case, make_office, receive, vn
 def test_the_schedule_and_the_nudges_find_their_tasks() -> None:
     current_app.loader.import_default_modules()
     known = {name for name in current_app.tasks if name.startswith("dossiers.")}
-    assert known >= {"dossiers.flag_overdue", "dossiers.daily_digest", "dossiers.slip_pdf", "dossiers.sweep_slips"}
+    assert known >= {
+        "dossiers.flag_overdue",
+        "dossiers.daily_digest",
+        "dossiers.slip_pdf",
+        "dossiers.sweep_slips",
+    }
     scheduled = {str(entry["task"]) for entry in current_app.conf.beat_schedule.values()}
     assert {name for name in scheduled if name.startswith("dossiers.")} <= known
     for name in ("dossiers.slip_pdf", "dossiers.sweep_slips"):
@@ -27,7 +34,9 @@ def test_the_schedule_and_the_nudges_find_their_tasks() -> None:
 
 
 @pytest.mark.django_db
-def test_a_slip_that_cannot_be_made_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slip_that_cannot_be_made_does_not_stop_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     office, case = make_office(), make_case()
     for _ in range(3):
         receive(office, case, at=MONDAY - timedelta(hours=1))

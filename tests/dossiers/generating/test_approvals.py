@@ -1,4 +1,6 @@
-"""The invented stories are lawful: every result was submitted to a leader who had not prepared it, step by step of the process."""
+"""The invented stories are lawful: every result was submitted to a leader who had not prepared it,
+step by step of the process.
+"""
 
 import pytest
 
@@ -19,7 +21,9 @@ def test_nothing_ended_past_its_approval() -> None:
     for term in ("trả ngay", "trong ngày", "7 ngày làm việc"):
         make_case(term)
     generate(count=120, now=vn("18/11/2026 15:00"), seed=5)
-    ended = Dossier.objects.filter(state__in=(State.FINISHED, State.RETURNED)).exclude(term="trả ngay")
+    ended = Dossier.objects.filter(state__in=(State.FINISHED, State.RETURNED)).exclude(
+        term="trả ngay"
+    )
     assert ended.count() > 40
     for dossier in ended.select_related("version__procedure", "case", "agency"):
         rows, steps = standing(dossier), steps_of(dossier)

@@ -84,7 +84,9 @@ def test_the_password_of_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -
     assert demo_password() == "Demo-cua-toi@1"  # kept for the next run
 
 
-def test_generating_into_an_empty_database_brings_its_own_organisation(signed_in: Callable[..., Any]) -> None:
+def test_generating_into_an_empty_database_brings_its_own_organisation(
+    signed_in: Callable[..., Any],
+) -> None:
     call_command("generate_dossiers", "--count", "30")
     assert Dossier.objects.count() == 30
     assert Agency.objects.filter(code="H37").exists()

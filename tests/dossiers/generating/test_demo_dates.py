@@ -1,4 +1,6 @@
-"""The demo is made on every date and at every hour, in years of which no calendar row is known yet too (R-21, "chưa xác định")."""
+"""The demo is made on every date and at every hour, in years of which no calendar row is known yet
+too (R-21, "chưa xác định").
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -22,14 +24,30 @@ COMMUNE = "H37.05986"
 LONG = bool(os.environ.get("LONG"))
 HOURS = ["22/11/2026 23:00", "23/11/2026 06:30", "31/12/2026 17:30", "04/01/2027 08:00"]
 TET_2027 = ["05/02/2027 23:59", "07/02/2027 09:00"]
-WITHOUT_ROWS = ["05/12/2027 10:00", "31/12/2027 23:50", "01/01/2028 08:00", "01/03/2028 06:30", "15/07/2028 10:00", "12/03/2030 09:00"]
-FEW = ["22/11/2026 23:00", "07/02/2027 09:00", "05/12/2027 10:00", "31/12/2027 23:50", "01/03/2028 06:30", "12/03/2030 09:00"]
+WITHOUT_ROWS = [
+    "05/12/2027 10:00",
+    "31/12/2027 23:50",
+    "01/01/2028 08:00",
+    "01/03/2028 06:30",
+    "15/07/2028 10:00",
+    "12/03/2030 09:00",
+]
+FEW = [
+    "22/11/2026 23:00",
+    "07/02/2027 09:00",
+    "05/12/2027 10:00",
+    "31/12/2027 23:50",
+    "01/03/2028 06:30",
+    "12/03/2030 09:00",
+]
 DATES = [*HOURS, *TET_2027, *WITHOUT_ROWS] if LONG else FEW
 
 
 @pytest.fixture(scope="module")
 def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Organisation and catalogue, the same whatever the date: made once for the module, rolled back after it."""
+    """Organisation and catalogue, the same whatever the date: made once for the module, rolled back
+    after it.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         point = transaction.savepoint()
         call_command("demo", "--organisation-only")
@@ -52,7 +70,9 @@ def test_it_is_made_at_any_hour_of_any_year(now: str, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("now", WITHOUT_ROWS if LONG else ["31/12/2027 23:50", "15/07/2028 10:00"])
-def test_its_pages_open_in_a_year_without_rows(now: str, clock: Clock, signed_in: Callable[..., Any]) -> None:
+def test_its_pages_open_in_a_year_without_rows(
+    now: str, clock: Clock, signed_in: Callable[..., Any]
+) -> None:
     clock.now = vn(now)
     make_demo(now=clock.now)
     pages = {
@@ -61,7 +81,9 @@ def test_its_pages_open_in_a_year_without_rows(now: str, clock: Clock, signed_in
         "lanhdao": ["/viec/?loai=co-quan"],
         "quantri": ["/quan-tri/", "/quan-tri/lich/"],
         "kiemsoat": [
-            dossier.get_absolute_url() for state in State for dossier in Dossier.objects.filter(agency__code=COMMUNE, state=state)[:1]
+            dossier.get_absolute_url()
+            for state in State
+            for dossier in Dossier.objects.filter(agency__code=COMMUNE, state=state)[:1]
         ],
     }
     for username, addresses in pages.items():
@@ -70,11 +92,19 @@ def test_its_pages_open_in_a_year_without_rows(now: str, clock: Clock, signed_in
             assert client.get(address).status_code == 200, address
 
 
-def test_a_promise_into_a_year_without_rows_is_undetermined_and_the_story_goes_on(clock: Clock) -> None:
+def test_a_promise_into_a_year_without_rows_is_undetermined_and_the_story_goes_on(
+    clock: Clock,
+) -> None:
     clock.now = vn("15/07/2028 10:00")
     make_demo(now=clock.now)
-    received = Dossier.objects.filter(received_at__gt=vn("15/06/2028 00:00"), case__isnull=False).exclude(term="trả ngay")
-    assert received.filter(undetermined=True, due_at=None, late_from=None).count() == received.count() > 20
+    received = Dossier.objects.filter(
+        received_at__gt=vn("15/06/2028 00:00"), case__isnull=False
+    ).exclude(term="trả ngay")
+    assert (
+        received.filter(undetermined=True, due_at=None, late_from=None).count()
+        == received.count()
+        > 20
+    )
     assert received.filter(ended_at__isnull=False).exists()
 
 

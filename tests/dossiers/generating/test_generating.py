@@ -61,17 +61,25 @@ def made(count: int = 400, **more: Any) -> generating.Generated:
         ("Doanh nghiệp, Công dân Việt Nam", "Nuôi con nuôi", 0),
         ("Công dân Việt Nam, Tổ chức (không bao gồm doanh nghiệp, HTX)", "Đất đai", 0),
         ("", "Đất đai", 0),
-        ("Tổ chức (không bao gồm doanh nghiệp, HTX), Công dân Việt Nam, Doanh nghiệp", "Đất đai", 0.15),
+        (
+            "Tổ chức (không bao gồm doanh nghiệp, HTX), Công dân Việt Nam, Doanh nghiệp",
+            "Đất đai",
+            0.15,
+        ),
         ("Doanh nghiệp", "Hải quan", 1),
     ],
 )
-def test_companies_ask_only_for_what_companies_may_ask_for(applicants: str, field: str, share: float) -> None:
+def test_companies_ask_only_for_what_companies_may_ask_for(
+    applicants: str, field: str, share: float
+) -> None:
     assert company_share(applicants, field) == share
 
 
 def test_nobody_but_people_has_a_birth_registered(office: Office) -> None:
     made(100)
-    assert set(Dossier.objects.filter(field__name="Hộ tịch").values_list("owner_kind", flat=True)) == {OwnerKind.CITIZEN}
+    assert set(
+        Dossier.objects.filter(field__name="Hộ tịch").values_list("owner_kind", flat=True)
+    ) == {OwnerKind.CITIZEN}
 
 
 def test_it_verifies_like_worked_dossiers_and_the_next_one_goes_on(office: Office) -> None:
@@ -92,7 +100,8 @@ def test_every_text_is_the_canonical_one(office: Office) -> None:
         assert canonical(json.loads(text)) == text
 
 
-# Not every dossier is brought by somebody else, has papers or scans, or was handed over before its end.
+# Not every dossier is brought by somebody else, has papers or scans, or was handed over before its
+# end.
 OPTIONAL = {"row:submitter", "row:papers", "row:files", "row:hand_overs", "row:slips"}
 
 
@@ -101,50 +110,73 @@ def keys_by_kind(pks: Any) -> dict[str, set[str]]:
     for kind, text in Event.objects.filter(dossier__in=pks).values_list("kind", "text"):
         payload = json.loads(text)
         names = [*payload, *payload["data"], *(f"row:{name}" for name in payload.get("rows", {}))]
-        found.setdefault(kind, set()).add(",".join(sorted(name for name in names if name not in OPTIONAL)))
+        found.setdefault(kind, set()).add(
+            ",".join(sorted(name for name in names if name not in OPTIONAL))
+        )
     return found
 
 
 def work_them_all(office: Office) -> list[int]:
     """One dossier of each way, through the verbs: waited and returned, withdrawn, at once."""
-    clerk, specialist, leader = (office.desk(o, NOW) for o in (office.clerk, office.specialist, office.leader))
+    clerk, specialist, leader = (
+        office.desk(o, NOW) for o in (office.clerk, office.specialist, office.leader)
+    )
     dossier = receive(office, make_case("20 ngày làm việc"), at=NOW)
-    handovers.hand_over(dossier, to=office.room, step=NextStep(order=2, name="Xử lý", minutes=960), by=clerk, at=NOW)
+    handovers.hand_over(
+        dossier, to=office.room, step=NextStep(order=2, name="Xử lý", minutes=960), by=clerk, at=NOW
+    )
     handovers.confirm(Seen(dossier.pk), by=specialist, at=NOW)
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=NOW)
     supplements.complete(Seen(dossier.pk), by=clerk, at=NOW)
-    endings.record_result(Seen(dossier.pk), endings.ResultIn(number="1", issued_on=NOW.date(), signer="T"), by=specialist, at=NOW)
+    endings.record_result(
+        Seen(dossier.pk),
+        endings.ResultIn(number="1", issued_on=NOW.date(), signer="T"),
+        by=specialist,
+        at=NOW,
+    )
     for to, by, who, purpose in (
         (office.leadership, specialist, leader, Purpose.APPROVE),
         (office.counter, leader, clerk, Purpose.RETURN),
     ):
         dossier.refresh_from_db()
-        handovers.hand_over(dossier, to=to, step=NextStep(name="Bước", purpose=purpose), by=by, at=NOW)
+        handovers.hand_over(
+            dossier, to=to, step=NextStep(name="Bước", purpose=purpose), by=by, at=NOW
+        )
         handovers.confirm(Seen(dossier.pk), by=who, at=NOW)
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=NOW)
     gone = receive(office, make_case(), at=NOW)
     endings.withdraw(Seen(gone.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=NOW)
     stopped = receive(office, make_case(), at=NOW)
-    why = endings.EndingIn("A", "Thôi", stage="B", decision_number="1/QĐ", signer="T", fee_consequence="Không thu")
+    why = endings.EndingIn(
+        "A", "Thôi", stage="B", decision_number="1/QĐ", signer="T", fee_consequence="Không thu"
+    )
     endings.stop(Seen(stopped.pk), why, by=leader, at=NOW)
-    at_once = reception.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=NOW)
+    at_once = reception.receive_and_return(
+        an_intake(office, make_case("trả ngay")), by=clerk, at=NOW
+    )
     return [dossier.pk, gone.pk, stopped.pk, at_once.pk]
 
 
 def test_its_events_are_shaped_as_the_verbs_shape_them(office: Office) -> None:
-    """The same acts, each with the same keys: whatever reads an event finds in an invented one what it finds in a worked one."""
+    """The same acts, each with the same keys: whatever reads an event finds in an invented one what
+    it finds in a worked one.
+    """
     made(1500)
     invented = list(Dossier.objects.values_list("pk", flat=True))
     worked = work_them_all(office)
     assert keys_by_kind(invented) == keys_by_kind(worked)
 
 
-def test_about_one_in_twenty_is_open_and_they_lie_on_every_kind_of_desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_about_one_in_twenty_is_open_and_they_lie_on_every_kind_of_desk(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(lives.TURNS, "waits", 0.5)
     done = made(1500)
     assert 0.02 < done.open / done.count < 0.12
     open_rows = Dossier.objects.filter(ended_at=None)
-    assert {office.clerk.pk, office.specialist.pk, office.leader.pk} <= set(open_rows.values_list("holder", flat=True))
+    assert {office.clerk.pk, office.specialist.pk, office.leader.pk} <= set(
+        open_rows.values_list("holder", flat=True)
+    )
     assert open_rows.exclude(pending_department=None).exists()
     assert open_rows.filter(state=State.AWAITING_PAPERS).exists()
     assert Dossier.objects.filter(state=State.FINISHED).exists()
@@ -157,7 +189,9 @@ def test_about_one_in_twenty_is_open_and_they_lie_on_every_kind_of_desk(office: 
 def test_received_in_working_hours_up_to_now_and_nothing_happens_later(office: Office) -> None:
     made(300)
     calendar = calendar_of(office.agency.pk)
-    assert all(calendar.in_session(at) for at in Dossier.objects.values_list("received_at", flat=True))
+    assert all(
+        calendar.in_session(at) for at in Dossier.objects.values_list("received_at", flat=True)
+    )
     assert Event.objects.filter(at__gt=NOW).count() == 0
     assert Dossier.objects.order_by("-received_at")[0].received_at <= NOW
 
@@ -166,16 +200,29 @@ def test_codes_follow_the_day_and_numbers_have_no_gap(office: Office) -> None:
     made(200)
     for counter in CodeCounter.objects.all():
         start = f"{office.agency.dossier_code}-{counter.day:%y%m%d}-"
-        codes = Dossier.objects.filter(code__startswith=start).order_by("received_at", "id").values_list("code", flat=True)
+        codes = (
+            Dossier.objects.filter(code__startswith=start)
+            .order_by("received_at", "id")
+            .values_list("code", flat=True)
+        )
         assert list(codes) == [f"{start}{n:04d}" for n in range(1, counter.last + 1)]
-    numbers = Dossier.objects.filter(register_year=2026).order_by("register_number").values_list("register_number", flat=True)
+    numbers = (
+        Dossier.objects.filter(register_year=2026)
+        .order_by("register_number")
+        .values_list("register_number", flat=True)
+    )
     assert list(numbers) == list(range(1, len(numbers) + 1))
 
 
 def test_people_have_real_looking_numbers_and_are_found_by_name(office: Office) -> None:
     made(120)
     for dossier in Dossier.objects.all():
-        assert check_identity(dossier.identity_kind, dossier.identity_number, date(2026, 11, 18)).findings == ()
+        assert (
+            check_identity(
+                dossier.identity_kind, dossier.identity_number, date(2026, 11, 18)
+            ).findings
+            == ()
+        )
         assert check_phone(dossier.phone).findings == ()
         keys = set(NameKey.objects.filter(dossier=dossier).values_list("text", flat=True))
         assert set(keys_of(dossier.owner_name)) <= keys
@@ -189,7 +236,12 @@ def test_spans_follow_one_another_and_hand_overs_are_in_order(office: Office) ->
         assert [s.to_at for s in spans[:-1]] == [s.from_at for s in spans[1:]]
         assert spans[-1].to_at is None
         assert (spans[-1].group == Span.Group.ENDED) == (dossier.state in ENDED)
-        times = [t for h in dossier.hand_overs.all() for t in (h.given_at, h.confirmed_at) if t is not None]
+        times = [
+            t
+            for h in dossier.hand_overs.all()
+            for t in (h.given_at, h.confirmed_at)
+            if t is not None
+        ]
         assert times == sorted(times)
     assert HandOver.objects.filter(outcome=Outcome.LATE).exists()
 
@@ -199,7 +251,13 @@ def test_the_same_seed_tells_the_same_stories(office: Office) -> None:
     for _ in range(2):
         point = transaction.savepoint()
         made(50)
-        told.append(list(Dossier.objects.order_by("code").values_list("code", "owner_name", "received_at", "state", "ended_at")))
+        told.append(
+            list(
+                Dossier.objects.order_by("code").values_list(
+                    "code", "owner_name", "received_at", "state", "ended_at"
+                )
+            )
+        )
         transaction.savepoint_rollback(point)
     assert told[0] == told[1]
     assert len(told[0]) == 50
@@ -209,7 +267,12 @@ def test_what_is_open_is_worked_on_by_the_verbs(office: Office) -> None:
     made(600)
     at = NOW + timedelta(minutes=30)
     dossier = Dossier.objects.filter(state=State.FINISHED)[0]
-    endings.give_back(Seen(dossier.pk, dossier.row_version), endings.Taking(name=dossier.owner_name), by=office.desk(office.clerk), at=at)
+    endings.give_back(
+        Seen(dossier.pk, dossier.row_version),
+        endings.Taking(name=dossier.owner_name),
+        by=office.desk(office.clerk),
+        at=at,
+    )
     assert flags.flag_overdue(at + timedelta(days=30)).late > 0
     assert verify(now=at + timedelta(days=31)).misfit is None
 
@@ -244,17 +307,25 @@ def test_without_officers_there_is_nothing_to_tell(db: None) -> None:
     assert refused.value.code == "generate_nothing"
 
 
-def test_the_command_answers_in_words_and_json(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_answers_in_words_and_json(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("generate_dossiers", "--count", "10", "--years", "2025", "--json")
     answer = json.loads(capsys.readouterr().out)
     assert (answer["count"], answer["open"]) == (10, 0)
-    for wrong in (["--count", "0"], ["--count", "5", "--years", "hôm qua"], ["--count", "5", "--years", "1999"]):
+    for wrong in (
+        ["--count", "0"],
+        ["--count", "5", "--years", "hôm qua"],
+        ["--count", "5", "--years", "1999"],
+    ):
         with pytest.raises(CommandError) as refused:
             call_command("generate_dossiers", *wrong)
         assert refused.value.returncode == 2
 
 
-def test_an_error_while_telling_leaves_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_while_telling_leaves_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = []
 
     copy = copies.Pattern.copy
@@ -274,10 +345,14 @@ def test_an_error_while_telling_leaves_nothing(office: Office, monkeypatch: pyte
 
 
 @pytest.mark.postgres
-def test_foreign_keys_set_aside_are_put_back(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_foreign_keys_set_aside_are_put_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def keys() -> list[tuple[str, str]]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY 1")
+            cursor.execute(
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY 1"
+            )
             return list(cursor.fetchall())
 
     before = keys()

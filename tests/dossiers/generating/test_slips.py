@@ -1,4 +1,6 @@
-"""The slips of invented dossiers: the same as worked ones have, numbered in the order of their acts, frozen when first asked for."""
+"""The slips of invented dossiers: the same as worked ones have, numbered in the order of their
+acts, frozen when first asked for.
+"""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -40,14 +42,22 @@ def test_every_promise_has_its_receipt_every_request_and_refusal_its_slip(archiv
             dossier.received_by_agency_id,
         )
     asked = Supplement.objects.values_list("dossier_id", "issued_at", "issued_by_id")
-    assert set(Slip.objects.filter(slug="bo-sung").values_list("dossier_id", "made_at", "made_by_id")) == set(asked)
-    refused = Result.objects.filter(kind=Result.Kind.REFUSED).values_list("dossier_id", "recorded_at", "recorded_by_id")
-    assert set(Slip.objects.filter(slug="tu-choi").values_list("dossier_id", "made_at", "made_by_id")) == set(refused)
+    assert set(
+        Slip.objects.filter(slug="bo-sung").values_list("dossier_id", "made_at", "made_by_id")
+    ) == set(asked)
+    refused = Result.objects.filter(kind=Result.Kind.REFUSED).values_list(
+        "dossier_id", "recorded_at", "recorded_by_id"
+    )
+    assert set(
+        Slip.objects.filter(slug="tu-choi").values_list("dossier_id", "made_at", "made_by_id")
+    ) == set(refused)
     assert asked
     assert refused
 
 
-def test_numbers_run_without_a_gap_in_the_order_of_the_acts_and_the_next_slip_goes_on(archive: Office) -> None:
+def test_numbers_run_without_a_gap_in_the_order_of_the_acts_and_the_next_slip_goes_on(
+    archive: Office,
+) -> None:
     by_book = defaultdict(list)
     for row in Slip.objects.order_by("made_at", "id").values("agency_id", "slug", "year", "number"):
         by_book[row["agency_id"], row["slug"], row["year"]].append(row["number"])
@@ -71,10 +81,14 @@ def test_a_receipt_says_what_a_worked_one_says(archive: Office) -> None:
     assert dossier.first_due_at is not None
     for words in (dossier.code, dossier.owner_name, long_time(dossier.first_due_at)):
         assert words in page
-    assert [paper["name"] for paper in slip.snapshot["papers"]] == list(dossier.papers.values_list("name", flat=True))
+    assert [paper["name"] for paper in slip.snapshot["papers"]] == list(
+        dossier.papers.values_list("name", flat=True)
+    )
 
 
-def test_before_and_after_completion_are_two_receipts_with_their_own_promise(archive: Office) -> None:
+def test_before_and_after_completion_are_two_receipts_with_their_own_promise(
+    archive: Office,
+) -> None:
     change = ClockChange.objects.exclude(end=None).exclude(due_before=F("due_after"))[0]
     first, second = change.dossier.slips.filter(slug="tiep-nhan").order_by("id")
     later, earlier = issuing.drawn(second), issuing.drawn(first)  # whichever is asked for first
@@ -92,7 +106,9 @@ def test_a_request_and_a_refusal_show_their_own_words(archive: Office) -> None:
     row = Supplement.objects.get(dossier=request.dossier)
     assert row.reason in issuing.html(request)
     refusal = Slip.objects.filter(slug="tu-choi")[0]
-    assert Result.objects.get(dossier=refusal.dossier, replaced_at=None, undone_at=None).reason in issuing.html(refusal)
+    assert Result.objects.get(
+        dossier=refusal.dossier, replaced_at=None, undone_at=None
+    ).reason in issuing.html(refusal)
 
 
 def test_what_comes_later_does_not_reach_it_and_frozen_it_stays(archive: Office) -> None:
@@ -101,7 +117,13 @@ def test_what_comes_later_does_not_reach_it_and_frozen_it_stays(archive: Office)
     dossier = quiet.exclude(term="trong ngày").exclude(due_at=None)[0]
     desk = archive.desk(archive.leader, NOW)
     more = Term(Unit.WORKING_DAY, 3)
-    re_appointment.re_appoint(Seen(dossier.pk), extra=more, reason="Chờ ý kiến cơ quan khác", by=desk, at=NOW + timedelta(minutes=5))
+    re_appointment.re_appoint(
+        Seen(dossier.pk),
+        extra=more,
+        reason="Chờ ý kiến cơ quan khác",
+        by=desk,
+        at=NOW + timedelta(minutes=5),
+    )
     slip = dossier.slips.filter(slug="tiep-nhan").earliest("id")
     assert dossier.first_due_at is not None
     once = issuing.html(slip)
@@ -121,15 +143,21 @@ def test_its_address_answers_and_its_page_names_it(archive: Office, client: Clie
 
 
 def test_the_sweep_makes_no_archive_of_pdfs(archive: Office) -> None:
-    """What a worker missed is made up for within two days; older slips are made when somebody asks for them."""
+    """What a worker missed is made up for within two days; older slips are made when somebody asks
+    for them.
+    """
     fresh = Slip.objects.filter(made_at__gte=NOW - timedelta(days=1))
-    assert set(issuing.without_pdf(NOW + timedelta(days=1))) == set(fresh.values_list("pk", flat=True))
+    assert set(issuing.without_pdf(NOW + timedelta(days=1))) == set(
+        fresh.values_list("pk", flat=True)
+    )
     assert 0 < fresh.count() < Slip.objects.count() / 5
 
 
 def test_the_times_of_steps_are_whole_or_half_hours(archive: Office) -> None:
     from dossiers.models import HandOver
 
-    minutes = set(HandOver.objects.exclude(next_step_minutes=None).values_list("next_step_minutes", flat=True))
+    minutes = set(
+        HandOver.objects.exclude(next_step_minutes=None).values_list("next_step_minutes", flat=True)
+    )
     assert minutes
     assert not [one for one in minutes if one % 30 or (one > 240 and one % 60)]

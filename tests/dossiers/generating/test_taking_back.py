@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_acts_of_invented_dossiers_are_taken_back_like_worked_ones() -> None:
-    """One after the other as long as the officer's own acts last; the chain and every fold still fit."""
+    """One after the other as long as the officer's own acts last; the chain and every fold still
+    fit.
+    """
     office = make_office()
     for term in ("trả ngay", "7 ngày làm việc", "20 ngày làm việc"):
         make_case(term)
@@ -25,7 +27,9 @@ def test_acts_of_invented_dossiers_are_taken_back_like_worked_ones() -> None:
     undone: Counter[str] = Counter()
     at = NOW + timedelta(minutes=30)
     for dossier in Dossier.objects.order_by("-pk")[:100]:
-        while act := last_act(list(Event.objects.filter(dossier=dossier).select_related("officer").order_by("seq"))):
+        while act := last_act(
+            list(Event.objects.filter(dossier=dossier).select_related("officer").order_by("seq"))
+        ):
             if not act.can_be_taken_back:
                 break
             officer = act.events[0].officer

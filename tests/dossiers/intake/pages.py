@@ -31,7 +31,11 @@ def typed(case: Case, **changes: Any) -> dict[str, Any]:
         "viec": "nhan",
     }
     for paper in case.papers.all():
-        data |= {f"g{paper.pk}-o": str(paper.originals), f"g{paper.pk}-c": "", f"g{paper.pk}-s": str(paper.copies or "")}
+        data |= {
+            f"g{paper.pk}-o": str(paper.originals),
+            f"g{paper.pk}-c": "",
+            f"g{paper.pk}-s": str(paper.copies or ""),
+        }
     return data | changes
 
 

@@ -1,4 +1,6 @@
-"""What only a browser shows: parts exchanged while typing, scans uploaded at once, a draft that survives a closed window."""
+"""What only a browser shows: parts exchanged while typing, scans uploaded at once, a draft that
+survives a closed window.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def office(transactional_db: None) -> Office:
 
 
 @pytest.fixture
-def counter(office: Office, new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any) -> Page:
+def counter(
+    office: Office, new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any
+) -> Page:
     """A clerk's screen at the start page."""
     page = new_page(width=1366)
     cookie = signed_in(office.clerk).cookies["sessionid"].value
@@ -46,7 +50,10 @@ def test_from_search_to_slip_with_the_keyboard_in_a_handful_of_requests(
     receive(office, make_case(name="Thủ tục khác"), owner="Nguyễn Văn Ân")
     case = make_case("3 ngày làm việc", name="Thủ tục xác nhận tình trạng hôn nhân")
     asked: list[str] = []
-    counter.context.on("request", lambda r: asked.append(f"{r.method} {r.url}") if "/static/" not in r.url else None)
+    counter.context.on(
+        "request",
+        lambda r: asked.append(f"{r.method} {r.url}") if "/static/" not in r.url else None,
+    )
     counter.keyboard.type("hon nhan", delay=20)
     expect(counter.locator("#tim-thay a.choice").first).to_contain_text("hôn nhân")
     counter.keyboard.press("Enter")
@@ -57,7 +64,9 @@ def test_from_search_to_slip_with_the_keyboard_in_a_handful_of_requests(
     expect(counter.locator("[name=owner_name]")).to_have_value("Nguyễn Văn Ân")  # known from before
     expect(counter.locator("[name=address]")).to_have_value("Thôn 2, xã Bình Minh")
     assert counter.evaluate("document.activeElement.name") == "owner_name"
-    for _ in range(5):  # name, address, telephone, e-mail: Enter passes the checklist, whose counts are filled in
+    for _ in range(
+        5
+    ):  # name, address, telephone, e-mail: Enter passes the checklist, whose counts are filled in
         counter.keyboard.press("Enter")
         if counter.evaluate("document.activeElement.name") == "no_scan_reason":
             break
@@ -68,7 +77,9 @@ def test_from_search_to_slip_with_the_keyboard_in_a_handful_of_requests(
     dossier = Dossier.objects.get(case=case)
     assert dossier.owner_name == "Nguyễn Văn Ân"
     pages = [line for line in asked if "/nhap/" not in line]
-    assert len([line for line in pages if line.startswith("POST")]) == 2  # the look-up of the person, the reception
+    assert (
+        len([line for line in pages if line.startswith("POST")]) == 2
+    )  # the look-up of the person, the reception
     assert axe(counter) == []
     with counter.context.expect_page() as opened:
         counter.keyboard.press("Control+p")
@@ -78,7 +89,9 @@ def test_from_search_to_slip_with_the_keyboard_in_a_handful_of_requests(
     counter.wait_for_url(f"**{address(case)}")  # the next one, same procedure
 
 
-def test_scans_go_up_at_once_and_a_bad_one_is_refused_by_itself(counter: Page, live_server: Any, tmp_path: Path) -> None:
+def test_scans_go_up_at_once_and_a_bad_one_is_refused_by_itself(
+    counter: Page, live_server: Any, tmp_path: Path
+) -> None:
     case = make_case()
     good, bad = tmp_path / "to-khai.pdf", tmp_path / "anh.jpg"
     good.write_bytes(PDF)
@@ -112,7 +125,10 @@ def held_upload(page: Page) -> list[Any]:
     held: list[Any] = []
 
     def answer(route: Any) -> None:
-        upload = "multipart" in route.request.headers.get("content-type", "") and "hx-request" in route.request.headers
+        upload = (
+            "multipart" in route.request.headers.get("content-type", "")
+            and "hx-request" in route.request.headers
+        )
         held.append(route) if upload else route.continue_()
 
     page.route("**/tiep-nhan/lap/**", answer)
@@ -131,7 +147,9 @@ def test_what_is_typed_while_a_wrong_scan_goes_up_is_still_there_when_it_is_refu
     counter.fill("[name=owner_name]", "Lò Thị Mai")
     counter.set_input_files("#o-tep", bad)
     counter.fill("[name=no_scan_reason]", "Máy quét hỏng")
-    counter.keyboard.press("Control+Enter")  # waits for the scan, which is refused: nothing is received without being seen
+    counter.keyboard.press(
+        "Control+Enter"
+    )  # waits for the scan, which is refused: nothing is received without being seen
     held.pop().continue_()
     expect(counter.locator("#tep-quet .field-error")).to_contain_text("không phải là PDF")
     assert counter.locator("[name=no_scan_reason]").input_value() == "Máy quét hỏng"
@@ -143,7 +161,9 @@ def test_what_is_typed_while_a_wrong_scan_goes_up_is_still_there_when_it_is_refu
     assert Dossier.objects.get().no_scan_reason == "Máy quét hỏng"
 
 
-def test_receiving_while_a_scan_goes_up_waits_for_it(counter: Page, live_server: Any, tmp_path: Path) -> None:
+def test_receiving_while_a_scan_goes_up_waits_for_it(
+    counter: Page, live_server: Any, tmp_path: Path
+) -> None:
     case = make_case()
     good = tmp_path / "to-khai.pdf"
     good.write_bytes(PDF)
@@ -215,7 +235,9 @@ def test_the_key_refuses_where_the_refusal_is_under_the_cursor(counter: Page) ->
     assert CounterVisit.objects.get().kind == CounterVisit.Kind.REFUSE
 
 
-def test_with_a_section_open_the_key_guesses_nothing_and_says_which_key_does_what(counter: Page, shoot: Any) -> None:
+def test_with_a_section_open_the_key_guesses_nothing_and_says_which_key_does_what(
+    counter: Page, shoot: Any
+) -> None:
     case = make_case(papers=1)
     counter.goto(counter.url.replace("/tiep-nhan/", address(case)))
     counter.locator("[name=identity_number]").fill("001087000123")

@@ -1,4 +1,6 @@
-"""The counter of a province's service centre: it receives for the departments, and never keeps a dossier by silence."""
+"""The counter of a province's service centre: it receives for the departments, and never keeps a
+dossier by silence.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +34,23 @@ class Centre:
 def at_centre(signed_in: Callable[[Any], Client]) -> Iterator[Centre]:
     make_office()
     province = make_agency("Ủy ban nhân dân tỉnh", code="H99")
-    centre = _agency("Trung tâm Phục vụ hành chính công tỉnh", "H99.90", province, AgencyKind.SERVICE_CENTRE)
+    centre = _agency(
+        "Trung tâm Phục vụ hành chính công tỉnh", "H99.90", province, AgencyKind.SERVICE_CENTRE
+    )
     justice = _agency("Sở Tư pháp tỉnh Hòa An", "H99.91", province, AgencyKind.DEPARTMENT)
-    land = _agency("Sở Nông nghiệp và Môi trường tỉnh Hòa An", "H99.92", province, AgencyKind.DEPARTMENT)
-    counter = Department.objects.create(agency=centre, name="Bộ phận Một cửa", kind=DepartmentKind.ONE_STOP)
+    land = _agency(
+        "Sở Nông nghiệp và Môi trường tỉnh Hòa An", "H99.92", province, AgencyKind.DEPARTMENT
+    )
+    counter = Department.objects.create(
+        agency=centre, name="Bộ phận Một cửa", kind=DepartmentKind.ONE_STOP
+    )
     with time_machine.travel(MONDAY, tick=False):
-        yield Centre(centre, justice, land, signed_in(make_officer("Nguyễn Thị Dung", centre, (Role.CLERK, counter))))
+        yield Centre(
+            centre,
+            justice,
+            land,
+            signed_in(make_officer("Nguyễn Thị Dung", centre, (Role.CLERK, counter))),
+        )
 
 
 def _agency(name: str, code: str, parent: Agency, kind: AgencyKind) -> Agency:
@@ -69,7 +82,9 @@ def offered(page: Any) -> tuple[list[str], str]:
         ("Chi cục Hải quan khu vực", "Sở Tư Pháp."),
     ],
 )
-def test_the_department_that_the_catalogue_names_is_chosen_already(at_centre: Centre, executing: str, authority: str) -> None:
+def test_the_department_that_the_catalogue_names_is_chosen_already(
+    at_centre: Centre, executing: str, authority: str
+) -> None:
     case = case_of(executing, authority)
     words, chosen = offered(at_centre.client.get(address(case)))
     assert chosen == str(at_centre.justice.pk)
@@ -83,13 +98,23 @@ def test_the_department_that_the_catalogue_names_is_chosen_already(at_centre: Ce
 
 @pytest.mark.parametrize(
     "executing",
-    ["", "Công an cấp Xã", "Sở Tư", "Sở Tư pháp, Sở Nông nghiệp và Môi trường", "Trung tâm Phục vụ hành chính công tỉnh"],
+    [
+        "",
+        "Công an cấp Xã",
+        "Sở Tư",
+        "Sở Tư pháp, Sở Nông nghiệp và Môi trường",
+        "Trung tâm Phục vụ hành chính công tỉnh",
+    ],
 )
-def test_where_it_names_none_of_them_or_several_nothing_is_chosen_and_one_must_be(at_centre: Centre, executing: str) -> None:
+def test_where_it_names_none_of_them_or_several_nothing_is_chosen_and_one_must_be(
+    at_centre: Centre, executing: str
+) -> None:
     case = case_of(executing)
     page = at_centre.client.get(address(case))
     assert offered(page)[1] == ""
-    assert "data-focus" in page.content.decode().split('id="o-giai-quyet"')[1].split(">")[0], "the first question of the page"
+    assert "data-focus" in page.content.decode().split('id="o-giai-quyet"')[1].split(">")[0], (
+        "the first question of the page"
+    )
     refused = at_centre.client.post(address(case), typed(case, handled_by=""))
     assert "Cơ quan giải quyết: Hãy chọn trong danh sách" in errors(refused)
     assert 'id="o-giai-quyet-error"' in refused.content.decode(), "beside the field too"
@@ -113,7 +138,9 @@ def test_a_stranger_cannot_be_named(at_centre: Centre) -> None:
 
 def test_the_next_of_the_same_procedure_begins_with_the_same_department(at_centre: Centre) -> None:
     case = case_of()
-    done = at_centre.client.post(address(case), typed(case, handled_by=str(at_centre.land.pk)), follow=True).content.decode()
+    done = at_centre.client.post(
+        address(case), typed(case, handled_by=str(at_centre.land.pk)), follow=True
+    ).content.decode()
     link = re.search(r'data-enter[^>]*href="([^"]+)"', done)
     assert link is not None
     assert link[1] == f"{address(case)}?giai-quyet={at_centre.land.pk}"
@@ -124,4 +151,6 @@ def test_a_draft_keeps_the_choice(at_centre: Centre) -> None:
     case = case_of("Sở Tư pháp")
     data = typed(case, handled_by=str(at_centre.centre.pk), viec="luu")
     at_centre.client.post(address(case), data)
-    assert offered(at_centre.client.get(address(case), {"nhap": data["token"]}))[1] == str(at_centre.centre.pk)
+    assert offered(at_centre.client.get(address(case), {"nhap": data["token"]}))[1] == str(
+        at_centre.centre.pk
+    )

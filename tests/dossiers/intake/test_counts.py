@@ -29,7 +29,9 @@ def statements(seen: CaptureQueriesContext) -> int:
 
 
 @pytest.mark.parametrize("papers", [1, 10, 50])
-def test_form_and_reception_cost_the_same_for_any_number_of_papers(clerk: Client, queries: Queries, papers: int) -> None:
+def test_form_and_reception_cost_the_same_for_any_number_of_papers(
+    clerk: Client, queries: Queries, papers: int
+) -> None:
     case = make_case(papers=papers)
     clerk.get(address(case))  # the calendar is built once a process
     with queries() as seen:
@@ -47,13 +49,17 @@ def test_the_longest_published_list_is_light_on_the_wire(clerk: Client) -> None:
     """Fifty-five papers, each a paragraph: as long as the catalogue's longest list."""
     case = make_case(papers=55)
     for paper in case.papers.all():
-        Paper.objects.filter(pk=paper.pk).update(name=f"Giấy tờ {paper.pk} " + "theo quy định của Luật Đất đai qua các thời kỳ, " * 12)
+        Paper.objects.filter(pk=paper.pk).update(
+            name=f"Giấy tờ {paper.pk} " + "theo quy định của Luật Đất đai qua các thời kỳ, " * 12
+        )
     page = clerk.get(address(case), headers={"accept-encoding": "gzip, br"})
     assert (page.status_code, page.headers["Content-Encoding"]) == (200, "gzip")
     assert len(page.content) < 50_000 < len(gzip.decompress(page.content))
 
 
-def test_the_short_path_costs_the_same_for_one_line_and_many(clerk: Client, queries: Queries) -> None:
+def test_the_short_path_costs_the_same_for_one_line_and_many(
+    clerk: Client, queries: Queries
+) -> None:
     case = copies()
     clerk.get(PAGE)
     counts = []
@@ -67,7 +73,9 @@ def test_the_short_path_costs_the_same_for_one_line_and_many(clerk: Client, quer
     assert counts[0] <= (25, 11)
 
 
-def test_start_and_done_cost_the_same_for_one_dossier_and_many(clerk: Client, office: Office, queries: Queries) -> None:
+def test_start_and_done_cost_the_same_for_one_dossier_and_many(
+    clerk: Client, office: Office, queries: Queries
+) -> None:
     counts = []
     for _ in range(3):
         receive(office, make_case())

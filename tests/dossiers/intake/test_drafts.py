@@ -1,4 +1,6 @@
-"""Drafts and scans: what was typed survives, what was uploaded is checked and goes with the dossier."""
+"""Drafts and scans: what was typed survives, what was uploaded is checked and goes with the
+dossier.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +41,17 @@ def test_typing_is_kept_and_comes_back_after_the_browser_was_closed(clerk: Clien
     case = make_case(papers=2)
     paper = case.papers.all()[0]
     token = str(uuid4())
-    half = typed(case, token=token, owner_name="Nguyễn Văn Ân", summary="Để vay vốn", **{f"g{paper.pk}-o": "7"})
+    half = typed(
+        case,
+        token=token,
+        owner_name="Nguyễn Văn Ân",
+        summary="Để vay vốn",
+        **{f"g{paper.pk}-o": "7"},
+    )
     assert clerk.post(f"/tiep-nhan/nhap/{token}/", half).status_code == 204
-    assert clerk.post(f"/tiep-nhan/nhap/{token}/", half | {"phone": "0987654321"}).status_code == 204
+    assert (
+        clerk.post(f"/tiep-nhan/nhap/{token}/", half | {"phone": "0987654321"}).status_code == 204
+    )
     draft = Draft.objects.get()
     assert draft.title.endswith("– Nguyễn Văn Ân")
     assert "csrfmiddlewaretoken" not in draft.data
@@ -77,7 +87,12 @@ def test_a_draft_belongs_to_its_clerk(clerk: Client, office: Office, signed_in: 
     colleague = signed_in(make_officer("Lý Thị Nga", office.agency, (Role.CLERK, office.counter)))
     file = Attachment.objects.get()
     assert colleague.get(f"{address(case)}?nhap={token}").status_code == 404
-    assert colleague.post(f"/tiep-nhan/nhap/{token}/", typed(case, token=token, owner_name="Khác")).status_code == 404
+    assert (
+        colleague.post(
+            f"/tiep-nhan/nhap/{token}/", typed(case, token=token, owner_name="Khác")
+        ).status_code
+        == 404
+    )
     assert colleague.post(f"/tiep-nhan/nhap/{token}/bo/").status_code == 404
     assert colleague.get(f"/tiep-nhan/nhap/{token}/tep/{file.pk}/").status_code == 404
     shown = clerk.get(f"/tiep-nhan/nhap/{token}/tep/{file.pk}/")
@@ -98,24 +113,38 @@ def test_saving_by_hand_and_discarding(clerk: Client) -> None:
 def test_scans_go_with_the_dossier(clerk: Client) -> None:
     case = make_case()
     token = str(uuid4())
-    part = clerk.post(address(case), typed(case, token=token, viec="tep", tep=a_file()), headers={"HX-Request": "true"})
+    part = clerk.post(
+        address(case),
+        typed(case, token=token, viec="tep", tep=a_file()),
+        headers={"HX-Request": "true"},
+    )
     file = Attachment.objects.get()
     assert file.sha256[:12] in part.content.decode()  # the checksum is shown
     assert "<html" not in part.content.decode()
-    clerk.post(address(case), typed(case, token=token, no_scan_reason="", tep=[a_file("don.pdf", PDF + b" ")]))
+    clerk.post(
+        address(case),
+        typed(case, token=token, no_scan_reason="", tep=[a_file("don.pdf", PDF + b" ")]),
+    )
     dossier = Dossier.objects.get()
     kept = Attachment.objects.of("dossier", dossier.pk).values_list("name", flat=True)
     assert list(kept) == ["to-khai.pdf", "don.pdf"]
     assert dossier.no_scan_reason == ""
 
 
-def test_a_file_that_is_not_what_its_name_says_is_refused_and_the_others_kept(clerk: Client) -> None:
+def test_a_file_that_is_not_what_its_name_says_is_refused_and_the_others_kept(
+    clerk: Client,
+) -> None:
     case = make_case()
     macros = BytesIO()
     with zipfile.ZipFile(macros, "w") as archive:
         archive.writestr("word/document.xml", "x")
         archive.writestr("word/vbaProject.bin", "x")
-    bad = [a_file("anh.jpg", b"not a picture"), a_file("chay.exe", b"MZ"), a_file("don.docx", macros.getvalue()), a_file("trong.pdf", b"")]
+    bad = [
+        a_file("anh.jpg", b"not a picture"),
+        a_file("chay.exe", b"MZ"),
+        a_file("don.docx", macros.getvalue()),
+        a_file("trong.pdf", b""),
+    ]
     page = clerk.post(address(case), typed(case, tep=[a_file(), *bad])).content.decode()
     assert "không phải là ảnh JPEG như tên của nó" in page
     assert "Không nhận tệp “chay.exe”" in page
@@ -137,7 +166,9 @@ def test_with_a_scan_there_is_no_reason_for_having_none(clerk: Client) -> None:
 def test_a_file_that_is_too_big_says_how_big_it_may_be(clerk: Client, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 1024 * 1024
     case = make_case()
-    page = clerk.post(address(case), typed(case, viec="tep", tep=a_file("to.pdf", PDF + b" " * 1024 * 1024))).content.decode()
+    page = clerk.post(
+        address(case), typed(case, viec="tep", tep=a_file("to.pdf", PDF + b" " * 1024 * 1024))
+    ).content.decode()
     assert "lớn hơn 1 MB" in page
 
 
@@ -157,17 +188,24 @@ def test_scans_of_another_draft_are_not_taken_along(clerk: Client) -> None:
     assert "Chưa có bản quét nào." in errors(page)
 
 
-# --- how long a draft lies ------------------------------------------------------------------------------------------------
+# --- how long a draft lies
+# ------------------------------------------------------------------------------------------------
 
 
 def kept_since(officer: Any, case: Case, days: int, minutes: int = 0) -> Draft:
     at = MONDAY - timedelta(days=days, minutes=minutes)
     return Draft.objects.create(
-        officer=officer, token=uuid4(), title=f"Nháp {days} ngày", data={"thu-tuc": [case.version.procedure.code]}, updated_at=at
+        officer=officer,
+        token=uuid4(),
+        title=f"Nháp {days} ngày",
+        data={"thu-tuc": [case.version.procedure.code]},
+        updated_at=at,
     )
 
 
-def test_a_draft_untouched_for_thirty_days_goes_with_its_scans_and_others_stay(office: Office, clerk: Client) -> None:
+def test_a_draft_untouched_for_thirty_days_goes_with_its_scans_and_others_stay(
+    office: Office, clerk: Client
+) -> None:
     case = make_case()
     clerk.post(address(case), typed(case, viec="tep", tep=a_file()))
     scanned = Draft.objects.get()

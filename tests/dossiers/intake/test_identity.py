@@ -4,7 +4,16 @@ from datetime import date
 
 import pytest
 
-from dossiers.identity import Checked, branches_of, check_identity, check_person, check_phone, guess_kind, is_tax_code, numbers_like
+from dossiers.identity import (
+    Checked,
+    branches_of,
+    check_identity,
+    check_person,
+    check_phone,
+    guess_kind,
+    is_tax_code,
+    numbers_like,
+)
 from dossiers.models.dossier import IdentityKind
 from onestop.errors import say
 
@@ -20,7 +29,9 @@ def codes(checked: Checked) -> list[str]:
 def test_a_card_number_tells_sex_year_and_birth_place_and_is_taken() -> None:
     checked = check_identity(IdentityKind.CITIZEN_CARD, "024 187 000 123", TODAY)
     assert (checked.value, codes(checked)) == ("024187000123", [])
-    assert checked.tells == "Nữ, sinh năm 1987, đăng ký khai sinh tại Bắc Giang (tên tỉnh khi cấp số)"  # not the code of today's Bắc Ninh
+    assert (
+        checked.tells == "Nữ, sinh năm 1987, đăng ký khai sinh tại Bắc Giang (tên tỉnh khi cấp số)"
+    )  # not the code of today's Bắc Ninh
 
 
 @pytest.mark.parametrize(
@@ -47,7 +58,9 @@ def test_a_birth_place_abroad_is_only_worth_a_look() -> None:
     assert not checked.needs_reason
 
 
-@pytest.mark.parametrize("code", ["0100109106", "0101248141", "0300588569", "0101245486", "0100112437", "0100686174"])
+@pytest.mark.parametrize(
+    "code", ["0100109106", "0101248141", "0300588569", "0101245486", "0100112437", "0100686174"]
+)
 def test_real_tax_codes_have_the_check_digit(code: str) -> None:
     assert is_tax_code(code)
     assert check_identity(IdentityKind.TAX_CODE, code, TODAY) == Checked(code)
@@ -77,12 +90,19 @@ def test_old_cards_and_passports() -> None:
     assert codes(check_identity(IdentityKind.OLD_CARD, "01234567", TODAY)) == ["id_old_length"]
     assert check_identity(IdentityKind.PASSPORT, "c1234567", TODAY) == Checked("C1234567")
     assert codes(check_identity(IdentityKind.PASSPORT, "12", TODAY)) == ["id_passport"]
-    assert check_identity(IdentityKind.OTHER, " Thẻ nhà báo 12 ", TODAY) == Checked("Thẻ nhà báo 12")
+    assert check_identity(IdentityKind.OTHER, " Thẻ nhà báo 12 ", TODAY) == Checked(
+        "Thẻ nhà báo 12"
+    )
 
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [("0912 345 678", "0912345678"), ("+84 912.345.678", "0912345678"), ("84912345678", "0912345678"), ("024-3825-1234", "02438251234")],
+    [
+        ("0912 345 678", "0912345678"),
+        ("+84 912.345.678", "0912345678"),
+        ("84912345678", "0912345678"),
+        ("024-3825-1234", "02438251234"),
+    ],
 )
 def test_telephones_are_stored_one_way(typed: str, stored: str) -> None:
     assert check_phone(typed) == Checked(stored)
@@ -90,7 +110,12 @@ def test_telephones_are_stored_one_way(typed: str, stored: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("01681234567", "phone_old"), ("0912", "phone_unknown"), ("091234567a", "phone_letters"), ("+4915112345678", "phone_unknown")],
+    [
+        ("01681234567", "phone_old"),
+        ("0912", "phone_unknown"),
+        ("091234567a", "phone_letters"),
+        ("+4915112345678", "phone_unknown"),
+    ],
 )
 def test_other_telephones_need_a_reason(typed: str, code: str) -> None:
     assert codes(check_phone(typed)) == [code]
@@ -111,7 +136,9 @@ def test_the_kind_of_a_bare_number() -> None:
 
 @pytest.mark.parametrize("kind", list(IdentityKind))
 @pytest.mark.parametrize("typed", ["020²90123456", "①20190123456", "02019012345½", "²"])
-def test_a_sign_that_only_looks_like_a_figure_is_refused_whatever_the_reason(kind: IdentityKind, typed: str) -> None:
+def test_a_sign_that_only_looks_like_a_figure_is_refused_whatever_the_reason(
+    kind: IdentityKind, typed: str
+) -> None:
     (finding,) = check_identity(kind, typed, TODAY).findings
     assert (finding.code, finding.refused) == ("number_sign", True)
     (finding,) = check_phone(typed).findings
@@ -139,7 +166,15 @@ def test_digits_of_any_keyboard_and_grouping_are_one_number(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["4999999902-001", "4999999902001", "4999999902 001", "4999999902–001", "４９９９９９９９０２－００１", "4999999902.001"]
+    "typed",
+    [
+        "4999999902-001",
+        "4999999902001",
+        "4999999902 001",
+        "4999999902–001",
+        "４９９９９９９９０２－００１",
+        "4999999902.001",
+    ],
 )
 def test_a_branch_is_stored_one_way_and_searched_by_the_same(typed: str) -> None:
     assert check_identity(IdentityKind.TAX_CODE, typed, TODAY).value == "4999999902-001"
@@ -150,7 +185,12 @@ def test_a_branch_is_stored_one_way_and_searched_by_the_same(typed: str) -> None
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [(" ab 123 456 ", "AB123456"), ("123/2026", "123/2026"), ("12 - 34/2026", "1234/2026"), (" Thẻ  nhà báo 12", "Thẻ nhà báo 12")],
+    [
+        (" ab 123 456 ", "AB123456"),
+        ("123/2026", "123/2026"),
+        ("12 - 34/2026", "1234/2026"),
+        (" Thẻ  nhà báo 12", "Thẻ nhà báo 12"),
+    ],
 )
 def test_other_papers_are_stored_one_way_too(typed: str, stored: str) -> None:
     assert check_identity(IdentityKind.OTHER, typed, TODAY).value == stored
@@ -176,7 +216,11 @@ def test_a_telephone_in_any_writing_is_one_number(typed: str) -> None:
 
 
 def test_a_foreign_telephone_keeps_its_country_however_it_is_dialled() -> None:
-    assert check_phone("0049 151 12345678").value == check_phone("+49 151 12345678").value == "+4915112345678"
+    assert (
+        check_phone("0049 151 12345678").value
+        == check_phone("+49 151 12345678").value
+        == "+4915112345678"
+    )
 
 
 @pytest.mark.parametrize("typed", ["abc", "khongco", "x y z"])

@@ -27,18 +27,36 @@ NOTE = "2.000 đồng/trang; từ trang thứ 3 trở lên thu 1.000 đồng/tra
 
 
 def a_line(case: Case, who: str = "Lò Thị Mai", **changes: str) -> dict[str, str]:
-    return {"token": str(uuid4()), "case": str(case.pk), "who": who, "pages": "1", "copies": "1", "fee": "", "viec": "tra"} | changes
+    return {
+        "token": str(uuid4()),
+        "case": str(case.pk),
+        "who": who,
+        "pages": "1",
+        "copies": "1",
+        "fee": "",
+        "viec": "tra",
+    } | changes
 
 
 def copies(fee: int | None = 2000, note: str = NOTE) -> Case:
     """Certified copies: given back at once, a price a page that falls from the third."""
-    case = make_case("trả ngay", name="Chứng thực bản sao từ bản chính", papers=1, fee=fee, field="Chứng thực", status=1)  # type: ignore[arg-type]
+    case = make_case(
+        "trả ngay",
+        name="Chứng thực bản sao từ bản chính",
+        papers=1,
+        fee=fee,
+        field="Chứng thực",
+        status=1,
+    )  # type: ignore[arg-type]
     case.methods.update(fee_per="trang", note=note)
     type(case.version).objects.filter(pk=case.version_id).update(status=2)
     return case
 
 
-@pytest.mark.parametrize(("pages", "number", "fee"), [(1, 1, 2000), (2, 3, 12000), (3, 2, 10000), (12, 1, 14000), (500, 2, 400000)])
+@pytest.mark.parametrize(
+    ("pages", "number", "fee"),
+    [(1, 1, 2000), (2, 3, 12000), (3, 2, 10000), (12, 1, 14000), (500, 2, 400000)],
+)
 def test_the_published_steps_and_the_cap_make_the_fee(pages: int, number: int, fee: int) -> None:
     price = price_of(2000, "trang", NOTE)
     assert price is not None
@@ -59,7 +77,11 @@ def test_enter_receives_finishes_and_returns(clerk: Client, office: Office) -> N
     answer = clerk.post(PAGE, a_line(case, "Lò Thị Mai 001187000125", pages="3", copies="2"))
     assert answer.status_code == 302
     dossier = Dossier.objects.get()
-    assert (dossier.state, dossier.owner_name, dossier.identity_number) == (State.RETURNED, "Lò Thị Mai", "001187000125")
+    assert (dossier.state, dossier.owner_name, dossier.identity_number) == (
+        State.RETURNED,
+        "Lò Thị Mai",
+        "001187000125",
+    )
     assert (dossier.fee_amount, dossier.summary, dossier.no_scan_reason) == (
         10000,
         "3 trang × 2 bản",
@@ -113,27 +135,45 @@ def test_a_line_sent_twice_is_one_dossier(clerk: Client) -> None:
     assert Dossier.objects.count() == 1
 
 
-def test_what_is_not_given_back_at_once_is_promised_with_hour_and_day(office: Office, signed_in: Any) -> None:
+def test_what_is_not_given_back_at_once_is_promised_with_hour_and_day(
+    office: Office, signed_in: Any
+) -> None:
     case = copies()
     with time_machine.travel(vn("23/11/2026 15:20"), tick=False):
         clerk = signed_in(office.clerk)
         clerk.post(PAGE, a_line(case, viec="hen"))
     dossier = Dossier.objects.get()
-    assert (dossier.state, dossier.due_at) == (State.RECEIVED, vn("25/11/2026 17:00"))  # after 15:00, 24/11 is a holiday (R-11)
+    assert (dossier.state, dossier.due_at) == (
+        State.RECEIVED,
+        vn("25/11/2026 17:00"),
+    )  # after 15:00, 24/11 is a holiday (R-11)
     assert Slip.objects.get().dossier == dossier
 
 
-def test_a_returned_line_can_still_be_promised_and_given_back_later(clerk: Client, office: Office) -> None:
+def test_a_returned_line_can_still_be_promised_and_given_back_later(
+    clerk: Client, office: Office
+) -> None:
     case = copies()
     clerk.post(PAGE, a_line(case))
     dossier = Dossier.objects.get()
     answer = clerk.post(f"{PAGE}{dossier.code}/hen/")
     assert answer.headers["Location"].startswith(PAGE)
     dossier.refresh_from_db()
-    assert (dossier.state, dossier.due_at, dossier.returned_at, dossier.verdict) == (State.RECEIVED, vn("23/11/2026 17:00"), None, None)
+    assert (dossier.state, dossier.due_at, dossier.returned_at, dossier.verdict) == (
+        State.RECEIVED,
+        vn("23/11/2026 17:00"),
+        None,
+        None,
+    )
     assert Return.objects.get().undone_at is not None
     assert Slip.objects.get().slug == "tiep-nhan"
-    assert "không" not in clerk.post(f"{PAGE}{dossier.code}/tra/", follow=True).content.decode().split("toast-line")[1][:200].lower()
+    assert (
+        "không"
+        not in clerk.post(f"{PAGE}{dossier.code}/tra/", follow=True)
+        .content.decode()
+        .split("toast-line")[1][:200]
+        .lower()
+    )
     dossier.refresh_from_db()
     assert dossier.state == State.RETURNED
     kinds = Event.objects.filter(dossier=dossier).order_by("seq").values_list("kind", flat=True)
@@ -170,7 +210,9 @@ def test_the_page_lists_the_day_with_its_sums(clerk: Client, office: Office) -> 
     for who in ("Lò Thị Mai", "Trần Văn Bình"):
         clerk.post(PAGE, a_line(case, who))
     with time_machine.travel(MONDAY - timedelta(days=3), tick=False):
-        receive(office, case, at=MONDAY - timedelta(days=3), owner="Người hôm trước", fee_amount=2000)
+        receive(
+            office, case, at=MONDAY - timedelta(days=3), owner="Người hôm trước", fee_amount=2000
+        )
     page = clerk.get(f"{PAGE}?thu-tuc={other.version.procedure.code}").content.decode()
     assert "4.000 đồng" in page
     assert "Người hôm trước" not in page

@@ -1,4 +1,6 @@
-"""A page of the counter is sent once: a second click finds the first one's dossier, other content is never said to be received."""
+"""A page of the counter is sent once: a second click finds the first one's dossier, other content
+is never said to be received.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ def new_token(page: Any, old: str) -> str:
     return found[1]
 
 
-# --- the same page again --------------------------------------------------------------------------------------------------
+# --- the same page again
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_double_submit_with_a_scan_is_one_dossier_one_scan_and_no_draft(clerk: Client) -> None:
@@ -50,13 +53,19 @@ def test_a_double_submit_with_a_scan_is_one_dossier_one_scan_and_no_draft(clerk:
     data = typed(case, no_scan_reason="")
     answers = [clerk.post(address(case), data | {"tep": a_scan()}) for _ in range(6)]
     dossier = Dossier.objects.get()
-    assert {answer.headers["Location"] for answer in answers} == {f"/tiep-nhan/xong/{dossier.code}/"}
+    assert {answer.headers["Location"] for answer in answers} == {
+        f"/tiep-nhan/xong/{dossier.code}/"
+    }
     assert Attachment.objects.of("dossier", dossier.pk).count() == 1
     assert nothing_is_left()
 
 
-def test_two_clicks_that_met_leave_one_scan_and_no_draft(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second click has looked before the first one committed: it may keep a draft, which then goes."""
+def test_two_clicks_that_met_leave_one_scan_and_no_draft(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second click has looked before the first one committed: it may keep a draft, which then
+    goes.
+    """
     case = make_case()
     data = typed(case, no_scan_reason="")
     clerk.post(address(case), data | {"tep": a_scan()})
@@ -89,7 +98,9 @@ def test_the_same_scan_sent_twice_lies_in_the_draft_once(clerk: Client) -> None:
 @pytest.mark.parametrize("act", ["nhan", "bo-sung", "tu-choi"])
 def test_an_autosave_that_comes_after_the_act_brings_nothing_back(clerk: Client, act: str) -> None:
     case = make_case()
-    data = typed(case, viec=act, refuse_reason="Sai nơi", guide_reason="Thiếu", declared="Sai họ tên mẹ")
+    data = typed(
+        case, viec=act, refuse_reason="Sai nơi", guide_reason="Thiếu", declared="Sai họ tên mẹ"
+    )
     assert clerk.post(address(case), data).status_code == 302
     assert is_sent(UUID(data["token"]))
     assert clerk.post(f"/tiep-nhan/nhap/{data['token']}/", data).status_code == 204
@@ -100,7 +111,9 @@ def test_a_scan_that_comes_after_the_reception_goes_on_in_a_draft_of_its_own(cle
     case = make_case()
     data = typed(case)
     clerk.post(address(case), data)
-    part = clerk.post(address(case), data | {"viec": "tep", "tep": a_scan()}, headers={"HX-Request": "true"})
+    part = clerk.post(
+        address(case), data | {"viec": "tep", "tep": a_scan()}, headers={"HX-Request": "true"}
+    )
     draft = Draft.objects.get()
     assert str(draft.token) != data["token"]
     assert part.headers["HX-Redirect"] == f"{address(case)}?nhap={draft.token}"
@@ -110,7 +123,8 @@ def test_a_scan_that_comes_after_the_reception_goes_on_in_a_draft_of_its_own(cle
     assert not Attachment.objects.of("dossier", Dossier.objects.get().pk).exists()
 
 
-# --- the same token with something else -----------------------------------------------------------------------------------
+# --- the same token with something else
+# -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -128,7 +142,9 @@ def test_a_scan_that_comes_after_the_reception_goes_on_in_a_draft_of_its_own(cle
         {"no_scan_reason": "Khổ giấy lớn, không quét được"},
     ],
 )  # fmt: skip
-def test_other_content_is_not_said_to_be_received_and_one_press_receives_it(clerk: Client, change: dict[str, str]) -> None:
+def test_other_content_is_not_said_to_be_received_and_one_press_receives_it(
+    clerk: Client, change: dict[str, str]
+) -> None:
     case = make_case()
     data = typed(case)
     clerk.post(address(case), data)
@@ -152,8 +168,12 @@ def test_other_papers_and_another_procedure_are_other_content(clerk: Client) -> 
     data = typed(case)
     clerk.post(address(case), data)
     paper = case.papers.all()[0]
-    assert "đã tiếp nhận thành hồ sơ" in errors(clerk.post(address(case), data | {f"g{paper.pk}-o": "7"}))
-    assert "đã tiếp nhận thành hồ sơ" in errors(clerk.post(address(other), typed(other, token=data["token"])))
+    assert "đã tiếp nhận thành hồ sơ" in errors(
+        clerk.post(address(case), data | {f"g{paper.pk}-o": "7"})
+    )
+    assert "đã tiếp nhận thành hồ sơ" in errors(
+        clerk.post(address(other), typed(other, token=data["token"]))
+    )
     assert Dossier.objects.count() == 1
 
 
@@ -179,16 +199,29 @@ def test_a_corrected_dossier_is_still_the_one_its_page_made(clerk: Client) -> No
     assert clerk.post(address(case), data).status_code == 302
 
 
-@pytest.mark.parametrize("change", [{"guide_reason": "Sai"}, {"declared": "Sai ngày sinh"}, {"viec": "tu-choi"}, B])
-def test_another_guidance_from_the_same_page_is_not_said_to_be_done(clerk: Client, office: Office, change: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"guide_reason": "Sai"}, {"declared": "Sai ngày sinh"}, {"viec": "tu-choi"}, B]
+)
+def test_another_guidance_from_the_same_page_is_not_said_to_be_done(
+    clerk: Client, office: Office, change: dict[str, str]
+) -> None:
     case = make_case()
-    data = typed(case, viec="bo-sung", guide_reason="Thiếu", declared="Sai họ tên mẹ", refuse_reason="Sai nơi")
+    data = typed(
+        case,
+        viec="bo-sung",
+        guide_reason="Thiếu",
+        declared="Sai họ tên mẹ",
+        refuse_reason="Sai nơi",
+    )
     clerk.post(address(case), data)
     page = clerk.post(address(case), data | change)
     assert "chưa được lập phiếu" in errors(page)
     assert CounterVisit.objects.count() == 1
     # One more in the same matter needs an approver (R-44).
-    approved = {"guide_approver": str(office.head.pk), "guide_approval_reason": "Phiếu trước ghi sai"}
+    approved = {
+        "guide_approver": str(office.head.pk),
+        "guide_approval_reason": "Phiếu trước ghi sai",
+    }
     clerk.post(address(case), data | change | approved | {"token": new_token(page, data["token"])})
     assert CounterVisit.objects.count() == 2
     assert nothing_is_left()
@@ -203,7 +236,9 @@ def test_guidance_from_a_page_that_was_received_is_an_act_of_its_own(clerk: Clie
     assert nothing_is_left()
 
 
-def test_reception_from_a_page_that_ended_as_guidance_waits_for_one_more_press(clerk: Client) -> None:
+def test_reception_from_a_page_that_ended_as_guidance_waits_for_one_more_press(
+    clerk: Client,
+) -> None:
     case = make_case()
     data = typed(case, viec="tu-choi", refuse_reason="Sai nơi")
     clerk.post(address(case), data | {"tep": a_scan()})
@@ -215,7 +250,15 @@ def test_reception_from_a_page_that_ended_as_guidance_waits_for_one_more_press(c
 
 def test_the_line_of_what_is_given_back_at_once_is_no_different(clerk: Client) -> None:
     case = make_case(term="trả ngay", fee=2000)
-    line = {"token": str(uuid4()), "case": str(case.pk), "who": "Nguyễn Văn Ân", "pages": "1", "copies": "1", "fee": "2000", "viec": "tra"}
+    line = {
+        "token": str(uuid4()),
+        "case": str(case.pk),
+        "who": "Nguyễn Văn Ân",
+        "pages": "1",
+        "copies": "1",
+        "fee": "2000",
+        "viec": "tra",
+    }
     clerk.post("/tiep-nhan/tra-ngay/", line)
     first = Dossier.objects.get()
     for change in ({"who": "Lê Thị Bé"}, {"copies": "3"}, {"viec": "hen"}):
@@ -227,17 +270,27 @@ def test_the_line_of_what_is_given_back_at_once_is_no_different(clerk: Client) -
     assert Dossier.objects.exclude(pk=first.pk).get().owner_name == "Lê Thị Bé"
 
 
-# --- whose page it is -----------------------------------------------------------------------------------------------------
+# --- whose page it is -----------------------------------------------------------------------------
+# ------------------------
 
 
-def test_nobody_receives_under_the_token_of_another_clerks_draft(clerk: Client, office: Office, signed_in: Any) -> None:
+def test_nobody_receives_under_the_token_of_another_clerks_draft(
+    clerk: Client, office: Office, signed_in: Any
+) -> None:
     case = make_case()
     data = typed(case)
     clerk.post(address(case), data | {"viec": "tep", "tep": a_scan()})
     colleague = make_officer("Lý Thị Nga", office.agency, (Role.CLERK, office.counter))
     for act in ("nhan", "bo-sung", "tu-choi", "luu", "tep"):
-        assert signed_in(colleague).post(address(case), data | {"viec": act, "refuse_reason": "x"}).status_code == 404, act
-    reception.receive(an_intake(office, case, token=UUID(data["token"])), by=office.desk(colleague), at=MONDAY)
+        assert (
+            signed_in(colleague)
+            .post(address(case), data | {"viec": act, "refuse_reason": "x"})
+            .status_code
+            == 404
+        ), act
+    reception.receive(
+        an_intake(office, case, token=UUID(data["token"])), by=office.desk(colleague), at=MONDAY
+    )
     assert Draft.objects.get().officer == office.clerk
     assert Attachment.objects.filter(kind="draft").count() == 1
 
@@ -252,7 +305,8 @@ def test_the_token_of_a_colleagues_dossier_is_no_dossier_of_mine(office: Office)
     assert refused.value.code == "token_foreign"
 
 
-# --- what no crash may leave for ever -------------------------------------------------------------------------------------
+# --- what no crash may leave for ever
+# -------------------------------------------------------------------------------------
 
 
 def test_rows_of_files_that_belong_to_nothing_go_after_a_day(office: Office) -> None:
@@ -261,10 +315,21 @@ def test_rows_of_files_that_belong_to_nothing_go_after_a_day(office: Office) -> 
     def row(kind: str, pk: int, hours: int) -> Attachment:
         at = MONDAY - timedelta(hours=hours)
         return Attachment.objects.create(
-            kind=kind, object_id=pk, name="a.pdf", content_type="application/pdf", size=1, sha256="0", uploaded_at=at
+            kind=kind,
+            object_id=pk,
+            name="a.pdf",
+            content_type="application/pdf",
+            size=1,
+            sha256="0",
+            uploaded_at=at,
         )
 
-    kept = [row("draft", 999, 23), row("dossier", dossier.pk, 900), row("result", dossier.pk, 900), row("elsewhere", 999, 900)]
+    kept = [
+        row("draft", 999, 23),
+        row("dossier", dossier.pk, 900),
+        row("result", dossier.pk, 900),
+        row("elsewhere", 999, 900),
+    ]
     gone = [row(kind, 999, 25) for kind in drafts.OWNERS]
     assert drafts.sweep_scans(MONDAY) == len(gone)
     assert set(Attachment.objects.filter(sha256="0")) == set(kept)

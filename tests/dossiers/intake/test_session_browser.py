@@ -35,7 +35,9 @@ def office(transactional_db: None) -> Office:
 
 
 @pytest.fixture
-def enter(office: Office, new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any) -> Callable[[str], Page]:
+def enter(
+    office: Office, new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any
+) -> Callable[[str], Page]:
     """The clerk's screen at an address; its clock is the test's."""
 
     def open_page(path: str) -> Page:
@@ -56,7 +58,9 @@ def fill(page: Page) -> None:
 
 
 def a_while_later(page: Page) -> None:
-    """So long after the last answer that the page asks before it sends: what was still to be asked is answered first."""
+    """So long after the last answer that the page asks before it sends: what was still to be asked
+    is answered first.
+    """
     page.clock.fast_forward(5_000)
     expect(page.locator(".htmx-request")).to_have_count(0)
     page.clock.fast_forward(11_000)
@@ -72,7 +76,9 @@ def sign_in(page: Page, officer: Officer) -> None:
     dialog.locator("[name=username]").fill(officer.username)
     dialog.locator("[name=password]").fill(PASSWORD)
     dialog.get_by_role("button", name="Đăng nhập").click()
-    expect(dialog).to_have_count(0)  # a test that ends earlier takes the database away from the answer
+    expect(dialog).to_have_count(
+        0
+    )  # a test that ends earlier takes the database away from the answer
 
 
 def test_the_clerk_is_told_while_typing_signs_in_on_the_spot_and_goes_on(
@@ -101,7 +107,9 @@ def test_the_clerk_is_told_while_typing_signs_in_on_the_spot_and_goes_on(
     assert Dossier.objects.get().owner_name == "Lò Thị Mai"
 
 
-def test_sending_with_an_ended_session_sends_nothing_and_leaves_the_page(enter: Callable[[str], Page], office: Office) -> None:
+def test_sending_with_an_ended_session_sends_nothing_and_leaves_the_page(
+    enter: Callable[[str], Page], office: Office
+) -> None:
     page = enter(address(make_case()))
     fill(page)
     a_while_later(page)
@@ -177,7 +185,9 @@ def test_within_seconds_of_the_last_answer_the_filled_page_comes_back_over_the_s
     assert Dossier.objects.count() == 1
 
 
-def test_another_officer_who_signs_in_is_not_left_with_the_page(enter: Callable[[str], Page], office: Office, live_server: Any) -> None:
+def test_another_officer_who_signs_in_is_not_left_with_the_page(
+    enter: Callable[[str], Page], office: Office, live_server: Any
+) -> None:
     page = enter(address(make_case()))
     page.context.clear_cookies(name="sessionid")
     fill(page)
@@ -187,7 +197,9 @@ def test_another_officer_who_signs_in_is_not_left_with_the_page(enter: Callable[
     assert not Draft.objects.exists()
 
 
-def test_an_act_without_drafts_is_told_while_typing(enter: Callable[[str], Page], office: Office) -> None:
+def test_an_act_without_drafts_is_told_while_typing(
+    enter: Callable[[str], Page], office: Office
+) -> None:
     dossier = receive(office, make_case())
     page = enter(f"{dossier.get_absolute_url()}rut/")
     page.context.clear_cookies(name="sessionid")
@@ -197,7 +209,9 @@ def test_an_act_without_drafts_is_told_while_typing(enter: Callable[[str], Page]
     expect(page.locator("[name=reason]")).to_have_value("Công dân xin rút")
 
 
-def test_back_after_receiving_and_typing_over_it_receives_the_second_person_too(enter: Callable[[str], Page]) -> None:
+def test_back_after_receiving_and_typing_over_it_receives_the_second_person_too(
+    enter: Callable[[str], Page],
+) -> None:
     page = enter(address(make_case()))
     fill(page)
     page.locator("[name=owner_name]").focus()
@@ -207,9 +221,14 @@ def test_back_after_receiving_and_typing_over_it_receives_the_second_person_too(
     fill(page)
     page.locator("[name=identity_number]").fill("001187000456")
     page.locator("[name=owner_name]").fill("Bàn Văn Tá")
-    for _ in range(2):  # a page that says the first was received, or a fresh one: never more than one more press
+    for _ in range(
+        2
+    ):  # a page that says the first was received, or a fresh one: never more than one more press
         if Dossier.objects.count() < 2:
             page.locator("[name=owner_name]").focus()
             with page.expect_navigation():
                 page.keyboard.press("Control+Enter")
-    assert sorted(Dossier.objects.values_list("owner_name", flat=True)) == ["Bàn Văn Tá", "Lò Thị Mai"]
+    assert sorted(Dossier.objects.values_list("owner_name", flat=True)) == [
+        "Bàn Văn Tá",
+        "Lò Thị Mai",
+    ]

@@ -1,4 +1,6 @@
-"""A session, a security token or a connection that ends while a form is open: told at once, and nothing typed is lost (issue 5)."""
+"""A session, a security token or a connection that ends while a form is open: told at once, and
+nothing typed is lost (issue 5).
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def fields(page: Any) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("headers", SCRIPT_HEADERS)
-def test_a_script_is_told_in_a_status_that_nothing_is_saved(client: Client, headers: dict[str, str]) -> None:
+def test_a_script_is_told_in_a_status_that_nothing_is_saved(
+    client: Client, headers: dict[str, str]
+) -> None:
     case = make_case()
     data = typed(case)
     for path in (f"/tiep-nhan/nhap/{data['token']}/", address(case)):
@@ -70,7 +74,9 @@ def test_a_script_is_told_in_a_status_that_nothing_is_saved(client: Client, head
 def test_a_script_with_an_old_security_token_is_told_so(office: Office) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(office.clerk)
-    answer = client.post("/tiep-nhan/nhap/00000000-0000-4000-8000-000000000001/", {}, headers={"X-Draft": "1"})
+    answer = client.post(
+        "/tiep-nhan/nhap/00000000-0000-4000-8000-000000000001/", {}, headers={"X-Draft": "1"}
+    )
     assert (answer.status_code, answer.json()) == (403, {"code": "csrf"})
 
 
@@ -87,19 +93,30 @@ def test_signing_in_on_the_spot(client: Client, office: Office) -> None:
     assert "<html" not in page
     sent = {"username": office.clerk.username, "password": "sai"}
     assert client.post("/dang-nhap/tai-cho/", sent, headers={"X-Session": "1"}).status_code == 422
-    answer = client.post("/dang-nhap/tai-cho/", sent | {"password": PASSWORD}, headers={"X-Session": "1"}).json()
+    answer = client.post(
+        "/dang-nhap/tai-cho/", sent | {"password": PASSWORD}, headers={"X-Session": "1"}
+    ).json()
     assert (answer["officer"], answer["must_change"]) == (office.clerk.pk, False)
     assert client.get("/tiep-nhan/").status_code == 200
 
 
 @pytest.mark.parametrize("act", ["nhan", "bo-sung", "tu-choi", "luu"])
-def test_without_script_the_filled_page_comes_back_after_signing_in_and_nothing_was_done(client: Client, office: Office, act: str) -> None:
+def test_without_script_the_filled_page_comes_back_after_signing_in_and_nothing_was_done(
+    client: Client, office: Office, act: str
+) -> None:
     case = make_case(papers=2)
     paper = case.papers.all()[0]
     data = typed(
-        case, viec=act, mo=str(office.clerk.pk), summary='Vay "vốn" <b>', refuse_reason="\nDòng một\nDòng hai", **{f"g{paper.pk}-o": "7"}
+        case,
+        viec=act,
+        mo=str(office.clerk.pk),
+        summary='Vay "vốn" <b>',
+        refuse_reason="\nDòng một\nDòng hai",
+        **{f"g{paper.pk}-o": "7"},
     )
-    answer = client.post(address(case), data | {"tep": SimpleUploadedFile("to-khai.pdf", b"%PDF-1.4")})
+    answer = client.post(
+        address(case), data | {"tep": SimpleUploadedFile("to-khai.pdf", b"%PDF-1.4")}
+    )
     assert answer.status_code == 302
     assert "Chưa có gì được gửi" in client.get(answer.headers["Location"]).content.decode()
     entered = sign_in(client, office.clerk, answer)
@@ -110,7 +127,12 @@ def test_without_script_the_filled_page_comes_back_after_signing_in_and_nothing_
     back = client.post(address(case), fields(page))
     shown = back.content.decode()
     assert back.status_code == 200
-    for value in ('value="Nguyễn  Văn Ân"', "Vay &quot;vốn&quot; &lt;b&gt;", f'name="g{paper.pk}-o" value="7"', "Dòng một\nDòng hai"):
+    for value in (
+        'value="Nguyễn  Văn Ân"',
+        "Vay &quot;vốn&quot; &lt;b&gt;",
+        f'name="g{paper.pk}-o" value="7"',
+        "Dòng một\nDòng hai",
+    ):
         assert value in shown.replace("\r\n", "\n")
     assert "Chưa có gì được gửi" in shown
     assert "Tệp phải chọn lại: to-khai.pdf" in shown
@@ -143,12 +165,23 @@ def test_another_officer_never_sees_what_was_typed(client: Client, office: Offic
     assert "typed" not in client.session
 
 
-def test_what_cannot_be_opened_again_says_that_it_was_not_done_and_leads_back(client: Client, office: Office) -> None:
-    answer = client.post("/ban-giao/nhan/xac-nhan/", {"chon": "1.1"}, headers={"Referer": "http://testserver/ban-giao/nhan/?sau=1"})
-    assert "Việc vừa bấm chưa được thực hiện" in client.get(answer.headers["Location"]).content.decode()
+def test_what_cannot_be_opened_again_says_that_it_was_not_done_and_leads_back(
+    client: Client, office: Office
+) -> None:
+    answer = client.post(
+        "/ban-giao/nhan/xac-nhan/",
+        {"chon": "1.1"},
+        headers={"Referer": "http://testserver/ban-giao/nhan/?sau=1"},
+    )
+    assert (
+        "Việc vừa bấm chưa được thực hiện"
+        in client.get(answer.headers["Location"]).content.decode()
+    )
     assert sign_in(client, office.specialist, answer).headers["Location"] == "/ban-giao/nhan/?sau=1"
     client.logout()
-    stranger = client.post("/ban-giao/nhan/xac-nhan/", {}, headers={"Referer": "https://evil.example/ban-giao/"})
+    stranger = client.post(
+        "/ban-giao/nhan/xac-nhan/", {}, headers={"Referer": "https://evil.example/ban-giao/"}
+    )
     assert "next=" not in stranger.headers["Location"]
 
 
@@ -172,14 +205,20 @@ def test_an_expired_security_token_brings_the_page_back_too(office: Office) -> N
     session = client.session
     session["seen"] = int(MONDAY.timestamp())
     session.save()
-    answer = client.post(address(case), typed(case, mo=str(office.clerk.pk)), headers={"Origin": "http://testserver"})
+    answer = client.post(
+        address(case), typed(case, mo=str(office.clerk.pk)), headers={"Origin": "http://testserver"}
+    )
     assert answer.headers["Location"] == "/dang-nhap/tiep-tuc/"
     assert fields(client.get("/dang-nhap/tiep-tuc/"))["owner_name"] == ["Nguyễn  Văn Ân"]
     assert not Dossier.objects.exists()
 
 
-@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Referer": "http://["}])
-def test_a_forged_page_gets_the_sentence_and_its_true_code(office: Office, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Referer": "http://["}]
+)
+def test_a_forged_page_gets_the_sentence_and_its_true_code(
+    office: Office, headers: dict[str, str]
+) -> None:
     case = make_case()
     client = Client(enforce_csrf_checks=True)
     client.force_login(office.clerk)
@@ -191,16 +230,34 @@ def test_a_forged_page_gets_the_sentence_and_its_true_code(office: Office, heade
     assert "typed" not in client.session
 
 
-def test_forms_of_other_desks_come_back_as_they_were_typed_and_do_nothing(office: Office, signed_in: Any) -> None:
+def test_forms_of_other_desks_come_back_as_they_were_typed_and_do_nothing(
+    office: Office, signed_in: Any
+) -> None:
     dossier = receive(office, make_case())
     clerk = signed_in(office.clerk)
     mark = f"lai{office.clerk.pk}"
-    withdraw = clerk.post(f"{dossier.get_absolute_url()}rut/", {"mo": mark, "reason": "Công dân xin rút", "requested_by": "Nguyễn Văn Ân"})
+    withdraw = clerk.post(
+        f"{dossier.get_absolute_url()}rut/",
+        {"mo": mark, "reason": "Công dân xin rút", "requested_by": "Nguyễn Văn Ân"},
+    )
     assert "Công dân xin rút" in withdraw.content.decode()
-    give = {"mo": mark, "giao": "1", "chon": f"{dossier.pk}.{dossier.row_version}", "to": str(office.room.pk), "note": "Hồ sơ gấp"}
+    give = {
+        "mo": mark,
+        "giao": "1",
+        "chon": f"{dossier.pk}.{dossier.row_version}",
+        "to": str(office.room.pk),
+        "note": "Hồ sơ gấp",
+    }
     assert "Hồ sơ gấp" in clerk.post("/ban-giao/giao/", give).content.decode()
     line_case = make_case(term="trả ngay", fee=2000)
-    line = {"mo": mark, "case": str(line_case.pk), "who": "Lê Thị Bé", "pages": "1", "copies": "1", "viec": "tra"}
+    line = {
+        "mo": mark,
+        "case": str(line_case.pk),
+        "who": "Lê Thị Bé",
+        "pages": "1",
+        "copies": "1",
+        "viec": "tra",
+    }
     line["token"] = "00000000-0000-4000-8000-000000000001"
     assert "Lê Thị Bé" in clerk.post("/tiep-nhan/tra-ngay/", line).content.decode()
     before = (dossier.state, dossier.row_version)

@@ -1,4 +1,6 @@
-"""Slips on the screen: printed at once, recorded, identical again, only for those who may see the dossier."""
+"""Slips on the screen: printed at once, recorded, identical again, only for those who may see the
+dossier.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +32,20 @@ def test_the_slip_prints_at_once_and_again_the_same(clerk: Client, office: Offic
     assert dossier.code in body(first)
     assert body(first).count("<article") == 2  # two copies unless told otherwise
     assert body(first) == body(again)
-    assert [(p.copies, p.again, p.officer) for p in SlipPrint.objects.order_by("id")] == [(2, False, office.clerk), (2, True, office.clerk)]
-    lines = AccessEvent.objects.filter(kind=AccessKind.PRINTED, object_kind="dossier", object_id=dossier.pk)
+    assert [(p.copies, p.again, p.officer) for p in SlipPrint.objects.order_by("id")] == [
+        (2, False, office.clerk),
+        (2, True, office.clerk),
+    ]
+    lines = AccessEvent.objects.filter(
+        kind=AccessKind.PRINTED, object_kind="dossier", object_id=dossier.pk
+    )
     assert lines.count() == 2
     assert first.headers["Cache-Control"] == "private, no-store"
 
 
-def test_copies_paper_and_printing_by_itself_are_asked_by_address(clerk: Client, office: Office) -> None:
+def test_copies_paper_and_printing_by_itself_are_asked_by_address(
+    clerk: Client, office: Office
+) -> None:
     address = f"/ho-so/{receive(office, make_case()).code}/phieu/tiep-nhan/"
     assert body(clerk.get(f"{address}?lien=1")).count("<article") == 1
     assert "layout-a4x2" in body(clerk.get(f"{address}?kho=a4x2"))
@@ -58,9 +67,14 @@ def test_an_older_slip_is_found_by_its_number(clerk: Client, office: Office) -> 
 def test_strangers_do_not_find_it(office: Office, signed_in: Any) -> None:
     dossier = receive(office, make_case())
     other = make_office("Ủy ban nhân dân xã Tân Lập")
-    for address in (f"/ho-so/{dossier.code}/phieu/tiep-nhan/", f"/ho-so/{dossier.code}/phieu/tiep-nhan.pdf"):
+    for address in (
+        f"/ho-so/{dossier.code}/phieu/tiep-nhan/",
+        f"/ho-so/{dossier.code}/phieu/tiep-nhan.pdf",
+    ):
         assert signed_in(other.clerk).get(address).status_code == 404
-        assert signed_in(office.specialist).get(address).status_code == 404  # not yet passed on to that desk
+        assert (
+            signed_in(office.specialist).get(address).status_code == 404
+        )  # not yet passed on to that desk
         assert signed_in(office.leader).get(address).status_code == 200
     assert SlipPrint.objects.count() == 2
 

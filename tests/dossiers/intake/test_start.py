@@ -67,14 +67,19 @@ def test_what_cannot_be_chosen_is_greyed_with_its_reason(clerk: Client) -> None:
 
 
 def test_what_was_received_last_comes_first_to_repeat(clerk: Client, office: Office) -> None:
-    first, second = make_case(name="Thủ tục thứ nhất"), make_case("trả ngay", name="Thủ tục thứ hai")
+    first, second = (
+        make_case(name="Thủ tục thứ nhất"),
+        make_case("trả ngay", name="Thủ tục thứ hai"),
+    )
     for case in (first, second, first, second):
         receive(office, case)
     assert links(clerk.get(START)) == [
         f"/tiep-nhan/tra-ngay/?thu-tuc={second.version.procedure.code}",
         f"/tiep-nhan/lap/{first.version.procedure.code}/",
     ]
-    assert clerk.get(START, {"thu-tuc": first.version.procedure.code}).headers["Location"] == address(first)
+    assert clerk.get(START, {"thu-tuc": first.version.procedure.code}).headers[
+        "Location"
+    ] == address(first)
 
 
 def test_ones_own_day_stands_there_to_print_again(clerk: Client, office: Office) -> None:
@@ -86,7 +91,9 @@ def test_ones_own_day_stands_there_to_print_again(clerk: Client, office: Office)
     assert Dossier.objects.filter(received_by=colleague).count() == 0
 
 
-def test_the_done_page_prints_and_goes_on_with_the_same_procedure(clerk: Client, office: Office) -> None:
+def test_the_done_page_prints_and_goes_on_with_the_same_procedure(
+    clerk: Client, office: Office
+) -> None:
     case = make_case()
     dossier = receive(office, case)
     page = clerk.get(f"/tiep-nhan/xong/{dossier.code}/").content.decode()
@@ -97,19 +104,30 @@ def test_the_done_page_prints_and_goes_on_with_the_same_procedure(clerk: Client,
 def test_a_clerk_of_two_counters_chooses_one(office: Office, signed_in: Any) -> None:
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     RoleGrant.objects.create(
-        officer=office.clerk, role=Role.CLERK, agency=other.agency, department=other.counter, valid_from=date(2018, 1, 1)
+        officer=office.clerk,
+        role=Role.CLERK,
+        agency=other.agency,
+        department=other.counter,
+        valid_from=date(2018, 1, 1),
     )
     case = make_case()
     with time_machine.travel(MONDAY, tick=False):
         clerk = signed_in(office.clerk)
-        assert f"?co-quan={other.agency.pk}" in clerk.get(START, {"co-quan": other.agency.pk, "q": "hon nhan"}).content.decode()
+        assert (
+            f"?co-quan={other.agency.pk}"
+            in clerk.get(START, {"co-quan": other.agency.pk, "q": "hon nhan"}).content.decode()
+        )
         clerk.post(address(case), typed(case, **{"co-quan": str(other.agency.pk)}))
         assert Dossier.objects.get().received_by_agency == other.agency
         third = make_office("Ủy ban nhân dân xã Hòa An")
-        assert clerk.post(address(case), typed(case, **{"co-quan": str(third.agency.pk)})).status_code == 404
+        assert (
+            clerk.post(address(case), typed(case, **{"co-quan": str(third.agency.pk)})).status_code
+            == 404
+        )
 
 
-# --- every address of the counter × roles × own and other agency ----------------------------------------------------------------
+# --- every address of the counter × roles × own and other agency
+# ----------------------------------------------------------------
 
 
 @pytest.mark.time_machine(MONDAY, tick=False)
@@ -139,7 +157,10 @@ def test_only_clerks_of_the_agency_get_anywhere(office: Office, signed_in: Any) 
         reverse("intake_line_slip", args=[line.code]): 404,
     }
     stranger = signed_in(make_office("Ủy ban nhân dân xã Tân Lập").clerk)
-    others = [signed_in(officer) for officer in (office.specialist, office.head, office.leader, office.controller)]
+    others = [
+        signed_in(officer)
+        for officer in (office.specialist, office.head, office.leader, office.controller)
+    ]
     for url, expected in (pages | posts).items():
         ask = "get" if url in pages else "post"
         assert getattr(Client(), ask)(url).headers["Location"].startswith("/dang-nhap/"), url

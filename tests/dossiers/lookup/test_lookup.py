@@ -22,7 +22,14 @@ from onestop.accounts.calendars import calendar_of
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
-PERSONAL = ("Nguyễn Văn Ân", "001087000123", "0912345678", "Thôn 2", "Trần Thị Thu Hà", "Lê Văn Dũng")
+PERSONAL = (
+    "Nguyễn Văn Ân",
+    "001087000123",
+    "0912345678",
+    "Thôn 2",
+    "Trần Thị Thu Hà",
+    "Lê Văn Dũng",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +50,16 @@ def office() -> Office:
 def dossier(office: Office) -> Dossier:
     """Received Monday, lying with the specialist, promised for 03/12."""
     dossier = receive(office, make_case(name="Thủ tục xác nhận tình trạng hôn nhân"), fee_amount=0)
-    handovers.hand_over(dossier, to=office.room, step=NextStep(order=2, name="Thẩm định"), by=office.desk(office.clerk), at=MONDAY)
-    return handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY + timedelta(hours=1))
+    handovers.hand_over(
+        dossier,
+        to=office.room,
+        step=NextStep(order=2, name="Thẩm định"),
+        by=office.desk(office.clerk),
+        at=MONDAY,
+    )
+    return handovers.confirm(
+        Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY + timedelta(hours=1)
+    )
 
 
 def page(client: Client, dossier: Dossier, k: str | None = None) -> Any:
@@ -85,7 +100,9 @@ def test_what_is_no_code_is_said_beside_the_field(client: Client, typed: str) ->
     assert "field-error" in answer.content.decode()
 
 
-def test_by_code_alone_state_and_step_and_nothing_personal(client: Client, dossier: Dossier) -> None:
+def test_by_code_alone_state_and_step_and_nothing_personal(
+    client: Client, dossier: Dossier
+) -> None:
     text = page(client, dossier).content.decode()
     assert "Hồ sơ đang ở bước 2/4." in text
     assert "đang xử lý" in text
@@ -94,8 +111,12 @@ def test_by_code_alone_state_and_step_and_nothing_personal(client: Client, dossi
     assert not [word for word in PERSONAL if word in text]
 
 
-def test_the_office_may_show_its_promise_to_everybody(client: Client, office: Office, dossier: Dossier) -> None:
-    OfficeSettings.objects.create(agency=office.agency, lookup_shows_promise=True, opening_hours="thứ Hai đến thứ Bảy")
+def test_the_office_may_show_its_promise_to_everybody(
+    client: Client, office: Office, dossier: Dossier
+) -> None:
+    OfficeSettings.objects.create(
+        agency=office.agency, lookup_shows_promise=True, opening_hours="thứ Hai đến thứ Bảy"
+    )
     text = page(client, dossier).content.decode()
     assert "Hồ sơ đang ở bước 2/4, hẹn trả 17:00 thứ Năm 03/12/2026." in text
     assert "thứ Hai đến thứ Bảy" in text
@@ -103,7 +124,9 @@ def test_the_office_may_show_its_promise_to_everybody(client: Client, office: Of
         assert "đã quá ngày hẹn 17:00 thứ Năm 03/12/2026" in page(client, dossier).content.decode()
 
 
-def test_with_the_secret_everything_on_the_slip_and_where_it_went(client: Client, dossier: Dossier) -> None:
+def test_with_the_secret_everything_on_the_slip_and_where_it_went(
+    client: Client, dossier: Dossier
+) -> None:
     text = page(client, dossier, secrets.secret_of(dossier)).content.decode()
     assert not [word for word in PERSONAL if word not in text]
     for word in (
@@ -125,7 +148,9 @@ def test_with_the_secret_everything_on_the_slip_and_where_it_went(client: Client
 
 
 def test_the_submitter_stands_on_the_slip_too(client: Client, office: Office) -> None:
-    dossier = receive(office, make_case(), submitter=SubmitterIn("Lò Thị Pành", "Giấy ủy quyền ngày 20/11/2026"))
+    dossier = receive(
+        office, make_case(), submitter=SubmitterIn("Lò Thị Pành", "Giấy ủy quyền ngày 20/11/2026")
+    )
     assert "Lò Thị Pành" in page(client, dossier, secrets.secret_of(dossier)).content.decode()
 
 
@@ -138,9 +163,17 @@ def test_the_date_is_explained_line_by_line(client: Client, dossier: Dossier) ->
     assert client.get(f"/tra-cuu/{dossier.code}/vi-sao/").status_code == 404
 
 
-def test_waiting_says_what_to_bring_only_to_who_has_the_secret(client: Client, office: Office, dossier: Dossier) -> None:
+def test_waiting_says_what_to_bring_only_to_who_has_the_secret(
+    client: Client, office: Office, dossier: Dossier
+) -> None:
     waiting = receive(office, make_case())
-    supplements.ask(Seen(waiting.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
+    supplements.ask(
+        Seen(waiting.pk),
+        items=declared("Họ tên người mẹ"),
+        reason="Thiếu",
+        by=office.desk(office.clerk),
+        at=MONDAY,
+    )
     brief = page(client, waiting).content.decode()
     assert "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ." in brief
     assert "Họ tên người mẹ" not in brief
@@ -156,22 +189,35 @@ def test_finished_and_returned_say_so(client: Client, office: Office) -> None:
     endings.record_result(Seen(dossier.pk), data, by=clerk, at=vn("25/11/2026 08:00"))
     endings.finish(Seen(dossier.pk), by=clerk, at=vn("25/11/2026 08:10"), note="Sở ký")
     assert "đã có kết quả, đề nghị Ông/Bà đến nhận" in page(client, dossier).content.decode()
-    endings.give_back(Seen(dossier.pk), endings.Taking(name="Nguyễn Văn Ân"), by=clerk, at=vn("25/11/2026 09:00"))
+    endings.give_back(
+        Seen(dossier.pk), endings.Taking(name="Nguyễn Văn Ân"), by=clerk, at=vn("25/11/2026 09:00")
+    )
     assert "Kết quả đã được trả." in page(client, dossier).content.decode()
-    assert "Kết quả đã được trả lúc 09:00 thứ Tư 25/11/2026" in page(client, dossier, secrets.secret_of(dossier)).content.decode()
+    assert (
+        "Kết quả đã được trả lúc 09:00 thứ Tư 25/11/2026"
+        in page(client, dossier, secrets.secret_of(dossier)).content.decode()
+    )
 
 
 def test_unknown_code_and_wrong_secret_give_one_answer(client: Client, dossier: Dossier) -> None:
     wrong = page(client, dossier, "sai-bi-mat")
     unknown = client.get("/tra-cuu/H99.999-261123-0001/", {"k": "sai-bi-mat"})
     assert wrong.status_code == unknown.status_code == 404
-    same = [a.content.decode().replace(dossier.code, "X").replace("H99.999-261123-0001", "X") for a in (wrong, unknown)]
+    same = [
+        a.content.decode().replace(dossier.code, "X").replace("H99.999-261123-0001", "X")
+        for a in (wrong, unknown)
+    ]
     assert same[0] == same[1]
     assert not [word for word in PERSONAL if word in same[0]]
-    assert "Không có hồ sơ nào mang mã này" in client.get("/tra-cuu/H99.999-261123-0001/").content.decode()
+    assert (
+        "Không có hồ sơ nào mang mã này"
+        in client.get("/tra-cuu/H99.999-261123-0001/").content.decode()
+    )
 
 
-def test_after_ten_wrong_secrets_a_wrong_one_has_to_wait_and_the_right_one_opens(client: Client, dossier: Dossier) -> None:
+def test_after_ten_wrong_secrets_a_wrong_one_has_to_wait_and_the_right_one_opens(
+    client: Client, dossier: Dossier
+) -> None:
     for number in range(10):
         assert page(client, dossier, f"sai-{number}").status_code == 404
     closed = page(client, dossier, "sai-nữa")
@@ -192,7 +238,11 @@ def test_thirty_questions_a_minute_from_one_address(client: Client, dossier: Dos
 
 
 def test_nothing_of_it_is_kept_indexed_or_told_on(client: Client, dossier: Dossier) -> None:
-    for answer in (page(client, dossier), page(client, dossier, secrets.secret_of(dossier)), page(client, dossier, "sai")):
+    for answer in (
+        page(client, dossier),
+        page(client, dossier, secrets.secret_of(dossier)),
+        page(client, dossier, "sai"),
+    ):
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "noindex" in answer.headers["X-Robots-Tag"]
@@ -202,26 +252,40 @@ def test_nothing_of_it_is_kept_indexed_or_told_on(client: Client, dossier: Dossi
         assert "csrfmiddlewaretoken" not in text
 
 
-def test_the_secret_never_reaches_a_log(client: Client, dossier: Dossier, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_secret_never_reaches_a_log(
+    client: Client, dossier: Dossier, caplog: pytest.LogCaptureFixture
+) -> None:
     secret = secrets.secret_of(dossier)
     with caplog.at_level(logging.DEBUG):
         page(client, dossier, secret)
         page(client, dossier, secret + "x")
     from onestop.logs import formatter
 
-    lines = [formatter().format(record) for record in caplog.records if record.name != "django.template"]
+    lines = [
+        formatter().format(record) for record in caplog.records if record.name != "django.template"
+    ]
     assert lines
     assert not [line for line in lines if secret in line]
 
 
 @pytest.mark.parametrize(("papers", "rounds"), [(1, 0), (50, 0), (3, 6)])
-def test_queries_do_not_grow(client: Client, office: Office, queries: Callable[[], Any], papers: int, rounds: int) -> None:
+def test_queries_do_not_grow(
+    client: Client, office: Office, queries: Callable[[], Any], papers: int, rounds: int
+) -> None:
     dossier = receive(office, make_case(papers=papers))
     for number in range(rounds):
-        to, who = (office.room, office.specialist) if number % 2 == 0 else (office.counter, office.clerk)
+        to, who = (
+            (office.room, office.specialist) if number % 2 == 0 else (office.counter, office.clerk)
+        )
         giver = office.clerk if number % 2 == 0 else office.specialist
         dossier.refresh_from_db()
-        handovers.hand_over(dossier, to=to, step=NextStep(order=number + 2, name="Bước"), by=office.desk(giver), at=MONDAY)
+        handovers.hand_over(
+            dossier,
+            to=to,
+            step=NextStep(order=number + 2, name="Bước"),
+            by=office.desk(giver),
+            at=MONDAY,
+        )
         handovers.confirm(Seen(dossier.pk), by=office.desk(who), at=MONDAY)
     secret = secrets.secret_of(dossier)
     page(client, dossier, secret)
@@ -241,14 +305,23 @@ def test_opening_hours_put_days_alike_together(office: Office) -> None:
     from onestop.accounts.models import WorkingWeek
 
     day = "07:30-11:30"
-    WorkingWeek.objects.create(agency=office.agency, effective_from=date(2026, 1, 1), sessions=[day, day, "", day, day, "08:00-11:00", ""])
+    WorkingWeek.objects.create(
+        agency=office.agency,
+        effective_from=date(2026, 1, 1),
+        sessions=[day, day, "", day, day, "08:00-11:00", ""],
+    )
     text = opening_hours(calendar_of(office.agency.pk), date(2026, 11, 25))
-    assert text == "thứ Hai đến thứ Ba: 07:30–11:30; thứ Năm đến thứ Sáu: 07:30–11:30; thứ Bảy: 08:00–11:00"
+    assert (
+        text
+        == "thứ Hai đến thứ Ba: 07:30–11:30; thứ Năm đến thứ Sáu: 07:30–11:30; thứ Bảy: 08:00–11:00"
+    )
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_phone_page_is_clean_at_320_pixels(live_server: Any, new_page: Any, axe: Any, shoot: Any, dossier: Dossier) -> None:
+def test_the_phone_page_is_clean_at_320_pixels(
+    live_server: Any, new_page: Any, axe: Any, shoot: Any, dossier: Dossier
+) -> None:
     screen = new_page(width=320, height=640, is_mobile=True, java_script_enabled=True)
     secret = secrets.secret_of(dossier)
     for name, address in (

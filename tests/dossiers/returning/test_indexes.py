@@ -1,4 +1,6 @@
-"""Each question of a desk walks the index made for it, on both engines (the plans of a few thousand generated dossiers)."""
+"""Each question of a desk walks the index made for it, on both engines (the plans of a few thousand
+generated dossiers).
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -45,7 +47,9 @@ def office(archive: tuple[Office, Office], db: None) -> Office:
 
 
 def plan(rows: QuerySet[Any]) -> str:
-    if connection.vendor == "postgresql":  # a few thousand rows may be read at once by any sane planner
+    if (
+        connection.vendor == "postgresql"
+    ):  # a few thousand rows may be read at once by any sane planner
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
     return rows.explain()
@@ -63,12 +67,21 @@ def walks(rows: QuerySet[Any], *indexes: str) -> None:
 def test_look_up_by_code(office: Office) -> None:
     code = Dossier.objects.order_by("-pk")[0].code
     assert lookup.brief(code, NOW) is not None
-    walks(Dossier.objects.filter(code=code).order_by(), "dossiers_dossier_code", "sqlite_autoindex_dossiers_dossier", "code_key")
+    walks(
+        Dossier.objects.filter(code=code).order_by(),
+        "dossiers_dossier_code",
+        "sqlite_autoindex_dossiers_dossier",
+        "code_key",
+    )
 
 
 def test_the_queue_in_hand(office: Office) -> None:
     desk = office.desk(office.specialist, NOW)
-    walks(Dossier.objects.in_hand(desk).working().order_by("sort_due", "pk")[:51], "dossier_in_hand", *OPEN_WORK)
+    walks(
+        Dossier.objects.in_hand(desk).working().order_by("sort_due", "pk")[:51],
+        "dossier_in_hand",
+        *OPEN_WORK,
+    )
 
 
 def test_what_is_to_be_accepted(office: Office) -> None:
@@ -80,31 +93,49 @@ def test_what_is_to_be_accepted(office: Office) -> None:
 
 
 def test_what_waits_at_the_return_desk(office: Office) -> None:
-    walks(Dossier.objects.to_return([office.agency.pk]).order_by("ended_at", "pk")[:51], "dossier_to_return")
+    walks(
+        Dossier.objects.to_return([office.agency.pk]).order_by("ended_at", "pk")[:51],
+        "dossier_to_return",
+    )
     text = plan(returning.to_return(office.desk(office.clerk, NOW)).order_by("ended_at", "pk")[:51])
     assert "dossier_to_return" in text, text
 
 
 def test_names_by_their_beginning(office: Office) -> None:
-    rows = NameKey.objects.filter(prefix_q("text", "nguyen thi h"), agency_id=office.agency.pk).order_by("text", "-dossier_id")
+    rows = NameKey.objects.filter(
+        prefix_q("text", "nguyen thi h"), agency_id=office.agency.pk
+    ).order_by("text", "-dossier_id")
     walks(rows.values_list("text", "dossier_id")[:51], "namekey_prefix")
 
 
 def test_codes_by_their_beginning(office: Office) -> None:
     start = Dossier.objects.order_by("-pk")[0].code[:-4]
-    text = plan(Dossier.objects.filter(prefix_q("code", start)).order_by("code").values_list("pk", flat=True)[:50])
+    text = plan(
+        Dossier.objects.filter(prefix_q("code", start))
+        .order_by("code")
+        .values_list("pk", flat=True)[:50]
+    )
     assert "Seq Scan" not in text
     assert "code" in text
 
 
-@pytest.mark.parametrize(("column", "index"), [("identity_number", "dossier_identity"), ("phone", "dossier_phone")])
+@pytest.mark.parametrize(
+    ("column", "index"), [("identity_number", "dossier_identity"), ("phone", "dossier_phone")]
+)
 def test_identity_numbers_and_telephones(office: Office, column: str, index: str) -> None:
     value = getattr(Dossier.objects.order_by("-pk")[0], column)
-    walks(Dossier.objects.filter(**{column: value}).order_by("-pk").values_list("pk", flat=True)[:50], index)
+    walks(
+        Dossier.objects.filter(**{column: value}).order_by("-pk").values_list("pk", flat=True)[:50],
+        index,
+    )
 
 
 def test_a_companys_branches_by_the_beginning_of_their_tax_codes(office: Office) -> None:
-    rows = Dossier.objects.filter(prefix_q("identity_number", "4999999902-")).order_by().values_list("pk", flat=True)
+    rows = (
+        Dossier.objects.filter(prefix_q("identity_number", "4999999902-"))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
     assert "dossier_identity" in plan(rows), plan(rows)
 
 
@@ -114,7 +145,9 @@ def test_what_is_to_be_flagged(office: Office) -> None:
 
 
 def test_what_nobody_has_confirmed(office: Office) -> None:
-    rows = HandOver.objects.filter(confirmed_at=None, undone_at=None, receiver_department=office.room).order_by("given_at", "id")
+    rows = HandOver.objects.filter(
+        confirmed_at=None, undone_at=None, receiver_department=office.room
+    ).order_by("given_at", "id")
     walks(rows[:50], "handover_pending")
 
 

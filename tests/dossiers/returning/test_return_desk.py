@@ -35,24 +35,44 @@ def office() -> Office:
     return make_office()
 
 
-def finished(office: Office, *, owner: str = "Nguyễn Văn Ân", at: Any = MONDAY, case: Any = None, **changes: Any) -> Dossier:
+def finished(
+    office: Office,
+    *,
+    owner: str = "Nguyễn Văn Ân",
+    at: Any = MONDAY,
+    case: Any = None,
+    **changes: Any,
+) -> Dossier:
     return finish(office, receive(office, case or make_case(), owner=owner, at=at, **changes), at)
 
 
 def finish(office: Office, dossier: Dossier, at: Any) -> Dossier:
     clerk = office.desk(office.clerk, at)
-    data = endings.ResultIn(title="Giấy xác nhận", number="12/GXN-UBND", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn")
+    data = endings.ResultIn(
+        title="Giấy xác nhận",
+        number="12/GXN-UBND",
+        issued_on=date(2026, 11, 24),
+        signer="Hoàng Minh Tuấn",
+    )
     endings.record_result(Seen(dossier.pk), data, by=clerk, at=at + timedelta(hours=1))
     return endings.finish(Seen(dossier.pk), by=clerk, at=at + timedelta(hours=2), note="Sở ký")
 
 
 def answers(dossier: Dossier, **changes: Any) -> dict[str, Any]:
     papers = [p.pk for p in DossierPaper.objects.filter(dossier=dossier)]
-    base = {"seen": dossier.row_version, "taker": 1, "name": "Nguyễn Văn Ân", "way": 1, "papers_back": papers}
+    base = {
+        "seen": dossier.row_version,
+        "taker": 1,
+        "name": "Nguyễn Văn Ân",
+        "way": 1,
+        "papers_back": papers,
+    }
     return base | changes
 
 
-def test_what_waits_longest_stands_first_and_is_marked_by_age(signed_in: SignedIn, office: Office) -> None:
+def test_what_waits_longest_stands_first_and_is_marked_by_age(
+    signed_in: SignedIn, office: Office
+) -> None:
     new = finished(office, owner="Lê Thị Bé", at=vn("07/12/2026 07:30"))
     old = finished(office, at=vn("02/11/2026 09:00"))
     text = signed_in(office.clerk).get("/tra-ket-qua/").content.decode()
@@ -62,18 +82,31 @@ def test_what_waits_longest_stands_first_and_is_marked_by_age(signed_in: SignedI
     assert "12/GXN-UBND" in text
 
 
-def test_the_owner_takes_it_and_the_originals_and_the_next_one_is_ready(signed_in: SignedIn, office: Office) -> None:
+def test_the_owner_takes_it_and_the_originals_and_the_next_one_is_ready(
+    signed_in: SignedIn, office: Office
+) -> None:
     dossier, other = finished(office), finished(office, owner="Lê Thị Bé")
     client = signed_in(office.clerk)
     form = client.get(f"/tra-ket-qua/{dossier.code}/").content.decode()
     assert "Giấy tờ thứ 1 của thủ tục (1 bản chính)" in form
     keep = list(DossierPaper.objects.filter(dossier=dossier))[:2]
-    answer = client.post(f"/tra-ket-qua/{dossier.code}/", answers(dossier, papers_back=[p.pk for p in keep]))
+    answer = client.post(
+        f"/tra-ket-qua/{dossier.code}/", answers(dossier, papers_back=[p.pk for p in keep])
+    )
     assert answer.headers["Location"] == "/tra-ket-qua/?xong=1"
     dossier.refresh_from_db()
     row = Return.objects.get(dossier=dossier)
-    assert (dossier.state, row.taker_name, row.given_by, row.way) == (State.RETURNED, "Nguyễn Văn Ân", office.clerk, Return.Way.DIRECT)
-    assert [p.originals_returned for p in DossierPaper.objects.filter(dossier=dossier)] == [True, True, False]
+    assert (dossier.state, row.taker_name, row.given_by, row.way) == (
+        State.RETURNED,
+        "Nguyễn Văn Ân",
+        office.clerk,
+        Return.Way.DIRECT,
+    )
+    assert [p.originals_returned for p in DossierPaper.objects.filter(dossier=dossier)] == [
+        True,
+        True,
+        False,
+    ]
     after = client.get("/tra-ket-qua/?xong=1").content.decode()
     assert dossier.code in after  # in the toast, with its undo
     assert f"/tra-ket-qua/{dossier.code}/hoan-tac/" in after
@@ -104,18 +137,44 @@ BIRTH = (
 )
 
 
-def test_only_what_was_shown_is_ticked_to_go_home(signed_in: SignedIn, office: Office, birth: Case) -> None:
-    page = signed_in(office.clerk).get(f"/tra-ket-qua/{finished(office, case=birth).code}/").content.decode()
-    assert proposed(page) == {"Tờ khai đăng ký khai sinh": False, "Giấy chứng sinh": False, "Thẻ căn cước hoặc hộ chiếu": True}
+def test_only_what_was_shown_is_ticked_to_go_home(
+    signed_in: SignedIn, office: Office, birth: Case
+) -> None:
+    page = (
+        signed_in(office.clerk)
+        .get(f"/tra-ket-qua/{finished(office, case=birth).code}/")
+        .content.decode()
+    )
+    assert proposed(page) == {
+        "Tờ khai đăng ký khai sinh": False,
+        "Giấy chứng sinh": False,
+        "Thẻ căn cước hoặc hộ chiếu": True,
+    }
 
 
-def test_a_refused_dossier_goes_back_whole_but_for_the_request(signed_in: SignedIn, office: Office, birth: Case) -> None:
+def test_a_refused_dossier_goes_back_whole_but_for_the_request(
+    signed_in: SignedIn, office: Office, birth: Case
+) -> None:
     dossier = receive(office, birth)
     refused = endings.ResultIn(kind=Result.Kind.REFUSED, reason="Không đủ điều kiện")
-    endings.record_result(Seen(dossier.pk), refused, by=office.desk(office.clerk, MONDAY), at=MONDAY + timedelta(hours=1))
-    endings.finish(Seen(dossier.pk), by=office.desk(office.clerk, MONDAY), at=MONDAY + timedelta(hours=2), note="Sở ký")
+    endings.record_result(
+        Seen(dossier.pk),
+        refused,
+        by=office.desk(office.clerk, MONDAY),
+        at=MONDAY + timedelta(hours=1),
+    )
+    endings.finish(
+        Seen(dossier.pk),
+        by=office.desk(office.clerk, MONDAY),
+        at=MONDAY + timedelta(hours=2),
+        note="Sở ký",
+    )
     page = signed_in(office.clerk).get(f"/tra-ket-qua/{dossier.code}/").content.decode()
-    assert proposed(page) == {"Tờ khai đăng ký khai sinh": False, "Giấy chứng sinh": True, "Thẻ căn cước hoặc hộ chiếu": True}
+    assert proposed(page) == {
+        "Tờ khai đăng ký khai sinh": False,
+        "Giấy chứng sinh": True,
+        "Thẻ căn cước hoặc hộ chiếu": True,
+    }
 
 
 def test_taking_it_back_puts_it_on_the_desk_again(signed_in: SignedIn, office: Office) -> None:
@@ -129,10 +188,14 @@ def test_taking_it_back_puts_it_on_the_desk_again(signed_in: SignedIn, office: O
     assert not DossierPaper.objects.filter(dossier=dossier, originals_returned=True).exists()
 
 
-def test_somebody_else_needs_an_authorisation_and_post_a_number(signed_in: SignedIn, office: Office) -> None:
+def test_somebody_else_needs_an_authorisation_and_post_a_number(
+    signed_in: SignedIn, office: Office
+) -> None:
     dossier = finished(office)
     client = signed_in(office.clerk)
-    answer = client.post(f"/tra-ket-qua/{dossier.code}/", answers(dossier, taker=2, way=3, name="Lò Thị Pành"))
+    answer = client.post(
+        f"/tra-ket-qua/{dossier.code}/", answers(dossier, taker=2, way=3, name="Lò Thị Pành")
+    )
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "hãy ghi giấy ủy quyền" in text
@@ -140,7 +203,14 @@ def test_somebody_else_needs_an_authorisation_and_post_a_number(signed_in: Signe
     assert "Lò Thị Pành" in text  # nothing typed is lost
     done = client.post(
         f"/tra-ket-qua/{dossier.code}/",
-        answers(dossier, taker=2, way=3, name="Lò Thị Pành", authorisation="Giấy ủy quyền 01/12/2026", post_number="EB123456789VN"),
+        answers(
+            dossier,
+            taker=2,
+            way=3,
+            name="Lò Thị Pành",
+            authorisation="Giấy ủy quyền 01/12/2026",
+            post_number="EB123456789VN",
+        ),
     )
     assert done.status_code == 302
     assert Return.objects.get(dossier=dossier).post_number == "EB123456789VN"
@@ -148,13 +218,17 @@ def test_somebody_else_needs_an_authorisation_and_post_a_number(signed_in: Signe
 
 def test_a_stale_page_is_told_so_and_changes_nothing(signed_in: SignedIn, office: Office) -> None:
     dossier = finished(office)
-    answer = signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", answers(dossier, seen=dossier.row_version - 1))
+    answer = signed_in(office.clerk).post(
+        f"/tra-ket-qua/{dossier.code}/", answers(dossier, seen=dossier.row_version - 1)
+    )
     assert answer.status_code == 422
     assert "Trang bạn đang xem đã cũ" in answer.content.decode()
     assert not Return.objects.exists()
 
 
-def test_what_is_not_finished_cannot_be_returned_and_says_why(signed_in: SignedIn, office: Office) -> None:
+def test_what_is_not_finished_cannot_be_returned_and_says_why(
+    signed_in: SignedIn, office: Office
+) -> None:
     dossier = receive(office, make_case())
     client = signed_in(office.clerk)
     page = client.get(f"/tra-ket-qua/{dossier.code}/").content.decode()
@@ -165,20 +239,27 @@ def test_what_is_not_finished_cannot_be_returned_and_says_why(signed_in: SignedI
 
 def test_overdue_dossiers_are_returned_all_the_same(signed_in: SignedIn, office: Office) -> None:
     dossier = finished(office, case=make_case("1 ngày làm việc"), at=vn("02/11/2026 09:00"))
-    assert signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", answers(dossier)).status_code == 302  # R-59
+    assert (
+        signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", answers(dossier)).status_code
+        == 302
+    )  # R-59
 
 
 @pytest.mark.parametrize("typed", ["CODE", "code", "QR"])
 def test_a_scanned_slip_opens_its_dossier(signed_in: SignedIn, office: Office, typed: str) -> None:
     dossier = finished(office)
     finished(office, owner="Lê Thị Bé")
-    words = {"CODE": dossier.code, "code": dossier.code.lower(), "QR": secrets.lookup_url(dossier)}[typed]
+    words = {"CODE": dossier.code, "code": dossier.code.lower(), "QR": secrets.lookup_url(dossier)}[
+        typed
+    ]
     answer = signed_in(office.clerk).get("/tra-ket-qua/", {"q": words})
     assert answer.headers["Location"] == f"/tra-ket-qua/{dossier.code}/"
 
 
 @pytest.mark.parametrize("typed", ["le thi be", "thi be", "0912 345 678", "001087000123", "0002"])
-def test_the_list_is_searched_by_name_number_and_end_of_code(signed_in: SignedIn, office: Office, typed: str) -> None:
+def test_the_list_is_searched_by_name_number_and_end_of_code(
+    signed_in: SignedIn, office: Office, typed: str
+) -> None:
     wanted = [finished(office), finished(office, owner="Lê Thị Bé")][1]
     answer = signed_in(office.clerk).get("/tra-ket-qua/", {"q": typed}, follow=True)
     assert wanted.code in answer.content.decode()
@@ -209,7 +290,9 @@ def test_matrix_of_roles(signed_in: SignedIn, office: Office, role: Role, own: b
     """Every address of the desk, every role, own and another office: who reads, who gives back."""
     dossier = finished(office, return_by_post=True)
     home = office if own else make_office("Ủy ban nhân dân xã Tân Lập")
-    department: Department | None = None if role in (Role.CONTROLLER, Role.ADMINISTRATOR) else home.counter
+    department: Department | None = (
+        None if role in (Role.CONTROLLER, Role.ADMINISTRATOR) else home.counter
+    )
     client = signed_in(make_officer("Vai Trò", home.agency, (role, department)))
     sees_desk = role in (Role.CLERK, Role.CASHIER, Role.POSTAL)
     listing = client.get("/tra-ket-qua/")
@@ -234,10 +317,17 @@ def test_a_stranger_is_sent_to_sign_in(client: Any, office: Office) -> None:
 def test_reading_is_written_down_once(signed_in: SignedIn, office: Office) -> None:
     dossier = finished(office)
     signed_in(office.clerk).get(f"/tra-ket-qua/{dossier.code}/")
-    assert AccessEvent.objects.filter(kind="viewed", object_id=dossier.pk, officer=office.clerk).count() == 1
+    assert (
+        AccessEvent.objects.filter(
+            kind="viewed", object_id=dossier.pk, officer=office.clerk
+        ).count()
+        == 1
+    )
 
 
-def test_counts_are_equal_for_1_and_50_rows_and_pages_follow(signed_in: SignedIn, office: Office, queries: Any) -> None:
+def test_counts_are_equal_for_1_and_50_rows_and_pages_follow(
+    signed_in: SignedIn, office: Office, queries: Any
+) -> None:
     case = make_case(papers=1)
     client = signed_in(office.clerk)
     finished(office, case=case)
@@ -253,8 +343,13 @@ def test_counts_are_equal_for_1_and_50_rows_and_pages_follow(signed_in: SignedIn
     assert len(client.get("/tra-ket-qua/" + page.context["next"]).context["lines"]) == 3
 
 
-def test_the_forms_statements_do_not_grow_with_papers(signed_in: SignedIn, office: Office, queries: Any) -> None:
-    few, many = finished(office, case=make_case(papers=1)), finished(office, case=make_case(papers=50))
+def test_the_forms_statements_do_not_grow_with_papers(
+    signed_in: SignedIn, office: Office, queries: Any
+) -> None:
+    few, many = (
+        finished(office, case=make_case(papers=1)),
+        finished(office, case=make_case(papers=50)),
+    )
     client = signed_in(office.clerk)
     client.get(f"/tra-ket-qua/{few.code}/")
     seen = []
@@ -274,26 +369,50 @@ def test_the_forms_statements_do_not_grow_with_papers(signed_in: SignedIn, offic
         ("020²90777777", "Giấy tờ cũ", "Ký tự “²” không phải chữ số."),
     ],
 )
-def test_the_takers_number_is_checked_as_at_intake(signed_in: SignedIn, office: Office, identity: str, note: str, sentence: str) -> None:
+def test_the_takers_number_is_checked_as_at_intake(
+    signed_in: SignedIn, office: Office, identity: str, note: str, sentence: str
+) -> None:
     """R-78."""
     dossier = finished(office)
-    page = signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", answers(dossier, identity=identity, note=note))
+    page = signed_in(office.clerk).post(
+        f"/tra-ket-qua/{dossier.code}/", answers(dossier, identity=identity, note=note)
+    )
     assert sentence in page.content.decode()
     assert not Return.objects.exists()
 
 
-@pytest.mark.parametrize(("typed", "note", "stored"), [("020 190 777 777", "", "020190777777"), ("12 345", "Số cũ", "12345")])
-def test_the_takers_number_is_stored_as_every_other(signed_in: SignedIn, office: Office, typed: str, note: str, stored: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "note", "stored"),
+    [("020 190 777 777", "", "020190777777"), ("12 345", "Số cũ", "12345")],
+)
+def test_the_takers_number_is_stored_as_every_other(
+    signed_in: SignedIn, office: Office, typed: str, note: str, stored: str
+) -> None:
     dossier = finished(office)
-    taking = answers(dossier, taker=2, name="Vừ A Páo", authorisation="Giấy ủy quyền", identity=typed, note=note)
+    taking = answers(
+        dossier, taker=2, name="Vừ A Páo", authorisation="Giấy ủy quyền", identity=typed, note=note
+    )
     signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", taking)
     assert Return.objects.get().taker_identity == stored
 
 
-def test_the_owners_own_odd_number_was_judged_at_intake(signed_in: SignedIn, office: Office) -> None:
-    owner = Person(name="Nguyễn Văn Ân", identity_kind=9, identity_number="Thẻ nhà báo 12", identity_note="Không có giấy tờ khác")
-    dossier = take_in(replace(an_intake(office, make_case()), owner=owner), by=office.desk(office.clerk, MONDAY), at=MONDAY)
+def test_the_owners_own_odd_number_was_judged_at_intake(
+    signed_in: SignedIn, office: Office
+) -> None:
+    owner = Person(
+        name="Nguyễn Văn Ân",
+        identity_kind=9,
+        identity_number="Thẻ nhà báo 12",
+        identity_note="Không có giấy tờ khác",
+    )
+    dossier = take_in(
+        replace(an_intake(office, make_case()), owner=owner),
+        by=office.desk(office.clerk, MONDAY),
+        at=MONDAY,
+    )
     finish(office, dossier, MONDAY)
     dossier.refresh_from_db()
-    signed_in(office.clerk).post(f"/tra-ket-qua/{dossier.code}/", answers(dossier, identity="Thẻ  nhà báo 12"))
+    signed_in(office.clerk).post(
+        f"/tra-ket-qua/{dossier.code}/", answers(dossier, identity="Thẻ  nhà báo 12")
+    )
     assert Return.objects.get().taker_identity == "Thẻ nhà báo 12"

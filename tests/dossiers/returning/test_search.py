@@ -20,7 +20,17 @@ from dossiers.intake.brought import Person, SubmitterIn
 from dossiers.intake.names import keys_of
 from dossiers.models import Dossier, NameKey, Return
 from onestop.accounts.models import AccessEvent, Officer, Role
-from tests.world import MONDAY, Office, an_intake, make_agency, make_case, make_office, make_officer, receive, vn
+from tests.world import (
+    MONDAY,
+    Office,
+    an_intake,
+    make_agency,
+    make_case,
+    make_office,
+    make_officer,
+    receive,
+    vn,
+)
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Officer], Any]
@@ -47,10 +57,19 @@ def receive_of(office: Office, case: Any, name: str, identity: str, phone: str) 
 def returned_to(office: Office, name: str, identity: str) -> Dossier:
     """A dossier whose result was taken: with a number for the owner, without by the owner."""
     dossier, clerk = receive(office, make_case()), office.desk(office.clerk, MONDAY)
-    result = endings.ResultIn(title="Giấy xác nhận", number="12/GXN", issued_on=date(2026, 11, 23), signer="Hoàng Minh Tuấn")
+    result = endings.ResultIn(
+        title="Giấy xác nhận",
+        number="12/GXN",
+        issued_on=date(2026, 11, 23),
+        signer="Hoàng Minh Tuấn",
+    )
     endings.record_result(Seen(dossier.pk), result, by=clerk, at=MONDAY)
     endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY, note="Sở ký")
-    for_another = {"taker": Return.Taker.AUTHORISED, "authorisation": "Giấy ủy quyền số 3"} if identity else {}
+    for_another = (
+        {"taker": Return.Taker.AUTHORISED, "authorisation": "Giấy ủy quyền số 3"}
+        if identity
+        else {}
+    )
     taking = endings.Taking(name=name, identity=identity, **for_another)
     endings.give_back(Seen(dossier.pk), taking, by=clerk, at=MONDAY)
     return dossier
@@ -62,7 +81,10 @@ def found(office: Office, text: str, who: Officer | None = None) -> list[str]:
     return [codes[pk] for pk in hits.pks]
 
 
-@pytest.mark.parametrize("typed", ["{code}", "{lower}", " {code} ", "{blank}", "{qr}", "261123-0002", "0002", "2", "{part}"])
+@pytest.mark.parametrize(
+    "typed",
+    ["{code}", "{lower}", " {code} ", "{blank}", "{qr}", "261123-0002", "0002", "2", "{part}"],
+)
 def test_codes_whole_part_or_scanned(office: Office, typed: str) -> None:
     case = make_case()
     receive(office, case)
@@ -83,7 +105,9 @@ def test_the_beginning_of_a_code_gives_the_day(office: Office) -> None:
     assert found(office, codes[0][:-3]) == codes
 
 
-@pytest.mark.parametrize("typed", ["Nguyễn Văn Ân", "nguyen van an", "NGUYEN  VAN", "van an", "an", "ngu"])
+@pytest.mark.parametrize(
+    "typed", ["Nguyễn Văn Ân", "nguyen van an", "NGUYEN  VAN", "van an", "an", "ngu"]
+)
 def test_names_without_diacritics_by_any_run_of_words(office: Office, typed: str) -> None:
     wanted = receive(office, make_case())
     receive(office, make_case(), owner="Đỗ Thị Hạnh")
@@ -103,10 +127,15 @@ def test_the_submitter_is_found_too(office: Office) -> None:
     assert found(office, "lo thi panh") == [wanted.code]
 
 
-@pytest.mark.parametrize("typed", ["001087000123", "001 087 000 123", "0987654321", "098 765 4321", "+84987654321", "C1234567"])
+@pytest.mark.parametrize(
+    "typed",
+    ["001087000123", "001 087 000 123", "0987654321", "098 765 4321", "+84987654321", "C1234567"],
+)
 def test_identity_numbers_and_telephones(office: Office, typed: str) -> None:
     case = make_case()
-    wanted = receive_of(office, case, "Lê Thị Bé", "C1234567" if typed[0] == "C" else "001087000123", "0987654321")
+    wanted = receive_of(
+        office, case, "Lê Thị Bé", "C1234567" if typed[0] == "C" else "001087000123", "0987654321"
+    )
     receive_of(office, case, "Trần Đạt", "001087000999", "0911111111")
     assert found(office, typed) == [wanted.code]
 
@@ -126,9 +155,14 @@ ODD_NAMES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "typed"), [(name, typed) for name, ways in ODD_NAMES for typed in ways])
+@pytest.mark.parametrize(
+    ("name", "typed"), [(name, typed) for name, ways in ODD_NAMES for typed in ways]
+)
 def test_a_name_is_found_whatever_keyboard_and_marks(office: Office, name: str, typed: str) -> None:
-    wanted, _ = receive(office, make_case(), owner=name), receive(office, make_case(), owner="Trần Đạt")
+    wanted, _ = (
+        receive(office, make_case(), owner=name),
+        receive(office, make_case(), owner="Trần Đạt"),
+    )
     assert found(office, typed) == [wanted.code]
     assert [d.code for d in Dossier.objects.filter(queries_module.matches(typed))] == [wanted.code]
 
@@ -138,7 +172,10 @@ def test_who_took_the_result_or_asked_for_the_end_is_found_by_name(office: Offic
     clerk = office.desk(office.clerk, MONDAY)
     given, ended = returned_to(office, "Vừ A Páo", "020190777777"), receive(office, make_case())
     endings.withdraw(
-        Seen(ended.pk), endings.EndingIn("Lò Thị Pành", "Không cần nữa", authorisation="Giấy ủy quyền số 4"), by=clerk, at=MONDAY
+        Seen(ended.pk),
+        endings.EndingIn("Lò Thị Pành", "Không cần nữa", authorisation="Giấy ủy quyền số 4"),
+        by=clerk,
+        at=MONDAY,
     )
     assert found(office, "vu a pao") == [given.code]
     assert found(office, "lo thi panh") == [ended.code]
@@ -151,7 +188,12 @@ def test_the_owners_own_name_is_keyed_once(office: Office) -> None:
 
 
 def test_keys_of_old_rows_are_made_anew_by_the_command(office: Office) -> None:
-    first = receive(office, make_case(), owner="H'Hoa Niê", submitter=SubmitterIn("Søren Ødegård", "Giấy ủy quyền"))
+    first = receive(
+        office,
+        make_case(),
+        owner="H'Hoa Niê",
+        submitter=SubmitterIn("Søren Ødegård", "Giấy ủy quyền"),
+    )
     second = returned_to(office, "Vừ A Páo", "020190777777")
     right = sorted(NameKey.objects.values_list("dossier_id", "agency_id", "text"))
     NameKey.objects.all().delete()
@@ -170,10 +212,23 @@ COMPANY = "4999999902"
 
 def company(office: Office, number: str) -> Dossier:
     owner = Person(name="Công ty Hoa Hồi", kind=2, identity_kind=3, identity_number=number)
-    return reception.receive(replace(an_intake(office, make_case()), owner=owner), by=office.desk(office.clerk), at=MONDAY)
+    return reception.receive(
+        replace(an_intake(office, make_case()), owner=owner),
+        by=office.desk(office.clerk),
+        at=MONDAY,
+    )
 
 
-@pytest.mark.parametrize("typed", ["4999999902-001", "4999999902001", "4999999902 001", "4999999902–001", "４９９９９９９９０２００１"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "4999999902-001",
+        "4999999902001",
+        "4999999902 001",
+        "4999999902–001",
+        "４９９９９９９９０２００１",
+    ],
+)
 def test_a_branch_is_found_however_its_tax_code_is_typed(office: Office, typed: str) -> None:
     wanted, _ = company(office, "4999999902001"), company(office, "4999999902-002")
     assert wanted.identity_number == "4999999902-001"
@@ -181,18 +236,29 @@ def test_a_branch_is_found_however_its_tax_code_is_typed(office: Office, typed: 
 
 
 def test_the_ten_digits_of_a_company_find_its_branches_and_nobody_else(office: Office) -> None:
-    codes = [company(office, number).code for number in (COMPANY, f"{COMPANY}-001", f"{COMPANY}-999")]
+    codes = [
+        company(office, number).code for number in (COMPANY, f"{COMPANY}-001", f"{COMPANY}-999")
+    ]
     receive_of(office, make_case(), "Trần Đạt", f"{COMPANY}00", "0911111111")
     assert found(office, COMPANY) == found(office, "4999 999 902") == codes[::-1]
 
 
-NUMBERS = ["020190777777", "020 190 777 777", "０２０１９０７７７７７７", "0913111222", "+84 913 111 222", "0084913111222"]
+NUMBERS = [
+    "020190777777",
+    "020 190 777 777",
+    "０２０１９０７７７７７７",
+    "0913111222",
+    "+84 913 111 222",
+    "0084913111222",
+]
 
 
 @pytest.mark.parametrize("typed", NUMBERS)
 def test_who_brought_the_dossier_is_found_by_the_own_numbers(office: Office, typed: str) -> None:
     """R-19: the submitter is who stands at the counter again."""
-    brought_by = SubmitterIn("Lò Thị Pành", "Giấy ủy quyền", identity_number="020 190 777 777", phone="+84 913 111 222")
+    brought_by = SubmitterIn(
+        "Lò Thị Pành", "Giấy ủy quyền", identity_number="020 190 777 777", phone="+84 913 111 222"
+    )
     wanted = receive(office, make_case(), submitter=brought_by)
     receive(office, make_case())
     assert found(office, typed) == [wanted.code]
@@ -203,7 +269,11 @@ def test_who_brought_the_dossier_is_found_by_the_own_numbers(office: Office, typ
 def test_one_number_finds_what_the_person_owns_and_what_the_person_brought(office: Office) -> None:
     case = make_case()
     own = receive_of(office, case, "Lò Thị Pành", "020190777777", "0913111222")
-    brought = receive(office, case, submitter=SubmitterIn("Lò Thị Pành", "Giấy ủy quyền", identity_number="020190777777"))
+    brought = receive(
+        office,
+        case,
+        submitter=SubmitterIn("Lò Thị Pành", "Giấy ủy quyền", identity_number="020190777777"),
+    )
     assert found(office, "020190777777") == [brought.code, own.code]
 
 
@@ -215,7 +285,9 @@ def test_who_took_the_result_for_the_owner_is_found(office: Office) -> None:
     assert found(office, "020 190 777 777") == [dossier.code]
 
 
-def test_a_number_is_asked_for_in_a_fixed_number_of_statements(office: Office, queries: Any) -> None:
+def test_a_number_is_asked_for_in_a_fixed_number_of_statements(
+    office: Office, queries: Any
+) -> None:
     case = make_case(papers=1)
     desk = office.desk(office.clerk)
     receive(office, case)
@@ -231,8 +303,12 @@ def test_a_number_is_asked_for_in_a_fixed_number_of_statements(office: Office, q
     assert len(phone) <= 4
 
 
-@pytest.mark.parametrize("typed", ["²", "02²", "020²90123456", "①", "9" * 300, "+84", "00", "(+", "-", "/"])
-def test_odd_figures_find_nothing_and_break_nothing(signed_in: SignedIn, office: Office, typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed", ["²", "02²", "020²90123456", "①", "9" * 300, "+84", "00", "(+", "-", "/"]
+)
+def test_odd_figures_find_nothing_and_break_nothing(
+    signed_in: SignedIn, office: Office, typed: str
+) -> None:
     receive(office, make_case())
     client = signed_in(office.clerk)
     assert client.get("/tim/", {"q": typed}).status_code == 200
@@ -255,7 +331,9 @@ def test_a_specialist_finds_what_passed_the_own_room_only(office: Office) -> Non
     assert found(office, other.code, office.specialist) == []
 
 
-def test_an_overseer_finds_below_and_the_receiving_counter_what_it_took_for_another(office: Office) -> None:
+def test_an_overseer_finds_below_and_the_receiving_counter_what_it_took_for_another(
+    office: Office,
+) -> None:
     province = make_agency("Ủy ban nhân dân tỉnh", code="H98")
     office.agency.parent = province
     office.agency.save()
@@ -280,7 +358,9 @@ def test_one_hit_opens_and_several_are_listed(signed_in: SignedIn, office: Offic
     assert client.get("/tim/").status_code == 200
 
 
-def test_a_search_is_written_down_without_what_was_typed(signed_in: SignedIn, office: Office) -> None:
+def test_a_search_is_written_down_without_what_was_typed(
+    signed_in: SignedIn, office: Office
+) -> None:
     signed_in(office.clerk).get("/tim/", {"q": "001087000123"})
     (line,) = AccessEvent.objects.filter(kind="searched")
     assert "001087000123" not in line.detail
@@ -312,12 +392,16 @@ def test_pages_go_on_by_key_and_statements_do_not_grow(
     assert len(codes) == len(set(codes)) == 12
 
 
-def test_a_small_part_of_a_big_office_is_looked_through_in_bounded_steps(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_part_of_a_big_office_is_looked_through_in_bounded_steps(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(queries_module, "SCAN", 3)
     case = make_case(papers=1)
     dossiers = [receive(office, case) for _ in range(8)]
     step = NextStep(order=2, name="Xử lý")
-    handovers.hand_over(dossiers[0], to=office.room, step=step, by=office.desk(office.clerk), at=MONDAY)
+    handovers.hand_over(
+        dossiers[0], to=office.room, step=step, by=office.desk(office.clerk), at=MONDAY
+    )
     desk, after, pks, steps = office.desk(office.specialist), "", [], 0
     while True:
         hits = search(desk, "nguyen van an", on=TODAY, after=after)
@@ -330,7 +414,9 @@ def test_a_small_part_of_a_big_office_is_looked_through_in_bounded_steps(office:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_every_role_that_opens_dossiers_may_search_and_nobody_finds_anothers(signed_in: SignedIn, office: Office, role: Role) -> None:
+def test_every_role_that_opens_dossiers_may_search_and_nobody_finds_anothers(
+    signed_in: SignedIn, office: Office, role: Role
+) -> None:
     hidden = receive(make_office("Ủy ban nhân dân xã Tân Lập"), make_case())
     client = signed_in(make_officer("Vai Trò", office.agency, (role, None)))
     for typed in (hidden.code, "nguyen van an", "001087000123"):

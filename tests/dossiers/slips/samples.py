@@ -32,7 +32,13 @@ NEW = date(2026, 11, 20)
 OLD = date(2025, 6, 30)
 CODE = "H26.12.03-261120-0042"
 URL = f"http://testserver/tra-cuu/{CODE}/?k=Zm9vYmFyYmF6cXV4MTIzNA"
-OWNER = Person(name="Trần Văn Bình", address="Thôn 3, xã Hòa Bình", phone="0912 345 678", email="binh@example.vn", identity="022090001234")
+OWNER = Person(
+    name="Trần Văn Bình",
+    address="Thôn 3, xã Hòa Bình",
+    phone="0912 345 678",
+    email="binh@example.vn",
+    identity="022090001234",
+)
 RECIPIENTS = (
     "Như trên;",
     "Ủy ban nhân dân tỉnh Hạ Long (để b/c);",
@@ -51,7 +57,9 @@ def common(slug: str, day: date = NEW) -> dict[str, Any]:
         "number": 123,
         "made_at": datetime(day.year, day.month, day.day, 14, 3, tzinfo=VN),
         "form": FormFacts.of(form_on(slug, day)),
-        "office": Office(agency="Ủy ban nhân dân xã Hòa Bình", place="Hòa Bình", phone="0203 3 456 789"),
+        "office": Office(
+            agency="Ủy ban nhân dân xã Hòa Bình", place="Hòa Bình", phone="0203 3 456 789"
+        ),
         "officer": "Nguyễn Thị Hoa",
         "code": CODE,
     }
@@ -64,7 +72,12 @@ def of_the_office(values: dict[str, Any]) -> dict[str, Any]:
 
 def receipt(papers: int = 5, day: date = NEW, **changes: Any) -> Receipt:
     lines = tuple(
-        PaperLine(name=f"Giấy tờ thứ {i} theo quy định của pháp luật về hộ tịch", originals=1, copies=i % 3) for i in range(papers)
+        PaperLine(
+            name=f"Giấy tờ thứ {i} theo quy định của pháp luật về hộ tịch",
+            originals=1,
+            copies=i % 3,
+        )
+        for i in range(papers)
     )
     values: dict[str, Any] = {
         "owner": OWNER,
@@ -86,7 +99,9 @@ def certified_receipt() -> Receipt:
         CertifiedLine(name="Thẻ căn cước", pages=1, copies=3, fee=6000),
         CertifiedLine(name="Bằng tốt nghiệp", pages=2, copies=5, fee=20000),
     )
-    return receipt(0, certified=lines, term="trong ngày", received_at=at(20, 15, 20), promised_at=at(23, 17, 0))
+    return receipt(
+        0, certified=lines, term="trong ngày", received_at=at(20, 15, 20), promised_at=at(23, 17, 0)
+    )
 
 
 def supplement(day: date = NEW) -> SupplementRequest:
@@ -106,7 +121,10 @@ def supplement(day: date = NEW) -> SupplementRequest:
 
 def refusal(day: date = NEW) -> Refusal:
     return Refusal(
-        **common("tu-choi", day), owner=OWNER, content="Đăng ký khai sinh", reason="Không thuộc thẩm quyền.\nNộp tại nơi cư trú."
+        **common("tu-choi", day),
+        owner=OWNER,
+        content="Đăng ký khai sinh",
+        reason="Không thuộc thẩm quyền.\nNộp tại nơi cư trú.",
     )
 
 
@@ -147,7 +165,11 @@ def stop(day: date = NEW) -> StopNotice:
 
 def control_sheet(day: date = NEW, rounds: int = 1) -> ControlSheet:
     desk = "Bộ phận TN&TKQ"
-    way = [(desk, "Phòng Tư pháp", "Trước hạn"), ("Phòng Tư pháp", "Lãnh đạo", "Đúng hạn"), ("Lãnh đạo", desk, "Quá hạn")]
+    way = [
+        (desk, "Phòng Tư pháp", "Trước hạn"),
+        ("Phòng Tư pháp", "Lãnh đạo", "Đúng hạn"),
+        ("Lãnh đạo", desk, "Quá hạn"),
+    ]
     blocks = tuple(
         HandOverBlock(
             giver_unit=giver,
@@ -174,7 +196,13 @@ def control_sheet(day: date = NEW, rounds: int = 1) -> ControlSheet:
 
 def hand_over_list(slug: str = "ban-giao", lines: int = 3) -> HandOverList:
     rows = tuple(
-        HandOverLine(code=CODE, content="Đăng ký khai sinh", owner=f"Người {i}", received_at=at(20), promised_at=at(30, 17, 0))
+        HandOverLine(
+            code=CODE,
+            content="Đăng ký khai sinh",
+            owner=f"Người {i}",
+            received_at=at(20),
+            promised_at=at(30, 17, 0),
+        )
         for i in range(lines)
     )
     return HandOverList(
@@ -189,7 +217,14 @@ def hand_over_list(slug: str = "ban-giao", lines: int = 3) -> HandOverList:
 
 def register(day: date = NEW) -> Register:
     rows = tuple(
-        RegisterLine(number=i, code=CODE, content="Đăng ký khai sinh", owner="Trần Văn Bình", received_at=at(20)) for i in range(1, 4)
+        RegisterLine(
+            number=i,
+            code=CODE,
+            content="Đăng ký khai sinh",
+            owner="Trần Văn Bình",
+            received_at=at(20),
+        )
+        for i in range(1, 4)
     )
     return Register(**common("so-theo-doi", day) | {"code": ""}, year=day.year, lines=rows)
 

@@ -1,6 +1,8 @@
-"""The slips of docs/slips: one of each kind as an office would make it. Everything is invented and fixed: the pictures follow from here.
+"""The slips of docs/slips: one of each kind as an office would make it. Everything is invented and
+fixed: the pictures follow from here.
 
-`make pictures` draws them (tools/pictures.py); tests/dossiers/slips/test_pictures.py finds one that was not drawn again.
+`make pictures` draws them (tools/pictures.py); tests/dossiers/slips/test_pictures.py finds one that
+was not drawn again.
 """
 
 from __future__ import annotations
@@ -38,7 +40,13 @@ SECRET = "abcdEFGHijklMNOPqrst_-"
 COMMITTEE = "Ủy ban nhân dân phường Tam Thanh"
 CENTRE = "Trung tâm Phục vụ hành chính công phường Tam Thanh"
 PHONE = "0205 0000 986"
-COUNTER = Office(agency=COMMITTEE, place="Tam Thanh", desk=CENTRE, address="Số 12 đường Tam Thanh, tỉnh Lạng Sơn", phone=PHONE)
+COUNTER = Office(
+    agency=COMMITTEE,
+    place="Tam Thanh",
+    desk=CENTRE,
+    address="Số 12 đường Tam Thanh, tỉnh Lạng Sơn",
+    phone=PHONE,
+)
 OFFICE = Office(agency=COMMITTEE, place="Tam Thanh", desk=COMMITTEE)
 DEPARTMENT = Office(
     agency="Sở Nông nghiệp và Môi trường tỉnh Lạng Sơn",
@@ -47,7 +55,10 @@ DEPARTMENT = Office(
     superior="Ủy ban nhân dân tỉnh Lạng Sơn",
 )
 WOMAN = Person(
-    name="Nguyễn Thị Thùy Dung", address="Số 27, Khối 5, phường Tam Thanh, tỉnh Lạng Sơn", phone="0912 345 678", identity="020187000123"
+    name="Nguyễn Thị Thùy Dung",
+    address="Số 27, Khối 5, phường Tam Thanh, tỉnh Lạng Sơn",
+    phone="0912 345 678",
+    identity="020187000123",
 )
 COMPANY = Person(
     name="Công ty TNHH Bình Minh", address="Số 8 đường Lê Lợi, phường Lương Văn Tri, tỉnh Lạng Sơn", phone="0205 3 812 345",
@@ -81,7 +92,9 @@ def at(day: int, hour: int = 9, minute: int = 0, month: int = 11) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=VN)
 
 
-def _about(slug: str, office: Office, made_at: datetime, number: int, **more: Any) -> dict[str, Any]:
+def _about(
+    slug: str, office: Office, made_at: datetime, number: int, **more: Any
+) -> dict[str, Any]:
     form = FormFacts.of(form_on(slug, made_at.date()))
     values = {
         "slug": slug,
@@ -134,22 +147,36 @@ def guidance() -> SupplementRequest:
 def refused_at_counter() -> Refusal:
     about = _about("tu-choi", COUNTER, at(24, 9, 15), 4, code="")
     return Refusal(
-        **about, owner=WOMAN, content=BIRTH, reason="Không thuộc thẩm quyền giải quyết. Đề nghị nộp tại xã Đồng Đăng, nơi cư trú của mẹ."
+        **about,
+        owner=WOMAN,
+        content=BIRTH,
+        reason="Không thuộc thẩm quyền giải quyết. Đề nghị nộp tại xã Đồng Đăng, nơi cư trú của mẹ.",
     )
 
 
 def refused_after_appraisal() -> Refusal:
     about = _about("tu-choi", OFFICE, at(27, 15), 5)
-    about["form"] = FormFacts(title="PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ", number="03", legal=about["form"].legal)
+    about["form"] = FormFacts(
+        title="PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ", number="03", legal=about["form"].legal
+    )
     signed = Signer(name="Nguyễn Hữu Phúc", capacity=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))
     return Refusal(
-        **about, owner=WOMAN, content=BIRTH, reason="Thông tin trong Giấy chứng sinh không đúng với hồ sơ của bệnh viện.", signed=signed
+        **about,
+        owner=WOMAN,
+        content=BIRTH,
+        reason="Thông tin trong Giấy chứng sinh không đúng với hồ sơ của bệnh viện.",
+        signed=signed,
     )
 
 
 def _recipients(room: str) -> tuple[str, ...]:
     centre = "Trung tâm Phục vụ hành chính công tỉnh Lạng Sơn"
-    return ("Như trên;", "Ủy ban nhân dân tỉnh Lạng Sơn (để b/c);", f"{centre} (để trả kết quả);", f"Lưu: VT, {room}.")
+    return (
+        "Như trên;",
+        "Ủy ban nhân dân tỉnh Lạng Sơn (để b/c);",
+        f"{centre} (để trả kết quả);",
+        f"Lưu: VT, {room}.",
+    )
 
 
 def apology() -> Apology:
@@ -208,7 +235,15 @@ def control_sheet() -> ControlSheet:
         ("Lãnh đạo", CENTRE, at(30, 10), leader, clerk, at(30, 10, 15), "Đúng hạn"),
     )
     blocks = tuple(
-        HandOverBlock(giver_unit=a, receiver_unit=b, given_at=given, giver=one, receiver=other, confirmed_at=taken, outcome=said)
+        HandOverBlock(
+            giver_unit=a,
+            receiver_unit=b,
+            given_at=given,
+            giver=one,
+            receiver=other,
+            confirmed_at=taken,
+            outcome=said,
+        )
         for a, b, given, one, other, taken, said in rounds
     )
     return ControlSheet(
@@ -226,7 +261,11 @@ def control_sheet() -> ControlSheet:
 
 def hand_over_list() -> HandOverList:
     people = ("Nguyễn Thị Thùy Dung", "Lương Văn Hòa", "Hoàng Thị Nguyệt")
-    names = (BIRTH, "Thủ tục cấp Giấy xác nhận tình trạng hôn nhân", "Thủ tục đăng ký nhận cha, mẹ, con")
+    names = (
+        BIRTH,
+        "Thủ tục cấp Giấy xác nhận tình trạng hôn nhân",
+        "Thủ tục đăng ký nhận cha, mẹ, con",
+    )
     lines = tuple(
         HandOverLine(
             code=f"H37.05986-261123-{7 + i:04d}", content=name, owner=person, received_at=at(23, 9 + i), promised_at=at(3, 17, 0, 12),
@@ -255,7 +294,11 @@ def register() -> Register:
         for i, person in enumerate(people)
     )  # fmt: skip
     return Register(
-        **_about("so-theo-doi", COUNTER, at(30, 17), 1, code=""), year=2026, lines=lines, from_day=at(23).date(), to_day=at(30).date()
+        **_about("so-theo-doi", COUNTER, at(30, 17), 1, code=""),
+        year=2026,
+        lines=lines,
+        from_day=at(23).date(),
+        to_day=at(30).date(),
     )
 
 
@@ -271,17 +314,28 @@ class Shown:
 
     @property
     def html(self) -> str:
-        url = f"http://127.0.0.1:8000/tra-cuu/{self.slip.code}/?k={SECRET}" if self.slip.code else ""
-        return render_html({**self.slip.to_dict(), "lookup_url": url}, copies=self.copies, layout=self.layout)
+        url = (
+            f"http://127.0.0.1:8000/tra-cuu/{self.slip.code}/?k={SECRET}" if self.slip.code else ""
+        )
+        return render_html(
+            {**self.slip.to_dict(), "lookup_url": url}, copies=self.copies, layout=self.layout
+        )
 
     @property
     def made_from(self) -> str:
         """What the pictures follow from: the page and its style sheet."""
-        return hashlib.sha256((self.html + slip_stylesheet().read_text("utf-8")).encode()).hexdigest()
+        return hashlib.sha256(
+            (self.html + slip_stylesheet().read_text("utf-8")).encode()
+        ).hexdigest()
 
 
 def everything() -> list[Shown]:
-    many = tuple(PaperLine(name=f"Giấy tờ thứ {i} theo danh mục đã công bố của thủ tục", originals=1, copies=i % 2) for i in range(1, 33))
+    many = tuple(
+        PaperLine(
+            name=f"Giấy tờ thứ {i} theo danh mục đã công bố của thủ tục", originals=1, copies=i % 2
+        )
+        for i in range(1, 33)
+    )
     return [
         Shown("mau-01-a5", "Mẫu 01, A5", receipt(FEW)),
         Shown("mau-01-a5-nhieu-giay-to", "Mẫu 01, A5, hai trang khi nhiều giấy tờ", receipt(many)),
@@ -297,9 +351,15 @@ def everything() -> list[Shown]:
             ),
         ),
         Shown("mau-02-yeu-cau-bo-sung", "Mẫu 02, sau khi tiếp nhận", request()),
-        Shown("mau-02-huong-dan-tai-quay", "Mẫu 02, hướng dẫn tại quầy, chưa có mã hồ sơ", guidance()),
+        Shown(
+            "mau-02-huong-dan-tai-quay", "Mẫu 02, hướng dẫn tại quầy, chưa có mã hồ sơ", guidance()
+        ),
         Shown("mau-03-tu-choi-tiep-nhan", "Mẫu 03, từ chối tiếp nhận", refused_at_counter()),
-        Shown("mau-03-tu-choi-giai-quyet", "Mẫu 03, từ chối giải quyết sau thẩm định", refused_after_appraisal()),
+        Shown(
+            "mau-03-tu-choi-giai-quyet",
+            "Mẫu 03, từ chối giải quyết sau thẩm định",
+            refused_after_appraisal(),
+        ),
         Shown("mau-04-xin-loi", "Mẫu 04, xin lỗi và đề nghị gia hạn, A4", apology(), 1, "a4"),
         Shown("mau-05-dung-giai-quyet", "Mẫu 05, thông báo dừng, A4", stop(), 1, "a4"),
         Shown("mau-06-phieu-kiem-soat", "Mẫu 06, phiếu kiểm soát", control_sheet()),

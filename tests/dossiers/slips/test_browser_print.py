@@ -1,4 +1,6 @@
-"""What the browser prints of a slip's page has as many sheets as its PDF: no blank one behind a full page, no feet on a second one."""
+"""What the browser prints of a slip's page has as many sheets as its PDF: no blank one behind a
+full page, no feet on a second one.
+"""
 
 import io
 from dataclasses import replace
@@ -29,19 +31,29 @@ def printed(page: "Page", about: dict[str, Any], **how: Any) -> int:
 
 
 def stored(about: dict[str, Any], **how: Any) -> int:
-    return len(PdfReader(io.BytesIO(pdf.render(render_html(about, **how), stylesheets=(CSS,)))).pages)
+    return len(
+        PdfReader(io.BytesIO(pdf.render(render_html(about, **how), stylesheets=(CSS,)))).pages
+    )
 
 
 def _papers(count: int, words: int) -> Receipt:
     """A receipt with so many papers, each with a name of so many words."""
-    lines = tuple(PaperLine(name="Giấy tờ số " + " ".join(["theo quy định của pháp luật"] * words), originals=1) for _ in range(count))
+    lines = tuple(
+        PaperLine(
+            name="Giấy tờ số " + " ".join(["theo quy định của pháp luật"] * words), originals=1
+        )
+        for _ in range(count)
+    )
     return replace(samples.receipt(0), papers=lines)
 
 
 @pytest.mark.parametrize(("layout", "copies"), [("a5", 1), ("a5", 2), ("a4x2", 2)])
-def test_a_receipt_takes_as_many_sheets_from_the_browser_as_in_its_pdf(page: "Page", layout: str, copies: int) -> None:
-    """From nearly empty over every step of smaller letters to more than a page: never more; fewer only where the smallest letters
-    fill the last line, which the browser may still get in."""
+def test_a_receipt_takes_as_many_sheets_from_the_browser_as_in_its_pdf(
+    page: "Page", layout: str, copies: int
+) -> None:
+    """From nearly empty over every step of smaller letters to more than a page: never more; fewer
+    only where the smallest letters fill the last line, which the browser may still get in.
+    """
     wrong = []
     for words, counts in ((1, (0, 3, 4, 5, 9, 10, 18, 19, 20)), (5, (2, 5, 7, 9, 11))):
         for count in counts:

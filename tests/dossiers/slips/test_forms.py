@@ -34,12 +34,20 @@ def test_numbers_follow_the_set_in_force_on_the_day(slug: str, old: str, new: st
 def test_the_apology_became_a_document_of_the_office() -> None:
     old, new = form_on("xin-loi", LAST_OF_2018), form_on("xin-loi", FIRST_OF_2025)
     assert (old.title, old.size) == ("PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ", "a5")
-    assert (new.title, new.size) == ("VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT", "a4")
+    assert (new.title, new.size) == (
+        "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT",
+        "a4",
+    )
 
 
 def test_slips_are_a5_and_registers_a4() -> None:
-    assert {form_on(slug, FIRST_OF_2025).size for slug in ("tiep-nhan", "bo-sung", "tu-choi", "kiem-soat")} == {"a5"}
-    assert {form_on(slug, FIRST_OF_2025).size for slug in ("so-theo-doi", "dung", "ban-giao")} == {"a4"}
+    assert {
+        form_on(slug, FIRST_OF_2025).size
+        for slug in ("tiep-nhan", "bo-sung", "tu-choi", "kiem-soat")
+    } == {"a5"}
+    assert {form_on(slug, FIRST_OF_2025).size for slug in ("so-theo-doi", "dung", "ban-giao")} == {
+        "a4"
+    }
 
 
 def test_every_slug_has_exactly_one_form_on_every_day() -> None:

@@ -57,9 +57,14 @@ def in_order(page: str, labels: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("day", "identity", "circular"),
-    [(OLD, "Số CMND/Thẻ căn cước/Hộ chiếu:", "01/2018/TT-VPCP"), (NEW, "Số căn cước/Hộ chiếu:", "03/2025/TT-VPCP")],
+    [
+        (OLD, "Số CMND/Thẻ căn cước/Hộ chiếu:", "01/2018/TT-VPCP"),
+        (NEW, "Số căn cước/Hộ chiếu:", "03/2025/TT-VPCP"),
+    ],
 )
-def test_form_01_has_the_official_fields_in_order_in_both_sets(day: date, identity: str, circular: str) -> None:
+def test_form_01_has_the_official_fields_in_order_in_both_sets(
+    day: date, identity: str, circular: str
+) -> None:
     page = text(render_html(snapshot(samples.receipt(day=day)), copies=1))
     head = [
         *HEADS,
@@ -104,7 +109,9 @@ def test_form_04_says_sorry_with_old_and_new_time(day: date) -> None:
 
 
 def test_an_apology_before_the_promise_says_that_it_will_be_late_and_asks_for_more_time() -> None:
-    """R-53: made in time, nothing is late yet; the 2025 document asks for the further time that its title speaks of."""
+    """R-53: made in time, nothing is late yet; the 2025 document asks for the further time that its
+    title speaks of.
+    """
     page = text(render_html(snapshot(samples.apology())))
     in_order(page, [
         "Do chưa có ý kiến của cơ quan phối hợp, Ủy ban nhân dân xã Hòa Bình chưa thể trả kết quả giải quyết hồ sơ của Ông/Bà đúng thời gian đã hẹn.",
@@ -115,28 +122,50 @@ def test_an_apology_before_the_promise_says_that_it_will_be_late_and_asks_for_mo
     assert "Do Sở Xây dựng chưa trả lời, Ủy ban" in text(
         render_html(snapshot(replace(samples.apology(), reason="Sở Xây dựng chưa trả lời.")))
     )
-    assert "Do hệ thống hỏng, Ủy ban" in text(render_html(snapshot(replace(samples.apology(), reason="do hệ thống hỏng"))))
+    assert "Do hệ thống hỏng, Ủy ban" in text(
+        render_html(snapshot(replace(samples.apology(), reason="do hệ thống hỏng")))
+    )
     old = text(render_html(snapshot(samples.apology(OLD))))
     assert "đề nghị gia hạn" not in old
     assert "vì sự quá hạn" not in old
     # A snapshot that does not say whether it was late tells it by its days.
-    assert "Tuy nhiên đến nay" in text(render_html(snapshot(replace(samples.apology(), promised_at=samples.at(19, 17, 0)))))
+    assert "Tuy nhiên đến nay" in text(
+        render_html(snapshot(replace(samples.apology(), promised_at=samples.at(19, 17, 0))))
+    )
 
 
 def test_a_document_carries_the_head_of_its_agency_its_signers_capacity_and_who_gets_it() -> None:
-    """NĐ 30/2020: the agency above in plain capitals, the issuing one in bold; number beside place and day; TM., KT. above the name."""
+    """NĐ 30/2020: the agency above in plain capitals, the issuing one in bold; number beside place
+    and day; TM., KT. above the name.
+    """
     slip = samples.apology()
     page = text(render_html(snapshot(slip)))
     head = ["Ủy ban nhân dân", *HEADS, "Số: ……", "Hòa Bình, ngày 20 tháng 11 năm 2026"]
     in_order(
         page,
-        [*head, "Nơi nhận:", "- Như trên;", "(để b/c);", "- Lưu: VT, Phòng Kinh tế.", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Phạm Quốc Hùng"],
+        [
+            *head,
+            "Nơi nhận:",
+            "- Như trên;",
+            "(để b/c);",
+            "- Lưu: VT, Phòng Kinh tế.",
+            "KT. CHỦ TỊCH",
+            "PHÓ CHỦ TỊCH",
+            "Phạm Quốc Hùng",
+        ],
     )
     assert "THỦ TRƯỞNG" not in page
-    centre = replace(slip.office, agency="Sở Tư pháp", desk="Sở Tư pháp", superior="Ủy ban nhân dân tỉnh Hạ Long")
+    centre = replace(
+        slip.office, agency="Sở Tư pháp", desk="Sở Tư pháp", superior="Ủy ban nhân dân tỉnh Hạ Long"
+    )
     html = render_html(snapshot(replace(slip, office=centre)))
-    assert re.search(r'head-agency">Ủy ban nhân dân <br />tỉnh Hạ Long</p>\s*<p class="head-desk">Sở Tư pháp</p>', html)
-    assert text(html).count("Sở Tư pháp") == 3  # in the head, as the one that is late, as the one that apologises
+    assert re.search(
+        r'head-agency">Ủy ban nhân dân <br />tỉnh Hạ Long</p>\s*<p class="head-desk">Sở Tư pháp</p>',
+        html,
+    )
+    assert (
+        text(html).count("Sở Tư pháp") == 3
+    )  # in the head, as the one that is late, as the one that apologises
 
 
 def test_an_organisation_is_addressed_as_what_it_is() -> None:
@@ -145,11 +174,15 @@ def test_an_organisation_is_addressed_as_what_it_is() -> None:
         page = text(render_html(snapshot(replace(slip, owner=company))))
         assert "Ông/Bà" not in page
         assert "Quý Công ty" in page
-    assert "Kính gửi: Công ty TNHH Bình Minh" in text(render_html(snapshot(replace(samples.stop(), owner=company))))
+    assert "Kính gửi: Công ty TNHH Bình Minh" in text(
+        render_html(snapshot(replace(samples.stop(), owner=company)))
+    )
 
 
 def test_a_refusal_after_appraisal_is_the_offices_not_the_counters() -> None:
-    """R-65: nothing is refused at reception any more, and the specialist who wrote it receives nothing."""
+    """R-65: nothing is refused at reception any more, and the specialist who wrote it receives
+    nothing.
+    """
     signed = Signer(name="Lê Thị Mai", capacity=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))
     slip = replace(samples.refusal(), signed=signed)
     page = text(render_html(snapshot(slip)))
@@ -170,7 +203,8 @@ def test_a_refusal_after_appraisal_is_the_offices_not_the_counters() -> None:
 def test_after_a_restart_form_01_says_when_everything_was_there_and_what_it_replaces() -> None:
     """R-36, R-47: the term counts from there."""
     slip = samples.receipt(
-        completed_at=samples.at(25, 9, 0), replaces="Giấy tiếp nhận hồ sơ và hẹn trả kết quả số 1/TNHS ngày 20 tháng 11 năm 2026"
+        completed_at=samples.at(25, 9, 0),
+        replaces="Giấy tiếp nhận hồ sơ và hẹn trả kết quả số 1/TNHS ngày 20 tháng 11 năm 2026",
     )
     page = text(render_html(snapshot(slip), copies=1))
     in_order(page, [
@@ -194,13 +228,21 @@ def test_days_are_written_as_administrative_documents_write_them(day: date, word
     """NĐ 30/2020, Phụ lục I: 0 only before days below ten and before months one and two."""
     assert day_words(day) == words
     at = samples.at(1).replace(year=day.year, month=day.month, day=day.day)
-    page = text(render_html(snapshot(replace(samples.receipt(), made_at=at, received_at=at, promised_at=at)), copies=1))
+    page = text(
+        render_html(
+            snapshot(replace(samples.receipt(), made_at=at, received_at=at, promised_at=at)),
+            copies=1,
+        )
+    )
     assert page.count(words) == 3
     assert not re.search(r"tháng 0[3-9]", page)
 
 
 def test_the_legal_line_keeps_a_blank_for_a_day_that_is_not_known() -> None:
-    assert form_on("dung", NEW).legal == "Ban hành kèm theo Thông tư số 03/2025/TT-VPCP ngày … tháng … năm 2025 của Văn phòng Chính phủ"
+    assert (
+        form_on("dung", NEW).legal
+        == "Ban hành kèm theo Thông tư số 03/2025/TT-VPCP ngày … tháng … năm 2025 của Văn phòng Chính phủ"
+    )
     assert "ngày 23 tháng 11 năm 2018" in form_on("bo-sung", OLD).legal
     assert "ngày 09 tháng 9 năm 2025" in Circular("03/2025/TT-VPCP", 2025, date(2025, 9, 9)).line
 
@@ -208,13 +250,17 @@ def test_the_legal_line_keeps_a_blank_for_a_day_that_is_not_known() -> None:
 def test_nobody_is_said_to_take_no_part_when_nobody_said_so() -> None:
     sheet = samples.control_sheet()
     assert "phối hợp giải quyết hồ sơ: ……" in text(render_html(snapshot(sheet)))
-    assert "phối hợp giải quyết hồ sơ: Không có" in text(render_html(snapshot(replace(sheet, partners="Không có"))))
+    assert "phối hợp giải quyết hồ sơ: Không có" in text(
+        render_html(snapshot(replace(sheet, partners="Không có")))
+    )
 
 
 def test_the_documents_of_the_2025_set_wait_for_the_clerks_number() -> None:
     for slip in (samples.apology(), samples.stop()):
         assert "Số: ……" in text(render_html(snapshot(slip)))
-        assert "Số: 45/UBND" in text(render_html(snapshot(replace(slip, document_number="45/UBND"))))
+        assert "Số: 45/UBND" in text(
+            render_html(snapshot(replace(slip, document_number="45/UBND")))
+        )
 
 
 def test_the_stop_notice_says_who_when_where_why_and_the_fee() -> None:
@@ -278,7 +324,9 @@ def test_certified_copies_show_pages_copies_and_fees_with_hour_and_day() -> None
 def test_a_promise_may_be_provisional_unknown_or_none() -> None:
     provisional = text(render_html(snapshot(samples.receipt(provisional=True)), copies=1))
     assert "năm 2026 (tạm tính)" in provisional
-    unknown = text(render_html(snapshot(samples.receipt(promised_at=None, undetermined=True)), copies=1))
+    unknown = text(
+        render_html(snapshot(samples.receipt(promised_at=None, undetermined=True)), copies=1)
+    )
     assert "trả kết quả giải quyết hồ sơ: chưa xác định" in unknown
     assert "tạm tính" not in unknown
     assert "trả kết quả giải quyết hồ sơ: không phải trả kết quả" in text(
@@ -288,8 +336,20 @@ def test_a_promise_may_be_provisional_unknown_or_none() -> None:
 
 def test_the_submitter_stands_beside_the_owner_when_they_differ() -> None:
     someone = Person(name="Lê Thị Mai", identity="022190004321", phone="0987 654 321")
-    page = text(render_html(snapshot(samples.receipt(submitter=someone, authorisation="Giấy ủy quyền 12")), copies=1))
-    in_order(page, ["Tiếp nhận hồ sơ của: Trần Văn Bình", "Người nộp: Lê Thị Mai", "(ủy quyền: Giấy ủy quyền 12)", "Địa chỉ:"])
+    page = text(
+        render_html(
+            snapshot(samples.receipt(submitter=someone, authorisation="Giấy ủy quyền 12")), copies=1
+        )
+    )
+    in_order(
+        page,
+        [
+            "Tiếp nhận hồ sơ của: Trần Văn Bình",
+            "Người nộp: Lê Thị Mai",
+            "(ủy quyền: Giấy ủy quyền 12)",
+            "Địa chỉ:",
+        ],
+    )
     assert "Người nộp:" not in text(render_html(snapshot(samples.receipt()), copies=1))
 
 
@@ -306,7 +366,9 @@ def test_two_copies_say_which_is_which_and_can_share_a_sheet() -> None:
 
 
 def test_a_document_of_a4_ignores_copies_and_paper() -> None:
-    assert render_html(snapshot(samples.stop()), copies=2, layout="a4x2") == render_html(snapshot(samples.stop()), copies=1)
+    assert render_html(snapshot(samples.stop()), copies=2, layout="a4x2") == render_html(
+        snapshot(samples.stop()), copies=1
+    )
 
 
 @pytest.mark.parametrize("slip", samples.everything(), ids=lambda slip: slip.slug)
@@ -328,7 +390,9 @@ def test_a_snapshot_made_before_a_field_was_added_still_prints() -> None:
 
 def test_what_people_wrote_is_escaped() -> None:
     evil = "<img src=x onerror=1>"
-    page = render_html(snapshot(samples.receipt(content=evil, owner=Person(name=evil, address=evil))))
+    page = render_html(
+        snapshot(samples.receipt(content=evil, owner=Person(name=evil, address=evil)))
+    )
     assert "<img src=x" not in page
 
 
@@ -337,7 +401,9 @@ def test_the_pdf_document_asks_for_nothing_and_the_page_links_its_style() -> Non
     assert "<link" not in document
     assert "<script" not in document
     assert "style=" not in document
-    page = render_page(snapshot(samples.receipt()), back_url="/ho-so/1/", pdf_url="/x.pdf", autoprint=True)
+    page = render_page(
+        snapshot(samples.receipt()), back_url="/ho-so/1/", pdf_url="/x.pdf", autoprint=True
+    )
     assert "slips.css" in page
     assert "data-autoprint" in page
     assert text(document) in text(page), "the sheet itself is the same"
@@ -354,6 +420,8 @@ def test_the_qr_carries_the_look_up_address_at_25_mm_with_a_quiet_zone() -> None
     svg = b64decode(body).decode() if "base64" in head else unquote(body)
     width = float(re.search(r'width=[\'"]([\d.]+)mm', svg)[1])  # type: ignore[index]
     assert width == pytest.approx(25 * (modules + 8) / modules, abs=0.01)
-    assert uri == code.svg_data_uri(border=4, scale=25 / modules, unit="mm", svgclass=None, lineclass=None)
+    assert uri == code.svg_data_uri(
+        border=4, scale=25 / modules, unit="mm", svgclass=None, lineclass=None
+    )
     assert unescape(render_html(snapshot(samples.receipt()), copies=2)).count(uri) == 2
     assert "<img" not in render_html(snapshot(samples.receipt(), url=""))

@@ -23,11 +23,18 @@ CATALOGUE = Path(settings.BASE_DIR) / "data" / "catalogue.json"
 
 
 def make(slip: Any, **options: Any) -> PdfReader:
-    return PdfReader(io.BytesIO(pdf.render(render_html(snapshot(slip), **options), stylesheets=(slip_stylesheet(),))))
+    return PdfReader(
+        io.BytesIO(
+            pdf.render(render_html(snapshot(slip), **options), stylesheets=(slip_stylesheet(),))
+        )
+    )
 
 
 def sizes(reader: PdfReader) -> list[tuple[int, int]]:
-    return [(round(float(page.mediabox.width) * MM), round(float(page.mediabox.height) * MM)) for page in reader.pages]
+    return [
+        (round(float(page.mediabox.width) * MM), round(float(page.mediabox.height) * MM))
+        for page in reader.pages
+    ]
 
 
 def test_form_01_is_one_page_of_a5_with_eight_papers() -> None:
@@ -53,7 +60,12 @@ def test_a_long_checklist_flows_with_head_and_page_numbers_of_each_copy() -> Non
     reader = make(samples.receipt(50), copies=2)
     said = [page.extract_text() for page in reader.pages]
     assert len(said) == 4
-    assert ["Trang 1/2" in said[0], "Trang 2/2" in said[1], "Trang 1/2" in said[2], "Trang 2/2" in said[3]] == [True] * 4
+    assert [
+        "Trang 1/2" in said[0],
+        "Trang 2/2" in said[1],
+        "Trang 1/2" in said[2],
+        "Trang 2/2" in said[3],
+    ] == [True] * 4
     assert "(tiếp theo)" in said[1]
     assert "(tiếp theo)" not in said[2]
     assert all(samples.CODE in page for page in said), "every page says whose it is"
@@ -68,18 +80,28 @@ def test_documents_and_registers_take_a4() -> None:
 
 
 def test_the_letters_are_of_one_family_with_the_widths_of_times() -> None:
-    fonts = {str(font["/BaseFont"]) for page in make(samples.receipt(3), copies=1).pages for font in _fonts(page)}
+    fonts = {
+        str(font["/BaseFont"])
+        for page in make(samples.receipt(3), copies=1).pages
+        for font in _fonts(page)
+    }
     assert fonts
-    assert all("Liberation-Serif" in name or "LiberationSerif" in name or "Times" in name for name in fonts), fonts
+    assert all(
+        "Liberation-Serif" in name or "LiberationSerif" in name or "Times" in name for name in fonts
+    ), fonts
 
 
 def _fonts(page: Any) -> list[Any]:
     return [font.get_object() for font in page["/Resources"]["/Font"].values()]
 
 
-@pytest.mark.parametrize(("papers", "density"), [(0, "snug"), (4, "snug"), (6, "dense"), (9, "dense"), (19, "tight")])
+@pytest.mark.parametrize(
+    ("papers", "density"), [(0, "snug"), (4, "snug"), (6, "dense"), (9, "dense"), (19, "tight")]
+)
 def test_letters_shrink_only_as_far_as_one_page_needs(papers: int, density: str) -> None:
-    lines = tuple(PaperLine(name=f"Giấy tờ thứ {i} của thủ tục", originals=1) for i in range(papers))
+    lines = tuple(
+        PaperLine(name=f"Giấy tờ thứ {i} của thủ tục", originals=1) for i in range(papers)
+    )
     slip = replace(samples.receipt(0), papers=lines)
     assert slip.density == density
     assert len(make(slip, copies=1).pages) == 1
@@ -92,7 +114,11 @@ LONG_NAMED = ("1.001193", "1.004873", "1.001022", "1.000894", "2.000635", "3.000
 @pytest.mark.parametrize("code", LONG_NAMED)
 def test_ordinary_procedures_with_long_paper_names_take_one_page(code: str) -> None:
     record = next(r for r in json.loads(CATALOGUE.read_text("utf-8")) if r["code"] == code)
-    papers = [c["name"] for c in record["components"] if c.get("originals") and not is_conditional(c["name"])]
+    papers = [
+        c["name"]
+        for c in record["components"]
+        if c.get("originals") and not is_conditional(c["name"])
+    ]
     lines = tuple(PaperLine(name=name, originals=1) for name in papers)
     slip = replace(samples.receipt(0), papers=lines, content=record["name"])
     assert len(lines) >= 3

@@ -1,4 +1,6 @@
-"""The pictures of docs/slips show what is printed today: each is of the page and style sheet it was drawn from."""
+"""The pictures of docs/slips show what is printed today: each is of the page and style sheet it was
+drawn from.
+"""
 
 import json
 
@@ -11,7 +13,11 @@ FOLDER = settings.BASE_DIR / "docs" / "slips"
 
 def test_no_picture_is_older_than_what_it_shows() -> None:
     drawn = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
-    stale = [shown.name for shown in everything() if drawn.get(shown.name, {}).get("made_from") != shown.made_from]
+    stale = [
+        shown.name
+        for shown in everything()
+        if drawn.get(shown.name, {}).get("made_from") != shown.made_from
+    ]
     assert stale == [], "vẽ lại bằng: make pictures"
     assert set(drawn) == {shown.name for shown in everything()}
 

@@ -1,4 +1,6 @@
-"""Every column and row that counts, changed by SQL past the verbs: found, named in Vietnamese, exit code 1."""
+"""Every column and row that counts, changed by SQL past the verbs: found, named in Vietnamese, exit
+code 1.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,11 +43,21 @@ def office() -> Office:
 @pytest.fixture
 def dossier(office: Office) -> Dossier:
     """Brought by somebody else, waited twice, handed over and back, with its result, given back."""
-    clerk, specialist, leader = (office.desk(o) for o in (office.clerk, office.specialist, office.leader))
+    clerk, specialist, leader = (
+        office.desk(o) for o in (office.clerk, office.specialist, office.leader)
+    )
     case = make_case()
     refused_before(office, case)
-    dossier = receive(office, case, submitter=SubmitterIn("Lò Văn Mang", "Giấy ủy quyền số 5"), fee_amount=8000, fee_reason="Miễn")
-    handovers.hand_over(dossier, to=office.room, step=NextStep(order=2, name="Xử lý"), by=clerk, at=MONDAY)
+    dossier = receive(
+        office,
+        case,
+        submitter=SubmitterIn("Lò Văn Mang", "Giấy ủy quyền số 5"),
+        fee_amount=8000,
+        fee_reason="Miễn",
+    )
+    handovers.hand_over(
+        dossier, to=office.room, step=NextStep(order=2, name="Xử lý"), by=clerk, at=MONDAY
+    )
     handovers.confirm(Seen(dossier.pk), by=specialist, at=MONDAY)
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=1))
@@ -53,21 +65,39 @@ def dossier(office: Office) -> Dossier:
     payment.ask_payment(Seen(dossier.pk), tax, by=clerk, at=MONDAY + timedelta(hours=1))
     proof = payment.Proof("12", MONDAY.date(), 400_000, "Được giảm")
     payment.record_payment(Seen(dossier.pk), proof, by=clerk, at=MONDAY + timedelta(hours=2))
-    result = endings.ResultIn(title="Giấy khai sinh", number="12/GKS", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
-    endings.record_result(Seen(dossier.pk), result, by=specialist, at=MONDAY + timedelta(hours=2), files=[("kq.pdf", PDF)])
+    result = endings.ResultIn(
+        title="Giấy khai sinh", number="12/GKS", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn"
+    )
+    endings.record_result(
+        Seen(dossier.pk),
+        result,
+        by=specialist,
+        at=MONDAY + timedelta(hours=2),
+        files=[("kq.pdf", PDF)],
+    )
     for to, giver, receiver, purpose in (
         (office.leadership, specialist, leader, Purpose.APPROVE),
         (office.counter, leader, clerk, Purpose.RETURN),
     ):
         dossier.refresh_from_db()
-        handovers.hand_over(dossier, to=to, step=NextStep(name="Bước", purpose=purpose), by=giver, at=MONDAY + timedelta(hours=3))
+        handovers.hand_over(
+            dossier,
+            to=to,
+            step=NextStep(name="Bước", purpose=purpose),
+            by=giver,
+            at=MONDAY + timedelta(hours=3),
+        )
         handovers.confirm(Seen(dossier.pk), by=receiver, at=MONDAY + timedelta(hours=4))
-    endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân", identity="001199000001"), by=clerk, at=LATER)
+    endings.give_back(
+        Seen(dossier.pk), endings.Taking(name="Ân", identity="001199000001"), by=clerk, at=LATER
+    )
     return Dossier.objects.get(pk=dossier.pk)
 
 
 def refused_before(office: Office, case: Case) -> None:
-    """The owner came once before and was refused: the dossier that follows takes the visit along (R-44)."""
+    """The owner came once before and was refused: the dossier that follows takes the visit along
+    (R-44).
+    """
     owner = Person("Nguyễn Văn Ân", identity_number="001087000123", phone="0912345678")
     supplements.visit(
         CounterVisit.Kind.REFUSE, agency=office.agency, version=case.version, case=case, owner=owner, items=[], reason="Chưa có tờ khai",
@@ -104,7 +134,8 @@ DOSSIER_WORDS = {
     "holder_id": "người giữ",
     "late_from": "late_from",
 }
-# State with its instants is the database's to guard; keys of the catalogue have no other one to point at here.
+# State with its instants is the database's to guard; keys of the catalogue have no other one to
+# point at here.
 GUARDED = {"state", "waiting_since", "ended_at", "version_id", "case_id", "field_id"}
 COLUMNS = [name for name in DOSSIER.names if name not in GUARDED | LOOSE]
 
@@ -128,7 +159,11 @@ def tampered(row: Model, column: str) -> Iterator[None]:
 def _tamper(row: Model, column: str) -> None:
     field = next(f for f in row._meta.concrete_fields if f.attname == column)
     now = getattr(row, column)
-    kind = field.target_field.get_internal_type() if isinstance(field, ForeignKey) else field.get_internal_type()
+    kind = (
+        field.target_field.get_internal_type()
+        if isinstance(field, ForeignKey)
+        else field.get_internal_type()
+    )
     changed: object
     if isinstance(field, ForeignKey):
         related = field.related_model
@@ -153,7 +188,9 @@ def _tamper(row: Model, column: str) -> None:
     else:
         changed = (now or 0) + (50 if column in ("seq", "number") else 1)
     type(row)._default_manager.filter(pk=row.pk).update(**{column: changed})
-    assert getattr(type(row)._default_manager.get(pk=row.pk), column) != now, f"{column} was not changed"
+    assert getattr(type(row)._default_manager.get(pk=row.pk), column) != now, (
+        f"{column} was not changed"
+    )
 
 
 # Empty here and with nothing to point at, or checked by the database itself.
@@ -172,12 +209,19 @@ UNTOUCHED = {
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_changed_column_of_the_rows_beside_it_is_found(dossier: Dossier, withdrawn: Dossier, name: str) -> None:
+def test_every_changed_column_of_the_rows_beside_it_is_found(
+    dossier: Dossier, withdrawn: Dossier, name: str
+) -> None:
     part = TABLES[name]
     about = withdrawn if name == "endings" else dossier
-    row = part.model._default_manager.filter(**{part.key: about.pk}, **part.only).order_by("pk").first()
+    row = (
+        part.model._default_manager.filter(**{part.key: about.pk}, **part.only)
+        .order_by("pk")
+        .first()
+    )
     assert row is not None, f"no {name} to tamper with"
-    # A file of another kind is a file gone, a row that was undone is another row that counts: both are proven below.
+    # A file of another kind is a file gone, a row that was undone is another row that counts: both
+    # are proven below.
     untouched = UNTOUCHED - ({"kind"} if name != "files" else set())
     for column in part.names:
         if column not in untouched:
@@ -186,7 +230,9 @@ def test_every_changed_column_of_the_rows_beside_it_is_found(dossier: Dossier, w
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_deleted_and_an_added_row_are_found(dossier: Dossier, withdrawn: Dossier, name: str) -> None:
+def test_a_deleted_and_an_added_row_are_found(
+    dossier: Dossier, withdrawn: Dossier, name: str
+) -> None:
     part = TABLES[name]
     about = withdrawn if name == "endings" else dossier
     rows = part.model._default_manager.filter(**{part.key: about.pk}, **part.only)
@@ -200,7 +246,11 @@ def test_a_deleted_and_an_added_row_are_found(dossier: Dossier, withdrawn: Dossi
         assert verify(now=LATER).misfit is None
         if name != "submitter":  # one a dossier, by the database itself
             more = {"id": None, "paper_id": None} if name == "papers" else {"id": None}
-            more |= {"hand_overs": {"seq": 99}, "results": {"replaced_at": LATER}, "slips": {"number": 99}}.get(name, {})
+            more |= {
+                "hand_overs": {"seq": 99},
+                "results": {"replaced_at": LATER},
+                "slips": {"number": 99},
+            }.get(name, {})
             if name == "papers":
                 more["paper_id"] = withdrawn.papers.values_list("paper_id", flat=True)[0]
             part.model(**kept | more).save(force_insert=True)
@@ -225,7 +275,12 @@ def test_every_column_is_told_or_listed_with_its_reason() -> None:
     """From the models' own metadata: a new column is told by itself."""
     for table in (DOSSIER, *TABLES.values()):
         columns = {f.attname for f in table.model._meta.concrete_fields}
-        aside = columns - set(table.names) - {"id", table.key} - {name.removesuffix("__in") for name in table.only}
+        aside = (
+            columns
+            - set(table.names)
+            - {"id", table.key}
+            - {name.removesuffix("__in") for name in table.only}
+        )
         assert aside == set(NOT_TOLD.get(table.model, {})) - {"id"}, table.name
         assert all(reason for reason in NOT_TOLD.get(table.model, {}).values())
 
@@ -248,7 +303,12 @@ def test_worked_and_invented_dossiers_fit(office: Office) -> None:
     for number in range(3):
         dossier = receive(office, make_case(), at=MONDAY)
         if number:
-            endings.withdraw(Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=office.desk(office.clerk), at=LATER)
+            endings.withdraw(
+                Seen(dossier.pk),
+                endings.EndingIn("", "Đổi ý"),
+                by=office.desk(office.clerk),
+                at=LATER,
+            )
     done = verify(now=LATER)
     assert (done.misfit, done.dossiers) == (None, 303)
     digests.daily_digest(LATER)
@@ -260,7 +320,9 @@ def forget_digests(office: Office) -> None:
         AgencyDigest.objects.filter(agency=office.agency)._raw_delete("default")
 
 
-@pytest.mark.parametrize("left", ["another agency's digests", "the record of the run", "the letters"])
+@pytest.mark.parametrize(
+    "left", ["another agency's digests", "the record of the run", "the letters"]
+)
 def test_an_agency_without_any_digest_is_found(office: Office, left: str) -> None:
     """Whichever of the traces of the nightly work was left behind."""
     receive(office, make_case())
@@ -270,7 +332,9 @@ def test_an_agency_without_any_digest_is_found(office: Office, left: str) -> Non
     if left != "the letters":
         Message.objects.all().delete()
     if left == "the record of the run":
-        TaskRun.objects.create(name=digests.TASK, started_at=LATER, ended_at=LATER, detail="chốt mã băm 1 ngày")
+        TaskRun.objects.create(
+            name=digests.TASK, started_at=LATER, ended_at=LATER, detail="chốt mã băm 1 ngày"
+        )
     assert verify(now=LATER).misfit is None
     forget_digests(office)
     found = verify(now=LATER).misfit

@@ -1,4 +1,6 @@
-"""What is written past the one writer is found, and named. Tampering goes through the tests' one door."""
+"""What is written past the one writer is found, and named. Tampering goes through the tests' one
+door.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -41,11 +43,17 @@ def dossier(office: Office) -> Dossier:
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=20))
     dossier.refresh_from_db()
-    handovers.hand_over(dossier, to=office.room, step=step, by=clerk, at=MONDAY + timedelta(minutes=25))
+    handovers.hand_over(
+        dossier, to=office.room, step=step, by=clerk, at=MONDAY + timedelta(minutes=25)
+    )
     handovers.recall(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=26))
     dossier.refresh_from_db()
-    handovers.hand_over(dossier, to=office.room, step=step, by=clerk, at=MONDAY + timedelta(minutes=27))
-    handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY + timedelta(hours=1))
+    handovers.hand_over(
+        dossier, to=office.room, step=step, by=clerk, at=MONDAY + timedelta(minutes=27)
+    )
+    handovers.confirm(
+        Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY + timedelta(hours=1)
+    )
     dossier.refresh_from_db()
     return dossier
 
@@ -72,7 +80,11 @@ def test_worked_dossiers_fit(office: Office, dossier: Dossier) -> None:
 
 def test_a_changed_text_is_found(dossier: Dossier) -> None:
     event = event_of(dossier, 3)
-    sql("UPDATE dossiers_event SET text = %s WHERE id = %s", event.text.replace("take_back", "take_bock"), event.pk)
+    sql(
+        "UPDATE dossiers_event SET text = %s WHERE id = %s",
+        event.text.replace("take_back", "take_bock"),
+        event.pk,
+    )
     found = misfit()
     assert found is not None
     assert (found.dossier, found.event) == (dossier.code, 3)
@@ -80,10 +92,18 @@ def test_a_changed_text_is_found(dossier: Dossier) -> None:
 
 
 def test_a_changed_column_beside_the_text_is_found(dossier: Dossier) -> None:
-    sql("UPDATE dossiers_event SET at = %s WHERE id = %s", vn("20/11/2026 09:00"), event_of(dossier, 2).pk)
+    sql(
+        "UPDATE dossiers_event SET at = %s WHERE id = %s",
+        vn("20/11/2026 09:00"),
+        event_of(dossier, 2).pk,
+    )
     found = misfit()
     assert found is not None
-    assert (found.dossier, found.event, found.what) == (dossier.code, 2, "các cột không khớp với nội dung đã ghi")
+    assert (found.dossier, found.event, found.what) == (
+        dossier.code,
+        2,
+        "các cột không khớp với nội dung đã ghi",
+    )
 
 
 def test_a_deleted_last_event_is_found(dossier: Dossier) -> None:
@@ -106,7 +126,12 @@ def test_a_chain_forged_from_the_middle_on_is_found_by_the_head(dossier: Dossier
     previous = event_of(dossier, dossier.event_seq - 1).hash
     last = event_of(dossier, dossier.event_seq)
     text = last.text.replace('"difference":false', '"difference":true')
-    sql("UPDATE dossiers_event SET text = %s, hash = %s WHERE id = %s", text, chain(previous, text), last.pk)
+    sql(
+        "UPDATE dossiers_event SET text = %s, hash = %s WHERE id = %s",
+        text,
+        chain(previous, text),
+        last.pk,
+    )
     found = misfit()
     assert found is not None
     assert found.dossier == dossier.code
@@ -133,13 +158,21 @@ def test_a_promise_that_the_ledger_does_not_give_is_found(dossier: Dossier) -> N
     calendar = calendar_of(dossier.agency_id)
     assert verifying._promise_fault(dossier, calendar) == ""
     dossier.clock_changes.filter(undone_at=None).update(end=MONDAY + timedelta(days=2))
-    assert verifying._promise_fault(dossier, calendar) == "ngày hẹn trả không khớp với sổ thời hạn của hồ sơ"
+    assert (
+        verifying._promise_fault(dossier, calendar)
+        == "ngày hẹn trả không khớp với sổ thời hạn của hồ sơ"
+    )
 
 
 def test_an_act_the_table_does_not_know_is_found(dossier: Dossier) -> None:
     event = event_of(dossier, 1)
     text = event.text.replace('"kind":"receive"', '"kind":"give_back"')
-    sql("UPDATE dossiers_event SET text = %s, kind = 'give_back', hash = %s WHERE id = %s", text, chain(event.previous, text), event.pk)
+    sql(
+        "UPDATE dossiers_event SET text = %s, kind = 'give_back', hash = %s WHERE id = %s",
+        text,
+        chain(event.previous, text),
+        event.pk,
+    )
     found = misfit()
     assert found is not None
     assert found.event == 1
@@ -165,7 +198,9 @@ def test_a_removed_dossier_leaves_a_hole_in_the_register(office: Office) -> None
     assert "thiếu hồ sơ số 1" in found.what
 
 
-def test_a_removed_dossier_is_found_by_the_days_digest_though_the_register_was_rewritten(office: Office) -> None:
+def test_a_removed_dossier_is_found_by_the_days_digest_though_the_register_was_rewritten(
+    office: Office,
+) -> None:
     from dossiers.models import RegisterCounter
 
     receive(office, make_case())
@@ -232,7 +267,9 @@ def test_the_task_runs(office: Office) -> None:
     assert AgencyDigest.objects.count() <= 1
 
 
-def test_the_command_names_the_place_and_exits_with_one(office: Office, dossier: Dossier, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_names_the_place_and_exits_with_one(
+    office: Office, dossier: Dossier, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("verify_events", "--json")
     assert '"ok": true' in capsys.readouterr().out
     Dossier.objects.filter(pk=dossier.pk).update(due_at=vn("31/12/2026 17:00"))
@@ -244,7 +281,9 @@ def test_the_command_names_the_place_and_exits_with_one(office: Office, dossier:
     assert refused.value.returncode == 2
 
 
-def test_memory_is_flat_and_queries_follow_chunks(office: Office, queries: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_flat_and_queries_follow_chunks(
+    office: Office, queries: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = make_case()
     for _ in range(5):
         receive(office, case)
@@ -260,11 +299,15 @@ def test_the_canonical_text_is_one_text_for_one_content() -> None:
 
 
 def test_every_kind_of_taking_back_fits(office: Office) -> None:
-    """A wait, a withdrawal while waiting, an end, a return, a line of the short path that is promised after all."""
+    """A wait, a withdrawal while waiting, an end, a return, a line of the short path that is
+    promised after all.
+    """
     clerk = office.desk(office.clerk)
     dossier = receive(office, make_case())
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
-    endings.withdraw(Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=MONDAY + timedelta(days=2))
+    endings.withdraw(
+        Seen(dossier.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=MONDAY + timedelta(days=2)
+    )
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=2))
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     data = endings.ResultIn(number="1", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
@@ -273,9 +316,13 @@ def test_every_kind_of_taking_back_fits(office: Office) -> None:
         endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3), note="Sở ký")
         taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3), note="Sở ký")
-    endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=MONDAY + timedelta(days=3))
+    endings.give_back(
+        Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=MONDAY + timedelta(days=3)
+    )
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
-    line = reception.receive_and_return(an_intake(office, make_case("trả ngay")), by=clerk, at=MONDAY)
+    line = reception.receive_and_return(
+        an_intake(office, make_case("trả ngay")), by=clerk, at=MONDAY
+    )
     immediate.promise_instead(Seen(line.pk), by=clerk, at=MONDAY)
     immediate.give_back_now(Seen(line.pk), by=clerk, at=MONDAY + timedelta(hours=1))
     assert verify(now=MONDAY + timedelta(days=4)).misfit is None

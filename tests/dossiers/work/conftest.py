@@ -24,12 +24,16 @@ def at_room(office: Office) -> Callable[..., Dossier]:
     """`at_room()`: a dossier received, given to the room and confirmed by the specialist."""
     cases: dict[str, Any] = {}
 
-    def make(*, at: datetime = MONDAY, term: str = "7 ngày làm việc", owner: str = "Nguyễn Văn Ân") -> Dossier:
+    def make(
+        *, at: datetime = MONDAY, term: str = "7 ngày làm việc", owner: str = "Nguyễn Văn Ân"
+    ) -> Dossier:
         case = cases.setdefault(term, None) or make_case(term)
         cases[term] = case
         dossier = receive(office, case, at=at, owner=owner)
         step = NextStep(order=2, name="Xử lý hồ sơ", minutes=480)
-        handovers.hand_over(dossier, to=office.room, step=step, by=office.desk(office.clerk, at), at=at)
+        handovers.hand_over(
+            dossier, to=office.room, step=step, by=office.desk(office.clerk, at), at=at
+        )
         return handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist, at), at=at)
 
     return make
@@ -38,5 +42,12 @@ def at_room(office: Office) -> Callable[..., Dossier]:
 def approved_by(office: Office, dossier: Dossier, at: datetime) -> None:
     """The leader's turn: given for approval and confirmed."""
     step = NextStep(name="Duyệt", purpose=Purpose.APPROVE)
-    handovers.hand_over(dossier, to=office.leadership, receiver=office.leader, step=step, by=office.desk(office.specialist, at), at=at)
+    handovers.hand_over(
+        dossier,
+        to=office.leadership,
+        receiver=office.leader,
+        step=step,
+        by=office.desk(office.specialist, at),
+        at=at,
+    )
     handovers.confirm(Seen(dossier.pk), by=office.desk(office.leader, at), at=at)

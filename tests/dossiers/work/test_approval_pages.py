@@ -1,4 +1,6 @@
-"""The form of giving names the approval that comes next, asks why it is passed over, and keeps what was typed."""
+"""The form of giving names the approval that comes next, asks why it is passed over, and keeps what
+was typed.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,12 +31,25 @@ def test_the_true_next_desk_is_chosen_and_its_approval_named(
     """Though the last one of this field went past it."""
     first, second = (written(office, at_room()) for _ in range(2))
     client = signed_in(office.specialist)
-    form = {"chon": picked(first), "to": str(office.counter.pk), "giao": "1", "step": "quy-trinh", "note": "Lãnh đạo ký trên giấy"}
+    form = {
+        "chon": picked(first),
+        "to": str(office.counter.pk),
+        "giao": "1",
+        "step": "quy-trinh",
+        "note": "Lãnh đạo ký trên giấy",
+    }
     assert client.post("/ban-giao/giao/", form).status_code == 302
     page = client.get("/ban-giao/giao/", {"chon": picked(second)})
     assert page.context["form"]["to"].value() == str(office.leadership.pk)
-    assert "Bước tiếp theo là “Duyệt kết quả”. Giao vượt qua bước này thì ghi chú vì sao." in page.content.decode()
-    at_counter = signed_in(office.clerk).get("/ban-giao/giao/", {"chon": picked(receive(office, make_case()))}).content.decode()
+    assert (
+        "Bước tiếp theo là “Duyệt kết quả”. Giao vượt qua bước này thì ghi chú vì sao."
+        in page.content.decode()
+    )
+    at_counter = (
+        signed_in(office.clerk)
+        .get("/ban-giao/giao/", {"chon": picked(receive(office, make_case()))})
+        .content.decode()
+    )
     assert "Giao vượt qua" not in at_counter
 
 
@@ -43,7 +58,13 @@ def test_past_the_approval_the_form_asks_why_and_keeps_the_rest(
 ) -> None:
     dossiers = [written(office, at_room()) for _ in range(2)]
     client = signed_in(office.specialist)
-    form = {"chon": picked(*dossiers), "to": f"{office.counter.pk}-{office.clerk.pk}", "giao": "1", "step": "quy-trinh", "note": " "}
+    form = {
+        "chon": picked(*dossiers),
+        "to": f"{office.counter.pk}-{office.clerk.pk}",
+        "giao": "1",
+        "step": "quy-trinh",
+        "note": " ",
+    }
     page = client.post("/ban-giao/giao/", form)
     assert page.status_code == 422
     assert list(page.context["form"].errors) == ["note"]
@@ -52,14 +73,22 @@ def test_past_the_approval_the_form_asks_why_and_keeps_the_rest(
     assert page.content.decode().count("checked") >= 2
     assert HandOver.objects.filter(giver=office.specialist).count() == 0
     assert client.post("/ban-giao/giao/", form | {"note": "Kết quả do Sở ký"}).status_code == 302
-    assert set(HandOver.objects.filter(giver=office.specialist).values_list("note", flat=True)) == {"Kết quả do Sở ký"}
+    assert set(HandOver.objects.filter(giver=office.specialist).values_list("note", flat=True)) == {
+        "Kết quả do Sở ký"
+    }
 
 
 def test_of_many_those_that_skip_are_named_and_the_others_go(
     office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
 ) -> None:
     skipping, plain = written(office, at_room()), at_room()
-    form = {"chon": picked(skipping, plain), "to": str(office.counter.pk), "giao": "1", "step": "quy-trinh", "note": ""}
+    form = {
+        "chon": picked(skipping, plain),
+        "to": str(office.counter.pk),
+        "giao": "1",
+        "step": "quy-trinh",
+        "note": "",
+    }
     said = signed_in(office.specialist).post("/ban-giao/giao/", form).content.decode()
     assert "Đã giao 1/2 hồ sơ" in said
     assert "bỏ qua bước “Duyệt kết quả”" in said
@@ -70,7 +99,12 @@ def test_the_leader_gives_back_by_the_process_what_must_come_again(
 ) -> None:
     dossier = written(office, at_room())
     approved_by(office, Dossier.objects.get(pk=dossier.pk), MONDAY)
-    form = {"chon": picked(dossier), "to": f"{office.room.pk}-{office.specialist.pk}", "giao": "1", "step": "quy-trinh"}
+    form = {
+        "chon": picked(dossier),
+        "to": f"{office.room.pk}-{office.specialist.pk}",
+        "giao": "1",
+        "step": "quy-trinh",
+    }
     signed_in(office.leader).post("/ban-giao/giao/", form)
     row = HandOver.objects.latest("seq")
     assert (row.purpose, row.next_step_order) == (Purpose.SEND_BACK, 2)
@@ -82,12 +116,26 @@ def test_the_page_of_the_result_says_why_a_file_alone_is_not_enough(
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     dossier = at_room()
-    sent = {"kind": "1", "number": "5/GXN", "issued_on": "2026-11-23", "signer": "Tuấn", "electronic": "on", "seen": dossier.row_version}
+    sent = {
+        "kind": "1",
+        "number": "5/GXN",
+        "issued_on": "2026-11-23",
+        "signer": "Tuấn",
+        "electronic": "on",
+        "seen": dossier.row_version,
+    }
     address = f"{dossier.get_absolute_url()}ket-qua/"
-    page = signed_in(office.specialist).post(address, sent | {"file": SimpleUploadedFile("kq.pdf", PDF)})
+    page = signed_in(office.specialist).post(
+        address, sent | {"file": SimpleUploadedFile("kq.pdf", PDF)}
+    )
     assert page.status_code == 422
     assert "electronic" in page.context["form"].errors
     assert 'value="5/GXN"' in page.content.decode()
     approved_by(office, dossier, MONDAY)
     sent["seen"] = Dossier.objects.get(pk=dossier.pk).row_version
-    assert signed_in(office.leader).post(address, sent | {"file": SimpleUploadedFile("kq.pdf", PDF)}).status_code == 302
+    assert (
+        signed_in(office.leader)
+        .post(address, sent | {"file": SimpleUploadedFile("kq.pdf", PDF)})
+        .status_code
+        == 302
+    )

@@ -1,4 +1,6 @@
-"""`/ho-so/<mã>/`: found only through the officer, in at most twelve queries, every reading written down."""
+"""`/ho-so/<mã>/`: found only through the officer, in at most twelve queries, every reading written
+down.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,34 +21,74 @@ from tests.dossiers.work.conftest import approved_by
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
-PAGES = ["", "vi-sao/", "nhan/", "ket-qua/", "de-nghi-bo-sung/", "yeu-cau-bo-sung/", "nhan-bo-sung/", "hen-lai/", "rut/", "dung/"]
+PAGES = [
+    "",
+    "vi-sao/",
+    "nhan/",
+    "ket-qua/",
+    "de-nghi-bo-sung/",
+    "yeu-cau-bo-sung/",
+    "nhan-bo-sung/",
+    "hen-lai/",
+    "rut/",
+    "dung/",
+]
 POSTS = ["thu-hoi/", "xong/", "hoan-tac/"]
 
 
 def rich(office: Office, at_room: Callable[..., Dossier]) -> Dossier:
-    """A dossier with everything a page can show: scans, completion, result with file, approval, return."""
+    """A dossier with everything a page can show: scans, completion, result with file, approval,
+    return.
+    """
     dossier = at_room()
     for n in range(3):
         store(PDF, name=f"giay-to-{n}.pdf", kind="dossier", object_id=dossier.pk, by=office.clerk)
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
-    supplements.propose(Seen(dossier.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", by=specialist, at=MONDAY)
+    supplements.propose(
+        Seen(dossier.pk),
+        items=declared("Họ tên người mẹ"),
+        reason="Thiếu",
+        by=specialist,
+        at=MONDAY,
+    )
     proposal = dossier.supplements.get()
     at = MONDAY + timedelta(minutes=10)
-    supplements.ask(Seen(dossier.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", proposal=proposal, by=clerk, at=at)
+    supplements.ask(
+        Seen(dossier.pk),
+        items=declared("Họ tên người mẹ"),
+        reason="Thiếu",
+        proposal=proposal,
+        by=clerk,
+        at=at,
+    )
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=20))
-    data = endings.ResultIn(number="12/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn", title="Giấy xác nhận")
-    endings.record_result(Seen(dossier.pk), data, by=specialist, at=MONDAY + timedelta(minutes=30), files=[("ket-qua.pdf", PDF)])
+    data = endings.ResultIn(
+        number="12/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn", title="Giấy xác nhận"
+    )
+    endings.record_result(
+        Seen(dossier.pk),
+        data,
+        by=specialist,
+        at=MONDAY + timedelta(minutes=30),
+        files=[("ket-qua.pdf", PDF)],
+    )
     dossier.refresh_from_db()
     approved_by(office, dossier, MONDAY + timedelta(minutes=40))
     dossier.refresh_from_db()
-    handovers.hand_over(dossier, to=office.counter, by=office.desk(office.leader), at=MONDAY + timedelta(minutes=50))
+    handovers.hand_over(
+        dossier, to=office.counter, by=office.desk(office.leader), at=MONDAY + timedelta(minutes=50)
+    )
     handovers.confirm(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=55))
-    endings.give_back(Seen(dossier.pk), endings.Taking("Nguyễn Văn Ân"), by=clerk, at=MONDAY + timedelta(hours=1))
+    endings.give_back(
+        Seen(dossier.pk), endings.Taking("Nguyễn Văn Ân"), by=clerk, at=MONDAY + timedelta(hours=1)
+    )
     dossier.refresh_from_db()
     return dossier
 
 
-def test_what_matters_now_and_the_one_next_act(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_what_matters_now_and_the_one_next_act(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     dossier = at_room()
     page = signed_in(office.specialist).get(dossier.get_absolute_url())
     assert page.context["main"].name == "record_result"
@@ -64,7 +106,10 @@ def test_what_matters_now_and_the_one_next_act(office: Office, at_room: Callable
 
 
 def test_a_rich_dossier_costs_no_more_than_twelve_queries(
-    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], queries: Callable[..., Any]
+    office: Office,
+    at_room: Callable[..., Dossier],
+    signed_in: Callable[..., Any],
+    queries: Callable[..., Any],
 ) -> None:
     plain, full = at_room(), rich(office, at_room)
     client = signed_in(office.clerk)
@@ -76,7 +121,15 @@ def test_a_rich_dossier_costs_no_more_than_twelve_queries(
     assert len(few) <= 12, [q["sql"][:80] for q in few]
     assert len(many) <= len(few)
     said = page.content.decode()
-    for text in ("giay-to-0.pdf", "ket-qua.pdf", "số 12/GXN", "ngày 23/11/2026", "Họ tên người mẹ", "Trả kết quả", "Trước hạn"):
+    for text in (
+        "giay-to-0.pdf",
+        "ket-qua.pdf",
+        "số 12/GXN",
+        "ngày 23/11/2026",
+        "Họ tên người mẹ",
+        "Trả kết quả",
+        "Trước hạn",
+    ):
         assert text in said, text
 
 
@@ -98,11 +151,20 @@ def test_the_timeline_tells_who_gave_what_to_whom_and_when(
 def test_strangers_get_404_and_roles_only_their_acts(
     office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], path: str
 ) -> None:
-    """own and other agency × role, for every page of the dossier; what a role may not do answers 403 with its reason."""
+    """own and other agency × role, for every page of the dossier; what a role may not do answers
+    403 with its reason.
+    """
     dossier = at_room()
     other = make_office("Ủy ban nhân dân xã Hòa Sơn")
     address = f"{dossier.get_absolute_url()}{path}"
-    for stranger in (other.clerk, other.specialist, other.head, other.leader, other.controller, office.second_specialist):
+    for stranger in (
+        other.clerk,
+        other.specialist,
+        other.head,
+        other.leader,
+        other.controller,
+        office.second_specialist,
+    ):
         got = signed_in(stranger).get(address).status_code
         assert got == (404 if stranger is not other.controller or path in ("", "vi-sao/") else 403)
     may = {
@@ -123,7 +185,9 @@ def test_strangers_get_404_and_roles_only_their_acts(
 
 
 @pytest.mark.parametrize("path", [*PAGES[2:], *POSTS])
-def test_strangers_change_nothing(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], path: str) -> None:
+def test_strangers_change_nothing(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], path: str
+) -> None:
     dossier = at_room()
     other = make_office("Ủy ban nhân dân xã Hòa Sơn")
     data = {
@@ -136,14 +200,24 @@ def test_strangers_change_nothing(office: Office, at_room: Callable[..., Dossier
         "signer": "A",
         "issued_on": "2026-11-23",
     }
-    for stranger in (other.clerk, other.specialist, other.head, other.leader, office.second_specialist):
-        assert signed_in(stranger).post(f"{dossier.get_absolute_url()}{path}", data).status_code == 404
+    for stranger in (
+        other.clerk,
+        other.specialist,
+        other.head,
+        other.leader,
+        office.second_specialist,
+    ):
+        assert (
+            signed_in(stranger).post(f"{dossier.get_absolute_url()}{path}", data).status_code == 404
+        )
     before = dossier.row_version
     dossier.refresh_from_db()
     assert dossier.row_version == before
 
 
-def test_the_province_sees_below_and_nothing_beside(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_the_province_sees_below_and_nothing_beside(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     dossier = at_room()
     province = make_office("Ủy ban nhân dân tỉnh")
     office.agency.parent = province.agency
@@ -153,7 +227,9 @@ def test_the_province_sees_below_and_nothing_beside(office: Office, at_room: Cal
     assert signed_in(province.clerk).get(dossier.get_absolute_url()).status_code == 404
 
 
-def test_nobody_signed_in_is_sent_to_sign_in(office: Office, at_room: Callable[..., Dossier], client: Any) -> None:
+def test_nobody_signed_in_is_sent_to_sign_in(
+    office: Office, at_room: Callable[..., Dossier], client: Any
+) -> None:
     dossier = at_room()
     for path in (dossier.get_absolute_url(), "/viec/", "/ban-giao/", "/ban-giao/nhan/"):
         answer = client.get(path)
@@ -161,7 +237,9 @@ def test_nobody_signed_in_is_sent_to_sign_in(office: Office, at_room: Callable[.
         assert answer["Location"].startswith("/dang-nhap/")
 
 
-def test_scans_open_only_through_their_dossier(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_scans_open_only_through_their_dossier(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     dossier, second = at_room(), at_room()
     scan = store(PDF, name="to-khai.pdf", kind="dossier", object_id=dossier.pk, by=office.clerk)
     client = signed_in(office.specialist)
@@ -172,7 +250,12 @@ def test_scans_open_only_through_their_dossier(office: Office, at_room: Callable
     assert saved["Content-Disposition"].startswith("attachment")
     assert b"".join(saved.streaming_content) == PDF
     assert client.get(f"{second.get_absolute_url()}tep/{scan.pk}/").status_code == 404
-    assert signed_in(office.second_specialist).get(f"{dossier.get_absolute_url()}tep/{scan.pk}/").status_code == 404
+    assert (
+        signed_in(office.second_specialist)
+        .get(f"{dossier.get_absolute_url()}tep/{scan.pk}/")
+        .status_code
+        == 404
+    )
     assert AccessEvent.objects.filter(kind=AccessKind.DOWNLOADED, object_id=dossier.pk).count() == 2
 
 
@@ -181,7 +264,9 @@ def test_every_reading_is_written_down_once_and_the_log_shows_it(
 ) -> None:
     dossier = at_room()
     signed_in(office.specialist).get(dossier.get_absolute_url())
-    lines = AccessEvent.objects.filter(kind=AccessKind.VIEWED, object_kind="dossier", object_id=dossier.pk)
+    lines = AccessEvent.objects.filter(
+        kind=AccessKind.VIEWED, object_kind="dossier", object_id=dossier.pk
+    )
     assert [line.officer for line in lines] == [office.specialist]
     for officer in (office.clerk, office.specialist):
         assert signed_in(officer).get(f"{dossier.get_absolute_url()}nhat-ky/").status_code == 403
@@ -197,27 +282,43 @@ def test_a_department_that_once_had_it_still_sees_it(
     office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
 ) -> None:
     dossier = at_room()
-    handovers.hand_over(dossier, to=office.counter, by=office.desk(office.specialist), at=vn("23/11/2026 10:00"))
+    handovers.hand_over(
+        dossier, to=office.counter, by=office.desk(office.specialist), at=vn("23/11/2026 10:00")
+    )
     handovers.confirm(Seen(dossier.pk), by=office.desk(office.clerk), at=vn("23/11/2026 10:05"))
     assert signed_in(office.specialist).get(dossier.get_absolute_url()).status_code == 200
-    stamps = Department.objects.create(agency=office.agency, name="Văn thư", kind=DepartmentKind.CLERICAL)
+    stamps = Department.objects.create(
+        agency=office.agency, name="Văn thư", kind=DepartmentKind.CLERICAL
+    )
     keeper = make_officer("Bùi Thị Lan", office.agency, (Role.DOCUMENTS, stamps))
     assert signed_in(keeper).get(dossier.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("restarts", "then"), [(True, "ngày hẹn trả được tính lại từ đầu"), (False, "ngày hẹn trả lùi thêm đúng thời gian chờ")]
+    ("restarts", "then"),
+    [
+        (True, "ngày hẹn trả được tính lại từ đầu"),
+        (False, "ngày hẹn trả lùi thêm đúng thời gian chờ"),
+    ],
 )
 def test_a_waiting_dossier_says_once_that_it_waits_and_what_becomes_of_the_promise(
     office: Office, signed_in: Callable[..., Any], restarts: bool, then: str
 ) -> None:
     mode = SupplementMode.RESTART if restarts else SupplementMode.PAUSE
     dossier = receive(office, make_case(supplement_mode=mode))
-    supplements.ask(Seen(dossier.pk), items=declared("Họ tên người mẹ"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY)
+    supplements.ask(
+        Seen(dossier.pk),
+        items=declared("Họ tên người mẹ"),
+        reason="Thiếu",
+        by=office.desk(office.clerk),
+        at=MONDAY,
+    )
     page = signed_in(office.clerk).get(dossier.get_absolute_url()).content.decode()
     now = page[page.index('aria-label="Hiện nay"') : page.index('aria-label="Các phần của hồ sơ"')]
     assert now.lower().count("đang chờ bổ sung") == 1
-    assert "Đang chờ bổ sung từ 23/11/2026 09:00, <strong>thời hạn giải quyết tạm dừng</strong>" in now
+    assert (
+        "Đang chờ bổ sung từ 23/11/2026 09:00, <strong>thời hạn giải quyết tạm dừng</strong>" in now
+    )
     assert then in now
     assert "Hẹn trả <strong>" not in now
     assert "Trước khi dừng hẹn 17:00 thứ Năm 03/12/2026." in now
@@ -228,13 +329,21 @@ def test_asked_when_already_late_the_page_says_late_and_waiting(
 ) -> None:
     dossier = at_room(term="1 ngày làm việc")
     clock.now = vn("26/11/2026 09:00")
-    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk, clock.now), at=clock.now)
+    supplements.ask(
+        Seen(dossier.pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=office.desk(office.clerk, clock.now),
+        at=clock.now,
+    )
     page = signed_in(office.specialist).get(dossier.get_absolute_url()).content.decode()
     assert "quá 1 ngày" in page
     assert "hồ sơ vẫn tính là quá hạn" in page
 
 
-def test_a_long_list_of_papers_folds_and_a_short_one_does_not(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_a_long_list_of_papers_folds_and_a_short_one_does_not(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     """Folded by the page itself, without script; app.css opens it beside enough room."""
     for papers in (3, 4):
         dossier = receive(office, make_case(papers=papers))
@@ -242,6 +351,9 @@ def test_a_long_list_of_papers_folds_and_a_short_one_does_not(office: Office, si
         assert ('<details class="fold">' in page) == (papers > 3)
 
 
-@pytest.mark.parametrize(("minutes", "words"), [(480, "8 giờ làm việc"), (2360, "39 giờ 20 phút làm việc"), (90, "1 giờ 30 phút làm việc")])
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(480, "8 giờ làm việc"), (2360, "39 giờ 20 phút làm việc"), (90, "1 giờ 30 phút làm việc")],
+)
 def test_the_time_of_a_step_is_read_in_hours_and_minutes(minutes: int, words: str) -> None:
     assert steps.worked(minutes) == words

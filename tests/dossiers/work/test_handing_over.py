@@ -1,4 +1,6 @@
-"""`/ban-giao/`: what must go when (R-39), one or many in one act, receiving by list or scanner, recalling, printing."""
+"""`/ban-giao/`: what must go when (R-39), one or many in one act, receiving by list or scanner,
+recalling, printing.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,7 +34,9 @@ def picked(*dossiers: Dossier) -> list[str]:
 
 
 def test_what_must_go_today_at_the_start_of_tomorrow_and_what_is_over_time(office: Office) -> None:
-    """R-39: by 15:00 the same day, exactly 15:00:00 is not after; later at the start of the next working day."""
+    """R-39: by 15:00 the same day, exactly 15:00:00 is not after; later at the start of the next
+    working day.
+    """
     case = make_case()
     over = receive(office, case, at=vn("20/11/2026 14:00"))
     today = receive(office, case, at=vn("23/11/2026 15:00"))
@@ -45,8 +49,12 @@ def test_what_must_go_today_at_the_start_of_tomorrow_and_what_is_over_time(offic
     }
 
 
-def test_the_page_of_giving_is_one_list_over_counter_and_own_desk_paged_by_key(office: Office) -> None:
-    """Every row once, in both directions, whatever the size of a page; each group says how many it has on all pages."""
+def test_the_page_of_giving_is_one_list_over_counter_and_own_desk_paged_by_key(
+    office: Office,
+) -> None:
+    """Every row once, in both directions, whatever the size of a page; each group says how many it
+    has on all pages.
+    """
     case = make_case()
     wanted = [receive(office, case, at=vn("20/11/2026 14:00")).pk for _ in range(2)]
     wanted += [receive(office, case).pk for _ in range(5)]
@@ -55,13 +63,22 @@ def test_the_page_of_giving_is_one_list_over_counter_and_own_desk_paged_by_key(o
         dossier = receive(office, case)
         handovers.hand_over(dossier, to=office.room, by=clerk, at=MONDAY)
         handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
-        handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=office.counter, by=office.desk(office.specialist), at=MONDAY)
+        handovers.hand_over(
+            Dossier.objects.get(pk=dossier.pk),
+            to=office.counter,
+            by=office.desk(office.specialist),
+            at=MONDAY,
+        )
         wanted.append(handovers.confirm(Seen(dossier.pk), by=clerk, at=MONDAY).pk)
     for size in (1, 3, 7, 50):
         found, pages, after = [], [], ""
         while True:
             page = queries.give_page(clerk, MONDAY, after=after, size=size)
-            assert {g.key: g.total for g in page.groups}.items() <= {"qua-gio": 2, "hom-nay": 5, "tren-ban": 4}.items()
+            assert {g.key: g.total for g in page.groups}.items() <= {
+                "qua-gio": 2,
+                "hom-nay": 5,
+                "tren-ban": 4,
+            }.items()
             pages.append([line.pk for line in page.lines])
             found += pages[-1]
             after = page.next
@@ -82,9 +99,18 @@ def test_lists_longer_than_a_page_lead_on(office: Office, signed_in: Callable[..
     case = make_case()
     dossiers = [receive(office, case) for _ in range(102)]
     handovers.hand_over_many(
-        [Seen(d.pk) for d in dossiers[51:]], to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY
+        [Seen(d.pk) for d in dossiers[51:]],
+        to=office.room,
+        receiver=None,
+        step=None,
+        by=office.desk(office.clerk),
+        at=MONDAY,
     )
-    for officer, path in ((office.clerk, "/ban-giao/"), (office.specialist, "/ban-giao/nhan/"), (office.clerk, "/ban-giao/da-giao/")):
+    for officer, path in (
+        (office.clerk, "/ban-giao/"),
+        (office.specialist, "/ban-giao/nhan/"),
+        (office.clerk, "/ban-giao/da-giao/"),
+    ):
         client = signed_in(officer)
         first = client.get(path)
         assert first.content.decode().count('name="chon"') == 50
@@ -95,32 +121,50 @@ def test_lists_longer_than_a_page_lead_on(office: Office, signed_in: Callable[..
     assert "50/51" in signed_in(office.clerk).get("/ban-giao/").content.decode()
 
 
-def test_any_clerk_of_the_counter_may_pass_its_dossiers_on(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_any_clerk_of_the_counter_may_pass_its_dossiers_on(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     second = make_officer("Vũ Thị Mai", office.agency, (Role.CLERK, office.counter))
     dossier = receive(office, make_case())
     client = signed_in(second)
     page = client.get("/ban-giao/").content.decode()
     assert dossier.code in page
     assert office.clerk.full_name in page  # whose it is
-    answer = client.post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh"})
+    answer = client.post(
+        "/ban-giao/giao/",
+        {"chon": picked(dossier), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh"},
+    )
     assert answer.status_code == 302
     dossier.refresh_from_db()
     assert dossier.pending_department == office.room
 
 
-def test_giving_one_suggests_the_step_and_can_be_undone_from_the_toast(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_giving_one_suggests_the_step_and_can_be_undone_from_the_toast(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     dossier = receive(office, make_case())
     client = signed_in(office.clerk)
-    page = client.post("/ban-giao/giao/", {"chon": picked(dossier)}).content.decode()  # from the bulk bar: nothing given yet
+    page = client.post(
+        "/ban-giao/giao/", {"chon": picked(dossier)}
+    ).content.decode()  # from the bulk bar: nothing given yet
     assert not HandOver.objects.exists()
     assert "Theo quy trình nội bộ" in page
     done = client.post(
         "/ban-giao/giao/",
-        {"chon": picked(dossier), "to": f"{office.room.pk}-{office.specialist.pk}", "giao": "1", "step": "quy-trinh"},
+        {
+            "chon": picked(dossier),
+            "to": f"{office.room.pk}-{office.specialist.pk}",
+            "giao": "1",
+            "step": "quy-trinh",
+        },
         follow=True,
     )
     row = HandOver.objects.get()
-    assert (row.receiver, row.purpose, row.giver_role) == (office.specialist, Purpose.HANDLE, "clerk")
+    assert (row.receiver, row.purpose, row.giver_role) == (
+        office.specialist,
+        Purpose.HANDLE,
+        "clerk",
+    )
     assert f"/ban-giao/{row.batch_id}/thu-hoi/" in done.content.decode()
     client.post(f"/ban-giao/{row.batch_id}/thu-hoi/")
     row.refresh_from_db()
@@ -130,7 +174,9 @@ def test_giving_one_suggests_the_step_and_can_be_undone_from_the_toast(office: O
     assert dossier.forward_by is not None  # it must still go on today
 
 
-def test_another_step_than_the_process_needs_its_words_and_a_note(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_another_step_than_the_process_needs_its_words_and_a_note(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     dossier = receive(office, make_case())
     client = signed_in(office.clerk)
     form = {"chon": picked(dossier), "to": str(office.room.pk), "giao": "1", "step": "khac"}
@@ -138,19 +184,35 @@ def test_another_step_than_the_process_needs_its_words_and_a_note(office: Office
     assert refused.status_code == 422
     assert "Hãy ghi việc người nhận cần làm" in refused.content.decode()
     assert "hãy ghi chú vì sao" in refused.content.decode()
-    client.post("/ban-giao/giao/", form | {"step_name": "Xác minh thực địa", "hours": "4", "note": "Theo yêu cầu của xã", "purpose": "1"})
+    client.post(
+        "/ban-giao/giao/",
+        form
+        | {
+            "step_name": "Xác minh thực địa",
+            "hours": "4",
+            "note": "Theo yêu cầu của xã",
+            "purpose": "1",
+        },
+    )
     row = HandOver.objects.get()
-    assert (row.next_step_name, row.next_step_minutes, row.note) == ("Xác minh thực địa", 240, "Theo yêu cầu của xã")
+    assert (row.next_step_name, row.next_step_minutes, row.note) == (
+        "Xác minh thực địa",
+        240,
+        "Theo yêu cầu của xã",
+    )
 
 
-def test_sixty_in_one_act_with_one_that_cannot_go(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_sixty_in_one_act_with_one_that_cannot_go(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     """Fifty-nine are given, one is reported with its reason; one sheet to sign."""
     case = make_case()
     dossiers = [receive(office, case) for _ in range(60)]
     stale = dossiers[17]
     handovers.hand_over(stale, to=office.second_room, by=office.desk(office.clerk), at=MONDAY)
     page = signed_in(office.clerk).post(
-        "/ban-giao/giao/", {"chon": picked(*dossiers), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh"}
+        "/ban-giao/giao/",
+        {"chon": picked(*dossiers), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh"},
     )
     said = page.content.decode()
     assert "Đã giao 59/60 hồ sơ" in said
@@ -164,12 +226,21 @@ def test_sixty_in_one_act_with_one_that_cannot_go(office: Office, signed_in: Cal
     assert f"Phiếu bàn giao hồ sơ số {batch.pk}" in sheet
 
 
-def test_the_paper_of_a_hand_over_is_an_official_one(office: Office, signed_in: Callable[..., Any]) -> None:
-    """NĐ 30/2020: national head, agency and room, place and day, whole names, who gives and who receives; what was recalled is not on it."""
+def test_the_paper_of_a_hand_over_is_an_official_one(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
+    """NĐ 30/2020: national head, agency and room, place and day, whole names, who gives and who
+    receives; what was recalled is not on it.
+    """
     case = make_case(name="Thủ tục cấp Giấy xác nhận " + "tình trạng quyền sử dụng đất " * 5)
     dossiers = [receive(office, case) for _ in range(3)]
     handovers.hand_over_many(
-        [Seen(d.pk) for d in dossiers], to=office.room, receiver=office.specialist, step=None, by=office.desk(office.clerk), at=MONDAY
+        [Seen(d.pk) for d in dossiers],
+        to=office.room,
+        receiver=office.specialist,
+        step=None,
+        by=office.desk(office.clerk),
+        at=MONDAY,
     )
     batch = Batch.objects.get()
     handovers.recall(Seen(dossiers[2].pk), by=office.desk(office.clerk), at=MONDAY)
@@ -184,21 +255,34 @@ def test_the_paper_of_a_hand_over_is_an_official_one(office: Office, signed_in: 
     assert "-<wbr>".join(dossiers[2].code.split("-")) not in paper
 
 
-def test_receiving_many_records_the_difference(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_receiving_many_records_the_difference(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     case = make_case()
     dossiers = [receive(office, case) for _ in range(3)]
     handovers.hand_over_many(
-        [Seen(d.pk) for d in dossiers], to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY
+        [Seen(d.pk) for d in dossiers],
+        to=office.room,
+        receiver=None,
+        step=None,
+        by=office.desk(office.clerk),
+        at=MONDAY,
     )
     for dossier in dossiers:
         dossier.refresh_from_db()
     client = signed_in(office.specialist)
-    client.post("/ban-giao/nhan/xac-nhan/", {"chon": picked(*dossiers), "difference": "Thiếu 01 bản sao"})
-    assert set(Dossier.objects.values_list("state", "holder")) == {(State.IN_PROGRESS, office.specialist.pk)}
+    client.post(
+        "/ban-giao/nhan/xac-nhan/", {"chon": picked(*dossiers), "difference": "Thiếu 01 bản sao"}
+    )
+    assert set(Dossier.objects.values_list("state", "holder")) == {
+        (State.IN_PROGRESS, office.specialist.pk)
+    }
     assert set(HandOver.objects.values_list("difference", flat=True)) == {"Thiếu 01 bản sao"}
 
 
-def test_receiving_by_scanner_reports_unknown_and_foreign_codes(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_receiving_by_scanner_reports_unknown_and_foreign_codes(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     case = make_case()
     mine, other, free = (receive(office, case) for _ in range(3))
     clerk = office.desk(office.clerk)
@@ -213,7 +297,10 @@ def test_receiving_by_scanner_reports_unknown_and_foreign_codes(office: Office, 
         assert code in said
     mine.refresh_from_db()
     assert mine.holder == office.specialist
-    assert signed_in(office.specialist).post("/ban-giao/nhan/quet/", {"codes": " \n"}).status_code == 422
+    assert (
+        signed_in(office.specialist).post("/ban-giao/nhan/quet/", {"codes": " \n"}).status_code
+        == 422
+    )
 
 
 def test_the_receiver_states_the_outcome_of_the_givers_step(
@@ -223,17 +310,32 @@ def test_the_receiver_states_the_outcome_of_the_givers_step(
     first, second = at_room(), at_room()
     for dossier in (first, second):
         desk = office.desk(office.specialist)
-        handovers.hand_over(dossier, to=office.leadership, receiver=office.leader, by=desk, at=MONDAY + timedelta(minutes=30))
+        handovers.hand_over(
+            dossier,
+            to=office.leadership,
+            receiver=office.leader,
+            by=desk,
+            at=MONDAY + timedelta(minutes=30),
+        )
     client = signed_in(office.leader)
     page = client.get(f"/ho-so/{first.code}/nhan/").content.decode()
     assert "Trước hạn" in page
     client.post(f"/ho-so/{first.code}/nhan/", {"outcome": "", "difference": ""})
-    client.post(f"/ho-so/{second.code}/nhan/", {"outcome": str(Outcome.LATE.value), "difference": "Thiếu tờ khai"})
-    outcomes = HandOver.objects.filter(receiver=office.leader).order_by("dossier").values_list("outcome", "difference")
+    client.post(
+        f"/ho-so/{second.code}/nhan/",
+        {"outcome": str(Outcome.LATE.value), "difference": "Thiếu tờ khai"},
+    )
+    outcomes = (
+        HandOver.objects.filter(receiver=office.leader)
+        .order_by("dossier")
+        .values_list("outcome", "difference")
+    )
     assert list(outcomes) == [(Outcome.EARLY, ""), (Outcome.LATE, "Thiếu tờ khai")]
 
 
-def test_what_nobody_confirms_is_flagged_on_both_sides(office: Office, signed_in: Callable[..., Any], clock: Clock) -> None:
+def test_what_nobody_confirms_is_flagged_on_both_sides(
+    office: Office, signed_in: Callable[..., Any], clock: Clock
+) -> None:
     dossier = receive(office, make_case())
     handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     clock.now = vn("23/11/2026 16:59")
@@ -248,30 +350,52 @@ def test_recall_only_while_not_confirmed(office: Office, signed_in: Callable[...
     dossier = receive(office, make_case())
     handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
-    answer = signed_in(office.clerk).post("/ban-giao/thu-hoi/", {"chon": [str(dossier.pk)]}, follow=True)
+    answer = signed_in(office.clerk).post(
+        "/ban-giao/thu-hoi/", {"chon": [str(dossier.pk)]}, follow=True
+    )
     assert "Không có lần giao nào đang chờ xác nhận" in answer.content.decode()
     dossier.refresh_from_db()
     assert dossier.holder == office.specialist
 
 
-def test_nobody_approves_their_own_work_unless_a_decision_says_so(office: Office, at_room: Callable[..., Dossier]) -> None:
+def test_nobody_approves_their_own_work_unless_a_decision_says_so(
+    office: Office, at_room: Callable[..., Dossier]
+) -> None:
     dossier = at_room()
     approved_by(office, dossier, MONDAY + timedelta(hours=1))
     RoleGrant.objects.create(
-        officer=office.specialist, role=Role.LEADER, agency=office.agency, department=office.leadership, valid_from=MONDAY.date()
+        officer=office.specialist,
+        role=Role.LEADER,
+        agency=office.agency,
+        department=office.leadership,
+        valid_from=MONDAY.date(),
     )
     own = at_room()
     desk = office.desk(office.specialist)
     written = endings.ResultIn(number="12/GXN-UBND", issued_on=MONDAY.date(), signer="Lê Văn Dũng")
     endings.record_result(Seen(own.pk), written, by=desk, at=MONDAY)
     own.refresh_from_db()
-    handovers.hand_over(own, to=office.leadership, receiver=office.specialist, by=desk, at=MONDAY + timedelta(hours=1))
+    handovers.hand_over(
+        own,
+        to=office.leadership,
+        receiver=office.specialist,
+        by=desk,
+        at=MONDAY + timedelta(hours=1),
+    )
     own.refresh_from_db()
     row = HandOver.objects.get(dossier=own, receiver=office.specialist)
-    assert (row.giver_role, row.receiver_role) == ("specialist", "leader")  # confirms itself, shows as two roles
+    assert (row.giver_role, row.receiver_role) == (
+        "specialist",
+        "leader",
+    )  # confirms itself, shows as two roles
     assert own.pending_department is None
     _, (refused,) = handovers.hand_over_many(
-        [Seen(own.pk)], to=office.counter, receiver=None, step=None, by=desk, at=MONDAY + timedelta(hours=2)
+        [Seen(own.pk)],
+        to=office.counter,
+        receiver=None,
+        step=None,
+        by=desk,
+        at=MONDAY + timedelta(hours=2),
     )
     assert refused.error is not None
     assert refused.error.code == "own_work"
@@ -279,7 +403,12 @@ def test_nobody_approves_their_own_work_unless_a_decision_says_so(office: Office
 
     OfficeSettings.objects.create(agency=office.agency, self_approval_decision="QĐ 12/QĐ-UBND")
     _, (allowed,) = handovers.hand_over_many(
-        [Seen(own.pk)], to=office.counter, receiver=None, step=None, by=desk, at=MONDAY + timedelta(hours=2)
+        [Seen(own.pk)],
+        to=office.counter,
+        receiver=None,
+        step=None,
+        by=desk,
+        at=MONDAY + timedelta(hours=2),
     )
     assert allowed.error is None
 
@@ -287,30 +416,54 @@ def test_nobody_approves_their_own_work_unless_a_decision_says_so(office: Office
 def test_a_head_who_only_passed_it_down_may_approve(office: Office) -> None:
     dossier = receive(office, make_case())
     at = MONDAY
-    clerk, head, specialist = (office.desk(o) for o in (office.clerk, office.head, office.specialist))
+    clerk, head, specialist = (
+        office.desk(o) for o in (office.clerk, office.head, office.specialist)
+    )
     for to, receiver, by in (
         (office.room, office.head, clerk),
         (office.room, office.specialist, head),
         (office.room, office.head, specialist),
     ):
-        handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=to, receiver=receiver, by=by, at=at)
+        handovers.hand_over(
+            Dossier.objects.get(pk=dossier.pk), to=to, receiver=receiver, by=by, at=at
+        )
         handovers.confirm(Seen(dossier.pk), by=office.desk(receiver), at=at)
-    assert [h.purpose for h in HandOver.objects.order_by("seq")] == [Purpose.HANDLE, Purpose.HANDLE, Purpose.APPROVE]
-    handovers.hand_over(Dossier.objects.get(pk=dossier.pk), to=office.counter, by=head, at=at)  # no own_work
+    assert [h.purpose for h in HandOver.objects.order_by("seq")] == [
+        Purpose.HANDLE,
+        Purpose.HANDLE,
+        Purpose.APPROVE,
+    ]
+    handovers.hand_over(
+        Dossier.objects.get(pk=dossier.pk), to=office.counter, by=head, at=at
+    )  # no own_work
 
 
 def test_a_finished_result_on_its_way_back_is_still_with_its_giver(
     office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
 ) -> None:
-    """The signed electronic result ended the dossier; its papers travel to the counter and can be recalled until confirmed."""
+    """The signed electronic result ended the dossier; its papers travel to the counter and can be
+    recalled until confirmed.
+    """
     dossier = at_room()
-    written = endings.ResultIn(number="12/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn", electronic=True)
+    written = endings.ResultIn(
+        number="12/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn", electronic=True
+    )
     desk, leader = office.desk(office.specialist), office.desk(office.leader)
     approved_by(office, dossier, MONDAY)
     signed = NextStep(name="Phát hành bản đã ký số")
-    handovers.hand_over(fresh(dossier), to=office.room, receiver=office.specialist, step=signed, by=leader, at=MONDAY, note="Đã ký")
+    handovers.hand_over(
+        fresh(dossier),
+        to=office.room,
+        receiver=office.specialist,
+        step=signed,
+        by=leader,
+        at=MONDAY,
+        note="Đã ký",
+    )
     handovers.confirm(Seen(dossier.pk), by=desk, at=MONDAY)
-    endings.record_result(Seen(dossier.pk), written, by=desk, at=MONDAY, files=[("ket-qua.pdf", PDF)])
+    endings.record_result(
+        Seen(dossier.pk), written, by=desk, at=MONDAY, files=[("ket-qua.pdf", PDF)]
+    )
     dossier.refresh_from_db()
     assert dossier.state == State.FINISHED
     handovers.hand_over(dossier, to=office.counter, by=desk, at=MONDAY)
@@ -318,12 +471,21 @@ def test_a_finished_result_on_its_way_back_is_still_with_its_giver(
     for path in ("/ban-giao/da-giao/", "/viec/?loai=da-giao"):
         assert dossier.code in client.get(path).content.decode()
     assert dossier.code in signed_in(office.head).get("/ban-giao/da-giao/").content.decode()
-    assert dossier.code not in signed_in(office.second_specialist).get("/ban-giao/da-giao/").content.decode()
+    assert (
+        dossier.code
+        not in signed_in(office.second_specialist).get("/ban-giao/da-giao/").content.decode()
+    )
     dossier.refresh_from_db()
-    said = client.post("/ban-giao/thu-hoi/", {"chon": picked(dossier)}, follow=True).content.decode()
+    said = client.post(
+        "/ban-giao/thu-hoi/", {"chon": picked(dossier)}, follow=True
+    ).content.decode()
     assert "Đã thu hồi 1 hồ sơ." in said
     dossier.refresh_from_db()
-    assert (dossier.pending_department, dossier.holder, dossier.state) == (None, office.specialist, State.FINISHED)
+    assert (dossier.pending_department, dossier.holder, dossier.state) == (
+        None,
+        office.specialist,
+        State.FINISHED,
+    )
     assert dossier.code not in client.get("/ban-giao/da-giao/").content.decode()
 
 
@@ -333,29 +495,49 @@ def test_what_was_given_is_found_by_the_index_of_what_is_on_its_way(office: Offi
         rows = Dossier.objects.given_from(office.desk(officer)).order_by("sort_due", "pk")
         plan = plan_of(*rows.values("pk")[:51].query.sql_with_params())
         # Three indexes hold only what is on its way; which of them is read is the planner's affair.
-        assert any(index in plan for index in ("dossier_given_by", "dossier_given_from", "dossier_to_accept")), plan
+        assert any(
+            index in plan
+            for index in ("dossier_given_by", "dossier_given_from", "dossier_to_accept")
+        ), plan
         assert "Seq Scan on dossiers_dossier" not in plan
 
 
-def test_an_act_on_many_says_how_many_of_how_many(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_an_act_on_many_says_how_many_of_how_many(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     case = make_case()
-    one, stale, foreign = receive(office, case), receive(office, case), receive(make_office("Ủy ban nhân dân xã Hòa Sơn"), case)
+    one, stale, foreign = (
+        receive(office, case),
+        receive(office, case),
+        receive(make_office("Ủy ban nhân dân xã Hòa Sơn"), case),
+    )
     for dossier in (one, stale):
         handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     handovers.confirm(Seen(stale.pk), by=office.desk(office.head), at=MONDAY)
     client = signed_in(office.specialist)
-    said = client.post("/ban-giao/nhan/xac-nhan/", {"chon": [str(d.pk) for d in (one, stale, foreign)]}, follow=True).content.decode()
+    said = client.post(
+        "/ban-giao/nhan/xac-nhan/",
+        {"chon": [str(d.pk) for d in (one, stale, foreign)]},
+        follow=True,
+    ).content.decode()
     assert "Đã nhận 1/3 hồ sơ." in said
     assert f"{stale.code}: " in said
     assert "1 hồ sơ đã chọn: không còn thuộc phần việc của bạn" in said
     assert foreign.code not in said
-    form = {"chon": [str(d.pk) for d in (one, foreign)], "to": str(office.second_room.pk), "giao": "1", "step": "quy-trinh"}
+    form = {
+        "chon": [str(d.pk) for d in (one, foreign)],
+        "to": str(office.second_room.pk),
+        "giao": "1",
+        "step": "quy-trinh",
+    }
     said = client.post("/ban-giao/giao/", form).content.decode()
     assert "Đã giao 1/2 hồ sơ" in said
     assert "không còn thuộc phần việc của bạn" in said
 
 
-@pytest.mark.parametrize("path", ["/ban-giao/", "/ban-giao/nhan/", "/ban-giao/da-giao/", "/ban-giao/so/"])
+@pytest.mark.parametrize(
+    "path", ["/ban-giao/", "/ban-giao/nhan/", "/ban-giao/da-giao/", "/ban-giao/so/"]
+)
 def test_pages_cost_the_same_for_one_and_for_many(
     office: Office, signed_in: Callable[..., Any], queries: Callable[..., Any], path: str
 ) -> None:
@@ -368,8 +550,12 @@ def test_pages_cost_the_same_for_one_and_for_many(
                 giver = office.clerk if to == office.room else office.specialist
                 dossier = receive(office, case)
                 if giver == office.specialist:
-                    handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
-                    dossier = handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
+                    handovers.hand_over(
+                        dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY
+                    )
+                    dossier = handovers.confirm(
+                        Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY
+                    )
                 handovers.hand_over(dossier, to=to, by=office.desk(giver), at=MONDAY)
 
     more(1)
@@ -383,8 +569,12 @@ def test_pages_cost_the_same_for_one_and_for_many(
     assert len(one) == len(ten) <= 9
 
 
-def test_the_book_of_lists_runs_back_in_time_page_by_page(office: Office, signed_in: Callable[..., Any]) -> None:
-    """By when they were given, not by when they were entered: imported and generated lists come later and lie earlier."""
+def test_the_book_of_lists_runs_back_in_time_page_by_page(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
+    """By when they were given, not by when they were entered: imported and generated lists come
+    later and lie earlier.
+    """
     case = make_case()
     for n in range(queries.PAGE_OF_BATCHES + 2):
         dossier = receive(office, case)
@@ -399,19 +589,27 @@ def test_the_book_of_lists_runs_back_in_time_page_by_page(office: Office, signed
     assert client.get("/ban-giao/so/?truoc=x").status_code == 200
 
 
-def test_a_batch_of_another_agency_is_not_found(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_a_batch_of_another_agency_is_not_found(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     dossier = receive(office, make_case())
     row = handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     other = make_office("Ủy ban nhân dân xã Hòa Sơn")
     for officer in (other.clerk, other.head, other.leader, other.controller):
         assert signed_in(officer).get(f"/ban-giao/{row.batch_id}/").status_code == 404
-        assert signed_in(officer).post(f"/ban-giao/{row.batch_id}/thu-hoi/").status_code in (403, 404)
+        assert signed_in(officer).post(f"/ban-giao/{row.batch_id}/thu-hoi/").status_code in (
+            403,
+            404,
+        )
     assert signed_in(office.second_specialist).get(f"/ban-giao/{row.batch_id}/").status_code == 404
     for officer in (office.clerk, office.specialist, office.head, office.leader, office.controller):
         assert signed_in(officer).get(f"/ban-giao/{row.batch_id}/").status_code == 200
     assert (
         signed_in(other.specialist)
-        .post("/ban-giao/giao/", {"chon": picked(dossier), "to": str(other.room.pk), "giao": "1", "step": "quy-trinh"})
+        .post(
+            "/ban-giao/giao/",
+            {"chon": picked(dossier), "to": str(other.room.pk), "giao": "1", "step": "quy-trinh"},
+        )
         .status_code
         == 302
     )
@@ -423,22 +621,46 @@ def test_between_clerks_reception_and_its_deadline_go_on(office: Office) -> None
     second = make_officer("Vũ Thị Mai", office.agency, (Role.CLERK, office.counter))
     dossier = receive(office, make_case())
     forward_by = dossier.forward_by
-    handovers.hand_over(dossier, to=office.counter, receiver=second, by=office.desk(office.clerk), at=MONDAY)
+    handovers.hand_over(
+        dossier, to=office.counter, receiver=second, by=office.desk(office.clerk), at=MONDAY
+    )
     after = handovers.confirm(Seen(dossier.pk), by=office.desk(second), at=MONDAY)
-    assert (after.holder, after.step_name, after.forward_by) == (second, "Tiếp nhận hồ sơ", forward_by)
+    assert (after.holder, after.step_name, after.forward_by) == (
+        second,
+        "Tiếp nhận hồ sơ",
+        forward_by,
+    )
     handovers.hand_over(after, to=office.room, by=office.desk(second), at=MONDAY)
-    assert handovers.recall(Seen(dossier.pk), by=office.desk(second), at=MONDAY).forward_by == forward_by
+    assert (
+        handovers.recall(Seen(dossier.pk), by=office.desk(second), at=MONDAY).forward_by
+        == forward_by
+    )
 
 
 def test_to_oneself_only_in_another_role(office: Office) -> None:
     dossier = receive(office, make_case())
     with pytest.raises(DomainError, match="same_desk"):
-        handovers.hand_over(dossier, to=office.counter, receiver=office.clerk, by=office.desk(office.clerk), at=MONDAY)
+        handovers.hand_over(
+            dossier,
+            to=office.counter,
+            receiver=office.clerk,
+            by=office.desk(office.clerk),
+            at=MONDAY,
+        )
 
 
-def test_nothing_picked_brings_the_page_back_as_it_was(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_nothing_picked_brings_the_page_back_as_it_was(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     dossier = receive(office, make_case())
-    form = {"hang": picked(dossier), "to": str(office.room.pk), "giao": "1", "step": "quy-trinh", "note": "Gấp", "ve": "//evil.example/"}
+    form = {
+        "hang": picked(dossier),
+        "to": str(office.room.pk),
+        "giao": "1",
+        "step": "quy-trinh",
+        "note": "Gấp",
+        "ve": "//evil.example/",
+    }
     page = signed_in(office.clerk).post("/ban-giao/giao/", form)
     assert page.status_code == 422
     said = page.content.decode()

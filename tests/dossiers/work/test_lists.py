@@ -1,4 +1,6 @@
-"""`/viec/`: one line a dossier, counters that equal their lists, keys instead of offsets, filters that are remembered."""
+"""`/viec/`: one line a dossier, counters that equal their lists, keys instead of offsets, filters
+that are remembered.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,17 +20,33 @@ from tests.clock import Clock
 from tests.world import MONDAY, Office, make_case, receive, vn
 
 
-def test_every_counter_equals_the_rows_of_its_list(office: Office, at_room: Callable[..., Dossier], clock: Clock) -> None:
-    """In hand, due soon, late, waiting, given, to accept, of the department, of the agency: one query, the same sets."""
+def test_every_counter_equals_the_rows_of_its_list(
+    office: Office, at_room: Callable[..., Dossier], clock: Clock
+) -> None:
+    """In hand, due soon, late, waiting, given, to accept, of the department, of the agency: one
+    query, the same sets.
+    """
     for term in ("1 ngày làm việc", "3 ngày làm việc", "20 ngày làm việc", "20 ngày làm việc"):
         at_room(term=term)
     case = make_case()
     given = receive(office, case)
     handovers.hand_over(given, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     waits = at_room(term="10 ngày làm việc")
-    supplements.ask(Seen(waits.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY + timedelta(hours=1))
+    supplements.ask(
+        Seen(waits.pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=office.desk(office.clerk),
+        at=MONDAY + timedelta(hours=1),
+    )
     asked = at_room(term="15 ngày làm việc")
-    supplements.propose(Seen(asked.pk), items=declared("B"), reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
+    supplements.propose(
+        Seen(asked.pk),
+        items=declared("B"),
+        reason="Thiếu",
+        by=office.desk(office.specialist),
+        at=MONDAY,
+    )
     receive(office, case)
     clock.now = vn("27/11/2026 11:00")
     seen = {}
@@ -52,21 +70,43 @@ def test_every_counter_equals_the_rows_of_its_list(office: Office, at_room: Call
 
 def test_the_bell_is_counted_with_the_desk(office: Office, signed_in: Callable[..., Any]) -> None:
     for number in range(3):
-        post(kind="thu", dedupe=f"thu-{number}", subject="Thử", body="Thử", to_officer=office.specialist, at=MONDAY)
-    post(kind="thu", dedupe="thu-khac", subject="Thử", body="Thử", to_officer=office.clerk, at=MONDAY)
+        post(
+            kind="thu",
+            dedupe=f"thu-{number}",
+            subject="Thử",
+            body="Thử",
+            to_officer=office.specialist,
+            at=MONDAY,
+        )
+    post(
+        kind="thu", dedupe="thu-khac", subject="Thử", body="Thử", to_officer=office.clerk, at=MONDAY
+    )
     assert work.rail_counts(office.desk(office.specialist), MONDAY)[0]["unread"] == 3
     page = signed_in(office.specialist).get("/viec/?loai=dang-xu-ly")
-    assert '<span class="count">3</span><span class="visually-hidden"> thông báo chưa đọc' in page.text
+    assert (
+        '<span class="count">3</span><span class="visually-hidden"> thông báo chưa đọc' in page.text
+    )
 
 
-def test_a_clerk_without_work_still_sees_proposals(office: Office, at_room: Callable[..., Dossier]) -> None:
+def test_a_clerk_without_work_still_sees_proposals(
+    office: Office, at_room: Callable[..., Dossier]
+) -> None:
     dossier = at_room()
-    supplements.propose(Seen(dossier.pk), items=declared("B"), reason="Thiếu", by=office.desk(office.specialist), at=MONDAY)
+    supplements.propose(
+        Seen(dossier.pk),
+        items=declared("B"),
+        reason="Thiếu",
+        by=office.desk(office.specialist),
+        at=MONDAY,
+    )
     assert work.rail_counts(office.desk(office.clerk), MONDAY)[0]["proposed"] == 1
 
 
 def test_the_page_costs_the_same_for_one_row_and_for_fifty(
-    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], queries: Callable[..., Any]
+    office: Office,
+    at_room: Callable[..., Dossier],
+    signed_in: Callable[..., Any],
+    queries: Callable[..., Any],
 ) -> None:
     client = signed_in(office.specialist)
     at_room()
@@ -89,7 +129,9 @@ def test_the_page_costs_the_same_for_one_row_and_for_fifty(
     assert len(clerks) <= 8
 
 
-def test_pages_by_key_show_every_row_once_in_both_directions(office: Office, at_room: Callable[..., Dossier]) -> None:
+def test_pages_by_key_show_every_row_once_in_both_directions(
+    office: Office, at_room: Callable[..., Dossier]
+) -> None:
     for n in range(7):
         at_room(term=f"{5 + n % 3} ngày làm việc")
     rows = Dossier.objects.in_hand(office.desk(office.specialist))
@@ -104,11 +146,15 @@ def test_pages_by_key_show_every_row_once_in_both_directions(office: Office, at_
     assert found == ordered
     back = work.work_page(rows, before=page.previous, size=3)
     assert [line.pk for line in back.lines] == ordered[3:6]
-    assert [line.pk for line in work.work_page(rows, before=back.previous, size=3).lines] == ordered[:3]
+    assert [
+        line.pk for line in work.work_page(rows, before=back.previous, size=3).lines
+    ] == ordered[:3]
     assert work.work_page(rows, after="rubbish").lines  # a broken cursor is the first page
 
 
-def test_filters_stand_in_the_address_and_come_back(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_filters_stand_in_the_address_and_come_back(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     wanted = at_room(owner="Lò Thị Ún")
     other = at_room(owner="Trần Quang Khải")
     client = signed_in(office.specialist)
@@ -122,14 +168,26 @@ def test_filters_stand_in_the_address_and_come_back(office: Office, at_room: Cal
     cleared = client.get("/viec/?loai=dang-xu-ly").content.decode()
     assert other.code in cleared
     assert client.get("/viec/")["Location"] == "/viec/?loai=dang-xu-ly"
-    assert other.code not in client.get("/viec/?loai=dang-xu-ly&linhvuc=Khác&kenh=x&canbo=-1").content.decode()
+    assert (
+        other.code
+        not in client.get("/viec/?loai=dang-xu-ly&linhvuc=Khác&kenh=x&canbo=-1").content.decode()
+    )
 
 
-@pytest.mark.parametrize("query", ["thutuc={code}", "kenh=1", "linhvuc=Hộ+tịch", "loc={dossier}", "canbo={holder}"])
-def test_each_filter_finds(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], query: str) -> None:
+@pytest.mark.parametrize(
+    "query", ["thutuc={code}", "kenh=1", "linhvuc=Hộ+tịch", "loc={dossier}", "canbo={holder}"]
+)
+def test_each_filter_finds(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], query: str
+) -> None:
     dossier = at_room()
-    text = query.format(code=dossier.version.procedure.code, dossier=dossier.code, holder=office.specialist.pk)
-    assert f"/ho-so/{dossier.code}/" in signed_in(office.specialist).get(f"/viec/?loai=dang-xu-ly&{text}").content.decode()
+    text = query.format(
+        code=dossier.version.procedure.code, dossier=dossier.code, holder=office.specialist.pk
+    )
+    assert (
+        f"/ho-so/{dossier.code}/"
+        in signed_in(office.specialist).get(f"/viec/?loai=dang-xu-ly&{text}").content.decode()
+    )
 
 
 def test_a_substitute_works_the_absent_officers_desk(
@@ -138,18 +196,31 @@ def test_a_substitute_works_the_absent_officers_desk(
     dossier = at_room()
     day = MONDAY.date()
     Substitution.objects.create(
-        absent=office.specialist, substitute=office.second_specialist, from_date=day, to_date=day, reason="Nghỉ phép"
+        absent=office.specialist,
+        substitute=office.second_specialist,
+        from_date=day,
+        to_date=day,
+        reason="Nghỉ phép",
     )
     client = signed_in(office.second_specialist)
     page = client.get("/viec/?loai=dang-xu-ly").content.decode()
     assert dossier.code in page
     assert f"thay {office.specialist.full_name}" in page
-    client.post(f"/ho-so/{dossier.code}/de-nghi-bo-sung/", {"declared": "A", "reason": "Thiếu", "seen": dossier.row_version})
+    client.post(
+        f"/ho-so/{dossier.code}/de-nghi-bo-sung/",
+        {"declared": "A", "reason": "Thiếu", "seen": dossier.row_version},
+    )
     event = dossier.events.latest("seq")
-    assert (event.kind, event.officer, event.acting_for) == ("propose_supplement", office.second_specialist, office.specialist)
+    assert (event.kind, event.officer, event.acting_for) == (
+        "propose_supplement",
+        office.second_specialist,
+        office.specialist,
+    )
 
 
-def test_the_next_dossier_is_one_key_away(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_the_next_dossier_is_one_key_away(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     first, second = at_room(term="5 ngày làm việc"), at_room(term="6 ngày làm việc")
     client = signed_in(office.specialist)
     client.get("/viec/?loai=dang-xu-ly")
@@ -169,9 +240,16 @@ def test_empty_lists_say_what_to_do_next(office: Office, signed_in: Callable[...
         assert "btn-outline-secondary" in page
 
 
-def test_a_dossier_that_ended_lies_on_no_desk(office: Office, at_room: Callable[..., Dossier]) -> None:
+def test_a_dossier_that_ended_lies_on_no_desk(
+    office: Office, at_room: Callable[..., Dossier]
+) -> None:
     dossier = at_room()
-    endings.withdraw(Seen(dossier.pk), endings.EndingIn("Nguyễn Văn Ân", "Không cần nữa"), by=office.desk(office.clerk), at=MONDAY)
+    endings.withdraw(
+        Seen(dossier.pk),
+        endings.EndingIn("Nguyễn Văn Ân", "Không cần nữa"),
+        by=office.desk(office.clerk),
+        at=MONDAY,
+    )
     counts, _ = work.rail_counts(office.desk(office.specialist), MONDAY)
     assert not any(counts.values())
 
@@ -180,23 +258,37 @@ def plan_of(statement: str, parameters: Any) -> str:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + statement, parameters)
+        cursor.execute(
+            ("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ")
+            + statement,
+            parameters,
+        )
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
-def test_lists_and_counters_read_only_the_indexes_of_open_work(office: Office, at_room: Callable[..., Dossier]) -> None:
-    """Whatever the archive holds: each list walks its partial index, the counters several of them, nothing scans the table."""
+def test_lists_and_counters_read_only_the_indexes_of_open_work(
+    office: Office, at_room: Callable[..., Dossier]
+) -> None:
+    """Whatever the archive holds: each list walks its partial index, the counters several of them,
+    nothing scans the table.
+    """
     at_room()
     desk = office.desk(office.head)
     for rows, index in (
         (Dossier.objects.in_hand(office.desk(office.specialist)), "dossier_in_hand"),
         (Dossier.objects.to_accept(desk), "pending_department"),
-        (Dossier.objects.open().filter(holder_department__in=desk.department_ids), "dossier_at_desk"),
+        (
+            Dossier.objects.open().filter(holder_department__in=desk.department_ids),
+            "dossier_at_desk",
+        ),
     ):
-        statement, parameters = rows.order_by("sort_due", "pk").values("pk")[:50].query.sql_with_params()
+        statement, parameters = (
+            rows.order_by("sort_due", "pk").values("pk")[:50].query.sql_with_params()
+        )
         plan = plan_of(statement, parameters)
         assert "Seq Scan on dossiers_dossier" not in plan
-        # PostgreSQL chooses among partial indexes by its statistics, which a handful of rows do not give.
+        # PostgreSQL chooses among partial indexes by its statistics, which a handful of rows do not
+        # give.
         assert index in plan or connection.vendor == "postgresql"
     seen: list[tuple[str, Any]] = []
 
@@ -218,7 +310,9 @@ def test_a_leader_is_led_from_an_empty_desk_to_what_is_late_in_the_agency(
     late, on_time = at_room(term="1 ngày làm việc"), at_room(term="20 ngày làm việc")
     clock.now = vn("30/11/2026 09:00")
     client = signed_in(office.leader)
-    assert "/viec/?loai=co-quan&amp;han=qua-han" in client.get("/viec/?loai=qua-han").content.decode()
+    assert (
+        "/viec/?loai=co-quan&amp;han=qua-han" in client.get("/viec/?loai=qua-han").content.decode()
+    )
     page = client.get("/viec/?loai=co-quan&han=qua-han").content.decode()
     assert late.code in page
     assert on_time.code not in page

@@ -1,4 +1,6 @@
-"""Requests for completion through their pages: forged ones get nowhere, late ones are told and listed (R-46)."""
+"""Requests for completion through their pages: forged ones get nowhere, late ones are told and
+listed (R-46).
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,9 +18,20 @@ from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.outbox.models import Message
 from tests.clock import Clock
-from tests.world import MONDAY, Office, make_agency, make_case, make_office, make_officer, receive, vn
+from tests.world import (
+    MONDAY,
+    Office,
+    make_agency,
+    make_case,
+    make_office,
+    make_officer,
+    receive,
+    vn,
+)
 
-AFTER = vn("30/11/2026 09:00")  # the fourth working day after reception on Monday 23/11; 24/11 is a day off
+AFTER = vn(
+    "30/11/2026 09:00"
+)  # the fourth working day after reception on Monday 23/11; 24/11 is a day off
 LIST = "/thu-tuc/quan-ly/bo-sung-muon/"
 
 
@@ -29,9 +42,15 @@ def ask_late(office: Office, dossier: Dossier, at: Any = AFTER) -> Supplement:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("page", "who"), [("de-nghi-bo-sung/", "specialist"), ("yeu-cau-bo-sung/", "clerk")])
+@pytest.mark.parametrize(
+    ("page", "who"), [("de-nghi-bo-sung/", "specialist"), ("yeu-cau-bo-sung/", "clerk")]
+)
 def test_a_forged_request_asks_for_nothing_outside_the_list(
-    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], page: str, who: str
+    office: Office,
+    at_room: Callable[..., Dossier],
+    signed_in: Callable[..., Any],
+    page: str,
+    who: str,
 ) -> None:
     dossier, strange = at_room(), make_case().papers.earliest("order")
     address, client = f"{dossier.get_absolute_url()}{page}", signed_in(getattr(office, who))
@@ -41,7 +60,10 @@ def test_a_forged_request_asks_for_nothing_outside_the_list(
         ({f"b{strange.pk}-n": "nộp lại"}, "không thuộc danh mục công bố"),
         ({f"b{mine.pk}": "on", "b999999999999999999": "on"}, "không thuộc danh mục công bố"),
         ({"declared": "Giấy khám sức khỏe"}, "là giấy tờ: hãy tích trong danh mục"),
-        ({"outside": "Bản vẽ mặt bằng"}, "ngoài danh mục công bố. Chỉ yêu cầu được khi ghi căn cứ pháp lý"),
+        (
+            {"outside": "Bản vẽ mặt bằng"},
+            "ngoài danh mục công bố. Chỉ yêu cầu được khi ghi căn cứ pháp lý",
+        ),
         ({"papers": strange.name, "items": strange.name}, "Hãy tích hoặc ghi ít nhất một nội dung"),
         ({f"b{mine.pk}-n": "x" * 501}, "không quá 500 ký tự"),
     ):
@@ -49,9 +71,14 @@ def test_a_forged_request_asks_for_nothing_outside_the_list(
         assert answer.status_code == 422, forged
         assert words in answer.content.decode(), forged
     assert not Supplement.objects.exists()
-    kept = client.post(address, {"reason": "Thiếu", f"b{mine.pk}-n": "bản mờ", "outside": "Bản vẽ"}).content.decode()
+    kept = client.post(
+        address, {"reason": "Thiếu", f"b{mine.pk}-n": "bản mờ", "outside": "Bản vẽ"}
+    ).content.decode()
     assert 'value="bản mờ"' in kept  # nothing typed is lost
-    done = client.post(address, {"reason": "Thiếu", "outside": "Bản vẽ mặt bằng", "legal_basis": "Điều 9 Luật Nhà ở"})
+    done = client.post(
+        address,
+        {"reason": "Thiếu", "outside": "Bản vẽ mặt bằng", "legal_basis": "Điều 9 Luật Nhà ở"},
+    )
     assert done.status_code == 302
     said = "Bản vẽ mặt bằng: ngoài danh mục công bố, căn cứ Điều 9 Luật Nhà ở"
     assert Supplement.objects.get().entries == [said]
@@ -62,7 +89,8 @@ def test_the_basis_of_a_paper_outside_the_list_is_on_the_slip(
 ) -> None:
     dossier, client = at_room(), signed_in(office.clerk)
     client.post(
-        f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", {"reason": "Thiếu", "outside": "Bản vẽ", "legal_basis": "Điều 9 Luật Nhà ở"}
+        f"{dossier.get_absolute_url()}yeu-cau-bo-sung/",
+        {"reason": "Thiếu", "outside": "Bản vẽ", "legal_basis": "Điều 9 Luật Nhà ở"},
     )
     page = client.get(f"{dossier.get_absolute_url()}phieu/bo-sung/").content.decode()
     assert "ngoài danh mục công bố, căn cứ Điều 9 Luật Nhà ở" in page
@@ -70,7 +98,13 @@ def test_the_basis_of_a_paper_outside_the_list_is_on_the_slip(
 
 def test_a_late_request_is_told_to_its_approver_and_the_controllers_once(office: Office) -> None:
     in_time, late = receive(office, make_case()), receive(office, make_case())
-    supplements.ask(Seen(in_time.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk), at=MONDAY + timedelta(hours=1))
+    supplements.ask(
+        Seen(in_time.pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=office.desk(office.clerk),
+        at=MONDAY + timedelta(hours=1),
+    )
     row = ask_late(office, late)
     assert list(Supplement.objects.filter(late=True)) == [row]
     told = {m.to_officer: m for m in Message.objects.filter(object_id=late.pk)}
@@ -81,7 +115,9 @@ def test_a_late_request_is_told_to_its_approver_and_the_controllers_once(office:
         assert late.code in message.body
         assert office.leader.full_name in message.body
         assert "Điều 19 Luật Hộ tịch" in message.body
-        assert not [word for word in ("Bảy", "Tám") if word in message.body]  # what may speak of a person stays on the dossier
+        assert not [
+            word for word in ("Bảy", "Tám") if word in message.body
+        ]  # what may speak of a person stays on the dossier
 
 
 def test_a_second_request_is_told_to_its_approver_only(office: Office) -> None:
@@ -105,12 +141,20 @@ def test_an_agency_without_controller_tells_the_one_above(db: None) -> None:
     assert {m.to_officer for m in Message.objects.all()} == {office.leader, above}
 
 
-def test_the_list_shows_who_approved_on_which_basis(office: Office, signed_in: Callable[..., Any], clock: Clock) -> None:
+def test_the_list_shows_who_approved_on_which_basis(
+    office: Office, signed_in: Callable[..., Any], clock: Clock
+) -> None:
     dossier = receive(office, make_case())
     ask_late(office, dossier)
     clock.now = AFTER
     page = signed_in(office.controller).get(LIST).content.decode()
-    for words in (dossier.code, office.leader.full_name, "Điều 19 Luật Hộ tịch", office.clerk.full_name, "30/11/2026"):
+    for words in (
+        dossier.code,
+        office.leader.full_name,
+        "Điều 19 Luật Hộ tịch",
+        office.clerk.full_name,
+        "30/11/2026",
+    ):
         assert words in page
     assert 'aria-current="page">Yêu cầu bổ sung sau 03 ngày' in " ".join(page.split())
     for stranger in (office.clerk, office.leader, office.specialist):
@@ -120,7 +164,10 @@ def test_the_list_shows_who_approved_on_which_basis(office: Office, signed_in: C
 def test_controllers_read_their_own_agencies_and_those_below(db: None) -> None:
     province = make_agency("Ủy ban nhân dân tỉnh")
     above = make_officer("Vi Thị Kiểm", province, (Role.CONTROLLER, None))
-    here, there = make_office(parent=province), make_office("Ủy ban nhân dân xã Hòa Sơn", parent=province)
+    here, there = (
+        make_office(parent=province),
+        make_office("Ủy ban nhân dân xã Hòa Sơn", parent=province),
+    )
     rows = [ask_late(office, receive(office, make_case())) for office in (here, there)]
     assert late_page(here.desk(here.controller)).rows == rows[:1]
     assert late_page(there.desk(there.controller)).rows == rows[1:]
@@ -131,20 +178,38 @@ def test_controllers_read_their_own_agencies_and_those_below(db: None) -> None:
 def test_a_request_taken_back_leaves_the_list(office: Office) -> None:
     dossier = receive(office, make_case())
     ask_late(office, dossier)
-    taking_back.take_back(Seen(dossier.pk), by=office.desk(office.clerk, AFTER), at=AFTER + timedelta(minutes=1))
+    taking_back.take_back(
+        Seen(dossier.pk), by=office.desk(office.clerk, AFTER), at=AFTER + timedelta(minutes=1)
+    )
     assert late_page(office.desk(office.controller)).rows == []
 
 
-def test_who_was_told_of_a_request_that_is_taken_back_is_told_so_and_again_of_the_next(office: Office) -> None:
+def test_who_was_told_of_a_request_that_is_taken_back_is_told_so_and_again_of_the_next(
+    office: Office,
+) -> None:
     dossier = receive(office, make_case())
     desk = office.desk(office.clerk, AFTER)
-    proposal = supplements.propose(Seen(dossier.pk), items=declared("Ngày sinh"), reason="Thiếu", by=desk, at=AFTER - timedelta(hours=1))
+    proposal = supplements.propose(
+        Seen(dossier.pk),
+        items=declared("Ngày sinh"),
+        reason="Thiếu",
+        by=desk,
+        at=AFTER - timedelta(hours=1),
+    )
     for number in range(2):
         at = AFTER + timedelta(minutes=10 * number)
         approved = {"approver": office.leader, "legal_basis": "Điều 19", "approval_reason": "Xin"}
         waiting = Supplement.objects.get(dossier=dossier, undone_at=None)
         assert (waiting.pk, waiting.late, waiting.approver) == (proposal.pk, False, None)
-        supplements.ask(Seen(dossier.pk), items=declared("Ngày sinh"), reason="Thiếu", by=desk, at=at, proposal=waiting, **approved)
+        supplements.ask(
+            Seen(dossier.pk),
+            items=declared("Ngày sinh"),
+            reason="Thiếu",
+            by=desk,
+            at=at,
+            proposal=waiting,
+            **approved,
+        )
         told = Message.objects.filter(created_at=at)
         assert {m.to_officer for m in told} == {office.leader, office.controller}
         told.update(read_at=at)
@@ -153,13 +218,27 @@ def test_who_was_told_of_a_request_that_is_taken_back_is_told_so_and_again_of_th
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_is_one_query_paged_by_key(office: Office, number: int, django_assert_num_queries: Any) -> None:
-    rows = [ask_late(office, receive(office, make_case()), at=AFTER + timedelta(minutes=n)) for n in range(number)]
+def test_the_list_is_one_query_paged_by_key(
+    office: Office, number: int, django_assert_num_queries: Any
+) -> None:
+    rows = [
+        ask_late(office, receive(office, make_case()), at=AFTER + timedelta(minutes=n))
+        for n in range(number)
+    ]
     desk = office.desk(office.controller, AFTER)
     assert desk.grants
     with django_assert_num_queries(1):
         page = late_page(desk)
-        assert [(r.dossier.code, str(r.dossier.agency), r.dossier.version.name, str(r.approver), str(r.issued_by)) for r in page.rows]
+        assert [
+            (
+                r.dossier.code,
+                str(r.dossier.agency),
+                r.dossier.version.name,
+                str(r.approver),
+                str(r.issued_by),
+            )
+            for r in page.rows
+        ]
     assert page.rows == rows[::-1]
     seen, after = [], ""
     for _ in range(number):
@@ -191,4 +270,6 @@ def test_the_ask_page_works_without_ticking_by_the_note_alone(
     data = {"reason": "Thiếu", f"b{paper.pk}-n": "thiếu 1 bản"}
     signed_in(office.clerk).post(f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data)
     assert Dossier.objects.get(pk=dossier.pk).state == State.AWAITING_PAPERS
-    assert Slip.objects.get(dossier=dossier, slug="bo-sung").snapshot["items"] == [{"name": paper.name, "note": "thiếu 1 bản"}]
+    assert Slip.objects.get(dossier=dossier, slug="bo-sung").snapshot["items"] == [
+        {"name": paper.name, "note": "thiếu 1 bản"}
+    ]

@@ -1,4 +1,6 @@
-"""Where "Hoàn tác" is offered, what one press takes back, and how what was taken back is shown: acts, many acts, slips."""
+"""Where "Hoàn tác" is offered, what one press takes back, and how what was taken back is shown:
+acts, many acts, slips.
+"""
 
 import re
 from collections.abc import Callable
@@ -35,7 +37,12 @@ def given(office: Office, count: int) -> list[Dossier]:
     case = make_case()
     made = [receive(office, case) for _ in range(count)]
     handovers.hand_over_many(
-        [Seen(d.pk) for d in made], to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY + timedelta(minutes=1)
+        [Seen(d.pk) for d in made],
+        to=office.room,
+        receiver=None,
+        step=None,
+        by=office.desk(office.clerk),
+        at=MONDAY + timedelta(minutes=1),
     )
     return made
 
@@ -44,7 +51,9 @@ def unconfirmed(dossiers: list[Dossier]) -> list[bool]:
     return [HandOver.objects.get(dossier=d).confirmed_at is None for d in dossiers]
 
 
-def test_one_receipt_is_taken_back_from_the_toast_or_from_the_page(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_one_receipt_is_taken_back_from_the_toast_or_from_the_page(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     (dossier,) = given(office, 1)
     client, address = signed_in(office.specialist), dossier.get_absolute_url()
     page = client.post(f"{address}nhan/", {"seen": fresh(dossier).row_version}, follow=True)
@@ -52,46 +61,74 @@ def test_one_receipt_is_taken_back_from_the_toast_or_from_the_page(office: Offic
     assert "Hoàn tác “nhận bàn giao”" in page.content.decode()
     after = client.post(undo_in(page), follow=True)
     assert "Đã hoàn tác việc vừa làm" in after.content.decode()
-    assert (fresh(dossier).pending_department, fresh(dossier).state) == (office.room, State.RECEIVED)
+    assert (fresh(dossier).pending_department, fresh(dossier).state) == (
+        office.room,
+        State.RECEIVED,
+    )
     text = re.sub(r"\s+", " ", after.content.decode())
     assert "<s>Nhận bàn giao</s> <em>đã hoàn tác</em>" in text
     assert "Chưa có người nhận" in text
 
 
-def test_a_toast_takes_back_its_own_act_and_no_later_one(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_a_toast_takes_back_its_own_act_and_no_later_one(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     (dossier,) = given(office, 1)
     client, address = signed_in(office.specialist), dossier.get_absolute_url()
-    toast = undo_in(client.post(f"{address}nhan/", {"seen": fresh(dossier).row_version}, follow=True))
+    toast = undo_in(
+        client.post(f"{address}nhan/", {"seen": fresh(dossier).row_version}, follow=True)
+    )
     supplements.propose(
-        Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.specialist), at=MONDAY
+        Seen(dossier.pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=office.desk(office.specialist),
+        at=MONDAY,
     )  # in another window
     said = client.post(toast, follow=True).content.decode()
     assert "Hồ sơ vừa được" in said
     assert Dossier.objects.proposed(office.desk(office.clerk)).exists()
 
 
-def test_all_that_one_act_received_is_taken_back_by_one_press(office: Office, signed_in: Callable[..., Any], clock: Clock) -> None:
+def test_all_that_one_act_received_is_taken_back_by_one_press(
+    office: Office, signed_in: Callable[..., Any], clock: Clock
+) -> None:
     made = given(office, 3)
     client = signed_in(office.specialist)
     picked = {"chon": [f"{d.pk}.{fresh(d).row_version}" for d in made]}
     clock.now = vn("23/11/2026 09:10")
     page = client.post("/ban-giao/nhan/xac-nhan/", picked, follow=True)
     clock.now = vn("23/11/2026 09:11")
-    supplements.propose(Seen(made[1].pk), items=declared("A"), reason="Thiếu", by=office.desk(office.specialist), at=clock.now)
+    supplements.propose(
+        Seen(made[1].pk),
+        items=declared("A"),
+        reason="Thiếu",
+        by=office.desk(office.specialist),
+        at=clock.now,
+    )
     said = client.post(undo_in(page), follow=True).content.decode()
     assert "Đã hoàn tác việc nhận 2/3 hồ sơ" in said
     assert made[1].code in said  # and why not
     assert unconfirmed(made) == [True, False, True]
-    assert "Không còn gì của lần nhận này" in client.post("/ban-giao/nhan/hoan-tac/?luc=zz", follow=True).content.decode()
+    assert (
+        "Không còn gì của lần nhận này"
+        in client.post("/ban-giao/nhan/hoan-tac/?luc=zz", follow=True).content.decode()
+    )
 
 
-def test_so_is_what_the_scanner_received_also_beside_codes_that_were_refused(office: Office, signed_in: Callable[..., Any]) -> None:
+def test_so_is_what_the_scanner_received_also_beside_codes_that_were_refused(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
     made = given(office, 2)
     client = signed_in(office.specialist)
-    page = client.post("/ban-giao/nhan/quet/", {"codes": "\n".join(d.code for d in made)}, follow=True)
+    page = client.post(
+        "/ban-giao/nhan/quet/", {"codes": "\n".join(d.code for d in made)}, follow=True
+    )
     client.post(undo_in(page))
     assert unconfirmed(made) == [True, True]
-    mixed = client.post("/ban-giao/nhan/quet/", {"codes": f"{made[0].code}\nH99-KHONG-CO"}).content.decode()
+    mixed = client.post(
+        "/ban-giao/nhan/quet/", {"codes": f"{made[0].code}\nH99-KHONG-CO"}
+    ).content.decode()
     assert "Hoàn tác 1 hồ sơ vừa nhận" in mixed
     found = re.search(r'action="(/ban-giao/nhan/hoan-tac/[^"]+)"', mixed)
     assert found is not None
@@ -101,24 +138,41 @@ def test_so_is_what_the_scanner_received_also_beside_codes_that_were_refused(off
 
 def test_another_officer_cannot_press_it(office: Office, signed_in: Callable[..., Any]) -> None:
     made = given(office, 2)
-    page = signed_in(office.specialist).post("/ban-giao/nhan/quet/", {"codes": "\n".join(d.code for d in made)}, follow=True)
+    page = signed_in(office.specialist).post(
+        "/ban-giao/nhan/quet/", {"codes": "\n".join(d.code for d in made)}, follow=True
+    )
     said = signed_in(office.head).post(undo_in(page), follow=True).content.decode()
     assert "Không còn gì của lần nhận này" in said
     assert unconfirmed(made) == [False, False]
 
 
-def test_giving_to_oneself_is_taken_back_from_the_toast(office: Office, signed_in: Callable[..., Any]) -> None:
-    both = make_officer("Năm Vai", office.agency, (Role.CLERK, office.counter), (Role.SPECIALIST, office.room))
+def test_giving_to_oneself_is_taken_back_from_the_toast(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
+    both = make_officer(
+        "Năm Vai", office.agency, (Role.CLERK, office.counter), (Role.SPECIALIST, office.room)
+    )
     dossier = receive(office, make_case())
-    data = {"chon": f"{dossier.pk}.{dossier.row_version}", "giao": "1", "to": f"{office.room.pk}-{both.pk}", "step": "quy-trinh"}
+    data = {
+        "chon": f"{dossier.pk}.{dossier.row_version}",
+        "giao": "1",
+        "to": f"{office.room.pk}-{both.pk}",
+        "step": "quy-trinh",
+    }
     client = signed_in(both)
     page = client.post("/ban-giao/giao/", data, follow=True)
     assert (fresh(dossier).state, fresh(dossier).holder) == (State.IN_PROGRESS, both)
     client.post(undo_in(page))
-    assert (fresh(dossier).state, fresh(dossier).holder, fresh(dossier).pending_department) == (State.RECEIVED, office.clerk, None)
+    assert (fresh(dossier).state, fresh(dossier).holder, fresh(dossier).pending_department) == (
+        State.RECEIVED,
+        office.clerk,
+        None,
+    )
 
 
-def test_a_moved_desk_is_taken_back_from_the_toast(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
+def test_a_moved_desk_is_taken_back_from_the_toast(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
     dossier = at_room()
     successor = make_officer("Lò Văn Sơn", office.agency, (Role.SPECIALIST, office.room))
     client = signed_in(office.head)
@@ -129,10 +183,14 @@ def test_a_moved_desk_is_taken_back_from_the_toast(office: Office, at_room: Call
     assert "Đã hoàn tác việc bàn giao toàn bộ hồ sơ: 1 hồ sơ" in said
     assert "đã thu hồi" in said  # the printed list strikes it out
     assert fresh(dossier).holder == office.specialist
-    assert "Chỉ người vừa làm" in signed_in(office.leader).post(undo_in(page), follow=True).content.decode()
+    assert (
+        "Chỉ người vừa làm"
+        in signed_in(office.leader).post(undo_in(page), follow=True).content.decode()
+    )
 
 
-# --- slips --------------------------------------------------------------------------------------------------------------
+# --- slips ----------------------------------------------------------------------------------------
+# ----------------------
 
 
 def refused_and_undone(office: Office, dossier: Dossier) -> Slip:
@@ -160,16 +218,28 @@ def test_a_void_slip_stays_in_the_list_and_says_what_it_is(
         assert "data-autoprint" not in text
 
 
-def test_the_valid_slip_is_the_one_that_prints(office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]) -> None:
-    """A completion clicked too early made a second form 01: taken back, the first one is the dossier's again."""
+def test_the_valid_slip_is_the_one_that_prints(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
+    """A completion clicked too early made a second form 01: taken back, the first one is the
+    dossier's again.
+    """
     dossier, clerk = at_room(), office.desk(office.clerk)
-    supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("23/11/2026 10:00"))
+    supplements.ask(
+        Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=vn("23/11/2026 10:00")
+    )
     supplements.complete(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 10:00"))
     first, second = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").order_by("id")
     client, address = signed_in(office.clerk), f"{dossier.get_absolute_url()}phieu/tiep-nhan/"
-    assert f"Phiếu số {second.number:02d}" in client.get(address).content.decode() or second.snapshot["replaces"]
+    assert (
+        f"Phiếu số {second.number:02d}" in client.get(address).content.decode()
+        or second.snapshot["replaces"]
+    )
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=vn("30/11/2026 10:05"))
-    now, then = client.get(address).content.decode(), client.get(f"{address}?so={first.number}").content.decode()
+    now, then = (
+        client.get(address).content.decode(),
+        client.get(f"{address}?so={first.number}").content.decode(),
+    )
     strip = lambda page: re.sub(r'<form class="bar".*?</form>', "", page, flags=re.S)  # noqa: E731
     assert strip(now) == strip(then)
     assert "đã hủy" not in now
@@ -177,7 +247,10 @@ def test_the_valid_slip_is_the_one_that_prints(office: Office, at_room: Callable
 
 
 def test_the_pdf_of_a_void_slip_carries_the_mark_and_the_stored_one_stays(
-    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    office: Office,
+    at_room: Callable[..., Dossier],
+    signed_in: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drawn: list[str] = []
 
@@ -188,7 +261,10 @@ def test_the_pdf_of_a_void_slip_carries_the_mark_and_the_stored_one_stays(
     monkeypatch.setattr("onestop.pdf.render", render)
     dossier = at_room()
     slip = refused_and_undone(office, dossier)
-    client, address = signed_in(office.specialist), f"{dossier.get_absolute_url()}phieu/tu-choi.pdf?so={slip.number}"
+    client, address = (
+        signed_in(office.specialist),
+        f"{dossier.get_absolute_url()}phieu/tu-choi.pdf?so={slip.number}",
+    )
     assert client.get(address).status_code == 200
     assert "ĐÃ HỦY 23/11/2026" in drawn[-1]
     slip.refresh_from_db()

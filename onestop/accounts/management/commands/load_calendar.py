@@ -11,4 +11,7 @@ class Command(OfficeCommand):
 
     def work(self, options: dict[str, Any]) -> None:
         count = load_national_calendar()
-        self.show({"new": count}, [f"Đã nạp {count} dòng lịch mới." if count else "Lịch đã đủ, không có gì mới."])
+        self.show(
+            {"new": count},
+            [f"Đã nạp {count} dòng lịch mới." if count else "Lịch đã đủ, không có gì mới."],
+        )

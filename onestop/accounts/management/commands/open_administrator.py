@@ -1,4 +1,6 @@
-"""`open_administrator`: the first administrator of an installation, or a way back in when nobody can sign in any more."""
+"""`open_administrator`: the first administrator of an installation, or a way back in when nobody
+can sign in any more.
+"""
 
 from typing import Any
 
@@ -25,10 +27,20 @@ class Command(OfficeCommand):
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("username", metavar="TÀI_KHOẢN", help="tên đăng nhập")
         parser.add_argument("--name", metavar="HỌ_TÊN", default="", help="họ và tên, khi tạo mới")
-        parser.add_argument("--agency", metavar="MÃ", default="", help="mã định danh cơ quan mà người này quản trị")
-        parser.add_argument("--agency-name", metavar="TÊN", default="", help="tên cơ quan, khi cơ quan chưa có trong hệ thống")
         parser.add_argument(
-            "--level", choices=[Level.PROVINCE.value, Level.COMMUNE.value], default=Level.PROVINCE.value, help="cấp của cơ quan mới"
+            "--agency", metavar="MÃ", default="", help="mã định danh cơ quan mà người này quản trị"
+        )
+        parser.add_argument(
+            "--agency-name",
+            metavar="TÊN",
+            default="",
+            help="tên cơ quan, khi cơ quan chưa có trong hệ thống",
+        )
+        parser.add_argument(
+            "--level",
+            choices=[Level.PROVINCE.value, Level.COMMUNE.value],
+            default=Level.PROVINCE.value,
+            help="cấp của cơ quan mới",
         )
 
     def work(self, options: dict[str, Any]) -> None:
@@ -48,20 +60,35 @@ class Command(OfficeCommand):
             domain.unlock(officer=officer, by=None, at=at)
             password = domain.reset_password(officer=officer, by=None, at=at)
         agency = self._agency(options) if options["agency"] else officer.agency
-        held = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(officer=officer, role=Role.ADMINISTRATOR)
+        held = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(
+            officer=officer, role=Role.ADMINISTRATOR
+        )
         if agency is not None and not held.filter(agency=agency).exists():
             today = timezone.localdate(at)
-            domain.grant_role(officer=officer, role=Role.ADMINISTRATOR, agency=agency, valid_from=today, by=None, at=at)
+            domain.grant_role(
+                officer=officer,
+                role=Role.ADMINISTRATOR,
+                agency=agency,
+                valid_from=today,
+                by=None,
+                at=at,
+            )
         place = agency.name if agency is not None else ""
         self.show(
             {"username": username, "password": password, "agency": place},
-            [f"Tài khoản quản trị: {username}", f"Cơ quan: {place}", f"Mật khẩu dùng một lần: {password}"],
+            [
+                f"Tài khoản quản trị: {username}",
+                f"Cơ quan: {place}",
+                f"Mật khẩu dùng một lần: {password}",
+            ],
         )
 
     def _create(self, username: str, options: dict[str, Any]) -> tuple[Officer, str]:
         if not options["name"] or not options["agency"]:
             raise Refused(f"Chưa có tài khoản {username}. Để tạo mới hãy thêm --name và --agency.")
-        officer = Officer(username=username, full_name=options["name"], agency=self._agency(options))
+        officer = Officer(
+            username=username, full_name=options["name"], agency=self._agency(options)
+        )
         officer.full_clean(exclude=["password"])
         return officer, domain.create_officer(officer=officer, by=None, at=timezone.now())
 
@@ -72,6 +99,11 @@ class Command(OfficeCommand):
             return found
         if not options["agency_name"]:
             raise Refused(f"Chưa có cơ quan mã {code}. Thêm --agency-name để tạo mới.")
-        made = Agency(code=code, name=options["agency_name"], level=options["level"], kind=AgencyKind.PEOPLES_COMMITTEE)
+        made = Agency(
+            code=code,
+            name=options["agency_name"],
+            level=options["level"],
+            kind=AgencyKind.PEOPLES_COMMITTEE,
+        )
         made.full_clean()
         return save_agency(agency=made, changed=[], by=None)

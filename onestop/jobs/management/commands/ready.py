@@ -1,4 +1,6 @@
-"""The /san-sang/ answer on a terminal: for health checks inside containers and for whoever looks after the server."""
+"""The /san-sang/ answer on a terminal: for health checks inside containers and for whoever looks
+after the server.
+"""
 
 import json
 import sys
@@ -15,16 +17,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--only", choices=["database", "queue", "storage", "scheduler", "processes", "files"], help="chỉ kiểm tra một phần"
+            "--only",
+            choices=["database", "queue", "storage", "scheduler", "processes", "files"],
+            help="chỉ kiểm tra một phần",
         )
         parser.add_argument("--json", action="store_true", help="in ra JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = [check for check in health.checks(timezone.now()) if options["only"] in (None, check.name)]
+        found = [
+            check
+            for check in health.checks(timezone.now())
+            if options["only"] in (None, check.name)
+        ]
         if options["json"]:
-            self.stdout.write(json.dumps({check.name: {"ok": check.ok, "detail": check.detail} for check in found}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps(
+                    {check.name: {"ok": check.ok, "detail": check.detail} for check in found},
+                    ensure_ascii=False,
+                )
+            )
         else:
             for check in found:
-                self.stdout.write(f"{check.label:<20} {'tốt' if check.ok else 'HỎNG':<6} {check.detail}")
+                self.stdout.write(
+                    f"{check.label:<20} {'tốt' if check.ok else 'HỎNG':<6} {check.detail}"
+                )
         if not health.is_ready(found):
             sys.exit(1)
