@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "onestop.jobs",
     "procedures",
     "dossiers",
+    "reports",
 ]
 
 MIDDLEWARE = [

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onestop.outbox.urls")),
     path("", include("procedures.urls")),
     path("", include("dossiers.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler500 = "onestop.trouble.server_error"

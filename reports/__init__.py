@@ -1,0 +1,1 @@
+"""Dashboards and statutory reports: reads everything, writes only its own frozen reports."""

@@ -1,0 +1,5 @@
+"""Addresses of the dashboard and of the statutory reports."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
