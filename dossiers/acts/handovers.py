@@ -22,8 +22,8 @@ from dossiers.clock import deadlines
 from dossiers.ledger import writer
 from dossiers.ledger.history import data_of
 from dossiers.models import Batch, Dossier, Event, HandOver, Result
-from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.models.outcome import Outcome
 from dossiers.registry import Act, Page, Told, own_page, register
 from dossiers.route.approving import check_approval, left_out, passes_on, standing
 from dossiers.route.roles import giver_role, role_in

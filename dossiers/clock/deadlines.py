@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from dossiers.instants import instant, moment
 from dossiers.models import ClockChange, ClockKind, Dossier
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.worktime import (

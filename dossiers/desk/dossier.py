@@ -81,12 +81,12 @@ def texts(value: Any) -> list[str]:
     ]
 
 
-def find(desk: Desk, code: str) -> DossierQuerySet:
+def find(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
     """The dossier of this code among those the officer may open, nobody else's (R-144)."""
     return Dossier.objects.visible_to(desk).filter(code=code)
 
 
-def for_acts(desk: Desk, code: str) -> DossierQuerySet:
+def for_acts(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
     """What a page of an act shows of it: one query."""
     joined = (
         "agency",
@@ -114,7 +114,7 @@ class Parts:
     changes: list[dict[str, Any]]
 
 
-def whole_dossier(desk: Desk, code: str) -> DossierQuerySet:
+def whole_dossier(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
     """The dossier with the names its page shows; one query."""
     return for_acts(desk, code).select_related(
         "pending_officer", "received_by", "field", "submitter"

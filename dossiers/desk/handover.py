@@ -70,7 +70,7 @@ class _Part:
     """One of the two lists of the page of giving, with the column it is ordered by."""
 
     key: str
-    rows: DossierQuerySet
+    rows: DossierQuerySet[Dossier]
     column: str
 
     def cursor(self, line: Line) -> str:

@@ -146,7 +146,7 @@ class Full:
 
 def _full(code: str) -> QuerySet[Dossier, Any]:
     asked = Supplement.objects.standing().filter(issued_at__isnull=False, completed_at=None)
-    rows = Dossier.objects.order_by().filter(code=code)
+    rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
     rows = rows.annotate(
         json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
         json_asked=rows_as_json(asked, "dossier", "items", "respond_by", "mode"),

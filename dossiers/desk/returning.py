@@ -54,7 +54,7 @@ class Page:
     next: str
 
 
-def to_return(desk: Desk) -> DossierQuerySet:
+def to_return(desk: Desk) -> DossierQuerySet[Dossier]:
     """Finished and not returned, at the counters where this officer works; a postal worker sees
     what goes by post.
     """

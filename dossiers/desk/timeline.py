@@ -12,7 +12,7 @@ from typing import Any
 from dossiers import registry
 from dossiers.ledger.history import data_of, taken_back
 from dossiers.models import Dossier, Event, HandOver, Result
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from dossiers.registry import Told
 from onestop.accounts.models import DepartmentKind, Officer, Role
 

@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from dossiers.desk.search import names_q
 from dossiers.models import Dossier, NameKey
+from dossiers.models.counting import count_desk
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
 from dossiers.reach import shared_ids
 from dossiers.reading_codes import code_in, is_scan
@@ -46,13 +47,13 @@ class Job:
     key: str
     label: str
     count: str
-    rows: Callable[[Desk, datetime], DossierQuerySet]
+    rows: Callable[[Desk, datetime], DossierQuerySet[Dossier]]
     tone: str = "quiet"
     empty: str = ""
     hint: str = ""
 
 
-def _hand(desk: Desk) -> DossierQuerySet:
+def _hand(desk: Desk) -> DossierQuerySet[Dossier]:
     return Dossier.objects.in_hand(desk)
 
 
@@ -130,7 +131,7 @@ def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, in
     """(counters of the desk by name, numbers beside the parts of the rail); the one aggregate of a
     page.
     """
-    counts = Dossier.objects.all().desk_counts(desk, now)
+    counts = count_desk(desk, now)
     return counts, {
         "viec": counts["hand"],
         "ban-giao": counts["accept"] + counts["forward"],
@@ -151,7 +152,7 @@ class Filters:
     officer: int | None = None
     due: str = ""
 
-    def apply(self, rows: DossierQuerySet, now: datetime) -> DossierQuerySet:
+    def apply(self, rows: DossierQuerySet[Dossier], now: datetime) -> DossierQuerySet[Dossier]:
         if self.text:
             rows = rows.filter(_matches(self.text))
         if self.field:
@@ -279,7 +280,7 @@ _ON_THE_WAY = (
 
 
 def lines(
-    rows: DossierQuerySet, *, limit: int | None = None, on_the_way: bool = False
+    rows: DossierQuerySet[Dossier], *, limit: int | None = None, on_the_way: bool = False
 ) -> list[Line]:
     """The rows as lines, in their order; one query. `on_the_way`: with the unconfirmed hand-over of
     each.
@@ -296,7 +297,7 @@ def lines(
     return [_line(row, of[row[4]], on_the_way) for row in found]
 
 
-def _with_columns(rows: DossierQuerySet, on_the_way: bool) -> QuerySet[Dossier, Any]:
+def _with_columns(rows: DossierQuerySet[Dossier], on_the_way: bool) -> QuerySet[Dossier, Any]:
     if not on_the_way:
         return rows.values_list(*_COLUMNS)
     open_rows = Q(hand_overs__confirmed_at=None, hand_overs__undone_at=None)
@@ -321,7 +322,7 @@ def _joined(order: tuple[str, ...], on_the_way: bool) -> Prepared:
     )
 
 
-def _cut(rows: DossierQuerySet, limit: int, on_the_way: bool) -> list[tuple[Any, ...]]:
+def _cut(rows: DossierQuerySet[Dossier], limit: int, on_the_way: bool) -> list[tuple[Any, ...]]:
     statement = _joined(rows.query.order_by, on_the_way).statement()
     assert statement is not None
     try:
@@ -374,7 +375,7 @@ def read_cursor(text: str) -> tuple[datetime, int] | None:
 
 
 def work_page(
-    rows: DossierQuerySet,
+    rows: DossierQuerySet[Dossier],
     *,
     after: str = "",
     before: str = "",

@@ -9,8 +9,8 @@ from django import forms
 
 from dossiers.acts.handovers import NextStep
 from dossiers.forms.fields import reason_field, short_field
-from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.models.outcome import Outcome
 from dossiers.reading_codes import codes_in
 from onestop.accounts.models import Department, Officer
 from onestop.forms import AmountField

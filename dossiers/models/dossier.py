@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.states import ENDED, OPEN, WAITING, WAITS_FOR, State
 from onestop.worktime import PauseKind
@@ -24,14 +25,6 @@ class IdentityKind(models.IntegerChoices):
     TAX_CODE = 3, "Mã số thuế/Mã số doanh nghiệp"
     OLD_CARD = 4, "Chứng minh nhân dân (cũ)"
     OTHER = 9, "Giấy tờ khác"
-
-
-class Outcome(models.IntegerChoices):
-    """Verdict on a term or a step (R-113)."""
-
-    EARLY = 1, "Trước hạn"
-    ON_TIME = 2, "Đúng hạn"
-    LATE = 3, "Quá hạn"
 
 
 # Received and not yet passed on.

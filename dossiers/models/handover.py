@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from dossiers.models.undone import StandingManager, Undoable
 
 

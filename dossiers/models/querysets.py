@@ -6,17 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from dossiers.models.acts import Supplement
+from dossiers.models.handover import HandOver
 from dossiers.reach import WORK_ROLES, counter_ids, shared_ids
 from dossiers.states import OPEN, WAITING, WORKING, State
 from onestop.accounts.models import Role
 
 if TYPE_CHECKING:
-    from dossiers.models.dossier import Dossier  # noqa: F401 (read by mypy inside a string)
     from onestop.accounts.desk import Desk
 
 OPEN_NUMBERS = sorted(s.value for s in OPEN)
@@ -56,10 +57,14 @@ def is_due_soon(now: datetime) -> Q:
     return is_working() & Q(warn_at__lte=now) & (Q(late_from__gt=now) | Q(late_from=None))
 
 
-class DossierQuerySet(models.QuerySet["Dossier"]):
+# Bound by the model that it is the manager of, so that neither module needs the other.
+Row = TypeVar("Row", bound=models.Model)
+
+
+class DossierQuerySet(models.QuerySet[Row]):
     """The vocabulary of lists and counters."""
 
-    def visible_to(self, desk: Desk) -> DossierQuerySet:
+    def visible_to(self, desk: Desk) -> Self:
         """What this officer may open: whole agency by role, own department's work otherwise; nobody
         else's (R-144).
 
@@ -67,8 +72,6 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         Who holds no role of a worker today (an administrator, somebody whose role ended) opens
         nothing, not even what still lies on the own desk.
         """
-        from dossiers.models.handover import HandOver
-
         if not desk.has(*WORK_ROLES):
             return self.none()
 
@@ -96,19 +99,19 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             seen |= Exists(passed)
         return self.filter(seen)
 
-    def open(self) -> DossierQuerySet:
+    def open(self) -> Self:
         return self.filter(is_open())
 
-    def working(self) -> DossierQuerySet:
+    def working(self) -> Self:
         return self.filter(is_working())
 
-    def overdue(self, now: datetime) -> DossierQuerySet:
+    def overdue(self, now: datetime) -> Self:
         return self.filter(is_late(now))
 
-    def due_soon(self, now: datetime) -> DossierQuerySet:
+    def due_soon(self, now: datetime) -> Self:
         return self.filter(is_due_soon(now))
 
-    def to_accept(self, desk: Desk) -> DossierQuerySet:
+    def to_accept(self, desk: Desk) -> Self:
         """Given to one of this officer's departments (or to the officer) and not yet confirmed."""
         # A finished result on its way back counts too; what ended otherwise is on its way to
         # nobody.
@@ -117,15 +120,15 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids),
         )
 
-    def in_hand(self, desk: Desk) -> DossierQuerySet:
+    def in_hand(self, desk: Desk) -> Self:
         """Held by this officer or by somebody this officer stands in for, and not given on."""
         return self.filter(ended_at=None, holder__in=desk.officer_ids, pending_department=None)
 
-    def to_return(self, agency_ids: list[int]) -> DossierQuerySet:
+    def to_return(self, agency_ids: list[int]) -> Self:
         """Finished and waiting at the return desk."""
         return self.filter(state=State.FINISHED, agency__in=agency_ids)
 
-    def given_from(self, desk: Desk) -> DossierQuerySet:
+    def given_from(self, desk: Desk) -> Self:
         """Given by this officer, or by anybody of a department whose work this officer shares, and
         not yet confirmed.
 
@@ -134,45 +137,31 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """
         return self.given_by(desk.officer_ids, shared_ids(desk))
 
-    def given_by(
-        self, officer_ids: Sequence[int], department_ids: Sequence[int]
-    ) -> DossierQuerySet:
+    def given_by(self, officer_ids: Sequence[int], department_ids: Sequence[int]) -> Self:
         """The same for these officers and departments."""
         return self.filter(
             Q(holder__in=officer_ids) | Q(holder_department__in=department_ids),
             pending_department__isnull=False,
         )
 
-    def to_forward(self, desk: Desk) -> DossierQuerySet:
+    def to_forward(self, desk: Desk) -> Self:
         """At the counter, received and not yet passed on: R-39 says until when."""
         return self.to_forward_by(desk.officer_ids, counter_ids(desk))
 
-    def to_forward_by(
-        self, officer_ids: Sequence[int], department_ids: Sequence[int]
-    ) -> DossierQuerySet:
+    def to_forward_by(self, officer_ids: Sequence[int], department_ids: Sequence[int]) -> Self:
         """The same for these officers and counters."""
         here = Q(holder__in=officer_ids) | Q(holder_department__in=department_ids)
         return self.filter(is_working(), here, pending_department=None, forward_by__isnull=False)
 
-    def proposed(self, desk: Desk) -> DossierQuerySet:
+    def proposed(self, desk: Desk) -> Self:
         """A handler asks this officer's counter to issue a request for completion (R-49)."""
         return self.proposed_to(desk.agency_ids_as(Role.CLERK))
 
-    def proposed_to(self, agency_ids: Sequence[int]) -> DossierQuerySet:
+    def proposed_to(self, agency_ids: Sequence[int]) -> Self:
         """The same for the counters of these agencies."""
-        from dossiers.models.acts import Supplement
-
         open_proposals = Supplement.objects.standing().filter(issued_at=None)
         here = Q(agency__in=agency_ids) | Q(received_by_agency__in=agency_ids)
         return self.filter(is_working(), here, pk__in=open_proposals.values("dossier"))
-
-    def desk_counts(self, desk: Desk, now: datetime) -> dict[str, int]:
-        """All counters of a desk in one query, over open work only. Each equals the number of rows
-        of the list of its name.
-        """
-        from dossiers.models.counting import count_desk
-
-        return count_desk(desk, now)
 
 
 def mine_or(desk: Desk, department_ids: tuple[int, ...]) -> Q:

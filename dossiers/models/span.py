@@ -5,7 +5,7 @@ under which promise, whose.
 from django.db import models
 from django.db.models import Q
 
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from procedures.channels import Channel
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from dossiers.slips.fitting import density
+from dossiers.slips.fitting import Room, density
 from dossiers.slips.forms import Form
 from dossiers.slips.frozen import freeze, thaw
 
@@ -195,9 +195,7 @@ class Receipt(SlipContext):
 
     @property
     def replaced(self) -> str:
-        """The slip that this one takes the place of, in full; snapshots before 2027 hold its number
-        only.
-        """
+        """The slip that this one takes the place of, in full; before 2027 snapshots hold a number."""
         return (
             self.replaces
             if " " in self.replaces
@@ -207,7 +205,29 @@ class Receipt(SlipContext):
     @property
     def density(self) -> str:
         """How small the letters must be for one page of A5."""
-        return density(self)
+        return density(self._room)
+
+    @property
+    def _room(self) -> Room:
+        by, certified = self.submitter, tuple(line.name for line in self.certified)
+        texts = (
+            f"Bộ phận (Trung tâm) Tiếp nhận và Trả kết quả: {self.office.desk_of}",
+            f"Nội dung yêu cầu giải quyết: {self.content}",
+            f"Địa chỉ: {self.owner.address}",
+            f"Đăng ký nhận: {self.result_at}",
+            f"Người nộp, giấy tờ, điện thoại, ủy quyền: {by.name} {by.identity} {by.phone} {self.authorisation}"
+            if by
+            else "",
+        )
+        # The name of a centre takes a line more in the head.
+        lines = bool(by) + self.office.desk.startswith("Trung tâm") + bool(self.completed_at)
+        lines += 2 * (bool(self.replaces) + (self.provisional or self.undetermined))
+        return Room(
+            tuple(filter(None, texts)),
+            lines,
+            (*(paper.name for paper in self.papers), *certified),
+            (*(f"{paper.name}: {paper.counts_words}" for paper in self.papers), *certified),
+        )
 
     @property
     def lists_papers(self) -> bool:

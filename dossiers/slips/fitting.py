@@ -6,10 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dossiers.slips.contexts import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +23,18 @@ class Measure:
     lists: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What of a slip takes a varying number of lines: texts in full, lines beside those that every
+    slip has, the papers as they stand in a table and in a list.
+    """
+
+    texts: tuple[str, ...]
+    lines: int
+    in_table: tuple[str, ...]
+    in_list: tuple[str, ...]
+
+
 # What is printed on of 210 mm, without the few that a browser's own breaking of lines may need more
 # than the PDF's.
 PAGE_HEIGHT = 190.0
@@ -37,42 +45,21 @@ MEASURES = {
 }
 
 
-def density(slip: Receipt) -> str:
+def density(room: Room) -> str:
     """ "snug" (10.2 pt) with the papers in a table; "dense" (9.7 pt) and "tight" (9.1 pt) with the
     papers as the numbered list of the official form, which is wider. Beyond that it takes a second
     page.
     """
     return next(
-        (name for name, measure in MEASURES.items() if height(slip, measure) <= PAGE_HEIGHT),
+        (name for name, measure in MEASURES.items() if height(room, measure) <= PAGE_HEIGHT),
         "tight",
     )
 
 
-def height(slip: Receipt, measure: Measure) -> float:
+def height(room: Room, measure: Measure) -> float:
     """About how many mm the slip needs."""
-    texts = [
-        f"Bộ phận (Trung tâm) Tiếp nhận và Trả kết quả: {slip.office.desk_of}",
-        f"Nội dung yêu cầu giải quyết: {slip.content}",
-        f"Địa chỉ: {slip.owner.address}",
-        f"Đăng ký nhận: {slip.result_at}",
-    ]
-    if (by := slip.submitter) is not None:
-        texts.append(
-            f"Người nộp, giấy tờ, điện thoại, ủy quyền: {by.name} {by.identity} {by.phone} {slip.authorisation}"
-        )
-    more = sum(len(wrap(text, measure.text_letters)) - 1 for text in texts) + bool(slip.submitter)
-    # The name of a centre takes a line more in the head.
-    more += (
-        slip.office.desk.startswith("Trung tâm")
-        + 2 * bool(slip.replaces)
-        + bool(slip.completed_at)
-        + 2 * (slip.provisional or slip.undetermined)
-    )
-    names = [
-        f"{paper.name}: {paper.counts_words}" if measure.lists else paper.name
-        for paper in slip.papers
-    ]
-    names += [line.name for line in slip.certified]
+    more = room.lines + sum(len(wrap(text, measure.text_letters)) - 1 for text in room.texts)
+    names = room.in_list if measure.lists else room.in_table
     lines = sum(len(wrap(name, measure.name_letters)) for name in names)
     return (
         measure.fixed

@@ -14,7 +14,7 @@ from dossiers.acts.many import Seen
 from dossiers.forms.acts import FinishForm, ResultForm, StopForm, WithdrawForm
 from dossiers.forms.handover import ConfirmForm
 from dossiers.models import Dossier, HandOver, Result
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from dossiers.slips.subjects import usual_signer
 from dossiers.states import State
 from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent

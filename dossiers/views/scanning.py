@@ -26,7 +26,7 @@ from onestop.errors import say
 
 MOST = 50
 # The lists that can be scanned into: the dossiers of each, as a desk sees it.
-LISTS: dict[str, tuple[Callable[[Desk], list[DossierQuerySet]], str]] = {
+LISTS: dict[str, tuple[Callable[[Desk], list[DossierQuerySet[Dossier]]], str]] = {
     "giao": (
         lambda desk: [Dossier.objects.to_forward(desk), Dossier.objects.in_hand(desk).working()],
         "nothing_to_give",

@@ -11,8 +11,8 @@ from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Event, HandOver, Span
-from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.models.outcome import Outcome
 from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.errors import Conflict, DomainError

@@ -276,3 +276,24 @@ def test_figures_and_addresses_from_outside_are_read_in_one_place():
     assert (
         found - {"procedures/queries.py", "dossiers/desk/search.py"} == set()
     )  # these two rank what was typed
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Neither at the top, nor inside a function, nor for the type checker alone."""
+    import grimp
+
+    graph = grimp.build_graph("onestop", "procedures", "dossiers", "reports", cache_dir=None)
+    waiting = set(graph.modules)
+    # Whoever imports nothing that still waits is in no circle; what stays is one.
+    while free := {
+        module
+        for module in waiting
+        if not graph.find_modules_directly_imported_by(module) & waiting - {module}
+    }:
+        waiting -= free
+    circle = {
+        module
+        for module in waiting
+        if any(m in waiting for m in graph.find_modules_that_directly_import(module))
+    }
+    assert sorted(circle) == []

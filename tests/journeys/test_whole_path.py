@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from dossiers.intake import secrets
 from dossiers.models import Dossier, HandOver, Slip, SlipPrint
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from dossiers.states import State
 from tests.journeys.desks import confirm, give, give_back, record_result
 from tests.journeys.keyboard import follow, is_on, press, tab_to

@@ -13,7 +13,7 @@ from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import CalendarDay, DayKind
 from onestop.errors import DomainError

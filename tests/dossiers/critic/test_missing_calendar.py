@@ -24,7 +24,7 @@ from dossiers.clock import deadlines
 from dossiers.intake.wanted import declared
 from dossiers.ledger import verifying
 from dossiers.models import Dossier, Slip, Span
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from dossiers.slips import render_html
 from onestop.accounts.models import CalendarDay, CalendarYear, Officer, Role
 from onestop.errors import DomainError

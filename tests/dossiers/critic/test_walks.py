@@ -53,6 +53,7 @@ from dossiers.models import (
     Span,
     Supplement,
 )  # fmt: skip
+from dossiers.models.counting import count_desk
 from dossiers.models.handover import Purpose
 from dossiers.models.querysets import is_due_soon, is_late
 from dossiers.states import WAITING, State
@@ -443,7 +444,7 @@ def check(walk: Walk, name: str) -> None:
     if walk.dice.random() < 0.8:
         return
     desk = walk.desk()
-    counts = Dossier.objects.all().desk_counts(desk, at)
+    counts = count_desk(desk, at)
     for job in (*JOBS, PROPOSED, DEPARTMENT):
         assert counts[job.count] == job.rows(desk, at).count(), job.key
 

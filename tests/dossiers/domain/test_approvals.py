@@ -15,8 +15,8 @@ from dossiers.acts.many import Seen
 from dossiers.desk.timeline import control_sheet, events_of, hand_overs_of, timeline
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, OfficeSettings, Result
-from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.models.outcome import Outcome
 from dossiers.route.steps import steps_of, suggested_step
 from dossiers.states import State
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role

@@ -22,7 +22,7 @@ from dossiers.desk.dossier import parts_of
 from dossiers.intake.wanted import declared
 from dossiers.ledger.verifying import verify
 from dossiers.models import ClockChange, ClockKind, Dossier, Event, PaymentRequest, Slip
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from dossiers.slips import issuing
 from dossiers.states import State
 from onestop.accounts.calendars import calendar_of

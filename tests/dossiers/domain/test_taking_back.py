@@ -29,7 +29,7 @@ from dossiers.intake.wanted import declared
 from dossiers.ledger.history import last_act
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, Result, Slip
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from dossiers.registry import all_acts
 from dossiers.states import State
 from onestop.accounts.desk import Desk

@@ -24,8 +24,9 @@ from dossiers.ledger import digests
 from dossiers.ledger.events import canonical
 from dossiers.ledger.verifying import verify
 from dossiers.models import CodeCounter, Dossier, Event, HandOver, NameKey, RegisterCounter, Span
-from dossiers.models.dossier import Outcome, OwnerKind
+from dossiers.models.dossier import OwnerKind
 from dossiers.models.handover import Purpose
+from dossiers.models.outcome import Outcome
 from dossiers.states import ENDED, State
 from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError

@@ -14,7 +14,7 @@ from dossiers.acts import endings, handovers, re_appointment, supplements, takin
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, HandOver, Result, Slip
-from dossiers.models.dossier import Outcome
+from dossiers.models.outcome import Outcome
 from dossiers.states import State
 from onestop.errors import DomainError
 from onestop.files.models import Attachment

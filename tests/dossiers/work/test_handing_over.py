@@ -13,8 +13,8 @@ from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.desk import handover as queries
 from dossiers.models import Batch, Dossier, HandOver
-from dossiers.models.dossier import Outcome
 from dossiers.models.handover import Purpose
+from dossiers.models.outcome import Outcome
 from dossiers.states import State
 from onestop.accounts.models import Role, RoleGrant
 from onestop.errors import DomainError
