@@ -149,8 +149,8 @@ def _move(
         life.check("move_desk")
         dossier = life.dossier
         rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
-        last = next((row for row in rows if row.undone_at is None), None)
-        waiting = last if last is not None and last.confirmed_at is None else None
+        last = next((row for row in rows if row.is_standing), None)
+        waiting = last if last is not None and last.is_on_the_way else None
         row, changed = None, None
         if dossier.holder_id == leaver.pk:
             if waiting is None:

@@ -22,7 +22,7 @@ from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Ending, HandOver, Result, Return
 from dossiers.reach import counter_ids
 from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
-from dossiers.route import approving
+from dossiers.route import approving, route_of
 from dossiers.route.steps import title_of
 from dossiers.slips import issuing
 from dossiers.slips.words import day_words
@@ -242,16 +242,17 @@ def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("finish")
-        result = Result.objects.current().filter(dossier=life.dossier).first()
+        route = route_of(life.dossier)
+        result = route.result
         if result is None:
             raise DomainError("result_missing")
-        missing = approving.missing_at_end(life.dossier, by=by)
+        missing = approving.missing_at_end(life.dossier, route, by=by)
         if not missing:
             life.record(
                 "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
             )
         elif note.strip():
-            end_past_approval(life, missing, note=note)
+            end_past_approval(life, route, missing, note=note)
         else:
             raise DomainError("approval_missing", field="note", step=title_of(missing[0]))
         return life.dossier
@@ -414,7 +415,7 @@ def _end(
         life.add(row)
         # What was on its way stays where it is: an unconfirmed giving ends with the dossier, and
         # comes back with it.
-        way = HandOver.objects.standing().filter(dossier=life.dossier, confirmed_at=None).first()
+        way = HandOver.objects.on_the_way().filter(dossier=life.dossier).first()
         if way is not None:
             life.void(way)
         life.dossier.pending_department = life.dossier.pending_officer = None

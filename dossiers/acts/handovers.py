@@ -1,52 +1,51 @@
-"""Giving, confirming and recalling: the acts that move a dossier from desk to desk (R-66).
+"""Giving and recalling: with receiving (receiving.py) the acts that move a dossier from desk to desk
+(R-66).
 
-A step's clock is with the giver until giving and with the receiver from then on. The receiver's
-confirmation states the outcome of the giver's step. What comes back to the Bộ phận Một cửa with its
-result is ended by the counter's confirmation.
+A step's clock is with the giver until giving and with the receiver from then on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import rules
 from dossiers.acts.many import Done, Seen, each, refused
+from dossiers.acts.receiving import (
+    RETURN_DESK_STEP,
+    confirm,
+    confirm_many,
+    step_outcome,
+    take_over,
+    way_of,
+)
 from dossiers.clock import deadlines
 from dossiers.ledger import writer
 from dossiers.ledger.history import data_of
-from dossiers.models import Batch, Dossier, Event, HandOver, Result
+from dossiers.models import Batch, Dossier, Event, HandOver
 from dossiers.models.handover import Purpose
-from dossiers.models.outcome import Outcome
 from dossiers.registry import Act, Page, Told, own_page, register
-from dossiers.route.approving import check_approval, left_out, passes_on, standing
+from dossiers.route import Processes, Route, route_of
+from dossiers.route.approving import check_approval
 from dossiers.route.roles import giver_role, role_in
-from dossiers.route.steps import (
-    NextStep,
-    end_of,
-    order_of,
-    steps_of,
-    suggested_step,
-    title_of,
-    worked,
-)
-from dossiers.states import FROM_GIVEN, FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, State
-from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
+from dossiers.route.steps import NextStep, Receiver, receiver_of, title_of, worked
+from dossiers.states import FROM_GIVEN, FROM_ON_THE_WAY, HANDLERS, WORKING
+from onestop.accounts.models import Department, Officer, RoleGrant
 from onestop.errors import DomainError
-from onestop.results import ALLOWED, Answer, Denied
+from onestop.results import Answer, Denied
 from procedures.models import Step
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
+# What is given is received or recalled: the verbs of the way between two desks, under one name.
 __all__ = [
-    "Done",
     "NextStep",
     "Seen",
     "confirm",
@@ -55,10 +54,9 @@ __all__ = [
     "hand_over_many",
     "recall",
     "recall_batch",
-    "suggested_step",
+    "recall_many",
+    "step_outcome",
 ]
-
-RETURN_DESK_STEP = "Trả kết quả"
 
 
 def _may_hand_over(desk: Desk, dossier: Dossier) -> Answer:
@@ -73,36 +71,18 @@ def _may_recall(desk: Desk, dossier: Dossier) -> Answer:
     return rules.may_hold(desk, dossier)
 
 
-def _may_confirm(desk: Desk, dossier: Dossier) -> Answer:
-    if dossier.pending_department_id is None:
-        return Denied("nothing_to_confirm")
-    if dossier.pending_officer_id is not None:
-        heads = desk.department_ids_as(Role.HEAD)
-        if (
-            dossier.pending_officer_id not in desk.officer_ids
-            and dossier.pending_department_id not in heads
-        ):
-            return Denied("given_to_another")
-        return ALLOWED
-    return (
-        ALLOWED
-        if dossier.pending_department_id in desk.department_ids
-        else Denied("given_to_another")
-    )
-
-
 def _given(told: Told) -> Iterator[str]:
     row: HandOver = told.row
-    yield _way(row)
+    yield way_of(row)
     if told.undone:
         yield from _skipped(told)
         return
     if row.next_step_name:
         allowed = f" ({worked(row.next_step_minutes)})" if row.next_step_minutes else ""
         yield f"{Purpose(row.purpose).label}: {row.next_step_name}{allowed}"
-    if row.undone_at is not None:
+    if not row.is_standing:
         yield "Đã thu hồi"
-    elif row.confirmed_at is None:
+    elif row.is_on_the_way:
         yield "Chưa có người nhận"
     if row.note:
         yield f"Ghi chú: {row.note}"
@@ -114,39 +94,16 @@ def _skipped(told: Told) -> Iterator[str]:
         yield f"Bỏ qua bước “{skipped}”"
 
 
-def _received(told: Told) -> Iterator[str]:
-    row: HandOver = told.row
-    yield _way(row)
-    if told.undone:
-        # a row that waits for its receiver again no longer knows what an undone confirmation said
-        return
-    if row.step_name and row.outcome:
-        yield f"Bước “{row.step_name}”: {Outcome(row.outcome).label.lower()}"
-    if row.difference:
-        yield f"Sai khác: {row.difference}"
-
-
-def _way(row: HandOver) -> str:
-    receiver = f", {row.receiver.full_name}" if row.receiver else ""
-    return f"{row.giver_department.name} → {row.receiver_department.name}{receiver}"
-
-
 def _give_page(dossier: Dossier) -> str:
     return (
         f"{reverse('give')}?chon={dossier.pk}.{dossier.row_version}&ve={dossier.get_absolute_url()}"
     )
 
 
-CONFIRM = register(
-    Act(
-        "confirm", "Nhận bàn giao", 20, FROM_ON_THE_WAY, None, HANDLERS, _may_confirm,
-        told_by="hand_overs", lines=_received, page=Page("check", own_page("act_confirm")),
-    )
-)  # fmt: skip
 RECALL = register(
     Act(
         "recall", "Thu hồi bàn giao", 21, FROM_ON_THE_WAY, None, HANDLERS, _may_recall, way_back="giao lại", tone="",
-        told_by="hand_overs", lines=lambda told: [_way(told.row)], page=Page("undo", own_page("act_recall"), at_once=True),
+        told_by="hand_overs", lines=lambda told: [way_of(told.row)], page=Page("undo", own_page("act_recall"), at_once=True),
     )
 )  # fmt: skip
 HAND_OVER = register(
@@ -155,18 +112,37 @@ HAND_OVER = register(
         told_by="hand_overs", lines=_given, page=Page("handover", _give_page),
     )
 )  # fmt: skip
-TAKE_UP = register(
-    Act(
-        "take_up",
-        "Nhận xử lý",
-        23,
-        FROM_WORKING,
-        State.IN_PROGRESS,
-        HANDLERS,
-        _may_confirm,
-        is_silent=True,
-    )
-)  # comes with a confirmation, which says the same
+
+
+@dataclass(frozen=True, slots=True)
+class _Giving:
+    """What is the same for each dossier of one act: to whom, what is asked (None: each one's own
+    next step), by whom.
+    """
+
+    to: Receiver
+    officer: Officer | None
+    step: NextStep | None
+    by: Desk
+    at: datetime
+    note: str
+    processes: Processes
+
+    @property
+    def is_to_self(self) -> bool:
+        return self.officer is not None and self.officer.pk == self.by.officer.pk
+
+    def batch_from(self, department: Department) -> Batch:
+        """The batch that the dossiers go in."""
+        return Batch.objects.create(
+            agency_id=department.agency_id,
+            giver=self.by.officer,
+            giver_department=department,
+            receiver_department=self.to.department,
+            receiver=self.officer,
+            given_at=self.at,
+            note=self.note,
+        )
 
 
 def hand_over_many(
@@ -189,24 +165,15 @@ def hand_over_many(
     before anything is written when the receiver does not fit.
     """
     _check_receiver(to, receiver, at)
-    giver_department = _giving_department(given, by)
+    department = _giving_department(given, by)
+    giving = _Giving(receiver_of(to, receiver), receiver, step, by, at, note, Processes())
     batch: Batch | None = None
     done: list[Done] = []
     for seen in given:
         try:
             with transaction.atomic():
-                made = batch or Batch.objects.create(
-                    agency_id=giver_department.agency_id,
-                    giver=by.officer,
-                    giver_department=giver_department,
-                    receiver_department=to,
-                    receiver=receiver,
-                    given_at=at,
-                    note=note,
-                )
-                code = _give(
-                    seen, batch=made, to=to, receiver=receiver, step=step, by=by, at=at, note=note
-                )
+                made = batch or giving.batch_from(department)
+                code = _give(seen, giving, batch=made)
             batch = made
             done.append(Done(seen.dossier_id, code))
         except DomainError as error:
@@ -239,70 +206,66 @@ def hand_over(
     return batch.hand_overs.get()
 
 
-def _give(
-    seen: Seen,
-    *,
-    batch: Batch,
-    to: Department,
-    receiver: Officer | None,
-    step: NextStep | None,
-    by: Desk,
-    at: datetime,
-    note: str,
-) -> str:
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+def _give(seen: Seen, giving: _Giving, *, batch: Batch) -> str:
+    """One dossier of the act; its code."""
+    by = giving.by
+    with writer.change(seen.dossier_id, by=by, at=giving.at, seen=seen.row_version) as life:
         life.check("hand_over")
         dossier = life.dossier
-        to_self = receiver is not None and receiver.pk == by.officer.pk
-        if (
-            dossier.holder_department_id == to.pk
-            and (receiver is None or receiver.pk == dossier.holder_id)
-            and not to_self
-        ):
-            raise DomainError("same_desk", field="to")
-        if to.agency_id not in (dossier.agency_id, dossier.received_by_agency_id):
-            raise DomainError("receiver_foreign", field="to")
-        rows, steps = standing(dossier), steps_of(dossier)
-        last = rows[0] if rows else None
-        step = step or suggested_step(dossier, to, receiver, steps=steps, last=last)
-        if last is not None and last.purpose == Purpose.APPROVE and passes_on(last, step, to):
-            check_approval(dossier, by=by)
-        order = order_of(dossier, step, steps, last, to, receiver)
-        skipped = left_out(dossier, steps, rows, order) if dossier.state in WORKING else []
-        if skipped and not note.strip():
+        _check_desk(dossier, giving)
+        route = route_of(dossier, giving.processes)
+        step = giving.step or route.next_at(giving.to)
+        if route.approves_by(step, giving.to):
+            check_approval(dossier, route, by=by)
+        order = route.order_after(step, giving.to)
+        skipped = route.left_out(order) if dossier.state in WORKING else []
+        if skipped and not giving.note.strip():
             raise DomainError("step_skipped", field="note", step=title_of(skipped[0]))
-        given_as = giver_role(by, dossier, last)
-        if (
-            to_self
-            and dossier.holder_department_id == to.pk
-            and role_in(by, to.pk, step.purpose) == given_as
-        ):
+        given_as = giver_role(by, dossier, route.last)
+        if giving.is_to_self and _stays(dossier, giving, step, given_as):
             raise DomainError("same_desk", field="to")
-        row = _write(life, batch, last, step=step, order=order, given_as=given_as, skipped=skipped)
-        if to_self:
-            _confirm(life, row, at=at, difference="", outcome=None)
+        row = _write(life, batch, route, step, order=order, given_as=given_as, skipped=skipped)
+        if giving.is_to_self:
+            take_over(life, row)
         return dossier.code
+
+
+def _check_desk(dossier: Dossier, giving: _Giving) -> None:
+    """It goes to another desk, of an office it belongs to."""
+    to = giving.to.department
+    is_here = dossier.holder_department_id == to.pk and (
+        giving.officer is None or giving.officer.pk == dossier.holder_id
+    )
+    if is_here and not giving.is_to_self:
+        raise DomainError("same_desk", field="to")
+    if to.agency_id not in (dossier.agency_id, dossier.received_by_agency_id):
+        raise DomainError("receiver_foreign", field="to")
+
+
+def _stays(dossier: Dossier, giving: _Giving, step: NextStep, given_as: str) -> bool:
+    """Whether giving to oneself would change nothing: the same room in the same role."""
+    to = giving.to.department
+    return dossier.holder_department_id == to.pk and given_as == role_in(
+        giving.by, to.pk, step.purpose
+    )
 
 
 def _write(
     life: writer.Life,
     batch: Batch,
-    last: HandOver | None,
-    *,
+    route: Route,
     step: NextStep,
+    *,
     order: int,
     given_as: str,
     skipped: Sequence[Step],
 ) -> HandOver:
     """The row of a giving, the pending desk and the event."""
-    dossier, newest = (
-        life.dossier,
-        HandOver.objects.filter(dossier=life.dossier).aggregate(seq=Max("seq")),
-    )
+    dossier, last = life.dossier, route.last
     row = HandOver(
         dossier=dossier,
         batch=batch,
-        seq=(newest["seq"] or 0) + 1,
+        seq=route.last_seq + 1,
         purpose=step.purpose,
         giver=batch.giver,
         giver_role=given_as,
@@ -310,7 +273,7 @@ def _write(
         receiver_department=batch.receiver_department,
         receiver=batch.receiver,
         step_name=dossier.step_name,
-        step_from=_step_began(dossier, last),
+        step_from=last.given_at if last else dossier.received_at,
         step_minutes=last.next_step_minutes if last else None,
         step_due_at=dossier.step_due_at,
         next_step_order=order,
@@ -335,7 +298,9 @@ def _write(
     return row
 
 
-def end_past_approval(life: writer.Life, skipped: Sequence[Step], *, note: str) -> None:
+def end_past_approval(
+    life: writer.Life, route: Route, skipped: Sequence[Step], *, note: str
+) -> None:
     """The counter, which has the result, ends a dossier though its process wants more: the note why
     is that of a hand-over of the counter to itself, confirmed by itself, so that control sheet and
     timeline show it and taking back knows it.
@@ -343,8 +308,7 @@ def end_past_approval(life: writer.Life, skipped: Sequence[Step], *, note: str) 
     Effects: batch, hand-over row, events hand_over, confirm, finish.
     """
     assert life.by is not None
-    dossier, rows = life.dossier, standing(life.dossier)
-    counter = dossier.holder_department
+    counter = life.dossier.holder_department
     assert counter is not None
     batch = Batch.objects.create(
         agency_id=counter.agency_id,
@@ -355,96 +319,11 @@ def end_past_approval(life: writer.Life, skipped: Sequence[Step], *, note: str) 
         given_at=life.at,
         note=note.strip(),
     )
-    last, order = rows[0] if rows else None, end_of(steps_of(dossier))
+    order = route.process.end
     step = NextStep(order=order, name=RETURN_DESK_STEP, purpose=Purpose.RETURN)
-    row = _write(
-        life,
-        batch,
-        last,
-        step=step,
-        order=order,
-        given_as=giver_role(life.by, dossier, last),
-        skipped=skipped,
-    )
-    _confirm(life, row, at=life.at, difference="", outcome=None)
-
-
-def confirm_many(
-    received: Sequence[Seen], *, by: Desk, at: datetime, difference: str = ""
-) -> list[Done]:
-    """Confirm one or many hand-overs; each in its own transaction, with a result list."""
-    return each(received, lambda seen: confirm(seen, by=by, at=at, difference=difference))
-
-
-def confirm(
-    seen: Seen, *, by: Desk, at: datetime, difference: str = "", outcome: Outcome | None = None
-) -> Dossier:
-    """The receiver takes over: states the outcome of the giver's step (computed when not stated),
-    records differences.
-
-    Effects: hand-over row closed, holder moves, the receiver's step clock is set, events; the first
-    confirmation outside the counter takes the dossier up (status 4); a result that reaches the Bộ
-    phận Một cửa ends it (status 9). Errors: Conflict, DomainError("nothing_to_confirm",
-    "given_to_another").
-    """
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("confirm")
-        row = (
-            HandOver.objects.standing()
-            .select_related("receiver_department")
-            .get(dossier=life.dossier, confirmed_at=None)
-        )
-        _confirm(life, row, at=at, difference=difference, outcome=outcome)
-        return life.dossier
-
-
-def _confirm(
-    life: writer.Life, row: HandOver, *, at: datetime, difference: str, outcome: Outcome | None
-) -> None:
-    assert life.by is not None
-    dossier = life.dossier
-    within_counter = _stays_at_counter(dossier, row)
-    life.change(
-        row,
-        confirmed_at=at,
-        confirmed_by=life.by.officer,
-        difference=difference,
-        receiver_role=role_in(life.by, row.receiver_department_id, row.purpose),
-        outcome=outcome or (None if within_counter else step_outcome(row)),
-    )
-    dossier.holder = row.receiver if row.receiver_id in life.by.officer_ids else life.by.officer
-    dossier.holder_department = row.receiver_department
-    dossier.pending_department = dossier.pending_officer = None
-    if within_counter:
-        dossier.forward_by = row.step_due_at
-    else:
-        dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
-        dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
-    life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
-    if rules.is_one_stop(row):
-        result = (
-            Result.objects.current().filter(dossier=dossier).first()
-            if dossier.state in WORKING
-            else None
-        )
-        if result is not None:
-            dossier.step_name = RETURN_DESK_STEP
-            life.record(
-                "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
-            )
-    elif dossier.state == State.RECEIVED:
-        life.record("take_up")
-
-
-def _stays_at_counter(dossier: Dossier, row: HandOver) -> bool:
-    """From clerk to clerk of the counter before it went anywhere: reception and its time for
-    forwarding (R-39) go on.
-    """
-    return (
-        dossier.state == State.RECEIVED
-        and rules.is_one_stop(row)
-        and row.giver_department.kind == DepartmentKind.ONE_STOP
-    )
+    given_as = giver_role(life.by, life.dossier, route.last)
+    row = _write(life, batch, route, step, order=order, given_as=given_as, skipped=skipped)
+    take_over(life, row)
 
 
 def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
@@ -453,7 +332,7 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("recall")
-        row = HandOver.objects.standing().get(dossier=life.dossier, confirmed_at=None)
+        row = HandOver.objects.on_the_way().get(dossier=life.dossier)
         life.void(row)
         life.dossier.pending_department = life.dossier.pending_officer = None
         if _was_to_be_forwarded(row):
@@ -479,21 +358,8 @@ def recall_many(given: Iterable[Seen], *, by: Desk, at: datetime) -> list[Done]:
 
 def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
     """The same for what of one batch nobody has confirmed yet."""
-    rows = (
-        HandOver.objects.standing()
-        .filter(batch=batch, confirmed_at=None)
-        .values_list("dossier_id", flat=True)
-    )
+    rows = HandOver.objects.on_the_way().filter(batch=batch).values_list("dossier_id", flat=True)
     return recall_many(map(Seen, rows), by=by, at=at)
-
-
-def step_outcome(row: HandOver) -> Outcome | None:
-    """How the giver's step ended, by the giving; None when the step had no time."""
-    return deadlines.outcome_of_step(row.step_due_at, row.given_at)
-
-
-def _step_began(dossier: Dossier, last: HandOver | None) -> datetime:
-    return last.given_at if last else dossier.received_at
 
 
 def _check_receiver(to: Department, receiver: Officer | None, at: datetime) -> None:

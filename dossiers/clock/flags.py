@@ -284,8 +284,8 @@ def _report_unconfirmed(now: datetime) -> int:
     last, reported = 0, 0
     while True:
         rows = list(
-            HandOver.objects.standing()
-            .filter(confirmed_at=None, confirm_by__lte=now, pk__gt=last)
+            HandOver.objects.on_the_way()
+            .filter(confirm_by__lte=now, pk__gt=last)
             .select_related(
                 "dossier__version",
                 "dossier__pending_department",

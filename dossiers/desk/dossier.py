@@ -5,6 +5,7 @@ hand-overs, events, slips.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from django.db.models.functions import JSONObject
 from dossiers.ledger.tables import FILES
 from dossiers.models import (
     ClockChange,
+    ClockKind,
     Dossier,
     DossierPaper,
     Ending,
@@ -112,6 +114,43 @@ class Parts:
     payments: list[dict[str, Any]]
     endings: list[dict[str, Any]]
     changes: list[dict[str, Any]]
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """The result that counts."""
+        return next((r for r in _standing(self.results) if r["replaced_at"] is None), None)
+
+    @property
+    def given_back(self) -> dict[str, Any] | None:
+        """Who took the result, the last time."""
+        return next(_standing(reversed(self.returns)), None)
+
+    @property
+    def proposal(self) -> dict[str, Any] | None:
+        """The completion a handler has proposed and the counter has not asked for."""
+        return next((s for s in _standing(self.supplements) if s["issued_at"] is None), None)
+
+    @property
+    def request(self) -> dict[str, Any] | None:
+        """The completion that was asked for and is waited for."""
+        return next(
+            (s for s in _standing(self.supplements) if s["issued_at"] and not s["completed_at"]),
+            None,
+        )
+
+    @property
+    def unpaid(self) -> dict[str, Any] | None:
+        """The payment that is waited for."""
+        return next((p for p in _standing(self.payments) if p["recorded_at"] is None), None)
+
+    @property
+    def is_reappointed(self) -> bool:
+        return any(c["kind"] == ClockKind.REAPPOINT for c in _standing(self.changes))
+
+
+def _standing(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What counts of rows that the page has read anyway (models/undone.py)."""
+    return (row for row in rows if row["undone_at"] is None)
 
 
 def whole_dossier(desk: Desk, code: str) -> DossierQuerySet[Dossier]:

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from dossiers.desk.work import PAGE, Line, cursor_at, lines, read_cursor
 from dossiers.models import Batch, Dossier, DossierPaper, HandOver
+from dossiers.models.handover import on_the_way
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
+from dossiers.models.undone import standing
 from dossiers.reach import counter_ids
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
 
@@ -288,10 +290,8 @@ def batch_page(desk: Desk, *, before: str = "") -> tuple[list[Any], str]:
     cursor of the next page or "").
     """
     rows = batches_of(desk).annotate(
-        dossiers=Count("hand_overs", filter=Q(hand_overs__undone_at=None)),
-        waiting=Count(
-            "hand_overs", filter=Q(hand_overs__undone_at=None, hand_overs__confirmed_at=None)
-        ),
+        dossiers=Count("hand_overs", filter=standing("hand_overs__")),
+        waiting=Count("hand_overs", filter=on_the_way("hand_overs__")),
     )
     if (place := read_cursor(before)) is not None:
         at, pk = place

@@ -4,17 +4,18 @@ the place of its first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dossiers.desk import handover as queries
 from dossiers.models import Dossier
-from dossiers.route.steps import department_kind, following, steps_of
+from dossiers.route import Position
+from dossiers.route.steps import department_kind
 from procedures.models import StepRole
 
 
-def next_places(dossiers: Sequence[Dossier]) -> dict[int, str]:
+def next_places(dossiers: Sequence[Dossier], positions: Mapping[int, Position]) -> dict[int, str]:
     """By dossier id: the department, or the officer of one, as the form of giving names it; ""
-    where neither process nor use says.
+    where neither process nor use says. In: where each is in its process, by dossier id.
 
     The desk of the true next step; among several, the one the field went to last. Dossiers of one
     kind at one step in one place ask once.
@@ -30,14 +31,15 @@ def next_places(dossiers: Sequence[Dossier]) -> dict[int, str]:
         )
         key = (dossier.version_id, dossier.case_id, dossier.step_order, dossier.term, *here)
         if key not in known:
-            known[key] = _next_place(dossier)
+            known[key] = _next_place(dossier, positions[dossier.pk])
         found[dossier.pk] = known[key]
     return found
 
 
-def _next_place(dossier: Dossier) -> str:
-    step = following(dossier, steps_of(dossier))
-    if step is not None and step.role == StepRole.HEAD and queries.lies_in_room(dossier):
+def _next_place(dossier: Dossier, position: Position) -> str:
+    in_room = queries.lies_in_room(dossier)
+    step = position.next_desk(in_room=in_room)
+    if step is not None and step.role == StepRole.HEAD and in_room:
         return queries.head_of_room(dossier)
     kind = department_kind(step.role) if step is not None else None
     usual = queries.usual_department(dossier, kind) or (

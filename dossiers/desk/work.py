@@ -19,6 +19,7 @@ from django.db.models.expressions import RawSQL
 from dossiers.desk.search import names_q
 from dossiers.models import Dossier, NameKey
 from dossiers.models.counting import count_desk
+from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
 from dossiers.reach import shared_ids
 from dossiers.reading_codes import code_in, is_scan
@@ -300,8 +301,8 @@ def lines(
 def _with_columns(rows: DossierQuerySet[Dossier], on_the_way: bool) -> QuerySet[Dossier, Any]:
     if not on_the_way:
         return rows.values_list(*_COLUMNS)
-    open_rows = Q(hand_overs__confirmed_at=None, hand_overs__undone_at=None)
-    return rows.annotate(way=FilteredRelation("hand_overs", condition=open_rows)).values_list(
+    unconfirmed = on_the_way_rows("hand_overs__")
+    return rows.annotate(way=FilteredRelation("hand_overs", condition=unconfirmed)).values_list(
         *_COLUMNS, *_ON_THE_WAY
     )
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.outcome import Outcome
-from dossiers.models.undone import StandingManager, Undoable
+from dossiers.models.undone import StandingManager, Undoable, standing
 
 
 class Batch(models.Model):
@@ -31,6 +31,16 @@ class Purpose(models.IntegerChoices):
     STAMP = 3, "Vào sổ, đóng dấu"
     RETURN = 4, "Chuyển kết quả về Bộ phận Một cửa"
     SEND_BACK = 5, "Chuyển lại"
+
+
+def on_the_way(path: str = "") -> Q:
+    """What was given and nobody has confirmed: at most one of a dossier. `path` as for standing()."""
+    return Q(**{f"{path}confirmed_at": None}) & standing(path)
+
+
+class HandOverManager(StandingManager["HandOver"]):
+    def on_the_way(self) -> models.QuerySet["HandOver"]:
+        return self.filter(on_the_way())
 
 
 class HandOver(Undoable):
@@ -69,7 +79,7 @@ class HandOver(Undoable):
     difference = models.CharField("sai khác khi nhận", max_length=300, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
-    objects = StandingManager()
+    objects = HandOverManager()
 
     class Meta:
         ordering = ["dossier", "seq"]
@@ -77,7 +87,7 @@ class HandOver(Undoable):
             models.UniqueConstraint(fields=["dossier", "seq"], name="handover_seq_once"),
             models.UniqueConstraint(
                 fields=["dossier"],
-                condition=Q(confirmed_at=None, undone_at=None),
+                condition=on_the_way(),
                 name="handover_one_pending",
             ),
         ]
@@ -85,8 +95,13 @@ class HandOver(Undoable):
             models.Index(
                 fields=["receiver_department", "given_at", "id"],
                 name="handover_pending",
-                condition=Q(confirmed_at=None, undone_at=None),
+                condition=on_the_way(),
             ),
             models.Index(fields=["receiver_department", "dossier"], name="handover_seen_by"),
             models.Index(fields=["giver_department", "-given_at", "-id"], name="handover_given"),
         ]
+
+    @property
+    def is_on_the_way(self) -> bool:
+        """Whether its receiver has yet to confirm it, as `on_the_way()` says of many."""
+        return self.is_standing and self.confirmed_at is None

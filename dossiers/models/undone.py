@@ -9,10 +9,17 @@ from django.db import models
 Row = TypeVar("Row", bound=models.Model)
 
 
+def standing(path: str = "") -> models.Q:
+    """What counts: not recalled, not taken back, not void. `path`: where the rows are reached from
+    another table, like "hand_overs__".
+    """
+    return models.Q(**{f"{path}undone_at": None})
+
+
 class StandingManager(models.Manager[Row]):
     def standing(self) -> models.QuerySet[Row]:
-        """What counts: not recalled, not taken back, not void."""
-        return self.filter(undone_at=None)
+        """The rows that count."""
+        return self.filter(standing())
 
 
 class Undoable(models.Model):
@@ -26,3 +33,8 @@ class Undoable(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it counts, as `standing()` says of many."""
+        return self.undone_at is None

@@ -1,24 +1,14 @@
-"""What the receiver of a dossier is asked to do: the next step of its internal process, for the
-desk it goes to.
-
-`Dossier.step_order` says how far along its process a dossier is: the order of the step it is at. A
-giving by the process moves it on, work outside the process leaves it, sending back puts it back
-before the approval; so that the next step is always the true next one and what was passed over can
-be told.
-"""
+"""The steps of an internal process as one value, and what the receiver of a dossier is asked to do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
-from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.handover import Purpose
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role, RoleGrant
-from onestop.worktime import Unit, parse_term
 from onestop.worktime.left import spell
-from procedures.domain.processes import process_for
 from procedures.models import Step, StepRole
 
 
@@ -48,224 +38,99 @@ APPROVERS = {
 _HANDLING = (StepRole.SPECIALIST, StepRole.OTHER)
 
 
-def steps_of(dossier: Dossier) -> list[Step]:
-    """The steps of the dossier's internal process, in order; at most three queries."""
-    return list(process_for(dossier.version, dossier.case, dossier.agency.level).steps.all())
-
-
-def approvals_in(dossier: Dossier, steps: Sequence[Step]) -> list[Step]:
-    """The steps that approve: the leader's, and a head's that looks at what was handled before (not
-    the one that shares work out).
-
-    None where the process has none: its deciding authority approved it so. None for `trả ngay`,
-    signed and given while the citizen waits (R-10).
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where a dossier goes: a department, and whether who is named there heads it (None: nobody is
+    named).
     """
-    return [] if parse_term(dossier.term).unit is Unit.IMMEDIATE else _approving(steps)
+
+    department: Department
+    is_head: bool | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.department.kind
 
 
-def _approving(steps: Sequence[Step]) -> list[Step]:
-    handled = min((s.order for s in steps if s.role in _HANDLING), default=None)
-    return [
-        s
-        for s in steps
-        if s.role == StepRole.LEADER
-        or (s.role == StepRole.HEAD and handled is not None and s.order > handled)
-    ]
+def receiver_of(department: Department, officer: Officer | None) -> Receiver:
+    """One query where an officer is named."""
+    if officer is None:
+        return Receiver(department)
+    headed = RoleGrant.objects.filter(officer=officer, department=department, role=Role.HEAD)
+    return Receiver(department, headed.exists())
 
 
-def approves(last: HandOver | None, step: Step | None = None) -> bool:
-    """Whether a hand-over brought the dossier to somebody who approves (this step, when one is
-    named), for approval.
-    """
-    if last is None or last.confirmed_at is None or last.purpose != Purpose.APPROVE:
-        return False
-    return (
-        last.receiver_role in APPROVERS[StepRole(step.role) if step is not None else StepRole.HEAD]
-    )
+@dataclass(frozen=True)
+class Process:
+    """The steps of an internal process in their order, with what they say of each other."""
 
+    steps: tuple[Step, ...]
 
-def passed_over(
-    dossier: Dossier, steps: Sequence[Step], last: HandOver | None, order: int
-) -> list[Step]:
-    """The approvals of the process that a move to the step of this order leaves out. The one the
-    dossier lies at is given by moving on, unless nobody who approves took it there.
-    """
-    here = dossier.step_order
-    at_it = last is not None and last.purpose == Purpose.APPROVE and last.next_step_order == here
-    beyond = [s for s in approvals_in(dossier, steps) if here <= s.order < order]
-    return [s for s in beyond if s.order > here or (at_it and not approves(last, s))]
-
-
-def end_of(steps: Sequence[Step]) -> int:
-    """The order of bringing the result home: the last step where that is the counter's, else behind
-    it.
-    """
-    if not steps:
-        return 1
-    return steps[-1].order + (steps[-1].role != StepRole.COUNTER)
-
-
-def suggested_step(
-    dossier: Dossier,
-    to: Department | None = None,
-    receiver: Officer | None = None,
-    *,
-    steps: Sequence[Step] | None = None,
-    last: HandOver | None = None,
-) -> NextStep:
-    """The next step of the dossier's internal process, for the desk it goes to when that is known.
-
-    In: `steps` of the process and `last`, the newest hand-over that was not recalled, where the
-    caller has them. A desk the process does not name gets what such a desk does (phòng: xử lý, lãnh
-    đạo: duyệt, văn thư: vào sổ, Một cửa: trả); the room that submitted it gets it back.
-    """
-    steps = steps_of(dossier) if steps is None else steps
-    if to is None:
-        step = next((s for s in steps if s.order > dossier.step_order), None)
-        if step is None:
-            return NextStep(order=dossier.step_order, name=DESK_WORK[Purpose.HANDLE])
-        return NextStep(
-            order=step.order,
-            name=step.task[:300],
-            minutes=step.minutes,
-            purpose=_purpose(step.role),
-        )
-    last = last or HandOver.objects.standing().filter(dossier=dossier).order_by("-seq").first()
-    is_head = is_head_of(to, receiver)
-    purpose = _towards(
-        dossier, to, is_own_head=bool(is_head) and to.pk == dossier.holder_department_id
-    )
-    step = _fitting(dossier, steps, purpose, to, is_head)
-    if step is not None:
-        return NextStep(
-            order=step.order, name=step.task[:300], minutes=step.minutes, purpose=purpose
-        )
-    order = dossier.step_order
-    if purpose == Purpose.HANDLE and approves(last):
-        purpose = (
-            Purpose.SEND_BACK if last is not None and last.giver_department_id == to.pk else purpose
-        )
-        order = _back(dossier, steps, to, is_head)
-    elif purpose == Purpose.SEND_BACK:
-        order = _back(dossier, steps, to, is_head)
-    elif purpose == Purpose.RETURN:
-        order = end_of(steps)
-    return NextStep(order=order, name=DESK_WORK[purpose], purpose=purpose)
-
-
-def following(dossier: Dossier, steps: Sequence[Step]) -> Step | None:
-    """The next step that is another desk's: a room that has it does its own handling without giving
-    it on.
-    """
-    later = [s for s in steps if s.order > dossier.step_order]
-    room = dossier.holder_department
-    if room is not None and room.kind == DepartmentKind.PROFESSIONAL:
-        approving = _approving(steps)
-        later = [
+    @cached_property
+    def approving(self) -> tuple[Step, ...]:
+        """The steps that approve: the leader's, and a head's that looks at what was handled before
+        (not the one that shares work out).
+        """
+        handled = min((s.order for s in self.steps if s.role in _HANDLING), default=None)
+        return tuple(
             s
-            for s in later
-            if s in approving or department_kind(s.role) != DepartmentKind.PROFESSIONAL
-        ]
-    return next(iter(later), None)
+            for s in self.steps
+            if s.role == StepRole.LEADER
+            or (s.role == StepRole.HEAD and handled is not None and s.order > handled)
+        )
 
+    @property
+    def end(self) -> int:
+        """The order of bringing the result home: the last step where that is the counter's, else
+        behind it.
+        """
+        if not self.steps:
+            return 1
+        return self.steps[-1].order + (self.steps[-1].role != StepRole.COUNTER)
 
-def order_of(
-    dossier: Dossier,
-    step: NextStep,
-    steps: Sequence[Step],
-    last: HandOver | None,
-    to: Department,
-    receiver: Officer | None,
-) -> int:
-    """How far in its process a giving puts the dossier.
+    def after(self, order: int) -> list[Step]:
+        return [s for s in self.steps if s.order > order]
 
-    A result that goes to the counter ends it. A step in free words counts as the process's own
-    where it does the same (submitting to who approves, stamping); sending back goes back, so does
-    what a leader gave out before it was handled; else the dossier stays.
-    """
-    if to.kind == DepartmentKind.ONE_STOP and _has_result(dossier):
-        return end_of(steps)
-    if step.order:
-        return step.order
-    is_head = is_head_of(to, receiver)
-    shared_out = (
-        approves(last)
-        and last is not None
-        and last.giver_department.kind == DepartmentKind.ONE_STOP
-    )
-    if step.purpose == Purpose.SEND_BACK or (step.purpose == Purpose.HANDLE and shared_out):
-        return _back(dossier, steps, to, is_head)
-    fitting = _fitting(dossier, steps, step.purpose, to, is_head)
-    return fitting.order if fitting is not None else dossier.step_order
-
-
-def is_head_of(to: Department, receiver: Officer | None) -> bool | None:
-    """Whether the receiver heads the department; None when nobody is named. One query."""
-    if receiver is None:
+    def fitting(self, order: int, purpose: Purpose, to: Receiver) -> Step | None:
+        """The step after this order that a desk does for a purpose; handling never jumps over an
+        approval.
+        """
+        later = self.after(order)
+        if purpose == Purpose.HANDLE:
+            return _of_desk(list(takewhile(lambda s: s not in self.approving, later)), to)
+        if purpose == Purpose.APPROVE:
+            submitted = [
+                s
+                for s in later
+                if s in self.approving and (s.role == StepRole.LEADER or to.is_head)
+            ]
+            return next((s for s in submitted if department_kind(s.role) == to.kind), None)
+        if purpose == Purpose.STAMP:
+            return next((s for s in later if department_kind(s.role) == to.kind), None)
+        if purpose == Purpose.RETURN:
+            return next((s for s in later if s.order == self.end), None)
         return None
-    return RoleGrant.objects.filter(officer=receiver, department=to, role=Role.HEAD).exists()
+
+    def back_from(self, order: int, to: Receiver) -> int:
+        """Where a dossier at this order lies when it goes back: at the desk's last step so far, in
+        any case before the approval it comes from.
+        """
+        done = [s for s in self.steps if s.order <= order]
+        if to.kind == DepartmentKind.ONE_STOP:
+            return done[0].order if done else order
+        found = _of_desk([s for s in reversed(done) if s not in self.approving], to)
+        if found is not None:
+            return found.order
+        return next((s.order - 1 for s in done if s in self.approving), order)
 
 
-def _has_result(dossier: Dossier) -> bool:
-    return Result.objects.current().filter(dossier=dossier).exists()
-
-
-def _towards(dossier: Dossier, to: Department, *, is_own_head: bool) -> Purpose:
-    """What giving to a desk means: to the counter with a result it goes home, without one it goes
-    back.
-    """
-    if to.kind == DepartmentKind.ONE_STOP:
-        return Purpose.RETURN if _has_result(dossier) else Purpose.SEND_BACK
-    if to.kind == DepartmentKind.LEADERSHIP:
-        return Purpose.APPROVE
-    if to.kind == DepartmentKind.CLERICAL:
-        return Purpose.STAMP
-    return Purpose.APPROVE if is_own_head else Purpose.HANDLE
-
-
-def _fitting(
-    dossier: Dossier, steps: Sequence[Step], purpose: Purpose, to: Department, is_head: bool | None
-) -> Step | None:
-    """The later step of the process that this desk does for this purpose; handling never jumps over
-    an approval.
-    """
-    later = [s for s in steps if s.order > dossier.step_order]
-    approving = {s.order for s in _approving(steps)}
-    if purpose == Purpose.HANDLE:
-        return _of_desk(list(takewhile(lambda s: s.order not in approving, later)), to, is_head)
-    if purpose == Purpose.APPROVE:
-        submitted = [
-            s for s in later if s.order in approving and (s.role == StepRole.LEADER or is_head)
-        ]
-        return next((s for s in submitted if department_kind(s.role) == to.kind), None)
-    if purpose == Purpose.STAMP:
-        return next((s for s in later if department_kind(s.role) == to.kind), None)
-    if purpose == Purpose.RETURN:
-        return next((s for s in later if s.order == end_of(steps)), None)
-    return None
-
-
-def _of_desk(steps: Sequence[Step], to: Department, is_head: bool | None) -> Step | None:
+def _of_desk(steps: list[Step], to: Receiver) -> Step | None:
     """The first of these steps that the desk does: a head the head's, an officer the officer's,
     where both are there.
     """
     fits = [s for s in steps if department_kind(s.role) == to.kind]
-    own = [s for s in fits if is_head is not None and (s.role == StepRole.HEAD) == is_head]
+    own = [s for s in fits if to.is_head is not None and (s.role == StepRole.HEAD) == to.is_head]
     return next(iter(own or fits), None)
-
-
-def _back(dossier: Dossier, steps: Sequence[Step], to: Department, is_head: bool | None) -> int:
-    """Where a dossier that goes back lies: at this desk's last step so far, in any case before the
-    approval it comes from.
-    """
-    done = [s for s in steps if s.order <= dossier.step_order]
-    if to.kind == DepartmentKind.ONE_STOP:
-        return done[0].order if done else dossier.step_order
-    approving = [s.order for s in _approving(done)]
-    found = _of_desk([s for s in reversed(done) if s.order not in approving], to, is_head)
-    if found is not None:
-        return found.order
-    return approving[0] - 1 if approving else dossier.step_order
 
 
 def department_kind(role: int) -> str | None:
@@ -281,12 +146,16 @@ def department_kind(role: int) -> str | None:
     }.get(StepRole(role))
 
 
-def _purpose(role: int) -> Purpose:
-    return {
+def asked_by(step: Step, purpose: Purpose | None = None) -> NextStep:
+    """A step of the process as what its desk is asked to do; `purpose` where it is not what the
+    role usually does.
+    """
+    usual = {
         StepRole.COUNTER: Purpose.RETURN,
         StepRole.LEADER: Purpose.APPROVE,
         StepRole.DOCUMENTS: Purpose.STAMP,
-    }.get(StepRole(role), Purpose.HANDLE)
+    }.get(StepRole(step.role), Purpose.HANDLE)
+    return NextStep(step.order, step.task[:300], step.minutes, purpose or usual)
 
 
 def title_of(step: Step) -> str:

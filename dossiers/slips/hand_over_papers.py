@@ -25,7 +25,7 @@ def snapshot(batch: Batch, rows: Sequence[ListRow]) -> dict[str, Any]:
     """In: the batch with its people and rooms, its rows in their order; what was recalled is not
     handed over and not listed.
     """
-    given = [row for row in rows if row.hand_over.undone_at is None]
+    given = [row for row in rows if row.hand_over.is_standing]
     receivers = {row.hand_over.confirmed_by for row in given}
     receiver = batch.receiver or (receivers.pop() if len(receivers) == 1 else None)
     return HandOverList(

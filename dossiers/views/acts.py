@@ -27,7 +27,7 @@ from onestop.accounts.http import OfficerRequest
 def confirm(request: OfficerRequest, code: str) -> HttpResponse:
     """Receive this one: the outcome of the giver's step stated, differences recorded."""
     now, dossier = timezone.now(), find_dossier(request, code)
-    waiting = HandOver.objects.standing().filter(dossier=dossier, confirmed_at=None)
+    waiting = HandOver.objects.on_the_way().filter(dossier=dossier)
     row = waiting.select_related(
         "giver", "giver_department", "receiver", "receiver_department"
     ).first()

@@ -17,7 +17,7 @@ from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.work import cursor_at, rail_counts, short
 from dossiers.ledger.history import data_of, mine_to_take_back
-from dossiers.models import ClockKind, Dossier, Event, HandOver, Result, Return
+from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip
 from dossiers.states import State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from onestop.accounts.access import access
@@ -108,68 +108,84 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     parts = queries.parts_of(dossier)
     events, hand_overs = timeline.events_of(dossier), timeline.hand_overs_of(dossier)
-    result = next(
-        (r for r in parts.results if r["replaced_at"] is None and r["undone_at"] is None), None
-    )
-    supplements = [s for s in parts.supplements if s["undone_at"] is None]
-    proposal = next((s for s in supplements if s["issued_at"] is None), None)
-    again = any(c["kind"] == ClockKind.REAPPOINT and c["undone_at"] is None for c in parts.changes)
-    acts = offers_of(request, dossier, {"re_appoint": "already_reappointed"} if again else {})
-    main = next_act(dossier, acts, has_result=result is not None, has_proposal=proposal is not None)
     undoable = mine_to_take_back(events, request.user.pk)
-    slips = queries.slips_of(dossier)
     context = {
         "dossier": dossier,
         "title": short(dossier.version.name, 140),
         "left": deadlines.left(dossier, now, calendar_of(dossier.agency_id))
         if dossier.is_open
         else None,
-        "main": main,
-        "acts": [a for a in acts if a is not main and not a.why_not],
-        "denied": [a for a in acts if a.why_not],
         "undo": undoable.label if undoable else "",
         "pending": _pending(dossier, hand_overs, now),
         "instead_of": absent_names(request).get(dossier.holder_id or 0, ""),
         "submitter": getattr(dossier, "submitter", None),
-        "papers": parts.papers,
-        "files": [f for f in parts.files if f["kind"] == "dossier"],
-        "result_files": [f for f in parts.files if f["kind"] == "result"],
-        "result": result,
-        "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
-        "return": _return(parts.returns),
-        "proposal": proposal,
-        "waiting": next((s for s in supplements if s["issued_at"] and not s["completed_at"]), None),
-        "payment": next(
-            (p for p in parts.payments if p["undone_at"] is None and p["recorded_at"] is None), None
-        ),
         "restarts": dossier.version.supplement_mode == SupplementMode.RESTART,
         "timeline": timeline.timeline(events, _told(parts, hand_overs, events)),
-        # The control sheet is drawn anew from the hand-overs: one link, whatever was printed
-        # before.
-        "slips": [
-            (s, registry.slip_names().get(s.slug, s.slug)) for s in slips if s.slug != "kiem-soat"
-        ],
+        "slips": _slips(dossier),
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "cursor": cursor_at(dossier.sort_due, dossier.pk),
         "now": now,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
+    context |= _of_acts(request, dossier, parts) | _of_parts(parts)
     return render(request, "dossiers/dossier/page.html", context)
+
+
+def _of_acts(request: OfficerRequest, dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
+    """What the page offers: the one thing to do now, what else may be done, what may not and why."""
+    hindered = {"re_appoint": "already_reappointed"} if parts.is_reappointed else {}
+    offers = offers_of(request, dossier, hindered)
+    main = next_act(
+        dossier,
+        offers,
+        has_result=parts.result is not None,
+        has_proposal=parts.proposal is not None,
+    )
+    return {
+        "main": main,
+        "acts": [offer for offer in offers if offer is not main and not offer.why_not],
+        "denied": [offer for offer in offers if offer.why_not],
+    }
+
+
+def _of_parts(parts: queries.Parts) -> dict[str, Any]:
+    """What of the dossier's short lists counts now."""
+    result = parts.result
+    return {
+        "papers": parts.papers,
+        "files": [f for f in parts.files if f["kind"] == "dossier"],
+        "result_files": [f for f in parts.files if f["kind"] == "result"],
+        "result": result,
+        "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
+        "return": _return(parts.given_back),
+        "proposal": parts.proposal,
+        "waiting": parts.request,
+        "payment": parts.unpaid,
+    }
+
+
+def _slips(dossier: Dossier) -> list[tuple[Slip, str]]:
+    """The slips made, with what officers call them. The control sheet is drawn anew from the
+    hand-overs: one link, whatever was printed before.
+    """
+    names = registry.slip_names()
+    return [
+        (slip, names.get(slip.slug, slip.slug))
+        for slip in queries.slips_of(dossier)
+        if slip.slug != "kiem-soat"
+    ]
 
 
 def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dict[str, Any] | None:
     """The hand-over that nobody has confirmed yet, and whether it waits too long."""
-    row = next(
-        (h for h in reversed(hand_overs) if h.confirmed_at is None and h.undone_at is None), None
-    )
+    row = next((h for h in reversed(hand_overs) if h.is_on_the_way), None)
     if row is None or dossier.pending_department_id is None:
         return None
     return {"row": row, "late": row.confirm_by is not None and row.confirm_by < now}
 
 
-def _return(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    row = next((r for r in reversed(rows) if r["undone_at"] is None), None)
+def _return(row: dict[str, Any] | None) -> dict[str, Any] | None:
     return row and row | {
         "way_words": Return.Way(row["way"]).label,
         "taker_words": Return.Taker(row["taker"]).label,

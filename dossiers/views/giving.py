@@ -5,7 +5,9 @@ Each says how many of how many it did.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -24,7 +26,8 @@ from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import GiveForm, ScanForm
 from dossiers.models import Dossier, HandOver
 from dossiers.registry import shows
-from dossiers.route.steps import approvals_in, steps_of, suggested_step, title_of, worked
+from dossiers.route import Position, positions_of
+from dossiers.route.steps import NextStep, title_of, worked
 from dossiers.views.desk_common import DESK_ROLES, MOST_CHOSEN, back_to, chosen, failed, tell
 from dossiers.views.handover import receive_page
 from onestop.accounts.access import access_each
@@ -36,64 +39,104 @@ from onestop.results import Denied
 from onestop.templatetags.ui import undo
 from onestop.texts import in_one_line, whole_number
 
-# A chosen dossier, as it was seen, why it cannot be given, its next step in words, the place of
-# that step.
-GiveRow = tuple[Dossier, Seen, str, str, str]
+
+@dataclass(frozen=True, slots=True)
+class GiveRow:
+    """A chosen dossier as the page shows it: as it was seen, why it cannot be given, its next step
+    in words, the place of that step.
+    """
+
+    dossier: Dossier
+    seen: Seen
+    why_not: str
+    step: str
+    place: str
+
+
+class _Selection:
+    """The dossiers chosen to be given, and what follows from their processes; asked once each, and
+    only where the page comes back.
+    """
+
+    def __init__(self, request: OfficerRequest) -> None:
+        self.request = request
+        self.is_act = request.method == "POST" and "giao" in request.POST
+        picked = {s.dossier_id: s for s in chosen(request)}
+        self.is_empty = not picked
+        # Every row unpicked: the page comes back with what it showed.
+        self.seen = picked or {s.dossier_id: s for s in chosen(request, "hang") if self.is_act}
+        self.dossiers = queries.chosen_dossiers(request.desk, self.seen)
+
+    @cached_property
+    def positions(self) -> dict[int, Position]:
+        return positions_of(self.dossiers)
+
+    @cached_property
+    def nexts(self) -> dict[int, str]:
+        """Where each would go by its process: as the page had shown it, else found now."""
+        shown = _shown_places(self.request) if self.is_act else {}
+        if all(d.pk in shown for d in self.dossiers):
+            return {d.pk: shown[d.pk] for d in self.dossiers}
+        return next_places(self.dossiers, self.positions)
+
+    @property
+    def agency_ids(self) -> set[int]:
+        """The offices whose desks may be given to."""
+        theirs = {a for d in self.dossiers for a in (d.agency_id, d.received_by_agency_id)}
+        return theirs | set(self.request.desk.agency_ids)
+
+    @property
+    def approvals(self) -> list[str]:
+        """The steps that giving now would submit for approval, each named once."""
+        steps = (self.positions[d.pk].next_approval for d in self.dossiers)
+        return list(dict.fromkeys(title_of(step) for step in steps if step is not None))
+
+    def rows(self, form: GiveForm) -> list[GiveRow]:
+        return [
+            GiveRow(
+                dossier,
+                self.seen[dossier.pk],
+                _why_not(self.request, dossier),
+                _words_of(self.positions[dossier.pk].next),
+                form.nexts[dossier.pk],
+            )
+            for dossier in self.dossiers
+        ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*DESK_ROLES)
 def give(request: OfficerRequest) -> HttpResponse:
     """Chosen dossiers, who gets them, what they are asked to do; one act for one or many."""
-    now = timezone.now()
-    is_act = request.method == "POST" and "giao" in request.POST
-    picked = {s.dossier_id: s for s in chosen(request)}
-    # Every row unpicked: the page comes back with what it showed.
-    seen = picked or {s.dossier_id: s for s in chosen(request, "hang") if is_act}
-    dossiers = queries.chosen_dossiers(request.desk, seen)
-    if not dossiers:
+    now, selection = timezone.now(), _Selection(request)
+    if not selection.dossiers:
         messages.warning(request, say("none_chosen"))
         return redirect("/ban-giao/")
-    agencies = {a for d in dossiers for a in (d.agency_id, d.received_by_agency_id)} | set(
-        request.desk.agency_ids
-    )
-    places = queries.places(agencies, timezone.localdate(now))
-    nexts = _shown_places(request) if is_act else {}
-    nexts = (
-        {d.pk: nexts[d.pk] for d in dossiers}
-        if nexts.keys() >= {d.pk for d in dossiers}
-        else next_places(dossiers)
-    )
     form = GiveForm(
-        request.POST if is_act else None,
-        places=places,
-        nexts=nexts,
+        request.POST if selection.is_act else None,
+        places=queries.places(selection.agency_ids, timezone.localdate(now)),
+        nexts=selection.nexts,
         usual=request.GET.get("cho", ""),
     )
-    if is_act and not picked:
+    if selection.is_act and selection.is_empty:
         form.add_error(None, say("none_chosen"))
-    if is_act and not is_reopened(request) and form.is_valid():
-        answer = _give_chosen(request, form, dossiers, seen, now)
+    if selection.is_act and not is_reopened(request) and form.is_valid():
+        answer = _give_chosen(request, form, selection.dossiers, selection.seen, now)
         if answer is not None:
             return answer
-    access_each(
-        request,
-        AccessKind.VIEWED,
-        "dossier",
-        [d.pk for d in dossiers],
-        f"giao {len(dossiers)} hồ sơ",
-    )
-    ways: dict[tuple[object, ...], tuple[str, str]] = {}
-    steps = [_next_words(dossier, ways) for dossier in dossiers]
-    rows: list[GiveRow] = [
-        (d, seen[d.pk], _why_not(request, d), words, form.nexts[d.pk])
-        for d, (words, _) in zip(dossiers, steps, strict=True)
-    ]
+    return _give_page(request, form, selection, now)
+
+
+def _give_page(
+    request: OfficerRequest, form: GiveForm, selection: _Selection, now: datetime
+) -> HttpResponse:
+    ids = [dossier.pk for dossier in selection.dossiers]
+    access_each(request, AccessKind.VIEWED, "dossier", ids, f"giao {len(ids)} hồ sơ")
     context = {
         "form": form,
-        "groups": _by_place(form, rows),
-        "approvals": list(dict.fromkeys(approval for _, approval in steps if approval)),
-        "count": len(dossiers),
+        "groups": _by_place(form, selection.rows(form)),
+        "approvals": selection.approvals,
+        "count": len(ids),
         "rail_counts": work.rail_counts(request.desk, now)[1],
         "back": back_to(request, "/ban-giao/"),
     }
@@ -159,7 +202,7 @@ def _by_place(form: GiveForm, rows: list[GiveRow]) -> list[tuple[str, list[GiveR
         return [("", rows)]
     grouped: dict[str, list[GiveRow]] = {}
     for row in rows:
-        grouped.setdefault(form.nexts[row[0].pk], []).append(row)
+        grouped.setdefault(row.place, []).append(row)
     words = "Chưa rõ nơi nhận: bỏ chọn để giao riêng, hoặc chọn một nơi nhận cho tất cả"
     return [
         (form.title_of(place) or words, grouped[place])
@@ -172,22 +215,8 @@ def _why_not(request: OfficerRequest, dossier: Dossier) -> str:
     return say(answer.code, answer.data) if isinstance(answer, Denied) else ""
 
 
-def _next_words(
-    dossier: Dossier, known: dict[tuple[object, ...], tuple[str, str]]
-) -> tuple[str, str]:
-    """The next step by the process, and its name again where it approves; dossiers of one case at
-    one step ask for it once.
-    """
-    key = (dossier.version_id, dossier.case_id, dossier.agency_id, dossier.step_order, dossier.term)
-    if key not in known:
-        steps = steps_of(dossier)
-        step = suggested_step(dossier, steps=steps)
-        words = f"{step.name} ({worked(step.minutes)})" if step.minutes else step.name
-        known[key] = (
-            words,
-            next((title_of(s) for s in approvals_in(dossier, steps) if s.order == step.order), ""),
-        )
-    return known[key]
+def _words_of(step: NextStep) -> str:
+    return f"{step.name} ({worked(step.minutes)})" if step.minutes else step.name
 
 
 def _given(
@@ -214,7 +243,7 @@ def _given(
     # What one gives to oneself in another role is received by the same act: it is taken back as
     # what was received.
     batch = parts[0].batch.pk if parts and parts[0].batch else None
-    on_the_way = HandOver.objects.filter(batch=batch, confirmed_at=None).exists()
+    on_the_way = HandOver.objects.on_the_way().filter(batch=batch).exists()
     back = undo(f"/ban-giao/{batch}/thu-hoi/" if on_the_way else _undo_received(at))
     messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=back)
     return redirect(f"/ban-giao/{batch}/" if good > 1 else back_to(request, "/ban-giao/"))

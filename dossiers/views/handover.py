@@ -118,9 +118,7 @@ def batch(request: OfficerRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
     access(request, AccessKind.VIEWED, "batch", found.pk)
     rows = queries.list_rows(found, request.desk)
-    waiting = [
-        r for r in rows if r.hand_over.confirmed_at is None and r.hand_over.undone_at is None
-    ]
+    waiting = [r for r in rows if r.hand_over.is_on_the_way]
     context = {
         "batch": found,
         "rows": rows,

@@ -131,7 +131,7 @@ def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpRe
         layout=layout if layout in LAYOUTS else "a5",
         back_url=back,
         pdf_url=pdf,
-        autoprint="in" in request.GET and slip.undone_at is None,
+        autoprint="in" in request.GET and slip.is_standing,
         voided_at=slip.undone_at,
         chosen="lien" in request.GET or "kho" in request.GET,
     )

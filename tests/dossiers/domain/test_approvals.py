@@ -17,7 +17,7 @@ from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, OfficeSettings, Result
 from dossiers.models.handover import Purpose
 from dossiers.models.outcome import Outcome
-from dossiers.route.steps import steps_of, suggested_step
+from dossiers.route import route_of
 from dossiers.states import State
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role
 from onestop.errors import DomainError
@@ -201,7 +201,7 @@ def test_what_is_given_back_to_its_room_by_the_process_is_not_approved(office: O
     dossier = give(office, dossier, office.leader, office.room, office.specialist)
     assert HandOver.objects.latest("seq").purpose == Purpose.SEND_BACK
     assert dossier.step_order == 2
-    assert suggested_step(dossier).purpose == Purpose.APPROVE  # the true next step, again
+    assert route_of(dossier).next.purpose == Purpose.APPROVE  # the true next step, again
 
 
 def test_a_result_replaced_after_the_approval_was_not_approved(office: Office) -> None:
@@ -287,7 +287,7 @@ def test_work_in_free_words_does_not_move_the_process_past_its_approval(office: 
         step=opinion,
         note="Liên ngành",
     )
-    assert (dossier.step_order, suggested_step(dossier).purpose) == (2, Purpose.APPROVE)
+    assert (dossier.step_order, route_of(dossier).next.purpose) == (2, Purpose.APPROVE)
     write(office, dossier, office.second_specialist)
     by_the_way = NextStep(name="Chuyển", purpose=Purpose.SEND_BACK)
     assert (
@@ -496,6 +496,7 @@ def test_a_step_is_judged_as_a_dossier_is(
 
 
 def test_steps_are_read_once_for_all(office: Office) -> None:
-    assert [step.role for step in steps_of(fresh(receive(office, make_case())))] == [
+    route = route_of(fresh(receive(office, make_case())))
+    assert [step.role for step in route.process.steps] == [
         StepRole.COUNTER, StepRole.SPECIALIST, StepRole.LEADER, StepRole.COUNTER,
     ]  # fmt: skip

@@ -6,8 +6,8 @@ import pytest
 
 from dossiers.generating import generate
 from dossiers.models import Dossier
-from dossiers.route.approving import left_out, prepared_by, standing
-from dossiers.route.steps import approves, end_of, steps_of
+from dossiers.route import route_of
+from dossiers.route.way import approves
 from dossiers.states import State
 from onestop.accounts.models import Role
 from procedures.models import InternalProcess
@@ -26,13 +26,13 @@ def test_nothing_ended_past_its_approval() -> None:
     )
     assert ended.count() > 40
     for dossier in ended.select_related("version__procedure", "case", "agency"):
-        rows, steps = standing(dossier), steps_of(dossier)
-        assert [row.next_step_order for row in reversed(rows)] == [2, 3, 4]
-        submitted = rows[1]
-        assert approves(submitted, steps[2])
+        route = route_of(dossier)
+        assert [row.next_step_order for row in reversed(route.hand_overs)] == [2, 3, 4]
+        submitted = route.hand_overs[1]
+        assert approves(submitted, route.process.steps[2])
         assert submitted.receiver_role == Role.LEADER
-        assert submitted.confirmed_by_id not in prepared_by(dossier)
-        assert left_out(dossier, steps, rows, end_of(steps)) == []
+        assert submitted.confirmed_by_id not in route.prepared_by
+        assert route.left_out_at_end == []
 
 
 def test_procedures_with_a_process_of_their_own_are_left_to_people() -> None:

@@ -1,0 +1,177 @@
+"""Receiving what was given (R-66): the receiver's confirmation states the outcome of the giver's
+step and starts the clock of the next. What comes back to the Bộ phận Một cửa with its result is
+ended by the counter's confirmation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dossiers import rules
+from dossiers.acts.many import Done, Seen, each
+from dossiers.clock import deadlines
+from dossiers.ledger import writer
+from dossiers.models import Dossier, HandOver, Result
+from dossiers.models.outcome import Outcome
+from dossiers.registry import Act, Page, Told, own_page, register
+from dossiers.route.roles import role_in
+from dossiers.states import FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, State
+from onestop.accounts.models import DepartmentKind, Role
+from onestop.results import ALLOWED, Answer, Denied
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+RETURN_DESK_STEP = "Trả kết quả"
+
+
+def _may_confirm(desk: Desk, dossier: Dossier) -> Answer:
+    if dossier.pending_department_id is None:
+        return Denied("nothing_to_confirm")
+    if dossier.pending_officer_id is not None:
+        heads = desk.department_ids_as(Role.HEAD)
+        if (
+            dossier.pending_officer_id not in desk.officer_ids
+            and dossier.pending_department_id not in heads
+        ):
+            return Denied("given_to_another")
+        return ALLOWED
+    return (
+        ALLOWED
+        if dossier.pending_department_id in desk.department_ids
+        else Denied("given_to_another")
+    )
+
+
+def _received(told: Told) -> Iterator[str]:
+    row: HandOver = told.row
+    yield way_of(row)
+    if told.undone:
+        # a row that waits for its receiver again no longer knows what an undone confirmation said
+        return
+    if row.step_name and row.outcome:
+        yield f"Bước “{row.step_name}”: {Outcome(row.outcome).label.lower()}"
+    if row.difference:
+        yield f"Sai khác: {row.difference}"
+
+
+def way_of(row: HandOver) -> str:
+    """From which desk to which, as the timeline says it."""
+    receiver = f", {row.receiver.full_name}" if row.receiver else ""
+    return f"{row.giver_department.name} → {row.receiver_department.name}{receiver}"
+
+
+CONFIRM = register(
+    Act(
+        "confirm", "Nhận bàn giao", 20, FROM_ON_THE_WAY, None, HANDLERS, _may_confirm,
+        told_by="hand_overs", lines=_received, page=Page("check", own_page("act_confirm")),
+    )
+)  # fmt: skip
+TAKE_UP = register(
+    Act(
+        "take_up",
+        "Nhận xử lý",
+        23,
+        FROM_WORKING,
+        State.IN_PROGRESS,
+        HANDLERS,
+        _may_confirm,
+        is_silent=True,
+    )
+)  # comes with a confirmation, which says the same
+
+
+def confirm_many(
+    received: Sequence[Seen], *, by: Desk, at: datetime, difference: str = ""
+) -> list[Done]:
+    """Confirm one or many hand-overs; each in its own transaction, with a result list."""
+    return each(received, lambda seen: confirm(seen, by=by, at=at, difference=difference))
+
+
+def confirm(
+    seen: Seen, *, by: Desk, at: datetime, difference: str = "", outcome: Outcome | None = None
+) -> Dossier:
+    """The receiver takes over: states the outcome of the giver's step (computed when not stated),
+    records differences.
+
+    Effects: hand-over row closed, holder moves, the receiver's step clock is set, events; the first
+    confirmation outside the counter takes the dossier up (status 4); a result that reaches the Bộ
+    phận Một cửa ends it (status 9). Errors: Conflict, DomainError("nothing_to_confirm",
+    "given_to_another").
+    """
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("confirm")
+        row = (
+            HandOver.objects.on_the_way()
+            .select_related("receiver_department")
+            .get(dossier=life.dossier)
+        )
+        take_over(life, row, difference=difference, outcome=outcome)
+        return life.dossier
+
+
+def take_over(
+    life: writer.Life, row: HandOver, *, difference: str = "", outcome: Outcome | None = None
+) -> None:
+    """What a confirmation does, inside the act that confirms: effects of confirm()."""
+    assert life.by is not None
+    within_counter = _stays_at_counter(life.dossier, row)
+    life.change(
+        row,
+        confirmed_at=life.at,
+        confirmed_by=life.by.officer,
+        difference=difference,
+        receiver_role=role_in(life.by, row.receiver_department_id, row.purpose),
+        outcome=outcome or (None if within_counter else step_outcome(row)),
+    )
+    _move(life, row, within_counter=within_counter)
+    life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
+    if rules.is_one_stop(row):
+        _end_with_result(life)
+    elif life.dossier.state == State.RECEIVED:
+        life.record("take_up")
+
+
+def _move(life: writer.Life, row: HandOver, *, within_counter: bool) -> None:
+    """The receiver holds it, and its step's clock runs from the giving."""
+    assert life.by is not None
+    dossier = life.dossier
+    dossier.holder = row.receiver if row.receiver_id in life.by.officer_ids else life.by.officer
+    dossier.holder_department = row.receiver_department
+    dossier.pending_department = dossier.pending_officer = None
+    if within_counter:
+        dossier.forward_by = row.step_due_at
+    else:
+        dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
+        dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
+
+
+def _end_with_result(life: writer.Life) -> None:
+    """A result that came home ends the dossier; a dossier that came back without one goes on."""
+    dossier = life.dossier
+    if dossier.state not in WORKING:
+        return
+    result = Result.objects.current().filter(dossier=dossier).first()
+    if result is not None:
+        dossier.step_name = RETURN_DESK_STEP
+        life.record(
+            "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
+        )
+
+
+def _stays_at_counter(dossier: Dossier, row: HandOver) -> bool:
+    """From clerk to clerk of the counter before it went anywhere: reception and its time for
+    forwarding (R-39) go on.
+    """
+    return (
+        dossier.state == State.RECEIVED
+        and rules.is_one_stop(row)
+        and row.giver_department.kind == DepartmentKind.ONE_STOP
+    )
+
+
+def step_outcome(row: HandOver) -> Outcome | None:
+    """How the giver's step ended, by the giving; None when the step had no time."""
+    return deadlines.outcome_of_step(row.step_due_at, row.given_at)
