@@ -1,29 +1,34 @@
 """Interval rows that reports read: closed and opened by the writer, event by event, when what
 counts of a dossier changes.
 
+Taking back opens nothing at its own instant: the rows of the act are marked as gone from the cut
+at which taking back counts, and what stood before it goes on (R-108).
+
 The same intervals are folded from the events (`folded`), which is how verification proves them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from dossiers.instants import instant, moment
 from dossiers.ledger.tables import Columns
 from dossiers.models import Dossier, Span
 from dossiers.states import ENDED, WAITING, State
-from onestop.worktime import late_from_of, parse_term
+from onestop.worktime import Term, late_from_of, parse_term
 
 # What an interval says, in the order of `Interval`.
 COLUMNS = (
-    "agency_id", "received_by_agency_id", "field_id", "channel", "group", "promise", "late_from", "how", "verdict",
-    "from_at", "from_known", "to_at", "to_known",
+    "agency_id", "received_by_agency_id", "field_id", "channel", "group", "received_at", "promise", "late_from",
+    "ended_at", "how", "verdict", "from_seq", "from_at", "from_known", "to_at", "to_known", "gone_known",
 )  # fmt: skip
+_OPEN: dict[str, Any] = {"to_at": None, "to_known": None, "gone_known": None}
 Interval = list[Any]
-_INSTANTS = frozenset({"from_at", "from_known", "promise", "late_from", "to_at", "to_known"})
+Row = dict[str, Any]
 
 
 def group_of(state: int | None) -> int | None:
@@ -44,65 +49,106 @@ class Counted:
     field_id: int
     channel: int
     group: int | None
+    received_at: datetime
     promise: datetime | None
-    term: str
-    verdict: int | None
+    late_from: datetime | None
+    ended_at: datetime | None = None
+    verdict: int | None = None
     how: int | None = None
 
     @classmethod
-    def of(cls, dossier: Dossier, data: dict[str, Any] | None = None) -> Counted:
+    def of(cls, dossier: Dossier, data: Mapping[str, Any] | None = None) -> Counted:
         """Of a dossier as it stands after an event with this data."""
-        how = _how(dossier.state, data or {})
         return cls(
             dossier.agency_id,
             dossier.received_by_agency_id,
             dossier.field_id,
             int(dossier.channel),
             group_of(dossier.state),
+            dossier.received_at,
             dossier.legal_due_at,
-            dossier.term,
+            _late_from(dossier.legal_due_at, dossier.term, dossier.waiting_since),
+            dossier.ended_at,
             dossier.verdict,
-            how,
+            _how(dossier.state, data or {}),
         )
 
     @classmethod
-    def told(cls, columns: Columns, data: dict[str, Any]) -> Counted:
+    def told(cls, columns: Columns, data: Mapping[str, Any]) -> Counted:
         """Of a dossier as the ledger tells it after an event with this data."""
-        state = columns["state"]
+        promise = moment(columns.get("legal_due_at"))
+        received = moment(columns["received_at"])
+        assert received is not None
         return cls(
             columns["agency_id"],
             columns["received_by_agency_id"],
             columns["field_id"],
             columns["channel"],
-            group_of(state),
-            moment(columns.get("legal_due_at")),
-            columns["term"],
+            group_of(columns["state"]),
+            received,
+            promise,
+            _late_from(promise, columns["term"], moment(columns.get("waiting_since"))),
+            moment(columns.get("ended_at")),
             columns.get("verdict"),
-            _how(state, data),
+            _how(columns["state"], data),
         )
+
+    @classmethod
+    def in_row(cls, row: Row) -> Counted:
+        return cls(**{one.name: row[one.name] for one in fields(cls)})
 
     def goes_on_as(self, other: Counted) -> bool:
-        """Whether the interval of this goes on with the other. Nothing moves an end but
-        another verdict: the return of the result changes nothing."""
-        places = (self.agency_id, self.field_id, self.channel, self.group)
-        if places != (other.agency_id, other.field_id, other.channel, other.group):
-            return False
-        return (
-            self.verdict == other.verdict
-            if self.group == Span.Group.ENDED
-            else self.promise == other.promise
-        )
+        """Whether the interval of this goes on with the other. Nothing moves an end but another
+        verdict: neither the return of the result nor what becomes of its office afterwards.
+        """
+        if self.group == Span.Group.ENDED:
+            return (self.group, self.verdict) == (other.group, other.verdict)
+        same = replace(other, verdict=self.verdict, how=self.how, ended_at=self.ended_at)
+        return same == self
 
-    def values(self, at: datetime, known: datetime) -> dict[str, Any]:
-        """The columns of the interval that opens with this."""
-        late = (
-            late_from_of(self.promise, parse_term(self.term)) if self.promise is not None else None
-        )
-        found = {name: getattr(self, name) for name in COLUMNS if name in self.__slots__}
-        return found | {"late_from": late, "from_at": at, "from_known": known}
+    def opens(self, seq: int, at: datetime, known: datetime) -> Row:
+        """The row of the interval that opens with this."""
+        found = {one.name: getattr(self, one.name) for one in fields(self)}
+        return found | _OPEN | {"from_seq": seq, "from_at": at, "from_known": known}
 
 
-def _how(state: int, data: dict[str, Any]) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What counts after the event of this number; `through`: it takes back those from there on."""
+
+    counted: Counted
+    seq: int
+    through: int | None = None
+
+    @classmethod
+    def of(cls, dossier: Dossier, seq: int, kind: str, data: Mapping[str, Any]) -> Step:
+        return cls(Counted.of(dossier, data), seq, _through(kind, data))
+
+
+def _through(kind: str, data: Mapping[str, Any]) -> int | None:
+    return int(data["through"]) if kind == "take_back" else None
+
+
+@lru_cache(maxsize=200)
+def _term(text: str) -> Term:
+    return parse_term(text)
+
+
+def _late_from(promise: datetime | None, term: str, waiting: datetime | None) -> datetime | None:
+    """From when it is late. A wait asked for in time is not, as long as it lasts; one asked for
+    after the promise heals nothing.
+    """
+    if promise is None:
+        return None
+    read = _term(term)
+    late = late_from_of(promise, read)
+    if waiting is None:
+        return late
+    passed = waiting > late if read.by_instant else waiting >= late
+    return late if passed else None
+
+
+def _how(state: int, data: Mapping[str, Any]) -> int | None:
     """How a dossier ended; None while it has not."""
     if group_of(state) != Span.Group.ENDED:
         return None
@@ -111,63 +157,116 @@ def _how(state: int, data: dict[str, Any]) -> int | None:
     return Span.How.REFUSED if data.get("refused") else Span.How.FINISHED
 
 
+class Line:
+    """The rows of one dossier, oldest first, followed event by event; `changed` are those it
+    touched.
+    """
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self.rows = list(rows)
+        self.changed: list[Row] = []
+
+    def take(self, step: Step, *, at: datetime, known: datetime) -> None:
+        known = max(known, at)
+        if step.through is not None:
+            self._undo(step.through, known)
+        last, counted = self._last(), step.counted
+        if last is not None:
+            stood = Counted.in_row(last)
+            if stood.goes_on_as(counted):
+                return
+            if stood.group == counted.group == Span.Group.ENDED:
+                counted = replace(stood, verdict=counted.verdict)
+            last |= {"to_at": at, "to_known": known}
+            self.changed.append(last)
+        if counted.group is not None:
+            self.rows.append(counted.opens(step.seq, at, known))
+
+    def _last(self) -> Row | None:
+        return next((row for row in reversed(self.rows) if row["gone_known"] is None), None)
+
+    def _undo(self, through: int, known: datetime) -> None:
+        standing = [row for row in self.rows if row["gone_known"] is None]
+        gone = [row for row in standing if row["from_seq"] >= through]
+        if not gone:
+            return
+        before = [row for row in standing if row["from_seq"] < through][-1:]
+        for row in (*before, *gone):
+            row["gone_known"] = known
+            self.changed.append(row)
+        for row in before:
+            again = {name: row[name] for name in COLUMNS}
+            self.rows.append(again | _OPEN | {"from_known": known})
+
+
 def follow(
     dossier: Dossier,
     before: Counted | None,
-    steps: Iterable[Counted],
+    steps: Sequence[Step],
     *,
     at: datetime,
     known: datetime,
 ) -> None:
     """Close the current interval and open the next ones where events of an act changed what counts.
-    At most two statements.
+    No statement where nothing changed, else at most four.
 
     In: what counted before the act, and after each of its events.
     """
-    made: list[Span] = []
-    current, is_open = before, before is not None and before.group is not None
-    closes = False
-    for counted in steps:
-        if current is not None and current.goes_on_as(counted):
-            continue
-        if made:
-            made[-1].to_at, made[-1].to_known = at, known
-        elif is_open:
-            closes = True
-        if counted.group is not None:
-            made.append(Span(dossier=dossier, **counted.values(at, known)))
-        current = counted
-    if closes:
-        Span.objects.filter(dossier=dossier, to_at=None).update(to_at=at, to_known=known)
-    if made:
+    undoes = any(step.through is not None for step in steps)
+    if before is not None and not undoes and all(before.goes_on_as(s.counted) for s in steps):
+        return
+    line = Line()
+    if before is not None and before.group is not None:
+        # What an act takes back and what an end said are read; else what counted is in hand.
+        is_read = undoes or before.group == Span.Group.ENDED
+        line = Line(_standing(dossier) if is_read else [{"id": None} | before.opens(0, at, known)])
+    for step in steps:
+        line.take(step, at=at, known=known)
+    _write(dossier, line)
+
+
+def _standing(dossier: Dossier) -> list[Row]:
+    rows = Span.objects.filter(dossier=dossier, gone_known=None).order_by("id")
+    found = rows.values_list("id", *COLUMNS)
+    return [dict(zip(("id", *COLUMNS), values, strict=True)) for values in found]
+
+
+def _write(dossier: Dossier, line: Line) -> None:
+    """Old rows by what became of them (the ends and the marks of one act are equal), then the new
+    ones.
+    """
+    closing: dict[tuple[Any, ...], list[Any]] = {}
+    for row in line.changed:
+        if "id" in row:
+            closing.setdefault(tuple(row[name] for name in _OPEN), []).append(row["id"])
+    own = Span.objects.filter(dossier=dossier)
+    for became, ids in closing.items():
+        rows = own.filter(to_at=None, gone_known=None) if ids == [None] else own.filter(pk__in=ids)
+        rows.update(**dict(zip(_OPEN, became, strict=True)))
+    if made := [Span(dossier=dossier, **row) for row in line.rows if "id" not in row]:
         Span.objects.bulk_create(made)
 
 
 def interval(values: Sequence[Any]) -> Interval:
     """An interval row as `folded` writes it. In: the columns of COLUMNS."""
-    return [
-        instant(value) if name in _INSTANTS else value
-        for name, value in zip(COLUMNS, values, strict=True)
-    ]
+    return [instant(value) if isinstance(value, datetime) else value for value in values]
 
 
-def folded(standings: Iterable[tuple[Columns, dict[str, Any]]]) -> list[Interval]:
-    """The intervals that `follow` wrote, oldest first. In: the columns of the dossier after each
-    event, with its payload.
+def rows_of(standings: Iterable[tuple[Columns, Mapping[str, Any]]]) -> list[Row]:
+    """The rows that `follow` wrote, oldest first. In: the columns of the dossier after each event,
+    with its payload.
     """
-    found: list[dict[str, Any]] = []
-    current: Counted | None = None
+    line = Line()
     for columns, payload in standings:
-        counted = Counted.told(columns, payload["data"])
-        if current is not None and current.goes_on_as(counted):
-            continue
-        at, known = payload["at"], payload.get("counts", payload["recorded"])
-        if found:
-            found[-1] |= {"to_at": at, "to_known": known}
-        if counted.group is not None:
-            found.append({"to_at": None, "to_known": None} | counted.values(at, known))
-        current = counted
-    return [
-        [instant(v) if isinstance(v := row[name], datetime) else v for name in COLUMNS]
-        for row in found
-    ]
+        data = payload["data"]
+        at, known = moment(payload["at"]), moment(payload.get("counts", payload["recorded"]))
+        assert at is not None
+        assert known is not None
+        step = Step(Counted.told(columns, data), payload["seq"], _through(payload["kind"], data))
+        line.take(step, at=at, known=known)
+    return line.rows
+
+
+def folded(standings: Iterable[tuple[Columns, Mapping[str, Any]]]) -> list[Interval]:
+    """The same as `interval` writes stored ones."""
+    return [interval([row[name] for name in COLUMNS]) for row in rows_of(standings)]

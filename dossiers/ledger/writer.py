@@ -81,7 +81,7 @@ class Life:
         self.recorded_at = recorded_at
         self.is_new = is_new
         self._before = None if is_new else spans.Counted.of(dossier)
-        self._counted: list[spans.Counted] = []
+        self._counted: list[spans.Step] = []
         self._record = Record(dossier, is_new=is_new)
         self._events: list[Event] = []
         self._words: list[WordsBefore] = []
@@ -220,7 +220,7 @@ class Life:
         if words:
             self._words.append(WordsBefore(event=event, dossier=self.dossier, text=words))
         events.seal(event, self.dossier, self._data, said)
-        self._counted.append(spans.Counted.of(self.dossier, self._data))
+        self._counted.append(spans.Step.of(self.dossier, event.seq, event.kind, self._data))
 
     def close(self) -> None:
         """Write what the block did; nothing where it recorded no act."""
