@@ -97,6 +97,12 @@ def test_a_plain_logger_writes_json_with_its_extras(lines):
     assert line["at"].endswith("Z")
 
 
+def test_the_name_of_a_request_is_never_taken_for_a_persons_number():
+    names = {logs.new_request_id() for _ in range(2000)}
+    assert len(names) == 2000
+    assert all(logs.masked(name) == name and name.isalpha() for name in names)
+
+
 def test_a_traceback_is_masked_too(lines):
     try:
         raise ValueError("DETAIL: Key (identity)=(001099012345) already exists")
