@@ -100,6 +100,7 @@ SENTENCES.update(
         "not_your_agency": "Hồ sơ thuộc cơ quan bạn không phụ trách.",
         "basis_missing": "Hãy ghi căn cứ (số quyết định, thông báo) của việc điều chỉnh ngày hẹn.",
         "slip_missing": "Chưa có phiếu này cho hồ sơ.",
+        "slip_changed": "Nội dung phiếu số {number} trong cơ sở dữ liệu đã khác so với lúc lập (sai mã băm) nên không được in. Hãy báo quản trị hệ thống chạy lệnh verify_events.",
         "generate_real": "Cơ sở dữ liệu này có hồ sơ thật. Hồ sơ giả chỉ được sinh vào cơ sở dữ liệu trống hoặc chỉ có hồ sơ giả.",
         "generate_nothing": "Chưa đủ để sinh hồ sơ: cần Bộ phận Một cửa, cán bộ tiếp nhận, chuyên viên, lãnh đạo và thủ tục đã công bố.",
         "generate_closed": "Nhật ký của ngày trong kỳ cần sinh đã chốt mã băm. Hãy sinh vào một cơ sở dữ liệu mới.",

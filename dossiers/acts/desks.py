@@ -169,6 +169,7 @@ def _move(
                         reason=reason,
                     )
                 )
+                life.added(batch)
                 dossier.holder_department = row.receiver_department
             dossier.holder = successor
         if dossier.pending_officer_id == leaver.pk and waiting is not None:

@@ -283,6 +283,7 @@ def _write(
         confirm_by=deadlines.confirm_by(life.at, life.calendar),
         note=batch.note,
     )
+    life.added(batch)
     life.add(row)
     dossier.pending_department, dossier.pending_officer = row.receiver_department, row.receiver
     more: dict[str, object] = {"skipped": title_of(skipped[0])} if skipped else {}

@@ -4,14 +4,25 @@ intervals. Read for many at once.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dossiers.ledger import spans
 from dossiers.ledger.fold import Standing
-from dossiers.ledger.tables import DIGEST, DOSSIER, LOOSE, TABLES, Columns, Table, rows_of
-from dossiers.models import Dossier, Span
+from dossiers.ledger.tables import (
+    DIGEST,
+    DOSSIER,
+    LOOSE,
+    TABLES,
+    Columns,
+    Table,
+    digest,
+    rows_of,
+    sha256_of,
+)
+from dossiers.models import Dossier, Event, Slip, Span, WordsBefore
 
 # What is wrong, and at which event.
 Fault = tuple[str, int | None]
@@ -30,6 +41,39 @@ class Beside:
         )
         for dossier_id, *values in rows:
             self._spans[dossier_id].append(spans.interval(values))
+        self._words = {
+            words.event_id: words for words in WordsBefore.objects.filter(dossier__in=dossier_ids)
+        }
+        self._broken_slips: dict[int, list[int]] = defaultdict(list)
+        slips = Slip.objects.filter(dossier__in=dossier_ids).order_by("id")
+        for dossier_id, pk, sha256, snapshot in slips.values_list(
+            "dossier_id", "id", "sha256", "snapshot"
+        ).iterator():
+            if sha256 != sha256_of(snapshot):
+                self._broken_slips[dossier_id].append(pk)
+
+    def word_faults(
+        self, event: Event, payload: Mapping[str, Any], salt: bytes | memoryview
+    ) -> Iterator[str]:
+        """The words that an event replaced, kept beside it, against the digest in the event. Those
+        that were erased by the law are no fault.
+        """
+        said = {"dossier": payload.get("set", {})}
+        for name, rows in payload.get("rows", {}).items():
+            said |= {f"{name}.{row['id']}": row.get("set", {}) for row in rows}
+        digests = {
+            place: columns[DIGEST][0]
+            for place, columns in said.items()
+            if DIGEST in columns and columns[DIGEST][0] is not None
+        }
+        kept = self._words.pop(event.pk, None)
+        if kept is None:
+            if digests:
+                yield "nội dung bằng chữ trước khi sửa đã bị xóa khỏi cơ sở dữ liệu"
+        elif kept.dossier_id != event.dossier_id or (
+            kept.erased_at is None and digests != _digests_of(kept, salt)
+        ):
+            yield "nội dung bằng chữ trước khi sửa không khớp với sự kiện"
 
     def faults(
         self, dossier: Dossier, told: Standing, counted: Sequence[tuple[Columns, dict[str, Any]]]
@@ -44,8 +88,17 @@ class Beside:
             rows, known = self._rows[name].get(dossier.pk, {}), told.rows.get(name, {})
             for pk in sorted({*rows, *known}):
                 yield from _row_faults(table, pk, known.get(pk), rows.get(pk), dossier.salt)
+        for pk in self._broken_slips.get(dossier.pk, []):
+            yield (f"{TABLES['slips'].words}: nội dung in của dòng số {pk} bị sửa", None)
         if spans.folded(counted) != self._spans.get(dossier.pk, []):
             yield ("các khoảng thời gian dùng cho báo cáo không khớp với các sự kiện", None)
+
+
+def _digests_of(kept: WordsBefore, salt: bytes | memoryview) -> dict[str, str]:
+    try:
+        return {place: digest(salt, words) for place, words in json.loads(kept.text).items()}
+    except (ValueError, AttributeError):
+        return {}
 
 
 def _row_faults(

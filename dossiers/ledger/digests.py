@@ -1,26 +1,32 @@
-"""The day's digest of an agency's events: chained from day to day, kept in the database and sent
-away by mail.
+"""The day's digest of an agency's events: chained in the order they were made, kept in the database
+and sent away by mail.
 
 What leaves the machine proves later that no dossier of that day was removed and no event added
-(docs/operations.md).
+(docs/operations.md). No agency (None): the log of rows outside dossiers (onestop.changes).
+
+A day has one digest. Only a day that was closed by a clock that ran ahead gets a further one, of
+what was recorded after.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 
+from dossiers.instants import instant
 from dossiers.ledger.events import GENESIS
 from dossiers.models import AgencyDigest, Event
-from onestop.accounts.models import Agency, Role, RoleGrant
+from onestop.accounts.models import Agency, Officer, Role, RoleGrant
+from onestop.instants import SKEW, lies_ahead
 from onestop.jobs.models import TaskRun
 from onestop.outbox.domain import post
 from onestop.outbox.models import Message
@@ -31,36 +37,72 @@ LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """What one agency's events of one day hash to, computed from the events themselves."""
+class Part:
+    """Events of one day up to an id: how many, and what their hashes hash to."""
 
-    day: date
     events: int
-    hash: str
+    through: int
+    content: str
 
 
-def days_of(agency_id: int, *, previous: str, after: date | None, before: date) -> Iterator[Day]:
-    """The digests of an agency's days with events, after one day (None: from the first) and before
-    another, in order.
+def days_of(
+    agency_id: int | None,
+    *,
+    since: date | None,
+    before: date,
+    cuts: Mapping[date, Sequence[int]],
+) -> Iterator[tuple[date, list[Part]]]:
+    """An agency's days with events, from one day (None: the first) and before another, in order.
 
-    In: the hash the first of them is chained to. A day is a day of recording in Vietnam. One query;
-    memory stays flat.
+    In: for each day the ids at which its digests end, ascending. Out: for each of these the events
+    up to it, and last those that came after all of them. A day is a day of recording in Vietnam.
+    One query; memory stays flat.
     """
-    rows = Event.objects.filter(agency_id=agency_id, recorded_at__lt=midnight(before))
-    if after is not None:
-        rows = rows.filter(recorded_at__gte=midnight(after + timedelta(days=1)))
-    pairs: Iterable[Any] = (
+    rows = _recorded(agency_id).filter(recorded_at__lt=midnight(before))
+    if since is not None:
+        rows = rows.filter(recorded_at__gte=midnight(since))
+    found: Iterable[Any] = (
         rows.order_by("recorded_at", "id")
-        .values_list("recorded_at", "hash")
+        .values_list("recorded_at", "id", "hash")
         .iterator(chunk_size=5000)
     )
-    for day, events in groupby(pairs, key=lambda pair: timezone.localdate(pair[0])):
-        sha, count = hashlib.sha256(f"{previous}\n{agency_id}\n{day.isoformat()}".encode()), 0
-        for _, event_hash in events:
-            sha.update(b"\n" + event_hash.encode())
-            count += 1
-        previous = sha.hexdigest()
-        yield Day(day, count, previous)
+    for day, events in groupby(found, key=lambda one: timezone.localdate(one[0])):
+        ends = cuts.get(day, ())
+        hashes = [hashlib.sha256() for _ in range(len(ends) + 1)]
+        counts, newest = [0] * len(hashes), 0
+        for _, pk, event_hash in events:
+            part = bisect_left(ends, pk)
+            hashes[part].update(event_hash.encode() + b"\n")
+            counts[part] += 1
+            newest = max(newest, pk)
+        yield (
+            day,
+            [
+                Part(count, through, sha.hexdigest())
+                for count, through, sha in zip(counts, [*ends, newest], hashes, strict=True)
+            ],
+        )
+
+
+def _recorded(agency_id: int | None) -> Any:
+    """What the digests of an agency are made of."""
+    if agency_id is None:
+        return Event.objects.none()
+    return Event.objects.filter(agency_id=agency_id)
+
+
+def hash_of(row: AgencyDigest, part: Part, previous: str) -> str:
+    """What a digest of these events, chained to the one made before it, hashes to."""
+    head = (
+        previous,
+        row.agency_id,
+        row.day.isoformat(),
+        instant(row.made_at),
+        part.events,
+        part.through,
+        part.content,
+    )
+    return hashlib.sha256("\n".join(str(one) for one in head).encode()).hexdigest()
 
 
 def midnight(day: date) -> datetime:
@@ -68,46 +110,47 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def closed_before() -> date | None:
+def closed_before(now: datetime) -> date | None:
     """Every agency's days before this one have their digests; None when the nightly work has never
     made any.
 
     Told by what it leaves in three places, so that digests removed from one of them are missed: the
-    digests themselves, the record of its last run, the letters it sent.
+    digests themselves, the record of its last run, the letters it sent. What lies ahead was left by
+    a clock that was wrong and says nothing.
     """
-    run = TaskRun.objects.filter(name=TASK, ok=True).aggregate(at=Max("started_at"))["at"]
-    digest = AgencyDigest.objects.aggregate(at=Max("made_at"))["at"]
-    letter = Message.objects.filter(kind=LETTER).aggregate(at=Max("created_at"))["at"]
-    last = max((at for at in (run, digest, letter) if at is not None), default=None)
+    by = now + SKEW
+    run = TaskRun.objects.filter(name=TASK, ok=True, started_at__lte=by).aggregate(
+        at=Max("started_at")
+    )
+    digest = AgencyDigest.objects.filter(made_at__lte=by).aggregate(at=Max("made_at"))
+    letter = Message.objects.filter(kind=LETTER, created_at__lte=by).aggregate(at=Max("created_at"))
+    last = max((one["at"] for one in (run, digest, letter) if one["at"] is not None), default=None)
     return timezone.localdate(last) if last is not None else None
+
+
+def wrong_nights(now: datetime) -> set[datetime]:
+    """When digests were made by a clock that ran ahead: a night that came later has an earlier
+    instant.
+    """
+    nights = AgencyDigest.objects.values("made_at").annotate(first=Min("id")).order_by("-first")
+    lowest, wrong = now, set()
+    for night in nights:
+        if lies_ahead(night["made_at"], lowest):
+            wrong.add(night["made_at"])
+        lowest = min(lowest, night["made_at"])
+    return wrong
 
 
 def daily_digest(now: datetime) -> int:
     """Write the digests of every closed day that has none, per agency, and send them to its
-    controllers; how many days.
+    controllers; how many.
 
-    Safe to repeat: a day has one digest, and a run that meets another one leaves the agency to it.
+    Safe to repeat: two runs that meet would chain to the same digest, and the second one leaves the
+    agency to the first.
     """
-    today = timezone.localdate(now)
-    made = 0
-    for agency in Agency.objects.order_by("path"):
-        last = AgencyDigest.objects.filter(agency=agency).order_by("-day").first()
-        previous = last.hash if last else GENESIS
-        rows = []
-        for found in days_of(
-            agency.pk, previous=previous, after=last.day if last else None, before=today
-        ):
-            rows.append(
-                AgencyDigest(
-                    agency=agency,
-                    day=found.day,
-                    events=found.events,
-                    previous=previous,
-                    hash=found.hash,
-                    made_at=now,
-                )
-            )
-            previous = found.hash
+    wrong, made = wrong_nights(now), 0
+    for agency in (None, *Agency.objects.order_by("path")):
+        rows = _due(agency, now, wrong)
         if not rows:
             continue
         try:
@@ -120,28 +163,80 @@ def daily_digest(now: datetime) -> int:
     return made
 
 
-def _send(agency: Agency, rows: list[AgencyDigest], now: datetime) -> None:
+def _due(agency: Agency | None, now: datetime, wrong: set[datetime]) -> list[AgencyDigest]:
+    mine = AgencyDigest.objects.filter(agency=agency)
+    last = mine.order_by("-id").first()
+    since = last.day + timedelta(days=1) if last else None
+    cuts: dict[date, list[int]] = {}
+    grows: set[date] = set()
+    early = mine.filter(made_at__in=wrong).order_by("day").first() if wrong else None
+    if early is not None:
+        # Days closed too early, and those between them and the days of the wrong clock.
+        since = early.day
+        cuts, closed = cuts_of(mine.filter(day__gte=since))
+        grows = {day for day, digests in closed.items() if digests[-1].made_at in wrong}
+    previous, rows = last.hash if last else GENESIS, []
+    pk = agency.pk if agency else None
+    for day, parts in days_of(pk, since=since, before=timezone.localdate(now), cuts=cuts):
+        if not parts[-1].events or (day in cuts and day not in grows):
+            continue
+        row = AgencyDigest(agency=agency, day=day, previous=previous, made_at=now)
+        row.events, row.through = parts[-1].events, parts[-1].through
+        row.hash = previous = hash_of(row, parts[-1], previous)
+        rows.append(row)
+    return rows
+
+
+def cuts_of(
+    rows: Iterable[AgencyDigest],
+) -> tuple[dict[date, list[int]], dict[date, list[AgencyDigest]]]:
+    """By day, the ids at which its digests end, and the digests themselves, in that order."""
+    cuts: dict[date, list[int]] = {}
+    by_day: dict[date, list[AgencyDigest]] = {}
+    for row in sorted(rows, key=lambda one: (one.day, one.through)):
+        cuts.setdefault(row.day, []).append(row.through)
+        by_day.setdefault(row.day, []).append(row)
+    return cuts, by_day
+
+
+def _send(agency: Agency | None, rows: list[AgencyDigest], now: datetime) -> None:
     last = rows[-1]
-    lines = [f"{row.day:%d/%m/%Y}  {row.events} sự kiện  {row.hash}" for row in rows[-LINES:]]
+    lines = [f"{row.day:%d/%m/%Y}  {row.events} {_unit(agency)}  {row.hash}" for row in rows]
     if len(rows) > LINES:
-        lines.insert(0, f"({len(rows) - LINES} ngày trước đó được lưu trong cơ sở dữ liệu)")
+        more = f"({len(rows) - LINES} ngày trước đó được lưu trong cơ sở dữ liệu)"
+        lines = [more, *lines[-LINES:]]
+    whose = f"hồ sơ của {agency.name}" if agency else "các thay đổi ngoài hồ sơ"
     body = (
-        f"Mã băm nhật ký hồ sơ của {agency.name}, tính đến hết ngày {last.day:%d/%m/%Y}:\n\n"
+        f"Mã băm nhật ký {whose}, tính đến hết ngày {last.day:%d/%m/%Y}:\n\n"
         + "\n".join(lines)
         + "\n\n"
-        "Hãy giữ thư này. Khi cần kiểm tra, chạy lệnh verify_events và đối chiếu mã băm của ngày: "
-        "hồ sơ hoặc sự kiện bị xóa, sửa, chèn thêm sẽ cho mã khác."
+        "Hãy giữ thư này. Khi cần kiểm tra, chạy lệnh compare_digests với các dòng trên: hồ sơ, sự kiện "
+        "hoặc thay đổi bị xóa, sửa, chèn thêm sẽ cho mã khác."
     )
-    for officer in RoleGrant.objects.nearest_holders(
-        Role.CONTROLLER, agency, timezone.localdate(now)
-    ):
+    label = agency.label if agency else "các thay đổi ngoài hồ sơ"
+    for officer in _readers(agency, timezone.localdate(now)):
         post(
             kind=LETTER,
-            dedupe=f"digest:{agency.pk}:{last.day}:{officer.pk}",
-            subject=f"Mã băm nhật ký ngày {last.day:%d/%m/%Y}: {agency.label}",
+            dedupe=f"digest:{agency.pk if agency else 0}:{last.day}:{last.through}:{officer.pk}",
+            subject=f"Mã băm nhật ký ngày {last.day:%d/%m/%Y}: {label}",
             body=body,
             at=now,
             to_officer=officer,
-            object_kind="agency",
-            object_id=agency.pk,
+            object_kind="agency" if agency else "",
+            object_id=agency.pk if agency else None,
         )
+
+
+def _unit(agency: Agency | None) -> str:
+    return "sự kiện" if agency else "thay đổi"
+
+
+def _readers(agency: Agency | None, on: date) -> list[Officer]:
+    """The controllers who keep the letter; what belongs to no agency goes to those at the top."""
+    tops = [agency] if agency else list(Agency.objects.filter(parent=None).order_by("pk"))
+    people = {
+        one.pk: one
+        for top in tops
+        for one in RoleGrant.objects.nearest_holders(Role.CONTROLLER, top, on)
+    }
+    return list(people.values())

@@ -23,6 +23,7 @@ from django.db.models import Field, ForeignKey, Model
 
 from dossiers.instants import instant
 from dossiers.models import (
+    Batch,
     ClockChange,
     CounterVisit,
     Dossier,
@@ -166,6 +167,8 @@ TABLES: dict[str, Table] = {
         Table("submitter", Submitter, "người nộp thay"),
         Table("files", Attachment, "tệp đính kèm", key="object_id", only={"kind__in": ALL_FILES}),
         Table("hand_overs", HandOver, "các lần bàn giao"),
+        # One batch may hold many dossiers: the events of each of them tell it.
+        Table("batches", Batch, "phiên bàn giao", key="hand_overs__dossier_id"),
         Table("changes", ClockChange, "sổ thời hạn"),
         Table("supplements", Supplement, "các lần yêu cầu bổ sung"),
         Table("payments", PaymentRequest, "các lần yêu cầu nghĩa vụ tài chính"),
@@ -201,6 +204,11 @@ def digest(salt: bytes | memoryview, content: Any) -> str:
 def canonical(content: Any) -> str:
     """One text for one content: sorted keys, no spaces, letters as they are."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256_of(content: Any) -> str:
+    """The hash of what is public to whoever may read the row: a slip's snapshot."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def _is_text(one: Field[Any, Any]) -> bool:

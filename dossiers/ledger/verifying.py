@@ -7,139 +7,141 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max
-from django.utils import timezone
 
 from dossiers import registry
 from dossiers.clock import deadlines
-from dossiers.ledger import digests, events
+from dossiers.ledger import closed_days, events, numbers
 from dossiers.ledger.beside import Beside, Fault
 from dossiers.ledger.fold import Standing
+from dossiers.ledger.misfits import Misfit, Verified
 from dossiers.ledger.tables import Columns
-from dossiers.models import AgencyDigest, Dossier, Event, RegisterCounter
+from dossiers.models import Dossier, Event
 from dossiers.states import State
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency
+from onestop.instants import lies_ahead
 from onestop.worktime import Calendar
 
+__all__ = ["Misfit", "Verified", "verify"]
+
 CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """The first thing that does not fit: which dossier (or agency and day), which event, and what
-    is wrong.
-    """
-
-    what: str
-    dossier: str = ""
-    event: int | None = None
-    agency: str = ""
-    day: str = ""
-
-    def __str__(self) -> str:
-        places = (
-            f"hồ sơ {self.dossier}" if self.dossier else "",
-            f"sự kiện số {self.event}" if self.event is not None else "",
-            f"cơ quan {self.agency}" if self.agency else "",
-            f"ngày {self.day}" if self.day else "",
-        )
-        return f"{', '.join(place for place in places if place)}: {self.what}"
-
-
-@dataclass(slots=True)
-class Verified:
-    dossiers: int = 0
-    events: int = 0
-    days: int = 0
-    misfit: Misfit | None = None
 
 
 def verify(
     *, now: datetime, agency: Agency | None = None, progress: Callable[[int], None] = lambda _: None
 ) -> Verified:
-    """Walk all dossiers (of one agency) and all closed days; stops at the first misfit.
+    """Walk all dossiers (of one agency) and all closed days to their end, and name every misfit:
+    those of dossiers first, in their order.
 
     Checks per event: sequence, hash of the one before, hash of the text, text against columns, the
-    transition table. Per dossier: head of chain, the last event's "after" against the stored
-    columns, every row beside it against its last seal, the intervals and the promise folded anew.
-    Per agency: digests of closed days, register numbers without gaps. Reads chunks of 500 dossiers,
-    so memory stays flat; what does not fit is looked at once more under a lock, so that work going
-    on meanwhile is never reported.
+    transition table, the words it replaced. Per dossier: head of chain, the last event's "after"
+    against the stored columns, every row beside it against its last seal, the slips' snapshots
+    against their hash, the intervals and the promise folded anew. Per agency: register and slip
+    numbers without gaps, digests of closed days. Reads chunks of 500 dossiers, so memory stays
+    flat; what does not fit is looked at once more under a lock, so that work going on meanwhile is
+    never reported.
     """
     done = Verified()
-    done.misfit = (
-        _walk_chains(done, agency, progress)
-        or _walk_registers(agency)
-        or _walk_digests(done, agency, now)
-    )
+    for misfits in _walk_chains(done, agency, progress):
+        done.found(misfits)
+    done.found(numbers.of_registers(agency))
+    done.found(closed_days.misfits(done, agency, now))
+    done.found(numbers.of_slips(agency))
     return done
 
 
 def _walk_chains(
     done: Verified, agency: Agency | None, progress: Callable[[int], None]
-) -> Misfit | None:
+) -> Iterator[list[Misfit]]:
     last = 0
     while True:
         rows = Dossier.objects.filter(pk__gt=last).order_by("pk")
         rows = rows.filter(agency=agency) if agency else rows
         dossiers = list(rows.prefetch_related("clock_changes")[:CHUNK])
         reach = dossiers[-1].pk if len(dossiers) == CHUNK else None
-        found = Event.objects.filter(dossier_id__gt=last)
-        found = found.filter(dossier_id__lte=reach) if reach is not None else found
-        found = found.filter(dossier__agency=agency) if agency else found
-        by_dossier: dict[int, list[Event]] = defaultdict(list)
-        for event in found.order_by("dossier_id", "seq"):
-            by_dossier[event.dossier_id].append(event)
+        by_dossier = _chains(last, reach, agency)
         calendars = calendars_of({d.agency_id for d in dossiers})
         beside = Beside([d.pk for d in dossiers])
         for dossier in dossiers:
             chain = by_dossier.pop(dossier.pk, [])
-            if _misfit_of(dossier, chain, beside, calendars[dossier.agency_id]) and (
-                misfit := _look_again(dossier.pk)
-            ):
-                return misfit
+            if _misfits_of(dossier, chain, beside, calendars[dossier.agency_id]):
+                yield _look_again(dossier.pk)
+            done.noticed(_steps_back(dossier, chain))
             done.events += len(chain)
-        orphan = next(iter(by_dossier), None)
-        if orphan is not None and not Dossier.objects.filter(pk=orphan).exists():
-            return Misfit(
-                "có sự kiện nhưng hồ sơ không còn",
-                dossier=f"(số {orphan})",
-                event=by_dossier[orphan][0].seq,
-            )
+        yield _orphans(by_dossier)
         done.dossiers += len(dossiers)
         progress(done.dossiers)
         if reach is None:
-            return None
+            return
         last = reach
 
 
-def _look_again(dossier_id: int) -> Misfit | None:
+def _chains(after: int, reach: int | None, agency: Agency | None) -> dict[int, list[Event]]:
+    """The events of dossiers after one id up to another, by dossier. One query."""
+    found = Event.objects.filter(dossier_id__gt=after)
+    found = found.filter(dossier_id__lte=reach) if reach is not None else found
+    found = found.filter(dossier__agency=agency) if agency else found
+    by_dossier: dict[int, list[Event]] = defaultdict(list)
+    for event in found.order_by("dossier_id", "seq"):
+        by_dossier[event.dossier_id].append(event)
+    return by_dossier
+
+
+def _orphans(by_dossier: dict[int, list[Event]]) -> list[Misfit]:
+    """Events that are left when every dossier has taken its own; a dossier may just have come."""
+    if not by_dossier:
+        return []
+    known = set(Dossier.objects.filter(pk__in=by_dossier).values_list("pk", flat=True))
+    return [
+        Misfit(
+            "có sự kiện nhưng hồ sơ không còn",
+            dossier=f"(số {orphan})",
+            event=by_dossier[orphan][0].seq,
+        )
+        for orphan in by_dossier
+        if orphan not in known
+    ]
+
+
+def _look_again(dossier_id: int) -> list[Misfit]:
     """The same check with the row locked: nobody can be in the middle of an act."""
     with transaction.atomic():
         dossier = Dossier.objects.select_for_update(no_key=True).get(pk=dossier_id)
         chain = list(Event.objects.filter(dossier_id=dossier_id).order_by("seq"))
-        return _misfit_of(
-            dossier,
-            chain,
-            Beside([dossier_id]),
-            calendars_of([dossier.agency_id])[dossier.agency_id],
-        )
+        calendar = calendars_of([dossier.agency_id])[dossier.agency_id]
+        return _misfits_of(dossier, chain, Beside([dossier_id]), calendar)
 
 
-def _misfit_of(
+def _misfits_of(
     dossier: Dossier, chain: list[Event], beside: Beside, calendar: Calendar
-) -> Misfit | None:
-    for what, seq in _faults(dossier, chain, beside):
-        return Misfit(what, dossier=dossier.code, event=seq)
-    if dossier.calendar_key == calendar.key() and (what := _promise_fault(dossier, calendar)):
-        return Misfit(what, dossier=dossier.code)
-    return None
+) -> list[Misfit]:
+    found = [
+        Misfit(what, dossier=dossier.code, event=seq)
+        for what, seq in _faults(dossier, chain, beside)
+    ]
+    # A promise is folded from columns that were found to be wrong already.
+    if (
+        not found
+        and dossier.calendar_key == calendar.key()
+        and (what := _promise_fault(dossier, calendar))
+    ):
+        found.append(Misfit(what, dossier=dossier.code))
+    return found
+
+
+def _steps_back(dossier: Dossier, chain: list[Event]) -> Iterator[Misfit]:
+    """Events recorded before the one they follow: the clock of the server was put back in between.
+    It is no fault of the record, whose order is that of the chain.
+    """
+    for before, event in pairwise(chain):
+        if lies_ahead(before.recorded_at, event.recorded_at):
+            what = "ghi trước sự kiện đứng trước nó: đồng hồ máy chủ đã có lúc chạy sai"
+            yield Misfit(what, dossier=dossier.code, event=event.seq)
 
 
 def _faults(dossier: Dossier, chain: list[Event], beside: Beside) -> Iterator[Fault]:
@@ -163,6 +165,8 @@ def _faults(dossier: Dossier, chain: list[Event], beside: Beside) -> Iterator[Fa
         if any(payload.get(key) != value for key, value in events.head_of(event).items()):
             yield ("các cột không khớp với nội dung đã ghi", event.seq)
         if fault := _transition_fault(event, payload, states):
+            yield (fault, event.seq)
+        for fault in beside.word_faults(event, payload, dossier.salt):
             yield (fault, event.seq)
         if broken := standing.follow(payload):
             yield (f"giữa hai sự kiện có dữ liệu bị sửa: {', '.join(sorted(broken))}", event.seq)
@@ -212,76 +216,3 @@ def _promise_fault(dossier: Dossier, calendar: Calendar) -> str:
     ):
         return "lúc bắt đầu tính quá hạn không khớp với sổ thời hạn của hồ sơ"
     return ""
-
-
-def _walk_registers(agency: Agency | None) -> Misfit | None:
-    """Register numbers run from 1 to the counter without a gap (R-85): a removed dossier leaves
-    one, even today.
-    """
-    counters = RegisterCounter.objects.select_related("agency").order_by("agency_id", "year")
-    for counter in counters.filter(agency=agency) if agency else counters:
-        with transaction.atomic():
-            last = RegisterCounter.objects.select_for_update().get(pk=counter.pk).last
-            rows = Dossier.objects.filter(
-                received_by_agency_id=counter.agency_id, register_year=counter.year
-            )
-            found = rows.aggregate(number=Count("pk"), highest=Max("register_number"))
-            if (found["number"], found["highest"] or 0) == (last, last):
-                continue
-            numbers = (
-                rows.order_by("register_number")
-                .values_list("register_number", flat=True)
-                .iterator()
-            )
-            missing = next(
-                (n for n, have in enumerate(numbers, start=1) if n != have), found["number"] + 1
-            )
-        what = f"sổ theo dõi năm {counter.year} thiếu hồ sơ số {missing}: hồ sơ đã bị xóa khỏi cơ sở dữ liệu"
-        return Misfit(what, agency=counter.agency.code)
-    return None
-
-
-def _walk_digests(done: Verified, agency: Agency | None, now: datetime) -> Misfit | None:
-    """Every stored digest computed anew from the events; a closed day with events that has none
-    though the nightly work came to it.
-    """
-    closed = digests.closed_before()
-    for place in [agency] if agency else Agency.objects.order_by("path"):
-        stored = list(AgencyDigest.objects.filter(agency=place).order_by("day"))
-        if closed is None and not stored:
-            continue
-        previous, index = events.GENESIS, 0
-        ends = [
-            day
-            for day in (closed, stored[-1].day + timedelta(days=1) if stored else None)
-            if day is not None
-        ]
-        for found in digests.days_of(
-            place.pk, previous=previous, after=None, before=min(timezone.localdate(now), max(ends))
-        ):
-            row = stored[index] if index < len(stored) else None
-            if row is None or found.day < row.day:
-                return Misfit(
-                    "có sự kiện nhưng không có mã băm của ngày",
-                    agency=place.code,
-                    day=f"{found.day:%d/%m/%Y}",
-                )
-            if found.day > row.day:
-                return Misfit(
-                    f"mất toàn bộ {row.events} sự kiện của ngày",
-                    agency=place.code,
-                    day=f"{row.day:%d/%m/%Y}",
-                )
-            if (row.events, row.previous, row.hash) != (found.events, previous, found.hash):
-                what = f"mã băm của ngày không khớp: lúc chốt có {row.events} sự kiện, nay có {found.events}"
-                return Misfit(what, agency=place.code, day=f"{row.day:%d/%m/%Y}")
-            previous, index = found.hash, index + 1
-            done.days += 1
-        if index < len(stored):
-            row = stored[index]
-            return Misfit(
-                f"mất toàn bộ {row.events} sự kiện của ngày",
-                agency=place.code,
-                day=f"{row.day:%d/%m/%Y}",
-            )
-    return None

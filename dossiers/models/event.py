@@ -53,14 +53,30 @@ class WordsBefore(models.Model):
 class AgencyDigest(models.Model):
     """What one agency's events of one day hash to; it leaves the machine by mail, so that a removed
     dossier is noticed.
+
+    `agency` None: the log of rows outside dossiers. `through`: the newest event that it covers.
+    Chained in the order they were made (dossiers/ledger/digests.py).
     """
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, null=True, related_name="+")
     day = models.DateField()
     events = models.PositiveIntegerField()
+    through = models.BigIntegerField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "day"], name="digest_day_once")]
+        constraints = [
+            # One chain an agency: two runs that meet would continue the same digest.
+            models.UniqueConstraint(fields=["agency", "previous"], name="digest_chained_once"),
+            models.UniqueConstraint(
+                fields=["previous"],
+                condition=models.Q(agency=None),
+                name="digest_chained_once_common",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "day"], name="digest_day"),
+            models.Index(fields=["made_at"], name="digest_made"),
+        ]

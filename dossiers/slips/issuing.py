@@ -7,7 +7,7 @@ HTML.
 
 from __future__ import annotations
 
-import hashlib
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.intake import codes, secrets
-from dossiers.ledger.tables import canonical
+from dossiers.ledger.tables import sha256_of
 from dossiers.ledger.writer import Life
 from dossiers.models import (
     ClockChange,
@@ -37,6 +37,8 @@ from onestop.errors import DomainError
 from onestop.files.domain import open_attachment, report, restore, store
 from onestop.instants import SKEW
 from onestop.jobs.nudge import nudge
+
+logger = logging.getLogger(__name__)
 
 
 def make(
@@ -108,7 +110,7 @@ def _frozen(about: subjects.Subject) -> Slip:
         year=timezone.localdate(about.at).year,
         number=about.number,
         snapshot=snapshot,
-        sha256=_sha256(snapshot),
+        sha256=sha256_of(snapshot),
         made_at=about.at,
         made_by=about.by,
     )
@@ -140,7 +142,13 @@ def on_request(life: Life) -> Slip:
 
 
 def drawn(slip: Slip) -> dict[str, Any]:
-    """The snapshot with the look-up address put in: what dossiers.slips draws pages from."""
+    """The snapshot with the look-up address put in: what dossiers.slips draws pages from.
+
+    Errors: DomainError("slip_changed") when it is not what was frozen: nothing is printed of it.
+    """
+    if slip.sha256 != sha256_of(slip.snapshot):
+        logger.error("slip changed", extra={"slip": slip.pk})
+        raise DomainError("slip_changed", number=f"{slip.number}/{slip.year}")
     about = dict(slip.snapshot)
     if slip.dossier is not None:
         about["lookup_url"] = secrets.lookup_url(slip.dossier)
@@ -174,11 +182,7 @@ def standing_sheet(dossier: Dossier) -> Slip | None:
         agency=last.agency,
         dossier=dossier,
     )
-    return last if _sha256(subjects.snapshot(about)) == last.sha256 else None
-
-
-def _sha256(snapshot: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical(snapshot).encode()).hexdigest()
+    return last if sha256_of(subjects.snapshot(about)) == last.sha256 else None
 
 
 def record_print(slip: Slip, *, by: Officer, at: datetime, copies: int) -> SlipPrint:

@@ -123,10 +123,11 @@ def _copies(request: OfficerRequest, slip: Slip) -> int:
 def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpResponse:
     copies = _copies(request, slip)
     layout = request.GET.get("kho", "")
+    about = issuing.drawn(slip)
     issuing.record_print(slip, by=request.user, at=timezone.now(), copies=copies)
     _log(request, slip, AccessKind.PRINTED)
     text = render_page(
-        issuing.drawn(slip),
+        about,
         copies=copies,
         layout=layout if layout in LAYOUTS else "a5",
         back_url=back,

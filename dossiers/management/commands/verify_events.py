@@ -1,11 +1,13 @@
 """`verify_events`: walks the hash chains, the folds, the registers and the daily digests."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from dossiers.ledger.misfits import Misfit, Verified
 from dossiers.ledger.verifying import verify
 from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused, UsageError
@@ -18,8 +20,9 @@ WHAT_TO_DO = (
 
 class Command(OfficeCommand):
     help = (
-        "Kiểm tra nhật ký: chuỗi mã băm của từng hồ sơ, dữ liệu hiện lưu so với sự kiện cuối, sổ theo dõi không thiếu số,\n"
-        "mã băm từng ngày của từng cơ quan. Dừng ở chỗ sai đầu tiên, nêu tên hồ sơ và sự kiện, kết thúc với mã 1."
+        "Kiểm tra nhật ký: chuỗi mã băm của từng hồ sơ, dữ liệu hiện lưu so với các sự kiện, sổ theo dõi và phiếu không\n"
+        "thiếu số, mã băm từng ngày của từng cơ quan; không có --agency thì cả sổ thay đổi ngoài hồ sơ. Đi đến hết và nêu\n"
+        "mọi chỗ không khớp, chỗ đầu tiên trước: hồ sơ nào, sự kiện nào. Có chỗ không khớp thì kết thúc với mã 1."
     )
 
     def add_options(self, parser: CommandParser) -> None:
@@ -34,17 +37,40 @@ class Command(OfficeCommand):
                     f"Không có cơ quan nào mang mã {options['agency']}. Hãy xem mã ở trang Quản trị, mục Cơ quan."
                 )
         found = verify(now=timezone.now(), agency=agency, progress=self._progress)
-        counts = {"dossiers": found.dossiers, "events": found.events, "days": found.days}
-        if found.misfit is None:
-            line = (
-                f"Khớp: {found.dossiers} hồ sơ, {found.events} sự kiện, {found.days} ngày đã chốt."
-            )
-            self.show({"ok": True, **counts, "misfit": None}, [line])
-            return
-        if self._json:
-            self.show({"ok": False, **counts, "misfit": asdict(found.misfit)}, [])
-        raise Refused(f"Không khớp ở {found.misfit}.\n{WHAT_TO_DO}")
+        lines = [] if found.misfit else [_fits(found)]
+        lines += _listed("Lưu ý", found.remarks, found.unnamed_remarks)
+        if found.misfit is None or self._json:
+            self.show(_data(found), lines)
+        else:
+            for line in lines:
+                self.note(line)
+        if found.misfit is not None:
+            first, *others = _listed("Không khớp ở", found.misfits, found.unnamed)
+            raise Refused("\n".join([first, *others, WHAT_TO_DO]))
 
     def _progress(self, dossiers: int) -> None:
         if dossiers and dossiers % EVERY == 0:
             self.note(f"đã kiểm tra {dossiers} hồ sơ…")
+
+
+def _fits(found: Verified) -> str:
+    return f"Khớp: {found.dossiers} hồ sơ, {found.events} sự kiện, {found.days} ngày đã chốt."
+
+
+def _listed(word: str, misfits: Sequence[Misfit], unnamed: int) -> list[str]:
+    lines = [f"{word} {one}." for one in misfits]
+    return [*lines, f"Và {unnamed} chỗ khác."] if unnamed else lines
+
+
+def _data(found: Verified) -> dict[str, Any]:
+    """`misfit`: the first one, as it always was; `misfits`: all that are named."""
+    return {
+        "ok": found.misfit is None,
+        "dossiers": found.dossiers,
+        "events": found.events,
+        "days": found.days,
+        "misfit": asdict(found.misfit) if found.misfit else None,
+        "misfits": [asdict(one) for one in found.misfits],
+        "unnamed": found.unnamed,
+        "remarks": [asdict(one) for one in found.remarks],
+    }

@@ -13,10 +13,10 @@ from dossiers.acts import endings, handovers, immediate, reception, supplements,
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
-from dossiers.ledger import digests, verifying
+from dossiers.ledger import closed_days, digests, verifying
 from dossiers.ledger.events import canonical, chain
 from dossiers.ledger.tables import TABLES
-from dossiers.ledger.verifying import Misfit, verify
+from dossiers.ledger.verifying import Misfit, Verified, verify
 from dossiers.models import AgencyDigest, Dossier, DossierPaper, Event, NameKey, Slip, Span
 from dossiers.tasks import daily_digest as digest_task
 from onestop.accounts.calendars import calendar_of
@@ -224,8 +224,7 @@ def test_a_day_emptied_and_an_event_added_behind_are_found(office: Office) -> No
     remove(only)
     RegisterCounter.objects.update(last=1)
     Dossier.objects.filter(pk=other.pk).update(register_number=1)
-    found = verifying._walk_digests(verifying.Verified(), None, MONDAY + timedelta(days=4))
-    assert found is not None
+    found = next(closed_days.misfits(Verified(), None, MONDAY + timedelta(days=4)))
     assert found.day == "23/11/2026"
     assert "mất toàn bộ 1 sự kiện" in found.what
 
@@ -236,9 +235,15 @@ def test_a_removed_digest_breaks_the_chain_of_days(office: Office) -> None:
     assert digests.daily_digest(MONDAY + timedelta(days=4)) == 2
     with unguarded():
         AgencyDigest.objects.order_by("day")[:1].get().delete()
-    found = misfit()
-    assert found is not None
-    assert found.day == "23/11/2026"
+    missing, broken = verify(now=MONDAY + timedelta(days=4)).misfits
+    assert (missing.day, missing.what) == (
+        "23/11/2026",
+        "có sự kiện nhưng không có mã băm của ngày",
+    )
+    assert (broken.day, broken.what) == (
+        "25/11/2026",
+        "mã băm không nối với mã băm được chốt trước nó",
+    )
 
 
 def test_digests_are_made_for_every_missed_day_once_and_leave_the_machine(office: Office) -> None:
@@ -291,7 +296,7 @@ def test_memory_is_flat_and_queries_follow_chunks(
     with queries() as seen:  # type: ignore[attr-defined]
         done = verify(now=TUESDAY)
     assert (done.dossiers, done.misfit) == (5, None)
-    assert len(seen) <= 3 * (len(TABLES) + 7) + 8
+    assert len(seen) <= 3 * (len(TABLES) + 9) + 12
 
 
 def test_the_canonical_text_is_one_text_for_one_content() -> None:

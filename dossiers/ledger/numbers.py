@@ -1,0 +1,74 @@
+"""Numbers that run on without a gap: of the dossiers of a register (R-85), of the slips of a kind. A
+removed row leaves one, even today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Count, Max, Model, QuerySet
+
+from dossiers.ledger.misfits import Misfit
+from dossiers.models import Dossier, RegisterCounter, Slip, SlipCounter
+from dossiers.registry import slip_names
+from onestop.accounts.models import Agency
+
+
+def of_registers(agency: Agency | None) -> Iterator[Misfit]:
+    """Register numbers of every agency and year from 1 to the counter."""
+    counters = RegisterCounter.objects.select_related("agency").order_by("agency_id", "year")
+    for counter in counters.filter(agency=agency) if agency else counters:
+        rows = Dossier.objects.filter(
+            received_by_agency_id=counter.agency_id, register_year=counter.year
+        )
+        missing = _missing(RegisterCounter, counter.pk, rows, "register_number")
+        if missing:
+            what = f"sổ theo dõi năm {counter.year} thiếu hồ sơ số {missing}: hồ sơ đã bị xóa khỏi cơ sở dữ liệu"
+            yield Misfit(what, agency=counter.agency.code)
+
+
+def of_slips(agency: Agency | None) -> Iterator[Misfit]:
+    """Slip numbers of every agency, kind and year from 1 to the counter."""
+    counters = SlipCounter.objects.select_related("agency").order_by("agency_id", "year", "slug")
+    found = (
+        Slip.objects.order_by()
+        .values_list("agency_id", "slug", "year")
+        .annotate(rows=Count("pk"), highest=Max("number"))
+    )
+    counted = {(a, slug, year): (rows, highest) for a, slug, year, rows, highest in found}
+    for counter in counters.filter(agency=agency) if agency else counters:
+        key = (counter.agency_id, counter.slug, counter.year)
+        if counted.get(key, (0, 0)) == (counter.last, counter.last):
+            continue
+        rows = Slip.objects.filter(
+            agency_id=counter.agency_id, slug=counter.slug, year=counter.year
+        )
+        missing = _missing(SlipCounter, counter.pk, rows, "number")
+        if missing:
+            name = slip_names().get(counter.slug, counter.slug)
+            what = (
+                f"{name} năm {counter.year} thiếu số {missing}: phiếu đã bị xóa khỏi cơ sở dữ liệu"
+            )
+            yield Misfit(what, agency=counter.agency.code)
+
+
+def _missing(
+    counters: type[RegisterCounter] | type[SlipCounter],
+    pk: int,
+    rows: QuerySet[Dossier] | QuerySet[Slip],
+    column: str,
+) -> int:
+    """The first number that no row has, with the counter locked: nobody takes one meanwhile. 0 where
+    all are there.
+    """
+    counting: type[Model] = counters
+    with transaction.atomic():
+        last = (
+            counting._default_manager.select_for_update().values_list("last", flat=True).get(pk=pk)
+        )
+        found = rows.aggregate(rows=Count("pk"), highest=Max(column))
+        if (found["rows"], found["highest"] or 0) == (last, last):
+            return 0
+        numbers = rows.order_by(column).values_list(column, flat=True).iterator()
+        return next((n for n, have in enumerate(numbers, start=1) if n != have), found["rows"] + 1)
