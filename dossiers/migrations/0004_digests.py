@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_grants_end'),
-        ('dossiers', '0002_payment'),
+        ('dossiers', '0003_spans_taken_back'),
     ]
 
     operations = [
