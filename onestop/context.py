@@ -38,6 +38,13 @@ RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
         "Trả kết quả",
         frozenset({"clerk", "cashier", "postal"}),
     ),
+    (
+        "dieu-hanh",
+        "/dieu-hanh/",
+        "chart",
+        "Điều hành",
+        frozenset({"head", "leader", "controller"}),
+    ),
     ("thu-tuc", "/thu-tuc/quan-ly/", "book", "Thủ tục", frozenset({"controller", "administrator"})),
     ("thu-tuc", "/thu-tuc/", "book", "Thủ tục", ANY),
     ("quan-tri", "/quan-tri/", "settings", "Quản trị", frozenset({"administrator"})),

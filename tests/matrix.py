@@ -37,6 +37,7 @@ SOURCES = (
     "tests.outbox.addresses",
     "tests.procedures.addresses",
     "tests.dossiers.addresses",
+    "tests.reports.addresses",
 )
 PRODUCT = "onestop.urls"
 

@@ -209,6 +209,24 @@ class Dossier(models.Model):
                 fields=["agency", "sort_due", "id"],
                 name="dossier_open_agency",
                 condition=Q(ended_at=None),
+                include=[
+                    "state",
+                    "ended_at",
+                    "due_at",
+                    "late_from",
+                    "warn_at",
+                    "step_due_at",
+                    "late_while_waiting",
+                    "undetermined",
+                    "holder_department",
+                ],  # all that the dashboard counts
+            ),
+            # What ended on a day, of an agency: walked from that day on, never over the archive.
+            models.Index(
+                fields=["agency", "ended_at"],
+                name="dossier_ended",
+                condition=Q(ended_at__isnull=False),
+                include=["verdict"],
             ),
             # Few, ever: what ended without a calendar to judge it by.
             models.Index(

@@ -97,6 +97,7 @@ class HandOver(Undoable):
                 name="handover_pending",
                 condition=on_the_way(),
             ),
+            models.Index(fields=["receiver_department", "-given_at"], name="handover_received"),
             models.Index(fields=["receiver_department", "dossier"], name="handover_seen_by"),
             models.Index(fields=["giver_department", "-given_at", "-id"], name="handover_given"),
         ]

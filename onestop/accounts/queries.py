@@ -126,6 +126,7 @@ def last_reset(officer: Officer) -> AccessEvent | None:
 OBJECT_WORDS = {
     "agency": "Cơ quan",
     "batch": "Phiếu bàn giao",
+    "board": "Điều hành",
     "department": "Phòng ban",
     "dossier": "Hồ sơ",
     "officer": "Cán bộ",

@@ -14,6 +14,7 @@ PATHS: dict[str, str] = {
     "bell": '<path d="M3 12h10l-1.2-1.8V7a3.8 3.8 0 0 0-7.6 0v3.2zM6.7 14h2.6"/>',
     "book": '<path d="M3 2.5h8.5a1.5 1.5 0 0 1 1.5 1.5v9.5H4.5A1.5 1.5 0 0 1 3 12zM3 12a1.5 1.5 0 0 1 1.5-1.5H13M6 5.5h4"/>',
     "calendar": '<path d="M2.5 3.5h11v10h-11zM2.5 6.5h11M5.5 1.8v3M10.5 1.8v3"/>',
+    "chart": '<path d="M2 14h12M4 14V8.5M8 14V3M12 14V6"/>',
     "check": '<path d="m2.5 8.5 3.8 3.8 7.2-8"/>',
     "clock": '<circle cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.8"/>',
     "clock-over": '<circle cx="8" cy="8" r="6"/><path d="M8 4.3v4.4M8 11v.2"/>',

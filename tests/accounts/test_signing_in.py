@@ -51,7 +51,7 @@ def test_a_good_password_opens_the_officers_own_start(clock, officer, client):
         (Role.CLERK, "/tiep-nhan/"),
         (Role.SPECIALIST, "/viec/"),
         (Role.HEAD, "/viec/"),
-        (Role.LEADER, "/viec/"),
+        (Role.LEADER, "/dieu-hanh/"),
         (Role.DOCUMENTS, "/viec/"),
         (Role.CONTROLLER, "/thu-tuc/quan-ly/"),
         (Role.CASHIER, "/tra-ket-qua/"),

@@ -112,6 +112,11 @@ SCREENS = [
     Screen("ban-giao-nhan", "/ban-giao/nhan/", "chuyenvien"),
     Screen("ban-giao-chuyen-vien", "/ban-giao/", "chuyenvien"),
     Screen("ban-giao-ban-lam-viec", "/ban-giao/ban-lam-viec/", "truongphong"),
+    # who oversees
+    Screen("dieu-hanh", "/dieu-hanh/", "lanhdao"),
+    Screen("dieu-hanh-tinh", "/dieu-hanh/", "tinh.lanhdao"),
+    Screen("dieu-hanh-phong", "/dieu-hanh/", "truongphong"),
+    Screen("dieu-hanh-danh-sach", "/dieu-hanh/ho-so/?muc=dang-mo", "lanhdao"),
     # the controller
     Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),
     Screen("thu-tuc-bo-sung-muon", "/thu-tuc/quan-ly/bo-sung-muon/", "kiemsoat"),

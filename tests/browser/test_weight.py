@@ -24,6 +24,7 @@ ADDRESSES = [
     ("tiepnhan", "/ban-giao/"),
     ("tiepnhan", "/tra-ket-qua/"),
     ("chuyenvien", "/viec/?loai=co-quan"),
+    ("lanhdao", "/dieu-hanh/"),
     ("kiemsoat", "/thu-tuc/quan-ly/"),
     ("quantri", "/quan-tri/"),
 ]

@@ -31,7 +31,7 @@ STARTS = (
     (Role.CLERK, "/tiep-nhan/"),
     (Role.SPECIALIST, "/viec/"),
     (Role.HEAD, "/viec/"),
-    (Role.LEADER, "/viec/"),
+    (Role.LEADER, "/dieu-hanh/"),
     (Role.DOCUMENTS, "/viec/"),
     (Role.CONTROLLER, "/thu-tuc/quan-ly/"),
     (Role.CASHIER, "/tra-ket-qua/"),

@@ -1,0 +1,33 @@
+"""Figures and shares as the dashboard writes them. Load with {% load board %}.
+
+number|figure      1.234; "—" for None
+number|share       12,50%; "—" for None, for what has nothing to be a part of
+at|instant         09:00:00 thứ Hai 23/11/2026: the moment of a page
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+
+from onestop.templatetags.formatting import WEEKDAYS
+
+register = template.Library()
+NOTHING = "—"
+
+
+@register.filter
+def figure(value: int | None) -> str:
+    return NOTHING if value is None else f"{value:,}".replace(",", ".")
+
+
+@register.filter
+def share(value: Decimal | None) -> str:
+    return NOTHING if value is None else f"{value:.2f}%".replace(".", ",")
+
+
+@register.filter
+def instant(value: datetime) -> str:
+    at = timezone.localtime(value)
+    return f"{at:%H:%M:%S} {WEEKDAYS[at.weekday()]} {at:%d/%m/%Y}"
