@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from dossiers import rules
@@ -23,16 +21,15 @@ from dossiers.clock import deadlines, late_requests
 from dossiers.desk import matters
 from dossiers.intake import wanted
 from dossiers.ledger import writer
-from dossiers.models import ClockKind, CounterVisit, Dossier, Supplement
+from dossiers.models import ClockKind, Dossier, Supplement
 from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
 from dossiers.slips import issuing
 from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
-from procedures.models import Case, ProcedureVersion, SupplementMode
+from procedures.models import SupplementMode
 
 if TYPE_CHECKING:
-    from dossiers.intake.brought import Person
     from dossiers.intake.wanted import Wanted
     from onestop.accounts.desk import Desk
     from onestop.worktime import Calendar
@@ -223,95 +220,3 @@ def is_approver(officer: Officer, agency: Agency, at: datetime) -> bool:
 
 def _mode(dossier: Dossier) -> str:
     return "restart" if dossier.version.supplement_mode == SupplementMode.RESTART else "pause"
-
-
-def visit(
-    kind: CounterVisit.Kind,
-    *,
-    agency: Agency,
-    version: ProcedureVersion,
-    owner: Person,
-    items: Sequence[Wanted] = (),
-    case: Case | None = None,
-    reason: str,
-    by: Desk,
-    at: datetime,
-    token: UUID | None = None,
-    approver: Officer | None = None,
-    approval_reason: str = "",
-) -> CounterVisit:
-    """A visit that ends without a dossier: guidance to complete (form 02) or refusal (form 03),
-    recorded with its slip.
-
-    Guidance is given once and completely: one more in the same matter needs an approver and a
-    reason (R-44).
-
-    In: `case` the one spoken of, whose papers may be asked for; nothing outside the list at the
-    counter, whatever the basis. Errors: those of wanted.lines() for guidance,
-    DomainError("reason_missing", "second_guidance", "approver_invalid"). Source: R-08, R-09, R-17,
-    R-44.
-    """
-    if not reason.strip():
-        raise DomainError("reason_missing", field="reason")
-    if not owner.name.strip():
-        raise DomainError("owner_missing", field="owner_name")
-    if not by.has(Role.CLERK, agency_id=agency.pk):
-        raise DomainError("not_your_counter")
-    if kind == CounterVisit.Kind.COMPLETE:
-        _check_guidance(
-            agency, version, owner, token=token, approver=approver, reason=approval_reason, at=at
-        )
-    here = case.pk if case is not None and case.version_id == version.pk else None
-    kept = wanted.lines(items, case_id=here) if kind == CounterVisit.Kind.COMPLETE else []
-    with transaction.atomic():
-        row = CounterVisit.objects.create(
-            kind=kind,
-            token=token,
-            agency=agency,
-            version=version,
-            owner_name=owner.name.strip(),
-            identity_number=owner.identity_number,
-            phone=owner.phone,
-            email=owner.email,
-            address=owner.address,
-            items=kept,
-            reason=reason.strip(),
-            officer=by.officer,
-            at=at,
-            approver=approver,
-            approval_reason=approval_reason.strip(),
-        )
-        matters.tell(row, at=at)
-        issuing.make_for_visit(
-            "bo-sung" if kind == CounterVisit.Kind.COMPLETE else "tu-choi",
-            row,
-            by=by.officer,
-            at=at,
-        )
-        return row
-
-
-def _check_guidance(
-    agency: Agency,
-    version: ProcedureVersion,
-    owner: Person,
-    *,
-    token: UUID | None,
-    approver: Officer | None,
-    reason: str,
-    at: datetime,
-) -> None:
-    earlier = matters.earlier_visits(
-        name=owner.name,
-        identity=owner.identity_number,
-        phone=owner.phone,
-        agency_id=agency.pk,
-        procedure_id=version.procedure_id,
-        at=at,
-        beside=token,
-    )
-    again = any(row.kind == CounterVisit.Kind.COMPLETE for row in earlier)
-    if again and (approver is None or not reason.strip()):
-        raise DomainError("second_guidance", field="guide_approver")
-    if approver is not None and not is_approver(approver, agency, at):
-        raise DomainError("approver_invalid", field="guide_approver")

@@ -1,5 +1,6 @@
-"""A visit that ends without a dossier, from the counter's page: once for a page, with its scans,
-its draft gone.
+"""A visit to the counter that ends without a dossier: guidance to complete (form 02) or refusal (form
+03), recorded with its slip; from the counter's page once for a page, with its scans, its draft
+gone.
 """
 
 from __future__ import annotations
@@ -7,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from dossiers.acts import supplements
+from django.db import transaction
+
+from dossiers.acts.supplements import is_approver
+from dossiers.desk import matters
 from dossiers.intake import wanted
 from dossiers.intake.drafts import KIND, forget
 from dossiers.models import CounterVisit, Draft
+from dossiers.slips import issuing
+from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from onestop.files.domain import adopt
 from onestop.once import once
@@ -24,10 +31,14 @@ if TYPE_CHECKING:
     from onestop.accounts.models import Agency, Officer
     from procedures.models import Case, ProcedureVersion
 
+SLIPS = {CounterVisit.Kind.COMPLETE: "bo-sung", CounterVisit.Kind.REFUSE: "tu-choi"}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a visit ends with: guidance or refusal, of what, to whom, why."""
+    """What a visit ends with: guidance or refusal, of what, to whom, why; who approved one more
+    guidance. `case`: the one spoken of, whose papers may be asked for.
+    """
 
     kind: CounterVisit.Kind
     agency: Agency
@@ -39,16 +50,88 @@ class Said:
     approver: Officer | None = None
     approval_reason: str = ""
 
+    @property
+    def is_guidance(self) -> bool:
+        return self.kind == CounterVisit.Kind.COMPLETE
+
+    def columns(self) -> dict[str, Any]:
+        """What the visit keeps of it, and what tells it from another. One query where papers are
+        asked for. Errors: those of wanted.lines(); nothing outside the list at the counter,
+        whatever the basis.
+        """
+        of_version = self.case is not None and self.case.version_id == self.version.pk
+        case_id = self.case.pk if self.case is not None and of_version else None
+        return {
+            "kind": self.kind,
+            "agency_id": self.agency.pk,
+            "version_id": self.version.pk,
+            "owner_name": self.owner.name.strip(),
+            "identity_number": self.owner.identity_number,
+            "phone": self.owner.phone,
+            "email": self.owner.email,
+            "address": self.owner.address,
+            "items": wanted.lines(self.items, case_id=case_id) if self.is_guidance else [],
+            "reason": self.reason.strip(),
+        }
+
+
+def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> CounterVisit:
+    """Guide or refuse, and print the slip.
+
+    Guidance is given once and completely: one more in the same matter needs an approver and a
+    reason (R-44). Errors: those of wanted.lines() for guidance, DomainError("reason_missing",
+    "owner_missing", "not_your_counter", "second_guidance", "approver_invalid"). Source: R-08, R-09,
+    R-17, R-44.
+    """
+    if not said.reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    if not said.owner.name.strip():
+        raise DomainError("owner_missing", field="owner_name")
+    if not by.has(Role.CLERK, agency_id=said.agency.pk):
+        raise DomainError("not_your_counter")
+    if said.is_guidance:
+        _check_guidance(said, token=token, at=at)
+    kept = said.columns()
+    with transaction.atomic():
+        row = CounterVisit.objects.create(
+            **kept,
+            token=token,
+            officer=by.officer,
+            at=at,
+            approver=said.approver,
+            approval_reason=said.approval_reason.strip(),
+        )
+        matters.tell(row, at=at)
+        issuing.make_for_visit(SLIPS[said.kind], row, by=by.officer, at=at)
+        return row
+
+
+def _check_guidance(said: Said, *, token: UUID | None, at: datetime) -> None:
+    earlier = matters.earlier_visits(
+        name=said.owner.name,
+        identity=said.owner.identity_number,
+        phone=said.owner.phone,
+        agency_id=said.agency.pk,
+        procedure_id=said.version.procedure_id,
+        at=at,
+        beside=token,
+    )
+    again = any(row.kind == CounterVisit.Kind.COMPLETE for row in earlier)
+    if again and (said.approver is None or not said.approval_reason.strip()):
+        raise DomainError("second_guidance", field="guide_approver")
+    if said.approver is not None and not is_approver(said.approver, said.agency, at):
+        raise DomainError("approver_invalid", field="guide_approver")
+
 
 def end_visit(
     draft: Draft, said: Said, *, attachment_ids: Sequence[int] = (), by: Desk, at: datetime
 ) -> CounterVisit:
-    """Guide or refuse (forms 02, 03) and close the draft. The draft's row is the lock: two clicks
-    give one visit.
+    """Guide or refuse from the counter's page and close its draft. The draft's row is the lock: two
+    clicks give one visit.
 
     Effects in order: visit with its slip, scans move from the draft to the visit; then the draft is
-    removed. Errors: those of supplements.visit(); DomainError("visit_token_used") when a visit of
-    other content was made of this page. Source: R-07, R-08, R-09.
+    removed. Errors: those of record(); DomainError("visit_token_used") when a visit of other
+    content was made of this page. Source: R-07, R-08, R-09.
     """
     # Drafts of one page may come and go between two clicks: then the token of the visit is what
     # there can be only one of.
@@ -57,20 +140,7 @@ def end_visit(
         Draft.objects.select_for_update().filter(pk=draft.pk).first()
         visit = CounterVisit.objects.filter(token=draft.token).first()
         if visit is None:
-            visit = supplements.visit(
-                said.kind,
-                agency=said.agency,
-                version=said.version,
-                case=said.case,
-                owner=said.owner,
-                items=said.items,
-                reason=said.reason,
-                by=by,
-                at=at,
-                token=draft.token,
-                approver=said.approver,
-                approval_reason=said.approval_reason,
-            )
+            visit = record(said, by=by, at=at, token=draft.token)
             adopt(
                 attachment_ids, from_kind=KIND, from_id=draft.pk, kind="visit", object_id=visit.pk
             )
@@ -82,19 +152,8 @@ def end_visit(
 
 def is_same(visit: CounterVisit, said: Said, *, by: Officer) -> bool:
     """Whether this is what the visit was made of."""
-    case_id = (
-        said.case.pk if said.case is not None and said.case.version_id == said.version.pk else None
-    )
-    items = (
-        wanted.lines(said.items, case_id=case_id) if said.kind == CounterVisit.Kind.COMPLETE else []
-    )
-    owner = said.owner
-    return (
-        (visit.officer_id, visit.kind, visit.agency_id, visit.version_id, visit.reason, visit.items)
-        == (by.pk, said.kind, said.agency.pk, said.version.pk, said.reason.strip(), items)
-    ) and (
-        (visit.owner_name, visit.identity_number, visit.phone, visit.email, visit.address)
-        == (owner.name.strip(), owner.identity_number, owner.phone, owner.email, owner.address)
+    return visit.officer_id == by.pk and all(
+        getattr(visit, column) == value for column, value in said.columns().items()
     )
 
 

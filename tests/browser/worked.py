@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from dossiers.acts import endings, handovers, re_appointment, reception, supplements
+from dossiers.acts import endings, handovers, re_appointment, reception, supplements, visits
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.clock import flags
@@ -207,7 +207,8 @@ def _visits(site: Site, done: Worked) -> None:
         ),
         ("refuse", CounterVisit.Kind.REFUSE, []),
     ):
-        done.visits[name] = supplements.visit(
+        said = visits.Said(
             kind, agency=site.agency, version=site.case(BIRTH).version, case=site.case(BIRTH), owner=person, items=items,
-            reason="Hồ sơ chưa đủ" if items else "Không thuộc thẩm quyền của phường", by=site.desk("tiepnhan"), at=timezone.now(),
+            reason="Hồ sơ chưa đủ" if items else "Không thuộc thẩm quyền của phường",
         )  # fmt: skip
+        done.visits[name] = visits.record(said, by=site.desk("tiepnhan"), at=timezone.now())

@@ -8,9 +8,10 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from dossiers.acts import handovers, printing, reception, supplements
+from dossiers.acts import handovers, printing, reception
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
+from dossiers.acts.visits import Said, record
 from dossiers.intake import brought
 from dossiers.intake.brought import Person
 from dossiers.models import CounterVisit, Dossier, Draft, OfficeDecision
@@ -91,10 +92,10 @@ def finished(world: World, agency: Agency) -> Dossier:
 def visited(world: World, agency: Agency) -> CounterVisit:
     load_national_calendar()
     now = timezone.now()
-    return supplements.visit(
-        CounterVisit.Kind.REFUSE, agency=agency, version=make_case().version, owner=Person(name="Nguyễn Văn Ân"), items=(), reason="Sai nơi",
-        by=desk_of(_clerk(world, agency), now), at=now,
+    said = Said(
+        CounterVisit.Kind.REFUSE, agency=agency, version=make_case().version, owner=Person(name="Nguyễn Văn Ân"), reason="Sai nơi",
     )  # fmt: skip
+    return record(said, by=desk_of(_clerk(world, agency), now), at=now)
 
 
 def drafted(world: World, agency: Agency) -> dict[str, Any]:

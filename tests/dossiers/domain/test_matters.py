@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from dossiers.acts import supplements
+from dossiers.acts import supplements, visits
 from dossiers.acts.many import Seen
 from dossiers.acts.reception import Person
 from dossiers.intake.wanted import declared
@@ -38,10 +38,11 @@ def case() -> Case:
 def guide(
     office: Office, case: Case, owner: Person = OWNER, *, hours: int = 0, **more: Any
 ) -> CounterVisit:
-    return supplements.visit(
+    said = visits.Said(
         CounterVisit.Kind.COMPLETE, agency=office.agency, version=case.version, case=case, owner=owner, items=declared("Ngày sinh"),
-        reason="Chưa đủ", by=office.desk(office.clerk), at=MONDAY + timedelta(hours=hours), **more,
+        reason="Chưa đủ", **more,
     )  # fmt: skip
+    return visits.record(said, by=office.desk(office.clerk), at=MONDAY + timedelta(hours=hours))
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 nothing else without its basis.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from dossiers.acts import supplements
+from dossiers.acts import supplements, visits
 from dossiers.acts.many import Seen
 from dossiers.intake import wanted
 from dossiers.intake.brought import Person
@@ -120,26 +121,25 @@ def test_every_door_asks_the_same_rule(office: Office) -> None:
     for verb in (supplements.propose, supplements.ask):
         with pytest.raises(DomainError, match="paper_not_listed"):
             verb(Seen(dossier.pk), **common, legal_basis="Điều 1")
-    visit = {
-        "agency": office.agency,
-        "version": dossier.version,
-        "case": dossier.case,
-        "owner": Person(name="Ân"),
-    }
-    with pytest.raises(DomainError, match="paper_not_listed"):
-        supplements.visit(CounterVisit.Kind.COMPLETE, **visit, **common)
-    with pytest.raises(
-        DomainError, match="paper_outside_list"
-    ):  # at the counter nothing outside the list, whatever the basis
-        supplements.visit(
-            CounterVisit.Kind.COMPLETE, **visit, **common | {"items": outside("Bản vẽ")}
-        )
-    with pytest.raises(
-        DomainError, match="paper_not_listed"
-    ):  # a case of another procedure opens no list
-        supplements.visit(
-            CounterVisit.Kind.COMPLETE, **visit | {"case": strange_case(strange)}, **common
-        )
+    said = visits.Said(
+        CounterVisit.Kind.COMPLETE,
+        agency=office.agency,
+        version=dossier.version,
+        case=dossier.case,
+        owner=Person(name="Ân"),
+        items=strange,
+        reason="Thiếu",
+    )
+    refused = [
+        (said, "paper_not_listed"),
+        # at the counter nothing outside the list, whatever the basis
+        (replace(said, items=outside("Bản vẽ")), "paper_outside_list"),
+        # a case of another procedure opens no list
+        (replace(said, case=strange_case(strange)), "paper_not_listed"),
+    ]
+    for one, code in refused:
+        with pytest.raises(DomainError, match=code):
+            visits.record(one, by=clerk, at=MONDAY)
     assert not Supplement.objects.exists()
     assert not CounterVisit.objects.exists()
 

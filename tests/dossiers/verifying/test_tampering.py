@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-from dossiers.acts import endings, handovers, payment, supplements
+from dossiers.acts import endings, handovers, payment, supplements, visits
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.generating import generate
@@ -99,10 +99,10 @@ def refused_before(office: Office, case: Case) -> None:
     (R-44).
     """
     owner = Person("Nguyễn Văn Ân", identity_number="001087000123", phone="0912345678")
-    supplements.visit(
-        CounterVisit.Kind.REFUSE, agency=office.agency, version=case.version, case=case, owner=owner, items=[], reason="Chưa có tờ khai",
-        by=office.desk(office.clerk), at=MONDAY - timedelta(hours=1),
+    said = visits.Said(
+        CounterVisit.Kind.REFUSE, agency=office.agency, version=case.version, case=case, owner=owner, reason="Chưa có tờ khai",
     )  # fmt: skip
+    visits.record(said, by=office.desk(office.clerk), at=MONDAY - timedelta(hours=1))
 
 
 @pytest.fixture
