@@ -16,9 +16,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from dossiers.desk.counting import count_desk
 from dossiers.desk.search import names_q
 from dossiers.models import Dossier, NameKey
-from dossiers.models.counting import count_desk
 from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
 from dossiers.reach import shared_ids

@@ -18,10 +18,10 @@ from dossiers.acts import (
 from dossiers.acts.endings import EndingIn, ResultIn
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
+from dossiers.desk.counting import count_desk
 from dossiers.intake.wanted import declared
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, HandOver, Supplement
-from dossiers.models.counting import count_desk
 from dossiers.models.handover import Purpose
 from dossiers.states import State
 from onestop.errors import DomainError

@@ -37,6 +37,7 @@ from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
+from dossiers.desk.counting import count_desk
 from dossiers.desk.timeline import ONE_STOP, control_sheet
 from dossiers.desk.work import DEPARTMENT, JOBS, PROPOSED
 from dossiers.intake.wanted import declared
@@ -53,7 +54,6 @@ from dossiers.models import (
     Span,
     Supplement,
 )  # fmt: skip
-from dossiers.models.counting import count_desk
 from dossiers.models.handover import Purpose
 from dossiers.models.querysets import is_due_soon, is_late
 from dossiers.states import WAITING, State

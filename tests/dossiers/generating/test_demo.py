@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from dossiers.demo import ACCOUNTS, demo_password, make_demo, password_file
+from dossiers.desk.counting import count_desk
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Slip
-from dossiers.models.counting import count_desk
 from dossiers.states import State
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Officer
