@@ -169,11 +169,7 @@ def _proposed(dossier: Dossier, proposal: Supplement | None) -> Supplement | Non
     """
     if proposal is None:
         return None
-    row = (
-        Supplement.objects.standing()
-        .filter(pk=proposal.pk, dossier=dossier, issued_at=None)
-        .first()
-    )
+    row = Supplement.objects.proposed().filter(pk=proposal.pk, dossier=dossier).first()
     if row is None:
         raise DomainError("proposal_gone")
     return row
@@ -189,11 +185,7 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("complete_supplement")
         dossier = life.dossier
-        row = (
-            Supplement.objects.standing()
-            .select_related("change")
-            .get(dossier=dossier, issued_at__isnull=False, completed_at=None)
-        )
+        row = Supplement.objects.awaited().select_related("change").get(dossier=dossier)
         assert row.change is not None
         life.change(row, completed_by=by.officer, completed_at=at)
         waits.end(life, row.change, "complete_supplement", {"row": row.pk})
@@ -202,9 +194,7 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 
 def rounds(dossier: Dossier) -> int:
     """How many requests were issued, those of the visits before the reception too (R-50)."""
-    return Supplement.objects.standing().filter(
-        dossier=dossier, issued_at__isnull=False
-    ).count() + matters.guided(dossier)
+    return Supplement.objects.issued().filter(dossier=dossier).count() + matters.guided(dossier)
 
 
 def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
-from dossiers.desk.work import PAGE, Line, cursor_at, lines, read_cursor
+from dossiers.desk.work import BY_DUE, PAGE, Line, lines
 from dossiers.models import Batch, Dossier, DossierPaper, HandOver
 from dossiers.models.handover import on_the_way
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
 from dossiers.models.undone import standing
 from dossiers.reach import counter_ids
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
+from onestop.paging import Keyset, Page, Place, by_instant, cut, read_place
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -69,25 +70,19 @@ class GivePage:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One of the two lists of the page of giving, with the column it is ordered by."""
+    """One of the two lists of the page of giving, in its own order."""
 
     key: str
     rows: DossierQuerySet[Dossier]
-    column: str
+    order: Keyset
 
     def cursor(self, line: Line) -> str:
-        return f"{self.key}-{cursor_at(getattr(line, self.column), line.pk)}"
+        return f"{self.key}-{self.order.cursor(line)}"
 
-    def page(self, place: tuple[datetime, int] | None, *, back: bool, limit: int) -> list[Line]:
+    def read(self, place: Place | None, *, back: bool, limit: int) -> list[tuple[_Part, Line]]:
         """Up to `limit` lines after the place (before it when `back`, nearest first); one query."""
-        way, sign = ("lt", "-") if back else ("gt", "")
-        rows = self.rows
-        if place is not None:
-            at, pk = place
-            rows = rows.filter(
-                Q(**{f"{self.column}__{way}": at}) | Q(**{self.column: at, f"pk__{way}": pk})
-            )
-        return lines(rows.order_by(f"{sign}{self.column}", f"{sign}pk"), limit=limit)
+        rows = self.order.beyond(self.rows, place, back=back)
+        return [(self, line) for line in lines(rows, limit=limit)]
 
 
 def give_page(
@@ -97,35 +92,30 @@ def give_page(
     (R-39), then the own desk, by what is due first. One list over both, paged by key in both
     directions; at most two queries and one for the totals.
     """
-    at_counter = _Part("chuyen", Dossier.objects.to_forward(desk), "forward_by")
-    own = _Part("ban", Dossier.objects.in_hand(desk).working().filter(forward_by=None), "sort_due")
+    at_counter = _Part("chuyen", Dossier.objects.to_forward(desk), by_instant("forward_by"))
+    own = _Part("ban", Dossier.objects.in_hand(desk).working().filter(forward_by=None), BY_DUE)
     key, _, place = (before or after).partition("-")
-    start = read_cursor(place)
-    parts, back = [at_counter, own], bool(before) and start is not None
-    if start is not None and key == (at_counter.key if back else own.key):
-        parts = parts[:1] if back else parts[1:]
+    start = read_place(place)
+    back = bool(before) and start is not None
+    parts = [own, at_counter] if back else [at_counter, own]
+    if start is not None and key == parts[1].key:
+        parts = parts[1:]
     found: list[tuple[_Part, Line]] = []
-    for part in reversed(parts) if back else parts:
+    for part in parts:
         if len(found) <= size:
-            found += [
-                (part, line)
-                for line in part.page(
-                    start if part.key == key else None, back=back, limit=size + 1 - len(found)
-                )
-            ]
-    more, shown = len(found) > size, found[:size]
-    if back:
-        shown.reverse()
-    totals = _totals(desk, now)
+            begin = start if part.key == key else None
+            found += part.read(begin, back=back, limit=size + 1 - len(found))
+    page = cut(
+        found, lambda row: row[0].cursor(row[1]), size=size, back=back, is_first=start is None
+    )
+    return GivePage(_grouped(page.rows, _totals(desk, now), now), page.next, page.previous)
+
+
+def _grouped(shown: list[tuple[_Part, Line]], totals: dict[str, int], now: datetime) -> list[Group]:
     grouped: dict[str, list[Line]] = {}
     for part, line in shown:
         grouped.setdefault(_group(part, line, now), []).append(line)
-    here = [part.cursor(line) for part, line in (shown[:1] + shown[-1:])]
-    return GivePage(
-        groups=[Group(key, totals[key], grouped[key]) for key in GROUPS if key in grouped],
-        next=here[-1] if here and (back or more) else "",
-        previous=here[0] if here and (more if back else start is not None) else "",
-    )
+    return [Group(key, totals[key], grouped[key]) for key in GROUPS if key in grouped]
 
 
 def _group(part: _Part, line: Line, now: datetime) -> str:
@@ -285,21 +275,14 @@ def batches_of(desk: Desk) -> QuerySet[Batch]:
     )
 
 
-def batch_page(desk: Desk, *, before: str = "") -> tuple[list[Any], str]:
-    """Newest batches first with how many dossiers they hold and how many nobody confirmed; (rows,
-    cursor of the next page or "").
-    """
+def batch_page(desk: Desk, *, after: str = "") -> Page[Any]:
+    """Newest batches first with how many dossiers they hold and how many nobody confirmed."""
     rows = batches_of(desk).annotate(
         dossiers=Count("hand_overs", filter=standing("hand_overs__")),
         waiting=Count("hand_overs", filter=on_the_way("hand_overs__")),
     )
-    if (place := read_cursor(before)) is not None:
-        at, pk = place
-        rows = rows.filter(Q(given_at__lt=at) | Q(given_at=at, pk__lt=pk))
-    found: list[Any] = list(rows.order_by("-given_at", "-pk")[: PAGE_OF_BATCHES + 1])
-    shown = found[:PAGE_OF_BATCHES]
-    last = cursor_at(shown[-1].given_at, shown[-1].pk) if len(found) > PAGE_OF_BATCHES else ""
-    return shown, last
+    order = by_instant("given_at", newest_first=True)
+    return order.page(rows, after=after, size=PAGE_OF_BATCHES)
 
 
 @dataclass(frozen=True, slots=True)

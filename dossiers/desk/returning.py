@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
@@ -14,6 +14,7 @@ from dossiers.models import Dossier, Result
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.states import State
 from onestop.accounts.models import Role
+from onestop.paging import Page, by_instant
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 PAGE = 50
 # A result that lies so many days is asked after, then a worry.
 LONG, TOO_LONG = 10, 30
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,6 @@ class Waiting:
         return "từ hôm nay" if self.days <= 0 else f"đã {self.days} ngày"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    lines: list[Waiting]
-    next: str
-
-
 def to_return(desk: Desk) -> DossierQuerySet[Dossier]:
     """Finished and not returned, at the counters where this officer works; a postal worker sees
     what goes by post.
@@ -76,7 +69,9 @@ def counts(desk: Desk, now: datetime) -> dict[str, int]:
     )
 
 
-def page(desk: Desk, now: datetime, *, text: str = "", only: str = "", after: str = "") -> Page:
+def page(
+    desk: Desk, now: datetime, *, text: str = "", only: str = "", after: str = ""
+) -> Page[Waiting]:
     """One page, oldest first, after a key; two queries. `only`: "lau" (long) or "buu-chinh" (by
     post).
     """
@@ -87,44 +82,28 @@ def page(desk: Desk, now: datetime, *, text: str = "", only: str = "", after: st
         rows = rows.filter(ended_at__lte=now - timedelta(days=LONG))
     elif only == "buu-chinh":
         rows = rows.filter(return_by_post=True)
-    if (start := _read(after)) is not None:
-        at, pk = start
-        rows = rows.filter(Q(ended_at__gt=at) | Q(ended_at=at, pk__gt=pk), ended_at__gte=at)
+    return by_instant("ended_at").page_of(
+        rows, lambda rows, limit: _waiting(rows, limit, now), after=after, size=PAGE
+    )
+
+
+def _waiting(rows: DossierQuerySet[Dossier], limit: int, now: datetime) -> list[Waiting]:
+    """The first of these as lines; two queries."""
     columns = ("pk", "code", "owner_name", "version__name", "ended_at", "return_by_post")
-    found = list(rows.order_by("ended_at", "pk").values_list(*columns)[: PAGE + 1])
+    found = list(rows.values_list(*columns)[:limit])
     results = {
         pk: (kind, number)
         for pk, kind, number in Result.objects.current()
-        .filter(dossier__in=[row[0] for row in found[:PAGE]])
+        .filter(dossier__in=[row[0] for row in found])
         .values_list("dossier_id", "kind", "number")
     }
     today = timezone.localdate(now)
     lines = []
-    for pk, code, owner, procedure, ended_at, by_post in found[:PAGE]:
+    for pk, code, owner, procedure, ended_at, by_post in found:
         kind, number = results.get(pk, (Result.Kind.GRANTED, ""))
         days = (today - timezone.localdate(ended_at)).days
+        is_refusal = kind == Result.Kind.REFUSED
         lines.append(
-            Waiting(
-                pk,
-                code,
-                owner,
-                procedure,
-                ended_at,
-                by_post,
-                kind == Result.Kind.REFUSED,
-                number,
-                days,
-            )
+            Waiting(pk, code, owner, procedure, ended_at, by_post, is_refusal, number, days)
         )
-    more = len(found) > PAGE
-    return Page(
-        lines, f"{(lines[-1].ended_at - _EPOCH) // _MICROSECOND:x}-{lines[-1].pk:x}" if more else ""
-    )
-
-
-def _read(after: str) -> tuple[datetime, int] | None:
-    try:
-        micro, pk = (int(part, 16) for part in after.split("-"))
-        return _EPOCH + micro * _MICROSECOND, pk
-    except (ValueError, OverflowError):
-        return None
+    return lines

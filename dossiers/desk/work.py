@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +26,7 @@ from dossiers.reading_codes import code_in, is_scan
 from dossiers.states import WAITS_FOR, State
 from onestop.accounts.models import Role
 from onestop.folding import tokens
+from onestop.paging import Page, by_instant
 from onestop.prepared import Prepared
 from onestop.worktime import PauseKind, Promise
 from procedures.models import ProcedureVersion
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 PAGE = 50
 LATE, SOON = "qua-han", "sap-het-han"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,29 +349,9 @@ def _line(row: tuple[Any, ...], subject: Subject, on_the_way: bool) -> Line:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class WorkPage:
-    lines: list[Line]
-    next: str
-    previous: str
-
-
-def cursor_at(at: datetime, pk: int) -> str:
-    """Where a row stands in a list ordered by an instant, then id: as text for an address."""
-    return f"{(at - EPOCH) // MICROSECOND:x}-{pk:x}"
-
-
-def cursor_of(line: Line) -> str:
-    return cursor_at(line.sort_due, line.pk)
-
-
-def read_cursor(text: str) -> tuple[datetime, int] | None:
-    """The instant and id of a cursor; None for anything else."""
-    try:
-        micro, pk = (int(part, 16) for part in text.split("-"))
-        return EPOCH + micro * MICROSECOND, pk
-    except (ValueError, OverflowError):
-        return None
+# What is due first, then the oldest: the order of every list of a desk, and of the arrows of a
+# dossier's page.
+BY_DUE = by_instant("sort_due")
 
 
 def work_page(
@@ -382,33 +361,13 @@ def work_page(
     before: str = "",
     on_the_way: bool = False,
     size: int = PAGE,
-) -> WorkPage:
-    """One page of a list by what is due first, then id; keyset in both directions, one query, no
-    offset.
-    """
-    start, end = read_cursor(after), read_cursor(before)
-    if end is not None:
-        at, pk = end
-        back = rows.filter(Q(sort_due__lt=at) | Q(sort_due=at, pk__lt=pk)).order_by(
-            "-sort_due", "-pk"
-        )
-        found = lines(back, limit=size + 1, on_the_way=on_the_way)
-        shown = found[:size][::-1]
-        return WorkPage(
-            shown,
-            cursor_of(shown[-1]) if shown else "",
-            cursor_of(shown[0]) if len(found) > size else "",
-        )
-    if start is not None:
-        at, pk = start
-        rows = rows.filter(Q(sort_due__gt=at) | Q(sort_due=at, pk__gt=pk))
-    found = lines(rows.order_by("sort_due", "pk"), limit=size + 1, on_the_way=on_the_way)
-    shown = found[:size]
-    return WorkPage(
-        shown,
-        cursor_of(shown[-1]) if len(found) > size else "",
-        cursor_of(shown[0]) if shown and start is not None else "",
-    )
+) -> Page[Line]:
+    """One page of a list by what is due first; one query."""
+
+    def take(rows: DossierQuerySet[Dossier], limit: int) -> list[Line]:
+        return lines(rows, limit=limit, on_the_way=on_the_way)
+
+    return BY_DUE.page_of(rows, take, after=after, before=before, size=size)
 
 
 def short(name: str, limit: int = 90) -> str:

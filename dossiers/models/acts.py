@@ -55,6 +55,20 @@ def words_of(line: dict[str, Any]) -> str:
     return f"{line['name']}: {line['note']}" if line["note"] else str(line["name"])
 
 
+class SupplementManager(StandingManager["Supplement"]):
+    def proposed(self) -> models.QuerySet["Supplement"]:
+        """What a handler asks the counter to issue."""
+        return self.standing().filter(issued_at=None)
+
+    def issued(self) -> models.QuerySet["Supplement"]:
+        """What was asked of the applicant, completed or not."""
+        return self.standing().filter(issued_at__isnull=False)
+
+    def awaited(self) -> models.QuerySet["Supplement"]:
+        """What a dossier waits for; at most one a dossier."""
+        return self.issued().filter(completed_at=None)
+
+
 class Supplement(Undoable):
     """A request for completion: proposed by the handler, issued once and completely by the counter
     (form 02).
@@ -90,7 +104,7 @@ class Supplement(Undoable):
     completed_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField("sau 03 ngày làm việc", default=False)
 
-    objects = StandingManager()
+    objects = SupplementManager()
 
     class Meta:
         ordering = ["dossier", "id"]

@@ -159,9 +159,10 @@ class DossierQuerySet(models.QuerySet[Row]):
 
     def proposed_to(self, agency_ids: Sequence[int]) -> Self:
         """The same for the counters of these agencies."""
-        open_proposals = Supplement.objects.standing().filter(issued_at=None)
         here = Q(agency__in=agency_ids) | Q(received_by_agency__in=agency_ids)
-        return self.filter(is_working(), here, pk__in=open_proposals.values("dossier"))
+        return self.filter(
+            is_working(), here, pk__in=Supplement.objects.proposed().values("dossier")
+        )
 
 
 def mine_or(desk: Desk, department_ids: tuple[int, ...]) -> Q:

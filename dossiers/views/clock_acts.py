@@ -69,10 +69,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     now, dossier = timezone.now(), find_dossier(request, code)
     calendar = calendar_of(dossier.agency_id)
     proposal = (
-        Supplement.objects.standing()
-        .filter(dossier=dossier, issued_at=None)
-        .select_related("proposed_by")
-        .last()
+        Supplement.objects.proposed().filter(dossier=dossier).select_related("proposed_by").last()
     )
     again, late = (
         supplements.rounds(dossier) > 0,
@@ -123,12 +120,7 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
     """The papers are there: the page shows the new date before it is confirmed."""
     now, dossier = timezone.now(), find_dossier(request, code)
     calendar = calendar_of(dossier.agency_id)
-    row = (
-        Supplement.objects.standing()
-        .filter(dossier=dossier, issued_at__isnull=False, completed_at=None)
-        .select_related("change")
-        .last()
-    )
+    row = Supplement.objects.awaited().filter(dossier=dossier).select_related("change").last()
     effect: Promise | None = None
     if row is not None and row.change is not None:
         effect = deadlines.promise_with(

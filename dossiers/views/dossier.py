@@ -15,7 +15,7 @@ from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
-from dossiers.desk.work import cursor_at, rail_counts, short
+from dossiers.desk.work import BY_DUE, rail_counts, short
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip
 from dossiers.states import State
@@ -124,7 +124,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "slips": _slips(dossier),
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
-        "cursor": cursor_at(dossier.sort_due, dossier.pk),
+        "cursor": BY_DUE.cursor(dossier),
         "now": now,
         "rail_counts": rail_counts(request.desk, now)[1],
     }

@@ -35,6 +35,7 @@ from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
+from onestop.paging import place_at, read_place
 from onestop.results import Denied
 from onestop.templatetags.ui import undo
 from onestop.texts import in_one_line, whole_number
@@ -263,7 +264,7 @@ def confirm(request: OfficerRequest) -> HttpResponse:
 
 def _undo_received(at: datetime) -> str:
     """Where all that one act received at this instant is taken back at once."""
-    return f"{reverse('undo_received')}?luc={work.cursor_at(at, 0)}"
+    return f"{reverse('undo_received')}?luc={place_at(at, 0)}"
 
 
 @require_POST
@@ -272,7 +273,7 @@ def undo_received(request: OfficerRequest) -> HttpResponse:
     """Take back what this officer received by one act, list or scanner; what was worked on since
     stays, and is named.
     """
-    place = work.read_cursor(request.GET.get("luc", ""))
+    place = read_place(request.GET.get("luc", ""))
     done = (
         taking_back.take_back_confirmations(place[0], by=request.desk, at=timezone.now())
         if place is not None

@@ -78,7 +78,7 @@ def receive_page(request: OfficerRequest, form: ScanForm, status: int = 200) -> 
     page = work.work_page(
         Dossier.objects.to_accept(request.desk), on_the_way=True, **_keys(request)
     )
-    rows = rows_of(page.lines, now, absent_names(request))
+    rows = rows_of(page.rows, now, absent_names(request))
     context = tabs(request, "nhan") | _pager(request, page) | {"rows": rows, "form": form}
     return render(request, "dossiers/handover/receive_list.html", context, status=status)
 
@@ -91,7 +91,7 @@ def given_list(request: OfficerRequest) -> HttpResponse:
     page = work.work_page(
         Dossier.objects.given_from(request.desk), on_the_way=True, **_keys(request)
     )
-    rows = rows_of(page.lines, now, absent_names(request))
+    rows = rows_of(page.rows, now, absent_names(request))
     return render(
         request,
         "dossiers/handover/given_list.html",
@@ -103,10 +103,10 @@ def given_list(request: OfficerRequest) -> HttpResponse:
 @officer_required(*DESK_ROLES, Role.CONTROLLER)
 def batch_list(request: OfficerRequest) -> HttpResponse:
     """The book of hand-over lists, newest first."""
-    batches, more = queries.batch_page(request.desk, before=request.GET.get("truoc", ""))
+    page = queries.batch_page(request.desk, after=request.GET.get("truoc", ""))
     context = tabs(request, "so") | {
-        "batches": batches,
-        "next": f"/ban-giao/so/?truoc={more}" if more else "",
+        "batches": page.rows,
+        "next": f"/ban-giao/so/?truoc={page.next}" if page.next else "",
     }
     return render(request, "dossiers/handover/batches.html", context)
 

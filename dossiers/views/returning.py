@@ -37,20 +37,20 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
     text, only = request.GET.get("q", "").strip()[:300], request.GET.get("loc", "")
     only = only if only in FILTERS else ""
     page = queries.page(request.desk, now, text=text, only=only, after=request.GET.get("sau", ""))
-    if text and len(page.lines) == 1 and page.lines[0].code.endswith(code_in(text) or "?"):
-        return redirect("give_back", page.lines[0].code)
+    if text and len(page.rows) == 1 and page.rows[0].code.endswith(code_in(text) or "?"):
+        return redirect("give_back", page.rows[0].code)
     if text:
         access(
             request,
             AccessKind.SEARCHED,
             "dossier",
             None,
-            f"bàn trả kết quả: {len(page.lines)} kết quả",
+            f"bàn trả kết quả: {len(page.rows)} kết quả",
         )
     numbers = queries.counts(request.desk, now)
     kept = {"q": text, "loc": only}
     context = {
-        "lines": page.lines,
+        "lines": page.rows,
         "text": text,
         "filters": [
             (label, numbers[key], f"?{urlencode({'loc': value})}" if value else "?", value == only)

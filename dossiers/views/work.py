@@ -49,7 +49,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     context = {
         "job": job,
         "tabs": [(j, counts[j.count], f"/viec/?loai={j.key}", j is job) for j in jobs],
-        "rows": rows_of(page.lines, now, names),
+        "rows": rows_of(page.rows, now, names),
         "form": form,
         "chips": chips(kept_filters, job.key, {request.user.pk: request.user.full_name} | names),
         "clear": f"/viec/?loai={job.key}",
@@ -92,8 +92,8 @@ def next_dossier(request: OfficerRequest) -> HttpResponse:
     page = queries.work_page(
         rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""), size=1
     )
-    if page.lines and (request.GET.get("sau") or request.GET.get("truoc")):
-        return redirect(page.lines[0].url)
+    if page.rows and (request.GET.get("sau") or request.GET.get("truoc")):
+        return redirect(page.rows[0].url)
     messages.info(request, f"Đã hết danh sách “{job.label}”.")
     return redirect(f"/viec/?{urlencode(kept | {'loai': job.key})}")
 

@@ -18,7 +18,7 @@ from onestop.accounts.models import (
     Officer,
     RoleGrant,
 )
-from onestop.texts import whole_number
+from onestop.paging import by_code, by_id, by_text, cut
 
 PAGE = 50
 T = TypeVar("T")
@@ -52,22 +52,15 @@ def officers_page(
         found = found.filter(is_active=False)
     else:
         found = found.filter(closed_at=None)
-    name, _, last = after.rpartition("~")
-    pk = whole_number(last)
-    if pk is not None:
-        found = found.filter(Q(sort_name__gt=name) | Q(sort_name=name, pk__gt=pk))
-    rows = list(found.order_by("sort_name", "pk")[: PAGE + 1])
-    more = f"{rows[PAGE - 1].sort_name}~{rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
-    return Page(rows[:PAGE], _next({"q": text, "loai": state}, more))
+    page = by_text("sort_name").page(found, after=after, size=PAGE)
+    return Page(page.rows, _next({"q": text, "loai": state}, page.next))
 
 
 def agencies_page(paths: tuple[str, ...], *, text: str = "", after: str = "") -> Page[Agency]:
     """Agencies at and below these paths in the order of their codes."""
     found = Agency.objects.under(*paths).search(text).select_related("parent", "successor")
-    if after:
-        found = found.filter(code__gt=after)
-    rows = list(found.order_by("code")[: PAGE + 1])
-    return Page(rows[:PAGE], _next({"q": text}, rows[PAGE - 1].code if len(rows) > PAGE else ""))
+    page = by_code("code").page(found, after=after, size=PAGE)
+    return Page(page.rows, _next({"q": text}, page.next))
 
 
 def log_page(
@@ -95,9 +88,7 @@ def log_page(
         wanted &= Q(at__gte=_midnight(first))
     if last:
         wanted &= Q(at__lt=_midnight(last + timedelta(days=1)))
-    before = whole_number(after)
-    if before is not None:
-        wanted &= Q(pk__lt=before)
+    newest, place = by_id(newest_first=True), by_id().read(after)
     # Two walks along two indexes: lines of these officers, and lines of others about these
     # agencies.
     both = (
@@ -107,12 +98,13 @@ def log_page(
     found = {
         row.pk: row
         for lines in both
-        for row in lines.filter(wanted).select_related("officer").order_by("-pk")[: PAGE + 1]
+        for row in newest.beyond(lines.filter(wanted).select_related("officer"), place)[: PAGE + 1]
     }
-    rows = [found[pk] for pk in sorted(found, reverse=True)][: PAGE + 1]
-    _name_objects(rows, desk)
+    rows = [found[pk] for pk in sorted(found, reverse=True)]
+    page = cut(rows, newest.cursor, size=PAGE, back=False, is_first=place is None)
+    _name_objects(page.rows, desk)
     kept = {"viec": kind, "tai-khoan": username, "tu": first or "", "den": last or ""}
-    return Page(rows[:PAGE], _next(kept, str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""))
+    return Page(page.rows, _next(kept, page.next))
 
 
 def last_reset(officer: Officer) -> AccessEvent | None:

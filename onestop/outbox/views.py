@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from onestop.outbox import domain
 from onestop.outbox.models import Message
 from onestop.outbox.queries import close_lost, unread_count
-from onestop.texts import whole_number
+from onestop.paging import by_id
 
 PAGE = 50
 
@@ -27,16 +27,12 @@ def _officer(request: HttpRequest) -> AbstractBaseUser:
 def bell(request: HttpRequest) -> HttpResponse:
     """Newest first, fifty a page; `truoc` is the id of the last one shown before."""
     notices = Message.objects.bell_of(_officer(request))
-    before = whole_number(request.GET.get("truoc", ""))
-    if before is not None:
-        notices = notices.filter(pk__lt=before)
-    rows = list(notices[: PAGE + 1])
-    close_lost(rows, _officer(request), at=timezone.now())
-    more = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    page = by_id(newest_first=True).page(notices, after=request.GET.get("truoc", ""), size=PAGE)
+    close_lost(page.rows, _officer(request), at=timezone.now())
     return render(
         request,
         "outbox/bell.html",
-        {"notices": rows[:PAGE], "more": more, "unread": unread_count(_officer(request))},
+        {"notices": page.rows, "more": page.next, "unread": unread_count(_officer(request))},
     )
 
 

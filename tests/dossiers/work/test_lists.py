@@ -54,7 +54,7 @@ def test_every_counter_equals_the_rows_of_its_list(
         desk = office.desk(officer, clock.now)
         counts, _ = work.rail_counts(desk, clock.now)
         for job in work.jobs_of(desk):
-            rows = work.work_page(job.rows(desk, clock.now)).lines
+            rows = work.work_page(job.rows(desk, clock.now)).rows
             assert len(rows) == counts[job.count], (officer.full_name, job.key)
             seen[officer.pk, job.key] = len(rows)
     assert seen[office.specialist.pk, "dang-xu-ly"] == 5
@@ -138,18 +138,18 @@ def test_pages_by_key_show_every_row_once_in_both_directions(
     found, after = [], ""
     while True:
         page = work.work_page(rows, after=after, size=3)
-        found += [line.pk for line in page.lines]
+        found += [line.pk for line in page.rows]
         after = page.next
         if not after:
             break
     ordered = list(Dossier.objects.order_by("sort_due", "pk").values_list("pk", flat=True))
     assert found == ordered
     back = work.work_page(rows, before=page.previous, size=3)
-    assert [line.pk for line in back.lines] == ordered[3:6]
-    assert [
-        line.pk for line in work.work_page(rows, before=back.previous, size=3).lines
-    ] == ordered[:3]
-    assert work.work_page(rows, after="rubbish").lines  # a broken cursor is the first page
+    assert [line.pk for line in back.rows] == ordered[3:6]
+    assert [line.pk for line in work.work_page(rows, before=back.previous, size=3).rows] == ordered[
+        :3
+    ]
+    assert work.work_page(rows, after="rubbish").rows  # a broken cursor is the first page
 
 
 def test_filters_stand_in_the_address_and_come_back(
