@@ -17,7 +17,7 @@ from dossiers.desk import intake as queries
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.reading_codes import code_in, is_scan
-from dossiers.views.intake_sheet import counter_of, counters_of
+from dossiers.views.intake_counter import counter_of, counters_of
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required

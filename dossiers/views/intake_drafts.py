@@ -3,23 +3,73 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from uuid import UUID
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.intake.drafts import KIND as DRAFT
+from dossiers.intake.drafts import forget
+from dossiers.intake.sent_once import is_sent
 from dossiers.models import Draft
-from dossiers.views.intake_sheet import AlreadySent, save_draft
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
 from procedures.models import ProcedureVersion
+
+Typed = MultiValueDict[str, str]
+# What of a page is no part of its draft.
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "viec", "tep", "trung", "mo", "tep-mat"})
+
+
+def token_in(text: str) -> UUID:
+    """The token of a page; a page that brings none that can be read begins anew."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+class AlreadySent(Exception):
+    """The page whose draft was to be kept became a dossier or a visit meanwhile: no draft is left
+    behind for it.
+    """
+
+
+def save_draft(
+    request: OfficerRequest, token: UUID, version: ProcedureVersion, typed: Typed, now: datetime
+) -> Draft:
+    """Keep what was typed under its token; a token of another officer is not found. Errors:
+    AlreadySent.
+    """
+    data: dict[str, Any] = {
+        key: typed.getlist(key)
+        for key in typed
+        if key not in NOT_KEPT and typed.getlist(key) != [""]
+    }
+    title = f"{version.name[:120]} – {(typed.get('owner_name') or '').strip()[:70]}".rstrip(" –")
+    kept = Draft.objects.filter(token=token).first()
+    if kept is not None and kept.officer_id != request.user.pk:
+        raise Http404
+    data["thu-tuc"] = [version.procedure.code]
+    defaults = {"title": title, "data": data, "updated_at": now}
+    draft, is_new = Draft.objects.update_or_create(
+        token=token, officer=request.user, defaults=defaults
+    )
+    # Asked after it was written: a page that is received between the two deletes what it finds
+    # after its own commit.
+    if is_new and is_sent(token):
+        forget(token, officer=request.user)
+        raise AlreadySent
+    return draft
 
 
 @officer_required(Role.CLERK)

@@ -33,8 +33,9 @@ from dossiers.views.intake_again import (
     receive_again,
     what_was_said,
 )
+from dossiers.views.intake_drafts import AlreadySent, Typed, save_draft, token_in
 from dossiers.views.intake_page import context, is_part, page, take_files
-from dossiers.views.intake_sheet import AlreadySent, Sheet, Typed, save_draft, token_in
+from dossiers.views.intake_sheet import Sheet
 from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required

@@ -26,7 +26,7 @@ from dossiers.models import Dossier
 from dossiers.models.dossier import OwnerKind
 from dossiers.views.act_page import seen_then
 from dossiers.views.intake import start_of_day
-from dossiers.views.intake_sheet import counter_of, counters_of
+from dossiers.views.intake_counter import counter_of, counters_of
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required

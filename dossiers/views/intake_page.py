@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from dossiers.desk import intake as queries
 from dossiers.forms.intake import IntakeForm
 from dossiers.intake.drafts import add_scan
-from dossiers.views.intake_sheet import AlreadySent, Sheet
+from dossiers.views.intake_drafts import AlreadySent
+from dossiers.views.intake_sheet import Sheet
 from onestop.errors import DomainError, sentence
 from onestop.files.domain import keep as keep_file
 

@@ -32,12 +32,12 @@ from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.identity import check_identity, check_phone
 from dossiers.intake.brought import Intake
 from dossiers.intake.drafts import KIND as DRAFT
-from dossiers.intake.drafts import forget
-from dossiers.intake.sent_once import is_sent
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
+from dossiers.views.intake_counter import counter_of, counters_of
+from dossiers.views.intake_drafts import Typed, save_draft
 from onestop.accounts.calendars import calendar_of
-from onestop.accounts.models import Agency, Role
+from onestop.accounts.models import Agency
 from onestop.errors import say
 from onestop.files import kinds
 from onestop.files.models import Attachment
@@ -55,25 +55,8 @@ if TYPE_CHECKING:
     from onestop.worktime import Promise
     from procedures.models import Case, Method, ProcedureVersion
 
-Typed = MultiValueDict[str, str]
 # What a fresh page has filled in already.
 START: dict[str, Any] = {"sets": "1", "owner_kind": 1, "identity_kind": 1, "fee_units": "1"}
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "viec", "tep", "trung", "mo", "tep-mat"})
-
-
-def counters_of(request: OfficerRequest) -> list[Agency]:
-    """The agencies at whose counter this officer receives, home first."""
-    mine = request.desk.agency_ids_as(Role.CLERK)
-    return [agency for agency in request.desk.agencies if agency.pk in mine]
-
-
-def counter_of(request: OfficerRequest, named: str = "") -> Agency:
-    """The counter named on the page, else the home one. A foreign agency is not found."""
-    named = named or request.POST.get("co-quan", "") or request.GET.get("co-quan", "")
-    for agency in counters_of(request):
-        if named in ("", str(agency.pk)):
-            return agency
-    raise Http404
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,45 +437,3 @@ def _number(typed: Typed, name: str, among: Collection[int] | None = None) -> in
     """
     number = whole_number((typed.get(name) or "").strip(), most=999_999)
     return number if among is None or number in among else None
-
-
-def token_in(text: str) -> UUID:
-    """The token of a page; a page that brings none that can be read begins anew."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
-
-
-class AlreadySent(Exception):
-    """The page whose draft was to be kept became a dossier or a visit meanwhile: no draft is left
-    behind for it.
-    """
-
-
-def save_draft(
-    request: OfficerRequest, token: UUID, version: ProcedureVersion, typed: Typed, now: datetime
-) -> Draft:
-    """Keep what was typed under its token; a token of another officer is not found. Errors:
-    AlreadySent.
-    """
-    data: dict[str, Any] = {
-        key: typed.getlist(key)
-        for key in typed
-        if key not in NOT_KEPT and typed.getlist(key) != [""]
-    }
-    title = f"{version.name[:120]} – {(typed.get('owner_name') or '').strip()[:70]}".rstrip(" –")
-    kept = Draft.objects.filter(token=token).first()
-    if kept is not None and kept.officer_id != request.user.pk:
-        raise Http404
-    data["thu-tuc"] = [version.procedure.code]
-    defaults = {"title": title, "data": data, "updated_at": now}
-    draft, is_new = Draft.objects.update_or_create(
-        token=token, officer=request.user, defaults=defaults
-    )
-    # Asked after it was written: a page that is received between the two deletes what it finds
-    # after its own commit.
-    if is_new and is_sent(token):
-        forget(token, officer=request.user)
-        raise AlreadySent
-    return draft

@@ -73,7 +73,7 @@ def board_list(request: OfficerRequest) -> HttpResponse:
     context |= {
         "number": number,
         "changed": rows.filter(pk__in=list(changed.stood)).count() if changed.stood else 0,
-        "rows": rows_of(found.lines, at.at, {}),
+        "rows": rows_of(found.rows, at.at, {}),
         "next": f"{address}&sau={found.next}" if found.next else "",
         "previous": f"{address}&truoc={found.previous}" if found.previous else "",
         "fresh": _address(asked, figure),

@@ -41,15 +41,10 @@ def name(path: Path) -> str:
 
 TEMPLATES = [p for p in tracked(".html") if "templates" in p.parts]
 
-# Longer than a person holds in the head, on purpose; each with its reason.
-LONG_FILES: dict[str, str] = {
-    "dossiers/views/intake_sheet.py": "to be split",
-}
-
 
 def test_files_can_be_held_in_the_head():
     long = {name(p): n for p in ours() if (n := len(p.read_text("utf-8").splitlines())) > 450}
-    assert {path: n for path, n in long.items() if path not in LONG_FILES} == {}
+    assert long == {}
 
 
 def test_one_writer_assigns_the_state_of_a_dossier():
