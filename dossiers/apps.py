@@ -8,7 +8,13 @@ class DossiersConfig(AppConfig):
     verbose_name = "Hồ sơ"
 
     def ready(self) -> None:
-        from dossiers import acts, hooks, messages, messages_intake  # noqa: F401
+        from dossiers import (  # noqa: F401
+            acts,
+            hooks,
+            messages,
+            messages_importing,
+            messages_intake,
+        )
         from dossiers.models import AgencyDigest, Event, OfficeDecision
         from onestop.guards import protect
 

@@ -28,7 +28,14 @@ from onestop.worktime import (
     Unit,
     parse_term,
 )
-from onestop.worktime.changes import Extension, Pause, PauseKind, Reappointment, Restart
+from onestop.worktime.changes import (
+    Extension,
+    Pause,
+    PauseKind,
+    Reappointment,
+    Restart,
+    TakenOver,
+)
 
 # Where lists put what has no promise: behind everything that has one.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -65,6 +72,8 @@ def changes_of(rows: list[ClockChange], ended_at: datetime | None = None) -> lis
             changes.append(Extension(row.start, parse_term(row.extra), row.basis))
         elif row.kind == ClockKind.REAPPOINT:
             changes.append(Reappointment(row.start, parse_term(row.extra)))
+        elif row.kind == ClockKind.TAKEN_OVER and row.due_after is not None:
+            changes.append(TakenOver(row.start, row.due_after))
     return changes
 
 
@@ -111,7 +120,11 @@ def refold(dossier: Dossier, calendar: Calendar, *, keep: Keep = Keep.NONE) -> N
     `keep`: what the act does not move stays as it was promised when calendar rows changed
     meanwhile; under the same calendar the fold gives it anyhow.
     """
-    clock = clock_of(dossier, calendar)
+    write(dossier, clock_of(dossier, calendar), calendar, keep=keep)
+
+
+def write(dossier: Dossier, clock: Clock, calendar: Calendar, *, keep: Keep = Keep.NONE) -> None:
+    """The same of a clock in hand, which the ledger of the dossier gives."""
     changed = dossier.calendar_key not in ("", calendar.key())
     if changed and keep is Keep.BOTH:
         _stand(dossier, clock, dossier.due_at or dossier.legal_due_at)

@@ -185,7 +185,7 @@ def full(code: str) -> Full | None:
         dossier=Dossier.from_db(connection.alias, _FULL, columns),
         procedure=procedure,
         case=case,
-        received_by=officer,
+        received_by=officer or "",
         submitter=submitter or "",
         authorisation=authorisation or "",
         papers=sorted(_read(papers), key=lambda row: row["order"]),

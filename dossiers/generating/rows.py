@@ -1,18 +1,16 @@
-"""Rows by the thousand: COPY on PostgreSQL, executemany on SQLite, ids and counters kept as if the
-rows had come one by one.
-"""
+"""Rows by the thousand (ledger/bulk.py), ids and counters kept as if the rows had come one by one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, models, transaction
 
+from dossiers.ledger.bulk import insert, newest
 from dossiers.models import (
     Batch,
     ClockChange,
@@ -74,13 +72,13 @@ def loading(count: int) -> Iterator[dict[type[models.Model], int]]:
     """
     with transaction.atomic():
         if connection.vendor != "postgresql":
-            yield {model: (_newest(model) or 0) + 1 for model in MODELS}
+            yield {model: (newest(model) or 0) + 1 for model in MODELS}
             return
         written: list[type[models.Model]] = [*MODELS, CodeCounter, RegisterCounter, SlipCounter]
         tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in written)
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
-        first = {model: (_newest(model) or 0) + 1 for model in MODELS}
+        first = {model: (newest(model) or 0) + 1 for model in MODELS}
         put_back = _set_keys_aside() if count >= MANY else []
         yield first
         with connection.cursor() as cursor:
@@ -114,7 +112,7 @@ def _set_keys_aside() -> list[str]:
 def write(rows: Rows) -> None:
     """Write one chunk, counters and sequences with it."""
     for model in MODELS:
-        _write(model, rows.rows[model])
+        insert(model, rows.rows[model])
     codes = [
         CodeCounter(agency_id=a, day=d, last=last)
         for model, a, d, last in rows.numbers
@@ -148,46 +146,6 @@ def write(rows: Rows) -> None:
     )
     if connection.vendor == "postgresql":
         _move_sequences(rows)
-
-
-def _newest(model: type[models.Model]) -> int | None:
-    return model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
-
-
-def _write(model: type[models.Model], rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    names = list(rows[0])
-    by_name = {field.attname: str(field.column) for field in model._meta.concrete_fields}
-    columns = ", ".join(connection.ops.quote_name(by_name[name]) for name in names)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(tuple(row.values()))
-            return
-        marks = ", ".join(["%s"] * len(names))
-        values = [tuple(_plain(value) for value in row.values()) for row in rows]
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 (names of our own columns)
-
-
-def _instant(value: datetime) -> str:
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
-
-
-_PLAIN: dict[type, Callable[[Any], Any]] = {
-    datetime: _instant,
-    date: date.isoformat,
-    UUID: lambda value: value.hex,
-    bool: int,
-}
-
-
-def _plain(value: Any) -> Any:
-    """A value as SQLite keeps Django's columns."""
-    convert = _PLAIN.get(type(value))
-    return convert(value) if convert else value
 
 
 def _move_sequences(rows: Rows) -> None:

@@ -35,13 +35,17 @@ def rows_for(dossier: Dossier, *names: str) -> list[NameKey]:
     """Unsaved key rows of a dossier for its owner and submitter: each key once at the office that
     handles it and, where that is another one, at the office that received it.
     """
-    texts = dict.fromkeys(key for name in names if name for key in keys_of(name))
-    offices = dict.fromkeys([dossier.agency_id, dossier.received_by_agency_id])
     return [
         NameKey(dossier=dossier, agency_id=office, text=text)
-        for office in offices
-        for text in texts
+        for office, text in keys_for(dossier, *names)
     ]
+
+
+def keys_for(dossier: Dossier, *names: str) -> list[tuple[int, str]]:
+    """The same as office and text of each row."""
+    texts = dict.fromkeys(key for name in names if name for key in keys_of(name))
+    offices = dict.fromkeys([dossier.agency_id, dossier.received_by_agency_id])
+    return [(office, text) for office in offices for text in texts]
 
 
 def also(dossier: Dossier, name: str) -> None:

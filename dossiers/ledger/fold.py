@@ -63,7 +63,12 @@ def as_of(
     """
     until, cut = instant(at), instant(counting_by)
     assert until is not None
-    return fold(p for p in payloads if p["at"] <= until and (cut is None or p["recorded"] <= cut))
+    # What was taken over from an earlier system counts from another instant than its recording.
+    return fold(
+        p
+        for p in payloads
+        if p["at"] <= until and (cut is None or p.get("counts", p["recorded"]) <= cut)
+    )
 
 
 def _turn(columns: Columns, said: Mapping[str, list[Any]]) -> list[str]:

@@ -5,6 +5,7 @@ removed row leaves one, even today.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Model, QuerySet
@@ -20,11 +21,17 @@ def of_registers(agency: Agency | None) -> Iterator[Misfit]:
     counters = RegisterCounter.objects.select_related("agency").order_by("agency_id", "year")
     for counter in counters.filter(agency=agency) if agency else counters:
         rows = Dossier.objects.filter(
-            received_by_agency_id=counter.agency_id, register_year=counter.year
+            received_by_agency_id=counter.agency_id,
+            register_year=counter.year,
+            register_number__isnull=False,
         )
         missing = _missing(RegisterCounter, counter.pk, rows, "register_number")
         if missing:
-            what = f"sổ theo dõi năm {counter.year} thiếu hồ sơ số {missing}: hồ sơ đã bị xóa khỏi cơ sở dữ liệu"
+            # Beside numbers of an earlier system the first gap may be one that was never here.
+            which = "hồ sơ" if counter.missing else f"hồ sơ số {missing}"
+            what = (
+                f"sổ theo dõi năm {counter.year} thiếu {which}: hồ sơ đã bị xóa khỏi cơ sở dữ liệu"
+            )
             yield Misfit(what, agency=counter.agency.code)
 
 
@@ -60,15 +67,14 @@ def _missing(
     column: str,
 ) -> int:
     """The first number that no row has, with the counter locked: nobody takes one meanwhile. 0 where
-    all are there.
+    all are there but those that an earlier system gave and that were never here.
     """
     counting: type[Model] = counters
     with transaction.atomic():
-        last = (
-            counting._default_manager.select_for_update().values_list("last", flat=True).get(pk=pk)
-        )
+        counter: Any = counting._default_manager.select_for_update().get(pk=pk)
         found = rows.aggregate(rows=Count("pk"), highest=Max(column))
-        if (found["rows"], found["highest"] or 0) == (last, last):
+        here = counter.last - getattr(counter, "missing", 0)
+        if (found["rows"], found["highest"] or 0) == (here, counter.last):
             return 0
         numbers = rows.order_by(column).values_list(column, flat=True).iterator()
         return next((n for n, have in enumerate(numbers, start=1) if n != have), found["rows"] + 1)

@@ -34,6 +34,7 @@ from dossiers.models import (
     Result,
     Return,
     Slip,
+    SourceRecord,
     Submitter,
     Supplement,
 )
@@ -59,6 +60,7 @@ PLAIN_TEXT = frozenset(
         "receiver_role",
         "next_step_name",
         "content_type",
+        "row_digest",
     ]
 )
 # What the scheduler has already told people: acts put it back to nothing, the scheduler sets it
@@ -129,9 +131,16 @@ class Table:
 
     def values_of(self, row: Model) -> Columns:
         """Every column of a row in hand as it would be read back, plain."""
-        return self.plain(
-            {name: convert(getattr(row, name)) for name, convert in self._converters.items()}
-        )
+        found = {}
+        empty = self._empty
+        for name, convert in self._converters.items():
+            value = getattr(row, name)
+            # Half of the columns of a dossier are empty, and every event looks at all of them.
+            if value is not None:
+                plain = _plain(convert(value))
+                if plain is not None and plain != empty[name]:
+                    found[name] = plain
+        return found
 
     def plain(self, row: Mapping[str, Any]) -> Columns:
         """Columns as the ledger compares them: no default, instants as texts."""
@@ -176,6 +185,7 @@ TABLES: dict[str, Table] = {
         Table("returns", Return, "lần trả kết quả"),
         Table("endings", Ending, "việc rút hoặc dừng hồ sơ"),
         Table("slips", Slip, "phiếu đã lập"),
+        Table("source", SourceRecord, "dữ liệu của hệ thống trước"),
         Table("visits", CounterVisit, "các lần đến trước khi tiếp nhận"),
     )
 }
@@ -220,7 +230,25 @@ def _is_text(one: Field[Any, Any]) -> bool:
     )
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
+# By exact type, which is what nearly all values have; subclasses take the way below.
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    str: _same,
+    int: _same,
+    bool: _same,
+    type(None): _same,
+    datetime: instant,
+    bytes: bytes.hex,
+}
+
+
 def _plain(value: Any) -> Any:
+    known = _PLAIN.get(type(value))
+    if known is not None:
+        return known(value)
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):

@@ -63,6 +63,15 @@ _KEPT = {
 Row = TypeVar("Row", bound=Model)
 
 
+def enter(dossier: Dossier, act: registry.Act, at: datetime) -> None:
+    """Assign the state that an act leads to, with the instants that stand beside it."""
+    if act.target is not None:
+        dossier.state = act.target
+        dossier.waiting_since = (dossier.waiting_since or at) if act.target in WAITING else None
+    if act.clock is ClockEffect.ENDS:
+        dossier.ended_at = at
+
+
 class Life:
     """A locked dossier inside its transaction, the officer who acts, and the instants of the act."""
 
@@ -175,13 +184,7 @@ class Life:
         act, dossier = registry.get(name), self.dossier
         self._seal_event()
         was_waiting = dossier.is_waiting
-        if act.target is not None:
-            dossier.state = act.target
-            dossier.waiting_since = (
-                (dossier.waiting_since or self.at) if act.target in WAITING else None
-            )
-        if act.clock is ClockEffect.ENDS:
-            dossier.ended_at = self.at
+        enter(dossier, act, self.at)
         # An end moves the clock only where a wait ends with it.
         if act.clock in _MOVING or (act.clock is ClockEffect.ENDS and was_waiting):
             deadlines.refold(dossier, self.calendar, keep=_KEPT[act.clock])

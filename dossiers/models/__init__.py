@@ -21,6 +21,7 @@ from dossiers.models.counters import (
 from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
 from dossiers.models.event import AgencyDigest, Event, WordsBefore
 from dossiers.models.handover import Batch, HandOver
+from dossiers.models.importing import DossierImport, SourceRecord
 from dossiers.models.payment import PaymentRequest
 from dossiers.models.slip import Slip, SlipPrint
 from dossiers.models.span import Span
@@ -33,6 +34,7 @@ __all__ = [
     "CodeCounter",
     "CounterVisit",
     "Dossier",
+    "DossierImport",
     "DossierPaper",
     "Draft",
     "Ending",
@@ -48,6 +50,7 @@ __all__ = [
     "Slip",
     "SlipCounter",
     "SlipPrint",
+    "SourceRecord",
     "Span",
     "Submitter",
     "Supplement",

@@ -21,6 +21,7 @@ class ClockKind(models.TextChoices):
     EXTEND = "extend", "Gia hạn theo pháp luật chuyên ngành"
     REAPPOINT = "reappoint", "Xin lỗi và hẹn lại"
     CALENDAR = "calendar", "Thay đổi lịch làm việc"
+    TAKEN_OVER = "taken_over", "Ngày hẹn trả lấy từ hệ thống trước"
 
 
 class ClockChange(Undoable):

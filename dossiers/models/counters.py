@@ -20,6 +20,8 @@ class RegisterCounter(models.Model):
     year = models.PositiveSmallIntegerField()
     volume = models.PositiveSmallIntegerField(default=1)
     last = models.PositiveIntegerField()
+    # Numbers up to `last` that an earlier system gave and that are not here.
+    missing = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -49,6 +51,8 @@ class OfficeSettings(models.Model):
     )
     lookup_shows_promise = models.BooleanField(default=False)
     opening_hours = models.CharField(max_length=200, blank=True)
+    # What happened before this day may be imported as counting from when it happened.
+    live_from = models.DateField("ngày bắt đầu dùng phần mềm", null=True, blank=True)
 
 
 class OfficeDecision(models.Model):

@@ -43,7 +43,8 @@ class Dossier(models.Model):
     )
     register_year = models.PositiveSmallIntegerField()
     register_volume = models.PositiveSmallIntegerField(default=1)
-    register_number = models.PositiveIntegerField()
+    # None: taken over from an earlier system that did not say it.
+    register_number = models.PositiveIntegerField(null=True, blank=True)
 
     version = models.ForeignKey(
         "procedures.ProcedureVersion", models.PROTECT, related_name="dossiers"
@@ -83,7 +84,10 @@ class Dossier(models.Model):
     event_hash = models.CharField("băm của sự kiện cuối", max_length=64, default="0" * 64)
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # None: taken over from an earlier system; who it was stands in SourceRecord as text.
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     intake_token = models.UUIDField(unique=True)
 
     term = models.CharField("thời hạn", max_length=60)

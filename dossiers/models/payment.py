@@ -29,8 +29,11 @@ class PaymentRequest(Undoable):
     amount = models.PositiveBigIntegerField("số tiền phải nộp")
     legal_basis = models.CharField("căn cứ pháp lý", max_length=300)
     determined_by = models.CharField("cơ quan xác định", max_length=200)
-    pay_by = models.DateField("hạn nộp")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # None, both: asked in an earlier system that did not say it.
+    pay_by = models.DateField("hạn nộp", null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     asked_at = models.DateTimeField()
     change = models.ForeignKey(ClockChange, models.PROTECT, related_name="+")
     proof_number = models.CharField("số chứng từ", max_length=60, blank=True)

@@ -325,6 +325,7 @@ def _stop(subject: Subject) -> SlipContext:
 def _payment(subject: Subject) -> SlipContext:
     assert subject.payment is not None
     row = subject.payment
+    assert row.pay_by is not None
     return PaymentNotice(
         **_common(subject),
         content=content_of(subject.file),

@@ -21,7 +21,15 @@ from onestop.worktime.calendar import (
     parse_sessions,
     weekdays_week,
 )
-from onestop.worktime.changes import Change, Extension, Pause, PauseKind, Reappointment, Restart
+from onestop.worktime.changes import (
+    Change,
+    Extension,
+    Pause,
+    PauseKind,
+    Reappointment,
+    Restart,
+    TakenOver,
+)
 from onestop.worktime.clock import Clock, by_week, fold
 from onestop.worktime.due import due, due_or_undetermined
 from onestop.worktime.errors import CalendarMissing, ChangeError, InstantError, TermError
@@ -56,6 +64,7 @@ __all__ = [
     "Reappointment",
     "Restart",
     "Sessions",
+    "TakenOver",
     "Term",
     "TermError",
     "TimeLeft",

@@ -102,7 +102,18 @@ class Reappointment:
     by: Term
 
 
-Change = Pause | Restart | Extension | Reappointment
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """The promise as another system gave it, taken over at `at` (an instant of ours).
+
+    Whatever was over by then moves it no further: it was promised knowing that.
+    """
+
+    at: datetime
+    due: datetime
+
+
+Change = Pause | Restart | Extension | Reappointment | TakenOver
 
 
 def merge(pauses: Iterable[Pause]) -> list[Pause]:

@@ -18,7 +18,13 @@ from onestop.worktime.calendar import Calendar
 from onestop.worktime.changes import Change, Pause, Reappointment
 from onestop.worktime.errors import CalendarMissing
 from onestop.worktime.explain import head_lines, lines_of
-from onestop.worktime.promise import NO_PROMISE, UNDETERMINED, Promise, promise_of
+from onestop.worktime.promise import (
+    NO_PROMISE,
+    UNDETERMINED,
+    Promise,
+    given_promise,
+    promise_of,
+)
 from onestop.worktime.terms import Term
 from onestop.worktime.track import Track, run
 from onestop.worktime.zone import local
@@ -163,7 +169,10 @@ def fold_known(
 def _promise(
     track: Track, received: datetime, term: Term, calendar: Calendar, explain: bool
 ) -> Promise:
-    promise = promise_of(track.mark, track.base, track.start, term, calendar)
+    if track.given is not None:
+        promise = given_promise(track.given, track.start, term, calendar)
+    else:
+        promise = promise_of(track.mark, track.base, track.start, term, calendar)
     if explain:
         promise = replace(promise, lines=lines_of(received, term, calendar, track, promise))
     if track.waiting is not None and not track.late_before_wait:

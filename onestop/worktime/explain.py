@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from onestop.worktime import units
 from onestop.worktime.calendar import Calendar, Day, DayKind
-from onestop.worktime.changes import Extension, Pause, PauseKind, Reappointment, Restart
+from onestop.worktime.changes import Extension, Pause, PauseKind, Reappointment, Restart, TakenOver
 from onestop.worktime.promise import Promise
 from onestop.worktime.terms import Term, Unit
 from onestop.worktime.track import Note, Track
@@ -38,6 +38,8 @@ def lines_of(
     for note in track.notes:
         lines += _restart_lines(note) if isinstance(note.change, Restart) else []
     current = [note for note in track.notes if not _over(note, track.start)]
+    if track.taken is not None and track.start == received:
+        return (*lines, *_taken_lines(track, current, term, calendar, promise))
     walked = list(
         takewhile(lambda note: not isinstance(note.change, (Extension, Reappointment)), current)
     )
@@ -77,6 +79,21 @@ def lines_of(
     return tuple(lines)
 
 
+def _taken_lines(
+    track: Track, current: list[Note], term: Term, calendar: Calendar, promise: Promise
+) -> Iterator[str]:
+    """A promise of another system: what it was, and what has moved it here."""
+    assert track.taken is not None
+    assert promise.at is not None
+    yield f"Ngày hẹn trả lấy từ hệ thống trước: {write_instant(track.taken.due)}."
+    for note in current:
+        if isinstance(note.change, Pause):
+            yield _wait_line(note)
+        elif isinstance(note.change, (Extension, Reappointment)):
+            yield _further_line(note, term, calendar)
+    yield f"Hẹn trả kết quả: {write_instant(promise.at)}."
+
+
 def _over(note: Note, start: datetime) -> bool:
     """Whether a note belongs to a term that a later restart has replaced."""
     change = note.change
@@ -84,6 +101,7 @@ def _over(note: Note, start: datetime) -> bool:
         return True
     if isinstance(change, Pause):
         return change.to is not None and local(change.to) <= start and local(change.from_) < start
+    assert not isinstance(change, TakenOver)
     return local(change.at) < start
 
 

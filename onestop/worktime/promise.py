@@ -5,8 +5,10 @@ from datetime import datetime
 
 from onestop.worktime import units
 from onestop.worktime.calendar import Calendar
+from onestop.worktime.errors import CalendarMissing
 from onestop.worktime.index import Index
 from onestop.worktime.terms import Term
+from onestop.worktime.verdict import late_from_of
 from onestop.worktime.zone import minute_of
 
 _LEAST_WARNING = 240  # four working hours
@@ -57,6 +59,16 @@ def promise_of(mark: int, base: int, start: datetime, term: Term, calendar: Cale
             index,
         ),
     )
+
+
+def given_promise(given: datetime, start: datetime, term: Term, calendar: Calendar) -> Promise:
+    """The promise of an instant that another system gave: it stands whatever the calendar knows."""
+    day, minute = given.toordinal(), minute_of(given)
+    try:
+        warn_at = _warn_at(day, minute, (day, minute), start, term, calendar.index)
+    except CalendarMissing:
+        warn_at = None
+    return Promise(at=given, late_from=late_from_of(given, term), warn_at=warn_at)
 
 
 def _warn_at(

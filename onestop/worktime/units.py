@@ -47,6 +47,18 @@ def begin(start: datetime, term: Term, index: Index) -> int:
             raise TermError("Thủ tục không phải trả kết quả thì không có ngày hẹn trả.")
 
 
+def mark_of(due: datetime, term: Term, index: Index) -> int:
+    """The mark of a promise that is given as a local instant. Raises CalendarMissing."""
+    day = due.toordinal()
+    if term.unit in CALENDAR_UNITS:
+        return day
+    if term.unit is Unit.WORKING_HOUR:
+        return index.worked(day, minute_of(due))
+    if term.unit is Unit.CLOCK_HOUR:
+        return day * DAY + minute_of(due)
+    return index.nth_after(day - 1, 1)
+
+
 def same_day(start: datetime, term: Term, index: Index) -> int:
     """The day of receipt, or the next working day when received after the cut-off, after the last
     session or on a day off (R-33).
