@@ -26,7 +26,9 @@ Figures = dict[str, dict[str, int]]
 
 
 def expected() -> dict[str, dict[str, Figures]]:
-    found: dict[str, dict[str, Figures]] = json.loads((DATA / "history-sample-ii06a.json").read_text("utf-8"))
+    found: dict[str, dict[str, Figures]] = json.loads(
+        (DATA / "history-sample-ii06a.json").read_text("utf-8")
+    )
     return found
 
 
