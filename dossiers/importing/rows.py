@@ -103,8 +103,8 @@ class Row:
         """
         head = bytes(salt)
         return ".".join(
-            hashlib.sha256(head + text.encode()).hexdigest()[:_MARK]
-            for text in self.columns().values()
+            hashlib.sha256(head + f"{column} {text}".encode()).hexdigest()[:_MARK]
+            for column, text in self.columns().items()
         )
 
     def different_from(self, marks: str, salt: bytes | memoryview) -> list[str]:

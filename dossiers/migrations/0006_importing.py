@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('department', models.CharField(blank=True, max_length=200, verbose_name='phòng ban')),
                 ('officer', models.CharField(blank=True, max_length=200, verbose_name='cán bộ')),
                 ('note', models.TextField(blank=True, verbose_name='ghi chú')),
-                ('row_digest', models.CharField(max_length=64)),
+                ('row_digest', models.CharField(max_length=200)),
                 ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='source_record', to='dossiers.dossier')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.dossierimport')),
             ],

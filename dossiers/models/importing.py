@@ -72,4 +72,4 @@ class SourceRecord(models.Model):
     department = models.CharField("phòng ban", max_length=200, blank=True)
     officer = models.CharField("cán bộ", max_length=200, blank=True)
     note = models.TextField("ghi chú", blank=True)
-    row_digest = models.CharField(max_length=64)
+    row_digest = models.CharField(max_length=200)
