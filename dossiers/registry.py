@@ -8,7 +8,7 @@ all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -40,6 +40,16 @@ def _nothing(told: Told) -> Iterable[str]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that the events of an act name one of: their table in the ledger, and the columns
+    that pages read of them. No columns: whoever draws the page has the rows already.
+    """
+
+    table: str
+    columns: tuple[str, ...] = ()
+
+
 class Block(Protocol):
     """What an act may ask of the ledger's writer (ledger/writer.py) when it is taken back."""
 
@@ -49,14 +59,36 @@ class Block(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What decides which act is the one next thing to do: where the dossier lies, what is there."""
+
+    is_working: bool
+    at_counter: bool
+    has_result: bool
+    has_proposal: bool
+
+
+def _never(turn: Turn) -> int:
+    return 0
+
+
+def first(turn: Turn) -> int:
+    """For what waits for just this act: the next thing wherever it may be done."""
+    return 1
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """How the dossier's page offers an act. `address` of the act on a dossier; `at_once`: done by
-    pressing, without a form. `label`: where the button says it otherwise than the table."""
+    pressing, without a form. `label`: where the button says it otherwise than the table.
+    `main`: as the how-manieth choice it is the one next thing to do; 0 where it is none.
+    """
 
     icon: str
     address: Callable[[Dossier], str]
     at_once: bool = False
     label: str = ""
+    main: Callable[[Turn], int] = _never
 
 
 def own_page(name: str) -> Callable[[Dossier], str]:
@@ -66,10 +98,61 @@ def own_page(name: str) -> Callable[[Dossier], str]:
 
 @dataclass(frozen=True, slots=True)
 class SlipKind:
-    """The slip an act prints: its slug in addresses and what officers call it."""
+    """The slip an act prints: its slug in addresses and what officers call it; the context its page
+    shows (slips/contexts.py), and what fills one from the rows behind it (slips/subjects.py).
+    `title`: of a slip that no set of official forms has (slips/forms.py has those).
+    `by_handler`: made and numbered by the agency that handles the dossier, not by the counter.
+    """
 
     slug: str
     name: str
+    context: type[Any]
+    build: Callable[[Any], Any]
+    title: str = ""
+    by_handler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What an act asks of the applicant, who is waited for in the act's target state.
+
+    `since` and `until`: the columns of its row that say when it was asked and when it was there; a
+    row with the first and without the second is the one that is waited for. `columns`: what the
+    look-up reads of it.
+    `sentence`: what the look-up says on top, by code alone. `folder` below templates/dossiers/asks:
+    now.html and promise.html on the dossier's page, lookup.html and bring.html behind the secret,
+    each with `row`.
+    """
+
+    rows: Rows
+    since: str
+    until: str
+    columns: tuple[str, ...]
+    sentence: str
+    folder: str
+
+    def template(self, name: str) -> str:
+        return f"dossiers/asks/{self.folder}/{name}.html"
+
+    @property
+    def now(self) -> str:
+        return self.template("now")
+
+    @property
+    def promise(self) -> str:
+        return self.template("promise")
+
+    @property
+    def lookup(self) -> str:
+        return self.template("lookup")
+
+    @property
+    def bring(self) -> str:
+        return self.template("bring")
+
+    def is_open(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row as pages read it is the one that is waited for."""
+        return row["undone_at"] is None and bool(row[self.since]) and not row[self.until]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +163,8 @@ class Act:
     `order`: its place in the table and among the offers of a page. `way_back`: empty when whoever
     did it may take it back until somebody else has acted on the dossier; otherwise why not, or what
     to do instead.
-    `told_by`: the rows (Rows of desk/timeline.py) its event names one of; `lines`: what the
-    timeline adds to the label.
+    `told_by`: the rows its event names one of; `lines`: what the timeline adds to the label.
+    `asks`: what it asks of the applicant.
     `is_silent`: always comes with another act that says the same; `only_prints`: no page that is
     open gets old by it.
     `on_undo`: what taking it back needs beside the rows and columns that the ledger puts back, or
@@ -100,10 +183,11 @@ class Act:
     tone: str = "done"
     is_silent: bool = False
     only_prints: bool = False
-    told_by: str = ""
+    told_by: Rows | None = None
     lines: Callable[[Told], Iterable[str]] = _nothing
     page: Page | None = None
     slip: SlipKind | None = None
+    asks: Asks | None = None
     on_undo: Callable[[Block, dict[str, Any]], None] | None = None
 
     @property
@@ -151,9 +235,45 @@ def label_of(kind: str) -> str:
     return act.label if act is not None else kind
 
 
+def slip_kinds() -> dict[str, SlipKind]:
+    """The slips that acts print, by slug."""
+    return {act.slip.slug: act.slip for act in all_acts() if act.slip is not None}
+
+
 def slip_names() -> dict[str, str]:
     """What officers call each slip, by slug."""
-    return {act.slip.slug: act.slip.name for act in all_acts() if act.slip is not None}
+    return {slug: slip.name for slug, slip in slip_kinds().items()}
+
+
+def told_rows() -> dict[str, Rows]:
+    """The rows that acts are told by and pages read, by table."""
+    return {
+        act.told_by.table: act.told_by
+        for act in all_acts()
+        if act.told_by is not None and act.told_by.columns
+    }
+
+
+def asking() -> list[Asks]:
+    """What may be asked of an applicant, in the order of a dossier's life."""
+    return [act.asks for act in all_acts() if act.asks is not None]
+
+
+def asked_in(state: int) -> list[Asks]:
+    """What a dossier in this state may wait for the applicant to do; nothing where it waits for
+    none.
+    """
+    return [act.asks for act in all_acts() if act.asks is not None and act.target == state]
+
+
+def main_act(turn: Turn, names: Collection[str]) -> str:
+    """The one next thing to do among acts that may be done; empty where it is none of them."""
+    ranked = [
+        (rank, act.order, act.name)
+        for act in all_acts()
+        if act.page is not None and act.name in names and (rank := act.page.main(turn))
+    ]
+    return min(ranked)[2] if ranked else ""
 
 
 def shows(desk: Desk, dossier: Dossier, name: str) -> Answer:
@@ -168,15 +288,24 @@ def shows(desk: Desk, dossier: Dossier, name: str) -> Answer:
 
 __all__ = [
     "Act",
+    "Asks",
     "Page",
+    "Rows",
     "SlipKind",
     "Told",
+    "Turn",
     "all_acts",
+    "asked_in",
+    "asking",
     "find",
+    "first",
     "get",
     "label_of",
+    "main_act",
     "own_page",
     "register",
     "shows",
+    "slip_kinds",
     "slip_names",
+    "told_rows",
 ]

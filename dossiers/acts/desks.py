@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from dossiers.acts.receiving import HAND_OVERS
 from dossiers.ledger import writer
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
@@ -57,7 +58,7 @@ def _leaver_is_there(block: Block, data: dict[str, Any]) -> None:
 MOVE_DESK = register(
     Act(
         "move_desk", "Bàn giao toàn bộ hồ sơ đang giữ", 30, FROM_ON_THE_WAY, None, MOVERS, _may_move_desk,
-        told_by="hand_overs", lines=_moved, on_undo=_leaver_is_there,
+        told_by=HAND_OVERS, lines=_moved, on_undo=_leaver_is_there,
     )
 )  # fmt: skip
 

@@ -21,10 +21,11 @@ from dossiers.intake.authority import is_owner
 from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Ending, HandOver, Result, Return
 from dossiers.reach import counter_ids
-from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
+from dossiers.registry import Act, Page, Rows, SlipKind, Told, Turn, first, own_page, register
 from dossiers.route import approving, route_of
 from dossiers.route.steps import title_of
-from dossiers.slips import issuing
+from dossiers.slips import issuing, subjects
+from dossiers.slips.contexts import Refusal, StopNotice
 from dossiers.slips.words import day_words
 from dossiers.states import (
     APPROVERS,
@@ -107,38 +108,70 @@ def _returned(told: Told) -> list[str]:
     )
 
 
+RESULTS = Rows(
+    "results",
+    (
+        "kind",
+        "title",
+        "number",
+        "issued_on",
+        "signer",
+        "reason",
+        "electronic",
+        "recorded_at",
+        "replaced_at",
+    ),
+)
+RETURNS = Rows(
+    "returns",
+    ("way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at"),
+)
+ENDINGS = Rows(
+    "endings",
+    ("kind", "requested_by", "reason", "decision_number", "signer", "fee_consequence"),
+)
+
+
+def _writes_result(turn: Turn) -> int:
+    return 3 if turn.is_working and not turn.has_result and not turn.at_counter else 0
+
+
+def _confirms_result(turn: Turn) -> int:
+    return 3 if turn.is_working and turn.has_result and turn.at_counter else 0
+
+
 RECORD_RESULT = register(
     Act(
         "record_result", "Nhập kết quả", 40, FROM_WORKING, None, HANDLERS, rules.may_work,
-        told_by="results", lines=_recorded, page=Page("edit", own_page("act_result")),
-        slip=SlipKind("tu-choi", "Phiếu từ chối"),
+        told_by=RESULTS, lines=_recorded, page=Page("edit", own_page("act_result"), main=_writes_result),
+        slip=SlipKind("tu-choi", "Phiếu từ chối", Refusal, subjects.refusal, by_handler=True),
     )
 )  # fmt: skip
 FINISH = register(
     Act(
         "finish", "Xử lý xong", 41, FROM_WORKING, State.FINISHED, HANDLERS, _may_finish, ClockEffect.ENDS,
         lines=lambda told: [ELECTRONIC] if told.data.get("result") == "electronic" else [],
-        page=Page("done", own_page("act_finish"), at_once=True, label="Xác nhận đã có kết quả"),
+        page=Page("done", own_page("act_finish"), at_once=True, label="Xác nhận đã có kết quả", main=_confirms_result),
     )
 )  # fmt: skip
 GIVE_BACK = register(
     Act(
         "give_back", "Trả kết quả", 42, frozenset({State.FINISHED}), State.RETURNED, COUNTER, _may_give_back,
-        told_by="returns", lines=_returned,
-        page=Page("return", own_page("give_back")),
+        told_by=RETURNS, lines=_returned,
+        page=Page("return", own_page("give_back"), main=first),
     )
 )  # fmt: skip
 WITHDRAW = register(
     Act(
         "withdraw", "Rút hồ sơ", 70, FROM_OPEN, State.WITHDRAWN, COUNTER, rules.may_at_counter, ClockEffect.ENDS, tone="closed",
-        told_by="endings", lines=_ended, page=Page("exit", own_page("act_withdraw")),
+        told_by=ENDINGS, lines=_ended, page=Page("exit", own_page("act_withdraw")),
     )
 )  # fmt: skip
 STOP = register(
     Act(
         "stop", "Dừng giải quyết", 71, FROM_OPEN, State.STOPPED, APPROVERS, rules.may_approve, ClockEffect.ENDS, tone="closed",
-        told_by="endings", lines=_ended, page=Page("stop", own_page("act_stop")),
-        slip=SlipKind("dung", "Thông báo dừng giải quyết"),
+        told_by=ENDINGS, lines=_ended, page=Page("stop", own_page("act_stop")),
+        slip=SlipKind("dung", "Thông báo dừng giải quyết", StopNotice, subjects.stop_notice, by_handler=True),
     )
 )  # fmt: skip
 
@@ -219,7 +252,7 @@ def record_result(
             },
         )
         if row.kind == Result.Kind.REFUSED:
-            issuing.make("tu-choi", life=life, result=row)
+            issuing.make("tu-choi", life=life, about=row)
         if row.electronic:
             approving.check_electronic(life.dossier, by=by)
             life.record(
@@ -422,7 +455,7 @@ def _end(
         life.record(name, {"row": row.pk, "recalled": way.pk if way else None})
         names.also(life.dossier, row.requested_by)
         if kind == Ending.Kind.STOP:
-            issuing.make("dung", life=life, ending=row)
+            issuing.make("dung", life=life, about=row)
         return row
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from dossiers import rules
 from dossiers.acts.many import Done, Seen, each, refused
 from dossiers.acts.receiving import (
+    HAND_OVERS,
     RETURN_DESK_STEP,
     confirm,
     confirm_many,
@@ -103,13 +104,13 @@ def _give_page(dossier: Dossier) -> str:
 RECALL = register(
     Act(
         "recall", "Thu hồi bàn giao", 21, FROM_ON_THE_WAY, None, HANDLERS, _may_recall, way_back="giao lại", tone="",
-        told_by="hand_overs", lines=lambda told: [way_of(told.row)], page=Page("undo", own_page("act_recall"), at_once=True),
+        told_by=HAND_OVERS, lines=lambda told: [way_of(told.row)], page=Page("undo", own_page("act_recall"), at_once=True),
     )
 )  # fmt: skip
 HAND_OVER = register(
     Act(
         "hand_over", "Giao hồ sơ", 22, FROM_GIVEN, None, HANDLERS, _may_hand_over, way_back="thu hồi, đến khi bên nhận xác nhận",
-        told_by="hand_overs", lines=_given, page=Page("handover", _give_page),
+        told_by=HAND_OVERS, lines=_given, page=Page("handover", _give_page, main=lambda turn: 4 if turn.is_working else 0),
     )
 )  # fmt: skip
 

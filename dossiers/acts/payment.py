@@ -19,9 +19,11 @@ from dossiers import rules
 from dossiers.acts import waits
 from dossiers.acts.many import Seen
 from dossiers.ledger import writer
-from dossiers.models import ClockKind, Dossier, PaymentRequest
-from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
-from dossiers.slips import issuing
+from dossiers.models import ClockKind, Dossier
+from dossiers.models.payment import PaymentRequest
+from dossiers.registry import Act, Asks, Page, Rows, SlipKind, Told, first, own_page, register
+from dossiers.slips import issuing, subjects
+from dossiers.slips.contexts import Person, SlipContext
 from dossiers.states import COUNTER, FROM_WORKING, ClockEffect, State
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
@@ -31,14 +33,65 @@ from onestop.worktime import PauseKind
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
+    from dossiers.slips.subjects import Subject
     from onestop.accounts.desk import Desk
 
 SCAN = "dossier"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentNotice(SlipContext):
+    """What is to be paid before the handling goes on; no official form."""
+
+    owner: Person
+    content: str
+    received_at: datetime
+    obligation: str
+    amount: int
+    legal_basis: str
+    determined_by: str
+    pay_by: date
+    contact_phone: str = ""
+
+
+def _notice(subject: Subject) -> PaymentNotice:
+    row: PaymentRequest = subject.about
+    assert row.pay_by is not None  # only what an earlier system asked for has no day
+    return PaymentNotice(
+        **subjects.common(subject),
+        content=subjects.content_of(subject.file),
+        received_at=subject.file.received_at,
+        obligation=row.content,
+        amount=row.amount,
+        legal_basis=row.legal_basis,
+        determined_by=row.determined_by,
+        pay_by=row.pay_by,
+        contact_phone=subject.by.phone or subject.agency.phone,
+    )
+
+
+PAYMENTS = Rows(
+    "payments",
+    (
+        "content",
+        "amount",
+        "legal_basis",
+        "determined_by",
+        "pay_by",
+        "asked_at",
+        "proof_number",
+        "paid_on",
+        "paid",
+        "note",
+        "recorded_at",
+    ),
+)
+
+
 def _asked(told: Told) -> Iterator[str]:
     if (row := told.row) is not None:
-        yield f"{row['content']}: {money(row['amount'])}, hạn nộp {vn_date(row['pay_by'])}"
+        due = f", hạn nộp {vn_date(row['pay_by'])}" if row["pay_by"] else ""
+        yield f"{row['content']}: {money(row['amount'])}{due}"
         yield f"{row['determined_by']} xác định; căn cứ {row['legal_basis']}"
 
 
@@ -52,14 +105,21 @@ def _paid(told: Told) -> Iterator[str]:
 ASK_PAYMENT = register(
     Act(
         "ask_payment", "Yêu cầu nghĩa vụ tài chính", 55, FROM_WORKING, State.AWAITING_PAYMENT, COUNTER, rules.may_at_counter,
-        ClockEffect.PAUSES, tone="wait", told_by="payments", lines=_asked, page=Page("money", own_page("act_ask_payment")),
-        slip=SlipKind("nghia-vu", "Thông báo thực hiện nghĩa vụ tài chính"),
+        ClockEffect.PAUSES, tone="wait", told_by=PAYMENTS, lines=_asked, page=Page("money", own_page("act_ask_payment")),
+        slip=SlipKind(
+            "nghia-vu", "Thông báo thực hiện nghĩa vụ tài chính", PaymentNotice, _notice, title="THÔNG BÁO THỰC HIỆN NGHĨA VỤ TÀI CHÍNH",
+        ),
+        asks=Asks(
+            PAYMENTS, "asked_at", "recorded_at", ("content", "amount", "legal_basis", "determined_by", "pay_by"),
+            "Hồ sơ đang chờ Ông/Bà thực hiện nghĩa vụ tài chính.", "payment",
+        ),
     )
 )  # fmt: skip
 RECORD_PAYMENT = register(
     Act(
         "record_payment", "Đã thực hiện nghĩa vụ tài chính", 56, frozenset({State.AWAITING_PAYMENT}), State.IN_PROGRESS, COUNTER,
-        rules.may_at_counter, ClockEffect.GOES_ON, told_by="payments", lines=_paid, page=Page("check", own_page("act_record_payment")),
+        rules.may_at_counter, ClockEffect.GOES_ON, told_by=PAYMENTS, lines=_paid,
+        page=Page("check", own_page("act_record_payment"), main=first),
     )
 )  # fmt: skip
 
@@ -110,7 +170,7 @@ def ask_payment(seen: Seen, what: Obligation, *, by: Desk, at: datetime) -> Paym
             )
         )
         life.record("ask_payment", {"row": row.pk})
-        issuing.make("nghia-vu", life=life, payment=row)
+        issuing.make("nghia-vu", life=life, about=row)
         return row
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from dossiers.ledger import writer
 from dossiers.models import Dossier, Slip
 from dossiers.registry import Act, SlipKind, register
-from dossiers.slips import issuing
+from dossiers.slips import issuing, subjects
+from dossiers.slips.contexts import ControlSheet
 from dossiers.states import HANDLERS, State
 from onestop.accounts.desk import Desk
 from onestop.results import ALLOWED, Answer
@@ -20,7 +21,8 @@ def _may_print(desk: Desk, dossier: Dossier) -> Answer:
 PRINT_SLIP = register(
     Act(
         "print_slip", "In phiếu", 80, frozenset(State), None, HANDLERS, _may_print, way_back="không thay đổi hồ sơ",
-        is_silent=True, only_prints=True, slip=SlipKind("kiem-soat", "Phiếu kiểm soát quá trình giải quyết"),
+        is_silent=True, only_prints=True,
+        slip=SlipKind("kiem-soat", "Phiếu kiểm soát quá trình giải quyết", ControlSheet, subjects.control_sheet_of),
     )
 )  # fmt: skip
 

@@ -12,8 +12,9 @@ from dossiers.acts.handovers import Seen
 from dossiers.clock import deadlines
 from dossiers.ledger import writer
 from dossiers.models import ClockChange, ClockKind
-from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
+from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
 from dossiers.slips import issuing, subjects
+from dossiers.slips.contexts import Apology
 from dossiers.states import APPROVERS, FROM_WORKING, ClockEffect
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Officer
@@ -28,11 +29,12 @@ def _re_appointed(told: Told) -> Iterator[str]:
         yield "Xin lỗi sau khi đã quá hạn"
 
 
+CHANGES = Rows("changes", ("kind", "start", "end", "extra", "due_before", "due_after"))
 RE_APPOINT = register(
     Act(
         "re_appoint", "Xin lỗi và hẹn lại ngày trả", 60, FROM_WORKING, None, APPROVERS, rules.may_approve, ClockEffect.MOVES,
-        told_by="changes", lines=_re_appointed, page=Page("calendar", own_page("act_reappoint"), label="Xin lỗi và hẹn lại"),
-        slip=SlipKind("xin-loi", "Văn bản xin lỗi và hẹn lại ngày trả"),
+        told_by=CHANGES, lines=_re_appointed, page=Page("calendar", own_page("act_reappoint"), label="Xin lỗi và hẹn lại"),
+        slip=SlipKind("xin-loi", "Văn bản xin lỗi và hẹn lại ngày trả", Apology, subjects.apology, by_handler=True),
     )
 )  # fmt: skip
 
@@ -89,7 +91,7 @@ def re_appoint(
             raise DomainError("extra_unit", field="unit") from unfit
         check_further(max(before, at), dossier.due_at, life.calendar)
         life.change(row, due_after=dossier.due_at)
-        issuing.make("xin-loi", life=life, change=row, signer=signer, was_late=was_late)
+        issuing.make("xin-loi", life=life, about=row, signer=signer, was_late=was_late)
         return row
 
 

@@ -15,7 +15,7 @@ from dossiers.clock import deadlines
 from dossiers.ledger import writer
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.outcome import Outcome
-from dossiers.registry import Act, Page, Told, own_page, register
+from dossiers.registry import Act, Page, Rows, Told, first, own_page, register
 from dossiers.route.roles import role_in
 from dossiers.states import FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, State
 from onestop.accounts.models import DepartmentKind, Role
@@ -63,10 +63,12 @@ def way_of(row: HandOver) -> str:
     return f"{row.giver_department.name} → {row.receiver_department.name}{receiver}"
 
 
+# The dossier's page draws the control sheet: it has the rows.
+HAND_OVERS = Rows("hand_overs")
 CONFIRM = register(
     Act(
         "confirm", "Nhận bàn giao", 20, FROM_ON_THE_WAY, None, HANDLERS, _may_confirm,
-        told_by="hand_overs", lines=_received, page=Page("check", own_page("act_confirm")),
+        told_by=HAND_OVERS, lines=_received, page=Page("check", own_page("act_confirm"), main=first),
     )
 )  # fmt: skip
 TAKE_UP = register(

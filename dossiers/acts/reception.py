@@ -22,8 +22,9 @@ from dossiers.ledger.tables import digest
 from dossiers.ledger.writer import Life
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
 from dossiers.office import office_settings
-from dossiers.registry import Act, SlipKind, register
-from dossiers.slips import issuing
+from dossiers.registry import Act, Rows, SlipKind, register
+from dossiers.slips import issuing, subjects
+from dossiers.slips.contexts import Receipt
 from dossiers.states import COUNTER, NOT_YET, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
@@ -59,7 +60,8 @@ RECEIVE = register(
     Act(
         "receive", "Tiếp nhận", 11, NOT_YET | {State.REGISTERED}, State.RECEIVED, COUNTER, _may_receive, ClockEffect.STARTS,
         way_back="mã và số vào sổ đã cấp: rút hồ sơ",
-        told_by="visits", lines=lambda told: told.row or (), slip=SlipKind("tiep-nhan", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+        told_by=Rows("visits"), lines=lambda told: told.row or (),
+        slip=SlipKind("tiep-nhan", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", Receipt, subjects.receipt),
     )
 )  # fmt: skip
 REFUSE_RECEPTION = register(

@@ -22,8 +22,9 @@ from dossiers.desk import matters
 from dossiers.intake import wanted
 from dossiers.ledger import writer
 from dossiers.models import ClockKind, Dossier, Supplement
-from dossiers.registry import Act, Page, SlipKind, Told, own_page, register
-from dossiers.slips import issuing
+from dossiers.registry import Act, Asks, Page, Rows, SlipKind, Told, first, own_page, register
+from dossiers.slips import issuing, subjects
+from dossiers.slips.contexts import SupplementRequest
 from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
@@ -41,23 +42,43 @@ def _asked(told: Told) -> list[str]:
     return [told.row["reason"], *told.row["entries"]] if told.row is not None else []
 
 
+SUPPLEMENTS = Rows(
+    "supplements",
+    (
+        "round",
+        "items",
+        "reason",
+        "legal_basis",
+        "proposed_at",
+        "proposed_by__full_name",
+        "issued_at",
+        "respond_by",
+        "completed_at",
+        "mode",
+        "approver__full_name",
+        "approval_reason",
+    ),
+)
 PROPOSE = register(
     Act(
         "propose_supplement", "Đề nghị yêu cầu bổ sung", 50, FROM_WORKING, None, HANDLERS, rules.may_work,
-        told_by="supplements", lines=_asked, page=Page("info", own_page("act_propose")),
+        told_by=SUPPLEMENTS, lines=_asked, page=Page("info", own_page("act_propose")),
     )
 )  # fmt: skip
 ASK = register(
     Act(
         "ask_supplement", "Yêu cầu bổ sung", 51, FROM_WORKING, State.AWAITING_PAPERS, COUNTER, rules.may_at_counter,
-        ClockEffect.PAUSES, tone="wait", told_by="supplements", lines=_asked, page=Page("pause", own_page("act_ask")),
-        slip=SlipKind("bo-sung", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+        ClockEffect.PAUSES, tone="wait", told_by=SUPPLEMENTS, lines=_asked, page=Page("pause", own_page("act_ask"), main=lambda turn: 2 if turn.has_proposal else 0),
+        slip=SlipKind("bo-sung", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", SupplementRequest, subjects.supplement_request),
+        asks=Asks(
+            SUPPLEMENTS, "issued_at", "completed_at", ("items", "respond_by", "mode"), "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ.", "papers",
+        ),
     )
 )  # fmt: skip
 COMPLETE = register(
     Act(
         "complete_supplement", "Nhận đủ giấy tờ bổ sung", 52, frozenset({State.AWAITING_PAPERS}), State.IN_PROGRESS, COUNTER,
-        rules.may_at_counter, ClockEffect.RESUMES, page=Page("check", own_page("act_complete")),
+        rules.may_at_counter, ClockEffect.RESUMES, told_by=SUPPLEMENTS, page=Page("check", own_page("act_complete"), main=first),
     )
 )  # fmt: skip
 
@@ -158,7 +179,7 @@ def ask(
             "ask_supplement",
             {"row": row.pk, "round": number, "approver": approver.pk if approver else None},
         )
-        issuing.make("bo-sung", life=life, supplement=row)
+        issuing.make("bo-sung", life=life, about=row)
         late_requests.tell(row, dossier, at=at)
         return row
 

@@ -5,29 +5,29 @@ hand-overs, events, slips.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Aggregate, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Aggregate,
+    DateField,
+    DateTimeField,
+    JSONField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import JSONObject
 
-from dossiers.ledger.tables import FILES
-from dossiers.models import (
-    ClockChange,
-    ClockKind,
-    Dossier,
-    DossierPaper,
-    Ending,
-    HandOver,
-    PaymentRequest,
-    Result,
-    Return,
-    Slip,
-    Supplement,
-    words_of,
-)
+from dossiers import registry
+from dossiers.ledger.tables import FILES, tables
+from dossiers.models import ClockKind, Dossier, DossierPaper, HandOver, Slip, words_of
+from dossiers.registry import Asks, Rows
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
 from onestop.prepared import Prepared
@@ -104,53 +104,44 @@ def for_acts(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The short lists of a dossier, oldest first, as dictionaries with instants as datetimes."""
+    """The short lists of a dossier, oldest first, as dictionaries with instants as datetimes:
+    papers, files, and the rows that acts are told by, by table (registry.Rows).
+    """
 
     papers: list[dict[str, Any]]
     files: list[dict[str, Any]]
-    results: list[dict[str, Any]]
-    returns: list[dict[str, Any]]
-    supplements: list[dict[str, Any]]
-    payments: list[dict[str, Any]]
-    endings: list[dict[str, Any]]
-    changes: list[dict[str, Any]]
+    told: dict[str, list[dict[str, Any]]]
+
+    def standing(self, table: str) -> list[dict[str, Any]]:
+        """Those of a table that count: not taken back (models/undone.py)."""
+        return [row for row in self.told[table] if row["undone_at"] is None]
 
     @property
     def result(self) -> dict[str, Any] | None:
         """The result that counts."""
-        return next((r for r in _standing(self.results) if r["replaced_at"] is None), None)
+        return next((r for r in self.standing("results") if r["replaced_at"] is None), None)
 
     @property
     def given_back(self) -> dict[str, Any] | None:
         """Who took the result, the last time."""
-        return next(_standing(reversed(self.returns)), None)
+        return next(reversed(self.standing("returns")), None)
 
     @property
     def proposal(self) -> dict[str, Any] | None:
         """The completion a handler has proposed and the counter has not asked for."""
-        return next((s for s in _standing(self.supplements) if s["issued_at"] is None), None)
-
-    @property
-    def request(self) -> dict[str, Any] | None:
-        """The completion that was asked for and is waited for."""
-        return next(
-            (s for s in _standing(self.supplements) if s["issued_at"] and not s["completed_at"]),
-            None,
-        )
-
-    @property
-    def unpaid(self) -> dict[str, Any] | None:
-        """The payment that is waited for."""
-        return next((p for p in _standing(self.payments) if p["recorded_at"] is None), None)
+        return next((s for s in self.standing("supplements") if s["issued_at"] is None), None)
 
     @property
     def is_reappointed(self) -> bool:
-        return any(c["kind"] == ClockKind.REAPPOINT for c in _standing(self.changes))
+        return any(c["kind"] == ClockKind.REAPPOINT for c in self.standing("changes"))
 
-
-def _standing(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """What counts of rows that the page has read anyway (models/undone.py)."""
-    return (row for row in rows if row["undone_at"] is None)
+    def asked(self, state: int) -> tuple[Asks, dict[str, Any]] | None:
+        """What the applicant was asked for and is waited for in this state, with its row."""
+        for asks in registry.asked_in(state):
+            for row in self.told[asks.rows.table]:
+                if asks.is_open(row):
+                    return asks, row
+        return None
 
 
 def whole_dossier(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
@@ -160,113 +151,83 @@ def whole_dossier(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
     )
 
 
-def _parts(dossier_id: int) -> QuerySet[Dossier, Any]:
-    """The short lists of one dossier, a column each, in the order of Parts."""
-    paper_names = (
-        "id",
-        "name",
-        "originals",
-        "certified",
-        "copies",
-        "from_database",
-        "originals_returned",
-    )
-    result_names = (
-        "id",
-        "kind",
-        "title",
-        "number",
-        "issued_on",
-        "signer",
-        "reason",
-        "electronic",
-        "recorded_at",
-        "replaced_at",
-        "undone_at",
-    )
-    return_names = (
-        "id",
-        "way",
-        "taker",
-        "taker_name",
-        "authorisation",
-        "post_number",
-        "papers_back",
-        "given_at",
-        "undone_at",
-    )
-    supplement_names = (
-        "id", "round", "items", "reason", "legal_basis", "proposed_at", "proposed_by__full_name", "issued_at", "respond_by",
-        "completed_at", "undone_at", "approver__full_name", "approval_reason",
-    )  # fmt: skip
-    payment_names = (
-        "id", "content", "amount", "legal_basis", "determined_by", "pay_by", "asked_at", "proof_number", "paid_on", "paid", "note",
-        "recorded_at", "undone_at",
-    )  # fmt: skip
-    ending_names = (
-        "id",
-        "kind",
-        "requested_by",
-        "reason",
-        "decision_number",
-        "signer",
-        "fee_consequence",
-        "undone_at",
-    )
-    change_names = ("id", "kind", "start", "end", "extra", "due_before", "due_after", "undone_at")
-    found = {
-        "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *paper_names),
-        "files": _files(),
-        "results": rows_as_json(Result.objects.all(), "dossier", *result_names),
-        "returns": rows_as_json(Return.objects.all(), "dossier", *return_names),
-        "supplements": rows_as_json(Supplement.objects.all(), "dossier", *supplement_names),
-        "payments": rows_as_json(PaymentRequest.objects.all(), "dossier", *payment_names),
-        "endings": rows_as_json(Ending.objects.all(), "dossier", *ending_names),
-        "changes": rows_as_json(ClockChange.objects.all(), "dossier", *change_names),
-    }
-    columns = {f"json_{name}": found[name] for name in Parts.__dataclass_fields__}
-    return (
-        Dossier.objects.order_by().filter(pk=dossier_id).annotate(**columns).values_list(*columns)
-    )
+_PAPERS = (
+    "id",
+    "name",
+    "originals",
+    "certified",
+    "copies",
+    "from_database",
+    "originals_returned",
+)
+_FILES = ("id", "kind", "name", "size", "content_type", "uploaded_at")
 
 
-def _files() -> Subquery:
-    rows = Attachment.objects.filter(kind__in=FILES)
-    return rows_as_json(
-        rows, "object_id", "id", "kind", "name", "size", "content_type", "uploaded_at"
-    )
+@cache
+def _prepared(told: tuple[Rows, ...]) -> Prepared:
+    """The short lists of one dossier, a column each: papers, files, then these."""
 
+    def build(dossier_id: int) -> QuerySet[Dossier, Any]:
+        attached = Attachment.objects.filter(kind__in=FILES)
+        found = {
+            "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPERS),
+            "files": rows_as_json(attached, "object_id", *_FILES),
+        }
+        known = tables()
+        for rows in told:
+            every: Any = known[rows.table].model._default_manager.all()
+            found[rows.table] = rows_as_json(every, "dossier", "id", "undone_at", *rows.columns)
+        columns = {f"json_{name}": one for name, one in found.items()}
+        return (
+            Dossier.objects.order_by()
+            .filter(pk=dossier_id)
+            .annotate(**columns)
+            .values_list(*columns)
+        )
 
-_rows_of_parts = Prepared(_parts)
+    return Prepared(build)
 
 
 def parts_of(dossier: Dossier) -> Parts:
-    """Its papers, files, results, returns, supplements, payments, endings and changes of the clock;
-    one query.
+    """Its papers, its files and the rows that acts are told by; one query."""
+    told = registry.told_rows()
+    (found,) = _prepared(tuple(told.values()))(dossier.pk)
+    papers, files, *rest = found
+    known = tables()
+    return Parts(
+        read_rows(papers, DossierPaper),
+        read_rows(files, Attachment),
+        {
+            table: read_rows(rows, known[table].model)
+            for table, rows in zip(told, rest, strict=True)
+        },
+    )
+
+
+def read_rows(value: Any, model: type[Model]) -> list[dict[str, Any]]:
+    """Rows of a model from their JSON, in the order of their ids where they have them: instants and
+    days as such, the lines of a request as people read them (`entries`).
     """
-    (row,) = _rows_of_parts(dossier.pk)
-    return Parts(*map(_read, row))
-
-
-_INSTANTS = (
-    "recorded_at", "given_at", "proposed_at", "issued_at", "respond_by", "completed_at", "uploaded_at", "start", "end", "due_before",
-    "due_after", "undone_at", "replaced_at", "asked_at",
-)  # fmt: skip
-_DAYS = ("issued_on", "pay_by", "paid_on")
-
-
-def _read(value: Any) -> list[dict[str, Any]]:
     rows = json.loads(value) if isinstance(value, str) else value or []
+    readers = _readers(model)
     for row in rows:
-        for name in _INSTANTS:
-            if name in row:
-                row[name] = instant(row[name])
-        for name in _DAYS:
-            if name in row:
-                row[name] = day(row[name])
+        for name in row.keys() & readers.keys():
+            row[name] = readers[name](row[name])
         if "items" in row:
             row["entries"] = texts(row.pop("items"))
     return sorted(rows, key=lambda row: row["id"])
+
+
+@cache
+def _readers(model: type[Model]) -> dict[str, Callable[[Any], Any]]:
+    """How to read the columns of a model that JSON writes as text."""
+    found: dict[str, Callable[[Any], Any]] = {}
+    for field in model._meta.concrete_fields:
+        if isinstance(field, DateTimeField):
+            found[field.attname] = instant
+        elif isinstance(field, DateField):
+            found[field.attname] = day
+    return found
 
 
 def slips_of(dossier: Dossier) -> list[Slip]:

@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from dossiers.desk.dossier import day, instant, rows_as_json, texts
-from dossiers.models import Dossier, DossierPaper, HandOver, PaymentRequest, Result, Supplement
+from dossiers import registry
+from dossiers.desk.dossier import read_rows, rows_as_json
+from dossiers.ledger.tables import tables
+from dossiers.models import Dossier, DossierPaper, HandOver, Result
+from dossiers.registry import Asks
 from dossiers.states import State
 from onestop.accounts.models import Agency
 from onestop.prepared import Prepared
@@ -127,9 +131,8 @@ _PAPER = ("name", "originals", "certified", "copies", "from_database")
 class Full:
     """With the secret: what the slip shows and what the dossier waits for.
 
-    `papers` as handed in, in the order of the slip; `asked`: what the citizen is to bring, until
-    when, and whether the term begins anew;
-    `to_pay`: what the citizen has to pay, until when, by whose word and law.
+    `papers` as handed in, in the order of the slip; `asks` and `asked`: what the citizen was asked
+    for and is waited for, and its row; None where it waits for nothing.
     """
 
     dossier: Dossier
@@ -139,35 +142,32 @@ class Full:
     submitter: str
     authorisation: str
     papers: list[dict[str, Any]]
+    asks: Asks | None
     asked: dict[str, Any] | None
-    to_pay: dict[str, Any] | None
     refused: bool
 
 
-def _full(code: str) -> QuerySet[Dossier, Any]:
-    asked = Supplement.objects.standing().filter(issued_at__isnull=False, completed_at=None)
-    rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
-    rows = rows.annotate(
-        json_papers=rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order"),
-        json_asked=rows_as_json(asked, "dossier", "items", "respond_by", "mode"),
-        json_to_pay=rows_as_json(
-            PaymentRequest.objects.unpaid(),
-            "dossier",
-            "content",
-            "amount",
-            "legal_basis",
-            "determined_by",
-            "pay_by",
-        ),
-        refused=_refused(),
-    )
-    return rows.values_list(
-        *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
-        "json_papers", "json_asked", "json_to_pay", "refused",
-    )  # fmt: skip
+@cache
+def _prepared(asking: tuple[Asks, ...]) -> Prepared:
+    """The dossier, then the open row of each thing that may be asked for."""
+
+    def build(code: str) -> QuerySet[Dossier, Any]:
+        papers = rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order")
+        asked = {f"json_{asks.rows.table}": _open_rows(asks) for asks in asking}
+        rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
+        return rows.annotate(json_papers=papers, refused=_refused(), **asked).values_list(
+            *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
+            "json_papers", "refused", *asked,
+        )  # fmt: skip
+
+    return Prepared(build)
 
 
-_full_rows = Prepared(_full)
+def _open_rows(asks: Asks) -> Subquery:
+    """What was asked for and is waited for, as JSON."""
+    manager: Any = tables()[asks.rows.table].model._default_manager
+    given = {f"{asks.since}__isnull": False, asks.until: None, "undone_at": None}
+    return rows_as_json(manager.filter(**given), "dossier", "id", *asks.columns)
 
 
 def full(code: str) -> Full | None:
@@ -176,34 +176,35 @@ def full(code: str) -> Full | None:
 
     One query of few joins: planning eight of them costs more than all the rest of the page.
     """
-    rows = _full_rows(code) if code else []
+    asking = registry.asking()
+    rows = _prepared(tuple(asking))(code) if code else []
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
-    procedure, case, officer, submitter, authorisation, papers, asked, to_pay, refused = rest
+    procedure, case, officer, submitter, authorisation, papers, refused, *asked = rest
+    dossier = Dossier.from_db(connection.alias, _FULL, columns)
+    asks, row = _waited_for(dossier, dict(zip(asking, asked, strict=True)))
     return Full(
-        dossier=Dossier.from_db(connection.alias, _FULL, columns),
+        dossier=dossier,
         procedure=procedure,
         case=case,
         received_by=officer or "",
         submitter=submitter or "",
         authorisation=authorisation or "",
         papers=sorted(_read(papers), key=lambda row: row["order"]),
-        asked=_asked(_read(asked)),
-        to_pay=next((row | {"pay_by": day(row["pay_by"])} for row in _read(to_pay)), None),
+        asks=asks,
+        asked=row,
         refused=bool(refused),
     )
 
 
-def _asked(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    if not rows:
-        return None
-    row = rows[-1]
-    return {
-        "entries": texts(row["items"]),
-        "until": instant(row["respond_by"]),
-        "restarts": row["mode"] == "restart",
-    }
+def _waited_for(
+    dossier: Dossier, found: dict[Asks, Any]
+) -> tuple[Asks | None, dict[str, Any] | None]:
+    for asks in registry.asked_in(dossier.state):
+        for row in read_rows(found[asks], tables()[asks.rows.table].model):
+            return asks, row
+    return None, None
 
 
 def _read(value: Any) -> list[dict[str, Any]]:

@@ -198,7 +198,8 @@ def timeline(events: Sequence[Event], rows: Rows) -> list[Entry]:
         if act is None or act.is_silent:
             continue
         data, undone = data_of(event), event.seq in gone
-        row = rows.get(act.told_by, {}).get(data.get("row", 0))
+        table = act.told_by.table if act.told_by is not None else ""
+        row = rows.get(table, {}).get(data.get("row", 0))
         entries.append(
             Entry(
                 at=event.at,

@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.db import models
 
+from dossiers import registry
 from dossiers.generating.lives import TOKEN, Life
 from dossiers.generating.people import Somebody
 from dossiers.generating.rows import MODELS, Rows
@@ -27,22 +28,18 @@ from dossiers.generating.texts import Texts
 from dossiers.instants import instant
 from dossiers.intake.names import keys_of
 from dossiers.ledger.events import GENESIS, chain
-from dossiers.ledger.tables import DIGEST, DOSSIER, TABLES, Columns, Table, canonical
+from dossiers.ledger.tables import DIGEST, DOSSIER, Columns, Table, canonical, tables
 from dossiers.models import (
     Batch,
-    ClockChange,
     Dossier,
-    Ending,
     Event,
     HandOver,
     NameKey,
     Result,
-    Return,
     Slip,
     Submitter,
-    Supplement,
     WordsBefore,
-)  # fmt: skip
+)
 from dossiers.models.dossier import OwnerKind
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Department, Officer
@@ -50,13 +47,7 @@ from onestop.worktime import VN
 
 Slot = tuple[Any, ...]
 Parts = list[str | Slot]
-# What an event's data names by id. A row without a table of its own here is the one its act is told
-# by.
-_ROW_OF: dict[str, type[models.Model]] = {
-    "hand_over": HandOver, "confirm": HandOver, "recall": HandOver, "record_result": Result, "finish": Result, "give_back": Return,
-    "propose_supplement": Supplement, "ask_supplement": Supplement, "complete_supplement": Supplement, "re_appoint": ClockChange,
-    "withdraw": Ending, "stop": Ending,
-}  # fmt: skip
+# What an event's data names by id, beside the row that its act is told by.
 _IDS: dict[str, type[models.Model]] = {
     "to": Department, "officer": Officer, "approver": Officer, "signer": Officer, "replaces": Result, "recalled": HandOver,
 }  # fmt: skip
@@ -125,8 +116,7 @@ class Pattern:
         self.last: datetime = max(slot[1] for slot in self._slots if slot[0] == "at")
         self.last_act: datetime = events[-1].at
 
-    # --- reading ----------------------------------------------------------------------------------
-    # --------------------
+    # --- reading ------------------------------------------------------------------------
 
     def _slot(self, *slot: Any) -> Slot:
         self._slots.setdefault(slot, None)
@@ -191,7 +181,8 @@ class Pattern:
     def _event(self, event: Event, texts: Texts) -> Parts:
         """An event's canonical text as literal parts and slots."""
         payload = json.loads(event.text)
-        row_of = _ROW_OF.get(event.kind)
+        told_by, known = registry.get(event.kind).told_by, tables()
+        row_of = known[told_by.table].model if told_by is not None else None
         data = payload["data"]
         for name, value in data.items():
             model = row_of if name == "row" else _IDS.get(name)
@@ -217,7 +208,7 @@ class Pattern:
                 for value, text in zip(pair, sides, strict=True)
             ]
         for table_name, rows in payload.get("rows", {}).items():
-            table = TABLES[table_name]
+            table = known[table_name]
             for one in rows:
                 pk, row = one["id"], texts.row(table, one["id"])
                 one["id"] = self._mark("pk", table.model, pk)
@@ -294,8 +285,7 @@ class Pattern:
             parts += [slots[int(index)], rest]
         return parts
 
-    # --- copying ----------------------------------------------------------------------------------
-    # --------------------
+    # --- copying ------------------------------------------------------------------------
 
     def copy(self, rows: Rows, cast: Cast, slip_numbers: Mapping[int, tuple[int, int]]) -> None:
         """Put a copy among the rows. In: who plays it; number and year of each slip by the id it

@@ -185,8 +185,7 @@ class _Life:
                 )
             )
 
-    # --- acts -------------------------------------------------------------------------------------
-    # --------------------
+    # --- acts ---------------------------------------------------------------------------
 
     def _intake(self) -> Intake:
         kind, rng, owner = self.kind, self.rng, self.owner
@@ -303,8 +302,7 @@ class _Life:
         )  # fmt: skip
         endings.stop(Seen(self.dossier.pk), data, by=_desk(self.leader, at), at=at)
 
-    # --- time -------------------------------------------------------------------------------------
-    # --------------------
+    # --- time ---------------------------------------------------------------------------
 
     def _reach(self, at: datetime) -> datetime:
         """The instant of the next act; the life ends where it would lie ahead."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -13,30 +13,36 @@ from django.db import connection, models, transaction
 from dossiers.ledger.bulk import insert, newest
 from dossiers.models import (
     Batch,
-    ClockChange,
     CodeCounter,
     Dossier,
-    DossierPaper,
-    Ending,
     Event,
-    HandOver,
     NameKey,
     RegisterCounter,
-    Result,
-    Return,
-    Slip,
     SlipCounter,
     Span,
-    Submitter,
-    Supplement,
     WordsBefore,
 )
+from dossiers.models.undone import OF_DOSSIER
 
-# In the order in which foreign keys allow them to be written.
-MODELS: tuple[type[models.Model], ...] = (
-    Dossier, Submitter, DossierPaper, NameKey, Batch, HandOver, ClockChange, Supplement, Result, Return, Ending, Span, Event,
-    WordsBefore, Slip,
-)  # fmt: skip
+
+def _in_order(wanted: Sequence[type[models.Model]]) -> tuple[type[models.Model], ...]:
+    """The same models in an order in which their foreign keys allow rows to be written."""
+    found: list[type[models.Model]] = []
+
+    def take(model: type[models.Model]) -> None:
+        for needed in (field.related_model for field in model._meta.concrete_fields):
+            if needed is not None and needed in wanted and needed not in (model, *found):
+                take(needed)
+        if model not in found:
+            found.append(model)
+
+    for model in wanted:
+        take(model)
+    return tuple(found)
+
+
+# Whatever hangs on a dossier, as its models declare it, and what stands beside the ledger's tables.
+MODELS = _in_order([Dossier, NameKey, Batch, *OF_DOSSIER, Span, Event, WordsBefore])
 
 
 # From so many dossiers on, PostgreSQL checks the foreign keys once at the end instead of row by

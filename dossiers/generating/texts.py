@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dossiers.ledger.tables import DIGEST, DOSSIER, TABLES, Columns, Table
+from dossiers.ledger.tables import DIGEST, DOSSIER, Columns, Table, tables
 from dossiers.models import Dossier, Event, WordsBefore
 
 
@@ -14,14 +14,15 @@ class Texts:
     """The texts of a life's rows before and after each event, read backwards from how they stand."""
 
     def __init__(self, dossier_id: int, events: list[Event]) -> None:
+        known = tables()
         self._rows = {
             name: {row["id"]: row for row in rows_of_table(table, dossier_id)}
-            for name, table in TABLES.items()
+            for name, table in known.items()
         }
         own = Dossier.objects.filter(pk=dossier_id).values().get()
         now = {("dossier", 0): texts_of(DOSSIER, own)}
         now |= {
-            (name, pk): texts_of(TABLES[name], row)
+            (name, pk): texts_of(known[name], row)
             for name, rows in self._rows.items()
             for pk, row in rows.items()
         }

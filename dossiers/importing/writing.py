@@ -28,7 +28,6 @@ from dossiers.models import (
     DossierImport,
     Event,
     NameKey,
-    PaymentRequest,
     RegisterCounter,
     SourceRecord,
     Span,
@@ -36,6 +35,7 @@ from dossiers.models import (
 )
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from dossiers.models.handover import Purpose
+from dossiers.models.payment import PaymentRequest
 from dossiers.route.steps import DESK_WORK
 from dossiers.states import State
 from onestop.accounts.models import Officer

@@ -15,12 +15,13 @@ from dossiers.ledger.tables import (
     DIGEST,
     DOSSIER,
     LOOSE,
-    TABLES,
     Columns,
     Table,
     digest,
     rows_of,
     sha256_of,
+    table_of,
+    tables,
 )
 from dossiers.models import Dossier, Event, Slip, Span, WordsBefore
 
@@ -32,7 +33,7 @@ class Beside:
     """The rows beside these dossiers. One query a table."""
 
     def __init__(self, dossier_ids: Sequence[int]) -> None:
-        self._rows = {name: rows_of(table, dossier_ids) for name, table in TABLES.items()}
+        self._rows = {name: rows_of(table, dossier_ids) for name, table in tables().items()}
         self._spans: dict[int, list[spans.Interval]] = defaultdict(list)
         rows = (
             Span.objects.filter(dossier__in=dossier_ids)
@@ -84,12 +85,12 @@ class Beside:
         now = DOSSIER.told_of(DOSSIER.values_of(dossier), dossier.salt)
         if wrong := _different(DOSSIER, told.columns, now):
             yield (f"dữ liệu hiện lưu khác với các sự kiện: {_words(DOSSIER, wrong)}", None)
-        for name, table in TABLES.items():
+        for name, table in tables().items():
             rows, known = self._rows[name].get(dossier.pk, {}), told.rows.get(name, {})
             for pk in sorted({*rows, *known}):
                 yield from _row_faults(table, pk, known.get(pk), rows.get(pk), dossier.salt)
         for pk in self._broken_slips.get(dossier.pk, []):
-            yield (f"{TABLES['slips'].words}: nội dung in của dòng số {pk} bị sửa", None)
+            yield (f"{table_of(Slip).words}: nội dung in của dòng số {pk} bị sửa", None)
         if spans.folded(counted) != self._spans.get(dossier.pk, []):
             yield ("các khoảng thời gian dùng cho báo cáo không khớp với các sự kiện", None)
 

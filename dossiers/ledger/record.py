@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from dossiers.ledger.tables import BY_MODEL, DIGEST, DOSSIER, Columns, Table, canonical
+from dossiers.ledger.tables import DIGEST, DOSSIER, Columns, Table, canonical, table_of
 from dossiers.models import Dossier
 
 Said = dict[str, Any]
@@ -43,10 +43,10 @@ class Record:
 
     def changing(self, row: Model) -> None:
         """Call before the change."""
-        self._meet(row, BY_MODEL[type(row)].values_of(row))
+        self._meet(row, table_of(type(row)).values_of(row))
 
     def _meet(self, row: Model, stood: Columns | None) -> None:
-        key = (BY_MODEL[type(row)].name, row.pk)
+        key = (table_of(type(row)).name, row.pk)
         if key not in self._rows:
             self._start.rows[key] = self._mark.rows[key] = stood
         self._rows[key] = row
@@ -76,7 +76,7 @@ class Record:
             said["set"] = turned
         rows: dict[str, list[Said]] = {}
         for (name, pk), after in sorted(self._mark.rows.items()):
-            table, before = BY_MODEL[type(self._rows[name, pk])], self._start.rows[name, pk]
+            table, before = table_of(type(self._rows[name, pk])), self._start.rows[name, pk]
             if after is None or after == before:
                 continue
             if before is None:
@@ -92,7 +92,7 @@ class Record:
 
     def _now(self) -> _Stood:
         rows: dict[Key, Columns | None] = {
-            key: BY_MODEL[type(row)].values_of(row) for key, row in self._rows.items()
+            key: table_of(type(row)).values_of(row) for key, row in self._rows.items()
         }
         return _Stood(DOSSIER.values_of(self._dossier), rows)
 

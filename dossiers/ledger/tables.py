@@ -15,29 +15,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Field, ForeignKey, Model
 
 from dossiers.instants import instant
-from dossiers.models import (
-    Batch,
-    ClockChange,
-    CounterVisit,
-    Dossier,
-    DossierPaper,
-    Ending,
-    HandOver,
-    PaymentRequest,
-    Result,
-    Return,
-    Slip,
-    SourceRecord,
-    Submitter,
-    Supplement,
-)
+from dossiers.models import Dossier, Slip
+from dossiers.models.undone import OF_DOSSIER, OfDossier
 from onestop.files.models import Attachment
 
 Columns = dict[str, Any]
@@ -169,28 +155,25 @@ class Table:
         return both.get_default() if value is None else self._converters[name](value)
 
 
-TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        Table("papers", DossierPaper, "giấy tờ đã nhận"),
-        Table("submitter", Submitter, "người nộp thay"),
-        Table("files", Attachment, "tệp đính kèm", key="object_id", only={"kind__in": ALL_FILES}),
-        Table("hand_overs", HandOver, "các lần bàn giao"),
-        # One batch may hold many dossiers: the events of each of them tell it.
-        Table("batches", Batch, "phiên bàn giao", key="hand_overs__dossier_id"),
-        Table("changes", ClockChange, "sổ thời hạn"),
-        Table("supplements", Supplement, "các lần yêu cầu bổ sung"),
-        Table("payments", PaymentRequest, "các lần yêu cầu nghĩa vụ tài chính"),
-        Table("results", Result, "kết quả giải quyết"),
-        Table("returns", Return, "lần trả kết quả"),
-        Table("endings", Ending, "việc rút hoặc dừng hồ sơ"),
-        Table("slips", Slip, "phiếu đã lập"),
-        Table("source", SourceRecord, "dữ liệu của hệ thống trước"),
-        Table("visits", CounterVisit, "các lần đến trước khi tiếp nhận"),
-    )
-}
 DOSSIER = Table("dossier", Dossier, "hồ sơ")
-BY_MODEL: dict[type[Model], Table] = {table.model: table for table in TABLES.values()}
+_FILES = Table("files", Attachment, "tệp đính kèm", key="object_id", only={"kind__in": ALL_FILES})
+
+
+@cache
+def table_of(model: type[Model]) -> Table:
+    """The table of rows of this model, as the model declares it."""
+    if model is Attachment:
+        return _FILES
+    of_dossier = cast("type[OfDossier]", model)
+    name, words = of_dossier.told_as
+    return Table(name, model, words, key=of_dossier.told_through)
+
+
+def tables() -> dict[str, Table]:
+    """Every table whose rows hang on a dossier, by name: a model that declares itself is one of
+    them.
+    """
+    return {table.name: table for table in map(table_of, (*OF_DOSSIER, Attachment))}
 
 
 def rows_of(table: Table, dossier_ids: Iterable[int]) -> dict[int, dict[int, Columns]]:

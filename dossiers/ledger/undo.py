@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dossiers import registry
-from dossiers.ledger.tables import DIGEST, DOSSIER, LOOSE, TABLES, UNDONE, Columns, Table, digest
+from dossiers.ledger.tables import DIGEST, DOSSIER, LOOSE, UNDONE, Columns, Table, digest, tables
 from dossiers.ledger.writer import Life
 from dossiers.models import Event, WordsBefore
 from dossiers.models.undone import Undoable
@@ -25,9 +25,10 @@ def undo(life: Life, event: Event) -> None:
     """
     payload = json.loads(event.text)
     words = _words(life, event)
+    known = tables()
     changed: list[tuple[Any, Mapping[str, Any]]] = []
     for name, rows in payload.get("rows", {}).items():
-        table = TABLES[name]
+        table = known[name]
         present: Any = table.model._default_manager.in_bulk([said["id"] for said in rows])
         for said in rows:
             row = present.get(said["id"])

@@ -1,4 +1,9 @@
-"""Rows of the dossiers app. One module a subject; import from here."""
+"""Rows of the dossiers app. One module a subject; import from here what several acts share, and from
+its own module what belongs to one act. Every module here is found without being named.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from dossiers.models.acts import (
     ClockChange,
@@ -22,7 +27,6 @@ from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
 from dossiers.models.event import AgencyDigest, Event, WordsBefore
 from dossiers.models.handover import Batch, HandOver
 from dossiers.models.importing import DossierImport, SourceRecord
-from dossiers.models.payment import PaymentRequest
 from dossiers.models.slip import Slip, SlipPrint
 from dossiers.models.span import Span
 
@@ -43,7 +47,6 @@ __all__ = [
     "NameKey",
     "OfficeDecision",
     "OfficeSettings",
-    "PaymentRequest",
     "RegisterCounter",
     "Result",
     "Return",
@@ -57,3 +60,6 @@ __all__ = [
     "WordsBefore",
     "words_of",
 ]
+
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)

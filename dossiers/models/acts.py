@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from dossiers.models.undone import StandingManager, Undoable
+from dossiers.models.undone import OfDossier, StandingManager, Undoable
 from onestop.worktime import PauseKind
 
 
@@ -29,6 +29,8 @@ class ClockChange(Undoable):
 
     `excluded`: of time that does not count, why.
     """
+
+    told_as = ("changes", "sổ thời hạn")
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="clock_changes")
     kind = models.CharField(max_length=12, choices=ClockKind.choices)
@@ -78,6 +80,8 @@ class Supplement(Undoable):
     issued.
     `late`: issued after three working days from reception; the controller's list (R-46).
     """
+
+    told_as = ("supplements", "các lần yêu cầu bổ sung")
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="supplements")
     round = models.PositiveSmallIntegerField()
@@ -141,6 +145,8 @@ class Result(Undoable):
     old row (R-83).
     """
 
+    told_as = ("results", "kết quả giải quyết")
+
     class Kind(models.IntegerChoices):
         GRANTED = 1, "Có kết quả"
         REFUSED = 2, "Từ chối giải quyết"
@@ -173,6 +179,8 @@ class Result(Undoable):
 
 class Return(Undoable):
     """Who took the result, how, and which papers went back (R-78, R-80)."""
+
+    told_as = ("returns", "lần trả kết quả")
 
     class Way(models.IntegerChoices):
         DIRECT = 1, "Trực tiếp tại quầy"
@@ -214,6 +222,8 @@ class Ending(Undoable):
     fee.
     """
 
+    told_as = ("endings", "việc rút hoặc dừng hồ sơ")
+
     class Kind(models.IntegerChoices):
         WITHDRAWAL = 7, "Rút hồ sơ"
         STOP = 8, "Dừng giải quyết"
@@ -234,10 +244,12 @@ class Ending(Undoable):
     objects = StandingManager()
 
 
-class CounterVisit(models.Model):
+class CounterVisit(OfDossier):
     """A visit that ended without a dossier: guidance to complete (form 02) or refusal (form 03),
     found again at the next visit.
     """
+
+    told_as = ("visits", "các lần đến trước khi tiếp nhận")
 
     class Kind(models.IntegerChoices):
         COMPLETE = 1, "Hướng dẫn bổ sung, hoàn thiện"

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import DossierQuerySet
+from dossiers.models.undone import OfDossier
 from dossiers.states import ENDED, OPEN, WAITING, WAITS_FOR, State
 from onestop.worktime import PauseKind
 from procedures.channels import Channel
@@ -284,10 +285,12 @@ class Dossier(models.Model):
         return self.late_while_waiting if self.is_waiting else now >= self.late_from
 
 
-class DossierPaper(models.Model):
+class DossierPaper(OfDossier):
     """A paper of the checklist as handed in: counts of originals, certified and plain copies
     (R-14).
     """
+
+    told_as = ("papers", "giấy tờ đã nhận")
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
     paper = models.ForeignKey("procedures.Paper", models.PROTECT, related_name="+")
@@ -306,8 +309,10 @@ class DossierPaper(models.Model):
         ]
 
 
-class Submitter(models.Model):
+class Submitter(OfDossier):
     """Who brought the dossier when it was not the owner (R-19)."""
+
+    told_as = ("submitter", "người nộp thay")
 
     dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="submitter")
     name = models.CharField(max_length=200)

@@ -5,11 +5,16 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.outcome import Outcome
-from dossiers.models.undone import StandingManager, Undoable, standing
+from dossiers.models.undone import OfDossier, StandingManager, Undoable, standing
 
 
-class Batch(models.Model):
-    """One act of giving one or many dossiers to one department: prints as the hand-over list."""
+class Batch(OfDossier):
+    """One act of giving one or many dossiers to one department: prints as the hand-over list. It may
+    hold many dossiers: the events of each of them tell it.
+    """
+
+    told_as = ("batches", "phiên bàn giao")
+    told_through = "hand_overs__dossier_id"
 
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
     giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -47,6 +52,8 @@ class HandOver(Undoable):
     """Giver, receiver, times, the giver's step with its allowed time, and its outcome as the
     receiver stated it.
     """
+
+    told_as = ("hand_overs", "các lần bàn giao")
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="hand_overs")
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="hand_overs")

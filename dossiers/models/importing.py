@@ -5,6 +5,8 @@ said beside the dossier itself (R-76).
 from django.conf import settings
 from django.db import models
 
+from dossiers.models.undone import OfDossier
+
 
 class DossierImport(models.Model):
     """One run over one file; kept for ever, whatever came of it.
@@ -58,12 +60,14 @@ class DossierImport(models.Model):
         return f"{self.file_name} {self.at:%d/%m/%Y}"
 
 
-class SourceRecord(models.Model):
+class SourceRecord(OfDossier):
     """What the row of an imported dossier said that is no column of ours. People named in it need
     no account.
 
     `row_digest`: of the whole row, with the dossier's salt: whether a second file says the same.
     """
+
+    told_as = ("source", "dữ liệu của hệ thống trước")
 
     dossier = models.OneToOneField("dossiers.Dossier", models.CASCADE, related_name="source_record")
     run = models.ForeignKey(DossierImport, models.PROTECT, related_name="+")

@@ -24,6 +24,8 @@ class PaymentRequest(Undoable):
     amount than asked was due.
     """
 
+    told_as = ("payments", "các lần yêu cầu nghĩa vụ tài chính")
+
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="payments")
     content = models.CharField("khoản phải nộp", max_length=300)
     amount = models.PositiveBigIntegerField("số tiền phải nộp")

@@ -11,6 +11,8 @@ class Slip(Undoable):
     is not in it.
     """
 
+    told_as = ("slips", "phiếu đã lập")
+
     dossier = models.ForeignKey(
         "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="slips"
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
+from dossiers import registry
 from dossiers.slips.fitting import Room, density
 from dossiers.slips.forms import Form
 from dossiers.slips.frozen import freeze, thaw
@@ -332,21 +333,6 @@ class StopNotice(SlipContext):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentNotice(SlipContext):
-    """What is to be paid before the handling goes on; no official form."""
-
-    owner: Person
-    content: str
-    received_at: datetime
-    obligation: str
-    amount: int
-    legal_basis: str
-    determined_by: str
-    pay_by: date
-    contact_phone: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverBlock:
     """One hand-over of the control sheet; `outcome` is of the giver's step, as the receiver stated
     it.
@@ -435,15 +421,14 @@ class Register(SlipContext):
     to_day: date | None = None
 
 
-CONTEXTS: dict[str, type[SlipContext]] = {
-    "tiep-nhan": Receipt,
-    "bo-sung": SupplementRequest,
-    "tu-choi": Refusal,
-    "xin-loi": Apology,
-    "dung": StopNotice,
-    "nghia-vu": PaymentNotice,
-    "kiem-soat": ControlSheet,
+# What no act of one dossier prints: lists of many.
+LISTS: dict[str, type[SlipContext]] = {
     "ban-giao": HandOverList,
     "ban-giao-ket-qua": HandOverList,
     "so-theo-doi": Register,
 }
+
+
+def contexts() -> dict[str, type[SlipContext]]:
+    """The context of every slip, by slug: those of lists, and those that acts declare."""
+    return LISTS | {slug: kind.context for slug, kind in registry.slip_kinds().items()}

@@ -1,13 +1,15 @@
 """The form sets as data: number, title, legal line and size, each with the days it is in force
 (R-18, R-20, R-90).
 
-A new circular is a new row here; templates only read what stands in the snapshot.
+A new circular is a new row here; templates only read what stands in the snapshot. What has no
+official form gets its title from the act that prints it.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from dossiers import registry
 from dossiers.slips.words import day_words
 
 Size = Literal["a5", "a4"]
@@ -89,17 +91,24 @@ FORMS: tuple[Form, ...] = (
     _set_2025("so-theo-doi", "07", "SỔ THEO DÕI HỒ SƠ", size="a4"),
     # The 2018 set had no notice of stopping; the slips below have no official form in any set.
     Form("dung", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", size="a4", until=LAST_DAY_OF_2018_SET),
-    Form("nghia-vu", "THÔNG BÁO THỰC HIỆN NGHĨA VỤ TÀI CHÍNH"),
     Form("ban-giao", "PHIẾU BÀN GIAO HỒ SƠ", size="a4"),
     Form("ban-giao-ket-qua", "PHIẾU BÀN GIAO KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", size="a4"),
 )
+
+
+def forms_of(slug: str) -> list[Form]:
+    """Every form a slip has had: those of the sets, else the one with the title its act gives it."""
+    own = registry.slip_kinds().get(slug)
+    if own is not None and own.title:
+        return [Form(slug, own.title)]
+    return [form for form in FORMS if form.slug == slug]
 
 
 def form_on(slug: str, day: date) -> Form:
     """The form in force on the day of the act. Errors: KeyError for a slug without a form on that
     day.
     """
-    for form in FORMS:
-        if form.slug == slug and form.since <= day <= form.until:
+    for form in forms_of(slug):
+        if form.since <= day <= form.until:
             return form
     raise KeyError(f"{slug} {day:%Y-%m-%d}")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from dossiers.slips.contexts import CONTEXTS, SlipContext
+from dossiers.slips.contexts import SlipContext, contexts
 from dossiers.slips.qr import qr_data_uri
 
 Layout = Literal["a5", "a4x2", "a4"]
@@ -32,7 +32,7 @@ def slip_stylesheet() -> Path:
 
 def read(snapshot: Mapping[str, Any]) -> SlipContext:
     """The typed context of a snapshot. Errors: KeyError for an unknown slug."""
-    return CONTEXTS[snapshot["slug"]].from_dict(snapshot)
+    return contexts()[snapshot["slug"]].from_dict(snapshot)
 
 
 def page_layout(slip: SlipContext, layout: str) -> Layout:

@@ -12,24 +12,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
+from dossiers import registry
 from dossiers.intake import codes, secrets
 from dossiers.ledger.tables import sha256_of
 from dossiers.ledger.writer import Life
 from dossiers.models import (
-    ClockChange,
     CounterVisit,
     Dossier,
     DossierPaper,
-    Ending,
-    PaymentRequest,
-    Result,
     Slip,
     SlipPrint,
     Submitter,
-    Supplement,
 )
 from dossiers.slips import Layout, render_html, slip_stylesheet, subjects
 from onestop.accounts.models import Agency, Officer
@@ -45,11 +41,7 @@ def make(
     slug: str,
     *,
     life: Life,
-    supplement: Supplement | None = None,
-    result: Result | None = None,
-    ending: Ending | None = None,
-    payment: PaymentRequest | None = None,
-    change: ClockChange | None = None,
+    about: Model | None = None,
     signer: Officer | None = None,
     was_late: bool | None = None,
     papers: Sequence[DossierPaper] | None = None,
@@ -58,32 +50,28 @@ def make(
     """Freeze the slip of an act inside the act: number, snapshot, hash; the worker makes its PDF
     after the commit.
 
-    In: the form's slug and what it speaks of; `signer` of a document of the office, `was_late` when
+    In: the slip's slug and the row it tells; `signer` of a document of the office, `was_late` when
     it apologises; `papers` with
     `brought_by` when the caller has just written them.
     The form set is the one in force on the day of the act (R-18, R-90).
     """
     assert life.by is not None
     dossier = life.dossier
-    agency = _numbered_by(slug, dossier, result)
-    about = subjects.Subject(
+    agency = _numbered_by(slug, dossier)
+    subject = subjects.Subject(
         slug=slug,
         number=_number(slug, agency.pk, life.at),
         by=life.by.officer,
         at=life.at,
         agency=agency,
         dossier=dossier,
-        supplement=supplement,
-        result=result,
-        ending=ending,
-        payment=payment,
-        change=change,
+        about=about,
         signer=signer,
         was_late=was_late,
         papers=papers,
         brought_by=brought_by,
     )
-    return _told(life.add(_frozen(about)))
+    return _told(life.add(_frozen(subject)))
 
 
 def make_for_visit(slug: str, visit: CounterVisit, *, by: Officer, at: datetime) -> Slip:
@@ -121,11 +109,10 @@ def _told(slip: Slip) -> Slip:
     return slip
 
 
-def _numbered_by(slug: str, dossier: Dossier, result: Result | None) -> Agency:
+def _numbered_by(slug: str, dossier: Dossier) -> Agency:
     """Whose number it bears: of the agency whose head it carries."""
-    return (
-        dossier.agency if subjects.signed_by_handler(slug, result) else dossier.received_by_agency
-    )
+    by_handler = registry.slip_kinds()[slug].by_handler
+    return dossier.agency if by_handler else dossier.received_by_agency
 
 
 def on_request(life: Life) -> Slip:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from dossiers import registry
 from dossiers.models import (
     ClockChange,
     ClockKind,
@@ -17,7 +18,6 @@ from dossiers.models import (
     Dossier,
     DossierPaper,
     Ending,
-    PaymentRequest,
     Result,
     Slip,
     Submitter,
@@ -31,7 +31,6 @@ from dossiers.slips.contexts import (
     HandOverBlock,
     Office,
     PaperLine,
-    PaymentNotice,
     Person,
     Receipt,
     Refusal,
@@ -68,11 +67,8 @@ class Subject:
     agency: Agency
     dossier: Dossier | None = None
     visit: CounterVisit | None = None
-    supplement: Supplement | None = None
-    result: Result | None = None
-    ending: Ending | None = None
-    payment: PaymentRequest | None = None
-    change: ClockChange | None = None
+    # The row that the act wrote and the slip tells.
+    about: Any = None
     signer: Officer | None = None
     was_late: bool | None = None
     # What the receiving transaction has just written: then neither is asked for again.
@@ -89,10 +85,12 @@ class Subject:
 
 def snapshot(subject: Subject) -> dict[str, Any]:
     """Everything the slip shows, as JSON; the look-up secret stays out of it."""
-    return _BUILDERS[subject.slug](subject).to_dict()
+    context: SlipContext = registry.slip_kinds()[subject.slug].build(subject)
+    return context.to_dict()
 
 
-def _common(subject: Subject) -> dict[str, Any]:
+def common(subject: Subject) -> dict[str, Any]:
+    """What every slip shows: its number, form and head, who made it, whose it is."""
     form = form_on(subject.slug, timezone.localdate(subject.at))
     about = subject.dossier or subject.visit
     assert about is not None
@@ -113,19 +111,12 @@ def _office(subject: Subject) -> Office:
     dossier = subject.dossier
     if dossier is None:
         return office_of(subject.agency)
-    if signed_by_handler(subject.slug, subject.result):
+    if registry.slip_kinds()[subject.slug].by_handler:
         return office_of_document(dossier.agency)
     # The receiving transaction has the counter at hand.
     return office_of(
         subject.agency, dossier.holder_department if subject.papers is not None else None
     )
-
-
-def signed_by_handler(slug: str, result: Result | None) -> bool:
-    """Whether the agency that handles the dossier signs: apology, stop, refusal after appraisal
-    (R-52, R-65, R-71).
-    """
-    return slug in ("xin-loi", "dung") or (slug == "tu-choi" and result is not None)
 
 
 def content_of(dossier: Dossier) -> str:
@@ -139,7 +130,7 @@ def fee_words(amount: int | None) -> str:
     return "Miễn phí" if amount == 0 else money(amount)
 
 
-def _receipt(subject: Subject) -> SlipContext:
+def receipt(subject: Subject) -> SlipContext:
     dossier = subject.file
     papers = subject.papers if subject.papers is not None else list(dossier.papers.all())
     brought_by = (
@@ -147,7 +138,7 @@ def _receipt(subject: Subject) -> SlipContext:
         if subject.papers is not None
         else Submitter.objects.filter(dossier=dossier).first()
     )
-    common = _common(subject)
+    shared = common(subject)
     # A slip after completion replaces the first one; the first slip of a dossier is made in the
     # receiving transaction.
     valid = Slip.objects.standing().filter(dossier=dossier, slug=subject.slug).order_by("-id")
@@ -155,7 +146,7 @@ def _receipt(subject: Subject) -> SlipContext:
         valid = valid.filter(pk__lt=subject.row.pk)
     earlier = valid.first() if subject.papers is None else None
     return Receipt(
-        **common,
+        **shared,
         content=content_of(dossier),
         received_at=dossier.received_at,
         term=dossier.term,
@@ -179,7 +170,7 @@ def _receipt(subject: Subject) -> SlipContext:
         promised_at=dossier.due_at,
         provisional=dossier.provisional,
         undetermined=dossier.undetermined,
-        result_at=result_place(dossier, common["office"]),
+        result_at=result_place(dossier, shared["office"]),
         fee=fee_words(dossier.fee_amount),
         volume=dossier.register_volume,
         register_number=dossier.register_number,
@@ -210,21 +201,21 @@ def result_place(dossier: Dossier, office: Office) -> str:
     )
 
 
-def _supplement(subject: Subject) -> SlipContext:
-    common = _common(subject)
-    if subject.supplement is not None:
+def supplement_request(subject: Subject) -> SlipContext:
+    shared = common(subject)
+    if subject.visit is None:
+        row: Supplement = subject.about
         return SupplementRequest(
-            **common,
+            **shared,
             content=content_of(subject.file),
-            items=_lines(subject.supplement.items),
-            reason=subject.supplement.reason,
+            items=_lines(row.items),
+            reason=row.reason,
             contact=subject.by.full_name,
             contact_phone=subject.by.phone or subject.agency.phone,
-            respond_by=subject.supplement.respond_by,
+            respond_by=row.respond_by,
         )
-    assert subject.visit is not None
     return SupplementRequest(
-        **common,
+        **shared,
         content=subject.visit.version.name,
         items=_lines(subject.visit.items),
         reason=subject.visit.reason,
@@ -237,34 +228,34 @@ def _lines(items: Sequence[dict[str, Any]]) -> tuple[WantedLine, ...]:
     return tuple(WantedLine(name=line["name"], note=line["note"]) for line in items)
 
 
-def _refusal(subject: Subject) -> SlipContext:
-    if subject.result is not None:
-        common = _common(subject)
-        form = replace(common["form"], title=REFUSED_AFTER_APPRAISAL)
-        signed = _signer(subject, subject.result.signer)
+def refusal(subject: Subject) -> SlipContext:
+    if subject.visit is None:
+        result: Result = subject.about
+        shared = common(subject)
+        form = replace(shared["form"], title=REFUSED_AFTER_APPRAISAL)
+        signed = _signer(subject, result.signer)
         return Refusal(
-            **common | {"form": form},
+            **shared | {"form": form},
             content=content_of(subject.file),
-            reason=subject.result.reason,
+            reason=result.reason,
             signed=signed,
         )
-    assert subject.visit is not None
     return Refusal(
-        **_common(subject), content=subject.visit.version.name, reason=subject.visit.reason
+        **common(subject), content=subject.visit.version.name, reason=subject.visit.reason
     )
 
 
-def _apology(subject: Subject) -> SlipContext:
-    assert subject.change is not None
+def apology(subject: Subject) -> SlipContext:
+    change: ClockChange = subject.about
     dossier = subject.file
-    common = _common(subject)
+    shared = common(subject)
     received_by, signed = office_of(dossier.received_by_agency), _signer(subject)
     return Apology(
-        **common,
+        **shared,
         content=content_of(dossier),
         received_at=dossier.received_at,
-        reason=subject.change.basis,
-        promised_at=subject.change.due_before,
+        reason=change.basis,
+        promised_at=change.due_before,
         new_promise_at=dossier.due_at,
         unit=dossier.agency.name,
         result_at=result_place(dossier, received_by),
@@ -302,11 +293,11 @@ def usual_signer(dossier: Dossier, by: Officer, at: datetime) -> Officer:
     return by if by in found else found[0]
 
 
-def _stop(subject: Subject) -> SlipContext:
-    assert subject.ending is not None
-    ending, signed = subject.ending, _signer(subject, subject.ending.signer)
+def stop_notice(subject: Subject) -> SlipContext:
+    ending: Ending = subject.about
+    signed = _signer(subject, ending.signer)
     return StopNotice(
-        **_common(subject),
+        **common(subject),
         content=content_of(subject.file),
         received_at=subject.file.received_at,
         requested_by=ending.requested_by,
@@ -322,29 +313,12 @@ def _stop(subject: Subject) -> SlipContext:
     )
 
 
-def _payment(subject: Subject) -> SlipContext:
-    assert subject.payment is not None
-    row = subject.payment
-    assert row.pay_by is not None
-    return PaymentNotice(
-        **_common(subject),
-        content=content_of(subject.file),
-        received_at=subject.file.received_at,
-        obligation=row.content,
-        amount=row.amount,
-        legal_basis=row.legal_basis,
-        determined_by=row.determined_by,
-        pay_by=row.pay_by,
-        contact_phone=subject.by.phone or subject.agency.phone,
-    )
-
-
-def _control_sheet(subject: Subject) -> SlipContext:
+def control_sheet_of(subject: Subject) -> SlipContext:
     from dossiers.desk.timeline import control_sheet
 
     dossier = subject.file
     return ControlSheet(
-        **_common(subject),
+        **common(subject),
         content=content_of(dossier),
         received_at=dossier.received_at,
         handler=dossier.agency.name,
@@ -367,14 +341,3 @@ def _control_sheet(subject: Subject) -> SlipContext:
             for block in control_sheet(dossier)
         ),
     )
-
-
-_BUILDERS: dict[str, Callable[[Subject], SlipContext]] = {
-    "tiep-nhan": _receipt,
-    "bo-sung": _supplement,
-    "tu-choi": _refusal,
-    "xin-loi": _apology,
-    "dung": _stop,
-    "nghia-vu": _payment,
-    "kiem-soat": _control_sheet,
-}

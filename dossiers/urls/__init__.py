@@ -1,5 +1,14 @@
-"""Addresses of the dossiers app: the counter's, the desks', the citizens', the administrator's."""
+"""Addresses of the dossiers app: the counter's, the desks', the citizens', the administrator's, and
+those of single acts. Every module here is found without being named.
+"""
 
-from dossiers.urls import intake, office, public, work
+from importlib import import_module
+from pkgutil import iter_modules
 
-urlpatterns = [*intake.urlpatterns, *work.urlpatterns, *public.urlpatterns, *office.urlpatterns]
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = [
+    pattern
+    for found in iter_modules(__path__, f"{__name__}.")
+    for pattern in import_module(found.name).urlpatterns
+]

@@ -10,7 +10,6 @@ from dossiers.views import (
     giving,
     handover,
     late_requests,
-    payment,
     scanning,
     work,
 )
@@ -45,8 +44,6 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/de-nghi-bo-sung/", clock_acts.propose, name="act_propose"),
     path("ho-so/<str:code>/yeu-cau-bo-sung/", clock_acts.ask, name="act_ask"),
     path("ho-so/<str:code>/nhan-bo-sung/", clock_acts.complete, name="act_complete"),
-    path("ho-so/<str:code>/nghia-vu-tai-chinh/", payment.ask, name="act_ask_payment"),
-    path("ho-so/<str:code>/da-nop/", payment.record, name="act_record_payment"),
     path("ho-so/<str:code>/hen-lai/", clock_acts.re_appoint, name="act_reappoint"),
     path("ho-so/<str:code>/rut/", acts.withdraw, name="act_withdraw"),
     path("ho-so/<str:code>/dung/", acts.stop, name="act_stop"),

@@ -18,7 +18,7 @@ from dossiers.desk import matters, timeline
 from dossiers.desk.work import BY_DUE, rail_counts, short
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip
-from dossiers.states import State
+from dossiers.states import WORKING
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
@@ -27,7 +27,6 @@ from onestop.accounts.models import AccessKind, DepartmentKind, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.files.responses import serve
 from onestop.results import Denied
-from procedures.models import SupplementMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +82,16 @@ def next_act(
 ) -> Offer | None:
     """The one thing this officer should do now; None when it is somebody else's turn."""
     may = {offer.name: offer for offer in offers if not offer.why_not}
-    at_counter = (
-        dossier.holder_department is not None
-        and dossier.holder_department.kind == DepartmentKind.ONE_STOP
+    turn = registry.Turn(
+        is_working=dossier.state in WORKING,
+        at_counter=(
+            dossier.holder_department is not None
+            and dossier.holder_department.kind == DepartmentKind.ONE_STOP
+        ),
+        has_result=has_result,
+        has_proposal=has_proposal,
     )
-    order = ["confirm", "complete_supplement", "record_payment", "give_back"]
-    if has_proposal:
-        order.append("ask_supplement")
-    if dossier.state in (State.RECEIVED, State.IN_PROGRESS):
-        if has_result:
-            order += ["finish", "hand_over"] if at_counter else ["hand_over"]
-        else:
-            order += ["hand_over"] if at_counter else ["record_result", "hand_over"]
-    return next((may[name] for name in order if name in may), None)
+    return may.get(registry.main_act(turn, may))
 
 
 @require_safe
@@ -119,7 +115,6 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "pending": _pending(dossier, hand_overs, now),
         "instead_of": absent_names(request).get(dossier.holder_id or 0, ""),
         "submitter": getattr(dossier, "submitter", None),
-        "restarts": dossier.version.supplement_mode == SupplementMode.RESTART,
         "timeline": timeline.timeline(events, _told(parts, hand_overs, events)),
         "slips": _slips(dossier),
         "has_sheet": bool(hand_overs),
@@ -128,7 +123,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "now": now,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
-    context |= _of_acts(request, dossier, parts) | _of_parts(parts)
+    context |= _of_acts(request, dossier, parts) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
 
 
@@ -149,9 +144,9 @@ def _of_acts(request: OfficerRequest, dossier: Dossier, parts: queries.Parts) ->
     }
 
 
-def _of_parts(parts: queries.Parts) -> dict[str, Any]:
+def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     """What of the dossier's short lists counts now."""
-    result = parts.result
+    result, asked = parts.result, parts.asked(dossier.state)
     return {
         "papers": parts.papers,
         "files": [f for f in parts.files if f["kind"] == "dossier"],
@@ -160,8 +155,8 @@ def _of_parts(parts: queries.Parts) -> dict[str, Any]:
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
         "return": _return(parts.given_back),
         "proposal": parts.proposal,
-        "waiting": parts.request,
-        "payment": parts.unpaid,
+        "asks": asked[0] if asked is not None else None,
+        "asked": asked[1] if asked is not None else None,
     }
 
 
@@ -196,12 +191,8 @@ def _told(parts: queries.Parts, hand_overs: list[HandOver], events: list[Event])
     """The rows that the page has read anyway, for the lines that acts make of them; the visits that
     the reception followed cost one query where there are any.
     """
-    lists = {
-        name: getattr(parts, name)
-        for name in ("results", "returns", "supplements", "payments", "endings", "changes")
-    }
     found: dict[str, dict[int, Any]] = {
-        name: {row["id"]: row for row in rows} for name, rows in lists.items()
+        table: {row["id"]: row for row in rows} for table, rows in parts.told.items()
     }
     visits = matters.visits_named(data_of(events[0]).get("visits", ())) if events else []
     return found | {

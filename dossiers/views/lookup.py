@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.desk import lookup
 from dossiers.forms.lookup import LookupForm, SecretForm
@@ -131,6 +132,7 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         "why_url": f"{_address(dossier.code)}vi-sao/?{urlencode({'k': request.GET['k']})}",
         "refresh_url": _address(dossier.code, request.GET["k"]),
         **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
+        "asks": found.asks,
     }
     return render(request, "dossiers/lookup/full.html", context)
 
@@ -163,6 +165,7 @@ def _answer(
         "due_is_past": late,
         "is_today": due is not None and local(due).date() == timezone.localdate(now),
         "tone": tone,
+        "asks": next(iter(registry.asked_in(found.state)), None),
         "by_post": by_post,
         "refused": refused,
     }

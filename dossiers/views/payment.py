@@ -11,7 +11,8 @@ from dossiers.acts import payment
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
 from dossiers.forms.payment import AskPaymentForm, RecordPaymentForm
-from dossiers.models import ClockChange, ClockKind, PaymentRequest
+from dossiers.models import ClockChange, ClockKind
+from dossiers.models.payment import PaymentRequest
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.calendars import calendar_of

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from dossiers.acts import printing
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.registry import slip_names
-from dossiers.slips import FORMS, Layout, issuing, render_page
+from dossiers.slips import Layout, issuing, render_page
+from dossiers.slips.contexts import contexts
 from dossiers.states import HANDLERS
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -25,7 +26,6 @@ from onestop.accounts.models import AccessKind, Role
 from onestop.pdf import PdfUnavailable
 from onestop.texts import MOST_NUMBER, whole_number
 
-SLUGS = frozenset(form.slug for form in FORMS)
 LAYOUTS = frozenset({"a5", "a4x2", "a4"})
 PRINTERS = tuple(Role(role) for role in sorted(HANDLERS | {Role.CASHIER, Role.CONTROLLER}))
 Answer = Callable[[OfficerRequest, Slip, str, str], HttpResponse]
@@ -78,7 +78,7 @@ def visit_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dossier, Slip]:
-    if slug not in SLUGS:
+    if slug not in contexts():
         raise Http404
     dossier = get_object_or_404(Dossier.objects.visible_to(request.desk), code=code)
     if slug == "kiem-soat":

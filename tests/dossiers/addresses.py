@@ -15,6 +15,7 @@ from dossiers.acts.visits import Said, record
 from dossiers.intake import brought
 from dossiers.intake.brought import Person
 from dossiers.models import CounterVisit, Dossier, Draft, OfficeDecision
+from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
 from dossiers.views.slips import PRINTERS
@@ -157,6 +158,10 @@ def act(name: str, method: str = "get") -> Address:
     return Address(name, ON_DESK, *of(in_room), method, answered=JUDGED)
 
 
+# Every page of an act, by the names of their addresses; those done by pressing have no page.
+ACTS = [pattern.name for pattern in urlpatterns if str(pattern.name).startswith("act_")]
+ONLY_POST = {"act_recall", "act_take_back"}
+
 ADDRESSES = [
     Address("intake", CLERK),
     Address("intake_form", CLERK, lambda world: {"code": received(world, world.own).version.code}),
@@ -237,37 +242,6 @@ ADDRESSES = [
     Address("dossier_why", WORKERS, *of(in_room)),
     Address("dossier_log", READERS, *of(in_room)),
     Address("dossier_file", WORKERS, *both(_with_file)),
-    *(
-        act(f"act_{name}")
-        for name in (
-            "confirm",
-            "result",
-            "propose",
-            "ask",
-            "complete",
-            "reappoint",
-            "withdraw",
-            "stop",
-        )
-    ),
-    act("act_finish"),
-    *(
-        act(f"act_{name}_payment", method)
-        for name in ("ask", "record")
-        for method in ("get", "post")
-    ),
-    *(
-        act(f"act_{name}", "post")
-        for name in (
-            "confirm",
-            "result",
-            "propose",
-            "ask",
-            "complete",
-            "reappoint",
-            "withdraw",
-            "stop",
-        )
-    ),
-    *(act(f"act_{name}", "post") for name in ("recall", "finish", "take_back")),
+    *(act(name, "get") for name in ACTS if name not in ONLY_POST),
+    *(act(name, "post") for name in ACTS),
 ]

@@ -6,44 +6,30 @@ from typing import Any
 
 from django.db.models import Model
 
-from dossiers.ledger.tables import FILES
-from dossiers.models import (
-    ClockChange,
-    Dossier,
-    DossierPaper,
-    Ending,
-    HandOver,
-    PaymentRequest,
-    Result,
-    Return,
-    Slip,
-    Supplement,
-)
+from dossiers.ledger.tables import FILES, tables
+from dossiers.models import Dossier, Result, Slip
+from dossiers.models.undone import Undoable
 from onestop.files.models import Attachment
 
-# What counts of the rows that hang on a dossier, and which columns of them say nothing about where
-# it stands.
-ROWS: dict[type[Model], tuple[dict[str, Any], tuple[str, ...]]] = {
-    HandOver: ({"undone_at": None}, ()),
-    Supplement: ({"undone_at": None}, ()),
-    PaymentRequest: ({"undone_at": None}, ()),
-    ClockChange: ({"undone_at": None}, ()),
-    Result: ({"replaced_at": None, "undone_at": None}, ()),
-    Return: ({"undone_at": None}, ()),
-    Ending: ({"undone_at": None}, ()),
-    DossierPaper: ({}, ()),
-    Slip: ({"undone_at": None}, ("pdf_id",)),
-}
+# Columns that say nothing about where a dossier stands.
+ASIDE: dict[type[Model], tuple[str, ...]] = {Slip: ("pdf_id",)}
+
+
+def counts(model: type[Model]) -> dict[str, Any]:
+    """Which of the rows that hang on a dossier count."""
+    standing = {"undone_at": None} if issubclass(model, Undoable) else {}
+    return standing | ({"replaced_at": None} if model is Result else {})
 
 
 def picture(dossier: Dossier) -> dict[str, Any]:
     own = Dossier.objects.filter(pk=dossier.pk).values().get()
     for name in ("row_version", "event_seq", "event_hash"):
         del own[name]
-    for model, (counts, aside) in ROWS.items():
-        rows = model._default_manager.filter(dossier=dossier, **counts).order_by("pk").values()
+    for model in (table.model for table in tables().values() if table.key == "dossier_id"):
+        rows = model._default_manager.filter(dossier=dossier, **counts(model)).order_by("pk")
+        aside = ASIDE.get(model, ())
         own[model.__name__] = [
-            {key: value for key, value in row.items() if key not in aside} for row in rows
+            {key: value for key, value in row.items() if key not in aside} for row in rows.values()
         ]
     own["files"] = [
         list(Attachment.objects.of(kind, dossier.pk).values_list("pk", flat=True)) for kind in FILES

@@ -21,8 +21,9 @@ from dossiers.desk import timeline
 from dossiers.desk.dossier import parts_of
 from dossiers.intake.wanted import declared
 from dossiers.ledger.verifying import verify
-from dossiers.models import ClockChange, ClockKind, Dossier, Event, PaymentRequest, Slip
+from dossiers.models import ClockChange, ClockKind, Dossier, Event, Slip
 from dossiers.models.outcome import Outcome
+from dossiers.models.payment import PaymentRequest
 from dossiers.slips import issuing
 from dossiers.states import State
 from onestop.accounts.calendars import calendar_of
@@ -340,7 +341,7 @@ def test_the_notice_says_what_to_pay_and_the_new_slip_when_the_result_comes(offi
 def test_the_timeline_tells_both(office: Office) -> None:
     dossier = paid(office, "7 ngày làm việc", "25/11/2026 09:00", "30/11/2026 10:00")
     events = list(Event.objects.filter(dossier=dossier).order_by("seq"))
-    rows = {"payments": {row["id"]: row for row in parts_of(dossier).payments}}
+    rows = {"payments": {row["id"]: row for row in parts_of(dossier).told["payments"]}}
     done, asked = timeline.timeline(events, rows)[:2]
     assert (asked.title, asked.lines, asked.tone) == (
         "Yêu cầu nghĩa vụ tài chính",

@@ -15,7 +15,6 @@ from dossiers.slips.contexts import (
     HandOverList,
     Office,
     PaperLine,
-    PaymentNotice,
     Person,
     Receipt,
     Refusal,
@@ -229,25 +228,12 @@ def register(day: date = NEW) -> Register:
     return Register(**common("so-theo-doi", day) | {"code": ""}, year=day.year, lines=rows)
 
 
-def payment(day: date = NEW) -> PaymentNotice:
-    return PaymentNotice(
-        **common("nghia-vu", day),
-        owner=OWNER,
-        content="Đăng ký biến động đất đai",
-        received_at=at(2, 8, 15),
-        obligation="Lệ phí trước bạ nhà, đất",
-        amount=12_500_000,
-        legal_basis="Thông báo số 15/TB-TCS3",
-        determined_by="Thuế cơ sở 3",
-        pay_by=date(2026, 12, 20),
-        contact_phone="0203 3 456 789",
-    )
-
-
 def everything() -> list[SlipContext]:
+    from tests.dossiers import own
+
     return [
-        receipt(), certified_receipt(), supplement(), refusal(), apology(), stop(), payment(), control_sheet(), hand_over_list(),
-        hand_over_list("ban-giao-ket-qua"), register(),
+        receipt(), certified_receipt(), supplement(), refusal(), apology(), stop(), control_sheet(), hand_over_list(),
+        hand_over_list("ban-giao-ket-qua"), register(), *(module.sample() for module in own.modules()),
     ]  # fmt: skip
 
 

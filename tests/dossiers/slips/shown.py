@@ -92,9 +92,7 @@ def at(day: int, hour: int = 9, minute: int = 0, month: int = 11) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=VN)
 
 
-def _about(
-    slug: str, office: Office, made_at: datetime, number: int, **more: Any
-) -> dict[str, Any]:
+def about(slug: str, office: Office, made_at: datetime, number: int, **more: Any) -> dict[str, Any]:
     form = FormFacts.of(form_on(slug, made_at.date()))
     values = {
         "slug": slug,
@@ -113,12 +111,12 @@ def receipt(papers: tuple[PaperLine, ...], **changes: Any) -> Receipt:
         "owner": WOMAN, "content": BIRTH, "received_at": at(23), "term": "7 ngày làm việc", "promised_at": at(3, 17, 0, 12), "papers": papers,
         "result_at": f"{CENTRE}, Số 12 đường Tam Thanh", "fee": "50.000 đồng", "volume": 1, "register_number": 1284,
     }  # fmt: skip
-    return Receipt(**_about("tiep-nhan", COUNTER, at(23), 128), **(values | changes))
+    return Receipt(**about("tiep-nhan", COUNTER, at(23), 128), **(values | changes))
 
 
 def request() -> SupplementRequest:
     return SupplementRequest(
-        **_about("bo-sung", COUNTER, at(24, 10), 31),
+        **about("bo-sung", COUNTER, at(24, 10), 31),
         owner=WOMAN,
         content=BIRTH,
         items=(
@@ -134,7 +132,7 @@ def request() -> SupplementRequest:
 
 def guidance() -> SupplementRequest:
     return SupplementRequest(
-        **_about("bo-sung", COUNTER, at(24, 8, 30), 30, code=""),
+        **about("bo-sung", COUNTER, at(24, 8, 30), 30, code=""),
         owner=WOMAN,
         content=BIRTH,
         items=(WantedLine(name="Giấy chứng nhận kết hôn", note="thiếu 01 bản sao chứng thực"),),
@@ -145,9 +143,9 @@ def guidance() -> SupplementRequest:
 
 
 def refused_at_counter() -> Refusal:
-    about = _about("tu-choi", COUNTER, at(24, 9, 15), 4, code="")
+    values = about("tu-choi", COUNTER, at(24, 9, 15), 4, code="")
     return Refusal(
-        **about,
+        **values,
         owner=WOMAN,
         content=BIRTH,
         reason="Không thuộc thẩm quyền giải quyết. Đề nghị nộp tại xã Đồng Đăng, nơi cư trú của mẹ.",
@@ -155,13 +153,13 @@ def refused_at_counter() -> Refusal:
 
 
 def refused_after_appraisal() -> Refusal:
-    about = _about("tu-choi", OFFICE, at(27, 15), 5)
-    about["form"] = FormFacts(
-        title="PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ", number="03", legal=about["form"].legal
+    values = about("tu-choi", OFFICE, at(27, 15), 5)
+    values["form"] = FormFacts(
+        title="PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ", number="03", legal=values["form"].legal
     )
     signed = Signer(name="Nguyễn Hữu Phúc", capacity=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))
     return Refusal(
-        **about,
+        **values,
         owner=WOMAN,
         content=BIRTH,
         reason="Thông tin trong Giấy chứng sinh không đúng với hồ sơ của bệnh viện.",
@@ -181,7 +179,7 @@ def _recipients(room: str) -> tuple[str, ...]:
 
 def apology() -> Apology:
     return Apology(
-        **_about("xin-loi", DEPARTMENT, at(23, 14), 2, code=LAND_CODE),
+        **about("xin-loi", DEPARTMENT, at(23, 14), 2, code=LAND_CODE),
         owner=COMPANY,
         content="Thủ tục gia hạn sử dụng đất khi hết thời hạn sử dụng đất",
         received_at=at(2, 8, 15),
@@ -200,7 +198,7 @@ def apology() -> Apology:
 
 def stop() -> StopNotice:
     return StopNotice(
-        **_about("dung", OFFICE, at(25, 14), 1),
+        **about("dung", OFFICE, at(25, 14), 1),
         owner=WOMAN,
         content=BIRTH,
         received_at=at(23),
@@ -247,7 +245,7 @@ def control_sheet() -> ControlSheet:
         for a, b, given, one, other, taken, said in rounds
     )
     return ControlSheet(
-        **_about("kiem-soat", COUNTER, at(30, 11), 9),
+        **about("kiem-soat", COUNTER, at(30, 11), 9),
         owner=WOMAN,
         content=BIRTH,
         received_at=at(23),
@@ -274,7 +272,7 @@ def hand_over_list() -> HandOverList:
         for i, (name, person) in enumerate(zip(names, people, strict=True))
     )  # fmt: skip
     return HandOverList(
-        **_about("ban-giao", COUNTER, at(23, 14, 30), 45, code=""),
+        **about("ban-giao", COUNTER, at(23, 14, 30), 45, code=""),
         giver_unit=CENTRE,
         receiver_unit="Văn phòng HĐND và UBND",
         given_at=at(23, 14, 30),
@@ -294,7 +292,7 @@ def register() -> Register:
         for i, person in enumerate(people)
     )  # fmt: skip
     return Register(
-        **_about("so-theo-doi", COUNTER, at(30, 17), 1, code=""),
+        **about("so-theo-doi", COUNTER, at(30, 17), 1, code=""),
         year=2026,
         lines=lines,
         from_day=at(23).date(),
@@ -330,6 +328,8 @@ class Shown:
 
 
 def everything() -> list[Shown]:
+    from tests.dossiers import own
+
     many = tuple(
         PaperLine(
             name=f"Giấy tờ thứ {i} theo danh mục đã công bố của thủ tục", originals=1, copies=i % 2
@@ -365,4 +365,5 @@ def everything() -> list[Shown]:
         Shown("mau-06-phieu-kiem-soat", "Mẫu 06, phiếu kiểm soát", control_sheet()),
         Shown("mau-07-so-theo-doi", "Mẫu 07, sổ theo dõi hồ sơ", register(), 1, "a4"),
         Shown("phieu-ban-giao", "Phiếu bàn giao hồ sơ, A4", hand_over_list(), 1, "a4"),
+        *(shown for module in own.modules() for shown in module.pictures()),
     ]

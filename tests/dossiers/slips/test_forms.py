@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from dossiers.slips import FORMS, form_on
-from dossiers.slips.contexts import CONTEXTS
+from dossiers.slips import form_on
+from dossiers.slips.contexts import contexts
+from dossiers.slips.forms import forms_of
 
 LAST_OF_2018 = date(2025, 6, 30)
 FIRST_OF_2025 = date(2025, 7, 1)
@@ -51,8 +52,8 @@ def test_slips_are_a5_and_registers_a4() -> None:
 
 
 def test_every_slug_has_exactly_one_form_on_every_day() -> None:
-    for slug in CONTEXTS:
-        versions = sorted((f for f in FORMS if f.slug == slug), key=lambda f: f.since)
+    for slug in contexts():
+        versions = sorted(forms_of(slug), key=lambda f: f.since)
         assert versions[0].since == date.min
         assert versions[-1].until == date.max
         for one, other in pairwise(versions):

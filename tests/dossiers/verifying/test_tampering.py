@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-from dossiers.acts import endings, handovers, payment, supplements, visits
+from dossiers.acts import endings, handovers, supplements, visits
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.generating import generate
@@ -22,7 +22,7 @@ from dossiers.importing.run import Counts, Order, import_dossiers
 from dossiers.intake.brought import Person, SubmitterIn
 from dossiers.intake.wanted import declared
 from dossiers.ledger import digests, spans
-from dossiers.ledger.tables import DOSSIER, LOOSE, NOT_TOLD, TABLES
+from dossiers.ledger.tables import DOSSIER, LOOSE, NOT_TOLD, tables
 from dossiers.ledger.verifying import verify
 from dossiers.models import AgencyDigest, CounterVisit, Dossier, Event, NameKey, Span, WordsBefore
 from dossiers.models.handover import Purpose
@@ -30,6 +30,7 @@ from onestop.guards import unguarded
 from onestop.jobs.models import TaskRun
 from onestop.outbox.models import Message
 from procedures.models import Case
+from tests.dossiers import own
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
@@ -45,7 +46,7 @@ def office() -> Office:
 
 @pytest.fixture
 def dossier(office: Office) -> Dossier:
-    """Brought by somebody else, waited twice, handed over and back, with its result, given back."""
+    """Brought by somebody else, waited for every act that asks, handed over and back, with its result, given back."""
     clerk, specialist, leader = (
         office.desk(o) for o in (office.clerk, office.specialist, office.leader)
     )
@@ -64,10 +65,7 @@ def dossier(office: Office) -> Dossier:
     handovers.confirm(Seen(dossier.pk), by=specialist, at=MONDAY)
     supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
     supplements.complete(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(hours=1))
-    tax = payment.Obligation("Lệ phí trước bạ", 500_000, "Điều 19", "Thuế cơ sở 3", LATER.date())
-    payment.ask_payment(Seen(dossier.pk), tax, by=clerk, at=MONDAY + timedelta(hours=1))
-    proof = payment.Proof("12", MONDAY.date(), 400_000, "Được giảm")
-    payment.record_payment(Seen(dossier.pk), proof, by=clerk, at=MONDAY + timedelta(hours=2))
+    own.seeded(dossier, office, MONDAY + timedelta(hours=1))
     result = endings.ResultIn(
         title="Giấy khai sinh", number="12/GKS", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn"
     )
@@ -226,11 +224,11 @@ UNTOUCHED = {
 }
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", tables())
 def test_every_changed_column_of_the_rows_beside_it_is_found(
     dossier: Dossier, withdrawn: Dossier, imported: Dossier, name: str
 ) -> None:
-    part = TABLES[name]
+    part = tables()[name]
     about = {"endings": withdrawn, "source": imported}.get(name, dossier)
     row = (
         part.model._default_manager.filter(**{part.key: about.pk}, **part.only)
@@ -248,11 +246,11 @@ def test_every_changed_column_of_the_rows_beside_it_is_found(
                 assert "bị sửa" in refused(about), column
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", tables())
 def test_a_deleted_and_an_added_row_are_found(
     dossier: Dossier, withdrawn: Dossier, imported: Dossier, name: str
 ) -> None:
-    part = TABLES[name]
+    part = tables()[name]
     about = {"endings": withdrawn, "source": imported}.get(name, dossier)
     rows = part.model._default_manager.filter(**{part.key: about.pk}, **part.only)
     row = rows.order_by("pk").last()
@@ -293,7 +291,7 @@ def test_a_removed_interval_is_found(dossier: Dossier) -> None:
 
 def test_every_column_is_told_or_listed_with_its_reason() -> None:
     """From the models' own metadata: a new column is told by itself."""
-    for table in (DOSSIER, *TABLES.values()):
+    for table in (DOSSIER, *tables().values()):
         columns = {f.attname for f in table.model._meta.concrete_fields}
         aside = (
             columns
@@ -315,7 +313,7 @@ def test_every_table_that_hangs_on_a_dossier_is_told_or_said_why_not() -> None:
     hanging = {relation.related_model for relation in Dossier._meta.related_objects}
     by_way_of_others = {"files", "batches"}
     assert hanging - aside == {
-        table.model for name, table in TABLES.items() if name not in by_way_of_others
+        table.model for name, table in tables().items() if name not in by_way_of_others
     }
 
 

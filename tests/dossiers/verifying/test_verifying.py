@@ -15,7 +15,7 @@ from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.ledger import closed_days, digests, verifying
 from dossiers.ledger.events import canonical, chain
-from dossiers.ledger.tables import TABLES
+from dossiers.ledger.tables import tables
 from dossiers.ledger.verifying import Misfit, Verified, verify
 from dossiers.models import AgencyDigest, Dossier, DossierPaper, Event, NameKey, Slip, Span
 from dossiers.tasks import daily_digest as digest_task
@@ -296,7 +296,7 @@ def test_memory_is_flat_and_queries_follow_chunks(
     with queries() as seen:  # type: ignore[attr-defined]
         done = verify(now=TUESDAY)
     assert (done.dossiers, done.misfit) == (5, None)
-    assert len(seen) <= 3 * (len(TABLES) + 9) + 12
+    assert len(seen) <= 3 * (len(tables()) + 9) + 12
 
 
 def test_the_canonical_text_is_one_text_for_one_content() -> None:

@@ -16,7 +16,8 @@ from dossiers.acts.many import Seen
 from dossiers.acts.payment import Obligation
 from dossiers.intake import secrets
 from dossiers.intake.wanted import declared
-from dossiers.models import Dossier, PaymentRequest
+from dossiers.models import Dossier
+from dossiers.models.payment import PaymentRequest
 from dossiers.states import State
 from onestop.files.models import Attachment
 from tests.clock import Clock
