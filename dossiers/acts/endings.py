@@ -110,18 +110,8 @@ def _returned(told: Told) -> list[str]:
 
 RESULTS = Rows(
     "results",
-    (
-        "kind",
-        "title",
-        "number",
-        "issued_on",
-        "signer",
-        "reason",
-        "electronic",
-        "recorded_at",
-        "replaced_at",
-    ),
-)
+    ("kind", "title", "number", "issued_on", "signer", "reason", "electronic", "recorded_at", "replaced_at"),
+)  # fmt: skip
 RETURNS = Rows(
     "returns",
     ("way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at"),
@@ -222,18 +212,9 @@ def record_result(
         life.check("record_result")
         old = Result.objects.current().filter(dossier=life.dossier).first()
         row = Result(
-            dossier=life.dossier,
-            kind=data.kind,
-            title=data.title,
-            number=data.number,
-            issued_on=data.issued_on,
-            signer=data.signer,
-            reason=data.reason,
-            electronic=data.electronic,
-            recorded_by=by.officer,
-            recorded_at=at,
-            replaces=old,
-        )
+            dossier=life.dossier, kind=data.kind, title=data.title, number=data.number, issued_on=data.issued_on, signer=data.signer,
+            reason=data.reason, electronic=data.electronic, recorded_by=by.officer, recorded_at=at, replaces=old,
+        )  # fmt: skip
         if old is not None:
             life.change(old, replaced_at=at)
         life.add(row)
@@ -242,15 +223,8 @@ def record_result(
             scan = attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
             life.added(scan)
             attached.append(scan.pk)
-        life.record(
-            "record_result",
-            {
-                "row": row.pk,
-                "kind": int(row.kind),
-                "replaces": old.pk if old else None,
-                "files": attached,
-            },
-        )
+        kept_as = {"kind": int(row.kind), "replaces": old.pk if old else None, "files": attached}
+        life.record("record_result", {"row": row.pk} | kept_as)
         if row.kind == Result.Kind.REFUSED:
             issuing.make("tu-choi", life=life, about=row)
         if row.electronic:

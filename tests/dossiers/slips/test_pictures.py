@@ -6,6 +6,7 @@ import json
 
 from django.conf import settings
 
+from dossiers import registry
 from tests.dossiers.slips.shown import everything
 
 FOLDER = settings.BASE_DIR / "docs" / "slips"
@@ -28,3 +29,7 @@ def test_every_picture_is_there_and_named_in_the_list() -> None:
     assert files == {path.name for path in FOLDER.glob("*.png")}
     told = (FOLDER / "README.md").read_text("utf-8")
     assert [name for name in files if f"({name})" not in told] == []
+
+
+def test_every_slip_that_an_act_prints_is_shown() -> None:
+    assert registry.slip_kinds().keys() <= {shown.slip.slug for shown in everything()}
