@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReportsConfig(AppConfig):
@@ -6,3 +9,17 @@ class ReportsConfig(AppConfig):
     label = "reports"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Điều hành và báo cáo"
+
+    def ready(self) -> None:
+        from reports import messages  # noqa: F401
+
+        post_migrate.connect(_put_forms, sender=self)
+
+
+def _put_forms(**_: Any) -> None:
+    """The forms in use stand in the database after every `migrate`, also those that a newer release
+    brings.
+    """
+    from reports.form_data import put_forms
+
+    put_forms()

@@ -1,0 +1,87 @@
+"""The identities of a table, checked before anybody signs it (R-106, R-111, R-112, R-116); what
+does not hold is told with its dossiers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from dossiers.models import Dossier
+from reports.figures import statement
+from reports.figures.tables import Row, Table
+from reports.models import Source
+
+NAMED = 20
+
+
+def problems(table: Table) -> Iterator[str]:
+    """What does not hold, as sentences. Two statements for a table of dossiers, else none."""
+    yield from sums(table)
+    if table.form.source == Source.DOSSIERS:
+        yield from _by_dossier(table)
+
+
+def sums(table: Table) -> Iterator[str]:
+    """The identities of the form for every row, and the total row as the sum of the rows."""
+    if table.total is None:
+        return
+    for row in (*table.rows, table.total):
+        for whole, parts in table.form.identities:
+            found = _sum(row.values[part] for part in parts)
+            if found != row.values[whole]:
+                yield (
+                    f"Dòng “{row.label}”: cột ({whole}) là {row.values[whole]}, "
+                    f"nhưng {_plus(parts)} là {found}."
+                )
+    for column in table.columns:
+        parts = [row.values[column.number] for row in _counted(table.rows)]
+        said = table.total.values[column.number]
+        if column.measure and _sum(parts) != said:
+            yield f"Cột ({column.number}): tổng các dòng là {_sum(parts)}, dòng “Tổng số” ghi {said}."
+
+
+def _counted(rows: tuple[Row, ...]) -> list[Row]:
+    """The rows that add up: where there are heads of levels, what lies below them."""
+    return [row for row in rows if not row.is_head]
+
+
+def _sum(values: Iterable[object]) -> int:
+    return sum(value for value in values if isinstance(value, int))
+
+
+def _plus(parts: Iterable[str]) -> str:
+    return " + ".join(f"({part})" for part in parts)
+
+
+def _by_dossier(table: Table) -> Iterator[str]:
+    """Every dossier stands once, in one part of each sum, and the columns count just these."""
+    measures = {one.number: one.measure for one in table.columns if one.measure}
+    names = list(dict.fromkeys(measures.values()))
+    seen: Counter[int] = Counter()
+    counted: Counter[str] = Counter()
+    torn: dict[str, list[int]] = {}
+    for standing in statement.each(names, table.scope, table.period, table.cut):
+        seen[standing.dossier_id] += 1
+        counted.update(standing.met)
+        for whole, parts in table.form.identities:
+            met = sum(measures[part] in standing.met for part in parts)
+            if met != int(measures[whole] in standing.met):
+                torn.setdefault(f"({whole}) = {_plus(parts)}", []).append(standing.dossier_id)
+    if twice := [pk for pk, times in seen.items() if times > 1]:
+        yield f"Hồ sơ được tính hai lần: {_codes(twice)}."
+    for identity, ids in torn.items():
+        yield f"Hồ sơ làm lệch {identity}: {_codes(ids)}."
+    assert table.total is not None
+    for number, measure in measures.items():
+        if counted[measure] != table.total.values[number]:
+            said = table.total.values[number]
+            yield f"Cột ({number}) ghi {said}, nhưng đếm từng hồ sơ là {counted[measure]}."
+
+
+def _codes(ids: list[int]) -> str:
+    codes = list(
+        Dossier.objects.filter(pk__in=ids[:NAMED]).order_by("code").values_list("code", flat=True)
+    )
+    more = f" và {len(ids) - NAMED} hồ sơ khác" if len(ids) > NAMED else ""
+    return ", ".join(codes) + more

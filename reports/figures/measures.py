@@ -1,0 +1,55 @@
+"""What a column may count, by name: a condition on the one row in which a dossier stands at the
+period's end, for the cut (statement.py).
+
+A new form names measures; a new measure is one line here. Numbers: group 3 has ended, 2 waits;
+channels 2 and 4 are online; ends 7 and 8 are withdrawn and stopped; verdicts 1 early, 2 on time,
+3 late.
+"""
+
+from __future__ import annotations
+
+_NEW = "received_at >= %(start)s"
+_ENDED = "grp = 3"
+_CUT_SHORT = "how IN (7, 8)"
+# Late at the period's last instant, and by the cut where the period still runs.
+_LATE = "(late_from IS NOT NULL AND late_from < %(end)s AND late_from <= %(cut)s)"
+_VERDICT_LATE = "verdict = 3"
+
+MEASURES: dict[str, str] = {
+    "handled": "1 = 1",
+    "received": _NEW,
+    "received_online": f"{_NEW} AND channel IN (2, 4)",
+    "received_direct_or_post": f"{_NEW} AND channel IN (1, 3)",
+    "received_direct": f"{_NEW} AND channel = 1",
+    "received_online_full": f"{_NEW} AND channel = 2",
+    "received_post": f"{_NEW} AND channel = 3",
+    "received_online_part": f"{_NEW} AND channel = 4",
+    "carried": "received_at < %(start)s",
+    "ended": _ENDED,
+    # Withdrawn and stopped dossiers are on time, or late; the variants below judge them as others.
+    "ended_early": f"{_ENDED} AND verdict = 1 AND NOT {_CUT_SHORT}",
+    "ended_on_time": f"{_ENDED} AND (verdict = 2 OR (verdict = 1 AND {_CUT_SHORT}))",
+    "ended_late": f"{_ENDED} AND {_VERDICT_LATE}",
+    "ended_early_of_all": f"{_ENDED} AND verdict = 1",
+    "ended_on_time_of_all": f"{_ENDED} AND verdict = 2",
+    "ended_not_late": f"{_ENDED} AND verdict < 3",
+    "ended_withdrawn": f"{_ENDED} AND how = 7",
+    "ended_stopped": f"{_ENDED} AND how = 8",
+    "ended_refused": f"{_ENDED} AND how = 11",
+    "open": "grp < 3",
+    "open_in_time": f"grp < 3 AND NOT {_LATE}",
+    "open_late": f"grp < 3 AND {_LATE}",
+    "open_waiting": "grp = 2",
+    "late": f"(grp < 3 AND {_LATE}) OR ({_ENDED} AND {_VERDICT_LATE})",
+}
+# Told below every table of dossiers, outside its columns.
+BESIDE: dict[str, str] = {
+    "ended_withdrawn": "Hồ sơ công dân rút trong kỳ",
+    "ended_stopped": "Hồ sơ dừng giải quyết trong kỳ",
+    "ended_refused": "Hồ sơ từ chối giải quyết trong kỳ",
+    "open_waiting": "Hồ sơ đang chờ bổ sung, chờ nghĩa vụ tài chính",
+}
+FOR_ANOTHER = "received_for_another"
+FOR_ANOTHER_LABEL = (
+    "Hồ sơ tiếp nhận hộ cơ quan khác trong kỳ (tính vào biểu của cơ quan giải quyết)"
+)

@@ -1,0 +1,44 @@
+"""Whose dossiers a table counts: one agency's own, or those of everything below it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onestop.accounts.models import Agency
+from onestop.errors import DomainError
+from reports.models.form import Reach
+
+if TYPE_CHECKING:
+    from reports.models import ReportForm
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """An agency by the code and name that the head prints."""
+
+    agency_id: int
+    code: str
+    name: str
+    path: str
+    whole: bool = False
+
+    @classmethod
+    def of(cls, agency: Agency, *, whole: bool = False) -> Scope:
+        return cls(agency.pk, agency.code, agency.name, agency.path, whole)
+
+    @classmethod
+    def for_form(cls, form: ReportForm, agency: Agency) -> Scope:
+        return cls.of(agency, whole=form.reach == Reach.WHOLE)
+
+    @property
+    def agency(self) -> Agency:
+        return Agency.objects.select_related("parent").get(pk=self.agency_id)
+
+
+def agency_of(code: str) -> Agency:
+    """Errors: DomainError("agency_unknown")."""
+    found = Agency.objects.filter(code=code.strip()).select_related("parent").first()
+    if found is None:
+        raise DomainError("agency_unknown", agency=code)
+    return found

@@ -1,0 +1,41 @@
+"""The forms that the product brings (`data/report-forms.json`), put into the database once."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from onestop.errors import DomainError
+from reports.models import ReportForm
+
+
+def shipped() -> list[dict[str, Any]]:
+    path = Path(settings.BASE_DIR) / "data" / "report-forms.json"
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def put_forms() -> int:
+    """Add the forms that are not there yet; what an office edited stays. Out: how many."""
+    known = set(ReportForm.objects.values_list("code", "effective_from"))
+    made = [
+        ReportForm(**row | {"effective_from": day})
+        for row in shipped()
+        if (row["code"], day := date.fromisoformat(row["effective_from"])) not in known
+    ]
+    ReportForm.objects.bulk_create(made)
+    return len(made)
+
+
+def form_on(code: str, day: date) -> ReportForm:
+    """The form of a code in force on a day (the period's last). Errors: DomainError("form_unknown")."""
+    forms = ReportForm.objects.in_force(day).order_by("code", "-effective_from")
+    found = forms.filter(code=code).first()
+    if found is None:
+        known = ", ".join(dict.fromkeys(forms.values_list("code", flat=True)))
+        raise DomainError("form_unknown", form=code, known=known or "chưa có biểu nào")
+    return found

@@ -1,0 +1,15 @@
+"""The sentences of this app's refusals: what is wrong and what to do."""
+
+from onestop.errors import SENTENCES
+
+SENTENCES.update(
+    {
+        "period_unreadable": "Không đọc được kỳ báo cáo “{text}”. Hãy viết như 2026Q3, 2026M10, 2026H1, 2026Y, 2026-10 hoặc "
+        "2026-05-01..2026-07-31.",
+        "period_reversed": "Ngày cuối của kỳ báo cáo đứng trước ngày đầu. Hãy đổi lại hai ngày.",
+        "form_unknown": "Không có biểu mẫu “{form}” có hiệu lực trong kỳ này. Các biểu có: {known}.",
+        "agency_unknown": "Không có cơ quan nào mang mã {agency}. Hãy xem mã ở trang Quản trị, mục Cơ quan.",
+        "cut_ahead": "Thời điểm chốt {cut} chưa tới. Hãy chọn thời điểm đã qua, số liệu khi đó mới không đổi nữa.",
+        "measure_unknown": "Cột ({column}) của biểu {form} dùng số đo “{measure}” chưa có. Hãy chọn số đo khác.",
+    }
+)

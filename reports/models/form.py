@@ -1,0 +1,101 @@
+"""A statutory form as data with its days: head, columns as named measures, what a row is, notes.
+
+A new circular is a further row here, and at most a new measure in `figures/measures.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Source(models.TextChoices):
+    """Where the figures of a form come from."""
+
+    DOSSIERS = "dossiers", "Số hồ sơ theo kỳ"
+    CATALOGUE = "catalogue", "Danh mục thủ tục"
+    LIST = "list", "Danh sách hồ sơ"
+
+
+class RowKind(models.TextChoices):
+    """What one row counts."""
+
+    FIELD = "field", "Lĩnh vực"
+    UNIT = "unit", "Cơ quan, đơn vị"
+    LEVEL_FIELD = "level_field", "Lĩnh vực theo cấp"
+    LEVEL_UNIT = "level_unit", "Cơ quan, đơn vị theo cấp"
+    DOSSIER = "dossier", "Hồ sơ"
+
+
+class Reach(models.TextChoices):
+    OWN = "own", "Cơ quan trực tiếp giải quyết"
+    WHOLE = "whole", "Cơ quan và các cơ quan trực thuộc"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One printed column: its official number, header path from the top, and its measure; none
+    where nothing is recorded that could be counted ("—").
+    """
+
+    number: str
+    path: tuple[str, ...]
+    measure: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.path[-1]
+
+
+class FormQuerySet(models.QuerySet["ReportForm"]):
+    def in_force(self, on: date) -> FormQuerySet:
+        return self.filter(Q(effective_to=None) | Q(effective_to__gte=on), effective_from__lte=on)
+
+
+class ReportForm(models.Model):
+    """`code` is what people type (`II.06a`), `number` what the head prints."""
+
+    code = models.CharField("mã biểu", max_length=40)
+    number = models.CharField("biểu số", max_length=80)
+    title = models.CharField("tên biểu", max_length=400)
+    legal = models.CharField("ban hành theo", max_length=400, blank=True)
+    source = models.CharField("nguồn số liệu", max_length=12, choices=Source)
+    row_kind = models.CharField("mỗi dòng là", max_length=12, choices=RowKind)
+    reach = models.CharField("phạm vi", max_length=6, choices=Reach, default=Reach.OWN)
+    row_label = models.CharField("tên cột thứ hai", max_length=200)
+    unit = models.CharField("đơn vị tính", max_length=80, default="Số hồ sơ TTHC")
+    # [{"number", "path", "measure"}], and labels of some of them as an office words them.
+    columns = models.JSONField("các cột", default=list)
+    variants = models.JSONField("nhãn cột khác", default=dict, blank=True)
+    notes = models.JSONField("ghi chú cuối biểu", default=list, blank=True)
+    # Sums that must hold of every row: [["3", ["4", "5", "6"]], …].
+    identities = models.JSONField("các đẳng thức", default=list, blank=True)
+    effective_from = models.DateField("có hiệu lực từ")
+    effective_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    objects = FormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "biểu mẫu báo cáo"
+        ordering: ClassVar[list[str]] = ["code", "-effective_from"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["code", "effective_from"], name="reportform_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.title}"
+
+    def columns_of(self, variant: str = "") -> tuple[Column, ...]:
+        """The columns as printed, with the labels of a variant where it has its own."""
+        labels: dict[str, Any] = self.variants.get(variant, {})
+        found = []
+        for one in self.columns:
+            path = tuple(one["path"])
+            if one["number"] in labels:
+                path = (*path[:-1], labels[one["number"]])
+            found.append(Column(one["number"], path, one.get("measure", "")))
+        return tuple(found)

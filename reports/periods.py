@@ -1,0 +1,164 @@
+"""Reporting periods as codes: days in Vietnam's time, both ends included, as half-open instants.
+
+`2026Q3`, `2026M10`, `2026H1`, `2026Y` are the periods of NĐ 09/2019 Đ12 (R-110): the third quarter
+is 15/6–14/9, October 15/9–14/10. `2026-10`, `2026-Q3`, `2026-H1`, `2026` are those of the calendar,
+`2026-05-01..2026-07-31` any other.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from onestop.errors import DomainError
+from onestop.worktime import VN
+
+DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+ROMAN = ("I", "II", "III", "IV")
+# A reporting year begins on 15/12 of the year before.
+CUT_DAY = 15
+
+
+class Kind(StrEnum):
+    """Which period of a year; the value is its letter in codes."""
+
+    MONTH = "M"
+    QUARTER = "Q"
+    HALF = "H"
+    YEAR = "Y"
+    FREE = "F"
+
+    @property
+    def months(self) -> int:
+        return {"M": 1, "Q": 3, "H": 6, "Y": 12}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `first` to `last`, both included; an instant belongs to it when
+    start <= instant < end.
+    """
+
+    code: str
+    first: date
+    last: date
+    kind: Kind = Kind.FREE
+    year: int = 0
+    number: int = 0
+
+    @property
+    def start(self) -> datetime:
+        return datetime.combine(self.first, time.min, tzinfo=VN)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant that no longer belongs to it."""
+        return datetime.combine(self.last + DAY, time.min, tzinfo=VN)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def is_statutory(self) -> bool:
+        """Whether it is one of NĐ 09/2019."""
+        return self.kind is not Kind.FREE and self.first.day == CUT_DAY
+
+    @property
+    def label(self) -> str:
+        """As the head of a report calls it."""
+        names = {
+            Kind.MONTH: f"Tháng {self.number} năm {self.year}",
+            Kind.QUARTER: f"Quý {ROMAN[self.number - 1]} năm {self.year}",
+            Kind.HALF: f"6 tháng {'đầu' if self.number == 1 else 'cuối'} năm {self.year}",
+            Kind.YEAR: f"Năm {self.year}",
+        }
+        return names.get(self.kind, "Kỳ tùy chọn")
+
+    @property
+    def dates(self) -> str:
+        return f"Từ ngày {self.first:%d/%m/%Y} đến ngày {self.last:%d/%m/%Y}"
+
+    def previous(self) -> Period:
+        """The period before; of a free one as many days before it."""
+        if self.kind is Kind.FREE:
+            return free(self.first - self.days * DAY, self.first - DAY)
+        number, year = self.number - 1, self.year
+        if number < 1:
+            number, year = 12 // self.kind.months, year - 1
+        return self._alike(year, number)
+
+    def last_year(self) -> Period:
+        """The same period of the year before."""
+        if self.kind is Kind.FREE:
+            return free(_year_before(self.first), _year_before(self.last))
+        return self._alike(self.year - 1, self.number)
+
+    def _alike(self, year: int, number: int) -> Period:
+        return of_year(year, self.kind, number, statutory=self.is_statutory)
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=min(day.day, monthrange(day.year - 1, day.month)[1]))
+
+
+def of_year(year: int, kind: Kind, number: int = 1, *, statutory: bool = True) -> Period:
+    """A month, quarter, half or the whole of a year, by NĐ 09/2019 or by the calendar."""
+    after = number * kind.months  # the last month of it
+    if statutory:
+        begin = after - kind.months
+        first = date(year, begin, CUT_DAY) if begin else date(year - 1, 12, CUT_DAY)
+        last = date(year, after, CUT_DAY) - DAY
+    else:
+        first = date(year, after - kind.months + 1, 1)
+        last = date(year, after, monthrange(year, after)[1])
+    return Period(_code(year, kind, number, statutory), first, last, kind, year, number)
+
+
+def _code(year: int, kind: Kind, number: int, statutory: bool) -> str:
+    if kind is Kind.YEAR:
+        return f"{year}Y" if statutory else f"{year}"
+    if statutory:
+        return f"{year}{kind.value}{number}"
+    return f"{year}-{number:02d}" if kind is Kind.MONTH else f"{year}-{kind.value}{number}"
+
+
+def free(first: date, last: date) -> Period:
+    """Any days, both included. Errors: DomainError("period_reversed")."""
+    if last < first:
+        raise DomainError("period_reversed")
+    return Period(f"{first:%Y-%m-%d}..{last:%Y-%m-%d}", first, last)
+
+
+_STATUTORY = re.compile(r"(\d{4})(?:(Y)|([MQH])(\d{1,2}))")
+_CALENDAR = re.compile(r"(\d{4})(?:-(\d{2})|-([QH])(\d))?")
+_FREE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+
+
+def parse(text: str) -> Period:
+    """The period of a code. Errors: DomainError("period_unreadable", "period_reversed")."""
+    cleaned = text.strip().upper()
+    try:
+        if match := _FREE.fullmatch(cleaned):
+            first, last = (date.fromisoformat(part) for part in match.groups())
+            return free(first, last)
+        if match := _STATUTORY.fullmatch(cleaned):
+            year, whole, letter, number = match.groups()
+            return _numbered(int(year), Kind(whole or letter), int(number or 1), statutory=True)
+        if match := _CALENDAR.fullmatch(cleaned):
+            year, month, letter, number = match.groups()
+            kind = Kind.MONTH if month else Kind(letter or "Y")
+            return _numbered(int(year), kind, int(month or number or 1), statutory=False)
+    except ValueError as error:
+        raise DomainError("period_unreadable", text=text) from error
+    raise DomainError("period_unreadable", text=text)
+
+
+def _numbered(year: int, kind: Kind, number: int, *, statutory: bool) -> Period:
+    if not (1 <= number <= 12 // kind.months and FIRST_YEAR <= year <= LAST_YEAR):
+        raise ValueError(number)
+    return of_year(year, kind, number, statutory=statutory)

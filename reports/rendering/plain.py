@@ -1,0 +1,49 @@
+"""A table as JSON: columns by their official number as text; rows without any figure left out."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from onestop.worktime import VN
+from reports.figures import Row, Table
+
+
+def as_dict(table: Table, *, state: str = "draft") -> dict[str, Any]:
+    period = table.period
+    return {
+        "form": table.form.code,
+        "agency": table.scope.code,
+        "period": {
+            "code": period.code,
+            "from": period.first.isoformat(),
+            "to": period.last.isoformat(),
+        },
+        "as_of": table.cut.astimezone(VN).isoformat(),
+        "state": state,
+        "rows": [_row(row) for row in table.rows if row.has_figures],
+        "total": _values(table.total) if table.total is not None else {},
+        "beside": {one.name: one.value for one in table.beside},
+        "problems": list(table.problems),
+    }
+
+
+def json_text(table: Table, *, state: str = "draft") -> str:
+    return json.dumps(as_dict(table, state=state), ensure_ascii=False, indent=2) + "\n"
+
+
+def _row(row: Row) -> dict[str, Any]:
+    told: dict[str, Any] = {"label": row.label}
+    if row.code:
+        told["code"] = row.code
+    if row.is_head:
+        told["head"] = True
+    return told | _values(row)
+
+
+def _values(row: Row) -> dict[str, Any]:
+    return {
+        number: value.astimezone(VN).isoformat() if isinstance(value, datetime) else value
+        for number, value in row.values.items()
+    }

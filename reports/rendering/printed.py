@@ -1,0 +1,87 @@
+"""A table as the law prints it: one HTML, and the PDF made of it (A4 landscape)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from onestop import pdf as printing
+from onestop.worktime import VN
+from reports.figures import Row, Table
+from reports.rendering.heads import head_rows
+
+NO_DATA = "—"
+ROMAN = ("I", "II", "III", "IV", "V", "VI")
+GOVERNMENT_OFFICE = "Văn phòng Chính phủ"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as printed: its order, and texts cell by cell."""
+
+    order: str
+    row: Row
+    cells: tuple[str, ...]
+
+
+def stylesheet() -> Path:
+    return Path(settings.BASE_DIR) / "static" / "reports.css"
+
+
+def html(table: Table, *, state: str = "draft") -> str:
+    """The whole document."""
+    agency = table.scope.agency
+    context: dict[str, Any] = {
+        "table": table,
+        "form": table.form,
+        "heads": head_rows(table.columns),
+        "lines": list(lines(table)),
+        "total": _line("", table.total, table) if table.total is not None else None,
+        "agency": agency,
+        "receiver": agency.parent.name if agency.parent is not None else GOVERNMENT_OFFICE,
+        "is_list": table.total is None,
+        "is_signed": state == "signed",
+        "cut": written(table.cut, seconds=True),
+    }
+    return render_to_string("reports/statutory.html", context)
+
+
+def pdf(table: Table, *, state: str = "draft") -> bytes:
+    return printing.render(html(table, state=state), stylesheets=(stylesheet(),))
+
+
+def lines(table: Table) -> Iterator[Line]:
+    """Numbered as the form does: heads I, II, …, what lies below them 1, 2, … anew."""
+    head = order = 0
+    for row in table.rows:
+        if row.is_head:
+            head, order = head + 1, 0
+            yield _line(ROMAN[head - 1], row, table)
+        else:
+            order += 1
+            yield _line(str(order), row, table)
+
+
+def _line(order: str, row: Row, table: Table) -> Line:
+    return Line(order, row, tuple(cell(row.values.get(one.number)) for one in table.columns))
+
+
+def cell(value: Any) -> str:
+    """Nothing recorded is “—”, never 0."""
+    if value is None:
+        return NO_DATA
+    if isinstance(value, datetime):
+        return written(value)
+    return f"{value:,}".replace(",", ".") if isinstance(value, int) else str(value)
+
+
+def written(at: datetime, *, seconds: bool = False) -> str:
+    here = at.astimezone(VN)
+    clock = "%H:%M:%S" if seconds else "%H:%M"
+    return f"{here.strftime(clock)} ngày {here:%d/%m/%Y}"
