@@ -42,7 +42,9 @@ def _may_move_desk(desk: Desk, dossier: Dossier) -> Answer:
 
 
 def _moved(told: Told) -> list[str]:
-    row: HandOver = told.row
+    row: HandOver | None = told.row
+    if row is None:
+        return []  # what was on its way has no row of its own: its receiver changed
     receiver = f", {row.receiver.full_name}" if row.receiver else ""
     way = f"{row.giver_department.name} → {row.receiver_department.name}{receiver}"
     return [way, row.note] if row.note and not told.undone else [way]

@@ -210,3 +210,26 @@ def test_finished_results_at_the_counter_move_too(office: Office) -> None:
     hand_desk_over(office.clerk, second, by=office.desk(office.leader), at=MONDAY, reason="Nghỉ")
     after = Dossier.objects.get(pk=dossier.pk)
     assert (after.state, after.holder) == (State.FINISHED, second)
+
+
+@pytest.mark.parametrize("is_leaver_giving", [True, False])
+def test_the_page_opens_when_a_desk_was_moved_while_its_dossier_was_on_its_way(
+    office: Office, signed_in: Callable[..., Any], *, is_leaver_giving: bool
+) -> None:
+    """Such a move has no hand-over of its own: giver or receiver of the one on its way changed."""
+    dossier = receive(office, make_case())
+    clerk = office.desk(office.clerk)
+    handovers.hand_over(dossier, to=office.room, receiver=office.specialist, by=clerk, at=MONDAY)
+    if is_leaver_giving:
+        leaver = office.clerk
+        successor = make_officer("Vũ Thị Mai", office.agency, (Role.CLERK, office.counter))
+    else:
+        leaver = office.specialist
+        successor = make_officer("Vũ Văn Bình", office.agency, (Role.SPECIALIST, office.room))
+    leader = office.desk(office.leader)
+    hand_desk_over(leaver, successor, by=leader, at=MONDAY + timedelta(minutes=5), reason="Nghỉ")
+    page = signed_in(successor).get(dossier.get_absolute_url())
+    moved, given = page.context["timeline"][:2]
+    assert (moved.kind, moved.lines) == ("move_desk", ())
+    receiver = office.specialist if is_leaver_giving else successor
+    assert given.lines[0].endswith(f", {receiver.full_name}")
