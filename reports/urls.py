@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import board
+from reports.views import board, board_list
 
 urlpatterns: list[URLPattern] = [
     path("dieu-hanh/", board.board, name="board"),
-    path("dieu-hanh/ho-so/", board.board_list, name="board_list"),
+    path("dieu-hanh/theo/<slug:dimension>/", board.board_by, name="board_by"),
+    path("dieu-hanh/tuoi/", board.board_ages, name="board_ages"),
+    path("dieu-hanh/dien-bien/", board.board_course, name="board_course"),
+    path("dieu-hanh/kenh/", board.board_channels, name="board_channels"),
+    path("dieu-hanh/ho-so/", board_list.board_list, name="board_list"),
 ]

@@ -69,9 +69,10 @@ class Asked:
         query = urlencode({k: "1" if v is True else v for k, v in kept.items() if v is not None})
         return f"{path}?{query}" if query else path
 
-    def narrowed(self) -> Q:
+    def narrowed(self, *, of_work: bool = True) -> Q:
         """What the filters leave, beside whose dossiers they are. One query for a procedure, one
-        for fields of land or of a name.
+        for fields of land or of a name. `of_work`: also by the person and the step it lies with,
+        which say nothing of what has ended.
         """
         wanted = Q()
         if self.get("linhvuc"):
@@ -83,6 +84,8 @@ class Asked:
             wanted &= Q(version__in=list(versions.values_list("pk", flat=True)))
         if self.get("kenh"):
             wanted &= Q(channel=self.get("kenh"))
+        if not of_work:
+            return wanted
         if self.get("canbo") is not None:
             wanted &= Q(holder=self.get("canbo") or None)
         if self.get("buoc") is not None:

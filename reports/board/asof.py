@@ -18,9 +18,10 @@ from django.db.models import F, Q
 
 from dossiers.ledger.fold import as_of
 from dossiers.ledger.tables import DOSSIER
-from dossiers.models import Dossier, Event
+from dossiers.models import Event
 from dossiers.models.querysets import DossierQuerySet
 from onestop.accounts.models import Agency, Department
+from reports.board import tally
 from reports.board.moment import Moment
 
 # So many changed dossiers are read one by one.
@@ -70,6 +71,8 @@ def _stood(pks: list[int], at: datetime) -> dict[int, Columns | None]:
         if told:
             columns = {name: DOSSIER.restored(name, told.get(name)) for name in DOSSIER.told}
             columns["holder_department__agency_id"] = rooms.get(columns["holder_department_id"])
+            ended, received = columns["ended_at"], columns["received_at"]
+            columns["took"] = ended - received if ended is not None else None
             found[pk] = columns
     return found
 
@@ -77,9 +80,9 @@ def _stood(pks: list[int], at: datetime) -> dict[int, Columns | None]:
 def dossiers(wanted: Q, changed: Changed) -> DossierQuerySet:
     """The dossiers of a set as of the moment that `changed` was read for."""
     if not changed.stood:
-        return Dossier.objects.filter(wanted)
+        return tally.every().filter(wanted)
     were = [pk for pk, row in changed.stood.items() if row is not None and holds(wanted, row)]
-    return Dossier.objects.filter((wanted & ~Q(pk__in=list(changed.stood))) | Q(pk__in=were))
+    return tally.every().filter((wanted & ~Q(pk__in=list(changed.stood))) | Q(pk__in=were))
 
 
 def holds(wanted: Q, columns: Columns) -> bool:

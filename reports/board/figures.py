@@ -9,21 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import F, Q
 
 from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import is_due_soon, is_late, is_open, is_waiting, is_working
 from dossiers.states import State
-from reports.board.moment import DAYS_AHEAD, Moment
+from reports.board.moment import DAYS_AHEAD, DAYS_BACK, Moment
 
 Set = Callable[[Moment], Q]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`key`: in addresses and templates; `handed`: counted by hand-overs of the day, by this side
-    of theirs.
+    """`key`: in addresses and templates.
+
+    `handed`: counted by hand-overs of the day, by this side of theirs. `wide`: of all that the
+    agencies handle, whichever department holds it. `days`: about the days that the address names.
+    `files`: only those with a file of this kind.
     """
 
     key: str
@@ -32,6 +36,9 @@ class Figure:
     hint: str = ""
     tone: str = "quiet"
     handed: str = ""
+    wide: bool = False
+    days: bool = False
+    files: str = ""
 
 
 def _on_time(moment: Moment) -> Q:
@@ -56,6 +63,23 @@ def _elsewhere(moment: Moment) -> Q:
         holder_department__agency__lt=F("agency")
     )
     return is_open() & other
+
+
+def _received(moment: Moment) -> Q:
+    return Q(received_at__gte=moment.start, received_at__lt=moment.end, received_at__lte=moment.at)
+
+
+def _ended(moment: Moment) -> Q:
+    return Q(ended_at__gte=moment.start, ended_at__lt=moment.end, ended_at__lte=moment.at)
+
+
+def _done(moment: Moment) -> Q:
+    """Ended with a result, or its refusal, in the figure's days."""
+    return _ended(moment) & Q(state__in=(State.FINISHED, State.RETURNED))
+
+
+def _done_lately(moment: Moment) -> Q:
+    return _done(moment.about(moment.first_back, moment.day))
 
 
 def _ended_today(moment: Moment) -> Q:
@@ -173,10 +197,119 @@ GIVEN_OUT = Figure(
     handed="giver_department",
 )
 
+# --- about the days that an address names
+
+RECEIVED_IN = Figure("tiep-nhan-ky", "Tiếp nhận", _received, wide=True, days=True)
+ENDED_IN = Figure(
+    "ket-thuc-ky",
+    "Kết thúc",
+    _ended,
+    "Có kết quả, từ chối, rút hoặc dừng.",
+    wide=True,
+    days=True,
+)
+ENDED_IN_LATE = Figure(
+    "ket-thuc-ky-qua-han",
+    "Kết thúc quá hạn",
+    lambda m: _ended(m) & Q(verdict=Outcome.LATE),
+    tone="late",
+    wide=True,
+    days=True,
+)
+DONE_IN = Figure("co-ket-qua", "Có kết quả", _done, wide=True, days=True)
+GIVEN_IN_DAYS = Figure(
+    "nhan-ban-giao-ky", "Được giao", lambda m: Q(), handed="receiver_department", days=True
+)
+GIVEN_OUT_DAYS = Figure(
+    "giao-di-ky", "Giao đi", lambda m: Q(), handed="giver_department", days=True
+)
+SCANNED_IN = Figure(
+    "so-hoa-ky",
+    "Có bản điện tử của giấy tờ",
+    _received,
+    "Có ít nhất một tệp giấy tờ kèm theo.",
+    wide=True,
+    days=True,
+    files="dossier",
+)
+SCANNED_OPEN = Figure(
+    "so-hoa-dang-mo",
+    "Có bản điện tử của giấy tờ",
+    lambda m: is_open(),
+    "Có ít nhất một tệp giấy tờ kèm theo.",
+    files="dossier",
+)
+RESULT_FILE_IN = Figure(
+    "ket-qua-dien-tu",
+    "Có bản điện tử của kết quả",
+    _done,
+    "Có ít nhất một tệp kết quả kèm theo.",
+    wide=True,
+    days=True,
+    files="result",
+)
+
+# --- how old, how long it took
+
+DONE_LATELY = Figure(
+    "da-xong",
+    f"Đã xong {DAYS_BACK} ngày qua",
+    _done_lately,
+    "Có kết quả hoặc từ chối giải quyết.",
+    "done",
+    wide=True,
+)
+# The edges of the ages that are told apart, in calendar days.
+EDGES = (0, 3, 7, 15, 30, 60)
+_DAY = timedelta(1)
+
+
+def _aged(low: int, high: int | None) -> Set:
+    def of(moment: Moment) -> Q:
+        found = is_open() & Q(received_at__lte=moment.at - low * _DAY)
+        return found if high is None else found & Q(received_at__gt=moment.at - high * _DAY)
+
+    return of
+
+
+def _took(low: int, high: int | None) -> Set:
+    """`took` is an alias of every set of the dashboard (tally.every)."""
+
+    def of(moment: Moment) -> Q:
+        found = _done_lately(moment) & Q(took__gte=low * _DAY)
+        return found if high is None else found & Q(took__lt=high * _DAY)
+
+    return of
+
+
+def _between(low: int, high: int | None) -> str:
+    if high is None:
+        return f"từ {low} ngày"
+    return f"{low} đến dưới {high} ngày" if low else f"dưới {high} ngày"
+
+
+_STEPS = list(zip(EDGES, (*EDGES[1:], None), strict=True))
+AGES: Sequence[Figure] = [
+    Figure(f"tuoi-{low}", f"Đang mở, {_between(low, high)}", _aged(low, high))
+    for low, high in _STEPS
+]
+TOOK: Sequence[Figure] = [
+    Figure(f"xong-{low}", f"Đã xong trong {_between(low, high)}", _took(low, high), wide=True)
+    for low, high in _STEPS
+]
+AGE_WORDS = [_between(low, high) for low, high in _STEPS]
+
 # What an open dossier is, each exactly one of them: the parts of a bar.
 PARTS: Sequence[Figure] = (LATE, TODAY, AHEAD, LATER, PAUSED)
 # What is counted over open work, and what over the ends and the receptions of the day.
 OPEN_FIGURES: Sequence[Figure] = (OPEN, *PARTS, SOON, UNKNOWN, PAPERS, MONEY, ELSEWHERE, STEP_OVER)
 FLOWS: Sequence[Figure] = (RECEIVED, ENDED, ENDED_LATE)
 HANDED: Sequence[Figure] = (GIVEN_IN, GIVEN_OUT)
-FIGURES: dict[str, Figure] = {one.key: one for one in (*OPEN_FIGURES, TO_COLLECT, *FLOWS, *HANDED)}
+OF_DAYS: Sequence[Figure] = (RECEIVED_IN, ENDED_IN, ENDED_IN_LATE)
+HANDED_IN_DAYS: Sequence[Figure] = (GIVEN_IN_DAYS, GIVEN_OUT_DAYS)
+_OTHERS = (TO_COLLECT, DONE_IN, DONE_LATELY, SCANNED_IN, SCANNED_OPEN, RESULT_FILE_IN)
+FIGURES: dict[str, Figure] = {
+    one.key: one
+    for group in (OPEN_FIGURES, FLOWS, HANDED, OF_DAYS, HANDED_IN_DAYS, _OTHERS, AGES, TOOK)
+    for one in group
+}

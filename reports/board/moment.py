@@ -1,10 +1,10 @@
 """The instant a page is computed for: read once at the edge, printed on the page, and passed on in
-every address that opens a figure.
+every address that opens a figure; with the days a figure is about, where it is about some.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -23,9 +23,11 @@ def midnight(day: date) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One instant and the days around it."""
+    """One instant and the days around it. `first`, `last`: the days of a figure, both included."""
 
     at: datetime
+    first: date | None = None
+    last: date | None = None
 
     @property
     def day(self) -> date:
@@ -50,20 +52,41 @@ class Moment:
         return midnight(self.last_ahead + timedelta(days=1))
 
     @property
-    def back(self) -> datetime:
-        """From when on what ended is compared."""
-        return midnight(self.day - timedelta(days=DAYS_BACK))
+    def first_back(self) -> date:
+        """The first of the days over which what ended is compared."""
+        return self.day - timedelta(days=DAYS_BACK)
+
+    @property
+    def start(self) -> datetime:
+        """The beginning of the figure's days; of today where it names none."""
+        return midnight(self.first or self.day)
+
+    @property
+    def end(self) -> datetime:
+        """The end of the figure's days: 00:00 of the day after, never later than tomorrow."""
+        return midnight(min(self.last or self.day, self.day) + timedelta(days=1))
 
     @property
     def text(self) -> str:
         """As it stands in an address, to the microsecond."""
         return timezone.localtime(self.at, VN).strftime(_FORMAT)
 
+    def about(self, first: date, last: date) -> Moment:
+        """The same instant, about these days."""
+        return replace(self, first=first, last=last)
 
-def read(text: str, now: datetime) -> Moment:
+
+def read(text: str, now: datetime, *, first: str = "", last: str = "") -> Moment:
     """The moment of an address; now for what is unreadable or lies ahead."""
     try:
         at = datetime.strptime(text, _FORMAT).replace(tzinfo=VN)
     except ValueError:
-        return Moment(now)
-    return Moment(min(at, now))
+        at = now
+    return Moment(min(at, now), _day(first), _day(last))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

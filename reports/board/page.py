@@ -91,15 +91,16 @@ def build(whose: Whose, asked: Asked, moment: Moment) -> Board:
     narrowed = asked.narrowed()
     by = unit_of(whose)
     counts = tally.open_work(whose.held & narrowed, by, figures.OPEN_FIGURES, moment)
-    names = _names(whose, by, counts)
     day = _of_the_day(whose, by, narrowed, moment)
+    collected = {unit: row for unit, row in day.items() if figures.TO_COLLECT.key in row}
+    names = _names(whose, by, {**collected, **counts})
     rooms = _rooms(whose, by, names)
     handed = tally.handed(figures.HANDED, rooms, whose.of_agencies & narrowed, moment)
-    layout = _Layout(asked, moment)
+    layout = Layout(asked, moment)
     merged = {
         unit: counts.get(unit, {}) | day.get(unit, {}) | handed.get(unit, {}) for unit in names
     }
-    longest = max((row.get(figures.OPEN.key, 0) for row in merged.values()), default=0)
+    longest = longest_of(merged)
     rows = [layout.row(by, unit, name, merged[unit], longest) for unit, name in names.items()]
     rows = [
         row for row in rows if not row.note or row.open.number or any(c.number for c in row.cells)
@@ -109,6 +110,11 @@ def build(whose: Whose, asked: Asked, moment: Moment) -> Board:
     if whose.room is not None:
         whole |= tally.total(handed)
     return Board(by, _COLUMNS[by], layout.cards(whole, whose), rows, layout.total(by, whole))
+
+
+def longest_of(counts: Counts) -> int:
+    """How many are open in the unit that has most."""
+    return max((row.get(figures.OPEN.key, 0) for row in counts.values()), default=0)
 
 
 def unit_of(whose: Whose) -> str:
@@ -182,7 +188,9 @@ def _rooms(whose: Whose, by: str, names: dict[Any, Name]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class Layout:
+    """Figures with their addresses."""
+
     asked: Asked
     moment: Moment
 
@@ -207,7 +215,7 @@ class _Layout:
             self.cell(figures.OPEN, row.get(figures.OPEN.key, 0), **narrowed),
             late,
             share(late, row.get(figures.OPEN.key, 0)) if by != PERSON else None,
-            self._bar(row, longest, narrowed),
+            self.bar(row, longest, narrowed),
             name.note,
             (*worst, name.sort),
         )
@@ -215,13 +223,13 @@ class _Layout:
     def total(self, by: str, row: dict[str, int]) -> Row:
         number, late = row.get(figures.OPEN.key, 0), row.get(figures.LATE.key, 0)
         cells, whole = self._cells(by, row, {}), self.cell(figures.OPEN, number)
-        bar = self._bar(row, number, {})
+        bar = self.bar(row, number, {})
         return Row("Cộng", "", cells, whole, late, share(late, number), bar)
 
     def _cells(self, by: str, row: dict[str, int], narrowed: dict[str, Any]) -> list[Cell]:
         return [self.cell(one, row.get(one.key, 0), **narrowed) for one in _COLUMNS[by]]
 
-    def _bar(self, row: dict[str, int], longest: int, narrowed: dict[str, Any]) -> list[Part]:
+    def bar(self, row: dict[str, int], longest: int, narrowed: dict[str, Any]) -> list[Part]:
         cells = [self.cell(one, row.get(one.key, 0), **narrowed) for one in figures.PARTS]
         return parts([(c.figure.key, c.figure.label, c.number, c.url) for c in cells], longest)
 

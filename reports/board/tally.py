@@ -5,18 +5,41 @@ hand-overs of the day in another each. Nothing is counted dossier by dossier.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Avg,
+    CharField,
+    Count,
+    DateField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions.datetime import TruncBase
 
 from dossiers.models import Dossier, HandOver
 from dossiers.models.querysets import DossierQuerySet, is_open
-from reports.board.figures import Figure
+from onestop.files.models import Attachment
+from onestop.worktime import VN
+from reports.board.figures import DONE_LATELY, RECEIVED_IN, Figure
 from reports.board.moment import Moment
 
 # Unit -> key of a figure -> how many dossiers.
 Counts = dict[Any, dict[str, int]]
+
+
+def every() -> DossierQuerySet:
+    """All dossiers, with the names that figures use beside their columns."""
+    took = ExpressionWrapper(F("ended_at") - F("received_at"), output_field=DurationField())
+    return Dossier.objects.alias(took=took)
 
 
 def open_work(wanted: Q, by: str, figures: Iterable[Figure], moment: Moment) -> Counts:
@@ -24,6 +47,73 @@ def open_work(wanted: Q, by: str, figures: Iterable[Figure], moment: Moment) -> 
     counts = {one.key: Count("pk", filter=one.of(moment)) for one in figures}
     rows = Dossier.objects.filter(is_open() & wanted).order_by().values(by).annotate(**counts)
     return {row.pop(by): row for row in rows}
+
+
+def ages(wanted: Q, by: str, moment: Moment) -> dict[Any, timedelta]:
+    """The average age of open dossiers, by a column. One query."""
+    age = ExpressionWrapper(Value(moment.at) - F("received_at"), output_field=DurationField())
+    rows = Dossier.objects.filter(is_open() & wanted).order_by().values(by)
+    return dict(rows.annotate(age=Avg(age)).values_list(by, "age"))
+
+
+def lately(wanted: Q, by: str, moment: Moment) -> dict[Any, tuple[int, timedelta]]:
+    """How many were done lately and how long they took on average, by a column. One query."""
+    rows = every().filter(wanted & DONE_LATELY.of(moment)).order_by().values(by)
+    found = rows.annotate(n=Count("pk"), took_on_average=Avg("took"))
+    return {unit: (n, took) for unit, n, took in found.values_list(by, "n", "took_on_average")}
+
+
+def whole(wanted: Q, figures: Iterable[Figure], moment: Moment) -> dict[str, int]:
+    """Figures over one set. One query."""
+    counts = {one.key: Count("pk", filter=one.of(moment)) for one in figures}
+    found: dict[str, int] = every().filter(wanted).aggregate(**counts)
+    return found
+
+
+def with_files(rows: DossierQuerySet, kind: str, moment: Moment) -> DossierQuerySet:
+    """Those of the dossiers that have a file of this kind."""
+    return rows.filter(_has_file(kind, moment))
+
+
+def _has_file(kind: str, moment: Moment) -> Exists:
+    files = Attachment.objects.filter(kind=kind, object_id=OuterRef("pk"))
+    return Exists(files.filter(uploaded_at__lte=moment.at))
+
+
+def by_channel(
+    wanted: Q, figure: Figure, with_file: Figure, moment: Moment
+) -> dict[int, tuple[int, int]]:
+    """How many of a set came by each channel, and how many of these have a file. One query."""
+    rows = Dossier.objects.filter(wanted & figure.of(moment)).order_by().values("channel")
+    found = rows.annotate(
+        n=Count("pk"), files=Count("pk", filter=_has_file(with_file.files, moment))
+    )
+    return {channel: (n, files) for channel, n, files in found.values_list("channel", "n", "files")}
+
+
+def over_time(
+    wanted: Q,
+    figures: Iterable[Figure],
+    rooms: Sequence[int],
+    trunc: type[TruncBase],
+    moment: Moment,
+) -> dict[date, dict[str, int]]:
+    """Figures by the day, week or month in which they fell. One query."""
+    rows = []
+    for one in figures:
+        if one.handed:
+            found: Any = hand_overs(one, rooms, moment)
+            if wanted:
+                found = found.filter(dossier__in=Dossier.objects.filter(wanted).values("pk"))
+            instant = "given_at"
+        else:
+            found = Dossier.objects.filter(wanted & one.of(moment))
+            instant = "received_at" if one.key == RECEIVED_IN.key else "ended_at"
+        fell = trunc(instant, tzinfo=VN, output_field=DateField())
+        rows.append(
+            _counted(found.annotate(fell=fell), "fell", one, what="dossier" if one.handed else "pk")
+        )
+    return _gathered(rows)
 
 
 def of_the_day(parts: Sequence[tuple[Figure, str, Q]], moment: Moment) -> Counts:
@@ -49,10 +139,10 @@ def handed(figures: Iterable[Figure], rooms: Sequence[int], wanted: Q, moment: M
 
 
 def hand_overs(figure: Figure, rooms: Sequence[int], moment: Moment) -> QuerySet[HandOver]:
-    """The hand-overs of the day that a figure counts, as they stood at the moment."""
+    """The hand-overs of the figure's days, as they stood at the moment."""
     stood = Q(undone_recorded_at=None) | Q(undone_recorded_at__gt=moment.at)
-    today = Q(given_at__gte=moment.begin, given_at__lte=moment.at)
-    return HandOver.objects.filter(stood & today, **{f"{figure.handed}__in": rooms})
+    then = Q(given_at__gte=moment.start, given_at__lt=moment.end, given_at__lte=moment.at)
+    return HandOver.objects.filter(stood & then, **{f"{figure.handed}__in": rooms})
 
 
 def were_handed(

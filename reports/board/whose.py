@@ -63,6 +63,13 @@ class Whose:
         return Q() if self.agency_ids is None else Q(agency__in=self.agency_ids)
 
     @property
+    def wide(self) -> Q:
+        """All that the agencies handle; of a head, the agencies of the own departments."""
+        if self.agencies is not None:
+            return self.of_agencies
+        return Q(agency__in=sorted({room.agency_id for room in self.departments}))
+
+    @property
     def held(self) -> Q:
         """Dossiers that are theirs: handled by the agencies, lying in the departments."""
         if self.rooms is None:

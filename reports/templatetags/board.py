@@ -2,10 +2,11 @@
 
 number|figure      1.234; "—" for None
 number|share       12,50%; "—" for None, for what has nothing to be a part of
+took|days          12,5: days of a length of time; "—" for None
 at|instant         09:00:00 thứ Hai 23/11/2026: the moment of a page
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -25,6 +26,11 @@ def figure(value: int | None) -> str:
 @register.filter
 def share(value: Decimal | None) -> str:
     return NOTHING if value is None else f"{value:.2f}%".replace(".", ",")
+
+
+@register.filter
+def days(value: timedelta | None) -> str:
+    return NOTHING if value is None else f"{value / timedelta(1):.1f}".replace(".", ",")
 
 
 @register.filter

@@ -1,0 +1,87 @@
+"""How dossiers came in, and how much of them is there in electronic form: of an agency what was
+received in the last days, of a department what lies in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from procedures.channels import Channel
+from reports.board import figures, tally
+from reports.board.asked import Asked
+from reports.board.bars import Part, parts
+from reports.board.moment import Moment
+from reports.board.page import Cell, Layout
+from reports.board.whose import Whose
+from reports.shares import share
+
+DAYS = 30
+ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One channel, or all of them: how many, which share of all, how many with files."""
+
+    label: str
+    cell: Cell
+    share: Decimal | None
+    files: Cell
+    files_share: Decimal | None
+    bar: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    first: date | None
+    ways: list[Way]
+    all: Way
+    online: int
+    online_share: Decimal | None
+    results: Cell | None
+    result_files: Cell | None
+    result_share: Decimal | None
+
+
+def build(whose: Whose, asked: Asked, moment: Moment) -> Channels:
+    """Two queries, and those of the filters."""
+    layout = Layout(asked, moment)
+    if whose.rooms is not None:
+        wanted, days = whose.held & asked.narrowed(), {}
+        figure, scanned, first = figures.OPEN, figures.SCANNED_OPEN, None
+    else:
+        first = moment.day - timedelta(days=DAYS)
+        moment = moment.about(first, moment.day)
+        wanted = whose.wide & asked.narrowed(of_work=False)
+        days = {"tu": first.isoformat(), "den": moment.day.isoformat()}
+        figure, scanned = figures.RECEIVED_IN, figures.SCANNED_IN
+    found = tally.by_channel(wanted, figure, scanned, moment)
+    whole = sum(n for n, _ in found.values())
+    most = max((n for n, _ in found.values()), default=0)
+
+    def way(label: str, number: int, files: int, **more: object) -> Way:
+        cell = layout.cell(figure, number, **days, **more)
+        bar = parts([("con-lai", label, number, cell.url)], most) if more else []
+        return Way(
+            label,
+            cell,
+            share(number, whole),
+            layout.cell(scanned, files, **days, **more),
+            share(files, number),
+            bar,
+        )
+
+    ways = [way(one.label, *found.get(one, (0, 0)), kenh=one.value) for one in Channel]
+    every = way("Cộng", whole, sum(files for _, files in found.values()))
+    online = sum(found.get(one, (0, 0))[0] for one in ONLINE)
+    results = files = None
+    part = None
+    if first is not None:
+        by = tally.by_channel(wanted, figures.DONE_IN, figures.RESULT_FILE_IN, moment)
+        done, made = sum(n for n, _ in by.values()), sum(n for _, n in by.values())
+        results = layout.cell(figures.DONE_IN, done, **days)
+        files = layout.cell(figures.RESULT_FILE_IN, made, **days)
+        part = share(made, done)
+    return Channels(first, ways, every, online, share(online, whole), results, files, part)

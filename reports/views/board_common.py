@@ -1,0 +1,64 @@
+"""What every page of the dashboard shares: who may see it, what its address asks for, the frame."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.utils import timezone
+
+from dossiers.desk.work import rail_counts
+from onestop.accounts.http import OfficerRequest
+from onestop.accounts.models import Role
+from procedures.channels import Channel
+from reports.board import page
+from reports.board.asked import BY_NAME, WORST, Asked
+from reports.board.breakdown import DIMENSIONS
+from reports.board.chips import chips
+from reports.board.moment import Moment
+from reports.board.whose import Whose, whose
+
+BOARD_ROLES = (Role.HEAD, Role.LEADER, Role.CONTROLLER)
+CHANNELS = [("", "Mọi hình thức"), *Channel.choices]
+TABS = (
+    (page.HOME, "Hôm nay"),
+    *((f"{page.HOME}theo/{one.slug}/", one.title) for one in DIMENSIONS.values()),
+    (f"{page.HOME}tuoi/", "Tuổi hồ sơ"),
+    (f"{page.HOME}dien-bien/", "Diễn biến"),
+    (f"{page.HOME}kenh/", "Hình thức nộp, số hóa"),
+)
+
+
+def read(request: OfficerRequest) -> tuple[Asked, Whose]:
+    """What the address asks for; what is not the viewer's is not there."""
+    asked = Asked.read(request.GET)
+    mine = whose(request.desk, asked)
+    if mine is None:
+        raise Http404
+    return asked, mine
+
+
+def frame(at: Moment, asked: Asked, mine: Whose, request: OfficerRequest) -> dict[str, object]:
+    """What stands around the figures. One query for the counters beside the rail, one where a
+    person is named.
+    """
+    path = request.path
+    channel = asked.get("kenh")
+    return {
+        "at": at,
+        "whose": mine,
+        "here": path,
+        "again": asked.address(path),
+        "tabs": [(label, asked.address(url), url == path) for url, label in TABS],
+        "chips": chips(asked, mine, path),
+        "hidden": [(k, v) for k, v in asked.kept.items() if k not in ("kenh", "datdai")],
+        "channels": [(k, label, k == channel) for k, label in CHANNELS],
+        "land": bool(asked.get("datdai")),
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+    }
+
+
+def orders(path: str, asked: Asked) -> list[tuple[str, str, bool]]:
+    """The ways a table is ordered: (words, address, whether it is so)."""
+    return [
+        (label, asked.address(path, xep=value or None), asked.by_name is (value == BY_NAME))
+        for value, label in ((WORST, "quá hạn nhiều trước"), (BY_NAME, "tên"))
+    ]

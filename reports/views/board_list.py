@@ -1,0 +1,85 @@
+"""`/dieu-hanh/ho-so/`: the dossiers behind a figure, as of the moment it was counted."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dossiers.desk.work import work_page
+from dossiers.models.querysets import DossierQuerySet
+from dossiers.views.desk_common import rows_of
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind
+from reports.board import asof, moment, page, tally
+from reports.board.asked import Asked
+from reports.board.figures import FIGURES, Figure
+from reports.board.moment import Moment
+from reports.board.whose import Whose
+from reports.views.board_common import BOARD_ROLES, frame, read
+
+
+@require_safe
+@officer_required(*BOARD_ROLES)
+def board_list(request: OfficerRequest) -> HttpResponse:
+    """`muc`: the figure; `luc`: the moment; `tu`, `den`: the days of one that is about days."""
+    figure = FIGURES.get(request.GET.get("muc", ""))
+    if figure is None:
+        raise Http404
+    days = request.GET.get("tu", ""), request.GET.get("den", "")
+    at = moment.read(request.GET.get("luc", ""), timezone.now(), first=days[0], last=days[1])
+    asked, mine = read(request)
+    changed = asof.changed_since(at, mine.agency_ids)
+    fresh = _address(asked, figure, at)
+    context = frame(at, asked, mine, request) | {
+        "figure": figure,
+        "fresh": fresh,
+        "back": asked.address(page.HOME),
+    }
+    if changed.too_many:
+        return render(request, "reports/board/too_old.html", context, status=410)
+    rows = _behind(request, figure, asked, mine, at, changed)
+    found = work_page(rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""))
+    address = f"{fresh}&luc={at.text}"
+    number = rows.count()
+    access(request, AccessKind.VIEWED, "board", None, f"{figure.label}: {number} hồ sơ")
+    more = {
+        "number": number,
+        "changed": rows.filter(pk__in=list(changed.stood)).count() if changed.stood else 0,
+        "rows": rows_of(found.rows, at.at, {}),
+        "next": f"{address}&sau={found.next}" if found.next else "",
+        "previous": f"{address}&truoc={found.previous}" if found.previous else "",
+    }
+    return render(request, "reports/board/list.html", context | more)
+
+
+def _behind(
+    request: OfficerRequest,
+    figure: Figure,
+    asked: Asked,
+    mine: Whose,
+    at: Moment,
+    changed: asof.Changed,
+) -> DossierQuerySet:
+    """The set itself, of what this officer may open."""
+    narrowed = asked.narrowed(of_work=not (figure.wide or figure.days))
+    if figure.handed:
+        if not mine.rooms:
+            raise Http404
+        found = asof.dossiers(mine.of_agencies & narrowed, changed).visible_to(request.desk)
+        return tally.were_handed(found, figure, mine.rooms, at)
+    wanted = (mine.wide if figure.wide else mine.held) & narrowed & figure.of(at)
+    found = asof.dossiers(wanted, changed).visible_to(request.desk)
+    return tally.with_files(found, figure.files, at) if figure.files else found
+
+
+def _address(asked: Asked, figure: Figure, at: Moment) -> str:
+    """The list as of now."""
+    days = (
+        {"tu": (at.first or at.day).isoformat(), "den": (at.last or at.day).isoformat()}
+        if figure.days
+        else {}
+    )
+    return asked.address(page.LIST, muc=figure.key, xep=None, **days)
