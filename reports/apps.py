@@ -11,8 +11,22 @@ class ReportsConfig(AppConfig):
     verbose_name = "Điều hành và báo cáo"
 
     def ready(self) -> None:
-        from reports import messages  # noqa: F401
+        from onestop.guards import protect
+        from reports import frozen, messages  # noqa: F401
+        from reports.models import SignedReport
 
+        protect(
+            SignedReport,
+            allow_columns=(
+                "state",
+                "signed_by_id",
+                "signed_at",
+                "closed_by_id",
+                "closed_at",
+                "reason",
+            ),
+        )
+        frozen.connect()
         post_migrate.connect(_put_forms, sender=self)
 
 

@@ -10,6 +10,14 @@ SENTENCES.update(
         "form_unknown": "Không có biểu mẫu “{form}” có hiệu lực trong kỳ này. Các biểu có: {known}.",
         "agency_unknown": "Không có cơ quan nào mang mã {agency}. Hãy xem mã ở trang Quản trị, mục Cơ quan.",
         "cut_ahead": "Thời điểm chốt {cut} chưa tới. Hãy chọn thời điểm đã qua, số liệu khi đó mới không đổi nữa.",
+        "period_runs": "Kỳ báo cáo chưa hết ngày {last}. Hãy lập báo cáo để ký sau ngày đó; trước đó chỉ xem được số liệu tạm tính.",
+        "list_unsigned": "Danh sách và sổ không lập để ký như báo cáo: hãy in hoặc tải về.",
+        "report_waits": "Báo cáo này (lần {version}) đang chờ lãnh đạo ký. Muốn lập lại, hãy đề nghị lãnh đạo trả lại để sửa.",
+        "report_signed": "Báo cáo này đã được ký (lần {version}). Số liệu ghi sau đó vào phần điều chỉnh của kỳ sau.",
+        "report_gone": "Báo cáo này đã được xử lý. Hãy tải lại trang.",
+        "signs_own": "Người lập không tự ký được: cần lãnh đạo khác ký.",
+        "report_problems": "Báo cáo còn chỗ chưa khớp nên chưa ký được: {first}",
+        "report_changed": "Nội dung báo cáo khác với lúc lập. Hãy báo quản trị kiểm tra, không ký.",
         "measure_unknown": "Cột ({column}) của biểu {form} dùng số đo “{measure}” chưa có. Hãy chọn số đo khác.",
     }
 )

@@ -10,7 +10,8 @@ from onestop.worktime import VN
 from reports.figures import Row, Table
 
 
-def as_dict(table: Table, *, state: str = "draft") -> dict[str, Any]:
+def as_dict(table: Table, *, state: str = "draft", kept: bool = False) -> dict[str, Any]:
+    """`kept`: as a signed report keeps it, with rows that have no figure and the keys of rows."""
     period = table.period
     return {
         "form": table.form.code,
@@ -22,7 +23,7 @@ def as_dict(table: Table, *, state: str = "draft") -> dict[str, Any]:
         },
         "as_of": table.cut.astimezone(VN).isoformat(),
         "state": state,
-        "rows": [_row(row) for row in table.rows if row.has_figures],
+        "rows": [_row(row, kept=kept) for row in table.rows if kept or row.has_figures],
         "total": _values(table.total) if table.total is not None else {},
         "beside": {one.name: one.value for one in table.beside},
         "problems": list(table.problems),
@@ -33,8 +34,10 @@ def json_text(table: Table, *, state: str = "draft") -> str:
     return json.dumps(as_dict(table, state=state), ensure_ascii=False, indent=2) + "\n"
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row, *, kept: bool) -> dict[str, Any]:
     told: dict[str, Any] = {"label": row.label}
+    if kept:
+        told["key"] = row.key
     if row.code:
         told["code"] = row.code
     if row.is_head:

@@ -9,14 +9,16 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused
 from onestop.errors import DomainError
 from onestop.worktime import InstantError, parse_instant
-from reports import rendering
-from reports.figures import Scope, checks, table
+from reports import frozen, rendering
+from reports.figures import Scope, Table, checks, table
 from reports.figures.scope import agency_of
 from reports.form_data import form_on
-from reports.periods import parse
+from reports.models import ReportForm
+from reports.periods import Period, parse
 from reports.rendering.printed import written
 
 FORMATS = ("json", "html", "pdf", "xlsx")
@@ -48,21 +50,20 @@ class Command(OfficeCommand):
             "--as-of",
             type=an_instant,
             metavar="THỜI ĐIỂM",
-            help="thời điểm chốt số liệu, ví dụ 2026-09-15T08:00+07:00; để trống là lúc này",
+            help="thời điểm chốt số liệu, ví dụ 2026-09-15T08:00+07:00; để trống là lúc ký, chưa ký thì lúc này",
         )
         parser.add_argument("--format", choices=FORMATS, default="json", help="dạng kết quả")
         parser.add_argument("--output", metavar="TỆP", help="ghi vào tệp này thay vì in ra")
 
     def work(self, options: dict[str, Any]) -> None:
-        now, period = timezone.now(), parse(options["period"])
-        cut: datetime = options["as_of"] or now
-        if cut > now:
-            raise DomainError("cut_ahead", cut=written(cut))
-        form = form_on(options["form"], period.last)
-        scope = Scope.for_form(form, agency_of(options["agency"]))
-        filled = table(form, scope, period, cut)
-        filled = filled.with_problems(checks.problems(filled))
-        self._give(_bytes(filled, options["format"]), options["output"])
+        period, cut = parse(options["period"]), options["as_of"]
+        form, agency = form_on(options["form"], period.last), agency_of(options["agency"])
+        signed = frozen.standing(form.code, agency.pk, period) if cut is None else None
+        if signed is not None:
+            content = _bytes(frozen.thaw(signed), options["format"], "signed")
+        else:
+            content = _bytes(_counted(form, agency, period, cut), options["format"], "draft")
+        self._give(content, options["output"])
 
     def _give(self, content: bytes, output: str | None) -> None:
         if output:
@@ -76,10 +77,19 @@ class Command(OfficeCommand):
             self.stdout.write(content.decode("utf-8"), ending="")
 
 
-def _bytes(filled: Any, form: str) -> bytes:
+def _counted(form: ReportForm, agency: Agency, period: Period, cut: datetime | None) -> Table:
+    """By this cut, else by now. Errors: DomainError("cut_ahead")."""
+    now = timezone.now()
+    if cut is not None and cut > now:
+        raise DomainError("cut_ahead", cut=written(cut))
+    filled = table(form, Scope.for_form(form, agency), period, cut or now)
+    return filled.with_problems(checks.problems(filled))
+
+
+def _bytes(filled: Table, form: str, state: str) -> bytes:
     if form == "pdf":
-        return rendering.pdf(filled)
+        return rendering.pdf(filled, state=state)
     if form == "xlsx":
-        return rendering.xlsx(filled)
-    text = rendering.json_text(filled) if form == "json" else rendering.html(filled)
-    return text.encode()
+        return rendering.xlsx(filled, state=state)
+    text = rendering.json_text if form == "json" else rendering.html
+    return text(filled, state=state).encode()

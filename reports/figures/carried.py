@@ -1,0 +1,168 @@
+"""From the open dossiers of a signed report to what the next one carries over (R-107):
+
+    (6) of this report = (11) of the signed one ± adjustments ± transfers
+
+An adjustment is a dossier that the signed period would count otherwise today, because something
+that happened in it was recorded, corrected or taken back after the cut. A transfer is an open
+dossier that was moved between offices or fields since. Both are told with their dossiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Max
+
+from dossiers.models import Dossier, Event
+from reports.figures import statement
+from reports.figures.scope import Scope
+from reports.periods import Period
+
+if TYPE_CHECKING:
+    from reports.models import ReportForm
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a table counts a dossier: office, field and the measures that count it."""
+
+    agency_id: int
+    field_id: int
+    columns: tuple[str, ...]
+
+    def counts_as(self, column: str) -> bool:
+        return column in self.columns
+
+
+Places = Mapping[int, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A dossier that the signed period counts otherwise by a later cut; None: not at all.
+
+    `happened_at`, `recorded_at`: of its newest act that was recorded since the cut of signing.
+    """
+
+    dossier_id: int
+    code: str
+    before: Place | None
+    after: Place | None
+    happened_at: datetime | None
+    recorded_at: datetime | None
+
+    def by(self, column: str) -> int:
+        """By how much it changes a column of the signed report."""
+        after = self.after is not None and self.after.counts_as(column)
+        before = self.before is not None and self.before.counts_as(column)
+        return int(after) - int(before)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """An open dossier that stood elsewhere at the end of the period before; None: with an office
+    outside of this table.
+    """
+
+    dossier_id: int
+    code: str
+    before: Place | None
+    after: Place | None
+
+    @property
+    def turned(self) -> int:
+        return int(self.after is not None) - int(self.before is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """The bridge from the signed (11) to this (6)."""
+
+    signed_open: int
+    adjustments: tuple[Adjustment, ...]
+    transfers: tuple[Transfer, ...]
+    carried: int
+
+    @property
+    def adjusted(self) -> int:
+        return sum(one.by("11") for one in self.adjustments)
+
+    @property
+    def transferred(self) -> int:
+        return sum(one.turned for one in self.transfers)
+
+    @property
+    def holds(self) -> bool:
+        return self.signed_open + self.adjusted + self.transferred == self.carried
+
+    @property
+    def problem(self) -> str:
+        """What does not hold, as a sentence; nothing where it does."""
+        if self.holds:
+            return ""
+        return (
+            f"Cột (6) là {self.carried}, nhưng cột (11) của báo cáo kỳ trước đã ký là {self.signed_open}, "
+            f"điều chỉnh {self.adjusted:+d}, chuyển cơ quan {self.transferred:+d}."
+        )
+
+
+def places(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> dict[int, Place]:
+    """Every dossier of a table with the columns that count it. One statement."""
+    numbers = {one.measure: one.number for one in form.columns_of() if one.measure}
+    return {
+        one.dossier_id: Place(one.agency_id, one.field_id, tuple(numbers[name] for name in one.met))
+        for one in statement.each(list(numbers), scope, period, cut)
+    }
+
+
+def bridge(signed: Places, before: Places, now: Places, *, since: datetime) -> CarriedOver:
+    """In: the places that were signed with the cut `since`; those of the same period by today's
+    cut; those of this period. For forms whose (6) is carried over and whose (11) is open. At most
+    three statements.
+    """
+    changed = sorted(pk for pk in {*signed, *before} if signed.get(pk) != before.get(pk))
+    left, came = _of(before, "11"), _of(now, "6")
+    moved = sorted(pk for pk in {*left, *came} if not _same(left.get(pk), came.get(pk)))
+    codes = _codes({*changed, *moved})
+    dates = _dates(changed, since)
+    return CarriedOver(
+        signed_open=len(_of(signed, "11")),
+        adjustments=tuple(
+            Adjustment(pk, codes[pk], signed.get(pk), before.get(pk), *dates.get(pk, (None, None)))
+            for pk in changed
+        ),
+        transfers=tuple(Transfer(pk, codes[pk], left.get(pk), came.get(pk)) for pk in moved),
+        carried=len(came),
+    )
+
+
+def _of(found: Places, column: str) -> dict[int, Place]:
+    return {pk: place for pk, place in found.items() if place.counts_as(column)}
+
+
+def _same(before: Place | None, after: Place | None) -> bool:
+    return (
+        before is not None
+        and after is not None
+        and (before.agency_id, before.field_id) == (after.agency_id, after.field_id)
+    )
+
+
+def _codes(ids: Iterable[int]) -> dict[int, str]:
+    wanted = list(ids)
+    rows = Dossier.objects.filter(pk__in=wanted) if wanted else Dossier.objects.none()
+    return dict(rows.values_list("pk", "code"))
+
+
+def _dates(ids: list[int], since: datetime) -> dict[int, tuple[datetime, datetime]]:
+    if not ids:
+        return {}
+    newest = Event.objects.filter(dossier__in=ids, recorded_at__gt=since).values("dossier")
+    found = newest.annotate(happened=Max("at"), recorded=Max("recorded_at"))
+    return {
+        pk: (happened, recorded)
+        for pk, happened, recorded in found.values_list("dossier", "happened", "recorded")
+    }

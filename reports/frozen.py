@@ -1,0 +1,245 @@
+"""Preparing and signing a report: the controller prepares, the head signs, nothing of it changes
+afterwards.
+
+Who holds which role is asked by the pages; here: two people, in order, with what must hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from dossiers.importing.hooks import figures_signed
+from dossiers.ledger.tables import canonical
+from onestop.accounts.models import Agency, Officer
+from onestop.errors import DomainError
+from onestop.worktime import VN
+from reports.figures import Row, Scope, Table, carried, checks, table
+from reports.figures.measures import BESIDE, FOR_ANOTHER, FOR_ANOTHER_LABEL
+from reports.figures.tables import TOTAL, Beside
+from reports.models import Column, ReportForm, SignedReport, Source
+from reports.periods import Period, parse
+from reports.rendering import as_dict
+
+State = SignedReport.State
+MOMENT = timedelta(microseconds=1)
+
+
+def standing(form_code: str, agency_id: int, period: Period) -> SignedReport | None:
+    """The signed report of a form, agency and period."""
+    return (
+        SignedReport.objects.filter(
+            form__code=form_code, agency=agency_id, period=period.code, state=State.SIGNED
+        )
+        .select_related("form", "agency")
+        .first()
+    )
+
+
+def before(form_code: str, agency_id: int, period: Period) -> SignedReport | None:
+    """The signed report that ends the day before this period begins, of whatever kind; the latest
+    signed where there are several.
+    """
+    rows = SignedReport.objects.filter(
+        form__code=form_code, agency=agency_id, last=period.previous().last, state=State.SIGNED
+    )
+    return rows.order_by("-signed_at").first()
+
+
+def prepare(
+    form: ReportForm, agency: Agency, period: Period, cut: datetime, *, by: Officer, at: datetime
+) -> SignedReport:
+    """Count it, with all that does not hold among its problems, and keep it for the head.
+
+    Effects: version n+1, beside those before it. Errors: DomainError("report_waits",
+    "report_signed", "period_runs", "cut_ahead", "list_unsigned").
+    """
+    if form.source == Source.LIST:
+        raise DomainError("list_unsigned")
+    if cut > at:
+        raise DomainError("cut_ahead", cut=f"{cut.astimezone(VN):%H:%M %d/%m/%Y}")
+    if cut < period.end:
+        raise DomainError("period_runs", last=f"{period.last:%d/%m/%Y}")
+    scope = Scope.for_form(form, agency)
+    filled = table(form, scope, period, cut)
+    adjusted: dict[str, Any] = {}
+    found = list(checks.problems(filled))
+    places: dict[int, carried.Place] = {}
+    if form.source == Source.DOSSIERS:
+        places = carried.places(form, scope, period, cut)
+        if (over := carried_over(form, agency, period, cut, places)) is not None:
+            adjusted = told(over)
+            found += [over.problem] if over.problem else []
+    figures = as_dict(filled.with_problems(found), kept=True)
+    del figures["state"]
+    with transaction.atomic():
+        mine = SignedReport.objects.select_for_update().filter(
+            form=form, agency=agency, period=period.code
+        )
+        for one in mine:
+            if one.state in (State.PREPARED, State.SIGNED):
+                raise DomainError(
+                    "report_waits" if one.state == State.PREPARED else "report_signed",
+                    version=one.version,
+                )
+        version = (mine.aggregate(last=Max("version"))["last"] or 0) + 1
+        report = SignedReport(
+            form=form, agency=agency, period=period.code, first=period.first, last=period.last,
+            version=version, cut=cut, figures=figures, adjustments=adjusted,
+            dossiers=[[pk, p.agency_id, p.field_id, list(p.columns)] for pk, p in places.items()],
+            prepared_by=by, prepared_at=at,
+        )  # fmt: skip
+        report.sha256 = hash_of(report)
+        report.save(force_insert=True)
+    return report
+
+
+def thaw(report: SignedReport) -> Table:
+    """The table as it was frozen, for every form of output."""
+    form, figures = report.form, report.figures
+    columns = form.columns_of()
+    labels = {**BESIDE, FOR_ANOTHER: FOR_ANOTHER_LABEL}
+    return Table(
+        form,
+        columns,
+        Scope.for_form(form, report.agency),
+        parse(report.period),
+        report.cut,
+        rows=tuple(_thawed(row, columns) for row in figures["rows"]),
+        total=_thawed({"label": "Tổng số", "key": TOTAL} | figures["total"], columns),
+        beside=tuple(
+            Beside(name, labels.get(name, name), value) for name, value in figures["beside"].items()
+        ),
+        problems=tuple(figures["problems"]),
+        notes=tuple(form.notes),
+    )
+
+
+def _thawed(row: Mapping[str, Any], columns: Iterable[Column]) -> Row:
+    values = {one.number: row.get(one.number) for one in columns}
+    return Row(row["key"], row["label"], values, row.get("code", ""), row.get("head", False))
+
+
+def carried_over(
+    form: ReportForm, agency: Agency, period: Period, cut: datetime, now: carried.Places
+) -> carried.CarriedOver | None:
+    """The bridge from the signed report before; None where there is none, or the form carries
+    nothing over in column (6).
+    """
+    measures = {one.number: one.measure for one in form.columns_of()}
+    if (measures.get("6"), measures.get("11")) != ("carried", "open"):
+        return None
+    last = before(form.code, agency.pk, period)
+    if last is None:
+        return None
+    signed = {pk: carried.Place(a, f, tuple(columns)) for pk, a, f, columns in last.dossiers}
+    then = carried.places(form, Scope.for_form(form, agency), parse(last.period), cut)
+    return carried.bridge(signed, then, now, since=last.cut)
+
+
+def told(over: carried.CarriedOver) -> dict[str, Any]:
+    """The bridge as it is kept and printed."""
+    return {
+        "signed_open": over.signed_open,
+        "adjusted": over.adjusted,
+        "transferred": over.transferred,
+        "carried": over.carried,
+        "adjustments": [
+            {
+                "code": one.code,
+                "before": list(one.before.columns) if one.before else [],
+                "after": list(one.after.columns) if one.after else [],
+                "happened_at": _written(one.happened_at),
+                "recorded_at": _written(one.recorded_at),
+            }
+            for one in over.adjustments
+        ],
+        "transfers": [{"code": one.code, "turned": one.turned} for one in over.transfers],
+    }
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.astimezone(VN).isoformat() if at is not None else None
+
+
+def hash_of(report: SignedReport) -> str:
+    return hashlib.sha256(canonical(report.content).encode()).hexdigest()
+
+
+def sign(report_id: int, *, by: Officer, at: datetime) -> SignedReport:
+    """The head signs what the controller prepared. Errors: DomainError("report_gone",
+    "signs_own", "report_problems", "report_changed").
+    """
+    with transaction.atomic():
+        report = _locked(report_id, State.PREPARED)
+        if report.prepared_by_id == by.pk:
+            raise DomainError("signs_own")
+        if report.figures["problems"]:
+            raise DomainError("report_problems", first=report.figures["problems"][0])
+        if hash_of(report) != report.sha256:
+            raise DomainError("report_changed")
+        return _close(report, State.SIGNED, signed_by=by, signed_at=at)
+
+
+def send_back(report_id: int, *, reason: str, by: Officer, at: datetime) -> SignedReport:
+    """The head returns it for repair; the next one is version n+1. Errors: DomainError(
+    "report_gone", "reason_missing").
+    """
+    return _ended(report_id, State.PREPARED, State.RETURNED, reason, by, at)
+
+
+def withdraw(report_id: int, *, reason: str, by: Officer, at: datetime) -> SignedReport:
+    """Signed wrongly: it stays with its reason and stands no more. Errors: as send_back()."""
+    return _ended(report_id, State.SIGNED, State.WITHDRAWN, reason, by, at)
+
+
+def _ended(
+    report_id: int, source: int, target: int, reason: str, by: Officer, at: datetime
+) -> SignedReport:
+    if not reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    with transaction.atomic():
+        report = _locked(report_id, source)
+        return _close(report, target, closed_by=by, closed_at=at, reason=reason.strip())
+
+
+def _locked(report_id: int, state: int) -> SignedReport:
+    found = SignedReport.objects.select_for_update(of=("self",)).filter(pk=report_id, state=state)
+    report = found.select_related("form", "agency").first()
+    if report is None:
+        raise DomainError("report_gone")
+    return report
+
+
+def _close(report: SignedReport, state: int, **columns: Any) -> SignedReport:
+    columns["state"] = state
+    for name, value in columns.items():
+        setattr(report, name, value)
+    report.save(update_fields=list(columns))
+    return report
+
+
+def signed_until(sender: Any, agency_ids: Iterable[int], **_: Any) -> dict[int, datetime]:
+    """Until when figures of these agencies are signed: the import of earlier dossiers asks.
+
+    A report of a province counts the offices below it too.
+    """
+    wanted = {agency.pk: agency for agency in Agency.objects.filter(pk__in=list(agency_ids))}
+    found: dict[int, datetime] = {}
+    rows = SignedReport.objects.filter(state=State.SIGNED, form__source=Source.DOSSIERS)
+    for owner, reach, period in rows.values_list("agency_id", "form__reach", "period").distinct():
+        end = parse(period).end - MOMENT
+        for pk, agency in wanted.items():
+            covered = owner in agency.lineage if reach == "whole" else owner == pk
+            if covered:
+                found[pk] = max(end, found.get(pk, end))
+    return found
+
+
+def connect() -> None:
+    figures_signed.connect(signed_until, dispatch_uid="reports.frozen")
