@@ -5,7 +5,7 @@ slip and first event.
 from __future__ import annotations
 
 import secrets as random_bytes
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,10 +13,9 @@ from django.utils import timezone
 from dossiers import rules
 from dossiers.clock import deadlines, undetermined
 from dossiers.desk import matters
-from dossiers.identity import kind_of, normal_identity, normal_phone
 from dossiers.intake import codes, drafts, names, secrets, sent_once
-from dossiers.intake.authority import is_owner
-from dossiers.intake.brought import Intake, Person, SubmitterIn
+from dossiers.intake.assessing import Assessment, Settled, assess
+from dossiers.intake.brought import Intake
 from dossiers.ledger import writer
 from dossiers.ledger.tables import digest
 from dossiers.ledger.writer import Life
@@ -29,17 +28,14 @@ from dossiers.states import COUNTER, NOT_YET, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import DepartmentKind, Role
-from onestop.errors import DomainError, require
+from onestop.errors import DomainError
 from onestop.files.domain import adopt
 from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer, Denied
-from onestop.worktime import Unit, parse_term
-from procedures.channels import Channel
-from procedures.models import Case, Method, ProcedureVersion
-from procedures.rules import receivable
+from onestop.worktime import Unit
+from procedures.models import Case
 
 RECEPTION_STEP = "Tiếp nhận hồ sơ"
-REPEAT_DAYS = 30
 
 
 def _may_receive(desk: Desk, dossier: Dossier) -> Answer:
@@ -126,101 +122,20 @@ def _receive(
 def _write(
     intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None
 ) -> Dossier:
-    case = (
-        intake.case
-        if intake.case is not None and intake.case.pk == intake.case_id
-        else _case(intake.case_id)
-    )
-    method = method_of(case, intake.channel)
-    day = timezone.localdate(at)
-    _check(intake, case.version, case, method, day)
-    term = parse_term(method.term)
-    if taker is not None and term.unit is not Unit.IMMEDIATE:
+    is_read = intake.case is not None and intake.case.pk == intake.case_id
+    case = intake.case if intake.case is not None and is_read else _case(intake.case_id)
+    assessment = assess(intake.brought(case), at=at, now=recorded_at)
+    settled = assessment.settled()
+    if taker is not None and settled.term.unit is not Unit.IMMEDIATE:
         raise DomainError("not_immediate", field="case")
-    papers = _papers(intake, case)
-    handled_by = intake.handled_by or intake.agency
-    calendar = calendar_of(handled_by.pk)
-    counter = next(
-        (
-            d
-            for d in by.departments
-            if d.kind == DepartmentKind.ONE_STOP and d.agency_id == intake.agency.pk
-        ),
-        None,
-    )
-    office = office_settings(intake.agency.pk)
-    _, encrypted = secrets.new_secret()
-    dossier = Dossier(
-        agency=handled_by,
-        received_by_agency=intake.agency,
-        register_year=day.year,
-        version=case.version,
-        case=case,
-        field=case.version.field,
-        channel=intake.channel,
-        kiosk=intake.kiosk,
-        out_of_area=intake.out_of_area,
-        owner_kind=intake.owner.kind,
-        owner_name=intake.owner.name,
-        identity_kind=intake.owner.identity_kind,
-        identity_number=normal_identity(intake.owner.identity_kind, intake.owner.identity_number),
-        identity_note=intake.owner.identity_note,
-        phone=normal_phone(intake.owner.phone),
-        email=intake.owner.email,
-        address=intake.owner.address,
-        summary=intake.summary,
-        sets=intake.sets,
-        return_by_post=intake.return_by_post,
-        no_scan_reason=intake.no_scan_reason,
-        fee_amount=method.fee_amount if intake.fee_amount is None else intake.fee_amount,
-        fee_reason=intake.fee_reason,
-        secret=encrypted,
-        salt=random_bytes.token_bytes(16),
-        received_at=at,
-        recorded_at=recorded_at or at,
-        received_by=by.officer,
-        intake_token=intake.token,
-        term=str(term),
-        holder=by.officer,
-        holder_department=counter,
-        forward_by=deadlines.forward_by(at, calendar) if taker is None else None,
-        step_name=RECEPTION_STEP,
-    )
-    dossier.step_due_at = dossier.forward_by
-    # Counters last before the insert, always in this order: their rows stay locked until the end of
-    # the transaction.
-    dossier.register_number = codes.next_register(agency_id=intake.agency.pk, year=day.year)
-    dossier.code = intake.source_code or codes.next_code(
-        agency_id=intake.agency.pk,
-        unit=intake.agency.dossier_code,
-        pattern=office.code_pattern,
-        day=day,
-    )
+    calendar = calendar_of(assessment.handler.pk)
+    dossier = _dossier(intake, assessment, settled, by=by, at=at)
+    if taker is None:
+        dossier.forward_by = dossier.step_due_at = deadlines.forward_by(at, calendar)
+    _number(dossier, intake)
     with writer.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
-        kept = life.add_all(
-            DossierPaper,
-            [
-                DossierPaper(dossier=dossier, order=n, **row)
-                for n, row in enumerate(papers, start=1)
-            ],
-        )
-        submitter, brought_by = intake.submitter, None
-        if submitter is not None:
-            brought_by = life.add(
-                Submitter(
-                    dossier=dossier,
-                    name=submitter.name,
-                    identity_number=normal_identity(
-                        kind_of(submitter.identity_number), submitter.identity_number
-                    ),
-                    phone=normal_phone(submitter.phone),
-                    authorisation=submitter.authorisation,
-                )
-            )
-        NameKey.objects.bulk_create(
-            names.rows_for(dossier, dossier.owner_name, submitter.name if submitter else "")
-        )
-        if not _take_scans(life, intake) and _asks_for_scans(intake):
+        kept, brought_by = _add_rows(life, assessment)
+        if not _take_scans(life, intake) and assessment.asks_for_scans:
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
         followed = matters.link(dossier)
@@ -240,6 +155,98 @@ def _write(
     return dossier
 
 
+def _dossier(
+    intake: Intake, assessment: Assessment, settled: Settled, *, by: Desk, at: datetime
+) -> Dossier:
+    """The row as it is received, without its numbers."""
+    case, owner = settled.case, intake.owner
+    counters = (d for d in by.departments if d.kind == DepartmentKind.ONE_STOP)
+    _, encrypted = secrets.new_secret()
+    return Dossier(
+        agency=assessment.handler,
+        received_by_agency=intake.agency,
+        register_year=timezone.localdate(at).year,
+        version=case.version,
+        case=case,
+        field=case.version.field,
+        channel=intake.channel,
+        kiosk=intake.kiosk,
+        out_of_area=intake.out_of_area,
+        owner_kind=owner.kind,
+        owner_name=owner.name,
+        identity_kind=owner.identity_kind,
+        identity_number=assessment.identity.value,
+        identity_note=owner.identity_note,
+        phone=assessment.phone.value,
+        email=owner.email,
+        address=owner.address,
+        summary=intake.summary,
+        sets=intake.sets,
+        return_by_post=intake.return_by_post,
+        no_scan_reason=intake.no_scan_reason,
+        fee_amount=settled.fee.amount,
+        fee_reason=settled.fee.reason,
+        secret=encrypted,
+        salt=random_bytes.token_bytes(16),
+        received_at=at,
+        recorded_at=assessment.now,
+        received_by=by.officer,
+        intake_token=intake.token,
+        term=str(settled.term),
+        holder=by.officer,
+        holder_department=next((d for d in counters if d.agency_id == intake.agency.pk), None),
+        step_name=RECEPTION_STEP,
+    )
+
+
+def _number(dossier: Dossier, intake: Intake) -> None:
+    """Its place in the register and its code. Counters last before the insert, always in this
+    order: their rows stay locked until the end of the transaction.
+    """
+    agency, day = intake.agency, timezone.localdate(dossier.received_at)
+    pattern = office_settings(agency.pk).code_pattern
+    dossier.register_number = codes.next_register(agency_id=agency.pk, year=day.year)
+    dossier.code = intake.source_code or codes.next_code(
+        agency_id=agency.pk, unit=agency.dossier_code, pattern=pattern, day=day
+    )
+
+
+def _add_rows(life: Life, assessment: Assessment) -> tuple[list[DossierPaper], Submitter | None]:
+    """The papers, who brought them, and the names it is found by."""
+    dossier, submitter = life.dossier, assessment.brought.submitter
+    papers = life.add_all(
+        DossierPaper,
+        [
+            DossierPaper(
+                dossier=dossier,
+                order=order,
+                paper_id=paper.pk,
+                name=paper.name,
+                originals=given.originals,
+                certified=given.certified,
+                copies=given.copies,
+                from_database=given.from_database,
+            )
+            for order, (paper, given) in enumerate(assessment.papers, start=1)
+        ],
+    )
+    brought_by = None
+    if submitter is not None:
+        brought_by = life.add(
+            Submitter(
+                dossier=dossier,
+                name=submitter.name,
+                identity_number=assessment.submitter_identity.value,
+                phone=assessment.submitter_phone.value,
+                authorisation=submitter.authorisation,
+            )
+        )
+    NameKey.objects.bulk_create(
+        names.rows_for(dossier, dossier.owner_name, submitter.name if submitter else "")
+    )
+    return papers, brought_by
+
+
 def _take_scans(life: Life, intake: Intake) -> int:
     """The scans of the clerk's own draft become the dossier's; how many."""
     assert life.by is not None
@@ -257,11 +264,6 @@ def _take_scans(life: Life, intake: Intake) -> int:
     for scan in Attachment.objects.of("dossier", life.dossier.pk):
         life.added(scan)
     return taken
-
-
-def _asks_for_scans(intake: Intake) -> bool:
-    """R-13: a dossier on paper comes with scans or with the reason why not."""
-    return intake.channel in (Channel.DIRECT, Channel.POST) and not intake.no_scan_reason
 
 
 def _return_at_once(life: Life, taker: str, at: datetime) -> None:
@@ -290,70 +292,6 @@ def _case(case_id: int) -> Case:
     )
 
 
-def method_of(case: Case, channel: int) -> Method:
-    """The catalogue row whose term and fee hold for a case and channel. Errors:
-    DomainError("procedures.no_method").
-    """
-    method = case.method_for(channel)
-    if method is None:
-        raise DomainError("procedures.no_method", field="channel")
-    return method
-
-
-def _check(
-    intake: Intake, version: ProcedureVersion, case: Case, method: Method, day: date
-) -> None:
-    require(receivable(version, day, intake.channel, case), field="procedure")
-    if not intake.owner.name.strip():
-        raise DomainError("owner_missing", field="owner_name")
-    if _asks_for_scans(intake) and not intake.attachment_ids:
-        raise DomainError("scan_missing", field="no_scan_reason")
-    if intake.submitter is not None and not intake.submitter.authorisation.strip():
-        raise DomainError("submitter_authorisation", field="authorisation")
-    if intake.submitter is not None and _is_owner(intake.submitter, intake.owner):
-        raise DomainError("submitter_is_owner", field="submitter_name")
-    if method.fee_amount is None and (intake.fee_amount is None or not intake.fee_reason):
-        raise DomainError("fee_missing", field="fee_amount")
-    if (
-        method.fee_amount is not None
-        and intake.fee_amount not in (None, method.fee_amount)
-        and not intake.fee_reason
-    ):
-        raise DomainError("fee_reason_missing", field="fee_reason")
-
-
-def _is_owner(submitter: SubmitterIn, owner: Person) -> bool:
-    number = normal_identity(owner.identity_kind, owner.identity_number)
-    return is_owner(
-        name=submitter.name,
-        identity=submitter.identity_number,
-        owner_name=owner.name,
-        owner_identity=number,
-    )
-
-
-def _papers(intake: Intake, case: Case) -> list[dict[str, object]]:
-    """Only published papers of this case; what the page asked beyond them is refused."""
-    published = {p.pk: p for p in case.papers.all() if not p.is_note}
-    rows: list[dict[str, object]] = []
-    for given in intake.papers:
-        paper = published.get(given.paper_id)
-        if paper is None:
-            raise DomainError("paper_unknown", field="papers")
-        if given.originals or given.certified or given.copies or given.from_database:
-            rows.append(
-                {
-                    "paper_id": paper.pk,
-                    "name": paper.name,
-                    "originals": given.originals,
-                    "certified": given.certified,
-                    "copies": given.copies,
-                    "from_database": given.from_database,
-                }
-            )
-    return rows
-
-
 def _facts(dossier: Dossier, intake: Intake) -> dict[str, object]:
     """What the first event keeps: ids and a salted digest, no personal data."""
     return {
@@ -367,25 +305,3 @@ def _facts(dossier: Dossier, intake: Intake) -> dict[str, object]:
         "files": len(intake.attachment_ids),
         "fee": dossier.fee_amount,
     }
-
-
-def repeats(
-    *, identity_number: str, procedure_id: int, agency_id: int, at: datetime
-) -> list[Dossier]:
-    """Dossiers of the same owner and procedure that are open or ended within the last month, newest
-    first, at most 3.
-
-    In: identity number as normalised; the procedure (any version); the receiving agency. One query
-    on the identity index.
-    """
-    if not identity_number:
-        return []
-    rows = (
-        Dossier.objects.filter(
-            identity_number=identity_number, version__procedure_id=procedure_id, agency_id=agency_id
-        )
-        .select_related("version__procedure")
-        .order_by("-id")[:5]
-    )
-    edge = at - timedelta(days=REPEAT_DAYS)
-    return [d for d in rows if d.is_open or (d.ended_at is not None and d.ended_at >= edge)][:3]

@@ -5,36 +5,30 @@ sentence beside the field.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 
 from dossiers.forms.wanted import papers_wanted
-from dossiers.identity import Checked, check_identity, check_person, check_phone
-from dossiers.intake.authority import is_owner
-from dossiers.intake.brought import Person, SubmitterIn
+from dossiers.intake.assessing import Assessment, assess
+from dossiers.intake.brought import Brought, Person, SubmitterIn
+from dossiers.intake.problems import Problem
 from dossiers.intake.wanted import Wanted, declared
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
 from onestop.forms import NAME, WORDS, TextField
-from onestop.texts import MOST_NUMBER, whole_number
+from onestop.texts import whole_number
 from onestop.typed import one_line, plain_digits, real_d
 from onestop.worktime import InstantError, parse_instant
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
     from onestop.accounts.models import Officer
-    from procedures.models import Method
 
-# How long ago the post may have handed a dossier over that is entered now.
-POST_WITHIN = timedelta(weeks=1)
 RECEIVE, GUIDE, REFUSE = "nhan", "bo-sung", "tu-choi"
 IDENTITY_LABELS = {
     IdentityKind.CITIZEN_CARD: "Căn cước",
@@ -169,32 +163,19 @@ class IntakeForm(forms.Form):
         *,
         act: str = "",
         now: datetime,
+        brought: Brought,
         initial: dict[str, Any] | None = None,
-        method: Method | None = None,
-        channel: int = Channel.DIRECT,
-        has_files: bool = False,
         approvers: Sequence[Officer] | None = None,
     ) -> None:
+        """In: `brought`, what was chosen and handed in, to which the fields add what was typed."""
         super().__init__(data, initial=initial)
+        self.act, self.now, self.chosen = act, now, brought
+        self._assessment = assess(brought, at=now)
         # Asked for only where the same person was guided before (None: not so).
         self.approvers = {str(officer.pk): officer for officer in approvers or ()}
         if approvers is not None:
-            names = [
-                ("", "Chọn trưởng phòng hoặc lãnh đạo"),
-                *((pk, o.full_name) for pk, o in self.approvers.items()),
-            ]
-            self.fields["guide_approver"] = forms.ChoiceField(
-                label="Người phê duyệt hướng dẫn lần nữa", choices=names, required=False
-            )
-            self.fields["guide_approval_reason"] = text_field("Lý do phê duyệt", 300)
-        self.act, self.now, self.method, self.by, self.has_files = (
-            act,
-            now,
-            method,
-            channel,
-            has_files,
-        )
-        self.identity = self.telephone = Checked("")
+            self._ask_for_approval()
+        method = brought.method
         if method is not None and not method.fee_per:
             del self.fields["fee_units"]
         if method is not None and method.fee_amount is None:
@@ -204,8 +185,27 @@ class IntakeForm(forms.Form):
         else:
             self.fields["fee_amount"].required = False  # the published amount is taken
 
+    def _ask_for_approval(self) -> None:
+        names = [
+            ("", "Chọn trưởng phòng hoặc lãnh đạo"),
+            *((pk, officer.full_name) for pk, officer in self.approvers.items()),
+        ]
+        self.fields["guide_approver"] = forms.ChoiceField(
+            label="Người phê duyệt hướng dẫn lần nữa", choices=names, required=False
+        )
+        self.fields["guide_approval_reason"] = text_field("Lý do phê duyệt", 300)
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        self._tidy(data)
+        if self.chosen.has_scans:
+            data["no_scan_reason"] = ""
+        judge = {RECEIVE: self._received, GUIDE: self._guided, REFUSE: self._refused}
+        judge.get(self.act, self._visited)(data)
+        return data
+
+    def _tidy(self, data: dict[str, Any]) -> None:
+        """Texts as they are kept, none longer than its column."""
         for name, field in self.fields.items():
             if isinstance(data.get(name), str):
                 several = isinstance(field.widget, forms.Textarea)
@@ -213,32 +213,6 @@ class IntakeForm(forms.Form):
                 most = getattr(field, "most", 2000)
                 if len(data[name]) > most:
                     self.say(name, "too_long", most=most)
-        if self.has_files:
-            data["no_scan_reason"] = ""
-        self._owner(data)
-        if self.act == RECEIVE:
-            self._posted(data)
-            self._submitter(data)
-            self._delivery(data)
-            self._fee(data)
-            if (
-                self.by in (Channel.DIRECT, Channel.POST)
-                and not self.has_files
-                and not data.get("no_scan_reason")
-            ):
-                self.say("no_scan_reason", "scan_missing")
-        elif self.act == GUIDE:
-            if not self.wanted():
-                self.say("items", "guide_items")
-            if not data.get("guide_reason"):
-                self.say("guide_reason", "guide_reason")
-            if "guide_approver" in self.fields and not (
-                data.get("guide_approver") and data.get("guide_approval_reason")
-            ):
-                self.say("guide_approver", "second_guidance")
-        elif self.act == REFUSE and not data.get("refuse_reason"):
-            self.say("refuse_reason", "refuse_reason")
-        return data
 
     def say(self, name: str, code: str, **data: Any) -> None:
         """The sentence of a code beside its field."""
@@ -247,121 +221,90 @@ class IntakeForm(forms.Form):
         else:
             self.add_error(None, say(code, data))
 
-    def _owner(self, data: dict[str, Any]) -> None:
-        kind = data.get("identity_kind") or IdentityKind.CITIZEN_CARD
-        self.identity = check_identity(
-            kind, data.get("identity_number", ""), timezone.localdate(self.now)
-        )
-        self.telephone = check_phone(data.get("phone", ""))
-        data["identity_number"], data["phone"] = self.identity.value, self.telephone.value
-        if not data.get("owner_name") and "owner_name" not in self.errors:
-            self.say("owner_name", "owner_missing")
-        self._judge("identity_number", self.identity)
-        self._judge("phone", self.telephone)
-        unnumbered = (
-            self.act == RECEIVE and not self.identity.value and not data.get("identity_note")
-        )
-        if unnumbered and data.get("owner_kind") != OwnerKind.ORGANISATION:
-            self.say("identity_number", "identity_missing")
-        if data.get("email"):
-            try:
-                validate_email(data["email"])
-            except ValidationError:
-                self.say("email", "email_unreadable")
+    def _tell(self, problems: Iterable[Problem]) -> None:
+        """Problems beside their fields. What could not be read is not judged as well."""
+        unread = frozenset(self.errors)
+        for problem in problems:
+            if problem.field not in unread:
+                self.say(problem.field, problem.code, **problem.data)
 
-    def _judge(self, name: str, checked: Checked) -> None:
-        """What is wrong with a number, beside its field; one written reason covers every odd number
-        of the page.
-        """
-        for finding in checked.findings:
-            if finding.refused:
-                self.say(name, finding.code, **finding.data)
-            elif finding.needs_reason and not self.cleaned_data.get("identity_note"):
-                self.say(name, "identity_reason", finding=say(finding.code, finding.data))
+    # --- what an act asks -------------------------------------------------------------------------
 
-    def _posted(self, data: dict[str, Any]) -> None:
-        """A dossier by post is received when the hand-over note with the post is signed (R-38)."""
-        text, data["post_at"] = data.get("post_at") or "", None
-        if self.by == Channel.POST and text:
-            at = data["post_at"] = instant_of(text, self.now)
-            if at is None:
-                self.say("post_at", "post_unreadable")
-            elif not self.now - POST_WITHIN <= at <= self.now:
-                self.say("post_at", "post_when")
-
-    def _submitter(self, data: dict[str, Any]) -> None:
-        """Who brings the dossier stands at the return desk later: numbers by the same rules as the
-        owner's (R-19).
-        """
-        numbers = {
-            "submitter_identity": check_person(
-                data.get("submitter_identity", ""), timezone.localdate(self.now)
-            ),
-            "submitter_phone": check_phone(data.get("submitter_phone", "")),
-        }
-        for name, checked in numbers.items():
-            data[name] = checked.value
-            self._judge(name, checked)
-        said = (
-            data.get("submitter_identity")
-            or data.get("submitter_phone")
-            or data.get("authorisation")
-        )
-        if data.get("submitter_name") and not data.get("authorisation"):
-            self.say("authorisation", "submitter_authorisation")
-        elif said and not data.get("submitter_name"):
-            self.say("submitter_name", "submitter_name")
-        brought_by = {
-            "name": data.get("submitter_name") or "",
-            "identity": data.get("submitter_identity") or "",
-        }
-        owner = {
-            "owner_name": data.get("owner_name") or "",
-            "owner_identity": data.get("identity_number") or "",
-        }
-        if brought_by["name"] and is_owner(**brought_by, **owner):
-            self.say("submitter_name", "submitter_is_owner")
-
-    def _delivery(self, data: dict[str, Any]) -> None:
+    def _received(self, data: dict[str, Any]) -> None:
+        """Everything. What depends on the page itself (case, papers, repeats) its view judges."""
+        units = amount = None
+        data["post_at"] = self._posted(data.get("post_at") or "")
         data["sets"] = self._number("sets", data.get("sets") or "1", 99, "sets_unreadable")
-        if data.get("return_by_post"):
-            if not data.get("address"):
-                self.say("address", "address_for_post")
-            if not data.get("phone"):
-                self.say("phone", "phone_for_post")
-
-    def _fee(self, data: dict[str, Any]) -> None:
-        """The amount to collect: published price times units; another amount only with its reason
-        (R-125).
-        """
-        published = self.method.fee_amount if self.method else None
-        units = 1
         if "fee_units" in self.fields:
-            units = (
-                self._number("fee_units", data.get("fee_units") or "1", 9999, "units_unreadable")
-                or 1
-            )
-        amount = money_of(data.get("fee_amount") or "")
-        if amount is None and data.get("fee_amount"):
-            self.say("fee_amount", "fee_unreadable")
-            return
-        due = published * units if published is not None else None
-        if amount is None or (amount == published and units > 1):
-            amount = due
-        data["fee_amount"] = amount
-        if amount is None:
-            self.say("fee_amount", "fee_missing")
-        elif amount > MOST_NUMBER:
-            self.say("fee_amount", "fee_unreadable")
-        elif not data.get("fee_reason"):
-            if due is None:
-                self.say("fee_reason", "fee_missing")
-            elif amount != due:
-                self.say("fee_reason", "fee_reason_missing")
-            elif units > 1 and self.method is not None:
-                data["fee_reason"] = f"{units} {self.method.fee_per} × {published:,} đồng".replace(
-                    ",", "."
-                )
+            typed = data.get("fee_units") or "1"
+            units = self._number("fee_units", typed, 9999, "units_unreadable")
+        if data.get("fee_amount"):
+            amount = money_of(data["fee_amount"])
+            if amount is None:
+                self.say("fee_amount", "fee_unreadable")
+        brought = replace(
+            self._of_owner(data),
+            submitter=_submitter(data),
+            fee_units=units or 1,
+            fee_amount=amount,
+            fee_reason=data.get("fee_reason") or "",
+            no_scan_reason=data.get("no_scan_reason") or "",
+            return_by_post=bool(data.get("return_by_post")),
+        )
+        found = self._assess(brought, data, at=data["post_at"])
+        data["submitter_identity"] = found.submitter_identity.value
+        data["submitter_phone"] = found.submitter_phone.value
+        if found.fee is not None:
+            data["fee_amount"], data["fee_reason"] = found.fee.amount, found.fee.reason
+        judged = (found.of_owner, found.of_number, found.of_submitter, found.of_content)
+        self._tell(problem for group in judged for problem in group())
+
+    def _visited(self, data: dict[str, Any]) -> None:
+        self._tell(self._assess(self._of_owner(data), data).of_owner())
+
+    def _guided(self, data: dict[str, Any]) -> None:
+        self._visited(data)
+        if not self.wanted():
+            self.say("items", "guide_items")
+        if not data.get("guide_reason"):
+            self.say("guide_reason", "guide_reason")
+        if "guide_approver" in self.fields and not (
+            data.get("guide_approver") and data.get("guide_approval_reason")
+        ):
+            self.say("guide_approver", "second_guidance")
+
+    def _refused(self, data: dict[str, Any]) -> None:
+        self._visited(data)
+        if not data.get("refuse_reason"):
+            self.say("refuse_reason", "refuse_reason")
+
+    def _assess(
+        self, brought: Brought, data: dict[str, Any], *, at: datetime | None = None
+    ) -> Assessment:
+        """Assess it, and keep the numbers as they are stored."""
+        found = self._assessment = assess(brought, at=at or self.now, now=self.now)
+        data["identity_number"], data["phone"] = found.identity.value, found.phone.value
+        return found
+
+    @property
+    def assessment(self) -> Assessment:
+        """What follows from the page, which is read first."""
+        self.is_valid()
+        return self._assessment
+
+    def _of_owner(self, data: dict[str, Any]) -> Brought:
+        return replace(self.chosen, owner=_person(data))
+
+    def _posted(self, text: str) -> datetime | None:
+        """When the hand-over note with the post was signed (R-38); None where the hour of the click
+        counts.
+        """
+        if self.chosen.channel != Channel.POST or not text:
+            return None
+        at = instant_of(text, self.now)
+        if at is None:
+            self.say("post_at", "post_unreadable")
+        return at
 
     def _number(self, name: str, text: str, most: int, code: str) -> int | None:
         number = whole_number(text, most=most)
@@ -380,28 +323,34 @@ class IntakeForm(forms.Form):
 
     def person(self) -> Person:
         """The owner as checked."""
-        data = self.cleaned_data
-        return Person(
-            name=data["owner_name"],
-            kind=data.get("owner_kind") or OwnerKind.CITIZEN,
-            identity_kind=data.get("identity_kind") or IdentityKind.CITIZEN_CARD,
-            identity_number=data["identity_number"],
-            identity_note=data["identity_note"],
-            phone=data["phone"],
-            email=data["email"],
-            address=data["address"],
-        )
+        return _person(self.cleaned_data)
 
     def submitter(self) -> SubmitterIn | None:
-        data = self.cleaned_data
-        if not data["submitter_name"]:
-            return None
-        return SubmitterIn(
-            name=data["submitter_name"],
-            authorisation=data["authorisation"],
-            identity_number=data["submitter_identity"],
-            phone=data["submitter_phone"],
-        )
+        return _submitter(self.cleaned_data)
+
+
+def _person(data: Mapping[str, Any]) -> Person:
+    return Person(
+        name=data.get("owner_name") or "",
+        kind=data.get("owner_kind") or OwnerKind.CITIZEN,
+        identity_kind=data.get("identity_kind") or IdentityKind.CITIZEN_CARD,
+        identity_number=data.get("identity_number") or "",
+        identity_note=data.get("identity_note") or "",
+        phone=data.get("phone") or "",
+        email=data.get("email") or "",
+        address=data.get("address") or "",
+    )
+
+
+def _submitter(data: Mapping[str, Any]) -> SubmitterIn | None:
+    """Who brings it instead of the owner; None where nothing is said of anybody."""
+    said = SubmitterIn(
+        name=data.get("submitter_name") or "",
+        authorisation=data.get("authorisation") or "",
+        identity_number=data.get("submitter_identity") or "",
+        phone=data.get("submitter_phone") or "",
+    )
+    return None if said == SubmitterIn("", "") else said
 
 
 def instant_of(text: str, now: datetime) -> datetime | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from dossiers.intake.assessing import published
 from dossiers.intake.brought import PaperIn
 from onestop.errors import say
 from onestop.templatetags.icons import icon_svg
@@ -62,11 +63,6 @@ class PaperRow:
         if (self.other_way or is_conditional(paper.name)) and not self.is_given:
             return False
         return sum(self.counts) < (paper.originals + paper.certified + paper.copies or 1)
-
-
-def published(case: Case) -> list[Paper]:
-    """What may be asked for in a case; reads the prefetched papers."""
-    return [paper for paper in case.papers.all() if not paper.is_note]
 
 
 _CONDITIONS = ("trường hợp ", "đối với trường hợp ", "nếu ")

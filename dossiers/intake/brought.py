@@ -10,7 +10,7 @@ from uuid import UUID
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.accounts.models import Agency
 from procedures.channels import Channel
-from procedures.models import Case
+from procedures.models import Case, Method, ProcedureVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class PaperIn:
     certified: int = 0
     copies: int = 0
     from_database: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.originals or self.certified or self.copies or self.from_database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,33 @@ class SubmitterIn:
     authorisation: str
     identity_number: str = ""
     phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What lies on the counter, as far as it is known: what is assessed (assessing.py) before a
+    dossier is made of it. Anything may still be missing.
+    """
+
+    version: ProcedureVersion
+    agency: Agency
+    case: Case | None = None
+    channel: int = Channel.DIRECT
+    handled_by: Agency | None = None
+    owner: Person = Person("")
+    submitter: SubmitterIn | None = None
+    papers: tuple[PaperIn, ...] = ()
+    fee_units: int = 1
+    fee_amount: int | None = None
+    fee_reason: str = ""
+    has_scans: bool = False
+    no_scan_reason: str = ""
+    return_by_post: bool = False
+
+    @property
+    def method(self) -> Method | None:
+        """The catalogue row whose term and fee hold for the case and channel."""
+        return self.case.method_for(self.channel) if self.case is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +106,21 @@ class Intake:
     # The case as the page has just read it with its version, methods and papers; read here when the
     # caller has none.
     case: Case | None = field(default=None, compare=False, repr=False)
+
+    def brought(self, case: Case) -> Brought:
+        """The same as it is assessed. In: the case with its version, methods and papers."""
+        return Brought(
+            version=case.version,
+            agency=self.agency,
+            case=case,
+            channel=self.channel,
+            handled_by=self.handled_by,
+            owner=self.owner,
+            submitter=self.submitter,
+            papers=self.papers,
+            fee_amount=self.fee_amount,
+            fee_reason=self.fee_reason,
+            has_scans=bool(self.attachment_ids),
+            no_scan_reason=self.no_scan_reason,
+            return_by_post=self.return_by_post,
+        )

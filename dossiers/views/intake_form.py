@@ -4,8 +4,9 @@ parts are exchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -269,20 +270,8 @@ VERBS: dict[str, Verb] = {
 
 def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
     """Case, channel and handling agency must be ones of this version."""
-    answer = sheet.channel_answer
-    old_case = sheet.case is None and whole_number(sheet.typed.get("case") or "") is not None
-    if old_case:
-        form.add_error(None, say("version_changed"))
-    elif sheet.case is not None and (beyond := asked_beyond(sheet.case, sheet.typed)):
-        others = {str(p.pk) for case in sheet.cases for p in case.papers.all()}
-        changed = beyond <= others
-        form.add_error(
-            "papers" if changed else None, say("case_changed" if changed else "version_changed")
-        )
-    elif isinstance(answer, Denied):
-        form.add_error(
-            "channel" if sheet.case is not None else "case", say(answer.code, answer.data)
-        )
+    for field, code, data in _of_choice(sheet, form):
+        form.add_error(field if field in form.fields else None, say(code, data))
     if sheet.handlers and sheet.handler is None:
         form.add_error(
             "handled_by",
@@ -290,12 +279,30 @@ def judge_choice(sheet: Sheet, form: IntakeForm) -> None:
         )
 
 
+def _of_choice(sheet: Sheet, form: IntakeForm) -> Iterator[tuple[str | None, str, dict[str, Any]]]:
+    """The first thing that is wrong with case and channel: field, code and data of its sentence."""
+    if sheet.case is None and whole_number(sheet.typed.get("case") or "") is not None:
+        yield None, "version_changed", {}
+    elif sheet.case is not None and (beyond := asked_beyond(sheet.case, sheet.typed)):
+        others = {str(p.pk) for case in sheet.cases for p in case.papers.all()}
+        is_of_another_case = beyond <= others
+        yield (
+            ("papers", "case_changed", {}) if is_of_another_case else (None, "version_changed", {})
+        )
+    elif sheet.case is not None and not sheet.has_channel:
+        yield "channel", "channel_missing", {}
+    else:
+        for problem in form.assessment.of_choice():
+            yield problem.field, problem.code, problem.data
+
+
 def judge_papers(sheet: Sheet, form: IntakeForm) -> None:
     """Counts must be numbers, and something must have been handed in."""
     if any(row.error for row in sheet.rows):
         form.add_error("papers", say("count_unreadable"))
-    elif sheet.rows and not any(row.is_given for row in sheet.rows):
-        form.add_error("papers", say("papers_none"))
+        return
+    for problem in form.assessment.of_papers():
+        form.add_error("papers", problem.sentence)
 
 
 def judge_repeats(sheet: Sheet, form: IntakeForm) -> None:

@@ -17,24 +17,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.acts import immediate, printing
 from dossiers.acts.reception import receive, receive_and_return
-from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
 from dossiers.forms.intake_lines import LineForm
-from dossiers.forms.intake_papers import published
-from dossiers.intake.brought import Intake, PaperIn, Person
+from dossiers.intake.assessing import assess, published
+from dossiers.intake.brought import Brought, Intake, PaperIn, Person
 from dossiers.models import Dossier
 from dossiers.models.dossier import OwnerKind
 from dossiers.views.act_page import seen_then
 from dossiers.views.intake import start_of_day
 from dossiers.views.intake_counter import counter_of, counters_of
-from onestop.accounts.calendars import calendar_of
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.formatting import money
 from onestop.templatetags.ui import undo
-from onestop.worktime import parse_term
 from procedures.channels import Channel
 from procedures.models import Method
 
@@ -159,7 +156,7 @@ def _context(
         "form": form,
         "agency": agency,
         "several": len(counters_of(request)) > 1,
-        "promise": deadlines.preview(now, parse_term(method.term), calendar_of(agency.pk)),
+        "promise": assess(Brought(method.case.version, agency, method.case), at=now).promise,
         "rows": queries.lines_of_day(request.desk, since),
         "totals": queries.totals_of_day(request.desk, since),
     }

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,6 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from dossiers.acts.reception import repeats
-from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
 from dossiers.desk import matters
 from dossiers.forms.intake import GUIDE, IntakeForm, instant_of, money_of
@@ -24,32 +22,29 @@ from dossiers.forms.intake_papers import (
     PaperRow,
     default_rows,
     papers_in,
-    published,
     read_rows,
     rows_html,
 )
 from dossiers.forms.wanted import WantedRow, wanted_rows
-from dossiers.identity import check_identity, check_phone
-from dossiers.intake.brought import Intake
+from dossiers.intake.assessing import Assessment, assess, published
+from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
 from dossiers.views.intake_counter import counter_of, counters_of
 from dossiers.views.intake_drafts import Typed, save_draft
-from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
 from onestop.errors import say
 from onestop.files import kinds
 from onestop.files.models import Attachment
-from onestop.results import ALLOWED, Answer, Denied
 from onestop.texts import whole_number
-from onestop.worktime import parse_term
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from dossiers.identity import Checked
+    from dossiers.intake.fees import Fee
     from dossiers.models import CounterVisit, Dossier
     from onestop.accounts.http import OfficerRequest
     from onestop.worktime import Promise
@@ -65,20 +60,6 @@ class ChannelChoice:
     label: str
     checked: bool
     why_not: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """What stands beside the form: amount to collect (None: the clerk enters it), and whether it
-    differs from the published one.
-    """
-
-    amount: int | None
-    published: int | None
-    differs: bool
-    per: str
-    text: str
-    note: str
 
 
 class Sheet:
@@ -123,7 +104,18 @@ class Sheet:
 
     @property
     def method(self) -> Method | None:
-        return self.case.method_for(self.channel) if self.case is not None else None
+        return self.chosen.method
+
+    @cached_property
+    def chosen(self) -> Brought:
+        """What was chosen on the page, without what was typed."""
+        return Brought(
+            version=self.version,
+            agency=self.agency,
+            case=self.case,
+            channel=self.channel,
+            handled_by=self.handled_by,
+        )
 
     @cached_property
     def channels(self) -> list[ChannelChoice]:
@@ -179,29 +171,33 @@ class Sheet:
         )
 
     @cached_property
+    def assessment(self) -> Assessment:
+        """What follows from the page as far as it can be read; nothing is judged by it."""
+        kind = _number(self.typed, "identity_kind", IdentityKind.values)
+        owner = Person(
+            name=self.typed.get("owner_name") or "",
+            identity_kind=kind or IdentityKind.CITIZEN_CARD,
+            identity_number=self.typed.get("identity_number") or "",
+            phone=self.typed.get("phone") or "",
+        )
+        brought = replace(
+            self.chosen,
+            owner=owner,
+            fee_units=_number(self.typed, "fee_units") or 1,
+            fee_amount=money_of(self.typed.get("fee_amount") or ""),
+        )
+        return assess(brought, at=self.received_at, now=self.now)
+
+    @property
     def promise(self) -> Promise | None:
         """The promise as the dossier would get it now; None while the case or its term is not
         known.
         """
-        method = self.method
-        if method is None or not method.term:
-            return None
-        return deadlines.preview(
-            self.received_at,
-            parse_term(method.term),
-            calendar_of((self.handled_by or self.agency).pk),
-        )
+        return self.assessment.promise
 
-    @cached_property
+    @property
     def fee(self) -> Fee | None:
-        method = self.method
-        if method is None:
-            return None
-        units = _number(self.typed, "fee_units") or 1
-        due = method.fee_amount * units if method.fee_amount is not None else None
-        typed = money_of(self.typed.get("fee_amount") or "")
-        amount = due if typed is None or typed == method.fee_amount else typed
-        return Fee(amount, due, amount != due, method.fee_per, method.fee_text, method.note)
+        return self.assessment.fee
 
     @cached_property
     def rows(self) -> list[PaperRow]:
@@ -230,32 +226,23 @@ class Sheet:
     # --- people known from before
     # -------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def identity(self) -> Checked:
-        kind = (
-            _number(self.typed, "identity_kind", IdentityKind.values) or IdentityKind.CITIZEN_CARD
-        )
-        return check_identity(
-            kind, self.typed.get("identity_number") or "", timezone.localdate(self.now)
-        )
-
-    @cached_property
-    def telephone(self) -> Checked:
-        return check_phone(self.typed.get("phone") or "")
+        return self.assessment.identity
 
     @property
     def findings(self) -> list[str]:
         """What is odd about the numbers, as sentences."""
         return [
             say(f.code, f.data)
-            for checked in (self.identity, self.telephone)
+            for checked in (self.identity, self.assessment.phone)
             for f in checked.findings
         ]
 
     @property
     def needs_reason(self) -> bool:
         """Whether a number is taken only with a recorded reason."""
-        return self.identity.needs_reason or self.telephone.needs_reason
+        return self.identity.needs_reason or self.assessment.phone.needs_reason
 
     @cached_property
     def _agency_ids(self) -> list[int]:
@@ -278,15 +265,9 @@ class Sheet:
     def repeats(self) -> list[Dossier]:
         if self.known is None:
             return []
-        agency = (self.handled_by or self.agency).pk
-        found = repeats(
-            identity_number=self.identity.value,
-            procedure_id=self.version.procedure_id,
-            agency_id=agency,
-            at=self.now,
-        )
         # Only what this counter may open: what the handling agency received elsewhere is not told.
-        return [d for d in found if {d.agency_id, d.received_by_agency_id} & set(self._agency_ids)]
+        mine = set(self._agency_ids)
+        return [d for d in self.assessment.repeats if {d.agency_id, d.received_by_agency_id} & mine]
 
     @property
     def repeat_codes(self) -> str:
@@ -353,23 +334,20 @@ class Sheet:
     def blank_form(self) -> IntakeForm:
         """What was typed, without judging it."""
         typed = {key: self.typed.get(key) for key in self.typed}
-        return IntakeForm(initial=START | typed, now=self.now, method=self.method)
+        return IntakeForm(initial=START | typed, now=self.now, brought=self.chosen)
 
     def checked_form(self, act: str, *, has_files: bool | None = None) -> IntakeForm:
         """What was typed, judged for an act. `has_files`: whether scans count as there, where not
         the draft's are meant.
         """
-        return IntakeForm(
-            self.typed,
-            act=act,
-            now=self.now,
-            method=self.method,
-            channel=self.channel,
-            has_files=bool(self.files) if has_files is None else has_files,
-            approvers=matters.approvers(self.agency, self.now)
-            if act == GUIDE and self.was_guided
-            else None,
+        brought = replace(
+            self.chosen,
+            papers=papers_in(self.rows),
+            has_scans=bool(self.files) if has_files is None else has_files,
         )
+        second = act == GUIDE and self.was_guided
+        approvers = matters.approvers(self.agency, self.now) if second else None
+        return IntakeForm(self.typed, act=act, now=self.now, brought=brought, approvers=approvers)
 
     @property
     def was_guided(self) -> bool:
@@ -379,7 +357,7 @@ class Sheet:
         earlier = matters.earlier_visits(
             name=self.typed.get("owner_name") or "",
             identity=self.identity.value,
-            phone=self.telephone.value,
+            phone=self.assessment.phone.value,
             agency_id=self.agency.pk,
             procedure_id=self.version.procedure_id,
             at=self.now,
@@ -388,21 +366,9 @@ class Sheet:
         return any(visit.kind == visit.Kind.COMPLETE for visit in earlier)
 
     @property
-    def channel_answer(self) -> Answer:
-        """Whether the chosen case and channel can be received at all."""
-        if self.case is None:
-            return Denied("case_missing")
-        if _number(self.typed, "channel", Channel.values) is None:
-            return Denied("channel_missing")
-        why = self._why_not(self.channel)
-        return (
-            Denied(
-                "procedures.no_method",
-                {"procedure": self.version.code, "channel": Channel(self.channel).label},
-            )
-            if why
-            else ALLOWED
-        )
+    def has_channel(self) -> bool:
+        """Whether the page names a channel that there is."""
+        return _number(self.typed, "channel", Channel.values) is not None
 
     def intake(self, form: IntakeForm) -> Intake:
         """What the domain receives, from a form without errors."""

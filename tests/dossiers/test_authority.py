@@ -12,8 +12,8 @@ from django.test import Client
 from dossiers.acts import endings
 from dossiers.acts.endings import EndingIn, Taking
 from dossiers.acts.many import Seen
-from dossiers.acts.reception import SubmitterIn
 from dossiers.intake.authority import is_owner
+from dossiers.intake.brought import SubmitterIn
 from dossiers.models import Dossier, Ending, Return, Submitter
 from onestop.errors import DomainError
 from tests.world import MONDAY, Office, make_case, make_office, receive

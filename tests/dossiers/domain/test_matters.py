@@ -11,7 +11,7 @@ from django.test import Client
 
 from dossiers.acts import supplements, visits
 from dossiers.acts.many import Seen
-from dossiers.acts.reception import Person
+from dossiers.intake.brought import Person
 from dossiers.intake.wanted import declared
 from dossiers.models import CounterVisit, Dossier, Supplement
 from onestop.errors import DomainError

@@ -1,0 +1,31 @@
+"""Dossiers of one owner for one procedure that came shortly before."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dossiers.models import Dossier
+
+REPEAT_DAYS = 30
+
+
+def repeats(
+    *, identity_number: str, procedure_id: int, agency_id: int, at: datetime
+) -> list[Dossier]:
+    """Dossiers of the same owner and procedure that are open or ended within the last month, newest
+    first, at most 3.
+
+    In: identity number as normalised; the procedure (any version); the receiving agency. One query
+    on the identity index.
+    """
+    if not identity_number:
+        return []
+    rows = (
+        Dossier.objects.filter(
+            identity_number=identity_number, version__procedure_id=procedure_id, agency_id=agency_id
+        )
+        .select_related("version__procedure")
+        .order_by("-id")[:5]
+    )
+    edge = at - timedelta(days=REPEAT_DAYS)
+    return [d for d in rows if d.is_open or (d.ended_at is not None and d.ended_at >= edge)][:3]
