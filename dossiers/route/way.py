@@ -212,7 +212,7 @@ def route_of(dossier: Dossier, processes: Processes | None = None) -> Route:
         order=here.order,
         at_once=here.at_once,
         room_id=here.room_id,
-        hand_overs=tuple(row for row in rows if row.undone_at is None),
+        hand_overs=tuple(row for row in rows if row.is_standing),
         results=tuple(Result.objects.standing().filter(dossier=dossier).order_by("-pk")),
         last_seq=rows[0].seq if rows else 0,
     )

@@ -217,7 +217,7 @@ def test_a_slip_on_request_is_made_once_and_leaves_no_gap(
     )
     with monkeypatch.context() as broken, pytest.raises(RuntimeError):
         broken.setattr(
-            issuing, "_sha256", lambda snapshot: (_ for _ in ()).throw(RuntimeError("power cut"))
+            issuing, "sha256_of", lambda snapshot: (_ for _ in ()).throw(RuntimeError("power cut"))
         )
         printing.receipt(dossier, by=office.desk(office.clerk), at=MONDAY)
     first = printing.receipt(dossier, by=office.desk(office.clerk), at=MONDAY)
