@@ -17,7 +17,7 @@ from dossiers.acts import reception
 from dossiers.intake import drafts
 from dossiers.intake.sent_once import is_sent
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
-from dossiers.views import intake_sheet
+from dossiers.views import intake_drafts
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from onestop.files.models import Attachment
@@ -69,7 +69,7 @@ def test_two_clicks_that_met_leave_one_scan_and_no_draft(
     case = make_case()
     data = typed(case, no_scan_reason="")
     clerk.post(address(case), data | {"tep": a_scan()})
-    monkeypatch.setattr(intake_sheet, "is_sent", lambda token: False)
+    monkeypatch.setattr(intake_drafts, "is_sent", lambda token: False)
     assert clerk.post(address(case), data | {"tep": a_scan()}).status_code == 302
     assert Attachment.objects.of("dossier", Dossier.objects.get().pk).count() == 1
     assert nothing_is_left()
