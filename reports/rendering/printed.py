@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from pypdf import PdfWriter
 
 from onestop import pdf as printing
 from onestop.worktime import VN
@@ -18,6 +20,8 @@ from reports.rendering.heads import head_rows
 
 NO_DATA = "—"
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
+# Rows that one layout holds at most.
+PART = 400
 GOVERNMENT_OFFICE = "Văn phòng Chính phủ"
 
 
@@ -36,24 +40,49 @@ def stylesheet() -> Path:
 
 def html(table: Table, *, state: str = "draft") -> str:
     """The whole document."""
+    return _drawn(_context(table, state), list(lines(table)))
+
+
+def pdf(table: Table, *, state: str = "draft") -> bytes:
+    """The same on paper. A long list is laid out in parts and joined: memory holds one of them."""
+    context, found = _context(table, state), list(lines(table))
+    if len(found) <= PART:
+        return _printed(_drawn(context, found))
+    joined = PdfWriter()
+    count = -(-len(found) // PART)
+    for number in range(count):
+        part = found[number * PART : (number + 1) * PART]
+        shown = {"part": f"Phần {number + 1}/{count}, ", "first": number == 0}
+        drawn = _drawn(context | shown | {"last": number == count - 1}, part)
+        joined.append(BytesIO(_printed(drawn)), import_outline=False)
+    into = BytesIO()
+    joined.write(into)
+    return into.getvalue()
+
+
+def _printed(text: str) -> bytes:
+    return printing.render(text, stylesheets=(stylesheet(),))
+
+
+def _drawn(context: dict[str, Any], found: list[Line]) -> str:
+    return render_to_string("reports/statutory.html", context | {"lines": found})
+
+
+def _context(table: Table, state: str) -> dict[str, Any]:
     agency = table.scope.agency
-    context: dict[str, Any] = {
+    return {
         "table": table,
         "form": table.form,
         "heads": head_rows(table.columns),
-        "lines": list(lines(table)),
         "total": _line("", table.total, table) if table.total is not None else None,
         "agency": agency,
         "receiver": agency.parent.name if agency.parent is not None else GOVERNMENT_OFFICE,
         "is_list": table.total is None,
         "is_signed": state == "signed",
         "cut": written(table.cut, seconds=True),
+        "first": True,
+        "last": True,
     }
-    return render_to_string("reports/statutory.html", context)
-
-
-def pdf(table: Table, *, state: str = "draft") -> bytes:
-    return printing.render(html(table, state=state), stylesheets=(stylesheet(),))
 
 
 def lines(table: Table) -> Iterator[Line]:

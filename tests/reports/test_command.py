@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pypdf import PdfReader
 
 from dossiers.acts import endings, reception
@@ -19,8 +20,10 @@ from dossiers.acts.many import Seen
 from dossiers.ledger import writer
 from dossiers.models import Dossier
 from onestop.commands import CommandError
+from onestop.guards import unguarded
 from onestop.worktime import VN
 from procedures.channels import Channel
+from procedures.models import InternalProcess
 from tests.clock import Clock
 from tests.reports.workbooks import sheet
 from tests.world import Office, an_intake, make_case, make_office, receive, vn
@@ -243,3 +246,38 @@ def test_a_table_costs_as_many_statements_with_one_dossier_as_with_many(
     with queries() as many:
         report("II.06a", worked, "2026Q3")
     assert len(many) == len(few)
+
+
+@pytest.mark.pdf
+def test_a_long_list_is_laid_out_in_parts_and_joined(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every row once, in its order; heads of columns on every page; signed once, at the end (D.43)."""
+    from reports.rendering import printed
+
+    case = make_case()
+    codes = [receive(office, case, at=vn("01/09/2026 09:00")).code for _ in range(5)]
+    monkeypatch.setattr(printed, "PART", 2)
+    into = tmp_path / "so.pdf"
+    report("register", office, "2026Q3", format="pdf", output=str(into))
+    pages = [page.extract_text() for page in PdfReader(into).pages]
+    text = "\n".join(pages)
+    assert re.findall(r"H[\w.]+-\d{6}-\d{4}", text.replace("\n", "")) == codes
+    assert [f"Phần {number}/3" in text for number in (1, 2, 3)] == [True] * 3
+    assert text.count("CỘNG HÒA") == text.count("THỦ TRƯỞNG") == 1
+    assert sum("(13)" in page for page in pages) >= 3
+
+
+def test_the_procedures_of_a_province_by_level(office: Office) -> None:
+    """R-116: each sum holds; a procedure of two levels counts at each, and is told once apart."""
+    for levels in ("Cấp xã", "Cấp tỉnh", "Cấp tỉnh, Cấp xã", "Cấp bộ"):
+        version = make_case().version
+        # A published version never changes: here its level is as the import would have set it.
+        with unguarded(), connection.cursor() as cursor:
+            told = "UPDATE procedures_procedureversion SET levels = %s WHERE id = %s"
+            cursor.execute(told, [levels, version.pk])
+    InternalProcess.objects.create(procedure_code="1.000001", level="Cấp xã")
+    data = json.loads(report("II.07b", office, "2026Q3"))
+    numbers = [str(number) for number in range(3, 15)]
+    assert data["total"] == dict(zip(numbers, [4, 2, 0, 2, 4, 2, 0, 2, 1, 0, 0, 1], strict=True))
+    assert (data["beside"], data["problems"]) == ({"unique": 4}, [])
