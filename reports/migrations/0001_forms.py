@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=40, verbose_name='mã biểu')),
-                ('number', models.CharField(max_length=80, verbose_name='biểu số')),
+                ('number', models.CharField(blank=True, max_length=80, verbose_name='số hiệu in trên biểu')),
                 ('title', models.CharField(max_length=400, verbose_name='tên biểu')),
                 ('legal', models.CharField(blank=True, max_length=400, verbose_name='ban hành theo')),
                 ('source', models.CharField(choices=[('dossiers', 'Số hồ sơ theo kỳ'), ('catalogue', 'Danh mục thủ tục'), ('list', 'Danh sách hồ sơ')], max_length=12, verbose_name='nguồn số liệu')),

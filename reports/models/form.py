@@ -57,10 +57,10 @@ class FormQuerySet(models.QuerySet["ReportForm"]):
 
 
 class ReportForm(models.Model):
-    """`code` is what people type (`II.06a`), `number` what the head prints."""
+    """`code` is what people type (`II.06a`), `number` what the head prints ("Biểu số II.06a/…")."""
 
     code = models.CharField("mã biểu", max_length=40)
-    number = models.CharField("biểu số", max_length=80)
+    number = models.CharField("số hiệu in trên biểu", max_length=80, blank=True)
     title = models.CharField("tên biểu", max_length=400)
     legal = models.CharField("ban hành theo", max_length=400, blank=True)
     source = models.CharField("nguồn số liệu", max_length=12, choices=Source)
@@ -87,7 +87,7 @@ class ReportForm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.title}"
+        return f"{self.code}: {self.title}"
 
     def columns_of(self, variant: str = "") -> tuple[Column, ...]:
         """The columns as printed, with the labels of a variant where it has its own."""

@@ -65,7 +65,7 @@ class SignedReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.form.number}, {self.period}, lần {self.version}"
+        return f"{self.form.code}, {self.period}, lần {self.version}"
 
     @property
     def content(self) -> dict[str, Any]:

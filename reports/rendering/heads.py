@@ -10,12 +10,13 @@ from reports.models import Column
 
 @dataclass(frozen=True, slots=True)
 class HeadCell:
-    """`column`: where it begins, counted from the first measure column."""
+    """`column`: where it begins, counted from the first measure column; `measure` of a last one."""
 
     label: str
     column: int
     wide: int = 1
     high: int = 1
+    measure: str = ""
 
 
 def head_rows(columns: Sequence[Column]) -> list[list[HeadCell]]:
@@ -31,7 +32,9 @@ def head_rows(columns: Sequence[Column]) -> list[list[HeadCell]]:
                 width = _run(columns, index, level)
                 rows[level].append(HeadCell(path[level], index, width))
             elif level == len(path) - 1:
-                rows[level].append(HeadCell(path[level], index, 1, depth - level))
+                rows[level].append(
+                    HeadCell(path[level], index, 1, depth - level, columns[index].measure)
+                )
             index += width
     return rows
 

@@ -114,9 +114,7 @@ def _figures(sheet: Sheet, table: Table, state: str) -> None:
 def _about(table: Table, state: str) -> Iterator[str]:
     """What the printed head says, line by line."""
     form, period = table.form, table.period
-    yield f"Biểu số {form.number}"
-    if form.legal:
-        yield form.legal
+    yield from (text for text in (form.number, form.legal) if text)
     yield form.title
     yield f"Đơn vị báo cáo: {table.scope.name} ({table.scope.code})"
     yield f"Kỳ báo cáo: {period.label} ({period.dates})"
