@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dossiers import registry
@@ -23,27 +23,10 @@ def undo(life: Life, event: Event) -> None:
     wrote; ("words_erased") where the words that stood before were erased; what the act's own
     `on_undo` refuses.
     """
-    payload = json.loads(event.text)
-    words = _words(life, event)
-    known = tables()
+    payload, words = json.loads(event.text), _words(life, event)
     changed: list[tuple[Any, Mapping[str, Any]]] = []
     for name, rows in payload.get("rows", {}).items():
-        table = known[name]
-        present: Any = table.model._default_manager.in_bulk([said["id"] for said in rows])
-        for said in rows:
-            row = present.get(said["id"])
-            if row is None:
-                raise DomainError("changed_since")
-            if "set" in said:
-                changed.append(
-                    (row, _before(life, table, row, said["set"], words.get(f"{name}.{row.pk}")))
-                )
-            elif table.told_of(table.values_of(row), life.dossier.salt) != said["new"]:
-                raise DomainError("changed_since")
-            elif isinstance(row, Undoable):
-                life.void(row)
-            elif isinstance(row, Attachment):
-                life.change(row, kind=f"{row.kind}{UNDONE}")
+        changed += _rows_back(life, name, rows, words)
     # What was replaced counts again only after what replaced it does not.
     for row, before in changed:
         life.change(row, **before)
@@ -54,6 +37,36 @@ def undo(life: Life, event: Event) -> None:
     act = registry.find(event.kind)
     if act is not None and act.on_undo is not None:
         act.on_undo(life, payload["data"])
+
+
+def _rows_back(
+    life: Life, name: str, rows: Sequence[Mapping[str, Any]], words: Mapping[str, Columns]
+) -> list[tuple[Any, Mapping[str, Any]]]:
+    """The rows of one table: those that were added stop counting, those that were changed come back
+    with the values they had.
+    """
+    table = tables()[name]
+    changed: list[tuple[Any, Mapping[str, Any]]] = []
+    present: Any = table.model._default_manager.in_bulk([said["id"] for said in rows])
+    for said in rows:
+        row = present.get(said["id"])
+        if row is None:
+            raise DomainError("changed_since")
+        if "set" in said:
+            before = _before(life, table, row, said["set"], words.get(f"{name}.{row.pk}"))
+            changed.append((row, before))
+        elif table.told_of(table.values_of(row), life.dossier.salt) != said["new"]:
+            raise DomainError("changed_since")
+        else:
+            _set_aside(life, row)
+    return changed
+
+
+def _set_aside(life: Life, row: Any) -> None:
+    if isinstance(row, Undoable):
+        life.void(row)
+    elif isinstance(row, Attachment):
+        life.change(row, kind=f"{row.kind}{UNDONE}")
 
 
 def _before(

@@ -63,70 +63,103 @@ class Track:
 
 def run(received: datetime, term: Term, calendar: Calendar, changes: Iterable[Change]) -> Track:
     """Replay changes in order of time on one track. Raises CalendarMissing, ChangeError."""
-    index = calendar.index
     history = list(changes)
     taken = next((change for change in history if isinstance(change, TakenOver)), None)
     if taken is not None:
         track = Track(received, 0, 0, given=local(taken.due), taken=taken)
         history = [change for change in history if not _over_by(change, taken)]
     else:
-        base = units.begin(received, term, index)
+        base = units.begin(received, term, calendar.index)
         track = Track(received, base, base)
-    restarts = [change for change in history if isinstance(change, Restart)]
-    pauses = split(
-        merge(c for c in history if isinstance(c, Pause)),
-        [local(restart.at) for restart in restarts],
-    )
-    others: list[Change] = [
-        change for change in history if isinstance(change, (Extension, Reappointment))
-    ]
-    steps: list[tuple[datetime, int, Change]] = [(local(pause.from_), 2, pause) for pause in pauses]
-    steps += [(local(restart.asked or restart.at), 0, restart) for restart in restarts]
-    steps += [(local(restart.at), 1, restart) for restart in restarts]
-    steps += [
-        (local(change.at), 3, change)
-        for change in others
-        if isinstance(change, (Extension, Reappointment))
-    ]
-    held_until: datetime | None = (
-        None  # the clock stands still until then, so the promise cannot pass meanwhile
-    )
-    in_time: dict[int, bool] = {}
-
-    for at, kind, change in sorted(steps, key=lambda step: (step[0], step[1])):
-        held = track.waiting is not None and not track.late_before_wait
-        running = (
-            held
-            or (held_until is not None and at <= held_until)
-            or not passed(at, track, term, calendar)
-        )
-        if isinstance(change, Restart):
-            if kind == 0:
-                in_time[id(change)] = running or change.asked is None
-                continue
-            if in_time[id(change)]:
-                track.start, track.given = at, None
-                track.base = track.mark = units.begin(at, term, index)
-            track.notes.append(Note(change, in_time[id(change)], track.mark))
-        elif isinstance(change, Pause):
-            start = max(at, track.start)
-            if change.to is None:
-                track.waiting, track.late_before_wait = change, not running
-            elif running and local(change.to) > start:
-                track.counts(term, index)
-                track.mark = units.waited(track.mark, term, start, local(change.to), index)
-                held_until = local(change.to)
-            track.notes.append(Note(change, running, track.mark))
-        elif isinstance(change, Extension):
-            if running:
-                track.counts(term, index)
-                track.mark = units.extended(track.mark, term, change.by, index)
-            track.notes.append(Note(change, running, track.mark))
-        elif isinstance(change, Reappointment):
-            track.counts(term, index)
-            track.mark = units.extended(track.mark, term, change.by, index, None if running else at)
-            track.notes.append(Note(change, True, track.mark))
+    replay = _Replay(track, term, calendar)
+    for at, turn, change in sorted(_steps(history), key=lambda step: step[:2]):
+        replay.step(at, turn, change)
     return track
+
+
+_Step = tuple[datetime, int, Change]
+# What happens first of several things at one instant.
+_ASKED, _RESTARTED, _WAITED, _MOVED = range(4)
+
+
+def _steps(history: list[Change]) -> list[_Step]:
+    """Changes by the instant they take effect. A restart has two: whether it is in time is decided
+    when it was asked for.
+    """
+    restarts = [change for change in history if isinstance(change, Restart)]
+    waits = merge(change for change in history if isinstance(change, Pause))
+    pauses = split(waits, [local(restart.at) for restart in restarts])
+    return [
+        *((local(restart.asked or restart.at), _ASKED, restart) for restart in restarts),
+        *((local(restart.at), _RESTARTED, restart) for restart in restarts),
+        *((local(pause.from_), _WAITED, pause) for pause in pauses),
+        *(
+            (local(change.at), _MOVED, change)
+            for change in history
+            if isinstance(change, (Extension, Reappointment))
+        ),
+    ]
+
+
+@dataclass(slots=True)
+class _Replay:
+    """One track with what only the replay knows. `held_until`: the clock stands still until then,
+    so the promise cannot pass meanwhile; `in_time`: of each restart, by its id.
+    """
+
+    track: Track
+    term: Term
+    calendar: Calendar
+    held_until: datetime | None = None
+    in_time: dict[int, bool] = field(default_factory=dict)
+
+    def step(self, at: datetime, turn: int, change: Change) -> None:
+        running = self._is_running(at)
+        if turn == _ASKED and isinstance(change, Restart):
+            self.in_time[id(change)] = running or change.asked is None
+            return
+        if isinstance(change, Restart):
+            moved = self.in_time[id(change)]
+            self._restart(at, moved=moved)
+        elif isinstance(change, Pause):
+            moved = running
+            self._wait(at, change, running=running)
+        elif isinstance(change, Reappointment):
+            moved = True
+            self._extend(change.by, since=None if running else at)
+        else:
+            assert isinstance(change, Extension)
+            moved = running
+            if running:
+                self._extend(change.by, since=None)
+        self.track.notes.append(Note(change, moved, self.track.mark))
+
+    def _is_running(self, at: datetime) -> bool:
+        """Whether the promise has not passed."""
+        track = self.track
+        held = track.waiting is not None and not track.late_before_wait
+        stands_still = self.held_until is not None and at <= self.held_until
+        return held or stands_still or not passed(at, track, self.term, self.calendar)
+
+    def _restart(self, at: datetime, *, moved: bool) -> None:
+        if moved:
+            self.track.start, self.track.given = at, None
+            self.track.base = self.track.mark = units.begin(at, self.term, self.calendar.index)
+
+    def _wait(self, at: datetime, pause: Pause, *, running: bool) -> None:
+        track, index = self.track, self.calendar.index
+        start = max(at, track.start)
+        if pause.to is None:
+            track.waiting, track.late_before_wait = pause, not running
+        elif running and local(pause.to) > start:
+            track.counts(self.term, index)
+            track.mark = units.waited(track.mark, self.term, start, local(pause.to), index)
+            self.held_until = local(pause.to)
+
+    def _extend(self, by: Term, *, since: datetime | None) -> None:
+        track, index = self.track, self.calendar.index
+        track.counts(self.term, index)
+        track.mark = units.extended(track.mark, self.term, by, index, since)
 
 
 def _over_by(change: Change, taken: TakenOver) -> bool:
