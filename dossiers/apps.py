@@ -14,6 +14,7 @@ class DossiersConfig(AppConfig):
             messages,
             messages_importing,
             messages_intake,
+            shell,
         )
         from dossiers.models import AgencyDigest, Event, OfficeDecision
         from onestop.guards import protect
@@ -26,3 +27,4 @@ class DossiersConfig(AppConfig):
             allow_columns=("confirmed_by_id", "confirmed_at", "ended_by_id", "ended_at"),
         )
         hooks.connect()
+        shell.connect()

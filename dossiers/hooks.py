@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
+from django.urls import reverse
 
 from dossiers.acts import calendar_moves
 from dossiers.acts.desks import count_desk, hand_desk_over
@@ -23,11 +24,13 @@ from onestop.files.models import Attachment
 from onestop.instants import clock_set_back
 from onestop.outbox.domain import post
 from onestop.outbox.hooks import objects_opened
+from onestop.outbox.told import told
 
 LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
 
 def connect() -> None:
+    hooks.KINDS.update(batch="Phiếu bàn giao", dossier="Hồ sơ", visit="Lượt tiếp")
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
     hooks.desk_handed_over.connect(_hand_over, dispatch_uid="dossiers-desk-handed-over")
     hooks.calendar_previewed.connect(_preview, dispatch_uid="dossiers-calendar-previewed")
@@ -100,7 +103,7 @@ def _hand_over(
     if not count_desk(officer):
         return None
     batch = hand_desk_over(officer, successor, by=desk_of(by, at), at=at, reason=LEAVING)
-    return f"/ban-giao/{batch.pk}/" if batch is not None else None
+    return reverse("batch", args=[batch.pk]) if batch is not None else None
 
 
 def _preview(*, agency_ids: Iterable[int] | None, first: date, last: date | None, **_: Any) -> int:
@@ -122,10 +125,9 @@ def _tell(
         post(
             kind="calendar_changed",
             dedupe=f"calendar-changed:{by.pk}:{at.isoformat()}",
-            subject=f"Lịch đã sửa: {count} hồ sơ đang mở có thể đổi ngày hẹn",
-            body="Ngày hẹn trên giấy không tự đổi. Hãy xem trước các hồ sơ đổi ngày và quyết định điều chỉnh.",
+            **told("dossiers/told/calendar_changed", count=count),
             at=at,
             to_officer=by,
-            link="/quan-tri/doi-hen/",
+            link=reverse("calendar_moves"),
             mail=False,
         )

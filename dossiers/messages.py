@@ -4,6 +4,11 @@ from onestop.errors import SENTENCES
 
 SENTENCES.update(
     {
+        # Refusals of the ground floor that speak of what lies on a desk.
+        "conflict": "Hồ sơ vừa được {who} cập nhật lúc {at}. Trang bạn đang xem đã cũ: hãy tải lại rồi làm tiếp.",
+        "successor_needed": "{name} còn giữ {count} hồ sơ. Hãy chọn người nhận bàn giao toàn bộ hồ sơ trước khi đóng tài khoản.",
+        "successor_unfit": "{name} không nhận bàn giao được: tài khoản phải đang mở, cùng cơ quan và không phải chính người bàn giao.",
+        "role_needs_department": "Vai trò {role} cần ghi rõ phòng ban: hồ sơ được giao tới phòng ban đó.",
         "wrong_state": "Không thể {act} khi hồ sơ ở trạng thái “{state}”. Hãy tải lại trang để xem hồ sơ hiện nay.",
         "role_missing": "Bạn chưa được giao vai trò để {act}. Hãy đề nghị quản trị của cơ quan giao vai trò.",
         "not_holder": "Hồ sơ này không do bạn thụ lý. Hãy đề nghị người đang giữ giao lại cho bạn.",

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import rules
@@ -17,11 +18,12 @@ from onestop.accounts.access import access
 from onestop.accounts.models import AccessKind, Agency, Officer, Role, RoleGrant
 from onestop.errors import DomainError, require
 from onestop.outbox.domain import post
+from onestop.outbox.told import Told, told
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
-PAGE = "/quan-tri/mot-cua/"
+TOLD = "dossiers/told/office_decision"
 
 
 def office_settings(agency_id: int) -> OfficeSettings:
@@ -129,7 +131,8 @@ def make_strict(*, agency: Agency, subject: str, by: Desk, at: datetime) -> None
         label = OfficeDecision.Subject(subject).label
         said = f"{label}: “{before}” → theo quy định chung"
         access(by.officer, AccessKind.AGENCY_CHANGED, "agency", agency.pk, said, about=agency.pk)
-        _tell(said, f"{subject}-strict-{agency.pk}", by.officer, at, _confirmers(agency, at))
+        words = told(TOLD, subject=label, before=before, by=by.officer, at=at)
+        _tell(words, f"{subject}-strict-{agency.pk}", by.officer, at, _confirmers(agency, at))
 
 
 def _end_in_force(office: OfficeSettings, subject: str, by: Officer, at: datetime) -> str:
@@ -184,21 +187,18 @@ def _record(
     access(
         by, AccessKind.AGENCY_CHANGED, "agency", decision.agency_id, said, about=decision.agency_id
     )
-    _tell(f"{decision.agency.label}: {said}", f"{decision.pk}-{word[:20]}", by, at, people)
+    words = told(TOLD, decision=decision, word=word, by=by, at=at)
+    _tell(words, f"{decision.pk}-{word[:20]}", by, at, people)
 
 
-def _tell(subject: str, key: str, by: Officer, at: datetime, people: list[Officer]) -> None:
-    body = (
-        f"{subject}\nNgười thực hiện: {by.full_name}, lúc {timezone.localtime(at):%H:%M %d/%m/%Y}."
-    )
+def _tell(words: Told, key: str, by: Officer, at: datetime, people: list[Officer]) -> None:
     for officer in {one.pk: one for one in people if one.pk != by.pk}.values():
         dedupe = f"office:{key}:{at.isoformat()}:{officer.pk}"
         post(
             kind="administration",
             dedupe=dedupe,
-            subject=subject,
-            body=body,
+            **words,
             at=at,
             to_officer=officer,
-            link=PAGE,
+            link=reverse("office_settings"),
         )

@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from onestop import shell as offered
+
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
@@ -20,43 +22,6 @@ class RailItem:
     icon: str
     label: str
     current: bool = False
-
-
-ANY = frozenset({"*"})
-DESK = frozenset({"clerk", "specialist", "head", "leader", "documents"})
-# Who opens dossiers, and so who searches them (dossiers.rules.WORK_ROLES).
-WORKERS = DESK | {"controller", "cashier", "postal", "support"}
-# key, address, icon, label, roles (values of accounts.Role) that have it
-RAIL: tuple[tuple[str, str, str, str, frozenset[str]], ...] = (
-    ("tiep-nhan", "/tiep-nhan/", "inbox", "Tiếp nhận", frozenset({"clerk"})),
-    ("viec", "/viec/", "tasks", "Việc của tôi", WORKERS),
-    ("ban-giao", "/ban-giao/", "handover", "Bàn giao", DESK),
-    (
-        "tra-ket-qua",
-        "/tra-ket-qua/",
-        "return",
-        "Trả kết quả",
-        frozenset({"clerk", "cashier", "postal"}),
-    ),
-    (
-        "dieu-hanh",
-        "/dieu-hanh/",
-        "chart",
-        "Điều hành",
-        frozenset({"head", "leader", "controller"}),
-    ),
-    ("thu-tuc", "/thu-tuc/quan-ly/", "book", "Thủ tục", frozenset({"controller", "administrator"})),
-    ("thu-tuc", "/thu-tuc/", "book", "Thủ tục", ANY),
-    ("quan-tri", "/quan-tri/", "settings", "Quản trị", frozenset({"administrator"})),
-    # What administrators did and what waits for a second person.
-    (
-        "quan-tri",
-        "/quan-tri/nhat-ky-truy-cap/",
-        "settings",
-        "Quản trị",
-        frozenset({"leader", "controller"}),
-    ),
-)
 
 
 def role_values(desk: Any) -> frozenset[str]:
@@ -70,17 +35,23 @@ def rail(request: HttpRequest) -> list[RailItem]:
         return []
     held = role_values(getattr(request, "desk", None))
     items: dict[str, RailItem] = {}
-    for key, url, icon, label, roles in RAIL:
-        if key not in items and (roles is ANY or held & roles):
-            items[key] = RailItem(
-                key, url, icon, label, current=request.path.startswith(f"/{key}/")
+    for place in offered.places():
+        if place.key not in items and place.is_open_to(held):
+            url = place.url
+            part = "/".join(url.split("/")[:2]) + "/"
+            items[place.key] = RailItem(
+                place.key, url, place.icon, place.label, current=request.path.startswith(part)
             )
     return list(items.values())
 
 
-def may_search(request: HttpRequest) -> bool:
-    """Whether the search box would answer: not to an administrator without work of one's own."""
-    return bool(role_values(getattr(request, "desk", None)) & WORKERS)
+def search_box(request: HttpRequest) -> offered.SearchBox | None:
+    """The search box, for whom it would answer: not for an administrator without work of one's
+    own.
+    """
+    box = offered.search_box()
+    held = role_values(getattr(request, "desk", None))
+    return box if box is not None and held & box.roles else None
 
 
 @cache
@@ -115,7 +86,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "DEMO": settings.DEMO,
         "rail": partial(rail, request),
-        "may_search": partial(may_search, request),
+        "search_box": partial(search_box, request),
+        "public_links": offered.links,
         "unread": partial(unread, request),
         "home_agency": partial(home_agency, request),
     }

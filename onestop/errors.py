@@ -11,7 +11,6 @@ from django.dispatch import Signal
 from onestop.results import Answer, Denied
 
 SENTENCES: dict[str, str] = {
-    "conflict": "Hồ sơ vừa được {who} cập nhật lúc {at}. Trang bạn đang xem đã cũ: hãy tải lại rồi làm tiếp.",
     "database_busy": "Cơ sở dữ liệu đang bận hoặc tạm thời không trả lời. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.",
     "disk_full": "Máy chủ hết chỗ lưu hoặc không ghi được vào ổ đĩa. Hãy báo quản trị hệ thống ngay, rồi thử lại.",
     "not_allowed": "Bạn không có quyền làm việc này.",

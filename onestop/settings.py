@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "onestop.apps.StaticConfig",
     "django_htmx",
@@ -87,7 +88,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "onestop.context.shell",
             ],
-            "builtins": ["onestop.templatetags.ui"],
+            "builtins": [
+                "onestop.templatetags.ui",
+                "crispy_forms.templatetags.crispy_forms_tags",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -100,6 +104,13 @@ TEMPLATES = [
         },
     }
 ]
+
+# Inputs are drawn from templates/django/forms/, fields and layouts from templates/bootstrap5/.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("bootstrap5",)
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+# A layout that names a field that is not there is a mistake of ours.
+CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'motcua.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -120,9 +131,9 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Officer"
-LOGIN_URL = "/dang-nhap/"
+LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/dang-nhap/"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "onestop.accounts.passwords.StrengthValidator"},
@@ -156,10 +167,6 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -8,11 +8,14 @@ class ProceduresConfig(AppConfig):
     verbose_name = "Thủ tục hành chính"
 
     def ready(self) -> None:
+        from onestop.accounts.hooks import KINDS
         from onestop.guards import protect
-        from procedures import messages  # noqa: F401
+        from procedures import messages, shell  # noqa: F401
         from procedures.models import CatalogueAct, ProcedureVersion, VersionSource
         from procedures.models.catalogue import PUBLICATION_FIELDS
 
         protect(ProcedureVersion, allow_columns=tuple(sorted(PUBLICATION_FIELDS)))
         protect(VersionSource)
         protect(CatalogueAct)
+        KINDS["procedure"] = "Thủ tục"
+        shell.connect()

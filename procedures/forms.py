@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
 from django import forms
 
 from onestop.forms import NAME, WORDS, TextField, day_field
+from onestop.layout import Part, laid, line
 from onestop.texts import MOST_ID, whole_number
 from onestop.worktime import TermError, parse_term
 from procedures.domain.confirming import Readings
@@ -79,6 +82,8 @@ class PublicationForm(forms.Form):
     signed = day_field("Ngày ký", required=True)
     effective = day_field("Có hiệu lực từ", required=True)
 
+    helper = laid(line("decision", "signed", "effective"))
+
     def __init__(self, *args: Any, on: date | None = None, **kwargs: Any) -> None:
         """`on`: today, which no decision is signed after."""
         super().__init__(*args, **kwargs)
@@ -140,6 +145,8 @@ class ModeForm(forms.Form):
         label="Căn cứ", max_length=500, help_text="Văn bản quy định cách tính này: số, ký hiệu, điều, khoản",
         error_messages={"required": "Hãy ghi văn bản quy định cách tính này."},
     )  # fmt: skip
+
+    helper = laid("version", "mode", "basis")
 
     def __init__(self, *args: Any, versions: Sequence[ProcedureVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -275,25 +282,17 @@ class ConfirmForm(forms.Form):
                 self.add_error(f"name_{case.pk}", "Các trường hợp phải có tên khác nhau.")
             seen.add(name.casefold())
 
-    def rows(self) -> list[tuple[Question, Any, Any, Any]]:
-        """Each question with its bound fields (term, other, fee or None), for the template."""
-        return [(question, self[f"term_{question.key}"], self[f"other_{question.key}"],
-                 self[f"fee_{question.key}"] if question.needs_fee else None) for question in self.questions]  # fmt: skip
-
-    def case_rows(self) -> list[tuple[Case, Any, Any, list[tuple[Question, Any, Any, Any]]]]:
-        """Each case with its name and left-out fields (None when there is only one) and its
-        questions.
+    @property
+    def helper(self) -> FormHelper:
+        """Each case with its questions; its name and whether it is left out where there are
+        several.
         """
-        many = len(self.cases) > 1
-        return [
-            (
-                case,
-                self[f"name_{case.pk}"] if many else None,
-                self[f"out_{case.pk}"] if many else None,
-                [row for row in self.rows() if row[0].case == case],
-            )
-            for case in self.cases
-        ]
+        parts = []
+        for case in self.cases:
+            named = [line(f"name_{case.pk}", f"out_{case.pk}")] if len(self.cases) > 1 else []
+            asked = [row for row in self.questions if row.case == case]
+            parts.append(Div(*named, *map(_question, asked), css_class="panel"))
+        return laid(*parts, "mode", "note")
 
     def readings(self) -> Readings:
         """What the verb wants, from a valid form."""
@@ -320,6 +319,14 @@ class ConfirmForm(forms.Form):
             left_out=left_out,
             mode=data.get("mode"),
         )
+
+
+def _question(question: Question) -> Layout:
+    """What the national database says, and how it is to be read."""
+    key = question.key
+    answers = [f"other_{key}", *([f"fee_{key}"] if question.needs_fee else [])]
+    facts = Part("procedures/control/_question.html", question=question)
+    return Layout(facts, f"term_{key}", line(*answers))
 
 
 def read_amount(text: str) -> int:

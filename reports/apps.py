@@ -12,7 +12,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from onestop.guards import protect
-        from reports import frozen, messages  # noqa: F401
+        from reports import frozen, messages, shell  # noqa: F401
         from reports.models import SignedReport
 
         protect(
@@ -27,6 +27,7 @@ class ReportsConfig(AppConfig):
             ),
         )
         frozen.connect()
+        shell.connect()
         post_migrate.connect(_put_forms, sender=self)
 
 

@@ -1,7 +1,7 @@
 /* A scanner beside a list: types fast, ends with Enter. Each slip ticks its row; what is no row of this list is said aloud.
 
    data-scan="form-id"    the box; the form of the list it ticks in. Without that list Enter stays what the browser makes of it
-   data-scan-job          which list the server is asked for, where that is not the form's id
+   data-scan-url          where the server is asked what was scanned
    data-scan-said         where it is said */
 (() => {
   "use strict";
@@ -12,7 +12,7 @@
   if (!list) return;
   const said = $("[data-scan-said]");
   const table = $("table[data-list]", list);
-  const address = "/ban-giao/quet/" + (box.dataset.scanJob || box.dataset.scan) + "/?q=";
+  const address = box.dataset.scanUrl + "?q=";
   let turn = Promise.resolve();
 
   const boxes = () => [...table.querySelectorAll("tbody input[name=chon]")];

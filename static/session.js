@@ -10,6 +10,7 @@
   const $ = (query, from = doc) => from.querySelector(query);
   const tell = (detail) => doc.dispatchEvent(new CustomEvent("motcua:tell", { detail }));
   const mine = $("meta[name=officer]")?.content;
+  const where = (name) => $(`meta[name=${name}]`)?.content;
   const ask = (address, more) => fetch(address, { credentials: "same-origin", cache: "no-store", redirect: "error", headers: { "X-Session": "1" }, ...more });
   const SURE = 10000; // so long after the server answered it is not asked again
   const WHILE_TYPING = 60000;
@@ -32,7 +33,7 @@
   const check = () => asking ||= look().finally(() => { asking = null; });
   async function look() {
     let answer;
-    try { answer = await ask("/dang-nhap/con-phien/"); } catch { return "down"; }
+    try { answer = await ask(where("alive-url")); } catch { return "down"; }
     if (answer.status === 401) return "ended";
     if (answer.status === 403) return "password";
     if (answer.status >= 500) return "down";
@@ -77,7 +78,7 @@
   async function signIn() {
     if (dialog) { if (!dialog.open) dialog.showModal(); return; }
     let words;
-    try { words = await (await ask("/dang-nhap/tai-cho/")).text(); } catch { tell(SAID.down); return; }
+    try { words = await (await ask(where("sign-in-url"))).text(); } catch { tell(SAID.down); return; }
     if (dialog) return;
     dialog = doc.createElement("dialog");
     dialog.className = "sign-in-here";

@@ -8,7 +8,7 @@ follows what is open, not what the archive holds.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,13 +25,13 @@ from onestop.accounts.models import CalendarDay, Officer, Role, RoleGrant, Subst
 from onestop.instants import SKEW
 from onestop.outbox.domain import post
 from onestop.outbox.models import Message
-from onestop.templatetags.formatting import day_words
+from onestop.outbox.told import Told, told
 from onestop.worktime import Calendar, CalendarMissing
 
 CHUNK = 100
 SOON, LATE, UNCONFIRMED = "soon", "late", "unconfirmed"
 LETTER = "flags"
-_HEADINGS = {SOON: "Sắp đến hạn", LATE: "Quá hạn", UNCONFIRMED: "Chưa nhận bàn giao"}
+LEVELS = (SOON, LATE, UNCONFIRMED)
 
 
 @dataclass(slots=True)
@@ -52,8 +52,7 @@ class Flagged:
 class _Notice:
     level: str
     key: str
-    subject: str
-    body: str
+    words: Told
     dossier: Dossier
     to: list[Officer] = field(default_factory=list)
 
@@ -133,31 +132,9 @@ def _notices(rows: list[Dossier], now: datetime) -> Iterator[_Notice]:
     for dossier in rows:
         level = _level(dossier, now)
         key = f"{level}:{dossier.pk}:{dossier.due_at.isoformat() if dossier.due_at else ''}"
-        body = (
-            f"Hồ sơ {dossier.code}: {dossier.version.name}\n"
-            f"Hẹn trả {day_words(timezone.localtime(dossier.due_at)) if dossier.due_at else 'chưa xác định'} ({lefts[dossier.pk].text}).\n"
-            f"Đang ở: {_place(dossier)}."
-        )
-        yield _Notice(
-            level,
-            key,
-            f"{_HEADINGS[level]}: hồ sơ {dossier.code}",
-            body,
-            dossier,
-            people.of(dossier),
-        )
-
-
-def _place(dossier: Dossier) -> str:
-    """Where the dossier lies now, in words: from the giving on, with the receiver."""
-    department = dossier.pending_department or dossier.holder_department
-    officer = dossier.pending_officer if dossier.pending_department else dossier.holder
-    words = ", ".join(str(part) for part in (department, officer) if part is not None)
-    return (
-        f"{words} (chưa xác nhận nhận bàn giao)"
-        if dossier.pending_department
-        else words or "chưa có nơi giữ"
-    )
+        left = lefts[dossier.pk].text
+        words = told("dossiers/told/deadline", level=level, dossier=dossier, left=left)
+        yield _Notice(level, key, words, dossier, people.of(dossier))
 
 
 class _People:
@@ -243,8 +220,7 @@ def _tell(notices: list[_Notice], now: datetime) -> None:
             made = post(
                 kind=notice.level,
                 dedupe=dedupe,
-                subject=notice.subject,
-                body=notice.body,
+                **notice.words,
                 at=now,
                 to_officer=officer,
                 object_kind="dossier",
@@ -254,27 +230,18 @@ def _tell(notices: list[_Notice], now: datetime) -> None:
             )
             if made is not None and officer.email:
                 letters.setdefault(officer.pk, (officer, []))[1].append((dedupe, notice))
-    for officer, told in letters.values():
-        keys = "\n".join(sorted(key for key, _ in told))
+    for officer, listed in letters.values():
+        keys = "\n".join(sorted(key for key, _ in listed))
+        flagged = [notice for _, notice in listed]
+        numbers = Counter(notice.level for notice in flagged)
+        counts = [(level, numbers[level]) for level in LEVELS if numbers[level]]
         post(
             kind=LETTER,
             dedupe=f"flags:{hashlib.sha256(keys.encode()).hexdigest()}",
-            subject=_letter_subject([notice for _, notice in told]),
-            body="\n\n".join(
-                f"{_HEADINGS[notice.level].upper()}\n{notice.body}" for _, notice in told
-            ),
+            **told("dossiers/told/flags_letter", notices=flagged, counts=counts),
             at=now,
             to_email=officer.email,
         )
-
-
-def _letter_subject(notices: list[_Notice]) -> str:
-    if len(notices) == 1:
-        return notices[0].subject
-    counts = {level: sum(n.level == level for n in notices) for level in _HEADINGS}
-    return "; ".join(
-        f"{_HEADINGS[level]}: {count} hồ sơ" for level, count in counts.items() if count
-    )
 
 
 def _report_unconfirmed(now: datetime) -> int:
@@ -303,14 +270,9 @@ def _report_unconfirmed(now: datetime) -> int:
         notices = []
         for row in rows:
             heads = people.head_of(row.receiver_department_id, row.dossier.agency_id)
-            body = (
-                f"Hồ sơ {row.dossier.code}: {row.dossier.version.name}\n"
-                f"{row.giver.full_name} ({row.giver_department}) giao lúc {day_words(row.given_at)}.\n"
-                f"Bên nhận: {_place(row.dossier)}."
-            )
-            subject = f"{_HEADINGS[UNCONFIRMED]}: hồ sơ {row.dossier.code}"
+            words = told("dossiers/told/unconfirmed", dossier=row.dossier, row=row)
             notices.append(
-                _Notice(UNCONFIRMED, f"{UNCONFIRMED}:{row.pk}", subject, body, row.dossier, heads)
+                _Notice(UNCONFIRMED, f"{UNCONFIRMED}:{row.pk}", words, row.dossier, heads)
             )
         known = set(
             Message.objects.filter(

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.models import Dossier
 from onestop.accounts.models import Role, RoleGrant
 from onestop.outbox.domain import post
+from onestop.outbox.told import told
 
 
 def ask_for_calendar(dossier: Dossier, *, at: datetime) -> None:
@@ -22,14 +24,10 @@ def ask_for_calendar(dossier: Dossier, *, at: datetime) -> None:
         post(
             kind="calendar_missing",
             dedupe=f"calendar-missing:{dossier.agency_id}:{day.isoformat()}:{officer.pk}",
-            subject="Thiếu lịch làm việc: ngày hẹn chưa xác định",
-            body=(
-                f"Hồ sơ {dossier.code}: chưa tính được ngày hẹn vì chưa có lịch làm việc của năm cần tính. "
-                "Hãy nhập ngày nghỉ của năm đó ở phần Lịch làm việc; ngày hẹn của các hồ sơ sẽ được tính lại sau khi xem trước."
-            ),
+            **told("dossiers/told/calendar_missing", dossier=dossier),
             at=at,
             to_officer=officer,
             object_kind="dossier",
             object_id=dossier.pk,
-            link="/quan-tri/lich/",
+            link=reverse("accounts:calendar"),
         )

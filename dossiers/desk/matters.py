@@ -18,6 +18,7 @@ from dossiers.models import CounterVisit, Dossier
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.folding import fold
 from onestop.outbox.domain import post
+from onestop.outbox.told import told
 
 
 def earlier_visits(
@@ -98,13 +99,12 @@ def approvers(agency: Agency, at: datetime) -> list[Officer]:
 
 def tell(visit: CounterVisit, *, at: datetime) -> None:
     """The approver of one more guidance learns of it, inside the transaction of the act."""
-    approver, version = visit.approver, visit.version
+    approver = visit.approver
     if approver is not None:
         post(
             kind="request_approved",
             dedupe=f"visit:{visit.pk}:{approver.pk}",
-            subject="Hướng dẫn bổ sung lần nữa do bạn phê duyệt",
-            body=f"{visit.officer.full_name} lập phiếu hướng dẫn bổ sung lần nữa, thủ tục {version.code}, tại Bộ phận Một cửa.",
+            **told("dossiers/told/guidance_approved", visit=visit),
             at=at,
             to_officer=approver,
             mail=False,

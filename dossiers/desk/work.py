@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.urls import reverse
 
 from dossiers.desk.counting import count_desk
 from dossiers.desk.search import names_q
@@ -23,7 +24,7 @@ from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
 from dossiers.reach import shared_ids
 from dossiers.reading_codes import code_in, is_scan
-from dossiers.states import WAITS_FOR, State
+from dossiers.states import OPEN, WAITS_FOR, State
 from onestop.accounts.models import Role
 from onestop.folding import tokens
 from onestop.paging import Page, by_instant
@@ -122,7 +123,7 @@ def wider(job: Job, jobs: list[Job]) -> dict[str, str] | None:
     where = "của cả cơ quan" if whole is AGENCY else "của phòng"
     return {
         "hint": "Đây chỉ là hồ sơ do bạn thụ lý.",
-        "url": f"/viec/?loai={whole.key}&han={job.key}",
+        "url": f"{reverse('work')}?loai={whole.key}&han={job.key}",
         "label": f"Hồ sơ {job.label.lower()} {where}",
     }
 
@@ -224,7 +225,11 @@ class Line:
 
     @property
     def url(self) -> str:
-        return f"/ho-so/{self.code}/"
+        return reverse("dossier", args=[self.code])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
 
     @property
     def waits_for(self) -> PauseKind | None:

@@ -9,6 +9,8 @@ from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field
 from django import forms
 from django.utils import timezone
 
@@ -23,6 +25,7 @@ from onestop.errors import say
 from onestop.files import kinds
 from onestop.folding import fold
 from onestop.forms import TextField, day_field
+from onestop.layout import Fold, Maybe, Part, laid, line
 from onestop.worktime import Term, Unit
 from procedures.models import Paper
 
@@ -70,6 +73,14 @@ class ResultForm(forms.Form):
         help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.",
     )
 
+    helper = laid(
+        "kind",
+        line(Field("title", wrapper_class="wide"), "number", "issued_on", "signer"),
+        "file",
+        "electronic",
+        "reason",
+    )
+
     def __init__(self, *args: Any, on: date | None = None, **kwargs: Any) -> None:
         """`on`: the day of the act, which no result of it is issued after."""
         super().__init__(*args, **kwargs)
@@ -110,6 +121,16 @@ class FinishForm(forms.Form):
         help_text="Chỉ ghi khi hồ sơ chưa qua bước duyệt, ví dụ: kết quả do Sở ký. In trên phiếu kiểm soát.",
     )
 
+    helper = laid("note")
+
+
+_WANTED = Part("dossiers/acts/_wanted.html")
+_OUTSIDE = Fold(
+    "Pháp luật chuyên ngành yêu cầu giấy tờ ngoài thành phần hồ sơ đã công bố",
+    "outside",
+    css="why outside",
+)
+
 
 class ProposeForm(forms.Form):
     """What is asked for and why. `papers`: the published ones of the case; `proposal`: whose lines
@@ -127,6 +148,8 @@ class ProposeForm(forms.Form):
     )  # fmt: skip
     reason = reason_field()
     legal_basis = short_field("Căn cứ pháp lý")
+
+    helper: Any = laid(_WANTED, "declared", "reason", "legal_basis", _OUTSIDE)
 
     def __init__(
         self, *args: Any, papers: Sequence[Paper], proposal: Supplement | None = None, **kwargs: Any
@@ -179,6 +202,7 @@ class AskForm(ProposeForm):
 
     def __init__(self, *args: Any, approvers: Any, needs_approver: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.needs_approver = needs_approver
         choice = self.fields["approver"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = approvers
@@ -186,6 +210,12 @@ class AskForm(ProposeForm):
             choice.required = True
             choice.empty_label = "Chọn trưởng phòng hoặc lãnh đạo"
             choice.error_messages["required"] = "Lần yêu cầu này cần người duyệt."
+
+    @property
+    def helper(self) -> FormHelper:
+        approval = [line("approver", "approval_reason")] if self.needs_approver else []
+        asked = ("declared", "reason", line("respond_by", "legal_basis"))
+        return laid(_WANTED, *asked, *approval, _OUTSIDE)
 
     @property
     def respond_at(self) -> datetime | None:
@@ -196,6 +226,8 @@ class AskForm(ProposeForm):
 
 class NothingForm(forms.Form):
     """An act that asks for nothing but the decision to do it."""
+
+    helper = laid()
 
 
 class WithdrawForm(forms.Form):
@@ -210,6 +242,16 @@ class WithdrawForm(forms.Form):
     )
     reason = reason_field(autofocus=True)
     fee_consequence = short_field("Phí, lệ phí", help_text=FEE_HELP)
+
+    helper = laid(
+        line("requested_by", "requested_on"),
+        Maybe("authorisation"),
+        "reason",
+        Maybe("stage"),
+        line(Maybe("decision_number", "decision_on")),
+        Maybe("signer"),
+        "fee_consequence",
+    )
 
     def __init__(self, *args: Any, owner: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -299,6 +341,8 @@ class ReappointForm(forms.Form):
     )
     reason = reason_field(help_text="In trên văn bản xin lỗi gửi người dân.", autofocus=True)
     signer = forms.ModelChoiceField(Officer.objects.none(), label="Người ký", empty_label=None)
+
+    helper = laid(line("quantity", "unit"), "reason", "signer")
 
     def __init__(self, *args: Any, signers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crispy_forms.layout import Field
 from django import forms
+from django.urls import reverse_lazy
 
 from dossiers.acts.handovers import NextStep
 from dossiers.forms.fields import reason_field, short_field
@@ -14,6 +16,7 @@ from dossiers.models.outcome import Outcome
 from dossiers.reading_codes import codes_in
 from onestop.accounts.models import Department, Officer
 from onestop.forms import AmountField
+from onestop.layout import Fold, Part, laid, line
 from onestop.texts import whole_number
 
 BY_PROCESS, FREE = "quy-trinh", "khac"
@@ -50,7 +53,7 @@ class GiveForm(forms.Form):
         required=False,
     )
     hours = AmountField(
-        label="Thời gian cho bước này (giờ làm việc)",
+        label="Giờ làm việc",
         required=False,
         min_value=0,
         max_value=4000,
@@ -59,6 +62,21 @@ class GiveForm(forms.Form):
     )
     note = short_field("Ghi chú", limit=300, help_text="In trên phiếu kiểm soát.")
     all_to_one = forms.BooleanField(label="Vẫn giao tất cả cho nơi đã chọn", required=False)
+
+    helper = laid(
+        "to",
+        Part("dossiers/handover/_several.html"),
+        "step",
+        Part("dossiers/handover/_approvals.html"),
+        Fold(
+            "Việc khác, thời gian, ghi chú",
+            "step_name",
+            line("purpose", "hours"),
+            "note",
+            answers_of=["step_name"],
+            css="more",
+        ),
+    )
 
     def __init__(
         self,
@@ -174,6 +192,8 @@ class ConfirmForm(forms.Form):
         help_text="Ví dụ: thiếu 01 bản sao. Để trống nếu đủ như phiếu bàn giao.",
     )
 
+    helper = laid("outcome", "difference")
+
 
 class ScanForm(forms.Form):
     codes = forms.CharField(
@@ -187,12 +207,15 @@ class ScanForm(forms.Form):
                 "autocomplete": "off",
                 "autocapitalize": "characters",
                 "data-scan": "nhan",
+                "data-scan-url": reverse_lazy("scanned", args=["nhan"]),
                 "data-focus": "1",
             }
         ),
         error_messages={"required": "Hãy quét hoặc gõ ít nhất một mã hồ sơ."},
     )
     difference = short_field("Sai khác khi nhận", help_text="Ghi cho mọi hồ sơ của lần nhận này.")
+
+    helper = laid(Field("codes", wrapper_class="scan-codes"), "difference")
 
     def clean_codes(self) -> list[str]:
         codes = codes_in(self.cleaned_data["codes"])
@@ -215,6 +238,8 @@ class DeskForm(forms.Form):
     reason = reason_field(
         "Lý do", rows=2, help_text="Ví dụ: chuyển công tác, nghỉ dài ngày. In trên phiếu bàn giao."
     )
+
+    helper = laid("leaver", "successor", "reason")
 
     def __init__(self, *args: Any, leavers: Any, successors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from crispy_forms.layout import Field
 from django import forms
 
 from dossiers.forms.intake import money_of, plain, text_field
@@ -15,6 +16,7 @@ from dossiers.identity import check_identity, kind_of
 from dossiers.intake.copy_fees import Price, fee_of, how, price_of
 from dossiers.models.dossier import IdentityKind
 from onestop.errors import say
+from onestop.layout import laid
 from onestop.texts import MOST_NUMBER, has_letter, whole_number
 from onestop.typed import odd_figure, plain_digits
 
@@ -39,6 +41,14 @@ class LineForm(forms.Form):
     pages = text_field("Số trang", 3, asked=True, inputmode="numeric")
     copies = text_field("Số bản", 3, asked=True, inputmode="numeric")
     fee = text_field("Thu (đồng)", 14, inputmode="numeric")
+
+    helper = laid(
+        "token",
+        Field("who", wrapper_class="line-who"),
+        Field("pages", wrapper_class="line-count"),
+        Field("copies", wrapper_class="line-count"),
+        Field("fee", wrapper_class="line-fee"),
+    )
 
     def __init__(
         self,

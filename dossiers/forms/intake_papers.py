@@ -1,8 +1,7 @@
 """The checklist of published papers: read from the page, drawn on the page. Nothing outside the
 published list can come in.
 
-Drawn by hand: fifty papers are two hundred inputs, and Django's form fields would cost more than
-the rest of the page.
+Drawn by one template (PaperRows), not as fields of a form.
 """
 
 from __future__ import annotations
@@ -11,13 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-
 from dossiers.intake.assessing import published
 from dossiers.intake.brought import PaperIn
 from onestop.errors import say
-from onestop.templatetags.icons import icon_svg
+from onestop.layout import Part
 from onestop.texts import whole_number
 from procedures.channels import Channel
 
@@ -31,6 +27,22 @@ LONG = 260
 CUT = 190
 # suffix of the input's name, word of the column
 COUNTS = (("o", "Bản chính"), ("c", "Bản sao chứng thực"), ("s", "Bản sao"))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as the list shows it: a very long one is folded behind its beginning."""
+
+    head: str
+    rest: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Name:
+        text = text.lstrip("-+* ").strip()
+        if len(text) <= LONG:
+            return cls(text)
+        head = text[:CUT].rsplit(" ", 1)[0]
+        return cls(head, text[len(head) :])
 
 
 @dataclass(slots=True)
@@ -51,6 +63,11 @@ class PaperRow:
         return tuple(whole_number(t, most=MOST) or 0 for t in self.typed)  # type: ignore[return-value]
 
     @property
+    def cells(self) -> list[tuple[str, str, str]]:
+        """Of each count: the suffix of its input, the word of its column, what was typed."""
+        return [(*column, text) for column, text in zip(COUNTS, self.typed, strict=True)]
+
+    @property
     def is_given(self) -> bool:
         return self.from_database or any(self.counts)
 
@@ -63,6 +80,26 @@ class PaperRow:
         if (self.other_way or is_conditional(paper.name)) and not self.is_given:
             return False
         return sum(self.counts) < (paper.originals + paper.certified + paper.copies or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the checklist: a paper with its counts, under the heading of its group where that
+    begins; or a note (no row).
+    """
+
+    name: Name
+    row: PaperRow | None = None
+    heading: Name | None = None
+
+
+class PaperRows(Part):
+    """All papers of the checklist as one object of the layout: fifty papers are two hundred inputs,
+    and fields of a form would cost more than the rest of the page.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("dossiers/intake/_papers.html")
 
 
 _CONDITIONS = ("trường hợp ", "đối với trường hợp ", "nếu ")
@@ -149,57 +186,21 @@ def missing(rows: Iterable[PaperRow]) -> list[Paper]:
     return [r.paper for r in rows if r.is_short]
 
 
-def rows_html(case: Case, rows: list[PaperRow]) -> SafeString:
+def lines_of(case: Case, rows: list[PaperRow]) -> list[Line]:
     """The body of the checklist: groups, papers, notes in the catalogue's order."""
     by_paper = {row.paper.pk: row for row in rows}
-    parts: list[str] = []
+    found: list[Line] = []
     group = ""
     for paper in case.papers.all():
         if paper.is_note:
-            parts.append(
-                f'<tr class="note"><td colspan="5">{icon_svg("info")} {_name(paper.name)}</td></tr>'
-            )
+            found.append(Line(Name.of(paper.name)))
             continue
+        heading = None
         if paper.group != group:
             group = paper.group
-            heading = _name(group.lstrip("*-+ ").rstrip(": ") or "Giấy tờ khác")
-            parts.append(f'<tr class="group"><th colspan="5" scope="rowgroup">{heading}</th></tr>')
-        parts.append(_row(by_paper[paper.pk]))
-    return mark_safe("".join(parts))  # noqa: S308 - every text above is escaped
-
-
-def _row(row: PaperRow) -> str:
-    paper, pk = row.paper, row.paper.pk
-    cells = "".join(
-        f'<td data-label="{word}"><input class="form-control count-in" name="g{pk}-{suffix}" value="{escape(typed)}" inputmode="numeric"'
-        f' autocomplete="off" maxlength="3" aria-labelledby="gh-{suffix} g{pk}"></td>'
-        for (suffix, word), typed in zip(COUNTS, row.typed, strict=True)
-    )
-    odd = (
-        f'<span class="sub">Số lượng ghi trong CSDL quốc gia: {escape(paper.count_text)}</span>'
-        if paper.count_text
-        else ""
-    )
-    error = (
-        f'<div class="field-error" id="g{pk}-error">{icon_svg("alert")} {escape(row.error)}</div>'
-        if row.error
-        else ""
-    )
-    checked = " checked" if row.from_database else ""
-    return (
-        f'<tr{" class=has-error" if row.error else ""}><td id="g{pk}">{_name(paper.name)}{odd}{error}</td>{cells}'
-        f'<td data-label="Lấy từ cơ sở dữ liệu" class="pick-db"><input class="form-check-input" type="checkbox" name="g{pk}-d"{checked}'
-        f' aria-labelledby="gh-d g{pk}"></td></tr>'
-    )
-
-
-def _name(text: str) -> str:
-    """The whole name; a very long one folded behind its beginning."""
-    text = text.lstrip("-+* ").strip()
-    if len(text) <= LONG:
-        return escape(text)
-    head = text[:CUT].rsplit(" ", 1)[0]
-    return f"<details class=long><summary>{escape(head)}…</summary>{escape(text[len(head) :])}</details>"
+            heading = Name.of(group.lstrip("*-+ ").rstrip(": ") or "Giấy tờ khác")
+        found.append(Line(Name.of(paper.name), by_paper[paper.pk], heading))
+    return found
 
 
 def _shown(count: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from dossiers.reading_codes import read_code
+from onestop.layout import laid
 
 
 class LookupForm(forms.Form):
@@ -14,6 +15,7 @@ class LookupForm(forms.Form):
 
     ma = forms.CharField(
         label="Mã hồ sơ",
+        help_text="In ở đầu Giấy tiếp nhận hồ sơ và hẹn trả kết quả. Nhập chữ thường hay chữ hoa đều được.",
         max_length=300,
         error_messages={
             "required": "Hãy nhập mã hồ sơ.",
@@ -30,6 +32,8 @@ class LookupForm(forms.Form):
     )
     secret = ""
 
+    helper = laid("ma")
+
     def clean_ma(self) -> str:
         found = read_code(self.cleaned_data["ma"])
         if not found.code:
@@ -45,12 +49,15 @@ class SecretForm(forms.Form):
 
     k = forms.CharField(
         label="Mã tra cứu",
+        help_text="Dãy 22 chữ và số in đậm ở phần Ghi chú của giấy tiếp nhận. Phân biệt chữ hoa, chữ thường.",
         max_length=64,
         error_messages={"required": "Hãy nhập mã tra cứu in ở phần Ghi chú của giấy."},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+
+    helper = laid("k")
 
     def clean_k(self) -> Any:
         return "".join(self.cleaned_data["k"].split())

@@ -7,9 +7,12 @@ from django import forms
 from dossiers.intake.codes import CODE
 from dossiers.models import OfficeSettings
 from onestop.forms import text_fields
+from onestop.layout import laid
 
 
 class OfficeForm(forms.ModelForm[OfficeSettings]):
+    helper = laid("opening_hours", "code_pattern", "lookup_shows_promise", "self_approval_decision")
+
     class Meta:
         model = OfficeSettings
         formfield_callback = text_fields

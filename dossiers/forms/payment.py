@@ -14,6 +14,7 @@ from dossiers.forms.intake import money_of
 from onestop.errors import say
 from onestop.files import kinds
 from onestop.forms import TextField, day_field
+from onestop.layout import laid, line
 from onestop.templatetags.formatting import money
 
 MOST = 9_999_999_999_999
@@ -52,6 +53,8 @@ class AskPaymentForm(forms.Form):
         help_text="Số, ngày của thông báo nộp tiền và điều luật; in trên thông báo cho người dân.",
     )
 
+    helper = laid("content", line("amount", "pay_by"), "determined_by", "legal_basis")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["content"].error_messages["required"] = say("payment_missing")
@@ -86,6 +89,8 @@ class RecordPaymentForm(forms.Form):
         label="Bản quét chứng từ", required=False, help_text="Không bắt buộc. PDF hoặc ảnh.",
         widget=forms.FileInput(attrs={"accept": kinds.ACCEPT}),
     )  # fmt: skip
+
+    helper = laid("number", line("paid_on", "paid"), "note", "file")
 
     def __init__(self, *args: Any, asked: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from dossiers.intake.originals import goes_home, is_request
 from dossiers.models import Dossier, DossierPaper, Return
 from onestop.errors import say
 from onestop.forms import WORDS, NameField, TextField
+from onestop.layout import Maybe, laid, line
 
 
 class PapersBack(forms.ModelMultipleChoiceField):
@@ -37,10 +38,22 @@ class GiveBackForm(forms.Form):
         max_length=200,
         error_messages={"required": "Hãy ghi người nhận kết quả."},
     )
-    identity = TextField(label="Số giấy tờ tùy thân", max_length=30, required=False)
-    authorisation = TextField(says=WORDS, label="Giấy ủy quyền", max_length=200, required=False)
+    identity = TextField(
+        label="Số giấy tờ tùy thân",
+        max_length=30,
+        required=False,
+        help_text="Đối chiếu với giấy tờ tùy thân.",
+    )
+    authorisation = TextField(
+        says=WORDS,
+        label="Giấy ủy quyền",
+        max_length=200,
+        required=False,
+        help_text="Chỉ khi nhận thay: số, ngày văn bản ủy quyền.",
+    )
     papers_back = PapersBack(
         label="Bản chính trả lại cùng kết quả",
+        help_text="Giấy tờ xuất trình, đối chiếu được chọn sẵn. Tờ khai và giấy tờ phải nộp lưu cùng hồ sơ; chọn thêm nếu trả lại.",
         queryset=DossierPaper.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -49,9 +62,23 @@ class GiveBackForm(forms.Form):
         label="Hình thức trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect
     )
     post_number = TextField(
-        says=WORDS, label="Số phiếu gửi bưu chính", max_length=40, required=False
+        says=WORDS,
+        label="Số phiếu gửi bưu chính",
+        max_length=40,
+        required=False,
+        help_text="Chỉ khi gửi qua bưu chính.",
     )
     note = TextField(label="Ghi chú", max_length=300, required=False)
+
+    helper = laid(
+        "taker",
+        line("name", "identity"),
+        "authorisation",
+        Maybe("papers_back"),
+        "way",
+        "post_number",
+        "note",
+    )
 
     def __init__(
         self,

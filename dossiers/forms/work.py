@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django import forms
+from django.urls import reverse
 
 from dossiers.desk.work import LATE, SOON, Filters
 from procedures.channels import Channel
@@ -70,5 +71,5 @@ def chips(kept: dict[str, str], job: str, names: dict[int, str]) -> list[tuple[s
             "thutuc": f"Thủ tục: {value}",
             "canbo": f"Cán bộ: {value}",
         }
-        found.append((words.get(name, value), f"/viec/?{urlencode(rest)}"))
+        found.append((words.get(name, value), f"{reverse('work')}?{urlencode(rest)}"))
     return found

@@ -7,10 +7,10 @@ from __future__ import annotations
 import hmac
 import secrets
 from functools import lru_cache
-from urllib.parse import quote
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.urls import reverse
 
 from dossiers.models import Dossier
 
@@ -43,4 +43,5 @@ def matches(dossier: Dossier, given: str) -> bool:
 
 def lookup_url(dossier: Dossier) -> str:
     """The address that the QR on the slip carries."""
-    return f"{settings.PUBLIC_URL}/tra-cuu/{quote(dossier.code)}/?k={secret_of(dossier)}"
+    page = reverse("lookup_show", args=[dossier.code])
+    return f"{settings.PUBLIC_URL}{page}?k={secret_of(dossier)}"

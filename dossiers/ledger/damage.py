@@ -14,6 +14,7 @@ from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from onestop.errors import say
 from onestop.files.models import Attachment
 from onestop.outbox.domain import post
+from onestop.outbox.told import told
 
 KIND = "file_damaged"
 
@@ -23,7 +24,7 @@ def tell(attachment: Attachment, code: str, *, at: datetime) -> int:
     files are not repeated in letters.
     """
     about, agency = _owner(attachment)
-    day, told = timezone.localdate(at), 0
+    day, count = timezone.localdate(at), 0
     roles = (Role.ADMINISTRATOR, Role.CONTROLLER)
     people = (
         {
@@ -34,26 +35,25 @@ def tell(attachment: Attachment, code: str, *, at: datetime) -> int:
         if agency
         else {}
     )
+    about_it = {"number": attachment.pk, "about": about, "what": say(f"{code}_short")}
+    words = told(
+        "dossiers/told/file_damaged",
+        about=about,
+        said=say("file_damaged", about_it),
+        advice=say("file_damaged_do", {"path": attachment.path}),
+    )
     for officer in people.values():
         made = post(
             kind=KIND,
             dedupe=f"file-damaged:{attachment.pk}:{officer.pk}",
-            subject=f"Tệp lưu trữ bị hỏng hoặc mất: {about}",
-            body=(
-                say(
-                    "file_damaged",
-                    {"number": attachment.pk, "about": about, "what": say(f"{code}_short")},
-                )
-                + "\n\n"
-                + say("file_damaged_do", {"path": attachment.path})
-            ),
+            **words,
             at=at,
             to_officer=officer,
             object_kind="attachment",
             object_id=attachment.pk,
         )
-        told += made is not None
-    return told
+        count += made is not None
+    return count
 
 
 def _owner(attachment: Attachment) -> tuple[str, Agency | None]:

@@ -30,6 +30,7 @@ from onestop.instants import SKEW, lies_ahead
 from onestop.jobs.models import TaskRun
 from onestop.outbox.domain import post
 from onestop.outbox.models import Message
+from onestop.outbox.told import told
 
 TASK, LETTER = "dossiers.daily_digest", "digest"
 # A letter after a long stand-still names so many days; the rest stands in the database.
@@ -201,34 +202,23 @@ def cuts_of(
 
 def _send(agency: Agency | None, rows: list[AgencyDigest], now: datetime) -> None:
     last = rows[-1]
-    lines = [f"{row.day:%d/%m/%Y}  {row.events} {_unit(agency)}  {row.hash}" for row in rows]
-    if len(rows) > LINES:
-        more = f"({len(rows) - LINES} ngày trước đó được lưu trong cơ sở dữ liệu)"
-        lines = [more, *lines[-LINES:]]
-    whose = f"hồ sơ của {agency.name}" if agency else "các thay đổi ngoài hồ sơ"
-    body = (
-        f"Mã băm nhật ký {whose}, tính đến hết ngày {last.day:%d/%m/%Y}:\n\n"
-        + "\n".join(lines)
-        + "\n\n"
-        "Hãy giữ thư này. Khi cần kiểm tra, chạy lệnh compare_digests với các dòng trên: hồ sơ, sự kiện "
-        "hoặc thay đổi bị xóa, sửa, chèn thêm sẽ cho mã khác."
+    words = told(
+        "dossiers/told/day_digests",
+        agency=agency,
+        last=last,
+        rows=rows[-LINES:],
+        earlier=max(0, len(rows) - LINES),
     )
-    label = agency.label if agency else "các thay đổi ngoài hồ sơ"
     for officer in _readers(agency, timezone.localdate(now)):
         post(
             kind=LETTER,
             dedupe=f"digest:{agency.pk if agency else 0}:{last.day}:{last.through}:{officer.pk}",
-            subject=f"Mã băm nhật ký ngày {last.day:%d/%m/%Y}: {label}",
-            body=body,
+            **words,
             at=now,
             to_officer=officer,
             object_kind="agency" if agency else "",
             object_id=agency.pk if agency else None,
         )
-
-
-def _unit(agency: Agency | None) -> str:
-    return "sự kiện" if agency else "thay đổi"
 
 
 def _readers(agency: Agency | None, on: date) -> list[Officer]:

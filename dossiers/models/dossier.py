@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import DossierQuerySet
@@ -261,7 +262,7 @@ class Dossier(models.Model):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return f"/ho-so/{self.code}/"
+        return reverse("dossier", args=[self.code])
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from dossiers.slips.contexts import SlipContext, contexts
 from dossiers.slips.qr import qr_data_uri
@@ -54,9 +55,10 @@ def copies_of(slip: SlipContext, copies: int, layout: Layout) -> tuple[Copy, ...
 
 def _by_hand(lookup_url: str) -> dict[str, str]:
     """What a citizen without a camera types: where, and the secret that stands in the QR's address."""
-    where, _, rest = lookup_url.partition("/tra-cuu/")
+    page = reverse("lookup")
+    where, _, rest = lookup_url.partition(page)
     return {
-        "lookup_at": where.partition("://")[2] + "/tra-cuu/",
+        "lookup_at": where.partition("://")[2] + page,
         "secret": rest.partition("?k=")[2],
     }
 

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 
 from dossiers.slips.words import day_words, time_words
 
@@ -63,17 +61,15 @@ _HEAD_LETTERS = 27
 
 
 @register.filter
-def head_lines(name: str) -> SafeString:
+def head_lines(name: str) -> list[str]:
     """The name of an agency in the head of a paper, broken where its words belong together, else in
     the middle.
     """
     words = name.split()
     if len(name) <= _HEAD_LETTERS or len(words) < 2:
-        return format_html("{}", name)
+        return [name]
     if name.casefold().startswith(_CENTRE.casefold() + " "):
-        return format_html(
-            "Trung tâm Phục vụ <br />hành chính công <br />{}", name[len(_CENTRE) :].strip()
-        )
+        return ["Trung tâm Phục vụ", "hành chính công", name[len(_CENTRE) :].strip()]
     cut = next(
         (
             len(start.split())
@@ -85,10 +81,10 @@ def head_lines(name: str) -> SafeString:
     cut = cut or min(
         range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(name) / 2)
     )
-    return format_html("{} <br />{}", " ".join(words[:cut]), " ".join(words[cut:]))
+    return [" ".join(words[:cut]), " ".join(words[cut:])]
 
 
 @register.filter
-def code_breaks(code: str) -> SafeString:
-    """A dossier code that may break after its hyphens in a narrow column."""
-    return format_html_join(mark_safe("-<wbr>"), "{}", ((part,) for part in code.split("-")))
+def code_parts(code: str) -> list[str]:
+    """The parts of a dossier code, for a narrow column where it may break after its hyphens."""
+    return code.split("-")

@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from dossiers import registry
@@ -65,7 +66,7 @@ def act_page(
             add_refusal(form, error)
         else:
             back = (
-                undo_of(seen, f"{dossier.get_absolute_url()}hoan-tac/")
+                undo_of(seen, reverse("act_take_back", args=[dossier.code]))
                 if registry.get(name).can_be_taken_back
                 else ""
             )

@@ -70,10 +70,10 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
                     request,
                     f"{data['leaver'].full_name} không giữ hồ sơ nào: không có gì để bàn giao.",
                 )
-                return redirect("/ban-giao/ban-lam-viec/")
+                return redirect("move_desk")
             said = f"Đã bàn giao toàn bộ hồ sơ của {data['leaver'].full_name} cho {data['successor'].full_name}."
             messages.success(request, said, extra_tags=undo(reverse("undo_move", args=[batch.pk])))
-            return redirect(f"/ban-giao/{batch.pk}/")
+            return redirect("batch", batch.pk)
     if leaver is None and form.is_bound:
         leaver = form.cleaned_data.get("leaver")
     may_open = Dossier.objects.visible_to(request.desk)

@@ -112,7 +112,7 @@ def give(request: OfficerRequest) -> HttpResponse:
     now, selection = timezone.now(), _Selection(request)
     if not selection.dossiers:
         messages.warning(request, say("none_chosen"))
-        return redirect("/ban-giao/")
+        return redirect("give_list")
     form = GiveForm(
         request.POST if selection.is_act else None,
         places=queries.places(selection.agency_ids, timezone.localdate(now)),
@@ -139,7 +139,7 @@ def _give_page(
         "approvals": selection.approvals,
         "count": len(ids),
         "rail_counts": work.rail_counts(request.desk, now)[1],
-        "back": back_to(request, "/ban-giao/"),
+        "back": back_to(request, reverse("give_list")),
     }
     return render(
         request, "dossiers/handover/give.html", context, status=422 if form.is_bound else 200
@@ -245,9 +245,11 @@ def _given(
     # what was received.
     batch = parts[0].batch.pk if parts and parts[0].batch else None
     on_the_way = HandOver.objects.on_the_way().filter(batch=batch).exists()
-    back = undo(f"/ban-giao/{batch}/thu-hoi/" if on_the_way else _undo_received(at))
+    back = undo(reverse("recall_batch", args=[batch]) if on_the_way else _undo_received(at))
     messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=back)
-    return redirect(f"/ban-giao/{batch}/" if good > 1 else back_to(request, "/ban-giao/"))
+    return redirect(
+        reverse("batch", args=[batch]) if good > 1 else back_to(request, reverse("give_list"))
+    )
 
 
 @require_POST
@@ -259,7 +261,7 @@ def confirm(request: OfficerRequest) -> HttpResponse:
     def receive(seen: list[Seen]) -> list[Done]:
         return handovers.confirm_many(seen, by=request.desk, at=now, difference=difference)
 
-    return _with_chosen(request, receive, "Đã nhận", "/ban-giao/nhan/", undo(_undo_received(now)))
+    return _with_chosen(request, receive, "Đã nhận", "receive_list", undo(_undo_received(now)))
 
 
 def _undo_received(at: datetime) -> str:
@@ -282,7 +284,7 @@ def undo_received(request: OfficerRequest) -> HttpResponse:
     if not done:
         messages.warning(request, say("nothing_received"))
     tell(request, done, "Đã hoàn tác việc nhận")
-    return redirect("/ban-giao/nhan/")
+    return redirect("receive_list")
 
 
 @require_POST
@@ -321,7 +323,7 @@ def scan(request: OfficerRequest) -> HttpResponse:
         }
         return render(request, "dossiers/handover/result.html", context)
     messages.success(request, f"Đã nhận {good} hồ sơ.", extra_tags=undo(_undo_received(now)))
-    return redirect("/ban-giao/nhan/")
+    return redirect("receive_list")
 
 
 @require_POST
@@ -334,7 +336,7 @@ def recall(request: OfficerRequest) -> HttpResponse:
         request,
         lambda seen: handovers.recall_many(seen, by=request.desk, at=now),
         "Đã thu hồi",
-        "/ban-giao/da-giao/",
+        "given_list",
     )
 
 
@@ -348,9 +350,9 @@ def recall_batch(request: OfficerRequest, pk: int) -> HttpResponse:
     if not done:
         messages.warning(request, say("nothing_to_recall"))
     tell(request, done, "Đã thu hồi")
-    return redirect(
-        "/ban-giao/" if all(d.error is None for d in done) and done else f"/ban-giao/{pk}/"
-    )
+    if done and all(d.error is None for d in done):
+        return redirect("give_list")
+    return redirect("batch", pk)
 
 
 def _with_chosen(
@@ -377,4 +379,4 @@ def _with_chosen(
             extra_tags,
             asked=len(seen),
         )
-    return redirect(back_to(request, otherwise))
+    return redirect(back_to(request, reverse(otherwise)))

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -106,7 +107,7 @@ def batch_list(request: OfficerRequest) -> HttpResponse:
     page = queries.batch_page(request.desk, after=request.GET.get("truoc", ""))
     context = tabs(request, "so") | {
         "batches": page.rows,
-        "next": f"/ban-giao/so/?truoc={page.next}" if page.next else "",
+        "next": f"{reverse('batches')}?truoc={page.next}" if page.next else "",
     }
     return render(request, "dossiers/handover/batches.html", context)
 
@@ -141,7 +142,7 @@ def batch_paper(request: OfficerRequest, pk: int) -> HttpResponse:
         about,
         copies=1,
         layout="a4",
-        back_url=f"/ban-giao/{found.pk}/",
+        back_url=reverse("batch", args=[found.pk]),
         autoprint="in" in request.GET,
     )
     return HttpResponse(text, headers={"Cache-Control": "private, no-store"})

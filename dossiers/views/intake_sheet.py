@@ -19,11 +19,12 @@ from dossiers.desk import intake as queries
 from dossiers.desk import matters
 from dossiers.forms.intake import GUIDE, IntakeForm, instant_of, money_of
 from dossiers.forms.intake_papers import (
+    Line,
     PaperRow,
     default_rows,
+    lines_of,
     papers_in,
     read_rows,
-    rows_html,
 )
 from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.intake.assessing import Assessment, assess, published
@@ -41,8 +42,6 @@ from onestop.texts import whole_number
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
-
     from dossiers.identity import Checked
     from dossiers.intake.fees import Fee
     from dossiers.models import CounterVisit, Dossier
@@ -220,8 +219,9 @@ class Sheet:
         return bool(self.typed.get("declared")) or any(row.ticked for row in self.wanted)
 
     @property
-    def checklist(self) -> SafeString | str:
-        return rows_html(self.case, self.rows) if self.case is not None else ""
+    def checklist(self) -> list[Line]:
+        """The lines of the papers, as the page draws them."""
+        return lines_of(self.case, self.rows) if self.case is not None else []
 
     # --- people known from before
     # -------------------------------------------------------------------------------------

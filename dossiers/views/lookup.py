@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -189,4 +190,5 @@ def _wait(request: HttpRequest, seconds: int) -> HttpResponse:
 
 
 def _address(code: str, secret: str = "") -> str:
-    return f"/tra-cuu/{quote(code)}/" + (f"?{urlencode({'k': secret})}" if secret else "")
+    address = reverse("lookup_show", args=[code])
+    return f"{address}?{urlencode({'k': secret})}" if secret else address

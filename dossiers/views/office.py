@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -125,4 +126,4 @@ def _act(
         messages.success(request, said)
     except DomainError as error:
         warn(request, error)
-    return redirect(f"/quan-tri/mot-cua/?co-quan={decision.agency_id}")
+    return redirect(f"{reverse('office_settings')}?co-quan={decision.agency_id}")

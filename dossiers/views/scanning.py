@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dossiers.desk.handover import known_codes
@@ -34,7 +35,7 @@ LISTS: dict[str, tuple[Callable[[Desk], list[DossierQuerySet[Dossier]]], str]] =
     "nhan": (lambda desk: [Dossier.objects.to_accept(desk)], "nothing_to_confirm"),
     "thu-hoi": (lambda desk: [Dossier.objects.given_from(desk)], "nothing_to_recall"),
 }
-BACK = {"giao": "/ban-giao/", "nhan": "/ban-giao/nhan/", "thu-hoi": "/ban-giao/da-giao/"}
+BACK = {"giao": "give_list", "nhan": "receive_list", "thu-hoi": "given_list"}
 
 
 @require_safe
@@ -68,7 +69,8 @@ def scanned(request: OfficerRequest, job: str) -> HttpResponse:
         messages.warning(request, f"{code}: {why}")
     if found and job == "giao":
         chosen = [("chon", f"{row.pk}.{row.row_version}") for row in found.values()]
-        return redirect(f"/ban-giao/giao/?{urlencode([*chosen, ('ve', BACK[job])])}")
+        back = ("ve", reverse(BACK[job]))
+        return redirect(f"{reverse('give')}?{urlencode([*chosen, back])}")
     return redirect(BACK[job])
 
 

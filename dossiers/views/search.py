@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -56,7 +57,9 @@ def find(request: OfficerRequest) -> HttpResponse:
         "text": text,
         "kind": KINDS.get(hits.kind, ""),
         "rows": rows_of(found, now, absent_names(request)),
-        "next": f"/tim/?{urlencode({'q': text, 'sau': hits.next})}" if hits.next else "",
+        "next": f"{reverse('search')}?{urlencode({'q': text, 'sau': hits.next})}"
+        if hits.next
+        else "",
         "is_first": not after,
     }
     return render(request, "dossiers/search/found.html", context)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -28,7 +29,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     """
     now = timezone.now()
     if not request.GET and (kept := _remembered(request)):
-        return redirect(f"/viec/?{kept}")
+        return redirect(f"{reverse('work')}?{kept}")
     counts, rail = queries.rail_counts(request.desk, now)
     jobs = queries.jobs_of(request.desk)
     names = absent_names(request)
@@ -45,14 +46,15 @@ def work_list(request: OfficerRequest) -> HttpResponse:
         on_the_way=job.key in ON_THE_WAY,
     )
     here = {"loai": job.key} | kept_filters
-    address = f"/viec/?{urlencode(here)}"
+    path = reverse("work")
+    address = f"{path}?{urlencode(here)}"
     context = {
         "job": job,
-        "tabs": [(j, counts[j.count], f"/viec/?loai={j.key}", j is job) for j in jobs],
+        "tabs": [(j, counts[j.count], f"{path}?loai={j.key}", j is job) for j in jobs],
         "rows": rows_of(page.rows, now, names),
         "form": form,
         "chips": chips(kept_filters, job.key, {request.user.pk: request.user.full_name} | names),
-        "clear": f"/viec/?loai={job.key}",
+        "clear": f"{path}?loai={job.key}",
         "address": address,
         "next": f"{address}&sau={page.next}" if page.next else "",
         "previous": f"{address}&truoc={page.previous}" if page.previous else "",
@@ -68,7 +70,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
             _cookie(request),
             urlencode(here),
             max_age=MONTH,
-            path="/viec/",
+            path=path,
             httponly=True,
             samesite="Lax",
             secure=request.is_secure(),
@@ -95,7 +97,7 @@ def next_dossier(request: OfficerRequest) -> HttpResponse:
     if page.rows and (request.GET.get("sau") or request.GET.get("truoc")):
         return redirect(page.rows[0].url)
     messages.info(request, f"Đã hết danh sách “{job.label}”.")
-    return redirect(f"/viec/?{urlencode(kept | {'loai': job.key})}")
+    return redirect(f"{reverse('work')}?{urlencode(kept | {'loai': job.key})}")
 
 
 def _cookie(request: OfficerRequest) -> str:

@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from onestop import guards
-        from onestop.accounts import calendars, desk, messages, refusals  # noqa: F401
+        from onestop.accounts import calendars, desk, messages, refusals, shell  # noqa: F401
         from onestop.accounts.domain.signing_in import after_clock_set_back
         from onestop.accounts.middleware import begin_session
         from onestop.accounts.models import AccessEvent, RoleGrant, Substitution
@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
         guards.protect(Substitution, allow_columns=("ended_at",))
         calendars.watch()
         desk.watch()
+        shell.connect()
         denials.connect(refusals.note, dispatch_uid="accounts.denials")
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")
         clock_set_back.connect(

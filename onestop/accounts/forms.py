@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -21,6 +23,7 @@ from onestop.accounts.models import (
 from onestop.errors import DomainError, sentence
 from onestop.folding import fold
 from onestop.forms import NameField, TextField, day_field, text_fields
+from onestop.layout import laid, line
 from onestop.worktime.calendar import parse_sessions
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
@@ -44,6 +47,8 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
+    helper = laid("username", "password")
+
 
 class PasswordForm(forms.Form):
     old = forms.CharField(
@@ -66,6 +71,8 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    helper = laid("old", "new", "again")
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("new") and data.get("again") and data["new"] != data["again"]:
@@ -75,6 +82,8 @@ class PasswordForm(forms.Form):
 
 class OfficerForm(forms.ModelForm[Officer]):
     """An account of one agency (given by the page); the department is one of that agency's."""
+
+    helper = laid(line("full_name", "username", "title", "department", "email", "phone"))
 
     class Meta:
         model = Officer
@@ -109,6 +118,8 @@ class GrantForm(forms.Form):
     valid_from = day_field("Từ ngày", required=True)
     valid_to = day_field("Đến hết ngày", required=False, help_text="Để trống nếu chưa biết.")
 
+    helper = laid(line("role", "department", "valid_from", "valid_to"))
+
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"] = department_field(agency)
@@ -125,6 +136,8 @@ class LeaverForm(forms.Form):
         empty_label="Chọn người nhận",
     )
 
+    helper = laid("successor")
+
     def __init__(self, *args: Any, leaver: Officer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["successor"]
@@ -137,6 +150,8 @@ class LeaverForm(forms.Form):
 class SubstitutionForm(forms.ModelForm[Substitution]):
     from_date = day_field("Từ ngày", required=True)
     to_date = day_field("Đến hết ngày", required=True)
+
+    helper = laid(line("absent", "substitute", "from_date", "to_date", "reason"))
 
     class Meta:
         model = Substitution
@@ -230,6 +245,10 @@ class AgencyForm(forms.ModelForm[Agency]):
             self.add_error("closed_on", "Ngày kết thúc không thể trước ngày bắt đầu hoạt động.")
         return data
 
+    @property
+    def helper(self) -> FormHelper:
+        return laid(line(*self.fields))
+
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip().upper()
 
@@ -238,6 +257,8 @@ class AgencyForm(forms.ModelForm[Agency]):
 
 
 class DepartmentForm(forms.ModelForm[Department]):
+    helper = laid("name", "kind", "order", "is_active")
+
     class Meta:
         model = Department
         formfield_callback = text_fields
@@ -263,6 +284,10 @@ class DayForm(forms.ModelForm[CalendarDay]):
         "Thay cho ngày", required=False, help_text="Ngày làm bù lấy giờ làm việc của ngày này."
     )
 
+    helper = laid(
+        line("date", "kind", "name", "replaces", "sessions", "source", "confidence", css="panel")
+    )
+
     class Meta:
         model = CalendarDay
         formfield_callback = text_fields
@@ -280,6 +305,15 @@ class DayForm(forms.ModelForm[CalendarDay]):
 class WeekForm(forms.Form):
     effective_from = day_field("Áp dụng từ ngày", required=True)
     source = TextField(label="Căn cứ", max_length=300)
+
+    helper = laid(
+        Div(
+            line("effective_from", "source"),
+            line(*(f"day_{number}" for number in range(len(WEEKDAYS)))),
+            "reception_only",
+            css_class="panel",
+        )
+    )
 
     def __init__(self, *args: Any, agency: Agency | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -318,6 +352,8 @@ class WeekForm(forms.Form):
 
 
 class YearForm(forms.ModelForm[CalendarYear]):
+    helper = laid("year", "provisional", "source")
+
     class Meta:
         model = CalendarYear
         formfield_callback = text_fields
@@ -336,6 +372,8 @@ class LogFilterForm(forms.Form):
     tai_khoan = forms.CharField(label="Tài khoản", required=False, max_length=60)
     tu = day_field("Từ ngày", required=False)
     den = day_field("Đến ngày", required=False)
+
+    helper = laid(line("viec", "tai_khoan", "tu", "den"))
 
     def add_prefix(self, field_name: str) -> str:
         return field_name.replace("_", "-")

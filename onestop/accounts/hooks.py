@@ -32,6 +32,9 @@ calendar_changed = Signal()
 objects_named = Signal()
 object_of_address = Signal()
 
+# What people call a kind of object of the access log; the apps above add theirs.
+KINDS = {"agency": "Cơ quan", "department": "Phòng ban", "officer": "Cán bộ"}
+
 
 def total(answers: list[tuple[Any, Any]]) -> int:
     """The sum of what receivers answered."""

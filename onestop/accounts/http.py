@@ -68,7 +68,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     to where it was sent from.
     """
     if is_script(request):
-        return JsonResponse({"code": "signed_out", "sign_in": settings.LOGIN_URL}, status=401)
+        return JsonResponse(
+            {"code": "signed_out", "sign_in": reverse(settings.LOGIN_URL)}, status=401
+        )
     asked: dict[str, str] = {}
     if request.method in ("GET", "HEAD"):
         asked["next"] = request.get_full_path()
@@ -79,7 +81,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if getattr(request, "signed_out_idle", False):
         asked["het-phien"] = "1"
     return HttpResponseRedirect(
-        f"{settings.LOGIN_URL}?{urlencode({name: value for name, value in asked.items() if value})}"
+        f"{reverse(settings.LOGIN_URL)}?{urlencode({name: value for name, value in asked.items() if value})}"
     )
 
 

@@ -14,11 +14,8 @@ SENTENCES.update(
         "own_account": "Quản trị không thể tự đóng, mở, sửa tài khoản, tự giao hay thôi vai trò, tự cấp lại mật khẩu, "
         "tự cử người làm thay của chính mình: hãy nhờ một quản trị khác.",
         "already_closed": "Tài khoản {username} đã đóng lúc {at:%d/%m/%Y %H:%M}.",
-        "successor_needed": "{name} còn giữ {count} hồ sơ. Hãy chọn người nhận bàn giao toàn bộ hồ sơ trước khi đóng tài khoản.",
-        "successor_unfit": "{name} không nhận bàn giao được: tài khoản phải đang mở, cùng cơ quan và không phải chính người bàn giao.",
         "role_twice": "{name} đã có vai trò {role} tại {agency} trong thời gian này. Hãy kết thúc vai trò cũ trước hoặc chọn ngày khác.",
         "department_elsewhere": "{department} không thuộc {agency}. Hãy chọn phòng ban của đúng cơ quan.",
-        "role_needs_department": "Vai trò {role} cần ghi rõ phòng ban: hồ sơ được giao tới phòng ban đó.",
         "role_back_dated": "Vai trò chỉ giao từ hôm nay trở đi: việc đã làm không thể có vai trò sau.",
         "role_over": "Vai trò này đã kết thúc.",
         "dates_reversed": "Ngày kết thúc không thể trước ngày bắt đầu.",

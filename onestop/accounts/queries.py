@@ -115,18 +115,6 @@ def last_reset(officer: Officer) -> AccessEvent | None:
     return newest if newest is not None and newest.kind == AccessKind.PASSWORD_RESET else None
 
 
-OBJECT_WORDS = {
-    "agency": "Cơ quan",
-    "batch": "Phiếu bàn giao",
-    "board": "Điều hành",
-    "department": "Phòng ban",
-    "dossier": "Hồ sơ",
-    "officer": "Cán bộ",
-    "procedure": "Thủ tục",
-    "visit": "Lượt tiếp",
-}
-
-
 def _name_objects(rows: list[AccessEvent], desk: Desk) -> None:
     """Sets `object_words`: the object as the app above calls it, else its kind and number. One
     query a kind at most.
@@ -143,7 +131,7 @@ def _name_objects(rows: list[AccessEvent], desk: Desk) -> None:
         for _, found in answers:
             names |= {(kind, pk): name for pk, name in (found or {}).items()}
     for row in rows:
-        word = OBJECT_WORDS.get(row.object_kind, row.object_kind)
+        word = hooks.KINDS.get(row.object_kind, row.object_kind)
         name = names.get((row.object_kind, row.object_id or 0)) or (
             f"số {row.object_id}" if row.object_id else ""
         )

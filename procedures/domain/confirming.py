@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from onestop.accounts.models import Officer
@@ -102,15 +103,9 @@ def confirm_terms(
         if tell:
             code = version.procedure.code
             terms = "; ".join(dict.fromkeys(str(row["term"]) for row in rows))
-            subject = f"Thủ tục {code}: đã xác nhận thời hạn {terms}"
-            tell_controllers(
-                subject=subject,
-                body=subject,
-                key=f"terms:{version.pk}",
-                link=_page(code),
-                by=by,
-                at=at,
-            )
+            key = f"terms:{version.pk}"
+            about = {"code": code, "terms": terms}
+            tell_controllers("terms_confirmed", key=key, link=_page(code), by=by, at=at, **about)
     return version
 
 
@@ -146,11 +141,9 @@ def set_supplement_mode(
         version.supplement_mode = mode
         version.save(update_fields=["supplement_mode"])
         code = version.procedure.code
-        body = f"Từ nay, khi bổ sung hồ sơ: {mode.label}. Căn cứ: {basis.strip()}."
-        subject = f"Thủ tục {code}: đổi cách tính thời hạn khi bổ sung"
-        tell_controllers(
-            subject=subject, body=body, key=f"mode:{version.pk}", link=_page(code), by=by, at=at
-        )
+        about = {"code": code, "mode": mode.label, "basis": basis.strip()}
+        key = f"mode:{version.pk}"
+        tell_controllers("mode_changed", key=key, link=_page(code), by=by, at=at, **about)
     return version
 
 
@@ -183,22 +176,16 @@ def confirm_many(
         else:
             confirmed.append(version_id)
     if confirmed:
-        subject = f"Đã xác nhận thời hạn {text} cho {len(confirmed)} thủ tục"
-        codes = (
+        codes = list(
             ProcedureVersion.objects.filter(pk__in=confirmed)
             .order_by("procedure__code")
             .values_list("procedure__code", flat=True)
         )
         with transaction.atomic():
             key = f"terms:{confirmed[0]}-{len(confirmed)}"
-            tell_controllers(
-                subject=subject,
-                body=", ".join(codes),
-                key=key,
-                link="/thu-tuc/quan-ly/",
-                by=by,
-                at=at,
-            )
+            link = reverse("procedures:control")
+            about = {"term": text, "codes": codes}
+            tell_controllers("terms_confirmed_many", key=key, link=link, by=by, at=at, **about)
     return BulkResult(tuple(confirmed), tuple(skipped))
 
 
@@ -248,12 +235,11 @@ def verify_dates(
             )
         publish_from(versions, decision=decision, signed=signed, effective=effective)
         if versions:
-            subject = f"Quyết định {decision}: ngày hiệu lực {effective:%d/%m/%Y} cho {len(versions)} thủ tục"
-            codes = ", ".join(version.procedure.code for version in versions)
+            codes = [version.procedure.code for version in versions]
             key = f"dates:{versions[0].pk}-{len(versions)}"
-            tell_controllers(
-                subject=subject, body=codes, key=key, link="/thu-tuc/quan-ly/", by=by, at=at
-            )
+            link = reverse("procedures:control")
+            about = {"decision": decision, "effective": effective, "codes": codes}
+            tell_controllers("dates_set", key=key, link=link, by=by, at=at, **about)
     return len(versions)
 
 
@@ -318,16 +304,14 @@ def abolish(
             version=gone, kind=ActKind.ABOLISH, at=at, by=by, content={"decision": decision}
         )
         code = gone.procedure.code
-        subject = f"Thủ tục {code} bãi bỏ từ {effective:%d/%m/%Y}"
-        body = f"{gone.name}\nQuyết định {decision}. Hồ sơ đã nhận giải quyết theo phiên bản cũ; không nhận hồ sơ mới từ ngày đó."
-        tell_controllers(
-            subject=subject, body=body, key=f"abolish:{gone.pk}", link=_page(code), by=by, at=at
-        )
+        key = f"abolish:{gone.pk}"
+        about = {"code": code, "name": gone.name, "effective": effective, "decision": decision}
+        tell_controllers("abolished", key=key, link=_page(code), by=by, at=at, **about)
     return gone
 
 
 def _page(code: str) -> str:
-    return f"/thu-tuc/quan-ly/{code}/"
+    return reverse("procedures:history", args=[code])
 
 
 COPIED_WHEN_ABOLISHED = (

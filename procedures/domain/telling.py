@@ -1,17 +1,19 @@
 """Who uses a catalogue that somebody else decides about is told what was decided."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from onestop.accounts.models import Officer, Role, RoleGrant
 from onestop.outbox.domain import post
+from onestop.outbox.told import told
 
 
 def tell_controllers(
-    *, subject: str, body: str, key: str, link: str, by: Officer | None, at: datetime
+    event: str, *, key: str, link: str, by: Officer | None, at: datetime, **about: Any
 ) -> None:
-    """A notice (bell and e-mail) to every controller but the one who acted: one catalogue serves
+    """A notice of an event (templates/procedures/told/; bell and e-mail) to every controller but the one who acted: one catalogue serves
     all their offices. Nobody is told of what data set up in nobody's name did. Call it inside the
     act's transaction.
     """
@@ -24,14 +26,13 @@ def tell_controllers(
         grant.officer_id: grant.officer
         for grant in grants.select_related("officer").order_by("officer_id")
     }
-    text = f"{body}\nNgười thực hiện: {by.full_name}, lúc {timezone.localtime(at):%H:%M %d/%m/%Y}."
+    words = told(f"procedures/told/{event}", by=by, at=at, **about)
     for officer in people.values():
         if officer.pk != by.pk:
             post(
+                **words,
                 kind="catalogue",
                 dedupe=f"catalogue:{key}:{at.isoformat()}:{officer.pk}",
-                subject=subject,
-                body=text,
                 at=at,
                 to_officer=officer,
                 object_kind="procedure",

@@ -7,10 +7,9 @@ from django.views.decorators.http import require_safe
 
 from onestop.accounts.http import OfficerRequest, officer_required
 from procedures.queries import search_procedures
+from procedures.shell import beginning
 
 MOST_FOUND = 12
-# Where a found procedure leads: intake stands above this app, so its address is known by name only.
-INTAKE = "/tiep-nhan/"
 
 
 @officer_required()
@@ -23,4 +22,4 @@ def find(request: OfficerRequest) -> HttpResponse:
     found = search_procedures(q, on=timezone.localdate(), limit=MOST_FOUND)
     part = bool(request.headers.get("HX-Request"))
     template = "procedures/_found.html" if part else "procedures/find.html"
-    return render(request, template, {"q": q, "found": found, "intake": INTAKE})
+    return render(request, template, {"q": q, "found": found, "begins": beginning()})

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse_lazy
 
 from onestop.accounts.models import Department, Officer
 from reports.board import figures, tally
@@ -22,7 +23,8 @@ from reports.board.tally import Counts
 from reports.board.whose import Whose
 from reports.shares import share
 
-HOME, LIST = "/dieu-hanh/", "/dieu-hanh/ho-so/"
+# Addresses by name: read when a page is asked for, not when modules are loaded.
+HOME, LIST = reverse_lazy("board"), reverse_lazy("board_list")
 AGENCY, ROOM, PERSON = "agency", "holder_department", "holder"
 # What narrows a page to one unit of a kind.
 _NARROWS = {AGENCY: "coquan", ROOM: "phong", PERSON: "canbo"}

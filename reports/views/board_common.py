@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404
+from django.urls import reverse_lazy
 from django.utils import timezone
 
 from dossiers.desk.work import rail_counts
@@ -20,10 +21,10 @@ BOARD_ROLES = (Role.HEAD, Role.LEADER, Role.CONTROLLER)
 CHANNELS = [("", "Mọi hình thức"), *Channel.choices]
 TABS = (
     (page.HOME, "Hôm nay"),
-    *((f"{page.HOME}theo/{one.slug}/", one.title) for one in DIMENSIONS.values()),
-    (f"{page.HOME}tuoi/", "Tuổi hồ sơ"),
-    (f"{page.HOME}dien-bien/", "Diễn biến"),
-    (f"{page.HOME}kenh/", "Hình thức nộp, số hóa"),
+    *((reverse_lazy("board_by", args=[one.slug]), one.title) for one in DIMENSIONS.values()),
+    (reverse_lazy("board_ages"), "Tuổi hồ sơ"),
+    (reverse_lazy("board_course"), "Diễn biến"),
+    (reverse_lazy("board_channels"), "Hình thức nộp, số hóa"),
 )
 
 

@@ -3,6 +3,7 @@ colour alone.
 """
 
 import gzip
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,18 +12,22 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.contrib.staticfiles import finders
-from django.template import engines
+from django.core.validators import MaxLengthValidator
+from django.middleware.csrf import get_token
+from django.template import TemplateDoesNotExist, engines
 from django.test import RequestFactory
 
-from dossiers.states import State
 from onestop.errors import say
 from onestop.forms import AmountField, day_field
+from onestop.layout import Fold, Maybe, laid, line
 from onestop.results import ALLOWED, Denied
-from onestop.templatetags.icons import PATHS, icon_svg
-from onestop.templatetags.ui import ADDRESSES, STATES, TIME_TONES, undo
-from onestop.worktime.left import LeftKind, TimeLeft
+from onestop.templatetags.icons import icon_svg
+from onestop.templatetags.ui import undo
 
 EVIL = '<script>alert("1")</script>'
+ICONS = sorted(
+    path.stem for path in (Path(__file__).resolve().parents[2] / "templates/ui/icons").glob("*.svg")
+)
 # 17:00 in Vietnam on Monday 30/11/2026
 PROMISE = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 
@@ -45,36 +50,6 @@ class Question(forms.Form):
     agreed = forms.BooleanField(label="Đã đối chiếu", required=False)
     scan = forms.FileField(label="Bản quét", required=False)
     token = forms.CharField(widget=forms.HiddenInput)
-
-
-def test_the_ten_statuses_are_the_national_ones_with_icon_and_word() -> None:
-    assert {number: words[0] for number, words in STATES.items()} == {
-        state.value: state.label for state in State
-    }
-    for number, (word, picture, _) in STATES.items():
-        badge = draw("{% state_badge n %}", n=number)
-        assert word in badge
-        assert f"icon-{picture}" in badge
-
-
-def test_a_badge_says_that_a_dossier_waits() -> None:
-    assert "đang chờ bổ sung" in draw("{% state_badge 4 waiting=True %}")
-    assert "đang chờ" not in draw("{% state_badge 4 %}")
-
-
-@pytest.mark.parametrize("kind", LeftKind)
-def test_time_left_shows_the_words_and_keeps_the_exact_time_for_hover_and_ear(
-    kind: LeftKind,
-) -> None:
-    drawn = draw("{% time_left left at=at %}", left=TimeLeft(kind, "còn 1 ngày 3 giờ"), at=PROMISE)
-    assert "còn 1 ngày 3 giờ" in drawn
-    assert 'title="Hẹn trả 17:00 thứ Hai 30/11/2026"' in drawn
-    assert drawn.count("17:00 thứ Hai 30/11/2026") == 2
-    assert ("icon-" in drawn) == (kind.value in TIME_TONES), "an urgent time has its icon"
-
-
-def test_no_time_left_draws_nothing() -> None:
-    assert draw("{% time_left left %}", left=None) == ""
 
 
 @pytest.mark.parametrize(
@@ -106,16 +81,16 @@ def test_a_date_without_an_hour_stays_a_date() -> None:
 
 
 def test_a_field_ties_label_help_and_input_together() -> None:
-    drawn = draw("{% field form.name %}", form=Question())
+    drawn = draw("{{ form.name|as_crispy_field }}", form=Question())
     assert '<label class="form-label" for="id_name">Họ tên</label>' in drawn
     assert 'id="id_name-help">Như trên căn cước' in drawn
     assert 'aria-describedby="id_name-help"' in drawn
     assert "aria-invalid" not in drawn
-    assert "(nếu có)" in draw("{% field form.note %}", form=Question())
+    assert "(nếu có)" in draw("{{ form.note|as_crispy_field }}", form=Question())
 
 
 def test_a_wrong_field_says_so_beside_the_input_and_to_screen_readers() -> None:
-    drawn = draw("{% field form.name %}", form=Question({"name": ""}))
+    drawn = draw("{{ form.name|as_crispy_field }}", form=Question({"name": ""}))
     assert 'aria-invalid="true"' in drawn
     assert 'aria-describedby="id_name-help id_name-error"' in drawn
     assert 'class="field-error" id="id_name-error"' in drawn
@@ -125,27 +100,28 @@ def test_a_wrong_field_says_so_beside_the_input_and_to_screen_readers() -> None:
 def test_what_people_typed_is_escaped_in_every_kind_of_input() -> None:
     typed = {"name": EVIL, "note": EVIL, "way": EVIL, "case": EVIL, "token": EVIL}
     form = Question(typed)
-    drawn = draw("{% error_summary form %}{% for f in form %}{% field f %}{% endfor %}", form=form)
+    drawn = draw(
+        "{% error_summary form %}{% for f in form %}{{ f|as_crispy_field }}{% endfor %}", form=form
+    )
     assert "<script>" not in drawn
     assert drawn.count("&lt;script&gt;") >= 4
 
 
-def test_handwritten_inputs_are_the_inputs_django_would_draw() -> None:
+def test_an_input_is_what_django_draws_but_for_what_a_browser_would_judge() -> None:
+    """And tied to its help and error."""
     form = Question({"name": "An", "note": "dòng", "case": "a", "agreed": "on"})
-    for name in ("name", "note", "case", "agreed", "scan"):
-        bound = form[name]
-        theirs = bound.as_widget(attrs={"class": "x"})
-        from onestop.templatetags.formfields import render_widget
-
-        ours = _tags(render_widget(bound, {"class": "x"}))
-        for (
-            _,
-            attrs,
-            _,
-        ) in ours:  # the one difference: what is asked for is said, not judged by the browser
-            if attrs.pop("aria-required", None):
-                attrs["required"] = None
-        assert ours == _tags(theirs), name
+    drawn = dict.fromkeys(("name", "note", "case", "agreed", "scan"), "")
+    for name in drawn:
+        drawn[name] = draw("{{ f|as_crispy_field }}", f=form[name])
+        assert f'name="{name}"' in drawn[name]
+        assert f'id="id_{name}"' in drawn[name]
+    assert 'value="An"' in drawn["name"]
+    assert ">\ndòng</textarea>" in drawn["note"]
+    assert '<option value="a" selected>Thường</option>' in drawn["case"]
+    assert '<optgroup label="Nhóm">' in drawn["case"]
+    assert " checked" in drawn["agreed"]
+    assert 'type="file"' in drawn["scan"]
+    assert not any(re.search(r"\srequired\b", html) for html in drawn.values())
 
 
 class Judged(forms.Form):
@@ -161,7 +137,7 @@ class Judged(forms.Form):
 
 
 def test_no_field_is_judged_by_the_browser_in_its_own_words() -> None:
-    drawn = "".join(draw("{% field f %}", f=bound) for bound in Judged())
+    drawn = "".join(draw("{{ f|as_crispy_field }}", f=bound) for bound in Judged())
     tags = [attrs for tag, attrs, _ in _tags(drawn) if tag == "input"]
     assert {attrs["type"] for attrs in tags} == {"text", "radio"}, (
         "number, e-mail and date boxes refuse in the browser's language"
@@ -207,7 +183,7 @@ def _tags(html: str) -> list[tuple[str, dict[str, str | None], str]]:
 
 
 def test_choices_are_a_group_with_its_question() -> None:
-    drawn = draw("{% field form.way %}", form=Question({"way": "2"}))
+    drawn = draw("{{ form.way|as_crispy_field }}", form=Question({"way": "2"}))
     assert "<legend" in drawn
     assert drawn.count('type="radio"') == 2
     assert 'for="id_way_1">Bưu chính' in drawn
@@ -220,7 +196,7 @@ def test_the_error_summary_links_to_the_fields_of_all_forms() -> None:
     assert 'href="#id_name"' in drawn
     assert 'href="#id_b-way"' in drawn, "a group is linked by its fieldset"
     assert f"{len(first.errors) + len(second.errors)} chỗ cần sửa" in drawn
-    assert draw("{% error_summary a b %}", a=Question(), b=None) == ""
+    assert draw("{% error_summary a b %}", a=Question(), b=None).strip() == ""
 
 
 def test_a_denied_verb_is_grey_with_its_reason() -> None:
@@ -236,7 +212,7 @@ def test_lists_have_their_bar_pager_chips_and_empty_state() -> None:
     bar = draw('{% bulk_bar "f" %}<button>{{ x }}</button>{% endbulk_bar %}', x=EVIL)
     assert 'data-bulk-bar="f"' in bar
     assert "<script>" not in bar
-    assert draw("{% pager next prev %}", next="", prev=None) == ""
+    assert draw("{% pager next prev %}", next="", prev=None).strip() == ""
     assert 'rel="next" href="?sau=1&amp;x=2"' in draw("{% pager next %}", next="?sau=1&x=2")
     assert "bỏ lọc" in draw("{% chip t u %}", t="Hộ tịch", u="?")
     assert "Chưa có" in draw('{% empty_state "Chưa có hồ sơ" hint="Sẽ hiện ở đây" %}')
@@ -251,7 +227,7 @@ def test_an_act_that_can_be_taken_back_offers_it_by_post_with_a_token() -> None:
     message = SimpleNamespace(
         level_tag="success", message="Đã giao 3 hồ sơ", extra_tags=undo("/ban-giao/7/thu-hoi/")
     )
-    drawn = draw("{% flash m %}", m=message, request=request)
+    drawn = draw("{% flash m %}", m=message, csrf_token=get_token(request))
     assert 'action="/ban-giao/7/thu-hoi/" method="post"' in drawn
     assert "csrfmiddlewaretoken" in drawn
     assert 'role="status"' in drawn
@@ -265,25 +241,17 @@ def test_errors_stay_on_the_page_as_alerts() -> None:
 
 
 def test_every_icon_is_decoration_and_a_missing_one_is_found() -> None:
-    for name in PATHS:
+    for name in ICONS:
         assert 'aria-hidden="true"' in icon_svg(name)
-    with pytest.raises(KeyError):
+    with pytest.raises(TemplateDoesNotExist):
         icon_svg("no-such-icon")
 
 
 def test_every_icon_named_in_a_template_exists() -> None:
-    import re
-
     root = Path(__file__).resolve().parents[2] / "templates"
     for page in root.rglob("*.html"):
         for name in re.findall(r'\{% icon "([^"]+)" %\}', page.read_text()):
-            assert name in PATHS, f"{page.name}: {name}"
-
-
-def test_an_unknown_address_is_refused() -> None:
-    assert [draw("{% address a %}", a=name) for name in ADDRESSES][0] == "/"
-    with pytest.raises(ValueError, match="nowhere"):
-        draw('{% address "nowhere" %}')
+            assert name in ICONS, f"{page.name}: {name}"
 
 
 def test_all_script_of_a_page_is_under_forty_kilobytes_compressed() -> None:
@@ -291,8 +259,42 @@ def test_all_script_of_a_page_is_under_forty_kilobytes_compressed() -> None:
     assert sum(len(gzip.compress(Path(str(file)).read_bytes())) for file in files) <= 40 * 1024
 
 
+class Laid(forms.Form):
+    name = forms.CharField(label="Họ tên", required=False)
+    phone = forms.CharField(label="Điện thoại", required=False)
+    helper = laid(
+        "name", Maybe("gone"), Fold("Ít khi cần", line("phone", css="two"), errors_of=["name"])
+    )
+
+
+def test_a_form_is_laid_out_as_it_says() -> None:
+    drawn = draw("{% crispy form %}", form=Laid())
+    assert drawn.index('name="name"') < drawn.index("<summary>") < drawn.index('name="phone"')
+    assert 'class="fields two"' in drawn
+    assert "<form" not in drawn
+    assert "csrf" not in drawn
+
+
+@pytest.mark.parametrize("data", [None, {"phone": ""}, {"phone": "0912"}, {"name": "x" * 9}])
+def test_what_few_have_to_answer_is_folded_unless_it_is_answered_or_wrong(
+    data: dict[str, str] | None,
+) -> None:
+    form = Laid(data)
+    form.fields["name"].validators.append(MaxLengthValidator(5))
+    is_open = bool(data and (data.get("phone") or data.get("name")))
+    assert (" open" in draw("{% crispy form %}", form=form)) == is_open
+
+
+def test_a_layout_that_names_no_field_is_a_mistake() -> None:
+    class Wrong(forms.Form):
+        helper = laid("nobody")
+
+    with pytest.raises(Exception, match="nobody"):
+        draw("{% crispy form %}", form=Wrong())
+
+
 def test_a_search_does_not_call_its_questions_optional() -> None:
     class Search(forms.Form):
         q = forms.CharField(label="Tìm", required=False)
 
-    assert "nếu có" not in draw("{% field form.q %}", form=Search())
+    assert "nếu có" not in draw("{{ form.q|as_crispy_field }}", form=Search())

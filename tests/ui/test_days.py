@@ -15,7 +15,7 @@ class Signed(forms.Form):
 
 
 def draw(form: forms.Form) -> str:
-    return engines["django"].from_string("{% field form.on %}").render({"form": form})
+    return engines["django"].from_string("{{ form.on|as_crispy_field }}").render({"form": form})
 
 
 @pytest.mark.parametrize(

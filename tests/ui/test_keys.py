@@ -26,7 +26,7 @@ POLICY = "; ".join(
     for name, values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
 )
 
-LIST = """{% extends "base_officer.html" %}
+LIST = """{% extends "base_officer.html" %}{% load desks %}
 {% block title %}Việc của tôi{% endblock %}
 {% block heading %}Việc của tôi{% endblock %}
 {% block content %}
@@ -50,7 +50,7 @@ FORM = """{% extends "base_officer.html" %}
   {% error_summary form %}
   <p data-draft-status role="status"></p>
   <form method="post" action="/nhan/" data-primary data-draft-url="/nhap/">
-    {% field form.name %}{% field form.way %}{% field form.note %}
+    {{ form.name|as_crispy_field }}{{ form.way|as_crispy_field }}{{ form.note|as_crispy_field }}
     {% verb "Tiếp nhận" kind="primary" %}
   </form>
   <p data-print-url="/in/">In giấy tiếp nhận</p>
@@ -276,7 +276,10 @@ def test_the_figures_of_a_day_become_a_day_when_one_leaves_them(
 
     serve(
         page,
-        FORM.replace("{% field form.way %}", "{% field form.way %}{% field form.on %}"),
+        FORM.replace(
+            "{{ form.way|as_crispy_field }}",
+            "{{ form.way|as_crispy_field }}{{ form.on|as_crispy_field }}",
+        ),
         form=Signing(),
     )
     for typed, shown in (

@@ -71,8 +71,7 @@ def change_officer(*, officer: Officer, changed: list[str], by: Officer, at: dat
         what = "; ".join(changed)
         _log(by, AccessKind.ACCOUNT_CHANGED, officer, f"{officer.username}: {what}")
         if changed:
-            subject = f"Tài khoản {officer.username} đã được sửa"
-            tell(officer, subject=subject, body=f"Nội dung sửa: {what}.", by=by, at=at, email=email)
+            tell(officer, "account_changed", by=by, at=at, email=email, changed=changed)
 
 
 def grant_role(
@@ -131,13 +130,7 @@ def grant_role(
         )
         words = _words(grant)
         _log(by, AccessKind.ROLE_GRANTED, officer, f"{officer.username}: {words}", about=agency.pk)
-        tell(
-            officer,
-            subject=f"{officer.full_name} được giao vai trò {role.label}",
-            body=f"Vai trò: {words}.",
-            by=by,
-            at=at,
-        )
+        tell(officer, "role_granted", by=by, at=at, role=role.label, words=words)
     return grant
 
 
@@ -162,8 +155,7 @@ def end_role(*, grant: RoleGrant, by: Officer, at: datetime) -> None:
             f"{officer.username}: {before}; nay kết thúc",
             about=grant.agency_id,
         )
-        subject = f"{officer.full_name} thôi vai trò {Role(grant.role).label}"
-        tell(officer, subject=subject, body=f"Vai trò trước đó: {before}.", by=by, at=at)
+        tell(officer, "role_ended", by=by, at=at, role=Role(grant.role).label, words=before)
 
 
 def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
@@ -186,14 +178,7 @@ def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
         officer.save()
         _log(by, AccessKind.ENABLED if disabled else AccessKind.UNLOCKED, officer, officer.username)
         if disabled:
-            body = "Tài khoản ngừng vì không sử dụng nay đã mở lại."
-            tell(
-                officer,
-                subject=f"Tài khoản {officer.username} được mở lại",
-                body=body,
-                by=by,
-                at=at,
-            )
+            tell(officer, "account_opened_again", by=by, at=at)
 
 
 def reset_password(*, officer: Officer, by: Officer | None, at: datetime) -> str:
@@ -213,14 +198,7 @@ def reset_password(*, officer: Officer, by: Officer | None, at: datetime) -> str
         open_locks(officer)
         store_password(officer, chosen, at=at, must_change=True)
         _log(by, AccessKind.PASSWORD_RESET, officer, officer.username)
-        body = "Mật khẩu cũ không còn dùng được. Nếu không do Ông/Bà đề nghị, hãy báo ngay lãnh đạo đơn vị."
-        tell(
-            officer,
-            subject=f"Mật khẩu của tài khoản {officer.username} được đặt lại",
-            body=body,
-            by=by,
-            at=at,
-        )
+        tell(officer, "password_reset", by=by, at=at)
     return chosen
 
 
@@ -274,8 +252,7 @@ def close_account(
         officer.save()
         to = f", bàn giao cho {successor.username}" if successor is not None else ""
         _log(by, AccessKind.ACCOUNT_CLOSED, officer, f"{officer.username}{to}")
-        body = f"Vai trò và việc làm thay đều kết thúc{to}."
-        tell(officer, subject=f"Tài khoản {officer.username} đã đóng", body=body, by=by, at=at)
+        tell(officer, "account_closed", by=by, at=at, successor=successor)
     return lists
 
 

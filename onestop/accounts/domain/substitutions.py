@@ -1,6 +1,7 @@
 """Who stands in for an absent officer."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -68,9 +69,14 @@ def substitute(
         access(
             by, AccessKind.SUBSTITUTION_MADE, "officer", absent.pk, words, about=absent.agency_id
         )
-        subject = f"{by_whom.full_name} làm thay {absent.full_name}"
+        about: dict[str, Any] = {
+            "absent": absent,
+            "substitute": by_whom,
+            "first": from_date,
+            "last": to_date,
+        }
         for person in (absent, by_whom):
-            tell(person, subject=subject, body=f"{subject} {days}. Lý do: {reason}.", by=by, at=at)
+            tell(person, "substitution_made", by=by, at=at, reason=reason, **about)
     return made
 
 
@@ -116,6 +122,12 @@ def end_substitution(*, substitution: Substitution, by: Officer, at: datetime) -
         access(
             by, AccessKind.SUBSTITUTION_ENDED, "officer", absent.pk, words, about=absent.agency_id
         )
-        subject = f"{by_whom.full_name} thôi làm thay {absent.full_name}"
+        first, last = substitution.from_date, substitution.to_date
+        about: dict[str, Any] = {
+            "absent": absent,
+            "substitute": by_whom,
+            "first": first,
+            "last": last,
+        }
         for person in (absent, by_whom):
-            tell(person, subject=subject, body=f"{subject} (trước đó: {days}).", by=by, at=at)
+            tell(person, "substitution_ended", by=by, at=at, **about)

@@ -8,13 +8,14 @@ roles unseen is seen by two people who did not do it.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from onestop.outbox.domain import post
-
-LOG = "/quan-tri/nhat-ky-truy-cap/"
+from onestop.outbox.told import told
 
 
 def head_of(officer: Officer, agency: Agency, at: datetime) -> list[Officer]:
@@ -43,33 +44,36 @@ def head_of(officer: Officer, agency: Agency, at: datetime) -> list[Officer]:
 
 
 def tell(
-    officer: Officer, *, subject: str, body: str, by: Officer | None, at: datetime, email: str = ""
+    officer: Officer,
+    event: str,
+    *,
+    by: Officer | None,
+    at: datetime,
+    email: str = "",
+    **about: Any,
 ) -> None:
-    """One notice to the person and one to each head; whoever did it needs none. `email`: where the
-    person's letter goes when the act itself has changed the address. Call it inside the transaction
-    of the act.
+    """One notice of an event (templates/accounts/told/) to the person and one to each head; whoever
+    did it needs none. `email`: where the person's letter goes when the act itself has changed the
+    address. Call it inside the transaction of the act.
     """
     agency = officer.agency
     people = {officer.pk: officer}
     if agency is not None:
         people |= {head.pk: head for head in head_of(officer, agency, at)}
-    who = by.full_name if by is not None else "lệnh trên máy chủ"
-    text = f"{body}\nNgười thực hiện: {who}, lúc {timezone.localtime(at):%H:%M %d/%m/%Y}."
     for person in people.values():
         if by is not None and person.pk == by.pk:
             continue
-        own = person.pk == officer.pk
+        words = told(
+            f"accounts/told/{event}", officer=officer, person=person, by=by, at=at, **about
+        )
         post(
+            **words,
             kind="administration",
-            dedupe=f"administration:{subject}:{officer.pk}:{at.isoformat()}:{person.pk}",
-            subject=subject,
-            body=text
-            if own
-            else f"{text}\nÔng/Bà nhận thông báo này vì phụ trách {officer.full_name}.",
+            dedupe=f"administration:{words['subject']}:{officer.pk}:{at.isoformat()}:{person.pk}",
             at=at,
             to_officer=person,
-            to_email=email if own else "",
+            to_email=email if person.pk == officer.pk else "",
             object_kind="officer",
             object_id=officer.pk,
-            link="/thong-bao/",
+            link=reverse("bell"),
         )

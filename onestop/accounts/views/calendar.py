@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.forms import BaseForm as Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -147,10 +148,7 @@ def new_week(request: OfficerRequest) -> HttpResponse:
             said=f"Đã ghi tuần làm việc áp dụng từ {week.effective_from:%d/%m/%Y}.",
         )
 
-    day_fields = [form[f"day_{number}"] for number in range(7)]
-    return _change_page(
-        request, "accounts/calendar_week.html", agency, form, read, day_fields=day_fields
-    )
+    return _change_page(request, "accounts/calendar_week.html", agency, form, read)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -195,7 +193,7 @@ def _place(agency: Agency | None) -> int | str:
 
 
 def _address(agency: Agency | None, year: int) -> str:
-    return f"/quan-tri/lich/?co-quan={_place(agency)}&nam={year}"
+    return f"{reverse('accounts:calendar')}?co-quan={_place(agency)}&nam={year}"
 
 
 def _chosen(request: OfficerRequest, *, reading: bool = False) -> Agency | None:

@@ -22,22 +22,23 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Officer, Role
 from onestop.accounts.queries import last_reset
 from onestop.errors import DomainError
+from onestop.shell import places
 
 # Longer ones are refused by the redirect itself; none of ours is.
 LONGEST_ADDRESS = 2000
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # The first role that is held decides where the day begins.
 STARTS = (
-    (Role.CLERK, "/tiep-nhan/"),
-    (Role.SPECIALIST, "/viec/"),
-    (Role.HEAD, "/viec/"),
-    (Role.LEADER, "/dieu-hanh/"),
-    (Role.DOCUMENTS, "/viec/"),
-    (Role.CONTROLLER, "/thu-tuc/quan-ly/"),
-    (Role.CASHIER, "/tra-ket-qua/"),
-    (Role.POSTAL, "/tra-ket-qua/"),
-    (Role.SUPPORT, "/viec/"),
-    (Role.ADMINISTRATOR, "/quan-tri/"),
+    Role.CLERK,
+    Role.SPECIALIST,
+    Role.HEAD,
+    Role.LEADER,
+    Role.DOCUMENTS,
+    Role.CONTROLLER,
+    Role.CASHIER,
+    Role.POSTAL,
+    Role.SUPPORT,
+    Role.ADMINISTRATOR,
 )
 
 
@@ -45,9 +46,10 @@ STARTS = (
 @officer_required()
 def home(request: OfficerRequest) -> HttpResponse:
     """Each role's own start; who has no role today reads whom to ask."""
-    for role, address in STARTS:
-        if request.desk.has(role):
-            return redirect(address)
+    starts = {role: place for place in places() for role in place.starts}
+    for role in STARTS:
+        if role in starts and request.desk.has(role):
+            return redirect(starts[role].view)
     return render(request, "accounts/no_role.html")
 
 

@@ -1,0 +1,110 @@
+"""Where the frame around every page leads. Each app offers its own parts when it starts
+(AppConfig.ready); the frame knows none of them by name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the work in the rail. `key` names its live count; of two places with one key the
+    officer gets the first that the roles held open (None: everybody's). `starts`: the roles whose
+    day begins here.
+    """
+
+    order: int
+    key: str
+    view: str
+    icon: str
+    label: str
+    roles: frozenset[str] | None = None
+    starts: frozenset[str] = frozenset()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view)
+
+    def is_open_to(self, held: frozenset[str]) -> bool:
+        return self.roles is None or bool(held & self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of the administration."""
+
+    order: int
+    key: str
+    view: str
+    label: str
+    roles: frozenset[str]
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page for everybody, in the head of public pages."""
+
+    order: int
+    view: str
+    label: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBox:
+    """The box on top of every officer's page: where it asks, what it says, whom it answers."""
+
+    view: str
+    label: str
+    hint: str
+    roles: frozenset[str]
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view)
+
+
+_offered: dict[tuple[type, str], Place | Tab | Link] = {}
+_search: list[SearchBox] = []
+
+
+def offer(*parts: Place | Tab | Link) -> None:
+    """Offering the same again changes nothing."""
+    _offered.update({(type(one), one.view): one for one in parts})
+
+
+def offer_search(box: SearchBox) -> None:
+    _search[:] = [box]
+
+
+def search_box() -> SearchBox | None:
+    return _search[0] if _search else None
+
+
+def places() -> list[Place]:
+    return sorted(_all(Place), key=lambda one: one.order)
+
+
+def tabs() -> list[Tab]:
+    return sorted(_all(Tab), key=lambda one: one.order)
+
+
+def links() -> list[Link]:
+    return sorted(_all(Link), key=lambda one: one.order)
+
+
+T = TypeVar("T", Place, Tab, Link)
+
+
+def _all(kind: type[T]) -> Iterator[T]:
+    return (one for one in _offered.values() if isinstance(one, kind))

@@ -1,0 +1,32 @@
+"""The parts of the frame that lead to the catalogue."""
+
+from django.urls import reverse
+
+from onestop.accounts.models import Role
+from onestop.shell import Link, Place, offer
+
+# Where a procedure that was found begins something: offered by the app above.
+_begins_at: list[str] = []
+
+
+def begins_at(view: str) -> None:
+    _begins_at[:] = [view]
+
+
+def beginning() -> str:
+    """The address that takes a procedure's code; empty where no app begins anything."""
+    return reverse(_begins_at[0]) if _begins_at else ""
+
+
+KEEPERS = frozenset({Role.CONTROLLER, Role.ADMINISTRATOR})
+
+
+def connect() -> None:
+    offer(
+        Place(
+            70, "thu-tuc", "procedures:control", "book", "Thủ tục", KEEPERS,
+            starts=frozenset({Role.CONTROLLER}),
+        ),
+        Place(71, "thu-tuc", "procedures:catalogue", "book", "Thủ tục"),
+        Link(20, "procedures:catalogue", "Thủ tục"),
+    )  # fmt: skip
