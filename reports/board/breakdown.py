@@ -16,7 +16,7 @@ from reports.board.asked import NONE, Asked
 from reports.board.bars import Part
 from reports.board.figures import Figure
 from reports.board.moment import Moment
-from reports.board.page import HOME, OPEN_COLUMNS, Cell, Layout, longest_of
+from reports.board.page import OPEN_COLUMNS, Cell, Layout, home, longest_of
 from reports.board.whose import Whose
 
 
@@ -98,7 +98,7 @@ def build(dimension: Dimension, whose: Whose, asked: Asked, moment: Moment) -> B
             Line(
                 name,
                 sub,
-                "" if dimension.of_persons else asked.address(HOME, **narrowed),
+                "" if dimension.of_persons else asked.address(home(), **narrowed),
                 [layout.cell(one, row[one.key], **narrowed) for one in columns],
                 layout.cell(figures.OPEN, row[figures.OPEN.key], **narrowed),
                 layout.bar(row, longest, narrowed),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse_lazy
+from django.urls import reverse
 
 from onestop.accounts.models import Department, Officer
 from reports.board import figures, tally
@@ -23,11 +23,18 @@ from reports.board.tally import Counts
 from reports.board.whose import Whose
 from reports.shares import share
 
-# Addresses by name: read when a page is asked for, not when modules are loaded.
-HOME, LIST = reverse_lazy("board"), reverse_lazy("board_list")
 AGENCY, ROOM, PERSON = "agency", "holder_department", "holder"
 # What narrows a page to one unit of a kind.
 _NARROWS = {AGENCY: "coquan", ROOM: "phong", PERSON: "canbo"}
+
+
+def home() -> str:
+    return reverse("board")
+
+
+def list_page() -> str:
+    return reverse("board_list")
+
 
 # The columns of the table of units.
 OPEN_COLUMNS: Sequence[Figure] = (
@@ -200,7 +207,7 @@ class Layout:
         url = ""
         if number:
             url = self.asked.address(
-                LIST, **narrowed, muc=figure.key, luc=self.moment.text, xep=None
+                list_page(), **narrowed, muc=figure.key, luc=self.moment.text, xep=None
             )
         return Cell(figure, number, url)
 
@@ -212,7 +219,7 @@ class Layout:
         worst = () if by_name else (-late, -today)
         return Row(
             name.text,
-            self.asked.address(HOME, **narrowed) if by != PERSON else "",
+            self.asked.address(home(), **narrowed) if by != PERSON else "",
             self._cells(by, row, narrowed),
             self.cell(figures.OPEN, row.get(figures.OPEN.key, 0), **narrowed),
             late,

@@ -38,7 +38,7 @@ def board(request: OfficerRequest) -> HttpResponse:
         "board": found,
         "unit_title": title,
         "unit_word": word,
-        "orders": orders(page.HOME, asked) if found.by != page.PERSON else [],
+        "orders": orders(page.home(), asked) if found.by != page.PERSON else [],
     }
     return render(request, "reports/board/today.html", frame(now, asked, mine, request) | more)
 

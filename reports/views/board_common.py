@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.desk.work import rail_counts
@@ -19,13 +19,17 @@ from reports.board.whose import Whose, whose
 
 BOARD_ROLES = (Role.HEAD, Role.LEADER, Role.CONTROLLER)
 CHANNELS = [("", "Mọi hình thức"), *Channel.choices]
-TABS = (
-    (page.HOME, "Hôm nay"),
-    *((reverse_lazy("board_by", args=[one.slug]), one.title) for one in DIMENSIONS.values()),
-    (reverse_lazy("board_ages"), "Tuổi hồ sơ"),
-    (reverse_lazy("board_course"), "Diễn biến"),
-    (reverse_lazy("board_channels"), "Hình thức nộp, số hóa"),
-)
+
+
+def _tabs() -> list[tuple[str, str]]:
+    by = [(reverse("board_by", args=[one.slug]), one.title) for one in DIMENSIONS.values()]
+    return [
+        (page.home(), "Hôm nay"),
+        *by,
+        (reverse("board_ages"), "Tuổi hồ sơ"),
+        (reverse("board_course"), "Diễn biến"),
+        (reverse("board_channels"), "Hình thức nộp, số hóa"),
+    ]
 
 
 def read(request: OfficerRequest) -> tuple[Asked, Whose]:
@@ -48,7 +52,7 @@ def frame(at: Moment, asked: Asked, mine: Whose, request: OfficerRequest) -> dic
         "whose": mine,
         "here": path,
         "again": asked.address(path),
-        "tabs": [(label, asked.address(url), url == path) for url, label in TABS],
+        "tabs": [(label, asked.address(url), url == path) for url, label in _tabs()],
         "chips": chips(asked, mine, path),
         "hidden": [(k, v) for k, v in asked.kept.items() if k not in ("kenh", "datdai")],
         "channels": [(k, label, k == channel) for k, label in CHANNELS],

@@ -36,7 +36,7 @@ def board_list(request: OfficerRequest) -> HttpResponse:
     context = frame(at, asked, mine, request) | {
         "figure": figure,
         "fresh": fresh,
-        "back": asked.address(page.HOME),
+        "back": asked.address(page.home()),
     }
     if changed.too_many:
         return render(request, "reports/board/too_old.html", context, status=410)
@@ -82,4 +82,4 @@ def _address(asked: Asked, figure: Figure, at: Moment) -> str:
         if figure.days
         else {}
     )
-    return asked.address(page.LIST, muc=figure.key, xep=None, **days)
+    return asked.address(page.list_page(), muc=figure.key, xep=None, **days)
