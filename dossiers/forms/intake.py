@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.utils import timezone
 
-from dossiers.forms.intake_papers import PaperRows
+from dossiers.forms.intake_layout import LAYOUT
 from dossiers.forms.wanted import papers_wanted
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Person, SubmitterIn
@@ -23,7 +22,6 @@ from dossiers.intake.wanted import Wanted, declared
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
 from onestop.forms import NAME, WORDS, TextField
-from onestop.layout import Fold, Part, laid, line
 from onestop.texts import whole_number
 from onestop.typed import one_line, plain_digits, real_d
 from onestop.worktime import InstantError, parse_instant
@@ -99,40 +97,6 @@ def part(label: str, place: str) -> forms.Field:
     return forms.Field(label=label, required=False, widget=forms.TextInput(attrs={"id": place}))
 
 
-OWNER = Fieldset(
-    "Chủ hồ sơ",
-    line(
-        "identity_kind",
-        Div("identity_number", Part("dossiers/intake/_find.html"), css_class="with-button"),
-        css="fields-identity",
-    ),
-    Part("dossiers/intake/_known_here.html"),
-    Fold(
-        "Số giấy tờ không đúng định dạng hoặc chưa có số: ghi lý do",
-        "identity_note",
-        errors_of=("identity_number", "phone", "submitter_identity", "submitter_phone"),
-        when=lambda page: bool(page["s"].needs_reason),
-        css_id="so-khac-mau",
-    ),
-    line("owner_name", "owner_kind", css="fields-owner"),
-    "address",
-    line("phone", "email"),
-    Fold(
-        "Người khác nộp thay (được ủy quyền)",
-        line("submitter_name", "authorisation", "submitter_identity", "submitter_phone"),
-    ),
-    css_class="panel",
-    css_id="chu-ho-so",
-)
-CONTENT = Fieldset(
-    "Nội dung và trả kết quả",
-    line("summary", "sets", css="fields-summary"),
-    line("return_by_post", "kiosk", "out_of_area"),
-    css_class="panel",
-    css_id="noi-dung-yeu-cau",
-)
-
-
 class IntakeForm(forms.Form):
     """Fields in the order of the page, which is how the clerk talks to the citizen.
 
@@ -200,16 +164,7 @@ class IntakeForm(forms.Form):
     guide_reason = lines_field("Lý do", rows=2)
     refuse_reason = lines_field("Lý do từ chối", rows=2)
 
-    helper = laid(
-        Part("dossiers/intake/_case.html"),
-        Part("dossiers/intake/_channels.html"),
-        OWNER,
-        PaperRows(),
-        Part("dossiers/intake/_files.html"),
-        Part("dossiers/intake/_fee.html"),
-        CONTENT,
-        Part("dossiers/intake/_not_received.html"),
-    )
+    helper = LAYOUT
 
     def __init__(
         self,
