@@ -361,6 +361,15 @@ def main() -> int:
             limit=20,
             at_least=True,
         )
+        quarter = inside(large, "quarter()")
+        table.row(
+            "II.06a cả tỉnh, một quý, so với SQL trần",
+            median=quarter["ms"],
+            queries=quarter["statements"],
+            ratio=quarter["ratio"],
+            limit=2,
+            most_queries=1,
+        )
         first, second = inside(stack.enter_context(office(url, "trong", 0, redis)), "imports()")
         table.row("import_procedures 330 bản ghi, lần đầu (giây)", ratio=first, limit=10)
         table.row("import_procedures lần hai (giây)", ratio=second, limit=3)

@@ -23,27 +23,31 @@ from reports.periods import Period
 
 OWN, FOR_ANOTHER = 1, 2
 
-_COLUMNS = """s.dossier_id, s.agency_id, s.field_id, s.channel, s."group" AS grp, s.received_at,
-           s.ended_at, s.late_from, s.how, COALESCE(s.verdict, 2) AS verdict"""
+_PLACE = 's.dossier_id, s.agency_id, s.field_id, s.channel, s."group" AS grp, s.received_at'
+# What an end says, and what it cannot: each branch reads the columns of its own index only.
+_ENDED = (
+    "s.ended_at, NULL AS late_from, COALESCE(s.how, 9) AS how, COALESCE(s.verdict, 2) AS verdict"
+)
+_OPEN = "NULL AS ended_at, s.late_from, 0 AS how, 0 AS verdict"
 _KNOWN = """s.from_at < %(end)s AND s.from_known <= %(cut)s
            AND (s.gone_known IS NULL OR s.gone_known > %(cut)s)"""
 _NOT_CLOSED = "(s.to_at IS NULL OR s.to_at >= %(end)s OR s.to_known > %(cut)s)"
 # The branches follow the partial indexes of the spans. Nothing counts before it happened, so what
 # was closed after the end, or became known after the cut, is known no earlier than `reach`.
 _STANDING = f"""
-    SELECT {OWN} AS side, {_COLUMNS} FROM dossiers_span s
+    SELECT {OWN} AS side, {_PLACE}, {_ENDED} FROM dossiers_span s
+     WHERE s."group" = 3 AND s.ended_at >= %(start)s AND {_NOT_CLOSED} AND {_KNOWN}
+           AND s.agency_id %(scope)s
+    UNION ALL
+    SELECT {OWN} AS side, {_PLACE}, {_OPEN} FROM dossiers_span s
      WHERE s."group" < 3 AND s.to_known IS NULL AND {_KNOWN} AND s.agency_id %(scope)s
     UNION ALL
-    SELECT {OWN} AS side, {_COLUMNS} FROM dossiers_span s
+    SELECT {OWN} AS side, {_PLACE}, {_OPEN} FROM dossiers_span s
      WHERE s."group" < 3 AND s.to_known >= %(reach)s
-           AND (s.to_at >= %(end)s OR s.to_known > %(cut)s) AND {_KNOWN} AND s.agency_id %(scope)s
-    UNION ALL
-    SELECT {OWN} AS side, {_COLUMNS} FROM dossiers_span s
-     WHERE s."group" = 3 AND s.ended_at >= %(start)s AND {_NOT_CLOSED} AND {_KNOWN}
-           AND s.agency_id %(scope)s"""
+           AND (s.to_at >= %(end)s OR s.to_known > %(cut)s) AND {_KNOWN} AND s.agency_id %(scope)s"""
 _BESIDE = f"""
     UNION ALL
-    SELECT {FOR_ANOTHER} AS side, {_COLUMNS} FROM dossiers_span s
+    SELECT {FOR_ANOTHER} AS side, {_PLACE}, {_ENDED} FROM dossiers_span s
      WHERE s.received_by_agency_id <> s.agency_id AND s.received_at >= %(start)s
            AND s.received_at < %(end)s AND {_NOT_CLOSED} AND {_KNOWN}
            AND s.received_by_agency_id %(scope)s AND NOT s.agency_id %(scope)s"""
@@ -90,7 +94,7 @@ class Standing:
 def each(names: Sequence[str], scope: Scope, period: Period, cut: datetime) -> Iterator[Standing]:
     """The same dossier by dossier, in the order of their ids. One statement."""
     told = "".join(f", CASE WHEN {MEASURES[name]} THEN 1 ELSE 0 END" for name in names)
-    rows = _rows(scope, _STANDING.replace(_COLUMNS, f"{_COLUMNS}, s.promise"))
+    rows = _rows(scope, _STANDING.replace(_PLACE, f"{_PLACE}, s.promise"))
     sql = f"""SELECT dossier_id, agency_id, field_id, received_at, promise, ended_at{told}
               FROM ({rows}) standing ORDER BY dossier_id"""
     for pk, agency, field, received, promise, ended, *flags in _asked(sql, scope, period, cut):

@@ -24,6 +24,9 @@ from onestop.guards import unguarded
 from onestop.worktime import VN
 from procedures.channels import Channel
 from procedures.models import InternalProcess
+from reports.figures import Scope, dossiers_behind, table
+from reports.form_data import form_on
+from reports.periods import parse
 from tests.clock import Clock
 from tests.reports.workbooks import sheet
 from tests.world import Office, an_intake, make_case, make_office, receive, vn
@@ -175,6 +178,24 @@ def test_higher_tables_add_up_the_offices_below(worked: Office) -> None:
         heads = [row for row in data["rows"] if row.get("head")]
         assert [row["label"] for row in heads] == ["Xã, phường, đặc khu"]
         assert heads[0]["3"] == own + 1
+
+
+def test_every_cell_opens_just_its_dossiers(worked: Office) -> None:
+    """Of every form, row and head of a level; of what stands beside too."""
+    other = make_office("Ủy ban nhân dân xã Tân Lập", parent=worked.agency)
+    receive(other, make_case(), at=vn("01/09/2026 09:00"))
+    period, cut = parse("2026Q3"), vn("23/11/2026 09:00")
+    for code in ("II.06a", "II.06b", "II.06c", "II.06-don-vi", "07a/BTP"):
+        form = form_on(code, period.last)
+        scope = Scope.for_form(form, worked.agency)
+        filled = table(form, scope, period, cut)
+        assert filled.total is not None
+        for row in (*filled.rows, filled.total):
+            for number, value in row.values.items():
+                found = dossiers_behind(form, scope, period, cut, row.key, number)
+                assert len(set(found)) == len(found) == value, (code, row.key, number)
+        for one in filled.beside:
+            assert len(dossiers_behind(form, scope, period, cut, one.name, "")) == one.value
 
 
 def test_nothing_recorded_is_no_zero(worked: Office) -> None:
