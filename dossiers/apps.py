@@ -11,6 +11,7 @@ class DossiersConfig(AppConfig):
         from dossiers import (  # noqa: F401
             acts,
             hooks,
+            kept,
             messages,
             messages_importing,
             messages_intake,
@@ -26,5 +27,6 @@ class DossiersConfig(AppConfig):
             OfficeDecision,
             allow_columns=("confirmed_by_id", "confirmed_at", "ended_by_id", "ended_at"),
         )
+        kept.keep_all()
         hooks.connect()
         shell.connect()

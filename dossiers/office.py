@@ -16,6 +16,7 @@ from dossiers import rules
 from dossiers.models import OfficeDecision, OfficeSettings
 from onestop.accounts.access import access
 from onestop.accounts.models import AccessKind, Agency, Officer, Role, RoleGrant
+from onestop.changes.domain import update_all
 from onestop.errors import DomainError, require
 from onestop.outbox.domain import post
 from onestop.outbox.told import Told, told
@@ -59,7 +60,7 @@ def propose(*, agency: Agency, subject: str, value: Any, by: Desk, at: datetime)
         waiting = OfficeDecision.objects.select_for_update().filter(
             agency=agency, subject=subject, confirmed_at=None, ended_at=None
         )
-        waiting.update(ended_at=at, ended_by=by.officer)
+        update_all(waiting, ended_at=at, ended_by=by.officer)
         made = OfficeDecision.objects.create(
             agency=agency,
             subject=subject,
@@ -110,9 +111,8 @@ def end(*, decision_id: int, by: Desk, at: datetime) -> OfficeDecision:
             raise DomainError("decision_over")
         word = "không chấp nhận" if decision.is_pending else "kết thúc"
         if not decision.is_pending:
-            OfficeSettings.objects.filter(agency=decision.agency).update(
-                **{decision.subject: strict(decision.subject)}
-            )
+            office = OfficeSettings.objects.filter(agency=decision.agency)
+            update_all(office, **{decision.subject: strict(decision.subject)})
         decision.ended_by, decision.ended_at = by.officer, at
         decision.save(update_fields=["ended_by", "ended_at"])
         _record(decision, word, by.officer, at, _told(decision, at))

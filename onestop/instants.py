@@ -1,8 +1,8 @@
-"""A clock that was wrong and is put right leaves instants that lie ahead. What was "last" then is
-no evidence of anything now.
+"""Instants as canonical texts write them, and instants that lie ahead: a clock that was wrong and is
+put right leaves them. What was "last" then is no evidence of anything now.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.dispatch import Signal
 
@@ -20,3 +20,17 @@ clock_set_back = Signal()
 def lies_ahead(at: datetime | None, now: datetime) -> bool:
     """Whether something that is said to have happened would only happen later than now."""
     return at is not None and at > now + SKEW
+
+
+def instant(at: datetime | None) -> str | None:
+    """An instant as the canonical text writes it: UTC, microseconds, so that any engine gives the
+    same.
+    """
+    return (
+        at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z" if at is not None else None
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    """The instant that a canonical text wrote."""
+    return datetime.fromisoformat(text) if text else None

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_include_bootstrap",
     "onestop.apps.OnestopConfig",
+    "onestop.changes",
     "onestop.accounts",
     "onestop.outbox",
     "onestop.files",

@@ -10,7 +10,7 @@ class ProceduresConfig(AppConfig):
     def ready(self) -> None:
         from onestop.accounts.hooks import KINDS
         from onestop.guards import protect
-        from procedures import messages, shell  # noqa: F401
+        from procedures import kept, messages, shell  # noqa: F401
         from procedures.models import CatalogueAct, ProcedureVersion, VersionSource
         from procedures.models.catalogue import PUBLICATION_FIELDS
 
@@ -19,3 +19,4 @@ class ProceduresConfig(AppConfig):
         protect(CatalogueAct)
         KINDS["procedure"] = "Thủ tục"
         shell.connect()
+        kept.keep_all()

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from dossiers.importing.hooks import figures_signed
-from dossiers.ledger.tables import canonical
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
+from onestop.rows import canonical
 from onestop.worktime import VN
 from reports.figures import Row, Scope, Table, carried, checks, table
 from reports.figures.measures import BESIDE, FOR_ANOTHER, FOR_ANOTHER_LABEL

@@ -26,6 +26,7 @@ from onestop.accounts.models import (
     Role,
     RoleGrant,
 )
+from onestop.changes.domain import add_all
 from procedures.channels import Channel
 from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
 from procedures.searching import search_text
@@ -160,11 +161,12 @@ def make_case(
             fee_amount=fee,
             fee_text="Miễn phí" if fee == 0 else "",
         )
-    Paper.objects.bulk_create(
+    add_all(
+        Paper,
         [
             Paper(case=case, order=n, name=f"Giấy tờ thứ {n} của thủ tục", originals=1)
             for n in range(1, papers + 1)
-        ]
+        ],
     )
     return case
 

@@ -17,7 +17,6 @@ from dossiers.intake import codes, drafts, names, secrets, sent_once
 from dossiers.intake.assessing import Assessment, Settled, assess
 from dossiers.intake.brought import Intake
 from dossiers.ledger import writer
-from dossiers.ledger.tables import digest
 from dossiers.ledger.writer import Life
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
 from dossiers.office import office_settings
@@ -32,6 +31,7 @@ from onestop.errors import DomainError
 from onestop.files.domain import adopt
 from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer, Denied
+from onestop.rows import digest
 from onestop.worktime import Unit
 from procedures.models import Case
 

@@ -20,8 +20,10 @@ from dossiers.intake.drafts import KIND, forget
 from dossiers.models import CounterVisit, Draft
 from dossiers.slips import issuing
 from onestop.accounts.models import Role
+from onestop.changes.domain import noted
 from onestop.errors import DomainError
 from onestop.files.domain import adopt
+from onestop.files.models import Attachment
 from onestop.once import once
 
 if TYPE_CHECKING:
@@ -141,9 +143,10 @@ def end_visit(
         visit = CounterVisit.objects.filter(token=draft.token).first()
         if visit is None:
             visit = record(said, by=by, at=at, token=draft.token)
-            adopt(
+            if adopt(
                 attachment_ids, from_kind=KIND, from_id=draft.pk, kind="visit", object_id=visit.pk
-            )
+            ):
+                noted(Attachment.objects.of("visit", visit.pk))
         elif not is_same(visit, said, by=by.officer):
             raise used_by(visit)
     forget(draft.token, officer=by.officer)

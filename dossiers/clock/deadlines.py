@@ -12,11 +12,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers.instants import instant, moment
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.outcome import Outcome
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
+from onestop.instants import instant, moment
 from onestop.worktime import (
     Calendar,
     CalendarMissing,

@@ -25,10 +25,8 @@ from dossiers.generating.lives import TOKEN, Life
 from dossiers.generating.people import Somebody
 from dossiers.generating.rows import MODELS, Rows
 from dossiers.generating.texts import Texts
-from dossiers.instants import instant
 from dossiers.intake.names import keys_of
-from dossiers.ledger.events import GENESIS, chain
-from dossiers.ledger.tables import DIGEST, DOSSIER, Columns, Table, canonical, tables
+from dossiers.ledger.tables import DOSSIER, Table, tables
 from dossiers.models import (
     Batch,
     Dossier,
@@ -43,6 +41,8 @@ from dossiers.models import (
 from dossiers.models.dossier import OwnerKind
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Department, Officer
+from onestop.instants import instant
+from onestop.rows import DIGEST, GENESIS, Columns, canonical, chain
 from onestop.worktime import VN
 
 Slot = tuple[Any, ...]
@@ -427,5 +427,5 @@ def _local(at: datetime) -> date:
 
 
 def _salted(salt: bytes, text: str) -> str:
-    """dossiers.ledger.tables.digest of what is canonical already."""
+    """onestop.rows.digest of what is canonical already."""
     return hashlib.sha256(salt + text.encode()).hexdigest()[:32]

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dossiers.ledger.tables import DIGEST, DOSSIER, Columns, Table, tables
+from dossiers.ledger.tables import DOSSIER, Table, tables
 from dossiers.models import Dossier, Event, WordsBefore
+from onestop.rows import DIGEST, Columns
 
 
 class Texts:

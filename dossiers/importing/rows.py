@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dossiers.instants import instant
 from dossiers.states import State
+from onestop.instants import instant
 
 # Signs of a column's mark: enough to tell that a column changed, too few to tell what it says.
 _MARK = 6

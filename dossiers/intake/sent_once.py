@@ -13,10 +13,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dossiers.instants import instant
-from dossiers.ledger.tables import digest
 from dossiers.models import CounterVisit, Dossier, Event
 from onestop.errors import DomainError
+from onestop.instants import instant
+from onestop.rows import digest
 
 if TYPE_CHECKING:
     from datetime import datetime

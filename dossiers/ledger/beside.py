@@ -11,19 +11,9 @@ from typing import Any
 
 from dossiers.ledger import spans
 from dossiers.ledger.fold import Standing
-from dossiers.ledger.tables import (
-    DIGEST,
-    DOSSIER,
-    LOOSE,
-    Columns,
-    Table,
-    digest,
-    rows_of,
-    sha256_of,
-    table_of,
-    tables,
-)
+from dossiers.ledger.tables import DOSSIER, LOOSE, Table, rows_of, table_of, tables
 from dossiers.models import Dossier, Event, Slip, Span, WordsBefore
+from onestop.rows import DIGEST, Columns, digest, sha256_of
 
 # What is wrong, and at which event.
 Fault = tuple[str, int | None]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from dossiers.ledger.tables import canonical
+from onestop.rows import canonical
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:

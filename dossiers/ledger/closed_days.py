@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from dossiers.ledger import digests
 from dossiers.ledger.digests import Part
-from dossiers.ledger.events import GENESIS
 from dossiers.ledger.misfits import Misfit, Verified
 from dossiers.models import AgencyDigest
 from onestop.accounts.models import Agency
+from onestop.rows import GENESIS
 
 
 def misfits(done: Verified, agency: Agency | None, now: datetime) -> Iterator[Misfit]:

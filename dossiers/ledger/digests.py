@@ -22,15 +22,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from dossiers.instants import instant
-from dossiers.ledger.events import GENESIS
 from dossiers.models import AgencyDigest, Event
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
-from onestop.instants import SKEW, lies_ahead
+from onestop.changes.models import RowChange
+from onestop.instants import SKEW, instant, lies_ahead
 from onestop.jobs.models import TaskRun
 from onestop.outbox.domain import post
 from onestop.outbox.models import Message
 from onestop.outbox.told import told
+from onestop.rows import GENESIS
 
 TASK, LETTER = "dossiers.daily_digest", "digest"
 # A letter after a long stand-still names so many days; the rest stands in the database.
@@ -88,7 +88,7 @@ def days_of(
 def _recorded(agency_id: int | None) -> Any:
     """What the digests of an agency are made of."""
     if agency_id is None:
-        return Event.objects.none()
+        return RowChange.objects.all()
     return Event.objects.filter(agency_id=agency_id)
 
 

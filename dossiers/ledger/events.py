@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from dossiers.instants import instant
-from dossiers.ledger.tables import canonical
 from dossiers.models import Dossier, Event
-
-GENESIS = "0" * 64
-
-
-def chain(previous: str, text: str) -> str:
-    """The hash of an event over the hash before it and its own text."""
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+from onestop.instants import instant
+from onestop.rows import canonical, chain
 
 
 def head_of(event: Event) -> dict[str, Any]:
@@ -40,6 +32,3 @@ def seal(event: Event, dossier: Dossier, data: Mapping[str, Any], said: Mapping[
     event.text = canonical({**head_of(event), "state": int(dossier.state), "data": data, **said})
     event.previous = dossier.event_hash
     event.hash = dossier.event_hash = chain(event.previous, event.text)
-
-
-__all__ = ["GENESIS", "canonical", "chain", "head_of", "seal"]

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dossiers.instants import instant
-from dossiers.ledger.tables import LOOSE, Columns
+from dossiers.ledger.tables import LOOSE
+from onestop.instants import instant
+from onestop.rows import Columns
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ class Verified:
     dossiers: int = 0
     events: int = 0
     days: int = 0
+    rows: int = 0
     misfits: list[Misfit] = field(default_factory=list)
     unnamed: int = 0
     remarks: list[Misfit] = field(default_factory=list)
@@ -49,6 +50,10 @@ class Verified:
     def misfit(self) -> Misfit | None:
         """The first one."""
         return self.misfits[0] if self.misfits else None
+
+    def kept(self, rows: int) -> None:
+        """So many more rows outside dossiers were walked."""
+        self.rows += rows
 
     def found(self, misfits: Iterable[Misfit]) -> None:
         for misfit in misfits:

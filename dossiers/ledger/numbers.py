@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Model, QuerySet
+from django.db.models import Count, F, Max, Model, QuerySet
 
 from dossiers.ledger.misfits import Misfit
 from dossiers.models import Dossier, RegisterCounter, Slip, SlipCounter
@@ -58,6 +58,17 @@ def of_slips(agency: Agency | None) -> Iterator[Misfit]:
                 f"{name} năm {counter.year} thiếu số {missing}: phiếu đã bị xóa khỏi cơ sở dữ liệu"
             )
             yield Misfit(what, agency=counter.agency.code)
+
+
+def of_stored_pdfs() -> Iterator[Misfit]:
+    """A slip whose stored PDF is the file of something else: another paper would be printed."""
+    own = {"pdf__kind": "slip", "pdf__object_id": F("pk")}
+    for slip in (
+        Slip.objects.exclude(pdf=None).exclude(**own).select_related("agency").order_by("pk")
+    ):
+        name = slip_names().get(slip.slug, slip.slug)
+        what = f"{name} số {slip.number}/{slip.year}: tệp PDF không phải của phiếu này"
+        yield Misfit(what, agency=slip.agency.code)
 
 
 def _missing(

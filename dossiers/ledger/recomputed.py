@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dossiers.ledger import digests
-from dossiers.ledger.events import GENESIS
 from dossiers.models import AgencyDigest
 from onestop.accounts.models import Agency
+from onestop.rows import GENESIS
 
 
 @dataclass(frozen=True, slots=True)

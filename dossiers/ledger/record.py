@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from dossiers.ledger.tables import DIGEST, DOSSIER, Columns, Table, canonical, table_of
+from dossiers.ledger.tables import DOSSIER, Table, table_of
 from dossiers.models import Dossier
+from onestop.rows import DIGEST, Columns, canonical
 
 Said = dict[str, Any]
 Key = tuple[str, int]

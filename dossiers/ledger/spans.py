@@ -15,10 +15,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from dossiers.instants import instant, moment
-from dossiers.ledger.tables import Columns
 from dossiers.models import Dossier, Span
 from dossiers.states import ENDED, WAITING, State
+from onestop.instants import instant, moment
+from onestop.rows import Columns
 from onestop.worktime import Term, late_from_of, parse_term
 
 # What an interval says, in the order of `Interval`.

@@ -14,13 +14,13 @@ from django.db.models import Model
 
 from dossiers import registry
 from dossiers.clock import deadlines
-from dossiers.instants import instant
 from dossiers.ledger import events, spans
 from dossiers.ledger.record import Record
 from dossiers.ledger.writer import enter
 from dossiers.models import ClockChange, ClockKind, Dossier, Event
 from dossiers.states import ClockEffect
 from onestop import worktime
+from onestop.instants import instant
 from onestop.worktime import Calendar, parse_term
 
 # What leaves the promise as it is; an end moves it only where a wait ends with it.

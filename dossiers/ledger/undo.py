@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dossiers import registry
-from dossiers.ledger.tables import DIGEST, DOSSIER, LOOSE, UNDONE, Columns, Table, digest, tables
+from dossiers.ledger.tables import DOSSIER, LOOSE, UNDONE, Table, tables
 from dossiers.ledger.writer import Life
 from dossiers.models import Event, WordsBefore
 from dossiers.models.undone import Undoable
 from onestop.errors import DomainError
 from onestop.files.models import Attachment
+from onestop.rows import DIGEST, Columns, digest
 
 
 def undo(life: Life, event: Event) -> None:

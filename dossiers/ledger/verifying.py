@@ -19,12 +19,14 @@ from dossiers.ledger import closed_days, events, numbers
 from dossiers.ledger.beside import Beside, Fault
 from dossiers.ledger.fold import Standing
 from dossiers.ledger.misfits import Misfit, Verified
-from dossiers.ledger.tables import Columns
 from dossiers.models import Dossier, Event
 from dossiers.states import State
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency
+from onestop.changes import verifying as changes
 from onestop.instants import lies_ahead
+from onestop.rows import GENESIS, Columns
+from onestop.rows import chain as hash_after
 from onestop.worktime import Calendar
 
 __all__ = ["Misfit", "Verified", "verify"]
@@ -42,7 +44,8 @@ def verify(
     transition table, the words it replaced. Per dossier: head of chain, the last event's "after"
     against the stored columns, every row beside it against its last seal, the slips' snapshots
     against their hash, the intervals and the promise folded anew. Per agency: register and slip
-    numbers without gaps, digests of closed days. Reads chunks of 500 dossiers, so memory stays
+    numbers without gaps, digests of closed days. Without `agency` also every row outside dossiers
+    against the lines of its changes (onestop.changes). Reads chunks of 500 dossiers, so memory stays
     flat; what does not fit is looked at once more under a lock, so that work going on meanwhile is
     never reported.
     """
@@ -52,6 +55,9 @@ def verify(
     done.found(numbers.of_registers(agency))
     done.found(closed_days.misfits(done, agency, now))
     done.found(numbers.of_slips(agency))
+    done.found(numbers.of_stored_pdfs())
+    if agency is None:
+        done.found(Misfit(fault.what, row=fault.row) for fault in changes.faults(done.kept))
     return done
 
 
@@ -146,7 +152,7 @@ def _steps_back(dossier: Dossier, chain: list[Event]) -> Iterator[Misfit]:
 
 def _faults(dossier: Dossier, chain: list[Event], beside: Beside) -> Iterator[Fault]:
     """What is wrong with a dossier, in the order of its chain; nothing when all fits."""
-    previous, standing = events.GENESIS, Standing()
+    previous, standing = GENESIS, Standing()
     states: dict[int, int] = {}
     counted: list[tuple[Columns, dict[str, Any]]] = []
     for expected, event in enumerate(chain, start=1):
@@ -155,7 +161,7 @@ def _faults(dossier: Dossier, chain: list[Event], beside: Beside) -> Iterator[Fa
             return
         if event.previous != previous:
             yield ("không nối với sự kiện đứng trước", event.seq)
-        if event.hash != events.chain(previous, event.text):
+        if event.hash != hash_after(previous, event.text):
             yield ("mã băm không khớp với nội dung đã ghi", event.seq)
         try:
             payload = json.loads(event.text)

@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 
 from dossiers import registry
 from dossiers.intake import codes, secrets
-from dossiers.ledger.tables import sha256_of
 from dossiers.ledger.writer import Life
 from dossiers.models import (
     CounterVisit,
@@ -33,6 +32,7 @@ from onestop.errors import DomainError
 from onestop.files.domain import open_attachment, report, restore, store
 from onestop.instants import SKEW
 from onestop.jobs.nudge import nudge
+from onestop.rows import sha256_of
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +158,8 @@ def control_sheet(life: Life) -> Slip:
 
 def standing_sheet(dossier: Dossier) -> Slip | None:
     """The last control sheet when it says what a new one would say."""
-    last = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id").first()
+    sheets = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id")
+    last = sheets.annotate(was_printed=WAS_PRINTED).first()
     if last is None:
         return None
     about = subjects.Subject(
@@ -172,9 +173,14 @@ def standing_sheet(dossier: Dossier) -> Slip | None:
     return last if sha256_of(subjects.snapshot(about)) == last.sha256 else None
 
 
+# Read with the slip by whoever is about to print it.
+WAS_PRINTED = Exists(SlipPrint.objects.filter(slip=OuterRef("pk")))
+
+
 def record_print(slip: Slip, *, by: Officer, at: datetime, copies: int) -> SlipPrint:
     """Write the print down: who, when, how many copies, first or again."""
-    again = SlipPrint.objects.filter(slip=slip).exists()
+    known: bool | None = getattr(slip, "was_printed", None)
+    again = SlipPrint.objects.filter(slip=slip).exists() if known is None else known
     return SlipPrint.objects.create(slip=slip, officer=by, at=at, copies=copies, again=again)
 
 

@@ -104,6 +104,7 @@ def _chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
         found = found.filter(number=number)
     slip = (
         found.select_related("dossier", "pdf", "made_by")
+        .annotate(was_printed=issuing.WAS_PRINTED)
         .order_by(F("undone_at").desc(nulls_first=True), "-id")
         .first()
     )

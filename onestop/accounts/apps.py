@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from onestop import guards
-        from onestop.accounts import calendars, desk, messages, refusals, shell  # noqa: F401
+        from onestop.accounts import calendars, desk, kept, messages, refusals, shell  # noqa: F401
         from onestop.accounts.domain.signing_in import after_clock_set_back
         from onestop.accounts.middleware import begin_session
         from onestop.accounts.models import AccessEvent, RoleGrant, Substitution
@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
         # A role and a substitution end; who held what, and from when, stays as it was written.
         guards.protect(RoleGrant, allow_columns=("valid_to", "ended_at"))
         guards.protect(Substitution, allow_columns=("ended_at",))
+        kept.keep_all()
         calendars.watch()
         desk.watch()
         shell.connect()

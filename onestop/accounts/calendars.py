@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 
@@ -16,6 +17,7 @@ from onestop.accounts.models import (
     DayKind,
     WorkingWeek,
 )
+from onestop.changes.domain import add_all
 from onestop.prepared import Prepared
 from onestop.worktime import calendar as values
 from onestop.worktime import national_days, vn_calendar
@@ -103,11 +105,12 @@ def load_national_calendar() -> int:
                 source="Giờ làm việc mặc định",
             )
         ]
-    CalendarDay.objects.bulk_create(days)
-    CalendarYear.objects.bulk_create(years)
-    WorkingWeek.objects.bulk_create(weeks)
-    if days or years or weeks:
-        touch()
+    with transaction.atomic():
+        add_all(CalendarDay, days)
+        add_all(CalendarYear, years)
+        add_all(WorkingWeek, weeks)
+        if days or years or weeks:
+            touch()
     return len(days) + len(years) + len(weeks)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onestop.accounts.models import Officer
+from onestop.changes.domain import update_all
 from onestop.errors import DomainError
 from onestop.worktime import TermError, parse_term
 from procedures.domain.telling import tell_controllers
@@ -254,9 +255,13 @@ def publish_from(
             before = ProcedureVersion.objects.filter(
                 procedure_id=version.procedure_id, number=version.number - 1
             )
-            before.filter(effective_to=version.effective_from).update(effective_to=effective)
-    ProcedureVersion.objects.filter(id__in=[version.pk for version in versions]).update(
-        decision_number=decision, decision_signed=signed, effective_from=effective, unverified=False
+            update_all(before.filter(effective_to=version.effective_from), effective_to=effective)
+    update_all(
+        ProcedureVersion.objects.filter(id__in=[version.pk for version in versions]),
+        decision_number=decision,
+        decision_signed=signed,
+        effective_from=effective,
+        unverified=False,
     )
 
 

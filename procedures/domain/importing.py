@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from onestop.accounts.models import Officer
+from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.folding import fold
 from procedures.channels import Channel
@@ -37,7 +38,6 @@ from procedures.reading import CaseRecord, ProcedureRecord, Rejected, read_recor
 from procedures.searching import initials, search_text
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +275,7 @@ def _write(work: Sequence[_Waiting], *, effective: date, publication: Publicatio
     if not work:
         return
     fields = _fields({one.record.field for one in work})
-    Procedure.objects.bulk_create(
-        [Procedure(code=one.record.code) for one in work if one.stored is None], BATCH
-    )
+    add_all(Procedure, [Procedure(code=one.record.code) for one in work if one.stored is None])
     ids = dict(
         Procedure.objects.filter(code__in=[one.record.code for one in work]).values_list(
             "code", "id"
@@ -285,38 +283,32 @@ def _write(work: Sequence[_Waiting], *, effective: date, publication: Publicatio
     )
     replaced = [one.stored.version_id for one in work if one.stored]
     if replaced:
-        ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True).update(
-            effective_to=effective
-        )
-    versions = ProcedureVersion.objects.bulk_create(
+        ended = ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True)
+        update_all(ended, effective_to=effective)
+    versions = add_all(
+        ProcedureVersion,
         [
             _version(one, ids[one.record.code], fields[one.record.field], effective, publication)
             for one in work
         ],
-        BATCH,
     )
-    VersionSource.objects.bulk_create(
+    add_all(
+        VersionSource,
         [
             VersionSource(version=version, content=one.record.canonical())
             for one, version in zip(work, versions, strict=True)
         ],
-        BATCH,
     )
     pairs = [(one, Case(version=version, order=case.order, name=case.name), case) for one, version in zip(work, versions, strict=True)
              for case in one.record.cases]  # fmt: skip
-    Case.objects.bulk_create([row for _, row, _ in pairs], BATCH)
-    Method.objects.bulk_create(
-        [method for one, row, case in pairs for method in _methods(one, row, case)], BATCH
-    )
-    Paper.objects.bulk_create(
-        [paper for one, row, _ in pairs for paper in _papers(one.record, row)], BATCH
-    )
+    add_all(Case, [row for _, row, _ in pairs])
+    add_all(Method, [method for one, row, case in pairs for method in _methods(one, row, case)])
+    add_all(Paper, [paper for one, row, _ in pairs for paper in _papers(one.record, row)])
 
 
 def _fields(names: set[str]) -> dict[str, Field]:
-    Field.objects.bulk_create(
-        [Field(name=name, folded=fold(name)) for name in sorted(names)], ignore_conflicts=True
-    )
+    known = set(Field.objects.filter(name__in=names).values_list("name", flat=True))
+    add_all(Field, [Field(name=name, folded=fold(name)) for name in sorted(names - known)])
     return {row.name: row for row in Field.objects.filter(name__in=names)}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from onestop.accounts.models import Level, Officer
+from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.folding import fold
 from procedures.domain.importing import ImportReport, Problem
@@ -162,10 +163,11 @@ def default_process() -> InternalProcess:
             process = InternalProcess.objects.create(
                 is_default=True, case_name="Quy trình mặc định"
             )
-            Step.objects.bulk_create(
+            steps = [
                 Step(process=process, order=order, actor=actor, role=role, task=task)
                 for order, (actor, role, task) in enumerate(DEFAULT_STEPS, start=1)
-            )
+            ]
+            add_all(Step, steps)
     except IntegrityError:
         return InternalProcess.objects.get(is_default=True, replaced=False)
     return process
@@ -295,31 +297,37 @@ def _named_apart(records: list[_Read], report: ImportReport) -> list[_Read]:
 
 
 def _write(work: list[_Read], replaced: list[int]) -> None:
-    InternalProcess.objects.filter(id__in=replaced).update(replaced=True)
-    processes = InternalProcess.objects.bulk_create(
-        InternalProcess(
-            procedure_code=record.key.code,
-            decision=record.key.decision,
-            province=record.key.province,
-            level=record.key.level,
-            case_name=record.key.case_name,
-            total_minutes=record.total_minutes,
-            content_hash=record.content_hash(),
-        )
-        for record in work
+    update_all(InternalProcess.objects.filter(id__in=replaced), replaced=True)
+    processes = add_all(
+        InternalProcess,
+        [
+            InternalProcess(
+                procedure_code=record.key.code,
+                decision=record.key.decision,
+                province=record.key.province,
+                level=record.key.level,
+                case_name=record.key.case_name,
+                total_minutes=record.total_minutes,
+                content_hash=record.content_hash(),
+            )
+            for record in work
+        ],
     )
-    Step.objects.bulk_create(
-        Step(
-            process=process,
-            order=order,
-            actor=actor,
-            role=guess_role(actor),
-            task=task,
-            time_text=time_text,
-            minutes=minutes,
-        )
-        for record, process in zip(work, processes, strict=True)
-        for order, actor, task, time_text, minutes in record.steps
+    add_all(
+        Step,
+        [
+            Step(
+                process=process,
+                order=order,
+                actor=actor,
+                role=guess_role(actor),
+                task=task,
+                time_text=time_text,
+                minutes=minutes,
+            )
+            for record, process in zip(work, processes, strict=True)
+            for order, actor, task, time_text, minutes in record.steps
+        ],
     )
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from dossiers.instants import instant, moment
 from dossiers.ledger.fold import fold
 from dossiers.models import Dossier, Event, HandOver
 from dossiers.models.outcome import Outcome
 from dossiers.states import State
+from onestop.instants import instant, moment
 from procedures.channels import Channel
 from reports.figures.scope import Scope
 from reports.periods import Period

@@ -54,7 +54,10 @@ class Command(OfficeCommand):
 
 
 def _fits(found: Verified) -> str:
-    return f"Khớp: {found.dossiers} hồ sơ, {found.events} sự kiện, {found.days} ngày đã chốt."
+    return (
+        f"Khớp: {found.dossiers} hồ sơ, {found.events} sự kiện, {found.days} ngày đã chốt, "
+        f"{found.rows} dòng ngoài hồ sơ."
+    )
 
 
 def _listed(word: str, misfits: Sequence[Misfit], unnamed: int) -> list[str]:
@@ -69,6 +72,7 @@ def _data(found: Verified) -> dict[str, Any]:
         "dossiers": found.dossiers,
         "events": found.events,
         "days": found.days,
+        "rows": found.rows,
         "misfit": asdict(found.misfit) if found.misfit else None,
         "misfits": [asdict(one) for one in found.misfits],
         "unnamed": found.unnamed,

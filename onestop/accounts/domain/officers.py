@@ -22,6 +22,7 @@ from onestop.accounts.models import (
     Substitution,
 )
 from onestop.accounts.models.officers import RoleGrantQuerySet
+from onestop.changes.domain import update_all
 from onestop.errors import DomainError
 from onestop.once import once
 
@@ -244,9 +245,8 @@ def close_account(
         )
         for grant in _not_over(timezone.localdate(at)).filter(officer=officer):
             _end(grant, at)
-        Substitution.objects.filter(
-            Q(absent=officer) | Q(substitute=officer), ended_at=None
-        ).update(ended_at=at)
+        theirs = Q(absent=officer) | Q(substitute=officer)
+        update_all(Substitution.objects.filter(theirs, ended_at=None), ended_at=at)
         officer.is_active = False
         officer.closed_at = at
         officer.save()

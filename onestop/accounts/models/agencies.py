@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 
+from onestop.changes.domain import noted
 from onestop.folding import fold, joined, tokens
 
 # Since 01/7/2025 there are two levels of local government; districts are history (R-118, NĐ
@@ -142,6 +143,7 @@ class Agency(models.Model):
                         type(self).objects.filter(pk=child.pk).update(
                             path=path + child.path[len(before) :]
                         )
+                noted(type(self).objects.filter(path__startswith=path))
 
     @property
     def label(self) -> str:

@@ -21,7 +21,6 @@ from dossiers.intake import secrets
 from dossiers.intake.names import keys_of
 from dossiers.intake.wanted import declared
 from dossiers.ledger import digests
-from dossiers.ledger.events import canonical
 from dossiers.ledger.verifying import verify
 from dossiers.models import CodeCounter, Dossier, Event, HandOver, NameKey, RegisterCounter, Span
 from dossiers.models.dossier import OwnerKind
@@ -30,6 +29,7 @@ from dossiers.models.outcome import Outcome
 from dossiers.states import ENDED, State
 from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError
+from onestop.rows import canonical
 from tests.world import Office, an_intake, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db

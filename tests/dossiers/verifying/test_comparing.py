@@ -35,7 +35,8 @@ def office() -> Office:
 @pytest.fixture
 def letter(office: Office, tmp_path: Path) -> str:
     file = tmp_path / "thu.txt"
-    sent = Message.objects.get(kind=digests.LETTER, to_officer=office.controller)
+    letters = Message.objects.filter(kind=digests.LETTER, object_kind="agency")
+    sent = letters.get(to_officer=office.controller)
     file.write_text(f"{sent.subject}\n\n{sent.body}", encoding="utf-8")
     return str(file)
 

@@ -20,7 +20,7 @@ from dossiers.ledger.verifying import verify
 from dossiers.models import AgencyDigest, Dossier, Event, Slip, SlipPrint, WordsBefore
 from onestop.guards import unguarded
 from tests.dossiers.verifying.test_verifying import remove
-from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+from tests.world import MONDAY, Office, make_agency, make_case, make_office, receive, vn
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -178,7 +178,8 @@ def test_days_closed_by_a_clock_that_ran_ahead_fit_for_ever(office: Office) -> N
     case = make_case()
     receive(office, case)
     receive(office, case, at=AHEAD)
-    assert digests.daily_digest(AHEAD + NIGHT) == 2  # Monday, before it is over, and the 5th
+    # Monday, before it is over, and the 5th; Monday of what is no dossier's.
+    assert digests.daily_digest(AHEAD + NIGHT) == 3
     receive(office, case, at=MONDAY + timedelta(hours=1))
     assert len(told(MONDAY + timedelta(hours=2))) == 1
 
@@ -216,8 +217,8 @@ def test_an_event_put_into_a_closed_day_is_found_though_nights_went_on(office: O
         ("previous", "1" * 64),
         ("hash", "2" * 64),
         ("made_at", MONDAY + timedelta(days=1)),
+        ("agency", ...),
         ("day", vn("22/11/2026 09:00").date()),
-        ("agency", None),
     ],
 )
 def test_every_changed_column_of_a_digest_is_found(
@@ -225,6 +226,8 @@ def test_every_changed_column_of_a_digest_is_found(
 ) -> None:
     receive(office, make_case())
     digests.daily_digest(MONDAY + NIGHT)
+    if column == "agency":
+        value = make_agency("Ủy ban nhân dân xã Tân Lập")
     with unguarded():
         AgencyDigest.objects.filter(agency=office.agency).update(**{column: value})
     assert verify(now=MONDAY + timedelta(days=2)).misfits != []

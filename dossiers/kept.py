@@ -1,0 +1,30 @@
+"""The rows of dossiers that belong to no dossier and whose every change is noted (onestop.changes)."""
+
+from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, Slip, SlipPrint
+from onestop.changes.domain import keep
+from onestop.files.models import Attachment
+
+# Files that no event of a dossier tells.
+FILES = ("slip", "visit")
+
+
+def keep_all() -> None:
+    keep(OfficeSettings, "thiết lập của Bộ phận Một cửa", open_text=("code_pattern",))
+    keep(OfficeDecision, "quyết định của cơ quan", open_text=("value",))
+    keep(SlipPrint, "lần in phiếu")
+    keep(
+        CounterVisit,
+        "lượt tiếp không thành hồ sơ",
+        aside={"dossier_id": "stands in the event of the dossier that followed"},
+    )
+    keep(
+        Slip,
+        "phiếu của lượt tiếp",
+        only={"dossier_id": None},
+        open_text=("slug", "sha256"),
+        aside={
+            "snapshot": "its sha256 is told, and compared whenever the slip is drawn or verified",
+            "pdf_id": "made by the worker afterwards; the file must name this slip",
+        },
+    )
+    keep(Attachment, "tệp", only={"kind__in": FILES}, open_text=("kind", "content_type", "sha256"))

@@ -1,0 +1,32 @@
+"""The rows of the catalogue whose every change is noted (onestop.changes)."""
+
+from onestop.changes.domain import keep
+from procedures.models import (
+    Case,
+    CatalogueAct,
+    Field,
+    ImportRun,
+    InternalProcess,
+    Method,
+    Paper,
+    Procedure,
+    ProcedureVersion,
+    Step,
+    VersionSource,
+)
+
+
+def keep_all() -> None:
+    keep(Field, "lĩnh vực", open_text=("name",))
+    keep(Procedure, "thủ tục", open_text=("code",))
+    keep(
+        ProcedureVersion, "phiên bản thủ tục", open_text=("name", "decision_number", "content_hash")
+    )
+    keep(VersionSource, "bản ghi gốc của phiên bản thủ tục")
+    keep(Case, "trường hợp của thủ tục", open_text=("name",))
+    keep(Method, "cách thức thực hiện", open_text=("term", "fee_per"))
+    keep(Paper, "thành phần hồ sơ", open_text=("name",))
+    keep(CatalogueAct, "việc đã làm với danh mục thủ tục")
+    keep(ImportRun, "lần nhập danh mục", open_text=("what", "file_name", "sha256"))
+    keep(InternalProcess, "quy trình nội bộ", open_text=("procedure_code", "decision", "case_name"))
+    keep(Step, "bước của quy trình nội bộ", open_text=("actor", "task"))
