@@ -22,11 +22,13 @@ MODELS = {
     "accounts.PasswordRecord": "secrets; only compared with a new password",
     "accounts.UsualAddress": "counts wrong passwords; the access log tells every signing in",
     "dossiers.CodeCounter": "hands out the next code; a code is unique by the database and told",
+    "dossiers.DossierImport": "a run over a file; what it brought stands in its dossiers' events",
     "dossiers.Draft": "what a clerk is typing; nothing counts until it is received",
     "dossiers.NameKey": "search keys made of names that are told; rebuild_names makes them anew",
     "jobs.Heartbeat": "the pulse of the scheduler",
     "jobs.TaskRun": "what the scheduler did, dropped after a month",
     "outbox.Message": "letters and bells; what they tell stands in the events",
+    "reports.ReportForm": "layouts an office may edit; those shipped stand in data/report-forms.json",
 }
 
 # Columns of models that are verified otherwise. What stands in NOT_TOLD (ledger/tables.py) and in the

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
 
 from dossiers import office as offices
-from dossiers.acts import supplements
+from dossiers.acts import visits
 from dossiers.intake.brought import Person
 from dossiers.ledger.columns import COLUMNS, MODELS, OTHERWISE
 from dossiers.ledger.tables import DOSSIER, NOT_TOLD, tables
@@ -65,16 +65,15 @@ def everything(office: Office) -> Office:
     slip = Slip.objects.get(dossier=dossier)
     issuing.record_print(slip, by=office.clerk, at=at, copies=2)
     store(PDF, name="phieu.pdf", kind="slip", object_id=slip.pk, by=office.clerk)
-    supplements.visit(
-        CounterVisit.Kind.REFUSE,
+    said = visits.Said(
+        kind=CounterVisit.Kind.REFUSE,
         agency=office.agency,
         version=case.version,
         case=case,
         owner=Person("Lò Thị Mai", identity_number="001087000124", phone="0912345679"),
         reason="Không thuộc thẩm quyền",
-        by=office.desk(office.clerk),
-        at=at,
     )
+    visits.record(said, by=office.desk(office.clerk), at=at)
     substitutions.substitute(
         absent=office.specialist,
         by_whom=office.head,
