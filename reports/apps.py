@@ -11,6 +11,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "Điều hành và báo cáo"
 
     def ready(self) -> None:
+        from onestop.changes.domain import keep
         from onestop.guards import protect
         from reports import frozen, messages, shell  # noqa: F401
         from reports.models import SignedReport
@@ -26,6 +27,7 @@ class ReportsConfig(AppConfig):
                 "reason",
             ),
         )
+        keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         frozen.connect()
         shell.connect()
         post_migrate.connect(_put_forms, sender=self)

@@ -40,6 +40,7 @@ from procedures.models import (
     Procedure,
     VersionSource,
 )
+from reports.models import ReportForm, SignedReport
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
@@ -97,6 +98,19 @@ def everything(office: Office) -> Office:
     CatalogueAct.objects.create(version=case.version, kind=ActKind.TERMS, at=at, content={"a": 1})
     ImportRun.objects.create(at=at, what="procedures", file_name="a.json", sha256="0" * 64)
     default_process()
+    SignedReport.objects.create(
+        form=ReportForm.objects.order_by("pk")[0],
+        agency=office.agency,
+        period="2026M9",
+        first=date(2026, 8, 15),
+        last=date(2026, 9, 14),
+        version=1,
+        cut=at,
+        figures={"3": 1},
+        sha256="0" * 64,
+        prepared_by=office.controller,
+        prepared_at=at,
+    )
     # Somewhere to move the rows of a parent to.
     Procedure.objects.create(code="9.999999")
     Case.objects.create(version=case.version, order=9, name="Khác")
