@@ -132,7 +132,8 @@ def give_back(life: Life) -> None:
 
 def take_back(life: Life) -> None:
     """By anybody, more often by whoever acted last."""
-    last = Event.objects.filter(dossier=life.dossier).latest("seq").officer
+    acted = Event.objects.filter(dossier=life.dossier).exclude(kind="print_slip")
+    last = acted.latest("seq").officer
     by_last = last is not None and life.dice.random() < 0.8
     desk = life.desk(last) if last is not None and by_last else life.somebody()
     product.taking_back.take_back(life.seen(), by=desk, at=life.at)

@@ -16,6 +16,8 @@ def differences(was: list[Facts], now: list[Facts]) -> Iterator[str]:
     Later steps follow from it.
     """
     for number, (before, after) in enumerate(zip(was, now, strict=True)):
+        if named.parts(was[: number + 1]):
+            return
         found = list(_differ("", named.aside(before), named.aside(after)))
         if found:
             done = " → ".join(step["tried"][-1] for step in was[: number + 1] if step["tried"])

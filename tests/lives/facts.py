@@ -40,7 +40,7 @@ def facts_of(life: Life, step: int) -> dict[str, Any]:
             role: product.answers(life.desk(officer), life.dossier)
             for role, officer in life.place.people.items()
         },
-        **_pages(life, step),
+        **pages_of(life, _viewer(life, step)),
     }
 
 
@@ -121,10 +121,13 @@ def _sheet(life: Life) -> list[list[Any]]:
     ]
 
 
-def _pages(life: Life, step: int) -> dict[str, Any]:
-    """The main pages as one of the people sees them, and how many statements each costs."""
+def _viewer(life: Life, step: int) -> str:
     life.throw(step, "viewer")
-    role = life.dice.choice(VIEWERS)
+    return life.dice.choice(VIEWERS)
+
+
+def pages_of(life: Life, role: str) -> dict[str, Any]:
+    """The main pages as somebody of this role sees them, and how many statements each costs."""
     client = _signed_in(life.place.people[role])
     page, statements = _get(client, life.dossier.get_absolute_url())
     if page.status_code != 200:
