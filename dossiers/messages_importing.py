@@ -11,6 +11,9 @@ SENTENCES.update(
         "import_columns": "Tệp thiếu cột: {columns}. Dòng đầu phải có đủ tên các cột bắt buộc, cách nhau bằng dấu phẩy hoặc dấu chấm phẩy.",
         "import_column_twice": "Cột “{column}” có hai lần ở dòng đầu. Hãy bỏ bớt một cột.",
         "import_csv": "Không đọc được tệp từ dòng {line}: dấu ngoặc kép chưa đóng hoặc ô quá dài. Các dòng trước đã được xử lý; hãy sửa rồi nhập lại cả tệp.",
+        "import_elsewhere": "Lần nhập này đang được tiến trình khác làm tiếp.",
+        "import_gone": "Tệp đã tải lên không còn (quá một ngày). Hãy tải lên lại.",
+        "import_not_previewed": "Chỉ nhập được sau khi xem trước xong và khi chưa nhập.",
         "import_confirmer": "“{username}” không phải tài khoản quản trị đang hoạt động. Hãy ghi tên đăng nhập của một quản trị.",
         # one line: reading
         "import_extra_cells": "Dòng thừa {count} ô so với tiêu đề. Ô có dấu phân cách phải đặt trong dấu ngoặc kép.",

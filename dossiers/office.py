@@ -5,7 +5,7 @@ A decision that makes a rule less strict takes two people and keeps its history 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -39,14 +39,21 @@ def strict(subject: str) -> Any:
     return getattr(OfficeSettings(), subject)
 
 
-def save_opening_hours(*, agency: Agency, text: str, by: Officer) -> None:
+_AT_ONCE = {"opening_hours": "Giờ mở cửa", "live_from": "Ngày bắt đầu dùng phần mềm"}
+
+
+def save_at_once(*, agency: Agency, name: str, value: Any, by: Officer) -> None:
     """Weakens nothing: written at once, with what was before in the log."""
     with transaction.atomic():
         office, _ = OfficeSettings.objects.get_or_create(agency=agency)
-        said = f"Giờ mở cửa: “{office.opening_hours}” → “{text}”"
-        office.opening_hours = text
-        office.save(update_fields=["opening_hours"])
+        said = f"{_AT_ONCE[name]}: “{_said(getattr(office, name))}” → “{_said(value)}”"
+        setattr(office, name, value)
+        office.save(update_fields=[name])
         access(by, AccessKind.AGENCY_CHANGED, "agency", agency.pk, said, about=agency.pk)
+
+
+def _said(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
 
 
 def propose(*, agency: Agency, subject: str, value: Any, by: Desk, at: datetime) -> OfficeDecision:

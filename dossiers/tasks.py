@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from dossiers.clock import flags
+from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
 from dossiers.ledger import digests
 from dossiers.slips import issuing
@@ -49,6 +50,24 @@ def sweep_drafts() -> None:
             )
             if number
         )
+
+
+@shared_task(name=import_jobs.PREVIEW)
+def preview_import(pk: int) -> None:
+    import_jobs.preview(pk, timezone.now())
+
+
+@shared_task(name=import_jobs.RUN)
+def run_import(pk: int) -> None:
+    import_jobs.run(pk, timezone.now())
+
+
+@shared_task(name="dossiers.sweep_imports")
+def sweep_imports() -> None:
+    """Files whose worker was never told or died."""
+    with recorded("dossiers.sweep_imports") as run:
+        done = import_jobs.sweep(timezone.now())
+        run.detail = f"làm tiếp {done} lần nhập hồ sơ" if done else ""
 
 
 @shared_task(name="dossiers.slip_pdf")

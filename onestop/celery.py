@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": FIVE_MINUTES,
         "options": {"expires": 290},
     },
+    "unfinished imports": {
+        "task": "dossiers.sweep_imports",
+        "schedule": FIVE_MINUTES,
+        "options": {"expires": 290},
+    },
     "daily digest": {
         "task": "dossiers.daily_digest",
         "schedule": crontab(hour=0, minute=10),

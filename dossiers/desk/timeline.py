@@ -132,6 +132,7 @@ def _person(officer: Officer, role: str) -> str:
 
 
 # --- the timeline ---------------------------------------------------------------------------------
+# ------------------
 
 
 @dataclass(frozen=True, slots=True)

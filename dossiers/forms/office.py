@@ -6,17 +6,34 @@ from django import forms
 
 from dossiers.intake.codes import CODE
 from dossiers.models import OfficeSettings
-from onestop.forms import text_fields
+from onestop.forms import day_field, text_fields
 from onestop.layout import laid
 
 
 class OfficeForm(forms.ModelForm[OfficeSettings]):
-    helper = laid("opening_hours", "code_pattern", "lookup_shows_promise", "self_approval_decision")
+    live_from = day_field(
+        "Ngày bắt đầu dùng phần mềm",
+        help_text="Hồ sơ xảy ra trước ngày này được nhập từ hệ thống trước mà không cần xác nhận thêm.",
+    )
+
+    helper = laid(
+        "opening_hours",
+        "live_from",
+        "code_pattern",
+        "lookup_shows_promise",
+        "self_approval_decision",
+    )
 
     class Meta:
         model = OfficeSettings
         formfield_callback = text_fields
-        fields = ("code_pattern", "opening_hours", "lookup_shows_promise", "self_approval_decision")
+        fields = (
+            "code_pattern",
+            "opening_hours",
+            "live_from",
+            "lookup_shows_promise",
+            "self_approval_decision",
+        )
         labels = {
             "code_pattern": "Mẫu mã hồ sơ",
             "opening_hours": "Giờ mở cửa (hiện ở trang tra cứu)",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,8 @@ from onestop.worktime import local
 BATCH = 1000
 # So many refused and different lines are named one by one; all are counted.
 MOST_NAMED = 10_000
+# So many lines of a preview are shown, whatever became of them.
+SHOWN = 50
 Counts = DossierImport.Counts
 
 
@@ -44,6 +47,16 @@ class Report:
     changes: list[dict[str, Any]] = field(default_factory=list)
     # By code of the warning: on how many lines, and the first of them.
     warned: dict[str, list[int]] = field(default_factory=dict)
+    sample: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, record: DossierImport) -> Report:
+        """What a run had done when its worker died."""
+        return cls(
+            **record.counts,
+            problems=[Problem(**told) for told in record.problems],
+            warned={one["code"]: [one["count"], one["line"]] for one in record.warnings},
+        )
 
     @property
     def counts(self) -> dict[str, int]:
@@ -64,11 +77,19 @@ class Report:
 
     def refuse(self, line: int, code: str, refused: LineRefused) -> None:
         self.refused += 1
+        told = Problem.of(line, code, refused)
+        self.show(line, code, "refused", told.reason)
         if len(self.problems) < MOST_NAMED:
-            self.problems.append(Problem.of(line, code, refused))
+            self.problems.append(told)
+
+    def show(self, line: int, code: str, what: str, reason: str = "") -> None:
+        """One of the first lines, for a preview."""
+        if len(self.sample) < SHOWN:
+            self.sample.append({"line": line, "code": code, "what": what, "reason": reason})
 
     def differs(self, row: Row, columns: Sequence[str], reason: str) -> None:
         self.different += 1
+        self.show(row.line, row.code, "different", reason)
         if len(self.changes) < MOST_NAMED:
             told = {"line": row.line, "code": row.code, "columns": list(columns), "reason": reason}
             self.changes.append(told)
@@ -111,6 +132,8 @@ def import_dossiers(order: Order, *, progress: Callable[[Report], None] = lambda
     Errors: DomainError of reading.open_source and lines_of.
     """
     report, known = Report(), Known()
+    if order.record is not None and not order.dry_run:
+        report = Report.of(order.record)
     run = writing.Run(
         order.record or _record(order),
         order.at,
@@ -118,16 +141,19 @@ def import_dossiers(order: Order, *, progress: Callable[[Report], None] = lambda
         order.counts == Counts.AS_HAPPENED,
     )
     checks = _Checks(order)
-    if order.source.unknown:
+    if order.source.unknown and not report.rows:
         report.warn(1, ["columns"])
-    for batch in _batches(reading.lines_of(order.source), BATCH):
+    # What a worker that died had done stands; the rest of the file goes on from there.
+    for batch in _batches(islice(reading.lines_of(order.source), report.rows, None), BATCH):
         if order.dry_run:
             _take(batch, report, known, checks, order)
         else:
             with transaction.atomic():
+                _hold(run.record, report)
                 new = _take(batch, report, known, checks, order)
                 if new:
                     writing.write(new, run)
+                _keep(run.record, report)
         progress(report)
     if not order.dry_run:
         finish(run.record, report)
@@ -150,14 +176,31 @@ def _record(order: Order) -> DossierImport:
     return made
 
 
+def _hold(record: DossierImport, report: Report) -> None:
+    """One worker at a time. Errors: DomainError("import_elsewhere") when another one went on."""
+    done = (
+        DossierImport.objects.select_for_update().values_list("done", flat=True).get(pk=record.pk)
+    )
+    if done != report.rows:
+        raise DomainError("import_elsewhere")
+
+
+def _keep(record: DossierImport, report: Report) -> None:
+    """What has been done so far, in the transaction that did it."""
+    record.done = report.rows
+    record.counts, record.warnings = report.counts, report.warnings
+    if len(record.problems) != len(report.problems):
+        record.problems = [problem.told() for problem in report.problems]
+    record.touched_at = timezone.now()
+    record.save(update_fields=["done", "counts", "warnings", "problems", "touched_at"])
+
+
 def finish(record: DossierImport, report: Report) -> None:
     """Keep what came of a run."""
-    record.stage = DossierImport.Stage.DONE
-    record.rows = record.done = report.rows
-    record.counts, record.warnings = report.counts, report.warnings
-    record.problems = [problem.told() for problem in report.problems]
+    _keep(record, report)
+    record.stage, record.rows = DossierImport.Stage.DONE, report.rows
     record.ended_at = timezone.now()
-    record.save()
+    record.save(update_fields=["stage", "rows", "ended_at"])
 
 
 def _batches(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
@@ -201,6 +244,7 @@ def _take(
         matches.append(match)
     new = [match for match in matches if checks.register(match, matches, report)]
     for match in new:
+        report.show(match.row.line, match.row.code, "new")
         report.warn(match.row.line, match.warnings)
     report.new += len(new)
     return new
@@ -223,6 +267,7 @@ def _compare(row: Row, salt: bytes, marks: str | None, report: Report) -> None:
         report.differs(row, columns, say("import_different", {"columns": ", ".join(columns)}))
     else:
         report.unchanged += 1
+        report.show(row.line, row.code, "unchanged")
 
 
 class _Checks:

@@ -65,6 +65,11 @@ class Record:
         """What is written from the mark on belongs to another event."""
         self._start = self._mark
 
+    def forget_rows(self) -> None:
+        """No row that was written so far changes any more, unless `changing` says so."""
+        for known in (self._rows, self._start.rows, self._mark.rows):
+            known.clear()
+
     def said(self) -> tuple[Said, str]:
         """What the present event says, and the texts it replaced; both empty where it wrote
         nothing.
@@ -103,6 +108,13 @@ class Record:
         """Columns as [before, after] where they differ; texts that are gone go into `words` under
         their place.
         """
+        if all(before.get(name) == after.get(name) for name in table.texts):
+            # No text changed, as in most acts: nothing is digested.
+            return {
+                name: [before.get(name), after.get(name)]
+                for name in {*before, *after}
+                if before.get(name) != after.get(name)
+            }
         old, new = table.told_of(before, self._salt), table.told_of(after, self._salt)
         turned = {
             name: [old.get(name), new.get(name)]

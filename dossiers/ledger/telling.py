@@ -107,6 +107,7 @@ class Telling:
         self._record.mark()
         said, _ = self._record.said()
         self._record.next_event()
+        self._record.forget_rows()
         counts = {"counts": instant(at)} if self._counts_as_happened else {}
         events.seal(event, dossier, data, said | counts)
         self.events.append(event)

@@ -115,6 +115,7 @@ class Life:
         )
 
     # --- rows -------------------------------------------------------------------------------------
+    # --------------------
 
     def add(self, row: Row) -> Row:
         """Insert a row of the act."""
@@ -159,6 +160,7 @@ class Life:
         return self._record.has_more
 
     # --- the act ----------------------------------------------------------------------------------
+    # --------------------
 
     def check(self, name: str) -> registry.Act:
         """Ask the act's declaration: the state first, then the rule. Raises

@@ -47,8 +47,11 @@ class DossierImport(models.Model):
     warnings = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # When a worker last did something for it: one that died leaves it to the sweep.
+    touched_at = models.DateTimeField(null=True, blank=True)
     # Where the upload is kept until it is imported; empty afterwards and for commands.
     kept = models.CharField(max_length=200, blank=True)
+    # The first lines of a preview, each {"line", "code", "what", "reason"}.
     sample = models.JSONField(default=list)
     error = models.CharField(max_length=300, blank=True)
 
@@ -58,6 +61,11 @@ class DossierImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.at:%d/%m/%Y}"
+
+    @property
+    def is_working(self) -> bool:
+        """A worker is at it, or will be."""
+        return self.stage in (self.Stage.PREVIEWING, self.Stage.RUNNING)
 
 
 class SourceRecord(OfDossier):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from dossiers.views import calendar_moves, office
+from dossiers.views import calendar_moves, importing, office
 
 urlpatterns: list[URLPattern] = [
     path("quan-tri/mot-cua/", office.office_page, name="office_settings"),
@@ -11,6 +11,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "quan-tri/mot-cua/quyet-dinh/<int:pk>/ket-thuc/", office.end_decision, name="end_decision"
+    ),
+    path("quan-tri/nhap-ho-so/", importing.imports, name="imports"),
+    path("quan-tri/nhap-ho-so/<int:pk>/", importing.import_run, name="import_run"),
+    path("quan-tri/nhap-ho-so/<int:pk>/nhap/", importing.confirm_import, name="confirm_import"),
+    path(
+        "quan-tri/nhap-ho-so/<int:pk>/tu-choi.csv",
+        importing.import_problems,
+        name="import_problems",
     ),
     path("quan-tri/doi-hen/", calendar_moves.moves_page, name="calendar_moves"),
 ]

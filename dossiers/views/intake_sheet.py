@@ -80,7 +80,8 @@ class Sheet:
         self.is_new = typed is None
         self.form: IntakeForm | None = None
 
-    # --- what was chosen --------------------------------------------------------------------------
+    # --- what was chosen
+    # -------------------------------------------------------------------------------------------
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -95,8 +96,8 @@ class Sheet:
 
     @cached_property
     def channel(self) -> int:
-        """The chosen channel; direct where the page names none that there is (it is not received so:
-        `has_channel`).
+        """The chosen channel; direct where the page names none that there is (`channel_answer`
+        refuses to receive it so).
         """
         return _number(self.typed, "channel", Channel.values) or int(Channel.DIRECT)
 
@@ -155,7 +156,8 @@ class Sheet:
         """The other agency that this one is received for, if one is chosen."""
         return self.handler if self.handler != self.agency else None
 
-    # --- what follows from it ---------------------------------------------------------------------
+    # --- what follows from it
+    # ---------------------------------------------------------------------------------------
 
     @cached_property
     def received_at(self) -> datetime:
@@ -221,7 +223,8 @@ class Sheet:
         """The lines of the papers, as the page draws them."""
         return lines_of(self.case, self.rows) if self.case is not None else []
 
-    # --- people known from before -----------------------------------------------------------------
+    # --- people known from before
+    # -------------------------------------------------------------------------------------
 
     @property
     def identity(self) -> Checked:
@@ -291,7 +294,8 @@ class Sheet:
                 if value and (over or not (self.typed.get(name) or "").strip()):
                     self.typed[name] = value
 
-    # --- draft and scans --------------------------------------------------------------------------
+    # --- draft and scans
+    # ---------------------------------------------------------------------------------------------
 
     @cached_property
     def draft(self) -> Draft | None:
@@ -325,6 +329,7 @@ class Sheet:
         self.__dict__.pop("files", None)
 
     # --- the form ---------------------------------------------------------------------------------
+    # ----------------------
 
     def blank_form(self) -> IntakeForm:
         """What was typed, without judging it."""

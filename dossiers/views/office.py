@@ -82,7 +82,7 @@ def _change(request: OfficerRequest, agency: Agency, form: OfficeForm) -> bool:
     try:
         for name in form.changed_data:
             if name not in SUBJECTS:
-                domain.save_opening_hours(agency=agency, text=data[name], by=request.user)
+                domain.save_at_once(agency=agency, name=name, value=data[name], by=request.user)
             elif data[name] == domain.strict(name):
                 domain.make_strict(agency=agency, subject=name, by=request.desk, at=at)
             else:

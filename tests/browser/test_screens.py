@@ -140,6 +140,9 @@ SCREENS = [
     Screen("quan-tri-lich-nam", "/quan-tri/lich/nam/", "tinh.quantri"),
     Screen("quan-tri-mot-cua", "/quan-tri/mot-cua/", "quantri"),
     Screen("quan-tri-doi-hen", "/quan-tri/doi-hen/", "quantri"),
+    Screen("quan-tri-nhap-ho-so", "/quan-tri/nhap-ho-so/", "quantri"),
+    Screen("quan-tri-nhap-xem-truoc", "/quan-tri/nhap-ho-so/{looked_through}/", "quantri"),
+    Screen("quan-tri-nhap-xong", "/quan-tri/nhap-ho-so/{imported}/", "quantri"),
     Screen("quan-tri-nhat-ky", "/quan-tri/nhat-ky-truy-cap/", "quantri"),
     Screen("doi-mat-khau", "/doi-mat-khau/", "tiepnhan"),
     Screen("khong-co-quyen", "/quan-tri/", "chuyenvien", status=403),
@@ -171,7 +174,16 @@ def _named(worked: Worked) -> dict[str, Any]:
         **{name: visit.pk for name, visit in worked.visits.items()},
         **{
             name: getattr(worked, name)
-            for name in ("batch", "draft", "waiting_version", "officer", "agency", "department")
+            for name in (
+                "batch",
+                "draft",
+                "waiting_version",
+                "officer",
+                "agency",
+                "department",
+                "looked_through",
+                "imported",
+            )
         },
         "fresh_id": f"{fresh.pk}.{fresh.row_version}",
         "secret": secrets.secret_of(worked.dossiers["approving"]),

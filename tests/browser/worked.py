@@ -15,8 +15,9 @@ from dossiers.acts.many import Seen
 from dossiers.clock import flags
 from dossiers.intake import brought
 from dossiers.intake.wanted import Wanted, What, declared
-from dossiers.models import Batch, CounterVisit, Dossier, Draft
+from dossiers.models import Batch, CounterVisit, Dossier, DossierImport, Draft
 from dossiers.models.handover import Purpose
+from onestop.errors import say
 from onestop.worktime import Term, Unit
 from procedures.channels import Channel
 from procedures.models import Case, ProcedureVersion, Status
@@ -38,9 +39,45 @@ class Worked:
     officer: int = 0
     agency: int = 0
     department: int = 0
+    looked_through: int = 0
+    imported: int = 0
 
     def code(self, name: str) -> str:
         return self.dossiers[name].code
+
+
+def _import_run(site: Site, stage: DossierImport.Stage) -> int:
+    """A file of earlier dossiers with something of everything."""
+    refused = (
+        "Trạng thái “Đã xử lý xong” phải có finished_at. Hãy điền lúc kết thúc hoặc sửa trạng thái."
+    )
+    code = "H37.05986-250702-{:04d}"
+    made = DossierImport.objects.create(
+        at=timezone.now(),
+        by=site.officers["quantri"],
+        file_name="ho-so-he-thong-cu-2025.csv",
+        stage=stage,
+        rows=1240,
+        done=1240,
+        counts={"rows": 1240, "new": 1225, "unchanged": 10, "different": 2, "refused": 3},
+        warnings=[
+            {"code": "identity", "count": 97, "line": 5, "message": say("import_warn_identity")}
+        ],
+        problems=[
+            {"line": n, "code": code.format(n), "column": "finished_at", "reason": refused}
+            for n in (14, 205, 998)
+        ],
+        sample=[
+            {"line": n, "code": code.format(n), "what": what, "reason": reason}
+            for n, what, reason in (
+                (2, "new", ""),
+                (3, "unchanged", ""),
+                (4, "different", say("import_different", {"columns": "phone, note"})),
+                (14, "refused", refused),
+            )
+        ],
+    )
+    return made.pk
 
 
 def work_a_month(site: Site) -> Worked:
@@ -49,6 +86,8 @@ def work_a_month(site: Site) -> Worked:
         officer=site.officers["chuyenvien"].pk,
         department=site.department(OFFICE).pk,
     )
+    done.looked_through = _import_run(site, DossierImport.Stage.PREVIEWED)
+    done.imported = _import_run(site, DossierImport.Stage.DONE)
     found = done.dossiers
     site.go_to("02/11/2026 08:10")
     found["late"] = _in_hand(site, "Lương Thị Ngần")

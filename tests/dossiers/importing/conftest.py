@@ -13,20 +13,26 @@ import pytest
 from dossiers.demo import make_demo
 from dossiers.importing.reading import open_source
 from dossiers.importing.run import Order, Report, administrator, import_dossiers
-from onestop.accounts.models import Agency
-from procedures.demo import CATALOGUE
-from procedures.domain.importing import import_procedures
-from procedures.domain.sources import read_source
+from onestop.accounts.demo import make_demo_organisation
+from procedures.models import Procedure
 from tests.clock import MONDAY, vn
+from tests.world import make_case
 
-Rows = list[dict[str, str]]
-NOW = vn("19/11/2026 10:30")
 CODE = "H37.05986-260302-0001"
 
 
 @pytest.fixture
 def province(db: None) -> None:
+    """All of it, with the whole catalogue."""
     make_demo(now=MONDAY, organisation_only=True)
+
+
+@pytest.fixture
+def organisation(db: None) -> None:
+    """Its agencies and people, and one procedure of three working days."""
+    make_demo_organisation(password="Mat-khau-1", at=vn("01/07/2025 08:00"))
+    case = make_case("3 ngày làm việc")
+    Procedure.objects.filter(versions=case.version).update(code="1.004873")
 
 
 def line(**changes: str) -> dict[str, str]:
@@ -78,6 +84,3 @@ def run(write: Callable[..., Path]) -> Callable[..., Report]:
         return import_dossiers(Order(open_source(write(*lines)), at, **options))
 
     return made
-
-
-__all__ = ["CATALOGUE", "Agency", "import_procedures", "read_source"]
