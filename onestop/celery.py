@@ -46,6 +46,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 6 * 3600},
     },
+    # In the night after a period's last day, and again every night: what was missed is made up.
+    "reports owed": {
+        "task": "reports.draft_owed",
+        "schedule": crontab(hour=0, minute=40),
+        "options": {"expires": 6 * 3600},
+    },
     "old drafts": {
         "task": "dossiers.sweep_drafts",
         "schedule": crontab(hour=0, minute=40),

@@ -14,8 +14,9 @@ class ReportsConfig(AppConfig):
         from onestop.changes.domain import keep
         from onestop.guards import protect
         from reports import frozen, messages, shell  # noqa: F401
-        from reports.models import SignedReport
+        from reports.models import FrozenFile, SignedReport
 
+        protect(FrozenFile)
         protect(
             SignedReport,
             allow_columns=(

@@ -39,3 +39,10 @@ def form_on(code: str, day: date) -> ReportForm:
         known = ", ".join(dict.fromkeys(forms.values_list("code", flat=True)))
         raise DomainError("form_unknown", form=code, known=known or "chưa có biểu nào")
     return found
+
+
+def form_of_slug(slug: str, day: date) -> ReportForm:
+    """The form of an address. Errors: DomainError("form_unknown")."""
+    forms = ReportForm.objects.in_force(day)
+    code = next((one.code for one in forms if one.slug == slug), slug)
+    return form_on(code, day)

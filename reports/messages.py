@@ -18,6 +18,8 @@ SENTENCES.update(
         "signs_own": "Người lập không tự ký được: cần lãnh đạo khác ký.",
         "report_problems": "Báo cáo còn chỗ chưa khớp nên chưa ký được: {first}",
         "report_changed": "Nội dung báo cáo khác với lúc lập. Hãy báo quản trị kiểm tra, không ký.",
+        "report_not_yours": "Việc này do người giữ vai trò {role} của {agency} làm. Hãy chuyển báo cáo cho người đó.",
+        "report_not_above": "Chỉ cơ quan cấp trên nhận báo cáo của {agency} mới trả lại để sửa.",
         "measure_unknown": "Cột ({column}) của biểu {form} dùng số đo “{measure}” chưa có. Hãy chọn số đo khác.",
     }
 )

@@ -71,13 +71,16 @@ class Period:
     @property
     def label(self) -> str:
         """As the head of a report calls it."""
-        names = {
-            Kind.MONTH: f"Tháng {self.number} năm {self.year}",
-            Kind.QUARTER: f"Quý {ROMAN[self.number - 1]} năm {self.year}",
-            Kind.HALF: f"6 tháng {'đầu' if self.number == 1 else 'cuối'} năm {self.year}",
-            Kind.YEAR: f"Năm {self.year}",
-        }
-        return names.get(self.kind, "Kỳ tùy chọn")
+        match self.kind:
+            case Kind.MONTH:
+                return f"Tháng {self.number} năm {self.year}"
+            case Kind.QUARTER:
+                return f"Quý {ROMAN[self.number - 1]} năm {self.year}"
+            case Kind.HALF:
+                return f"6 tháng {'đầu' if self.number == 1 else 'cuối'} năm {self.year}"
+            case Kind.YEAR:
+                return f"Năm {self.year}"
+        return "Kỳ tùy chọn"
 
     @property
     def dates(self) -> str:
@@ -162,3 +165,30 @@ def _numbered(year: int, kind: Kind, number: int, *, statutory: bool) -> Period:
     if not (1 <= number <= 12 // kind.months and FIRST_YEAR <= year <= LAST_YEAR):
         raise ValueError(number)
     return of_year(year, kind, number, statutory=statutory)
+
+
+def recent(today: date) -> list[Period]:
+    """What people ask for first: the quarters and months of NĐ 09/2019 around a day, the half and
+    the year, the newest that is over in front.
+    """
+    quarters = _around(today, Kind.QUARTER, 5)
+    months = _around(today, Kind.MONTH, 4)
+    longer = [*_around(today, Kind.HALF, 2), *_around(today, Kind.YEAR, 2)]
+    over = [one for one in quarters if one.last < today]
+    return [over[0], *(one for one in quarters if one != over[0]), *months, *longer]
+
+
+def newest_over(today: date, kind: Kind) -> Period:
+    """The newest period of NĐ 09/2019 of a kind that has ended before a day."""
+    return _around(today, kind, 1)[0].previous()
+
+
+def _around(today: date, kind: Kind, many: int) -> list[Period]:
+    """The period that a day lies in and those before it, newest first."""
+    found = of_year(today.year + 1, kind)
+    while found.first > today:
+        found = found.previous()
+    made = [found]
+    while len(made) < many:
+        made.append(made[-1].previous())
+    return made

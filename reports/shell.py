@@ -14,4 +14,6 @@ def connect() -> None:
             50, "dieu-hanh", "board", "chart", "Điều hành", BOARD, starts=frozenset({Role.LEADER})
         )
     )
+    offer(Place(55, "bao-cao", "reports", "file", "Báo cáo", BOARD - {Role.HEAD}))
     KINDS["board"] = "Điều hành"
+    KINDS["report"] = "Báo cáo"

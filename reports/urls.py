@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import board, board_list
+from reports.views import board, board_list, signing, statutory
+
+REPORT = "bao-cao/<str:form>/<str:agency>/<str:period>"
 
 urlpatterns: list[URLPattern] = [
     path("dieu-hanh/", board.board, name="board"),
@@ -11,4 +13,10 @@ urlpatterns: list[URLPattern] = [
     path("dieu-hanh/dien-bien/", board.board_course, name="board_course"),
     path("dieu-hanh/kenh/", board.board_channels, name="board_channels"),
     path("dieu-hanh/ho-so/", board_list.board_list, name="board_list"),
+    path("bao-cao/", statutory.home, name="reports"),
+    path(f"{REPORT}/", statutory.page, name="report_page"),
+    path(f"{REPORT}/ho-so/", statutory.cell, name="report_cell"),
+    path(f"{REPORT}/tep.pdf", statutory.file, {"kind": "pdf"}, name="report_pdf"),
+    path(f"{REPORT}/tep.xlsx", statutory.file, {"kind": "xlsx"}, name="report_xlsx"),
+    path(f"{REPORT}/<slug:what>/", signing.act, name="report_act"),
 ]

@@ -74,6 +74,8 @@ class ReportForm(models.Model):
     notes = models.JSONField("ghi chú cuối biểu", default=list, blank=True)
     # Sums that must hold of every row: [["3", ["4", "5", "6"]], …].
     identities = models.JSONField("các đẳng thức", default=list, blank=True)
+    # After which periods it is owed: letters of Kind, e.g. ["Q", "Y"].
+    owed = models.JSONField("nộp theo kỳ", default=list, blank=True)
     effective_from = models.DateField("có hiệu lực từ")
     effective_to = models.DateField("đến hết ngày", null=True, blank=True)
 
@@ -88,6 +90,16 @@ class ReportForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
+
+    @property
+    def slug(self) -> str:
+        """The code as an address holds it."""
+        return self.code.replace("/", "-")
+
+    @property
+    def is_signed_form(self) -> bool:
+        """Whether somebody signs it; lists of dossiers are only printed."""
+        return self.source != Source.LIST
 
     def columns_of(self, variant: str = "") -> tuple[Column, ...]:
         """The columns as printed, with the labels of a variant where it has its own."""

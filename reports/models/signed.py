@@ -11,8 +11,10 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from reports.models.form import ReportForm
+from reports.periods import Period, parse
 
 
 class SignedReport(models.Model):
@@ -66,6 +68,13 @@ class SignedReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form.code}, {self.period}, lần {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("report_page", args=(self.form.slug, self.agency.code, self.period))
+
+    @property
+    def days(self) -> Period:
+        return parse(self.period)
 
     @property
     def content(self) -> dict[str, Any]:

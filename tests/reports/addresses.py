@@ -1,9 +1,20 @@
 """The addresses of reports for the matrix of tests/matrix.py."""
 
 from reports.views.board_common import BOARD_ROLES
-from tests.matrix import Address
+from reports.views.statutory import OVERSEERS as REPORTERS
+from tests.matrix import Address, World
 
 OVERSEERS = frozenset(BOARD_ROLES)
+SIGNERS = frozenset(REPORTERS)
+
+
+def of(world: World, **more: str) -> dict[str, str]:
+    return {"form": "II.06a", "agency": world.own.code, "period": "2026Q3"} | more
+
+
+def of_other(world: World, **more: str) -> dict[str, str]:
+    return of(world, **more) | {"agency": world.other.code}
+
 
 ADDRESSES = [
     Address("board", OVERSEERS),
@@ -12,4 +23,20 @@ ADDRESSES = [
     Address("board_course", OVERSEERS),
     Address("board_channels", OVERSEERS),
     Address("board_list", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
+    Address("reports", SIGNERS),
+    Address("report_page", SIGNERS, of, of_other),
+    Address("report_cell", SIGNERS, of, of_other, data=lambda world: {"dong": "total", "cot": "3"}),
+    Address("report_pdf", SIGNERS, of, of_other),
+    Address("report_xlsx", SIGNERS, of, of_other),
+    *(
+        Address(
+            "report_act",
+            SIGNERS,
+            lambda world, what=what: of(world, what=what),
+            lambda world, what=what: of_other(world, what=what),
+            method="post",
+            answered=frozenset({302, 409, 422}),
+        )
+        for what in ("trinh", "rut", "ky", "tra-lai", "thu-hoi")
+    ),
 ]

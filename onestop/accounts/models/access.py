@@ -37,6 +37,7 @@ class AccessKind(models.TextChoices):
     PRINTED = "printed", "In"
     DOWNLOADED = "downloaded", "Tải về"
     LOG_VIEWED = "log_viewed", "Xem nhật ký truy cập"
+    REPORT_ACT = "report_act", "Lập, trình, ký báo cáo"
     DENIED = "denied", "Bị từ chối"
 
 

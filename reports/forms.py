@@ -1,0 +1,48 @@
+"""What people type on the pages of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from onestop.accounts.models import Agency
+from onestop.errors import DomainError, sentence
+from onestop.forms import WORDS, TextField
+from reports.models import ReportForm
+from reports.periods import Period, parse
+
+
+class WantedReport(forms.Form):
+    """Which report to open: form, agency and period."""
+
+    field_order = ("bieu", "coquan", "ky")
+    ky = forms.CharField(label="Kỳ báo cáo", max_length=25)
+
+    def __init__(
+        self, data: Any, *, known: Sequence[ReportForm], agencies: Sequence[Agency], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        titles = [(one.code, f"{one.code}: {one.title.capitalize()}") for one in known]
+        offices = [(one.code, one.name) for one in agencies]
+        self.fields["bieu"] = forms.ChoiceField(label="Biểu mẫu", choices=titles)
+        self.fields["coquan"] = forms.ChoiceField(label="Cơ quan", choices=offices)
+        self.order_fields(self.field_order)
+
+    def clean_ky(self) -> Period:
+        try:
+            return parse(self.cleaned_data["ky"])
+        except DomainError as error:
+            raise forms.ValidationError(sentence(error), code=error.code) from error
+
+
+class ReasonForm(forms.Form):
+    """Why a signed report goes back or out of force."""
+
+    ly_do = TextField(
+        label="Lý do",
+        says=WORDS,
+        max_length=500,
+        error_messages={"required": "Hãy ghi lý do để người lập báo cáo biết phải sửa gì."},
+    )

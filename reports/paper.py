@@ -1,0 +1,214 @@
+"""A report as a page shows it: the table of a moment or the one that was signed, with the address
+behind every figure, what may be done, and its earlier versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import Agency, Role
+from reports import frozen
+from reports.board.moment import Moment
+from reports.figures import Row, Scope, Table, checks, table
+from reports.models import ReportForm, SignedReport, Source
+from reports.periods import Period
+from reports.rendering.heads import HeadCell, head_rows
+from reports.rendering.printed import Line, cell, lines
+from reports.signing import is_above
+
+State = SignedReport.State
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A cell: its text, and where its dossiers are."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    order: str
+    label: str
+    code: str
+    is_head: bool
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`report`: the one in force, or None; `versions`: all of the form, agency and period."""
+
+    form: ReportForm
+    agency: Agency
+    period: Period
+    table: Table
+    report: SignedReport | None
+    versions: tuple[SignedReport, ...]
+    desk: Desk
+    now: datetime
+    at_moment: bool
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether what is shown is what was signed."""
+        signed = self.report is not None and self.report.state == State.SIGNED
+        return signed and not self.at_moment
+
+    @property
+    def words(self) -> str:
+        return f"{self.form.code} {self.agency.code} {self.period.code}"
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.table.cut)
+
+    @property
+    def heads(self) -> list[list[HeadCell]]:
+        return head_rows(self.table.columns)
+
+    @cached_property
+    def lines(self) -> list[Printed]:
+        return [self._printed(line) for line in lines(self.table)]
+
+    @property
+    def total(self) -> Printed | None:
+        row = self.table.total
+        return self._printed(Line("", row, ())) if row is not None else None
+
+    @property
+    def beside(self) -> Iterator[tuple[str, Figure]]:
+        for one in self.table.beside:
+            yield one.label, self._figure(one.name, "", one.value)
+
+    def _printed(self, line: Line) -> Printed:
+        row = line.row
+        figures = tuple(self._of(row, one.number, one.measure) for one in self.table.columns)
+        return Printed(line.order, row.label, row.code, row.is_head, figures)
+
+    def _of(self, row: Row, number: str, measure: str) -> Figure:
+        value = row.values.get(number)
+        return self._figure(row.key, number, value) if measure else Figure(cell(value))
+
+    def _figure(self, row: str, column: str, value: object) -> Figure:
+        counted = self.form.source == Source.DOSSIERS and isinstance(value, int) and value > 0
+        return Figure(cell(value), self.cell_address(row, column) if counted else "")
+
+    @property
+    def address(self) -> str:
+        return reverse("report_page", args=(self.form.slug, self.agency.code, self.period.code))
+
+    def cell_address(self, row: str, column: str) -> str:
+        asked = urlencode({"luc": self.moment.text, "dong": row, "cot": column})
+        return f"{self.address}ho-so/?{asked}"
+
+    def title_of(self, row: str, column: str) -> str:
+        """What a figure counts, in words."""
+        rows = [*self.table.rows, *([self.table.total] if self.table.total else [])]
+        label = next((one.label for one in rows if one.key == row), "")
+        beside = next((one.label for one in self.table.beside if one.name == row), "")
+        path = next((one.path for one in self.table.columns if one.number == column), ())
+        return beside or f"{label}: {', '.join(path).lower()}"
+
+    @property
+    def file_query(self) -> str:
+        return "" if self.is_signed else f"?luc={self.moment.text}"
+
+    @property
+    def adjustments(self) -> dict[str, Any]:
+        """What the signed report before and this one's (6) differ by; empty where nothing is known."""
+        if self.report is None or self.at_moment or not self.report.adjustments:
+            return {}
+        kept: dict[str, Any] = self.report.adjustments
+        rows = [
+            one | {"happened": _read(one["happened_at"]), "recorded": _read(one["recorded_at"])}
+            for one in kept["adjustments"]
+        ]
+        return kept | {"adjustments": rows}
+
+    @property
+    def previous_address(self) -> str:
+        return self._other(self.period.previous())
+
+    @property
+    def last_year_address(self) -> str:
+        return self._other(self.period.last_year())
+
+    def _other(self, period: Period) -> str:
+        return reverse("report_page", args=(self.form.slug, self.agency.code, period.code))
+
+    # What may be done, as the buttons of the page ask it; the acts ask again.
+
+    @property
+    def state(self) -> int:
+        return self.report.state if self.report is not None else 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.now >= self.period.end
+
+    @property
+    def may_prepare(self) -> bool:
+        mine = self.desk.has(Role.CONTROLLER, agency_id=self.agency.pk)
+        return mine and self.report is None and self.form.is_signed_form
+
+    @property
+    def may_take_back(self) -> bool:
+        mine = self.desk.has(Role.CONTROLLER, agency_id=self.agency.pk)
+        return mine and self.state == State.PREPARED
+
+    @property
+    def may_sign(self) -> bool:
+        return self._leads and self.state == State.PREPARED
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self._leads and self.state == State.SIGNED
+
+    @property
+    def may_send_back(self) -> bool:
+        above = self.state == State.SIGNED and is_above(self.desk, self.agency)
+        return above or self.may_sign
+
+    @property
+    def _leads(self) -> bool:
+        return self.desk.has(Role.LEADER, agency_id=self.agency.pk)
+
+
+def _read(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def opened(
+    form: ReportForm,
+    agency: Agency,
+    period: Period,
+    at: datetime | None,
+    now: datetime,
+    desk: Desk,
+) -> Opened:
+    """The table of a moment; without one, the report that waits or is signed, as it was frozen;
+    else as of now.
+    """
+    versions = tuple(
+        SignedReport.objects.filter(form=form, agency=agency, period=period.code)
+        .select_related("form", "agency", "prepared_by", "signed_by", "closed_by")
+        .order_by("-version")
+    )
+    standing = (State.PREPARED, State.SIGNED)
+    report = next((one for one in versions if one.state in standing), None)
+    if report is not None and at is None:
+        found = frozen.thaw(report)
+    else:
+        found = table(form, Scope.for_form(form, agency), period, at or now)
+        found = found.with_problems(checks.problems(found))
+    return Opened(form, agency, period, found, report, versions, desk, now, at is not None)

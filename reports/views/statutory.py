@@ -1,0 +1,148 @@
+"""`/bao-cao/`: reports of the agencies an officer answers for; every cell opens its dossiers."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dossiers.desk.work import work_page
+from dossiers.models import Dossier
+from dossiers.views.desk_common import rows_of
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, Agency, Role
+from onestop.errors import DomainError
+from reports import rendering
+from reports.board.moment import Moment, read
+from reports.figures import dossiers_behind
+from reports.form_data import form_of_slug
+from reports.forms import ReasonForm, WantedReport
+from reports.models import Draft, FrozenFile, ReportForm, SignedReport
+from reports.paper import Opened, opened
+from reports.periods import parse, recent
+
+# Rows of a list on the first page.
+SHOWN = 60
+OVERSEERS = (Role.LEADER, Role.CONTROLLER)
+TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@require_safe
+@officer_required(*OVERSEERS)
+def home(request: OfficerRequest) -> HttpResponse:
+    """Which report to open, and those of one's agencies that wait for something, newest first."""
+    agencies = list(Agency.objects.under(*request.desk.subtree_paths).order_by("name", "pk"))
+    today = timezone.localdate()
+    known = list(ReportForm.objects.in_force(today).order_by("code"))
+    own = request.desk.agency
+    first = {"bieu": "II.06a", "coquan": own.code if own else "", "ky": recent(today)[0].code}
+    asked = WantedReport(
+        request.GET if "bieu" in request.GET else None,
+        known=known,
+        agencies=agencies,
+        initial=first,
+    )
+    if asked.is_bound and asked.is_valid():
+        chosen = asked.cleaned_data
+        return redirect(
+            "report_page", chosen["bieu"].replace("/", "-"), chosen["coquan"], chosen["ky"].code
+        )
+    access(request, AccessKind.VIEWED, "report", None, "danh sách báo cáo")
+    made = SignedReport.objects.filter(agency__in=agencies).select_related(
+        "form", "agency", "prepared_by", "signed_by"
+    )
+    context = {
+        "asked": asked,
+        "periods": recent(today),
+        "owed": _owed(agencies),
+        "reports": made.order_by("-last", "agency__name", "form", "-version")[:SHOWN],
+    }
+    status = 422 if asked.is_bound else 200
+    return render(request, "reports/statutory/home.html", context, status=status)
+
+
+@require_safe
+@officer_required(*OVERSEERS)
+def page(request: OfficerRequest, form: str, agency: str, period: str) -> HttpResponseBase:
+    """The table as of the address's moment (`luc`); without one, of the signed report or of now."""
+    found = _open(request, form, agency, period)
+    access(request, AccessKind.VIEWED, "report", None, found.words)
+    context = {"found": found, "reason": ReasonForm()}
+    return render(request, "reports/statutory/page.html", context)
+
+
+@require_safe
+@officer_required(*OVERSEERS)
+def file(request: OfficerRequest, form: str, agency: str, period: str, kind: str) -> HttpResponse:
+    """The print or the workbook: of a signed report the very bytes that were signed."""
+    found = _open(request, form, agency, period)
+    access(request, AccessKind.DOWNLOADED, "report", None, f"{found.words}, {kind}")
+    signed = found.report if found.is_signed else None
+    if signed is not None:
+        content = bytes(FrozenFile.objects.get(report=signed, kind=kind).content)
+    else:
+        content = rendering.pdf(found.table) if kind == "pdf" else rendering.xlsx(found.table)
+    answer = HttpResponse(content, content_type=TYPES[kind])
+    name = f"{form}-{agency}-{period}.{kind}".replace("..", "_")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_safe
+@officer_required(*OVERSEERS)
+def cell(request: OfficerRequest, form: str, agency: str, period: str) -> HttpResponse:
+    """The dossiers behind one figure: `dong` is the row, `cot` the column, `luc` the moment."""
+    found = _open(request, form, agency, period)
+    row, column = request.GET.get("dong", ""), request.GET.get("cot", "")
+    try:
+        ids = dossiers_behind(
+            found.form, found.table.scope, found.table.period, found.table.cut, row, column
+        )
+    except (ValueError, StopIteration, KeyError) as error:
+        raise Http404 from error
+    rows = Dossier.objects.filter(pk__in=ids).visible_to(request.desk)
+    listed = work_page(rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""))
+    access(request, AccessKind.VIEWED, "report", None, f"{found.words}, cột {column}")
+    address = found.cell_address(row, column)
+    context = {
+        "found": found,
+        "title": found.title_of(row, column),
+        "number": len(ids),
+        "rows": rows_of(listed.rows, timezone.now(), {}),
+        "next": f"{address}&sau={listed.next}" if listed.next else "",
+        "previous": f"{address}&truoc={listed.previous}" if listed.previous else "",
+    }
+    return render(request, "reports/statutory/cell.html", context)
+
+
+def _owed(agencies: list[Agency]) -> list[Draft]:
+    """Reports that are due and were not prepared yet, the oldest first."""
+    prepared = SignedReport.objects.filter(
+        form=OuterRef("form"),
+        agency=OuterRef("agency"),
+        period=OuterRef("period_code"),
+        state__in=(SignedReport.State.PREPARED, SignedReport.State.SIGNED),
+    )
+    rows = Draft.objects.filter(~Exists(prepared), agency__in=agencies)
+    return list(rows.select_related("form", "agency").order_by("last", "agency__name")[:SHOWN])
+
+
+def _open(request: OfficerRequest, form: str, agency: str, period: str) -> Opened:
+    """What an address asks for; what is not the viewer's is not there."""
+    office = Agency.objects.under(*request.desk.subtree_paths).filter(code=agency).first()
+    if office is None:
+        raise Http404
+    try:
+        asked = parse(period)
+        known = form_of_slug(form, asked.last)
+    except DomainError as error:
+        raise Http404 from error
+    now = timezone.now()
+    moment: Moment | None = read(request.GET["luc"], now) if "luc" in request.GET else None
+    return opened(known, office, asked, moment.at if moment else None, now, request.desk)

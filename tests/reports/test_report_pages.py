@@ -1,0 +1,215 @@
+"""`/bao-cao/`: who prepares, signs, returns and withdraws; what is told and traced; every figure
+opens its dossiers; what is owed after a period stands as drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from onestop.accounts.models import AccessEvent, AccessKind, Officer
+from onestop.errors import DomainError
+from onestop.outbox.models import Message
+from reports import owed, signing
+from reports.form_data import form_on
+from reports.models import Draft, FrozenFile, SignedReport
+from reports.periods import parse
+from tests.clock import Clock
+from tests.reports.conftest import Province, finish, province
+from tests.world import Office, make_case, receive, vn
+
+pytestmark = pytest.mark.django_db
+PERIOD = parse("2026Q4")
+State = SignedReport.State
+AFTER = "15/12/2026 08:00"
+
+
+@pytest.fixture
+def place(clock: Clock) -> Province:
+    found = province()
+    case = make_case("3 ngày làm việc")
+    for day in (2, 3, 4):
+        dossier = receive(found.first, case, at=vn(f"0{day}/11/2026 09:00"))
+    finish(found.first, dossier, vn("05/11/2026 09:00"))
+    clock.now = vn(AFTER)
+    return found
+
+
+def prepared(office: Office, by: Officer | None = None, at: str = AFTER) -> SignedReport:
+    form = form_on("II.06a", PERIOD.last)
+    desk = office.desk(by or office.controller)
+    return signing.prepare(form, office.agency, PERIOD, by=desk, at=vn(at))
+
+
+def signed(office: Office) -> SignedReport:
+    return signing.sign(prepared(office), by=office.desk(office.leader), at=vn("15/12/2026 09:00"))
+
+
+def test_the_controller_prepares_and_the_head_signs(place: Province) -> None:
+    office = place.first
+    report = signed(office)
+    assert report.state == State.SIGNED
+    assert (report.prepared_by, report.signed_by) == (office.controller, office.leader)
+    assert report.figures["total"]["3"] == 3
+    files = {one.kind: bytes(one.content) for one in report.files.all()}
+    assert files["pdf"].startswith(b"%PDF")
+    assert files["xlsx"].startswith(b"PK")
+    told = Message.objects.filter(kind="report").values_list("to_officer", "subject")
+    assert (office.leader.pk, "Chờ ký: II.06a, Quý IV năm 2026") in told
+    assert (office.controller.pk, "Đã ký: II.06a, Quý IV năm 2026") in told
+    traces = AccessEvent.objects.filter(kind=AccessKind.REPORT_ACT)
+    assert sorted(traces.values_list("officer", flat=True)) == sorted(
+        [office.controller.pk, office.leader.pk]
+    )
+
+
+def test_only_its_own_office_prepares_and_signs(place: Province) -> None:
+    office, other = place.first, place.second
+    for officer in (other.controller, office.leader, office.clerk):
+        with pytest.raises(DomainError, match="report_not_yours"):
+            prepared(office, officer)
+    report = prepared(office)
+    for officer in (other.leader, office.controller, place.leader):
+        with pytest.raises(DomainError, match="report_not_yours"):
+            signing.sign(report, by=office.desk(officer), at=vn(AFTER))
+
+
+def test_a_period_that_still_runs_is_not_prepared(place: Province) -> None:
+    with pytest.raises(DomainError, match="period_runs"):
+        prepared(place.first, at="14/12/2026 23:59")
+    assert prepared(place.first, at="15/12/2026 00:00").state == State.PREPARED
+
+
+def test_files_of_a_signed_report_never_change(place: Province) -> None:
+    report = signed(place.first)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FrozenFile.objects.filter(report=report).update(content=b"x")
+    assert report.files.count() == 2
+
+
+def test_whoever_receives_it_returns_it_for_repair(place: Province) -> None:
+    office = place.first
+    report, at = signed(office), vn("16/12/2026 09:00")
+    with pytest.raises(DomainError, match="report_not_above"):
+        signing.send_back(report, by=office.desk(office.leader), at=at, reason="Sai")
+    signing.send_back(report, by=office.desk(place.controller), at=at, reason="Thiếu lĩnh vực")
+    report.refresh_from_db()
+    assert (report.state, report.reason) == (State.RETURNED, "Thiếu lĩnh vực")
+    assert report.files.count() == 2
+    told = Message.objects.filter(kind="report", to_officer=office.controller).last()
+    assert told is not None
+    assert "Thiếu lĩnh vực" in told.body
+    again = prepared(office, at="16/12/2026 10:00")
+    assert (again.version, report.version) == (2, 1)
+
+
+def test_the_head_returns_what_waits_and_withdraws_what_was_signed(place: Province) -> None:
+    office, at = place.first, vn("16/12/2026 09:00")
+    leader, controller = office.desk(office.leader), office.desk(office.controller)
+    report = prepared(office)
+    signing.send_back(report, by=leader, at=at, reason="Xem lại cột (10)")
+    report = prepared(office)
+    signing.take_back(report, by=controller, at=at)
+    report = signing.sign(prepared(office), by=leader, at=at)
+    assert report.version == 3
+    done = signing.withdraw(report, by=leader, at=at, reason="Ký nhầm kỳ")
+    assert done.state == State.WITHDRAWN
+    with pytest.raises(DomainError, match="report_gone"):
+        signing.withdraw(report, by=leader, at=at, reason="Nữa")
+
+
+def test_after_the_cut_off_what_is_owed_stands_as_drafts_once(place: Province) -> None:
+    made = owed.make(vn("15/12/2026 00:40"))
+    drafts = set(Draft.objects.values_list("form__code", "agency__name", "period_code"))
+    assert made == len(drafts)
+    assert ("II.06a", place.first.agency.name, "2026Q4") in drafts
+    assert ("II.06a", place.first.agency.name, "2026Y") in drafts
+    assert ("II.06b", place.agency.name, "2026Q4") in drafts
+    assert ("II.06b", place.first.agency.name, "2026Q4") not in drafts
+    own = Draft.objects.get(form__code="II.06a", agency=place.first.agency, period_code="2026Q4")
+    assert own.figures["total"]["3"] == 3
+    assert owed.make(vn("15/12/2026 00:40")) == 0
+    assert owed.make(vn("16/12/2026 00:40")) == 0
+    told = Message.objects.filter(kind="report", to_officer=place.first.controller)
+    assert told.count() == 2
+
+
+def test_missed_nights_are_made_up_and_old_periods_are_not(place: Province) -> None:
+    assert owed.make(vn("20/01/2027 00:40")) > 0
+    assert set(Draft.objects.values_list("period_code", flat=True)) == {"2026Q4", "2026Y"}
+    assert owed.make(vn("10/03/2027 00:40")) == 0
+
+
+Enter = Callable[..., Any]
+
+
+def test_the_pages_from_draft_to_signature(place: Province, signed_in: Enter) -> None:
+    office = place.first
+    address = f"/bao-cao/II.06a/{office.agency.code}/{PERIOD.code}/"
+    controller = signed_in(office.controller)
+    page = controller.get(address)
+    assert page.status_code == 200
+    assert "Trình ký" in page.content.decode()
+    assert controller.post(f"{address}trinh/").status_code == 302
+    assert controller.post(f"{address}trinh/").status_code == 409
+    leader = signed_in(office.leader)
+    assert "Rút lại" not in leader.get(address).content.decode()
+    assert leader.post(f"{address}ky/").status_code == 302
+    page = leader.get(address)
+    assert "đã ký" in page.content.decode()
+    for kind in ("pdf", "xlsx"):
+        frozen = FrozenFile.objects.get(kind=kind)
+        assert leader.get(f"{address}tep.{kind}").content == bytes(frozen.content)
+    again = leader.post(f"{address}ky/")
+    assert again.status_code == 409
+    assert controller.post(f"{address}thu-hoi/", {"ly_do": "Sai"}).status_code == 422
+    assert leader.post(f"{address}thu-hoi/", {"ly_do": ""}).status_code == 422
+    assert leader.post(f"{address}thu-hoi/", {"ly_do": "Ký nhầm"}).status_code == 302
+    assert "Ký nhầm" in controller.get(address).content.decode()
+
+
+def test_every_figure_opens_its_dossiers(place: Province, signed_in: Enter) -> None:
+    office = place.first
+    for officer, form in (
+        (office.leader, "II.06a"),
+        (place.controller, "II.06b"),
+        (place.controller, "07a-BTP"),
+    ):
+        agency = office.agency if form == "II.06a" else place.agency
+        client = signed_in(officer)
+        page = client.get(f"/bao-cao/{form}/{agency.code}/{PERIOD.code}/")
+        assert page.status_code == 200
+        found = page.context["found"]
+        cells = [one for line in [*found.lines, found.total] for one in line.figures if one.url]
+        assert len(cells) > 5
+        for one in cells:
+            listed = client.get(one.url)
+            assert listed.context["number"] == int(one.text), one.url
+            assert len(listed.context["rows"]) == int(one.text)
+
+
+def test_a_stranger_finds_nothing(place: Province, signed_in: Enter) -> None:
+    address = f"/bao-cao/II.06a/{place.first.agency.code}/{PERIOD.code}/"
+    client = signed_in(place.second.leader)
+    assert client.get(address).status_code == 404
+    assert client.post(f"{address}trinh/").status_code == 404
+    assert client.get("/bao-cao/II.99/x/2026Q4/").status_code == 404
+    office = signed_in(place.first.leader)
+    assert office.get(f"/bao-cao/II.06a/{place.first.agency.code}/2026Q9/").status_code == 404
+    assert office.get(f"{address}ho-so/?dong=abc&cot=3").status_code == 404
+    assert office.get(f"{address}ho-so/?dong=total&cot=99").status_code == 404
+    wrong = office.get("/bao-cao/?bieu=II.06a&coquan=x&ky=hm")
+    assert wrong.status_code == 422
+    assert "2026Q3" in wrong.content.decode()
+
+
+def test_what_is_owed_leads_to_its_report(place: Province, signed_in: Enter) -> None:
+    owed.make(vn("15/12/2026 00:40"))
+    client = signed_in(place.first.controller)
+    page = client.get("/bao-cao/")
+    assert [one.form.code for one in page.context["owed"]] == ["II.06a", "II.06a"]
+    prepared(place.first)
+    assert len(client.get("/bao-cao/").context["owed"]) == 1
