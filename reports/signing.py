@@ -10,7 +10,6 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from onestop.accounts.access import access
@@ -18,6 +17,7 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.models import AccessKind, Agency, Officer, Role, RoleGrant
 from onestop.errors import DomainError
 from onestop.outbox.domain import post
+from onestop.outbox.told import told
 from reports import frozen, rendering
 from reports.models import Draft, FrozenFile, ReportForm, SignedReport
 from reports.periods import Period
@@ -141,18 +141,15 @@ def _tell(
     by: Officer | None,
     at: datetime,
 ) -> None:
-    """One template an event, below reports/told/: its first line is the subject."""
-    context = {"report": report, "period": period, "by": by}
-    text = render_to_string(f"reports/told/{event}.txt", context)
-    subject, _, body = text.strip().partition("\n")
+    """The words of an event to all who hold the role."""
+    words = told(f"reports/told/{event}", report=report, period=period, by=by)
     holders = RoleGrant.objects.all().nearest_holders(role, report.agency, timezone.localdate(at))
     for person in holders:
         if by is None or person.pk != by.pk:
             post(
                 kind="report",
                 dedupe=f"report:{event}:{report.pk}:{at.isoformat()}:{person.pk}",
-                subject=subject,
-                body=body.strip(),
+                **words,
                 at=at,
                 to_officer=person,
                 object_kind="report",
