@@ -159,23 +159,17 @@ def _faults(dossier: Dossier, chain: list[Event], beside: Beside) -> Iterator[Fa
         if event.seq != expected:
             yield (f"thiếu sự kiện số {expected}", expected)
             return
-        if event.previous != previous:
-            yield ("không nối với sự kiện đứng trước", event.seq)
-        if event.hash != hash_after(previous, event.text):
-            yield ("mã băm không khớp với nội dung đã ghi", event.seq)
+        yield from _link_faults(event, previous)
         try:
             payload = json.loads(event.text)
         except ValueError:
             yield ("nội dung không đọc được", event.seq)
             return
-        if any(payload.get(key) != value for key, value in events.head_of(event).items()):
-            yield ("các cột không khớp với nội dung đã ghi", event.seq)
-        if fault := _transition_fault(event, payload, states):
-            yield (fault, event.seq)
-        for fault in beside.word_faults(event, payload, dossier.salt):
-            yield (fault, event.seq)
+        told = [*_told_faults(event, payload, states)]
+        told += beside.word_faults(event, payload, dossier.salt)
         if broken := standing.follow(payload):
-            yield (f"giữa hai sự kiện có dữ liệu bị sửa: {', '.join(sorted(broken))}", event.seq)
+            told.append(f"giữa hai sự kiện có dữ liệu bị sửa: {', '.join(sorted(broken))}")
+        yield from ((fault, event.seq) for fault in told)
         states[event.seq] = payload.get("state")
         counted.append((dict(standing.columns), payload))
         previous = event.hash
@@ -188,6 +182,22 @@ def _faults(dossier: Dossier, chain: list[Event], beside: Beside) -> Iterator[Fa
             dossier.event_seq,
         )
     yield from beside.faults(dossier, standing, counted)
+
+
+def _link_faults(event: Event, previous: str) -> Iterator[Fault]:
+    """Whether an event follows the one before it with the text it was written with."""
+    if event.previous != previous:
+        yield ("không nối với sự kiện đứng trước", event.seq)
+    if event.hash != hash_after(previous, event.text):
+        yield ("mã băm không khớp với nội dung đã ghi", event.seq)
+
+
+def _told_faults(event: Event, payload: dict[str, Any], states: dict[int, int]) -> Iterator[str]:
+    """Whether its columns are those of its text, and its act may follow the state before it."""
+    if any(payload.get(key) != value for key, value in events.head_of(event).items()):
+        yield "các cột không khớp với nội dung đã ghi"
+    if fault := _transition_fault(event, payload, states):
+        yield fault
 
 
 def _transition_fault(event: Event, payload: dict[str, Any], states: dict[int, int]) -> str:
