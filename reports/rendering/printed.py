@@ -20,8 +20,8 @@ from reports.rendering.heads import head_rows
 
 NO_DATA = "—"
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
-# Rows that one layout holds at most.
-PART = 400
+# Rows that one layout holds at most: lines of figures, and of texts.
+PART, PART_OF_LIST = 200, 80
 GOVERNMENT_OFFICE = "Văn phòng Chính phủ"
 
 
@@ -46,22 +46,24 @@ def html(table: Table, *, state: str = "draft") -> str:
 def pdf(table: Table, *, state: str = "draft") -> bytes:
     """The same on paper. A long list is laid out in parts and joined: memory holds one of them."""
     context, found = _context(table, state), list(lines(table))
-    if len(found) <= PART:
+    size = PART_OF_LIST if context["is_list"] else PART
+    if len(found) <= size:
         return _printed(_drawn(context, found))
     joined = PdfWriter()
-    count = -(-len(found) // PART)
+    count = -(-len(found) // size)
     for number in range(count):
-        part = found[number * PART : (number + 1) * PART]
+        part = found[number * size : (number + 1) * size]
         shown = {"part": f"Phần {number + 1}/{count}, ", "first": number == 0}
         drawn = _drawn(context | shown | {"last": number == count - 1}, part)
-        joined.append(BytesIO(_printed(drawn)), import_outline=False)
+        # Marks of structure do not survive joining, and cost a third of the time.
+        joined.append(BytesIO(_printed(drawn, variant=None)), import_outline=False)
     into = BytesIO()
     joined.write(into)
     return into.getvalue()
 
 
-def _printed(text: str) -> bytes:
-    return printing.render(text, stylesheets=(stylesheet(),))
+def _printed(text: str, *, variant: str | None = "pdf/ua-1") -> bytes:
+    return printing.render(text, stylesheets=(stylesheet(),), variant=variant)
 
 
 def _drawn(context: dict[str, Any], found: list[Line]) -> str:

@@ -49,7 +49,7 @@ def quarter() -> dict[str, Any]:
     form = form_on("II.06a", period.last)
     names = [one.measure for one in form.columns_of()]
     scope = Scope.of(root, whole=True)
-    bare = {"start": period.start, "end": period.end, "path": f"{root.path}%"}
+    bare: dict[str, Any] = {"start": period.start, "end": period.end, "path": f"{root.path}%"}
     ours: list[float] = []
     best: list[float] = []
     statements = 0

@@ -278,7 +278,7 @@ def test_a_long_list_is_laid_out_in_parts_and_joined(
 
     case = make_case()
     codes = [receive(office, case, at=vn("01/09/2026 09:00")).code for _ in range(5)]
-    monkeypatch.setattr(printed, "PART", 2)
+    monkeypatch.setattr(printed, "PART_OF_LIST", 2)
     into = tmp_path / "so.pdf"
     report("register", office, "2026Q3", format="pdf", output=str(into))
     pages = [page.extract_text() for page in PdfReader(into).pages]
