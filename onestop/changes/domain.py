@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
 from onestop.changes.models import RowChange
@@ -51,6 +51,16 @@ class Kept(Told):
     def label(self) -> str:
         return self.model._meta.label_lower
 
+    def is_told(self, update_fields: Collection[str] | None) -> bool:
+        """Whether a save of these fields (None: of all) writes a column that is told."""
+        if update_fields is None:
+            return True
+        fields = self.model._meta.concrete_fields
+        return any(
+            field.attname in self.names and {field.name, field.attname} & set(update_fields)
+            for field in fields
+        )
+
     def holds(self, row: Model) -> bool:
         """Whether this row is one of those that are kept."""
         for name, wanted in self.only.items():
@@ -73,7 +83,12 @@ def keep(
 ) -> None:
     """From now on every change of these rows is noted."""
     _kept[model] = Kept(model, words, aside or {}, only or {}, open_text)
-    for signal, noted in ((post_save, _saved), (post_delete, _deleted)):
+    for signal, noted in (
+        (pre_save, _looked_at),
+        (pre_delete, _looked_at),
+        (post_save, _saved),
+        (post_delete, _deleted),
+    ):
         signal.connect(
             noted, sender=model, dispatch_uid=f"changes-{model._meta.label_lower}-{id(noted)}"
         )
@@ -98,11 +113,12 @@ def update_all(rows: QuerySet[Row], **columns: Any) -> int:
         found = list(rows.select_for_update(of=("self",), no_key=True))
         if found:
             model: Any = rows.model
+            stood = {row.pk: _kept[rows.model].values_of(row) for row in found}
             model._default_manager.filter(pk__in=[row.pk for row in found]).update(**columns)
             for row in found:
                 for name, value in columns.items():
                     setattr(row, name, value)
-            _note(_kept[rows.model], found)
+            _note(_kept[rows.model], found, stood=stood)
     return len(found)
 
 
@@ -111,29 +127,47 @@ def noted(rows: QuerySet[Any]) -> None:
     _note(_kept[rows.model], list(rows))
 
 
+def _looked_at(*, sender: type[Model], instance: Any, update_fields: Any = None, **_: Any) -> None:
+    """Remember how the row stands before it is saved or deleted: somebody may have changed it past
+    the verbs, and what is saved now must not hide that.
+    """
+    table = _kept[sender]
+    if instance._state.adding or not table.is_told(update_fields) or not table.holds(instance):
+        return
+    stored = sender._default_manager.filter(pk=instance.pk).values(*table.names).first()
+    instance.stood_before = table.plain(stored) if stored is not None else None
+
+
+def _stood(instance: Any) -> dict[int, Columns]:
+    before = instance.__dict__.pop("stood_before", None)
+    return {instance.pk: before} if before is not None else {}
+
+
 def _saved(
     *, sender: type[Model], instance: Model, created: bool, update_fields: Any, **_: Any
 ) -> None:
     table = _kept[sender]
-    if update_fields is not None:
-        told = {
-            field.name for field in sender._meta.concrete_fields if field.attname in table.names
-        }
-        if told.isdisjoint(update_fields) and set(table.names).isdisjoint(update_fields):
-            return
-    _note(table, [instance], is_new=created)
+    if table.is_told(update_fields):
+        _note(table, [instance], is_new=created, stood=_stood(instance))
 
 
 def _deleted(*, sender: type[Model], instance: Model, **_: Any) -> None:
     table = _kept[sender]
     if table.holds(instance):
-        _write(table, [(instance.pk, None)], _last(table, [instance.pk]))
+        _write(table, [(instance.pk, None)], _last(table, [instance.pk]), _stood(instance))
 
 
-def _note(table: Kept, rows: Iterable[Model], *, is_new: bool = False) -> None:
+def _note(
+    table: Kept,
+    rows: Iterable[Model],
+    *,
+    is_new: bool = False,
+    stood: Mapping[int, Columns] | None = None,
+) -> None:
     now = [(row.pk, table.values_of(row)) for row in rows if table.holds(row)]
     if now:
-        _write(table, now, {} if is_new else _last(table, [pk for pk, _ in now]))
+        last = {} if is_new else _last(table, [pk for pk, _ in now])
+        _write(table, now, last, stood or {})
 
 
 def _last(table: Kept, ids: Collection[int]) -> dict[int, RowChange]:
@@ -142,19 +176,28 @@ def _last(table: Kept, ids: Collection[int]) -> dict[int, RowChange]:
 
 
 def _write(
-    table: Kept, rows: Iterable[tuple[int, Columns | None]], last: Mapping[int, RowChange]
+    table: Kept,
+    rows: Iterable[tuple[int, Columns | None]],
+    last: Mapping[int, RowChange],
+    stood: Mapping[int, Columns],
 ) -> None:
+    """The lines of these rows as they are now; none where nothing was changed. A line says how the
+    row stood before (`stood`) only where the line before it does not say the same.
+    """
     at, made = timezone.now(), []
     for pk, values in rows:
         before = last.get(pk)
         salt = bytes(before.salt) if before is not None else os.urandom(16)
         columns = table.told_of(values, salt) if values is not None else None
-        if before is not None and json.loads(before.text)["columns"] == columns:
+        told = json.loads(before.text)["columns"] if before is not None else None
+        found = table.told_of(stood[pk], salt) if pk in stood and before is not None else told
+        if before is not None and told == columns == found:
             continue
         change = RowChange(table=table.label, row=pk, recorded_at=at, salt=salt)
         change.seq = before.seq + 1 if before is not None else 1
         change.previous = before.hash if before is not None else GENESIS
-        change.text = canonical({**head_of(change), "columns": columns})
+        more = {"before": found} if found != told else {}
+        change.text = canonical({**head_of(change), "columns": columns, **more})
         change.hash = chain(change.previous, change.text)
         made.append(change)
     if made:

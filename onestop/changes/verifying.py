@@ -97,13 +97,22 @@ def _fault(table: Kept, values: Columns | None, lines: Sequence[RowChange]) -> s
             payload = json.loads(line.text)
         except ValueError:
             return f"lần thay đổi {number} trong sổ không đọc được"
-        if payload != {**head_of(line), "columns": payload.get("columns")}:
+        own = {key: value for key, value in payload.items() if key not in ("columns", "before")}
+        if own != head_of(line):
             return f"lần thay đổi {number} trong sổ có cột không khớp với nội dung"
+        if "before" in payload:
+            return f"bị sửa trước lần thay đổi {number}: {_words(table, told, payload['before'])}"
         told, previous = payload["columns"], line.hash
     if values is None:
         return "đã bị xóa khỏi cơ sở dữ liệu" if told is not None else ""
     if told is None:
         return "đã xóa theo sổ thay đổi nhưng lại có trong cơ sở dữ liệu"
-    now = table.told_of(values, lines[-1].salt)
-    wrong = sorted(name for name in {*told, *now} if told.get(name) != now.get(name))
-    return f"bị sửa: {', '.join(table.called(name) for name in wrong)}" if wrong else ""
+    wrong = _words(table, told, table.told_of(values, lines[-1].salt))
+    return f"bị sửa: {wrong}" if wrong else ""
+
+
+def _words(table: Kept, told: Columns | None, now: Columns) -> str:
+    """The columns that differ, as people call them."""
+    known = told or {}
+    wrong = sorted(name for name in {*known, *now} if known.get(name) != now.get(name))
+    return ", ".join(table.called(name) for name in wrong)

@@ -22,8 +22,15 @@ from dossiers.ledger.tables import DOSSIER, NOT_TOLD, tables
 from dossiers.ledger.verifying import verify
 from dossiers.models import CounterVisit, OfficeDecision, Slip, SlipPrint
 from dossiers.slips import issuing
-from onestop.accounts.domain import calendar, substitutions
-from onestop.accounts.models import CalendarDay, DayKind, Department, RoleGrant, WorkingWeek
+from onestop.accounts.domain import calendar, officers, substitutions
+from onestop.accounts.models import (
+    CalendarDay,
+    DayKind,
+    Department,
+    RoleGrant,
+    Substitution,
+    WorkingWeek,
+)
 from onestop.changes import domain as changes
 from onestop.changes import verifying
 from onestop.changes.models import RowChange
@@ -258,6 +265,32 @@ def test_a_line_that_was_rewritten_with_its_hash_is_found_by_the_next_one(office
             text=text, hash=changes.chain(first.previous, text)
         )
     assert misfits() == [f"vai trò được giao số {grant.pk}: lần thay đổi 2 trong sổ bị sửa"]
+
+
+def test_what_was_changed_past_the_verbs_is_not_hidden_by_the_next_save(office: Office) -> None:
+    grant = RoleGrant.objects.filter(officer=office.clerk).get()
+    with unguarded():
+        RoleGrant.objects.filter(pk=grant.pk).update(role="leader")
+    officers.end_role(grant=grant, by=office.controller, at=MONDAY)
+    assert misfits() == [f"vai trò được giao số {grant.pk}: bị sửa trước lần thay đổi 2: vai trò"]
+
+
+def test_nor_by_a_change_of_many_rows(everything: Office) -> None:
+    with unguarded():
+        Substitution.objects.update(to_date=date(2031, 1, 1))
+    changes.update_all(Substitution.objects.all(), ended_at=MONDAY)
+    row = Substitution.objects.get()
+    assert misfits() == [
+        f"phân công thay thế số {row.pk}: bị sửa trước lần thay đổi 2: đến hết ngày"
+    ]
+
+
+def test_nor_by_deleting_it(everything: Office) -> None:
+    day = CalendarDay.objects.get(agency=everything.agency)
+    number = day.pk
+    CalendarDay.objects.filter(pk=number).update(kind=DayKind.HOLIDAY)
+    calendar.remove_day(day=day, by=everything.controller, at=MONDAY)
+    assert misfits() == [f"ngày đặc biệt số {number}: bị sửa trước lần thay đổi 2: loại"]
 
 
 def test_a_save_that_changes_nothing_writes_no_line(office: Office) -> None:
