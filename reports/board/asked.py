@@ -47,7 +47,7 @@ class BoardFilters(forms.Form):
 class Asked:
     """The readable filters of an address."""
 
-    kept: Mapping[str, Any]
+    kept: dict[str, Any]
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Asked:

@@ -10,13 +10,13 @@ from reports.board.asked import NONE, Asked
 from reports.board.whose import Whose
 
 
-def chips(asked: Asked, whose: Whose, path: str) -> list[tuple[str, str]]:
-    """One query where a person is named, none otherwise."""
+def chips(asked: Asked, whose: Whose, path: str, kept: dict[str, str]) -> list[tuple[str, str]]:
+    """One query where a person is named, none otherwise. `kept`: goes along into each address."""
     found = []
     for name, value in asked.kept.items():
         words = _words(name, value, whose)
         if words:
-            found.append((words, asked.address(path, **{name: None})))
+            found.append((words, asked.address(path, **kept, **{name: None})))
     return found
 
 

@@ -55,11 +55,14 @@ _COLUMNS: dict[str, Sequence[Figure]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure on the page. `url`: what opens its dossiers; "" where there are none."""
+    """A figure on the page. `url`: what opens its dossiers; "" where there are none. `is_told`: not
+    where no number would be true.
+    """
 
     figure: Figure
     number: int
     url: str
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +234,12 @@ class Layout:
 
     def total(self, by: str, row: dict[str, int]) -> Row:
         number, late = row.get(figures.OPEN.key, 0), row.get(figures.LATE.key, 0)
-        cells, whole = self._cells(by, row, {}), self.cell(figures.OPEN, number)
+        # A dossier that went through several rooms on the day stands in each of them.
+        cells = [
+            Cell(cell.figure, 0, "", is_told=False) if cell.figure.handed else cell
+            for cell in self._cells(by, row, {})
+        ]
+        whole = self.cell(figures.OPEN, number)
         bar = self.bar(row, number, {})
         return Row("Cộng", "", cells, whole, late, share(late, number), bar)
 
@@ -248,11 +256,12 @@ class Layout:
             day = figures.FLOWS
         elif whose.room:
             day = figures.HANDED
+        unknown = (figures.UNKNOWN,) if whole.get(figures.UNKNOWN.key) else ()
         groups: list[tuple[str, Sequence[Figure]]] = [
             ("Cần làm ngay", (figures.LATE, figures.TODAY, figures.AHEAD, figures.SOON)),
             ("Đang chờ", (figures.PAPERS, figures.MONEY, figures.ELSEWHERE)),
             ("Hôm nay", (*day, figures.TO_COLLECT)),
-            ("Tất cả", (figures.OPEN, figures.UNKNOWN)),
+            ("Tất cả", (figures.OPEN, *unknown)),
         ]
         return [
             Card(title, [self.cell(one, whole.get(one.key, 0)) for one in group])

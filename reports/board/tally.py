@@ -142,7 +142,9 @@ def hand_overs(figure: Figure, rooms: Sequence[int], moment: Moment) -> QuerySet
     """The hand-overs of the figure's days, as they stood at the moment."""
     stood = Q(undone_recorded_at=None) | Q(undone_recorded_at__gt=moment.at)
     then = Q(given_at__gte=moment.start, given_at__lt=moment.end, given_at__lte=moment.at)
-    return HandOver.objects.filter(stood & then, **{f"{figure.handed}__in": rooms})
+    found = HandOver.objects.filter(stood & then, **{f"{figure.handed}__in": rooms})
+    # A step that a department ends for itself hands nothing over.
+    return found.exclude(giver_department=F("receiver_department"))
 
 
 def were_handed(

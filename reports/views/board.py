@@ -91,7 +91,8 @@ def board_course(request: OfficerRequest) -> HttpResponse:
         "foot": course.FOOT,
         "top": course.FOOT - course.HEIGHT,
     }
-    return render(request, "reports/board/course.html", frame(now, asked, mine, request) | more)
+    context = frame(now, asked, mine, request, ky=kind.slug) | more
+    return render(request, "reports/board/course.html", context)
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -41,9 +43,11 @@ def read(request: OfficerRequest) -> tuple[Asked, Whose]:
     return asked, mine
 
 
-def frame(at: Moment, asked: Asked, mine: Whose, request: OfficerRequest) -> dict[str, object]:
+def frame(
+    at: Moment, asked: Asked, mine: Whose, request: OfficerRequest, **kept: str
+) -> dict[str, object]:
     """What stands around the figures. One query for the counters beside the rail, one where a
-    person is named.
+    person is named. `kept`: what else makes this page the page it is, beside its filters.
     """
     path = request.path
     channel = asked.get("kenh")
@@ -51,10 +55,11 @@ def frame(at: Moment, asked: Asked, mine: Whose, request: OfficerRequest) -> dic
         "at": at,
         "whose": mine,
         "here": path,
-        "again": asked.address(path),
+        "again": asked.address(path, **kept),
+        "clear": f"{path}?{urlencode(kept)}" if kept else path,
         "tabs": [(label, asked.address(url), url == path) for url, label in _tabs()],
-        "chips": chips(asked, mine, path),
-        "hidden": [(k, v) for k, v in asked.kept.items() if k not in ("kenh", "datdai")],
+        "chips": chips(asked, mine, path, kept),
+        "hidden": [(k, v) for k, v in (asked.kept | kept).items() if k not in ("kenh", "datdai")],
         "channels": [(k, label, k == channel) for k, label in CHANNELS],
         "land": bool(asked.get("datdai")),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],

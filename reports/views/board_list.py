@@ -32,8 +32,9 @@ def board_list(request: OfficerRequest) -> HttpResponse:
     at = moment.read(request.GET.get("luc", ""), timezone.now(), first=days[0], last=days[1])
     asked, mine = read(request)
     changed = asof.changed_since(at, mine.agency_ids)
-    fresh = _address(asked, figure, at)
-    context = frame(at, asked, mine, request) | {
+    kept = _kept(figure, at)
+    fresh = asked.address(page.list_page(), **kept)
+    context = frame(at, asked, mine, request, **kept) | {
         "figure": figure,
         "fresh": fresh,
         "back": asked.address(page.home()),
@@ -75,11 +76,8 @@ def _behind(
     return tally.with_files(found, figure.files, at) if figure.files else found
 
 
-def _address(asked: Asked, figure: Figure, at: Moment) -> str:
-    """The list as of now."""
-    days = (
-        {"tu": (at.first or at.day).isoformat(), "den": (at.last or at.day).isoformat()}
-        if figure.days
-        else {}
-    )
-    return asked.address(page.list_page(), muc=figure.key, xep=None, **days)
+def _kept(figure: Figure, at: Moment) -> dict[str, str]:
+    """What an address of the same figure says, beside the filters and without the moment."""
+    first, last = at.first or at.day, at.last or at.day
+    days = {"tu": first.isoformat(), "den": last.isoformat()} if figure.days else {}
+    return {"muc": figure.key} | days

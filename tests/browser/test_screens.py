@@ -116,6 +116,12 @@ SCREENS = [
     Screen("dieu-hanh", "/dieu-hanh/", "lanhdao"),
     Screen("dieu-hanh-tinh", "/dieu-hanh/", "tinh.lanhdao"),
     Screen("dieu-hanh-phong", "/dieu-hanh/", "truongphong"),
+    Screen("dieu-hanh-linh-vuc", "/dieu-hanh/theo/linh-vuc/?datdai=1", "tinh.lanhdao"),
+    Screen("dieu-hanh-thu-tuc", "/dieu-hanh/theo/thu-tuc/", "kiemsoat"),
+    Screen("dieu-hanh-can-bo", "/dieu-hanh/theo/can-bo/", "truongphong"),
+    Screen("dieu-hanh-tuoi", "/dieu-hanh/tuoi/", "lanhdao"),
+    Screen("dieu-hanh-dien-bien", "/dieu-hanh/dien-bien/", "lanhdao"),
+    Screen("dieu-hanh-kenh", "/dieu-hanh/kenh/", "lanhdao"),
     Screen("dieu-hanh-danh-sach", "/dieu-hanh/ho-so/?muc=dang-mo", "lanhdao"),
     # the controller
     Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),

@@ -232,6 +232,34 @@ def test_filters_stand_in_every_address(
     assert client.get("/dieu-hanh/?kenh=x&phong=-1&canbo=a&luc=x").status_code == 200
 
 
+def test_a_list_is_narrowed_and_asked_anew_where_it_is(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    place, made = worked
+    client = signed_in(place.leader)
+    address = f"/dieu-hanh/ho-so/?muc=dang-mo&coquan={place.first.agency.code}&datdai=1"
+    page = client.get(address)
+    assert [row.line.code for row in page.context["rows"]] == [made["land"].code]
+    assert client.get(page.context["again"]).context["number"] == 1
+    assert client.get(page.context["clear"]).context["number"] == 22
+    numbers = [client.get(url).context["number"] for _, url in page.context["chips"]]
+    assert numbers == [2, 11]
+    hidden = "&".join(f"{k}={v}" for k, v in page.context["hidden"])
+    assert client.get(f"/dieu-hanh/ho-so/?{hidden}&kenh=1").context["number"] == 11
+    course = client.get("/dieu-hanh/dien-bien/?ky=tuan")
+    assert "ky=tuan" in course.context["again"]
+
+
+def test_what_went_through_several_rooms_has_no_sum(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    place, _ = worked
+    board = signed_in(place.first.leader).get("/dieu-hanh/").context["board"]
+    assert [c.is_told for c in board.total.cells if c.figure.handed] == [False, False]
+    rows = [cell.number for row in board.rows for cell in row.cells if cell.figure.handed]
+    assert sum(rows) == 2
+
+
 def test_an_undetermined_promise_is_not_due_and_not_late(
     worked: Worked, now: Clock, signed_in: Callable[..., Any]
 ) -> None:
