@@ -199,6 +199,13 @@ def pages(table: Table, port: int, known: dict[str, Any]) -> None:
             4,
         ),
         ("Việc của tôi, 50 dòng và mọi số đếm", Sample(known["queue"], cookie), officer, 3.5, 8),
+        (
+            "Điều hành, một cơ quan",
+            Sample(known["board"], known["board_cookie"]),
+            officer,
+            None,
+            10,
+        ),
         ("Trang hồ sơ", Sample(f"/ho-so/{known['code']}/", cookie), officer, None, 12),
         (
             "Phiếu tiếp nhận, 10 giấy tờ",
@@ -252,6 +259,7 @@ def growth(
         ("Việc của tôi", lambda k: Sample(k["queue"], k["cookie"])),
         ("Tìm thủ tục", lambda k: Sample(k["procedure_search"], k["clerk_cookie"])),
         ("Tìm người", lambda k: Sample(k["person_search"], k["cookie"])),
+        ("Điều hành", lambda k: Sample(k["board"], k["board_cookie"])),
     ]
     pairs = [(title, make(known[0]), make(known[1])) for title, make in titles]
     measure(

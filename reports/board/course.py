@@ -20,8 +20,8 @@ from reports.board.page import Cell, Layout
 from reports.board.whose import Whose
 from reports.shares import share
 
-# The picture: how wide one step of time is, how high the tallest column, where its foot stands.
-STEP, HEIGHT, FOOT, LEFT = 34, 140, 160, 40
+# The picture: how high the tallest column is, where its foot stands, where the first step begins.
+HEIGHT, FOOT, LEFT = 140, 160, 40
 _DAY = timedelta(1)
 
 
@@ -31,14 +31,20 @@ class Kind:
     label: str
     steps: int
     trunc: type[TruncBase]
+    width: int
+
+    @property
+    def column(self) -> int:
+        """How wide a column of the picture is: two of them in a step."""
+        return (self.width - 8) // 2
 
 
 KINDS: dict[str, Kind] = {
     one.slug: one
     for one in (
-        Kind("ngay", "30 ngày", 30, TruncDay),
-        Kind("tuan", "12 tuần", 12, TruncWeek),
-        Kind("thang", "12 tháng", 12, TruncMonth),
+        Kind("ngay", "30 ngày", 30, TruncDay, 34),
+        Kind("tuan", "12 tuần", 12, TruncWeek, 84),
+        Kind("thang", "12 tháng", 12, TruncMonth, 84),
     )
 }
 
@@ -51,6 +57,7 @@ class Column:
     cell: Cell
     x: int
     y: int
+    width: int
     height: int
 
 
@@ -98,10 +105,13 @@ def build(kind: Kind, whose: Whose, asked: Asked, moment: Moment) -> Course:
     for place, (begin, end) in enumerate(spans):
         row = found.get(begin, {})
         cells = [_cell(layout, one, row.get(one.key, 0), begin, end) for one in shown]
-        x = LEFT + place * STEP
-        columns = [_column(cell, x + 3 + n * 14, most) for n, cell in enumerate(cells[:2])]
+        x = LEFT + place * kind.width
+        columns = [
+            _column(cell, x + 3 + n * (kind.column + 1), kind.column, most)
+            for n, cell in enumerate(cells[:2])
+        ]
         steps.append(
-            Step(*_words(kind, begin, end), cells, _on_time(cells), columns, x + STEP // 2)
+            Step(*_words(kind, begin, end), cells, _on_time(cells), columns, x + kind.width // 2)
         )
     sums = [sum(step.cells[n].number for step in steps) for n in range(len(shown))]
     # What was handed over in several steps would be counted in each of them: no sum opens it.
@@ -109,7 +119,7 @@ def build(kind: Kind, whose: Whose, asked: Asked, moment: Moment) -> Course:
         _cell(layout, one, n, first, moment.day) if not by_hand else Cell(one, n, "")
         for one, n in zip(shown, sums, strict=True)
     ]
-    width = LEFT + len(steps) * STEP + 4
+    width = LEFT + len(steps) * kind.width + 4
     return Course(kind, first, shown, steps, total, _on_time(total), most, width)
 
 
@@ -123,11 +133,11 @@ def _on_time(cells: Sequence[Cell]) -> Decimal | None:
     return share(ended - numbers.get(figures.ENDED_IN_LATE.key, 0), ended)
 
 
-def _column(cell: Cell, x: int, most: int) -> Column:
+def _column(cell: Cell, x: int, width: int, most: int) -> Column:
     height = round(HEIGHT * cell.number / most) if most else 0
     height = max(height, 2) if cell.number else 0
     key = "ra" if cell.figure in (figures.ENDED_IN, figures.GIVEN_OUT_DAYS) else "vao"
-    return Column(key, cell, x, FOOT - height, height)
+    return Column(key, cell, x, FOOT - height, width, height)
 
 
 def _spans(kind: Kind, today: date) -> Iterator[tuple[date, date]]:

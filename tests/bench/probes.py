@@ -15,7 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, connections
-from django.db.models import Count
+from django.db.models import Count, F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from dossiers.acts import reception
 from dossiers.intake import brought, secrets
 from dossiers.models import Dossier, Slip
 from dossiers.slips import issuing
+from dossiers.states import State
 from onestop import pdf, worktime
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
@@ -64,12 +65,15 @@ def known() -> dict[str, Any]:
     )
     assert clerk_grant is not None
     case = a_case(10)
+    leader = an_overseer(besides=dossier.agency_id)
     return {
         "pk": dossier.pk,
         "code": dossier.code,
         "secret": secrets.secret_of(dossier),
         "cookie": cookie(officer),
         "clerk_cookie": cookie(clerk_grant.officer),
+        "board_cookie": cookie(leader),
+        "board": "/dieu-hanh/",
         "queue": "/viec/?loai=dang-xu-ly",
         "form": f"/tiep-nhan/lap/{case.version.procedure.code}/",
         "procedure_search": "/thu-tuc/tim/?q=khai+sinh",
@@ -94,6 +98,28 @@ def fill_desk(officer: Officer, rows: int = 60) -> None:
         Dossier.objects.filter(pk__in=list(others.values_list("pk", flat=True)[:missing])).update(
             holder=officer
         )
+
+
+def an_overseer(besides: int, open_work: int = 60, to_collect: int = 20) -> Officer:
+    """The leader of another office than the measured desk's, with as much open work and as many
+    results to collect whatever the size of the archive.
+    """
+    grants = RoleGrant.objects.filter(role=Role.LEADER, agency__is_one_stop=True)
+    grant = grants.exclude(agency=besides).select_related("officer").order_by("pk")[0]
+    here = Dossier.objects.filter(agency=grant.agency)
+    gone = {"state": State.RETURNED, "waiting_since": None, "pending_department": None}
+    for rows, count in (
+        (here.open(), open_work),
+        (here.filter(state=State.FINISHED), to_collect),
+    ):
+        surplus = list(rows.order_by("-pk").values_list("pk", flat=True)[count:])
+        Dossier.objects.filter(pk__in=surplus).update(**gone, ended_at=F("received_at"))
+    missing = open_work - here.open().count()
+    ended = here.filter(state=State.RETURNED).order_by("-pk").values_list("pk", flat=True)
+    Dossier.objects.filter(pk__in=list(ended[: max(missing, 0)])).update(
+        state=State.IN_PROGRESS, ended_at=None, verdict=None, returned_at=None
+    )
+    return grant.officer
 
 
 def scripts() -> list[Path]:
