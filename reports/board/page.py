@@ -5,7 +5,7 @@ its dossiers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -205,12 +205,13 @@ class Layout:
 
     asked: Asked
     moment: Moment
+    list_page: str = field(default_factory=list_page)
 
     def cell(self, figure: Figure, number: int, **narrowed: Any) -> Cell:
         url = ""
         if number:
             url = self.asked.address(
-                list_page(), **narrowed, muc=figure.key, luc=self.moment.text, xep=None
+                self.list_page, **narrowed, muc=figure.key, luc=self.moment.text, xep=None
             )
         return Cell(figure, number, url)
 
