@@ -123,6 +123,10 @@ SCREENS = [
     Screen("dieu-hanh-dien-bien", "/dieu-hanh/dien-bien/", "lanhdao"),
     Screen("dieu-hanh-kenh", "/dieu-hanh/kenh/", "lanhdao"),
     Screen("dieu-hanh-danh-sach", "/dieu-hanh/ho-so/?muc=dang-mo", "lanhdao"),
+    Screen("bao-cao", "/bao-cao/", "tinh.kiemsoat"),
+    Screen("bao-cao-bieu", "/bao-cao/II.06a/{agency_code}/2026Q4/", "lanhdao"),
+    Screen("bao-cao-tinh", "/bao-cao/II.06b/H37/2026Q4/", "tinh.kiemsoat"),
+    Screen("bao-cao-o", "/bao-cao/II.06a/{agency_code}/2026Q4/ho-so/?dong=total&cot=3", "lanhdao"),
     # the controller
     Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),
     Screen("thu-tuc-bo-sung-muon", "/thu-tuc/quan-ly/bo-sung-muon/", "kiemsoat"),
@@ -186,6 +190,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "waiting_version",
                 "officer",
                 "agency",
+                "agency_code",
                 "department",
                 "looked_through",
                 "imported",

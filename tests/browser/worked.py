@@ -38,6 +38,7 @@ class Worked:
     waiting_version: int = 0
     officer: int = 0
     agency: int = 0
+    agency_code: str = ""
     department: int = 0
     looked_through: int = 0
     imported: int = 0
@@ -83,6 +84,7 @@ def _import_run(site: Site, stage: DossierImport.Stage) -> int:
 def work_a_month(site: Site) -> Worked:
     done = Worked(
         agency=site.agency.pk,
+        agency_code=site.agency.code,
         officer=site.officers["chuyenvien"].pk,
         department=site.department(OFFICE).pk,
     )
