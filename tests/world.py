@@ -132,9 +132,10 @@ def make_case(
     supplement_mode: int = 1,
     executing: str = "",
     authority: str = "",
+    code: str = "",
 ) -> Case:
     number = next(_numbers)
-    code = f"1.{number:06d}"
+    code = code or f"1.{number:06d}"
     version = ProcedureVersion.objects.create(
         procedure=Procedure.objects.create(code=code),
         number=1,

@@ -53,6 +53,11 @@ class Match:
     officer: Officer | None
     warnings: tuple[str, ...]
 
+    @property
+    def year(self) -> int:
+        """Of the register it stands in."""
+        return timezone.localdate(self.row.received_at).year
+
 
 @dataclass(frozen=True, slots=True)
 class _Office:

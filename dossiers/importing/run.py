@@ -242,7 +242,8 @@ def _take(
             report.refuse(row.line, row.code, refused)
             continue
         matches.append(match)
-    new = [match for match in matches if checks.register(match, matches, report)]
+    taken = _registers(matches)
+    new = [match for match in matches if checks.register(match, taken, report)]
     for match in new:
         report.show(match.row.line, match.row.code, "new")
         report.warn(match.row.line, match.warnings)
@@ -270,13 +271,33 @@ def _compare(row: Row, salt: bytes, marks: str | None, report: Report) -> None:
         report.show(row.line, row.code, "unchanged")
 
 
+# Office, year, number.
+Register = tuple[int, int, int]
+
+
+def _registers(matches: Sequence[Match]) -> set[Register]:
+    """Which of these numbers the registers have. One query an office and year."""
+    wanted: dict[tuple[int, int], list[int]] = {}
+    for match in matches:
+        if match.row.register_number is not None:
+            office = (match.received_by.pk, match.year)
+            wanted.setdefault(office, []).append(match.row.register_number)
+    found: set[Register] = set()
+    for (agency_id, year), numbers in wanted.items():
+        rows = Dossier.objects.filter(
+            received_by_agency=agency_id, register_year=year, register_number__in=numbers
+        )
+        found |= {(agency_id, year, n) for n in rows.values_list("register_number", flat=True) if n}
+    return found
+
+
 class _Checks:
     """What lines are asked beside what they say themselves; one for a whole run."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
         self._codes: dict[int, int] = {}
-        self._registers: set[tuple[int, int, int]] = set()
+        self._registers: set[Register] = set()
         self._signed: dict[int, datetime | None] = {}
         self._live = dict(
             OfficeSettings.objects.exclude(live_from=None).values_list("agency_id", "live_from")
@@ -313,23 +334,17 @@ class _Checks:
             self._signed[agency_id] = signed_until([agency_id]).get(agency_id)
         return self._signed[agency_id]
 
-    def register(self, match: Match, batch: Sequence[Match], report: Report) -> bool:
+    def register(self, match: Match, taken: set[Register], report: Report) -> bool:
         """A number stands once in the register of an office and year."""
         number = match.row.register_number
         if number is None:
             return True
-        year = timezone.localdate(match.row.received_at).year
-        key = (match.received_by.pk, year, number)
-        taken = (
-            key in self._registers
-            or Dossier.objects.filter(
-                received_by_agency=key[0], register_year=year, register_number=number
-            ).exists()
-        )
+        key = (match.received_by.pk, match.year, number)
+        is_taken = key in self._registers or key in taken
         self._registers.add(key)
-        if taken:
+        if is_taken:
             refused = LineRefused(
-                "register_number", "import_register_taken", number=number, year=year
+                "register_number", "import_register_taken", number=number, year=match.year
             )
             report.refuse(match.row.line, match.row.code, refused)
-        return not taken
+        return not is_taken

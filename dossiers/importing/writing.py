@@ -11,7 +11,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.db.models import F, Model
-from django.utils import timezone
 
 from dossiers.acts import importing as acts
 from dossiers.acts.reception import RECEPTION_STEP
@@ -119,8 +118,8 @@ def _count_registers(matches: Sequence[Match]) -> None:
     taken: dict[tuple[int, int], list[int]] = {}
     for match in matches:
         if match.row.register_number is not None:
-            year = timezone.localdate(match.row.received_at).year
-            taken.setdefault((match.received_by.pk, year), []).append(match.row.register_number)
+            office = (match.received_by.pk, match.year)
+            taken.setdefault(office, []).append(match.row.register_number)
     for (agency_id, year), numbers in sorted(taken.items()):
         counter, _ = RegisterCounter.objects.select_for_update().get_or_create(
             agency_id=agency_id, year=year, defaults={"last": 0}
@@ -179,7 +178,7 @@ class _Life:
             code=row.code,
             agency_id=match.agency.pk,
             received_by_agency_id=match.received_by.pk,
-            register_year=timezone.localdate(row.received_at).year,
+            register_year=match.year,
             register_number=row.register_number,
             version_id=match.version.pk,
             case_id=match.case.pk,

@@ -27,9 +27,10 @@ from dossiers.models.outcome import Outcome
 from dossiers.states import State
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, DepartmentKind, Officer
-from procedures.models import Method
+from procedures.models import Status
 from tests.clock import MONDAY, vn
 from tests.dossiers.importing.conftest import CODE, line, working
+from tests.world import make_case
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., Report]
@@ -109,9 +110,9 @@ def test_an_empty_promise_is_computed_and_waits_move_it(run: Run) -> None:
 
 
 def test_an_empty_promise_needs_a_confirmed_term(run: Run) -> None:
-    Method.objects.filter(case__version__procedure__code="1.004873").update(term="")
-    assert reasons(run(working(due_at="")))[0][0] == "due_at"
-    assert run(working()).new == 1
+    make_case("", code="9.000001", status=Status.NEEDS_TERM)
+    assert reasons(run(working(procedure="9.000001", due_at="")))[0][0] == "due_at"
+    assert run(working(procedure="9.000001")).new == 1
 
 
 @pytest.mark.parametrize(
@@ -128,16 +129,14 @@ def test_hours_are_judged_by_the_instant_days_by_the_date(
     run: Run, term: str, due: str, ended: str, verdict: Outcome
 ) -> None:
     """R-113."""
-    Method.objects.filter(case__version__procedure__code="1.004873").update(term=term)
-    run(line(due_at=due, finished_at=ended, returned_at="", status="9"))
+    make_case(term, code="9.000001")
+    run(line(procedure="9.000001", due_at=due, finished_at=ended, returned_at="", status="9"))
     assert imported().verdict == verdict
 
 
 def test_what_need_not_be_returned_is_never_late(run: Run) -> None:
-    Method.objects.filter(case__version__procedure__code="1.004873").update(
-        term="không phải trả kết quả"
-    )
-    run(working(due_at=""))
+    make_case("không phải trả kết quả", code="9.000001")
+    run(working(procedure="9.000001", due_at=""))
     dossier = imported()
     assert (dossier.due_at, dossier.late_from) == (None, None)
 
