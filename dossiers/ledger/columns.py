@@ -28,6 +28,7 @@ MODELS = {
     "jobs.Heartbeat": "the pulse of the scheduler",
     "jobs.TaskRun": "what the scheduler did, dropped after a month",
     "outbox.Message": "letters and bells; what they tell stands in the events",
+    "reports.Draft": "figures put by until somebody signs a report; made anew at any time",
     "reports.ReportForm": "layouts an office may edit; those shipped stand in data/report-forms.json",
 }
 

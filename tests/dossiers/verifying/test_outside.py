@@ -14,13 +14,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
 
-from dossiers import office as offices
 from dossiers.acts import visits
 from dossiers.intake.brought import Person
 from dossiers.ledger.columns import COLUMNS, MODELS, OTHERWISE
 from dossiers.ledger.tables import DOSSIER, NOT_TOLD, tables
 from dossiers.ledger.verifying import verify
-from dossiers.models import CounterVisit, OfficeDecision, Slip, SlipPrint
+from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, Slip, SlipPrint
 from dossiers.slips import issuing
 from onestop.accounts.domain import calendar, officers, substitutions
 from onestop.accounts.models import (
@@ -97,7 +96,7 @@ def everything(office: Office) -> Office:
     calendar.add_day(day=day, by=None, at=at)
     week = WorkingWeek(agency=other.agency, effective_from=date(2027, 1, 4), sessions=[""] * 7)
     calendar.add_week(week=week, by=None, at=at)
-    offices.save_opening_hours(agency=office.agency, text="Cả ngày", by=office.controller)
+    OfficeSettings.objects.create(agency=office.agency, opening_hours="Cả ngày")
     OfficeDecision.objects.create(
         agency=office.agency, subject="code_pattern", value="{unit}", proposed_at=at
     )
