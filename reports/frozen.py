@@ -7,18 +7,20 @@ Who holds which role is asked by the pages; here: two people, in order, with wha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from dossiers.importing.hooks import figures_signed
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
 from onestop.rows import canonical
 from onestop.worktime import VN
+from procedures.models import Field
 from reports.figures import Row, Scope, Table, carried, checks, table
 from reports.figures.measures import BESIDE, FOR_ANOTHER, FOR_ANOTHER_LABEL
 from reports.figures.tables import TOTAL, Beside
@@ -41,12 +43,16 @@ def standing(form_code: str, agency_id: int, period: Period) -> SignedReport | N
     )
 
 
-def before(form_code: str, agency_id: int, period: Period) -> SignedReport | None:
-    """The signed report that ends the day before this period begins, of whatever kind; the latest
-    signed where there are several.
+def before(form_code: str, agency_id: int, period: Period, cut: datetime) -> SignedReport | None:
+    """The report that ends the day before this period begins, of whatever kind, as signed by the
+    cut; the latest signed where there are several.
     """
     rows = SignedReport.objects.filter(
-        form__code=form_code, agency=agency_id, last=period.previous().last, state=State.SIGNED
+        Q(closed_at=None) | Q(closed_at__gt=cut),
+        form__code=form_code,
+        agency=agency_id,
+        last=period.previous().last,
+        signed_at__lte=cut,
     )
     return rows.order_by("-signed_at").first()
 
@@ -67,15 +73,11 @@ def prepare(
         raise DomainError("period_runs", last=f"{period.last:%d/%m/%Y}")
     scope = Scope.for_form(form, agency)
     filled = table(form, scope, period, cut)
-    adjusted: dict[str, Any] = {}
-    found = list(checks.problems(filled))
-    places: dict[int, carried.Place] = {}
+    filled = with_carried_over(filled.with_problems(checks.problems(filled)), agency)
+    places: carried.Places = {}
     if form.source == Source.DOSSIERS:
         places = carried.places(form, scope, period, cut)
-        if (over := carried_over(form, agency, period, cut, places)) is not None:
-            adjusted = told(over)
-            found += [over.problem] if over.problem else []
-    figures = as_dict(filled.with_problems(found), kept=True)
+    figures = as_dict(filled, kept=True)
     del figures["state"]
     with transaction.atomic():
         mine = SignedReport.objects.select_for_update().filter(
@@ -90,7 +92,7 @@ def prepare(
         version = (mine.aggregate(last=Max("version"))["last"] or 0) + 1
         report = SignedReport(
             form=form, agency=agency, period=period.code, first=period.first, last=period.last,
-            version=version, cut=cut, figures=figures, adjustments=adjusted,
+            version=version, cut=cut, figures=figures, adjustments=filled.carried_over,
             dossiers=[[pk, p.agency_id, p.field_id, list(p.columns)] for pk, p in places.items()],
             prepared_by=by, prepared_at=at,
         )  # fmt: skip
@@ -117,6 +119,7 @@ def thaw(report: SignedReport) -> Table:
         ),
         problems=tuple(figures["problems"]),
         notes=tuple(form.notes),
+        carried_over=report.adjustments,
     )
 
 
@@ -125,25 +128,28 @@ def _thawed(row: Mapping[str, Any], columns: Iterable[Column]) -> Row:
     return Row(row["key"], row["label"], values, row.get("code", ""), row.get("head", False))
 
 
-def carried_over(
-    form: ReportForm, agency: Agency, period: Period, cut: datetime, now: carried.Places
-) -> carried.CarriedOver | None:
-    """The bridge from the signed report before; None where there is none, or the form carries
-    nothing over in column (6).
+def with_carried_over(filled: Table, agency: Agency) -> Table:
+    """The table with its bridge from the report signed before, where there is one; what does not
+    hold of it is a problem (R-107).
     """
+    form, period, cut = filled.form, filled.period, filled.cut
     measures = {one.number: one.measure for one in form.columns_of()}
     if (measures.get("6"), measures.get("11")) != ("carried", "open"):
-        return None
-    last = before(form.code, agency.pk, period)
+        return filled
+    last = before(form.code, agency.pk, period, cut)
     if last is None:
-        return None
+        return filled
     signed = {pk: carried.Place(a, f, tuple(columns)) for pk, a, f, columns in last.dossiers}
-    then = carried.places(form, Scope.for_form(form, agency), parse(last.period), cut)
-    return carried.bridge(signed, then, now, since=last.cut)
+    then = carried.places(form, filled.scope, parse(last.period), cut)
+    now = carried.places(form, filled.scope, period, cut)
+    over = carried.bridge(signed, then, now, since=last.cut)
+    known = replace(filled, carried_over=told(over))
+    return known.with_problems([over.problem] if over.problem else [])
 
 
 def told(over: carried.CarriedOver) -> dict[str, Any]:
-    """The bridge as it is kept and printed."""
+    """The bridge as it is kept and printed, row by row of the table."""
+    row = _rows_of(over)
     return {
         "signed_open": over.signed_open,
         "adjusted": over.adjusted,
@@ -151,16 +157,33 @@ def told(over: carried.CarriedOver) -> dict[str, Any]:
         "carried": over.carried,
         "adjustments": [
             {
+                "row": row(one.after or one.before),
                 "code": one.code,
                 "before": list(one.before.columns) if one.before else [],
                 "after": list(one.after.columns) if one.after else [],
                 "happened_at": _written(one.happened_at),
                 "recorded_at": _written(one.recorded_at),
             }
-            for one in over.adjustments
+            for one in sorted(
+                over.adjustments, key=lambda one: (row(one.after or one.before), one.code)
+            )
         ],
-        "transfers": [{"code": one.code, "turned": one.turned} for one in over.transfers],
+        "transfers": [
+            {"row": row(one.after or one.before), "code": one.code, "turned": one.turned}
+            for one in over.transfers
+        ],
     }
+
+
+def _rows_of(over: carried.CarriedOver) -> Callable[[carried.Place | None], str]:
+    """What the rows are called where these dossiers count: the field, and the office's code."""
+    fields = dict(Field.objects.values_list("pk", "name"))
+    offices = dict(Agency.objects.values_list("pk", "code"))
+
+    def called(place: carried.Place | None) -> str:
+        return f"{fields[place.field_id]} ({offices[place.agency_id]})" if place else ""
+
+    return called
 
 
 def _written(at: datetime | None) -> str | None:

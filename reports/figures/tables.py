@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from reports.figures import catalogue, lists, rows, statement
 from reports.figures.measures import BESIDE, FOR_ANOTHER, FOR_ANOTHER_LABEL, MEASURES
@@ -56,6 +57,8 @@ class Table:
     beside: tuple[Beside, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    # From the signed (11) of the period before to this (6): frozen.told(); empty without one.
+    carried_over: Mapping[str, Any] = field(default_factory=dict)
 
     def with_problems(self, problems: Iterable[str]) -> Table:
         return replace(self, problems=(*self.problems, *problems))

@@ -27,7 +27,7 @@ def as_dict(table: Table, *, state: str = "draft", kept: bool = False) -> dict[s
         "total": _values(table.total) if table.total is not None else {},
         "beside": {one.name: one.value for one in table.beside},
         "problems": list(table.problems),
-    }
+    } | ({"carried_over": dict(table.carried_over)} if table.carried_over and not kept else {})
 
 
 def json_text(table: Table, *, state: str = "draft") -> str:

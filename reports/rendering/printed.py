@@ -78,6 +78,7 @@ def _context(table: Table, state: str) -> dict[str, Any]:
         "heads": head_rows(table.columns),
         "total": _line("", table.total, table) if table.total is not None else None,
         "agency": agency,
+        "adjustments": list(adjusted(table)),
         "receiver": agency.parent.name if agency.parent is not None else GOVERNMENT_OFFICE,
         "is_list": table.total is None,
         "is_signed": state == "signed",
@@ -85,6 +86,21 @@ def _context(table: Table, state: str) -> dict[str, Any]:
         "first": True,
         "last": True,
     }
+
+
+def adjusted(table: Table) -> Iterator[tuple[str, ...]]:
+    """Each adjustment as printed: row, dossier, columns before and after, both dates."""
+    for one in table.carried_over.get("adjustments", ()):
+        dates = (one["happened_at"], one["recorded_at"])
+        yield (
+            one["row"],
+            one["code"],
+            *(
+                " ".join(f"({number})" for number in one[side]) or NO_DATA
+                for side in ("before", "after")
+            ),
+            *(written(datetime.fromisoformat(at)) if at else NO_DATA for at in dates),
+        )
 
 
 def lines(table: Table) -> Iterator[Line]:

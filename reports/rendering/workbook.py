@@ -22,7 +22,7 @@ from procedures.models import Field
 from reports.figures import Row, Table, statement
 from reports.models import Source
 from reports.rendering.heads import head_rows
-from reports.rendering.printed import NO_DATA, lines, written
+from reports.rendering.printed import NO_DATA, adjusted, lines, written
 
 CHUNK = 1000
 # One table, one file: what the format would stamp with the clock.
@@ -107,6 +107,10 @@ def _figures(sheet: Sheet, table: Table, state: str) -> None:
         _row(sheet, "", table.total, table)
     for beside in table.beside:
         sheet.line("", beside.label, "", beside.value)
+    if over := table.carried_over:
+        sheet.line("", "Cột (11) của báo cáo kỳ trước đã ký", "", over["signed_open"])
+        for one in adjusted(table):
+            sheet.line("", *one)
     for text in (*table.notes, *table.problems):
         sheet.line("", text)
 

@@ -44,8 +44,8 @@ def prepare(office: Office, code: str = "2026M9", at: str = "15/09/2026 08:00") 
     )
 
 
-def sign(office: Office, report: SignedReport) -> SignedReport:
-    return frozen.sign(report.pk, by=office.leader, at=vn("23/11/2026 08:30"))
+def sign(office: Office, report: SignedReport, at: str = "23/11/2026 08:30") -> SignedReport:
+    return frozen.sign(report.pk, by=office.leader, at=vn(at))
 
 
 def withdraw(office: Office, dossier: Dossier, at: str) -> None:
@@ -138,7 +138,7 @@ def test_what_is_recorded_after_the_cut_is_an_adjustment_of_the_next(
     ended = receive(office, case, at=vn("02/09/2026 09:00"))
     withdraw(office, ended, "03/09/2026 09:00")
     moved = receive(office, case, at=vn("03/09/2026 09:00"))
-    signed = sign(office, prepare(office))
+    signed = sign(office, prepare(office), "15/09/2026 09:00")
     assert signed.figures["total"]["11"] == 2
     taking_back.take_back(Seen(ended.pk), by=clerk, at=vn("16/09/2026 09:00"))
     # Paper days: received in September, known in October.
@@ -176,8 +176,16 @@ def test_what_is_recorded_after_the_cut_is_an_adjustment_of_the_next(
         "2026-09-17T09:00:00+07:00",
     )
     assert told[both.code]["after"] == ["3", "5", "7", "8"]
-    assert kept["transfers"] == [{"code": moved.code, "turned": -1}]
+    place = f"Hộ tịch ({office.agency.code})"
+    assert kept["transfers"] == [{"row": place, "code": moved.code, "turned": -1}]
+    assert {one["row"] for one in kept["adjustments"]} == {place}
     assert plain.code not in json.dumps(kept)
+    # The paper says so too; by a cut before the signing nothing was signed to bridge from.
+    asked = {"agency": office.agency.code, "period": "2026M10", "stdout": StringIO()}
+    call_command("report", "II.06a", format="html", as_of=vn("15/10/2026 08:00"), **asked)
+    for one in (ended, paper, both, moved):
+        assert one.code in asked["stdout"].getvalue()
+    assert frozen.before("II.06a", office.agency.pk, OCTOBER, vn("15/09/2026 08:59")) is None
 
 
 def test_the_import_is_told_until_when_figures_are_signed(office: Office) -> None:

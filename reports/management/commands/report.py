@@ -83,7 +83,8 @@ def _counted(form: ReportForm, agency: Agency, period: Period, cut: datetime | N
     if cut is not None and cut > now:
         raise DomainError("cut_ahead", cut=written(cut))
     filled = table(form, Scope.for_form(form, agency), period, cut or now)
-    return filled.with_problems(checks.problems(filled))
+    filled = filled.with_problems(checks.problems(filled))
+    return frozen.with_carried_over(filled, agency)
 
 
 def _bytes(filled: Table, form: str, state: str) -> bytes:
