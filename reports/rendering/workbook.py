@@ -109,8 +109,8 @@ def _figures(sheet: Sheet, table: Table, state: str) -> None:
         sheet.line("", beside.label, "", beside.value)
     if over := table.carried_over:
         sheet.line("", "Cột (11) của báo cáo kỳ trước đã ký", "", over["signed_open"])
-        for one in adjusted(table):
-            sheet.line("", *one)
+        for told in adjusted(table):
+            sheet.line("", *told)
     for text in (*table.notes, *table.problems):
         sheet.line("", text)
 
