@@ -3,10 +3,8 @@
 Everything that costs a query is a callable, asked only by the pages that show it (once a page).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib import import_module
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -54,27 +52,10 @@ def search_box(request: HttpRequest) -> offered.SearchBox | None:
     return box if box is not None and held & box.roles else None
 
 
-@cache
-def unread_counter() -> Callable[[Any], int] | None:
-    """The outbox's own count, when that app is there."""
-    found: Callable[[Any], int] | None = getattr(
-        import_module("onestop.outbox"), "unread_count", None
-    )
-    if found is None:
-        try:
-            found = getattr(import_module("onestop.outbox.queries"), "unread_count", None)
-        except ModuleNotFoundError:
-            found = None
-    return found
-
-
 def unread(request: HttpRequest) -> int:
     """How many notices this officer has not read (one query)."""
-    counter = unread_counter()
     user = getattr(request, "user", None)
-    if counter is None or not getattr(user, "is_authenticated", False):
-        return 0
-    return counter(user)
+    return offered.unread(user) if getattr(user, "is_authenticated", False) else 0
 
 
 def home_agency(request: HttpRequest) -> str:

@@ -2,9 +2,9 @@
 (AppConfig.ready); the frame knows none of them by name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.urls import reverse
 
@@ -76,6 +76,7 @@ class SearchBox:
 
 _offered: dict[tuple[type, str], Place | Tab | Link] = {}
 _search: list[SearchBox] = []
+_bell: list[Callable[[Any], int]] = []
 
 
 def offer(*parts: Place | Tab | Link) -> None:
@@ -85,6 +86,15 @@ def offer(*parts: Place | Tab | Link) -> None:
 
 def offer_search(box: SearchBox) -> None:
     _search[:] = [box]
+
+
+def offer_bell(counter: Callable[[Any], int]) -> None:
+    """How many notices an officer has not read: asked where a page does not know it already."""
+    _bell[:] = [counter]
+
+
+def unread(officer: Any) -> int:
+    return _bell[0](officer) if _bell else 0
 
 
 def search_box() -> SearchBox | None:

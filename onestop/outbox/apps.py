@@ -9,8 +9,10 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from onestop.instants import clock_set_back
-        from onestop.outbox import domain
+        from onestop.outbox import domain, queries
+        from onestop.shell import offer_bell
 
+        offer_bell(queries.unread_count)
         clock_set_back.connect(
             lambda now, **_: domain.after_clock_set_back(now),
             weak=False,
