@@ -57,6 +57,7 @@ class Opened:
     desk: Desk
     now: datetime
     at_moment: bool
+    has_links: bool = True
 
     @property
     def is_signed(self) -> bool:
@@ -100,7 +101,8 @@ class Opened:
         return self._figure(row.key, number, value) if measure else Figure(cell(value))
 
     def _figure(self, row: str, column: str, value: object) -> Figure:
-        counted = self.form.source == Source.DOSSIERS and isinstance(value, int) and value > 0
+        of_dossiers = self.has_links and self.form.source == Source.DOSSIERS
+        counted = of_dossiers and isinstance(value, int) and value > 0
         return Figure(cell(value), self.cell_address(row, column) if counted else "")
 
     @property
@@ -182,6 +184,13 @@ class Opened:
     @property
     def _leads(self) -> bool:
         return self.desk.has(Role.LEADER, agency_id=self.agency.pk)
+
+
+def preview(form: ReportForm, agency: Agency, period: Period, now: datetime, desk: Desk) -> Opened:
+    """A form that is not in force yet, with real figures; its numbers open nothing."""
+    found = table(form, Scope.for_form(form, agency), period, now)
+    found = found.with_problems(checks.sums(found))
+    return Opened(form, agency, period, found, None, (), desk, now, True, has_links=False)
 
 
 def _read(text: str | None) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import board, board_list, signing, statutory
+from reports.views import board, board_list, report_forms, signing, statutory
 
 REPORT = "bao-cao/<str:form>/<str:agency>/<str:period>"
 
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("dieu-hanh/kenh/", board.board_channels, name="board_channels"),
     path("dieu-hanh/ho-so/", board_list.board_list, name="board_list"),
     path("bao-cao/", statutory.home, name="reports"),
+    path("bao-cao/bieu/", report_forms.report_forms, name="report_forms"),
+    path("bao-cao/bieu/<int:pk>/chep/", report_forms.copy_form, name="report_form_copy"),
     path(f"{REPORT}/", statutory.page, name="report_page"),
     path(f"{REPORT}/ho-so/", statutory.cell, name="report_cell"),
     path(f"{REPORT}/tep.pdf", statutory.file, {"kind": "pdf"}, name="report_pdf"),

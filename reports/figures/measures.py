@@ -53,3 +53,31 @@ FOR_ANOTHER = "received_for_another"
 FOR_ANOTHER_LABEL = (
     "Hồ sơ tiếp nhận hộ cơ quan khác trong kỳ (tính vào biểu của cơ quan giải quyết)"
 )
+
+# What each counts, for whoever writes a form.
+MEASURE_WORDS: dict[str, str] = {
+    "handled": "Tất cả hồ sơ của biểu: nhận trong kỳ và kỳ trước chuyển qua",
+    "received": "Nhận trong kỳ",
+    "received_online": "Nhận trong kỳ, trực tuyến (toàn trình và một phần)",
+    "received_direct_or_post": "Nhận trong kỳ, trực tiếp và bưu chính",
+    "received_direct": "Nhận trong kỳ, trực tiếp",
+    "received_online_full": "Nhận trong kỳ, trực tuyến toàn trình",
+    "received_post": "Nhận trong kỳ, bưu chính",
+    "received_online_part": "Nhận trong kỳ, trực tuyến một phần",
+    "carried": "Kỳ trước chuyển qua",
+    "ended": "Đã giải quyết trong kỳ",
+    "ended_early": "Đã giải quyết trước hạn, không gồm rút và dừng",
+    "ended_on_time": "Đã giải quyết đúng hạn, gồm cả rút và dừng chưa quá hạn",
+    "ended_late": "Đã giải quyết quá hạn",
+    "ended_early_of_all": "Đã giải quyết trước hạn, gồm cả rút và dừng",
+    "ended_on_time_of_all": "Đã giải quyết đúng hạn, rút và dừng tính như hồ sơ khác",
+    "ended_not_late": "Đã giải quyết trước hạn và đúng hạn",
+    "ended_withdrawn": "Công dân rút trong kỳ",
+    "ended_stopped": "Dừng giải quyết trong kỳ",
+    "ended_refused": "Từ chối giải quyết trong kỳ",
+    "open": "Đang giải quyết cuối kỳ",
+    "open_in_time": "Đang giải quyết, trong hạn",
+    "open_late": "Đang giải quyết, quá hạn",
+    "open_waiting": "Đang chờ bổ sung, chờ nghĩa vụ tài chính",
+    "late": "Quá hạn: đã giải quyết và đang giải quyết",
+}

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page
 
 from dossiers.intake import secrets
+from reports.models import ReportForm
 from tests.browser.worked import Worked, work_a_month
 from tests.journeys.site import BIRTH, SEVEN_DAYS, Site
 
@@ -127,6 +128,8 @@ SCREENS = [
     Screen("bao-cao-bieu", "/bao-cao/II.06a/{agency_code}/2026Q4/", "lanhdao"),
     Screen("bao-cao-tinh", "/bao-cao/II.06b/H37/2026Q4/", "tinh.kiemsoat"),
     Screen("bao-cao-o", "/bao-cao/II.06a/{agency_code}/2026Q4/ho-so/?dong=total&cot=3", "lanhdao"),
+    Screen("bao-cao-bieu-mau", "/bao-cao/bieu/", "tinh.kiemsoat"),
+    Screen("bao-cao-chep-bieu", "/bao-cao/bieu/{report_form}/chep/", "tinh.kiemsoat"),
     # the controller
     Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),
     Screen("thu-tuc-bo-sung-muon", "/thu-tuc/quan-ly/bo-sung-muon/", "kiemsoat"),
@@ -196,6 +199,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "imported",
             )
         },
+        "report_form": ReportForm.objects.get(code="II.06a").pk,
         "fresh_id": f"{fresh.pk}.{fresh.row_version}",
         "secret": secrets.secret_of(worked.dossiers["approving"]),
     }

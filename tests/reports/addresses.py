@@ -1,5 +1,6 @@
 """The addresses of reports for the matrix of tests/matrix.py."""
 
+from reports.models import ReportForm
 from reports.views.board_common import BOARD_ROLES
 from reports.views.statutory import OVERSEERS as REPORTERS
 from tests.matrix import Address, World
@@ -24,6 +25,15 @@ ADDRESSES = [
     Address("board_channels", OVERSEERS),
     Address("board_list", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
     Address("reports", SIGNERS),
+    Address("report_forms", SIGNERS),
+    # The controller of the highest agency only.
+    Address("report_form_copy", frozenset(), lambda world: {"pk": ReportForm.objects.first().pk}),
+    Address(
+        "report_form_copy",
+        frozenset(),
+        lambda world: {"pk": ReportForm.objects.first().pk},
+        method="post",
+    ),
     Address("report_page", SIGNERS, of, of_other),
     Address("report_cell", SIGNERS, of, of_other, data=lambda world: {"dong": "total", "cot": "3"}),
     Address("report_pdf", SIGNERS, of, of_other),

@@ -1,0 +1,152 @@
+"""How a controller writes a form of report: one line a column, one line an identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+
+from onestop.forms import DayField
+from onestop.layout import laid
+from reports.figures.measures import MEASURES
+from reports.models import ReportForm, Source
+
+COLUMN_HINT = "Mỗi dòng một cột: số cột | tên cột, cấp trên cách cấp dưới bằng dấu > | số đo (bỏ trống khi chưa có số liệu)"
+IDENTITY_HINT = "Mỗi dòng một đẳng thức phải đúng ở mọi dòng của biểu, ví dụ 3 = 4 + 5 + 6"
+
+
+class ColumnsField(forms.CharField):
+    """Columns as text lines ↔ the rows that ReportForm keeps."""
+
+    widget = forms.Textarea(attrs={"rows": 14, "class": "code"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            lines = (
+                f"{one['number']} | {' > '.join(one['path'])} | {one.get('measure', '')}".rstrip()
+                for one in value
+            )
+            return "\n".join(lines)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        return [_column(line) for line in _lines(super().to_python(value))]
+
+
+def _lines(text: str | None) -> Iterable[str]:
+    return (line.strip() for line in (text or "").splitlines() if line.strip())
+
+
+def _column(line: str) -> dict[str, Any]:
+    number, _, rest = line.partition("|")
+    names, _, measure = rest.partition("|")
+    path = [part.strip() for part in names.split(">") if part.strip()]
+    if not (number.strip().isdigit() and path):
+        raise forms.ValidationError(
+            f"Không đọc được dòng “{line}”. Hãy viết: số cột | tên cột | số đo."
+        )
+    return {"number": number.strip(), "path": path, "measure": measure.strip()}
+
+
+class IdentitiesField(forms.CharField):
+    """Identities as text lines ↔ [[whole, [parts]], …]."""
+
+    widget = forms.Textarea(attrs={"rows": 5, "class": "code"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n".join(f"{whole} = {' + '.join(parts)}" for whole, parts in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        return [_identity(line) for line in _lines(super().to_python(value))]
+
+
+def _identity(line: str) -> list[Any]:
+    whole, _, parts = line.partition("=")
+    found = [part.strip() for part in parts.split("+")]
+    if not (whole.strip().isdigit() and all(part.isdigit() for part in found)):
+        raise forms.ValidationError(f"Không đọc được đẳng thức “{line}”. Hãy viết như 3 = 4 + 5.")
+    return [whole.strip(), found]
+
+
+class NotesField(forms.CharField):
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return list(_lines(super().to_python(value)))
+
+
+class NewForm(forms.ModelForm[ReportForm]):
+    """A copy of a form that takes its place from a day on."""
+
+    columns = ColumnsField(label="Các cột", help_text=COLUMN_HINT)
+    identities = IdentitiesField(label="Các đẳng thức", help_text=IDENTITY_HINT, required=False)
+    notes = NotesField(label="Ghi chú cuối biểu, mỗi dòng một ý", required=False)
+    effective_from = DayField(label="Có hiệu lực từ ngày")
+
+    class Meta:
+        model = ReportForm
+        fields: ClassVar[list[str]] = [
+            "code", "number", "title", "legal", "row_label", "unit", "columns", "identities", "notes",
+            "effective_from",
+        ]  # fmt: skip
+
+    def __init__(self, data: Any, *, source: ReportForm) -> None:
+        """`source`: the form that is copied; what this page does not edit stays as it is there."""
+        copy = ReportForm(
+            **{
+                one.attname: getattr(source, one.attname)
+                for one in ReportForm._meta.concrete_fields
+                if not one.primary_key
+            }
+        )
+        copy.effective_to = None
+        super().__init__(data, instance=copy, initial={"effective_from": None})
+        self.source = source
+        self.helper = laid(*self.fields)
+
+    def clean_columns(self) -> list[dict[str, Any]]:
+        columns: list[dict[str, Any]] = self.cleaned_data["columns"]
+        numbers = [one["number"] for one in columns]
+        if len(set(numbers)) < len(numbers):
+            raise forms.ValidationError("Có hai cột cùng số. Mỗi cột một số.")
+        unknown = [one["measure"] for one in columns if not self._knows(one["measure"])]
+        if unknown:
+            raise forms.ValidationError(
+                f"Chưa có số đo {', '.join(unknown)}. Hãy chọn trong danh sách số đo ở dưới."
+            )
+        return columns
+
+    def _knows(self, measure: str) -> bool:
+        if self.source.source == Source.DOSSIERS:
+            return not measure or measure in MEASURES
+        return measure in {"", *(one.measure for one in self.source.columns_of())}
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        numbers = {one["number"] for one in found.get("columns", [])}
+        for whole, parts in found.get("identities", []):
+            if missing := {whole, *parts} - numbers:
+                self.add_error("identities", f"Không có cột {', '.join(sorted(missing))}.")
+        day, code = found.get("effective_from"), found.get("code")
+        if day and ReportForm.objects.filter(code=code, effective_from__gte=day).exists():
+            self.add_error(
+                "effective_from",
+                "Biểu này đã có bản hiệu lực từ ngày đó hoặc muộn hơn. Hãy chọn ngày muộn hơn.",
+            )
+        return found
+
+    def take_over(self) -> ReportForm:
+        """Save it; the form of the same code that was in force ends the day before."""
+        day = self.cleaned_data["effective_from"]
+        with transaction.atomic():
+            older = ReportForm.objects.filter(code=self.instance.code, effective_to=None)
+            older.update(effective_to=day - timedelta(1))
+            return self.save()

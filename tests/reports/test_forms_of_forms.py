@@ -1,0 +1,93 @@
+"""Forms of reports are data: a controller of the highest agency copies one, sees it with real
+figures, and puts it in force from a day on.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reports.figures.measures import MEASURE_WORDS, MEASURES
+from reports.form_data import form_on
+from reports.models import ReportForm
+from tests.reports.conftest import Province, province
+from tests.world import make_case, receive, vn
+
+pytestmark = pytest.mark.django_db
+Enter = Callable[..., Any]
+COLUMNS = "3 | Hồ sơ > Tổng số | handled\n4 | Hồ sơ > Mới | received\n5 | Hồ sơ > Cũ | carried"
+
+
+@pytest.fixture
+def place() -> Province:
+    found = province()
+    receive(found.first, make_case("3 ngày làm việc"), at=vn("02/09/2026 09:00"))
+    return found
+
+
+def asked(source: ReportForm, **more: str) -> dict[str, str]:
+    return {
+        "code": source.code, "number": "Biểu số 01/TT", "title": "TÌNH HÌNH", "legal": "Thông tư 1", "row_label": "Cơ quan",
+        "unit": "Hồ sơ", "columns": COLUMNS, "identities": "3 = 4 + 5", "notes": "Một\nHai",
+        "effective_from": "01/12/2026",
+    } | more  # fmt: skip
+
+
+def test_every_measure_has_its_words() -> None:
+    assert set(MEASURE_WORDS) == set(MEASURES)
+
+
+def test_a_copy_is_looked_at_with_real_figures_and_put_in_force(
+    place: Province, signed_in: Enter
+) -> None:
+    client, source = signed_in(place.controller), form_on("II.06c", date(2026, 9, 14))
+    address = f"/bao-cao/bieu/{source.pk}/chep/"
+    assert "3 | Số hồ sơ nhận giải quyết" in client.get(address).content.decode()
+    seen = client.post(address, asked(source, xem="1"))
+    assert seen.context["found"].table.total.values == {"3": 1, "4": 1, "5": 0}
+    assert "Hồ sơ" in seen.content.decode()
+    assert form_on("II.06c", date(2026, 12, 14)) == source
+    assert client.post(address, asked(source)).status_code == 302
+    made = form_on("II.06c", date(2026, 12, 14))
+    assert (made.number, made.notes, made.identities) == (
+        "Biểu số 01/TT",
+        ["Một", "Hai"],
+        [["3", ["4", "5"]]],
+    )
+    assert (made.source, made.row_kind, made.reach) == (
+        source.source,
+        source.row_kind,
+        source.reach,
+    )
+    assert form_on("II.06c", date(2026, 11, 30)).pk == source.pk
+    page = client.get(f"/bao-cao/II.06c/{place.agency.code}/2026Q4/")
+    assert [one.number for one in page.context["found"].table.columns] == ["3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "word"),
+    [
+        ("columns", "ba | Tổng | handled", "Không đọc được dòng"),
+        ("columns", "3 | Tổng | khong_co", "Chưa có số đo khong_co"),
+        ("columns", "3 | Tổng | handled\n3 | Mới | received", "cùng số"),
+        ("identities", "3 = 4 +", "Không đọc được đẳng thức"),
+        ("identities", "3 = 4 + 9", "Không có cột 9"),
+        ("effective_from", "01/01/2020", "ngày muộn hơn"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused_with_a_sentence(
+    place: Province, signed_in: Enter, field: str, text: str, word: str
+) -> None:
+    client, source = signed_in(place.controller), form_on("II.06c", date(2026, 9, 14))
+    answer = client.post(f"/bao-cao/bieu/{source.pk}/chep/", asked(source, **{field: text}))
+    assert answer.status_code == 422
+    assert word in answer.content.decode()
+
+
+def test_others_only_look(place: Province, signed_in: Enter) -> None:
+    client, source = signed_in(place.first.controller), form_on("II.06c", date(2026, 9, 14))
+    page = client.get("/bao-cao/bieu/").content.decode()
+    assert "II.06c" in page
+    assert "Chép và sửa" not in page
+    assert client.post(f"/bao-cao/bieu/{source.pk}/chep/", asked(source)).status_code == 403
