@@ -28,6 +28,7 @@ class ReportsConfig(AppConfig):
                 "reason",
             ),
         )
+        keep(FrozenFile, "tệp của báo cáo đã ký", open_text=("sha256",), at_a_time=20)
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         frozen.connect()
         shell.connect()

@@ -15,6 +15,7 @@ from django.utils import timezone
 from onestop.accounts.access import access
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import AccessKind, Agency, Officer, Role, RoleGrant
+from onestop.changes.domain import add_all
 from onestop.errors import DomainError
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
@@ -64,11 +65,17 @@ def sign(report: SignedReport, *, by: Desk, at: datetime) -> SignedReport:
     }
     with transaction.atomic():
         done = frozen.sign(report.pk, by=by.officer, at=at)
-        FrozenFile.objects.bulk_create(
-            FrozenFile(
-                report=done, kind=kind, sha256=hashlib.sha256(content).hexdigest(), content=content
-            )
-            for kind, content in files.items()
+        add_all(
+            FrozenFile,
+            [
+                FrozenFile(
+                    report=done,
+                    kind=kind,
+                    sha256=hashlib.sha256(content).hexdigest(),
+                    content=content,
+                )
+                for kind, content in files.items()
+            ],
         )
         _done(done, "signed", "ký", Role.CONTROLLER, by=by, at=at)
     return done

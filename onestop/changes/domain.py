@@ -29,7 +29,8 @@ Row = TypeVar("Row", bound=Model)
 @dataclass(frozen=True)
 class Kept(Told):
     """A table whose rows are kept. `words`: what one row is called; `aside`: columns that are not
-    told, each with its reason; `only`: which rows, as a filter; `open_text`: text that names nobody.
+    told, each with its reason; `only`: which rows, as a filter; `open_text`: text that names nobody;
+    `at_a_time`: how many rows verification holds.
     """
 
     model: type[Model]
@@ -37,6 +38,7 @@ class Kept(Told):
     aside: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, Any] = field(default_factory=dict)
     open_text: Collection[str] = ()
+    at_a_time: int = 1_000
 
     @property
     def left_out(self) -> Collection[str]:
@@ -80,9 +82,10 @@ def keep(
     aside: Mapping[str, str] | None = None,
     only: Mapping[str, Any] | None = None,
     open_text: Collection[str] = (),
+    at_a_time: int = 1_000,
 ) -> None:
-    """From now on every change of these rows is noted."""
-    _kept[model] = Kept(model, words, aside or {}, only or {}, open_text)
+    """From now on every change of these rows is noted. In: as `Kept`."""
+    _kept[model] = Kept(model, words, aside or {}, only or {}, open_text, at_a_time)
     for signal, noted in (
         (pre_save, _looked_at),
         (pre_delete, _looked_at),

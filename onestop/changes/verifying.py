@@ -16,8 +16,6 @@ from onestop.changes.domain import Kept, head_of, kept
 from onestop.changes.models import RowChange
 from onestop.rows import GENESIS, Columns, chain
 
-CHUNK = 1000
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -28,8 +26,8 @@ class Fault:
 
 
 def faults(walked: Callable[[int], None] = lambda _: None) -> Iterator[Fault]:
-    """Every kept row of every table; `walked` is told how many rows at a time. What does not fit is looked at once more with the row locked.
-    Reads chunks, so memory stays flat.
+    """Every kept row of every table; `walked` is told how many rows at a time. What does not fit is
+    looked at once more with the row locked. Reads chunks, so memory stays flat.
     """
     for table in kept():
         yield from _faults_of(table, walked)
@@ -42,9 +40,12 @@ def _faults_of(table: Kept, walked: Callable[[int], None]) -> Iterator[Fault]:
     last = 0
     while True:
         rows = list(
-            _rows(table).filter(pk__gt=last).order_by("pk").values("pk", *table.names)[:CHUNK]
+            _rows(table)
+            .filter(pk__gt=last)
+            .order_by("pk")
+            .values("pk", *table.names)[: table.at_a_time]
         )
-        reach = rows[-1]["pk"] if len(rows) == CHUNK else None
+        reach = rows[-1]["pk"] if len(rows) == table.at_a_time else None
         changes = RowChange.objects.filter(table=table.label, row__gt=last)
         by_row = _by_row(changes.filter(row__lte=reach) if reach is not None else changes)
         for row in rows:

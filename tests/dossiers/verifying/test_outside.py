@@ -46,7 +46,7 @@ from procedures.models import (
     Procedure,
     VersionSource,
 )
-from reports.models import ReportForm, SignedReport
+from reports.models import FrozenFile, ReportForm, SignedReport
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
@@ -104,7 +104,7 @@ def everything(office: Office) -> Office:
     CatalogueAct.objects.create(version=case.version, kind=ActKind.TERMS, at=at, content={"a": 1})
     ImportRun.objects.create(at=at, what="procedures", file_name="a.json", sha256="0" * 64)
     default_process()
-    SignedReport.objects.create(
+    report = SignedReport.objects.create(
         form=ReportForm.objects.order_by("pk")[0],
         agency=office.agency,
         period="2026M9",
@@ -117,6 +117,7 @@ def everything(office: Office) -> Office:
         prepared_by=office.controller,
         prepared_at=at,
     )
+    FrozenFile.objects.create(report=report, kind="pdf", sha256="0" * 64, content=PDF)
     # Somewhere to move the rows of a parent to.
     Procedure.objects.create(code="9.999999")
     Case.objects.create(version=case.version, order=9, name="Khác")
@@ -204,6 +205,7 @@ def _others(row: Model, field: Any) -> list[Any]:
         "DateField": [date(2031, 1, 1), date(2020, 1, 1)],
         "BooleanField": [not now],
         "UUIDField": ["0" * 32],
+        "BinaryField": [b"x"],
         "JSONField": [["x"], {"x": 1}],
     }.get(kind) or (
         [f"{str(now)[:8]}x"]
