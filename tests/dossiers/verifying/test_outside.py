@@ -104,18 +104,21 @@ def everything(office: Office) -> Office:
     CatalogueAct.objects.create(version=case.version, kind=ActKind.TERMS, at=at, content={"a": 1})
     ImportRun.objects.create(at=at, what="procedures", file_name="a.json", sha256="0" * 64)
     default_process()
-    report = SignedReport.objects.create(
-        form=ReportForm.objects.order_by("pk")[0],
-        agency=office.agency,
-        period="2026M9",
-        first=date(2026, 8, 15),
-        last=date(2026, 9, 14),
-        version=1,
-        cut=at,
-        figures={"3": 1},
-        sha256="0" * 64,
-        prepared_by=office.controller,
-        prepared_at=at,
+    report, _ = (
+        SignedReport.objects.create(
+            form=ReportForm.objects.order_by("pk")[0],
+            agency=office.agency,
+            period=period,
+            first=date(2026, 8, 15),
+            last=date(2026, 9, 14),
+            version=1,
+            cut=at,
+            figures={"3": 1},
+            sha256="0" * 64,
+            prepared_by=office.controller,
+            prepared_at=at,
+        )
+        for period in ("2026M9", "2026M10")
     )
     FrozenFile.objects.create(report=report, kind="pdf", sha256="0" * 64, content=PDF)
     # Somewhere to move the rows of a parent to.
