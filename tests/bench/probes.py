@@ -104,9 +104,11 @@ def an_overseer(besides: int, open_work: int = 60, to_collect: int = 20) -> Offi
     """The leader of another office than the measured desk's, with as much open work and as many
     results to collect whatever the size of the archive.
     """
-    grants = RoleGrant.objects.filter(role=Role.LEADER, agency__is_one_stop=True)
-    grant = grants.exclude(agency=besides).select_related("officer").order_by("pk")[0]
-    here = Dossier.objects.filter(agency=grant.agency)
+    grants = RoleGrant.objects.filter(role=Role.LEADER).exclude(agency=besides)
+    handled = Dossier.objects.filter(agency__in=grants.values("agency")).values("agency")
+    fullest = handled.annotate(n=Count("pk")).order_by("-n", "agency")[0]["agency"]
+    grant = grants.filter(agency=fullest).select_related("officer").order_by("pk")[0]
+    here = Dossier.objects.filter(agency=fullest)
     gone = {"state": State.RETURNED, "waiting_since": None, "pending_department": None}
     for rows, count in (
         (here.open(), open_work),

@@ -34,6 +34,7 @@ def whole(page: Any) -> dict[str, int]:
     return {cell.figure.key: cell.number for card in cards for cell in card.cells}
 
 
+@pytest.mark.slow
 def test_every_figure_opens_exactly_its_dossiers_for_each_role(
     worked: Worked, now: Clock, signed_in: Callable[..., Any]
 ) -> None:
@@ -147,6 +148,7 @@ def test_an_empty_office_shows_zeros_and_no_share(
     assert "0,00%" not in page.content.decode()
 
 
+@pytest.mark.slow
 def test_the_list_is_the_one_of_the_moment_whatever_happens_after(
     worked: Worked, now: Clock, signed_in: Callable[..., Any]
 ) -> None:

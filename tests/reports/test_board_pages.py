@@ -39,6 +39,7 @@ def now(clock: Clock) -> Clock:
     return clock
 
 
+@pytest.mark.slow
 def test_every_figure_opens_exactly_its_dossiers(
     worked: Worked, now: Clock, signed_in: Callable[..., Any]
 ) -> None:
@@ -175,6 +176,7 @@ def test_channels_and_files(worked: Worked, now: Clock, signed_in: Callable[...,
     walk(client, "/dieu-hanh/kenh/")
 
 
+@pytest.mark.slow
 def test_figures_about_days_stand_as_of_their_moment(
     worked: Worked, now: Clock, signed_in: Callable[..., Any]
 ) -> None:
