@@ -97,7 +97,9 @@ def ensure_organisation(*, now: datetime) -> dict[str, Any] | None:
 
 
 def _organisation(now: datetime) -> dict[str, Any]:
-    made = make_demo_organisation(password=demo_password(), at=min(CATALOGUE_FROM, now))
+    made = make_demo_organisation(
+        password=demo_password(), at=min(CATALOGUE_FROM, now), seen_at=now
+    )
     if not ProcedureVersion.objects.exists():
         load_demo_catalogue(at=min(CATALOGUE_FROM, now), by=made["officers"]["kiemsoat"])
     return made

@@ -211,15 +211,19 @@ LAND_PEOPLE = (
 
 
 @transaction.atomic
-def make_demo_organisation(*, password: str, at: datetime) -> dict[str, Any]:
+def make_demo_organisation(
+    *, password: str, at: datetime, seen_at: datetime | None = None
+) -> dict[str, Any]:
     """The demo province, once: a second call changes nothing and gives the same answer.
 
+    In: since when there are these accounts; when they were last used and got their password (None:
+    then too): old ones would be taken for unused (R-141) where the demo is not said to be one.
     Gives {"province", "centre": Agency, "departments": [Agency, Agency], "communes": [Agency × 3],
     "officers": {username: Officer}}. Loads the national calendar too. All accounts have `password`.
     """
     load_national_calendar()
     if not Agency.objects.filter(code=PROVINCE_CODE).exists():
-        _make(make_password(password), at)
+        _make(make_password(password), _Since(at, seen_at or at))
     agencies = {
         agency.code: agency
         for agency in Agency.objects.under(Agency.objects.get(code=PROVINCE_CODE).path)
@@ -236,7 +240,15 @@ def make_demo_organisation(*, password: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _make(encoded: str, at: datetime) -> None:
+@dataclass(frozen=True)
+class _Since:
+    """Since when there are the accounts, and when they were last used."""
+
+    created: datetime
+    seen: datetime
+
+
+def _make(encoded: str, since: _Since) -> None:
     top = _agency(
         "H37",
         "Ủy ban nhân dân tỉnh Lạng Sơn",
@@ -245,7 +257,7 @@ def _make(encoded: str, at: datetime) -> None:
         AgencyKind.PEOPLES_COMMITTEE,
         None,
     )
-    _staff(top, [LEADERSHIP, "Văn phòng UBND tỉnh"], PROVINCE_PEOPLE, "", encoded, at)
+    _staff(top, [LEADERSHIP, "Văn phòng UBND tỉnh"], PROVINCE_PEOPLE, "", encoded, since)
     centre = _agency(
         "H37.01",
         "Trung tâm Phục vụ hành chính công tỉnh Lạng Sơn",
@@ -256,7 +268,7 @@ def _make(encoded: str, at: datetime) -> None:
         address="Phố Dã Tượng, phường Lương Văn Tri, tỉnh Lạng Sơn",
         phone="0205 0000 001",
     )
-    _staff(centre, [ONE_STOP, LEADERSHIP], CENTRE_PEOPLE, "", encoded, at)
+    _staff(centre, [ONE_STOP, LEADERSHIP], CENTRE_PEOPLE, "", encoded, since)
     justice = _agency(
         "H37.08",
         "Sở Tư pháp tỉnh Lạng Sơn",
@@ -266,7 +278,7 @@ def _make(encoded: str, at: datetime) -> None:
         top,
     )
     _staff(
-        justice, ["Phòng Hành chính tư pháp", LEADERSHIP, CLERICAL], JUSTICE_PEOPLE, "", encoded, at
+        justice, ["Phòng Hành chính tư pháp", LEADERSHIP, CLERICAL], JUSTICE_PEOPLE, "", encoded, since
     )
     land = _agency(
         "H37.12",
@@ -276,7 +288,7 @@ def _make(encoded: str, at: datetime) -> None:
         AgencyKind.DEPARTMENT,
         top,
     )
-    _staff(land, ["Phòng Quản lý đất đai", LEADERSHIP, CLERICAL], LAND_PEOPLE, "", encoded, at)
+    _staff(land, ["Phòng Quản lý đất đai", LEADERSHIP, CLERICAL], LAND_PEOPLE, "", encoded, since)
     rooms = [ONE_STOP, OFFICE, ECONOMY, CULTURE, LEADERSHIP, CLERICAL]
     communes = []
     for (code, name, place), people, prefix in zip(
@@ -295,7 +307,7 @@ def _make(encoded: str, at: datetime) -> None:
             address=f"{place}, tỉnh Lạng Sơn",
             phone=f"0205 0000 {code[-3:]}",
         )
-        _staff(commune, rooms, people, prefix, encoded, at)
+        _staff(commune, rooms, people, prefix, encoded, since)
         communes.append(commune)
     Agency.objects.create(
         code="H37.24",
@@ -357,7 +369,7 @@ def _staff(
     people: tuple[Person, ...],
     prefix: str,
     encoded: str,
-    at: datetime,
+    since: _Since,
 ) -> None:
     """Departments and officers of one agency. The one hash is shared: hashing forty times would
     take a minute.
@@ -378,10 +390,11 @@ def _staff(
             agency=agency,
             department=departments[person.department],
             must_change_password=False,
-            password_changed_at=at,
-            created_at=at,
+            password_changed_at=since.seen,
+            created_at=since.created,
+            last_seen_at=since.seen,
         )
-        PasswordRecord.objects.create(officer=officer, encoded=encoded, set_at=at)
+        PasswordRecord.objects.create(officer=officer, encoded=encoded, set_at=since.seen)
         for role in person.roles:
             room = (
                 departments[ONE_STOP]
