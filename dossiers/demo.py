@@ -1,4 +1,4 @@
-"""The demo province with a month of worked dossiers: organisation, catalogue, calendar, then
+"""The demo province with eighteen months of worked dossiers: organisation, catalogue, calendar, then
 invented and really worked ones.
 """
 
@@ -16,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from dossiers.acts import endings, handovers, reception, supplements
+from dossiers.acts import endings, handovers, payment, reception, supplements
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.clock import flags
@@ -29,7 +29,7 @@ from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.models.handover import Purpose
 from onestop.accounts.calendars import calendar_of
-from onestop.accounts.demo import make_demo_organisation
+from onestop.accounts.demo import OPENED, make_demo_organisation
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Department, Officer
 from onestop.errors import DomainError
@@ -40,8 +40,10 @@ from procedures.models import Case, Paper, ProcedureVersion, Status
 
 # The catalogue of the demo is in force from the first day of the two-level government.
 CATALOGUE_FROM = datetime(2025, 7, 1, 1, 0, tzinfo=UTC)
-# Invented dossiers of the last month (days), over three communes and the centre.
-MONTH, COUNT = 31, 420
+# Invented dossiers of the last eighteen months (days), over three communes and the centre with its
+# two departments; none from before the two-level government, when there was no such office.
+DAYS, COUNT = 548, 3000
+PAY_DAYS = 30
 ACCOUNTS = (
     ("tiepnhan", "cán bộ tiếp nhận, phường Tam Thanh"),
     ("chuyenvien", "chuyên viên, phường"),
@@ -135,7 +137,7 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
             count=COUNT,
             now=now - timedelta(minutes=30),
             seed=2026,
-            first=timezone.localdate(now - timedelta(days=MONTH)),
+            first=max(OPENED, timezone.localdate(now - timedelta(days=DAYS))),
         )
         work_a_morning(made["communes"][0], made["officers"], now=now)
         flags.flag_overdue(now)
@@ -252,6 +254,8 @@ HANDLE = NextStep(order=2, name="Thẩm định hồ sơ", minutes=960)
 APPROVE = NextStep(order=3, name="Duyệt, ký kết quả", minutes=240, purpose=Purpose.APPROVE)
 BRING_BACK = NextStep(order=4, name="Trả kết quả tại Bộ phận Một cửa", purpose=Purpose.RETURN)
 MARITAL, RECOGNITION, BIRTH, COPY = "1.004873", "1.001022", "1.001193", "2.000635"
+# A boat or ship that changes hands: its registration fee is determined by the tax office.
+BOAT = "1.004002"
 
 
 def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetime) -> None:
@@ -289,6 +293,7 @@ def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetim
         by=desk_of(officers["tiepnhan"], at(1, 15)),
         at=at(1, 15),
     )
+    _ask_payment(day, day.in_the_room(BOAT, at(2, 9)), at(1, 16))
     before_leader = day.with_result(MARITAL, at(2, 8, 30), at(1, 10))
     day.give(before_leader, "chuyenvien", leadership, "lanhdao", APPROVE, at(1, 10, 10))
     for taken_back in (False, True, True):
@@ -302,6 +307,19 @@ def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetim
     endings.give_back(
         Seen(done.pk), taking, by=desk_of(officers["tiepnhan"], at(1, 8)), at=at(1, 8)
     )
+
+
+def _ask_payment(day: _Morning, dossier: Dossier, at: datetime) -> None:
+    """The counter gives the notice of what the tax office determined (status 6)."""
+    obligation = payment.Obligation(
+        content="Lệ phí trước bạ phương tiện thủy nội địa",
+        amount=1_250_000,
+        legal_basis="Thông báo nộp lệ phí trước bạ số 15/TB-TCS3",
+        determined_by="Thuế cơ sở 3",
+        pay_by=timezone.localdate(day.now) + timedelta(days=PAY_DAYS),
+    )
+    desk = desk_of(day.officers["tiepnhan"], at)
+    payment.ask_payment(Seen(dossier.pk), obligation, by=desk, at=at)
 
 
 def _papers_of(dossier: Dossier) -> list[int]:

@@ -11,41 +11,35 @@ nothing here knows what that is. Codes, register and slip numbers run in the ord
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from queue import Empty, Queue
 from random import Random
 from threading import Event, Thread
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
-from dossiers.generating.copies import Cast, Pattern
-from dossiers.generating.lives import TOKEN, TURNS, forget, hour_of_reception, live
-from dossiers.generating.offices import Handler, Office, default_steps, offices
+from dossiers.generating.copies import Cast
+from dossiers.generating.lives import TOKEN
+from dossiers.generating.offices import offices
 from dossiers.generating.people import somebody
+from dossiers.generating.planning import Copy, Plan, shares_of, slip_numbers, working_days
 from dossiers.generating.rows import Counters, Rows, loading, write
-from dossiers.generating.weeks import Weeks
+from dossiers.generating.working import worked
 from dossiers.intake import secrets
 from dossiers.models import AgencyDigest, Dossier
 from dossiers.slips.letterheads import office_of
 from onestop.accounts.models import Agency, Department, Officer
 from onestop.errors import DomainError
-from onestop.worktime import VN, Calendar, CalendarMissing
+from onestop.worktime import VN
 
 CHUNK = 2000
-# So many of the newest dossiers are received within the last days; most of them are still open.
-RECENT_SHARE, RECENT_DAYS = 0.035, 6
-# Days: how near the last one must be to now for that, and how far back an archive reaches when no
-# years are named.
-NEAR, YEAR = 7, 365
-# How many lives are worked: enough to be various, few enough to be quick. Two in five of them on
-# the last working days, which
-# are told by their own lives alone: as many of them are open as would be.
-LIVES, FEWEST, COPIES, LATELY, DAYS_OPEN = 150, 12, 60, 0.4, 15
+# Days: how near the last one must be to now for more of the newest dossiers.
+NEAR = 7
+# How many lives are worked: enough to be various, few enough to be quick.
+LIVES, FEWEST, COPIES = 150, 12, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +82,16 @@ def generate(
         raise DomainError("generate_real")
     places = offices(now)
     rng = Random(seed)
-    days = _days(places[0].handlers[0].hours, now, years, first)
+    days = working_days(places[0].handlers[0].hours, now, years, first)
     if AgencyDigest.objects.filter(day__gte=days[0]).exists():
         raise DomainError("generate_closed")
-    patterns = _patterns(places, days, now, rng, max(FEWEST, min(LIVES, count // COPIES)))
-    shares = _shares(
+    patterns = worked(places, days, now, rng, max(FEWEST, min(LIVES, count // COPIES)))
+    shares = shares_of(
         len(days), count, reaches_now=days[-1] >= timezone.localdate(now) - timedelta(days=NEAR)
     )
-    copies = _plan(patterns, places, dict(zip(days, shares, strict=True)), now, rng)
+    copies = Plan(patterns, places, dict(zip(days, shares, strict=True)), now, rng).copies()
     counters, done = Counters(), 0
-    numbers = _slip_numbers(copies, counters)
+    numbers = slip_numbers(copies, counters)
     with loading(count) as first_ids:
         for rows in ahead(_chunks(copies, numbers, counters, _Words(), rng, first_ids)):
             write(rows)
@@ -106,179 +100,8 @@ def generate(
     return Generated(done, days[0], days[-1], Dossier.objects.filter(ended_at=None).count())
 
 
-class _RolledBack(Exception):
-    """The lives were read: nothing of them stays."""
-
-
-def _patterns(
-    places: list[Office], days: list[date], now: datetime, rng: Random, count: int
-) -> list[Pattern]:
-    """Lives worked on days of the archive, those of the last weeks more densely, read and rolled
-    back.
-    """
-    late = max(0, len(days) - DAYS_OPEN)
-    past, lately = days[:late] or days, days[late:]
-    wanted = [rng.choice(lately) for _ in range(round(count * LATELY))]
-    wanted += [rng.choice(past) for _ in range(count - len(wanted))]
-    # Every kind of office, and the newest days at each of them.
-    kinds: dict[bool, list[Office]] = defaultdict(list)
-    for place in places:
-        kinds[_handles_itself(place)].append(place)
-    for shape in kinds.values():
-        wanted += days[-3:]
-        rng.shuffle(shape)
-    steps, found = default_steps(), []
-    early, rare = set(past), [turn for turn in TURNS if turn != "plain"]
-    forget()
-    try:
-        with transaction.atomic():
-            for number, day in enumerate(sorted(wanted)):
-                shape = (
-                    list(kinds.values())[number % len(kinds)]
-                    if number % 3 == 0
-                    else rng.choice([*kinds.values()])
-                )
-                office = rng.choice(shape)
-                received = _before(hour_of_reception(rng, day, office.handlers[0].hours), now, rng)
-                # The first of the past ones take the rare turns, so that none is missing; how often
-                # they are copied is theirs.
-                turn = (
-                    rare.pop()
-                    if rare and day in early
-                    else rng.choices(list(TURNS), list(TURNS.values()))[0]
-                )
-                found.append(Pattern(live(office, steps, received, now, rng, turn)))
-            raise _RolledBack
-    except _RolledBack:
-        forget()
-    return found
-
-
-def _before(at: datetime, now: datetime, rng: Random) -> datetime:
-    while at > now:
-        at -= timedelta(minutes=rng.randrange(5, 40))
-    return at
-
-
-def _handles_itself(office: Office) -> bool:
-    return office.handlers[0].agency_id == office.agency_id
-
-
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """One dossier to make: which life, how far away, where."""
-
-    received: datetime
-    pattern: Pattern
-    shift: timedelta
-    office: Office
-    handler: Handler
-
-
-def _plan(
-    patterns: list[Pattern],
-    places: list[Office],
-    shares: dict[date, int],
-    now: datetime,
-    rng: Random,
-) -> list[_Copy]:
-    """Which lives are copied to which days, in the order of reception. What a day without a fitting
-    life is owed goes to the next.
-    """
-    weeks, lately = (
-        Weeks(),
-        {*list(shares)[-DAYS_OPEN:]} if any(p.life.is_cut for p in patterns) else set(),
-    )
-    by_weekday: dict[int, list[Pattern]] = defaultdict(list)
-    for pattern in patterns:
-        by_weekday[_day(pattern.received).weekday()].append(pattern)
-    copies: list[_Copy] = []
-    owed = 0
-    for day, share in shares.items():
-        owed += share
-        fitting = [
-            (pattern, shift)
-            for pattern in by_weekday[day.weekday()]
-            for shift in [day - _day(pattern.received)]
-            if _fits(pattern, shift, now, weeks) and (not shift or day not in lately)
-        ]
-        if not fitting:
-            continue
-        same = Counter(pattern.life.turn for pattern, _ in fitting)
-        weights = [TURNS[pattern.life.turn] / same[pattern.life.turn] for pattern, _ in fitting]
-        for pattern, shift in rng.choices(fitting, weights, k=owed):
-            office = rng.choice(
-                [
-                    place
-                    for place in places
-                    if _handles_itself(place) == _handles_itself(pattern.life.office)
-                ]
-            )
-            handler = rng.choice(office.handlers)
-            if not weeks.same(
-                pattern.life.handler.calendar,
-                handler.calendar,
-                pattern.received,
-                pattern.last,
-                shift,
-            ):
-                office, handler = pattern.life.office, pattern.life.handler
-            copies.append(_Copy(pattern.received + shift, pattern, shift, office, handler))
-        owed = 0
-    if owed and copies:
-        copies += [rng.choice(copies) for _ in range(owed)]
-    # A turn so rare that chance left it out stands in the archive once all the same.
-    told = {copy.pattern.life.turn for copy in copies if not copy.pattern.life.is_cut}
-    for pattern in patterns:
-        if (
-            not pattern.life.is_cut
-            and pattern.life.turn not in told
-            and _day(pattern.received) in shares
-            and len(copies) > len(TURNS)
-        ):
-            told.add(pattern.life.turn)
-            copies[rng.randrange(len(copies))] = _Copy(
-                pattern.received, pattern, timedelta(0), pattern.life.office, pattern.life.handler
-            )
-    return sorted(copies, key=lambda copy: copy.received)
-
-
-def _fits(pattern: Pattern, shift: timedelta, now: datetime, weeks: Weeks) -> bool:
-    """Whether a life can be so many weeks away: its working days are the same, and what was cut off
-    by "now" stays where it is.
-    """
-    if not shift:
-        return True
-    if pattern.stays_where_it_is or pattern.last_act + shift > now:
-        return False
-    calendar = pattern.life.handler.calendar
-    return weeks.same(calendar, calendar, pattern.received, pattern.last, shift)
-
-
-def _slip_numbers(copies: list[_Copy], counters: Counters) -> list[dict[int, tuple[int, int]]]:
-    """Number and year of every slip of every copy, by its id in the life, counted in the order they
-    were made.
-    """
-    made = [
-        (
-            at + copy.shift,
-            index,
-            pk,
-            slug,
-            copy.handler.agency_id if is_handlers else copy.office.agency_id,
-        )
-        for index, copy in enumerate(copies)
-        for pk, slug, at, is_handlers in copy.pattern.slips
-    ]
-    found: list[dict[int, tuple[int, int]]] = [{} for _ in copies]
-    for at, index, pk, slug, agency_id in sorted(made):
-        year = at.astimezone(VN).year
-        found[index][pk] = (counters.slip(agency_id, slug, year), year)
-    return found
-
-
 def _chunks(
-    copies: list[_Copy],
+    copies: list[Copy],
     numbers: list[dict[int, tuple[int, int]]],
     counters: Counters,
     words: _Words,
@@ -314,7 +137,7 @@ class _Words:
         ]
 
 
-def _cast(copy: _Copy, counters: Counters, rng: Random, words: _Words) -> Cast:
+def _cast(copy: Copy, counters: Counters, rng: Random, words: _Words) -> Cast:
     life, office, handler = copy.pattern.life, copy.office, copy.handler
     seats = [
         (life.clerk, rng.choice(office.clerks)),
@@ -348,10 +171,6 @@ def _cast(copy: _Copy, counters: Counters, rng: Random, words: _Words) -> Cast:
     )
 
 
-def _day(at: datetime) -> date:
-    return at.astimezone(VN).date()
-
-
 def ahead(items: Iterator[Rows]) -> Iterator[Rows]:
     """The same items, the next one being made in a thread while the caller writes the present one."""
     made: Queue[Rows | BaseException | None] = Queue(maxsize=1)
@@ -382,49 +201,3 @@ def ahead(items: Iterator[Rows]) -> Iterator[Rows]:
                 made.get(timeout=0.1)
             except Empty:
                 continue
-
-
-def _days(
-    calendar: Calendar, now: datetime, years: tuple[int, ...], first: date | None
-) -> list[date]:
-    """The working days to tell, in order, none after today."""
-    today = timezone.localdate(now)
-    if years:
-        spans = [(date(year, 1, 1), min(date(year, 12, 31), today)) for year in sorted(set(years))]
-    else:
-        spans = [(first or today - timedelta(days=YEAR), today)]
-    found = []
-    for start, end in spans:
-        for day in (
-            date.fromordinal(number) for number in range(start.toordinal(), end.toordinal() + 1)
-        ):
-            try:
-                if calendar.is_working_day(day) and (
-                    day < today or calendar.working_minutes_between(_midnight(day), now) > 60
-                ):
-                    found.append(day)
-            except CalendarMissing:
-                continue
-    if not found:
-        raise DomainError("generate_days")
-    return found
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, VN)
-
-
-def _shares(days: int, count: int, *, reaches_now: bool) -> list[int]:
-    """How many are received on each day: evenly, some more on the last ones when they reach to now."""
-    weights = [1.0] * days
-    recent = min(RECENT_DAYS, days)
-    if reaches_now and days > recent:
-        weights[-recent:] = [1 + RECENT_SHARE * days / recent] * recent
-    total, shares, given = sum(weights), [], 0
-    running = 0.0
-    for weight in weights:
-        running += weight
-        upto = round(count * running / total)
-        shares.append(upto - given)
-        given = upto
-    return shares

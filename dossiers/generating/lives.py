@@ -5,6 +5,8 @@ multiplied from (copies.py).
 from __future__ import annotations
 
 import secrets as random_bytes
+from bisect import bisect_right
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +14,7 @@ from functools import cache
 from random import Random
 from uuid import UUID
 
-from dossiers.acts import endings, handovers, reception, supplements
+from dossiers.acts import endings, handovers, payment, reception, supplements
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
@@ -23,7 +25,7 @@ from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Dossier, Result, Return
 from dossiers.models.handover import Purpose
 from onestop.accounts.desk import Desk, desk_of
-from onestop.accounts.models import Agency, Department, Officer
+from onestop.accounts.models import Agency, Department, Officer, RoleGrant, Substitution
 from onestop.worktime import VN, Calendar, CalendarMissing
 from procedures.channels import Channel
 
@@ -31,7 +33,7 @@ from procedures.channels import Channel
 # real ones.
 TOKEN = bytes.fromhex("64656d6f")  # "demo"
 FOR_ANOTHER, NEVER_FETCHED = 0.05, 0.02
-# The turns a life can take, and how often one does.
+# The turns a life can take, and how often one does beside the others.
 TURNS = {
     "plain": 0.844,
     "late": 0.06,
@@ -39,6 +41,7 @@ TURNS = {
     "withdrawn": 0.01,
     "stopped": 0.004,
     "refused": 0.012,
+    "pays": 0.02,
 }
 # So many working minutes a term must have before it is asked for completion within the three
 # working days of R-46.
@@ -87,11 +90,7 @@ def live(
     its procedure allows it.
     """
     wanted = rng.choices(office.kinds, cum_weights=office.weights, k=50)
-    fitting = [
-        kind
-        for kind in wanted
-        if turn == "plain" or (not kind.immediate if turn == "late" else kind.is_long)
-    ]
+    fitting = [kind for kind in wanted if takes(kind, turn)]
     if not fitting:
         turn, fitting = "plain", wanted
     life = _Life(office, rng.choice(office.handlers), fitting[0], steps, received, now, rng, turn)
@@ -109,6 +108,21 @@ def live(
         turn,
         is_cut,
     )
+
+
+def turns_at(places: Iterable[Office]) -> dict[str, float]:
+    """The turns that some procedure of these offices can take."""
+    kinds = [kind for place in places for kind in place.kinds]
+    return {turn: often for turn, often in TURNS.items() if any(takes(k, turn) for k in kinds)}
+
+
+def takes(kind: Kind, turn: str) -> bool:
+    """Whether dossiers of this kind take that turn."""
+    if turn == "plain":
+        return True
+    if turn == "late":
+        return not kind.immediate
+    return kind.is_long and (kind.taxed or turn != "pays")
 
 
 class _Life:
@@ -166,8 +180,9 @@ class _Life:
         if self.turn in ("withdrawn", "stopped"):
             self._end(self._after(start, whole * 0.4), stopped=self.turn == "stopped")
             return
-        if self.turn == "waits":
-            start = self._wait(self._after(start, min(whole * 0.3, 900)))
+        if self.turn in ("waits", "pays"):
+            wait = self._wait if self.turn == "waits" else self._pay
+            start = wait(self._after(start, min(whole * 0.3, 900)))
             whole = self._length() * min(pace, 0.95)
         self._result(self._after(start, whole * 0.7), refused=self.turn == "refused")
         step = NextStep(
@@ -263,6 +278,27 @@ class _Life:
         )
         return completed
 
+    def _pay(self, asked: datetime) -> datetime:
+        """A financial obligation, its document brought days later. Out: when."""
+        self._reach(asked)
+        amount = self.rng.randrange(500, 40_000) * 1000
+        day = asked.astimezone(VN).date()
+        obligation = payment.Obligation(
+            content="Lệ phí trước bạ nhà, đất",
+            amount=amount,
+            legal_basis=f"Thông báo nộp lệ phí trước bạ số {self.rng.randrange(1, 900)}/TB-TCS3",
+            determined_by="Thuế cơ sở 3",
+            pay_by=day + timedelta(days=30),
+        )
+        seen = Seen(self.dossier.pk)
+        payment.ask_payment(seen, obligation, by=_desk(self.clerk, asked), at=asked)
+        paid = self._reach(self._after(asked, self.rng.uniform(400, 3500)))
+        proof = payment.Proof(
+            f"{self.rng.randrange(10**7):07d}", paid.astimezone(VN).date(), amount
+        )
+        self.dossier = payment.record_payment(seen, proof, by=_desk(self.clerk, paid), at=paid)
+        return paid
+
     def _result(self, at: datetime, *, refused: bool) -> None:
         self._reach(at)
         if refused:
@@ -336,13 +372,26 @@ def _allowed(minutes: float) -> int:
 
 
 def _desk(seat: Seat, at: datetime) -> Desk:
-    return _desk_on(seat.officer_id, at.astimezone(VN).date())
+    """The officer's desk on that day: the same as on any other day since roles last changed."""
+    period = bisect_right(_role_days(), at.astimezone(VN).date())
+    if (seat.officer_id, period) not in _desks:
+        _desks[seat.officer_id, period] = desk_of(_officer(seat.officer_id), at)
+    return _desks[seat.officer_id, period]
+
+
+_desks: dict[tuple[int, int], Desk] = {}
 
 
 @cache
-def _desk_on(officer_id: int, day: date) -> Desk:
-    """Roles and absences hold for whole days."""
-    return desk_of(_officer(officer_id), datetime.combine(day, time(12), VN))
+def _role_days() -> list[date]:
+    """The days on which anybody's roles or absences are other ones than the day before."""
+    after, found = timedelta(days=1), set[date]()
+    for first, last, ended in RoleGrant.objects.values_list("valid_from", "valid_to", "ended_at"):
+        found |= {first, *([last + after] if last else ())}
+        found |= {ended.astimezone(VN).date()} if ended else set()
+    for first, last in Substitution.objects.values_list("from_date", "to_date"):
+        found |= {first, last + after}
+    return sorted(found)
 
 
 @cache
@@ -362,7 +411,8 @@ def _agency(pk: int) -> Agency:
 
 def forget() -> None:
     """Rows kept while lives are worked belong to one database as it was then."""
-    for kept in (_officer, _department, _agency, _desk_on):
+    _desks.clear()
+    for kept in (_officer, _department, _agency, _role_days):
         kept.cache_clear()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from onestop.accounts.models import Agency, Department, DepartmentKind, Level, R
 from onestop.errors import DomainError
 from onestop.worktime import Calendar, Term, Unit, parse_term
 from procedures.channels import Channel
-from procedures.models import Case, Status, StepRole, SupplementMode
+from procedures.models import Case, Paper, Status, StepRole, SupplementMode
 from procedures.models.processes import InternalProcess
 
 # A quarter of all dossiers are certified copies and the like (Phú Thọ 2026: 27.6 %).
@@ -57,6 +58,7 @@ class Kind:
     # Channels whose fee the catalogue says in a figure.
     priced: frozenset[int] = frozenset()
     companies: float = 0.0  # share of owners that are companies
+    taxed: bool = False  # what is changed or given has a tax that others determine
 
     @property
     def is_long(self) -> bool:
@@ -126,70 +128,81 @@ def offices(now: datetime) -> list[Office]:
     """Every office with a counter, clerks and somebody who handles. Errors:
     DomainError("generate_nothing") when there is none.
     """
-    today = timezone.localdate(now)
-    agencies = list(Agency.objects.filter(closed_on=None))
-    rooms = {d.pk: d for d in Department.objects.filter(is_active=True)}
-    seats: dict[int, dict[str, list[Seat]]] = defaultdict(lambda: defaultdict(list))
-    grants = RoleGrant.objects.filter(
-        valid_to=None, ended_at=None, officer__is_active=True, department__isnull=False
-    ).order_by("pk")
-    for grant in grants.select_related("officer"):
-        assert grant.department_id is not None
-        seats[grant.agency_id][grant.role].append(
-            Seat(grant.officer_id, grant.department_id, grant.role, grant.officer.full_name)
-        )
-    kinds, patterns = (
-        _kinds(),
-        dict(OfficeSettings.objects.values_list("agency_id", "code_pattern")),
-    )
+    province, kinds = _Province(timezone.localdate(now)), _kinds()
+    patterns = dict(OfficeSettings.objects.values_list("agency_id", "code_pattern"))
     default = OfficeSettings._meta.get_field("code_pattern").default
     found = []
-    for agency in agencies:
-        counter = next(
-            (
-                d
-                for d in rooms.values()
-                if d.agency_id == agency.pk and d.kind == DepartmentKind.ONE_STOP
-            ),
-            None,
-        )
-        clerks = [
-            seat
-            for seat in seats[agency.pk][Role.CLERK]
-            if counter and seat.department_id == counter.pk
-        ]
-        if not (agency.dossier_code and counter and clerks):
+    for agency in province.agencies:
+        counter = province.counter_of(agency)
+        clerks = province.clerks_at(counter) if counter is not None else []
+        if counter is None or not (agency.dossier_code and clerks):
             continue
-        own = _handler(agency, seats[agency.pk], rooms, today)
-        siblings = [
-            a
-            for a in agencies
-            if a.parent_id == agency.parent_id
-            and a.pk != agency.pk
-            and not a.is_one_stop
-            and a.parent_id
-        ]
-        handlers = (
-            [own] if own else [h for a in siblings if (h := _handler(a, seats[a.pk], rooms, today))]
+        handlers, wanted = province.handlers_for(agency), _wanted(kinds, agency)
+        if not (handlers and wanted):
+            continue
+        places = [place_name(other) for other in province.people_of(agency)]
+        pattern = patterns.get(agency.pk) or default
+        office = Office(
+            agency.pk, agency.dossier_code, pattern, places, counter.pk, clerks, handlers, wanted
         )
-        wanted = (
-            kinds["xã" if agency.level == Level.COMMUNE else "tỉnh"] or kinds["xã"] or kinds["tỉnh"]
-        )
-        if handlers and wanted:
-            here = (
-                [agency]
-                if agency.level == Level.COMMUNE
-                else [a for a in agencies if a.level == Level.COMMUNE] or [agency]
-            )
-            office = Office(
-                agency.pk, agency.dossier_code, patterns.get(agency.pk) or default, [place_name(a) for a in here], counter.pk, clerks,
-                handlers, wanted,
-            )  # fmt: skip
-            office.weights = _weights(office.kinds)
-            found.append(office)
+        office.weights = _weights(office.kinds)
+        found.append(office)
     if not found:
         raise DomainError("generate_nothing")
     return found
+
+
+class _Province:
+    """Agencies, rooms and who sits where, read once."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.agencies = list(Agency.objects.filter(closed_on=None))
+        self.rooms = {d.pk: d for d in Department.objects.filter(is_active=True)}
+        self.seats: dict[int, dict[str, list[Seat]]] = defaultdict(lambda: defaultdict(list))
+        grants = RoleGrant.objects.filter(
+            valid_to=None, ended_at=None, officer__is_active=True, department__isnull=False
+        )
+        for grant in grants.select_related("officer").order_by("pk"):
+            assert grant.department_id is not None
+            self.seats[grant.agency_id][grant.role].append(
+                Seat(grant.officer_id, grant.department_id, grant.role, grant.officer.full_name)
+            )
+
+    def counter_of(self, agency: Agency) -> Department | None:
+        rooms = (room for room in self.rooms.values() if room.agency_id == agency.pk)
+        return next((room for room in rooms if room.kind == DepartmentKind.ONE_STOP), None)
+
+    def clerks_at(self, counter: Department) -> list[Seat]:
+        seats = self.seats[counter.agency_id][Role.CLERK]
+        return [seat for seat in seats if seat.department_id == counter.pk]
+
+    def handlers_for(self, agency: Agency) -> list[Handler]:
+        """The agency itself where it handles; else those beside it that have no counter."""
+        own = self._handler(agency)
+        if own is not None:
+            return [own]
+        beside = [
+            other
+            for other in self.agencies
+            if agency.parent_id and other.parent_id == agency.parent_id and not other.is_one_stop
+        ]
+        return [handler for other in beside if (handler := self._handler(other)) is not None]
+
+    def people_of(self, agency: Agency) -> list[Agency]:
+        """Where those live who come to its counter."""
+        if agency.level == Level.COMMUNE:
+            return [agency]
+        return [other for other in self.agencies if other.level == Level.COMMUNE] or [agency]
+
+    def _handler(self, agency: Agency) -> Handler | None:
+        return _handler(agency, self.seats[agency.pk], self.rooms, self.today)
+
+
+def _wanted(kinds: dict[str, list[Kind]], agency: Agency) -> list[Kind]:
+    """What people ask for at its counter."""
+    level = "xã" if agency.level == Level.COMMUNE else "tỉnh"
+    return kinds[level] or kinds["xã"] or kinds["tỉnh"]
 
 
 def place_name(agency: Agency) -> str:
@@ -222,40 +235,60 @@ def _kinds() -> dict[str, list[Kind]]:
     """
     found: dict[str, list[Kind]] = {"xã": [], "tỉnh": []}
     own = InternalProcess.objects.filter(is_default=False, replaced=False).values("procedure_code")
-    cases = Case.objects.filter(
-        version__status=Status.READY, version__effective_to=None
-    ).select_related("version__field")
-    cases = cases.exclude(version__procedure__code__in=own)
+    cases = Case.objects.filter(version__status=Status.READY, version__effective_to=None)
+    cases = cases.exclude(version__procedure__code__in=own).select_related("version__field")
     for case in cases.prefetch_related("methods", "papers").order_by(
         "version__procedure__code", "version_id", "order"
     ):
-        terms, fees, priced = {}, {}, set()
-        for method in case.methods.all():
-            term = parse_term(method.term) if method.term else None
-            if term is not None and term.promises:
-                terms[method.channel], fees[method.channel] = (
-                    (str(term), term),
-                    method.fee_amount or 0,
-                )
-                if method.fee_amount is not None:
-                    priced.add(method.channel)
-        if not terms:
+        kind, levels = _kind(case), case.version.levels
+        if kind is None:
             continue
-        papers = [p for p in case.papers.all() if not p.is_note][:6]
-        results = case.version.results or [{}]
-        kind = Kind(
-            case.pk, case.version_id, case.version.field_id, case.version.supplement_mode == SupplementMode.RESTART, terms, fees,
-            tuple((p.pk, p.name, p.originals or (0 if p.copies or p.certified else 1), p.certified, p.copies) for p in papers),
-            str(results[0].get("name", "") if isinstance(results[0], dict) else results[0])[:300],
-            case.version.field.name in COMMON_FIELDS, frozenset(priced),
-            company_share(case.version.applicants, case.version.field.name),
-        )  # fmt: skip
-        levels = case.version.levels
         if "xã" in levels or not levels:
             found["xã"].append(kind)
-        if "tỉnh" in levels or "Tỉnh" in levels or "Bộ" in levels:
+        if {"tỉnh", "Tỉnh", "Bộ"} & set(levels):
             found["tỉnh"].append(kind)
     return found
+
+
+def _kind(case: Case) -> Kind | None:
+    """The case with the terms and fees of its channels; None where no channel promises a day."""
+    version, terms, fees = case.version, {}, {}
+    priced = set()
+    for method in case.methods.all():
+        term = parse_term(method.term) if method.term else None
+        if term is None or not term.promises:
+            continue
+        terms[method.channel], fees[method.channel] = (str(term), term), method.fee_amount or 0
+        if method.fee_amount is not None:
+            priced.add(method.channel)
+    if not terms:
+        return None
+    papers = [p for p in case.papers.all() if not p.is_note][:6]
+    return Kind(
+        case_id=case.pk,
+        version_id=version.pk,
+        field_id=version.field_id,
+        restarts=version.supplement_mode == SupplementMode.RESTART,
+        terms=terms,
+        fees=fees,
+        papers=tuple(map(_paper, papers)),
+        result=_result_of(version.results),
+        common=version.field.name in COMMON_FIELDS,
+        priced=frozenset(priced),
+        companies=company_share(version.applicants, version.field.name),
+        taxed="ất đai" in version.field.name or "quyền sở hữu" in version.name,
+    )
+
+
+def _paper(paper: Paper) -> tuple[int, str, int, int, int]:
+    """A paper as it is brought: at least one original where the list names no number."""
+    originals = paper.originals or (0 if paper.copies or paper.certified else 1)
+    return (paper.pk, paper.name, originals, paper.certified, paper.copies)
+
+
+def _result_of(results: list[Any]) -> str:
+    first = results[0] if results else ""
+    return str(first.get("name", "") if isinstance(first, dict) else first)[:300]
 
 
 def _weights(kinds: list[Kind]) -> list[float]:

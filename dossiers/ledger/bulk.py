@@ -61,9 +61,16 @@ def newest(model: type[models.Model]) -> int | None:
 
 def insert(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows whose columns stand in one order, JSON as text."""
+    if rows:
+        insert_values(model, list(rows[0]), [list(row.values()) for row in rows])
+
+
+def insert_values(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """The same of rows as bare values, in the order of these columns."""
     if not rows:
         return
-    names = list(rows[0])
     by_name = {field.attname: str(field.column) for field in model._meta.concrete_fields}
     columns = ", ".join(connection.ops.quote_name(by_name[name]) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
@@ -71,10 +78,10 @@ def insert(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
-                    copy.write_row(tuple(row.values()))
+                    copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(names))
-        values = [tuple(_plain(value) for value in row.values()) for row in rows]
+        values = [tuple(_plain(value) for value in row) for row in rows]
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 (names of our own columns)
 
 

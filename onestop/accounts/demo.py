@@ -278,7 +278,12 @@ def _make(encoded: str, since: _Since) -> None:
         top,
     )
     _staff(
-        justice, ["Phòng Hành chính tư pháp", LEADERSHIP, CLERICAL], JUSTICE_PEOPLE, "", encoded, since
+        justice,
+        ["Phòng Hành chính tư pháp", LEADERSHIP, CLERICAL],
+        JUSTICE_PEOPLE,
+        "",
+        encoded,
+        since,
     )
     land = _agency(
         "H37.12",

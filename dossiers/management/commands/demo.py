@@ -1,4 +1,4 @@
-"""`demo`: the demo province with a month of worked dossiers."""
+"""`demo`: the demo province with eighteen months of worked dossiers."""
 
 import time
 from typing import Any
@@ -12,7 +12,7 @@ from onestop.commands import OfficeCommand
 
 class Command(OfficeCommand):
     help = (
-        "Tạo tỉnh minh họa: Trung tâm Phục vụ hành chính công, hai sở, ba xã/phường, cán bộ đủ vai trò, thủ tục thật và một tháng hồ sơ.\n"
+        "Tạo tỉnh minh họa: Trung tâm Phục vụ hành chính công, hai sở, ba xã/phường, cán bộ đủ vai trò, thủ tục thật và hồ sơ của mười tám tháng.\n"
         "Chỉ tạo vào cơ sở dữ liệu trống. Mọi tên người, hồ sơ đều không có thật."
     )
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from dossiers import demo
 from dossiers.demo import ACCOUNTS, demo_password, make_demo, password_file
 from dossiers.desk.counting import count_desk
 from dossiers.ledger.verifying import verify
@@ -21,6 +22,11 @@ from tests.world import make_office, vn
 pytestmark = pytest.mark.django_db
 # A Thursday in the morning, in the middle of an ordinary week.
 NOW = vn("19/11/2026 10:30")
+
+
+@pytest.fixture(autouse=True)
+def _fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "COUNT", 900)
 
 
 def test_every_queue_of_the_first_commune_has_something() -> None:
@@ -41,7 +47,10 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
     commune = Agency.objects.get(code="H37.05986")
     assert Dossier.objects.filter(agency=commune, state=State.FINISHED).count() > 0
     assert Slip.objects.filter(agency=commune).count() > 10
+    assert Dossier.objects.filter(agency=commune, state=State.AWAITING_PAYMENT).exists()
     assert verify(now=NOW).misfit is None
+    months = {(at.year, at.month) for at in Dossier.objects.values_list("received_at", flat=True)}
+    assert len(months) == 17  # as many as there have been since the offices opened
     for agency in ("H37.06184", "H37.06529", "H37.01"):
         assert Dossier.objects.filter(received_by_agency__code=agency, ended_at=None).exists()
 
@@ -76,6 +85,19 @@ def test_the_accounts_sign_in_with_the_installations_own_password(client: Any) -
         officer = Officer.objects.get(username=username)
         assert officer.check_password(demo_password())
         assert not officer.must_change_password
+
+
+def test_the_accounts_are_in_use_though_nobody_says_that_it_is_a_demo(
+    client: Any, settings: Any
+) -> None:
+    """They exist since the offices opened; an account unused for so long is closed (R-141)."""
+    settings.DEMO = False
+    call_command("demo", "--organisation-only")
+    signed = {"username": "tiepnhan", "password": demo_password()}
+    assert client.post("/dang-nhap/", signed).status_code == 302
+    assert client.post("/dang-nhap/", signed | {"username": "quantri"}).status_code == 302
+    assert not Officer.objects.filter(is_active=False).exists()
+    assert not Officer.objects.filter(must_change_password=True).exists()
 
 
 def test_the_password_of_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,7 @@ def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def _small(province: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     if not LONG:
         monkeypatch.setattr(demo, "COUNT", 60)
+        monkeypatch.setattr(demo, "DAYS", 31)
 
 
 @pytest.mark.parametrize("now", DATES)

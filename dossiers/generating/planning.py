@@ -1,0 +1,199 @@
+"""Which lives are copied to which days, where, and the numbers of their slips."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from dossiers.generating.copies import Pattern
+from dossiers.generating.lives import TURNS
+from dossiers.generating.offices import Handler, Office
+from dossiers.generating.rows import Counters
+from dossiers.generating.weeks import Weeks
+from dossiers.generating.working import handles_itself, split
+from onestop.errors import DomainError
+from onestop.worktime import VN, Calendar, CalendarMissing
+
+# So many of the newest dossiers are received within the last days; most of them are still open.
+RECENT_SHARE, RECENT_DAYS = 0.035, 6
+# How far back an archive reaches when no years are named.
+YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One dossier to make: which life, how far away, where."""
+
+    received: datetime
+    pattern: Pattern
+    shift: timedelta
+    office: Office
+    handler: Handler
+
+
+class Plan:
+    """Which lives may stand on which day."""
+
+    def __init__(
+        self,
+        patterns: list[Pattern],
+        places: list[Office],
+        shares: dict[date, int],
+        now: datetime,
+        rng: Random,
+    ) -> None:
+        self._patterns, self._places, self._shares = patterns, places, shares
+        self._now, self._rng, self._weeks = now, rng, Weeks()
+        # The last days are told by their own lives alone.
+        is_cut = any(pattern.life.is_cut for pattern in patterns)
+        self._lately = set(split(list(shares))[1]) if is_cut else set()
+        self._by_weekday: dict[int, list[Pattern]] = defaultdict(list)
+        for pattern in patterns:
+            self._by_weekday[_day(pattern.received).weekday()].append(pattern)
+
+    def copies(self) -> list[Copy]:
+        """In the order of reception. What a day without a fitting life is owed goes to the next."""
+        found: list[Copy] = []
+        owed = 0
+        for day, share in self._shares.items():
+            owed += share
+            fitting = self._fitting(day)
+            if fitting:
+                found += self._of_day(fitting, owed)
+                owed = 0
+        if owed and found:
+            found += [self._rng.choice(found) for _ in range(owed)]
+        self._let_none_be_missing(found)
+        return sorted(found, key=lambda copy: copy.received)
+
+    def _fitting(self, day: date) -> list[tuple[Pattern, timedelta]]:
+        shifts = [
+            (pattern, day - _day(pattern.received)) for pattern in self._by_weekday[day.weekday()]
+        ]
+        return [
+            (pattern, shift)
+            for pattern, shift in shifts
+            if self._fits(pattern, shift) and (not shift or day not in self._lately)
+        ]
+
+    def _fits(self, pattern: Pattern, shift: timedelta) -> bool:
+        """Whether a life can be so many weeks away: its working days are the same, and what was cut
+        off by "now" stays where it is.
+        """
+        if not shift:
+            return True
+        if pattern.stays_where_it_is or pattern.last_act + shift > self._now:
+            return False
+        return self._same_weeks(pattern, pattern.life.handler, shift)
+
+    def _same_weeks(self, pattern: Pattern, handler: Handler, shift: timedelta) -> bool:
+        here = pattern.life.handler.calendar
+        return self._weeks.same(here, handler.calendar, pattern.received, pattern.last, shift)
+
+    def _of_day(self, fitting: list[tuple[Pattern, timedelta]], count: int) -> list[Copy]:
+        """Each turn as often as it is taken, whichever lives took it."""
+        same = Counter(pattern.life.turn for pattern, _ in fitting)
+        weights = [TURNS[pattern.life.turn] / same[pattern.life.turn] for pattern, _ in fitting]
+        return [
+            self._somewhere(pattern, shift)
+            for pattern, shift in self._rng.choices(fitting, weights, k=count)
+        ]
+
+    def _somewhere(self, pattern: Pattern, shift: timedelta) -> Copy:
+        """At an office of the same kind; at its own where the other's working days differ."""
+        kind = handles_itself(pattern.life.office)
+        office = self._rng.choice([p for p in self._places if handles_itself(p) == kind])
+        handler = self._rng.choice(office.handlers)
+        if not self._same_weeks(pattern, handler, shift):
+            office, handler = pattern.life.office, pattern.life.handler
+        return Copy(pattern.received + shift, pattern, shift, office, handler)
+
+    def _let_none_be_missing(self, found: list[Copy]) -> None:
+        """A turn so rare that chance left it out stands in the archive once all the same."""
+        if len(found) <= len(TURNS):
+            return
+        told = {copy.pattern.life.turn for copy in found if not copy.pattern.life.is_cut}
+        for pattern in self._patterns:
+            life = pattern.life
+            if life.is_cut or life.turn in told or _day(pattern.received) not in self._shares:
+                continue
+            told.add(life.turn)
+            where = self._rng.randrange(len(found))
+            found[where] = Copy(pattern.received, pattern, timedelta(0), life.office, life.handler)
+
+
+def slip_numbers(copies: list[Copy], counters: Counters) -> list[dict[int, tuple[int, int]]]:
+    """Number and year of every slip of every copy, by its id in the life, counted in the order they
+    were made.
+    """
+    made = [
+        (
+            at + copy.shift,
+            index,
+            pk,
+            slug,
+            copy.handler.agency_id if is_handlers else copy.office.agency_id,
+        )
+        for index, copy in enumerate(copies)
+        for pk, slug, at, is_handlers in copy.pattern.slips
+    ]
+    found: list[dict[int, tuple[int, int]]] = [{} for _ in copies]
+    for at, index, pk, slug, agency_id in sorted(made):
+        year = at.astimezone(VN).year
+        found[index][pk] = (counters.slip(agency_id, slug, year), year)
+    return found
+
+
+def working_days(
+    calendar: Calendar, now: datetime, years: tuple[int, ...], first: date | None
+) -> list[date]:
+    """The working days to tell, in order, none after today. Errors: DomainError("generate_days")."""
+    today = timezone.localdate(now)
+    if years:
+        spans = [(date(year, 1, 1), min(date(year, 12, 31), today)) for year in sorted(set(years))]
+    else:
+        spans = [(first or today - timedelta(days=YEAR), today)]
+    found = [
+        day
+        for start, end in spans
+        for day in map(date.fromordinal, range(start.toordinal(), end.toordinal() + 1))
+        if _is_worked(calendar, day, now)
+    ]
+    if not found:
+        raise DomainError("generate_days")
+    return found
+
+
+def _is_worked(calendar: Calendar, day: date, now: datetime) -> bool:
+    """Whether people come on that day; today only after an hour of it."""
+    midnight = datetime.combine(day, time.min, VN)
+    try:
+        return calendar.is_working_day(day) and (
+            day < timezone.localdate(now) or calendar.working_minutes_between(midnight, now) > 60
+        )
+    except CalendarMissing:
+        return False
+
+
+def shares_of(days: int, count: int, *, reaches_now: bool) -> list[int]:
+    """How many are received on each day: evenly, some more on the last ones when they reach to now."""
+    weights = [1.0] * days
+    recent = min(RECENT_DAYS, days)
+    if reaches_now and days > recent:
+        weights[-recent:] = [1 + RECENT_SHARE * days / recent] * recent
+    total, shares, given = sum(weights), [], 0
+    running = 0.0
+    for weight in weights:
+        running += weight
+        upto = round(count * running / total)
+        shares.append(upto - given)
+        given = upto
+    return shares
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(VN).date()

@@ -1,0 +1,97 @@
+"""Working the lives that an archive is multiplied from, inside a transaction that is rolled back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from dossiers.generating.copies import Pattern
+from dossiers.generating.lives import Life, forget, hour_of_reception, live, turns_at
+from dossiers.generating.offices import Office, default_steps
+from dossiers.generating.reading import read_lives
+
+# Two in five lives are worked on the last working days, which are told by their own lives alone: as
+# many of them are open as would be.
+LATELY, DAYS_OPEN = 0.4, 15
+
+
+class _RolledBack(Exception):
+    """The lives were read: nothing of them stays."""
+
+
+def worked(
+    places: list[Office], days: list[date], now: datetime, rng: Random, count: int
+) -> list[Pattern]:
+    """Lives worked on days of the archive, those of the last weeks more densely, read and rolled
+    back.
+    """
+    past, _ = split(days)
+    wanted = sorted(_wanted(days, len({handles_itself(place) for place in places}), rng, count))
+    kinds = _by_kind(places, rng)
+    forget()
+    try:
+        with transaction.atomic():
+            lives = _live(kinds, wanted, {*past}, now, rng)
+            rows = read_lives([life.dossier_id for life in lives])
+            found = [Pattern(life, rows[life.dossier_id]) for life in lives]
+            raise _RolledBack
+    except _RolledBack:
+        forget()
+    return found
+
+
+def split(days: list[date]) -> tuple[list[date], list[date]]:
+    """The days of an archive, and the last ones among them; short ones are told twice."""
+    late = max(0, len(days) - DAYS_OPEN)
+    return days[:late] or days, days[late:]
+
+
+def handles_itself(office: Office) -> bool:
+    return office.handlers[0].agency_id == office.agency_id
+
+
+def _by_kind(places: list[Office], rng: Random) -> list[list[Office]]:
+    """Offices that handle themselves and those that receive for others, each kind shuffled."""
+    kinds: dict[bool, list[Office]] = defaultdict(list)
+    for place in places:
+        kinds[handles_itself(place)].append(place)
+    for shape in kinds.values():
+        rng.shuffle(shape)
+    return list(kinds.values())
+
+
+def _wanted(days: list[date], kinds: int, rng: Random, count: int) -> list[date]:
+    """The days of the lives; the newest ones at every kind of office."""
+    past, lately = split(days)
+    found = [rng.choice(lately) for _ in range(round(count * LATELY))]
+    found += [rng.choice(past) for _ in range(count - len(found))]
+    return found + days[-3:] * kinds
+
+
+def _live(
+    kinds: list[list[Office]], wanted: list[date], past: set[date], now: datetime, rng: Random
+) -> list[Life]:
+    """Work a life on each of these days. The first of the past ones take the rare turns, so that
+    none is missing; how often they are copied is theirs.
+    """
+    turns = turns_at(place for shape in kinds for place in shape)
+    steps, rare = default_steps(), [turn for turn in turns if turn != "plain"]
+    lives = []
+    for number, day in enumerate(wanted):
+        office = rng.choice(kinds[number % len(kinds)] if number % 3 == 0 else rng.choice(kinds))
+        received = _before(hour_of_reception(rng, day, office.handlers[0].hours), now, rng)
+        if rare and day in past:
+            turn = rare.pop()
+        else:
+            turn = rng.choices(list(turns), list(turns.values()))[0]
+        lives.append(live(office, steps, received, now, rng, turn))
+    return lives
+
+
+def _before(at: datetime, now: datetime, rng: Random) -> datetime:
+    while at > now:
+        at -= timedelta(minutes=rng.randrange(5, 40))
+    return at
