@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dossiers.forms.importing import ImportForm
 from dossiers.importing import jobs
 from dossiers.models import DossierImport
+from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Agency, Role
+from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, sentence
 
 SHOWN = 20
@@ -65,6 +66,7 @@ def imports(request: OfficerRequest) -> HttpResponse:
 def import_run(request: OfficerRequest, pk: int) -> HttpResponse:
     """How far it is, what it would do, what it did."""
     run = get_object_or_404(_runs(request), pk=pk)
+    access(request, AccessKind.VIEWED, "import", run.pk, "nhập hồ sơ")
     context = {
         "run": run,
         "counts": [
@@ -97,6 +99,7 @@ def confirm_import(request: OfficerRequest, pk: int) -> HttpResponse:
 def import_problems(request: OfficerRequest, pk: int) -> HttpResponse:
     """The refused lines with their reasons, for whoever mends the file."""
     run = get_object_or_404(_runs(request), pk=pk)
+    access(request, AccessKind.DOWNLOADED, "import", run.pk, "dòng bị từ chối")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="tu-choi-{run.pk}.csv"'
     response.write("\ufeff")

@@ -14,7 +14,7 @@ from dossiers.acts.many import Seen
 from dossiers.acts.visits import Said, record
 from dossiers.intake import brought
 from dossiers.intake.brought import Person
-from dossiers.models import CounterVisit, Dossier, Draft, OfficeDecision
+from dossiers.models import CounterVisit, Dossier, DossierImport, Draft, OfficeDecision
 from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
@@ -30,6 +30,7 @@ from tests.world import make_case
 
 OWNER, OWNER_ELSEWHERE = "Nguyễn Văn Ân", "Hoàng Thị Khuê Tú"
 CLERK = frozenset({Role.CLERK})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 ON_DESK, WORKERS, READERS = (
     frozenset(DESK_ROLES),
     frozenset(WORK_ROLES),
@@ -154,6 +155,21 @@ def _decision(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def _import(world: World, agency: Agency) -> dict[str, Any]:
+    """A file of earlier dossiers that somebody of the agency looked through."""
+    by = world.officers[Role.ADMINISTRATOR] if agency == world.own else _clerk(world, agency)
+    run = DossierImport.objects.create(
+        at=timezone.now(),
+        by=by,
+        file_name="cu.csv",
+        sha256="0" * 64,
+        stage=DossierImport.Stage.PREVIEWED,
+        counts={"new": 0, "refused": 1},
+        problems=[{"line": 2, "code": "A-1", "column": "status", "reason": "Sai"}],
+    )
+    return {"pk": run.pk}
+
+
 def act(name: str, method: str = "get") -> Address:
     return Address(name, ON_DESK, *of(in_room), method, answered=JUDGED)
 
@@ -242,6 +258,11 @@ ADDRESSES = [
     Address("dossier_why", WORKERS, *of(in_room)),
     Address("dossier_log", READERS, *of(in_room)),
     Address("dossier_file", WORKERS, *both(_with_file)),
+    Address("imports", ADMINISTRATORS),
+    Address("imports", ADMINISTRATORS, method="post"),
+    Address("import_run", ADMINISTRATORS, *both(_import)),
+    Address("import_problems", ADMINISTRATORS, *both(_import)),
+    Address("confirm_import", ADMINISTRATORS, *both(_import), "post"),
     *(act(name, "get") for name in ACTS if name not in ONLY_POST),
     *(act(name, "post") for name in ACTS),
 ]

@@ -300,8 +300,10 @@ def a_life(office: Office, administrator: Officer, dice: Random) -> None:
             assert after.legal_due_at is not None, name
         if name in ("re_appoint", "ask", "enter", "lose"):
             assert after.legal_due_at == before.legal_due_at, name
+        # Exactly at the instant of an hour term it is late on every list, but not "after" it yet.
         if (
             before.is_late(life.at)
+            and life.at != before.late_from
             and name not in ("take_back", "move")
             and not (name == "re_appoint" and after.due_at != before.due_at)
         ):
@@ -322,6 +324,7 @@ def a_life(office: Office, administrator: Officer, dice: Random) -> None:
     if (
         lawful is not None
         and last.is_late(life.at)
+        and life.at != last.late_from
         and ended.legal_due_at == lawful
         and last.due_at == lawful
     ):
