@@ -30,7 +30,9 @@ LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
 
 def connect() -> None:
-    hooks.KINDS.update(batch="Phiếu bàn giao", dossier="Hồ sơ", visit="Lượt tiếp")
+    hooks.KINDS.update(
+        batch="Phiếu bàn giao", dossier="Hồ sơ", visit="Lượt tiếp", **{"import": "Nhập hồ sơ"}
+    )
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
     hooks.desk_handed_over.connect(_hand_over, dispatch_uid="dossiers-desk-handed-over")
     hooks.calendar_previewed.connect(_preview, dispatch_uid="dossiers-calendar-previewed")
