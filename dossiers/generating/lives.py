@@ -33,6 +33,8 @@ from procedures.channels import Channel
 # real ones.
 TOKEN = bytes.fromhex("64656d6f")  # "demo"
 FOR_ANOTHER, NEVER_FETCHED = 0.05, 0.02
+# How many days after the notice an obligation is to be paid at the latest.
+PAY_DAYS = 30
 # The turns a life can take, and how often one does beside the others.
 TURNS = {
     "plain": 0.844,
@@ -288,7 +290,7 @@ class _Life:
             amount=amount,
             legal_basis=f"Thông báo nộp lệ phí trước bạ số {self.rng.randrange(1, 900)}/TB-TCS3",
             determined_by="Thuế cơ sở 3",
-            pay_by=day + timedelta(days=30),
+            pay_by=day + timedelta(days=PAY_DAYS),
         )
         seen = Seen(self.dossier.pk)
         payment.ask_payment(seen, obligation, by=_desk(self.clerk, asked), at=asked)
