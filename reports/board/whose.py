@@ -56,7 +56,8 @@ class Whose:
         if where or not self.agencies:
             return where
         highest = min(self.agencies, key=lambda one: (len(one.lineage), one.folded))
-        return f"{highest.name} và {len(self.agencies) - 1} cơ quan khác"
+        at_work = sum(one.closed_on is None for one in self.agencies if one != highest)
+        return f"{highest.name} và {at_work} cơ quan khác"
 
     @property
     def of_agencies(self) -> Q:
