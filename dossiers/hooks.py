@@ -14,7 +14,7 @@ from dossiers.acts.desks import count_desk, hand_desk_over
 from dossiers.clock import flags
 from dossiers.intake import drafts
 from dossiers.ledger import damage
-from dossiers.models import Batch, CounterVisit, Dossier
+from dossiers.models import Batch, CounterVisit, Dossier, DossierImport
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
@@ -56,7 +56,7 @@ def _tell_damage(*, attachment: Attachment, code: str, at: datetime, **_: Any) -
 def _of_address(
     *, arguments: dict[str, Any], view: str, hidden_from: Desk | None, **_: Any
 ) -> tuple[str, int] | None:
-    """A dossier by its code; a hand-over list or a visit of another counter by its number."""
+    """A dossier by its code; a hand-over list, a visit or an import of others by its number."""
     if code := arguments.get("code"):
         dossiers = Dossier.objects.filter(code=code)
         if hidden_from is not None:
@@ -65,7 +65,11 @@ def _of_address(
             )
         pk = dossiers.values_list("pk", flat=True).first()
         return ("dossier", pk) if pk is not None else None
-    numbered: tuple[tuple[str, type[Model]], ...] = (("batch", Batch), ("visit", CounterVisit))
+    numbered: tuple[tuple[str, type[Model]], ...] = (
+        ("batch", Batch),
+        ("visit", CounterVisit),
+        ("import", DossierImport),
+    )
     for kind, model in numbered:
         if kind in view and model._default_manager.filter(pk=arguments.get("pk")).exists():
             return kind, arguments["pk"]

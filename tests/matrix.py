@@ -129,6 +129,11 @@ def addresses() -> list[Address]:
     return [address for source in SOURCES for address in import_module(source).ADDRESSES]
 
 
+def opened() -> list[Address]:
+    """Those that some role of the world may open, or anybody."""
+    return [address for address in addresses() if address.roles or address.public]
+
+
 def uncovered(urlconf: str = PRODUCT) -> set[str]:
     """Addresses that no table has: by name, or by route where one has no name (nobody could list it
     then).

@@ -15,6 +15,7 @@ from dossiers.acts import supplements
 from dossiers.acts.many import Seen
 from dossiers.forms.acts import ResultForm, StopForm, WithdrawForm
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
+from dossiers.intake.brought import Brought
 from dossiers.intake.wanted import declared
 from onestop.accounts.forms import AgencyForm, DepartmentForm, OfficerForm
 from onestop.errors import DomainError
@@ -31,9 +32,9 @@ READ_ELSEWHERE = {"username", "password", "old", "new", "again", "codes", "ma", 
 
 
 def intake(act: str = RECEIVE, **typed: str) -> IntakeForm:
-    form = IntakeForm(
-        {"identity_kind": "1", "owner_kind": "1", **typed}, act=act, now=timezone.now()
-    )
+    chosen = Brought(version=make_case().version, agency=make_agency())
+    data = {"identity_kind": "1", "owner_kind": "1", **typed}
+    form = IntakeForm(data, act=act, now=timezone.now(), brought=chosen)
     form.is_valid()
     return form
 
@@ -57,11 +58,13 @@ def test_every_text_of_every_form_is_cleaned() -> None:
     assert plain == set()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["owner_name", "submitter_name"])
 def test_unseen_signs_leave_the_names_of_owner_and_submitter(name: str) -> None:
     assert intake(**{name: HIDDEN}).cleaned_data[name] == "Nguyễn Văn Ân"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["owner_name", "submitter_name"])
 @pytest.mark.parametrize("typed", NOBODY)
 def test_nobody_is_called_a_dash(name: str, typed: str) -> None:
@@ -70,6 +73,7 @@ def test_nobody_is_called_a_dash(name: str, typed: str) -> None:
     assert intake(owner_name=typed).errors.get("owner_name")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("typed", [*(text for text in NOBODY if text != "12"), "…"])
 def test_a_reason_says_something(typed: str) -> None:
     assert intake(REFUSE, owner_name="Ân", refuse_reason=typed).errors.get("refuse_reason")
@@ -108,6 +112,7 @@ def test_an_officers_name_is_kept_without_what_nobody_sees() -> None:
     assert form.cleaned_data["full_name"] == "Nguyễn Văn Ân"
 
 
+@pytest.mark.django_db
 def test_lines_of_a_text_stay_and_ordinary_names_pass() -> None:
     field: Any = TextField(widget=forms.Textarea, says="words")
     assert field.clean("một\r\nhai\u200b") == "một\nhai"

@@ -32,7 +32,8 @@ OF_ONE = [
 def subject(address: matrix.Address, arguments: dict[str, Any]) -> tuple[str, int]:
     if "code" in arguments:
         return "dossier", Dossier.objects.get(code=arguments["code"]).pk
-    return "visit" if "visit" in address.name else "batch", arguments["pk"]
+    kind = next((one for one in ("visit", "import") if one in address.name), "batch")
+    return kind, arguments["pk"]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 # Odd requests an address and method gets; the long run gives it a hundred times as many.
 MANY, VERY_MANY = 4, 60
 PARTS = 6
-ADDRESSES = matrix.addresses()
+ADDRESSES = matrix.opened()
 ASKED_BY_VIEWS = dict.fromkeys(odd.names_in_views(), "1")
 
 

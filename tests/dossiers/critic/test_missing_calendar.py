@@ -311,7 +311,7 @@ def a_life(office: Office, administrator: Officer, dice: Random) -> None:
         if after.due_at is not None:
             assert not after.undetermined
         fault = verifying._look_again(after.pk)
-        assert fault is None, f"{name}: {fault}"
+        assert fault == [], f"{name}: {fault}"
     last = Dossier.objects.get(pk=life.dossier.pk)
     lawful = last.legal_due_at
     stop(office, life.dossier, life.at + timedelta(days=dice.choice((0, 200))))

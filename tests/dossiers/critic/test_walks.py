@@ -342,7 +342,7 @@ def check(walk: Walk, name: str) -> None:
     fault = verifying._look_again(
         dossier.pk
     )  # chain, table, last event against columns, promise folded anew
-    assert fault is None, str(fault)
+    assert fault == [], str(fault)
 
     rows = list(Span.objects.filter(dossier=dossier, gone_known=None).order_by("id"))
     assert [row.to_at for row in rows[:-1]] == [row.from_at for row in rows[1:]]
