@@ -177,7 +177,10 @@ def _stand(dossier: Dossier, clock: Clock, late: datetime | None) -> None:
     if clock.waiting:
         asked = clock.waiting_since
         dossier.late_while_waiting = late is not None and asked is not None and asked >= late
-        if not dossier.late_while_waiting:
+        if dossier.late_while_waiting:
+            # The fold under a year without rows knows no instant; what passed stays passed.
+            dossier.late_from = late
+        else:
             dossier.late_from = dossier.warn_at = None
     else:
         dossier.late_while_waiting = False
