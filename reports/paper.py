@@ -36,6 +36,22 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """Another period beside this one: column by column its total and what it is less or more now."""
+
+    title: str
+    period: str
+    url: str
+    cells: tuple[tuple[str, str], ...]
+
+
+def _difference(now: object, then: object) -> tuple[str, str]:
+    if not (isinstance(now, int) and isinstance(then, int)):
+        return (cell(then), "")
+    return (cell(then), f"{now - then:+d}" if now != then else "=")
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     order: str
     label: str
@@ -85,6 +101,31 @@ class Opened:
     def total(self) -> Printed | None:
         row = self.table.total
         return self._printed(Line("", row, ())) if row is not None else None
+
+    @cached_property
+    def compared(self) -> list[Compared]:
+        """The total of the period before and of the same of last year, by the same cut; none where
+        nothing happened then. One statement each, and the names of their rows.
+        """
+        total = self.table.total
+        if total is None or self.form.source != Source.DOSSIERS:
+            return []
+        found = []
+        for title, period in (
+            ("Kỳ trước", self.period.previous()),
+            ("Cùng kỳ năm trước", self.period.last_year()),
+        ):
+            then = table(self.form, self.table.scope, period, self.table.cut).total
+            if then is not None and then.has_figures:
+                numbers = [one.number for one in self.table.columns if one.measure]
+                differences = tuple(
+                    _difference(total.values[number], then.values[number])
+                    if number in numbers
+                    else ("—", "")
+                    for number in (one.number for one in self.table.columns)
+                )
+                found.append(Compared(title, period.label, self._other(period), differences))
+        return found
 
     @property
     def beside(self) -> Iterator[tuple[str, Figure]]:

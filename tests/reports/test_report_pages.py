@@ -213,3 +213,20 @@ def test_what_is_owed_leads_to_its_report(place: Province, signed_in: Enter) -> 
     assert [one.form.code for one in page.context["owed"]] == ["II.06a", "II.06a"]
     prepared(place.first)
     assert len(client.get("/bao-cao/").context["owed"]) == 1
+
+
+def test_the_period_before_and_last_year_stand_beside_the_total(
+    place: Province, signed_in: Enter
+) -> None:
+    office = place.first
+    client = signed_in(office.leader)
+    page = client.get(f"/bao-cao/II.06a/{office.agency.code}/2027Q1/")
+    [before] = page.context["found"].compared
+    columns = [one.number for one in page.context["found"].table.columns]
+    told = dict(zip(columns, before.cells, strict=True))
+    assert before.title == "Kỳ trước"
+    assert (told["3"], told["5"], told["6"]) == (("3", "-1"), ("3", "-3"), ("0", "+2"))
+    assert "Kỳ trước" in page.content.decode()
+    assert (
+        client.get(f"/bao-cao/II.06a/{office.agency.code}/2026Q4/").context["found"].compared == []
+    )

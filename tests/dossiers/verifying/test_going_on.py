@@ -171,6 +171,21 @@ def test_an_event_recorded_before_the_one_it_follows_is_told_and_not_judged(
     assert told(vn("01/06/2028 09:00")) == [remark]
 
 
+def test_the_command_tells_it_and_exits_with_zero(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dossier = receive(office, make_case(), at=AHEAD)
+    step = NextStep(order=2, name="Xử lý")
+    handovers.hand_over(dossier, to=office.room, step=step, by=office.desk(office.clerk), at=MONDAY)
+    call_command("verify_events")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("Khớp: 1 hồ sơ, 2 sự kiện")
+    assert said[1].startswith(f"Lưu ý hồ sơ {dossier.code}, sự kiện số 2: ghi trước")
+    call_command("verify_events", "--json")
+    (remark,) = json.loads(capsys.readouterr().out)["remarks"]
+    assert (remark["dossier"], remark["event"]) == (dossier.code, 2)
+
+
 def test_days_closed_by_a_clock_that_ran_ahead_fit_for_ever(office: Office) -> None:
     """The clock ran six weeks ahead over one night and was put back; the days that follow, those
     that had been closed too early and those that had not yet come have their digests.
