@@ -250,7 +250,6 @@ def head_of_room(dossier: Dossier) -> str:
 
 
 # --- batches --------------------------------------------------------------------------------------
-# ------------------
 
 
 def batches_of(desk: Desk) -> QuerySet[Batch]:
@@ -329,7 +328,6 @@ def _papers(found: Mapping[str, Any] | None) -> str:
 
 
 # --- moving a desk --------------------------------------------------------------------------------
-# -------------------
 
 
 def desk_people(desk: Desk, on: date) -> QuerySet[Officer]:

@@ -132,7 +132,6 @@ def _person(officer: Officer, role: str) -> str:
 
 
 # --- the timeline ---------------------------------------------------------------------------------
-# ------------------
 
 
 @dataclass(frozen=True, slots=True)

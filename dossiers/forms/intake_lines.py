@@ -17,7 +17,7 @@ from dossiers.intake.copy_fees import Price, fee_of, how, price_of
 from dossiers.models.dossier import IdentityKind
 from onestop.errors import say
 from onestop.layout import laid
-from onestop.texts import MOST_NUMBER, has_letter, whole_number
+from onestop.texts import has_letter, whole_number
 from onestop.typed import odd_figure, plain_digits
 
 if TYPE_CHECKING:
@@ -107,12 +107,6 @@ class LineForm(forms.Form):
         if amount is None and self.price is None:
             raise forms.ValidationError(say("line_fee"))
         return amount
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors and self.fee_amount > MOST_NUMBER:
-            self.add_error("fee", say("fee_unreadable"))
-        return data
 
     @property
     def fee_amount(self) -> int:

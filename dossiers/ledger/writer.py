@@ -115,7 +115,6 @@ class Life:
         )
 
     # --- rows -------------------------------------------------------------------------------------
-    # --------------------
 
     def add(self, row: Row) -> Row:
         """Insert a row of the act."""
@@ -160,7 +159,6 @@ class Life:
         return self._record.has_more
 
     # --- the act ----------------------------------------------------------------------------------
-    # --------------------
 
     def check(self, name: str) -> registry.Act:
         """Ask the act's declaration: the state first, then the rule. Raises

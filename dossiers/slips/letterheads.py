@@ -99,7 +99,6 @@ def place_of(agency: Agency) -> str:
 
 
 # --- whom it is for -------------------------------------------------------------------------------
-# ---------------------
 
 # The beginning of an organisation's name, and how it is addressed.
 _ORGANISATIONS = (
@@ -148,7 +147,6 @@ def addressed(name: str, kind: int) -> str:
 
 
 # --- who signs ------------------------------------------------------------------------------------
-# ---------------------
 
 # The head of an office, as its deputies sign for him (KT.) and its rooms on his order (TL.).
 _HEADS = (

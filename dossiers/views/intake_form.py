@@ -112,7 +112,6 @@ def _cannot_be_chosen(request: OfficerRequest, code: str, answer: Answer) -> Htt
 
 
 # --- verbs ----------------------------------------------------------------------------------------
-# ------------------
 
 
 def receive(sheet: Sheet, _: str) -> HttpResponse:
@@ -264,8 +263,7 @@ VERBS: dict[str, Verb] = {
 }
 
 
-# --- what the verbs share
-# ---------------------------------------------------------------------------------------------
+# --- what the verbs share -------------------------------------------------------------------------
 
 
 def judge_choice(sheet: Sheet, form: IntakeForm) -> None:

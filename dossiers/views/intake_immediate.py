@@ -35,6 +35,8 @@ from onestop.templatetags.ui import undo
 from procedures.channels import Channel
 from procedures.models import Method
 
+# Where a line shows what is wrong with what was brought (intake/assessing.py).
+PLACES = {"fee_amount": "fee", "fee_reason": "fee", "owner_name": "who", "identity_number": "who"}
 NO_SCAN = "Trả kết quả ngay, không lưu bản quét"
 
 
@@ -127,7 +129,7 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
     except DomainError as error:
         if error.code in ("token_used", "token_foreign"):
             form.renew()
-        form.add_error(None, sentence(error))
+        form.add_error(PLACES.get(error.field), sentence(error))
         return False
     told = f"{dossier.owner_name}: {money(dossier.fee_amount)}"
     if promised:

@@ -80,8 +80,7 @@ class Sheet:
         self.is_new = typed is None
         self.form: IntakeForm | None = None
 
-    # --- what was chosen
-    # -------------------------------------------------------------------------------------------
+    # --- what was chosen --------------------------------------------------------------------------
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -96,8 +95,8 @@ class Sheet:
 
     @cached_property
     def channel(self) -> int:
-        """The chosen channel; direct where the page names none that there is (`channel_answer`
-        refuses to receive it so).
+        """The chosen channel; direct where the page names none that there is (it is not received so:
+        `has_channel`).
         """
         return _number(self.typed, "channel", Channel.values) or int(Channel.DIRECT)
 
@@ -156,8 +155,7 @@ class Sheet:
         """The other agency that this one is received for, if one is chosen."""
         return self.handler if self.handler != self.agency else None
 
-    # --- what follows from it
-    # ---------------------------------------------------------------------------------------
+    # --- what follows from it ---------------------------------------------------------------------
 
     @cached_property
     def received_at(self) -> datetime:
@@ -223,8 +221,7 @@ class Sheet:
         """The lines of the papers, as the page draws them."""
         return lines_of(self.case, self.rows) if self.case is not None else []
 
-    # --- people known from before
-    # -------------------------------------------------------------------------------------
+    # --- people known from before -----------------------------------------------------------------
 
     @property
     def identity(self) -> Checked:
@@ -294,8 +291,7 @@ class Sheet:
                 if value and (over or not (self.typed.get(name) or "").strip()):
                     self.typed[name] = value
 
-    # --- draft and scans
-    # ---------------------------------------------------------------------------------------------
+    # --- draft and scans --------------------------------------------------------------------------
 
     @cached_property
     def draft(self) -> Draft | None:
@@ -329,7 +325,6 @@ class Sheet:
         self.__dict__.pop("files", None)
 
     # --- the form ---------------------------------------------------------------------------------
-    # ----------------------
 
     def blank_form(self) -> IntakeForm:
         """What was typed, without judging it."""

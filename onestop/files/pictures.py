@@ -42,7 +42,6 @@ def _read(content: BinaryIO, at: int, count: int) -> bytes:
 
 
 # --- JPEG -----------------------------------------------------------------------------------------
-# --------------------
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
@@ -96,7 +95,6 @@ def _found(content: BinaryIO, mark: bytes, start: int) -> bool:
 
 
 # --- PNG ------------------------------------------------------------------------------------------
-# --------------------
 
 
 def png_fault(content: BinaryIO) -> str:
@@ -117,7 +115,6 @@ def png_fault(content: BinaryIO) -> str:
 
 
 # --- TIFF -----------------------------------------------------------------------------------------
-# --------------------
 
 _WIDTH, _HEIGHT = 256, 257
 _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES, _OLD_JPEG = 273, 279, 324, 325, 513
@@ -185,7 +182,6 @@ def _tiff_values(content: BinaryIO, order: str, kind: int, many: int, field: byt
 
 
 # --- HEIC -----------------------------------------------------------------------------------------
-# --------------------
 
 
 def brand(head: bytes) -> str:

@@ -394,8 +394,7 @@ def test_what_the_system_makes_up_passes_its_own_rules():
         validate_password(passwords.one_time_password())
 
 
-# --- wrong present passwords
-# ----------------------------------------------------------------------------------------
+# --- wrong present passwords ----------------------------------------------------------------------
 
 
 def try_to_change(client, old):
@@ -432,7 +431,6 @@ def test_tries_there_and_at_the_sign_in_page_are_counted_together(clock, officer
 
 
 # --- strangers ------------------------------------------------------------------------------------
-# ------------------
 
 
 def at_counter(officer):

@@ -290,8 +290,7 @@ def test_leader_and_controller_read_the_log_of_their_agency(role, officer, signe
     assert elsewhere.username not in page
 
 
-# --- chains of substitutes
-# ------------------------------------------------------------------------------------------
+# --- chains of substitutes ------------------------------------------------------------------------
 
 
 def stand_in(absent, by_whom, first=TODAY, last=TODAY, by=None):

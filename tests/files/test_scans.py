@@ -32,7 +32,6 @@ def refused(content: bytes, name: str) -> str:
 
 
 # --- PDF ------------------------------------------------------------------------------------------
-# ------------------
 
 
 def locked(user: str, owner: str, algorithm: str) -> bytes:
@@ -112,7 +111,6 @@ def test_a_pdf_that_every_viewer_shows_is_taken(content):
 
 
 # --- pictures -------------------------------------------------------------------------------------
-# ------------------
 
 
 def shot(
@@ -273,7 +271,6 @@ def test_a_jpeg_that_a_telephone_sent_as_heic_is_kept_as_what_it_is(name, kept_a
 
 
 # --- office files ---------------------------------------------------------------------------------
-# ------------------
 
 TYPES = '<Types><Override PartName="/x" ContentType="{}"/></Types>'
 MACRO_TYPES = [
@@ -389,8 +386,7 @@ def test_a_numbered_main_part_is_taken():
     assert keep(archive(word__document2_xml="<w/>"), "a.docx").content_type == kinds.DOCX
 
 
-# --- what the page offers
-# -------------------------------------------------------------------------------------------
+# --- what the page offers -------------------------------------------------------------------------
 
 
 def test_the_page_offers_what_is_taken(samples):

@@ -94,8 +94,7 @@ def test_three_procedures_by_keyboard_and_one_to_the_end(
         expect(counter.locator("article.slip").first).to_contain_text(name)
 
 
-# --- the counter, by keyboard
-# ------------------------------------------------------------------------------------------
+# --- the counter, by keyboard ---------------------------------------------------------------------
 
 
 def sign_in_by_keyboard(site: Site, page: Page, username: str) -> None:
@@ -213,7 +212,6 @@ def the_pdf_says(page: Page, site: Site, dossier: Dossier) -> None:
 
 
 # --- the citizen ----------------------------------------------------------------------------------
-# ---------------------
 
 
 def the_citizen_scans_the_code(

@@ -32,7 +32,6 @@ def waiting_ids() -> list[int]:
 
 
 # --- citizens -------------------------------------------------------------------------------------
-# --------------------
 
 
 def test_a_citizen_searches_and_reads_without_signing_in(catalogue, client: Client) -> None:
@@ -109,7 +108,6 @@ def test_the_list_pages_and_filters(catalogue, client: Client, queries) -> None:
 
 
 # --- the clerk ------------------------------------------------------------------------------------
-# --------------------
 
 
 def test_the_clerk_finds_while_typing(catalogue, clerk, signed_in, queries) -> None:
@@ -131,7 +129,6 @@ def test_strangers_are_sent_to_sign_in(db: None, client: Client) -> None:
 
 
 # --- the controller -------------------------------------------------------------------------------
-# --------------------
 
 
 def test_only_the_controller_may(clerk, signed_in) -> None:

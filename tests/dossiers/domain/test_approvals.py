@@ -116,8 +116,7 @@ def process_of(dossier: Dossier, roles: tuple[StepRole, ...]) -> None:
         )
 
 
-# --- a signed electronic result
-# -----------------------------------------------------------------------------------------
+# --- a signed electronic result -------------------------------------------------------------------
 
 
 def test_one_officer_alone_does_not_end_a_dossier_with_a_file(office: Office) -> None:
@@ -242,8 +241,7 @@ def test_what_the_clerical_desk_stamps_after_the_approval_stays_approved(office:
     assert write(office, dossier, stamper, SIGNED).state == State.FINISHED
 
 
-# --- steps that are passed over
-# -----------------------------------------------------------------------------------------
+# --- steps that are passed over -------------------------------------------------------------------
 
 
 def test_past_the_approval_only_with_a_note_that_the_control_sheet_shows(office: Office) -> None:
@@ -355,7 +353,6 @@ def test_a_process_without_an_approval_asks_for_none(office: Office) -> None:
 
 
 # --- the counter ----------------------------------------------------------------------------------
-# ----------------------
 
 
 def test_a_clerk_alone_ends_only_with_a_note(office: Office) -> None:
@@ -457,8 +454,7 @@ def test_lawful_ends_without_a_result_are_not_in_the_way(office: Office) -> None
     assert fresh(other).state == State.WITHDRAWN
 
 
-# --- the outcome of a step
-# ----------------------------------------------------------------------------------------------
+# --- the outcome of a step ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,6 @@ def refused(act: Callable[[], Any]) -> tuple[str, str]:
 
 
 # --- the clock ------------------------------------------------------------------------------------
-# ----------------------
 
 
 @pytest.mark.parametrize("mode", [1, 2], ids=["restart", "pause"])
@@ -262,7 +261,6 @@ def test_withdrawn_while_it_waits_it_is_judged_by_the_moment_of_the_notice(offic
 
 
 # --- taking back ----------------------------------------------------------------------------------
-# ------------------------
 
 
 def test_both_acts_are_taken_back_and_done_again(office: Office) -> None:
@@ -317,7 +315,6 @@ def test_what_was_written_past_the_ledger_is_found(office: Office) -> None:
 
 
 # --- papers and words -----------------------------------------------------------------------------
-# --------------------------
 
 
 def test_the_notice_says_what_to_pay_and_the_new_slip_when_the_result_comes(office: Office) -> None:
@@ -358,7 +355,6 @@ def test_the_timeline_tells_both(office: Office) -> None:
 
 
 # --- refused --------------------------------------------------------------------------------------
-# ----------------------------
 
 
 @pytest.mark.parametrize(

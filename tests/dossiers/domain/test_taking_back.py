@@ -104,7 +104,6 @@ def done_and_undone(
 
 
 # --- the table ------------------------------------------------------------------------------------
-# --------------------
 
 
 def test_every_act_is_taken_back_or_says_why_not() -> None:
@@ -112,7 +111,6 @@ def test_every_act_is_taken_back_or_says_why_not() -> None:
 
 
 # --- hand-overs -----------------------------------------------------------------------------------
-# ----------------------
 
 
 def test_a_confirmation_is_taken_back_and_the_giver_may_recall(
@@ -231,7 +229,6 @@ def test_many_are_taken_back_at_once_but_what_was_worked_on(office: Office) -> N
 
 
 # --- the other acts -------------------------------------------------------------------------------
-# ----------------------
 
 
 def test_a_result_its_files_and_the_end_it_brought(office: Office, at_room: Dossier) -> None:
@@ -424,8 +421,7 @@ def test_a_date_moved_by_a_changed_calendar_is_not_undone(office: Office, dossie
     )
 
 
-# --- until when, and by whom
-# --------------------------------------------------------------------------------------------
+# --- until when, and by whom ----------------------------------------------------------------------
 
 
 def test_only_by_whoever_did_it_until_somebody_else_acts(office: Office, at_room: Dossier) -> None:

@@ -189,8 +189,7 @@ def test_scans_of_another_draft_are_not_taken_along(clerk: Client) -> None:
     assert "Chưa có bản quét nào." in errors(page)
 
 
-# --- how long a draft lies
-# ------------------------------------------------------------------------------------------------
+# --- how long a draft lies ------------------------------------------------------------------------
 
 
 def kept_since(officer: Any, case: Case, days: int, minutes: int = 0) -> Draft:

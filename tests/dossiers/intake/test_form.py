@@ -281,7 +281,6 @@ def test_a_dossier_by_post_is_received_when_the_post_handed_it_over(clerk: Clien
 
 
 # --- papers ---------------------------------------------------------------------------------------
-# --------------------
 
 
 def test_counts_are_kept_and_data_from_a_database_need_no_paper(clerk: Client) -> None:
@@ -413,7 +412,6 @@ def test_several_cases_ask_for_a_choice_and_show_its_papers(clerk: Client) -> No
 
 
 # --- fee ------------------------------------------------------------------------------------------
-# ----------------------
 
 
 def test_another_fee_needs_its_reason_and_keeps_it(clerk: Client) -> None:
@@ -442,8 +440,7 @@ def test_a_fee_by_the_piece_is_multiplied(clerk: Client) -> None:
     assert (dossier.fee_amount, dossier.fee_reason) == (10000, "5 bản sao × 2.000 đồng")
 
 
-# --- without script, and what cannot be chosen
-# ----------------------------------------------------------------------------
+# --- without script, and what cannot be chosen ----------------------------------------------------
 
 
 def test_the_preview_button_does_what_the_script_does(clerk: Client) -> None:
@@ -492,8 +489,7 @@ def test_an_unknown_code_is_not_found(clerk: Client) -> None:
     assert clerk.get("/tiep-nhan/lap/9.999999/").status_code == 404
 
 
-# --- people known from before
-# ---------------------------------------------------------------------------------------------
+# --- people known from before ---------------------------------------------------------------------
 
 
 def test_a_number_fills_in_the_owner_and_warns_of_the_same_procedure(
@@ -577,8 +573,7 @@ def test_people_of_another_agency_stay_unknown(clerk: Client, office: Office) ->
     assert "Nguyễn Văn Ân" not in part
 
 
-# --- visits that end without a dossier
-# ---------------------------------------------------------------------------------------
+# --- visits that end without a dossier ------------------------------------------------------------
 
 
 def test_guidance_is_recorded_once_with_its_slip_and_seen_at_the_next_visit(

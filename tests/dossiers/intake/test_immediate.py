@@ -121,6 +121,15 @@ def test_bad_lines_say_what_to_do(clerk: Client, changes: dict[str, str], senten
     assert not Dossier.objects.exists()
 
 
+def test_a_fee_that_nobody_pays_is_told_beside_the_amount(clerk: Client) -> None:
+    """The rule of every door (intake/assessing.py), at the place where the line shows it."""
+    case = copies(fee=9000, note="")
+    page = clerk.post(PAGE, a_line(case, pages="999", copies="999"))
+    assert page.status_code == 422
+    assert page.context["form"].errors["fee"] == ["Số tiền phải là số đồng, ví dụ 70.000."]
+    assert not Dossier.objects.exists()
+
+
 def test_an_unreadable_price_is_typed_on_the_line(clerk: Client) -> None:
     case = copies(fee=None)
     assert "Hãy nhập số tiền đã thu" in errors(clerk.post(PAGE, a_line(case)))

@@ -44,8 +44,7 @@ def new_token(page: Any, old: str) -> str:
     return found[1]
 
 
-# --- the same page again
-# --------------------------------------------------------------------------------------------------
+# --- the same page again --------------------------------------------------------------------------
 
 
 def test_a_double_submit_with_a_scan_is_one_dossier_one_scan_and_no_draft(clerk: Client) -> None:
@@ -123,8 +122,7 @@ def test_a_scan_that_comes_after_the_reception_goes_on_in_a_draft_of_its_own(cle
     assert not Attachment.objects.of("dossier", Dossier.objects.get().pk).exists()
 
 
-# --- the same token with something else
-# -----------------------------------------------------------------------------------
+# --- the same token with something else -----------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -271,7 +269,6 @@ def test_the_line_of_what_is_given_back_at_once_is_no_different(clerk: Client) -
 
 
 # --- whose page it is -----------------------------------------------------------------------------
-# ------------------------
 
 
 def test_nobody_receives_under_the_token_of_another_clerks_draft(
@@ -305,8 +302,7 @@ def test_the_token_of_a_colleagues_dossier_is_no_dossier_of_mine(office: Office)
     assert refused.value.code == "token_foreign"
 
 
-# --- what no crash may leave for ever
-# -------------------------------------------------------------------------------------
+# --- what no crash may leave for ever -------------------------------------------------------------
 
 
 def test_rows_of_files_that_belong_to_nothing_go_after_a_day(office: Office) -> None:

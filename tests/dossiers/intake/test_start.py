@@ -126,8 +126,7 @@ def test_a_clerk_of_two_counters_chooses_one(office: Office, signed_in: Any) -> 
         )
 
 
-# --- every address of the counter × roles × own and other agency
-# ----------------------------------------------------------------
+# --- every address of the counter × roles × own and other agency ----------------------------------
 
 
 @pytest.mark.time_machine(MONDAY, tick=False)

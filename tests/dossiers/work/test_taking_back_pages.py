@@ -190,7 +190,6 @@ def test_a_moved_desk_is_taken_back_from_the_toast(
 
 
 # --- slips ----------------------------------------------------------------------------------------
-# ----------------------
 
 
 def refused_and_undone(office: Office, dossier: Dossier) -> Slip:
