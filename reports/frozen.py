@@ -209,32 +209,35 @@ def sign(report_id: int, *, by: Officer, at: datetime) -> SignedReport:
         return _close(report, State.SIGNED, signed_by=by, signed_at=at)
 
 
-def send_back(report_id: int, *, reason: str, by: Officer, at: datetime) -> SignedReport:
+def send_back(
+    report_id: int, *, reason: str, by: Officer, at: datetime, source: int = State.PREPARED
+) -> SignedReport:
     """It goes back for repair, before or after the head signed it; the next one is version n+1.
-    Errors: DomainError("report_gone", "reason_missing").
+
+    `source`: the state that was judged; another one by now means somebody was faster. Errors:
+    DomainError("report_gone", "reason_missing").
     """
-    sources = (State.PREPARED, State.SIGNED)
-    return _ended(report_id, sources, State.RETURNED, reason, by, at)
+    return _ended(report_id, source, State.RETURNED, reason, by, at)
 
 
 def withdraw(report_id: int, *, reason: str, by: Officer, at: datetime) -> SignedReport:
     """Signed wrongly: it stays with its reason and stands no more. Errors: as send_back()."""
-    return _ended(report_id, (State.SIGNED,), State.WITHDRAWN, reason, by, at)
+    return _ended(report_id, State.SIGNED, State.WITHDRAWN, reason, by, at)
 
 
 def _ended(
-    report_id: int, sources: tuple[int, ...], target: int, reason: str, by: Officer, at: datetime
+    report_id: int, source: int, target: int, reason: str, by: Officer, at: datetime
 ) -> SignedReport:
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
     with transaction.atomic():
-        report = _locked(report_id, *sources)
+        report = _locked(report_id, source)
         return _close(report, target, closed_by=by, closed_at=at, reason=reason.strip())
 
 
-def _locked(report_id: int, *states: int) -> SignedReport:
+def _locked(report_id: int, state: int) -> SignedReport:
     rows = SignedReport.objects.select_for_update(of=("self",))
-    found = rows.filter(pk=report_id, state__in=states)
+    found = rows.filter(pk=report_id, state=state)
     report = found.select_related("form", "agency").first()
     if report is None:
         raise DomainError("report_gone")

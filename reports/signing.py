@@ -41,8 +41,8 @@ def prepare(
 
 
 def take_back(report: SignedReport, *, by: Desk, at: datetime) -> SignedReport:
-    """Who prepared it takes it back before it is signed. Errors: DomainError("report_not_yours",
-    "report_gone").
+    """A controller of the agency takes back what waits for its signature. Errors:
+    DomainError("report_not_yours", "report_gone").
     """
     _may(by, report.agency, Role.CONTROLLER)
     with transaction.atomic():
@@ -92,7 +92,7 @@ def send_back(report: SignedReport, *, reason: str, by: Desk, at: datetime) -> S
     elif not is_above(by, report.agency):
         raise DomainError("report_not_above", agency=report.agency.name)
     with transaction.atomic():
-        done = frozen.send_back(report.pk, reason=reason, by=by.officer, at=at)
+        done = frozen.send_back(report.pk, reason=reason, by=by.officer, at=at, source=report.state)
         _done(done, "returned", "trả lại để sửa", Role.CONTROLLER, by=by, at=at)
     return done
 

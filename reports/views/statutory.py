@@ -61,6 +61,7 @@ def home(request: OfficerRequest) -> HttpResponse:
         "asked": asked,
         "periods": recent(today),
         "owed": _owed(agencies),
+        "shown": SHOWN,
         "reports": made.order_by("-last", "agency__name", "form", "-version")[:SHOWN],
     }
     status = 422 if asked.is_bound else 200

@@ -5,9 +5,11 @@ opens its dossiers; what is owed after a period stands as drafts.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from onestop.accounts.models import AccessEvent, AccessKind, Officer
@@ -230,3 +232,33 @@ def test_the_period_before_and_last_year_stand_beside_the_total(
     assert (
         client.get(f"/bao-cao/II.06a/{office.agency.code}/2026Q4/").context["found"].compared == []
     )
+
+
+def test_a_signed_report_is_not_taken_back_by_its_controller(place: Province) -> None:
+    """Nor by the head who judged it while it waited: a stale page ends nothing that was signed."""
+    office = place.first
+    stale = prepared(office)
+    report = signing.sign(stale, by=office.desk(office.leader), at=vn("15/12/2026 09:00"))
+    assert stale.state == State.PREPARED
+    with pytest.raises(DomainError, match="report_gone"):
+        by = office.desk(office.leader)
+        signing.send_back(stale, by=by, at=vn("16/12/2026 09:00"), reason="Sai")
+    with pytest.raises(DomainError, match="report_gone"):
+        signing.take_back(report, by=office.desk(office.controller), at=vn("16/12/2026 09:00"))
+    report.refresh_from_db()
+    assert report.state == State.SIGNED
+
+
+def test_the_command_gives_the_very_bytes_that_were_signed(place: Province, tmp_path: Path) -> None:
+    report = signed(place.first)
+    for one in report.files.all():
+        path = tmp_path / f"signed.{one.kind}"
+        call_command(
+            "report",
+            "II.06a",
+            agency=place.first.agency.code,
+            period=PERIOD.code,
+            format=one.kind,
+            output=str(path),
+        )
+        assert path.read_bytes() == bytes(one.content)

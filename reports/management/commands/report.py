@@ -17,7 +17,7 @@ from reports import frozen, rendering
 from reports.figures import Scope, Table, checks, table
 from reports.figures.scope import agency_of
 from reports.form_data import form_on
-from reports.models import ReportForm
+from reports.models import FrozenFile, ReportForm, SignedReport
 from reports.periods import Period, parse
 from reports.rendering.printed import written
 
@@ -60,7 +60,7 @@ class Command(OfficeCommand):
         form, agency = form_on(options["form"], period.last), agency_of(options["agency"])
         signed = frozen.standing(form.code, agency.pk, period) if cut is None else None
         if signed is not None:
-            content = _bytes(frozen.thaw(signed), options["format"], "signed")
+            content = _signed(signed, options["format"])
         else:
             content = _bytes(_counted(form, agency, period, cut), options["format"], "draft")
         self._give(content, options["output"])
@@ -75,6 +75,14 @@ class Command(OfficeCommand):
             sys.stdout.buffer.write(content)
         else:
             self.stdout.write(content.decode("utf-8"), ending="")
+
+
+def _signed(report: SignedReport, form: str) -> bytes:
+    """The very bytes that were signed where they are kept, else the frozen table drawn."""
+    kept = FrozenFile.objects.filter(report=report, kind=form).first()
+    if kept is not None:
+        return bytes(kept.content)
+    return _bytes(frozen.thaw(report), form, "signed")
 
 
 def _counted(form: ReportForm, agency: Agency, period: Period, cut: datetime | None) -> Table:
