@@ -22,7 +22,7 @@ from reports.models import ReportForm, SignedReport, Source
 from reports.periods import Period
 from reports.rendering.heads import HeadCell, head_rows
 from reports.rendering.printed import Line, cell, lines
-from reports.signing import is_above
+from reports.signing import holds, is_above
 
 State = SignedReport.State
 
@@ -201,12 +201,12 @@ class Opened:
 
     @property
     def may_prepare(self) -> bool:
-        mine = self.desk.has(Role.CONTROLLER, agency_id=self.agency.pk)
+        mine = holds(self.desk, self.agency, Role.CONTROLLER)
         return mine and self.report is None and self.form.is_signed_form
 
     @property
     def may_take_back(self) -> bool:
-        mine = self.desk.has(Role.CONTROLLER, agency_id=self.agency.pk)
+        mine = holds(self.desk, self.agency, Role.CONTROLLER)
         return mine and self.state == State.PREPARED
 
     @property
@@ -224,7 +224,7 @@ class Opened:
 
     @property
     def _leads(self) -> bool:
-        return self.desk.has(Role.LEADER, agency_id=self.agency.pk)
+        return holds(self.desk, self.agency, Role.LEADER)
 
 
 def preview(form: ReportForm, agency: Agency, period: Period, now: datetime, desk: Desk) -> Opened:

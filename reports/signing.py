@@ -116,13 +116,18 @@ def is_above(by: Desk, agency: Agency) -> bool:
     )
 
 
+def holds(by: Desk, agency: Agency, role: Role) -> bool:
+    """Whether the officer holds the role in this very agency: who prepares and who signs."""
+    return by.has(role, agency_id=agency.pk)
+
+
 def tell_due(draft: Draft, *, at: datetime) -> None:
     """Ring the controllers: a report is owed. Call it inside the transaction that made the draft."""
     _tell(draft, draft.period, "due", Role.CONTROLLER, by=None, at=at)
 
 
 def _may(by: Desk, agency: Agency, role: Role) -> None:
-    if not by.has(role, agency_id=agency.pk):
+    if not holds(by, agency, role):
         raise DomainError("report_not_yours", role=role.label, agency=agency.name)
 
 
