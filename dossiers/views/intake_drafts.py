@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -61,9 +61,18 @@ def save_draft(
         raise Http404
     data["thu-tuc"] = [version.procedure.code]
     defaults = {"title": title, "data": data, "updated_at": now}
-    draft, is_new = Draft.objects.update_or_create(
-        token=token, officer=request.user, defaults=defaults
-    )
+    try:
+        draft, is_new = Draft.objects.update_or_create(
+            token=token, officer=request.user, defaults=defaults
+        )
+    except IntegrityError:
+        # Another click's draft of this page came and went between the looking and the writing:
+        # the page was received meanwhile, or the draft thrown away and typed on.
+        if is_sent(token):
+            raise AlreadySent from None
+        draft, is_new = Draft.objects.update_or_create(
+            token=token, officer=request.user, defaults=defaults
+        )
     # Asked after it was written: a page that is received between the two deletes what it finds
     # after its own commit.
     if is_new and is_sent(token):

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.test import Client
 
 from dossiers.acts import reception
@@ -71,6 +72,32 @@ def test_two_clicks_that_met_leave_one_scan_and_no_draft(
     monkeypatch.setattr(intake_drafts, "is_sent", lambda token: False)
     assert clerk.post(address(case), data | {"tep": a_scan()}).status_code == 302
     assert Attachment.objects.of("dossier", Dossier.objects.get().pk).count() == 1
+    assert nothing_is_left()
+
+
+@pytest.mark.parametrize("act", ["nhan", "bo-sung"])
+def test_a_draft_that_came_and_went_between_looking_and_writing_is_no_fault(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """Another click's draft stood in the way of this one's and is gone again with its act."""
+    data = typed(make_case(), viec=act, guide_reason="Thiếu", declared="Sai họ tên mẹ")
+    written = Draft.objects.update_or_create
+    met = iter([True])
+
+    def meets_another(**row: Any) -> Any:
+        if next(met, False):
+            raise IntegrityError("dossiers_draft_token_key")
+        return written(**row)
+
+    monkeypatch.setattr(Draft.objects, "update_or_create", meets_another)
+    save = f"/tiep-nhan/nhap/{data['token']}/"
+    # Thrown away by its owner meanwhile: what is typed on is kept.
+    assert clerk.post(save, data).status_code == 204
+    assert Draft.objects.exists()
+    assert clerk.post(f"/tiep-nhan/lap/{data['thu-tuc']}/", data).status_code == 302
+    met = iter([True])
+    # Received meanwhile: nothing is left behind for it.
+    assert clerk.post(save, data).status_code == 204
     assert nothing_is_left()
 
 
