@@ -67,12 +67,14 @@ def known() -> dict[str, Any]:
     case = a_case(10)
     leader = an_overseer(besides=dossier.agency_id)
     return {
-        "pk": dossier.pk,
-        "code": dossier.code,
-        "secret": secrets.secret_of(dossier),
         "cookie": cookie(officer),
         "clerk_cookie": cookie(clerk_grant.officer),
         "board_cookie": cookie(leader),
+        "bare": f"/do/r/{dossier.pk}/",
+        "signed_in": f"/do/m/{dossier.pk}/",
+        "lookup": f"/tra-cuu/{dossier.code}/",
+        "lookup_secret": f"/tra-cuu/{dossier.code}/?k={secrets.secret_of(dossier)}",
+        "dossier": f"/ho-so/{dossier.code}/",
         "board": "/dieu-hanh/",
         "queue": "/viec/?loai=dang-xu-ly",
         "form": f"/tiep-nhan/lap/{case.version.procedure.code}/",

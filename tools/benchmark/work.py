@@ -1,0 +1,57 @@
+"""Work that is no page: receiving, printing, counting, bringing in."""
+
+from __future__ import annotations
+
+from benchmark.offices import Offices
+from benchmark.table import Table
+
+
+def work(table: Table, offices: Offices) -> None:
+    office = offices.small
+    receiving = office.ask("receiving()")
+    for papers, name in ((1, "one"), (50, "fifty")):
+        table.row(
+            f"Tiếp nhận một hồ sơ, {papers} giấy tờ",
+            median=receiving[f"{name}_ms"],
+            queries=receiving[name],
+            most_queries=25,
+        )
+    due = office.ask("due_rate()") / 1000
+    table.row("Hàm tính hẹn, 20 ngày làm việc (nghìn lần/giây)", ratio=due, limit=20, at_least=True)
+
+
+def paper(table: Table, offices: Offices) -> None:
+    """PDF."""
+    slips = offices.small.ask("printing()")
+    table.row(
+        "Phiếu mẫu 01 trọn việc so với WeasyPrint trần",
+        median=slips["task_ms"],
+        ratio=slips["ratio"],
+        limit=1.25,
+    )
+    table.row(
+        "Hai tiến trình làm phiếu so với một",
+        ratio=slips["two_workers"],
+        limit=1.4,
+        at_least=True,
+    )
+
+
+def figures(table: Table, offices: Offices) -> None:
+    """Reports."""
+    quarter = offices.large.ask("quarter()")
+    table.row(
+        "II.06a cả tỉnh, một quý, so với SQL trần",
+        median=quarter["ms"],
+        queries=quarter["statements"],
+        ratio=quarter["ratio"],
+        limit=2,
+        most_queries=1,
+    )
+
+
+def taking(table: Table, offices: Offices) -> None:
+    """What is brought in from outside."""
+    first, second = offices.empty.ask("imports()")
+    table.row("import_procedures 330 bản ghi, lần đầu (giây)", ratio=first, limit=10)
+    table.row("import_procedures lần hai (giây)", ratio=second, limit=3)
