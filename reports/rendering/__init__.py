@@ -1,7 +1,8 @@
 """A filled-in form as JSON, HTML, PDF and xlsx. The same table always gives the same bytes."""
 
+from reports.rendering.drawn import pdf
 from reports.rendering.plain import as_dict, json_text
-from reports.rendering.printed import html, pdf
+from reports.rendering.printed import html
 from reports.rendering.workbook import xlsx
 
 __all__ = ["as_dict", "html", "json_text", "pdf", "xlsx"]

@@ -1,28 +1,30 @@
-"""A table as the law prints it: one HTML, and the PDF made of it (A4 landscape)."""
+"""What a printed report says: its rows and cells as texts, and the whole as one HTML document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from pypdf import PdfWriter
 
-from onestop import pdf as printing
 from onestop.worktime import VN
 from reports.figures import Row, Table
+from reports.models import Source
 from reports.rendering.heads import head_rows
 
 NO_DATA = "—"
+EMPTY = "Không có hồ sơ nào trong kỳ."
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
-# Rows that one layout holds at most: lines of figures, and of texts.
-PART, PART_OF_LIST = 200, 80
 GOVERNMENT_OFFICE = "Văn phòng Chính phủ"
+NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+ADJUSTED = ("Dòng", "Mã hồ sơ", "Đã ký ở cột", "Nay ở cột", "Xảy ra", "Ghi nhận")
+PLACE = "…………, ngày …… tháng …… năm ………"
+SIGNERS = (
+    ("NGƯỜI LẬP BIỂU", "(Ký, ghi rõ họ tên)"),
+    ("THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ", "(Ký, đóng dấu, ghi rõ họ tên)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +36,37 @@ class Line:
     cells: tuple[str, ...]
 
 
-def stylesheet() -> Path:
-    return Path(settings.BASE_DIR) / "static" / "reports.css"
-
-
 def html(table: Table, *, state: str = "draft") -> str:
     """The whole document."""
-    return _drawn(_context(table, state), list(lines(table)))
-
-
-def pdf(table: Table, *, state: str = "draft") -> bytes:
-    """The same on paper. A long list is laid out in parts and joined: memory holds one of them."""
-    context, found = _context(table, state), list(lines(table))
-    size = PART_OF_LIST if context["is_list"] else PART
-    if len(found) <= size:
-        return _printed(_drawn(context, found))
-    joined = PdfWriter()
-    count = -(-len(found) // size)
-    for number in range(count):
-        part = found[number * size : (number + 1) * size]
-        shown = {"part": f"Phần {number + 1}/{count}, ", "first": number == 0}
-        drawn = _drawn(context | shown | {"last": number == count - 1}, part)
-        # Marks of structure do not survive joining, and cost a third of the time.
-        joined.append(BytesIO(_printed(drawn, variant=None)), import_outline=False)
-    into = BytesIO()
-    joined.write(into)
-    return into.getvalue()
-
-
-def _printed(text: str, *, variant: str | None = "pdf/ua-1") -> bytes:
-    return printing.render(text, stylesheets=(stylesheet(),), variant=variant)
-
-
-def _drawn(context: dict[str, Any], found: list[Line]) -> str:
-    return render_to_string("reports/statutory.html", context | {"lines": found})
-
-
-def _context(table: Table, state: str) -> dict[str, Any]:
-    agency = table.scope.agency
-    return {
+    context = {
         "table": table,
         "form": table.form,
         "heads": head_rows(table.columns),
-        "total": _line("", table.total, table) if table.total is not None else None,
-        "agency": agency,
+        "lines": lines(table),
+        "total": total_line(table) if table.total is not None else None,
+        "receiver": receiver(table),
+        "adjusted_heads": ADJUSTED,
         "adjustments": list(adjusted(table)),
-        "receiver": agency.parent.name if agency.parent is not None else GOVERNMENT_OFFICE,
-        "is_list": table.total is None,
+        "transfers": list(transfers(table)),
+        "nation": NATION,
+        "place": PLACE,
+        "signers": SIGNERS,
+        "empty": EMPTY,
+        "is_list": is_list(table),
         "is_signed": state == "signed",
         "cut": written(table.cut, seconds=True),
-        "first": True,
-        "last": True,
     }
+    return render_to_string("reports/statutory.html", context)
+
+
+def is_list(table: Table) -> bool:
+    return table.form.source == Source.LIST
+
+
+def receiver(table: Table) -> str:
+    """Who is reported to."""
+    above = table.scope.agency.parent
+    return above.name if above is not None else GOVERNMENT_OFFICE
 
 
 def adjusted(table: Table) -> Iterator[tuple[str, ...]]:
@@ -103,6 +84,13 @@ def adjusted(table: Table) -> Iterator[tuple[str, ...]]:
         )
 
 
+def transfers(table: Table) -> Iterator[str]:
+    for one in table.carried_over.get("transfers", ()):
+        turned = one["turned"]
+        went = "chuyển đến" if turned > 0 else "chuyển đi" if turned < 0 else "chuyển lĩnh vực"
+        yield f"{one['row']}: hồ sơ {one['code']} {went}"
+
+
 def lines(table: Table) -> Iterator[Line]:
     """Numbered as the form does: heads I, II, …, what lies below them 1, 2, … anew."""
     head = order = 0
@@ -115,17 +103,26 @@ def lines(table: Table) -> Iterator[Line]:
             yield _line(str(order), row, table)
 
 
+def total_line(table: Table) -> Line:
+    assert table.total is not None
+    return _line("", table.total, table)
+
+
 def _line(order: str, row: Row, table: Table) -> Line:
-    return Line(order, row, tuple(cell(row.values.get(one.number)) for one in table.columns))
+    counts = not is_list(table)
+    values = (row.values.get(one.number) for one in table.columns)
+    return Line(order, row, tuple(cell(value, counts=counts) for value in values))
 
 
-def cell(value: Any) -> str:
-    """Nothing recorded is “—”, never 0."""
+def cell(value: Any, *, counts: bool = True) -> str:
+    """Nothing recorded is “—”, never 0. `counts`: whether a number tells how many; in a list it is
+    the name of something and has no thousands.
+    """
     if value is None:
         return NO_DATA
     if isinstance(value, datetime):
         return written(value)
-    return f"{value:,}".replace(",", ".") if isinstance(value, int) else str(value)
+    return f"{value:,}".replace(",", ".") if counts and isinstance(value, int) else str(value)
 
 
 def written(at: datetime, *, seconds: bool = False) -> str:

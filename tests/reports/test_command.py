@@ -269,26 +269,6 @@ def test_a_table_costs_as_many_statements_with_one_dossier_as_with_many(
     assert len(many) == len(few)
 
 
-@pytest.mark.pdf
-def test_a_long_list_is_laid_out_in_parts_and_joined(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every row once, in its order; heads of columns on every page; signed once, at the end (D.43)."""
-    from reports.rendering import printed
-
-    case = make_case()
-    codes = [receive(office, case, at=vn("01/09/2026 09:00")).code for _ in range(5)]
-    monkeypatch.setattr(printed, "PART_OF_LIST", 2)
-    into = tmp_path / "so.pdf"
-    report("register", office, "2026Q3", format="pdf", output=str(into))
-    pages = [page.extract_text() for page in PdfReader(into).pages]
-    text = "\n".join(pages)
-    assert re.findall(r"H[\w.]+-\d{6}-\d{4}", text.replace("\n", "")) == codes
-    assert [f"Phần {number}/3" in text for number in (1, 2, 3)] == [True] * 3
-    assert text.count("CỘNG HÒA") == text.count("THỦ TRƯỞNG") == 1
-    assert sum("(13)" in page for page in pages) >= 3
-
-
 def test_the_procedures_of_a_province_by_level(office: Office) -> None:
     """R-116: each sum holds; a procedure of two levels counts at each, and is told once apart."""
     for levels in ("Cấp xã", "Cấp tỉnh", "Cấp tỉnh, Cấp xã", "Cấp bộ"):

@@ -1,0 +1,114 @@
+"""What stands below the table on paper: figures outside its columns beside the notes, what was
+carried over, what does not agree, and the signatures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from reports.figures import Table
+from reports.rendering.grid import END, MIDDLE, START, Grid, Head
+from reports.rendering.heads import HeadCell
+from reports.rendering.letters import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Style, wrapped
+from reports.rendering.printed import ADJUSTED, PLACE, SIGNERS, adjusted, cell, transfers
+from reports.rendering.sheets import LEFT, MM, RIGHT, ROOM, Piece, Sheets
+
+TEXT, STRONG, SLANTED = Style(REGULAR, 11), Style(BOLD, 11), Style(ITALIC, 11)
+BESIDE, NOTE = Style(REGULAR, 10), Style(ITALIC, 9.5)
+NOTES_AT = LEFT + 128 * MM
+VALUES_AT = LEFT + 120 * MM
+# What a stamp and a name need below the words.
+SIGNED = 18 * MM
+
+
+def below(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Piece]:
+    """`end` ends the table."""
+    yield _foot(table, sheets, end)
+    if table.carried_over:
+        yield from _carried(table, sheets)
+    if table.problems:
+        yield from sheets.paragraph("Chưa khớp:", Style(BOLD_ITALIC, 9.5))
+        for problem in table.problems:
+            yield from sheets.paragraph(f"- {problem}", NOTE)
+    yield _signatures(sheets)
+
+
+def _foot(table: Table, sheets: Sheets, end: Callable[[], None]) -> Piece:
+    beside = [(wrapped(one.label, BESIDE, 104 * MM), cell(one.value)) for one in table.beside]
+    notes = list(_notes(table))
+    high = max(sum(len(found) for found, _ in beside) * BESIDE.step, len(notes) * NOTE.step)
+    gap = 2 * MM
+
+    def put() -> None:
+        sheets.y += gap
+        top = sheets.y
+        for found, value in beside:
+            sheets.text(LEFT, top, found, BESIDE)
+            sheets.text(VALUES_AT, top, (value,), BESIDE, to=END)
+            top += len(found) * BESIDE.step
+        sheets.text(NOTES_AT, sheets.y, notes, NOTE)
+        sheets.y += high + gap
+
+    return Piece(high + 2 * gap, put, before=end)
+
+
+def _notes(table: Table) -> Iterator[str]:
+    if table.notes:
+        yield "Ghi chú:"
+    for note in table.notes:
+        yield from wrapped(f"- {note}", NOTE, RIGHT - NOTES_AT)
+
+
+def _carried(table: Table, sheets: Sheets) -> Iterator[Piece]:
+    over = table.carried_over
+    told = (
+        f"Kỳ trước chuyển qua: cột (11) của báo cáo kỳ trước đã ký {over['signed_open']},"
+        f" điều chỉnh {over['adjusted']}, chuyển cơ quan, lĩnh vực {over['transferred']};"
+        f" cột (6) kỳ này {over['carried']}."
+    )
+    yield from sheets.paragraph(told, TEXT)
+    yield from _adjustments(table, sheets)
+    for one in transfers(table):
+        yield from sheets.paragraph(f"- {one}", TEXT)
+
+
+def _adjustments(table: Table, sheets: Sheets) -> Iterator[Piece]:
+    found = list(adjusted(table))
+    if not found:
+        return
+    wide = ROOM / len(ADJUSTED)
+    grid = Grid(sheets, [wide] * len(ADJUSTED), [START] * len(ADJUSTED))
+    cells = [HeadCell(text, index) for index, text in enumerate(ADJUSTED)]
+    head = Head(grid, sheets, [cells], Style(BOLD, 9, 1.15))
+
+    def end() -> None:
+        grid.end()
+        sheets.repeat()
+
+    rows = [grid.piece(texts, Style(REGULAR, 9)) for texts in found]
+    first = rows[0]
+
+    def begin() -> None:
+        head.put()
+        sheets.repeat(head.put, grid.end, head.high)
+        first.put()
+
+    yield Piece(head.high + first.high, begin)
+    yield from rows[1:]
+    yield Piece(MM, lambda: None, before=end)
+
+
+def _signatures(sheets: Sheets) -> Piece:
+    gap = 4 * MM
+    high = SLANTED.step + STRONG.step + SLANTED.step + SIGNED
+    left, right = LEFT + ROOM * 0.25, LEFT + ROOM * 0.75
+
+    def put() -> None:
+        sheets.y += gap
+        sheets.text(right, sheets.y, (PLACE,), SLANTED, to=MIDDLE)
+        for x, (who, how) in zip((left, right), SIGNERS, strict=True):
+            sheets.text(x, sheets.y + SLANTED.step, (who,), STRONG, to=MIDDLE)
+            sheets.text(x, sheets.y + SLANTED.step + STRONG.step, (how,), SLANTED, to=MIDDLE)
+        sheets.y += high
+
+    return Piece(gap + high, put)

@@ -1,0 +1,98 @@
+"""The faces of a report, and a text broken into lines that fit a column."""
+
+from __future__ import annotations
+
+import subprocess
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from onestop.pdf import INSTALL, TIMES_METRIC, PdfUnavailable
+
+REGULAR, BOLD, ITALIC, BOLD_ITALIC = "Report", "Report-Bold", "Report-Italic", "Report-BoldItalic"
+# How fontconfig calls each.
+_STYLES = {REGULAR: "", BOLD: ":bold", ITALIC: ":italic", BOLD_ITALIC: ":bold:italic"}
+# A long code breaks after these rather than anywhere.
+_BREAKS = "-/.,"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A face at a size, in points, and the distance of its lines."""
+
+    face: str
+    size: float
+    leading: float = 1.25
+
+    @property
+    def step(self) -> float:
+        return self.size * self.leading
+
+
+@lru_cache(maxsize=1)
+def load_faces() -> None:
+    """Once a process. Raises PdfUnavailable where no face with the widths of Times is installed."""
+    for name, style in _STYLES.items():
+        asked = f"{TIMES_METRIC[0]}{style}:lang=vi:fontformat=TrueType"
+        try:
+            pdfmetrics.registerFont(TTFont(name, _file(asked)))
+        except (OSError, subprocess.CalledProcessError, TTFError) as error:
+            missing = f"Thiếu phông chữ để tạo báo cáo PDF. Chạy: {INSTALL}"
+            raise PdfUnavailable(missing) from error
+
+
+def _file(asked: str) -> str:
+    """Where fontconfig, which Pango brings along, finds the nearest face."""
+    command = ["fc-match", "-f", "%{file}", asked]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 (constant words)
+    return done.stdout
+
+
+@lru_cache(maxsize=20_000)
+def width(text: str, face: str, size: float) -> float:
+    measured: float = pdfmetrics.stringWidth(text, face, size)
+    return measured
+
+
+@lru_cache(maxsize=20_000)
+def wrapped(text: str, style: Style, room: float) -> tuple[str, ...]:
+    """The lines of a text in a column so wide; a word that is wider itself is broken."""
+    lines: list[str] = []
+    line, used = "", 0.0
+    space = width(" ", style.face, style.size)
+    for word in _words(text):
+        wide = width(word, style.face, style.size)
+        if line and used + space + wide <= room:
+            line, used = f"{line} {word}", used + space + wide
+            continue
+        if line:
+            lines.append(line)
+        *full, line = _pieces(word, style, room) if wide > room else (word,)
+        lines += full
+        used = width(line, style.face, style.size)
+    return (*lines, line)
+
+
+def _words(text: str) -> list[str]:
+    """Letters as one sign each, as the faces draw them; signs without a shape are left out."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = "".join(one if one.isprintable() else " " * one.isspace() for one in text)
+    return text.split()
+
+
+def _pieces(word: str, style: Style, room: float) -> list[str]:
+    found = []
+    while width(word, style.face, style.size) > room and len(word) > 1:
+        fits = 1
+        while width(word[: fits + 1], style.face, style.size) <= room:
+            fits += 1
+        after = max(word.rfind(sign, 0, fits) for sign in _BREAKS) + 1
+        fits = after or fits
+        found.append(word[:fits])
+        word = word[fits:]
+    return [*found, word]
