@@ -9,6 +9,7 @@ never a skip.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.clock import MONDAY, Clock
+from tests.standing import standing
 
 if TYPE_CHECKING:
     from django.test import Client
     from playwright.sync_api import Browser, Page
 
     from onestop.accounts.models import Officer
+    from tests.matrix import World
 
 ON_POSTGRES = "postgresql" in settings.DATABASES["default"]["ENGINE"]
 SCREENS = Path(settings.BASE_DIR) / "build" / "screens"
@@ -45,6 +48,22 @@ CHROMIUM_FLAGS = [
     "--disable-quic",
     "--no-first-run",
 ]
+
+
+# Who has none of these cannot ask a database: pytest-django refuses it.
+ASKS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks by which `make test` runs a test on one engine only (tools/test.py)."""
+    given = item.get_closest_marker("one_engine")
+    if given is not None and not given.args:
+        raise pytest.UsageError(f"{item.nodeid}: one_engine says why")
+    if not (
+        item.get_closest_marker("django_db")
+        or ASKS_DATABASE.intersection(getattr(item, "fixturenames", ()))
+    ):
+        item.add_marker("no_database")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -128,6 +147,26 @@ def signed_in() -> "Callable[[Officer], Client]":
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="module")
+def _standing_world(django_db_setup: None, django_db_blocker: Any) -> "Iterator[World]":
+    from tests import matrix
+
+    def make() -> "World":
+        world = matrix.make_world()
+        for role in world.officers:
+            matrix.signed_in(world, role)
+        return world
+
+    with standing(django_db_blocker, make) as world:
+        yield world
+
+
+@pytest.fixture
+def standing_world(_standing_world: "World", db: None) -> "World":
+    """The world of tests/matrix.py, made once a module, everybody signed in."""
+    return deepcopy(_standing_world)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from datetime import date
 from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -29,6 +30,8 @@ from onestop.accounts.models import (
     Role,
     RoleGrant,
 )
+from onestop.accounts.models.officers import sort_key
+from onestop.changes.domain import add_all
 
 # Modules with `ADDRESSES: list[Address]`; together they cover PRODUCT completely.
 SOURCES = (
@@ -93,36 +96,69 @@ class Address:
 def make_world() -> World:
     province = _agency("H99", None, Level.PROVINCE)
     own, other = _agency("H99.1", province), _agency("H99.2", province)
-    departments: dict[tuple[int, str], Department] = {
-        (agency.pk, kind): Department.objects.create(agency=agency, name=kind.label, kind=kind)
+    rooms = [
+        Department(agency=agency, name=kind.label, kind=kind)
         for agency in (province, own, other)
         for kind in DepartmentKind
+    ]
+    departments: dict[tuple[int, str], Department] = {
+        (room.agency_id, room.kind): room for room in add_all(Department, rooms)
     }
-    officers = {}
+    people = []
     for role in Role:
         kind = DepartmentKind.ONE_STOP if role == Role.CLERK else DepartmentKind.PROFESSIONAL
-        officers[role] = make_officer(role, own, departments[(own.pk, kind)])
+        people.append((role, departments[(own.pk, kind)], ""))
+    officers = dict(zip(Role, _officers(own, people), strict=True))
     return World(province, own, other, officers, departments)
 
 
 def make_officer(
     role: Role, agency: Agency, department: Department | None, username: str = ""
 ) -> Officer:
-    officer = Officer.objects.create(
-        username=username or f"vai.{role.value}.{agency.pk}",
-        full_name=f"Người {role.label}",
-        agency=agency,
-        department=department,
-        must_change_password=False,
-    )
-    RoleGrant.objects.create(
-        officer=officer,
-        role=role,
-        agency=agency,
-        department=department,
-        valid_from=date(2025, 7, 1),
-    )
+    [officer] = _officers(agency, [(role, department, username)])
     return officer
+
+
+def _officers(agency: Agency, people: list[tuple[Role, Department | None, str]]) -> list[Officer]:
+    """Each with the role, in four statements: every address has a world of its own."""
+    officers = [
+        Officer(
+            username=username or f"vai.{role.value}.{agency.pk}",
+            full_name=f"Người {role.label}",
+            sort_name=sort_key(f"Người {role.label}"),
+            agency=agency,
+            department=department,
+            must_change_password=False,
+        )
+        for role, department, username in people
+    ]
+    add_all(Officer, officers)
+    grants = [
+        RoleGrant(
+            officer=officer,
+            role=role,
+            agency=agency,
+            department=department,
+            valid_from=date(2025, 7, 1),
+        )
+        for officer, (role, department, _) in zip(officers, people, strict=True)
+    ]
+    add_all(RoleGrant, grants)
+    return officers
+
+
+def signed_in(world: World, role: Role | None) -> Client:
+    """A browser of the role's officer, or of a stranger; the sign-in itself is done once an
+    officer.
+    """
+    client = Client()
+    if role is not None:
+        officer: Any = world.officers[role]
+        if not hasattr(officer, "session_of_test"):
+            client.force_login(officer)
+            officer.session_of_test = client.cookies[settings.SESSION_COOKIE_NAME].value
+        client.cookies[settings.SESSION_COOKIE_NAME] = officer.session_of_test
+    return client
 
 
 def addresses() -> list[Address]:
@@ -156,8 +192,7 @@ def not_refused(world: World) -> list[str]:
         other = "post" if method == "get" else "get"
         if len(methods) > 1:
             continue
-        client = Client()
-        client.force_login(world.officers[min(address.roles)])
+        client = signed_in(world, min(address.roles))
         status, _ = _ask(client, replace(address, method=other), address.own(world), world)
         if status != 405:
             wrong.append(f"{other} {name}: {status}, expected 405")
@@ -172,9 +207,7 @@ def wrong_answers(address: Address, world: World) -> list[str]:
     own = address.own(world)
     other = address.other(world) if address.other is not None else None
     for role in (None, *Role):
-        client = Client()
-        if role is not None:
-            client.force_login(world.officers[role])
+        client = signed_in(world, role)
         for where, arguments in (("own", own), ("other", other)):
             if arguments is None:
                 continue

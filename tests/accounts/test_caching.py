@@ -13,7 +13,10 @@ from tests import matrix
 
 CATALOGUE = {"procedures:catalogue", "procedures:procedure"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_engine("headers; test_matrix.py opens every address on both"),
+]
 
 
 def answer_of(client: Client, address: matrix.Address, url: str, world: matrix.World):
@@ -30,25 +33,22 @@ def ids(address: matrix.Address) -> str:
 
 
 @pytest.mark.parametrize("address", matrix.opened(), ids=ids)
-def test_no_answer_to_an_officer_is_kept(address):
+def test_no_answer_to_an_officer_is_kept(address, standing_world):
     """One who may read it, one who is refused (403), and a stranger who is sent to sign in."""
-    world = matrix.make_world()
+    world = standing_world
     url = reverse(address.name, kwargs=address.own(world))
     roles = [min(address.roles), *sorted(set(Role) - address.roles)[:1]]
     for role in roles:
-        client = Client()
-        client.force_login(world.officers[role])
-        response = answer_of(client, address, url, world)
+        response = answer_of(matrix.signed_in(world, role), address, url, world)
         assert "no-store" in response["Cache-Control"], (role, response.status_code)
     if address.name not in CATALOGUE:
         assert "no-store" in answer_of(Client(), address, url, world)["Cache-Control"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "fragment", "broken"])
-def test_nor_is_an_error_or_a_fragment(kind, monkeypatch):
-    world = matrix.make_world()
-    client = Client(raise_request_exception=False)
-    client.force_login(world.officers[Role.CLERK])
+def test_nor_is_an_error_or_a_fragment(kind, standing_world, monkeypatch):
+    client = matrix.signed_in(standing_world, Role.CLERK)
+    client.raise_request_exception = False
     if kind == "broken":
         monkeypatch.setattr("dossiers.desk.intake.recent", lambda *_: 1 / 0)
     address = "/khong-co/" if kind == "missing" else "/tiep-nhan/"
@@ -58,10 +58,8 @@ def test_nor_is_an_error_or_a_fragment(kind, monkeypatch):
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_the_catalogue_may_be_kept_by_citizens_only():
-    world = matrix.make_world()
+def test_the_catalogue_may_be_kept_by_citizens_only(standing_world):
     assert Client().get("/thu-tuc/")["Cache-Control"] == "public, max-age=300"
     assert "Cookie" in Client().get("/thu-tuc/")["Vary"]
-    client = Client()
-    client.force_login(world.officers[Role.CLERK])
+    client = matrix.signed_in(standing_world, Role.CLERK)
     assert client.get("/thu-tuc/")["Cache-Control"] == "private, no-store"

@@ -10,8 +10,8 @@ from tests import matrix
 @pytest.mark.parametrize(
     "address", matrix.addresses(), ids=lambda address: f"{address.method} {address.name}"
 )
-def test_who_gets_what(address):
-    assert matrix.wrong_answers(address, matrix.make_world()) == []
+def test_who_gets_what(address, standing_world):
+    assert matrix.wrong_answers(address, standing_world) == []
 
 
 def test_no_address_is_forgotten():
@@ -25,14 +25,14 @@ def test_an_address_nobody_listed_is_noticed():
 
 
 @pytest.mark.django_db
-def test_a_method_no_row_names_is_refused():
-    assert matrix.not_refused(matrix.make_world()) == []
+def test_a_method_no_row_names_is_refused(standing_world):
+    assert matrix.not_refused(standing_world) == []
 
 
 @pytest.mark.django_db
-def test_the_matrix_notices_a_page_that_is_too_open():
+def test_the_matrix_notices_a_page_that_is_too_open(standing_world):
     """The machine itself can fail: a table that forbids what a page allows is reported role by
     role.
     """
     closed = matrix.Address("accounts:change_password", roles=frozenset({Role.LEADER}))
-    assert len(matrix.wrong_answers(closed, matrix.make_world())) == len(Role) - 1
+    assert len(matrix.wrong_answers(closed, standing_world)) == len(Role) - 1

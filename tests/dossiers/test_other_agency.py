@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from dossiers.forms.handover import BY_PROCESS
@@ -71,8 +70,7 @@ def answers(world: World, address: Address, data: dict[str, Any]) -> list[tuple[
     found = []
     before = state()
     for role in sorted(address.roles):
-        client = Client()
-        client.force_login(world.officers[role])
+        client = matrix.signed_in(world, role)
         with transaction.atomic():
             response = getattr(client, address.method)(reverse(address.name), data, follow=True)
             found.append((role.label, response.content.decode(), state() != before))
@@ -85,8 +83,8 @@ def title(address: Address) -> str:
 
 
 @pytest.mark.parametrize("address", WHOLE, ids=title)
-def test_another_agencys_dossiers_are_on_no_list_and_in_no_act(address):
-    world = matrix.make_world()
+def test_another_agencys_dossiers_are_on_no_list_and_in_no_act(address, standing_world):
+    world = standing_world
     theirs = dossiers_of(world, world.other)
     data = asked(world, theirs, world.other)
     for who, page, changed in answers(world, address, data):
@@ -97,8 +95,8 @@ def test_another_agencys_dossiers_are_on_no_list_and_in_no_act(address):
 
 @pytest.mark.parametrize("name", ["search", "return_desk"])
 @pytest.mark.parametrize("words", ["a name", "a code"])
-def test_nor_can_they_be_searched_for(name, words):
-    world = matrix.make_world()
+def test_nor_can_they_be_searched_for(name, words, standing_world):
+    world = standing_world
     [address] = [one for one in WHOLE if one.name == name]
     theirs = dossiers_of(world, world.other)
     for dossier in theirs:
@@ -112,9 +110,9 @@ def test_nor_can_they_be_searched_for(name, words):
 @pytest.mark.parametrize(
     "address", [one for one in WHOLE if one.name in SHOWING and one.method == "get"], ids=title
 )
-def test_the_same_question_finds_the_agencys_own(address):
+def test_the_same_question_finds_the_agencys_own(address, standing_world):
     """What the tests above do not find is there to be found."""
-    world = matrix.make_world()
+    world = standing_world
     data = asked(world, dossiers_of(world, world.own), world.own) | {"q": OWNER, "canbo": ""}
     assert any(OWNER in page for _, page, _ in answers(world, address, data))
 
@@ -122,14 +120,14 @@ def test_the_same_question_finds_the_agencys_own(address):
 @pytest.mark.parametrize(
     "address", [one for one in WHOLE if one.name in ACTING and one.method == "post"], ids=title
 )
-def test_the_same_act_changes_the_agencys_own(address):
-    world = matrix.make_world()
+def test_the_same_act_changes_the_agencys_own(address, standing_world):
+    world = standing_world
     data = asked(world, dossiers_of(world, world.own), world.own)
     assert any(changed for _, _, changed in answers(world, address, data))
 
 
-def test_nothing_can_be_given_to_a_room_of_another_agency():
-    world = matrix.make_world()
+def test_nothing_can_be_given_to_a_room_of_another_agency(standing_world):
+    world = standing_world
     [give] = [one for one in WHOLE if one.name == "give" and one.method == "post"]
     data = asked(world, dossiers_of(world, world.own), world.other)
     assert [who for who, _, changed in answers(world, give, data) if changed] == []

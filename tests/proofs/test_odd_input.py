@@ -2,12 +2,12 @@
 nothing of it in a log.
 """
 
+import os
 import random
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -19,29 +19,30 @@ from tests.matrix import Address
 
 pytestmark = pytest.mark.django_db
 
-# Odd requests an address and method gets; the long run gives it a hundred times as many.
-MANY, VERY_MANY = 4, 60
+# Odd requests an address and method gets; `make test-long` sends the most.
+MANY, VERY_MANY = 4, 60 if os.environ.get("LONG") else 12
 PARTS = 6
 ADDRESSES = matrix.opened()
 ASKED_BY_VIEWS = dict.fromkeys(odd.names_in_views(), "1")
 
 
+@pytest.mark.one_engine("PostgreSQL gets very much of it, below")
 @pytest.mark.parametrize("part", range(PARTS))
-def test_odd_input_gets_a_sentence(part: int) -> None:
-    assert _thrown(ADDRESSES[part::PARTS], many=MANY) == []
+def test_odd_input_gets_a_sentence(part: int, standing_world: matrix.World) -> None:
+    assert _thrown(standing_world, ADDRESSES[part::PARTS], many=MANY) == []
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("part", range(4 * PARTS))
-def test_very_much_odd_input_gets_a_sentence(part: int) -> None:
-    assert _thrown(ADDRESSES[part :: 4 * PARTS], many=VERY_MANY) == []
+def test_very_much_odd_input_gets_a_sentence(part: int, standing_world: matrix.World) -> None:
+    assert _thrown(standing_world, ADDRESSES[part :: 4 * PARTS], many=VERY_MANY) == []
 
 
-def test_odd_headers_cookies_and_bodies_get_a_sentence() -> None:
+def test_odd_headers_cookies_and_bodies_get_a_sentence(standing_world: matrix.World) -> None:
     """At the public pages and at one page of officers: what reads a header stands in front of all
     of them alike.
     """
-    world = matrix.make_world()
+    world = standing_world
     code = next(a for a in ADDRESSES if a.name == "lookup_show").own(world)["code"]
     bad = []
     for role in (None, Role.CLERK, Role.ADMINISTRATOR):
@@ -54,7 +55,7 @@ def test_odd_headers_cookies_and_bodies_get_a_sentence() -> None:
             throws = [odd.Throw(headers=tuple(headers.items())) for headers in odd.HEADERS]
             throws += [odd.Throw(body=body, content_type=kind) for kind, body in odd.BODIES]
             for throw in throws if role is None else throws[::3]:
-                bad += _throw(_client(world, role), address, throw)
+                bad += _throw(matrix.signed_in(world, role), address, throw)
     assert bad == []
 
 
@@ -77,26 +78,32 @@ def test_odd_headers_cookies_and_bodies_get_a_sentence() -> None:
         (f"/ban-giao/{'9' * 5000}/", Role.CLERK, 404),
     ],
 )
-def test_what_once_was_a_server_error(address: str, role: Role | None, status: int) -> None:
-    assert _client(matrix.make_world(), role).get(address).status_code == status
+def test_what_once_was_a_server_error(
+    address: str, role: Role | None, status: int, standing_world: matrix.World
+) -> None:
+    assert matrix.signed_in(standing_world, role).get(address).status_code == status
 
 
-def test_a_nul_in_a_field_that_no_form_reads_is_refused_and_no_log_learns_what_stood_beside_it() -> (
-    None
-):
-    world, token = matrix.make_world(), uuid4()
+def test_a_nul_in_a_field_that_no_form_reads_is_refused_and_no_log_learns_what_stood_beside_it(
+    standing_world: matrix.World,
+) -> None:
+    world, token = standing_world, uuid4()
     sent = {"thu-tuc": "1.001193\x00", "owner_name": f"{odd.MARK}", "khong-ai-doc": "\x00"}
     with odd.logged() as lines:
-        response = _client(world, Role.CLERK).post(reverse("intake_autosave", args=[token]), sent)
+        response = matrix.signed_in(world, Role.CLERK).post(
+            reverse("intake_autosave", args=[token]), sent
+        )
     assert response.status_code == 400
     assert "Yêu cầu không đọc được" in response.content.decode()
     assert odd.MARK not in lines.getvalue()
 
 
-def test_a_server_error_is_logged_without_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_error_is_logged_without_what_was_asked(
+    monkeypatch: pytest.MonkeyPatch, standing_world: matrix.World
+) -> None:
     """Django hangs the request on its own line, whose text is the whole address."""
     monkeypatch.setattr("dossiers.views.search.queries.search", lambda *_, **__: 1 / 0)
-    client = _client(matrix.make_world(), Role.CLERK)
+    client = matrix.signed_in(standing_world, Role.CLERK)
     client.raise_request_exception = False
     with odd.logged() as lines:
         assert client.get("/tim/", {"q": odd.MARK}).status_code == 500
@@ -104,9 +111,8 @@ def test_a_server_error_is_logged_without_what_was_asked(monkeypatch: pytest.Mon
     assert odd.MARK not in lines.getvalue()
 
 
-def test_after_sign_in_a_bare_word_is_no_address() -> None:
-    world = matrix.make_world()
-    officer = world.officers[Role.CLERK]
+def test_after_sign_in_a_bare_word_is_no_address(standing_world: matrix.World) -> None:
+    officer = standing_world.officers[Role.CLERK]
     officer.set_password("Mot-cua-2026")
     officer.save()
     for wanted, address in (
@@ -123,8 +129,7 @@ def test_after_sign_in_a_bare_word_is_no_address() -> None:
         assert (response.status_code, response["Location"]) == (302, address)
 
 
-def _thrown(addresses: list[Address], *, many: int) -> list[str]:
-    world = matrix.make_world()
+def _thrown(world: matrix.World, addresses: list[Address], *, many: int) -> list[str]:
     bad: list[str] = []
     for address in addresses:
         draw = random.Random(f"{address.method} {address.name}")
@@ -135,13 +140,11 @@ def _thrown(addresses: list[Address], *, many: int) -> list[str]:
         page = reverse(address.name, kwargs=own)
         fields = _fields(world, address, page, roles[-1])
         throws = odd.throws(fields, post=address.method == "post", draw=draw, many=many)
-        for role in roles:
-            _client(world, role)
         for number, throw in enumerate(throws):
-            bad += _throw(_client(world, roles[number % len(roles)]), page, throw)
+            bad += _throw(matrix.signed_in(world, roles[number % len(roles)]), page, throw)
         for value in draw.sample(odd.TEXTS, 3):
             bad += _throw(
-                _client(world, roles[0]),
+                matrix.signed_in(world, roles[0]),
                 _with(page, own, value),
                 odd.Throw(body={} if address.method == "post" else None),
             )
@@ -152,7 +155,7 @@ def _fields(world: matrix.World, address: Address, page: str, role: Role | None)
     """What the page sends when nothing odd is typed, and what its view reads beside its form."""
     fields = dict(ASKED_BY_VIEWS)
     if any(other.name == address.name and other.method == "get" for other in ADDRESSES):
-        response = _client(world, role).get(page)
+        response = matrix.signed_in(world, role).get(page)
         if not response.streaming and "html" in response["Content-Type"]:
             fields |= odd.fields_of(response.content.decode())
         odd.read_to_the_end(response)
@@ -164,18 +167,6 @@ def _with(page: str, arguments: dict[str, Any], value: str) -> str:
     for given in arguments.values():
         page = page.replace(f"/{given}/", f"/{odd.quote(value[:2000], safe='')}/", 1)
     return page
-
-
-def _client(world: matrix.World, role: Role | None) -> Client:
-    """A browser signed in as the world's officer of a role; the sign-in itself is done once a role."""
-    client = Client()
-    if role is not None:
-        officer = world.officers[role]
-        if not hasattr(officer, "session_of_test"):
-            client.force_login(officer)
-            officer.session_of_test = client.cookies[settings.SESSION_COOKIE_NAME].value
-        client.cookies[settings.SESSION_COOKIE_NAME] = officer.session_of_test
-    return client
 
 
 def _throw(client: Client, page: str, throw: odd.Throw) -> list[str]:

@@ -1,11 +1,12 @@
 """Eight equal POSTs at once (C3): one row, and whoever was second is told; never a server error."""
 
-import time
+import os
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -34,18 +35,25 @@ OFFICER = {"full_name": "Nguyễn Văn Ân", "username": "nguyenvanan"}
 def together(
     client_of: Callable[[], Client], address: str, sent: dict[str, Any] | None
 ) -> list[int]:
-    """The worst status that each of eight processes saw, all sending at one instant."""
-    start = time.time() + 2
+    """The worst status that each of eight processes saw, all sending at one instant: when all are
+    there and the parent closes the gate.
+    """
+    gate, open_end = os.pipe()
 
     def work() -> None:
+        os.close(open_end)
         client = client_of()
         client.raise_request_exception = False
-        time.sleep(max(0, start - time.time()))
+        connection.ensure_connection()
+        os.read(gate, 1)  # nothing is written: it ends when the parent closes the other end
         response = client.get(address) if sent is None else client.post(address, sent)
         if response.status_code >= 500:
             raise SystemExit(3)
 
-    return [wait(pid) for pid in [fork(work) for _ in range(AT_ONCE)]]
+    children = [fork(work) for _ in range(AT_ONCE)]
+    os.close(open_end)
+    os.close(gate)
+    return [wait(pid) for pid in children]
 
 
 def signed_in(officer: Officer) -> Callable[[], Client]:

@@ -19,7 +19,10 @@ from dossiers.states import State
 from onestop.accounts.models import Officer
 from tests.clock import Clock, vn
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.one_engine("other dates, the same statements: test_demo.py runs them on both"),
+]
 COMMUNE = "H37.05986"
 LONG = bool(os.environ.get("LONG"))
 HOURS = ["22/11/2026 23:00", "23/11/2026 06:30", "31/12/2026 17:30", "04/01/2027 08:00"]

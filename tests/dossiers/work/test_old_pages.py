@@ -2,11 +2,11 @@
 goes through without it.
 """
 
+from itertools import product
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 
 from dossiers.models import Dossier, Event
@@ -14,7 +14,10 @@ from onestop.accounts.models import Role
 from tests import matrix
 from tests.dossiers import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_engine("the guard reads what was sent, before any statement of the act"),
+]
 LINES = ["intake_promise", "intake_give_back"]
 ACTS = [
     a
@@ -33,27 +36,26 @@ FILLED = {
 
 
 @pytest.mark.parametrize("address", ACTS, ids=lambda a: f"{a.method} {a.name}")
-@pytest.mark.parametrize("seen", [None, "", "²", "-1", "9" * 30])
 def test_an_act_without_the_version_of_its_page_changes_nothing(
-    address: matrix.Address, seen: str | None
+    address: matrix.Address, standing_world: matrix.World
 ) -> None:
-    world = matrix.make_world()
-    own = address.own(world)
+    world = standing_world
+    page = reverse(address.name, kwargs=address.own(world))
     before = Event.objects.count()
-    for role in sorted(address.roles & {Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER}):
-        client = Client()
-        client.force_login(world.officers[role])
+    roles = sorted(address.roles & {Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER})
+    for role, seen in product(roles, (None, "", "²", "-1", "9" * 30)):
+        client = matrix.signed_in(world, role)
         with transaction.atomic():
-            client.post(
-                reverse(address.name, kwargs=own), FILLED | ({} if seen is None else {"seen": seen})
-            )
-            assert Event.objects.count() == before, role
+            client.post(page, FILLED | ({} if seen is None else {"seen": seen}))
+            assert Event.objects.count() == before, (role, seen)
             transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_that_does_not_name_the_version_of_its_rows_changes_nothing(name: str) -> None:
-    world = matrix.make_world()
+def test_a_list_that_does_not_name_the_version_of_its_rows_changes_nothing(
+    name: str, standing_world: matrix.World
+) -> None:
+    world = standing_world
     dossier = (
         addresses.in_room(world, world.own)
         if name != "give"
@@ -68,18 +70,14 @@ def test_a_list_that_does_not_name_the_version_of_its_rows_changes_nothing(name:
         "step": "quy-trinh",
     }
     for role in (Role.CLERK, Role.SPECIALIST):
-        client = Client()
-        client.force_login(world.officers[role])
-        client.post(reverse(name), sent)
+        matrix.signed_in(world, role).post(reverse(name), sent)
         assert Event.objects.count() == before
 
 
-def test_the_same_act_with_its_version_goes_through() -> None:
+def test_the_same_act_with_its_version_goes_through(standing_world: matrix.World) -> None:
     """So that the tests above fail for the guard's sake alone."""
-    world = matrix.make_world()
-    dossier = addresses.received(world, world.own)
-    client = Client()
-    client.force_login(world.officers[Role.CLERK])
+    dossier = addresses.received(standing_world, standing_world.own)
+    client = matrix.signed_in(standing_world, Role.CLERK)
     today = {"requested_on": f"{dossier.received_at:%d/%m/%Y}"}
     client.post(
         reverse("act_withdraw", args=[dossier.code]),

@@ -1,0 +1,72 @@
+"""No test is lost between the parts of `make test` (tools/test.py), and each says why where it runs
+on one engine only.
+"""
+
+import ast
+import importlib.util
+import sys
+from collections import Counter
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# What may choose between the parts.
+MARKERS = ("postgres", "redis", "browser", "heavy", "slow", "no_database", "one_engine")
+
+
+@pytest.fixture
+def legs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    monkeypatch.delenv("LONG", raising=False)
+    spec = importlib.util.spec_from_file_location("legs_of_make_test", ROOT / "tools" / "test.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)
+    spec.loader.exec_module(module)
+    return {name: leg.marker for name, leg in module.LEGS.items()}
+
+
+def takes(expression: str, marked: dict[str, bool]) -> bool:
+    """An expression of -m is one of Python."""
+    return bool(eval(expression, {"__builtins__": {}}, dict(marked)))
+
+
+def test_whatever_a_test_is_marked_it_is_run(legs: dict[str, str]) -> None:
+    for values in product([False, True], repeat=len(MARKERS)):
+        marked = dict(zip(MARKERS, values, strict=True))
+        assert any(takes(leg, marked) for leg in legs.values()), marked
+
+
+def test_what_asks_a_database_is_run_on_both_engines(legs: dict[str, str]) -> None:
+    plain = dict.fromkeys(MARKERS, False)
+    assert takes(legs["sqlite"], plain)
+    assert takes(legs["postgres"], plain)
+    assert takes(legs["postgres"], plain | {"slow": True})
+    for needs in ("postgres", "redis", "browser"):
+        assert takes(legs["postgres"], plain | {needs: True, "no_database": True})
+    for once in ("no_database", "one_engine"):
+        assert takes(legs["sqlite"], plain | {once: True})
+        assert not takes(legs["postgres"], plain | {once: True})
+
+
+def test_no_test_stands_where_pytest_does_not_look() -> None:
+    """In a module of another name, or below a later one of the same name."""
+    lost = []
+    for path in (ROOT / "tests").rglob("*.py"):
+        names = Counter(
+            node.name
+            for node in ast.parse(path.read_text()).body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and node.name.lower().startswith("test")
+        )
+        seen = path.name.startswith("test_")
+        lost += [
+            f"{path.relative_to(ROOT)}::{name}"
+            for name, times in names.items()
+            if times > 1 or not seen
+        ]
+    assert lost == []
