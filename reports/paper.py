@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +26,8 @@ from reports.rendering.printed import Line, cell, lines
 from reports.signing import holds, is_above
 
 State = SignedReport.State
+# Rows of a list on its page.
+LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,14 @@ class Opened:
 
     @cached_property
     def lines(self) -> list[Printed]:
-        return [self._printed(line) for line in lines(self.table)]
+        """All rows of figures; the first ones of a list."""
+        most = LISTED if self.form.source == Source.LIST else None
+        return [self._printed(line) for line in islice(lines(self.table), most)]
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether a list may be longer than what the page shows: the files hold all of it."""
+        return self.form.source == Source.LIST and len(self.lines) == LISTED
 
     @property
     def total(self) -> Printed | None:
@@ -144,7 +154,8 @@ class Opened:
     def _figure(self, row: str, column: str, value: object) -> Figure:
         of_dossiers = self.has_links and self.form.source == Source.DOSSIERS
         counted = of_dossiers and isinstance(value, int) and value > 0
-        return Figure(cell(value), self.cell_address(row, column) if counted else "")
+        text = cell(value, counts=self.form.source != Source.LIST)
+        return Figure(text, self.cell_address(row, column) if counted else "")
 
     @property
     def address(self) -> str:

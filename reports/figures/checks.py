@@ -41,7 +41,7 @@ def sums(table: Table) -> Iterator[str]:
             yield f"Cột ({column.number}): tổng các dòng là {_sum(parts)}, dòng “Tổng số” ghi {said}."
 
 
-def _counted(rows: tuple[Row, ...]) -> list[Row]:
+def _counted(rows: Iterable[Row]) -> list[Row]:
     """The rows that add up: where there are heads of levels, what lies below them."""
     return [row for row in rows if not row.is_head]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -45,14 +45,16 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A form of one agency, period and cut. `problems`: sentences, each naming its dossiers."""
+    """A form of one agency, period and cut. `problems`: sentences, each naming its dossiers. The
+    rows of a list are counted anew by whoever goes through them.
+    """
 
     form: ReportForm
     columns: tuple[Column, ...]
     scope: Scope
     period: Period
     cut: datetime
-    rows: tuple[Row, ...]
+    rows: Iterable[Row]
     total: Row | None
     beside: tuple[Beside, ...] = ()
     problems: tuple[str, ...] = ()
@@ -62,6 +64,24 @@ class Table:
 
     def with_problems(self, problems: Iterable[str]) -> Table:
         return replace(self, problems=(*self.problems, *problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of a list, read while they are gone through: a long one is never held as a whole."""
+
+    code: str
+    columns: tuple[Column, ...]
+    scope: Scope
+    period: Period
+    cut: datetime
+
+    def __iter__(self) -> Iterator[Row]:
+        found = lists.LISTS[self.code](
+            self.scope, self.period, self.cut, [one.measure for one in self.columns]
+        )
+        for code, values in found:
+            yield Row(code, code, _numbered(self.columns, values))
 
 
 def table(
@@ -75,9 +95,7 @@ def table(
     columns = form.columns_of(variant)
     base = Table(form, columns, scope, period, cut, rows=(), total=None, notes=tuple(form.notes))
     if form.source == Source.LIST:
-        found = lists.LISTS[form.code](scope, period, cut, [one.measure for one in columns])
-        made = (Row(code, code, _numbered(columns, values)) for code, values in found)
-        return replace(base, rows=tuple(made))
+        return replace(base, rows=Listed(form.code, columns, scope, period, cut))
     if form.source == Source.CATALOGUE:
         figures, unique = catalogue.count(period.last)
         row = Row(f"agency:{scope.agency_id}", scope.name, _numbered(columns, figures), scope.code)

@@ -22,7 +22,7 @@ from procedures.models import Field
 from reports.figures import Row, Table, statement
 from reports.models import Source
 from reports.rendering.heads import head_rows
-from reports.rendering.printed import NO_DATA, adjusted, lines, written
+from reports.rendering.printed import NO_DATA, adjusted, is_list, lines, written
 
 CHUNK = 1000
 # One table, one file: what the format would stamp with the clock.
@@ -37,11 +37,12 @@ _WIDTHS = (6, 26, 14, 50, 26, 16, 34, 30, 18, 18, 18, 24)
 class Sheet:
     """One sheet that is written from the top down."""
 
-    def __init__(self, book: Any, name: str) -> None:
+    def __init__(self, book: Any, name: str, *, counts: bool = True) -> None:
+        """`counts`: whether numbers tell how many; else they name something and have no thousands."""
         self._sheet = book.add_worksheet(name)
         self._text = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
         self._at = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "valign": "top"})
-        self._number = book.add_format({"num_format": "#,##0", "valign": "top"})
+        self._number = book.add_format({"num_format": "#,##0" if counts else "0", "valign": "top"})
         centred = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter"}
         self._bold = book.add_format(centred)
         self.row = 0
@@ -88,7 +89,7 @@ def xlsx(table: Table, *, state: str = "draft") -> bytes:
     into = BytesIO()
     book = xlsxwriter.Workbook(into, {"constant_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": table.form.title, "created": MADE})
-    _figures(Sheet(book, "Biểu"), table, state)
+    _figures(Sheet(book, "Biểu", counts=not is_list(table)), table, state)
     if table.form.source == Source.DOSSIERS:
         _dossiers(Sheet(book, "Hồ sơ"), table)
     book.close()

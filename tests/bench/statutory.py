@@ -17,9 +17,9 @@ from reports.periods import Kind, of_year
 
 ROUNDS = 15
 # The columns of II.06a from the dossiers as they stand today: no cut, nothing taken back, waits
-# late by their promise. It reads every dossier once.
-BARE = """
-SELECT field_id,
+# late by their promise. Once reading every dossier, once by the indexes of what has ended and of
+# what is open: the quicker one is what ours is held to.
+_COLUMNS = """
        COUNT(*) FILTER (WHERE received_at >= %(start)s AND channel IN (2, 4)),
        COUNT(*) FILTER (WHERE received_at >= %(start)s AND channel IN (1, 3)),
        COUNT(*) FILTER (WHERE received_at < %(start)s),
@@ -27,11 +27,18 @@ SELECT field_id,
        COUNT(*) FILTER (WHERE ended_at < %(end)s AND verdict = 2),
        COUNT(*) FILTER (WHERE ended_at < %(end)s AND verdict = 3),
        COUNT(*) FILTER (WHERE (ended_at IS NULL OR ended_at >= %(end)s) AND legal_due_at >= %(end)s),
-       COUNT(*) FILTER (WHERE (ended_at IS NULL OR ended_at >= %(end)s) AND legal_due_at < %(end)s)
-  FROM dossiers_dossier
- WHERE received_at < %(end)s AND (ended_at IS NULL OR ended_at >= %(start)s)
-       AND agency_id IN (SELECT id FROM accounts_agency WHERE path LIKE %(path)s)
- GROUP BY field_id"""
+       COUNT(*) FILTER (WHERE (ended_at IS NULL OR ended_at >= %(end)s) AND legal_due_at < %(end)s)"""
+_OURS = """received_at < %(end)s
+       AND agency_id IN (SELECT id FROM accounts_agency WHERE path LIKE %(path)s)"""
+_READ = (
+    "SELECT field_id, received_at, channel, ended_at, verdict, legal_due_at FROM dossiers_dossier"
+)
+WHOLE = f"""SELECT field_id, {_COLUMNS} FROM dossiers_dossier
+             WHERE {_OURS} AND (ended_at IS NULL OR ended_at >= %(start)s) GROUP BY field_id"""
+SPLIT = f"""SELECT field_id, {_COLUMNS} FROM (
+              {_READ} WHERE {_OURS} AND ended_at >= %(start)s
+              UNION ALL
+              {_READ} WHERE {_OURS} AND ended_at IS NULL) standing GROUP BY field_id"""
 
 
 def quarter() -> dict[str, Any]:
@@ -50,19 +57,21 @@ def quarter() -> dict[str, Any]:
     names = [one.measure for one in form.columns_of()]
     scope = Scope.of(root, whole=True)
     bare: dict[str, Any] = {"start": period.start, "end": period.end, "path": f"{root.path}%"}
-    ours: list[float] = []
-    best: list[float] = []
+    taken: dict[str, list[float]] = {"ours": [], "whole": [], "split": []}
     statements = 0
     for _ in range(ROUNDS):
         started = time.perf_counter()
         with CaptureQueriesContext(connection) as asked:
             list(statement.counts(names, ("field_id",), scope, period, now))
-        ours.append(time.perf_counter() - started)
+        taken["ours"].append(time.perf_counter() - started)
         statements = len(asked)
-        started = time.perf_counter()
-        with connection.cursor() as cursor:
-            cursor.execute(BARE, bare)
-            cursor.fetchall()
-        best.append(time.perf_counter() - started)
-    took, reference = statistics.median(ours), statistics.median(best)
-    return {"ms": took * 1000, "ratio": took / reference, "statements": statements}
+        for name, sql in (("whole", WHOLE), ("split", SPLIT)):
+            started = time.perf_counter()
+            with connection.cursor() as cursor:
+                cursor.execute(sql, bare)
+                cursor.fetchall()
+            taken[name].append(time.perf_counter() - started)
+    # What else runs only adds time: the quicker half.
+    took = {name: statistics.fmean(sorted(times)[: ROUNDS // 2]) for name, times in taken.items()}
+    best = min(took["whole"], took["split"])
+    return {"ms": took["ours"] * 1000, "ratio": took["ours"] / best, "statements": statements}

@@ -49,6 +49,30 @@ def figures(table: Table, offices: Offices) -> None:
         most_queries=1,
     )
 
+    reports(table, offices)
+
+
+# Cells of a PDF cost no more than this, and a worker never holds more.
+MOST_MS_A_CELL, MOST_MIB = 0.75, 160
+WORKBOOK = 50_000
+
+
+def reports(table: Table, offices: Offices) -> None:
+    """Files of reports, each made by a process of its own."""
+    office = offices.large
+    for code, rows in (("II.06c", 0), ("register", 200), ("register", 5000)):
+        made = office.ask(f"paper({code!r}, {rows})")
+        title = f"{code} PDF, {made['cells']} ô"
+        table.row(f"{title}, mỗi ô", size=made["size"], ratio=made["ms_a_cell"], limit=MOST_MS_A_CELL, unit=" ms")  # fmt: skip
+        table.row(f"{title}, bộ nhớ một tiến trình", ratio=made["mib"], limit=MOST_MIB, unit=" MiB")
+    few, many = (office.ask(f"workbook({rows})") for rows in (WORKBOOK // 10, WORKBOOK))
+    table.row(f"Excel {many['rows']} hồ sơ", median=many["seconds"] * 1000, size=many["size"])
+    table.row(
+        f"  bộ nhớ so với {few['rows']} hồ sơ ({many['mib']:.0f} và {few['mib']:.0f} MiB)",
+        ratio=many["mib"] / few["mib"],
+        limit=1.1,
+    )
+
 
 def taking(table: Table, offices: Offices) -> None:
     """What is brought in from outside."""
