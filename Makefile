@@ -12,7 +12,7 @@ help:
 	@echo "make check       ruff, djlint, mypy, phụ thuộc giữa các ứng dụng, migration, nội quy mã nguồn"
 	@echo "make bench       bảng đo tốc độ; make bench-large ở cỡ 1 và 5 triệu hồ sơ"
 	@echo "make fresh       xóa dữ liệu thử trong var/ (hỏi trước)"
-	@echo "make pictures    vẽ lại hình các phiếu trong docs/slips"
+	@echo "make pictures    vẽ lại hình các phiếu và báo cáo trong docs/slips, docs/reports"
 	@echo "make format      định dạng lại mã nguồn Python và mẫu trang"
 
 run:

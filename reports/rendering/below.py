@@ -5,6 +5,7 @@ carried over, what does not agree, and the signatures.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from reports.figures import Table
 from reports.rendering.grid import END, MIDDLE, START, Grid, Head
@@ -15,8 +16,8 @@ from reports.rendering.sheets import LEFT, MM, RIGHT, ROOM, Piece, Sheets
 
 TEXT, STRONG, SLANTED = Style(REGULAR, 11), Style(BOLD, 11), Style(ITALIC, 11)
 BESIDE, NOTE = Style(REGULAR, 10), Style(ITALIC, 9.5)
-NOTES_AT = LEFT + 128 * MM
-VALUES_AT = LEFT + 120 * MM
+NOTES_AT = LEFT + 130 * MM
+VALUES_AT = LEFT + 124 * MM
 # What a stamp and a name need below the words.
 SIGNED = 18 * MM
 
@@ -34,7 +35,7 @@ def below(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Pie
 
 
 def _foot(table: Table, sheets: Sheets, end: Callable[[], None]) -> Piece:
-    beside = [(wrapped(one.label, BESIDE, 104 * MM), cell(one.value)) for one in table.beside]
+    beside = [(wrapped(one.label, BESIDE, 114 * MM), cell(one.value)) for one in table.beside]
     notes = list(_notes(table))
     high = max(sum(len(found) for found, _ in beside) * BESIDE.step, len(notes) * NOTE.step)
     gap = 2 * MM
@@ -95,7 +96,7 @@ def _adjustments(table: Table, sheets: Sheets) -> Iterator[Piece]:
 
     yield Piece(head.high + first.high, begin)
     yield from rows[1:]
-    yield Piece(MM, lambda: None, before=end)
+    yield replace(sheets.gap(MM), before=end)
 
 
 def _signatures(sheets: Sheets) -> Piece:

@@ -30,12 +30,12 @@ SMALL, TITLE = Style(ITALIC, 10), Style(BOLD, 13)
 # The signatures with what stands above them and the last rows: they never stand on a page alone.
 KEPT = 5
 ORDER, LABEL = 10 * MM, 62 * MM
-LIST_ORDER, LIST_LABEL = 8 * MM, 29 * MM
+LIST_ORDER, LIST_LABEL = 8 * MM, 34.5 * MM
 # Columns of lists by what they hold; the others share what is left.
 LIST_WIDTHS = {
-    "register_number": 10 * MM, "procedure": 42 * MM, "owner": 26 * MM, "contact": 32 * MM, "agency": 24 * MM,
+    "register_number": 10 * MM, "procedure": 40 * MM, "owner": 25 * MM, "contact": 31 * MM, "agency": 23.5 * MM,
     "channel": 17 * MM, "received": 17.2 * MM, "due": 17.2 * MM, "ended": 17.2 * MM, "returned": 17.2 * MM,
-    "giver": 56 * MM, "receiver": 56 * MM,
+    "giver": 50 * MM, "receiver": 50 * MM, "given": 34 * MM, "confirmed": 34 * MM, "step_due": 34 * MM,
 }  # fmt: skip
 
 
@@ -122,9 +122,17 @@ class _Report:
         sheets.flow(chain(self._rows(grid), below(table, sheets, end)), together=KEPT)
 
     def _rows(self, grid: Grid) -> Iterator[Piece]:
-        line = None
+        """The head of a level goes with the first row below it."""
+        line, head = None, None
         for line in lines(self.table):
-            yield self._row(grid, line)
+            piece = self._row(grid, line)
+            if head is not None:
+                piece = head.with_next(piece)
+            head = piece if line.row.is_head else None
+            if head is None:
+                yield piece
+        if head is not None:
+            yield head
         if line is None:
             yield grid.whole(EMPTY, self.body)
         if self.table.total is not None:

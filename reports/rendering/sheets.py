@@ -71,6 +71,15 @@ class Piece:
     put: Callable[[], None]
     before: Callable[[], None] = nothing
 
+    def with_next(self, other: Piece) -> Piece:
+        """Both on one page."""
+
+        def put() -> None:
+            self.put()
+            other.put()
+
+        return Piece(self.high + other.high, put, self.before)
+
 
 class Sheets:
     """`on_break` draws what stands again at the head of each further page, so high, and `off_break`
