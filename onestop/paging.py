@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -119,6 +119,25 @@ def read_place(text: str) -> tuple[datetime, int] | None:
 
 def by_instant(column: str, *, newest_first: bool = False) -> Keyset:
     return Keyset((column, "pk"), lambda place: place_at(*place), read_place, newest_first)
+
+
+def by_day(column: str, *, newest_first: bool = False) -> Keyset:
+    """By a column of days, then id."""
+
+    def read(text: str) -> Place | None:
+        said, _, last = text.partition("-")
+        pk = whole_number(last)
+        try:
+            day = date.fromisoformat(said)
+        except ValueError:
+            return None
+        return None if pk is None else (day, pk)
+
+    def write(place: Place) -> str:
+        day: date = place[0]
+        return f"{day:%Y%m%d}-{place[1]}"
+
+    return Keyset((column, "pk"), write, read, newest_first)
 
 
 def by_id(*, newest_first: bool = False) -> Keyset:

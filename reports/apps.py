@@ -14,9 +14,10 @@ class ReportsConfig(AppConfig):
         from onestop.changes.domain import keep
         from onestop.guards import protect
         from reports import frozen, messages, shell  # noqa: F401
-        from reports.models import FrozenFile, SignedReport
+        from reports.models import FrozenFile, LateCause, SignedReport
 
         protect(FrozenFile)
+        protect(LateCause, allow_columns=("replaced_at",))
         protect(
             SignedReport,
             allow_columns=(
@@ -29,6 +30,7 @@ class ReportsConfig(AppConfig):
             ),
         )
         keep(FrozenFile, "tệp của báo cáo đã ký", open_text=("sha256",), at_a_time=20)
+        keep(LateCause, "nguyên nhân quá hạn", open_text=("cause",))
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         frozen.connect()
         shell.connect()

@@ -20,13 +20,19 @@ def shipped() -> list[dict[str, Any]]:
 
 
 def put_forms() -> int:
-    """Add the forms that are not there yet; what an office edited stays. Out: how many."""
-    known = set(ReportForm.objects.values_list("code", "effective_from"))
-    made = [
-        ReportForm(**row | {"effective_from": day})
-        for row in shipped()
-        if (row["code"], day := date.fromisoformat(row["effective_from"])) not in known
-    ]
+    """Add the forms that are not there yet, and the variants that a newer release knows of those
+    that are; what an office edited stays. Out: how many forms.
+    """
+    known = {(one.code, one.effective_from): one for one in ReportForm.objects.all()}
+    made = []
+    for row in shipped():
+        form = ReportForm(**row | {"effective_from": date.fromisoformat(row["effective_from"])})
+        there = known.get((form.code, form.effective_from))
+        if there is None:
+            made.append(form)
+        elif there.variants != form.variants:
+            there.variants = form.variants
+            there.save(update_fields=["variants"])
     ReportForm.objects.bulk_create(made)
     return len(made)
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 
-from onestop.accounts.models import Agency
+from onestop.accounts.models import Agency, Department
 from onestop.errors import DomainError, sentence
 from onestop.forms import WORDS, TextField
-from reports.models import ReportForm
+from onestop.layout import laid
+from reports.models import LateCause, ReportForm
 from reports.periods import Period, parse
 
 
@@ -46,3 +47,26 @@ class ReasonForm(forms.Form):
         max_length=500,
         error_messages={"required": "Hãy ghi lý do để người lập báo cáo biết phải sửa gì."},
     )
+
+
+class CauseForm(forms.Form):
+    """Why a dossier was late."""
+
+    cause = forms.ChoiceField(label="Nguyên nhân", choices=LateCause.Cause.choices)
+    detail = TextField(
+        label="Nói rõ",
+        max_length=500,
+        required=False,
+        help_text="Cần khi do quy định hoặc nguyên nhân khác: thủ tục nào, quy định nào.",
+    )
+    department = forms.ModelChoiceField(
+        label="Đơn vị chịu trách nhiệm",
+        queryset=Department.objects.none(),
+        empty_label="Chọn đơn vị",
+    )
+
+    def __init__(self, data: Any, *, agency_id: int, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        rooms = Department.objects.filter(agency=agency_id).order_by("order", "name")
+        self.fields["department"].queryset = rooms  # type: ignore[attr-defined]
+        self.helper = laid(*self.fields)

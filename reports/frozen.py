@@ -7,7 +7,7 @@ Who holds which role is asked by the pages; here: two people, in order, with wha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,8 +20,7 @@ from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
 from onestop.rows import canonical
 from onestop.worktime import VN
-from procedures.models import Field
-from reports.figures import Row, Scope, Table, carried, checks, table
+from reports.figures import Row, Scope, Table, carried, checks, parts, table
 from reports.figures.measures import BESIDE, FOR_ANOTHER, FOR_ANOTHER_LABEL
 from reports.figures.tables import TOTAL, Beside
 from reports.models import Column, ReportForm, SignedReport, Source
@@ -54,7 +53,18 @@ def before(form_code: str, agency_id: int, period: Period, cut: datetime) -> Sig
         last=period.previous().last,
         signed_at__lte=cut,
     )
-    return rows.order_by("-signed_at").first()
+    return rows.select_related("form").order_by("-signed_at").first()
+
+
+def signed_parts(form_code: str, agency_id: int, cut: datetime) -> dict[str, SignedReport]:
+    """The reports of a form and agency that stood signed at the cut, by the code of their period."""
+    rows = SignedReport.objects.filter(
+        Q(closed_at=None) | Q(closed_at__gt=cut),
+        form__code=form_code,
+        agency=agency_id,
+        signed_at__lte=cut,
+    )
+    return {one.period: one for one in rows.order_by("signed_at")}
 
 
 def prepare(
@@ -74,6 +84,7 @@ def prepare(
     scope = Scope.for_form(form, agency)
     filled = table(form, scope, period, cut)
     filled = with_carried_over(filled.with_problems(checks.problems(filled)), agency)
+    filled = with_quarters(filled, agency)
     places: carried.Places = {}
     if form.source == Source.DOSSIERS:
         places = carried.places(form, scope, period, cut)
@@ -103,7 +114,7 @@ def prepare(
 
 def thaw(report: SignedReport) -> Table:
     """The table as it was frozen, for every form of output."""
-    form, figures = report.form, report.figures
+    form, figures = worn(report), report.figures
     columns = form.columns_of()
     labels = {**BESIDE, FOR_ANOTHER: FOR_ANOTHER_LABEL}
     return Table(
@@ -118,8 +129,9 @@ def thaw(report: SignedReport) -> Table:
             Beside(name, labels.get(name, name), value) for name, value in figures["beside"].items()
         ),
         problems=tuple(figures["problems"]),
-        notes=tuple(form.notes),
+        notes=form.foot,
         carried_over=report.adjustments,
+        quarters=figures.get("quarters", {}),
     )
 
 
@@ -139,17 +151,30 @@ def with_carried_over(filled: Table, agency: Agency) -> Table:
     last = before(form.code, agency.pk, period, cut)
     if last is None:
         return filled
-    signed = {pk: carried.Place(a, f, tuple(columns)) for pk, a, f, columns in last.dossiers}
-    then = carried.places(form, filled.scope, parse(last.period), cut)
+    signed = parts.signed_places(last)
+    then = carried.places(worn(last), filled.scope, parse(last.period), cut)
     now = carried.places(form, filled.scope, period, cut)
     over = carried.bridge(signed, then, now, since=last.cut)
     known = replace(filled, carried_over=told(over))
     return known.with_problems([over.problem] if over.problem else [])
 
 
+def with_quarters(filled: Table, agency: Agency) -> Table:
+    """A year's or half's table with what it says otherwise than its quarters."""
+    if filled.form.source != Source.DOSSIERS or not parts.parts_of(filled.period, filled.cut):
+        return filled
+    signed = signed_parts(filled.form.code, agency.pk, filled.cut)
+    return replace(filled, quarters=parts.compared(filled, signed))
+
+
+def worn(report: SignedReport) -> ReportForm:
+    """Its form with the labels and measures that were chosen for it."""
+    return report.form.worn(report.figures.get("variant", ""))
+
+
 def told(over: carried.CarriedOver) -> dict[str, Any]:
     """The bridge as it is kept and printed, row by row of the table."""
-    row = _rows_of(over)
+    row = carried.rows_called()
     return {
         "signed_open": over.signed_open,
         "adjusted": over.adjusted,
@@ -173,17 +198,6 @@ def told(over: carried.CarriedOver) -> dict[str, Any]:
             for one in over.transfers
         ],
     }
-
-
-def _rows_of(over: carried.CarriedOver) -> Callable[[carried.Place | None], str]:
-    """What the rows are called where these dossiers count: the field, and the office's code."""
-    fields = dict(Field.objects.values_list("pk", "name"))
-    offices = dict(Agency.objects.values_list("pk", "code"))
-
-    def called(place: carried.Place | None) -> str:
-        return f"{fields[place.field_id]} ({offices[place.agency_id]})" if place else ""
-
-    return called
 
 
 def _written(at: datetime | None) -> str | None:

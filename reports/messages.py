@@ -8,6 +8,7 @@ SENTENCES.update(
         "2026-05-01..2026-07-31.",
         "period_reversed": "Ngày cuối của kỳ báo cáo đứng trước ngày đầu. Hãy đổi lại hai ngày.",
         "form_unknown": "Không có biểu mẫu “{form}” có hiệu lực trong kỳ này. Các biểu có: {known}.",
+        "variant_unknown": "Biểu {form} không có cách ghi “{variant}”. Các cách có: {known}.",
         "agency_unknown": "Không có cơ quan nào mang mã {agency}. Hãy xem mã ở trang Quản trị, mục Cơ quan.",
         "cut_ahead": "Thời điểm chốt {cut} chưa tới. Hãy chọn thời điểm đã qua, số liệu khi đó mới không đổi nữa.",
         "period_runs": "Kỳ báo cáo chưa hết ngày {last}. Hãy lập báo cáo để ký sau ngày đó; trước đó chỉ xem được số liệu tạm tính.",
@@ -20,6 +21,10 @@ SENTENCES.update(
         "report_changed": "Nội dung báo cáo khác với lúc lập. Hãy báo quản trị kiểm tra, không ký.",
         "report_not_yours": "Việc này do người giữ vai trò {role} của {agency} làm. Hãy chuyển báo cáo cho người đó.",
         "report_not_above": "Chỉ cơ quan cấp trên nhận báo cáo của {agency} mới trả lại để sửa.",
+        "cause_not_yours": "Nguyên nhân quá hạn do trưởng phòng, lãnh đạo hoặc đầu mối kiểm soát của {agency} ghi.",
+        "cause_not_late": "Hồ sơ này không quá hạn nên không có nguyên nhân để ghi.",
+        "cause_detail": "Hãy nói rõ: thủ tục và quy định nào chưa hợp lý, hoặc nguyên nhân khác là gì.",
+        "cause_department": "Đơn vị chịu trách nhiệm phải thuộc cơ quan giải quyết hồ sơ. Hãy chọn lại.",
         "measure_unknown": "Cột ({column}) của biểu {form} dùng số đo “{measure}” chưa có. Hãy chọn số đo khác.",
     }
 )

@@ -21,8 +21,10 @@ from reports.board.moment import Moment
 from reports.figures import Row, Scope, Table, checks, table
 from reports.models import ReportForm, SignedReport, Source
 from reports.periods import Period
+from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import HeadCell, head_rows
-from reports.rendering.printed import Line, cell, lines
+from reports.rendering.printed import Line, lines
+from reports.rendering.texts import cell
 from reports.signing import holds, is_above
 
 State = SignedReport.State
@@ -162,8 +164,14 @@ class Opened:
         return reverse("report_page", args=(self.form.slug, self.agency.code, self.period.code))
 
     def cell_address(self, row: str, column: str) -> str:
-        asked = urlencode({"luc": self.moment.text, "dong": row, "cot": column})
+        asked = urlencode(self._kept | {"dong": row, "cot": column})
         return f"{self.address}ho-so/?{asked}"
+
+    @property
+    def _kept(self) -> dict[str, str]:
+        """What an address of this very table says: its moment, and how it is worded."""
+        worded = {"nhan": self.form.variant} if self.form.variant else {}
+        return {"luc": self.moment.text} | worded
 
     def title_of(self, row: str, column: str) -> str:
         """What a figure counts, in words."""
@@ -175,7 +183,29 @@ class Opened:
 
     @property
     def file_query(self) -> str:
-        return "" if self.is_signed else f"?luc={self.moment.text}"
+        return "" if self.is_signed else f"?{urlencode(self._kept)}"
+
+    @property
+    def again(self) -> str:
+        """This table's own address."""
+        return f"{self.address}?{urlencode(self._kept)}" if self.at_moment else self.address
+
+    @property
+    def wordings(self) -> list[tuple[str, str, bool]]:
+        """The ways to word and count the form while nothing of it is kept: words, address, whether
+        it is so.
+        """
+        if self.report is not None and not self.at_moment:
+            return []
+        kept = {"luc": self.moment.text} if self.at_moment else {}
+        return [
+            (
+                words,
+                f"{self.address}?{urlencode(kept | ({'nhan': slug} if slug else {}))}".rstrip("?"),
+                slug == self.form.variant,
+            )
+            for slug, words in self.form.choices
+        ]
 
     @property
     def adjustments(self) -> dict[str, Any]:
@@ -188,6 +218,11 @@ class Opened:
             for one in kept["adjustments"]
         ]
         return kept | {"adjustments": rows}
+
+    @property
+    def quarters(self) -> Quarters | None:
+        """Of a year or half: its figures beside those of its quarters."""
+        return quarters(self.table)
 
     @property
     def previous_address(self) -> str:
@@ -272,4 +307,5 @@ def opened(
     else:
         found = table(form, Scope.for_form(form, agency), period, at or now)
         found = found.with_problems(checks.problems(found))
-    return Opened(form, agency, period, found, report, versions, desk, now, at is not None)
+        found = frozen.with_quarters(found, agency)
+    return Opened(found.form, agency, period, found, report, versions, desk, now, at is not None)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import board, board_list, report_forms, signing, statutory
+from reports.views import board, board_list, causes, report_forms, signing, statutory
 
 REPORT = "bao-cao/<str:form>/<str:agency>/<str:period>"
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao/", statutory.home, name="reports"),
     path("bao-cao/bieu/", report_forms.report_forms, name="report_forms"),
     path("bao-cao/bieu/<int:pk>/chep/", report_forms.copy_form, name="report_form_copy"),
+    path("bao-cao/nguyen-nhan/<str:code>/", causes.cause, name="report_cause"),
     path(f"{REPORT}/", statutory.page, name="report_page"),
     path(f"{REPORT}/ho-so/", statutory.cell, name="report_cell"),
     path(f"{REPORT}/tep.pdf", statutory.file, {"kind": "pdf"}, name="report_pdf"),

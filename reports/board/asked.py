@@ -69,10 +69,10 @@ class Asked:
         query = urlencode({k: "1" if v is True else v for k, v in kept.items() if v is not None})
         return f"{path}?{query}" if query else path
 
-    def narrowed(self, *, of_work: bool = True) -> Q:
+    def narrowed(self, *, of_work: bool = True, dossier: str = "") -> Q:
         """What the filters leave, beside whose dossiers they are. One query for a procedure, one
         for fields of land or of a name. `of_work`: also by the person and the step it lies with,
-        which say nothing of what has ended.
+        which say nothing of what has ended. `dossier`: the way from an interval to its dossier.
         """
         wanted = Q()
         if self.get("linhvuc"):
@@ -81,7 +81,8 @@ class Asked:
             wanted &= Q(field__in=_fields(folded__contains=LAND))
         if self.get("thutuc"):
             versions = ProcedureVersion.objects.filter(procedure__code=self.get("thutuc"))
-            wanted &= Q(version__in=list(versions.values_list("pk", flat=True)))
+            ids = list(versions.values_list("pk", flat=True))
+            wanted &= Q(**{f"{dossier}version__in": ids})
         if self.get("kenh"):
             wanted &= Q(channel=self.get("kenh"))
         if not of_work:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from procedures.channels import Channel
-from reports.board import figures, tally
+from reports.board import figures, flows, tally
 from reports.board.asked import Asked
 from reports.board.bars import Part, parts
 from reports.board.moment import Moment
@@ -54,10 +54,11 @@ def build(whose: Whose, asked: Asked, moment: Moment) -> Channels:
     else:
         first = moment.day - timedelta(days=DAYS)
         moment = moment.about(first, moment.day)
-        wanted = whose.wide & asked.narrowed(of_work=False)
+        wanted = whose.wide & asked.narrowed(of_work=False, dossier="dossier__")
         days = {"tu": first.isoformat(), "den": moment.day.isoformat()}
         figure, scanned = figures.RECEIVED_IN, figures.SCANNED_IN
-    found = tally.by_channel(wanted, figure, scanned, moment)
+    count = flows.by_channel if first is not None else tally.by_channel
+    found = count(wanted, figure, scanned.files, moment)
     whole = sum(n for n, _ in found.values())
     most = max((n for n, _ in found.values()), default=0)
 
@@ -79,7 +80,7 @@ def build(whose: Whose, asked: Asked, moment: Moment) -> Channels:
     results = files = None
     part = None
     if first is not None:
-        by = tally.by_channel(wanted, figures.DONE_IN, figures.RESULT_FILE_IN, moment)
+        by = flows.by_channel(wanted, figures.DONE_IN, figures.RESULT_FILE_IN.files, moment)
         done, made = sum(n for n, _ in by.values()), sum(n for _, n in by.values())
         results = layout.cell(figures.DONE_IN, done, **days)
         files = layout.cell(figures.RESULT_FILE_IN, made, **days)

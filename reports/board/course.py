@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 from django.db.models.functions.datetime import TruncBase
 
-from reports.board import figures, tally
+from reports.board import figures, flows, tally
 from reports.board.asked import Asked
 from reports.board.figures import Figure
 from reports.board.moment import Moment
@@ -95,12 +95,16 @@ def build(kind: Kind, whose: Whose, asked: Asked, moment: Moment) -> Course:
     first = spans[0][0]
     by_hand = whose.rooms is not None
     shown = figures.HANDED_IN_DAYS if by_hand else figures.OF_DAYS
-    over = moment.about(first, moment.day)
-    wanted = whose.of_agencies if by_hand else whose.wide
-    wanted &= asked.narrowed(of_work=False)
-    found = tally.over_time(wanted, shown, whose.rooms or (), kind.trunc, over)
-    most = max((n for row in found.values() for n in row.values()), default=0)
     layout = Layout(asked, moment)
+    sums: dict[str, int] = {}
+    if by_hand:
+        over = moment.about(first, moment.day)
+        wanted = whose.of_agencies & asked.narrowed(of_work=False)
+        found = tally.handed_over_time(wanted, shown, whose.rooms or (), kind.trunc, over)
+    else:
+        wanted = whose.wide & asked.narrowed(of_work=False, dossier="dossier__")
+        found, sums = flows.over_time(wanted, shown, spans, moment)
+    most = max((n for row in found.values() for n in row.values()), default=0)
     steps = []
     for place, (begin, end) in enumerate(spans):
         row = found.get(begin, {})
@@ -113,11 +117,12 @@ def build(kind: Kind, whose: Whose, asked: Asked, moment: Moment) -> Course:
         steps.append(
             Step(*_words(kind, begin, end), cells, _on_time(cells), columns, x + kind.width // 2)
         )
-    sums = [sum(step.cells[n].number for step in steps) for n in range(len(shown))]
     # What was handed over in several steps would be counted in each of them: no sum opens it.
     total = [
-        _cell(layout, one, n, first, moment.day) if not by_hand else Cell(one, n, "")
-        for one, n in zip(shown, sums, strict=True)
+        Cell(one, sum(step.cells[n].number for step in steps), "")
+        if by_hand
+        else _cell(layout, one, sums.get(one.key, 0), first, moment.day)
+        for n, one in enumerate(shown)
     ]
     width = LEFT + len(steps) * kind.width + 4
     return Course(kind, first, shown, steps, total, _on_time(total), most, width)

@@ -301,6 +301,8 @@ AGE_WORDS = [_between(low, high) for low, high in _STEPS]
 
 # What an open dossier is, each exactly one of them: the parts of a bar.
 PARTS: Sequence[Figure] = (LATE, TODAY, AHEAD, LATER, PAUSED)
+# What is late in all of its dossiers: their causes are told beside them.
+ALL_LATE: Sequence[Figure] = (LATE, ENDED_LATE, ENDED_IN_LATE)
 # What is counted over open work, and what over the ends and the receptions of the day.
 OPEN_FIGURES: Sequence[Figure] = (OPEN, *PARTS, SOON, UNKNOWN, PAPERS, MONEY, ELSEWHERE, STEP_OVER)
 FLOWS: Sequence[Figure] = (RECEIVED, ENDED, ENDED_LATE)

@@ -29,7 +29,7 @@ from dossiers.models import Dossier, HandOver
 from dossiers.models.querysets import DossierQuerySet, is_open
 from onestop.files.models import Attachment
 from onestop.worktime import VN
-from reports.board.figures import DONE_LATELY, RECEIVED_IN, Figure
+from reports.board.figures import DONE_LATELY, Figure
 from reports.board.moment import Moment
 
 # Unit -> key of a figure -> how many dossiers.
@@ -72,47 +72,39 @@ def whole(wanted: Q, figures: Iterable[Figure], moment: Moment) -> dict[str, int
 
 def with_files(rows: DossierQuerySet, kind: str, moment: Moment) -> DossierQuerySet:
     """Those of the dossiers that have a file of this kind."""
-    return rows.filter(_has_file(kind, moment))
+    return rows.filter(has_file(kind, moment))
 
 
-def _has_file(kind: str, moment: Moment) -> Exists:
-    files = Attachment.objects.filter(kind=kind, object_id=OuterRef("pk"))
+def has_file(kind: str, moment: Moment, dossier: str = "pk") -> Exists:
+    """Whether the dossier that a row names by this column has a file of this kind."""
+    files = Attachment.objects.filter(kind=kind, object_id=OuterRef(dossier))
     return Exists(files.filter(uploaded_at__lte=moment.at))
 
 
-def by_channel(
-    wanted: Q, figure: Figure, with_file: Figure, moment: Moment
-) -> dict[int, tuple[int, int]]:
-    """How many of a set came by each channel, and how many of these have a file. One query."""
+def by_channel(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[int, tuple[int, int]]:
+    """How many of a set came by each channel, and how many of these have a file of this kind. One
+    query.
+    """
     rows = Dossier.objects.filter(wanted & figure.of(moment)).order_by().values("channel")
-    found = rows.annotate(
-        n=Count("pk"), files=Count("pk", filter=_has_file(with_file.files, moment))
-    )
+    found = rows.annotate(n=Count("pk"), files=Count("pk", filter=has_file(files, moment)))
     return {channel: (n, files) for channel, n, files in found.values_list("channel", "n", "files")}
 
 
-def over_time(
+def handed_over_time(
     wanted: Q,
     figures: Iterable[Figure],
     rooms: Sequence[int],
     trunc: type[TruncBase],
     moment: Moment,
 ) -> dict[date, dict[str, int]]:
-    """Figures by the day, week or month in which they fell. One query."""
+    """Hand-overs by the day, week or month in which they fell. One query."""
     rows = []
     for one in figures:
-        if one.handed:
-            found: Any = hand_overs(one, rooms, moment)
-            if wanted:
-                found = found.filter(dossier__in=Dossier.objects.filter(wanted).values("pk"))
-            instant = "given_at"
-        else:
-            found = Dossier.objects.filter(wanted & one.of(moment))
-            instant = "received_at" if one.key == RECEIVED_IN.key else "ended_at"
-        fell = trunc(instant, tzinfo=VN, output_field=DateField())
-        rows.append(
-            _counted(found.annotate(fell=fell), "fell", one, what="dossier" if one.handed else "pk")
-        )
+        found: Any = hand_overs(one, rooms, moment)
+        if wanted:
+            found = found.filter(dossier__in=Dossier.objects.filter(wanted).values("pk"))
+        fell = trunc("given_at", tzinfo=VN, output_field=DateField())
+        rows.append(_counted(found.annotate(fell=fell), "fell", one, what="dossier"))
     return _gathered(rows)
 
 

@@ -9,7 +9,7 @@ dossier that was moved between offices or fields since. Both are told with their
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from dossiers.models import Dossier, Event
+from onestop.accounts.models import Agency
+from procedures.models import Field
 from reports.figures import statement
 from reports.figures.scope import Scope
 from reports.periods import Period
@@ -126,15 +128,15 @@ def bridge(signed: Places, before: Places, now: Places, *, since: datetime) -> C
     changed = sorted(pk for pk in {*signed, *before} if signed.get(pk) != before.get(pk))
     left, came = _of(before, "11"), _of(now, "6")
     moved = sorted(pk for pk in {*left, *came} if not _same(left.get(pk), came.get(pk)))
-    codes = _codes({*changed, *moved})
-    dates = _dates(changed, since)
+    code = codes({*changed, *moved})
+    dated = dates(changed, since)
     return CarriedOver(
         signed_open=len(_of(signed, "11")),
         adjustments=tuple(
-            Adjustment(pk, codes[pk], signed.get(pk), before.get(pk), *dates.get(pk, (None, None)))
+            Adjustment(pk, code[pk], signed.get(pk), before.get(pk), *dated.get(pk, (None, None)))
             for pk in changed
         ),
-        transfers=tuple(Transfer(pk, codes[pk], left.get(pk), came.get(pk)) for pk in moved),
+        transfers=tuple(Transfer(pk, code[pk], left.get(pk), came.get(pk)) for pk in moved),
         carried=len(came),
     )
 
@@ -151,13 +153,15 @@ def _same(before: Place | None, after: Place | None) -> bool:
     )
 
 
-def _codes(ids: Iterable[int]) -> dict[int, str]:
+def codes(ids: Iterable[int]) -> dict[int, str]:
+    """One statement."""
     wanted = list(ids)
     rows = Dossier.objects.filter(pk__in=wanted) if wanted else Dossier.objects.none()
     return dict(rows.values_list("pk", "code"))
 
 
-def _dates(ids: list[int], since: datetime) -> dict[int, tuple[datetime, datetime]]:
+def dates(ids: list[int], since: datetime) -> dict[int, tuple[datetime, datetime]]:
+    """When the newest act that was recorded since a cut happened, and was recorded. One statement."""
     if not ids:
         return {}
     newest = Event.objects.filter(dossier__in=ids, recorded_at__gt=since).values("dossier")
@@ -166,3 +170,16 @@ def _dates(ids: list[int], since: datetime) -> dict[int, tuple[datetime, datetim
         pk: (happened, recorded)
         for pk, happened, recorded in found.values_list("dossier", "happened", "recorded")
     }
+
+
+def rows_called() -> Callable[[Place | None], str]:
+    """What the rows are called where dossiers count: the field, and the office's code. Two
+    statements.
+    """
+    fields = dict(Field.objects.values_list("pk", "name"))
+    offices = dict(Agency.objects.values_list("pk", "code"))
+
+    def called(place: Place | None) -> str:
+        return f"{fields[place.field_id]} ({offices[place.agency_id]})" if place else ""
+
+    return called

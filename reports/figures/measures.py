@@ -8,12 +8,18 @@ channels 2 and 4 are online; ends 7 and 8 are withdrawn and stopped; verdicts 1 
 
 from __future__ import annotations
 
+from reports.models import LateCause
+
 _NEW = "received_at >= %(start)s"
 _ENDED = "grp = 3"
 _CUT_SHORT = "how IN (7, 8)"
 # Late at the period's last instant, and by the cut where the period still runs.
 _LATE = "(late_from IS NOT NULL AND late_from < %(end)s AND late_from <= %(cut)s)"
 _VERDICT_LATE = "verdict = 3"
+_ANY_LATE = f"((grp < 3 AND {_LATE}) OR ({_ENDED} AND {_VERDICT_LATE}))"
+# What was said of the cause by the cut.
+_SAID = """EXISTS (SELECT 1 FROM reports_latecause said WHERE said.dossier_id = standing.dossier_id
+    AND said.recorded_at <= %(cut)s AND (said.replaced_at IS NULL OR said.replaced_at > %(cut)s)"""
 
 MEASURES: dict[str, str] = {
     "handled": "1 = 1",
@@ -40,7 +46,12 @@ MEASURES: dict[str, str] = {
     "open_in_time": f"grp < 3 AND NOT {_LATE}",
     "open_late": f"grp < 3 AND {_LATE}",
     "open_waiting": "grp = 2",
-    "late": f"(grp < 3 AND {_LATE}) OR ({_ENDED} AND {_VERDICT_LATE})",
+    "late": _ANY_LATE,
+    "late_unsaid": f"{_ANY_LATE} AND NOT {_SAID})",
+    **{
+        f"late_{cause}": f"{_ANY_LATE} AND {_SAID} AND said.cause = '{cause}')"
+        for cause in LateCause.Cause.values
+    },
 }
 # Told below every table of dossiers, outside its columns.
 BESIDE: dict[str, str] = {
@@ -80,4 +91,6 @@ MEASURE_WORDS: dict[str, str] = {
     "open_late": "Đang giải quyết, quá hạn",
     "open_waiting": "Đang chờ bổ sung, chờ nghĩa vụ tài chính",
     "late": "Quá hạn: đã giải quyết và đang giải quyết",
+    "late_unsaid": "Quá hạn, chưa ghi nguyên nhân",
+    **{f"late_{one.value}": f"Quá hạn, nguyên nhân: {one.label}" for one in LateCause.Cause},
 }

@@ -61,6 +61,8 @@ class Table:
     notes: tuple[str, ...] = field(default=())
     # From the signed (11) of the period before to this (6): frozen.told(); empty without one.
     carried_over: Mapping[str, Any] = field(default_factory=dict)
+    # A year's or half's figures beside those of its quarters: parts.compared(); empty for others.
+    quarters: Mapping[str, Any] = field(default_factory=dict)
 
     def with_problems(self, problems: Iterable[str]) -> Table:
         return replace(self, problems=(*self.problems, *problems))
@@ -84,16 +86,14 @@ class Listed:
             yield Row(code, code, _numbered(self.columns, values))
 
 
-def table(
-    form: ReportForm, scope: Scope, period: Period, cut: datetime, *, variant: str = ""
-) -> Table:
+def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Table:
     """Fill a form in. Figures of dossiers come with one statement, the names of rows with one more
     each for agencies and fields.
 
     Errors: DomainError("measure_unknown").
     """
-    columns = form.columns_of(variant)
-    base = Table(form, columns, scope, period, cut, rows=(), total=None, notes=tuple(form.notes))
+    columns = form.columns_of()
+    base = Table(form, columns, scope, period, cut, rows=(), total=None, notes=form.foot)
     if form.source == Source.LIST:
         return replace(base, rows=Listed(form.code, columns, scope, period, cut))
     if form.source == Source.CATALOGUE:

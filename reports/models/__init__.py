@@ -1,7 +1,17 @@
 """Forms of reports as data, and the reports that were made with them."""
 
+from reports.models.cause import LateCause
 from reports.models.form import Column, ReportForm, RowKind, Source
 from reports.models.kept import Draft, FrozenFile
 from reports.models.signed import SignedReport
 
-__all__ = ["Column", "Draft", "FrozenFile", "ReportForm", "RowKind", "SignedReport", "Source"]
+__all__ = [
+    "Column",
+    "Draft",
+    "FrozenFile",
+    "LateCause",
+    "ReportForm",
+    "RowKind",
+    "SignedReport",
+    "Source",
+]

@@ -5,12 +5,15 @@ A new circular is a further row here, and at most a new measure in `figures/meas
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+
+from onestop.errors import DomainError
 
 
 class Source(models.TextChoices):
@@ -68,7 +71,8 @@ class ReportForm(models.Model):
     reach = models.CharField("phạm vi", max_length=6, choices=Reach, default=Reach.OWN)
     row_label = models.CharField("tên cột thứ hai", max_length=200)
     unit = models.CharField("đơn vị tính", max_length=80, default="Số hồ sơ TTHC")
-    # [{"number", "path", "measure"}], and labels of some of them as an office words them.
+    # [{"number", "path", "measure"}], and variants that an office may choose: by slug their name,
+    # the label of a column by its number, or {"label", "measure"}, and other notes.
     columns = models.JSONField("các cột", default=list)
     variants = models.JSONField("nhãn cột khác", default=dict, blank=True)
     notes = models.JSONField("ghi chú cuối biểu", default=list, blank=True)
@@ -78,6 +82,9 @@ class ReportForm(models.Model):
     owed = models.JSONField("nộp theo kỳ", default=list, blank=True)
     effective_from = models.DateField("có hiệu lực từ")
     effective_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    # The variant that this very object counts and prints (`worn`).
+    variant = ""
 
     objects = FormQuerySet.as_manager()
 
@@ -101,13 +108,41 @@ class ReportForm(models.Model):
         """Whether somebody signs it; lists of dossiers are only printed."""
         return self.source != Source.LIST
 
-    def columns_of(self, variant: str = "") -> tuple[Column, ...]:
-        """The columns as printed, with the labels of a variant where it has its own."""
-        labels: dict[str, Any] = self.variants.get(variant, {})
+    @property
+    def worded(self) -> dict[str, Any]:
+        """What the chosen variant words or counts otherwise."""
+        found: dict[str, Any] = self.variants.get(self.variant, {})
+        return found
+
+    @property
+    def foot(self) -> tuple[str, ...]:
+        """The notes below the table."""
+        return tuple(self.worded.get("notes", self.notes))
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The variants by what they are called, the printed form first; none where it has one way."""
+        named = [(slug, variant.get("name", slug)) for slug, variant in self.variants.items()]
+        return [("", "Như biểu mẫu"), *named] if named else []
+
+    def worn(self, variant: str) -> ReportForm:
+        """The same form in one of its variants. Errors: DomainError("variant_unknown")."""
+        if variant and variant not in self.variants:
+            known = ", ".join(self.variants) or "không có cách ghi nào khác"
+            raise DomainError("variant_unknown", variant=variant, form=self.code, known=known)
+        found = copy(self)
+        found.variant = variant
+        return found
+
+    def columns_of(self) -> tuple[Column, ...]:
+        """The columns as printed: a variant gives some of them another label, or another measure."""
         found = []
         for one in self.columns:
-            path = tuple(one["path"])
-            if one["number"] in labels:
-                path = (*path[:-1], labels[one["number"]])
-            found.append(Column(one["number"], path, one.get("measure", "")))
+            path, measure = tuple(one["path"]), one.get("measure", "")
+            told = self.worded.get(one["number"])
+            if isinstance(told, dict):
+                told, measure = told["label"], told["measure"]
+            if told:
+                path = (*path[:-1], told)
+            found.append(Column(one["number"], path, measure))
         return tuple(found)

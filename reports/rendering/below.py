@@ -4,15 +4,17 @@ carried over, what does not agree, and the signatures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from reports.figures import Table
+from reports.rendering.beside import quarters
 from reports.rendering.grid import END, MIDDLE, START, Grid, Head
 from reports.rendering.heads import HeadCell
 from reports.rendering.letters import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Style, wrapped
-from reports.rendering.printed import ADJUSTED, PLACE, SIGNERS, adjusted, cell, transfers
+from reports.rendering.printed import ADJUSTED, PLACE, SIGNERS, adjusted, transfers
 from reports.rendering.sheets import LEFT, MM, RIGHT, ROOM, Piece, Sheets
+from reports.rendering.texts import cell
 
 TEXT, STRONG, SLANTED = Style(REGULAR, 11), Style(BOLD, 11), Style(ITALIC, 11)
 BESIDE, NOTE = Style(REGULAR, 10), Style(ITALIC, 9.5)
@@ -25,6 +27,7 @@ SIGNED = 18 * MM
 def below(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Piece]:
     """`end` ends the table."""
     yield _foot(table, sheets, end)
+    yield from _quarters(table, sheets)
     if table.carried_over:
         yield from _carried(table, sheets)
     if table.problems:
@@ -73,13 +76,38 @@ def _carried(table: Table, sheets: Sheets) -> Iterator[Piece]:
         yield from sheets.paragraph(f"- {one}", TEXT)
 
 
+def _quarters(table: Table, sheets: Sheets) -> Iterator[Piece]:
+    """A year or half beside its quarters, and the dossiers that make the difference."""
+    told = quarters(table)
+    if told is None:
+        return
+    yield from sheets.paragraph(told.sentence, TEXT)
+    number = ROOM / (len(told.numbers) + 3)
+    heads = ("Kỳ", *(f"({one})" for one in told.numbers))
+    rows = [(label, *cells) for label, cells in told.lines]
+    wide = [3 * number, *[number] * len(told.numbers)]
+    yield from _small(heads, rows, wide, [START, *[END] * len(told.numbers)], sheets)
+    for one in told.dossiers:
+        yield from sheets.paragraph(f"- {one.sentence}", TEXT)
+
+
 def _adjustments(table: Table, sheets: Sheets) -> Iterator[Piece]:
-    found = list(adjusted(table))
+    wide = ROOM / len(ADJUSTED)
+    return _small(ADJUSTED, list(adjusted(table)), [wide] * len(ADJUSTED), [START] * len(ADJUSTED), sheets)  # fmt: skip
+
+
+def _small(
+    heads: Sequence[str],
+    found: Sequence[Sequence[str]],
+    wide: Sequence[float],
+    sides: Sequence[float],
+    sheets: Sheets,
+) -> Iterator[Piece]:
+    """A table below the table, its head on every page; nothing where it has no rows."""
     if not found:
         return
-    wide = ROOM / len(ADJUSTED)
-    grid = Grid(sheets, [wide] * len(ADJUSTED), [START] * len(ADJUSTED))
-    cells = [HeadCell(text, index) for index, text in enumerate(ADJUSTED)]
+    grid = Grid(sheets, wide, sides)
+    cells = [HeadCell(text, index) for index, text in enumerate(heads)]
     head = Head(grid, sheets, [cells], Style(BOLD, 9, 1.15))
 
     def end() -> None:

@@ -21,9 +21,9 @@ from reports.rendering.printed import (
     lines,
     receiver,
     total_line,
-    written,
 )
 from reports.rendering.sheets import LEFT, MM, RIGHT, ROOM, Piece, Sheets
+from reports.rendering.texts import written
 
 TEXT, STRONG, SLANTED = Style(REGULAR, 11), Style(BOLD, 11), Style(ITALIC, 11)
 SMALL, TITLE = Style(ITALIC, 10), Style(BOLD, 13)

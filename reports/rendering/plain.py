@@ -13,6 +13,13 @@ from reports.figures import Row, Table
 def as_dict(table: Table, *, state: str = "draft", kept: bool = False) -> dict[str, Any]:
     """`kept`: as a signed report keeps it, with rows that have no figure and the keys of rows."""
     period = table.period
+    more: dict[str, Any] = {}
+    if table.form.variant:
+        more["variant"] = table.form.variant
+    if table.quarters:
+        more["quarters"] = dict(table.quarters)
+    if table.carried_over and not kept:
+        more["carried_over"] = dict(table.carried_over)
     return {
         "form": table.form.code,
         "agency": table.scope.code,
@@ -27,7 +34,7 @@ def as_dict(table: Table, *, state: str = "draft", kept: bool = False) -> dict[s
         "total": _values(table.total) if table.total is not None else {},
         "beside": {one.name: one.value for one in table.beside},
         "problems": list(table.problems),
-    } | ({"carried_over": dict(table.carried_over)} if table.carried_over and not kept else {})
+    } | more
 
 
 def json_text(table: Table, *, state: str = "draft") -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.template.loader import render_to_string
 
-from onestop.worktime import VN
 from reports.figures import Row, Table
 from reports.models import Source
+from reports.rendering.beside import quarters
 from reports.rendering.heads import head_rows
+from reports.rendering.texts import NO_DATA, cell, written
 
-NO_DATA = "—"
 EMPTY = "Không có hồ sơ nào trong kỳ."
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 GOVERNMENT_OFFICE = "Văn phòng Chính phủ"
@@ -48,6 +47,7 @@ def html(table: Table, *, state: str = "draft") -> str:
         "adjusted_heads": ADJUSTED,
         "adjustments": list(adjusted(table)),
         "transfers": list(transfers(table)),
+        "quarters": quarters(table),
         "nation": NATION,
         "place": PLACE,
         "signers": SIGNERS,
@@ -112,20 +112,3 @@ def _line(order: str, row: Row, table: Table) -> Line:
     counts = not is_list(table)
     values = (row.values.get(one.number) for one in table.columns)
     return Line(order, row, tuple(cell(value, counts=counts) for value in values))
-
-
-def cell(value: Any, *, counts: bool = True) -> str:
-    """Nothing recorded is “—”, never 0. `counts`: whether a number tells how many; in a list it is
-    the name of something and has no thousands.
-    """
-    if value is None:
-        return NO_DATA
-    if isinstance(value, datetime):
-        return written(value)
-    return f"{value:,}".replace(",", ".") if counts and isinstance(value, int) else str(value)
-
-
-def written(at: datetime, *, seconds: bool = False) -> str:
-    here = at.astimezone(VN)
-    clock = "%H:%M:%S" if seconds else "%H:%M"
-    return f"{here.strftime(clock)} ngày {here:%d/%m/%Y}"

@@ -21,8 +21,10 @@ from onestop.worktime import VN
 from procedures.models import Field
 from reports.figures import Row, Table, statement
 from reports.models import Source
+from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import head_rows
-from reports.rendering.printed import NO_DATA, adjusted, is_list, lines, written
+from reports.rendering.printed import adjusted, is_list, lines
+from reports.rendering.texts import NO_DATA, written
 
 CHUNK = 1000
 # One table, one file: what the format would stamp with the clock.
@@ -112,8 +114,18 @@ def _figures(sheet: Sheet, table: Table, state: str) -> None:
         sheet.line("", "Cột (11) của báo cáo kỳ trước đã ký", "", over["signed_open"])
         for told in adjusted(table):
             sheet.line("", *told)
+    if (beside_them := quarters(table)) is not None:
+        _quarters(sheet, beside_them)
     for text in (*table.notes, *table.problems):
         sheet.line("", text)
+
+
+def _quarters(sheet: Sheet, told: Quarters) -> None:
+    sheet.line("", "So với các quý", "", *(f"({number})" for number in told.numbers))
+    for label, cells in told.lines:
+        sheet.line("", label, "", *cells)
+    for one in told.dossiers:
+        sheet.line("", one.code, "", one.quarters, one.year, one.happened, one.recorded)
 
 
 def _about(table: Table, state: str) -> Iterator[str]:

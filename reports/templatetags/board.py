@@ -3,11 +3,14 @@
 number|figure      1.234; "—" for None
 number|share       12,50%; "—" for None, for what has nothing to be a part of
 took|days          12,5: days of a length of time; "—" for None
+said|of:key        what a mapping holds under a key; "" where it holds nothing
 at|instant         09:00:00 thứ Hai 23/11/2026: the moment of a page
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -37,3 +40,8 @@ def days(value: timedelta | None) -> str:
 def instant(value: datetime) -> str:
     at = timezone.localtime(value)
     return f"{at:%H:%M:%S} {WEEKDAYS[at.weekday()]} {at:%d/%m/%Y}"
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: Any) -> Any:
+    return found.get(key, "")

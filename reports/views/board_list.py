@@ -13,11 +13,12 @@ from dossiers.views.desk_common import rows_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
-from reports.board import asof, moment, page, tally
+from reports.board import asof, flows, moment, page, tally
 from reports.board.asked import Asked
-from reports.board.figures import FIGURES, Figure
+from reports.board.figures import ALL_LATE, FIGURES, Figure
 from reports.board.moment import Moment
 from reports.board.whose import Whose
+from reports.causes import words_of
 from reports.views.board_common import BOARD_ROLES, frame, read
 
 
@@ -50,6 +51,7 @@ def board_list(request: OfficerRequest) -> HttpResponse:
         "number": number,
         "changed": rows.filter(pk__in=list(changed.stood)).count() if changed.stood else 0,
         "rows": rows_of(found.rows, at.at, {}),
+        "said": words_of(one.pk for one in found.rows) if figure in ALL_LATE else None,
         "next": f"{address}&sau={found.next}" if found.next else "",
         "previous": f"{address}&truoc={found.previous}" if found.previous else "",
     }
@@ -65,6 +67,10 @@ def _behind(
     changed: asof.Changed,
 ) -> DossierQuerySet:
     """The set itself, of what this officer may open."""
+    if flows.is_flow(figure):
+        wanted = mine.wide & asked.narrowed(of_work=False, dossier="dossier__")
+        found = flows.behind(figure, wanted, at).visible_to(request.desk)
+        return tally.with_files(found, figure.files, at) if figure.files else found
     narrowed = asked.narrowed(of_work=not (figure.wide or figure.days))
     if figure.handed:
         if not mine.rooms:

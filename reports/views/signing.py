@@ -40,7 +40,7 @@ def act(request: OfficerRequest, form: str, agency: str, period: str, what: str)
         raise Http404
     try:
         asked = parse(period)
-        known = form_of_slug(form, asked.last)
+        known = form_of_slug(form, asked.last).worn(request.POST.get("nhan", ""))
     except DomainError as error:
         raise Http404 from error
     reason = ReasonForm(request.POST if what in WITH_REASON else None)

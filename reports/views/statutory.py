@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,8 +17,10 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError
+from onestop.paging import Page, by_day
 from reports import rendering
 from reports.board.moment import Moment, read
+from reports.causes import words_of
 from reports.figures import dossiers_behind
 from reports.form_data import form_of_slug
 from reports.forms import ReasonForm, WantedReport
@@ -24,8 +28,9 @@ from reports.models import Draft, FrozenFile, ReportForm, SignedReport
 from reports.paper import Opened, opened
 from reports.periods import parse, recent
 
-# Rows of a list on the first page.
+# Rows of a list on one page.
 SHOWN = 60
+MADE, OWED = by_day("last", newest_first=True), by_day("last")
 OVERSEERS = (Role.LEADER, Role.CONTROLLER)
 TYPES = {
     "pdf": "application/pdf",
@@ -54,15 +59,18 @@ def home(request: OfficerRequest) -> HttpResponse:
             "report_page", chosen["bieu"].replace("/", "-"), chosen["coquan"], chosen["ky"].code
         )
     access(request, AccessKind.VIEWED, "report", None, "danh sách báo cáo")
-    made = SignedReport.objects.filter(agency__in=agencies).select_related(
+    rows = SignedReport.objects.filter(agency__in=agencies).select_related(
         "form", "agency", "prepared_by", "signed_by"
     )
+    made = MADE.page(rows, size=SHOWN, **_places(request, "sau", "truoc"))
+    owed = OWED.page(_owed(agencies), size=SHOWN, **_places(request, "no_sau", "no_truoc"))
     context = {
         "asked": asked,
         "periods": recent(today),
-        "owed": _owed(agencies),
-        "shown": SHOWN,
-        "reports": made.order_by("-last", "agency__name", "form", "-version")[:SHOWN],
+        "owed": owed.rows,
+        "owed_pages": _pages(request, owed, "no_sau", "no_truoc"),
+        "reports": made.rows,
+        "pages": _pages(request, made, "sau", "truoc"),
     }
     status = 422 if asked.is_bound else 200
     return render(request, "reports/statutory/home.html", context, status=status)
@@ -116,14 +124,41 @@ def cell(request: OfficerRequest, form: str, agency: str, period: str) -> HttpRe
         "title": found.title_of(row, column),
         "number": len(ids),
         "rows": rows_of(listed.rows, timezone.now(), {}),
+        "said": words_of(one.pk for one in listed.rows) if _is_late(found, column) else None,
         "next": f"{address}&sau={listed.next}" if listed.next else "",
         "previous": f"{address}&truoc={listed.previous}" if listed.previous else "",
     }
     return render(request, "reports/statutory/cell.html", context)
 
 
-def _owed(agencies: list[Agency]) -> list[Draft]:
-    """Reports that are due and were not prepared yet, the oldest first."""
+def _places(request: OfficerRequest, after: str, before: str) -> dict[str, str]:
+    return {"after": request.GET.get(after, ""), "before": request.GET.get(before, "")}
+
+
+def _pages(request: OfficerRequest, page: Page[Any], after: str, before: str) -> tuple[str, str]:
+    """The addresses of the pages beside this one, the other list of the page left where it is."""
+    kept = request.GET.copy()
+    for name in (after, before):
+        kept.pop(name, None)
+
+    def address(name: str, cursor: str) -> str:
+        if not cursor:
+            return ""
+        asked = kept.copy()
+        asked[name] = cursor
+        return f"{request.path}?{asked.urlencode()}"
+
+    return address(after, page.next), address(before, page.previous)
+
+
+def _is_late(found: Opened, column: str) -> bool:
+    """Whether a column counts nothing but late dossiers: their causes stand beside them."""
+    measure = next((one.measure for one in found.table.columns if one.number == column), "")
+    return "late" in measure.split("_")
+
+
+def _owed(agencies: list[Agency]) -> QuerySet[Draft]:
+    """Reports that are due and were not prepared yet."""
     prepared = SignedReport.objects.filter(
         form=OuterRef("form"),
         agency=OuterRef("agency"),
@@ -131,7 +166,7 @@ def _owed(agencies: list[Agency]) -> list[Draft]:
         state__in=(SignedReport.State.PREPARED, SignedReport.State.SIGNED),
     )
     rows = Draft.objects.filter(~Exists(prepared), agency__in=agencies)
-    return list(rows.select_related("form", "agency").order_by("last", "agency__name")[:SHOWN])
+    return rows.select_related("form", "agency")
 
 
 def _open(request: OfficerRequest, form: str, agency: str, period: str) -> Opened:
@@ -141,7 +176,7 @@ def _open(request: OfficerRequest, form: str, agency: str, period: str) -> Opene
         raise Http404
     try:
         asked = parse(period)
-        known = form_of_slug(form, asked.last)
+        known = form_of_slug(form, asked.last).worn(request.GET.get("nhan", ""))
     except DomainError as error:
         raise Http404 from error
     now = timezone.now()

@@ -1,12 +1,15 @@
 """The addresses of reports for the matrix of tests/matrix.py."""
 
+from reports.causes import SAYERS
 from reports.models import ReportForm
 from reports.views.board_common import BOARD_ROLES
 from reports.views.statutory import OVERSEERS as REPORTERS
+from tests.dossiers.addresses import in_room, received
 from tests.matrix import Address, World
 
 OVERSEERS = frozenset(BOARD_ROLES)
 SIGNERS = frozenset(REPORTERS)
+CAUSES = frozenset(SAYERS)
 
 
 def of(world: World, **more: str) -> dict[str, str]:
@@ -38,6 +41,19 @@ ADDRESSES = [
     Address("report_cell", SIGNERS, of, of_other, data=lambda world: {"dong": "total", "cot": "3"}),
     Address("report_pdf", SIGNERS, of, of_other),
     Address("report_xlsx", SIGNERS, of, of_other),
+    Address(
+        "report_cause",
+        CAUSES,
+        lambda world: {"code": in_room(world, world.own).code},
+        lambda world: {"code": received(world, world.other).code},
+    ),
+    Address(
+        "report_cause",
+        CAUSES,
+        lambda world: {"code": in_room(world, world.own).code},
+        lambda world: {"code": received(world, world.other).code},
+        method="post",
+    ),
     *(
         Address(
             "report_act",

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from dossiers.acts import endings, reception, supplements, taking_back
 from dossiers.acts.many import Seen
@@ -16,10 +17,11 @@ from dossiers.intake.wanted import declared
 from dossiers.ledger import writer
 from dossiers.ledger.history import last_act
 from dossiers.models import Dossier, Event
+from onestop.accounts.models import Agency
 from onestop.errors import DomainError
 from procedures.channels import Channel
 from procedures.models import Case, Field, SupplementMode
-from tests.world import Office, an_intake, make_case, make_office, vn
+from tests.world import Office, an_intake, make_agency, make_case, make_office, vn
 
 TERMS = (
     "3 ngày làm việc", "1,5 ngày làm việc", "8 giờ làm việc", "24 giờ", "trong ngày", "5 ngày",
@@ -27,6 +29,7 @@ TERMS = (
 )  # fmt: skip
 # The ends and beginnings of the periods that histories cross.
 EDGES = tuple(vn(text) for text in ("15/09/2026 00:00", "01/09/2026 00:00", "15/10/2026 00:00"))
+FIRST = vn("18/08/2026 08:00")
 MOMENT = timedelta(microseconds=1)
 PERIODS = (
     "2026Q3", "2026M9", "2026M10", "2026Q4", "2026-09", "2026Y", "2026-08-20..2026-09-16", "2026-09-14..2026-09-14",
@@ -40,49 +43,65 @@ RECORDED_AT_ONCE = frozenset({"ask", "complete", "withdraw"})
 
 @dataclass
 class History:
-    """Two offices, their procedures, the dossiers made, and every instant that was used."""
+    """Some offices of a province, their procedures, the dossiers made, and every instant that was
+    used. `edges`: what acts like to fall on; `first`, `days`: when dossiers come in.
+    """
 
     dice: Random
-    office: Office
-    other: Office
+    province: Agency
+    offices: list[Office]
     cases: list[Case]
+    edges: tuple[datetime, ...] = EDGES
+    first: datetime = FIRST
+    days: int = 45
     dossiers: list[int] = field(default_factory=list)
     instants: list[datetime] = field(default_factory=list)
+
+    @property
+    def office(self) -> Office:
+        return self.offices[0]
+
+    @property
+    def other(self) -> Office:
+        return self.offices[1]
 
     def cuts(self) -> Iterator[datetime]:
         """On an instant, just before it, just after it; and long after."""
         for at in self.dice.sample(self.instants, min(3, len(self.instants))):
             yield from (at - MOMENT, at, at + MOMENT)
         yield vn("01/12/2026 09:00")
-        yield from self.dice.sample(EDGES, 1)
+        yield from self.dice.sample(self.edges, 1)
 
     def instant(self, after: datetime) -> datetime:
-        edges = [at for at in EDGES if at > after]
+        edges = [at for at in self.edges if at > after][:3]
         if edges and self.dice.random() < 0.4:
             return self.dice.choice(edges) + self.dice.choice([-MOMENT, MOMENT * 0, MOMENT])
         jump = self.dice.choice([0, 1, 30, 300, 1440, 3000, 9000, 20000])
         return after + timedelta(minutes=jump)
 
 
-def start(seed: int) -> History:
+def start(seed: int, offices: int = 2, **more: Any) -> History:
     dice = Random(seed)
-    offices = make_office(), make_office("Ủy ban nhân dân xã Tân Lập")
+    province = make_agency("Ủy ban nhân dân tỉnh Lạng Sơn")
+    made = [
+        make_office(f"Ủy ban nhân dân xã {number}", parent=province) for number in range(offices)
+    ]
     terms = dice.sample(TERMS, 4)
     modes = (SupplementMode.RESTART, SupplementMode.PAUSE)
     cases = [
         make_case(term, field=f"Lĩnh vực {number % 2}", supplement_mode=modes[number % 2])
         for number, term in enumerate(terms)
     ]
-    return History(dice, *offices, cases)
+    return History(dice, province, made, cases, **more)
 
 
 def live(history: History, *, steps: int = 6) -> None:
     """One more dossier and its life."""
     dice = history.dice
-    office = dice.choice([history.office, history.office, history.other])
-    at = vn("18/08/2026 08:00") + timedelta(minutes=dice.randrange(0, 45 * 1440))
+    office = dice.choice([history.office, *history.offices])
+    at = history.first + timedelta(minutes=dice.randrange(0, history.days * 1440))
     if dice.random() < 0.4:
-        at = dice.choice(EDGES) + dice.choice([-MOMENT, MOMENT * 0, MOMENT])
+        at = dice.choice(history.edges) + dice.choice([-MOMENT, MOMENT * 0, MOMENT])
     case = dice.choice(history.cases)
     channel = dice.choice(list(Channel))
     dossier = reception.receive(
@@ -137,8 +156,8 @@ def move(history: History, life: writer.Life, what: str) -> None:
     """No act moves a dossier yet: the writer would count it so, under whatever name."""
     dossier: Dossier = life.dossier
     if what == "move":
-        places = (history.office.agency, history.other.agency)
-        dossier.agency = places[dossier.agency_id == places[0].pk]
+        places = [one.agency for one in history.offices if one.agency.pk != dossier.agency_id]
+        dossier.agency = history.dice.choice(places)
     else:
         dossier.field = history.dice.choice(list(Field.objects.all()))
     life.record("confirm", {})

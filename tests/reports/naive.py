@@ -13,6 +13,7 @@ from typing import Any
 
 from dossiers.models import Event
 from onestop.worktime import VN, parse_term
+from reports.models import ReportForm
 from reports.periods import Period
 
 ONLINE = (2, 4)
@@ -39,6 +40,8 @@ def standing(payloads: list[dict[str, Any]], end: datetime, cut: datetime) -> di
             columns[name] = after
         if payload["kind"] in ("withdraw", "stop"):
             columns["cut_short"] = True
+        if payload["kind"] == "finish":
+            columns["refused"] = bool(payload["data"].get("refused"))
         # A wait that began after the promise had passed heals nothing.
         if columns.get("state") in (5, 6) and "late" not in columns:
             columns["late"] = is_late(columns, instant_of(columns["waiting_since"]))
@@ -83,16 +86,88 @@ def cells(columns: dict[str, Any], period: Period, cut: datetime) -> list[str]:
     return [*found, "11", "13" if late else "12"]
 
 
+def measured(
+    columns: dict[str, Any], period: Period, cut: datetime, cause: str | None = None
+) -> set[str]:
+    """The measures that count a dossier which stands so; `cause`: what was said of it by the cut."""
+    numbers = set(cells(columns, period, cut))
+    if not numbers:
+        return set()
+    found = {"handled"}
+    if "6" in numbers:
+        found.add("carried")
+    else:
+        channel = columns["channel"]
+        found |= {"received", CHANNELS[channel]}
+        found.add("received_online" if channel in ONLINE else "received_direct_or_post")
+    if "7" in numbers:
+        found |= {"ended", *_ended(columns)}
+    else:
+        found |= {"open", "open_late" if "13" in numbers else "open_in_time"}
+        if columns["state"] in (5, 6):
+            found.add("open_waiting")
+    if found & {"ended_late", "open_late"}:
+        found |= {"late", f"late_{cause}" if cause else "late_unsaid"}
+    return found
+
+
+CHANNELS = {
+    1: "received_direct", 2: "received_online_full", 3: "received_post", 4: "received_online_part",
+}  # fmt: skip
+
+
+def _ended(columns: dict[str, Any]) -> set[str]:
+    verdict, cut_short = columns["verdict"], columns.get("cut_short")
+    found = {{1: "ended_early_of_all", 2: "ended_on_time_of_all", 3: "ended_late"}[verdict]}
+    if verdict < 3:
+        found |= {"ended_not_late", "ended_early" if verdict == 1 and not cut_short else "ended_on_time"}  # fmt: skip
+    if cut_short:
+        found.add("ended_withdrawn" if columns["state"] == 7 else "ended_stopped")
+    elif columns.get("refused"):
+        found.add("ended_refused")
+    return found
+
+
+def chains(dossiers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """The events of each dossier in their order."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for event in Event.objects.filter(dossier__in=list(dossiers)).order_by("dossier", "seq"):
+        found[event.dossier_id].append(json.loads(event.text))
+    return found
+
+
+def rows(
+    form: ReportForm,
+    places: Iterable[tuple[int, int, set[str]]],
+    level_of: dict[int, str],
+) -> dict[str, dict[str, int]]:
+    """A form filled in: from agency, field and measures of each dossier, figures by row key. Rows
+    without any figure are left out.
+    """
+    columns = [one for one in form.columns_of() if one.measure]
+    found: dict[str, dict[str, int]] = {}
+    for agency, field, measures in places:
+        level = f"level:{level_of[agency]}"
+        keys = {
+            "field": [f"field:{field}"],
+            "unit": [f"agency:{agency}"],
+            "level_field": [level, f"{level}/field:{field}"],
+            "level_unit": [level, f"agency:{agency}"],
+        }[form.row_kind]
+        for key in [*keys, "total"]:
+            row = found.setdefault(key, {one.number: 0 for one in columns})
+            for one in columns:
+                row[one.number] += one.measure in measures
+    return {key: row for key, row in found.items() if any(row.values())}
+
+
 def table(
     agency_id: int, dossiers: Iterable[int], period: Period, cut: datetime
 ) -> tuple[dict[int, dict[str, int]], dict[tuple[int, str], set[int]]]:
     """Figures by field, and the dossiers behind each cell."""
-    chains: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for event in Event.objects.filter(dossier__in=list(dossiers)).order_by("dossier", "seq"):
-        chains[event.dossier_id].append(json.loads(event.text))
     figures: dict[int, dict[str, int]] = {}
     behind: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for pk, payloads in chains.items():
+    for pk, payloads in chains(dossiers).items():
         columns = standing(payloads, period.end, cut)
         if not columns or columns["agency_id"] != agency_id:
             continue

@@ -19,7 +19,7 @@ from reports.figures.scope import agency_of
 from reports.form_data import form_on
 from reports.models import FrozenFile, ReportForm, SignedReport
 from reports.periods import Period, parse
-from reports.rendering.printed import written
+from reports.rendering.texts import written
 
 FORMATS = ("json", "html", "pdf", "xlsx")
 
@@ -52,12 +52,19 @@ class Command(OfficeCommand):
             metavar="THỜI ĐIỂM",
             help="thời điểm chốt số liệu, ví dụ 2026-09-15T08:00+07:00; để trống là lúc ký, chưa ký thì lúc này",
         )
+        parser.add_argument(
+            "--variant",
+            default="",
+            metavar="CÁCH GHI",
+            help="cách ghi và tính cột khác của biểu, ví dụ long; báo cáo đã ký giữ cách đã chọn lúc trình",
+        )
         parser.add_argument("--format", choices=FORMATS, default="json", help="dạng kết quả")
         parser.add_argument("--output", metavar="TỆP", help="ghi vào tệp này thay vì in ra")
 
     def work(self, options: dict[str, Any]) -> None:
         period, cut = parse(options["period"]), options["as_of"]
-        form, agency = form_on(options["form"], period.last), agency_of(options["agency"])
+        form = form_on(options["form"], period.last).worn(options["variant"])
+        agency = agency_of(options["agency"])
         signed = frozen.standing(form.code, agency.pk, period) if cut is None else None
         if signed is not None:
             content = _signed(signed, options["format"])
@@ -92,7 +99,7 @@ def _counted(form: ReportForm, agency: Agency, period: Period, cut: datetime | N
         raise DomainError("cut_ahead", cut=written(cut))
     filled = table(form, Scope.for_form(form, agency), period, cut or now)
     filled = filled.with_problems(checks.problems(filled))
-    return frozen.with_carried_over(filled, agency)
+    return frozen.with_quarters(frozen.with_carried_over(filled, agency), agency)
 
 
 def _bytes(filled: Table, form: str, state: str) -> bytes:

@@ -1,0 +1,141 @@
+"""What came in and what ended in days, from the intervals that the statutory tables read: so that
+the dashboard and a report of the same days and cut say the same.
+
+A dossier counts in the step that holds the instant, under the agency, field and channel that held at
+the step's end, if it stands so for the cut (reports/figures/statement.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+
+from django.db.models import Case, CharField, Count, DateTimeField, F, Q, QuerySet, Value, When
+
+from dossiers.models import Dossier, Span
+from dossiers.models.outcome import Outcome
+from dossiers.models.querysets import DossierQuerySet
+from reports.board import figures
+from reports.board.figures import Figure
+from reports.board.moment import Moment
+from reports.board.tally import has_file
+
+Step = tuple[date, date]
+_ENDED = Q(group=Span.Group.ENDED)
+_OPEN = Q(group__lt=Span.Group.ENDED)
+_RESULT = Q(how__in=(Span.How.FINISHED, Span.How.REFUSED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """By which instant it falls into a step, and which intervals it counts."""
+
+    instant: str
+    only: Q
+
+
+_IN, _OUT = _Flow("received_at", Q()), _Flow("ended_at", _ENDED)
+_DONE = _Flow("ended_at", _ENDED & _RESULT)
+_FLOWS = {
+    figures.RECEIVED_IN.key: _IN,
+    figures.SCANNED_IN.key: _IN,
+    figures.ENDED_IN.key: _OUT,
+    figures.ENDED_IN_LATE.key: _Flow("ended_at", _ENDED & Q(verdict=Outcome.LATE)),
+    figures.DONE_IN.key: _DONE,
+    figures.RESULT_FILE_IN.key: _DONE,
+}
+
+
+def is_flow(figure: Figure) -> bool:
+    return figure.key in _FLOWS
+
+
+def over_time(
+    wanted: Q, shown: Sequence[Figure], steps: Sequence[Step], moment: Moment
+) -> tuple[dict[date, dict[str, int]], dict[str, int]]:
+    """Figures step by step, by its first day, and over all of them. One query."""
+    whole = (steps[0][0], steps[-1][1])
+    rows = []
+    for one in shown:
+        key = Value(one.key, output_field=CharField())
+        for by, found in ((True, _branches(one, wanted, steps, moment)), (False, _branches(one, wanted, [whole], moment))):  # fmt: skip
+            end = F("step_end") if by else Value(None, output_field=DateTimeField())
+            rows += [
+                branch.values(end=end).annotate(figure=key, n=Count("pk")).values_list("figure", "end", "n")
+                for branch in found
+            ]  # fmt: skip
+    by_end = {_end(step, moment): step[0] for step in steps}
+    counted: dict[date, dict[str, int]] = {}
+    total: dict[str, int] = {}
+    for name, end, number in reduce(lambda one, other: one.union(other, all=True), rows):
+        row = total if end is None else counted.setdefault(by_end[end], {})
+        row[name] = row.get(name, 0) + number
+    return counted, total
+
+
+def by_channel(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[int, tuple[int, int]]:
+    """How many came by each channel in the moment's days, and how many of these have a file of this
+    kind. One query.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    rows = [
+        branch.values("channel")
+        .annotate(n=Count("pk"), files=Count("pk", filter=has_file(files, moment, "dossier")))
+        .values_list("channel", "n", "files")
+        for branch in _branches(figure, wanted, [_days(moment)], moment)
+    ]
+    for channel, number, some in reduce(lambda one, other: one.union(other, all=True), rows):
+        n, m = found.get(channel, (0, 0))
+        found[channel] = (n + number, m + some)
+    return found
+
+
+def behind(figure: Figure, wanted: Q, moment: Moment) -> DossierQuerySet:
+    """The dossiers of a figure about the moment's days."""
+    ids = Q()
+    for branch in _branches(figure, wanted, [_days(moment)], moment):
+        ids |= Q(pk__in=branch.values("dossier"))
+    return Dossier.objects.filter(ids)
+
+
+def _days(moment: Moment) -> Step:
+    return moment.first or moment.day, min(moment.last or moment.day, moment.day)
+
+
+def _end(step: Step, moment: Moment) -> datetime:
+    return moment.about(*step).end
+
+
+def _branches(
+    figure: Figure, wanted: Q, steps: Sequence[Step], moment: Moment
+) -> Iterator[QuerySet[Span]]:
+    """The intervals that stand at the end of the step of their instant, for the cut; each branch
+    walks an index of its own (as in statement.py).
+    """
+    flow = _FLOWS[figure.key]
+    first = moment.about(*steps[0]).start
+    ends = [_end(step, moment) for step in steps]
+    at = flow.instant
+    step_end = Case(
+        *(
+            When(**{f"{at}__lt": end}, then=Value(end, output_field=DateTimeField()))
+            for end in ends
+        ),
+        output_field=DateTimeField(),
+    )
+    known = Q(from_known__lte=moment.at) & (Q(gone_known=None) | Q(gone_known__gt=moment.at))
+    kept = Q(to_at=None) | Q(to_at__gte=F("step_end")) | Q(to_known__gt=moment.at)
+    days = Q(**{f"{at}__gte": first, f"{at}__lt": ends[-1]})
+    # Nothing closes, or is known to be closed, before it was received.
+    parts = (
+        [_ENDED]
+        if at == "ended_at"
+        else [_ENDED & Q(ended_at__gte=first), _OPEN & Q(to_known=None), _OPEN & Q(to_known__gte=first)]
+    )  # fmt: skip
+    for part in parts:
+        rows = Span.objects.filter(part & days & known & flow.only & wanted).alias(
+            step_end=step_end
+        )
+        yield rows.filter(kept, from_at__lt=F("step_end")).order_by()
