@@ -21,7 +21,7 @@ from onestop.errors import DomainError
 from onestop.rows import canonical
 from onestop.worktime import VN
 from reports.figures import Row, Scope, Table, carried, checks, parts, table
-from reports.figures.measures import BESIDE, FOR_ANOTHER, FOR_ANOTHER_LABEL
+from reports.figures.measures import BESIDE_LABELS
 from reports.figures.tables import TOTAL, Beside
 from reports.models import Column, ReportForm, SignedReport, Source
 from reports.periods import Period, parse
@@ -116,7 +116,6 @@ def thaw(report: SignedReport) -> Table:
     """The table as it was frozen, for every form of output."""
     form, figures = worn(report), report.figures
     columns = form.columns_of()
-    labels = {**BESIDE, FOR_ANOTHER: FOR_ANOTHER_LABEL}
     return Table(
         form,
         columns,
@@ -126,7 +125,8 @@ def thaw(report: SignedReport) -> Table:
         rows=tuple(_thawed(row, columns) for row in figures["rows"]),
         total=_thawed({"label": "Tổng số", "key": TOTAL} | figures["total"], columns),
         beside=tuple(
-            Beside(name, labels.get(name, name), value) for name, value in figures["beside"].items()
+            Beside(name, BESIDE_LABELS.get(name, name), value)
+            for name, value in figures["beside"].items()
         ),
         problems=tuple(figures["problems"]),
         notes=form.foot,

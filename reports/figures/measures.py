@@ -1,12 +1,14 @@
 """What a column may count, by name: a condition on the one row in which a dossier stands at the
 period's end, for the cut (statement.py).
 
-A new form names measures; a new measure is one line here. Numbers: group 3 has ended, 2 waits;
+A new form names measures; a new measure is one entry here. Numbers: group 3 has ended, 2 waits;
 channels 2 and 4 are online; ends 7 and 8 are withdrawn and stopped; verdicts 1 early, 2 on time,
 3 late.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from reports.models import LateCause
 
@@ -21,76 +23,77 @@ _ANY_LATE = f"((grp < 3 AND {_LATE}) OR ({_ENDED} AND {_VERDICT_LATE}))"
 _SAID = """EXISTS (SELECT 1 FROM reports_latecause said WHERE said.dossier_id = standing.dossier_id
     AND said.recorded_at <= %(cut)s AND (said.replaced_at IS NULL OR said.replaced_at > %(cut)s)"""
 
-MEASURES: dict[str, str] = {
-    "handled": "1 = 1",
-    "received": _NEW,
-    "received_online": f"{_NEW} AND channel IN (2, 4)",
-    "received_direct_or_post": f"{_NEW} AND channel IN (1, 3)",
-    "received_direct": f"{_NEW} AND channel = 1",
-    "received_online_full": f"{_NEW} AND channel = 2",
-    "received_post": f"{_NEW} AND channel = 3",
-    "received_online_part": f"{_NEW} AND channel = 4",
-    "carried": "received_at < %(start)s",
-    "ended": _ENDED,
+
+class Measure(NamedTuple):
+    """The condition, and what it counts in words, for whoever reads or writes a form."""
+
+    condition: str
+    words: str
+
+
+def _of_dossiers(words: str) -> str:
+    return f"Hồ sơ {words[0].lower()}{words[1:]}"
+
+
+MEASURES: dict[str, Measure] = {
+    "handled": Measure("1 = 1", "Tất cả hồ sơ của biểu: nhận trong kỳ và kỳ trước chuyển qua"),
+    "received": Measure(_NEW, "Nhận trong kỳ"),
+    "received_online": Measure(
+        f"{_NEW} AND channel IN (2, 4)", "Nhận trong kỳ, trực tuyến (toàn trình và một phần)"
+    ),
+    "received_direct_or_post": Measure(
+        f"{_NEW} AND channel IN (1, 3)", "Nhận trong kỳ, trực tiếp và bưu chính"
+    ),
+    "received_direct": Measure(f"{_NEW} AND channel = 1", "Nhận trong kỳ, trực tiếp"),
+    "received_online_full": Measure(
+        f"{_NEW} AND channel = 2", "Nhận trong kỳ, trực tuyến toàn trình"
+    ),
+    "received_post": Measure(f"{_NEW} AND channel = 3", "Nhận trong kỳ, bưu chính"),
+    "received_online_part": Measure(
+        f"{_NEW} AND channel = 4", "Nhận trong kỳ, trực tuyến một phần"
+    ),
+    "carried": Measure("received_at < %(start)s", "Kỳ trước chuyển qua"),
+    "ended": Measure(_ENDED, "Đã giải quyết trong kỳ"),
     # Withdrawn and stopped dossiers are on time, or late; the variants below judge them as others.
-    "ended_early": f"{_ENDED} AND verdict = 1 AND NOT {_CUT_SHORT}",
-    "ended_on_time": f"{_ENDED} AND (verdict = 2 OR (verdict = 1 AND {_CUT_SHORT}))",
-    "ended_late": f"{_ENDED} AND {_VERDICT_LATE}",
-    "ended_early_of_all": f"{_ENDED} AND verdict = 1",
-    "ended_on_time_of_all": f"{_ENDED} AND verdict = 2",
-    "ended_not_late": f"{_ENDED} AND verdict < 3",
-    "ended_withdrawn": f"{_ENDED} AND how = 7",
-    "ended_stopped": f"{_ENDED} AND how = 8",
-    "ended_refused": f"{_ENDED} AND how = 11",
-    "open": "grp < 3",
-    "open_in_time": f"grp < 3 AND NOT {_LATE}",
-    "open_late": f"grp < 3 AND {_LATE}",
-    "open_waiting": "grp = 2",
-    "late": _ANY_LATE,
-    "late_unsaid": f"{_ANY_LATE} AND NOT {_SAID})",
+    "ended_early": Measure(
+        f"{_ENDED} AND verdict = 1 AND NOT {_CUT_SHORT}",
+        "Đã giải quyết trước hạn, không gồm rút và dừng",
+    ),
+    "ended_on_time": Measure(
+        f"{_ENDED} AND (verdict = 2 OR (verdict = 1 AND {_CUT_SHORT}))",
+        "Đã giải quyết đúng hạn, gồm cả rút và dừng chưa quá hạn",
+    ),
+    "ended_late": Measure(f"{_ENDED} AND {_VERDICT_LATE}", "Đã giải quyết quá hạn"),
+    "ended_early_of_all": Measure(
+        f"{_ENDED} AND verdict = 1", "Đã giải quyết trước hạn, gồm cả rút và dừng"
+    ),
+    "ended_on_time_of_all": Measure(
+        f"{_ENDED} AND verdict = 2", "Đã giải quyết đúng hạn, rút và dừng tính như hồ sơ khác"
+    ),
+    "ended_not_late": Measure(f"{_ENDED} AND verdict < 3", "Đã giải quyết trước hạn và đúng hạn"),
+    "ended_withdrawn": Measure(f"{_ENDED} AND how = 7", "Công dân rút trong kỳ"),
+    "ended_stopped": Measure(f"{_ENDED} AND how = 8", "Dừng giải quyết trong kỳ"),
+    "ended_refused": Measure(f"{_ENDED} AND how = 11", "Từ chối giải quyết trong kỳ"),
+    "open": Measure("grp < 3", "Đang giải quyết cuối kỳ"),
+    "open_in_time": Measure(f"grp < 3 AND NOT {_LATE}", "Đang giải quyết, trong hạn"),
+    "open_late": Measure(f"grp < 3 AND {_LATE}", "Đang giải quyết, quá hạn"),
+    "open_waiting": Measure("grp = 2", "Đang chờ bổ sung, chờ nghĩa vụ tài chính"),
+    "late": Measure(_ANY_LATE, "Quá hạn: đã giải quyết và đang giải quyết"),
+    "late_unsaid": Measure(f"{_ANY_LATE} AND NOT {_SAID})", "Quá hạn, chưa ghi nguyên nhân"),
     **{
-        f"late_{cause}": f"{_ANY_LATE} AND {_SAID} AND said.cause = '{cause}')"
-        for cause in LateCause.Cause.values
+        f"late_{cause.value}": Measure(
+            f"{_ANY_LATE} AND {_SAID} AND said.cause = '{cause.value}')",
+            f"Quá hạn, nguyên nhân: {cause.label}",
+        )
+        for cause in LateCause.Cause
     },
 }
 # Told below every table of dossiers, outside its columns.
-BESIDE: dict[str, str] = {
-    "ended_withdrawn": "Hồ sơ công dân rút trong kỳ",
-    "ended_stopped": "Hồ sơ dừng giải quyết trong kỳ",
-    "ended_refused": "Hồ sơ từ chối giải quyết trong kỳ",
-    "open_waiting": "Hồ sơ đang chờ bổ sung, chờ nghĩa vụ tài chính",
-}
+_BELOW = ("ended_withdrawn", "ended_stopped", "ended_refused", "open_waiting")
+BESIDE: dict[str, str] = {name: _of_dossiers(MEASURES[name].words) for name in _BELOW}
+# Counted apart: what this agency received and another handles.
 FOR_ANOTHER = "received_for_another"
-FOR_ANOTHER_LABEL = (
-    "Hồ sơ tiếp nhận hộ cơ quan khác trong kỳ (tính vào biểu của cơ quan giải quyết)"
-)
-
-# What each counts, for whoever writes a form.
-MEASURE_WORDS: dict[str, str] = {
-    "handled": "Tất cả hồ sơ của biểu: nhận trong kỳ và kỳ trước chuyển qua",
-    "received": "Nhận trong kỳ",
-    "received_online": "Nhận trong kỳ, trực tuyến (toàn trình và một phần)",
-    "received_direct_or_post": "Nhận trong kỳ, trực tiếp và bưu chính",
-    "received_direct": "Nhận trong kỳ, trực tiếp",
-    "received_online_full": "Nhận trong kỳ, trực tuyến toàn trình",
-    "received_post": "Nhận trong kỳ, bưu chính",
-    "received_online_part": "Nhận trong kỳ, trực tuyến một phần",
-    "carried": "Kỳ trước chuyển qua",
-    "ended": "Đã giải quyết trong kỳ",
-    "ended_early": "Đã giải quyết trước hạn, không gồm rút và dừng",
-    "ended_on_time": "Đã giải quyết đúng hạn, gồm cả rút và dừng chưa quá hạn",
-    "ended_late": "Đã giải quyết quá hạn",
-    "ended_early_of_all": "Đã giải quyết trước hạn, gồm cả rút và dừng",
-    "ended_on_time_of_all": "Đã giải quyết đúng hạn, rút và dừng tính như hồ sơ khác",
-    "ended_not_late": "Đã giải quyết trước hạn và đúng hạn",
-    "ended_withdrawn": "Công dân rút trong kỳ",
-    "ended_stopped": "Dừng giải quyết trong kỳ",
-    "ended_refused": "Từ chối giải quyết trong kỳ",
-    "open": "Đang giải quyết cuối kỳ",
-    "open_in_time": "Đang giải quyết, trong hạn",
-    "open_late": "Đang giải quyết, quá hạn",
-    "open_waiting": "Đang chờ bổ sung, chờ nghĩa vụ tài chính",
-    "late": "Quá hạn: đã giải quyết và đang giải quyết",
-    "late_unsaid": "Quá hạn, chưa ghi nguyên nhân",
-    **{f"late_{one.value}": f"Quá hạn, nguyên nhân: {one.label}" for one in LateCause.Cause},
+BESIDE_LABELS: dict[str, str] = {
+    **BESIDE,
+    FOR_ANOTHER: "Hồ sơ tiếp nhận hộ cơ quan khác trong kỳ (tính vào biểu của cơ quan giải quyết)",
 }

@@ -60,7 +60,7 @@ def counts(
     names: Sequence[str], keys: Sequence[str], scope: Scope, period: Period, cut: datetime
 ) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
     """Side (own, or received for another agency), row keys, and these measures. One statement."""
-    told = ", ".join(f"COUNT(CASE WHEN {MEASURES[name]} THEN 1 END)" for name in names)
+    told = ", ".join(f"COUNT(CASE WHEN {MEASURES[name].condition} THEN 1 END)" for name in names)
     by = ", ".join(("side", *keys))
     sql = f"SELECT {by}, {told} FROM ({_rows(scope, _STANDING + _BESIDE)}) standing GROUP BY {by}"
     width = 1 + len(keys)
@@ -96,7 +96,7 @@ def each(names: Sequence[str], scope: Scope, period: Period, cut: datetime) -> I
     """The same dossier by dossier, in the order of their ids. One statement, read part by part:
     memory does not grow with the number of dossiers.
     """
-    told = "".join(f", CASE WHEN {MEASURES[name]} THEN 1 ELSE 0 END" for name in names)
+    told = "".join(f", CASE WHEN {MEASURES[name].condition} THEN 1 ELSE 0 END" for name in names)
     rows = _rows(scope, _STANDING.replace(_PLACE, f"{_PLACE}, s.promise"))
     sql = f"""SELECT dossier_id, agency_id, field_id, received_at, promise, ended_at{told}
               FROM ({rows}) standing ORDER BY dossier_id"""

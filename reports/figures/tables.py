@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from reports.figures import catalogue, lists, rows, statement
-from reports.figures.measures import BESIDE, FOR_ANOTHER, FOR_ANOTHER_LABEL, MEASURES
+from reports.figures.measures import BESIDE, BESIDE_LABELS, FOR_ANOTHER, MEASURES
 from reports.figures.scope import Scope
 from reports.models import Column, ReportForm, RowKind, Source
 from reports.periods import Period
@@ -135,8 +135,7 @@ def _of_dossiers(base: Table) -> Table:
     )
     whole = rows.added(sums.values(), names)
     total = Row(TOTAL, "Tổng số", _numbered(base.columns, whole))
-    labels = {**BESIDE, FOR_ANOTHER: FOR_ANOTHER_LABEL}
-    told_beside = tuple(Beside(name, label, beside[name]) for name, label in labels.items())
+    told_beside = tuple(Beside(name, label, beside[name]) for name, label in BESIDE_LABELS.items())
     return replace(base, rows=made, total=total, beside=told_beside)
 
 
@@ -149,10 +148,10 @@ def dossiers_behind(
     if row == FOR_ANOTHER:
         return statement.dossiers("1 = 1", scope, period, cut, side=statement.FOR_ANOTHER)
     if row in BESIDE:
-        return statement.dossiers(MEASURES[row], scope, period, cut)
+        return statement.dossiers(MEASURES[row].condition, scope, period, cut)
     measure = next(one.measure for one in form.columns_of() if one.number == column)
     if not measure:
         return []
-    condition = MEASURES[statement.known(form.code, column, measure)]
+    condition = MEASURES[statement.known(form.code, column, measure)].condition
     where = statement.of_row(row)
     return statement.dossiers(f"({condition}) AND ({where})", scope, period, cut)

@@ -51,13 +51,13 @@ def _file(asked: str) -> str:
     return done.stdout
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def width(text: str, face: str, size: float) -> float:
     measured: float = pdfmetrics.stringWidth(text, face, size)
     return measured
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def wrapped(text: str, style: Style, room: float) -> tuple[str, ...]:
     """The lines of a text in a column so wide; a word that is wider itself is broken."""
     lines: list[str] = []

@@ -41,10 +41,12 @@ class _Pages(Canvas):  # type: ignore[misc]  # the library is untyped
         self._startPage()
 
     def numbered(self) -> None:
-        for number, page in enumerate(self._kept, 1):
-            self._code = [decompress(page).decode("latin-1")]
+        pages, count = deque(self._kept), len(self._kept)
+        self._kept.clear()
+        for number in range(1, count + 1):
+            self._code = [decompress(pages.popleft()).decode("latin-1")]
             self.setFont(FOOT.face, FOOT.size)
-            self.drawRightString(RIGHT, 7 * MM, f"Trang {number}/{len(self._kept)}")
+            self.drawRightString(RIGHT, 7 * MM, f"Trang {number}/{count}")
             super().showPage()
             self._pack(self._doc.Pages.pages[-1])
         super().save()

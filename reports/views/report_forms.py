@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, denied, officer_required
 from onestop.accounts.models import AccessKind, Role
-from reports.figures.measures import MEASURE_WORDS
+from reports.figures.measures import MEASURES
 from reports.forms_of_forms import NewForm
 from reports.models import ReportForm, Source
 from reports.paper import Opened, preview
@@ -51,11 +51,13 @@ def copy_form(request: OfficerRequest, pk: int) -> HttpResponse:
             request, f"Biểu {made.code} có hiệu lực từ ngày {made.effective_from:%d/%m/%Y}."
         )
         return redirect("report_forms")
+    counted = source.source == Source.DOSSIERS
+    words = {name: one.words for name, one in MEASURES.items()} if counted else {}
     context = {
         "form": form,
         "source": source,
         "found": _preview(request, form.instance) if is_valid else None,
-        "measures": MEASURE_WORDS if source.source == Source.DOSSIERS else {},
+        "measures": words,
     }
     status = 422 if form.is_bound and not is_valid else 200
     return render(request, "reports/statutory/form_copy.html", context, status=status)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reports.figures.measures import MEASURE_WORDS, MEASURES
+from reports.figures.measures import BESIDE
 from reports.form_data import form_on
 from reports.models import ReportForm
 from tests.reports.conftest import Province, province
@@ -34,8 +34,9 @@ def asked(source: ReportForm, **more: str) -> dict[str, str]:
     } | more  # fmt: skip
 
 
-def test_every_measure_has_its_words() -> None:
-    assert set(MEASURE_WORDS) == set(MEASURES)
+def test_what_stands_below_a_table_is_worded_as_its_measure() -> None:
+    assert BESIDE["ended_withdrawn"] == "Hồ sơ công dân rút trong kỳ"
+    assert BESIDE["open_waiting"] == "Hồ sơ đang chờ bổ sung, chờ nghĩa vụ tài chính"
 
 
 def test_a_copy_is_looked_at_with_real_figures_and_put_in_force(
