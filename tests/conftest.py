@@ -67,6 +67,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not _is_long(item))
     if (
         config.getoption("markexpr")
         or ON_POSTGRES
@@ -79,6 +80,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_long(item: pytest.Item) -> bool:
+    """Goes first, so that no worker waits for it at the end. Not what commits: rows of migrations
+    are gone after it.
+    """
+    commits = item.get_closest_marker("browser") or any(
+        mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")
+    )
+    return not commits and any(item.get_closest_marker(name) for name in ("heavy", "slow"))
 
 
 @pytest.hookimpl(wrapper=True)

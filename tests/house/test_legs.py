@@ -27,7 +27,7 @@ def legs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, spec.name, module)
     spec.loader.exec_module(module)
-    return {name: leg.marker for name, leg in module.LEGS.items()}
+    return {name: module.LEGS[name].marker for name in module.USUAL}
 
 
 def takes(expression: str, marked: dict[str, bool]) -> bool:
@@ -46,7 +46,7 @@ def test_what_asks_a_database_is_run_on_both_engines(legs: dict[str, str]) -> No
     assert takes(legs["sqlite"], plain)
     assert takes(legs["postgres"], plain)
     assert takes(legs["postgres"], plain | {"slow": True})
-    for needs in ("postgres", "redis", "browser"):
+    for needs in ("postgres", "redis", "browser", "heavy"):
         assert takes(legs["postgres"], plain | {needs: True, "no_database": True})
     for once in ("no_database", "one_engine"):
         assert takes(legs["sqlite"], plain | {once: True})
