@@ -144,6 +144,7 @@ def pages(client: Client, address: Address, world: World, dossiers: list[Dossier
     return found
 
 
+@pytest.mark.one_engine("the sets are those that test_other_agency.py asks on both")
 @pytest.mark.parametrize("make", STRANGERS, ids=lambda make: make.__name__)
 def test_no_page_tells_of_a_dossier_that_its_reader_may_not_open(
     make: Callable[[World], Officer],

@@ -6,32 +6,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
-from django.utils import timezone
 
 from dossiers.acts import endings, handovers, supplements, visits
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
-from dossiers.generating import generate
 from dossiers.importing.reading import open_source
 from dossiers.importing.run import Counts, Order, import_dossiers
 from dossiers.intake.brought import Person, SubmitterIn
 from dossiers.intake.wanted import declared
-from dossiers.ledger import digests, spans
+from dossiers.ledger import spans
 from dossiers.ledger.tables import DOSSIER, LOOSE, NOT_TOLD, tables
 from dossiers.ledger.verifying import verify
-from dossiers.models import AgencyDigest, CounterVisit, Dossier, Event, NameKey, Span, WordsBefore
+from dossiers.models import CounterVisit, Dossier, Event, NameKey, Span, WordsBefore
 from dossiers.models.handover import Purpose
-from onestop.guards import unguarded
-from onestop.jobs.models import TaskRun
-from onestop.outbox.models import Message
 from procedures.models import Case
 from tests.dossiers import own
 from tests.samples import PDF
+from tests.standing import standing
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +36,36 @@ LATER = MONDAY + timedelta(days=2)
 ELSEWHERE = vn("05/01/2026 08:00")
 
 
-@pytest.fixture
-def office() -> Office:
-    return make_office()
+@pytest.fixture(scope="module")
+def _standing(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[int, int, int]]:
+    path = tmp_path_factory.mktemp("cu") / "cu.csv"
+
+    def make() -> tuple[int, int, int]:
+        office = make_office()
+        return given_back(office).pk, withdrawn_at(office).pk, imported_into(office, path).pk
+
+    with standing(django_db_blocker, make) as ids:
+        yield ids
 
 
 @pytest.fixture
-def dossier(office: Office) -> Dossier:
+def dossier(_standing: tuple[int, int, int], db: None) -> Dossier:
+    return Dossier.objects.get(pk=_standing[0])
+
+
+@pytest.fixture
+def withdrawn(_standing: tuple[int, int, int], db: None) -> Dossier:
+    return Dossier.objects.get(pk=_standing[1])
+
+
+@pytest.fixture
+def imported(_standing: tuple[int, int, int], db: None) -> Dossier:
+    return Dossier.objects.get(pk=_standing[2])
+
+
+def given_back(office: Office) -> Dossier:
     """Brought by somebody else, waited for every act that asks, handed over and back, with its result, given back."""
     clerk, specialist, leader = (
         office.desk(o) for o in (office.clerk, office.specialist, office.leader)
@@ -106,18 +126,15 @@ def refused_before(office: Office, case: Case) -> None:
     visits.record(said, by=office.desk(office.clerk), at=MONDAY - timedelta(hours=1))
 
 
-@pytest.fixture
-def withdrawn(office: Office) -> Dossier:
+def withdrawn_at(office: Office) -> Dossier:
     dossier = receive(office, make_case())
     asked = endings.EndingIn("Lò Văn Mang", "Đổi ý", authorisation="Giấy ủy quyền số 6")
     endings.withdraw(Seen(dossier.pk), asked, by=office.desk(office.clerk), at=MONDAY)
     return Dossier.objects.get(pk=dossier.pk)
 
 
-@pytest.fixture
-def imported(office: Office, tmp_path: Path) -> Dossier:
+def imported_into(office: Office, path: Path) -> Dossier:
     """Taken over from an earlier system."""
-    path = tmp_path / "cu.csv"
     case = make_case()
     path.write_text(
         "code,agency,procedure,case,owner,received_at,due_at,status,department,officer,note\n"
@@ -202,7 +219,7 @@ def _tamper(row: Model, column: str) -> None:
     elif kind in ("CharField", "TextField", "EmailField"):
         changed = f"{str(now)[:8]}x"
     else:
-        changed = (now or 0) + (50 if column in ("seq", "number") else 1)
+        changed = (now or 0) + (50 if column in ("seq", "number", "register_number") else 1)
     type(row)._default_manager.filter(pk=row.pk).update(**{column: changed})
     assert getattr(type(row)._default_manager.get(pk=row.pk), column) != now, (
         f"{column} was not changed"
@@ -315,66 +332,3 @@ def test_every_table_that_hangs_on_a_dossier_is_told_or_said_why_not() -> None:
     assert hanging - aside == {
         table.model for name, table in tables().items() if name not in by_way_of_others
     }
-
-
-def test_worked_and_invented_dossiers_fit(office: Office) -> None:
-    for term in ("trả ngay", "7 ngày làm việc", "20 ngày làm việc", "8 giờ làm việc"):
-        make_case(term, name=f"Thủ tục {term}")
-    generate(count=300, now=MONDAY, seed=5)
-    for number in range(3):
-        dossier = receive(office, make_case(), at=MONDAY)
-        if number:
-            endings.withdraw(
-                Seen(dossier.pk),
-                endings.EndingIn("", "Đổi ý"),
-                by=office.desk(office.clerk),
-                at=LATER,
-            )
-    done = verify(now=LATER)
-    assert (done.misfit, done.dossiers) == (None, 303)
-    digests.daily_digest(LATER)
-    assert verify(now=LATER).misfit is None
-
-
-def forget_digests(office: Office) -> None:
-    with unguarded():
-        AgencyDigest.objects.filter(agency=office.agency)._raw_delete("default")
-
-
-@pytest.mark.parametrize(
-    "left", ["another agency's digests", "the record of the run", "the letters"]
-)
-def test_an_agency_without_any_digest_is_found(office: Office, left: str) -> None:
-    """Whichever of the traces of the nightly work was left behind."""
-    receive(office, make_case())
-    if left == "another agency's digests":
-        receive(make_office("Ủy ban nhân dân xã Tân Lập"), make_case())
-    digests.daily_digest(LATER)
-    if left != "the letters":
-        Message.objects.all().delete()
-    if left == "the record of the run":
-        TaskRun.objects.create(
-            name=digests.TASK, started_at=LATER, ended_at=LATER, detail="chốt mã băm 1 ngày"
-        )
-    assert verify(now=LATER).misfit is None
-    forget_digests(office)
-    found = verify(now=LATER).misfit
-    assert found is not None
-    assert (found.agency, found.day) == (office.agency.code, "23/11/2026")
-    assert found.what == "có sự kiện nhưng không có mã băm của ngày"
-
-
-def test_the_last_digests_removed_are_found(office: Office) -> None:
-    receive(office, make_case())
-    receive(office, make_case(), at=MONDAY + timedelta(days=1))
-    digests.daily_digest(LATER)
-    with unguarded():
-        AgencyDigest.objects.order_by("-day")[:1].get().delete()
-    found = verify(now=LATER).misfit
-    assert found is not None
-    assert found.day == "24/11/2026"
-
-
-def test_before_the_first_night_nothing_is_missed(office: Office) -> None:
-    receive(office, make_case())
-    assert verify(now=timezone.now() + timedelta(days=400)).misfit is None
