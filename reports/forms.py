@@ -25,7 +25,10 @@ class WantedReport(forms.Form):
         self, data: Any, *, known: Sequence[ReportForm], agencies: Sequence[Agency], **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
-        titles = [(one.code, f"{one.code}: {one.title.capitalize()}") for one in known]
+        titles = [
+            (one.code, f"{one.code}: {one.words}" if one.called == one.code else one.words)
+            for one in known
+        ]
         offices = [(one.code, one.name) for one in agencies]
         self.fields["bieu"] = forms.ChoiceField(label="Biểu mẫu", choices=titles)
         self.fields["coquan"] = forms.ChoiceField(label="Cơ quan", choices=offices)

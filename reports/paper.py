@@ -123,10 +123,10 @@ class Opened:
         if total is None or self.form.source != Source.DOSSIERS:
             return []
         found = []
-        for title, period in (
-            ("Kỳ trước", self.period.previous()),
-            ("Cùng kỳ năm trước", self.period.last_year()),
-        ):
+        others = {"Kỳ trước": self.period.previous(), "Cùng kỳ năm trước": self.period.last_year()}
+        if self.period.previous() == self.period.last_year():
+            others = {"Năm trước": self.period.previous()}
+        for title, period in others.items():
             then = table(self.form, self.table.scope, period, self.table.cut).total
             if then is not None and then.has_figures:
                 numbers = [one.number for one in self.table.columns if one.measure]

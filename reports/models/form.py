@@ -104,6 +104,21 @@ class ReportForm(models.Model):
         return self.code.replace("/", "-")
 
     @property
+    def words(self) -> str:
+        """The title in small letters, as a sentence begins; what is written in capitals stays so."""
+        kept = (
+            word if word == "TTHC" or word.startswith("II.") else word.lower()
+            for word in self.title.split()
+        )
+        found = " ".join(kept)
+        return found[:1].upper() + found[1:]
+
+    @property
+    def called(self) -> str:
+        """What people call it: its code where it is printed on the form, else its title."""
+        return self.code if self.code in self.number else self.words
+
+    @property
     def is_signed_form(self) -> bool:
         """Whether somebody signs it; lists of dossiers are only printed."""
         return self.source != Source.LIST
