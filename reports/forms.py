@@ -55,7 +55,12 @@ class ReasonForm(forms.Form):
 class CauseForm(forms.Form):
     """Why a dossier was late."""
 
-    cause = forms.ChoiceField(label="Nguyên nhân", choices=LateCause.Cause.choices)
+    cause = forms.ChoiceField(
+        label="Nguyên nhân",
+        # Nothing is chosen beforehand: the first one would be said of dossiers without a thought.
+        choices=[("", "Chọn nguyên nhân"), *LateCause.Cause.choices],
+        error_messages={"required": "Hãy chọn nguyên nhân."},
+    )
     detail = TextField(
         label="Nói rõ",
         max_length=500,
