@@ -126,12 +126,10 @@ def _engine_is_there(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Throttles, cached calendars and published versions never leak from one test into the next."""
-    from dossiers.desk import work
-    from dossiers.views import intake_page
+    from onestop import speed
 
     cache.clear()
-    intake_page.forget()
-    work.forget()
+    speed.forget()
 
 
 @pytest.fixture

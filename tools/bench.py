@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from benchmark import pages, work
+from benchmark import pages, tricks, work
 from benchmark.offices import Offices
 from benchmark.table import Table
 
@@ -20,6 +20,7 @@ Part = Callable[[Table, Offices], None]
 # In this order; each makes the offices it needs. Rows are added in their modules.
 PARTS: dict[str, tuple[str, Part]] = {
     "pages": ("Trang", pages.pages),
+    "tricks": ("Lớp tăng tốc: được bao nhiêu so với cách thường", tricks.tricks),
     "growth": ("Khi kho hồ sơ lớn lên", pages.growth),
     "weights": ("Dung lượng gửi đi", pages.weights),
     "memory": ("Bộ nhớ", pages.memory),

@@ -1,39 +1,70 @@
-"""All counters of a desk in one statement, the bell's with them: built once for each shape of desk
-(onestop/prepared.py).
-"""
+"""All counters of a desk in one statement, the bell's with them (onestop/speed.py)."""
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import Count, Q, Subquery, Value
+from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from dossiers.models.dossier import Dossier
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
 from dossiers.reach import counter_ids, shared_ids
-from onestop.accounts.models import Role
+from onestop.accounts.models import Officer, Role
 from onestop.outbox.models import Message
-from onestop.prepared import Statement, marked, shape, statement_of
+from onestop.speed import Prepared
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
+Ids = tuple[int, ...]
 
-@dataclass(frozen=True, slots=True)
-class _Reach:
-    """Whose work counts: ids only, so that desks of one shape share one statement."""
 
-    officers: tuple[int, ...]
-    departments: tuple[int, ...]
-    shared: tuple[int, ...]
-    counters: tuple[int, ...]
-    heads: tuple[int, ...]
-    whole: tuple[int, ...]
-    clerks: tuple[int, ...]
+def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
+    """The counters by name. One query; zero for lists the desk has not."""
+    ((*numbers,),) = _counters(
+        now,
+        desk.officer_ids,
+        desk.department_ids,
+        shared_ids(desk),
+        counter_ids(desk),
+        desk.department_ids_as(Role.HEAD),
+        desk.agency_ids_as(Role.LEADER, Role.CONTROLLER),
+        desk.agency_ids_as(Role.CLERK),
+    )
+    return dict(zip(NAMES, numbers, strict=True))
+
+
+def _sets(
+    now: datetime,
+    officers: Ids,
+    departments: Ids,
+    shared: Ids,
+    counters: Ids,
+    heads: Ids,
+    whole: Ids,
+    clerks: Ids,
+) -> tuple[QuerySet[Any], ...]:
+    """What is counted, in the order of NAMES; each is driven by the index of its own set. Whose
+    work counts is told by ids only, so that desks of one shape share one statement.
+    """
+    every = Dossier.objects
+    held = every.filter(ended_at=None, holder__in=officers, pending_department=None)
+    to_me = Q(pending_officer=None) | Q(pending_officer__in=officers)
+    return (
+        every.filter(to_me, pending_department__in=departments),
+        held.filter(is_working()),
+        held.filter(is_due_soon(now)),
+        held.filter(is_late(now)),
+        held.filter(is_waiting()),
+        every.given_by(officers, shared),
+        every.to_forward_by(officers, counters),
+        every.filter(ended_at=None, holder_department__in=heads),
+        every.filter(ended_at=None, agency__in=whole),
+        every.proposed_to(clerks),
+        Message.objects.filter(to_officer=officers[0]).unread(),
+    )
 
 
 NAMES = (
@@ -49,85 +80,20 @@ NAMES = (
     "proposed",
     "unread",
 )
-_statements: dict[tuple[Any, ...], Statement] = {}
 
 
-def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
-    """The counters by name. One query; zero for lists the desk has not."""
-    reach = _Reach(
-        officers=desk.officer_ids,
-        departments=desk.department_ids,
-        shared=shared_ids(desk),
-        counters=counter_ids(desk),
-        heads=desk.department_ids_as(Role.HEAD),
-        whole=desk.agency_ids_as(Role.LEADER, Role.CONTROLLER),
-        clerks=desk.agency_ids_as(Role.CLERK),
-    )
-    values = (now, *astuple(reach))
-    key = (connection.vendor, *shape(values))
-    if key not in _statements:
-        _statements[key] = _build(values)
-    ((*numbers,),) = _statements[key].run(values)
-    return dict(zip(NAMES, numbers, strict=True))
+def _build(now: datetime, officers: Ids, *reach: Ids) -> QuerySet[Officer, Any]:
+    """One row, a column a counter."""
+    sets = zip(NAMES, _sets(now, officers, *reach), strict=True)
+    columns = {f"count_{name}": _size_of(rows) for name, rows in sets}
+    me = Officer.objects.order_by().filter(pk=officers[0])
+    return me.annotate(**columns).values_list(*columns)
 
 
-def _counts(reach: _Reach, now: datetime) -> dict[str, Any]:
-    held = Q(holder__in=reach.officers, pending_department=None)
-    to_me = Q(pending_officer=None) | Q(pending_officer__in=reach.officers)
-    wanted = {
-        "hand": held & is_working(),
-        "soon": held & is_due_soon(now),
-        "late": held & is_late(now),
-        "waiting": held & is_waiting(),
-    }
-    found: dict[str, Any] = {name: Count("pk", filter=q) for name, q in wanted.items()}
-    # Scalars beside the aggregates, each driven by the index of its own set: open work of a
-    # department or an agency, what is on its
-    # way (finished results too), what the counter has to pass on, open proposals, unread notices.
-    for name, ids in (("holder_department", reach.heads), ("agency", reach.whole)):
-        is_here = Q(**{f"{name}__in": ids}, ended_at=None)
-        found[name.removeprefix("holder_")] = (
-            _beside(Dossier.objects.filter(is_here)) if ids else _nothing()
-        )
-    found["accept"] = (
-        _beside(Dossier.objects.filter(to_me, pending_department__in=reach.departments))
-        if reach.departments
-        else _nothing()
-    )
-    found["given"] = _beside(Dossier.objects.given_by(reach.officers, reach.shared))
-    found["forward"] = _beside(Dossier.objects.to_forward_by(reach.officers, reach.counters))
-    found["proposed"] = (
-        _beside(Dossier.objects.proposed_to(reach.clerks)) if reach.clerks else _nothing()
-    )
-    found["unread"] = _beside(Message.objects.filter(to_officer=reach.officers[0]).unread())
-    return {name: found[name] for name in NAMES}
+def _size_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows a set has, as a column."""
+    one_group = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    return Coalesce(Subquery(one_group.values("n")), Value(0))
 
 
-def _beside(rows: Any) -> Any:
-    """How many rows another set has, as a column of an aggregate."""
-    one_row = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
-    return _nothing() + Coalesce(Subquery(one_row.values("n")), Value(0))
-
-
-def _nothing() -> Any:
-    return Count("pk") * Value(0)
-
-
-def _build(values: tuple[Any, ...]) -> Statement:
-    """Run the counters once with marks in the place of ids and instant, and keep the statement the
-    ORM made.
-    """
-    marks, places = marked(values)
-    now, reach = cast(datetime, marks[0]), _Reach(*cast(list[tuple[int, ...]], marks[1:]))
-    seen: list[tuple[str, Any]] = []
-
-    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        seen.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(keep):
-        Dossier.objects.filter(holder__in=reach.officers, ended_at=None).aggregate(
-            **_counts(reach, now)
-        )
-    ((sql, params),) = seen
-    return statement_of(sql, params, places)
+_counters = Prepared("counters", _build)

@@ -30,7 +30,7 @@ from dossiers.models import ClockKind, Dossier, DossierPaper, HandOver, Slip, wo
 from dossiers.registry import Asks, Rows
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
-from onestop.prepared import Prepared
+from onestop.speed import Prepared
 
 if TYPE_CHECKING:
     from dossiers.models.querysets import DossierQuerySet
@@ -163,43 +163,39 @@ _PAPERS = (
 _FILES = ("id", "kind", "name", "size", "content_type", "uploaded_at")
 
 
-@cache
-def _prepared(told: tuple[Rows, ...]) -> Prepared:
-    """The short lists of one dossier, a column each: papers, files, then these."""
+def _told() -> tuple[Rows, ...]:
+    return tuple(registry.told_rows().values())
 
-    def build(dossier_id: int) -> QuerySet[Dossier, Any]:
-        attached = Attachment.objects.filter(kind__in=FILES)
-        found = {
-            "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPERS),
-            "files": rows_as_json(attached, "object_id", *_FILES),
-        }
-        known = tables()
-        for rows in told:
-            every: Any = known[rows.table].model._default_manager.all()
-            found[rows.table] = rows_as_json(every, "dossier", "id", "undone_at", *rows.columns)
-        columns = {f"json_{name}": one for name, one in found.items()}
-        return (
-            Dossier.objects.order_by()
-            .filter(pk=dossier_id)
-            .annotate(**columns)
-            .values_list(*columns)
-        )
 
-    return Prepared(build)
+def _build(dossier_id: int) -> QuerySet[Dossier, Any]:
+    """The short lists of one dossier, a column each: papers, files, then the rows that are told."""
+    attached = Attachment.objects.filter(kind__in=FILES)
+    found = {
+        "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPERS),
+        "files": rows_as_json(attached, "object_id", *_FILES),
+    }
+    known = tables()
+    for rows in _told():
+        every: Any = known[rows.table].model._default_manager.all()
+        found[rows.table] = rows_as_json(every, "dossier", "id", "undone_at", *rows.columns)
+    columns = {f"json_{name}": one for name, one in found.items()}
+    one_dossier = Dossier.objects.order_by().filter(pk=dossier_id)
+    return one_dossier.annotate(**columns).values_list(*columns)
+
+
+_short_lists = Prepared("dossier", _build, of=_told)
 
 
 def parts_of(dossier: Dossier) -> Parts:
     """Its papers, its files and the rows that acts are told by; one query."""
-    told = registry.told_rows()
-    (found,) = _prepared(tuple(told.values()))(dossier.pk)
-    papers, files, *rest = found
+    ((papers, files, *rest),) = _short_lists(dossier.pk)
     known = tables()
     return Parts(
         read_rows(papers, DossierPaper),
         read_rows(files, Attachment),
         {
             table: read_rows(rows, known[table].model)
-            for table, rows in zip(told, rest, strict=True)
+            for table, rows in zip(registry.told_rows(), rest, strict=True)
         },
     )
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from onestop.errors import say
 from onestop.files.models import Attachment
 from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
+from onestop.speed import Kept
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
 from procedures.queries import search_procedures, words_of
 from procedures.rules import receivable
@@ -139,22 +139,20 @@ def cases_of(version: ProcedureVersion) -> list[Case]:
     """Cases of a receivable version with their methods and papers. No query when this process has
     read them before: a published version never changes (procedures.models.VersionPart).
     """
-    cases = [copy(case) for case in _published(version.pk, version.content_hash)]
+    kept = _published.get(version.pk, lambda: _read_cases(version), stamp=version.content_hash)
+    cases = [copy(case) for case in kept]
     for case in cases:
         case.version = version  # its place in time may have changed since
     return cases
 
 
-@lru_cache(maxsize=600)
-def _published(version_id: int, content_hash: str) -> tuple[Case, ...]:
+_published: Kept[tuple[Case, ...]] = Kept("cases", most=600)
+
+
+def _read_cases(version: ProcedureVersion) -> tuple[Case, ...]:
     methods, papers = Method.objects.order_by("channel"), Paper.objects.order_by("order")
-    rows = Case.objects.filter(version_id=version_id).order_by("order")
+    rows = Case.objects.filter(version=version.pk).order_by("order")
     return tuple(rows.prefetch_related(Prefetch("methods", methods), Prefetch("papers", papers)))
-
-
-def forget() -> None:
-    """Read published versions anew."""
-    _published.cache_clear()
 
 
 def recent(officer: Officer, on: date) -> list[Choice]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -23,7 +22,7 @@ from dossiers.models import Dossier, DossierPaper, HandOver, Result
 from dossiers.registry import Asks
 from dossiers.states import State
 from onestop.accounts.models import Agency
-from onestop.prepared import Prepared
+from onestop.speed import Prepared
 from onestop.worktime import Calendar
 
 # The way of every dossier as a citizen sees it: four steps, named as the slip names them.
@@ -71,6 +70,7 @@ def _refused() -> Exists:
 
 
 _brief_rows = Prepared(
+    "lookup",
     lambda code: Dossier.objects.order_by()
     .filter(code=code)
     .annotate(refused=_refused())
@@ -78,7 +78,7 @@ _brief_rows = Prepared(
         "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "received_by_agency_id",
         "received_by_agency__office_settings__lookup_shows_promise", "received_by_agency__office_settings__opening_hours",
         *[f"received_by_agency__{name}" for name in _AGENCY],
-    )
+    ),
 )  # fmt: skip
 
 
@@ -147,20 +147,15 @@ class Full:
     refused: bool
 
 
-@cache
-def _prepared(asking: tuple[Asks, ...]) -> Prepared:
+def _build_full(code: str) -> QuerySet[Dossier, Any]:
     """The dossier, then the open row of each thing that may be asked for."""
-
-    def build(code: str) -> QuerySet[Dossier, Any]:
-        papers = rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order")
-        asked = {f"json_{asks.rows.table}": _open_rows(asks) for asks in asking}
-        rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
-        return rows.annotate(json_papers=papers, refused=_refused(), **asked).values_list(
-            *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
-            "json_papers", "refused", *asked,
-        )  # fmt: skip
-
-    return Prepared(build)
+    papers = rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order")
+    asked = {f"json_{asks.rows.table}": _open_rows(asks) for asks in registry.asking()}
+    rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
+    return rows.annotate(json_papers=papers, refused=_refused(), **asked).values_list(
+        *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
+        "json_papers", "refused", *asked,
+    )  # fmt: skip
 
 
 def _open_rows(asks: Asks) -> Subquery:
@@ -170,6 +165,9 @@ def _open_rows(asks: Asks) -> Subquery:
     return rows_as_json(manager.filter(**given), "dossier", "id", *asks.columns)
 
 
+_full_rows = Prepared("lookup with secret", _build_full, of=lambda: tuple(registry.asking()))
+
+
 def full(code: str) -> Full | None:
     """The dossier with what its slip shows and what it waits for; the caller compares the secret
     before anything is shown.
@@ -177,7 +175,7 @@ def full(code: str) -> Full | None:
     One query of few joins: planning eight of them costs more than all the rest of the page.
     """
     asking = registry.asking()
-    rows = _prepared(tuple(asking))(code) if code else []
+    rows = _full_rows(code) if code else []
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
@@ -212,11 +210,12 @@ def _read(value: Any) -> list[dict[str, Any]]:
 
 
 _agency_rows = Prepared(
+    "lookup with secret",
     lambda ids: (
         Agency.objects.order_by()
         .filter(pk__in=ids)
         .values_list("pk", "office_settings__opening_hours", *_AGENCY)
-    )
+    ),
 )
 
 
@@ -232,12 +231,13 @@ def agencies_of(dossier: Dossier) -> dict[int, dict[str, Any]]:
 
 
 _way_rows = Prepared(
+    "lookup with secret",
     lambda dossier_id: HandOver.objects.standing().filter(dossier_id=dossier_id)
     .order_by("seq")
     .values_list(
         "receiver_department__name", "receiver_department__agency_id", "confirmed_by__full_name", "receiver__full_name",
         "next_step_name", "given_at", "confirmed_at",
-    )
+    ),
 )  # fmt: skip
 
 

@@ -6,15 +6,12 @@ the lines shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from dossiers.desk.counting import count_desk
@@ -28,9 +25,7 @@ from dossiers.states import OPEN, WAITS_FOR, State
 from onestop.accounts.models import Role
 from onestop.folding import tokens
 from onestop.paging import Page, by_instant
-from onestop.prepared import Prepared
 from onestop.worktime import PauseKind, Promise
-from procedures.models import ProcedureVersion
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -246,36 +241,9 @@ class Line:
         )
 
 
-class Subject(NamedTuple):
-    """What a dossier is about, as lists show it."""
-
-    procedure_code: str
-    procedure: str
-
-
-_subjects: dict[int, Subject] = {}
-
-
-def subjects(version_ids: Iterable[int]) -> dict[int, Subject]:
-    """Names of published versions. No query for those this process has read before: a published
-    version never changes.
-    """
-    missing = [pk for pk in set(version_ids) if pk not in _subjects]
-    if missing:
-        rows = ProcedureVersion.objects.filter(pk__in=missing).values_list(
-            "pk", "procedure__code", "name"
-        )
-        _subjects.update((pk, Subject(*names)) for pk, *names in rows)
-    return _subjects
-
-
-def forget() -> None:
-    """Read published versions anew; for tests, whose versions come and go under the same ids."""
-    _subjects.clear()
-
-
+# In the order of Line.
 _COLUMNS = (
-    "pk", "code", "row_version", "owner_name", "version_id", "state", "channel", "agency_id", "step_name",
+    "pk", "code", "row_version", "owner_name", "version__procedure__code", "version__name", "state", "channel", "agency_id", "step_name",
     "holder_id", "holder__full_name", "holder_department__name", "sort_due", "due_at", "late_from", "warn_at", "provisional",
     "undetermined", "late_while_waiting", "forward_by",
 )  # fmt: skip
@@ -293,13 +261,10 @@ def lines(
     With a limit the rows are cut before anything is joined to them: a full desk costs no more than
     its first page.
     """
-    if limit is None:
-        found: Iterable[tuple[Any, ...]] = _with_columns(rows, on_the_way)
-    else:
-        found = _cut(rows, limit, on_the_way)
-    found = list(found)
-    of = subjects({row[4] for row in found})
-    return [_line(row, of[row[4]], on_the_way) for row in found]
+    if limit is not None:
+        order = rows.query.order_by
+        rows = Dossier.objects.filter(pk__in=rows.values("pk")[:limit]).order_by(*order)
+    return [_line(row) for row in _with_columns(rows, on_the_way)]
 
 
 def _with_columns(rows: DossierQuerySet[Dossier], on_the_way: bool) -> QuerySet[Dossier, Any]:
@@ -311,47 +276,15 @@ def _with_columns(rows: DossierQuerySet[Dossier], on_the_way: bool) -> QuerySet[
     )
 
 
-_CUT = "SELECT -1"
+# Which columns of a line are names: there may be nobody and nothing to name.
+_IS_TEXT = tuple(field.type == "str" for field in fields(Line))
 
 
-@cache
-def _joined(order: tuple[str, ...], on_the_way: bool) -> Prepared:
-    """What a line shows of the rows that another statement picks; the joins are the same for every
-    list.
-    """
-    return Prepared(
-        lambda: _with_columns(
-            Dossier.objects.filter(pk__in=RawSQL(_CUT, ())).order_by(*order),  # noqa: S611 (constant)
-            on_the_way,
-        )
-    )
-
-
-def _cut(rows: DossierQuerySet[Dossier], limit: int, on_the_way: bool) -> list[tuple[Any, ...]]:
-    statement = _joined(rows.query.order_by, on_the_way).statement()
-    assert statement is not None
-    try:
-        picked, parameters = rows.values("pk")[:limit].query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    return replace(statement, sql=statement.sql.replace(_CUT, picked), parameters=parameters).run()
-
-
-def _line(row: tuple[Any, ...], subject: Subject, on_the_way: bool) -> Line:
-    plain: tuple[Any, ...] = (
-        *row[:4],
-        *subject,
-        *row[5:10],
-        row[10] or "",
-        row[11] or "",
-        *row[12:20],
-    )
-    if not on_the_way:
-        return Line(*plain)
-    pending, giver, given_at, confirm_by, note, received_at = row[20:]
-    return Line(
-        *(*plain, pending or "", giver or "", given_at, confirm_by, note or "", received_at)
-    )
+def _line(row: tuple[Any, ...]) -> Line:
+    shown: list[Any] = [
+        value or "" if is_text else value for value, is_text in zip(row, _IS_TEXT, strict=False)
+    ]
+    return Line(*shown)
 
 
 # What is due first, then the oldest: the order of every list of a desk, and of the arrows of a

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -15,22 +14,21 @@ from django.urls import reverse
 from dossiers.models import Dossier
 
 
-@lru_cache(maxsize=4)
-def _fernet(key: str) -> Fernet:
-    return Fernet(key.encode())
+def _fernet() -> Fernet:
+    return Fernet(settings.LOOKUP_KEY.encode())
 
 
 def new_secret() -> tuple[str, bytes]:
     """A fresh secret: the text for the slip and the bytes to store."""
     text = secrets.token_urlsafe(16)
-    return text, _fernet(settings.LOOKUP_KEY).encrypt(text.encode())
+    return text, _fernet().encrypt(text.encode())
 
 
 def secret_of(dossier: Dossier) -> str:
     """The secret as printed. Errors: InvalidToken when the key of this machine is not the one it
     was stored under.
     """
-    return _fernet(settings.LOOKUP_KEY).decrypt(bytes(dossier.secret)).decode()
+    return _fernet().decrypt(bytes(dossier.secret)).decode()
 
 
 def matches(dossier: Dossier, given: str) -> bool:

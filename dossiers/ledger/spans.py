@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from dossiers.models import Dossier, Span
 from dossiers.states import ENDED, WAITING, State
 from onestop.instants import instant, moment
 from onestop.rows import Columns
-from onestop.worktime import Term, late_from_of, parse_term
+from onestop.worktime import late_from_of, parse_term
 
 # What an interval says, in the order of `Interval`.
 COLUMNS = (
@@ -129,18 +128,13 @@ def _through(kind: str, data: Mapping[str, Any]) -> int | None:
     return int(data["through"]) if kind == "take_back" else None
 
 
-@lru_cache(maxsize=200)
-def _term(text: str) -> Term:
-    return parse_term(text)
-
-
 def _late_from(promise: datetime | None, term: str, waiting: datetime | None) -> datetime | None:
     """From when it is late. A wait asked for in time is not, as long as it lasts; one asked for
     after the promise heals nothing.
     """
     if promise is None:
         return None
-    read = _term(term)
+    read = parse_term(term)
     late = late_from_of(promise, read)
     if waiting is None:
         return late

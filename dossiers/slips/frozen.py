@@ -4,12 +4,11 @@ added since.
 Unknown keys are skipped, missing ones take the field's default.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from types import UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -27,13 +26,8 @@ def thaw(value: Any) -> Any:
 
 def freeze(cls: type[T], data: Mapping[str, Any]) -> T:
     """A context from its JSON value. Errors: TypeError when a field without default is missing."""
-    hints: dict[str, Any] = _hints(cast(Hashable, cls))
+    hints = get_type_hints(cls)
     return cls(**{name: _value(hint, data[name]) for name, hint in hints.items() if name in data})
-
-
-@lru_cache(maxsize=64)
-def _hints(cls: Hashable) -> dict[str, Any]:
-    return get_type_hints(cls)
 
 
 def _value(hint: Any, value: Any) -> Any:

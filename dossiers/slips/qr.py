@@ -2,15 +2,12 @@
 page.
 """
 
-from functools import lru_cache
-
 import segno
 
 SIDE_MM = 25
 QUIET = 4
 
 
-@lru_cache(maxsize=256)
 def qr_data_uri(text: str) -> str:
     """An SVG as data: address, sized in millimetres (works in a browser under our CSP and in
     WeasyPrint).

@@ -82,9 +82,7 @@ def desk_rows(rows: Iterable[Any], job: str, now: datetime, shared: bool = False
 
 
 def _shown(row: Any, listed: str, now: datetime, shared: bool) -> dict[str, Any]:
-    """What one line shows, as a flat dict: a template looks into a dict without trying first what
-    an object is not, which is half the time of a page of fifty.
-    """
+    """What one line shows."""
     line = row.line
     tone, picture = _looks(row.left)
     return {

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from dossiers.desk import intake as queries
 from dossiers.forms.intake import IntakeForm
 from dossiers.intake.drafts import add_scan
 from dossiers.views.intake_drafts import AlreadySent
 from dossiers.views.intake_sheet import Sheet
 from onestop.errors import DomainError, sentence
 from onestop.files.domain import keep as keep_file
+from onestop.speed import Kept
 
 
 def take_files(sheet: Sheet) -> list[str]:
@@ -44,29 +44,18 @@ def context(
 
 
 # Fresh bodies by version: published versions never change, so neither does what a fresh page asks.
-_blank: dict[tuple[int, str], SafeString] = {}
-MOST_KEPT = 200
+_blank: Kept[SafeString] = Kept("blank form", most=200)
 
 
 def blank_body(sheet: Sheet) -> SafeString:
     """The fields of a fresh page: the same for everybody, so they are drawn once a version and
     process.
     """
-    key = (sheet.version.pk, sheet.version.content_hash)
-    body = _blank.get(key)
-    if body is None:
-        if len(_blank) >= MOST_KEPT:
-            _blank.clear()
-        body = _blank[key] = render_to_string("dossiers/intake/_body.html", context(sheet))
-    return body
 
+    def draw() -> SafeString:
+        return render_to_string("dossiers/intake/_body.html", context(sheet))
 
-def forget() -> None:
-    """Read and draw published versions anew; for tests, whose versions come and go under the same
-    ids.
-    """
-    _blank.clear()
-    queries.forget()
+    return _blank.get(sheet.version.pk, draw, stamp=sheet.version.content_hash)
 
 
 def page(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 from django.db import transaction
@@ -18,15 +19,14 @@ from onestop.accounts.models import (
     WorkingWeek,
 )
 from onestop.changes.domain import add_all
-from onestop.prepared import Prepared
+from onestop.speed import Kept
 from onestop.worktime import calendar as values
 from onestop.worktime import national_days, vn_calendar
 from onestop.worktime.calendar import Calendar
 from onestop.worktime.index import Sessions
 
-_stamp = Prepared(lambda: CalendarStamp.objects.filter(pk=1).values_list("token"))
-# agency id (None: the country) -> the stamp it was built under, and the value
-_built: dict[int | None, tuple[str, Calendar]] = {}
+# By agency id (None: the country).
+_built: Kept[Calendar] = Kept("calendars", most=1000)
 
 
 def calendar_of(agency_id: int | None) -> Calendar:
@@ -42,14 +42,11 @@ def calendar_of(agency_id: int | None) -> Calendar:
 
 def calendars_of(agency_ids: Iterable[int | None]) -> dict[int | None, Calendar]:
     """The same for several agencies, with one query for all that are already built."""
-    stamp = next((token for (token,) in _stamp()), "")
-    found = {}
-    for agency_id in set(agency_ids):
-        built = _built.get(agency_id)
-        if built is None or built[0] != stamp:
-            built = _built[agency_id] = (stamp, _build(agency_id))
-        found[agency_id] = built[1]
-    return found
+    stamp = CalendarStamp.objects.filter(pk=1).values_list("token", flat=True).first()
+    return {
+        agency_id: _built.get(agency_id, partial(_build, agency_id), stamp=stamp)
+        for agency_id in set(agency_ids)
+    }
 
 
 def touch() -> None:

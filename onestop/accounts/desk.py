@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, lru_cache
-from uuid import UUID, uuid4
+from functools import cached_property
+from uuid import uuid4
 
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant, Substitution
+from onestop.speed import Kept
 
 # These roles belong to the person: who stands in for an absent officer does not get them.
 PERSONAL_ROLES = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
@@ -37,7 +38,9 @@ class Desk:
     def _held(self) -> "_Held":
         if not self.kept:
             return _load(self.officer.pk, self.on)
-        return _fresh(_remembered(self.officer.pk, self.officer.desk_token, self.on))
+        officer, on = self.officer, self.on
+        kept = _kept.get(officer.pk, lambda: _load(officer.pk, on), stamp=(officer.desk_token, on))
+        return _fresh(kept)
 
     @property
     def _absences(self) -> "list[Substitution]":
@@ -189,12 +192,9 @@ def _load(officer_id: int, on: date) -> _Held:
     return absences, list(grants.order_by("id"))
 
 
-@lru_cache(maxsize=1000)
-def _remembered(officer_id: int, token: UUID, on: date) -> _Held:
-    """Every page asks, and the answer changes a few times a year: the token is new whenever it may
-    have changed.
-    """
-    return _load(officer_id, on)
+# By officer. Every page asks, and the answer changes a few times a year: the token is new whenever
+# it may have changed.
+_kept: Kept[_Held] = Kept("desks", most=1000)
 
 
 def _fresh(held: _Held) -> _Held:

@@ -2,13 +2,10 @@
 and a strict CSP need nothing else.
 """
 
-from functools import lru_cache
-
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 
-@lru_cache(maxsize=64)
 def icon_svg(name: str) -> SafeString:
     """An icon that screen readers skip. Errors: TemplateDoesNotExist for an unknown name."""
     return render_to_string(f"ui/icons/{name}.svg")

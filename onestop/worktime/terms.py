@@ -12,7 +12,6 @@ from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
 
 from onestop.worktime.errors import TermError
 
@@ -135,7 +134,6 @@ def _decimal(quantity: Fraction) -> str:
     return text.rstrip("0").rstrip(".").replace(".", ",")
 
 
-@lru_cache(maxsize=1000)
 def parse_term(text: str) -> Term:
     """Read a term as people write it, in any case and either Unicode form.
 

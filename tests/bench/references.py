@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
 from dossiers.models import Dossier
+from onestop import speed
 from onestop.accounts.http import OfficerRequest, officer_required
 
 TEN_LINES = """<!doctype html>
@@ -56,6 +57,11 @@ def count_queries(
     lookup.PER_CODE = replace(lookup.PER_CODE, times=10**9)
 
     def counted(request: HttpRequest) -> HttpResponse:
+        """X-Plain: what of the speed layer this request does without."""
+        with speed.plainly(*request.headers.get("X-Plain", "").split(",")):
+            return measured(request)
+
+    def measured(request: HttpRequest) -> HttpResponse:
         seen = [0]
 
         def one_more(

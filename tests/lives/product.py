@@ -24,13 +24,10 @@ from dossiers.acts.many import Seen
 from dossiers.acts.re_appointment import re_appoint
 from dossiers.acts.receiving import confirm
 from dossiers.clock.flags import flag_overdue
-from dossiers.desk import work
 from dossiers.desk.timeline import control_sheet
 from dossiers.intake import secrets
 from dossiers.intake.wanted import declared
-from dossiers.views import intake_page
-from onestop.accounts import calendars
-from onestop.accounts import desk as desk_memory
+from onestop import speed
 from onestop.results import Denied
 
 if TYPE_CHECKING:
@@ -59,10 +56,7 @@ def answers(desk: Desk, dossier: Dossier) -> dict[str, str]:
 
 def forget() -> None:
     """What this process remembers of lives that were rolled back."""
-    work.forget()
-    intake_page.forget()
-    calendars._built.clear()
-    desk_memory._remembered.cache_clear()
+    speed.forget()
 
 
 __all__ = [

@@ -20,12 +20,14 @@ from processes import ROOT, broker, free_port, postgres, spawn, stop, wait_for
 
 class Office:
     """A migrated database with the demo's organisation and catalogue and so many generated dossiers
-    (0: nothing at all), made when it is first asked for.
+    (None: nothing at all), made when it is first asked for.
     """
 
-    def __init__(self, stack: ExitStack, server: str, redis: str, name: str, count: int) -> None:
-        self.stack, self.server, self.name, self.count = stack, server, name, count
-        self.redis = redis
+    def __init__(
+        self, stack: ExitStack, server: str, redis: str, name: str, count: int | None
+    ) -> None:
+        self.stack, self.server, self.redis, self.name = stack, server, redis, name
+        self.wanted, self.count = count, count or 0
 
     @cached_property
     def env(self) -> dict[str, str]:
@@ -42,6 +44,8 @@ class Office:
         with psycopg.connect(_plain(self.server), autocommit=True) as server:
             server.execute(f'CREATE DATABASE "{self.name}"')
         manage(env, "migrate", "-v", "0")
+        if self.wanted is not None:
+            manage(env, "demo", "--organisation-only")
         if self.count:
             self._fill(env)
         return env
@@ -49,7 +53,6 @@ class Office:
     def _fill(self, env: dict[str, str]) -> None:
         import psycopg
 
-        manage(env, "demo", "--organisation-only")
         started = time.monotonic()
         manage(env, "generate_dossiers", "--count", str(self.count), "--seed", "7")
         rate = self.count / (time.monotonic() - started)
@@ -95,7 +98,7 @@ class Offices:
         redis = stack.enter_context(broker())
         self.small = Office(stack, server, redis, "nho", small)
         self.large = Office(stack, server, redis, "lon", large)
-        self.empty = Office(stack, server, redis, "trong", 0)
+        self.empty = Office(stack, server, redis, "trong", None)
         self.taking = Office(stack, server, redis, "nhan", 0)
 
 

@@ -90,12 +90,13 @@ class Table:
         *,
         ratio: float | None = None,
         limit: float | None = None,
+        at_least: bool = False,
         most_queries: int | None = None,
         unit: str = "",
     ) -> None:
         """A line of one measured page."""
         self.row(title, median=sample.median, p95=sample.p95, queries=sample.queries, size=sample.size, ratio=ratio,
-                 limit=limit, most_queries=most_queries, unit=unit)  # fmt: skip
+                 limit=limit, at_least=at_least, most_queries=most_queries, unit=unit)  # fmt: skip
 
     def row(self, title: str, *, median: float | None = None, p95: float | None = None, queries: int | None = None,
             size: int | None = None, ratio: float | None = None, limit: float | None = None, at_least: bool = False,

@@ -79,3 +79,16 @@ def taking(table: Table, offices: Offices) -> None:
     first, second = offices.empty.ask("imports()")
     table.row("import_procedures 330 bản ghi, lần đầu (giây)", ratio=first, limit=10)
     table.row("import_procedures lần hai (giây)", ratio=second, limit=3)
+    rows = offices.large.count // 2
+    few, many = (
+        offices.taking.ask(f"brought_in({n}, {at})") for at, n in enumerate((rows // 5, rows))
+    )
+    table.row(f"import_dossiers {rows} dòng", median=many["seconds"] * 1000)
+    table.row(
+        "  mỗi dòng so với tệp bằng một phần năm", ratio=many["cpu"] / few["cpu"] / 5, limit=1.3
+    )
+    table.row(
+        f"  bộ nhớ so với tệp ấy ({many['mib']:.0f} và {few['mib']:.0f} MiB)",
+        ratio=many["mib"] / few["mib"],
+        limit=1.1,
+    )

@@ -1,0 +1,130 @@
+"""The speed layer: the same as the plain way gives, only quicker."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dossiers.desk.counting import count_desk
+from dossiers.models import Dossier
+from onestop.accounts.desk import desk_of
+from onestop.speed import Kept, Prepared, forget, plainly
+from tests.world import MONDAY, Office, make_case, make_office, receive
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+def some(office: Office, count: int) -> list[Dossier]:
+    case = make_case()
+    return [receive(office, case, at=MONDAY + timedelta(minutes=n)) for n in range(count)]
+
+
+def test_ids_texts_and_instants_are_filled_in(office: Office) -> None:
+    received = some(office, 4)
+    rows = Prepared(
+        "test",
+        lambda ids, code, until: (
+            Dossier.objects.filter(pk__in=ids, received_at__lte=until)
+            .exclude(code=code)
+            .order_by("pk")
+            .values_list("pk", "received_at", "undetermined")
+        ),
+    )
+    first = (tuple(d.pk for d in received[:3]), received[0].code, MONDAY + timedelta(minutes=1))
+    second = (tuple(d.pk for d in received[1:]), received[1].code, MONDAY + timedelta(minutes=9))
+    assert rows(*first) == [(received[1].pk, received[1].received_at, False)]
+    assert [pk for pk, *_ in rows(*second)] == [received[2].pk, received[3].pk]
+
+
+def test_it_is_built_once_for_each_shape_and_runs_one_query(
+    office: Office, django_assert_num_queries: Any
+) -> None:
+    built = []
+
+    def build(ids: tuple[int, ...]) -> Any:
+        built.append(len(ids))
+        return Dossier.objects.filter(pk__in=ids).order_by("pk").values_list("pk")
+
+    rows, pks = Prepared("test", build), tuple(d.pk for d in some(office, 3))
+    with django_assert_num_queries(4):
+        assert rows(pks[:2]) == [(pks[0],), (pks[1],)]
+        assert rows(pks[1:]) == [(pks[1],), (pks[2],)]
+        assert rows(pks) == [(pk,) for pk in pks]
+        assert rows((pks[0], pks[0])) == [(pks[0],)]
+    assert built == [2, 3]
+
+
+def test_a_set_that_must_be_empty_asks_nothing(django_assert_num_queries: Any) -> None:
+    rows = Prepared("test", lambda ids: Dossier.objects.filter(pk__in=ids).values_list("pk"))
+    with django_assert_num_queries(0):
+        assert rows(()) == []
+
+
+def test_a_text_is_a_value_never_a_piece_of_sql(office: Office) -> None:
+    (dossier,) = some(office, 1)
+    rows = Prepared("test", lambda code: Dossier.objects.filter(code=code).values_list("pk"))
+    assert rows(dossier.code) == [(dossier.pk,)]
+    assert rows("%s' OR 1=1 --") == []
+
+
+def test_another_statement_is_built_when_it_is_made_of_something_else(office: Office) -> None:
+    (dossier,) = some(office, 1)
+    columns = ["pk"]
+    rows = Prepared(
+        "test",
+        lambda code: Dossier.objects.filter(code=code).values_list(*columns),
+        of=lambda: tuple(columns),
+    )
+    assert rows(dossier.code) == [(dossier.pk,)]
+    columns.append("code")
+    assert rows(dossier.code) == [(dossier.pk, dossier.code)]
+
+
+def test_plainly_asks_the_orm_each_time(office: Office) -> None:
+    built = []
+
+    def build(code: str) -> Any:
+        built.append(code)
+        return Dossier.objects.filter(code=code).values_list("pk")
+
+    (dossier,) = some(office, 1)
+    rows = Prepared("test", build)
+    with plainly("test"):
+        assert rows(dossier.code) == rows(dossier.code) == [(dossier.pk,)]
+    assert built == [dossier.code] * 2
+    assert rows(dossier.code) == [(dossier.pk,)]
+    assert built[2:] != [dossier.code]  # with marks
+
+
+def test_what_is_kept_is_made_once_a_stamp() -> None:
+    made: list[str] = []
+
+    def ask(key: str, stamp: object) -> str:
+        return kept.get(key, lambda: made.append(key) or f"{key}{stamp}", stamp=stamp)
+
+    kept: Kept[str] = Kept("test", most=2)
+    assert [ask("a", 1), ask("a", 1), ask("a", 2), ask("a", 2)] == ["a1", "a1", "a2", "a2"]
+    assert made == ["a", "a"]
+    with plainly("other", "test"):
+        ask("a", 2)
+    assert made == ["a"] * 3
+    ask("b", 1), ask("c", 1), ask("b", 1), ask("c", 1)
+    assert made[3:] == ["b", "c"]
+    ask("a", 2)  # the first one had to go
+    forget()
+    ask("a", 2)
+    assert made[5:] == ["a", "a"]
+
+
+def test_the_counters_are_the_same_plainly(office: Office) -> None:
+    some(office, 2)
+    desk = desk_of(office.clerk, MONDAY)
+    counted = count_desk(desk, MONDAY)
+    assert counted["forward"] == 2
+    with plainly("counters"):
+        assert count_desk(desk, MONDAY) == counted

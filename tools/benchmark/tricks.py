@@ -1,0 +1,34 @@
+"""What the speed layer gains (onestop/speed.py): each trick against the plain way, in turn, on the
+page that it is for. A tenth of the page is the least; what gains less goes.
+"""
+
+from __future__ import annotations
+
+from benchmark.offices import Offices
+from benchmark.table import Table, measure
+
+# by its name in the code: title, page and cookie by their names in `known`
+TRICKS = {
+    "counters": ("Số đếm: câu lệnh dựng một lần", "queue", "cookie"),
+    "desks": ("Vai trò của cán bộ: giữ theo dấu", "queue", "cookie"),
+    "calendars": ("Lịch làm việc: giữ theo dấu", "queue", "cookie"),
+    "cases": ("Trường hợp của thủ tục: giữ", "form", "clerk_cookie"),
+    "blank form": ("Phiếu tiếp nhận trống: giữ", "form", "clerk_cookie"),
+    "dossier": ("Các mục của hồ sơ: câu lệnh dựng một lần", "dossier", "cookie"),
+    "lookup": ("Tra cứu theo mã: câu lệnh dựng một lần", "lookup", ""),
+    "lookup with secret": ("Tra cứu cả mã tra cứu: như trên", "lookup_secret", ""),
+}
+# Of the page, in hundredths.
+LEAST = 10
+
+
+def tricks(table: Table, offices: Offices) -> None:
+    office = offices.large
+    pairs = [
+        (title, office.page(path, cookie, x_plain=name), office.page(path, cookie))
+        for name, (title, path, cookie) in TRICKS.items()
+    ]
+    measure([sample for _, *both in pairs for sample in both])
+    for title, plain, quick in pairs:
+        table.sample(f"{title}: phần của trang", quick, ratio=100 * (1 - quick.against(plain)), limit=LEAST,
+                     at_least=True, unit=" %")  # fmt: skip
