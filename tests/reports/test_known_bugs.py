@@ -188,6 +188,20 @@ def test_c35_what_was_done_in_another_tab_is_counted_at_once(
     assert "09:02:00 thứ Sáu 27/11/2026" in client.get("/dieu-hanh/").content.decode()
 
 
+def test_b28_a_rate_stands_with_what_it_is_a_rate_of(
+    worked: Worked, clock: Clock, signed_in: Any
+) -> None:
+    """Nothing to be a part of is “—”, never 0 or 100 %."""
+    clock.now = vn("27/11/2026 09:00")
+    place, _ = worked
+    client = signed_in(place.first.leader)
+    month = client.get("/dieu-hanh/dien-bien/?ky=thang").content.decode()
+    assert '50,00%<span class="sub">trong 2</span>' in month
+    assert '<td class="num">—</td>' in month
+    for url in ("/dieu-hanh/tuoi/", "/dieu-hanh/kenh/"):
+        assert '<span class="sub">trong ' in client.get(url).content.decode(), url
+
+
 def test_c37_no_catalogue_is_sent_to_who_signs_in(
     worked: Worked, clock: Clock, signed_in: Any
 ) -> None:
