@@ -11,8 +11,9 @@ from django.db import transaction
 
 from onestop.forms import DayField
 from onestop.layout import laid
+from reports import wordings
 from reports.figures.measures import MEASURES
-from reports.models import ReportForm, Source
+from reports.models import ReportForm, RowKind, Source
 
 COLUMN_HINT = "Mỗi dòng một cột: số cột | tên cột, cấp trên cách cấp dưới bằng dấu > | số đo (bỏ trống khi chưa có số liệu)"
 IDENTITY_HINT = "Mỗi dòng một đẳng thức phải đúng ở mọi dòng của biểu, ví dụ 3 = 4 + 5 + 6"
@@ -83,19 +84,33 @@ class NotesField(forms.CharField):
         return list(_lines(super().to_python(value)))
 
 
+class VariantsField(forms.CharField):
+    """Variants as text lines ↔ what ReportForm keeps (wordings.py)."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+    known: wordings.Variants
+
+    def prepare_value(self, value: Any) -> Any:
+        return wordings.written(value) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> Any:
+        return wordings.read(_lines(super().to_python(value)), self.known)
+
+
 class NewForm(forms.ModelForm[ReportForm]):
     """A copy of a form that takes its place from a day on."""
 
     columns = ColumnsField(label="Các cột", help_text=COLUMN_HINT)
     identities = IdentitiesField(label="Các đẳng thức", help_text=IDENTITY_HINT, required=False)
     notes = NotesField(label="Ghi chú cuối biểu, mỗi dòng một ý", required=False)
+    variants = VariantsField(label="Các cách ghi khác", help_text=wordings.HINT, required=False)
     effective_from = DayField(label="Có hiệu lực từ ngày")
 
     class Meta:
         model = ReportForm
         fields: ClassVar[list[str]] = [
-            "code", "number", "title", "legal", "row_label", "unit", "columns", "identities", "notes",
-            "effective_from",
+            "code", "number", "title", "legal", "row_kind", "reach", "row_label", "unit", "columns", "identities",
+            "notes", "variants", "effective_from",
         ]  # fmt: skip
 
     def __init__(self, data: Any, *, source: ReportForm) -> None:
@@ -110,6 +125,14 @@ class NewForm(forms.ModelForm[ReportForm]):
         copy.effective_to = None
         super().__init__(data, instance=copy, initial={"effective_from": None})
         self.source = source
+        if source.source == Source.DOSSIERS:
+            kinds = [one for one in RowKind.choices if one[0] != RowKind.DOSSIER]
+            self.fields["row_kind"] = forms.ChoiceField(label="Mỗi dòng là", choices=kinds)
+            self.fields["variants"].known = source.variants  # type: ignore[attr-defined]
+        else:
+            # What these count, and how, is not a matter of configuration.
+            for name in ("row_kind", "reach", "variants"):
+                del self.fields[name]
         self.helper = laid(*self.fields)
 
     def clean_columns(self) -> list[dict[str, Any]]:
@@ -132,6 +155,9 @@ class NewForm(forms.ModelForm[ReportForm]):
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         numbers = {one["number"] for one in found.get("columns", [])}
+        for column, measure in wordings.named(found.get("variants") or {}):
+            if column not in numbers or not self._knows(measure):
+                self.add_error("variants", f"Cột {column} hoặc số đo {measure or '—'} không có.")
         for whole, parts in found.get("identities", []):
             if missing := {whole, *parts} - numbers:
                 self.add_error("identities", f"Không có cột {', '.join(sorted(missing))}.")

@@ -29,7 +29,7 @@ def place() -> Province:
 def asked(source: ReportForm, **more: str) -> dict[str, str]:
     return {
         "code": source.code, "number": "Biểu số 01/TT", "title": "TÌNH HÌNH", "legal": "Thông tư 1", "row_label": "Cơ quan",
-        "unit": "Hồ sơ", "columns": COLUMNS, "identities": "3 = 4 + 5", "notes": "Một\nHai",
+        "row_kind": source.row_kind, "reach": source.reach, "unit": "Hồ sơ", "columns": COLUMNS, "identities": "3 = 4 + 5", "notes": "Một\nHai",
         "effective_from": "01/12/2026",
     } | more  # fmt: skip
 
@@ -92,3 +92,35 @@ def test_others_only_look(place: Province, signed_in: Enter) -> None:
     assert "II.06c" in page
     assert "Chép và sửa" not in page
     assert client.post(f"/bao-cao/bieu/{source.pk}/chep/", asked(source)).status_code == 403
+
+
+def test_a_copy_has_rows_and_wordings_of_its_own(place: Province, signed_in: Enter) -> None:
+    """What the copied form words otherwise names its own columns: it is looked at, not taken over."""
+    client, source = signed_in(place.controller), form_on("II.06c", date(2026, 9, 14))
+    address = f"/bao-cao/bieu/{source.pk}/chep/"
+    shown = client.get(address).content.decode()
+    assert "Ghi gọn: Đúng hạn, Trong hạn | 9 | Đúng hạn" in shown
+    assert "| 8 | Trước hạn (gồm cả hồ sơ rút, dừng giải quyết) | ended_early_of_all" in shown
+    stale = client.post(address, asked(source, variants="Ghi gọn | 9 | Đúng hạn"))
+    assert stale.status_code == 422
+    assert "Cột 9" in stale.content.decode()
+    odd = client.post(address, asked(source, variants="Ghi gọn"))
+    assert odd.status_code == 422
+    words = (
+        "Riêng | 4 | Vừa nhận | received_direct\nRiêng | ghi chú | Chỉ trực tiếp\nGọn | 5 | Trước"
+    )
+    good = client.post(address, asked(source, row_kind="field", reach="own", variants=words))
+    assert good.status_code == 302
+    made = form_on("II.06c", date(2026, 12, 14))
+    assert (made.row_kind, made.reach) == ("field", "own")
+    assert made.variants == {
+        "rieng": {
+            "name": "Riêng",
+            "4": {"label": "Vừa nhận", "measure": "received_direct"},
+            "notes": ["Chỉ trực tiếp"],
+        },
+        "gon": {"name": "Gọn", "5": "Trước"},
+    }
+    worn = made.worn("rieng")
+    assert [one.measure for one in worn.columns_of()] == ["handled", "received_direct", "carried"]
+    assert worn.foot == ("Chỉ trực tiếp",)
