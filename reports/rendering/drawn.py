@@ -30,12 +30,12 @@ SMALL, TITLE = Style(ITALIC, 10), Style(BOLD, 13)
 # The signatures with what stands above them and the last rows: they never stand on a page alone.
 KEPT = 5
 ORDER, LABEL = 10 * MM, 62 * MM
-LIST_ORDER, LIST_LABEL = 8 * MM, 34.5 * MM
+LIST_ORDER, LIST_LABEL = 8 * MM, 29 * MM
 # Columns of lists by what they hold; the others share what is left.
 LIST_WIDTHS = {
-    "register_number": 10 * MM, "procedure": 40 * MM, "owner": 25 * MM, "contact": 31 * MM, "agency": 23.5 * MM,
-    "channel": 17 * MM, "received": 17.2 * MM, "due": 17.2 * MM, "ended": 17.2 * MM, "returned": 17.2 * MM,
-    "giver": 50 * MM, "receiver": 50 * MM, "given": 34 * MM, "confirmed": 34 * MM, "step_due": 34 * MM,
+    "register_number": 10 * MM, "procedure": 52 * MM, "owner": 25 * MM, "contact": 28 * MM, "agency": 22 * MM,
+    "channel": 16 * MM, "received": 17.2 * MM, "due": 17.2 * MM, "ended": 17.2 * MM, "returned": 17.2 * MM,
+    "giver": 52 * MM, "receiver": 52 * MM, "given": 34 * MM, "confirmed": 34 * MM, "step_due": 34 * MM,
 }  # fmt: skip
 
 

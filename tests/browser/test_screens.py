@@ -5,13 +5,16 @@ A new screen is one line of SCREENS. The pictures are in build/screens/ (look at
 defect too).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Page
+from pypdf import PdfReader
 
 from dossiers.intake import secrets
 from reports.models import ReportForm
@@ -127,6 +130,7 @@ SCREENS = [
     Screen("bao-cao", "/bao-cao/", "tinh.kiemsoat"),
     Screen("bao-cao-bieu", "/bao-cao/II.06a/{agency_code}/2026Q4/", "lanhdao"),
     Screen("bao-cao-tinh", "/bao-cao/II.06b/H37/2026Q4/", "tinh.kiemsoat"),
+    Screen("bao-cao-so", "/bao-cao/register/{agency_code}/2026Q4/", "lanhdao"),
     Screen("bao-cao-o", "/bao-cao/II.06a/{agency_code}/2026Q4/ho-so/?dong=total&cot=3", "lanhdao"),
     Screen("bao-cao-bieu-mau", "/bao-cao/bieu/", "tinh.kiemsoat"),
     Screen("bao-cao-chep-bieu", "/bao-cao/bieu/{report_form}/chep/", "tinh.kiemsoat"),
@@ -319,6 +323,27 @@ def test_slip_on_the_screen(
     shoot(page, f"phieu-{name}")
     wrong = axe_tags(page)
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("form", ["II.06a", "register"])
+def test_a_report_prints_whole_on_sheets_that_lie(
+    form: str, site: Site, worked: Worked, new_page: Callable[..., Page]
+) -> None:
+    """As the stored PDF does: A4 landscape, no column cut off, heads of columns on every sheet."""
+    room = round((297 - 2 * 12) / 25.4 * 96)
+    page = site.enter(new_page(width=room, height=768), "lanhdao")
+    page.goto(f"{site.url}/bao-cao/{form}/{site.agency.code}/2026Q4/")
+    for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages:
+        assert sheet.mediabox.width > sheet.mediabox.height
+        text = sheet.extract_text()
+        assert "(13)" in text or not re.search(r"\d{2}:\d{2}\s+ngày", text)
+    page.emulate_media(media="print")
+    table = page.locator(".report-table").first
+    assert table.evaluate("(one) => one.getBoundingClientRect().right") <= room
+    assert (
+        table.evaluate("(one) => one.parentElement.scrollWidth - one.parentElement.clientWidth")
+        <= 0
+    )
 
 
 @pytest.fixture(scope="session")
