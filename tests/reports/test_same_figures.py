@@ -70,7 +70,7 @@ def address(code: str, agency: Agency) -> str:
 def on_page(page: Any) -> list[Texts]:
     """The rows of the table as a browser shows them: order, name with code, figures."""
     html = page.content.decode()
-    table = html[html.index('<table class="report-table"') :]
+    table = html[html.index('<table class="report-table') :]
     rows = re.findall(r"<tr.*?</tr>", table.partition("</table>")[0], re.DOTALL)
     own = [one for one in rows if '<th scope="row"' in one and "report-other" not in one]
     found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", one, re.DOTALL) for one in own]
