@@ -2,6 +2,7 @@
 
 from dossiers.reach import WORK_ROLES
 from onestop.accounts.models import Role
+from onestop.jobs.listed import Job, list_jobs
 from onestop.shell import Link, Place, SearchBox, Tab, offer, offer_search
 from procedures.shell import begins_at
 
@@ -45,3 +46,25 @@ def connect() -> None:
             roles=WORKERS,
         )
     )
+    list_jobs(
+        Job(
+            "dossiers.flag_overdue", "Đánh dấu hồ sơ sắp đến hạn, quá hạn và báo người giữ",
+            "5 phút sau tự làm lại, không báo hai lần; nếu vẫn lỗi, báo người bảo trì phần mềm.",
+        ),
+        Job(
+            "dossiers.sweep_slips", "Làm bản PDF của phiếu còn thiếu",
+            "Phiếu vẫn in được từ trang hồ sơ; kiểm tra thư viện in PDF của máy chủ.",
+        ),
+        Job(
+            "dossiers.sweep_imports", "Làm tiếp lần nhập hồ sơ cũ bị dừng",
+            "Mở Nhập hồ sơ cũ xem lần nhập nào dừng, vì sao.",
+        ),
+        Job(
+            "dossiers.daily_digest", "Băm sự kiện của ngày và gửi thư cho kiểm soát viên",
+            "Đêm sau tự băm cả những ngày còn thiếu; chạy verify_events để kiểm tra.",
+        ),
+        Job(
+            "dossiers.sweep_drafts", "Xóa bản nháp tiếp nhận để quá lâu",
+            "Không ảnh hưởng hồ sơ đã tiếp nhận; đêm sau tự làm lại.",
+        ),
+    )  # fmt: skip

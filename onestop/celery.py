@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 55},
     },
+    "large reports": {
+        "task": "reports.sweep_runs",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
     "flag overdue": {
         "task": "dossiers.flag_overdue",
         "schedule": FIVE_MINUTES,
@@ -46,11 +51,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 6 * 3600},
     },
-    # In the night after a period's last day, and again every night: what was missed is made up.
+    # In the night after a period's last day, and again every hour: what a killed worker or a machine
+    # that was off left is made up soon. Where nothing is owed it asks a few small questions.
     "reports owed": {
         "task": "reports.draft_owed",
-        "schedule": crontab(hour=0, minute=40),
-        "options": {"expires": 6 * 3600},
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3000},
     },
     "old drafts": {
         "task": "dossiers.sweep_drafts",

@@ -247,6 +247,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # the apology, when that has passed).
 REAPPOINTMENT_WORKING_DAYS = env.int("REAPPOINTMENT_WORKING_DAYS", default=60)
 DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
+# A report that counts more dossiers than this (a list: a tenth of it in lines) is made by a worker.
+REPORT_DIRECT_ROWS = env.int("REPORT_DIRECT_ROWS", default=20_000)
 
 DEMO = env.bool("DEMO", default=False)
 # What every demo account signs in with; make run makes one up and prints it.

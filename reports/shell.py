@@ -2,6 +2,7 @@
 
 from onestop.accounts.hooks import KINDS
 from onestop.accounts.models import Role
+from onestop.jobs.listed import Job, list_jobs
 from onestop.shell import Place, offer
 
 BOARD = frozenset({Role.HEAD, Role.LEADER, Role.CONTROLLER})
@@ -17,3 +18,14 @@ def connect() -> None:
     offer(Place(55, "bao-cao", "reports", "file", "Báo cáo", BOARD - {Role.HEAD}))
     KINDS["board"] = "Điều hành"
     KINDS["report"] = "Báo cáo"
+    KINDS["report_run"] = "Lần lập báo cáo"
+    list_jobs(
+        Job(
+            "reports.draft_owed", "Lập dự thảo báo cáo đến kỳ và báo kiểm soát viên",
+            "Giờ sau tự lập những dự thảo còn thiếu; báo cáo vẫn mở và trình ký được ở trang Báo cáo.",
+        ),
+        Job(
+            "reports.sweep_runs", "Lập tiếp báo cáo lớn còn dở, dọn bản đã cũ",
+            "Người yêu cầu đã được báo; mở trang của lần lập xem vì sao, rồi bấm Làm lại.",
+        ),
+    )  # fmt: skip

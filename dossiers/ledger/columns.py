@@ -26,10 +26,12 @@ MODELS = {
     "dossiers.Draft": "what a clerk is typing; nothing counts until it is received",
     "dossiers.NameKey": "search keys made of names that are told; rebuild_names makes them anew",
     "jobs.Heartbeat": "the pulse of the scheduler",
+    "jobs.JobState": "how each job of the scheduler ran last",
     "jobs.TaskRun": "what the scheduler did, dropped after a month",
     "outbox.Message": "letters and bells; what they tell stands in the events",
     "reports.Draft": "figures put by until somebody signs a report; made anew at any time",
     "reports.ReportForm": "layouts an office may edit; those shipped stand in data/report-forms.json",
+    "reports.ReportRun": "a print of figures on its way; made anew at any time by the same cut",
 }
 
 # Columns of models that are verified otherwise. What stands in NOT_TOLD (ledger/tables.py) and in the

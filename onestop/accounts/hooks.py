@@ -33,7 +33,12 @@ objects_named = Signal()
 object_of_address = Signal()
 
 # What people call a kind of object of the access log; the apps above add theirs.
-KINDS = {"agency": "Cơ quan", "department": "Phòng ban", "officer": "Cán bộ"}
+KINDS = {
+    "agency": "Cơ quan",
+    "department": "Phòng ban",
+    "job": "Việc chạy định kỳ",
+    "officer": "Cán bộ",
+}
 
 
 def total(answers: list[tuple[Any, Any]]) -> int:

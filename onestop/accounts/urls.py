@@ -3,6 +3,7 @@ from django.urls import path
 from onestop.accounts.views import (
     agencies,
     calendar,
+    jobs,
     log,
     officers,
     session,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("doi-mat-khau/", sign_in.change_password, name="change_password"),
     path("quan-tri/", log.overview, name="administration"),
     path("quan-tri/nhat-ky-truy-cap/", log.access_log, name="access_log"),
+    path("quan-tri/viec-dinh-ky/", jobs.scheduled_jobs, name="scheduled_jobs"),
     path("quan-tri/can-bo/", officers.officer_list, name="officers"),
     path("quan-tri/can-bo/moi/", officers.new_officer, name="new_officer"),
     path("quan-tri/can-bo/<int:pk>/", officers.officer_page, name="officer"),

@@ -1,4 +1,4 @@
-"""What the scheduler did: its pulse, and one row a scheduled run."""
+"""What the scheduler did: its pulse, how each job ran last, and one row a run that did something."""
 
 from datetime import datetime, timedelta
 
@@ -15,6 +15,30 @@ class Heartbeat(models.Model):
     class Meta:
         verbose_name = "nhịp bộ lập lịch"
         verbose_name_plural = "nhịp bộ lập lịch"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobState(models.Model):
+    """How a scheduled job ran last, whether it had something to do or not; one row a job.
+
+    `missed` runs after `missed_from` did not come; the run of `made_up_at` did their work.
+    """
+
+    name = models.CharField("tác vụ", max_length=80, primary_key=True)
+    started_at = models.DateTimeField("bắt đầu")
+    ended_at = models.DateTimeField("kết thúc", null=True, blank=True)
+    ok = models.BooleanField("thành công", default=True)
+    detail = models.CharField("kết quả", max_length=500, blank=True, default="")
+    missed = models.PositiveIntegerField("số lần lỡ", default=0)
+    missed_from = models.DateTimeField("lỡ từ", null=True, blank=True)
+    made_up_at = models.DateTimeField("làm bù lúc", null=True, blank=True)
+    made_up = models.CharField("kết quả làm bù", max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = "tình trạng tác vụ"
+        verbose_name_plural = "tình trạng tác vụ"
 
     def __str__(self) -> str:
         return self.name

@@ -1,14 +1,21 @@
-"""Keep a row of each scheduled run that had something to do."""
+"""How each scheduled job ran last, and a row of each run that had something to do."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from onestop.errors import DomainError, sentence
 from onestop.instants import SKEW, clock_set_back, lies_ahead
-from onestop.jobs.models import Heartbeat, TaskRun
+from onestop.jobs import timetable
+from onestop.jobs.models import Heartbeat, JobState, TaskRun
+from onestop.trouble import is_full
+
+logger = logging.getLogger(__name__)
 
 BEAT = "beat"
 FILES = "files.verify"
@@ -19,21 +26,66 @@ KEPT = timedelta(days=30)
 def recorded(name: str) -> Iterator[TaskRun]:
     """`with recorded("outbox.sweep") as run: run.detail = ...` keeps the run's times and outcome.
 
-    A run that leaves `detail` empty had nothing to do and leaves no row; an exception leaves one
-    and goes on up.
+    The job's own row always tells its last run. A run that leaves `detail` empty had nothing to do
+    and leaves no row beside it; an exception leaves one and goes on up.
     """
     run = TaskRun(name=name, started_at=timezone.now())
+    made_up = _begun(run)
     try:
         yield run
     except Exception as error:
         run.ok = False
-        run.detail = type(error).__name__
+        run.detail = why(error)
         raise
     finally:
+        run.detail = run.detail[:500]
+        run.ended_at = timezone.now()
         if run.detail:
-            run.detail = run.detail[:500]
-            run.ended_at = timezone.now()
             run.save()
+        _ended(run, made_up=made_up)
+
+
+def why(error: BaseException) -> str:
+    """What went wrong, as far as it can be said in words; else the name of the error."""
+    if isinstance(error, DomainError):
+        return sentence(error)
+    if is_full(error):
+        return "hết chỗ trên đĩa"
+    if isinstance(error, OperationalError | InterfaceError):
+        return "cơ sở dữ liệu không trả lời hoặc đang bị khóa"
+    return type(error).__name__
+
+
+def _begun(run: TaskRun) -> bool:
+    """Note the beginning; True where it comes in place of runs that did not come."""
+    known = JobState.objects.filter(name=run.name).values_list("started_at", flat=True).first()
+    timing = timetable.timings().get(run.name)
+    values: dict[str, Any] = {
+        "started_at": run.started_at, "ended_at": None, "ok": True, "detail": "",
+    }  # fmt: skip
+    missed = timing.missed(known, run.started_at) if timing is not None and known else 0
+    if missed:
+        stop = {"missed": missed, "missed_from": known, "made_up_at": run.started_at}
+        values |= stop | {"made_up": ""}
+    _write(run.name, values)
+    return missed > 0
+
+
+def _ended(run: TaskRun, *, made_up: bool) -> None:
+    values = {
+        "started_at": run.started_at, "ended_at": run.ended_at, "ok": run.ok, "detail": run.detail,
+    }  # fmt: skip
+    _write(run.name, values | ({"made_up": run.detail} if made_up else {}))
+
+
+def _write(name: str, values: dict[str, Any]) -> None:
+    """A state that cannot be written is no reason to leave the work undone."""
+    try:
+        with transaction.atomic():
+            if not JobState.objects.filter(name=name).update(**values):
+                JobState.objects.get_or_create(name=name, defaults=values)
+    except DatabaseError as error:
+        logger.warning("job not noted", extra={"task": name, "error": type(error).__name__})
 
 
 def beat(now: datetime) -> None:

@@ -7,7 +7,8 @@ from onestop.jobs import runs
 
 @shared_task(name="jobs.heartbeat")
 def heartbeat() -> None:
-    runs.beat(timezone.now())
+    with runs.recorded("jobs.heartbeat"):
+        runs.beat(timezone.now())
 
 
 @shared_task(name="jobs.prune")

@@ -91,6 +91,7 @@ ADDRESSES = [
     Address("accounts:change_password", method="post"),
     Address("accounts:administration", ADMINISTRATOR),
     Address("accounts:access_log", ADMINISTRATOR | {Role.LEADER, Role.CONTROLLER}),
+    Address("accounts:scheduled_jobs", ADMINISTRATOR),
     Address("accounts:officers", ADMINISTRATOR),
     Address("accounts:new_officer", ADMINISTRATOR),
     Address("accounts:new_officer", ADMINISTRATOR, method="post"),
