@@ -13,7 +13,8 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from onestop.changes.domain import keep
         from onestop.guards import protect
-        from reports import frozen, messages, shell  # noqa: F401
+        from onestop.instants import clock_set_back
+        from reports import frozen, messages, runs, shell  # noqa: F401
         from reports.models import FrozenFile, LateCause, SignedReport
 
         protect(FrozenFile)
@@ -34,6 +35,11 @@ class ReportsConfig(AppConfig):
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         frozen.connect()
         shell.connect()
+        clock_set_back.connect(
+            lambda now, **_: runs.after_clock_set_back(now),
+            weak=False,
+            dispatch_uid="reports.clock_set_back",
+        )
         post_migrate.connect(_put_forms, sender=self)
 
 

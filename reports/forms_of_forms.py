@@ -14,6 +14,7 @@ from onestop.layout import laid
 from reports import wordings
 from reports.figures.measures import MEASURES
 from reports.models import ReportForm, RowKind, Source
+from reports.periods import Kind
 
 COLUMN_HINT = "Mỗi dòng một cột: số cột | tên cột, cấp trên cách cấp dưới bằng dấu > | số đo (bỏ trống khi chưa có số liệu)"
 IDENTITY_HINT = "Mỗi dòng một đẳng thức phải đúng ở mọi dòng của biểu, ví dụ 3 = 4 + 5 + 6"
@@ -97,6 +98,17 @@ class VariantsField(forms.CharField):
         return wordings.read(_lines(super().to_python(value)), self.known)
 
 
+# After which periods an agency can owe a form; the law's own are quarter and year (legal lines of the
+# shipped forms), months and halves are as the province says.
+OWED = [
+    (Kind.MONTH.value, "Tháng"),
+    (Kind.QUARTER.value, "Quý"),
+    (Kind.HALF.value, "6 tháng"),
+    (Kind.YEAR.value, "Năm"),
+]
+OWED_HINT = "Hết mỗi kỳ được chọn, dự thảo tự lập cho từng cơ quan và kiểm soát viên được báo"
+
+
 class NewForm(forms.ModelForm[ReportForm]):
     """A copy of a form that takes its place from a day on."""
 
@@ -104,13 +116,20 @@ class NewForm(forms.ModelForm[ReportForm]):
     identities = IdentitiesField(label="Các đẳng thức", help_text=IDENTITY_HINT, required=False)
     notes = NotesField(label="Ghi chú cuối biểu, mỗi dòng một ý", required=False)
     variants = VariantsField(label="Các cách ghi khác", help_text=wordings.HINT, required=False)
+    owed = forms.MultipleChoiceField(
+        label="Phải lập sau mỗi kỳ",
+        choices=OWED,
+        required=False,
+        help_text=OWED_HINT,
+        widget=forms.CheckboxSelectMultiple,
+    )
     effective_from = DayField(label="Có hiệu lực từ ngày")
 
     class Meta:
         model = ReportForm
         fields: ClassVar[list[str]] = [
             "code", "number", "title", "legal", "row_kind", "reach", "row_label", "unit", "columns", "identities",
-            "notes", "variants", "effective_from",
+            "notes", "variants", "owed", "effective_from",
         ]  # fmt: skip
 
     def __init__(self, data: Any, *, source: ReportForm) -> None:
@@ -133,6 +152,8 @@ class NewForm(forms.ModelForm[ReportForm]):
             # What these count, and how, is not a matter of configuration.
             for name in ("row_kind", "reach", "variants"):
                 del self.fields[name]
+        if not source.is_signed_form:
+            del self.fields["owed"]
         self.helper = laid(*self.fields)
 
     def clean_columns(self) -> list[dict[str, Any]]:

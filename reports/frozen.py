@@ -20,9 +20,9 @@ from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
 from onestop.rows import canonical
 from onestop.worktime import VN
-from reports.figures import Row, Scope, Table, carried, checks, parts, table
+from reports.figures import Row, Scope, Table, carried, checks, empty, parts, table
 from reports.figures.measures import BESIDE_LABELS
-from reports.figures.tables import TOTAL, Beside
+from reports.figures.tables import TOTAL, UNIQUE, UNIQUE_LABEL, Beside
 from reports.models import Column, ReportForm, SignedReport, Source
 from reports.periods import Period, parse
 from reports.rendering import as_dict
@@ -114,23 +114,24 @@ def prepare(
 
 def thaw(report: SignedReport) -> Table:
     """The table as it was frozen, for every form of output."""
-    form, figures = worn(report), report.figures
-    columns = form.columns_of()
-    return Table(
-        form,
-        columns,
-        Scope.for_form(form, report.agency),
-        parse(report.period),
-        report.cut,
-        rows=tuple(_thawed(row, columns) for row in figures["rows"]),
-        total=_thawed({"label": "Tổng số", "key": TOTAL} | figures["total"], columns),
+    scope = Scope.for_form(report.form, report.agency)
+    base = empty(worn(report), scope, parse(report.period), report.cut)
+    return replace(filled_from(base, report.figures), carried_over=report.adjustments)
+
+
+def filled_from(base: Table, figures: Mapping[str, Any]) -> Table:
+    """The table of these figures, as `as_dict(…, kept=True)` gave them."""
+    # PostgreSQL keeps no order of names.
+    labels = BESIDE_LABELS | {UNIQUE: UNIQUE_LABEL}
+    beside = figures["beside"]
+    return replace(
+        base,
+        rows=tuple(_thawed(row, base.columns) for row in figures["rows"]),
+        total=_thawed({"label": "Tổng số", "key": TOTAL} | figures["total"], base.columns),
         beside=tuple(
-            Beside(name, BESIDE_LABELS.get(name, name), value)
-            for name, value in figures["beside"].items()
+            Beside(name, label, beside[name]) for name, label in labels.items() if name in beside
         ),
         problems=tuple(figures["problems"]),
-        notes=form.foot,
-        carried_over=report.adjustments,
         quarters=figures.get("quarters", {}),
     )
 
@@ -165,6 +166,12 @@ def with_quarters(filled: Table, agency: Agency) -> Table:
         return filled
     signed = signed_parts(filled.form.code, agency.pk, filled.cut)
     return replace(filled, quarters=parts.compared(filled, signed))
+
+
+def drafted(form: ReportForm, agency: Agency, period: Period, cut: datetime) -> Table:
+    """As a page shows it that nobody has prepared: with what does not hold and its quarters."""
+    filled = table(form, Scope.for_form(form, agency), period, cut)
+    return with_quarters(filled.with_problems(checks.problems(filled)), agency)
 
 
 def worn(report: SignedReport) -> ReportForm:

@@ -5,7 +5,7 @@ behind every figure, what may be done, and its earlier versions.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -16,10 +16,10 @@ from django.urls import reverse
 
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Role
-from reports import frozen
+from reports import frozen, runs
 from reports.board.moment import Moment
-from reports.figures import Row, Scope, Table, checks, table
-from reports.models import ReportForm, SignedReport, Source
+from reports.figures import Row, Scope, Table, checks, empty, is_large, table
+from reports.models import ReportForm, ReportRun, SignedReport, Source
 from reports.periods import Period
 from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import HeadCell, head_rows
@@ -79,6 +79,8 @@ class Opened:
     now: datetime
     at_moment: bool
     has_links: bool = True
+    # Whether a worker counts it; without its run there is no figure yet.
+    is_large: bool = False
 
     @property
     def is_signed(self) -> bool:
@@ -284,6 +286,14 @@ def _read(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+class TooLarge(Exception):
+    """A worker has to count it; `head` is the page without figures."""
+
+    def __init__(self, head: Opened) -> None:
+        super().__init__(head.words)
+        self.head = head
+
+
 def opened(
     form: ReportForm,
     agency: Agency,
@@ -293,7 +303,7 @@ def opened(
     desk: Desk,
 ) -> Opened:
     """The table of a moment; without one, the report that waits or is signed, as it was frozen;
-    else as of now.
+    else as of now. Errors: TooLarge.
     """
     versions = tuple(
         SignedReport.objects.filter(form=form, agency=agency, period=period.code)
@@ -302,10 +312,18 @@ def opened(
     )
     standing = (State.PREPARED, State.SIGNED)
     report = next((one for one in versions if one.state in standing), None)
+    scope, cut = Scope.for_form(form, agency), at or now
+    head = Opened(
+        form, agency, period, empty(form, scope, period, cut), report, versions, desk, now,
+        at is not None,
+    )  # fmt: skip
     if report is not None and at is None:
-        found = frozen.thaw(report)
-    else:
-        found = table(form, Scope.for_form(form, agency), period, at or now)
-        found = found.with_problems(checks.problems(found))
-        found = frozen.with_quarters(found, agency)
-    return Opened(found.form, agency, period, found, report, versions, desk, now, at is not None)
+        thawed = frozen.thaw(report)
+        return replace(head, form=thawed.form, table=thawed)
+    head = replace(head, is_large=is_large(form, scope, period, cut))
+    if form.source == Source.LIST or not head.is_large:
+        return replace(head, table=frozen.drafted(form, agency, period, cut))
+    run = runs.ready(form, agency, period, cut, ReportRun.Kind.PAGE)
+    if run is None:
+        raise TooLarge(head)
+    return replace(head, table=runs.table_of(run))

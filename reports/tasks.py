@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from onestop.jobs.runs import recorded
-from reports import owed
+from reports import owed, runs
 
 DRAFT = "reports.draft_owed"
 
@@ -14,3 +14,17 @@ def draft_owed() -> None:
     with recorded(DRAFT) as run:
         made = owed.make(timezone.now())
         run.detail = f"lập {made} dự thảo báo cáo" if made else ""
+
+
+@shared_task(name=runs.RUN)
+def run(pk: int) -> None:
+    """A large report that somebody asked for."""
+    runs.work(pk, timezone.now)
+
+
+@shared_task(name=runs.SWEEP)
+def sweep_runs() -> None:
+    """Those that wait for another try, lost their worker or were never taken up."""
+    with recorded(runs.SWEEP) as kept:
+        made, gone = runs.sweep(timezone.now)
+        kept.detail = f"lập {made} báo cáo lớn, dọn {gone} bản cũ" if made or gone else ""

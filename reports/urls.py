@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import board, board_list, causes, report_forms, signing, statutory
+from reports.views import (
+    board,
+    board_list,
+    causes,
+    report_forms,
+    runs,
+    signing,
+    statutory,
+)
 
 REPORT = "bao-cao/<str:form>/<str:agency>/<str:period>"
 
@@ -17,9 +25,12 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao/bieu/", report_forms.report_forms, name="report_forms"),
     path("bao-cao/bieu/<int:pk>/chep/", report_forms.copy_form, name="report_form_copy"),
     path("bao-cao/nguyen-nhan/<str:code>/", causes.cause, name="report_cause"),
+    path("bao-cao/lan-lap/<int:pk>/", runs.run_page, name="report_run"),
+    path("bao-cao/lan-lap/<int:pk>/lam-lai/", runs.run_again, name="report_run_again"),
     path(f"{REPORT}/", statutory.page, name="report_page"),
     path(f"{REPORT}/ho-so/", statutory.cell, name="report_cell"),
     path(f"{REPORT}/tep.pdf", statutory.file, {"kind": "pdf"}, name="report_pdf"),
     path(f"{REPORT}/tep.xlsx", statutory.file, {"kind": "xlsx"}, name="report_xlsx"),
+    path(f"{REPORT}/lap/", runs.order, name="report_order"),
     path(f"{REPORT}/<slug:what>/", signing.act, name="report_act"),
 ]

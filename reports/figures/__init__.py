@@ -5,6 +5,25 @@ by the cut; equal cuts give equal figures.
 """
 
 from reports.figures.scope import Scope
-from reports.figures.tables import Row, Table, dossiers_behind, table
+from reports.figures.tables import (
+    Row,
+    Table,
+    dossiers_behind,
+    empty,
+    is_large,
+    size_of,
+    table,
+    tables,
+)
 
-__all__ = ["Row", "Scope", "Table", "dossiers_behind", "table"]
+__all__ = [
+    "Row",
+    "Scope",
+    "Table",
+    "dossiers_behind",
+    "empty",
+    "is_large",
+    "size_of",
+    "table",
+    "tables",
+]

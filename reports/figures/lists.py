@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.ledger.fold import fold
@@ -39,17 +39,21 @@ def register(scope: Scope, period: Period, cut: datetime, wanted: Sequence[str])
     """The dossiers that the agency received in the period, in the order of its register (R-85). One
     statement, and one more for the events of so many dossiers at a time.
     """
-    years = range(timezone.localdate(period.start).year, timezone.localdate(period.end).year + 1)
-    rows = Dossier.objects.filter(
-        received_by_agency=scope.agency_id,
-        register_year__in=list(years),
-        received_at__gte=period.start,
-        received_at__lt=period.end,
-    ).order_by("register_year", "register_number")
+    rows = _received(scope, period, cut).order_by("register_year", "register_number")
     rows = rows.select_related("version", "agency").only(*_READ)
     for part in _chunks(rows.iterator(chunk_size=CHUNK)):
         stood = _stood([one.pk for one in part], cut)
         yield from ((one.code, _entry(one, *stood[one.pk])) for one in part if one.pk in stood)
+
+
+def _received(scope: Scope, period: Period, _cut: datetime) -> QuerySet[Dossier]:
+    years = range(timezone.localdate(period.start).year, timezone.localdate(period.end).year + 1)
+    return Dossier.objects.filter(
+        received_by_agency=scope.agency_id,
+        register_year__in=list(years),
+        received_at__gte=period.start,
+        received_at__lt=period.end,
+    )
 
 
 def _stood(ids: Sequence[int], cut: datetime) -> dict[int, tuple[int, dict[str, Any]]]:
@@ -83,18 +87,9 @@ def _entry(one: Dossier, state: int, columns: dict[str, Any]) -> Values:
 
 def handovers(scope: Scope, period: Period, cut: datetime, wanted: Sequence[str]) -> Lines:
     """What rooms of the agency gave in the period, in order of time; recalled ones left out."""
-    rows = (
-        HandOver.objects.filter(
-            Q(undone_at=None) | Q(undone_recorded_at__gt=cut),
-            giver_department__agency=scope.agency_id,
-            given_at__gte=period.start,
-            given_at__lt=period.end,
-            given_at__lte=cut,
-        )
-        .select_related("dossier", "giver", "giver_department", "receiver", "receiver_department")
-        .only(*_GIVEN)
-        .order_by("given_at", "pk")
-    )
+    beside = ("dossier", "giver", "giver_department", "receiver", "receiver_department")
+    rows = _given(scope, period, cut).select_related(*beside).only(*_GIVEN)
+    rows = rows.order_by("given_at", "pk")
     for row in rows.iterator(chunk_size=CHUNK):
         confirmed = row.confirmed_at if row.confirmed_at and row.confirmed_at <= cut else None
         outcome = Outcome(row.outcome).label if row.outcome and confirmed else None
@@ -111,6 +106,16 @@ def handovers(scope: Scope, period: Period, cut: datetime, wanted: Sequence[str]
                 "outcome": outcome,
             },
         )
+
+
+def _given(scope: Scope, period: Period, cut: datetime) -> QuerySet[HandOver]:
+    return HandOver.objects.filter(
+        Q(undone_at=None) | Q(undone_recorded_at__gt=cut),
+        giver_department__agency=scope.agency_id,
+        given_at__gte=period.start,
+        given_at__lt=period.end,
+        given_at__lte=cut,
+    )
 
 
 def _who(person: str, room: str) -> str:
@@ -132,3 +137,12 @@ LISTS: dict[str, Callable[[Scope, Period, datetime, Sequence[str]], Lines]] = {
     "register": register,
     "handovers": handovers,
 }
+_ROWS: dict[str, Callable[[Scope, Period, datetime], QuerySet[Any]]] = {
+    "register": _received,
+    "handovers": _given,
+}
+
+
+def size(code: str, scope: Scope, period: Period, cut: datetime, *, most: int) -> int:
+    """How many rows a list has; counting ends at `most`. One statement."""
+    return _ROWS[code](scope, period, cut).order_by()[:most].count()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -48,16 +49,50 @@ def added(sums: Iterable[Figures], names: Iterable[str]) -> dict[str, int]:
     return total
 
 
+class Called:
+    """What rows are called: asked for one table. One statement for fields, one for offices."""
+
+    def fields(self, ids: Collection[int]) -> Iterable[Field]:
+        return Field.objects.filter(pk__in=list(ids)).order_by("folded", "pk")
+
+    def offices(self, scope: Scope, counted: set[int]) -> Iterable[Agency]:
+        own = Q(path__startswith=scope.path) if scope.whole else Q(pk=scope.agency_id)
+        return Agency.objects.filter(own | Q(pk__in=counted)).order_by("folded", "code")
+
+
+class CalledOnce(Called):
+    """The same for many tables: each name is read once."""
+
+    def fields(self, ids: Collection[int]) -> Iterable[Field]:
+        return [one for one in self._fields if one.pk in ids]
+
+    def offices(self, scope: Scope, counted: set[int]) -> Iterable[Agency]:
+        return [one for one in self._offices if scope.covers(one) or one.pk in counted]
+
+    @cached_property
+    def _fields(self) -> list[Field]:
+        return list(Field.objects.order_by("folded", "pk"))
+
+    @cached_property
+    def _offices(self) -> list[Agency]:
+        return list(Agency.objects.order_by("folded", "code"))
+
+
 def laid_out(
-    kind: RowKind, sums: Sums, names: Sequence[str], scope: Scope, period: Period
+    kind: RowKind,
+    sums: Sums,
+    names: Sequence[str],
+    scope: Scope,
+    period: Period,
+    called: Called,
 ) -> Iterator[Laid]:
     """The rows in the order of the form. Every office of the scope has its row, also one without
     figures; one that was closed says so.
     """
     if kind is RowKind.FIELD:
-        yield from _fields({key[0]: figures for key, figures in sums.items()})
+        yield from _fields({key[0]: figures for key, figures in sums.items()}, called)
         return
-    offices = _offices(scope, period, {key[0] for key in sums})
+    offices = _offices(scope, period, {key[0] for key in sums}, called)
     nothing = added((), names)
     if kind is RowKind.UNIT:
         by_office = {key[0]: figures for key, figures in sums.items()}
@@ -66,7 +101,7 @@ def laid_out(
     for level in LEVELS:
         of_level = [one for one in offices if one.level == level]
         if of_level:
-            yield from _level(kind, level, of_level, sums, nothing, period)
+            yield from _level(kind, level, of_level, sums, nothing, period, called)
 
 
 def _level(
@@ -76,6 +111,7 @@ def _level(
     sums: Sums,
     nothing: Figures,
     period: Period,
+    called: Called,
 ) -> Iterator[Laid]:
     ids = {one.pk for one in offices}
     own = {key: figures for key, figures in sums.items() if key[0] in ids}
@@ -89,24 +125,25 @@ def _level(
     for key, figures in own.items():
         by_field[key[1]].append(figures)
     merged = {pk: added(parts, nothing) for pk, parts in by_field.items()}
-    for laid in _fields(merged):
+    for laid in _fields(merged, called):
         yield Laid(f"level:{level.value}/{laid.key}", laid.label, laid.figures)
 
 
-def _fields(sums: Mapping[int, Figures]) -> Iterator[Laid]:
-    names = Field.objects.filter(pk__in=list(sums)).order_by("folded", "pk")
-    for one in names:
+def _fields(sums: Mapping[int, Figures], called: Called) -> Iterator[Laid]:
+    for one in called.fields(sums.keys()):
         if any(sums[one.pk].values()):
             yield Laid(f"field:{one.pk}", one.name, sums[one.pk])
 
 
-def _offices(scope: Scope, period: Period, counted: set[int]) -> list[Agency]:
+def _offices(scope: Scope, period: Period, counted: set[int], called: Called) -> list[Agency]:
     """The offices that were open in the period, and whichever has figures."""
-    open_then = Q(opened_on=None) | Q(opened_on__lte=period.last)
-    open_then &= Q(closed_on=None) | Q(closed_on__gte=period.first)
-    open_then &= Q(path__startswith=scope.path) if scope.whole else Q(pk=scope.agency_id)
-    found = Agency.objects.filter(open_then | Q(pk__in=counted))
-    return list(found.order_by("folded", "code"))
+    found = called.offices(scope, counted)
+    return [one for one in found if one.pk in counted or _was_open(one, period)]
+
+
+def _was_open(one: Agency, period: Period) -> bool:
+    begun = one.opened_on is None or one.opened_on <= period.last
+    return begun and (one.closed_on is None or one.closed_on >= period.first)
 
 
 def _office(one: Agency, figures: Figures, period: Period) -> Laid:

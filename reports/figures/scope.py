@@ -31,6 +31,10 @@ class Scope:
     def for_form(cls, form: ReportForm, agency: Agency) -> Scope:
         return cls.of(agency, whole=form.reach == Reach.WHOLE)
 
+    def covers(self, agency: Agency) -> bool:
+        """Whether what this agency handles is counted."""
+        return agency.path.startswith(self.path) if self.whole else agency.pk == self.agency_id
+
     @property
     def agency(self) -> Agency:
         return Agency.objects.select_related("parent").get(pk=self.agency_id)

@@ -46,12 +46,13 @@ _STANDING = f"""
     SELECT {OWN} AS side, {_PLACE}, {_OPEN} FROM dossiers_span s
      WHERE s."group" < 3 AND s.to_known >= %(reach)s
            AND (s.to_at >= %(end)s OR s.to_known > %(cut)s) AND {_KNOWN} AND s.agency_id %(scope)s"""
+_ELSEWHERE = "AND NOT s.agency_id %(scope)s"
 _BESIDE = f"""
     UNION ALL
     SELECT {FOR_ANOTHER} AS side, {_PLACE}, {_ENDED} FROM dossiers_span s
      WHERE s.received_by_agency_id <> s.agency_id AND s.received_at >= %(start)s
            AND s.received_at < %(end)s AND {_NOT_CLOSED} AND {_KNOWN}
-           AND s.received_by_agency_id %(scope)s AND NOT s.agency_id %(scope)s"""
+           AND s.received_by_agency_id %(scope)s {_ELSEWHERE}"""
 _ONE = "= %(agency)s"
 _WHOLE = "IN (SELECT id FROM accounts_agency WHERE path LIKE %(path)s)"
 
@@ -68,6 +69,42 @@ def counts(
         yield row[0], tuple(row[1:width]), tuple(row[width:])
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Figures of one office: what it handles (`received_by` 0), or what it received for another."""
+
+    agency_id: int
+    received_by: int
+    row: tuple[int, ...]
+    values: tuple[int, ...]
+
+
+def counts_of(
+    names: Sequence[str],
+    keys: Sequence[str],
+    offices: Sequence[int],
+    period: Period,
+    cut: datetime,
+) -> Iterator[Counted]:
+    """The same for many offices, office by office. One statement for all of them.
+
+    Which office stands outside whose scope is the caller's to say: it differs from table to table.
+    """
+    told = ", ".join(f"COUNT(CASE WHEN {MEASURES[name].condition} THEN 1 END)" for name in names)
+    by = ", ".join(("agency_id", "received_by", *(f"{key} AS k{n}" for n, key in enumerate(keys))))
+    group = ", ".join(("agency_id", "received_by", *(f"k{n}" for n in range(len(keys)))))
+    own = _STANDING.replace(_PLACE, f"{_PLACE}, 0 AS received_by")
+    beside = _BESIDE.replace(_ELSEWHERE, "").replace(
+        _PLACE, f"{_PLACE}, s.received_by_agency_id AS received_by"
+    )
+    within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"
+    rows = (own + beside).replace("%(scope)s", within)
+    sql = f"SELECT {by}, {told} FROM ({rows}) standing GROUP BY {group}"
+    width = 2 + len(keys)
+    for row in _all(sql, _instants(period, cut)):
+        yield Counted(row[0], row[1], tuple(row[2:width]), tuple(row[width:]))
+
+
 def dossiers(
     condition: str, scope: Scope, period: Period, cut: datetime, *, side: int = OWN
 ) -> list[int]:
@@ -77,6 +114,14 @@ def dossiers(
         f"SELECT dossier_id FROM ({rows}) standing WHERE side = {side} AND ({condition}) ORDER BY 1"
     )
     return [row[0] for row in _asked(sql, scope, period, cut)]
+
+
+def size(scope: Scope, period: Period, cut: datetime, *, most: int) -> int:
+    """How many dossiers a table counts; counting ends at `most`. One statement."""
+    rows = _rows(scope, _STANDING)
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({rows}) standing LIMIT {most:d}) counted"
+    [[found]] = _asked(sql, scope, period, cut)
+    return int(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +190,12 @@ def _rows(scope: Scope, sql: str) -> str:
 
 
 def _asked(sql: str, scope: Scope, period: Period, cut: datetime) -> list[Any]:
+    return _all(sql, _values(scope, period, cut))
+
+
+def _all(sql: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, _values(scope, period, cut))
+        cursor.execute(sql, values)
         found: list[Any] = cursor.fetchall()
         return found
 
@@ -159,12 +208,14 @@ def _streamed(sql: str, scope: Scope, period: Period, cut: datetime) -> Iterator
 
 
 def _values(scope: Scope, period: Period, cut: datetime) -> dict[str, Any]:
+    return _instants(period, cut) | {"agency": scope.agency_id, "path": f"{scope.path}%"}
+
+
+def _instants(period: Period, cut: datetime) -> dict[str, Any]:
     adapted = connection.ops.adapt_datetimefield_value
     return {
         "start": adapted(period.start),
         "end": adapted(period.end),
         "cut": adapted(cut),
         "reach": adapted(min(period.end, cut)),
-        "agency": scope.agency_id,
-        "path": f"{scope.path}%",
     }

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
+from onestop.accounts.models import Agency
 from reports.figures import catalogue, lists, rows, statement
 from reports.figures.measures import BESIDE, BESIDE_LABELS, FOR_ANOTHER, MEASURES
 from reports.figures.scope import Scope
@@ -17,6 +20,11 @@ from reports.periods import Period
 # A figure; None: not recorded ("—"). Texts and instants only in lists.
 Value = int | str | datetime | None
 TOTAL = "total"
+# Beside the table of the catalogue.
+UNIQUE, UNIQUE_LABEL = "unique", "Số thủ tục hành chính, không tính trùng giữa các cấp"
+# A printed line costs what counting so many dossiers does.
+LIST_WEIGHT = 10
+MOST = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,43 +100,128 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
 
     Errors: DomainError("measure_unknown").
     """
-    columns = form.columns_of()
-    base = Table(form, columns, scope, period, cut, rows=(), total=None, notes=form.foot)
+    base = empty(form, scope, period, cut)
+    columns = base.columns
     if form.source == Source.LIST:
         return replace(base, rows=Listed(form.code, columns, scope, period, cut))
     if form.source == Source.CATALOGUE:
-        figures, unique = catalogue.count(period.last)
-        row = Row(f"agency:{scope.agency_id}", scope.name, _numbered(columns, figures), scope.code)
-        told = (Beside("unique", "Số thủ tục hành chính, không tính trùng giữa các cấp", unique),)
-        return replace(
-            base, rows=(row,), total=replace(row, key=TOTAL, label="Tổng số", code=""), beside=told
-        )
-    return _of_dossiers(base)
+        return _of_catalogue(base, catalogue.count(period.last))
+    names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
+    counted = statement.counts([*names, "handled"], keys, scope, period, cut)
+    return _of_dossiers(base, names, counted, rows.Called())
+
+
+def tables(
+    form: ReportForm, scopes: Sequence[Scope], period: Period, cut: datetime
+) -> Iterator[Table]:
+    """The same form of many agencies, in their order. Figures of dossiers come with one statement
+    for all of them, the names of rows with one more each for agencies and fields.
+
+    Errors: as table(); no lists.
+    """
+    if form.source == Source.CATALOGUE:
+        found = catalogue.count(period.last)
+        yield from (_of_catalogue(empty(form, one, period, cut), found) for one in scopes)
+        return
+    if not scopes:
+        return
+    called, names = rows.CalledOnce(), _measures(empty(form, scopes[0], period, cut))
+    keys = rows.KEYS[RowKind(form.row_kind)]
+    members = {one: _members(one) for one in scopes}
+    offices = sorted(set().union(*members.values()))
+    own: dict[int, list[statement.Counted]] = defaultdict(list)
+    taken: dict[int, list[statement.Counted]] = defaultdict(list)
+    for row in statement.counts_of([*names, "handled"], keys, offices, period, cut):
+        place = taken[row.received_by] if row.received_by else own[row.agency_id]
+        place.append(row)
+    for scope, ids in members.items():
+        counted = [(statement.OWN, row.row, row.values) for pk in ids for row in own.get(pk, ())]
+        counted += [
+            (statement.FOR_ANOTHER, row.row, row.values)
+            for pk in ids
+            for row in taken.get(pk, ())
+            if row.agency_id not in ids
+        ]
+        yield _of_dossiers(empty(form, scope, period, cut), names, counted, called)
+
+
+def size_of(
+    form: ReportForm, scope: Scope, period: Period, cut: datetime, *, most: int = MOST
+) -> int:
+    """How many dossiers, or lines of a list, it counts; counting ends at `most`. One statement, none
+    for the catalogue.
+    """
+    if form.source == Source.LIST:
+        return lists.size(form.code, scope, period, cut, most=most)
+    if form.source == Source.DOSSIERS:
+        return statement.size(scope, period, cut, most=most)
+    return 0
+
+
+def is_large(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> bool:
+    """Whether it counts more than a page should wait for."""
+    most: int = settings.REPORT_DIRECT_ROWS
+    if form.source == Source.LIST:
+        most //= LIST_WEIGHT
+    return size_of(form, scope, period, cut, most=most + 1) > most
+
+
+def _members(scope: Scope) -> set[int]:
+    """Whose dossiers count. One statement for what rolls agencies up, else none."""
+    if not scope.whole:
+        return {scope.agency_id}
+    below = Agency.objects.filter(path__startswith=scope.path)
+    return set(below.values_list("pk", flat=True))
+
+
+def empty(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Table:
+    """The head of a form, and nothing counted."""
+    columns = form.columns_of()
+    return Table(form, columns, scope, period, cut, rows=(), total=None, notes=form.foot)
+
+
+def _of_catalogue(base: Table, counted: tuple[Mapping[str, int], int]) -> Table:
+    figures, unique = counted
+    scope = base.scope
+    row = Row(f"agency:{scope.agency_id}", scope.name, _numbered(base.columns, figures), scope.code)
+    told = (Beside(UNIQUE, UNIQUE_LABEL, unique),)
+    total = replace(row, key=TOTAL, label="Tổng số", code="")
+    return replace(base, rows=(row,), total=total, beside=told)
 
 
 def _numbered(columns: Sequence[Column], values: Mapping[str, Value]) -> dict[str, Value]:
     return {one.number: values.get(one.measure) for one in columns}
 
 
-def _of_dossiers(base: Table) -> Table:
-    form = base.form
+def _measures(base: Table) -> list[str]:
+    """Errors: DomainError("measure_unknown")."""
     for one in base.columns:
-        statement.known(form.code, one.number, one.measure)
-    names = list(dict.fromkeys([one.measure for one in base.columns if one.measure] + [*BESIDE]))
-    keys = rows.KEYS[RowKind(form.row_kind)]
-    sums: dict[tuple[int, ...], dict[str, int]] = {}
+        statement.known(base.form.code, one.number, one.measure)
+    return list(dict.fromkeys([one.measure for one in base.columns if one.measure] + [*BESIDE]))
+
+
+def _of_dossiers(
+    base: Table,
+    names: Sequence[str],
+    counted: Iterable[tuple[int, tuple[int, ...], tuple[int, ...]]],
+    called: rows.Called,
+) -> Table:
+    """`counted`: side, row keys and measures, as the statement gives them; the last measure is what
+    was received for another agency.
+    """
+    form = base.form
+    sums: dict[tuple[int, ...], Mapping[str, int]] = {}
     beside: dict[str, int] = defaultdict(int)
-    for side, row, values in statement.counts(
-        [*names, "handled"], keys, base.scope, base.period, base.cut
-    ):
+    for side, row, values in counted:
         told = dict(zip(names, values[:-1], strict=True))
         if side == statement.FOR_ANOTHER:
             beside[FOR_ANOTHER] += values[-1]
             continue
-        sums[row] = told
+        # A set counts office by office: a row of fields adds them up.
+        sums[row] = rows.added((sums[row], told), names) if row in sums else told
         for name in BESIDE:
             beside[name] += told[name]
-    laid = rows.laid_out(RowKind(form.row_kind), sums, names, base.scope, base.period)
+    laid = rows.laid_out(RowKind(form.row_kind), sums, names, base.scope, base.period, called)
     made = tuple(
         Row(one.key, one.label, _numbered(base.columns, one.figures), one.code, one.is_head)
         for one in laid

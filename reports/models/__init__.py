@@ -3,6 +3,7 @@
 from reports.models.cause import LateCause
 from reports.models.form import Column, ReportForm, RowKind, Source
 from reports.models.kept import Draft, FrozenFile
+from reports.models.run import ReportRun
 from reports.models.signed import SignedReport
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "FrozenFile",
     "LateCause",
     "ReportForm",
+    "ReportRun",
     "RowKind",
     "SignedReport",
     "Source",

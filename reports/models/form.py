@@ -103,6 +103,10 @@ class ReportForm(models.Model):
         """The code as an address holds it."""
         return self.code.replace("/", "-")
 
+    def is_in_force(self, on: date) -> bool:
+        """The same as FormQuerySet.in_force, of one that is read."""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
     @property
     def words(self) -> str:
         """The title in small letters, as a sentence begins; what is written in capitals stays so."""

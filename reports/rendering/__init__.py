@@ -3,6 +3,6 @@
 from reports.rendering.drawn import pdf
 from reports.rendering.plain import as_dict, json_text
 from reports.rendering.printed import html
-from reports.rendering.workbook import xlsx
+from reports.rendering.workbook import CHUNK, xlsx
 
-__all__ = ["as_dict", "html", "json_text", "pdf", "xlsx"]
+__all__ = ["CHUNK", "as_dict", "html", "json_text", "pdf", "xlsx"]

@@ -12,12 +12,11 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError, sentence
 from reports import signing
-from reports.form_data import form_of_slug
 from reports.forms import ReasonForm
 from reports.models import ReportForm, SignedReport
-from reports.paper import opened
-from reports.periods import Period, parse
-from reports.views.statutory import OVERSEERS
+from reports.paper import TooLarge, opened
+from reports.periods import Period
+from reports.views.statutory import OVERSEERS, large_page, place_of
 
 DONE = {
     "trinh": "Đã trình ký. Lãnh đạo cơ quan đã được báo.",
@@ -35,14 +34,9 @@ State = SignedReport.State
 @officer_required(*OVERSEERS)
 def act(request: OfficerRequest, form: str, agency: str, period: str, what: str) -> HttpResponse:
     """One act on the report in force; a refusal shows the page again with its sentence."""
-    office = Agency.objects.under(*request.desk.subtree_paths).filter(code=agency).first()
-    if office is None or what not in DONE:
+    if what not in DONE:
         raise Http404
-    try:
-        asked = parse(period)
-        known = form_of_slug(form, asked.last).worn(request.POST.get("nhan", ""))
-    except DomainError as error:
-        raise Http404 from error
+    known, office, asked = place_of(request, form, agency, period)
     reason = ReasonForm(request.POST if what in WITH_REASON else None)
     if reason.is_bound and not reason.is_valid():
         return _again(request, known, office, asked, reason, 422)
@@ -88,6 +82,9 @@ def _again(
     reason: ReasonForm,
     status: int,
 ) -> HttpResponse:
-    found = opened(form, office, period, None, timezone.now(), request.desk)
+    try:
+        found = opened(form, office, period, None, timezone.now(), request.desk)
+    except TooLarge as large:
+        return large_page(request, large.head, status=status)
     context = {"found": found, "reason": reason}
     return render(request, "reports/statutory/page.html", context, status=status)

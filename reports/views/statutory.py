@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,18 +21,18 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError
 from onestop.paging import Page, by_day
-from reports import rendering
+from reports import rendering, runs
 from reports.board.moment import Moment, read
 from reports.causes import words_of
 from reports.figures import dossiers_behind
 from reports.form_data import form_of_slug
 from reports.forms import ReasonForm, WantedReport
-from reports.models import Draft, FrozenFile, ReportForm, SignedReport
-from reports.paper import Opened, opened
-from reports.periods import parse, recent
+from reports.models import Draft, FrozenFile, ReportForm, ReportRun, SignedReport
+from reports.paper import Opened, TooLarge, opened
+from reports.periods import Period, parse, recent
 
-# Rows of a list on one page.
-SHOWN = 60
+# Rows of a list on one page, and runs of one large report.
+SHOWN, SHOWN_RUNS = 60, 10
 MADE, OWED = by_day("last", newest_first=True), by_day("last")
 OVERSEERS = (Role.LEADER, Role.CONTROLLER)
 TYPES = {
@@ -80,21 +83,49 @@ def home(request: OfficerRequest) -> HttpResponse:
 @officer_required(*OVERSEERS)
 def page(request: OfficerRequest, form: str, agency: str, period: str) -> HttpResponseBase:
     """The table as of the address's moment (`luc`); without one, of the signed report or of now."""
-    found = _open(request, form, agency, period)
+    try:
+        found = opened_for(request, form, agency, period)
+    except TooLarge as large:
+        return large_page(request, large.head)
     access(request, AccessKind.VIEWED, "report", None, found.words)
     context = {"found": found, "reason": ReasonForm()}
     return render(request, "reports/statutory/page.html", context)
+
+
+def large_page(request: OfficerRequest, head: Opened, *, status: int = 200) -> HttpResponse:
+    """Without figures: what can be made of it, and the runs so far."""
+    access(request, AccessKind.VIEWED, "report", None, f"{head.words}, báo cáo lớn")
+    same = ReportRun.objects.filter(
+        form=head.form, agency=head.agency, period=head.period.code
+    ).select_related("form", "agency", "by")
+    context = {
+        "found": head,
+        "reason": ReasonForm(),
+        "kinds": [(one.value, one.label) for one in runs.kinds_of(head.form)],
+        "luc": head.moment.text if head.at_moment else "",
+        "runs": same.defer("figures")[:SHOWN_RUNS],
+    }
+    return render(request, "reports/statutory/large.html", context, status=status)
 
 
 @require_safe
 @officer_required(*OVERSEERS)
 def file(request: OfficerRequest, form: str, agency: str, period: str, kind: str) -> HttpResponse:
     """The print or the workbook: of a signed report the very bytes that were signed."""
-    found = _open(request, form, agency, period)
+    try:
+        found = opened_for(request, form, agency, period)
+    except TooLarge as large:
+        found = large.head
     access(request, AccessKind.DOWNLOADED, "report", None, f"{found.words}, {kind}")
     signed = found.report if found.is_signed else None
     if signed is not None:
         content = bytes(FrozenFile.objects.get(report=signed, kind=kind).content)
+    elif found.is_large:
+        made = _made(found, kind)
+        if made is None:
+            messages.info(request, "Báo cáo lớn: hãy bấm lập, xong sẽ có thông báo.")
+            return redirect(found.again)
+        content = made
     else:
         content = rendering.pdf(found.table) if kind == "pdf" else rendering.xlsx(found.table)
     answer = HttpResponse(content, content_type=TYPES[kind])
@@ -103,11 +134,25 @@ def file(request: OfficerRequest, form: str, agency: str, period: str, kind: str
     return answer
 
 
+def _made(found: Opened, kind: str) -> bytes | None:
+    """The file that a run of this cut made, if it is still there."""
+    cut = found.table.cut
+    run = runs.ready(found.form, found.agency, found.period, cut, ReportRun.Kind(kind))
+    try:
+        with default_storage.open(run.kept if run is not None else "", "rb") as content:
+            return bytes(content.read())
+    except (OSError, SuspiciousOperation):
+        return None
+
+
 @require_safe
 @officer_required(*OVERSEERS)
 def cell(request: OfficerRequest, form: str, agency: str, period: str) -> HttpResponse:
     """The dossiers behind one figure: `dong` is the row, `cot` the column, `luc` the moment."""
-    found = _open(request, form, agency, period)
+    try:
+        found = opened_for(request, form, agency, period)
+    except TooLarge as large:
+        return redirect(large.head.again)
     row, column = request.GET.get("dong", ""), request.GET.get("cot", "")
     try:
         ids = dossiers_behind(
@@ -169,16 +214,26 @@ def _owed(agencies: list[Agency]) -> QuerySet[Draft]:
     return rows.select_related("form", "agency")
 
 
-def _open(request: OfficerRequest, form: str, agency: str, period: str) -> Opened:
-    """What an address asks for; what is not the viewer's is not there."""
+def opened_for(request: OfficerRequest, form: str, agency: str, period: str) -> Opened:
+    """What an address asks for. Errors: Http404, TooLarge."""
+    known, office, asked = place_of(request, form, agency, period)
+    now = timezone.now()
+    moment: Moment | None = read(request.GET["luc"], now) if "luc" in request.GET else None
+    return opened(known, office, asked, moment.at if moment else None, now, request.desk)
+
+
+def place_of(
+    request: OfficerRequest, form: str, agency: str, period: str
+) -> tuple[ReportForm, Agency, Period]:
+    """Form, agency and period of an address; what is not the viewer's is not there. `nhan`: how the
+    form is worded.
+    """
+    said = request.POST if request.method == "POST" else request.GET
     office = Agency.objects.under(*request.desk.subtree_paths).filter(code=agency).first()
     if office is None:
         raise Http404
     try:
         asked = parse(period)
-        known = form_of_slug(form, asked.last).worn(request.GET.get("nhan", ""))
+        return form_of_slug(form, asked.last).worn(said.get("nhan", "")), office, asked
     except DomainError as error:
         raise Http404 from error
-    now = timezone.now()
-    moment: Moment | None = read(request.GET["luc"], now) if "luc" in request.GET else None
-    return opened(known, office, asked, moment.at if moment else None, now, request.desk)

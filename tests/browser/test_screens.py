@@ -132,6 +132,8 @@ SCREENS = [
     Screen("bao-cao-tinh", "/bao-cao/II.06b/H37/2026Q4/", "tinh.kiemsoat"),
     Screen("bao-cao-so", "/bao-cao/register/{agency_code}/2026Q4/", "lanhdao"),
     Screen("bao-cao-o", "/bao-cao/II.06a/{agency_code}/2026Q4/ho-so/?dong=total&cot=3", "lanhdao"),
+    Screen("bao-cao-lan-lap", "/bao-cao/lan-lap/{report_run}/", "kiemsoat"),
+    Screen("bao-cao-lan-lap-loi", "/bao-cao/lan-lap/{report_failed}/", "kiemsoat"),
     Screen("bao-cao-bieu-mau", "/bao-cao/bieu/", "tinh.kiemsoat"),
     Screen("bao-cao-chep-bieu", "/bao-cao/bieu/{report_form}/chep/", "tinh.kiemsoat"),
     # the controller
@@ -160,6 +162,7 @@ SCREENS = [
     Screen("quan-tri-nhap-ho-so", "/quan-tri/nhap-ho-so/", "quantri"),
     Screen("quan-tri-nhap-xem-truoc", "/quan-tri/nhap-ho-so/{looked_through}/", "quantri"),
     Screen("quan-tri-nhap-xong", "/quan-tri/nhap-ho-so/{imported}/", "quantri"),
+    Screen("quan-tri-viec-dinh-ky", "/quan-tri/viec-dinh-ky/", "quantri"),
     Screen("quan-tri-nhat-ky", "/quan-tri/nhat-ky-truy-cap/", "quantri"),
     Screen("doi-mat-khau", "/doi-mat-khau/", "tiepnhan"),
     Screen("khong-co-quyen", "/quan-tri/", "chuyenvien", status=403),
@@ -201,6 +204,8 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "department",
                 "looked_through",
                 "imported",
+                "report_run",
+                "report_failed",
             )
         },
         "report_form": ReportForm.objects.get(code="II.06a").pk,

@@ -3,7 +3,7 @@ each kind, by name.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from uuid import uuid4
 
@@ -18,12 +18,18 @@ from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Batch, CounterVisit, Dossier, DossierImport, Draft
 from dossiers.models.handover import Purpose
 from onestop.errors import say
+from onestop.jobs.models import JobState, TaskRun
 from onestop.worktime import Term, Unit
 from procedures.channels import Channel
 from procedures.models import Case, ProcedureVersion, Status
+from reports.form_data import form_on
+from reports.models import ReportRun
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
 
 MARRIAGE_STATE = "1.004873"  # 3 ngày làm việc
+
+
+DAY = timedelta(days=1)
 
 
 @dataclass
@@ -42,6 +48,8 @@ class Worked:
     department: int = 0
     looked_through: int = 0
     imported: int = 0
+    report_run: int = 0
+    report_failed: int = 0
 
     def code(self, name: str) -> str:
         return self.dossiers[name].code
@@ -81,6 +89,37 @@ def _import_run(site: Site, stage: DossierImport.Stage) -> int:
     return made.pk
 
 
+def _report_runs(site: Site) -> tuple[int, int]:
+    """A large report that a worker is with, and one that asks for a person."""
+    at, officer = timezone.now(), site.officers["kiemsoat"]
+    about = {"form": form_on("II.06a", date(2026, 9, 14)), "agency": site.agency, "cut": at}
+    about |= {"period": "2026Q3", "by": officer, "at": at}
+    state = ReportRun.State
+    running = ReportRun.objects.create(
+        kind="xlsx", state=state.RUNNING, done=3, of=8, tries=1, due_at=at + DAY * 60, **about
+    )
+    reason = say("run_failed", {"why": "hết chỗ trên đĩa"})
+    failed = ReportRun.objects.create(
+        kind="pdf", state=state.FAILED, tries=3, ended_at=at, error=reason, **about
+    )
+    return running.pk, failed.pk
+
+
+def _scheduled() -> None:
+    """Jobs that ran, that failed, that were made up after a stop."""
+    now = timezone.now()
+    JobState.objects.create(
+        name="reports.draft_owed", started_at=now, ended_at=now, detail="lập 3 dự thảo báo cáo", missed=62,
+        missed_from=now - DAY * 3, made_up_at=now, made_up="lập 3 dự thảo báo cáo",
+    )  # fmt: skip
+    JobState.objects.create(
+        name="files.verify", started_at=now, ended_at=now, ok=False, detail="2 tệp hỏng hoặc mất: [4, 9]"
+    )  # fmt: skip
+    TaskRun.objects.create(
+        name="dossiers.daily_digest", started_at=now, ended_at=now, detail="băm sự kiện của 5 cơ quan"
+    )  # fmt: skip
+
+
 def work_a_month(site: Site) -> Worked:
     done = Worked(
         agency=site.agency.pk,
@@ -90,6 +129,8 @@ def work_a_month(site: Site) -> Worked:
     )
     done.looked_through = _import_run(site, DossierImport.Stage.PREVIEWED)
     done.imported = _import_run(site, DossierImport.Stage.DONE)
+    done.report_run, done.report_failed = _report_runs(site)
+    _scheduled()
     found = done.dossiers
     site.go_to("02/11/2026 08:10")
     found["late"] = _in_hand(site, "Lương Thị Ngần")

@@ -11,10 +11,13 @@ from django.db import connection, connections
 
 
 class KillBefore:
-    """A database wrapper that kills its process before the n-th statement (0: never)."""
+    """A database wrapper that kills its process before the n-th statement (0: never), of those that
+    begin with `of`.
+    """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, of: str = "") -> None:
         self.number = number
+        self.of = of
         self.seen = 0
 
     def __call__(
@@ -25,7 +28,7 @@ class KillBefore:
         many: bool,
         context: dict[str, Any],
     ) -> Any:
-        self.seen += 1
+        self.seen += sql.startswith(self.of)
         if self.seen == self.number:
             os.kill(os.getpid(), signal.SIGKILL)
         return execute(sql, params, many, context)
@@ -46,7 +49,7 @@ def _open_own_connections() -> None:
         each.connection = None
 
 
-def fork(work: Callable[[], None]) -> int:
+def fork(work: Callable[[], object]) -> int:
     """Run `work` in a child; returns its pid. The child never returns into the test."""
     connections.close_all()
     pid = os.fork()
@@ -70,13 +73,13 @@ def wait(pid: int) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def killed_before(number: int, work: Callable[[], None]) -> bool:
-    """Run `work` in a child that dies before its n-th statement; True if it died, False if it came
-    through.
+def killed_before(number: int, work: Callable[[], object], of: str = "") -> bool:
+    """Run `work` in a child that dies before its n-th statement (of those that begin with `of`);
+    True if it died, False if it came through.
     """
 
     def dying() -> None:
-        with connection.execute_wrapper(KillBefore(number)):
+        with connection.execute_wrapper(KillBefore(number, of)):
             work()
 
     code = wait(fork(dying))

@@ -1,11 +1,13 @@
 """The addresses of reports for the matrix of tests/matrix.py."""
 
+from onestop.accounts.models import Agency, Role
 from reports.causes import SAYERS
-from reports.models import ReportForm
+from reports.models import ReportForm, ReportRun
 from reports.views.board_common import BOARD_ROLES
 from reports.views.statutory import OVERSEERS as REPORTERS
 from tests.dossiers.addresses import in_room, received
 from tests.matrix import Address, World
+from tests.world import vn
 
 OVERSEERS = frozenset(BOARD_ROLES)
 SIGNERS = frozenset(REPORTERS)
@@ -14,6 +16,25 @@ CAUSES = frozenset(SAYERS)
 
 def of(world: World, **more: str) -> dict[str, str]:
     return {"form": "II.06a", "agency": world.own.code, "period": "2026Q3"} | more
+
+
+def _run(agency: Agency, world: World) -> dict[str, int]:
+    form = ReportForm.objects.get(code="II.06a")
+    officer = world.officers[Role.CONTROLLER]
+    at = vn("15/12/2026 08:00")
+    run, _ = ReportRun.objects.get_or_create(
+        form=form, agency=agency, period="2026Q3", cut=at, kind="pdf",
+        defaults={"by": officer, "at": at, "state": ReportRun.State.FAILED},
+    )  # fmt: skip
+    return {"pk": run.pk}
+
+
+def run_here(world: World) -> dict[str, int]:
+    return _run(world.own, world)
+
+
+def run_there(world: World) -> dict[str, int]:
+    return _run(world.other, world)
 
 
 def of_other(world: World, **more: str) -> dict[str, str]:
@@ -54,6 +75,11 @@ ADDRESSES = [
         lambda world: {"code": received(world, world.other).code},
         method="post",
     ),
+    Address(
+        "report_order", SIGNERS, of, of_other, method="post", data=lambda world: {"dang": "pdf"}
+    ),
+    Address("report_run", SIGNERS, run_here, run_there),
+    Address("report_run_again", SIGNERS, run_here, run_there, method="post"),
     *(
         Address(
             "report_act",

@@ -14,6 +14,7 @@ from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role
 from procedures.models import Case
+from tests.clock import Clock
 from tests.world import (
     MONDAY,
     Office,
@@ -125,6 +126,18 @@ def worked(db: None) -> tuple[Province, dict[str, Dossier]]:
     place = province()
     work(place.second)
     return place, work(place.first)
+
+
+@pytest.fixture
+def place(db: None, clock: Clock) -> Province:
+    """Three dossiers of the first commune, one of them finished; the year has just ended."""
+    found = province()
+    case = make_case("3 ngày làm việc")
+    for day in (2, 3, 4):
+        dossier = receive(found.first, case, at=vn(f"0{day}/11/2026 09:00"))
+    finish(found.first, dossier, vn("05/11/2026 09:00"))
+    clock.now = vn("15/12/2026 08:00")
+    return found
 
 
 Worked = tuple[Province, dict[str, Dossier]]

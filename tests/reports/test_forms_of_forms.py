@@ -66,6 +66,22 @@ def test_a_copy_is_looked_at_with_real_figures_and_put_in_force(
     assert [one.number for one in page.context["found"].table.columns] == ["3", "4", "5"]
 
 
+def test_a_province_says_after_which_periods_a_form_is_owed(
+    place: Province, signed_in: Enter
+) -> None:
+    """Quarter and year by the law, months where the office asks for them (legal 4.8)."""
+    client, source = signed_in(place.controller), form_on("II.06a", date(2026, 9, 14))
+    address = f"/bao-cao/bieu/{source.pk}/chep/"
+    assert client.get(address).context["form"]["owed"].value() == ["Q", "Y"]
+    assert client.post(address, asked(source, owed="F")).status_code == 422
+    given = asked(source) | {"owed": ["M", "Q"]}
+    assert client.post(address, given).status_code == 302
+    assert form_on("II.06a", date(2026, 12, 14)).owed == ["M", "Q"]
+    register = ReportForm.objects.get(code="register")
+    page = client.get(f"/bao-cao/bieu/{register.pk}/chep/")
+    assert "owed" not in page.context["form"].fields
+
+
 @pytest.mark.parametrize(
     ("field", "text", "word"),
     [

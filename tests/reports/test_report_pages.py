@@ -17,27 +17,15 @@ from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from reports import owed, signing
 from reports.form_data import form_on
-from reports.models import Draft, FrozenFile, SignedReport
+from reports.models import FrozenFile, SignedReport
 from reports.periods import parse
-from tests.clock import Clock
-from tests.reports.conftest import Province, finish, province
-from tests.world import Office, make_case, receive, vn
+from tests.reports.conftest import Province
+from tests.world import Office, vn
 
 pytestmark = pytest.mark.django_db
 PERIOD = parse("2026Q4")
 State = SignedReport.State
 AFTER = "15/12/2026 08:00"
-
-
-@pytest.fixture
-def place(clock: Clock) -> Province:
-    found = province()
-    case = make_case("3 ngày làm việc")
-    for day in (2, 3, 4):
-        dossier = receive(found.first, case, at=vn(f"0{day}/11/2026 09:00"))
-    finish(found.first, dossier, vn("05/11/2026 09:00"))
-    clock.now = vn(AFTER)
-    return found
 
 
 def prepared(office: Office, by: Officer | None = None, at: str = AFTER) -> SignedReport:
@@ -121,28 +109,6 @@ def test_the_head_returns_what_waits_and_withdraws_what_was_signed(place: Provin
     assert done.state == State.WITHDRAWN
     with pytest.raises(DomainError, match="report_gone"):
         signing.withdraw(report, by=leader, at=at, reason="Nữa")
-
-
-def test_after_the_cut_off_what_is_owed_stands_as_drafts_once(place: Province) -> None:
-    made = owed.make(vn("15/12/2026 00:40"))
-    drafts = set(Draft.objects.values_list("form__code", "agency__name", "period_code"))
-    assert made == len(drafts)
-    assert ("II.06a", place.first.agency.name, "2026Q4") in drafts
-    assert ("II.06a", place.first.agency.name, "2026Y") in drafts
-    assert ("II.06b", place.agency.name, "2026Q4") in drafts
-    assert ("II.06b", place.first.agency.name, "2026Q4") not in drafts
-    own = Draft.objects.get(form__code="II.06a", agency=place.first.agency, period_code="2026Q4")
-    assert own.figures["total"]["3"] == 3
-    assert owed.make(vn("15/12/2026 00:40")) == 0
-    assert owed.make(vn("16/12/2026 00:40")) == 0
-    told = Message.objects.filter(kind="report", to_officer=place.first.controller)
-    assert told.count() == 2
-
-
-def test_missed_nights_are_made_up_and_old_periods_are_not(place: Province) -> None:
-    assert owed.make(vn("20/01/2027 00:40")) > 0
-    assert set(Draft.objects.values_list("period_code", flat=True)) == {"2026Q4", "2026Y"}
-    assert owed.make(vn("10/03/2027 00:40")) == 0
 
 
 Enter = Callable[..., Any]

@@ -20,6 +20,7 @@ from dossiers.ledger import writer
 from dossiers.models import Dossier
 from onestop.errors import DomainError
 from reports import frozen
+from reports.figures import Scope, table
 from reports.form_data import form_on
 from reports.models import SignedReport
 from reports.periods import parse
@@ -87,6 +88,21 @@ def test_signed_is_frozen(office: Office, clock: Clock) -> None:
             SignedReport.objects.filter(pk=signed.pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():
         signed.delete()
+
+
+@pytest.mark.parametrize("code", ["II.06a", "II.07b"])
+def test_what_is_thawed_reads_as_it_was_counted(office: Office, code: str) -> None:
+    """Also the order of what stands beside, and its words."""
+    form = form_on(code, SEPTEMBER.last)
+    report = frozen.prepare(
+        form, office.agency, SEPTEMBER, CUT, by=office.controller, at=vn("23/11/2026 08:00")
+    )
+    kept = SignedReport.objects.select_related("form", "agency").get(pk=report.pk)
+    counted = table(form, Scope.for_form(form, office.agency), SEPTEMBER, CUT)
+    thawed = frozen.thaw(kept)
+    assert (thawed.rows, thawed.beside, thawed.total) == (
+        counted.rows, counted.beside, counted.total,
+    )  # fmt: skip
 
 
 def test_two_people_sign(office: Office) -> None:
