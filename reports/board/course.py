@@ -103,7 +103,7 @@ def build(kind: Kind, whose: Whose, asked: Asked, moment: Moment) -> Course:
         found = tally.handed_over_time(wanted, shown, whose.rooms or (), kind.trunc, over)
     else:
         wanted = whose.wide & asked.narrowed(of_work=False, dossier="dossier__")
-        found, sums = flows.over_time(wanted, shown, spans, moment)
+        found, sums = flows.over_time(wanted, shown, kind.trunc, spans, moment)
     most = max((n for row in found.values() for n in row.values()), default=0)
     steps = []
     for place, (begin, end) in enumerate(spans):

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
 
-from django.db.models import Case, CharField, Count, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, DateField, F, Q, QuerySet, Value
+from django.db.models.functions.datetime import TruncBase
 
 from dossiers.models import Dossier, Span
 from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import DossierQuerySet
+from onestop.worktime import VN
 from reports.board import figures
 from reports.board.figures import Figure
 from reports.board.moment import Moment
@@ -53,26 +55,30 @@ def is_flow(figure: Figure) -> bool:
 
 
 def over_time(
-    wanted: Q, shown: Sequence[Figure], steps: Sequence[Step], moment: Moment
+    wanted: Q,
+    shown: Sequence[Figure],
+    trunc: type[TruncBase],
+    steps: Sequence[Step],
+    moment: Moment,
 ) -> tuple[dict[date, dict[str, int]], dict[str, int]]:
     """Figures step by step, by its first day, and over all of them. One query."""
     whole = (steps[0][0], steps[-1][1])
     rows = []
     for one in shown:
         key = Value(one.key, output_field=CharField())
-        for by, found in ((True, _branches(one, wanted, steps, moment)), (False, _branches(one, wanted, [whole], moment))):  # fmt: skip
-            end = F("step_end") if by else Value(None, output_field=DateTimeField())
-            rows += [
-                branch.values(end=end).annotate(figure=key, n=Count("pk")).values_list("figure", "end", "n")
-                for branch in found
-            ]  # fmt: skip
-    by_end = {_end(step, moment): step[0] for step in steps}
-    counted: dict[date, dict[str, int]] = {}
+        told = {True: F("fell"), False: Value(None, output_field=DateField())}
+        for by, branch in (
+            *((True, branch) for branch in _branches(one, wanted, whole, moment, trunc)),
+            *((False, branch) for branch in _branches(one, wanted, whole, moment)),
+        ):
+            counted = branch.values(step=told[by]).annotate(figure=key, n=Count("pk"))
+            rows.append(counted.values_list("figure", "step", "n"))
+    found: dict[date, dict[str, int]] = {}
     total: dict[str, int] = {}
-    for name, end, number in reduce(lambda one, other: one.union(other, all=True), rows):
-        row = total if end is None else counted.setdefault(by_end[end], {})
+    for name, step, number in reduce(lambda one, other: one.union(other, all=True), rows):
+        row = total if step is None else found.setdefault(step, {})
         row[name] = row.get(name, 0) + number
-    return counted, total
+    return found, total
 
 
 def by_channel(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[int, tuple[int, int]]:
@@ -84,7 +90,7 @@ def by_channel(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[in
         branch.values("channel")
         .annotate(n=Count("pk"), files=Count("pk", filter=has_file(files, moment, "dossier")))
         .values_list("channel", "n", "files")
-        for branch in _branches(figure, wanted, [_days(moment)], moment)
+        for branch in _branches(figure, wanted, _days(moment), moment)
     ]
     for channel, number, some in reduce(lambda one, other: one.union(other, all=True), rows):
         n, m = found.get(channel, (0, 0))
@@ -95,7 +101,7 @@ def by_channel(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[in
 def behind(figure: Figure, wanted: Q, moment: Moment) -> DossierQuerySet:
     """The dossiers of a figure about the moment's days."""
     ids = Q()
-    for branch in _branches(figure, wanted, [_days(moment)], moment):
+    for branch in _branches(figure, wanted, _days(moment), moment):
         ids |= Q(pk__in=branch.values("dossier"))
     return Dossier.objects.filter(ids)
 
@@ -104,38 +110,42 @@ def _days(moment: Moment) -> Step:
     return moment.first or moment.day, min(moment.last or moment.day, moment.day)
 
 
-def _end(step: Step, moment: Moment) -> datetime:
-    return moment.about(*step).end
-
-
 def _branches(
-    figure: Figure, wanted: Q, steps: Sequence[Step], moment: Moment
+    figure: Figure,
+    wanted: Q,
+    days: Step,
+    moment: Moment,
+    trunc: type[TruncBase] | None = None,
 ) -> Iterator[QuerySet[Span]]:
-    """The intervals that stand at the end of the step of their instant, for the cut; each branch
-    walks an index of its own (as in statement.py).
+    """The intervals that stand for the cut at the end of the days, or, with `trunc`, of the step of
+    their instant (`fell`); each branch walks an index of its own (as in statement.py).
     """
     flow = _FLOWS[figure.key]
-    first = moment.about(*steps[0]).start
-    ends = [_end(step, moment) for step in steps]
-    at = flow.instant
-    step_end = Case(
-        *(
-            When(**{f"{at}__lt": end}, then=Value(end, output_field=DateTimeField()))
-            for end in ends
-        ),
-        output_field=DateTimeField(),
-    )
+    about, at = moment.about(*days), flow.instant
     known = Q(from_known__lte=moment.at) & (Q(gone_known=None) | Q(gone_known__gt=moment.at))
-    kept = Q(to_at=None) | Q(to_at__gte=F("step_end")) | Q(to_known__gt=moment.at)
-    days = Q(**{f"{at}__gte": first, f"{at}__lt": ends[-1]})
+    open_then = Q(to_at=None) | Q(to_known__gt=moment.at)
+    in_days = Q(**{f"{at}__gte": about.start, f"{at}__lt": about.end})
     # Nothing closes, or is known to be closed, before it was received.
     parts = (
         [_ENDED]
         if at == "ended_at"
-        else [_ENDED & Q(ended_at__gte=first), _OPEN & Q(to_known=None), _OPEN & Q(to_known__gte=first)]
-    )  # fmt: skip
+        else [
+            _ENDED & Q(ended_at__gte=about.start),
+            _OPEN & Q(to_known=None),
+            _OPEN & Q(to_known__gte=about.start),
+        ]
+    )
     for part in parts:
-        rows = Span.objects.filter(part & days & known & flow.only & wanted).alias(
-            step_end=step_end
+        rows = Span.objects.filter(part & in_days & known & flow.only & wanted).order_by()
+        if trunc is None:
+            yield rows.filter(open_then | Q(to_at__gte=about.end), from_at__lt=about.end)
+            continue
+        # Whatever opens or closes it lies after its instant: in the same step, or in a later one.
+        steps = {name: _step(trunc, by) for name, by in (("fell", at), ("began", "from_at"), ("closed", "to_at"))}  # fmt: skip
+        yield rows.alias(**steps).filter(
+            Q(from_at=F(at)) | Q(began=F("fell")), open_then | Q(closed__gt=F("fell"))
         )
-        yield rows.filter(kept, from_at__lt=F("step_end")).order_by()
+
+
+def _step(trunc: type[TruncBase], column: str) -> TruncBase:
+    return trunc(column, tzinfo=VN, output_field=DateField())

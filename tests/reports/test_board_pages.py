@@ -232,4 +232,5 @@ def test_a_moment_is_read_to_the_microsecond() -> None:
 def test_a_share_is_never_whole_while_one_is_missing(
     part: int, all_of_it: int, found: str | None
 ) -> None:
+    """B.29: two decimals, half up, and the same wherever it stands."""
     assert share(part, all_of_it) == (None if found is None else Decimal(found))

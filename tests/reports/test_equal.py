@@ -50,8 +50,9 @@ SAME = {
 
 def months_agree(office: Office, at: str) -> None:
     moment, mine = Moment(vn(at)), Q(agency=office.agency)
-    steps = list(_spans(KINDS["thang"], moment.day))
-    counted, _ = flows.over_time(mine, figures.OF_DAYS, steps, moment)
+    kind = KINDS["thang"]
+    steps = list(_spans(kind, moment.day))
+    counted, _ = flows.over_time(mine, figures.OF_DAYS, kind.trunc, steps, moment)
     for first, last in steps[-5:]:
         period = parse(f"{first:%Y-%m}")
         said = report(office, period, at)
@@ -104,9 +105,10 @@ def test_all_steps_together_are_the_days_as_one(queries: Any) -> None:
         live(history)
     moment = Moment(vn(NOW))
     mine = Q(agency=history.office.agency)
-    steps = list(_spans(KINDS["tuan"], moment.day))
+    kind = KINDS["tuan"]
+    steps = list(_spans(kind, moment.day))
     with queries() as seen:
-        counted, total = flows.over_time(mine, figures.OF_DAYS, steps, moment)
+        counted, total = flows.over_time(mine, figures.OF_DAYS, kind.trunc, steps, moment)
     assert len(seen) == 1
     assert set(counted) <= {first for first, _ in steps}
     whole = moment.about(steps[0][0], date(2026, 12, 3))
