@@ -82,9 +82,7 @@ def prepare(
     if cut < period.end:
         raise DomainError("period_runs", last=f"{period.last:%d/%m/%Y}")
     scope = Scope.for_form(form, agency)
-    filled = table(form, scope, period, cut)
-    filled = with_carried_over(filled.with_problems(checks.problems(filled)), agency)
-    filled = with_quarters(filled, agency)
+    filled = drafted(form, agency, period, cut)
     places: carried.Places = {}
     if form.source == Source.DOSSIERS:
         places = carried.places(form, scope, period, cut)
@@ -133,6 +131,7 @@ def filled_from(base: Table, figures: Mapping[str, Any]) -> Table:
         ),
         problems=tuple(figures["problems"]),
         quarters=figures.get("quarters", {}),
+        carried_over=figures.get("carried_over", {}),
     )
 
 
@@ -169,9 +168,12 @@ def with_quarters(filled: Table, agency: Agency) -> Table:
 
 
 def drafted(form: ReportForm, agency: Agency, period: Period, cut: datetime) -> Table:
-    """As a page shows it that nobody has prepared: with what does not hold and its quarters."""
+    """The whole of it while nothing is kept: with what does not hold, what it carries over from the
+    signed report before, and its quarters. Page, paper and command say the same.
+    """
     filled = table(form, Scope.for_form(form, agency), period, cut)
-    return with_quarters(filled.with_problems(checks.problems(filled)), agency)
+    filled = with_carried_over(filled.with_problems(checks.problems(filled)), agency)
+    return with_quarters(filled, agency)
 
 
 def worn(report: SignedReport) -> ReportForm:

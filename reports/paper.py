@@ -212,9 +212,9 @@ class Opened:
     @property
     def adjustments(self) -> dict[str, Any]:
         """What the signed report before and this one's (6) differ by; empty where nothing is known."""
-        if self.report is None or self.at_moment or not self.report.adjustments:
+        kept = dict(self.table.carried_over)
+        if not kept:
             return {}
-        kept: dict[str, Any] = self.report.adjustments
         rows = [
             one | {"happened": _read(one["happened_at"]), "recorded": _read(one["recorded_at"])}
             for one in kept["adjustments"]

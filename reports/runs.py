@@ -203,7 +203,8 @@ def _made(run: ReportRun, hold: _Hold) -> dict[str, Any]:
     table = drafted(head.form, run.agency, head.period, run.cut)
     hold.step(1, 2)
     if run.kind == Kind.PAGE:
-        return {"figures": as_dict(table, kept=True)}
+        over = {"carried_over": dict(table.carried_over)} if table.carried_over else {}
+        return {"figures": as_dict(table, kept=True) | over}
     of = 2 + size_of(head.form, head.scope, head.period, run.cut) // rendering.CHUNK
 
     def progress(part: int) -> None:

@@ -172,3 +172,30 @@ def test_reports_are_listed_page_by_page(
     assert "no_sau=x" in pages[0][0]
     back = client.get(pages[2][1]).context["reports"]
     assert [one.period for one in back] == ["2026M3", "2026M2"]
+
+
+def test_a_draft_says_what_it_carries_over_on_every_door(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
+    """R-107 before anybody prepares it: page, workbook, print, command and a worker's run."""
+    receive(office, make_case(), at=vn("01/09/2026 09:00"))
+    sign(office, "2026M9", "15/09/2026 08:00")
+    paper = reception.receive(
+        an_intake(office, make_case()), by=office.desk(office.clerk), at=vn("10/09/2026 09:00"),
+        recorded_at=vn("17/09/2026 09:00"),
+    )  # fmt: skip
+    address = f"/bao-cao/II.06a/{office.agency.code}/2026M10/"
+    client = signed_in(office.leader)
+    page = client.get(address)
+    told = page.context["found"].adjustments
+    assert (told["signed_open"], told["adjusted"], told["carried"]) == (1, 1, 2)
+    assert paper.code in page.content.decode()
+    file = client.get(f"{address}tep.xlsx{page.context['found'].file_query}").content
+    assert any(paper.code in text for row in workbooks.sheet(file, 1) for _, text in row.values())
+    period = parse("2026M10")
+    form = form_on("II.06a", period.last)
+    drafted = frozen.drafted(form, office.agency, period, vn("20/12/2026 09:00"))
+    assert paper.code in rendering.html(drafted)
+    over = {"carried_over": dict(drafted.carried_over)}
+    kept = frozen.filled_from(drafted, rendering.as_dict(drafted, kept=True) | over)
+    assert kept.carried_over == drafted.carried_over

@@ -14,7 +14,7 @@ from onestop.commands import OfficeCommand, Refused
 from onestop.errors import DomainError
 from onestop.worktime import InstantError, parse_instant
 from reports import frozen, rendering
-from reports.figures import Scope, Table, checks, table
+from reports.figures import Table
 from reports.figures.scope import agency_of
 from reports.form_data import form_on
 from reports.models import FrozenFile, ReportForm, SignedReport
@@ -97,9 +97,7 @@ def _counted(form: ReportForm, agency: Agency, period: Period, cut: datetime | N
     now = timezone.now()
     if cut is not None and cut > now:
         raise DomainError("cut_ahead", cut=written(cut))
-    filled = table(form, Scope.for_form(form, agency), period, cut or now)
-    filled = filled.with_problems(checks.problems(filled))
-    return frozen.with_quarters(frozen.with_carried_over(filled, agency), agency)
+    return frozen.drafted(form, agency, period, cut or now)
 
 
 def _bytes(filled: Table, form: str, state: str) -> bytes:
