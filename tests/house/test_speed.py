@@ -104,6 +104,7 @@ DECLARED = {
     "dossiers/registry.py": {"_declared"},
     "onestop/changes/domain.py": {"_kept"},
     "onestop/guards.py": {"_guarded"},
+    "onestop/jobs/listed.py": {"_listed"},
     "onestop/shell.py": {"_bell", "_offered", "_search"},
     "procedures/shell.py": {"_begins_at"},
 }
