@@ -20,7 +20,7 @@ from procedures.channels import Channel
 from reports.figures.scope import Scope
 from reports.periods import Period
 
-CHUNK = 200
+CHUNK = 50
 Values = dict[str, Any]
 Lines = Iterator[tuple[str, Values]]
 

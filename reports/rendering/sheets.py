@@ -11,7 +11,14 @@ from io import BytesIO
 from typing import Any
 from zlib import compress, decompress
 
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFPage, PDFStream
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFName,
+    PDFPage,
+    PDFResourceDictionary,
+    PDFStream,
+)
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.rendering.letters import REGULAR, Style, load_faces, wrapped
@@ -35,6 +42,10 @@ class _Pages(Canvas):  # type: ignore[misc]  # the library is untyped
     def __init__(self, into: BytesIO, **options: Any) -> None:
         super().__init__(into, **options)
         self._kept: list[bytes] = []
+        resources = PDFResourceDictionary()
+        resources.basicFonts()
+        resources.basicProcs()
+        self._alike = PDFArray([0, 0, WIDE, HIGH]), resources
 
     def showPage(self) -> None:
         self._kept.append(compress("\n".join(self._code).encode("latin-1"), 1))
@@ -51,12 +62,12 @@ class _Pages(Canvas):  # type: ignore[misc]  # the library is untyped
             self._pack(self._doc.Pages.pages[-1])
         super().save()
 
-    @staticmethod
-    def _pack(page: PDFPage) -> None:
-        """What the library does with all pages at once when it writes the file."""
+    def _pack(self, page: PDFPage) -> None:
+        """What the library does for all pages at once when it writes the file, and once each."""
         how = PDFDictionary({"Filter": PDFName("FlateDecode")})
         page.Contents = PDFStream(how, compress(page.stream.encode("latin-1")))
         page.stream = None
+        page.MediaBox, page.Resources = self._alike
 
 
 def nothing() -> None:
@@ -92,9 +103,8 @@ class Sheets:
         load_faces()
         self._into = BytesIO()
         # Neither the clock nor chance: equal pages are equal bytes.
-        self._pages = _Pages(
-            self._into, pagesize=(WIDE, HIGH), pageCompression=1, invariant=1, lang="vi"
-        )
+        how = {"pageCompression": 1, "invariant": 1, "lang": "vi", "initialFontName": REGULAR}
+        self._pages = _Pages(self._into, pagesize=(WIDE, HIGH), **how)
         self._pages.setTitle(title)
         self._pages.setViewerPreference("DisplayDocTitle", "true")
         self._running = running
