@@ -66,6 +66,10 @@ class Turn:
     at_counter: bool
     has_result: bool
     has_proposal: bool
+    # The result has no number yet; brought to somebody who approves; sent back, and the result not written anew since.
+    is_draft: bool = False
+    is_submitted: bool = False
+    is_sent_back: bool = False
 
 
 def _never(turn: Turn) -> int:
@@ -166,7 +170,7 @@ class Act:
     `told_by`: the rows its event names one of; `lines`: what the timeline adds to the label.
     `asks`: what it asks of the applicant.
     `is_silent`: always comes with another act that says the same; `only_prints`: no page that is
-    open gets old by it.
+    open gets old by it. `is_giving`: it writes a hand-over, which recalling takes back.
     `on_undo`: what taking it back needs beside the rows and columns that the ledger puts back, or
     why it is refused.
     """
@@ -183,6 +187,7 @@ class Act:
     tone: str = "done"
     is_silent: bool = False
     only_prints: bool = False
+    is_giving: bool = False
     told_by: Rows | None = None
     lines: Callable[[Told], Iterable[str]] = _nothing
     page: Page | None = None
@@ -227,6 +232,11 @@ def get(name: str) -> Act:
 def all_acts() -> list[Act]:
     """Every act, in the order of a dossier's life."""
     return sorted(_declared.values(), key=lambda act: act.order)
+
+
+def giving_kinds() -> list[str]:
+    """The acts whose hand-over is recalled while nobody has confirmed it."""
+    return [act.name for act in all_acts() if act.is_giving]
 
 
 def label_of(kind: str) -> str:
@@ -300,6 +310,7 @@ __all__ = [
     "find",
     "first",
     "get",
+    "giving_kinds",
     "label_of",
     "main_act",
     "own_page",

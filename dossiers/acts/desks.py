@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.acts.receiving import HAND_OVERS
+from dossiers.clock import deadlines
 from dossiers.ledger import writer
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
@@ -217,6 +218,8 @@ def _row(
         next_step_order=dossier.step_order,
         next_step_name=dossier.step_name,
         next_step_minutes=last.next_step_minutes if last else None,
+        next_step_by_share=last.next_step_by_share if last else False,
+        outcome=deadlines.outcome_so_far(dossier.step_due_at, at),
         given_at=at,
         confirmed_at=at,
         confirmed_by=by.officer,

@@ -1,19 +1,19 @@
-"""How a dossier ends and goes home: result, finish, return; refusal after appraisal; withdrawal,
-stop; apology.
-"""
+"""How a dossier ends and goes home: result (results.py), finish, return; withdrawal, stop."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from dossiers import rules
+from dossiers.acts import refusals
 from dossiers.acts.handovers import end_past_approval
 from dossiers.acts.many import Seen
+from dossiers.acts.results import ResultIn, record_result
 from dossiers.desk.timeline import ELECTRONIC
 from dossiers.identity import kind_of, normal_identity, numbers_like
 from dossiers.intake import names
@@ -25,7 +25,7 @@ from dossiers.registry import Act, Page, Rows, SlipKind, Told, Turn, first, own_
 from dossiers.route import approving, route_of
 from dossiers.route.steps import title_of
 from dossiers.slips import issuing, subjects
-from dossiers.slips.contexts import Refusal, StopNotice
+from dossiers.slips.contexts import StopNotice
 from dossiers.slips.words import day_words
 from dossiers.states import (
     APPROVERS,
@@ -37,16 +37,25 @@ from dossiers.states import (
     State,
 )
 from onestop.errors import DomainError
-from onestop.files.domain import attach, keep
 from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
     from onestop.accounts.desk import Desk
 
-RESULT_FILE = "result"
+# A result is what a dossier ends with: what ends one, under one name.
+__all__ = [
+    "STOP_NEEDS",
+    "EndingIn",
+    "ResultIn",
+    "Taking",
+    "decision",
+    "finish",
+    "give_back",
+    "record_result",
+    "stop",
+    "withdraw",
+]
 
 
 def _may_finish(desk: Desk, dossier: Dossier) -> Answer:
@@ -67,18 +76,6 @@ def _may_give_back(desk: Desk, dossier: Dossier) -> Answer:
     if dossier.pending_department_id is not None:
         return Denied("already_given")
     return rules.may_at_counter(desk, dossier)
-
-
-def _recorded(told: Told) -> list[str]:
-    row = told.row
-    if row is None:
-        return []
-    said = (
-        row["reason"]
-        if row["kind"] == Result.Kind.REFUSED
-        else " ".join(x for x in (row["title"], row["number"]) if x)
-    )
-    return [said] if said else []
 
 
 def _ended(told: Told) -> Iterator[str]:
@@ -108,10 +105,6 @@ def _returned(told: Told) -> list[str]:
     )
 
 
-RESULTS = Rows(
-    "results",
-    ("kind", "title", "number", "issued_on", "signer", "reason", "electronic", "recorded_at", "replaced_at"),
-)  # fmt: skip
 RETURNS = Rows(
     "returns",
     ("way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at"),
@@ -122,21 +115,11 @@ ENDINGS = Rows(
 )
 
 
-def _writes_result(turn: Turn) -> int:
-    return 3 if turn.is_working and not turn.has_result and not turn.at_counter else 0
-
-
 def _confirms_result(turn: Turn) -> int:
-    return 3 if turn.is_working and turn.has_result and turn.at_counter else 0
+    has_it = turn.has_result and not turn.is_draft
+    return 3 if turn.is_working and has_it and turn.at_counter else 0
 
 
-RECORD_RESULT = register(
-    Act(
-        "record_result", "Nhập kết quả", 40, FROM_WORKING, None, HANDLERS, rules.may_work,
-        told_by=RESULTS, lines=_recorded, page=Page("edit", own_page("act_result"), main=_writes_result),
-        slip=SlipKind("tu-choi", "Phiếu từ chối", Refusal, subjects.refusal, by_handler=True),
-    )
-)  # fmt: skip
 FINISH = register(
     Act(
         "finish", "Xử lý xong", 41, FROM_WORKING, State.FINISHED, HANDLERS, _may_finish, ClockEffect.ENDS,
@@ -166,98 +149,26 @@ STOP = register(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ResultIn:
-    """A result as the handler wrote it; `reason` for a refusal after appraisal."""
-
-    kind: Result.Kind = Result.Kind.GRANTED
-    title: str = ""
-    number: str = ""
-    issued_on: date | None = None
-    signer: str = ""
-    reason: str = ""
-    electronic: bool = False
-
-
-def record_result(
-    seen: Seen,
-    data: ResultIn,
-    *,
-    by: Desk,
-    at: datetime,
-    files: Sequence[UploadedFile[Any] | tuple[str, bytes]] = (),
-) -> Result:
-    """Write the result down (R-81), or the refusal with its reason and form 03 (R-65). A new result
-    keeps and links the old one.
-
-    `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
-    A signed electronic result is in the system at once and ends the dossier, where the process
-    wants no approval more: written by whoever approves, or after it was approved (approving.py).
-    Otherwise the counter's confirmation ends it. Errors: DomainError("result_number_missing",
-    "reason_missing", "electronic_file_missing", "not_approved", "own_work"), those of
-    onestop.files.
-    """
-    if data.kind == Result.Kind.REFUSED and not data.reason.strip():
-        raise DomainError("reason_missing", field="reason")
-    if data.kind == Result.Kind.GRANTED and not (
-        data.number.strip() and data.issued_on and data.signer.strip()
-    ):
-        raise DomainError("result_number_missing", field="number")
-    if data.electronic and not files:
-        raise DomainError("electronic_file_missing", field="file")
-    # The bytes are kept before the transaction: no disk and no store is waited for while the row is
-    # locked.
-    kept = [keep(content, name=name) for name, content in map(_named, files)]
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("record_result")
-        old = Result.objects.current().filter(dossier=life.dossier).first()
-        row = Result(
-            dossier=life.dossier, kind=data.kind, title=data.title, number=data.number, issued_on=data.issued_on, signer=data.signer,
-            reason=data.reason, electronic=data.electronic, recorded_by=by.officer, recorded_at=at, replaces=old,
-        )  # fmt: skip
-        if old is not None:
-            life.change(old, replaced_at=at)
-        life.add(row)
-        attached = []
-        for file in kept:
-            scan = attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
-            life.added(scan)
-            attached.append(scan.pk)
-        kept_as = {"kind": int(row.kind), "replaces": old.pk if old else None, "files": attached}
-        life.record("record_result", {"row": row.pk} | kept_as)
-        if row.kind == Result.Kind.REFUSED:
-            issuing.make("tu-choi", life=life, about=row)
-        if row.electronic:
-            approving.check_electronic(life.dossier, by=by)
-            life.record(
-                "finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED}
-            )
-        return row
-
-
-def _named(file: UploadedFile[Any] | tuple[str, bytes]) -> tuple[str, UploadedFile[Any] | bytes]:
-    return file if isinstance(file, tuple) else (file.name or "", file)
-
-
 def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
     """The counter confirms that it holds the result of a dossier that did not come home with it.
     The verdict is frozen here.
 
     Where an approval of the process is missing, `note` says why it ends without: the result was
     signed on paper, came from another agency. Then a hand-over of the counter to itself carries it.
-    Errors: DomainError("result_missing", "approval_missing" on field "note", "own_work").
+    Errors: DomainError("result_missing", "result_is_draft", "approval_missing" on field "note", "own_work").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("finish")
         route = route_of(life.dossier)
         result = route.result
-        if result is None:
-            raise DomainError("result_missing")
+        if result is None or result.is_draft:
+            raise DomainError("result_missing" if result is None else "result_is_draft")
         missing = approving.missing_at_end(life.dossier, route, by=by)
         if not missing:
             life.record(
                 "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
             )
+            refusals.issue(life, result)
         elif note.strip():
             end_past_approval(life, route, missing, note=note)
         else:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import rules
+from dossiers.acts import refusals
 from dossiers.acts.many import Done, Seen, each, refused
 from dossiers.acts.receiving import (
     HAND_OVERS,
@@ -31,9 +32,9 @@ from dossiers.ledger import writer
 from dossiers.ledger.history import data_of
 from dossiers.models import Batch, Dossier, Event, HandOver
 from dossiers.models.handover import Purpose
-from dossiers.registry import Act, Page, Told, own_page, register
+from dossiers.registry import Act, Page, Told, giving_kinds, own_page, register
 from dossiers.route import Processes, Route, route_of
-from dossiers.route.approving import check_approval
+from dossiers.route.approving import check_approval, check_submission
 from dossiers.route.roles import giver_role, role_in
 from dossiers.route.steps import NextStep, Receiver, receiver_of, title_of, worked
 from dossiers.states import FROM_GIVEN, FROM_ON_THE_WAY, HANDLERS, WORKING
@@ -72,14 +73,15 @@ def _may_recall(desk: Desk, dossier: Dossier) -> Answer:
     return rules.may_hold(desk, dossier)
 
 
-def _given(told: Told) -> Iterator[str]:
+def given_lines(told: Told) -> Iterator[str]:
     row: HandOver = told.row
     yield way_of(row)
     if told.undone:
         yield from _skipped(told)
         return
     if row.next_step_name:
-        allowed = f" ({worked(row.next_step_minutes)})" if row.next_step_minutes else ""
+        minutes, by_share = row.next_step_minutes, row.next_step_by_share
+        allowed = f" ({worked(minutes, by_share=by_share)})" if minutes else ""
         yield f"{Purpose(row.purpose).label}: {row.next_step_name}{allowed}"
     if not row.is_standing:
         yield "Đã thu hồi"
@@ -110,7 +112,7 @@ RECALL = register(
 HAND_OVER = register(
     Act(
         "hand_over", "Giao hồ sơ", 22, FROM_GIVEN, None, HANDLERS, _may_hand_over, way_back="thu hồi, đến khi bên nhận xác nhận",
-        told_by=HAND_OVERS, lines=_given, page=Page("handover", _give_page, main=lambda turn: 4 if turn.is_working else 0),
+        told_by=HAND_OVERS, is_giving=True, lines=given_lines, page=Page("handover", _give_page, main=lambda turn: 4 if turn.is_working else 0),
     )
 )  # fmt: skip
 
@@ -214,18 +216,23 @@ def _give(seen: Seen, giving: _Giving, *, batch: Batch) -> str:
         life.check("hand_over")
         dossier = life.dossier
         _check_desk(dossier, giving)
+        giving.processes.calendars[dossier.agency_id] = life.calendar
         route = route_of(dossier, giving.processes)
         step = giving.step or route.next_at(giving.to)
+        order = route.order_after(step, giving.to)
         if route.approves_by(step, giving.to):
             check_approval(dossier, route, by=by)
-        order = route.order_after(step, giving.to)
         skipped = route.left_out(order) if dossier.state in WORKING else []
         if skipped and not giving.note.strip():
             raise DomainError("step_skipped", field="note", step=title_of(skipped[0]))
         given_as = giver_role(by, dossier, route.last)
         if giving.is_to_self and _stays(dossier, giving, step, given_as):
             raise DomainError("same_desk", field="to")
-        row = _write(life, batch, route, step, order=order, given_as=given_as, skipped=skipped)
+        check_submission(route, step, order=order, note=giving.note)
+        row, forwards = write_giving(life, batch, route, step, order=order, given_as=given_as)
+        _record(life, row, forwards=forwards, skipped=skipped)
+        if route.approves_by(step, giving.to):
+            refusals.issue_if_approved(life, route, order=order, left_out=skipped)
         if giving.is_to_self:
             take_over(life, row)
         return dossier.code
@@ -251,7 +258,7 @@ def _stays(dossier: Dossier, giving: _Giving, step: NextStep, given_as: str) -> 
     )
 
 
-def _write(
+def write_giving(
     life: writer.Life,
     batch: Batch,
     route: Route,
@@ -259,9 +266,10 @@ def _write(
     *,
     order: int,
     given_as: str,
-    skipped: Sequence[Step],
-) -> HandOver:
-    """The row of a giving, the pending desk and the event."""
+) -> tuple[HandOver, bool]:
+    """The row of a giving and the pending desk, inside the act that gives; and whether it ended the
+    counter's time for passing on (R-39).
+    """
     dossier, last = life.dossier, route.last
     row = HandOver(
         dossier=dossier,
@@ -280,6 +288,7 @@ def _write(
         next_step_order=order,
         next_step_name=step.name,
         next_step_minutes=step.minutes,
+        next_step_by_share=step.by_share,
         given_at=life.at,
         confirm_by=deadlines.confirm_by(life.at, life.calendar),
         note=batch.note,
@@ -287,17 +296,20 @@ def _write(
     life.added(batch)
     life.add(row)
     dossier.pending_department, dossier.pending_officer = row.receiver_department, row.receiver
-    more: dict[str, object] = {"skipped": title_of(skipped[0])} if skipped else {}
     was_to_forward = dossier.forward_by is not None
     dossier.forward_by = None
+    return row, was_to_forward
+
+
+def _record(life: writer.Life, row: HandOver, *, forwards: bool, skipped: Sequence[Step]) -> None:
+    more: dict[str, object] = {"skipped": title_of(skipped[0])} if skipped else {}
     about = {
         "row": row.pk,
         "to": row.receiver_department_id,
         "officer": row.receiver_id,
-        "forwards": was_to_forward,
+        "forwards": forwards,
     }
     life.record("hand_over", about | more)
-    return row
 
 
 def end_past_approval(
@@ -324,18 +336,20 @@ def end_past_approval(
     order = route.process.end
     step = NextStep(order=order, name=RETURN_DESK_STEP, purpose=Purpose.RETURN)
     given_as = giver_role(life.by, life.dossier, route.last)
-    row = _write(life, batch, route, step, order=order, given_as=given_as, skipped=skipped)
+    row, forwards = write_giving(life, batch, route, step, order=order, given_as=given_as)
+    _record(life, row, forwards=forwards, skipped=skipped)
     take_over(life, row)
 
 
 def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
-    """Take a hand-over back while the receiver has not confirmed it. Effects: row marked recalled,
-    desk free again, event.
+    """Take a hand-over back while the receiver has not confirmed it. Effects: row marked recalled
+    (with the slip of a refusal that its approval made), desk free again, event.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("recall")
         row = HandOver.objects.on_the_way().get(dossier=life.dossier)
         life.void(row)
+        refusals.withdraw_of(life, row)
         life.dossier.pending_department = life.dossier.pending_officer = None
         if _was_to_be_forwarded(row):
             life.dossier.forward_by = life.dossier.step_due_at
@@ -346,9 +360,10 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 def _was_to_be_forwarded(row: HandOver) -> bool:
     """Whether the giving ended the counter's time for passing on (R-39), which is its step's time."""
     givings = map(
-        data_of, Event.objects.filter(dossier=row.dossier_id, kind="hand_over").order_by("-seq")
+        data_of,
+        Event.objects.filter(dossier=row.dossier_id, kind__in=giving_kinds()).order_by("-seq"),
     )
-    return any(data["row"] == row.pk and data["forwards"] for data in givings)
+    return any(data["row"] == row.pk and data.get("forwards") for data in givings)
 
 
 def recall_many(given: Iterable[Seen], *, by: Desk, at: datetime) -> list[Done]:
@@ -366,15 +381,23 @@ def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
 
 def _check_receiver(to: Department, receiver: Officer | None, at: datetime) -> None:
     """The room is open, and who is named holds a handling role in it on that day."""
+    check_open(to)
+    if receiver is not None and not works_in(to, receiver, at):
+        raise DomainError("receiver_elsewhere", field="receiver")
+
+
+def check_open(to: Department) -> None:
+    """Errors: DomainError("receiver_closed")."""
     if not to.is_active:
         raise DomainError("receiver_closed", field="to")
-    if receiver is None:
-        return
+
+
+def works_in(room: Department, officer: Officer, at: datetime) -> bool:
+    """Whether the officer holds a handling role in the room on that day. One query."""
     grants = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(
-        officer=receiver, department=to, role__in=HANDLERS
+        officer=officer, department=room, role__in=HANDLERS
     )
-    if not (receiver.is_active and grants.exists()):
-        raise DomainError("receiver_elsewhere", field="receiver")
+    return officer.is_active and grants.exists()
 
 
 def _giving_department(given: Sequence[Seen], by: Desk) -> Department:

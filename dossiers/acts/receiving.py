@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dossiers import rules
+from dossiers.acts import refusals
 from dossiers.acts.many import Done, Seen, each
 from dossiers.clock import deadlines
 from dossiers.ledger import writer
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 RETURN_DESK_STEP = "Trả kết quả"
 
 
-def _may_confirm(desk: Desk, dossier: Dossier) -> Answer:
+def may_confirm(desk: Desk, dossier: Dossier) -> Answer:
     if dossier.pending_department_id is None:
         return Denied("nothing_to_confirm")
     if dossier.pending_officer_id is not None:
@@ -67,7 +68,7 @@ def way_of(row: HandOver) -> str:
 HAND_OVERS = Rows("hand_overs")
 CONFIRM = register(
     Act(
-        "confirm", "Nhận bàn giao", 20, FROM_ON_THE_WAY, None, HANDLERS, _may_confirm,
+        "confirm", "Nhận bàn giao", 20, FROM_ON_THE_WAY, None, HANDLERS, may_confirm,
         told_by=HAND_OVERS, lines=_received, page=Page("check", own_page("act_confirm"), main=first),
     )
 )  # fmt: skip
@@ -79,7 +80,7 @@ TAKE_UP = register(
         FROM_WORKING,
         State.IN_PROGRESS,
         HANDLERS,
-        _may_confirm,
+        may_confirm,
         is_silent=True,
     )
 )  # comes with a confirmation, which says the same
@@ -119,6 +120,7 @@ def take_over(
 ) -> None:
     """What a confirmation does, inside the act that confirms: effects of confirm()."""
     assert life.by is not None
+    row.dossier = life.dossier
     within_counter = _stays_at_counter(life.dossier, row)
     life.change(
         row,
@@ -126,7 +128,7 @@ def take_over(
         confirmed_by=life.by.officer,
         difference=difference,
         receiver_role=role_in(life.by, row.receiver_department_id, row.purpose),
-        outcome=outcome or (None if within_counter else step_outcome(row)),
+        outcome=outcome or _judged(row, within_counter=within_counter),
     )
     _move(life, row, within_counter=within_counter)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
@@ -156,11 +158,12 @@ def _end_with_result(life: writer.Life) -> None:
     if dossier.state not in WORKING:
         return
     result = Result.objects.current().filter(dossier=dossier).first()
-    if result is not None:
+    if result is not None and not result.is_draft:
         dossier.step_name = RETURN_DESK_STEP
         life.record(
             "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
         )
+        refusals.issue(life, result)
 
 
 def _stays_at_counter(dossier: Dossier, row: HandOver) -> bool:
@@ -174,6 +177,21 @@ def _stays_at_counter(dossier: Dossier, row: HandOver) -> bool:
     )
 
 
+def _judged(row: HandOver, *, within_counter: bool) -> Outcome | None:
+    if within_counter:  # reception goes on: it is judged so far
+        return deadlines.outcome_so_far(row.step_due_at, row.given_at)
+    return step_outcome(row)
+
+
 def step_outcome(row: HandOver) -> Outcome | None:
-    """How the giver's step ended, by the giving; None when the step had no time."""
-    return deadlines.outcome_of_step(row.step_due_at, row.given_at)
+    """How the giver's step ended, by the giving: in its hours or not. The step during which the
+    promise of the whole passed is late where no step before it was: lateness falls on the holder at
+    the promise (R-77). None when the step had no time.
+    """
+    by_hours, dossier = deadlines.outcome_of_step(row.step_due_at, row.given_at), row.dossier
+    if by_hours == Outcome.LATE or not deadlines.is_past_promise(dossier, row.given_at):
+        return by_hours
+    if deadlines.is_past_promise(dossier, row.step_from):
+        return by_hours  # the promise had passed before this step began
+    late = HandOver.objects.standing().filter(dossier=dossier, outcome=Outcome.LATE)
+    return by_hours if late.exists() else Outcome.LATE

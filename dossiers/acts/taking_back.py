@@ -21,7 +21,7 @@ from dossiers.clock import deadlines
 from dossiers.ledger import undo, writer
 from dossiers.ledger.history import PastAct, data_of, last_act
 from dossiers.models import Batch, Dossier, Event, HandOver
-from dossiers.registry import Act, Told, label_of, register
+from dossiers.registry import Act, Told, get, giving_kinds, label_of, register
 from dossiers.slips import issuing
 from dossiers.states import ENDED, HANDLERS, MOVERS, OPEN
 from onestop.accounts.desk import Desk
@@ -89,6 +89,20 @@ def take_back_confirmations(confirmed_at: datetime, *, by: Desk, at: datetime) -
     ]
 
 
+def take_back_decisions(given_at: datetime, *, by: Desk, at: datetime) -> list[Done]:
+    """Undo every approval and every sending back that one act of this officer made at this instant;
+    each in its own transaction, with a result list.
+    """
+    rows = (
+        HandOver.objects.filter(giver=by.officer, given_at=given_at)
+        .order_by("pk")
+        .select_related("dossier")
+    )
+    return [
+        _one_of_many(row.dossier, by=by, at=at, only=partial(_is_decision, row.pk)) for row in rows
+    ]
+
+
 def take_back_desk(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
     """Undo the moving of a whole desk by this officer, of what nobody has acted on since; each in
     its own transaction, with a result list.
@@ -115,6 +129,12 @@ def _one_of_many(
 
 def _speaks_of(kind: str, name: str, pk: int, act: PastAct) -> bool:
     return any(event.kind == kind and data_of(event)[name] == pk for event in act.events)
+
+
+def _is_decision(row_id: int, act: PastAct) -> bool:
+    """Whether it is a giving that is taken back like any other act, not by recalling."""
+    kinds = [get(kind).name for kind in giving_kinds() if get(kind).can_be_taken_back]
+    return any(_speaks_of(kind, "row", row_id, act) for kind in kinds)
 
 
 def _undo(life: writer.Life, act: PastAct) -> None:

@@ -32,6 +32,7 @@ def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
         desk.department_ids_as(Role.HEAD),
         desk.agency_ids_as(Role.LEADER, Role.CONTROLLER),
         desk.agency_ids_as(Role.CLERK),
+        desk.department_ids_as(Role.HEAD, Role.LEADER),
     )
     return dict(zip(NAMES, numbers, strict=True))
 
@@ -45,6 +46,7 @@ def _sets(
     heads: Ids,
     whole: Ids,
     clerks: Ids,
+    approving: Ids,
 ) -> tuple[QuerySet[Any], ...]:
     """What is counted, in the order of NAMES; each is driven by the index of its own set. Whose
     work counts is told by ids only, so that desks of one shape share one statement.
@@ -63,6 +65,7 @@ def _sets(
         every.filter(ended_at=None, holder_department__in=heads),
         every.filter(ended_at=None, agency__in=whole),
         every.proposed_to(clerks),
+        every.to_approve_by(officers, approving) if approving else every.none(),
         Message.objects.filter(to_officer=officers[0]).unread(),
     )
 
@@ -78,6 +81,7 @@ NAMES = (
     "department",
     "agency",
     "proposed",
+    "approve",
     "unread",
 )
 

@@ -42,7 +42,12 @@ def _next_place(dossier: Dossier, position: Position) -> str:
     if step is not None and step.role == StepRole.HEAD and in_room:
         return queries.head_of_room(dossier)
     kind = department_kind(step.role) if step is not None else None
-    usual = queries.usual_department(dossier, kind) or (
-        queries.only_department(dossier, kind) if kind else None
-    )
+    usual = place_of_kind(dossier, kind) if kind else queries.usual_department(dossier)
     return str(usual) if usual else ""
+
+
+def place_of_kind(dossier: Dossier, kind: str) -> int | None:
+    """The desk of this kind that a dossier goes to from where it lies: the one its field went to
+    last, else the only one; None where nothing says. At most two queries.
+    """
+    return queries.usual_department(dossier, kind) or queries.only_department(dossier, kind)

@@ -5,18 +5,21 @@ timeline.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from dossiers import registry
+from dossiers.clock.deadlines import is_past_promise
 from dossiers.ledger.history import data_of, taken_back
 from dossiers.models import Dossier, Event, HandOver, Result
 from dossiers.models.outcome import Outcome
 from dossiers.registry import Told
+from dossiers.states import State
 from onestop.accounts.models import DepartmentKind, Officer, Role
 
 ONE_STOP = "Bộ phận Tiếp nhận và Trả kết quả"
+LATE_AT_COUNTER = "Bộ phận Một cửa nhận kết quả: quá hạn"
 ELECTRONIC = "Kết quả điện tử đã ký số trên Hệ thống"
 
 
@@ -59,6 +62,9 @@ def control_sheet(dossier: Dossier) -> list[Block]:
     home = dossier.agency_id
     blocks = [_block(row, home) for row in rows]
     last = rows[-1] if rows else None
+    if last is not None and _is_late_at_counter(dossier, rows):
+        notes = [text for text in (blocks[-1].note, LATE_AT_COUNTER) if text]
+        blocks[-1] = replace(blocks[-1], note=". ".join(notes))
     ended_away = (
         last is not None
         and last.receiver_department.kind != DepartmentKind.ONE_STOP
@@ -83,6 +89,20 @@ def control_sheet(dossier: Dossier) -> list[Block]:
                 )
             )
     return blocks
+
+
+def _is_late_at_counter(dossier: Dossier, rows: Sequence[HandOver]) -> bool:
+    """Whether the promise passed while the counter had the result, after every step in its time: its
+    own step has no giving after it that could be judged.
+    """
+    last = rows[-1]
+    return (
+        dossier.verdict == Outcome.LATE
+        and dossier.state in (State.FINISHED, State.RETURNED)
+        and last.receiver_department.kind == DepartmentKind.ONE_STOP
+        and not any(row.outcome == Outcome.LATE for row in rows)
+        and not is_past_promise(dossier, last.given_at)
+    )
 
 
 def _block(row: HandOver, home: int) -> Block:

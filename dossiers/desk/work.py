@@ -84,6 +84,10 @@ PROPOSED = Job(
     "de-nghi-bo-sung", "Đề nghị bổ sung", "proposed", lambda desk, now: Dossier.objects.proposed(desk), tone="wait",
     empty="Không có đề nghị bổ sung nào", hint="Khi người xử lý đề nghị, Bộ phận Một cửa phát phiếu yêu cầu bổ sung từ đây.",
 )  # fmt: skip
+SUBMITTED = Job(
+    "trinh-duyet", "Trình duyệt", "approve", lambda desk, now: Dossier.objects.to_approve(desk),
+    empty="Không có hồ sơ nào trình bạn duyệt", hint="Hồ sơ có kết quả được trình hiện ở đây, kể cả khi bạn chưa nhận bàn giao.",
+)  # fmt: skip
 DEPARTMENT = Job(
     "phong", "Của phòng", "department",
     lambda desk, now: Dossier.objects.open().filter(holder_department__in=desk.department_ids_as(Role.HEAD)),
@@ -101,6 +105,8 @@ def jobs_of(desk: Desk) -> list[Job]:
     jobs = list(JOBS) if shared_ids(desk) or desk.department_ids else []
     if desk.has(Role.CLERK):
         jobs.insert(1, PROPOSED)
+    if desk.department_ids_as(Role.HEAD, Role.LEADER):
+        jobs.insert(0, SUBMITTED)
     if desk.has(Role.HEAD):
         jobs.append(DEPARTMENT)
     if desk.has(Role.LEADER, Role.CONTROLLER):

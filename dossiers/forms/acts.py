@@ -53,7 +53,11 @@ class ResultForm(forms.Form):
     title = short_field(
         "Loại kết quả", help_text="Ví dụ: Giấy xác nhận tình trạng hôn nhân.", autofocus=True
     )
-    number = short_field("Số, ký hiệu", limit=60)
+    number = short_field(
+        "Số, ký hiệu",
+        limit=60,
+        help_text="Chưa ký, chưa có số thì để trống số và người ký: lưu làm dự thảo để trình duyệt.",
+    )
     issued_on = day_field("Ngày ban hành")
     signer = name_field("Người ký", limit=120)
     electronic = forms.BooleanField(
@@ -86,9 +90,10 @@ class ResultForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.on = on
         refused = self.data.get("kind") == str(Result.Kind.REFUSED.value)
+        is_draft = not any(self.data.get(name) for name in ("number", "signer", "electronic"))
         self.fields["reason"].required = refused
         for name, words in _GRANTED_NEEDS.items():
-            self.fields[name].required = not refused
+            self.fields[name].required = not (refused or is_draft)
             self.fields[name].error_messages["required"] = words
 
     def clean_issued_on(self) -> date | None:

@@ -18,9 +18,10 @@ def reason_field(
     rows: int = 3,
     help_text: str = "",
     autofocus: bool = False,
+    limit: int = 2000,
 ) -> forms.CharField:
     return TextField(
-        label=label, required=required, max_length=2000, help_text=help_text, says=WORDS,
+        label=label, required=required, max_length=limit, help_text=help_text, says=WORDS,
         widget=forms.Textarea(attrs={"rows": rows, "autofocus": autofocus}),
         error_messages={"required": "Hãy ghi lý do."},
     )  # fmt: skip

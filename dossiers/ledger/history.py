@@ -44,11 +44,17 @@ class PastAct:
     @property
     def label(self) -> str:
         """The act as its officer calls it: the verb that began it, or the return or the end that a
-        hand-over to oneself led to.
+        hand-over to oneself led to, or the giving on of what was received by the same press.
         """
         first, last = self.events[0], self.events[-1]
         is_end = last.kind == "give_back" or (first.kind == "hand_over" and last.kind == "finish")
-        return registry.label_of((last if is_end else first).kind)
+        is_given_on = first.kind == "confirm" and _is_giving(last)
+        return registry.label_of((last if is_end or is_given_on else first).kind)
+
+
+def _is_giving(event: Event) -> bool:
+    act = registry.find(event.kind)
+    return act is not None and act.is_giving
 
 
 def data_of(event: Event) -> dict[str, Any]:
@@ -80,7 +86,7 @@ def last_act(chain: Sequence[Event]) -> PastAct | None:
         data = data_of(event)
         if event.kind == "recall":
             recalled.add(data["row"])
-        elif not (event.kind == "hand_over" and data["row"] in recalled):
+        elif not (_is_giving(event) and data["row"] in recalled):
             first = data.get("act", event.seq)
             if first == 1:
                 first = 2  # reception is not taken back

@@ -166,6 +166,11 @@ class Result(Undoable):
 
     objects = ResultManager()
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is what is submitted before anybody has signed and numbered it."""
+        return self.kind == self.Kind.GRANTED and not (self.number or self.issued_on)
+
     class Meta:
         ordering = ["dossier", "id"]
         constraints = [

@@ -76,6 +76,7 @@ class HandOver(Undoable):
     next_step_order = models.PositiveSmallIntegerField(default=1)
     next_step_name = models.CharField(max_length=300, blank=True)
     next_step_minutes = models.PositiveIntegerField(null=True, blank=True)
+    next_step_by_share = models.BooleanField("thời gian chia theo thời hạn", default=False)
     given_at = models.DateTimeField()
     confirm_by = models.DateTimeField("quá lúc này mà chưa nhận thì nhắc", null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)

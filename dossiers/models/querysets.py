@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from dossiers.models.acts import Supplement
-from dossiers.models.handover import HandOver
+from dossiers.models.acts import Result, Supplement
+from dossiers.models.handover import HandOver, Purpose
 from dossiers.reach import WORK_ROLES, counter_ids, shared_ids
 from dossiers.states import OPEN, WAITING, WORKING, State
 from onestop.accounts.models import Role
@@ -118,6 +118,24 @@ class DossierQuerySet(models.QuerySet[Row]):
         return self.filter(
             Q(pending_department__in=desk.department_ids),
             Q(pending_officer=None) | Q(pending_officer__in=desk.officer_ids),
+        )
+
+    def to_approve(self, desk: Desk) -> Self:
+        """Submitted to this officer with a result to approve: received, or still on its way here."""
+        return self.to_approve_by(desk.officer_ids, desk.department_ids_as(Role.HEAD, Role.LEADER))
+
+    def to_approve_by(self, officer_ids: Sequence[int], department_ids: Sequence[int]) -> Self:
+        """The same for these officers and the rooms where they approve."""
+        here = Q(holder__in=officer_ids, pending_department=None) | Q(
+            Q(pending_officer=None) | Q(pending_officer__in=officer_ids),
+            pending_department__in=department_ids,
+        )
+        newest = HandOver.objects.standing().filter(dossier=OuterRef("pk")).order_by("-seq")
+        written = Result.objects.current().filter(dossier=OuterRef("pk"))
+        return (
+            self.filter(is_working(), here, Exists(written))
+            .alias(brought_for=Subquery(newest.values("purpose")[:1]))
+            .filter(brought_for=Purpose.APPROVE)
         )
 
     def in_hand(self, desk: Desk) -> Self:

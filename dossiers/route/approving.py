@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 
 from dossiers import rules
 from dossiers.models import Dossier
+from dossiers.models.handover import Purpose
 from dossiers.office import office_settings
-from dossiers.route.steps import APPROVERS, title_of
-from dossiers.route.way import Route, route_of
+from dossiers.route.steps import APPROVERS, NextStep, title_of
+from dossiers.route.way import Route, approves, route_of
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, require
 from onestop.results import Allowed
@@ -46,6 +47,33 @@ def check_approval(dossier: Dossier, route: Route, *, by: Desk) -> None:
             by, dossier, prepared, office_settings(dossier.agency_id).self_approval_decision
         )
     )
+
+
+def check_submission(route: Route, step: NextStep, *, order: int, note: str) -> None:
+    """What giving on needs where somebody approves: without a result nothing is sent for approving
+    it, nor approved; what is sent back says why.
+
+    Errors: DomainError("result_to_approve" on field "to", "send_back_reason" on field "note").
+    """
+    if (
+        route.result is None
+        and route.is_handled_before(order)
+        and (
+            step.purpose == Purpose.APPROVE
+            or (route.is_submitted and step.purpose == Purpose.STAMP)
+        )
+    ):
+        raise DomainError("result_to_approve", field="to")
+    if step.purpose == Purpose.SEND_BACK and approves(route.last) and not note.strip():
+        raise DomainError("send_back_reason", field="note")
+
+
+def is_approved(dossier: Dossier, *, by: Desk) -> bool:
+    """Whether nothing is left to approve of the result that was just written."""
+    try:
+        return not missing_at_end(dossier, route_of(dossier), by=by)
+    except DomainError:  # one's own work, submitted to oneself
+        return False
 
 
 def check_electronic(dossier: Dossier, *, by: Desk) -> None:

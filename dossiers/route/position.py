@@ -8,19 +8,26 @@ be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
 
 from dossiers.models import Dossier
 from dossiers.models.handover import Purpose
+from dossiers.route.sharing import share_of, term_minutes
 from dossiers.route.steps import DESK_WORK, NextStep, Process, asked_by, department_kind
+from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import DepartmentKind
-from onestop.worktime import Unit, parse_term
+from onestop.worktime import Calendar, Unit, parse_term
 from procedures.domain.processes import process_for
 from procedures.models import Step
 
 
-@dataclass(frozen=True, slots=True)
+def _not_known() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """The process of a dossier and how far along it is; `at_once` for `trả ngay`."""
 
@@ -28,6 +35,8 @@ class Position:
     order: int
     at_once: bool
     room_id: int | None
+    # Read only where the steps share the term: it needs the calendar.
+    term_minutes: Callable[[], int | None] = _not_known
 
     @property
     def next(self) -> NextStep:
@@ -35,7 +44,17 @@ class Position:
         step = next(iter(self.process.after(self.order)), None)
         if step is None:
             return NextStep(order=self.order, name=DESK_WORK[Purpose.HANDLE])
-        return asked_by(step)
+        return self.asked(step)
+
+    def asked(self, step: Step, purpose: Purpose | None = None) -> NextStep:
+        """A step of the process as what its desk is asked to do, with its hours: those of the
+        process, else its share of the term, where the process is the default one.
+        """
+        asked = asked_by(step, purpose)
+        if asked.minutes is not None or not self.process.by_share or self.at_once:
+            return asked
+        minutes = share_of(self.term_minutes(), step.role)
+        return replace(asked, minutes=minutes, by_share=minutes is not None)
 
     @property
     def approvals(self) -> tuple[Step, ...]:
@@ -70,6 +89,8 @@ class Processes:
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int | None, str], Process] = {}
+        # Of the offices whose calendar was needed, or is at hand.
+        self.calendars: dict[int, Calendar] = {}
 
     def of(self, dossier: Dossier) -> Process:
         """The process a dossier follows; at most three queries for each version, case and level."""
@@ -77,8 +98,15 @@ class Processes:
         key = (dossier.version_id, dossier.case_id, level)
         if key not in self._known:
             found = process_for(dossier.version, dossier.case, level)
-            self._known[key] = Process(tuple(found.steps.all()))
+            self._known[key] = Process(tuple(found.steps.all()), by_share=found.is_default)
         return self._known[key]
+
+    def term_minutes(self, dossier: Dossier) -> int | None:
+        """The working minutes of a dossier's term; one query for each office."""
+        office = dossier.agency_id
+        if office not in self.calendars:
+            self.calendars[office] = calendar_of(office)
+        return term_minutes(dossier, self.calendars[office])
 
 
 def position_of(dossier: Dossier, processes: Processes) -> Position:
@@ -87,6 +115,7 @@ def position_of(dossier: Dossier, processes: Processes) -> Position:
         order=dossier.step_order,
         at_once=parse_term(dossier.term).unit is Unit.IMMEDIATE,
         room_id=dossier.holder_department_id,
+        term_minutes=partial(processes.term_minutes, dossier),
     )
 
 

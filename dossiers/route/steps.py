@@ -22,6 +22,8 @@ class NextStep:
     name: str = ""
     minutes: int | None = None
     purpose: Purpose = Purpose.HANDLE
+    # Whether the minutes are its share of the term, because the process gives none.
+    by_share: bool = False
 
 
 DESK_WORK = {
@@ -35,6 +37,7 @@ APPROVERS = {
     StepRole.LEADER: (Role.LEADER.value,),
     StepRole.HEAD: (Role.HEAD.value, Role.LEADER.value),
 }
+BY_SHARE = "chia theo thời hạn"
 _HANDLING = (StepRole.SPECIALIST, StepRole.OTHER)
 
 
@@ -62,22 +65,30 @@ def receiver_of(department: Department, officer: Officer | None) -> Receiver:
 
 @dataclass(frozen=True)
 class Process:
-    """The steps of an internal process in their order, with what they say of each other."""
+    """The steps of an internal process in their order, with what they say of each other.
+    `by_share`: its steps have no hours of their own but share the term.
+    """
 
     steps: tuple[Step, ...]
+    by_share: bool = False
 
     @cached_property
     def approving(self) -> tuple[Step, ...]:
         """The steps that approve: the leader's, and a head's that looks at what was handled before
         (not the one that shares work out).
         """
-        handled = min((s.order for s in self.steps if s.role in _HANDLING), default=None)
+        handled = self.first_handling
         return tuple(
             s
             for s in self.steps
             if s.role == StepRole.LEADER
             or (s.role == StepRole.HEAD and handled is not None and s.order > handled)
         )
+
+    @cached_property
+    def first_handling(self) -> int | None:
+        """The order of the step that first handles; None where the process names none."""
+        return min((s.order for s in self.steps if s.role in _HANDLING), default=None)
 
     @property
     def end(self) -> int:
@@ -164,6 +175,8 @@ def title_of(step: Step) -> str:
     return words if len(words) <= 90 else f"{words[:89].rstrip()}…"
 
 
-def worked(minutes: int) -> str:
-    """The time of a step as the processes write it: "8 giờ làm việc", "39 giờ 20 phút làm việc"."""
-    return f"{spell(0, minutes)} làm việc"
+def worked(minutes: int, *, by_share: bool = False) -> str:
+    """The time of a step as the processes write it: "8 giờ làm việc", "39 giờ 20 phút làm việc";
+    marked where it is a share of the term.
+    """
+    return f"{spell(0, minutes)} làm việc" + (f", {BY_SHARE}" if by_share else "")

@@ -4,18 +4,19 @@ by, the results written on its way. Read once for an act; asked as often as the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.handover import Purpose
 from dossiers.route.position import Position, Processes, position_of
-from dossiers.route.steps import APPROVERS, DESK_WORK, NextStep, Receiver, asked_by
+from dossiers.route.steps import APPROVERS, DESK_WORK, NextStep, Receiver
 from onestop.accounts.models import DepartmentKind, Role
 from procedures.models import Step, StepRole
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route(Position):
     """`hand_overs` and `results` that stand (not recalled, not taken back), newest first; `last_seq`
     counts the others too.
@@ -43,6 +44,26 @@ class Route(Position):
             last is not None and last.confirmed_at is not None and last.purpose == Purpose.APPROVE
         )
 
+    @property
+    def submitted_by(self) -> HandOver | None:
+        """The hand-over that submitted it from who handles; those after it only passed it up."""
+        run = takewhile(lambda row: row.purpose == Purpose.APPROVE, self.hand_overs)
+        return next(reversed(list(run)), None)
+
+    def is_handled_before(self, order: int) -> bool:
+        """Whether it has lain in a room that handles, and the step of this order is beyond handling:
+        what a leader gets before that is to be shared out, not approved.
+        """
+        handled = self.process.first_handling
+        return (handled is None or order > handled) and any(
+            row.giver_department.kind == DepartmentKind.PROFESSIONAL
+            or (
+                row.confirmed_at is not None
+                and row.receiver_department.kind == DepartmentKind.PROFESSIONAL
+            )
+            for row in self.hand_overs
+        )
+
     # --- what comes next --------------------------------------------------------------------------
 
     def next_at(self, to: Receiver) -> NextStep:
@@ -53,7 +74,7 @@ class Route(Position):
         purpose = self._towards(to)
         step = self.process.fitting(self.order, purpose, to)
         if step is not None:
-            return asked_by(step, purpose)
+            return self.asked(step, purpose)
         order = self.order
         if purpose == Purpose.HANDLE and approves(self.last):
             purpose = Purpose.SEND_BACK if self._came_from(to) else purpose
@@ -63,6 +84,12 @@ class Route(Position):
         elif purpose == Purpose.RETURN:
             order = self.process.end
         return NextStep(order=order, name=DESK_WORK[purpose], purpose=purpose)
+
+    def back_at(self, order: int, name: str) -> NextStep:
+        """What whoever it is sent back to is asked to do, in the hours of the step it goes back to."""
+        step = next((s for s in self.process.steps if s.order == order), None)
+        asked = self.asked(step) if step is not None else NextStep(order=order)
+        return replace(asked, order=order, name=name, purpose=Purpose.SEND_BACK)
 
     def _towards(self, to: Receiver) -> Purpose:
         """What giving to a desk means: to the counter with a result it goes home, without one it
@@ -178,7 +205,13 @@ class Route(Position):
         return people
 
     def _is_prepared(self, result: Result) -> bool:
-        """Whether a result was written by who handles, not where it was signed or stamped."""
+        """Whether a result was written by who handles, not where it was signed or stamped. What
+        gives an approved draft its number and signature is no other result.
+        """
+        drafts = {row.pk: row for row in self.results if row.is_draft}
+        draft = drafts.get(result.replaces_id or 0)
+        if draft is not None and draft.title == result.title:
+            return result.kind != draft.kind
         desk = next((row for row in self.hand_overs if _had_come(row, result.recorded_at)), None)
         stamped = desk is not None and desk.receiver_role == Role.DOCUMENTS
         return not (approves(desk) or stamped)
@@ -205,13 +238,16 @@ def route_of(dossier: Dossier, processes: Processes | None = None) -> Route:
     """
     here = position_of(dossier, processes or Processes())
     rows = list(
-        HandOver.objects.filter(dossier=dossier).select_related("giver_department").order_by("-seq")
+        HandOver.objects.filter(dossier=dossier)
+        .select_related("giver_department", "receiver_department")
+        .order_by("-seq")
     )
     return Route(
         process=here.process,
         order=here.order,
         at_once=here.at_once,
         room_id=here.room_id,
+        term_minutes=here.term_minutes,
         hand_overs=tuple(row for row in rows if row.is_standing),
         results=tuple(Result.objects.standing().filter(dossier=dossier).order_by("-pk")),
         last_seq=rows[0].seq if rows else 0,

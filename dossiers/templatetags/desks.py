@@ -95,6 +95,7 @@ def _shown(row: Any, listed: str, now: datetime, shared: bool) -> dict[str, Any]
         "title": row.title,
         "step": line.step,
         "instead_of": row.instead_of,
+        "result": row.result,
         "who": (line.holder or line.department) if shared else "",
         "only_holder": f"{listed}&canbo={line.holder_id or ''}",
         "way": line if line.given_at is not None else None,

@@ -31,6 +31,8 @@ def confirm(request: OfficerRequest, code: str) -> HttpResponse:
     row = waiting.select_related(
         "giver", "giver_department", "receiver", "receiver_department"
     ).first()
+    if row is not None:
+        row.dossier = dossier
     computed = handovers.step_outcome(row) if row is not None else None
 
     def run(seen: Seen, form: ConfirmForm, at: datetime) -> str:
@@ -122,7 +124,7 @@ def result(request: OfficerRequest, code: str) -> HttpResponse:
         return (
             "Đã nhập kết quả."
             if form.cleaned_data["kind"] == Result.Kind.GRANTED
-            else "Đã ghi từ chối giải quyết và lập phiếu từ chối."
+            else "Đã ghi từ chối giải quyết. Phiếu từ chối được lập khi không còn bước duyệt nào."
         )
 
     return act_page(

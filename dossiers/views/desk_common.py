@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from dossiers.acts.many import Done, Seen
 from dossiers.desk import dossier as queries
+from dossiers.desk.results import Written, results_of
 from dossiers.desk.work import Line, short
 from dossiers.models import Dossier
 from dossiers.reach import DESK_ROLES as DESK_ROLES
@@ -44,15 +45,23 @@ class Row:
     left: TimeLeft
     title: str
     instead_of: str = ""
+    result: Written | None = None
 
 
-def rows_of(lines: Iterable[Line], now: datetime, names: dict[int, str]) -> list[Row]:
+def rows_of(
+    lines: Iterable[Line],
+    now: datetime,
+    names: dict[int, str],
+    *,
+    with_results: bool = False,
+) -> list[Row]:
     """The lines with what is left of each, in their offices' working time; one query for the
-    calendars' stamp.
+    calendars' stamp, two for the results where the list shows them.
 
     `names`: absent officers whose work this desk does, by id.
     """
     lines = list(lines)
+    results = results_of(lines) if with_results else {}
     calendars = calendars_of({line.agency_id for line in lines}) if lines else {}
     return [
         Row(
@@ -60,6 +69,7 @@ def rows_of(lines: Iterable[Line], now: datetime, names: dict[int, str]) -> list
             left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.waits_for),
             title=short(line.procedure),
             instead_of=names.get(line.holder_id or 0, ""),
+            result=results.get(line.pk),
         )
         for line in lines
     ]

@@ -12,12 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers import registry
+from dossiers.acts.approval import is_submission
+from dossiers.acts.results import is_draft as is_draft_row
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.work import BY_DUE, rail_counts, short
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip
+from dossiers.models.handover import Purpose
 from dossiers.states import WORKING
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from onestop.accounts.access import access
@@ -44,7 +47,9 @@ class Offer:
 
 
 # Answers of acts that are nothing to this officer or this state: the page does not speak of them.
-_UNSAID = frozenset({"role_missing", "wrong_state", "nothing_to_confirm", "nothing_to_recall"})
+_UNSAID = frozenset(
+    {"role_missing", "wrong_state", "nothing_to_confirm", "nothing_to_recall", "not_submitted"}
+)
 
 
 def offers_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str]) -> list[Offer]:
@@ -59,6 +64,8 @@ def offers_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str
             continue
         answer = registry.shows(request.desk, dossier, act.name)
         if isinstance(answer, Denied) and answer.code in _UNSAID:
+            continue
+        if hindered.get(act.name) in _UNSAID:
             continue
         if not isinstance(answer, Denied) and act.name in hindered:
             answer = Denied(hindered[act.name])
@@ -78,11 +85,21 @@ def offers_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str
 
 
 def next_act(
-    dossier: Dossier, offers: list[Offer], *, has_result: bool, has_proposal: bool
+    dossier: Dossier,
+    offers: list[Offer],
+    *,
+    has_result: bool,
+    has_proposal: bool,
+    is_draft: bool = False,
+    is_submitted: bool = False,
+    is_sent_back: bool = False,
 ) -> Offer | None:
     """The one thing this officer should do now; None when it is somebody else's turn."""
     may = {offer.name: offer for offer in offers if not offer.why_not}
     turn = registry.Turn(
+        is_draft=is_draft,
+        is_submitted=is_submitted,
+        is_sent_back=is_sent_back,
         is_working=dossier.state in WORKING,
         at_counter=(
             dossier.holder_department is not None
@@ -112,6 +129,8 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         if dossier.is_open
         else None,
         "undo": undoable.label if undoable else "",
+        "by_share": _is_by_share(hand_overs),
+        "sent_back": _sent_back(hand_overs) if dossier.is_open else None,
         "pending": _pending(dossier, hand_overs, now),
         "instead_of": absent_names(request).get(dossier.holder_id or 0, ""),
         "submitter": getattr(dossier, "submitter", None),
@@ -123,19 +142,35 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "now": now,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
-    context |= _of_acts(request, dossier, parts) | _of_parts(dossier, parts)
+    context |= _of_acts(request, dossier, parts, hand_overs) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
 
 
-def _of_acts(request: OfficerRequest, dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
+def _of_acts(
+    request: OfficerRequest,
+    dossier: Dossier,
+    parts: queries.Parts,
+    hand_overs: list[HandOver],
+) -> dict[str, Any]:
     """What the page offers: the one thing to do now, what else may be done, what may not and why."""
     hindered = {"re_appoint": "already_reappointed"} if parts.is_reappointed else {}
+    is_submitted = is_submission(_newest(hand_overs))
+    if not is_submitted:
+        hindered |= {"approve": "not_submitted", "send_back": "not_submitted"}
+    elif parts.result is None:
+        hindered["approve"] = "result_to_approve"
+    sent_back = _sent_back(hand_overs)
     offers = offers_of(request, dossier, hindered)
     main = next_act(
         dossier,
         offers,
         has_result=parts.result is not None,
         has_proposal=parts.proposal is not None,
+        is_draft=_is_draft(parts),
+        is_submitted=is_submitted,
+        is_sent_back=sent_back is not None
+        and parts.result is not None
+        and parts.result["recorded_at"] <= sent_back.given_at,
     )
     return {
         "main": main,
@@ -153,6 +188,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "result_files": [f for f in parts.files if f["kind"] == "result"],
         "result": result,
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
+        "is_draft": _is_draft(parts),
         "return": _return(parts.given_back),
         "proposal": parts.proposal,
         "asks": asked[0] if asked is not None else None,
@@ -170,6 +206,28 @@ def _slips(dossier: Dossier) -> list[tuple[Slip, str]]:
         for slip in queries.slips_of(dossier)
         if slip.slug != "kiem-soat"
     ]
+
+
+def _is_draft(parts: queries.Parts) -> bool:
+    return parts.result is not None and is_draft_row(parts.result)
+
+
+def _newest(hand_overs: list[HandOver]) -> HandOver | None:
+    """The hand-over that brought it where it is, or is on its way."""
+    return next((row for row in reversed(hand_overs) if row.is_standing), None)
+
+
+def _is_by_share(hand_overs: list[HandOver]) -> bool:
+    """Whether the hours of the step at hand are its share of the term."""
+    newest = _newest(hand_overs)
+    return newest is not None and newest.confirmed_at is not None and newest.next_step_by_share
+
+
+def _sent_back(hand_overs: list[HandOver]) -> HandOver | None:
+    """The hand-over that gave it back with a reason, as long as nobody has given it on."""
+    newest = _newest(hand_overs)
+    is_back = newest is not None and newest.purpose == Purpose.SEND_BACK
+    return newest if is_back and newest is not None and newest.note else None
 
 
 def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dict[str, Any] | None:

@@ -40,6 +40,9 @@ from onestop.results import Denied
 from onestop.templatetags.ui import undo
 from onestop.texts import in_one_line, whole_number
 
+# Refusals of a giving that the form comes back with: a note is missing, or it was sent too early.
+ASKS_AGAIN = frozenset({"step_skipped", "send_back_reason", "result_to_approve"})
+
 
 @dataclass(frozen=True, slots=True)
 class GiveRow:
@@ -186,11 +189,9 @@ def _give_chosen(
         add_refusal(form, error)
         return None
     done = [one for part in given for one in part.done] + nowhere
-    skipping = [
-        one.error for one in done if one.error is not None and one.error.code == "step_skipped"
-    ]
-    if skipping and len(skipping) == len(done):
-        add_refusal(form, skipping[0])
+    asked = [one.error for one in done if one.error is not None and one.error.code in ASKS_AGAIN]
+    if asked and len(asked) == len(done):
+        add_refusal(form, asked[0])
         return None
     return _given(request, [part for part in given if part.batch is not None], done, len(seen), now)
 
@@ -217,7 +218,9 @@ def _why_not(request: OfficerRequest, dossier: Dossier) -> str:
 
 
 def _words_of(step: NextStep) -> str:
-    return f"{step.name} ({worked(step.minutes)})" if step.minutes else step.name
+    if not step.minutes:
+        return step.name
+    return f"{step.name} ({worked(step.minutes, by_share=step.by_share)})"
 
 
 def _given(

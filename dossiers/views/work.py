@@ -35,9 +35,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     names = absent_names(request)
     form = WorkFilters(request.GET)
     kept_filters = form.read()
-    first = next(
-        (j for j in jobs if j.key == ("cho-nhan" if counts["accept"] else "dang-xu-ly")), jobs[0]
-    )
+    first = _first(jobs, counts)
     job = next((j for j in jobs if j.key == request.GET.get("loai")), first)
     page = queries.work_page(
         form.filters().apply(job.rows(request.desk, now), now),
@@ -51,7 +49,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     context = {
         "job": job,
         "tabs": [(j, counts[j.count], f"{path}?loai={j.key}", j is job) for j in jobs],
-        "rows": rows_of(page.rows, now, names),
+        "rows": rows_of(page.rows, now, names, with_results=job is queries.SUBMITTED),
         "form": form,
         "chips": chips(kept_filters, job.key, {request.user.pk: request.user.full_name} | names),
         "clear": f"{path}?loai={job.key}",
@@ -98,6 +96,12 @@ def next_dossier(request: OfficerRequest) -> HttpResponse:
         return redirect(page.rows[0].url)
     messages.info(request, f"Đã hết danh sách “{job.label}”.")
     return redirect(f"{reverse('work')}?{urlencode(kept | {'loai': job.key})}")
+
+
+def _first(jobs: list[queries.Job], counts: dict[str, int]) -> queries.Job:
+    """The list that a desk opens with: what waits for a decision, then what waits to be received."""
+    waiting = [j for j in jobs if j.count in ("approve", "accept") and counts[j.count]]
+    return next(iter(waiting), None) or next((j for j in jobs if j.count == "hand"), jobs[0])
 
 
 def _cookie(request: OfficerRequest) -> str:

@@ -94,6 +94,8 @@ SCREENS = [
     Screen("ho-so-cho-bo-sung", "/ho-so/{waiting}/", "tiepnhan"),
     Screen("ho-so-de-nghi", "/ho-so/{proposed}/", "tiepnhan"),
     Screen("ho-so-trinh-duyet", "/ho-so/{approving}/", "lanhdao"),
+    Screen("ho-so-tra-lai", "/ho-so/{approving}/tra-lai/", "lanhdao"),
+    Screen("ho-so-bi-tra-lai", "/ho-so/{sent_back}/", "chuyenvien"),
     Screen("ho-so-hen-lai", "/ho-so/{reappointed}/", "truongphong"),
     Screen("ho-so-da-tra", "/ho-so/{returned}/", "tiepnhan"),
     Screen("ho-so-da-dung", "/ho-so/{stopped}/", "tiepnhan"),
@@ -111,6 +113,7 @@ SCREENS = [
     # the desks
     Screen("viec", "/viec/", "chuyenvien"),
     Screen("viec-cho-nhan", "/viec/?loai=cho-nhan", "chuyenvien"),
+    Screen("viec-trinh-duyet", "/viec/?loai=trinh-duyet", "lanhdao"),
     Screen("viec-qua-han", "/viec/?loai=qua-han", "lanhdao"),
     Screen("viec-phong", "/viec/?loai=phong", "truongphong"),
     Screen("ban-giao-nhan", "/ban-giao/nhan/", "chuyenvien"),
@@ -310,6 +313,41 @@ def test_a_selection_brings_the_bar_with_what_can_be_done(
     page.locator("details.menu summary").click()
     wrong = axe_tags(page)
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_leader_approves_by_four_keys_and_sends_back_with_a_reason(
+    site: Site,
+    worked: Worked,
+    new_page: Callable[..., Page],
+    axe_tags: Callable[[Page], list[str]],
+    shoot: Callable[..., Any],
+) -> None:
+    """From the list: down, pick, Ctrl+Enter. The key in the box of the reason never approves."""
+    page = site.enter(new_page(width=DESK, height=768), "lanhdao")
+    page.goto(f"{site.url}/viec/?loai=trinh-duyet")
+    page.keyboard.press("j")
+    page.keyboard.press(" ")
+    page.get_by_text("Trả lại…").click()
+    shoot(page, f"viec-tra-lai-{DESK}")
+    wrong = axe_tags(page)
+    assert not wrong, "\n".join(wrong)
+    page.get_by_label("Lý do trả lại").fill("Sai tên")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Đã trả lại 1 hồ sơ.").wait_for()
+    page.get_by_role("button", name="Hoàn tác").click()
+    page.get_by_text("Đã hoàn tác 1 hồ sơ.").wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press(" ")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Đã duyệt 1 hồ sơ.").wait_for()
+    page.get_by_role("button", name="Hoàn tác").click()
+    page.get_by_text("Đã hoàn tác 1 hồ sơ.").wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Duyệt", exact=True).wait_for()
+    page.locator("#noi-dung").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Đã duyệt hồ sơ").wait_for()
 
 
 @pytest.mark.parametrize("name", SLIPS)

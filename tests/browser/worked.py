@@ -9,7 +9,15 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from dossiers.acts import endings, handovers, re_appointment, reception, supplements, visits
+from dossiers.acts import (
+    approval,
+    endings,
+    handovers,
+    re_appointment,
+    reception,
+    supplements,
+    visits,
+)
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.clock import flags
@@ -188,6 +196,12 @@ def work_a_month(site: Site) -> Worked:
         at=timezone.now(),
     )
     found["in_hand"] = _in_hand(site, "Đinh Thị Vân")
+    found["sent_back"] = _with_result(site, "Vi Thị Nhung")
+    why = "Số căn cước trong quyết định chưa đúng với tờ khai."
+    approval.send_back(
+        Seen(found["sent_back"].pk), reason=why, by=site.desk("lanhdao"), at=timezone.now()
+    )
+    site.confirm(found["sent_back"], "chuyenvien")
     found["copy"] = _copy(site, "Hứa Văn Định")
     _copy(site, "Long Thị Quế")
     _visits(site, done)

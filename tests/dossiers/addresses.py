@@ -176,7 +176,7 @@ def act(name: str, method: str = "get") -> Address:
 
 # Every page of an act, by the names of their addresses; those done by pressing have no page.
 ACTS = [pattern.name for pattern in urlpatterns if str(pattern.name).startswith("act_")]
-ONLY_POST = {"act_recall", "act_take_back"}
+ONLY_POST = {"act_recall", "act_take_back", "act_approve"}
 
 ADDRESSES = [
     Address("intake", CLERK),
@@ -246,6 +246,9 @@ ADDRESSES = [
     Address("confirm_many", ON_DESK, method="post"),
     Address("confirm_scanned", ON_DESK, method="post"),
     Address("undo_received", ON_DESK, method="post"),
+    Address("approve_many", ON_DESK, method="post"),
+    Address("send_back_many", ON_DESK, method="post"),
+    Address("undo_decided", ON_DESK, method="post"),
     Address("recall_many", ON_DESK, method="post"),
     Address("batches", ON_DESK | {Role.CONTROLLER}),
     Address("move_desk", frozenset(MOVERS)),

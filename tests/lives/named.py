@@ -5,6 +5,7 @@ The recorded lives stay as they were; both tellings are compared without what st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -56,6 +57,68 @@ def _without_imports(step: Facts) -> Facts:
     return step | {"allowed": allowed}
 
 
+DECIDING = ("Duyệt", "Trả lại")
+_SUBMITTED, _BACK = "| Trình duyệt: ", "| Chuyển lại: "
+_HOURS = re.compile(r" \([^()]*làm việc(, chia theo thời hạn)?\)")
+_JUDGED = re.compile(r" \| Bước “[^”]*”: (trước hạn|đúng hạn|quá hạn)")
+
+
+def _without_deciding(step: Facts) -> Facts:
+    """Where something was submitted or came back, another act may be the one thing to do now."""
+    allowed = {
+        role: {act: answer for act, answer in acts.items() if act not in ("approve", "send_back")}
+        for role, acts in step["allowed"].items()
+    }
+    offers = step["page"]["offers"]
+    if any(_SUBMITTED in line or _BACK in line for line in step["timeline"]):
+        offers = sorted(offer.removeprefix("now: ") for offer in offers)
+        offers = sorted(offer.removeprefix("now: ") for offer in offers)
+        offers = [offer for offer in offers if not offer.removeprefix("not: ").startswith(DECIDING)]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
+def _without_refusals(step: Facts) -> Facts:
+    return step | {"slips": [slip for slip in step["slips"] if slip[0] != "tu-choi"]}
+
+
+def _without_hours(step: Facts) -> Facts:
+    columns = {name: v for name, v in step["columns"].items() if name != "step_due_at"}
+    timeline = [_JUDGED.sub("", _HOURS.sub("", line)) for line in step["timeline"]]
+    sheet = [[*block[:6], "", _plain_note(block[7])] for block in step["sheet"]]
+    slips = [[*slip[:6], _sheet_without_hours(slip[6])] for slip in step["slips"]]
+    return step | {"columns": columns, "timeline": timeline, "sheet": sheet, "slips": slips}
+
+
+def _sheet_without_hours(snapshot: Facts) -> Facts:
+    if "blocks" not in snapshot:
+        return snapshot
+    blocks = [
+        block | {"outcome": "", "note": _plain_note(block["note"])} for block in snapshot["blocks"]
+    ]
+    return snapshot | {"blocks": blocks}
+
+
+def _plain_note(note: str) -> str:
+    return note.removesuffix("Bộ phận Một cửa nhận kết quả: quá hạn").removesuffix(". ")
+
+
+def _given(life: list[Facts]) -> str:
+    """What the timeline says of a giving, where the newest step gave."""
+    told = [line for line in life[-1]["timeline"] if "| Giao hồ sơ |" in line]
+    return told[0] if life[-1]["tried"][-1:] == ["give"] and told else ""
+
+
+def _is_submitted_without_result(life: list[Facts]) -> bool:
+    written = [line for line in life[-1]["timeline"] if "| Nhập kết quả |" in line]
+    stands = any("| undone" not in line for line in written)
+    asked = _SUBMITTED in _given(life) or "| Vào sổ, đóng dấu: " in _given(life)
+    return asked and not stands
+
+
+def _is_sent_back_without_a_word(life: list[Facts]) -> bool:
+    return _BACK in _given(life) and "Ghi chú: " not in _given(life)
+
+
 def _lost_by_taking_back(life: list[Facts], column: str) -> bool:
     return (
         life[-1]["tried"][-1:] == ["take back"]
@@ -94,6 +157,36 @@ NAMED = (
         "What an earlier system tells of its dossiers is written by acts of their own, which came "
         "after the refit; they have no button on the page.",
         _without_imports,
+    ),
+    Difference(
+        "whoever approves says yes or sends back",
+        "Approving was a hand-over like any other; since issue 8 `approve` and `send_back` are acts, "
+        "offered where something is submitted, and what came back is to be written anew first.",
+        _without_deciding,
+    ),
+    Difference(
+        "a refusal is printed once it is approved",
+        "Form 03 of a refusal after appraisal was made when the specialist wrote it, before anybody "
+        "had approved it (R-65).",
+        _without_refusals,
+    ),
+    Difference(
+        "steps are judged",
+        "The steps of the default process had no hours, so that a dossier that was late as a whole "
+        "showed blanks (R-77): they share the term, whoever hands a step on unfinished is judged so "
+        "far, and the holder at the promise is late where no step overran.",
+        _without_hours,
+    ),
+    Difference(
+        "without a result nothing is submitted",
+        "A dossier without any result was sent for approving it, approved and brought home; now the "
+        "giving is refused, and says what to do.",
+        parts=_is_submitted_without_result,
+    ),
+    Difference(
+        "sending back says why",
+        "What a leader gave back came without a word; now the note is asked for.",
+        parts=_is_sent_back_without_a_word,
     ),
     Difference(
         "taking back an act keeps what was recalled since",

@@ -155,6 +155,8 @@ def test_a_result_on_its_way_is_not_given_back_from_under_the_receiver(office: O
     clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
     handovers.hand_over(dossier, to=office.room, step=STEP, by=clerk, at=later(1))
     handovers.confirm(Seen(dossier.pk), by=specialist, at=later(2))
+    draft = ResultIn(title="Giấy xác nhận")
+    endings.record_result(Seen(dossier.pk), draft, by=specialist, at=later(2))
     dossier.refresh_from_db()
     handovers.hand_over(dossier, to=office.leadership, by=specialist, at=later(2))
     leader = office.desk(office.leader)

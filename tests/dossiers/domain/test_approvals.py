@@ -3,6 +3,7 @@ who prepared it, or it says why not.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ SIGNED = ResultIn(
     number="12/GXN", issued_on=date(2026, 11, 24), signer="Hoàng Minh Tuấn", electronic=True
 )
 FILE = [("ket-qua.pdf", PDF)]
+DRAFT = ResultIn(title="Giấy xác nhận")
 DECISION = "12/QĐ-UBND ngày 05/01/2026"
 SEVEN = (
     StepRole.COUNTER,
@@ -144,7 +146,8 @@ def test_who_submits_to_himself_does_not_sign_his_own_work(office: Office) -> No
     both = make_officer(
         "Một Người", office.agency, (Role.SPECIALIST, office.room), (Role.LEADER, office.leadership)
     )
-    dossier = give(office, at_room(office, both), both, office.leadership, both)
+    dossier = write(office, at_room(office, both), both, DRAFT)
+    dossier = give(office, dossier, both, office.leadership, both)
     assert refused(lambda: write(office, dossier, both, SIGNED))[0] == "own_work"
     assert (
         refused(lambda: give(office, write(office, dossier, both), both, office.counter))[0]
@@ -174,7 +177,8 @@ def test_what_was_approved_on_paper_is_written_down_signed_by_the_room(office: O
         NextStep(name="Sửa dự thảo", purpose=Purpose.SEND_BACK),
     )
     for step, state in ((issue, State.FINISHED), (mend, State.IN_PROGRESS)):
-        dossier = give(office, at_room(office), office.specialist, office.leadership, office.leader)
+        dossier = write(office, at_room(office), office.specialist, DRAFT)
+        dossier = give(office, dossier, office.specialist, office.leadership, office.leader)
         dossier = give(
             office,
             dossier,
@@ -190,14 +194,16 @@ def test_what_was_approved_on_paper_is_written_down_signed_by_the_room(office: O
                 == "not_approved"
             )
         else:
-            write(office, dossier, office.specialist, SIGNED)
+            write(office, dossier, office.specialist, replace(SIGNED, title=DRAFT.title))
         assert fresh(dossier).state == state
 
 
 def test_what_is_given_back_to_its_room_by_the_process_is_not_approved(office: Office) -> None:
     """The form's first choice must never be an approval by accident."""
-    dossier = give(office, at_room(office), office.specialist, office.leadership, office.leader)
-    dossier = give(office, dossier, office.leader, office.room, office.specialist)
+    dossier = write(office, at_room(office), office.specialist, DRAFT)
+    dossier = give(office, dossier, office.specialist, office.leadership, office.leader)
+    why = {"note": "Sai tên"}
+    dossier = give(office, dossier, office.leader, office.room, office.specialist, **why)
     assert HandOver.objects.latest("seq").purpose == Purpose.SEND_BACK
     assert dossier.step_order == 2
     assert route_of(dossier).next.purpose == Purpose.APPROVE  # the true next step, again
@@ -309,9 +315,12 @@ def test_every_step_of_a_real_process_in_turn(office: Office) -> None:
         (office.head, office.leadership, office.leader, 5, Purpose.APPROVE),
     )
     for giver, to, receiver, order, purpose in way:
+        if purpose == Purpose.APPROVE and giver == office.specialist:
+            dossier = write(office, dossier, giver, DRAFT)
         dossier = give(office, dossier, giver, to, receiver)
         assert (dossier.step_order, HandOver.objects.latest("seq").purpose) == (order, purpose)
-    back = give(office, dossier, office.leader, office.room, office.specialist)
+    why = {"note": "Sai tên"}
+    back = give(office, dossier, office.leader, office.room, office.specialist, **why)
     assert back.step_order == 3
     assert refused(
         lambda: give(office, back, office.specialist, office.leadership, office.leader)
@@ -342,6 +351,7 @@ def test_where_the_process_ends_with_the_head_the_head_approves(office: Office) 
     dossier = at_room(office)
     process_of(dossier, (StepRole.COUNTER, StepRole.SPECIALIST, StepRole.HEAD, StepRole.COUNTER))
     assert refused(lambda: write(office, dossier, office.specialist, SIGNED))[0] == "not_approved"
+    dossier = write(office, dossier, office.specialist, DRAFT)
     dossier = give(office, dossier, office.specialist, office.room, office.head)
     assert write(office, dossier, office.head, SIGNED).state == State.FINISHED
 
@@ -385,14 +395,16 @@ def test_a_clerk_alone_ends_only_with_a_note(office: Office) -> None:
     assert verify(now=later(500)).misfit is None
 
 
-def test_what_was_approved_and_came_back_without_its_result_ends_without_a_note(
+def test_what_was_approved_as_a_draft_ends_without_a_note_once_it_is_numbered(
     office: Office,
 ) -> None:
-    dossier = give(office, at_room(office), office.specialist, office.leadership, office.leader)
-    issue = NextStep(order=4, name="Trả kết quả", purpose=Purpose.RETURN)
-    dossier = give(office, dossier, office.leader, office.counter, office.clerk, step=issue)
-    assert dossier.state == State.IN_PROGRESS  # no result yet
-    write(office, dossier, office.clerk)
+    dossier = write(office, at_room(office), office.specialist, DRAFT)
+    dossier = give(office, dossier, office.specialist, office.leadership, office.leader)
+    dossier = give(office, dossier, office.leader, office.counter, office.clerk)
+    assert dossier.state == State.IN_PROGRESS  # nothing is signed yet
+    clerk, mine = office.desk(office.clerk), Seen(dossier.pk)
+    assert refused(lambda: endings.finish(mine, by=clerk, at=later(80)))[0] == "result_is_draft"
+    write(office, dossier, office.clerk, replace(RESULT, title=DRAFT.title))
     assert (
         endings.finish(Seen(dossier.pk), by=office.desk(office.clerk), at=later(90)).state
         == State.FINISHED
@@ -486,7 +498,7 @@ def test_a_step_is_judged_as_a_dossier_is(
         assert dossier.step_due_at == vn("26/11/2026 09:01")
         Dossier.objects.filter(pk=dossier.pk).update(step_due_at=vn("26/11/2026 09:00"))
     row = handovers.hand_over(
-        fresh(dossier), to=office.leadership, by=office.desk(office.specialist), at=vn(given)
+        fresh(dossier), to=office.second_room, by=office.desk(office.specialist), at=vn(given)
     )
     assert handovers.step_outcome(row) == outcome
 

@@ -85,6 +85,7 @@ def test_a_commune_of_five_with_one_person_in_several_roles(decision: str) -> No
             step=back,
             by=all_in_one,
             at=vn("23/11/2026 10:12"),
+            note="Trình người khác",
         )
         fresh = Dossier.objects.get(pk=dossier.pk)
         handovers.hand_over(

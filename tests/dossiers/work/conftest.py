@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import handovers
+from dossiers.acts import endings, handovers
+from dossiers.acts.endings import ResultIn
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
@@ -40,7 +41,12 @@ def at_room(office: Office) -> Callable[..., Dossier]:
 
 
 def approved_by(office: Office, dossier: Dossier, at: datetime) -> None:
-    """The leader's turn: given for approval and confirmed."""
+    """The leader's turn: given for approval, with a draft at least, and confirmed."""
+    if not dossier.results.exists():
+        draft = ResultIn(title="Giấy xác nhận")
+        desk = office.desk(office.specialist, at)
+        endings.record_result(Seen(dossier.pk), draft, by=desk, at=at)
+        dossier.refresh_from_db()
     step = NextStep(name="Duyệt", purpose=Purpose.APPROVE)
     handovers.hand_over(
         dossier,

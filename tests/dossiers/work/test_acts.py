@@ -20,6 +20,7 @@ from onestop.errors import DomainError
 from onestop.files.models import Attachment
 from onestop.worktime import Term, Unit
 from tests.clock import Clock
+from tests.dossiers.work.conftest import approved_by
 from tests.dossiers.work.test_dossier_page import PDF
 from tests.world import MONDAY, Office, make_case, receive, vn
 
@@ -63,7 +64,7 @@ def test_a_result_with_its_file(
     assert Result.objects.get().number == "12/GXN"
 
 
-def test_refusal_after_appraisal_needs_its_reason_and_makes_form_03(
+def test_refusal_after_appraisal_needs_its_reason_and_form_03_waits_for_its_approval(
     office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
 ) -> None:
     dossier = at_room()
@@ -74,6 +75,10 @@ def test_refusal_after_appraisal_needs_its_reason_and_makes_form_03(
         {"kind": "2", "reason": "Không đủ điều kiện theo Điều 9"},
     )
     assert Result.objects.get().kind == Result.Kind.REFUSED
+    assert not Slip.objects.filter(dossier=dossier, slug="tu-choi").exists()
+    approved_by(office, Dossier.objects.get(pk=dossier.pk), MONDAY)
+    seen = {"seen": Dossier.objects.get(pk=dossier.pk).row_version}
+    signed_in(office.leader).post(f"{dossier.get_absolute_url()}duyet/", seen)
     assert Slip.objects.filter(dossier=dossier, slug="tu-choi").exists()
 
 
@@ -399,7 +404,8 @@ def test_papers_on_their_way_arrive_while_the_applicant_is_asked(
     office: Office, at_room: Callable[..., Dossier]
 ) -> None:
     dossier = at_room()
-    handovers.hand_over(dossier, to=office.leadership, by=office.desk(office.specialist), at=MONDAY)
+    desk = office.desk(office.specialist)
+    handovers.hand_over(dossier, to=office.second_room, by=desk, at=MONDAY)
     supplements.ask(
         Seen(dossier.pk),
         items=declared("A"),
@@ -407,9 +413,9 @@ def test_papers_on_their_way_arrive_while_the_applicant_is_asked(
         by=office.desk(office.clerk),
         at=MONDAY,
     )
-    after = handovers.confirm(Seen(dossier.pk), by=office.desk(office.leader), at=MONDAY)
+    after = handovers.confirm(Seen(dossier.pk), by=office.desk(office.second_specialist), at=MONDAY)
     assert (after.state, after.holder, after.pending_department) == (
         State.AWAITING_PAPERS,
-        office.leader,
+        office.second_specialist,
         None,
     )

@@ -105,7 +105,10 @@ def test_the_leader_gives_back_by_the_process_what_must_come_again(
         "giao": "1",
         "step": "quy-trinh",
     }
-    signed_in(office.leader).post("/ban-giao/giao/", form)
+    leader = signed_in(office.leader)
+    page = leader.post("/ban-giao/giao/", form)
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["note"])
+    leader.post("/ban-giao/giao/", form | {"note": "Sai số căn cước"})
     row = HandOver.objects.latest("seq")
     assert (row.purpose, row.next_step_order) == (Purpose.SEND_BACK, 2)
 

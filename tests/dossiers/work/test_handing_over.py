@@ -312,12 +312,12 @@ def test_the_receiver_states_the_outcome_of_the_givers_step(
         desk = office.desk(office.specialist)
         handovers.hand_over(
             dossier,
-            to=office.leadership,
-            receiver=office.leader,
+            to=office.second_room,
+            receiver=office.second_specialist,
             by=desk,
             at=MONDAY + timedelta(minutes=30),
         )
-    client = signed_in(office.leader)
+    client = signed_in(office.second_specialist)
     page = client.get(f"/ho-so/{first.code}/nhan/").content.decode()
     assert "Trước hạn" in page
     client.post(f"/ho-so/{first.code}/nhan/", {"outcome": "", "difference": ""})
@@ -326,7 +326,7 @@ def test_the_receiver_states_the_outcome_of_the_givers_step(
         {"outcome": str(Outcome.LATE.value), "difference": "Thiếu tờ khai"},
     )
     outcomes = (
-        HandOver.objects.filter(receiver=office.leader)
+        HandOver.objects.filter(receiver=office.second_specialist)
         .order_by("dossier")
         .values_list("outcome", "difference")
     )
@@ -424,6 +424,9 @@ def test_a_head_who_only_passed_it_down_may_approve(office: Office) -> None:
         (office.room, office.specialist, head),
         (office.room, office.head, specialist),
     ):
+        if by is specialist:
+            draft = endings.ResultIn(title="Giấy xác nhận")
+            endings.record_result(Seen(dossier.pk), draft, by=specialist, at=at)
         handovers.hand_over(
             Dossier.objects.get(pk=dossier.pk), to=to, receiver=receiver, by=by, at=at
         )
@@ -433,9 +436,8 @@ def test_a_head_who_only_passed_it_down_may_approve(office: Office) -> None:
         Purpose.HANDLE,
         Purpose.APPROVE,
     ]
-    handovers.hand_over(
-        Dossier.objects.get(pk=dossier.pk), to=office.counter, by=head, at=at
-    )  # no own_work
+    fresh, note = Dossier.objects.get(pk=dossier.pk), "Chủ tịch ký trên giấy"
+    handovers.hand_over(fresh, to=office.counter, by=head, at=at, note=note)  # no own_work
 
 
 def test_a_finished_result_on_its_way_back_is_still_with_its_giver(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import endings, handovers, supplements, taking_back
+from dossiers.acts import approval, endings, handovers, supplements, taking_back
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, HandOver, Result, Slip
@@ -18,6 +18,7 @@ from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.pdf import PdfUnavailable
 from tests.clock import Clock
+from tests.dossiers.work.conftest import approved_by
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_officer, receive, vn
 
@@ -193,10 +194,13 @@ def test_a_moved_desk_is_taken_back_from_the_toast(
 
 
 def refused_and_undone(office: Office, dossier: Dossier) -> Slip:
-    desk, at = office.desk(office.specialist), vn("23/11/2026 10:00")
+    """Written and submitted by the specialist, approved by the leader, who takes that back."""
+    at, leader = vn("23/11/2026 10:00"), office.desk(office.leader)
     refusal = endings.ResultIn(kind=Result.Kind.REFUSED, reason="Không đủ điều kiện")
-    endings.record_result(Seen(dossier.pk), refusal, by=desk, at=at)
-    taking_back.take_back(Seen(dossier.pk), by=desk, at=at + timedelta(minutes=5))
+    endings.record_result(Seen(dossier.pk), refusal, by=office.desk(office.specialist), at=at)
+    approved_by(office, Dossier.objects.get(pk=dossier.pk), at)
+    approval.approve(Seen(dossier.pk), by=leader, at=at)
+    taking_back.take_back(Seen(dossier.pk), by=leader, at=at + timedelta(minutes=5))
     return Slip.objects.get(dossier=dossier, slug="tu-choi")
 
 

@@ -1,0 +1,267 @@
+"""Approving, and sending back with the reason: what whoever approves does with what was submitted.
+
+Both are givings: the hand-over they write goes on by the process, or back to who handles, and counts
+as any other (route/approving.py has the one rule). What has not been received yet is received by the
+same press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from dossiers import rules
+from dossiers.acts.handovers import check_open, given_lines, works_in, write_giving
+from dossiers.acts.many import Done, Seen, refused
+from dossiers.acts.receiving import HAND_OVERS, may_confirm, take_over, way_of
+from dossiers.acts.refusals import issue_if_approved
+from dossiers.desk.next_places import place_of_kind
+from dossiers.ledger import writer
+from dossiers.models import Batch, Dossier, HandOver
+from dossiers.models.handover import Purpose
+from dossiers.registry import Act, Page, Told, Turn, own_page, register
+from dossiers.route import Processes, Route, route_of
+from dossiers.route.approving import check_approval
+from dossiers.route.roles import giver_role
+from dossiers.route.steps import DESK_WORK, NextStep, department_kind, receiver_of, title_of
+from dossiers.route.way import approves
+from dossiers.states import APPROVERS, FROM_WORKING
+from onestop.accounts.models import Department, DepartmentKind, Officer
+from onestop.errors import DomainError
+from onestop.results import Answer
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+AGAIN = "Xử lý lại theo ý kiến trả lại"
+MOST_REASON = 300
+
+
+def _may_decide(desk: Desk, dossier: Dossier) -> Answer:
+    """On the own desk, or on its way there; that it was submitted is asked of its route."""
+    if dossier.pending_department_id is not None:
+        return may_confirm(desk, dossier)
+    return rules.may_hold(desk, dossier)
+
+
+def _sent_back(told: Told) -> Iterator[str]:
+    row: HandOver = told.row
+    yield way_of(row)
+    if told.undone:
+        return
+    yield f"Lý do: {row.note}"
+    if not row.is_standing:
+        yield "Đã thu hồi"
+
+
+def _approves_now(turn: Turn) -> int:
+    return 1 if turn.is_submitted and turn.has_result else 0
+
+
+APPROVE = register(
+    Act(
+        "approve", "Duyệt", 18, FROM_WORKING, None, APPROVERS, _may_decide, is_giving=True,
+        told_by=HAND_OVERS, lines=given_lines,
+        page=Page("check", own_page("act_approve"), at_once=True, main=_approves_now),
+    )
+)  # fmt: skip
+SEND_BACK = register(
+    Act(
+        "send_back", "Trả lại", 19, FROM_WORKING, None, APPROVERS, _may_decide, is_giving=True, tone="wait",
+        told_by=HAND_OVERS, lines=_sent_back, page=Page("undo", own_page("act_send_back")),
+    )
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Round:
+    """One act on one or many: each process is read once, what goes the same way is one batch."""
+
+    by: Desk
+    at: datetime
+    note: str = ""
+    processes: Processes = field(default_factory=Processes)
+    batches: dict[tuple[int, int, int | None], Batch] = field(default_factory=dict)
+
+    def batch(self, dossier: Dossier, to: Department, officer: Officer | None) -> Batch:
+        lies_in = dossier.holder_department
+        assert lies_in is not None
+        key = (lies_in.pk, to.pk, officer.pk if officer else None)
+        if key not in self.batches:
+            self.batches[key] = Batch.objects.create(
+                agency_id=lies_in.agency_id,
+                giver=self.by.officer,
+                giver_department=lies_in,
+                receiver_department=to,
+                receiver=officer,
+                given_at=self.at,
+                note=self.note,
+            )
+        return self.batches[key]
+
+
+def is_submission(newest: HandOver | None) -> bool:
+    """Whether the hand-over that brought a dossier, or is bringing it, brings it for approval."""
+    return (
+        newest is not None
+        and newest.purpose == Purpose.APPROVE
+        and (newest.confirmed_at is None or approves(newest))
+    )
+
+
+def approve(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+    """Approve what was submitted; it goes on to the next desk of its process, in the end to the
+    counter.
+
+    Effects in order: received where it had not been; hand-over row, pending desk, event; a refusal
+    after appraisal gets its slip with the last approval (R-65). Errors: Conflict,
+    DomainError("not_submitted", "result_to_approve", "own_work", "approve_where", "step_skipped").
+    """
+    return _approve(seen, _Round(by, at))
+
+
+def approve_many(asked: Sequence[Seen], *, by: Desk, at: datetime) -> list[Done]:
+    """The same of one or many, each in its own transaction, with a result list."""
+    return _each(asked, _Round(by, at), _approve)
+
+
+def send_back(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
+    """Give what was submitted back to who handles it, with the reason, which stands on top of the
+    dossier, in the timeline and on the control sheet.
+
+    Effects in order: received where it had not been; hand-over row, pending desk, event. Errors:
+    Conflict, DomainError("send_back_reason" on field "reason", "not_submitted").
+    """
+    return _send_back(seen, _Round(by, at, _read(reason)))
+
+
+def send_back_many(asked: Sequence[Seen], *, reason: str, by: Desk, at: datetime) -> list[Done]:
+    """The same of one or many, for one reason."""
+    return _each(asked, _Round(by, at, _read(reason)), _send_back)
+
+
+def _read(reason: str) -> str:
+    text = " ".join(reason.split())
+    if not text:
+        raise DomainError("send_back_reason", field="reason")
+    return text[:MOST_REASON]
+
+
+def _each(
+    asked: Sequence[Seen], act: _Round, verb: Callable[[Seen, _Round], Dossier]
+) -> list[Done]:
+    done = []
+    for seen in asked:
+        known = dict(act.batches)
+        try:
+            with transaction.atomic():
+                done.append(Done(seen.dossier_id, verb(seen, act).code))
+        except DomainError as error:
+            act.batches = known  # what was refused took the list back that it had begun
+            done.append(refused(seen.dossier_id, error))
+    return done
+
+
+def _approve(seen: Seen, act: _Round) -> Dossier:
+    with writer.change(seen.dossier_id, by=act.by, at=act.at, seen=seen.row_version) as life:
+        life.check("approve")
+        route = _submitted(life, act)
+        if route.result is None:
+            raise DomainError("result_to_approve")
+        check_approval(life.dossier, route, by=act.by)
+        room, officer = _next_desk(life.dossier, route, act)
+        to = receiver_of(room, officer)
+        step = route.next_at(to)
+        order = route.order_after(step, to)
+        if missing := route.left_out(order):
+            raise DomainError("step_skipped", field="note", step=title_of(missing[0]))
+        row = _give(life, route, step, act, to=room, officer=officer, order=order)
+        life.record("approve", {"row": row.pk, "result": route.result.pk})
+        issue_if_approved(life, route, order=order, left_out=missing)
+        return life.dossier
+
+
+def _send_back(seen: Seen, act: _Round) -> Dossier:
+    with writer.change(seen.dossier_id, by=act.by, at=act.at, seen=seen.row_version) as life:
+        life.check("send_back")
+        route = _submitted(life, act)
+        submitted = route.submitted_by
+        assert submitted is not None
+        room, officer = submitted.giver_department, _still_there(submitted, act)
+        check_open(room)
+        back = route.process.back_from(route.order, receiver_of(room, officer))
+        step = route.back_at(back, AGAIN)
+        row = _give(life, route, step, act, to=room, officer=officer, order=back)
+        life.record("send_back", {"row": row.pk})
+        if officer == act.by.officer:
+            take_over(life, row)
+        return life.dossier
+
+
+def _submitted(life: writer.Life, act: _Round) -> Route:
+    """The route of what lies with who approves; received now where it is still on its way. Errors:
+    DomainError("not_submitted").
+    """
+    way = HandOver.objects.on_the_way().select_related("receiver_department")
+    row = way.filter(dossier=life.dossier).first()
+    if row is not None:
+        if row.purpose != Purpose.APPROVE:
+            raise DomainError("not_submitted")
+        take_over(life, row)
+    act.processes.calendars[life.dossier.agency_id] = life.calendar
+    route = route_of(life.dossier, act.processes)
+    if not approves(route.last):
+        raise DomainError("not_submitted")
+    return route
+
+
+def _give(
+    life: writer.Life,
+    route: Route,
+    step: NextStep,
+    act: _Round,
+    *,
+    to: Department,
+    officer: Officer | None,
+    order: int,
+) -> HandOver:
+    batch = act.batch(life.dossier, to, officer)
+    given_as = giver_role(act.by, life.dossier, route.last)
+    row, _ = write_giving(life, batch, route, step, order=order, given_as=given_as)
+    return row
+
+
+def _next_desk(dossier: Dossier, route: Route, act: _Round) -> tuple[Department, Officer | None]:
+    """Where the process goes on: a desk that the office does not have (văn thư) is left out, an
+    approval never is; handling goes back to who submitted; in the end to the counter it came from.
+    Errors: DomainError("approve_where").
+    """
+    submitted = route.submitted_by
+    assert submitted is not None
+    for step in route.process.after(route.order):
+        kind = department_kind(step.role)
+        if kind == DepartmentKind.ONE_STOP:
+            break
+        if kind == DepartmentKind.PROFESSIONAL and step not in route.approvals:
+            return submitted.giver_department, _still_there(submitted, act)
+        found = place_of_kind(dossier, kind) if kind else None
+        if found:
+            return Department.objects.get(pk=found), None
+        if step in route.approvals:
+            raise DomainError("approve_where", step=title_of(step))
+    first = route.hand_overs[-1].giver_department
+    if first.kind == DepartmentKind.ONE_STOP and first.is_active:
+        return first, None
+    found = place_of_kind(dossier, DepartmentKind.ONE_STOP)
+    if not found:
+        raise DomainError("approve_where", step=DESK_WORK[Purpose.RETURN])
+    return Department.objects.get(pk=found), None
+
+
+def _still_there(row: HandOver, act: _Round) -> Officer | None:
+    """Who submitted it, where they still work in that room; else the room as a whole."""
+    return row.giver if works_in(row.giver_department, row.giver, act.at) else None

@@ -1,0 +1,157 @@
+"""The result of a dossier as the handler writes it (R-81), a draft before anybody has signed it; or
+the refusal after appraisal (R-65).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from dossiers import rules
+from dossiers.acts.many import Seen
+from dossiers.acts.refusals import SLUG
+from dossiers.ledger import writer
+from dossiers.models import Result
+from dossiers.registry import Act, Page, Rows, SlipKind, Told, Turn, own_page, register
+from dossiers.route import approving
+from dossiers.slips import issuing, subjects
+from dossiers.slips.contexts import Refusal
+from dossiers.states import FROM_WORKING, HANDLERS
+from onestop.errors import DomainError
+from onestop.files.domain import attach, keep
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from onestop.accounts.desk import Desk
+
+RESULT_FILE = "result"
+
+
+def is_draft(row: Mapping[str, Any]) -> bool:
+    """Whether a result as pages read it is a draft (Result.is_draft)."""
+    return row["kind"] == Result.Kind.GRANTED and not (row["number"] or row["issued_on"])
+
+
+def _recorded(told: Told) -> list[str]:
+    row = told.row
+    if row is None:
+        return []
+    if is_draft(row):
+        return [f"Dự thảo: {row['title']}" if row["title"] else "Dự thảo"]
+    said = (
+        row["reason"]
+        if row["kind"] == Result.Kind.REFUSED
+        else " ".join(x for x in (row["title"], row["number"]) if x)
+    )
+    return [said] if said else []
+
+
+RESULTS = Rows(
+    "results",
+    ("kind", "title", "number", "issued_on", "signer", "reason", "electronic", "recorded_at", "replaced_at"),
+)  # fmt: skip
+
+
+def _writes_result(turn: Turn) -> int:
+    is_due = not turn.has_result or turn.is_sent_back
+    is_here = turn.is_draft if turn.at_counter else is_due
+    return 3 if turn.is_working and is_here else 0
+
+
+RECORD_RESULT = register(
+    Act(
+        "record_result", "Nhập kết quả", 40, FROM_WORKING, None, HANDLERS, rules.may_work,
+        told_by=RESULTS, lines=_recorded, page=Page("edit", own_page("act_result"), main=_writes_result),
+        slip=SlipKind(SLUG, "Phiếu từ chối", Refusal, subjects.refusal, by_handler=True),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ResultIn:
+    """A result as the handler wrote it; `reason` for a refusal after appraisal."""
+
+    kind: Result.Kind = Result.Kind.GRANTED
+    title: str = ""
+    number: str = ""
+    issued_on: date | None = None
+    signer: str = ""
+    reason: str = ""
+    electronic: bool = False
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.number.strip() and self.issued_on and self.signer.strip())
+
+    @property
+    def is_draft(self) -> bool:
+        """What is submitted before anybody has signed and numbered it."""
+        return not (self.number.strip() or self.signer.strip() or self.electronic)
+
+
+def record_result(
+    seen: Seen,
+    data: ResultIn,
+    *,
+    by: Desk,
+    at: datetime,
+    files: Sequence[UploadedFile[Any] | tuple[str, bytes]] = (),
+) -> Result:
+    """Write the result down (R-81), or the refusal with its reason (R-65), whose form 03 is made
+    once it is approved: by this act only where nothing is left to approve. A new result keeps and
+    links the old one.
+
+    A draft has a title or a file, neither number nor signer: it is submitted and ends nothing.
+
+    `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
+    A signed electronic result is in the system at once and ends the dossier, where the process
+    wants no approval more: written by whoever approves, or after it was approved (approving.py).
+    Otherwise the counter's confirmation ends it. Errors: DomainError("result_number_missing",
+    "reason_missing", "electronic_file_missing", "not_approved", "own_work"), those of
+    onestop.files.
+    """
+    if data.kind == Result.Kind.REFUSED and not data.reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    if data.kind == Result.Kind.GRANTED and not (
+        data.is_signed or (data.is_draft and (data.title.strip() or files))
+    ):
+        raise DomainError("result_number_missing", field="number")
+    if data.electronic and not files:
+        raise DomainError("electronic_file_missing", field="file")
+    # The bytes are kept before the transaction: no disk and no store is waited for while the row is
+    # locked.
+    kept = [keep(content, name=name) for name, content in map(_named, files)]
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("record_result")
+        old = Result.objects.current().filter(dossier=life.dossier).first()
+        row = Result(
+            dossier=life.dossier, kind=data.kind, title=data.title, number=data.number,
+            issued_on=data.issued_on if data.is_signed or data.kind == Result.Kind.REFUSED else None, signer=data.signer,
+            reason=data.reason, electronic=data.electronic, recorded_by=by.officer, recorded_at=at, replaces=old,
+        )  # fmt: skip
+        if old is not None:
+            life.change(old, replaced_at=at)
+        life.add(row)
+        attached = []
+        for file in kept:
+            scan = attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
+            life.added(scan)
+            attached.append(scan.pk)
+        kept_as = {"kind": int(row.kind), "replaces": old.pk if old else None, "files": attached}
+        life.record("record_result", {"row": row.pk} | kept_as)
+        if row.electronic:
+            approving.check_electronic(life.dossier, by=by)
+        if row.kind == Result.Kind.REFUSED and approving.is_approved(life.dossier, by=by):
+            issuing.make(SLUG, life=life, about=row)
+        if row.electronic:
+            life.record(
+                "finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED}
+            )
+        return row
+
+
+def _named(file: UploadedFile[Any] | tuple[str, bytes]) -> tuple[str, UploadedFile[Any] | bytes]:
+    return file if isinstance(file, tuple) else (file.name or "", file)

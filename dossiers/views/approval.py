@@ -1,0 +1,130 @@
+"""Approving and sending back: on the page of one dossier, and on the chosen ones of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from dossiers.acts import approval, taking_back
+from dossiers.acts.many import Done, Seen
+from dossiers.desk.handover import chosen_dossiers
+from dossiers.forms.approval import SendBackForm
+from dossiers.models import HandOver
+from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent, undo_of
+from dossiers.views.desk_common import back_to, chosen, find_dossier, seen_of, tell, warn
+from onestop.accounts.http import OfficerRequest
+from onestop.errors import DomainError, say
+from onestop.paging import place_at, read_place
+from onestop.templatetags.ui import undo
+
+LIST = "trinh-duyet"
+
+
+@require_POST
+@on_desk
+def approve(request: OfficerRequest, code: str) -> HttpResponse:
+    now, dossier = timezone.now(), find_dossier(request, code)
+    back = undo_of(seen_of(request, dossier), reverse("act_take_back", args=[code]))
+    return at_once(
+        request,
+        dossier,
+        lambda seen: approval.approve(seen, by=request.desk, at=now),
+        f"Đã duyệt hồ sơ {dossier.code}.",
+        back,
+    )
+
+
+@get_or_post
+@on_desk
+def send_back(request: OfficerRequest, code: str) -> HttpResponse:
+    now, dossier = timezone.now(), find_dossier(request, code)
+    newest = HandOver.objects.standing().filter(dossier=dossier).order_by("-seq").first()
+
+    def run(seen: Seen, form: SendBackForm, at: datetime) -> str:
+        approval.send_back(seen, reason=form.cleaned_data["reason"], by=request.desk, at=at)
+        return f"Đã trả lại hồ sơ {dossier.code}."
+
+    return act_page(
+        request,
+        dossier,
+        "send_back",
+        SendBackForm(sent(request)),
+        run,
+        now=now,
+        hindered="" if approval.is_submission(newest) else "not_submitted",
+        template="send_back",
+    )
+
+
+@require_POST
+@on_desk
+def approve_many(request: OfficerRequest) -> HttpResponse:
+    """Approve the chosen dossiers; each that cannot be is named with its reason."""
+    now = timezone.now()
+    return _decide(
+        request,
+        lambda seen: approval.approve_many(seen, by=request.desk, at=now),
+        "Đã duyệt",
+        at=now,
+    )
+
+
+@require_POST
+@on_desk
+def send_back_many(request: OfficerRequest) -> HttpResponse:
+    """Send the chosen dossiers back for one reason."""
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return _decide(
+        request,
+        lambda seen: approval.send_back_many(seen, reason=reason, by=request.desk, at=now),
+        "Đã trả lại",
+        at=now,
+    )
+
+
+@require_POST
+@on_desk
+def undo_decided(request: OfficerRequest) -> HttpResponse:
+    """Take back what this officer approved or sent back by one press; what was received since
+    stays, and is named.
+    """
+    place = read_place(request.GET.get("luc", ""))
+    done = (
+        taking_back.take_back_decisions(place[0], by=request.desk, at=timezone.now())
+        if place is not None
+        else []
+    )
+    if not done:
+        messages.warning(request, say("nothing_to_take_back"))
+    tell(request, done, "Đã hoàn tác")
+    return redirect(_list())
+
+
+def _decide(
+    request: OfficerRequest, act: Callable[[list[Seen]], list[Done]], word: str, *, at: datetime
+) -> HttpResponse:
+    """Do it to the picked dossiers that this officer may open, say how many of how many."""
+    seen = chosen(request)
+    if not seen:
+        messages.warning(request, say("none_chosen"))
+        return redirect(back_to(request, _list()))
+    may_open = {d.pk for d in chosen_dossiers(request.desk, [one.dossier_id for one in seen])}
+    try:
+        done = act([one for one in seen if one.dossier_id in may_open])
+    except DomainError as error:
+        warn(request, error)
+    else:
+        back = undo(f"{reverse('undo_decided')}?luc={place_at(at, 0)}")
+        tell(request, done, word, back, asked=len(seen))
+    return redirect(back_to(request, _list()))
+
+
+def _list() -> str:
+    return f"{reverse('work')}?loai={LIST}"
