@@ -4,6 +4,7 @@ same intervals.
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.world import Office, vn
 
 pytestmark = pytest.mark.django_db
 NOW = "03/12/2026 09:00"
+LONG = bool(os.environ.get("LONG"))
 
 
 def report(office: Office, period: Period, at: str) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def test_the_months_of_the_dashboard_are_those_of_the_report() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(20 if LONG else 1))
 def test_many_histories(seed: int) -> None:
     history = start(seed)
     for _ in range(15):
