@@ -7,6 +7,7 @@ import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -15,13 +16,14 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, connections
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dossiers.acts import reception
+from dossiers.desk.search import search
 from dossiers.intake import brought, secrets
-from dossiers.models import Dossier, Slip
+from dossiers.models import Dossier, NameKey, Slip
 from dossiers.slips import issuing
 from dossiers.states import State
 from onestop import pdf, worktime
@@ -38,14 +40,16 @@ VN = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def known() -> dict[str, Any]:
-    """Addresses and cookies the pages are measured with: the fullest desk, its clerk, one dossier
-    with a slip's secret.
+    """Addresses and cookies the pages are measured with: the fullest desk of a specialist (who leads
+    searches further, and is one in one archive and none in the other), its clerk, one dossier with
+    a slip's secret.
     """
     counters = RoleGrant.objects.filter(role=Role.CLERK).values("agency")
+    others = RoleGrant.objects.exclude(role=Role.SPECIALIST).values("officer")
     busiest = (
         Dossier.objects.open()
         .filter(agency__in=counters)
-        .exclude(holder=None)
+        .exclude(Q(holder=None) | Q(holder__in=others))
         .values("holder")
         .annotate(n=Count("pk"))
         .order_by("-n")
@@ -82,8 +86,24 @@ def known() -> dict[str, Any]:
         "form": f"/tiep-nhan/lap/{case.version.procedure.code}/",
         "procedure_search": "/thu-tuc/tim/?q=khai+sinh",
         "person_search": "/tim/?q=nguyen+van",
+        "few_people": f"/tim/?{urlencode({'q': a_name(officer)})}",
         "scripts": [str(path.relative_to(settings.BASE_DIR)) for path in scripts()],
     }
+
+
+def a_name(officer: Officer, shown: int = 3) -> str:
+    """What this officer types to find so many dossiers, whatever the size of the archive."""
+    now = timezone.now()
+    desk = desk_of(officer, now)
+    keys = NameKey.objects.filter(dossier__holder=officer, dossier__ended_at=None)
+    for text in keys.order_by("-dossier", "-text").values_list("text", flat=True):
+        for end in range(len(text), 1, -1):
+            found = len(search(desk, text[:end].strip(), on=timezone.localdate(now)).pks)
+            if found == shown:
+                return text[:end].strip()
+            if found > shown:
+                break
+    raise AssertionError("no name finds just so many")
 
 
 def fill_desk(officer: Officer, rows: int = 60) -> None:

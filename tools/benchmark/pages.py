@@ -16,7 +16,7 @@ from processes import ROOT
 # title, address and cookie by their names in `known`, limit of its ratio, most statements
 PUBLIC = [
     ("Tra cứu theo mã", "lookup", 2.5, 4),
-    ("Tra cứu theo mã hồ sơ và mã tra cứu", "lookup_secret", 2.5, 4),
+    ("Tra cứu theo mã hồ sơ và mã tra cứu", "lookup_secret", 3.0, 4),
 ]
 OFFICERS: list[tuple[str, str, str, float | None, int | None]] = [
     ("Việc của tôi, 50 dòng và mọi số đếm", "queue", "cookie", 5.0, 8),
@@ -32,7 +32,7 @@ GROWING = [
     ("Trang hồ sơ", "dossier", "cookie"),
     ("Phiếu tiếp nhận", "form", "clerk_cookie"),
     ("Tìm thủ tục", "procedure_search", "clerk_cookie"),
-    ("Tìm người", "person_search", "cookie"),
+    ("Tìm người, ba hồ sơ", "few_people", "cookie"),
     ("Điều hành", "board", "board_cookie"),
 ]
 GROWTH = 1.3
