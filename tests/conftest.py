@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.clock import MONDAY, Clock
-from tests.standing import standing
+from tests.standing import commits, standing
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -86,10 +86,7 @@ def _is_long(item: pytest.Item) -> bool:
     """Goes first, so that no worker waits for it at the end. Not what commits: rows of migrations
     are gone after it.
     """
-    commits = item.get_closest_marker("browser") or any(
-        mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")
-    )
-    return not commits and any(item.get_closest_marker(name) for name in ("heavy", "slow"))
+    return not commits(item) and any(item.get_closest_marker(name) for name in ("heavy", "slow"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,9 +9,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import pytest
 from django.db import transaction
 
 Made = TypeVar("Made")
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether a test's rows are seen by other connections."""
+    return (
+        item.get_closest_marker("browser") is not None
+        or any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
+        or bool(
+            {"transactional_db", "live_server", "site"} & set(getattr(item, "fixturenames", ()))
+        )
+    )
 
 
 @contextmanager
