@@ -5,7 +5,6 @@ outlives the supervisor.
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tools.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.heavy, pytest.mark.true_clock]
@@ -59,9 +60,7 @@ class Run:
 
 
 def start(var: Path, **settings: str) -> Run:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     own = {"VAR_DIR": str(var), "PORT": str(port), "PYTHONUNBUFFERED": "1", "DEMO": "0"}
     env = (
         {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | own | settings

@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 
 from onestop import web_worker
+from tools.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
@@ -68,9 +69,7 @@ def eventually(true: Callable[[], bool]) -> bool:
 
 @contextmanager
 def serving(var: Path, *options: str) -> Iterator[Web]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     var.mkdir()
     (var / "static").mkdir()
     env = {**os.environ, "VAR_DIR": str(var), "BIND": f"127.0.0.1:{port}", "TESTING": "1", "REQUEST_MAX_BYTES": str(LIMIT),

@@ -55,7 +55,10 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
         assert Dossier.objects.filter(received_by_agency__code=agency, ended_at=None).exists()
 
 
-def test_it_is_made_once_and_a_second_run_keeps_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_made_once_and_a_second_run_keeps_all(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "COUNT", 60)
     call_command("demo")
     first = capsys.readouterr().out
     assert demo_password() in first
