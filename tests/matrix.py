@@ -20,6 +20,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from onestop.accounts.desk import touch
 from onestop.accounts.models import (
     Agency,
     AgencyKind,
@@ -120,7 +121,7 @@ def make_officer(
 
 
 def _officers(agency: Agency, people: list[tuple[Role, Department | None, str]]) -> list[Officer]:
-    """Each with the role, in four statements: every address has a world of its own."""
+    """Each with the role, in a few statements: every address has a world of its own."""
     officers = [
         Officer(
             username=username or f"vai.{role.value}.{agency.pk}",
@@ -144,6 +145,7 @@ def _officers(agency: Agency, people: list[tuple[Role, Department | None, str]])
         for officer, (role, department, _) in zip(officers, people, strict=True)
     ]
     add_all(RoleGrant, grants)
+    touch(*(officer.pk for officer in officers))
     return officers
 
 

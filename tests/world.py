@@ -15,7 +15,7 @@ from dossiers.acts import reception
 from dossiers.intake import brought
 from dossiers.models import Dossier
 from onestop.accounts.calendars import load_national_calendar
-from onestop.accounts.desk import Desk, desk_of
+from onestop.accounts.desk import Desk, desk_of, touch
 from onestop.accounts.models import (
     Agency,
     AgencyKind,
@@ -127,7 +127,7 @@ def make_office(
 
 
 def _staff(agency: Agency, people: list[tuple[str, Role, Department | None]]) -> list[Officer]:
-    """Each with one role, as `make_officer` makes them, in four statements: most tests make an
+    """Each with one role, as `make_officer` makes them, in a few statements: most tests make an
     office.
     """
     officers = [new_officer(name, agency, place, "") for name, _, place in people]
@@ -143,6 +143,7 @@ def _staff(agency: Agency, people: list[tuple[str, Role, Department | None]]) ->
         for officer, (_, role, place) in zip(officers, people, strict=True)
     ]
     add_all(RoleGrant, grants)
+    touch(*(officer.pk for officer in officers))
     return officers
 
 

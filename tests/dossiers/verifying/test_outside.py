@@ -47,7 +47,7 @@ from procedures.models import (
     Procedure,
     VersionSource,
 )
-from reports.models import FrozenFile, ReportForm, SignedReport
+from reports.models import FrozenFile, LateCause, ReportForm, SignedReport
 from tests.samples import PDF
 from tests.standing import standing
 from tests.world import MONDAY, Office, make_case, make_office, receive
@@ -134,7 +134,15 @@ def everything_at() -> Office:
         for period in ("2026M9", "2026M10")
     )
     FrozenFile.objects.create(report=report, kind="pdf", sha256="0" * 64, content=PDF)
+    LateCause.objects.create(
+        dossier=dossier,
+        cause=LateCause.Cause.values[0],
+        department=office.room,
+        recorded_by=office.head,
+        recorded_at=at,
+    )
     # Somewhere to move the rows of a parent to.
+    receive(office, case)
     Procedure.objects.create(code="9.999999")
     Case.objects.create(version=case.version, order=9, name="Khác")
     InternalProcess.objects.create(procedure_code="9.999999")
