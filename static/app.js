@@ -232,7 +232,7 @@
     if (el.dataset.toast === "on") return;
     el.dataset.toast = "on";
     let timer = 0;
-    const start = () => { timer = setTimeout(() => el.remove(), $("form", el) ? 30000 : 8000); };
+    const start = () => { timer = setTimeout(() => el.remove(), $("form, [data-print-url]", el) ? 30000 : 8000); };
     const stop = () => clearTimeout(timer);
     el.addEventListener("mouseenter", stop);
     el.addEventListener("focusin", stop);

@@ -38,6 +38,7 @@ def approve(request: OfficerRequest, code: str) -> HttpResponse:
         lambda seen: approval.approve(seen, by=request.desk, at=now),
         f"Đã duyệt hồ sơ {dossier.code}.",
         back,
+        made_at=now,
     )
 
 

@@ -142,6 +142,11 @@ def undo(url: str) -> str:
     return f"undo:{url}"
 
 
+def printing(url: str) -> str:
+    """extra_tags for a Django message whose act made a paper: Ctrl+P opens its print page."""
+    return f"print:{url}"
+
+
 @register.inclusion_tag("ui/toast.html")
 def toast_undo(url: str, text: str, label: str = "Hoàn tác") -> dict[str, Any]:
     return {"text": text, "undo_url": url, "undo_label": label}
@@ -152,10 +157,10 @@ def flash(message: Any) -> dict[str, Any]:
     """One message of django.contrib.messages: good news is a toast, warnings and errors stay on the
     page.
     """
-    extra = str(message.extra_tags or "")
-    url = extra.removeprefix("undo:") if extra.startswith("undo:") else ""
+    offers = dict(tag.partition(":")[::2] for tag in str(message.extra_tags or "").split())
     stays = message.level_tag in {"error", "warning"}
-    given = {"text": message.message, "undo_url": url, "undo_label": "Hoàn tác"}
+    given = {"text": message.message, "undo_url": offers.get("undo"), "undo_label": "Hoàn tác"}
+    given |= {"print_url": offers.get("print")}
     return given | {"stays": stays, "level": message.level_tag}
 
 

@@ -186,3 +186,26 @@ def test_a_result_without_a_number_is_a_draft_and_half_of_one_is_asked_for(
     row = Result.objects.get()
     assert (row.is_draft, row.issued_on) == (True, None)
     assert "dự thảo, chưa có số" in plain(client.get(dossier.get_absolute_url()))
+
+
+def test_the_paper_that_an_act_made_is_offered_to_be_printed_by_one_key(
+    office: Office, submit: Submit, signed_in: Callable[..., Any]
+) -> None:
+    """The refusal with its approval (R-65), the apology; nothing where no paper was made."""
+    plain_one, refused, client = submit(), submit(REFUSED), signed_in(office.leader)
+    said = {}
+    for dossier in (plain_one, refused):
+        sent = {"seen": dossier.row_version}
+        done = client.post(f"{dossier.get_absolute_url()}duyet/", sent, follow=True)
+        said[dossier] = re.findall('data-print-url="([^"]+)"', done.content.decode())
+    number = refused.slips.get(slug="tu-choi").number
+    address = f"{refused.get_absolute_url()}phieu/tu-choi/?so={number}&amp;in=1"
+    assert said == {plain_one: [], refused: [address]}
+    assert client.get(address.replace("&amp;", "&")).status_code == 200
+    sorry = {"quantity": "2", "unit": "ngay-lam-viec", "reason": "Chờ xác minh"}
+    dossier = submit()
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.leader), at=MONDAY)
+    fresh = Dossier.objects.get(pk=dossier.pk)
+    sent = sorry | {"signer": office.leader.pk, "seen": fresh.row_version}
+    done = client.post(f"{dossier.get_absolute_url()}hen-lai/", sent, follow=True)
+    assert 'phieu/xin-loi/?so=1&amp;in=1"' in done.content.decode()
