@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from dossiers.importing.reading import Source, open_source
 from dossiers.importing.run import SHOWN, Order, Report, import_dossiers
@@ -136,11 +137,12 @@ def _do(record: DossierImport, now: datetime, *, dry_run: bool) -> Report:
             paths=desk_of(record.by, now).administered_paths,
             record=record,
         )
-        return import_dossiers(order, progress=lambda report: _progress(record, report, now))
+        return import_dossiers(order, progress=lambda report: _progress(record, report))
 
 
-def _progress(record: DossierImport, report: Report, now: datetime) -> None:
-    DossierImport.objects.filter(pk=record.pk).update(done=report.rows, touched_at=now)
+def _progress(record: DossierImport, report: Report) -> None:
+    """Alive now, however long ago the run began: a sweep takes up only what has gone silent."""
+    DossierImport.objects.filter(pk=record.pk).update(done=report.rows, touched_at=timezone.now())
 
 
 @contextmanager

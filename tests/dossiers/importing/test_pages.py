@@ -14,7 +14,7 @@ from django.test import Client
 from dossiers.importing import jobs, run
 from dossiers.models import Dossier, DossierImport
 from onestop.accounts.models import Officer
-from tests.clock import MONDAY
+from tests.clock import MONDAY, Clock
 from tests.dossiers.importing.conftest import CODE, line
 
 pytestmark = pytest.mark.django_db(transaction=False)
@@ -165,3 +165,27 @@ def test_a_worker_that_died_is_followed_by_the_sweep(
     record.refresh_from_db()
     assert (record.stage, record.counts["new"]) == (Stage.DONE, 5)
     assert Dossier.objects.count() == 5
+
+
+def test_a_long_import_that_goes_on_is_not_taken_for_dead(
+    administrator: Client, write: Write, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "BATCH", 2)
+    record = upload(administrator, write, *[line(code=f"X-{n}") for n in range(4)])
+    jobs.preview(record.pk, MONDAY)
+    administrator.post(f"{START}{record.pk}/nhap/")
+    swept = []
+    progress = jobs._progress
+
+    def slow(*args: Any) -> None:
+        """Each part takes nearly as long as a run may be silent."""
+        clock.now += jobs.SILENT * 0.9
+        progress(*args)
+        swept.append(jobs.sweep(clock.now))
+
+    monkeypatch.setattr(jobs, "_progress", slow)
+    jobs.run(record.pk, MONDAY)
+    record.refresh_from_db()
+    assert (record.stage, Dossier.objects.count()) == (Stage.DONE, 4)
+    assert len(swept) > 1
+    assert not any(swept)
