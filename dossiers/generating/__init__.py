@@ -11,7 +11,7 @@ nothing here knows what that is. Codes, register and slip numbers run in the ord
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from queue import Empty, Queue
@@ -21,19 +21,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from dossiers.generating.copies import Cast
+from dossiers.generating.casting import Casting
+from dossiers.generating.heads import Heads
 from dossiers.generating.lives import TOKEN
 from dossiers.generating.offices import offices
-from dossiers.generating.people import somebody
 from dossiers.generating.planning import Copy, Plan, shares_of, slip_numbers, working_days
 from dossiers.generating.rows import Counters, Rows, loading, write
 from dossiers.generating.working import worked
-from dossiers.intake import secrets
 from dossiers.models import AgencyDigest, Dossier
-from dossiers.slips.letterheads import office_of
-from onestop.accounts.models import Agency, Department, Officer
 from onestop.errors import DomainError
-from onestop.worktime import VN
 
 CHUNK = 2000
 # Days: how near the last one must be to now for more of the newest dossiers.
@@ -85,7 +81,8 @@ def generate(
     days = working_days(places[0].handlers[0].hours, now, years, first)
     if AgencyDigest.objects.filter(day__gte=days[0]).exists():
         raise DomainError("generate_closed")
-    patterns = worked(places, days, now, rng, max(FEWEST, min(LIVES, count // COPIES)))
+    heads = Heads()
+    patterns = worked(places, days, now, rng, max(FEWEST, min(LIVES, count // COPIES)), heads)
     shares = shares_of(
         len(days), count, reaches_now=days[-1] >= timezone.localdate(now) - timedelta(days=NEAR)
     )
@@ -93,7 +90,9 @@ def generate(
     counters, done = Counters(), 0
     numbers = slip_numbers(copies, counters)
     with loading(count) as first_ids:
-        for rows in ahead(_chunks(copies, numbers, counters, _Words(), rng, first_ids)):
+        for rows in ahead(
+            _chunks(copies, numbers, counters, Casting(rng, counters, heads), first_ids)
+        ):
             write(rows)
             done += len(rows.rows[Dossier])
             progress(done)
@@ -104,14 +103,13 @@ def _chunks(
     copies: list[Copy],
     numbers: list[dict[int, tuple[int, int]]],
     counters: Counters,
-    words: _Words,
-    rng: Random,
+    casting: Casting,
     ids: dict[type, int],
 ) -> Iterator[Rows]:
     """Copy after copy, a chunk of rows at a time. Touches no database."""
     rows = Rows(ids)
     for number, copy in enumerate(copies, start=1):
-        copy.pattern.copy(rows, _cast(copy, counters, rng, words), numbers[number - 1])
+        copy.pattern.copy(rows, casting.cast(copy), numbers[number - 1])
         if number % CHUNK == 0:
             rows.numbers = counters.take()
             yield rows
@@ -119,56 +117,6 @@ def _chunks(
     if rows.rows[Dossier]:
         rows.numbers = counters.take()
         yield rows
-
-
-class _Words:
-    """What agencies are called on slips, read once."""
-
-    def __init__(self) -> None:
-        self._agencies = {agency.pk: agency for agency in Agency.objects.all()}
-        self._heads = {pk: office_of(agency) for pk, agency in self._agencies.items()}
-
-    def of(self, before: int, after: int) -> Iterable[tuple[str, str]]:
-        old, new = self._heads[before], self._heads[after]
-        return [
-            (getattr(old, name), getattr(new, name))
-            for name in old.__dataclass_fields__
-            if getattr(old, name)
-        ]
-
-
-def _cast(copy: Copy, counters: Counters, rng: Random, words: _Words) -> Cast:
-    life, office, handler = copy.pattern.life, copy.office, copy.handler
-    seats = [
-        (life.clerk, rng.choice(office.clerks)),
-        (life.specialist, rng.choice(handler.specialists)),
-        (life.leader, rng.choice(handler.leaders)),
-    ]
-    places: dict[tuple[type, int], int] = {
-        (Agency, life.office.agency_id): office.agency_id,
-        (Agency, life.handler.agency_id): handler.agency_id,
-        (Department, life.office.counter_id): office.counter_id,
-    }
-    said = dict(words.of(life.office.agency_id, office.agency_id))
-    for old, new in seats:
-        places[Officer, old.officer_id], places[Department, old.department_id] = (
-            new.officer_id,
-            new.department_id,
-        )
-        said[old.name] = new.name
-    said[life.handler.calendar.key()] = handler.calendar.key()
-    day = copy.received.astimezone(VN).date()
-    return Cast(
-        places=places,
-        words=said,
-        owner=somebody(rng, rng.choice(office.places), day.year, float(copy.pattern.is_company)),
-        shift=copy.shift,
-        code=office.pattern.format(
-            unit=office.unit, day=day, number=counters.code(office.agency_id, day)
-        ),
-        register=counters.register(office.agency_id, day.year),
-        secret=secrets.new_secret()[1],
-    )
 
 
 def ahead(items: Iterator[Rows]) -> Iterator[Rows]:

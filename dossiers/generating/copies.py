@@ -7,23 +7,26 @@ and hashing them. Nothing here knows what an act does.
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets as random_bytes
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from json.encoder import encode_basestring
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 
 from dossiers.generating.lives import TOKEN, Life
-from dossiers.generating.patterns import Parts, Read
+from dossiers.generating.patterns import Read
 from dossiers.generating.people import Somebody
 from dossiers.generating.reading import RowsOfLife
 from dossiers.generating.rows import Rows
 from dossiers.intake.names import keys_of
+from dossiers.ledger.bulk import storing
 from dossiers.models import Dossier, Event, NameKey, Slip
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency
@@ -33,12 +36,13 @@ from onestop.worktime import VN
 
 SlipNumbers = Mapping[int, tuple[int, int]]
 
+# The same names come again and again.
+_keys_of = lru_cache(maxsize=1 << 15)(keys_of)
+
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who plays a copy: officers, rooms and agencies by those of the life, the owner, and what only
-    this copy has.
-    """
+    """What a copy has in the place of what stands in the life."""
 
     places: Mapping[tuple[type[models.Model], int], int]
     words: Mapping[str, str]
@@ -50,30 +54,46 @@ class Cast:
 
 
 class Pattern(Read):
-    """A worked life that can be copied."""
+    """A worked life that can be copied: its slots by what fills them."""
 
-    def __init__(self, life: Life, found: RowsOfLife) -> None:
-        super().__init__(life, found)
-        self._kinds = [slot[0] for slot in self.slots]
-        numbered = [(number, *slot) for slot, number in self.slots.items()]
-        self._ids = [(number, rest[0]) for number, kind, *rest in numbered if kind == "pk"]
+    def __init__(self, life: Life, found: RowsOfLife, changing: frozenset[str]) -> None:
+        super().__init__(life, found, changing)
+        by_kind: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for (kind, *rest), number in self.slots.items():
+            by_kind[kind].append((number, *rest))
         self._instants = [
-            (number, rest[0]) for number, kind, *rest in numbered if kind in ("at", "day", "iso")
+            (number, at, kind) for kind in ("at", "day", "iso") for number, at in by_kind[kind]
         ]
-        self._places = [
-            (number, tuple(rest)) for number, kind, *rest in numbered if kind == "place"
-        ]
-        self._owner = [(number, rest[0]) for number, kind, *rest in numbered if kind == "owner"]
-        self._words = [(number, rest[0]) for number, kind, *rest in numbered if kind == "word"]
-        self._replaced = [
-            (number, rest[0]) for number, kind, *rest in numbered if kind == "replaces"
-        ]
-        own = self._own["id"]
-        self._dossier_id = self.slots["pk", Dossier, own]
+        self._places = [(number, tuple(place)) for number, *place in by_kind["place"]]
+        self._owner, self._words = by_kind["owner"], by_kind["word"]
+        self._replaced = by_kind["replaces"]
+        self._ids: dict[type[models.Model], list[int]] = defaultdict(list)
+        for number, model, _ in by_kind["pk"]:
+            self._ids[model].append(number)
+        self._dossier_id = self.slots["pk", Dossier, self._own["id"]]
         self._agencies = [
             self.slots["place", Agency, self._own[name]]
             for name in ("agency_id", "received_by_agency_id")
         ]
+        self._stored = storing()
+        self._values: list[Any] = [None] * len(self.slots)
+        self._texts = [""] * len(self.slots)
+        self._shift: timedelta | None = None
+        self._filled_rows = [
+            (one.model, itemgetter(*self._columns_of(one.columns, dict(one.filled))))
+            for one in self.rows
+        ]
+
+    def _columns_of(self, columns: list[Any], filled: Mapping[int, int]) -> list[int]:
+        """Where the columns of a row stand among the values: in their slots, and what is the same
+        in every copy behind them.
+        """
+        where = []
+        for place, value in enumerate(columns):
+            if place not in filled:
+                self._values.append(self._stored(value))
+            where.append(filled.get(place, len(self._values) - 1))
+        return where
 
     def _own_slot(self, model: type[models.Model], column: str, pk: int) -> int:
         return self.slots["own", model, column, pk]
@@ -82,42 +102,51 @@ class Pattern(Read):
         """Put a copy among the rows. In: who plays it; number and year of each slip by the id it
         has in the life.
         """
+        filled = self._moved(cast.shift)
         salt = random_bytes.token_bytes(16)
-        values = self._filled(rows, cast, salt)
-        for pk, (number, year) in slip_numbers.items():
-            values[self._own_slot(Slip, "number", pk)] = number
-            values[self._own_slot(Slip, "year", pk)] = year
-        written = _Written(values, self._kinds)
-        for name in ("owner", "page"):
-            values[self.slots["salted", name]] = _salted(salt, canonical([name, cast.code]))
-        for slot, said in self._replaced:
-            values[slot] = self._named_anew(said, slip_numbers, cast.shift)
-        self._draw_slips(values, written)
+        self._take_ids(filled, rows)
+        self._play(filled, cast)
+        self._sign(filled, cast, salt)
+        self._draw_slips(filled, cast, slip_numbers)
+        texts = filled.texts
         for slot, parts in self.digests:
-            values[slot] = _salted(salt, written.text(parts))
+            texts[slot] = f'"{_salted(salt, parts.filled(texts))}"'
         for slot, parts in self.words:
-            values[slot] = written.text(parts)
-        self._chain(values, written)
-        for pattern in self.rows:
-            row = pattern.columns.copy()
-            for place, slot in pattern.filled:
-                row[place] = values[slot]
-            rows.add(pattern.model, row)
-        self._search_keys(rows, values, cast.owner)
+            filled.values[slot] = self._stored(parts.filled(texts))
+        self._chain(filled)
+        for model, columns in self._filled_rows:
+            rows.add(model, columns(filled.values))
+        self._search_keys(rows, filled.values, cast.owner)
 
-    def _filled(self, rows: Rows, cast: Cast, salt: bytes) -> list[Any]:
-        """The slots that follow from who plays the copy and when."""
-        values: list[Any] = [None] * len(self.slots)
-        for number, model in self._ids:
-            values[number] = rows.take(model)
-        for number, at in self._instants:
-            values[number] = at + cast.shift
-        for number, place in self._places:
-            values[number] = cast.places.get(place, place[1])
-        for number, attribute in self._owner:
-            values[number] = getattr(cast.owner, attribute)
-        for number, word in self._words:
-            values[number] = cast.words.get(word, word)
+    def _moved(self, shift: timedelta) -> _Filled:
+        """The slots with their instants so far away. Copies come in the order of their days, so
+        that those of one distance follow one another.
+        """
+        if shift != self._shift:
+            self._shift = shift
+            for slot, at, kind in self._instants:
+                moved = at + shift
+                self._values[slot] = self._stored(moved)
+                self._texts[slot] = f'"{instant(moved) if kind == "at" else moved.isoformat()}"'
+        return _Filled(self._values.copy(), self._texts.copy(), self._stored)
+
+    def _take_ids(self, filled: _Filled, rows: Rows) -> None:
+        stored, values, texts = self._stored, filled.values, filled.texts
+        for model, slots in self._ids.items():
+            for pk, slot in enumerate(slots, start=rows.take(model, len(slots))):
+                values[slot], texts[slot] = stored(pk), str(pk)
+
+    def _play(self, filled: _Filled, cast: Cast) -> None:
+        """Places, people and words of the copy."""
+        for slot, place in self._places:
+            filled.put(slot, cast.places.get(place, place[1]))
+        for slot, attribute in self._owner:
+            filled.put(slot, getattr(cast.owner, attribute))
+        for slot, word in self._words:
+            filled.put(slot, cast.words.get(word, word))
+
+    def _sign(self, filled: _Filled, cast: Cast, salt: bytes) -> None:
+        """What only this dossier has."""
         own = {
             "code": cast.code,
             "register_number": cast.register,
@@ -127,74 +156,74 @@ class Pattern(Read):
             "intake_token": UUID(bytes=TOKEN + random_bytes.token_bytes(12)),
         }
         for column, value in own.items():
-            values[self._own_slot(Dossier, column, self._own["id"])] = value
-        return values
+            filled.put(self._own_slot(Dossier, column, self._own["id"]), value)
+        for name in ("owner", "page"):
+            digest = _salted(salt, canonical([name, cast.code]))
+            filled.texts[self.slots["salted", name]] = f'"{digest}"'
 
-    def _named_anew(self, name: str, slip_numbers: SlipNumbers, shift: timedelta) -> str:
+    def _draw_slips(self, filled: _Filled, cast: Cast, numbers: SlipNumbers) -> None:
+        for pk, (number, year) in numbers.items():
+            filled.put(self._own_slot(Slip, "number", pk), number)
+            filled.put(self._own_slot(Slip, "year", pk), year)
+        for slot, said in self._replaced:
+            filled.put(slot, self._named_anew(said, numbers, cast.shift))
+        for slip in self.slips:
+            shown = slip.snapshot.filled(filled.texts)
+            filled.values[self._own_slot(Slip, "snapshot", slip.pk)] = self._stored(shown)
+            digest = hashlib.sha256(shown.encode()).hexdigest()
+            filled.put(self._own_slot(Slip, "sha256", slip.pk), digest)
+
+    def _named_anew(self, name: str, numbers: SlipNumbers, shift: timedelta) -> str:
         """The full name of a slip that another replaces, with the number and the day that it has in
         the copy.
         """
-        for pk, _, made_at, _ in self.slips:
-            old, new = day_words(_local(made_at)), day_words(_local(made_at + shift))
-            number = f" số {self.slip_numbers[pk]}/"
+        for slip in self.slips:
+            old, new = day_words(_local(slip.made_at)), day_words(_local(slip.made_at + shift))
+            number = f" số {slip.number}/"
             if number in name and old in name:
-                return name.replace(number, f" số {slip_numbers[pk][0]}/").replace(old, new)
+                return name.replace(number, f" số {numbers[slip.pk][0]}/").replace(old, new)
         return name
 
-    def _draw_slips(self, values: list[Any], written: _Written) -> None:
-        for pk, parts in self.drawn.items():
-            text = written.text(parts)
-            values[self._own_slot(Slip, "snapshot", pk)] = text
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            values[self._own_slot(Slip, "sha256", pk)] = digest
-
-    def _chain(self, values: list[Any], written: _Written) -> None:
+    def _chain(self, filled: _Filled) -> None:
         """The events' texts, each hashed over the one before it."""
-        head = GENESIS
-        for parts, pk in zip(self.events, self.event_ids, strict=True):
-            text = written.text(parts)
-            values[self._own_slot(Event, "text", pk)] = text
+        values, head = filled.values, GENESIS
+        for pk, parts in self.events:
+            text = parts.filled(filled.texts)
+            values[self._own_slot(Event, "text", pk)] = self._stored(text)
             values[self._own_slot(Event, "previous", pk)] = head
             head = values[self._own_slot(Event, "hash", pk)] = chain(head, text)
         values[self._own_slot(Dossier, "event_hash", self._own["id"])] = head
 
     def _search_keys(self, rows: Rows, values: list[Any], owner: Somebody) -> None:
         names = (owner.name, *self.submitters)
-        texts = dict.fromkeys(key for name in names for key in keys_of(name))
-        dossier = values[self._dossier_id]
-        for office in dict.fromkeys(values[slot] for slot in self._agencies):
-            for text in texts:
-                rows.add(NameKey, [rows.take(NameKey), dossier, office, text])
+        texts = dict.fromkeys(key for name in names for key in _keys_of(name))
+        offices = dict.fromkeys(values[slot] for slot in self._agencies)
+        stored, dossier = self._stored, values[self._dossier_id]
+        found = [(office, stored(text)) for office in offices for text in texts]
+        for pk, (office, text) in enumerate(found, start=rows.take(NameKey, len(found))):
+            rows.add(NameKey, (stored(pk), dossier, office, text))
 
 
-class _Written:
-    """The slots of one copy as JSON writes them, each written once."""
+class _Filled:
+    """The slots of one copy: as columns hold them, and as JSON writes them."""
 
-    def __init__(self, values: list[Any], kinds: list[str]) -> None:
-        self._values, self._kinds = values, kinds
-        self._texts: list[str | None] = [None] * len(values)
+    __slots__ = ("_stored", "texts", "values")
 
-    def text(self, parts: Parts) -> str:
-        texts, written = self._texts, parts.pieces.copy()
-        written[1::2] = [texts[slot] or self._json(slot) for slot in parts.slots]
-        return "".join(written)
+    def __init__(self, values: list[Any], texts: list[str], stored: Callable[[Any], Any]) -> None:
+        self.values, self.texts, self._stored = values, texts, stored
 
-    def _json(self, slot: int) -> str:
-        text = self._texts[slot] = _json_of(self._kinds[slot], self._values[slot])
-        return text
+    def put(self, slot: int, value: str | int | bytes | UUID) -> None:
+        self.values[slot] = self._stored(value)
+        self.texts[slot] = _TOLD[type(value)](value)
 
 
-def _json_of(kind: str, value: Any) -> str:
-    """A value as json.dumps writes it into the canonical text."""
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, datetime):
-        return f'"{value.isoformat() if kind == "iso" else instant(value)}"'
-    if isinstance(value, date):
-        return f'"{value.isoformat()}"'
-    if isinstance(value, UUID | bytes):
-        return f'"{value.hex if isinstance(value, UUID) else value.hex()}"'
-    return json.dumps(value)
+# Values of a slot as the canonical text writes them.
+_TOLD: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    int: str,
+    bytes: lambda value: f'"{value.hex()}"',
+    UUID: lambda value: f'"{value.hex}"',
+}
 
 
 def _local(at: datetime) -> date:

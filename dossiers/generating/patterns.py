@@ -8,9 +8,10 @@ the models' own metadata. Nothing here knows what an act does.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import models
@@ -30,12 +31,23 @@ from onestop.rows import DIGEST, Columns, canonical
 Slot = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Parts:
-    """A text with gaps: every second piece is filled in with the slot of this number."""
+    """A text with gaps, each filled in with the slot of its number."""
 
-    pieces: list[str]
-    slots: list[int]
+    __slots__ = ("_format", "_take", "slots")
+
+    def __init__(self, pieces: Sequence[str], slots: Sequence[int]) -> None:
+        self.slots = slots
+        self._format = "%s".join(piece.replace("%", "%%") for piece in pieces)
+        self._take: Callable[[Sequence[str]], Any] = itemgetter(*slots) if slots else _nothing
+
+    def filled(self, texts: Sequence[str]) -> str:
+        """The text with the gaps filled in by what stands at their slots."""
+        return self._format % self._take(texts)
+
+
+def _nothing(texts: Sequence[str]) -> tuple[()]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,18 @@ class RowPattern:
     model: type[models.Model]
     columns: list[Any]
     filled: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SlipPattern:
+    """A slip: when it was made by whom (the handling agency, or the receiving one), what it shows."""
+
+    pk: int
+    slug: str
+    number: int
+    made_at: datetime
+    is_handlers: bool
+    snapshot: Parts
 
 
 # What an event's data names by id, beside the row that its act is told by.
@@ -80,7 +104,8 @@ _OWN_COLUMNS: dict[type[models.Model], frozenset[str]] = {
 class Read:
     """One worked dossier with its slots, numbered in the order in which they were met."""
 
-    def __init__(self, life: Life, found: RowsOfLife) -> None:
+    def __init__(self, life: Life, found: RowsOfLife, changing: frozenset[str]) -> None:
+        """In: the life, its rows, and which of its words are other ones in a copy."""
         (self._own,) = found.rows[Dossier]
         own = self._own
         self.life = life
@@ -88,37 +113,48 @@ class Read:
         self.is_company = own["owner_kind"] != OwnerKind.CITIZEN
         # Some weeks away the year may have its calendar, and then there would be a promise.
         self.stays_where_it_is = life.is_cut or own["undetermined"]
+        self._changing = changing
+        self._people = {seat.name for seat in (life.clerk, life.specialist, life.leader)}
         self._names = {
             own[column]: attribute for column, attribute in _OWNER.items() if own[column]
         }
-        self._people = {seat.name for seat in (life.clerk, life.specialist, life.leader)}
         self.slots: dict[Slot, int] = {}
         self._marks: dict[Slot, str] = {}
         self.digests: list[tuple[int, Parts]] = []
-        self.rows = [
+        self.rows = self._rows(found)
+        self.slips = [self._slip(row) for row in found.rows[Slip]]
+        self.submitters = [row["name"] for row in found.rows[Submitter]]
+        self._read_events(found)
+        self.last: datetime = max(slot[1] for slot in self.slots if slot[0] == "at")
+
+    def _rows(self, found: RowsOfLife) -> list[RowPattern]:
+        return [
             self._row(model, row)
             for model in MODELS
             if model is not NameKey
             for row in found.rows[model]
         ]
-        slips = found.rows[Slip]
-        self.slips = [
-            (row["id"], str(row["slug"]), row["made_at"], row["agency_id"] != life.office.agency_id)
-            for row in slips
-        ]
-        self.slip_numbers = {row["id"]: row["number"] for row in slips}
-        self.drawn = {row["id"]: self._snapshot(row) for row in slips}
-        self.submitters = [row["name"] for row in found.rows[Submitter]]
+
+    def _read_events(self, found: RowsOfLife) -> None:
+        """The texts of the events, in their order, and those that events replaced."""
         events = [Event(**row) for row in sorted(found.rows[Event], key=lambda row: row["seq"])]
-        self.event_ids = [event.pk for event in events]
         texts = Texts(found, events)
-        self.events = [self._event(event, texts) for event in events]
+        self.events = [(event.pk, self._event(event, texts)) for event in events]
         self.words = [
             (self._slot("own", WordsBefore, "text", row["id"]), self._words_before(row["text"]))
             for row in found.rows[WordsBefore]
         ]
-        self.last: datetime = max(slot[1] for slot in self.slots if slot[0] == "at")
         self.last_act: datetime = events[-1].at
+
+    def _slip(self, row: Mapping[str, Any]) -> SlipPattern:
+        return SlipPattern(
+            row["id"],
+            str(row["slug"]),
+            row["number"],
+            row["made_at"],
+            row["agency_id"] != self.life.office.agency_id,
+            self._snapshot(row),
+        )
 
     def _slot(self, *slot: Any) -> int:
         return self.slots.setdefault(slot, len(self.slots))
@@ -160,8 +196,11 @@ class Read:
         if value in self._names:
             return ("owner", self._names[value])
         if value in self._people or column == "calendar_key":
-            return ("word", value)
+            return self._slot_of_word(value)
         return None
+
+    def _slot_of_word(self, word: str) -> Slot | None:
+        return ("word", word) if word in self._changing else None
 
     def _slot_of_time(self, value: Any) -> Slot | None:
         if isinstance(value, datetime):
@@ -210,7 +249,8 @@ class Read:
                 data[name] = self._mark("place" if model in _PLACES else "pk", model, value)
         if event.kind == "receive":
             data["code"] = self._mark("own", Dossier, "code", event.dossier_id)
-            data["calendar"] = self._mark("word", data["calendar"])
+            if slot := self._slot_of_word(data["calendar"]):
+                data["calendar"] = self._mark(*slot)
             data["owner"] = self._mark("salted", "owner")
             data["page"] = self._mark("salted", "page")
 
@@ -269,18 +309,17 @@ class Read:
 
     def _words_before(self, text: str) -> Parts:
         """Texts that an event replaced: by table and id of their row, which is another in each copy."""
-        pieces, slots = ["{"], []
+        pieces, slots = ["{"], list[int]()
         for place, texts in json.loads(text).items():
             name, _, pk = place.partition(".")
-            pieces[-1] += f'{"," if len(pieces) > 1 else ""}"{name}'
+            pieces[-1] += f'{"" if pieces == ["{"] else ","}"{name}'
             if pk:
                 slots.append(self._slot("pk", tables()[name].model, int(pk)))
                 pieces[-1] += "."
-                pieces += ["", ""]
-            inner = self._parts(canonical(self._marked(texts)))
-            pieces[-1] += f'":{inner.pieces[0]}'
-            pieces += inner.pieces[1:]
-            slots += inner.slots
+                pieces.append("")
+            first, *others = self._cut(canonical(self._marked(texts)), slots)
+            pieces[-1] += f'":{first}'
+            pieces += others
         pieces[-1] += "}"
         return Parts(pieces, slots)
 
@@ -292,9 +331,10 @@ class Read:
             return [self._marked(value) for value in content]
         if not isinstance(content, str) or not content:
             return content
-        return self._mark(*self._slot_in_text(content))
+        slot = self._slot_in_text(content)
+        return content if slot is None else self._mark(*slot)
 
-    def _slot_in_text(self, content: str) -> Slot:
+    def _slot_in_text(self, content: str) -> Slot | None:
         own = {
             self._own["code"]: "code",
             bytes(self._own["secret"]).hex(): "secret",
@@ -308,7 +348,7 @@ class Read:
             return ("iso", datetime.fromisoformat(content))
         if len(content) == 10 and content[4] == content[7] == "-":
             return ("day", date.fromisoformat(content))
-        return ("word", content)
+        return self._slot_of_word(content)
 
     def _mark(self, *slot: Any) -> str:
         """A text that stands for a slot inside JSON, whatever is around it."""
@@ -316,11 +356,18 @@ class Read:
         return self._marks.setdefault(slot, f"\ue000{number}\ue001")
 
     def _parts(self, text: str) -> Parts:
-        """A JSON text cut at the marks; the quotes around a mark belong to it."""
+        """A JSON text cut at the marks."""
+        slots: list[int] = []
+        return Parts(self._cut(text, slots), slots)
+
+    def _cut(self, text: str, slots: list[int]) -> list[str]:
+        """The pieces of a JSON text between the marks, whose slots are added; the quotes around a
+        mark belong to it.
+        """
         first, *others = text.split('"\ue000')
-        pieces, slots = [first], []
+        pieces = [first]
         for other in others:
             number, _, rest = other.partition('\ue001"')
             slots.append(int(number))
-            pieces += ["", rest]
-        return Parts(pieces, slots)
+            pieces.append(rest)
+        return pieces

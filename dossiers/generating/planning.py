@@ -132,14 +132,14 @@ def slip_numbers(copies: list[Copy], counters: Counters) -> list[dict[int, tuple
     """
     made = [
         (
-            at + copy.shift,
+            slip.made_at + copy.shift,
             index,
-            pk,
-            slug,
-            copy.handler.agency_id if is_handlers else copy.office.agency_id,
+            slip.pk,
+            slip.slug,
+            copy.handler.agency_id if slip.is_handlers else copy.office.agency_id,
         )
         for index, copy in enumerate(copies)
-        for pk, slug, at, is_handlers in copy.pattern.slips
+        for slip in copy.pattern.slips
     ]
     found: list[dict[int, tuple[int, int]]] = [{} for _ in copies]
     for at, index, pk, slug, agency_id in sorted(made):

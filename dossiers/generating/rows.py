@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from dossiers.ledger.bulk import insert_values, newest
+from dossiers.ledger.bulk import insert_stored, newest
 from dossiers.models import (
     Batch,
     CodeCounter,
@@ -51,19 +51,21 @@ MANY = 5000
 
 
 class Rows:
-    """The rows of one chunk, by model, each with its columns in the order of the model; `take` gives the next id of a model. Touches no database."""
+    """The rows of one chunk, by model, each with its columns in the order of the model, as
+    `storing()` makes them; `take` gives the first of so many new ids of a model. Touches no database.
+    """
 
     def __init__(self, first: dict[type[models.Model], int]) -> None:
         self._next = dict(first)
-        self.rows: dict[type[models.Model], list[list[Any]]] = {model: [] for model in MODELS}
+        self.rows: dict[type[models.Model], list[Sequence[Any]]] = {model: [] for model in MODELS}
         self.numbers: list[tuple[type[models.Model], int, Any, int]] = []
 
-    def take(self, model: type[models.Model]) -> int:
-        number = self._next[model]
-        self._next[model] = number + 1
-        return number
+    def take(self, model: type[models.Model], count: int) -> int:
+        first = self._next[model]
+        self._next[model] = first + count
+        return first
 
-    def add(self, model: type[models.Model], row: list[Any]) -> None:
+    def add(self, model: type[models.Model], row: Sequence[Any]) -> None:
         self.rows[model].append(row)
 
     @property
@@ -118,8 +120,7 @@ def _set_keys_aside() -> list[str]:
 def write(rows: Rows) -> None:
     """Write one chunk, counters and sequences with it."""
     for model in MODELS:
-        names = [field.attname for field in model._meta.concrete_fields]
-        insert_values(model, names, rows.rows[model])
+        insert_stored(model, rows.rows[model])
     codes = [
         CodeCounter(agency_id=a, day=d, last=last)
         for model, a, d, last in rows.numbers

@@ -9,6 +9,7 @@ from random import Random
 from django.db import transaction
 
 from dossiers.generating.copies import Pattern
+from dossiers.generating.heads import Heads
 from dossiers.generating.lives import Life, forget, hour_of_reception, live, turns_at
 from dossiers.generating.offices import Office, default_steps
 from dossiers.generating.reading import read_lives
@@ -23,7 +24,7 @@ class _RolledBack(Exception):
 
 
 def worked(
-    places: list[Office], days: list[date], now: datetime, rng: Random, count: int
+    places: list[Office], days: list[date], now: datetime, rng: Random, count: int, heads: Heads
 ) -> list[Pattern]:
     """Lives worked on days of the archive, those of the last weeks more densely, read and rolled
     back.
@@ -36,7 +37,7 @@ def worked(
         with transaction.atomic():
             lives = _live(kinds, wanted, {*past}, now, rng)
             rows = read_lives([life.dossier_id for life in lives])
-            found = [Pattern(life, rows[life.dossier_id]) for life in lives]
+            found = [Pattern(life, rows[life.dossier_id], heads.changing(life)) for life in lives]
             raise _RolledBack
     except _RolledBack:
         forget()

@@ -80,9 +80,61 @@ def insert_values(
                 for row in rows:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(names))
         values = [tuple(_plain(value) for value in row) for row in rows]
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 (names of our own columns)
+        cursor.executemany(_insert(table, columns, len(names)), values)
+
+
+def insert_stored(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
+    """The same of rows that have every column of the model in its order, each as `storing()` makes
+    it.
+    """
+    if not rows:
+        return
+    names = [str(field.column) for field in model._meta.concrete_fields]
+    columns = ", ".join(connection.ops.quote_name(name) for name in names)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.executemany(_insert(table, columns, len(names)), rows)
+            return
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            copy.write("\n".join(map("\t".join, rows)) + "\n")
+
+
+def storing() -> Callable[[Any], Any]:
+    """How a value stands in a row for `insert_stored`: on PostgreSQL as a line of COPY has it, on
+    SQLite as that keeps it. What stands in many rows is made so once.
+    """
+    return _copied if connection.vendor == "postgresql" else _plain
+
+
+def _insert(table: str, columns: str, count: int) -> str:
+    marks = ", ".join(["%s"] * count)
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 (names of our own columns)
+
+
+def _copied(value: Any) -> str:
+    """A value as the text format of COPY writes it."""
+    return _COPIED[type(value)](value)
+
+
+def _escaped(value: str) -> str:
+    """A text without what COPY reads as something else than itself; translate() is ten times slower."""
+    value = value.replace("\\", r"\\")
+    return value.replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
+
+
+_COPIED: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: r"\N",
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    str: _escaped,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    UUID: str,
+    bytes: lambda value: rf"\\x{value.hex()}",
+    memoryview: lambda value: rf"\\x{value.hex()}",
+}
 
 
 def _instant(value: datetime) -> str:
