@@ -157,11 +157,12 @@ def hand_over_many(
     by: Desk,
     at: datetime,
     note: str = "",
+    processes: Processes | None = None,
 ) -> tuple[Batch | None, list[Done]]:
     """Give one or many dossiers to a department, or to one officer of it, as one batch.
 
-    In: dossiers as seen; `step` None takes each dossier's own next step of its internal process.
-    Passing over an approval of the process needs a note, which the control sheet and the timeline
+    In: dossiers as seen; `step` None takes each dossier's own next step of its internal process;
+    `processes`: what the caller has read of them already. Passing over an approval of the process needs a note, which the control sheet and the timeline
     show ("step_skipped" on field "note"). Effects per dossier, each in its own transaction:
     hand-over row, pending desk, event. A dossier that cannot be given is reported and the others go
     on. A hand-over to oneself is confirmed by itself and shows as two roles. Errors: DomainError
@@ -169,7 +170,8 @@ def hand_over_many(
     """
     _check_receiver(to, receiver, at)
     department = _giving_department(given, by)
-    giving = _Giving(receiver_of(to, receiver), receiver, step, by, at, note, Processes())
+    known = processes or Processes()
+    giving = _Giving(receiver_of(to, receiver), receiver, step, by, at, note, known)
     batch: Batch | None = None
     done: list[Done] = []
     for seen in given:

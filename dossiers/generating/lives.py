@@ -22,8 +22,9 @@ from dossiers.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.generating.people import Somebody, full_name, somebody
 from dossiers.intake.brought import Intake, PaperIn, Person, SubmitterIn
 from dossiers.intake.wanted import Wanted, What, declared
-from dossiers.models import Dossier, Result, Return
+from dossiers.models import Result, Return
 from dossiers.models.handover import Purpose
+from dossiers.route import Processes
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Agency, Department, Officer, RoleGrant, Substitution
 from onestop.worktime import VN, Calendar, CalendarMissing
@@ -150,6 +151,7 @@ class _Life:
             now,
         )
         self.received, self.calendar, self.turn = received, handler.hours, turn
+        self.is_on_the_way = False
         self.clerk: Seat = rng.choice(office.clerks)
         self.specialist, self.leader = rng.choice(handler.specialists), rng.choice(handler.leaders)
         self.channel = channel_of(kind, rng)
@@ -241,21 +243,24 @@ class _Life:
 
     def _give(self, giver: Seat, to: Seat, at: datetime, step: NextStep, *, named: bool) -> None:
         self._reach(at)
-        room, receiver = _department(to.department_id), _officer(to.officer_id) if named else None
-        handovers.hand_over(
-            Dossier.objects.get(pk=self.dossier.pk),
-            to=room,
-            receiver=receiver,
+        _, (done,) = handovers.hand_over_many(
+            [Seen(self.dossier.pk)],
+            to=_department(to.department_id),
+            receiver=_officer(to.officer_id) if named else None,
             step=step,
             by=_desk(giver, at),
             at=at,
+            processes=_processes(),
         )
+        if done.error is not None:
+            raise done.error
+        # What somebody gives to himself in another role is confirmed by the giving.
+        self.is_on_the_way = not named or giver.officer_id != to.officer_id
 
     def _confirm(self, who: Seat, at: datetime) -> None:
         self._reach(at)
-        if Dossier.objects.filter(pk=self.dossier.pk, pending_department=None).exists():
-            return  # given to oneself in another role: confirmed by the giving
-        self.dossier = handovers.confirm(Seen(self.dossier.pk), by=_desk(who, at), at=at)
+        if self.is_on_the_way:
+            self.dossier = handovers.confirm(Seen(self.dossier.pk), by=_desk(who, at), at=at)
 
     def _wait(self, asked: datetime) -> datetime:
         """One request for completion, asked in time, completed days later. Out: when."""
@@ -397,6 +402,11 @@ def _role_days() -> list[date]:
 
 
 @cache
+def _processes() -> Processes:
+    return Processes()
+
+
+@cache
 def _officer(pk: int) -> Officer:
     return Officer.objects.get(pk=pk)
 
@@ -414,7 +424,7 @@ def _agency(pk: int) -> Agency:
 def forget() -> None:
     """Rows kept while lives are worked belong to one database as it was then."""
     _desks.clear()
-    for kept in (_officer, _department, _agency, _role_days):
+    for kept in (_processes, _officer, _department, _agency, _role_days):
         kept.cache_clear()
 
 
