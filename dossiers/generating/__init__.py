@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import isqrt
 from queue import Empty, Queue
 from random import Random
 from threading import Event, Thread
@@ -34,7 +35,8 @@ from onestop.errors import DomainError
 CHUNK = 2000
 # Days: how near the last one must be to now for more of the newest dossiers.
 NEAR = 7
-# How many lives are worked: enough to be various, few enough to be quick.
+# How many lives are worked: an archive four times as large needs twice as many to be as various,
+# up to LIVES; a small one has some COPIES of each, but at least FEWEST.
 LIVES, FEWEST, COPIES = 150, 12, 60
 
 
@@ -82,7 +84,7 @@ def generate(
     if AgencyDigest.objects.filter(day__gte=days[0]).exists():
         raise DomainError("generate_closed")
     heads = Heads()
-    patterns = worked(places, days, now, rng, max(FEWEST, min(LIVES, count // COPIES)), heads)
+    patterns = worked(places, days, now, rng, lives_for(count), heads)
     shares = shares_of(
         len(days), count, reaches_now=days[-1] >= timezone.localdate(now) - timedelta(days=NEAR)
     )
@@ -97,6 +99,11 @@ def generate(
             done += len(rows.rows[Dossier])
             progress(done)
     return Generated(done, days[0], days[-1], Dossier.objects.filter(ended_at=None).count())
+
+
+def lives_for(count: int) -> int:
+    """How many lives are worked for so many dossiers: 41 for 3,000, 105 for 20,000, 150 from 40,000."""
+    return min(LIVES, max(FEWEST, min(count // COPIES, isqrt(count) * 3 // 4)))
 
 
 def _chunks(

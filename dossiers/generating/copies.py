@@ -147,7 +147,7 @@ class Pattern(Read):
 
     def _sign(self, filled: _Filled, cast: Cast, salt: bytes) -> None:
         """What only this dossier has."""
-        own = {
+        own: dict[str, str | int | bytes | UUID] = {
             "code": cast.code,
             "register_number": cast.register,
             "register_year": _local(self.received + cast.shift).year,

@@ -5,7 +5,7 @@ in the database.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import accumulate
 from random import Random
@@ -20,7 +20,7 @@ from onestop.accounts.models import Agency, Department, DepartmentKind, Level, R
 from onestop.errors import DomainError
 from onestop.worktime import Calendar, Term, Unit, parse_term
 from procedures.channels import Channel
-from procedures.models import Case, Paper, Status, StepRole, SupplementMode
+from procedures.models import Case, Method, Paper, Status, StepRole, SupplementMode
 from procedures.models.processes import InternalProcess
 
 # A quarter of all dossiers are certified copies and the like (Phú Thọ 2026: 27.6 %).
@@ -108,7 +108,7 @@ class Office:
     clerks: list[Seat]
     handlers: list[Handler]
     kinds: list[Kind]
-    weights: list[float] = field(default_factory=list)
+    weights: list[float]
 
 
 def working_hours(calendar: Calendar, until: date) -> Calendar:
@@ -131,25 +131,39 @@ def offices(now: datetime) -> list[Office]:
     province, kinds = _Province(timezone.localdate(now)), _kinds()
     patterns = dict(OfficeSettings.objects.values_list("agency_id", "code_pattern"))
     default = OfficeSettings._meta.get_field("code_pattern").default
-    found = []
-    for agency in province.agencies:
-        counter = province.counter_of(agency)
-        clerks = province.clerks_at(counter) if counter is not None else []
-        if counter is None or not (agency.dossier_code and clerks):
-            continue
-        handlers, wanted = province.handlers_for(agency), _wanted(kinds, agency)
-        if not (handlers and wanted):
-            continue
-        places = [place_name(other) for other in province.people_of(agency)]
-        pattern = patterns.get(agency.pk) or default
-        office = Office(
-            agency.pk, agency.dossier_code, pattern, places, counter.pk, clerks, handlers, wanted
+    found = [
+        office
+        for agency in province.agencies
+        if (
+            office := _office(
+                province, agency, patterns.get(agency.pk) or default, _wanted(kinds, agency)
+            )
         )
-        office.weights = _weights(office.kinds)
-        found.append(office)
+    ]
     if not found:
         raise DomainError("generate_nothing")
     return found
+
+
+def _office(province: _Province, agency: Agency, pattern: str, wanted: list[Kind]) -> Office | None:
+    """The agency's counter; None where nobody receives or nobody handles."""
+    counter = province.counter_of(agency)
+    clerks = province.clerks_at(counter) if counter is not None else []
+    handlers = province.handlers_for(agency)
+    if counter is None or not (agency.dossier_code and clerks and handlers and wanted):
+        return None
+    places = [place_name(other) for other in province.people_of(agency)]
+    return Office(
+        agency.pk,
+        agency.dossier_code,
+        pattern,
+        places,
+        counter.pk,
+        clerks,
+        handlers,
+        wanted,
+        _weights(wanted),
+    )
 
 
 class _Province:
@@ -252,32 +266,35 @@ def _kinds() -> dict[str, list[Kind]]:
 
 def _kind(case: Case) -> Kind | None:
     """The case with the terms and fees of its channels; None where no channel promises a day."""
-    version, terms, fees = case.version, {}, {}
-    priced = set()
-    for method in case.methods.all():
-        term = parse_term(method.term) if method.term else None
-        if term is None or not term.promises:
-            continue
-        terms[method.channel], fees[method.channel] = (str(term), term), method.fee_amount or 0
-        if method.fee_amount is not None:
-            priced.add(method.channel)
-    if not terms:
+    version = case.version
+    promised = [(method, term) for method in case.methods.all() if (term := _promised(method))]
+    if not promised:
         return None
-    papers = [p for p in case.papers.all() if not p.is_note][:6]
     return Kind(
         case_id=case.pk,
         version_id=version.pk,
         field_id=version.field_id,
         restarts=version.supplement_mode == SupplementMode.RESTART,
-        terms=terms,
-        fees=fees,
-        papers=tuple(map(_paper, papers)),
+        terms={method.channel: (str(term), term) for method, term in promised},
+        fees={method.channel: method.fee_amount or 0 for method, _ in promised},
+        papers=tuple(_paper(paper) for paper in _papers(case)),
         result=_result_of(version.results),
         common=version.field.name in COMMON_FIELDS,
-        priced=frozenset(priced),
+        priced=frozenset(m.channel for m, _ in promised if m.fee_amount is not None),
         companies=company_share(version.applicants, version.field.name),
         taxed="ất đai" in version.field.name or "quyền sở hữu" in version.name,
     )
+
+
+def _promised(method: Method) -> Term | None:
+    """The term of a channel that promises a day."""
+    term = parse_term(method.term) if method.term else None
+    return term if term is not None and term.promises else None
+
+
+def _papers(case: Case) -> list[Paper]:
+    """The first papers of its list: what a life brings."""
+    return [paper for paper in case.papers.all() if not paper.is_note][:6]
 
 
 def _paper(paper: Paper) -> tuple[int, str, int, int, int]:

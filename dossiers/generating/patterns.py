@@ -43,7 +43,8 @@ class Parts:
 
     def filled(self, texts: Sequence[str]) -> str:
         """The text with the gaps filled in by what stands at their slots."""
-        return self._format % self._take(texts)
+        text: str = self._format % self._take(texts)
+        return text
 
 
 def _nothing(texts: Sequence[str]) -> tuple[()]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -35,6 +36,10 @@ class Copy:
     handler: Handler
 
 
+# A life and how far from its own day.
+Fit = tuple[Pattern, timedelta]
+
+
 class Plan:
     """Which lives may stand on which day."""
 
@@ -57,20 +62,32 @@ class Plan:
 
     def copies(self) -> list[Copy]:
         """In the order of reception. What a day without a fitting life is owed goes to the next."""
+        fitting = {day: self._fitting(day) for day in self._shares}
+        often = self._often(fitting)
         found: list[Copy] = []
         owed = 0
         for day, share in self._shares.items():
             owed += share
-            fitting = self._fitting(day)
-            if fitting:
-                found += self._of_day(fitting, owed)
+            if fitting[day]:
+                found += self._of_day(fitting[day], often, owed)
                 owed = 0
         if owed and found:
             found += [self._rng.choice(found) for _ in range(owed)]
         self._let_none_be_missing(found)
         return sorted(found, key=lambda copy: copy.received)
 
-    def _fitting(self, day: date) -> list[tuple[Pattern, timedelta]]:
+    def _often(self, fitting: Mapping[date, list[Fit]]) -> dict[str, float]:
+        """How often each turn is taken on a day that has a life of it: the more often, the fewer
+        such days there are; a life has one day of the week, so at most five times.
+        """
+        days: Counter[str] = Counter()
+        for day, fits in fitting.items():
+            for turn in {pattern.life.turn for pattern, _ in fits}:
+                days[turn] += self._shares[day]
+        whole = sum(self._shares.values())
+        return {turn: TURNS[turn] * min(5, whole / max(1, days[turn])) for turn in TURNS}
+
+    def _fitting(self, day: date) -> list[Fit]:
         shifts = [
             (pattern, day - _day(pattern.received)) for pattern in self._by_weekday[day.weekday()]
         ]
@@ -94,10 +111,10 @@ class Plan:
         here = pattern.life.handler.calendar
         return self._weeks.same(here, handler.calendar, pattern.received, pattern.last, shift)
 
-    def _of_day(self, fitting: list[tuple[Pattern, timedelta]], count: int) -> list[Copy]:
+    def _of_day(self, fitting: list[Fit], often: Mapping[str, float], count: int) -> list[Copy]:
         """Each turn as often as it is taken, whichever lives took it."""
         same = Counter(pattern.life.turn for pattern, _ in fitting)
-        weights = [TURNS[pattern.life.turn] / same[pattern.life.turn] for pattern, _ in fitting]
+        weights = [often[pattern.life.turn] / same[pattern.life.turn] for pattern, _ in fitting]
         return [
             self._somewhere(pattern, shift)
             for pattern, shift in self._rng.choices(fitting, weights, k=count)

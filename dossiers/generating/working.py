@@ -31,13 +31,12 @@ def worked(
     """Lives worked on days of the archive, those of the last weeks more densely, read and rolled
     back.
     """
-    past, _ = split(days)
-    wanted = sorted(_wanted(days, len({handles_itself(place) for place in places}), rng, count))
     kinds = _by_kind(places, rng)
+    wanted = sorted(_wanted(days, len(kinds), turns_at(places), rng, count))
     forget()
     try:
         with transaction.atomic(), _without_savepoints():
-            lives = _live(kinds, wanted, {*past}, now, rng)
+            lives = _live(kinds, wanted, now, rng)
             rows = read_lives([life.dossier_id for life in lives])
             found = [Pattern(life, rows[life.dossier_id], heads.changing(life)) for life in lives]
             raise _RolledBack
@@ -78,30 +77,43 @@ def _by_kind(places: list[Office], rng: Random) -> list[list[Office]]:
     return list(kinds.values())
 
 
-def _wanted(days: list[date], kinds: int, rng: Random, count: int) -> list[date]:
-    """The days of the lives; the newest ones at every kind of office."""
+def _wanted(
+    days: list[date], kinds: int, turns: dict[str, float], rng: Random, count: int
+) -> list[tuple[date, str]]:
+    """The days of the lives and the turns they take: those of the last weeks, the newest ones at
+    every kind of office, and past ones.
+
+    A past life is copied to its own day of the week. So the first ones are plain ones of every such
+    day, and then each rare turn is taken once; how often they are copied is theirs.
+    """
     past, lately = split(days)
-    found = [rng.choice(lately) for _ in range(round(count * LATELY))]
-    found += [rng.choice(past) for _ in range(count - len(found))]
-    return found + days[-3:] * kinds
+    number = round(count * LATELY)
+    newest = [*(rng.choice(lately) for _ in range(number)), *days[-3:] * kinds]
+    weekdays = sorted({day.weekday() for day in past})
+    rare = [turn for turn in turns if turn != "plain"]
+    first = ["plain"] * len(weekdays) + rare
+    others = max(0, count - number - len(first))
+    given = first + _turns(turns, rng, others)
+    found = []
+    for place, turn in enumerate(given):
+        weekday = weekdays[place % len(weekdays)]
+        found.append((rng.choice([day for day in past if day.weekday() == weekday]), turn))
+    return found + list(zip(newest, _turns(turns, rng, len(newest)), strict=True))
+
+
+def _turns(turns: dict[str, float], rng: Random, count: int) -> list[str]:
+    return rng.choices(list(turns), list(turns.values()), k=count)
 
 
 def _live(
-    kinds: list[list[Office]], wanted: list[date], past: set[date], now: datetime, rng: Random
+    kinds: list[list[Office]], wanted: list[tuple[date, str]], now: datetime, rng: Random
 ) -> list[Life]:
-    """Work a life on each of these days. The first of the past ones take the rare turns, so that
-    none is missing; how often they are copied is theirs.
-    """
-    turns = turns_at(place for shape in kinds for place in shape)
-    steps, rare = default_steps(), [turn for turn in turns if turn != "plain"]
+    """Work a life on each of these days."""
+    steps = default_steps()
     lives = []
-    for number, day in enumerate(wanted):
+    for number, (day, turn) in enumerate(wanted):
         office = rng.choice(kinds[number % len(kinds)] if number % 3 == 0 else rng.choice(kinds))
         received = _before(hour_of_reception(rng, day, office.handlers[0].hours), now, rng)
-        if rare and day in past:
-            turn = rare.pop()
-        else:
-            turn = rng.choices(list(turns), list(turns.values()))[0]
         lives.append(live(office, steps, received, now, rng, turn))
     return lives
 

@@ -24,7 +24,16 @@ from dossiers.intake.names import keys_of
 from dossiers.intake.wanted import declared
 from dossiers.ledger import digests
 from dossiers.ledger.verifying import verify
-from dossiers.models import CodeCounter, Dossier, Event, HandOver, NameKey, RegisterCounter, Span
+from dossiers.models import (
+    CodeCounter,
+    Dossier,
+    Event,
+    HandOver,
+    NameKey,
+    RegisterCounter,
+    Result,
+    Span,
+)
 from dossiers.models.dossier import OwnerKind
 from dossiers.models.handover import Purpose
 from dossiers.models.outcome import Outcome
@@ -334,6 +343,16 @@ def test_it_refuses_days_whose_digest_is_made(office: Office) -> None:
     with pytest.raises(DomainError) as refused:
         made(20)
     assert refused.value.code == "generate_closed"
+
+
+def test_signs_that_a_copy_could_take_for_something_else_stay_as_they_are(office: Office) -> None:
+    """Percent signs and gaps of templates, tabs, line ends and backslashes of COPY."""
+    odd = 'Nông\\tThị "Én"\t100%s \\N\r\n%'
+    office.leader.full_name = odd
+    office.leader.save()
+    made(60)
+    assert odd in set(Result.objects.values_list("signer", flat=True))
+    assert verify(now=NOW).misfit is None
 
 
 def test_years_can_be_chosen(office: Office) -> None:
