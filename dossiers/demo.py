@@ -1,5 +1,5 @@
-"""The demo province with eighteen months of worked dossiers: organisation, catalogue, calendar, then
-invented and really worked ones.
+"""The demo province with the worked dossiers of the last eighteen months: organisation, catalogue,
+calendar, then invented and really worked ones.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ from procedures.models import Case, Paper, ProcedureVersion, Status
 # The catalogue of the demo is in force from the first day of the two-level government.
 CATALOGUE_FROM = datetime(2025, 7, 1, 1, 0, tzinfo=UTC)
 # Invented dossiers of the last eighteen months (days), over three communes and the centre with its
-# two departments; none from before the two-level government, when there was no such office.
+# two departments, but none from before 01/7/2025: no office of these existed and no version of the
+# catalogue was in force, what was received then belongs to earlier agencies. So until the end of
+# 2026 the demo has fewer months: all there can be.
 DAYS, COUNT = 548, 3000
 PAY_DAYS = 30
 ACCOUNTS = (
@@ -137,7 +139,7 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
             count=COUNT,
             now=now - timedelta(minutes=30),
             seed=2026,
-            first=max(OPENED, timezone.localdate(now - timedelta(days=DAYS))),
+            first=first_day(now),
         )
         work_a_morning(made["communes"][0], made["officers"], now=now)
         flags.flag_overdue(now)
@@ -147,6 +149,11 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
         dossiers=Dossier.objects.count(),
         open=Dossier.objects.filter(ended_at=None).count(),
     )
+
+
+def first_day(now: datetime) -> date:
+    """From when on the demo has dossiers."""
+    return max(OPENED, timezone.localdate(now - timedelta(days=DAYS)))
 
 
 class _Morning:

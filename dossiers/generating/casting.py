@@ -31,7 +31,10 @@ class Casting:
             (Agency, life.handler.agency_id): handler.agency_id,
             (Department, life.office.counter_id): office.counter_id,
         }
-        said = self._heads.between(life.office.agency_id, office.agency_id).copy()
+        said = {
+            **self._heads.between(life.handler.agency_id, handler.agency_id),
+            **self._heads.between(life.office.agency_id, office.agency_id),
+        }
         for old, new in (
             (life.clerk, rng.choice(office.clerks)),
             (life.specialist, rng.choice(handler.specialists)),

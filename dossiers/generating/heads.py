@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
+from itertools import chain
 
 from dossiers.generating.lives import Life
 from dossiers.slips.letterheads import office_of
@@ -28,6 +29,6 @@ class Heads:
 
     def changing(self, life: Life) -> frozenset[str]:
         """The words of a life that are other ones in a copy; every other word is the same."""
-        own = life.office.agency_id
+        heads = [self.between(pk, pk) for pk in (life.office.agency_id, life.handler.agency_id)]
         people = (life.clerk.name, life.specialist.name, life.leader.name)
-        return frozenset([*self.between(own, own), *people, life.handler.calendar.key()])
+        return frozenset([*chain(*heads), *people, life.handler.calendar.key()])

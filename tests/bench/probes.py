@@ -32,6 +32,7 @@ from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from procedures.channels import Channel
 from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
 from procedures.searching import search_text
+from tests.bench.archive import archive  # noqa: F401 (asked for by name in tools/benchmark)
 from tests.bench.importing import brought_in  # noqa: F401 (asked for by name in tools/benchmark)
 from tests.bench.reports import paper, workbook  # noqa: F401 (asked for by name in tools/bench.py)
 from tests.bench.statutory import quarter  # noqa: F401 (asked for by name in tools/bench.py)

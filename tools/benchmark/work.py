@@ -73,11 +73,21 @@ def reports(table: Table, offices: Offices) -> None:
     )
 
 
+# Generated dossiers, and how many times as long as their bare rows take they may take.
+ARCHIVE, MOST_BY_COPY = 20_000, 7
+
+
 def taking(table: Table, offices: Offices) -> None:
     """What is brought in from outside."""
     first, second = offices.empty.ask("imports()")
     table.row("import_procedures 330 bản ghi, lần đầu (giây CPU)", ratio=first, limit=10)
     table.row("import_procedures lần hai (giây CPU)", ratio=second, limit=3)
+    made = offices.taking.ask(f"archive({ARCHIVE})")
+    table.row(
+        f"generate_dossiers {ARCHIVE} hồ sơ ({made['a_second']:.0f}/giây) so với COPY trần",
+        ratio=made["ratio"],
+        limit=MOST_BY_COPY,
+    )
     rows = offices.large.count // 2
     few, many = (
         offices.taking.ask(f"brought_in({n}, {at})") for at, n in enumerate((rows // 5, rows))

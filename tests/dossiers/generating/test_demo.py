@@ -1,7 +1,6 @@
 """The demo province: something in every queue, a password of its own, never over anything else."""
 
 import stat
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from django.utils import timezone
 from dossiers import demo
 from dossiers.demo import ACCOUNTS, demo_password, make_demo, password_file
 from dossiers.desk.counting import count_desk
+from dossiers.generating import lives
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Slip
 from dossiers.states import State
@@ -53,6 +53,20 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
     assert len(months) == 17  # as many as there have been since the offices opened
     for agency in ("H37.06184", "H37.06529", "H37.01"):
         assert Dossier.objects.filter(received_by_agency__code=agency, ended_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("28/11/2026 10:00", "2025-07-01"),
+        ("30/12/2026 10:00", "2025-07-01"),
+        ("15/03/2027 10:00", "2025-09-13"),
+    ],
+)
+def test_it_has_eighteen_months_but_none_before_its_offices_were_there(
+    now: str, first: str
+) -> None:
+    assert demo.first_day(vn(now)).isoformat() == first
 
 
 def test_it_is_made_once_and_a_second_run_keeps_all(
@@ -111,9 +125,17 @@ def test_the_password_of_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_generating_into_an_empty_database_brings_its_own_organisation(
-    signed_in: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    call_command("generate_dossiers", "--count", "30")
-    assert Dossier.objects.count() == 30
+    monkeypatch.setitem(lives.TURNS, "stopped", 2)
+    call_command("generate_dossiers", "--count", "120")
+    assert Dossier.objects.count() == 120
+    heads = [
+        (slip.slug, slip.snapshot["office"]["agency"], slip.agency.name)
+        for slip in Slip.objects.select_related("agency")
+    ]
+    assert [head for head in heads if head[1] != head[2]] == []
+    # Notices of stopping are made by whoever handles: here by both departments.
+    assert len({name for slug, _, name in heads if slug == "dung" and "Sở" in name}) == 2
     assert Agency.objects.filter(code="H37").exists()
     assert verify(now=timezone.now()).misfit is None
