@@ -20,7 +20,15 @@ from onestop.accounts.models import Agency, Department, DepartmentKind, Level, R
 from onestop.errors import DomainError
 from onestop.worktime import Calendar, Term, Unit, parse_term
 from procedures.channels import Channel
-from procedures.models import Case, Method, Paper, Status, StepRole, SupplementMode
+from procedures.models import (
+    Case,
+    Method,
+    Paper,
+    ProcedureVersion,
+    Status,
+    StepRole,
+    SupplementMode,
+)
 from procedures.models.processes import InternalProcess
 
 # A quarter of all dossiers are certified copies and the like (Phú Thọ 2026: 27.6 %).
@@ -282,8 +290,12 @@ def _kind(case: Case) -> Kind | None:
         common=version.field.name in COMMON_FIELDS,
         priced=frozenset(m.channel for m, _ in promised if m.fee_amount is not None),
         companies=company_share(version.applicants, version.field.name),
-        taxed="ất đai" in version.field.name or "quyền sở hữu" in version.name,
+        taxed=_is_taxed(version),
     )
+
+
+def _is_taxed(version: ProcedureVersion) -> bool:
+    return "ất đai" in version.field.name or "quyền sở hữu" in version.name
 
 
 def _promised(method: Method) -> Term | None:
