@@ -25,6 +25,7 @@ SENTENCES.update(
         "taker_identity_reason": "{finding} Nếu giấy tờ đúng là như vậy, hãy ghi lý do ở ô “Ghi chú”.",
         "identity_missing": "Chưa có số giấy tờ của chủ hồ sơ. Hãy nhập số, hoặc ghi lý do ở ô “Lý do chấp nhận”.",
         # the intake form
+        "agency_ended": "{agency} đã ngừng hoạt động. Hãy tiếp nhận tại cơ quan kế thừa.",
         "case_missing": "Hãy chọn trường hợp của thủ tục: mỗi trường hợp có giấy tờ và thời hạn riêng.",
         "case_changed": "Trường hợp vừa đổi nên giấy tờ phải nộp đã đổi theo. Hãy kiểm tra lại danh sách giấy tờ rồi tiếp nhận.",
         "version_changed": "Thủ tục này vừa có nội dung công bố mới, danh sách giấy tờ đã đổi. Hãy kiểm tra lại rồi tiếp nhận.",

@@ -8,6 +8,8 @@ counter of the agency.
 
 from __future__ import annotations
 
+from datetime import date
+
 from dossiers.models import Dossier, HandOver, OfficeDecision
 from dossiers.reach import shared_ids
 from onestop.accounts.desk import Desk
@@ -75,6 +77,11 @@ def may_propose_decision(desk: Desk, agency: Agency, subject: str) -> Answer:
     if not desk.administers(agency):
         return Denied("not_allowed")
     return _gains_nothing(desk, agency, subject)
+
+
+def may_receive_at(agency: Agency, on: date) -> Answer:
+    """Nobody receives for an agency that has ended: its successor does, under its own codes."""
+    return Denied("agency_ended", {"agency": agency.name}) if agency.has_ended(on) else ALLOWED
 
 
 def may_confirm_decision(desk: Desk, decision: OfficeDecision) -> Answer:

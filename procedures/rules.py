@@ -14,7 +14,8 @@ def may_decide(desk: Desk) -> Answer:
     so the controller of the agency on top decides, who publishes it (R-133); in a commune alone,
     its own.
     """
-    on_top = any(path.count("/") == 2 for path in desk.paths_as(Role.CONTROLLER))
+    # Held there: who took over an agency on top does not publish for all.
+    on_top = any(g.role == Role.CONTROLLER and g.agency.parent_id is None for g in desk.grants)
     return ALLOWED if on_top else Denied("procedures.not_publisher")
 
 

@@ -283,13 +283,19 @@ def signed_until(sender: Any, agency_ids: Iterable[int], **_: Any) -> dict[int, 
     wanted = {agency.pk: agency for agency in Agency.objects.filter(pk__in=list(agency_ids))}
     found: dict[int, datetime] = {}
     rows = SignedReport.objects.filter(state=State.SIGNED, form__source=Source.DOSSIERS)
-    for owner, reach, period in rows.values_list("agency_id", "form__reach", "period").distinct():
-        end = parse(period).end - MOMENT
+    for owner, reach, code in rows.values_list("agency_id", "form__reach", "period").distinct():
+        period = parse(code)
+        end = period.end - MOMENT
         for pk, agency in wanted.items():
-            covered = owner in agency.lineage if reach == "whole" else owner == pk
-            if covered:
+            offices = (agency, agency.in_charge(period.last))
+            if any(owner in _counted_by(office, reach) for office in offices):
                 found[pk] = max(end, found.get(pk, end))
     return found
+
+
+def _counted_by(office: Agency, reach: str) -> tuple[int, ...]:
+    """Whose reports of this reach count an office."""
+    return office.lineage if reach == "whole" else (office.pk,)
 
 
 def connect() -> None:

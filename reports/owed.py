@@ -55,7 +55,11 @@ def make(now: datetime) -> int:
     for form, period in due(on):
         there = Draft.objects.filter(form__code=form.code, period_code=period.code)
         done = set(there.values_list("agency_id", flat=True))
-        owing = [one for one in agencies if one.pk not in done and _owes(form, one, agencies)]
+        owing = [
+            one
+            for one in agencies
+            if one.pk not in done and not one.has_ended(period.first) and _owes(form, one, agencies)
+        ]
         for begin in range(0, len(owing), AT_ONCE):
             made += _drafts(form, owing[begin : begin + AT_ONCE], period, now)
     return made

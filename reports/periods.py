@@ -37,6 +37,10 @@ class Kind(StrEnum):
         return {"M": 1, "Q": 3, "H": 6, "Y": 12}[self.value]
 
 
+def begin_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=VN)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days from `first` to `last`, both included; an instant belongs to it when
@@ -52,12 +56,12 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        return datetime.combine(self.first, time.min, tzinfo=VN)
+        return begin_of(self.first)
 
     @property
     def end(self) -> datetime:
         """The first instant that no longer belongs to it."""
-        return datetime.combine(self.last + DAY, time.min, tzinfo=VN)
+        return begin_of(self.last + DAY)
 
     @property
     def days(self) -> int:

@@ -19,6 +19,7 @@ from dossiers.models.handover import Purpose
 from dossiers.registry import Act, Block, Told, register
 from dossiers.states import FROM_ON_THE_WAY, MOVERS, State
 from onestop.accounts.models import Department, Officer, Role, RoleGrant
+from onestop.accounts.succession import takes_over_from
 from onestop.errors import DomainError, require
 from onestop.results import ALLOWED, Answer, Denied
 
@@ -97,7 +98,7 @@ def hand_desk_over(
     if (
         successor.pk == leaver.pk
         or not successor.is_active
-        or successor.agency_id != leaver.agency_id
+        or not takes_over_from(leaver, successor, timezone.localdate(at))
         or not places
     ):
         raise DomainError("desk_successor_unfit", field="successor")

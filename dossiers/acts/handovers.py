@@ -249,7 +249,10 @@ def _check_desk(dossier: Dossier, giving: _Giving) -> None:
     if is_here and not giving.is_to_self:
         raise DomainError("same_desk", field="to")
     if to.agency_id not in (dossier.agency_id, dossier.received_by_agency_id):
-        raise DomainError("receiver_foreign", field="to")
+        on = timezone.localdate(giving.at)
+        offices = (dossier.agency, dossier.received_by_agency)
+        if to.agency_id not in {office.in_charge(on).pk for office in offices}:
+            raise DomainError("receiver_foreign", field="to")
 
 
 def _stays(dossier: Dossier, giving: _Giving, step: NextStep, given_as: str) -> bool:

@@ -27,7 +27,7 @@ from dossiers.states import COUNTER, NOT_YET, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import DepartmentKind, Role
-from onestop.errors import DomainError
+from onestop.errors import DomainError, require
 from onestop.files.domain import adopt
 from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer, Denied
@@ -122,6 +122,7 @@ def _receive(
 def _write(
     intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None
 ) -> Dossier:
+    require(rules.may_receive_at(intake.agency, timezone.localdate(at)))
     is_read = intake.case is not None and intake.case.pk == intake.case_id
     case = intake.case if intake.case is not None and is_read else _case(intake.case_id)
     assessment = assess(intake.brought(case), at=at, now=recorded_at)

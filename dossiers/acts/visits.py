@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
+from dossiers import rules
 from dossiers.acts.supplements import is_approver
 from dossiers.desk import matters
 from dossiers.intake import wanted
@@ -21,7 +23,7 @@ from dossiers.models import CounterVisit, Draft
 from dossiers.slips import issuing
 from onestop.accounts.models import Role
 from onestop.changes.domain import noted
-from onestop.errors import DomainError
+from onestop.errors import DomainError, require
 from onestop.files.domain import adopt
 from onestop.files.models import Attachment
 from onestop.once import once
@@ -91,6 +93,7 @@ def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> 
         raise DomainError("owner_missing", field="owner_name")
     if not by.has(Role.CLERK, agency_id=said.agency.pk):
         raise DomainError("not_your_counter")
+    require(rules.may_receive_at(said.agency, timezone.localdate(at)))
     if said.is_guidance:
         _check_guidance(said, token=token, at=at)
     kept = said.columns()
@@ -113,7 +116,7 @@ def _check_guidance(said: Said, *, token: UUID | None, at: datetime) -> None:
         name=said.owner.name,
         identity=said.owner.identity_number,
         phone=said.owner.phone,
-        agency_id=said.agency.pk,
+        agency=said.agency,
         procedure_id=said.version.procedure_id,
         at=at,
         beside=token,

@@ -166,7 +166,14 @@ def known_codes(desk: Desk, codes: Sequence[str]) -> set[str]:
 
 def chosen_dossiers(desk: Desk, ids: Iterable[int]) -> list[Dossier]:
     """The dossiers an act was asked for, as far as the officer may open them; one query."""
-    joined = ("agency", "version__procedure", "case", "holder", "holder_department")
+    joined = (
+        "agency",
+        "received_by_agency",
+        "version__procedure",
+        "case",
+        "holder",
+        "holder_department",
+    )
     return list(
         Dossier.objects.visible_to(desk)
         .filter(pk__in=list(ids))
@@ -178,14 +185,12 @@ def chosen_dossiers(desk: Desk, ids: Iterable[int]) -> list[Dossier]:
 def places(
     agency_ids: Iterable[int], on: date, *, leaving_out: Officer | None = None
 ) -> list[tuple[Department, list[Officer]]]:
-    """Where dossiers may go: active departments of these agencies with the officers who take
-    dossiers over there; two queries.
+    """Where dossiers may go: active departments of these agencies, as far as they have not ended,
+    with the officers who take dossiers over there; two queries.
     """
-    departments = list(
-        Department.objects.filter(agency__in=list(agency_ids), is_active=True).select_related(
-            "agency"
-        )
-    )
+    standing = Q(agency__closed_on=None) | Q(agency__closed_on__gte=on)
+    rooms = Department.objects.filter(standing, agency__in=list(agency_ids), is_active=True)
+    departments = list(rooms.select_related("agency"))
     grants = (
         RoleGrant.objects.valid_on(on)
         .filter(

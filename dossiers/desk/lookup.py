@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from dossiers import registry
 from dossiers.desk.dossier import read_rows, rows_as_json
@@ -77,7 +78,7 @@ _brief_rows = Prepared(
     .values_list(
         "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "received_by_agency_id",
         "received_by_agency__office_settings__lookup_shows_promise", "received_by_agency__office_settings__opening_hours",
-        *[f"received_by_agency__{name}" for name in _AGENCY],
+        "received_by_agency__closed_on", *[f"received_by_agency__{name}" for name in _AGENCY],
     ),
 )  # fmt: skip
 
@@ -98,9 +99,12 @@ def brief(code: str, now: datetime) -> Brief | None:
         agency_id,
         shows,
         hours,
+        closed_on,
         *agency,
     ) = rows[0]
     shows = bool(shows) and state in (State.RECEIVED, State.IN_PROGRESS)
+    if closed_on is not None:
+        hours, _, *agency = _in_charge(agency_id, timezone.localdate(now))
     return Brief(
         code=number,
         state=state,
@@ -214,20 +218,27 @@ _agency_rows = Prepared(
     lambda ids: (
         Agency.objects.order_by()
         .filter(pk__in=ids)
-        .values_list("pk", "office_settings__opening_hours", *_AGENCY)
+        .values_list("pk", "office_settings__opening_hours", "closed_on", *_AGENCY)
     ),
 )
 
 
-def agencies_of(dossier: Dossier) -> dict[int, dict[str, Any]]:
-    """The agency that received it and the one that handles it, with their opening hours as they set
-    them. One query.
+def _in_charge(agency_id: int, on: date) -> tuple[Any, ...]:
+    """What is told of whoever acts for an agency that ended: hours, last day, name and so on."""
+    agency = Agency.objects.get(pk=agency_id).in_charge(on)
+    return _agency_rows((agency.pk,))[0][1:]
+
+
+def agencies_of(dossier: Dossier, now: datetime) -> dict[int, dict[str, Any]]:
+    """The agency that received it and the one that handles it, or who acts for them today, with
+    their opening hours as they set them. One query.
     """
-    names = ("pk", "opening_hours", *_AGENCY)
-    return {
-        row[0]: dict(zip(names, row, strict=True))
-        for row in _agency_rows((dossier.agency_id, dossier.received_by_agency_id))
-    }
+    names, on = ("opening_hours", "closed_on", *_AGENCY), timezone.localdate(now)
+    found = {}
+    for pk, *row in _agency_rows((dossier.agency_id, dossier.received_by_agency_id)):
+        told = row if row[1] is None else _in_charge(pk, on)
+        found[pk] = {"pk": pk} | dict(zip(names, told, strict=True))
+    return found
 
 
 _way_rows = Prepared(

@@ -16,6 +16,7 @@ from dossiers.desk.intake import VISIT_DAYS
 from dossiers.identity import normal_phone, numbers_like
 from dossiers.models import CounterVisit, Dossier
 from onestop.accounts.models import Agency, Officer, Role
+from onestop.accounts.succession import taken_over
 from onestop.folding import fold
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
@@ -26,13 +27,13 @@ def earlier_visits(
     name: str,
     identity: str,
     phone: str,
-    agency_id: int,
+    agency: Agency,
     procedure_id: int,
     at: datetime,
     beside: UUID | None = None,
 ) -> list[CounterVisit]:
     """Visits of the same person for the same procedure that no dossier has followed yet, oldest
-    first; at most one query.
+    first, at this agency or one that it took over; at most one query.
 
     The same person: the same identity number; or the same name and telephone, where the two numbers
     do not tell them apart. In: `beside` the page that asks, whose own visit is not an earlier one.
@@ -45,7 +46,7 @@ def earlier_visits(
         return []
     rows = CounterVisit.objects.filter(
         known,
-        agency=agency_id,
+        agency__in=[agency.pk, *taken_over(agency, timezone.localdate(at))],
         version__procedure=procedure_id,
         dossier=None,
         at__gte=at - timedelta(days=VISIT_DAYS),
@@ -72,7 +73,7 @@ def link(dossier: Dossier) -> list[CounterVisit]:
         name=dossier.owner_name,
         identity=dossier.identity_number,
         phone=dossier.phone,
-        agency_id=dossier.received_by_agency_id,
+        agency=dossier.received_by_agency,
         procedure_id=dossier.version.procedure_id,
         at=dossier.recorded_at,
     )

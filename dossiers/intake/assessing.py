@@ -113,7 +113,7 @@ class Assessment:
         return repeats(
             identity_number=self.identity.value,
             procedure_id=self.brought.version.procedure_id,
-            agency_id=self.handler.pk,
+            agency=self.handler,
             at=self.now,
         )
 

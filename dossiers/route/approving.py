@@ -42,11 +42,12 @@ def check_approval(dossier: Dossier, route: Route, *, by: Desk) -> None:
     prepared = route.prepared_by
     if by.officer.pk not in prepared:
         return
-    require(
-        rules.may_approve_own(
-            by, dossier, prepared, office_settings(dossier.agency_id).self_approval_decision
-        )
-    )
+    require(rules.may_approve_own(by, dossier, prepared, _decision_of_own_work(dossier, by)))
+
+
+def _decision_of_own_work(dossier: Dossier, by: Desk) -> str:
+    """Of the office that handles it today."""
+    return office_settings(dossier.agency.in_charge(by.on).pk).self_approval_decision
 
 
 def check_submission(route: Route, step: NextStep, *, order: int, note: str) -> None:
@@ -101,7 +102,7 @@ def missing_at_end(dossier: Dossier, route: Route, *, by: Desk) -> list[Step]:
         check_approval(dossier, route, by=by)
     missing = route.left_out_at_end
     if missing and _approves_all(missing, dossier, by):
-        decision = office_settings(dossier.agency_id).self_approval_decision
+        decision = _decision_of_own_work(dossier, by)
         if isinstance(rules.may_approve_own(by, dossier, {by.officer.pk}, decision), Allowed):
             return []
     return missing

@@ -57,7 +57,7 @@ def make(
     """
     assert life.by is not None
     dossier = life.dossier
-    agency = _numbered_by(slug, dossier)
+    agency = _numbered_by(slug, dossier).in_charge(timezone.localdate(life.at))
     subject = subjects.Subject(
         slug=slug,
         number=_number(slug, agency.pk, life.at),

@@ -207,16 +207,15 @@ def signer_named(name: str, among: QuerySet[Officer], agency: Agency) -> Signer:
     )
 
 
-def recipients(dossier: Dossier, by: Officer) -> tuple[str, ...]:
+def recipients(dossier: Dossier, by: Officer, *, handler: Agency, desk: Office) -> tuple[str, ...]:
     """Nơi nhận: whom it is for, the agency above, the counter that hands it out, the file with the
     room that wrote it.
     """
-    agency, above = dossier.agency, dossier.agency.parent
-    desk = office_of(dossier.received_by_agency).desk_name
+    above = handler.parent
     room = dossier.holder_department or by.department
     return (
         "Như trên;",
         *((f"{above.name} (để b/c);",) if above is not None else ()),
-        f"{desk} (để trả kết quả);",
-        f"Lưu: VT, {room.name if room is not None else agency.label}.",
+        f"{desk.desk_name} (để trả kết quả);",
+        f"Lưu: VT, {room.name if room is not None else handler.label}.",
     )

@@ -82,6 +82,16 @@ class Subject:
         assert self.dossier is not None
         return self.dossier
 
+    @property
+    def handler(self) -> Agency:
+        """The agency that handled it when the slip was made."""
+        return self.file.agency.in_charge(timezone.localdate(self.at))
+
+    @property
+    def counter(self) -> Agency:
+        """The agency at whose counter it was when the slip was made."""
+        return self.file.received_by_agency.in_charge(timezone.localdate(self.at))
+
 
 def snapshot(subject: Subject) -> dict[str, Any]:
     """Everything the slip shows, as JSON; the look-up secret stays out of it."""
@@ -112,7 +122,7 @@ def _office(subject: Subject) -> Office:
     if dossier is None:
         return office_of(subject.agency)
     if registry.slip_kinds()[subject.slug].by_handler:
-        return office_of_document(dossier.agency)
+        return office_of_document(subject.handler)
     # The receiving transaction has the counter at hand.
     return office_of(
         subject.agency, dossier.holder_department if subject.papers is not None else None
@@ -249,7 +259,7 @@ def apology(subject: Subject) -> SlipContext:
     change: ClockChange = subject.about
     dossier = subject.file
     shared = common(subject)
-    received_by, signed = office_of(dossier.received_by_agency), _signer(subject)
+    received_by, signed = office_of(subject.counter), _signer(subject)
     return Apology(
         **shared,
         content=content_of(dossier),
@@ -257,19 +267,19 @@ def apology(subject: Subject) -> SlipContext:
         reason=change.basis,
         promised_at=change.due_before,
         new_promise_at=dossier.due_at,
-        unit=dossier.agency.name,
+        unit=subject.handler.name,
         result_at=result_place(dossier, received_by),
         received_by=received_by.desk_name,
         signer=signed.name,
         capacity=signed.capacity,
-        recipients=recipients(dossier, subject.by),
+        recipients=recipients(dossier, subject.by, handler=subject.handler, desk=received_by),
         late=subject.was_late,
     )
 
 
 def _signer(subject: Subject, named: str = "") -> Signer:
     """Who signs for the agency that handles: whom the act chose or named, else its usual signer."""
-    agency = subject.file.agency
+    agency = subject.handler
     if subject.signer is not None:
         return signer_of(subject.signer, agency)
     if named.strip():
@@ -281,9 +291,9 @@ def signers(dossier: Dossier, by: Officer, at: datetime) -> QuerySet[Officer]:
     """Who may sign a document of the office: the leaders of the agency that handles the dossier;
     where it has none, who acts.
     """
-    leaders = Officer.objects.with_role(
-        Role.LEADER, dossier.agency_id, timezone.localdate(at)
-    ).order_by("pk")
+    on = timezone.localdate(at)
+    handler = dossier.agency.in_charge(on)
+    leaders = Officer.objects.with_role(Role.LEADER, handler.pk, on).order_by("pk")
     return leaders if leaders.exists() else Officer.objects.filter(pk=by.pk)
 
 
@@ -295,7 +305,7 @@ def usual_signer(dossier: Dossier, by: Officer, at: datetime) -> Officer:
 
 def stop_notice(subject: Subject) -> SlipContext:
     ending: Ending = subject.about
-    signed = _signer(subject, ending.signer)
+    received_by, signed = office_of(subject.counter), _signer(subject, ending.signer)
     return StopNotice(
         **common(subject),
         content=content_of(subject.file),
@@ -308,8 +318,8 @@ def stop_notice(subject: Subject) -> SlipContext:
         fee_consequence=ending.fee_consequence,
         signer=signed.name,
         capacity=signed.capacity,
-        recipients=recipients(subject.file, subject.by),
-        received_by=office_of(subject.file.received_by_agency).desk_name,
+        recipients=recipients(subject.file, subject.by, handler=subject.handler, desk=received_by),
+        received_by=received_by.desk_name,
     )
 
 
@@ -321,7 +331,7 @@ def control_sheet_of(subject: Subject) -> SlipContext:
         **common(subject),
         content=content_of(dossier),
         received_at=dossier.received_at,
-        handler=dossier.agency.name,
+        handler=subject.handler.name,
         promised_at=dossier.due_at,
         provisional=dossier.provisional,
         undetermined=dossier.undetermined,

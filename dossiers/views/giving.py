@@ -86,7 +86,8 @@ class _Selection:
     @property
     def agency_ids(self) -> set[int]:
         """The offices whose desks may be given to."""
-        theirs = {a for d in self.dossiers for a in (d.agency_id, d.received_by_agency_id)}
+        offices = [a for d in self.dossiers for a in (d.agency, d.received_by_agency)]
+        theirs = {office.in_charge(self.request.desk.on).pk for office in offices}
         return theirs | set(self.request.desk.agency_ids)
 
     @property

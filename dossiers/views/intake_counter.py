@@ -11,7 +11,8 @@ from onestop.accounts.models import Agency, Role
 def counters_of(request: OfficerRequest) -> list[Agency]:
     """The agencies at whose counter this officer receives, home first."""
     mine = request.desk.agency_ids_as(Role.CLERK)
-    return [agency for agency in request.desk.agencies if agency.pk in mine]
+    standing = (one for one in request.desk.agencies if not one.has_ended(request.desk.on))
+    return [agency for agency in standing if agency.pk in mine]
 
 
 def counter_of(request: OfficerRequest, named: str = "") -> Agency:

@@ -90,7 +90,7 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
     """Receive the line; False with the reason on the form when it could not be."""
     agency = counter_of(request)
     known = (
-        queries.known_owner(form.identity, [a.pk for a in counters_of(request)])
+        queries.known_owner(form.identity, request.desk.agency_ids_as(Role.CLERK))
         if form.identity
         else None
     )

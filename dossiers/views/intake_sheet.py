@@ -32,9 +32,9 @@ from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
-from dossiers.views.intake_counter import counter_of, counters_of
+from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import Typed, save_draft
-from onestop.accounts.models import Agency
+from onestop.accounts.models import Agency, Role
 from onestop.errors import say
 from onestop.files import kinds
 from onestop.files.models import Attachment
@@ -243,7 +243,8 @@ class Sheet:
 
     @cached_property
     def _agency_ids(self) -> list[int]:
-        return [a.pk for a in counters_of(self.request)]
+        """Of the counters where this officer receives, with those they took over."""
+        return list(self.request.desk.agency_ids_as(Role.CLERK))
 
     @cached_property
     def known(self) -> queries.Owner | None:
@@ -353,7 +354,7 @@ class Sheet:
             name=self.typed.get("owner_name") or "",
             identity=self.identity.value,
             phone=self.assessment.phone.value,
-            agency_id=self.agency.pk,
+            agency=self.agency,
             procedure_id=self.version.procedure_id,
             at=self.now,
             beside=self.token,

@@ -121,7 +121,7 @@ def _with_secret(
 def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     now = timezone.now()
     dossier = found.dossier
-    agencies = lookup.agencies_of(dossier)
+    agencies = lookup.agencies_of(dossier, now)
     counter = agencies[dossier.received_by_agency_id]
     context = {
         "found": found,
@@ -146,7 +146,7 @@ def _why_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     dossier = found.dossier
     lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
     back = _address(dossier.code, request.GET["k"])
-    agency = lookup.agencies_of(dossier)[dossier.received_by_agency_id]
+    agency = lookup.agencies_of(dossier, timezone.now())[dossier.received_by_agency_id]
     context = {"found": found, "dossier": dossier, "agency": agency, "lines": lines, "back": back}
     return render(request, "dossiers/lookup/why.html", context)
 

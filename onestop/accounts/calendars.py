@@ -1,7 +1,8 @@
 """The one adapter from calendar rows to a `worktime.Calendar` value."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -35,7 +36,8 @@ def calendar_of(agency_id: int | None) -> Calendar:
 
     National rows, then those of each agency above it from the root down, then its own: the nearer
     row wins for its date, the nearer weeks from their first day on. Years without a row stay
-    unknown: promises that reach them are undetermined.
+    unknown: promises that reach them are undetermined. An agency that was taken over works by its
+    successor's days from the day after its last.
     """
     return calendars_of([agency_id])[agency_id]
 
@@ -120,9 +122,32 @@ def _touched(**_: object) -> None:
 
 
 def _build(agency_id: int | None) -> Calendar:
-    above: tuple[int, ...] = ()
-    if agency_id is not None:
-        above = Agency.objects.get(pk=agency_id).lineage
+    if agency_id is None:
+        return _own(())
+    agency = Agency.objects.get(pk=agency_id)
+    found = _own(agency.lineage)
+    # Nearest first: each begins where the one before it ended.
+    for last, heir in agency.heirs():
+        found = _followed(found, _own(heir.lineage), last)
+    return found
+
+
+def _followed(before: Calendar, then: Calendar, last: date) -> Calendar:
+    """The days of one up to its last, those of the other from the next day on."""
+    first = last + timedelta(days=1)
+    weeks = [week for week in before.weeks if week.effective_from <= last]
+    weeks.append(replace(then.week_on(first), effective_from=first))
+    return replace(
+        before,
+        weeks=(*weeks, *(week for week in then.weeks if week.effective_from > first)),
+        days=(
+            *(day for day in before.days if day.date <= last),
+            *(day for day in then.days if day.date > last),
+        ),
+    )
+
+
+def _own(above: tuple[int, ...]) -> Calendar:
     here = Q(agency=None) | Q(agency_id__in=above)
     depth = {None: 0} | {pk: number for number, pk in enumerate(above, start=1)}
     weeks: list[values.Week] = []

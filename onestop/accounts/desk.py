@@ -14,6 +14,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant, Substitution
+from onestop.accounts.succession import Step, steps
 from onestop.speed import Kept
 
 # These roles belong to the person: who stands in for an absent officer does not get them.
@@ -25,6 +26,7 @@ OVERSEEING_ROLES = frozenset({Role.CONTROLLER, Role.LEADER})
 @dataclass(frozen=True)
 class Desk:
     """Roles valid on one day, own and taken over from absent officers; loaded when first asked for.
+    A role at an agency counts at those that it took over too, from the day after their last.
 
     `kept`: the officer's row was read just now, so what this process loaded under its `desk_token`
     is still true.
@@ -51,6 +53,22 @@ class Desk:
         return self._held[1]
 
     @cached_property
+    def _succession(self) -> tuple[Step, ...]:
+        """Who acts for whom today; empty unless an agency of this desk is concerned."""
+        return tuple(step for step in self._held[2] if step.holds_on(self.on))
+
+    def _counts_at(self, grant: RoleGrant, agency_id: int) -> bool:
+        return grant.agency_id == agency_id or any(
+            step.agency_id == agency_id and step.heir_id == grant.agency_id
+            for step in self._succession
+        )
+
+    def _with_taken_over(self, agency_ids: Iterable[int]) -> tuple[int, ...]:
+        held = tuple(dict.fromkeys(agency_ids))
+        taken = (step.agency_id for step in self._succession if step.heir_id in held)
+        return tuple(dict.fromkeys((*held, *taken)))
+
+    @cached_property
     def acting_for(self) -> tuple[Officer, ...]:
         """The absent officers this officer stands in for today."""
         return tuple({s.absent_id: s.absent for s in self._absences}.values())
@@ -74,7 +92,10 @@ class Desk:
 
     def has(self, *roles: Role, agency_id: int | None = None) -> bool:
         """Whether one of these roles is held today, at this agency if one is named."""
-        return any(g.role in roles and agency_id in (None, g.agency_id) for g in self.grants)
+        return any(
+            g.role in roles and (agency_id is None or self._counts_at(g, agency_id))
+            for g in self.grants
+        )
 
     def holders(self, role: Role, agency_id: int) -> tuple[int, ...]:
         """In whose name the role may be used at this agency: own id first, then ids of absent
@@ -82,7 +103,9 @@ class Desk:
         """
         return tuple(
             dict.fromkeys(
-                g.officer_id for g in self.grants if g.role == role and g.agency_id == agency_id
+                g.officer_id
+                for g in self.grants
+                if g.role == role and self._counts_at(g, agency_id)
             )
         )
 
@@ -104,7 +127,8 @@ class Desk:
 
     @cached_property
     def agency_ids(self) -> tuple[int, ...]:
-        return tuple(a.pk for a in self.agencies)
+        """Agencies where a role is held, then those they took over."""
+        return self._with_taken_over(a.pk for a in self.agencies)
 
     @cached_property
     def departments(self) -> tuple[Department, ...]:
@@ -138,12 +162,16 @@ class Desk:
         )
 
     def agency_ids_as(self, *roles: Role) -> tuple[int, ...]:
-        """Agencies at which one of these roles is held."""
-        return tuple(dict.fromkeys(g.agency_id for g in self.grants if g.role in roles))
+        """Agencies at which one of these roles is held, then those they took over."""
+        return self._with_taken_over(g.agency_id for g in self.grants if g.role in roles)
 
     def paths_as(self, *roles: Role) -> tuple[str, ...]:
-        """Paths of the agencies at which one of these roles is held; everything below them is seen."""
-        return _outermost(g.agency.path for g in self.grants if g.role in roles)
+        """Paths of the agencies at which one of these roles is held; everything below them is seen,
+        and whatever was taken over by something below them, wherever it hung.
+        """
+        held = tuple(g.agency.path for g in self.grants if g.role in roles)
+        taken = (step.path for step in self._succession if step.heir_path.startswith(held))
+        return _outermost((*held, *taken))
 
     @cached_property
     def subtree_paths(self) -> tuple[str, ...]:
@@ -176,20 +204,24 @@ def desk_of(officer: Officer, at: datetime, *, kept: bool = False) -> Desk:
     return Desk(officer=officer, on=timezone.localdate(at), kept=kept)
 
 
-_Held = tuple[list[Substitution], list[RoleGrant]]
+_Held = tuple[list[Substitution], list[RoleGrant], tuple[Step, ...]]
 
 
 def _load(officer_id: int, on: date) -> _Held:
-    """Absences of others (with few columns of their names), and all roles: own and theirs."""
+    """Absences of others (with few columns of their names), all roles: own and theirs, and who took
+    over from whom where an agency of the roles is concerned.
+    """
     mine = Substitution.objects.valid_on(on).filter(substitute=officer_id).select_related("absent")
     absences = list(mine.only("absent__full_name", "absent__username").order_by("id"))
     people = [officer_id, *(s.absent_id for s in absences)]
-    grants = (
+    found = (
         RoleGrant.objects.valid_on(on)
         .filter(officer_id__in=people)
         .select_related("agency", "department")
     )
-    return absences, list(grants.order_by("id"))
+    grants = list(found.order_by("id"))
+    concerned = any(grant.agency.has_succession for grant in grants)
+    return absences, grants, steps() if concerned else ()
 
 
 # By officer. Every page asks, and the answer changes a few times a year: the token is new whenever
@@ -199,13 +231,13 @@ _kept: Kept[_Held] = Kept("desks", most=1000)
 
 def _fresh(held: _Held) -> _Held:
     """Rows of this request's own: what one request notes on an agency is not seen by the next."""
-    absences, grants = held
+    absences, grants, succession = held
     agencies = {g.agency_id: copy(g.agency) for g in grants}
     rooms = {g.department_id: copy(g.department) for g in grants}
     own = [copy(grant) for grant in grants]
     for grant in own:
         grant.agency, grant.department = agencies[grant.agency_id], rooms[grant.department_id]
-    return [copy(row) for row in absences], own
+    return [copy(row) for row in absences], own, succession
 
 
 def touch(*officer_ids: int) -> None:
@@ -263,10 +295,14 @@ def _department_changed(instance: Department, **_: object) -> None:
 
 
 def _agency_changed(instance: Agency, **_: object) -> None:
-    """Its own desks and those below it: an agency that moves takes their paths along."""
-    _touch_holders(
-        Q(agency=instance) | (Q(agency__path__startswith=instance.path) if instance.path else Q())
-    )
+    """Its own desks and those below it: an agency that moves takes their paths along. Who takes
+    over from whom concerns desks anywhere.
+    """
+    if instance.has_succession:
+        touch()
+    else:
+        below = Q(agency__path__startswith=instance.path) if instance.path else Q()
+        _touch_holders(Q(agency=instance) | below)
 
 
 def _touch_holders(of: Q) -> None:

@@ -1,5 +1,6 @@
 """Forms of sign-in and of the administrator. A person's input always passes one of these."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -138,13 +139,13 @@ class LeaverForm(forms.Form):
 
     helper = laid("successor")
 
-    def __init__(self, *args: Any, leaver: Officer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leaver: Officer, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["successor"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = (
-            Officer.objects.working().filter(agency=leaver.agency_id).exclude(pk=leaver.pk)
-        )
+        home = leaver.agency
+        offices = [home, home.in_charge(on)] if home is not None else []
+        field.queryset = Officer.objects.working().filter(agency__in=offices).exclude(pk=leaver.pk)
 
 
 class SubstitutionForm(forms.ModelForm[Substitution]):

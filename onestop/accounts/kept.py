@@ -30,6 +30,7 @@ def keep_all() -> None:
             "address",
             "province_name",
         ),
+        aside={"has_succession": "follows from who succeeds whom"},
     )
     keep(Department, "phòng ban", open_text=("name",))
     keep(

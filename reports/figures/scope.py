@@ -22,10 +22,12 @@ class Scope:
     name: str
     path: str
     whole: bool = False
+    # Whether somebody here or below took over from somebody.
+    has_succession: bool = False
 
     @classmethod
     def of(cls, agency: Agency, *, whole: bool = False) -> Scope:
-        return cls(agency.pk, agency.code, agency.name, agency.path, whole)
+        return cls(agency.pk, agency.code, agency.name, agency.path, whole, agency.has_succession)
 
     @classmethod
     def for_form(cls, form: ReportForm, agency: Agency) -> Scope:

@@ -3,28 +3,30 @@
 A dossier stands in at most one interval (`dossiers.models.Span`) just before the period's end, for
 the cut: opened by then and known by the cut, not closed by then or not yet known to be, not gone.
 What ended before the period is left out. So every dossier is counted once, under the agency, field
-and channel that held at the period's end or at its own end.
+and channel that held at the period's end or at its own end; where that agency had ended by then,
+under its successor (`accounts.succession`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from onestop.accounts.models import Level
+from onestop.accounts.succession import Step, steps
 from onestop.errors import DomainError
 from reports.figures.measures import MEASURES
 from reports.figures.scope import Scope
-from reports.periods import Period
+from reports.periods import Period, begin_of
 
 OWN, FOR_ANOTHER = 1, 2
 CHUNK = 1000
+_MOMENT, _NEVER = timedelta(microseconds=1), datetime(9000, 1, 1, tzinfo=UTC)
 
-_PLACE = 's.dossier_id, s.agency_id, s.field_id, s.channel, s."group" AS grp, s.received_at'
 # What an end says, and what it cannot: each branch reads the columns of its own index only.
 _ENDED = (
     "s.ended_at, NULL AS late_from, COALESCE(s.how, 9) AS how, COALESCE(s.verdict, 2) AS verdict"
@@ -33,28 +35,107 @@ _OPEN = "NULL AS ended_at, s.late_from, 0 AS how, 0 AS verdict"
 _KNOWN = """s.from_at < %(end)s AND s.from_known <= %(cut)s
            AND (s.gone_known IS NULL OR s.gone_known > %(cut)s)"""
 _NOT_CLOSED = "(s.to_at IS NULL OR s.to_at >= %(end)s OR s.to_known > %(cut)s)"
-# The branches follow the partial indexes of the spans. Nothing counts before it happened, so what
-# was closed after the end, or became known after the cut, is known no earlier than `reach`.
-_STANDING = f"""
-    SELECT {OWN} AS side, {_PLACE}, {_ENDED} FROM dossiers_span s
-     WHERE s."group" = 3 AND s.ended_at >= %(start)s AND {_NOT_CLOSED} AND {_KNOWN}
-           AND s.agency_id %(scope)s
+_BELOW = "SELECT id FROM accounts_agency WHERE path LIKE %(path)s"
+# Who acted for its agency at its own end, or at the period's: nobody else where it stood.
+_HEIRS = """
+     LEFT JOIN heirs ON heirs.agency_id = s.agency_id
+           AND heirs.since <= COALESCE(s.ended_at, %(last)s)
+           AND heirs.until > COALESCE(s.ended_at, %(last)s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The parts of the statement that follow from the scope. `agency`: under which agency a row
+    counts; `mine`: which rows are read; `counted`: which agencies those of the scope are; `heirs`:
+    who took over before the period's end, and when, as parameters.
+    """
+
+    mine: str
+    counted: str
+    agency: str = "s.agency_id"
+    join: str = ""
+    heirs: tuple[Step, ...] = ()
+
+    @property
+    def head(self) -> str:
+        if not self.heirs:
+            return ""
+        values = ", ".join(
+            f"({one.agency_id}, {one.heir_id}, %(since{n})s, %(until{n})s)"
+            for n, one in enumerate(self.heirs)
+        )
+        return f"WITH heirs (agency_id, heir_id, since, until) AS (VALUES {values}) "
+
+    @property
+    def values(self) -> dict[str, Any]:
+        adapted = connection.ops.adapt_datetimefield_value
+        return {
+            name: adapted(begin_of(day) if day is not None else _NEVER)
+            for n, one in enumerate(self.heirs)
+            for name, day in ((f"since{n}", one.since), (f"until{n}", one.until))
+        }
+
+    def standing(self, *more: str) -> str:
+        """The branches follow the partial indexes of the spans. Nothing counts before it happened,
+        so what was closed after the end, or became known after the cut, is known no earlier than
+        `reach`.
+        """
+        place, source = self._place(OWN, *more), f"FROM dossiers_span s{self.join}"
+        mine = f"{_KNOWN} AND {self.mine}"
+        if self.join:
+            mine += f" AND {self.agency} {self.counted}"
+        return f"""
+    SELECT {place}, {_ENDED} {source}
+     WHERE s."group" = 3 AND s.ended_at >= %(start)s AND {_NOT_CLOSED} AND {mine}
     UNION ALL
-    SELECT {OWN} AS side, {_PLACE}, {_OPEN} FROM dossiers_span s
-     WHERE s."group" < 3 AND s.to_known IS NULL AND {_KNOWN} AND s.agency_id %(scope)s
+    SELECT {place}, {_OPEN} {source}
+     WHERE s."group" < 3 AND s.to_known IS NULL AND {mine}
     UNION ALL
-    SELECT {OWN} AS side, {_PLACE}, {_OPEN} FROM dossiers_span s
+    SELECT {place}, {_OPEN} {source}
      WHERE s."group" < 3 AND s.to_known >= %(reach)s
-           AND (s.to_at >= %(end)s OR s.to_known > %(cut)s) AND {_KNOWN} AND s.agency_id %(scope)s"""
-_ELSEWHERE = "AND NOT s.agency_id %(scope)s"
-_BESIDE = f"""
+           AND (s.to_at >= %(end)s OR s.to_known > %(cut)s) AND {mine}"""
+
+    def beside(self, *more: str, elsewhere: bool = True) -> str:
+        """Received for another agency: under the one that received it then. `elsewhere`: only what
+        the scope does not handle itself.
+        """
+        others = f" AND NOT {self.agency} {self.counted}" if elsewhere else ""
+        return f"""
     UNION ALL
-    SELECT {FOR_ANOTHER} AS side, {_PLACE}, {_ENDED} FROM dossiers_span s
+    SELECT {self._place(FOR_ANOTHER, *more)}, {_ENDED} FROM dossiers_span s{self.join}
      WHERE s.received_by_agency_id <> s.agency_id AND s.received_at >= %(start)s
            AND s.received_at < %(end)s AND {_NOT_CLOSED} AND {_KNOWN}
-           AND s.received_by_agency_id %(scope)s {_ELSEWHERE}"""
-_ONE = "= %(agency)s"
-_WHOLE = "IN (SELECT id FROM accounts_agency WHERE path LIKE %(path)s)"
+           AND s.received_by_agency_id {self.counted}{others}"""
+
+    def _place(self, side: int, *more: str) -> str:
+        columns = ("s.field_id", "s.channel", 's."group" AS grp', "s.received_at", *more)
+        return ", ".join(
+            (f"{side} AS side", "s.dossier_id", f"{self.agency} AS agency_id", *columns)
+        )
+
+
+def _rows(scope: Scope, period: Period) -> _Rows:
+    """One query where somebody of the scope took over from somebody, else none."""
+    counted = f"IN ({_BELOW})" if scope.whole else "= %(agency)s"
+    heirs = _heirs(scope, period) if scope.has_succession else ()
+    if not heirs:
+        return _Rows(f"s.agency_id {counted}", counted)
+    taken = ", ".join(str(one.agency_id) for one in heirs)
+    own = _BELOW if scope.whole else "%(agency)s"
+    mine = f"(s.agency_id IN ({own}) OR s.agency_id IN ({taken}))"
+    return _Rows(mine, counted, "COALESCE(heirs.heir_id, s.agency_id)", _HEIRS, heirs)
+
+
+def _heirs(scope: Scope, period: Period) -> tuple[Step, ...]:
+    def is_ours(agency_id: int, path: str) -> bool:
+        return path.startswith(scope.path) if scope.whole else agency_id == scope.agency_id
+
+    return tuple(
+        one
+        for one in steps()
+        if one.since <= period.last
+        and (is_ours(one.agency_id, one.path) or is_ours(one.heir_id, one.heir_path))
+    )
 
 
 def counts(
@@ -63,9 +144,11 @@ def counts(
     """Side (own, or received for another agency), row keys, and these measures. One statement."""
     told = ", ".join(f"COUNT(CASE WHEN {MEASURES[name].condition} THEN 1 END)" for name in names)
     by = ", ".join(("side", *keys))
-    sql = f"SELECT {by}, {told} FROM ({_rows(scope, _STANDING + _BESIDE)}) standing GROUP BY {by}"
+    rows = _rows(scope, period)
+    inner = rows.standing() + rows.beside()
+    sql = f"SELECT {by}, {told} FROM ({inner}) standing GROUP BY {by}"
     width = 1 + len(keys)
-    for row in _asked(sql, scope, period, cut):
+    for row in _all(sql, rows, _values(scope, period, cut)):
         yield row[0], tuple(row[1:width]), tuple(row[width:])
 
 
@@ -86,22 +169,21 @@ def counts_of(
     period: Period,
     cut: datetime,
 ) -> Iterator[Counted]:
-    """The same for many offices, office by office. One statement for all of them.
+    """The same for many offices that took over from nobody, office by office. One statement for all
+    of them.
 
     Which office stands outside whose scope is the caller's to say: it differs from table to table.
     """
     told = ", ".join(f"COUNT(CASE WHEN {MEASURES[name].condition} THEN 1 END)" for name in names)
     by = ", ".join(("agency_id", "received_by", *(f"{key} AS k{n}" for n, key in enumerate(keys))))
     group = ", ".join(("agency_id", "received_by", *(f"k{n}" for n in range(len(keys)))))
-    own = _STANDING.replace(_PLACE, f"{_PLACE}, 0 AS received_by")
-    beside = _BESIDE.replace(_ELSEWHERE, "").replace(
-        _PLACE, f"{_PLACE}, s.received_by_agency_id AS received_by"
-    )
     within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"
-    rows = (own + beside).replace("%(scope)s", within)
-    sql = f"SELECT {by}, {told} FROM ({rows}) standing GROUP BY {group}"
+    rows = _Rows(f"s.agency_id {within}", within)
+    beside = rows.beside("s.received_by_agency_id AS received_by", elsewhere=False)
+    inner = rows.standing("0 AS received_by") + beside
+    sql = f"SELECT {by}, {told} FROM ({inner}) standing GROUP BY {group}"
     width = 2 + len(keys)
-    for row in _all(sql, _instants(period, cut)):
+    for row in _all(sql, rows, _instants(period, cut)):
         yield Counted(row[0], row[1], tuple(row[2:width]), tuple(row[width:]))
 
 
@@ -109,18 +191,18 @@ def dossiers(
     condition: str, scope: Scope, period: Period, cut: datetime, *, side: int = OWN
 ) -> list[int]:
     """The ids of the dossiers that meet a condition on their standing row. One statement."""
-    rows = _rows(scope, _STANDING + (_BESIDE if side == FOR_ANOTHER else ""))
-    sql = (
-        f"SELECT dossier_id FROM ({rows}) standing WHERE side = {side} AND ({condition}) ORDER BY 1"
-    )
-    return [row[0] for row in _asked(sql, scope, period, cut)]
+    rows = _rows(scope, period)
+    inner = rows.standing() + (rows.beside() if side == FOR_ANOTHER else "")
+    sql = f"""SELECT dossier_id FROM ({inner}) standing
+              WHERE side = {side} AND ({condition}) ORDER BY 1"""
+    return [row[0] for row in _all(sql, rows, _values(scope, period, cut))]
 
 
 def size(scope: Scope, period: Period, cut: datetime, *, most: int) -> int:
     """How many dossiers a table counts; counting ends at `most`. One statement."""
-    rows = _rows(scope, _STANDING)
-    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({rows}) standing LIMIT {most:d}) counted"
-    [[found]] = _asked(sql, scope, period, cut)
+    rows = _rows(scope, period)
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({rows.standing()}) s LIMIT {most:d}) counted"
+    [[found]] = _all(sql, rows, _values(scope, period, cut))
     return int(found)
 
 
@@ -142,10 +224,11 @@ def each(names: Sequence[str], scope: Scope, period: Period, cut: datetime) -> I
     memory does not grow with the number of dossiers.
     """
     told = "".join(f", CASE WHEN {MEASURES[name].condition} THEN 1 ELSE 0 END" for name in names)
-    rows = _rows(scope, _STANDING.replace(_PLACE, f"{_PLACE}, s.promise"))
+    rows = _rows(scope, period)
     sql = f"""SELECT dossier_id, agency_id, field_id, received_at, promise, ended_at{told}
-              FROM ({rows}) standing ORDER BY dossier_id"""
-    for pk, agency, field, received, promise, ended, *flags in _streamed(sql, scope, period, cut):
+              FROM ({rows.standing("s.promise")}) standing ORDER BY dossier_id"""
+    found = _streamed(sql, rows, _values(scope, period, cut))
+    for pk, agency, field, received, promise, ended, *flags in found:
         met = tuple(name for name, flag in zip(names, flags, strict=True) if flag)
         received_at = _read(received)
         assert received_at is not None
@@ -185,26 +268,18 @@ def known(form: str, column: str, measure: str) -> str:
     return measure
 
 
-def _rows(scope: Scope, sql: str) -> str:
-    return sql.replace("%(scope)s", _WHOLE if scope.whole else _ONE)
-
-
-def _asked(sql: str, scope: Scope, period: Period, cut: datetime) -> list[Any]:
-    return _all(sql, _values(scope, period, cut))
-
-
-def _all(sql: str, values: dict[str, Any]) -> list[Any]:
+def _all(sql: str, rows: _Rows, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(rows.head + sql, rows.values | values)
         found: list[Any] = cursor.fetchall()
         return found
 
 
-def _streamed(sql: str, scope: Scope, period: Period, cut: datetime) -> Iterator[Any]:
+def _streamed(sql: str, rows: _Rows, values: dict[str, Any]) -> Iterator[Any]:
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, _values(scope, period, cut))
-        while rows := cursor.fetchmany(CHUNK):
-            yield from rows
+        cursor.execute(rows.head + sql, rows.values | values)
+        while part := cursor.fetchmany(CHUNK):
+            yield from part
 
 
 def _values(scope: Scope, period: Period, cut: datetime) -> dict[str, Any]:
@@ -216,6 +291,7 @@ def _instants(period: Period, cut: datetime) -> dict[str, Any]:
     return {
         "start": adapted(period.start),
         "end": adapted(period.end),
+        "last": adapted(period.end - _MOMENT),
         "cut": adapted(cut),
         "reach": adapted(min(period.end, cut)),
     }

@@ -115,7 +115,8 @@ def tables(
     form: ReportForm, scopes: Sequence[Scope], period: Period, cut: datetime
 ) -> Iterator[Table]:
     """The same form of many agencies, in their order. Figures of dossiers come with one statement
-    for all of them, the names of rows with one more each for agencies and fields.
+    for all of them (but one each where somebody was taken over), the names of rows with one more
+    each for agencies and fields.
 
     Errors: as table(); no lists.
     """
@@ -127,14 +128,19 @@ def tables(
         return
     called, names = rows.CalledOnce(), _measures(empty(form, scopes[0], period, cut))
     keys = rows.KEYS[RowKind(form.row_kind)]
-    members = {one: _members(one) for one in scopes}
+    members = {one: _members(one) for one in scopes if not one.has_succession}
     offices = sorted(set().union(*members.values()))
     own: dict[int, list[statement.Counted]] = defaultdict(list)
     taken: dict[int, list[statement.Counted]] = defaultdict(list)
-    for row in statement.counts_of([*names, "handled"], keys, offices, period, cut):
+    found_of = statement.counts_of([*names, "handled"], keys, offices, period, cut)
+    for row in found_of if offices else ():
         place = taken[row.received_by] if row.received_by else own[row.agency_id]
         place.append(row)
-    for scope, ids in members.items():
+    for scope in scopes:
+        if scope.has_succession:  # what counts of its predecessors differs from table to table
+            yield table(form, scope, period, cut)
+            continue
+        ids = members[scope]
         counted = [(statement.OWN, row.row, row.values) for pk in ids for row in own.get(pk, ())]
         counted += [
             (statement.FOR_ANOTHER, row.row, row.values)

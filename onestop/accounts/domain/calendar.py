@@ -16,6 +16,7 @@ from onestop.accounts.models import (
     Officer,
     WorkingWeek,
 )
+from onestop.accounts.succession import steps_around
 from onestop.errors import DomainError
 from onestop.once import once
 
@@ -92,11 +93,12 @@ def settle_year(*, year: int, provisional: bool, source: str, by: Officer, at: d
 
 
 def _touched_ids(agency: Agency | None) -> list[int] | None:
-    return (
-        None
-        if agency is None
-        else list(Agency.objects.under(agency.path).values_list("pk", flat=True))
-    )
+    """Everything below it, and what was taken over by something below it; None: everywhere."""
+    if agency is None:
+        return None
+    below = Agency.objects.under(agency.path).values_list("pk", flat=True)
+    taken = {step.agency_id: None for step in steps_around(agency) if step.until is None}
+    return list(dict.fromkeys(below) | taken)
 
 
 def _changed(

@@ -22,6 +22,7 @@ from onestop.accounts.models import (
     Substitution,
 )
 from onestop.accounts.models.officers import RoleGrantQuerySet
+from onestop.accounts.succession import takes_over_from
 from onestop.changes.domain import update_all
 from onestop.errors import DomainError
 from onestop.once import once
@@ -230,7 +231,7 @@ def close_account(
         if successor is not None and (
             not successor.is_active
             or successor.pk == officer.pk
-            or successor.agency_id != officer.agency_id
+            or not takes_over_from(officer, successor, timezone.localdate(at))
         ):
             raise DomainError("successor_unfit", field="successor", name=successor.full_name)
         left = work_left(officer)

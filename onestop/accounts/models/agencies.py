@@ -2,6 +2,7 @@
 departments.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -96,6 +97,8 @@ class Agency(models.Model):
     province_name = models.CharField("tỉnh, thành phố", max_length=80, blank=True)
     opened_on = models.DateField("hoạt động từ ngày", null=True, blank=True)
     closed_on = models.DateField("hoạt động đến hết ngày", null=True, blank=True)
+    # Here or below, somebody took over from somebody: only then is the succession asked for.
+    has_succession = models.BooleanField(editable=False, default=False)
     dossier_code = models.CharField(
         "phần đơn vị trong mã hồ sơ",
         max_length=35,
@@ -127,7 +130,11 @@ class Agency(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps `folded`, and `path` of this agency and of everything below it."""
+        """Keeps `folded`, and `path` of this agency and of everything below it, and who has to ask
+        for the succession.
+        """
+        is_new = self._state.adding
+        self.has_succession = self.has_succession or self.successor_id is not None
         self.folded = " ".join(joined(f"{self.name} {self.short_name}"))
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -144,6 +151,24 @@ class Agency(models.Model):
                             path=path + child.path[len(before) :]
                         )
                 noted(type(self).objects.filter(path__startswith=path))
+            self._mark_succession(is_new=is_new)
+
+    def _mark_succession(self, *, is_new: bool) -> None:
+        """Whoever stands above one that has a successor, or above the successor, has to ask."""
+        concerned = set(self.lineage)
+        if self.successor is not None:
+            concerned.update(self.successor.lineage)
+        elif is_new or not self._is_concerned():
+            return
+        self.has_succession = True
+        unmarked = type(self).objects.filter(pk__in=concerned, has_succession=False)
+        unmarked.update(has_succession=True)
+
+    def _is_concerned(self) -> bool:
+        """Asked anew: the row may have been read before somebody else named a successor."""
+        ended = type(self).objects.filter(successor__isnull=False)
+        here = Q(path__startswith=self.path) | Q(successor__path__startswith=self.path)
+        return ended.filter(here).exists()
 
     @property
     def label(self) -> str:
@@ -157,6 +182,31 @@ class Agency(models.Model):
     def is_under(self, path: str) -> bool:
         return bool(path) and self.path.startswith(path)
 
+    def has_ended(self, on: date) -> bool:
+        return self.closed_on is not None and self.closed_on < on
+
+    def in_charge(self, on: date) -> "Agency":
+        """Who acts for it on that day: itself, or after its last day whoever took over, and from
+        them (`accounts.succession` answers the same for sets). No query for one that stands.
+        """
+        one = self
+        for last, heir in self.heirs():
+            if on <= last:
+                break
+            one = heir
+        return one
+
+    def heirs(self) -> Iterator[tuple[date, "Agency"]]:
+        """Who took over after which last day, one from the other. Nobody may come twice."""
+        one, seen, last = self, {self.pk}, date.min
+        while one.closed_on is not None and one.successor is not None:
+            if one.successor.pk in seen:
+                return
+            seen.add(one.successor.pk)
+            last = max(last, one.closed_on)
+            yield last, one.successor
+            one = one.successor
+
     def clean(self) -> None:
         if self.level == Level.DISTRICT and (
             self.closed_on is None or self.closed_on > LAST_DISTRICT_DAY
@@ -169,6 +219,10 @@ class Agency(models.Model):
         if self.opened_on and self.closed_on and self.closed_on < self.opened_on:
             raise ValidationError(
                 {"closed_on": "Ngày kết thúc không thể trước ngày bắt đầu hoạt động."}
+            )
+        if self.pk and self._succeeds_itself():
+            raise ValidationError(
+                {"successor": "Cơ quan không thể kế thừa chính mình, kể cả qua cơ quan khác."}
             )
         if self.is_one_stop and not self.dossier_code:
             raise ValidationError(
@@ -185,6 +239,15 @@ class Agency(models.Model):
                     "parent": "Cơ quan cấp trên không thể là chính cơ quan này hoặc cơ quan trực thuộc nó."
                 }
             )
+
+    def _succeeds_itself(self) -> bool:
+        one, seen = self.successor, set[int]()
+        while one is not None and one.pk not in seen:
+            if one.pk == self.pk:
+                return True
+            seen.add(one.pk)
+            one = one.successor
+        return False
 
 
 class DepartmentKind(models.TextChoices):

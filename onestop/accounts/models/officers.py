@@ -165,9 +165,10 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         raise TypeError("a role ends, it does not vanish")
 
     def nearest_holders(self, role: Role, agency: Agency, on: date) -> list[Officer]:
-        """The open accounts with this role at the agency; where it has none, those of the nearest
-        agency above it. One query.
+        """The open accounts with this role at the agency, or at whoever took it over; where it has
+        none, those of the nearest agency above it. One query.
         """
+        agency = agency.in_charge(on)
         grants = self.valid_on(on).filter(
             role=role, agency__in=agency.lineage, officer__is_active=True
         )

@@ -170,7 +170,7 @@ def reset_password(request: OfficerRequest, pk: int) -> HttpResponse:
 def close_account(request: OfficerRequest, pk: int) -> HttpResponse:
     """A leaver: what still lies on the desk, who takes it, then the account is closed in one act."""
     officer = find_officer(request, pk)
-    form = LeaverForm(request.POST or None, leaver=officer)
+    form = LeaverForm(request.POST or None, leaver=officer, on=request.desk.on)
     lists: list[str] = []
     done = False
     if request.method == "POST" and form.is_valid():
