@@ -16,10 +16,11 @@ from django.db.models import Model
 from django.urls import reverse
 
 from dossiers.models import Dossier
-from dossiers.states import ClockEffect, State
+from dossiers.states import WAITING, ClockEffect, State
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Role
 from onestop.results import Answer, Denied
+from onestop.worktime import PauseKind
 
 Rule = Callable[[Desk, Dossier], Answer]
 Sources = frozenset[State | None]
@@ -122,7 +123,7 @@ class Asks:
 
     `since` and `until`: the columns of its row that say when it was asked and when it was there; a
     row with the first and without the second is the one that is waited for. `columns`: what the
-    look-up reads of it.
+    look-up reads of it. `waits`: as what time the clock leaves the wait out, and lists call it.
     `sentence`: what the look-up says on top, by code alone. `folder` below templates/dossiers/asks:
     now.html and promise.html on the dossier's page, lookup.html and bring.html behind the secret,
     each with `row`.
@@ -134,6 +135,7 @@ class Asks:
     columns: tuple[str, ...]
     sentence: str
     folder: str
+    waits: PauseKind
 
     def template(self, name: str) -> str:
         return f"dossiers/asks/{self.folder}/{name}.html"
@@ -276,6 +278,12 @@ def asked_in(state: int) -> list[Asks]:
     return [act.asks for act in all_acts() if act.asks is not None and act.target == state]
 
 
+def waits_for(state: int) -> PauseKind | None:
+    """What a dossier in this state waits for, while its term stands still."""
+    asked = asked_in(state) if state in WAITING else ()
+    return asked[0].waits if asked else None
+
+
 def main_act(turn: Turn, names: Collection[str]) -> str:
     """The one next thing to do among acts that may be done; empty where it is none of them."""
     ranked = [
@@ -319,4 +327,5 @@ __all__ = [
     "slip_kinds",
     "slip_names",
     "told_rows",
+    "waits_for",
 ]

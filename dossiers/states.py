@@ -11,7 +11,6 @@ from enum import StrEnum
 from django.db import models
 
 from onestop.accounts.models import Role
-from onestop.worktime import PauseKind
 
 
 class State(models.IntegerChoices):
@@ -30,12 +29,9 @@ class State(models.IntegerChoices):
 
 
 WORKING = frozenset({State.RECEIVED, State.IN_PROGRESS})
-# What a dossier waits for, while its term stands still.
-WAITS_FOR = {
-    State.AWAITING_PAPERS: PauseKind.SUPPLEMENT,
-    State.AWAITING_PAYMENT: PauseKind.FINANCIAL,
-}
-WAITING = frozenset(WAITS_FOR)
+# The applicant is waited for and the term stands still: the law names no other two. For what,
+# says the act that leads there (`registry.waits_for`).
+WAITING = frozenset({State.AWAITING_PAPERS, State.AWAITING_PAYMENT})
 OPEN = WORKING | WAITING
 ENDED = frozenset({State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED})
 

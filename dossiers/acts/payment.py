@@ -111,7 +111,7 @@ ASK_PAYMENT = register(
         ),
         asks=Asks(
             PAYMENTS, "asked_at", "recorded_at", ("content", "amount", "legal_basis", "determined_by", "pay_by"),
-            "Hồ sơ đang chờ Ông/Bà thực hiện nghĩa vụ tài chính.", "payment",
+            "Hồ sơ đang chờ Ông/Bà thực hiện nghĩa vụ tài chính.", "payment", PauseKind.FINANCIAL,
         ),
     )
 )  # fmt: skip

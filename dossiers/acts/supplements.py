@@ -28,6 +28,7 @@ from dossiers.slips.contexts import SupplementRequest
 from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
+from onestop.worktime import PauseKind
 from procedures.models import SupplementMode
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ ASK = register(
         slip=SlipKind("bo-sung", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", SupplementRequest, subjects.supplement_request),
         asks=Asks(
             SUPPLEMENTS, "issued_at", "completed_at", ("items", "respond_by", "mode"), "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ.", "papers",
+            PauseKind.SUPPLEMENT,
         ),
     )
 )  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.outcome import Outcome
+from dossiers.registry import waits_for
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.instants import instant, moment
@@ -269,7 +270,7 @@ def promise_of(dossier: Dossier) -> Promise:
 
 def left(dossier: Dossier, now: datetime, calendar: Calendar) -> TimeLeft:
     """What is left of an open dossier in its office's working time."""
-    return worktime.left(now, promise_of(dossier), calendar, paused=dossier.waits_for)
+    return worktime.left(now, promise_of(dossier), calendar, paused=waits_for(dossier.state))
 
 
 def lefts(rows: Iterable[Dossier], now: datetime) -> dict[int, TimeLeft]:

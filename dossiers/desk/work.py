@@ -21,7 +21,8 @@ from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
 from dossiers.reach import shared_ids
 from dossiers.reading_codes import code_in, is_scan
-from dossiers.states import OPEN, WAITS_FOR, State
+from dossiers.registry import waits_for
+from dossiers.states import OPEN
 from onestop.accounts.models import Role
 from onestop.folding import tokens
 from onestop.paging import Page, by_instant
@@ -234,7 +235,7 @@ class Line:
 
     @property
     def waits_for(self) -> PauseKind | None:
-        return WAITS_FOR.get(State(self.state))
+        return waits_for(self.state)
 
     @property
     def promise(self) -> Promise:

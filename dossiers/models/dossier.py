@@ -10,8 +10,7 @@ from django.urls import reverse
 from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.models.undone import OfDossier
-from dossiers.states import ENDED, OPEN, WAITING, WAITS_FOR, State
-from onestop.worktime import PauseKind
+from dossiers.states import ENDED, OPEN, WAITING, State
 from procedures.channels import Channel
 
 
@@ -271,11 +270,6 @@ class Dossier(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state in WAITING
-
-    @property
-    def waits_for(self) -> PauseKind | None:
-        """What it waits for, while its term stands still."""
-        return WAITS_FOR.get(State(self.state))
 
     def is_late(self, now: datetime) -> bool:
         """Late by the one rule of every door: open, and the late instant has come; a wait asked in

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from dossiers import registry
 from dossiers.acts import handovers, taking_back
 from dossiers.acts.many import Seen
+from dossiers.clock import deadlines
 from dossiers.desk import timeline
 from dossiers.intake import secrets
 from dossiers.ledger.verifying import verify
@@ -26,6 +27,7 @@ from dossiers.models import Dossier, Event, Slip
 from dossiers.models.undone import OF_DOSSIER
 from dossiers.registry import Act, Told
 from dossiers.states import ClockEffect, State
+from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError
 from tests.house.test_rules import ROOT, name
 from tests.house.throw_away.act import LOOK_AT
@@ -117,6 +119,14 @@ def on_the_dossier_page(scene: Scene) -> None:
     assert "Phiếu xem xét" in text  # among the slips
 
 
+def in_what_is_left(scene: Scene) -> None:
+    """Lists and pages call the wait what the act that leads there says it is."""
+    look_at(scene)
+    dossier = Dossier.objects.get(pk=scene.dossier.pk)
+    calendar = calendar_of(dossier.agency_id)
+    assert deadlines.left(dossier, MONDAY, calendar).text == "đang tạm dừng"
+
+
 def in_the_look_up(scene: Scene) -> None:
     look_at(scene)
     here = f"/tra-cuu/{scene.dossier.code}/"
@@ -159,7 +169,7 @@ def on_the_control_sheet(scene: Scene) -> None:
 
 PLACES = [
     on_the_page_of_states, in_rules_and_offers, in_the_seals, on_the_dossier_page, in_the_look_up, as_a_slip, in_taking_back,
-    on_the_control_sheet,
+    on_the_control_sheet, in_what_is_left,
 ]  # fmt: skip
 
 
@@ -187,6 +197,7 @@ DERIVED = [
     ("dossiers.registry.asking", in_the_look_up),
     ("dossiers.registry.asked_in", on_the_dossier_page),
     ("dossiers.registry.asked_in", in_the_look_up),
+    ("dossiers.registry.asked_in", in_what_is_left),
     ("dossiers.ledger.beside.tables", in_the_seals),
     ("dossiers.ledger.undo.tables", in_taking_back),
     ("dossiers.desk.dossier.tables", on_the_dossier_page),

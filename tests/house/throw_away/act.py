@@ -37,7 +37,7 @@ LOOK_AT = Act(
     ClockEffect.PAUSES, told_by=LOOKS, lines=lambda told: [f"Vì: {told.row['reason']}"] if told.row else [],
     page=Page("info", own_page("act_look_at")),
     slip=SlipKind("xem-xet", "Phiếu xem xét", LookSlip, _slip, title="PHIẾU XEM XÉT LẠI"),
-    asks=Asks(LOOKS, "asked_at", "clear_at", ("reason",), "Hồ sơ đang được xem xét lại.", "xem-xet"),
+    asks=Asks(LOOKS, "asked_at", "clear_at", ("reason",), "Hồ sơ đang được xem xét lại.", "xem-xet", PauseKind.OTHER),
 )  # fmt: skip
 
 
