@@ -10,7 +10,6 @@ Tags (arguments as declared; what they draw stands in templates/ui/)
     {% chip "Từ ngày: 01/12" remove_url %}         a filter that can be taken off
     {% verb "Lưu" answer kind="primary" icon="" name="" value="" %}   a submit button; Denied greys
     it and says why
-    {% toast_undo url "Đã lưu" label="Hoàn tác" %}    a toast with a POST that takes the act back
     {% flash message %}                   one Django message; extra_tags=undo(url) gives it an undo
     button
     {% stat "Quá hạn" 3 url="" tone="late" %}      a counter that opens its list; tones: quiet,
@@ -145,11 +144,6 @@ def undo(url: str) -> str:
 def printing(url: str) -> str:
     """extra_tags for a Django message whose act made a paper: Ctrl+P opens its print page."""
     return f"print:{url}"
-
-
-@register.inclusion_tag("ui/toast.html")
-def toast_undo(url: str, text: str, label: str = "Hoàn tác") -> dict[str, Any]:
-    return {"text": text, "undo_url": url, "undo_label": label}
 
 
 @register.inclusion_tag("ui/flash.html")

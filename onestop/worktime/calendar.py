@@ -258,12 +258,6 @@ class Calendar:
         self.index.require(min(here.toordinal(), day), max(here.toordinal(), day))
         return self.index.wall(day, minute)
 
-    def in_session(self, at: datetime) -> bool:
-        """Whether terms run at this instant; both ends of a session are inside."""
-        here = local(at)
-        clock = here.time()
-        return any(start <= clock <= end for start, end in self.working_sessions_on(here.date()))
-
     def next_session_start(self, at: datetime) -> datetime:
         """The first start of a session at or after an instant (the same instant when it is one).
         Raises CalendarMissing.
@@ -285,11 +279,6 @@ class Calendar:
                 return datetime.combine(here.date(), end, VN)
         day = self.next_working_day(here.date())
         return datetime.combine(day, self.working_sessions_on(day)[0][1], VN)
-
-    def day_end(self, day: date) -> datetime | None:
-        """The end of the last session that counts on a date, or None on a day off."""
-        sessions = self.working_sessions_on(day)
-        return datetime.combine(day, sessions[-1][1], VN) if sessions else None
 
     def by_week(self, year: int) -> "Calendar":
         """This calendar, where the years without one up to (or from) `year` follow the week alone,

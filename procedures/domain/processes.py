@@ -173,11 +173,6 @@ def default_process() -> InternalProcess:
     return process
 
 
-def next_step(process: InternalProcess, order: int | None) -> Step | None:
-    """The step after `order` (None: the first); None after the last."""
-    return next((step for step in process.steps.all() if order is None or step.order > order), None)
-
-
 def _read_all(raws: list[Any], report: ImportReport) -> list[_Read]:
     records = []
     for place, raw in enumerate(raws, start=1):

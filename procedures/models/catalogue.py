@@ -67,10 +67,6 @@ class Procedure(models.Model):
     def __str__(self) -> str:
         return self.code
 
-    def version_on(self, on: date) -> ProcedureVersion | None:
-        """The version in force on a day, or None."""
-        return self.versions.in_force(on).order_by("-effective_from", "-number").first()
-
 
 class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
     """Sets of versions in the desk's words. Bulk changes of published content are refused like

@@ -110,8 +110,8 @@ def test_a_future_version_waits_for_its_day(db: None) -> None:
     run(
         record(name="Tên mới"), publication=Publication("9/QĐ", date(2026, 12, 1), date(2027, 1, 1))
     )
-    assert Procedure.objects.get().version_on(date(2026, 12, 31)) == version_of(number=1)
-    assert Procedure.objects.get().version_on(date(2027, 1, 1)) == version_of(number=2)
+    for day, number in ((date(2026, 12, 31), 1), (date(2027, 1, 1), 2)):
+        assert list(ProcedureVersion.objects.in_force(day)) == [version_of(number=number)]
 
 
 def test_a_change_dated_before_the_verified_version_is_refused(db: None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from procedures.domain.processes import guess_role, import_processes, next_step, process_for
+from procedures.domain.processes import guess_role, import_processes, process_for
 from procedures.domain.sources import read_source
 from procedures.models import InternalProcess, Step, StepRole
 from tests.procedures.conftest import PROCESSES, record, run, source, version_of
@@ -121,16 +121,6 @@ def test_the_default_suggests_four_steps_and_is_marked(db: None) -> None:
         "Trả kết quả",
     ]
     assert [step.minutes for step in found.steps.all()] == [None] * 4
-
-
-def test_next_step(db: None) -> None:
-    run(record())
-    found = process_for(version_of())
-    order, tasks = None, []
-    while step := next_step(found, order):
-        tasks.append(step.order)
-        order = step.order
-    assert tasks == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

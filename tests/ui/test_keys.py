@@ -40,7 +40,7 @@ LIST = """{% extends "base_officer.html" %}{% load desks %}
     </table>
     {% bulk_bar %}{% verb "Giao hồ sơ" kind="primary" %}{% endbulk_bar %}
   </form>
-  {% toast_undo "/thu-hoi/" "Đã giao 2 hồ sơ" %}
+  {% include "ui/toast.html" with text="Đã giao 2 hồ sơ" undo_url="/thu-hoi/" undo_label="Hoàn tác" %}
 {% endblock %}"""
 
 FORM = """{% extends "base_officer.html" %}

