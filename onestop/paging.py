@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -41,8 +42,8 @@ class Keyset:
     newest_first: bool = False
 
     def cursor(self, row: Any) -> str:
-        """Where a row stands."""
-        return self.write(tuple(getattr(row, column) for column in self.columns))
+        """Where a row stands; a column may be one of a joined row."""
+        return self.write(tuple(attrgetter(c.replace("__", "."))(row) for c in self.columns))
 
     def beyond(self, rows: Rows, place: Place | None, *, back: bool = False) -> Rows:
         """The rows after a place (before it when `back`), nearest first; all where there is none."""

@@ -8,11 +8,14 @@ from datetime import date
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from onestop.folding import fold, tokens
+from onestop.paging import Page, by_code
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
 
 # Rows looked at before ranking; a whole ministry's catalogue matching one letter stays cheap.
 CANDIDATES = 400
 PAGE = 50
+# A code has one version in such a list.
+BY_CODE = by_code("procedure__code")
 
 _CODE_LIKE = re.compile(r"^\d[\d.]*[a-z0-9.]*$")
 
@@ -89,35 +92,16 @@ def _rank(words: Sequence[str], text: str, first_letters: str, status: int) -> t
     return (kind, spread, last, len(name), 0 if status == Status.READY else 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of versions and the cursor of the next ("" at the end)."""
-
-    versions: list[ProcedureVersion]
-    next: str
-
-
 def public_page(
     *, on: date, after: str = "", field_id: int | None = None, size: int = PAGE
-) -> Page:
+) -> Page[ProcedureVersion]:
     """The public list by code, keyset-paged; only versions in force (R-133). `after`: the last code
     of the page before. One query.
     """
-    versions = (
-        ProcedureVersion.objects.in_force(on)
-        .select_related("procedure", "field")
-        .order_by("procedure__code", "id")
-    )
-    if after:
-        versions = versions.filter(procedure__code__gt=after)
+    versions = ProcedureVersion.objects.in_force(on).select_related("procedure", "field")
     if field_id:
         versions = versions.filter(field_id=field_id)
-    return _page(versions, size)
-
-
-def _page(versions: QuerySet[ProcedureVersion], size: int) -> Page:
-    rows = list(versions[: size + 1])
-    return Page(rows[:size], rows[size - 1].procedure.code if len(rows) > size else "")
+    return BY_CODE.page(versions, after=after, size=size)
 
 
 def fields_in_force(on: date) -> list[tuple[int, str, int]]:
@@ -150,7 +134,7 @@ def version_of_code(code: str, on: date) -> ProcedureVersion | None:
 
 def waiting_page(
     *, after: str = "", field_id: int | None = None, term_text: str = "", size: int = PAGE
-) -> Page:
+) -> Page[ProcedureVersion]:
     """The controller's queue: newest versions waiting for their term, by code, with their methods."""
     versions = waiting_versions(field_id=field_id, term_text=term_text).select_related(
         "procedure", "field"
@@ -158,9 +142,7 @@ def waiting_page(
     versions = versions.prefetch_related(
         Prefetch("cases", Case.objects.order_by("order").prefetch_related("methods"))
     )
-    if after:
-        versions = versions.filter(procedure__code__gt=after)
-    return _page(versions.order_by("procedure__code", "id"), size)
+    return BY_CODE.page(versions, after=after, size=size)
 
 
 def waiting_versions(
@@ -202,7 +184,9 @@ def waiting_fields() -> list[tuple[int, str, int]]:
     return [(field_id, name, number) for field_id, name, number in rows]
 
 
-def unverified_page(*, decision: str = "", after: str = "", size: int = PAGE) -> Page:
+def unverified_page(
+    *, decision: str = "", after: str = "", size: int = PAGE
+) -> Page[ProcedureVersion]:
     """Versions taken as effective since their import, by code; all of one decision number if one is
     named. One query.
     """
@@ -213,9 +197,7 @@ def unverified_page(*, decision: str = "", after: str = "", size: int = PAGE) ->
     )
     if decision:
         versions = versions.filter(decision_number=decision)
-    if after:
-        versions = versions.filter(procedure__code__gt=after)
-    return _page(versions.order_by("procedure__code", "id"), size)
+    return BY_CODE.page(versions, after=after, size=size)
 
 
 def unverified_decisions() -> list[tuple[str, int]]:

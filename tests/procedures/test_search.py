@@ -75,7 +75,7 @@ def test_expired_and_abolished_ones_vanish(controller) -> None:
         version_of().pk, decision="1/QĐ", signed=TODAY, effective=TODAY, by=controller, at=MONDAY
     )
     assert codes("1.000001") == []
-    assert public_page(on=TODAY).versions == []
+    assert public_page(on=TODAY).rows == []
 
 
 def test_the_public_list_pages_by_code(catalogue, queries) -> None:
@@ -85,7 +85,7 @@ def test_the_public_list_pages_by_code(catalogue, queries) -> None:
         with queries() as asked:
             page = public_page(on=TODAY, after=after, size=100)
         assert len(asked) == 1
-        seen += [version.procedure.code for version in page.versions]
+        seen += [version.procedure.code for version in page.rows]
         if not page.next:
             break
         after = page.next
