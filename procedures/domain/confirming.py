@@ -73,23 +73,14 @@ def confirm_terms(
         if mode == SupplementMode.PAUSE and version.supplement_mode != mode and not note.strip():
             raise DomainError("procedures.mode_basis", field="note")
         cases = list(Case.objects.filter(version=version).prefetch_related("methods"))
-        kept = [case for case in cases if case.pk not in readings.left_out]
-        if not kept:
-            raise DomainError("procedures.no_case_left")
-        for case in kept:
-            case.name = " ".join(readings.case_names.get(case.pk, case.name).split())[:500]
-        names = [case.name.casefold() for case in kept]
-        if len(set(names)) < len(names):
-            raise DomainError("procedures.same_case_names", field=f"case_{kept[-1].pk}")
-        if len(kept) == 1 and len(cases) > 1 and kept[0].name == f"Trường hợp {kept[0].order}":
-            kept[0].name = ""
+        kept = _named(cases, readings)
         rows = [_read(method, case, readings) for case in kept for method in case.methods.all()]
         for case in kept:
             case.version = version
             case.save(update_fields=["name"])
-        for method in (method for case in kept for method in case.methods.all()):
-            method.case = next(case for case in kept if case.pk == method.case_id)
-            method.save(update_fields=["term", "fee_amount"])
+            for method in case.methods.all():
+                method.case = case
+                method.save(update_fields=["term", "fee_amount"])
         left_out = [_leave_out(case, version) for case in cases if case.pk in readings.left_out]
         CatalogueAct.objects.create(
             version=version,
@@ -102,12 +93,37 @@ def confirm_terms(
         version.status, version.supplement_mode = Status.READY, mode
         version.save(update_fields=["status", "supplement_mode"])
         if tell:
-            code = version.procedure.code
-            terms = "; ".join(dict.fromkeys(str(row["term"]) for row in rows))
-            key = f"terms:{version.pk}"
-            about = {"code": code, "terms": terms}
-            tell_controllers("terms_confirmed", key=key, link=_page(code), by=by, at=at, **about)
+            _tell_terms(version, rows, by=by, at=at)
     return version
+
+
+def _named(cases: list[Case], readings: Readings) -> list[Case]:
+    """The cases that stay, by their names as the controller gave them; one that is left alone needs
+    none.
+    """
+    kept = [case for case in cases if case.pk not in readings.left_out]
+    if not kept:
+        raise DomainError("procedures.no_case_left")
+    for case in kept:
+        case.name = " ".join(readings.case_names.get(case.pk, case.name).split())[:500]
+    if len({case.name.casefold() for case in kept}) < len(kept):
+        raise DomainError("procedures.same_case_names", field=f"case_{kept[-1].pk}")
+    if len(kept) == 1 and len(cases) > 1 and kept[0].name == f"Trường hợp {kept[0].order}":
+        kept[0].name = ""
+    return kept
+
+
+def _tell_terms(
+    version: ProcedureVersion,
+    rows: list[dict[str, str | int | None]],
+    *,
+    by: Officer | None,
+    at: datetime,
+) -> None:
+    code = version.procedure.code
+    about = {"code": code, "terms": "; ".join(dict.fromkeys(str(row["term"]) for row in rows))}
+    key = f"terms:{version.pk}"
+    tell_controllers("terms_confirmed", key=key, link=_page(code), by=by, at=at, **about)
 
 
 def set_supplement_mode(
