@@ -82,8 +82,6 @@ class _Rows:
         """
         place, source = self._place(OWN, *more), f"FROM dossiers_span s{self.join}"
         mine = f"{_KNOWN} AND {self.mine}"
-        if self.join:
-            mine += f" AND {self.agency} {self.counted}"
         return f"""
     SELECT {place}, {_ENDED} {source}
      WHERE s."group" = 3 AND s.ended_at >= %(start)s AND {_NOT_CLOSED} AND {mine}
@@ -120,22 +118,29 @@ def _rows(scope: Scope, period: Period) -> _Rows:
     heirs = _heirs(scope, period) if scope.has_succession else ()
     if not heirs:
         return _Rows(f"s.agency_id {counted}", counted)
-    taken = ", ".join(str(one.agency_id) for one in heirs)
-    own = _BELOW if scope.whole else "%(agency)s"
-    mine = f"(s.agency_id IN ({own}) OR s.agency_id IN ({taken}))"
-    return _Rows(mine, counted, "COALESCE(heirs.heir_id, s.agency_id)", _HEIRS, heirs)
+    agency, mine = "COALESCE(heirs.heir_id, s.agency_id)", f"s.agency_id {counted}"
+    came = [one.agency_id for one in heirs if not _is_ours(scope, one.agency_id, one.path)]
+    left = any(not _is_ours(scope, one.heir_id, one.heir_path) for one in heirs)
+    if came:
+        mine = f"({mine} OR s.agency_id IN ({', '.join(map(str, came))}))"
+    if came or left:
+        mine = f"{mine} AND {agency} {counted}"
+    return _Rows(mine, counted, agency, _HEIRS, heirs)
 
 
 def _heirs(scope: Scope, period: Period) -> tuple[Step, ...]:
-    def is_ours(agency_id: int, path: str) -> bool:
-        return path.startswith(scope.path) if scope.whole else agency_id == scope.agency_id
-
     return tuple(
         one
         for one in steps()
         if one.since <= period.last
-        and (is_ours(one.agency_id, one.path) or is_ours(one.heir_id, one.heir_path))
+        and (
+            _is_ours(scope, one.agency_id, one.path) or _is_ours(scope, one.heir_id, one.heir_path)
+        )
     )
+
+
+def _is_ours(scope: Scope, agency_id: int, path: str) -> bool:
+    return path.startswith(scope.path) if scope.whole else agency_id == scope.agency_id
 
 
 def counts(
