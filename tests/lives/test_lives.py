@@ -63,7 +63,7 @@ def test_what_is_named_hides_nothing_else(life: list[dict[str, Any]]) -> None:
     """Refusals' slips and the hours of steps are told otherwise; all else is compared."""
     for step in life:
         aside = named.aside(step)
-        for section in ("tried", "ledger", "clock", "statements", "allowed"):
+        for section in ("tried", "ledger", "clock", "allowed"):
             assert aside[section] == step[section]
         assert aside["columns"].keys() | {"step_due_at"} == step["columns"].keys()
         assert len(aside["timeline"]) == len(step["timeline"])
