@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 Made = TypeVar("Made")
 
@@ -30,15 +30,20 @@ def commits(item: pytest.Item) -> bool:
 def standing(blocker: Any, make: Callable[[], Made]) -> Iterator[Made]:
     """`with standing(django_db_blocker, make_world) as world` in a fixture of a module. What the
     tests get should be copied: they change their rows in memory too.
+
+    A test that closes a file ends its request, and then Django drops a connection that is in a
+    transaction: this one lasts as long as the rows.
     """
-    around = transaction.atomic()
+    around, lasts = transaction.atomic(), pytest.MonkeyPatch()
     with blocker.unblock():
+        lasts.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
         around.__enter__()
         try:
             made = make()
         except BaseException:
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
+            lasts.undo()
             raise
     try:
         yield made
@@ -46,3 +51,4 @@ def standing(blocker: Any, make: Callable[[], Made]) -> Iterator[Made]:
         with blocker.unblock():
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
+        lasts.undo()

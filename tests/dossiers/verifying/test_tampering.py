@@ -26,6 +26,7 @@ from dossiers.ledger.verifying import verify
 from dossiers.models import CounterVisit, Dossier, Event, NameKey, Span, WordsBefore
 from dossiers.models.handover import Purpose
 from procedures.models import Case
+from reports.models import LateCause
 from tests.dossiers import own
 from tests.samples import PDF
 from tests.standing import standing
@@ -326,6 +327,7 @@ def test_every_table_that_hangs_on_a_dossier_is_told_or_said_why_not() -> None:
         WordsBefore,  # the events have its digest; it may be erased
         Span,  # folded from the events
         NameKey,  # search keys: made of names that are told
+        LateCause,  # a row kept beside dossiers, in the chain of kept rows (test_outside)
     }
     hanging = {relation.related_model for relation in Dossier._meta.related_objects}
     by_way_of_others = {"files", "batches"}
