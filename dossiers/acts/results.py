@@ -20,12 +20,13 @@ from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import Refusal
 from dossiers.states import FROM_WORKING, HANDLERS
 from onestop.errors import DomainError
-from onestop.files.domain import attach, keep
+from onestop.files.domain import Kept, attach, keep
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from onestop.accounts.desk import Desk
+    from onestop.accounts.models import Officer
 
 RESULT_FILE = "result"
 
@@ -113,35 +114,13 @@ def record_result(
     "reason_missing", "electronic_file_missing", "not_approved", "own_work"), those of
     onestop.files.
     """
-    if data.kind == Result.Kind.REFUSED and not data.reason.strip():
-        raise DomainError("reason_missing", field="reason")
-    if data.kind == Result.Kind.GRANTED and not (
-        data.is_signed or (data.is_draft and (data.title.strip() or files))
-    ):
-        raise DomainError("result_number_missing", field="number")
-    if data.electronic and not files:
-        raise DomainError("electronic_file_missing", field="file")
+    _check(data, has_files=bool(files))
     # The bytes are kept before the transaction: no disk and no store is waited for while the row is
     # locked.
     kept = [keep(content, name=name) for name, content in map(_named, files)]
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("record_result")
-        old = Result.objects.current().filter(dossier=life.dossier).first()
-        row = Result(
-            dossier=life.dossier, kind=data.kind, title=data.title, number=data.number,
-            issued_on=data.issued_on if data.is_signed or data.kind == Result.Kind.REFUSED else None, signer=data.signer,
-            reason=data.reason, electronic=data.electronic, recorded_by=by.officer, recorded_at=at, replaces=old,
-        )  # fmt: skip
-        if old is not None:
-            life.change(old, replaced_at=at)
-        life.add(row)
-        attached = []
-        for file in kept:
-            scan = attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by.officer, at=at)
-            life.added(scan)
-            attached.append(scan.pk)
-        kept_as = {"kind": int(row.kind), "replaces": old.pk if old else None, "files": attached}
-        life.record("record_result", {"row": row.pk} | kept_as)
+        row = _written(life, data, kept, by=by.officer)
         if row.electronic:
             approving.check_electronic(life.dossier, by=by)
         if row.kind == Result.Kind.REFUSED and approving.is_approved(life.dossier, by=by):
@@ -151,6 +130,39 @@ def record_result(
                 "finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED}
             )
         return row
+
+
+def _check(data: ResultIn, *, has_files: bool) -> None:
+    """Whether all is there that a result of its kind says. Errors: as of record_result."""
+    if data.kind == Result.Kind.REFUSED:
+        if not data.reason.strip():
+            raise DomainError("reason_missing", field="reason")
+    elif not (data.is_signed or (data.is_draft and (data.title.strip() or has_files))):
+        raise DomainError("result_number_missing", field="number")
+    if data.electronic and not has_files:
+        raise DomainError("electronic_file_missing", field="file")
+
+
+def _written(life: writer.Life, data: ResultIn, kept: Sequence[Kept], *, by: Officer) -> Result:
+    """The new row with its files and its event; the old one is replaced and linked."""
+    old = Result.objects.current().filter(dossier=life.dossier).first()
+    row = Result(
+        dossier=life.dossier, kind=data.kind, title=data.title, number=data.number,
+        issued_on=data.issued_on if data.is_signed or data.kind == Result.Kind.REFUSED else None, signer=data.signer,
+        reason=data.reason, electronic=data.electronic, recorded_by=by, recorded_at=life.at, replaces=old,
+    )  # fmt: skip
+    if old is not None:
+        life.change(old, replaced_at=life.at)
+    life.add(row)
+    attached = []
+    for file in kept:
+        scan = attach(file, kind=RESULT_FILE, object_id=life.dossier.pk, by=by, at=life.at)
+        life.added(scan)
+        attached.append(scan.pk)
+    replaces = old.pk if old else None
+    said = {"row": row.pk, "kind": int(row.kind), "replaces": replaces, "files": attached}
+    life.record("record_result", said)
+    return row
 
 
 def _named(file: UploadedFile[Any] | tuple[str, bytes]) -> tuple[str, UploadedFile[Any] | bytes]:

@@ -150,10 +150,8 @@ def ask(
         number, late = rounds(dossier) + 1, is_late_request(dossier, at, life.calendar)
         if number > 1 and (approver is None or not approval_reason.strip()):
             raise DomainError("second_supplement", field="approver")
-        if late and (approver is None or not legal_basis):
-            raise DomainError(
-                "late_supplement", field="approver" if approver is None else "legal_basis"
-            )
+        if late:
+            _check_late(approver, legal_basis)
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
         row = _proposed(dossier, proposal)
@@ -184,6 +182,14 @@ def ask(
         issuing.make("bo-sung", life=life, about=row)
         late_requests.tell(row, dossier, at=at)
         return row
+
+
+def _check_late(approver: Officer | None, legal_basis: str) -> None:
+    """Errors: DomainError("late_supplement") at the first of the two that a late one lacks."""
+    if approver is None:
+        raise DomainError("late_supplement", field="approver")
+    if not legal_basis:
+        raise DomainError("late_supplement", field="legal_basis")
 
 
 def _proposed(dossier: Dossier, proposal: Supplement | None) -> Supplement | None:

@@ -275,16 +275,8 @@ def _write(work: Sequence[_Waiting], *, effective: date, publication: Publicatio
     if not work:
         return
     fields = _fields({one.record.field for one in work})
-    add_all(Procedure, [Procedure(code=one.record.code) for one in work if one.stored is None])
-    ids = dict(
-        Procedure.objects.filter(code__in=[one.record.code for one in work]).values_list(
-            "code", "id"
-        )
-    )
-    replaced = [one.stored.version_id for one in work if one.stored]
-    if replaced:
-        ended = ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True)
-        update_all(ended, effective_to=effective)
+    ids = _procedures(work)
+    _end_versions([one.stored.version_id for one in work if one.stored], effective)
     versions = add_all(
         ProcedureVersion,
         [
@@ -299,6 +291,23 @@ def _write(work: Sequence[_Waiting], *, effective: date, publication: Publicatio
             for one, version in zip(work, versions, strict=True)
         ],
     )
+    _write_cases(work, versions)
+
+
+def _procedures(work: Sequence[_Waiting]) -> dict[str, int]:
+    """Ids by code; new procedures are added."""
+    add_all(Procedure, [Procedure(code=one.record.code) for one in work if one.stored is None])
+    codes = [one.record.code for one in work]
+    return dict(Procedure.objects.filter(code__in=codes).values_list("code", "id"))
+
+
+def _end_versions(replaced: Sequence[int], effective: date) -> None:
+    if replaced:
+        ended = ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True)
+        update_all(ended, effective_to=effective)
+
+
+def _write_cases(work: Sequence[_Waiting], versions: Sequence[ProcedureVersion]) -> None:
     pairs = [(one, Case(version=version, order=case.order, name=case.name), case) for one, version in zip(work, versions, strict=True)
              for case in one.record.cases]  # fmt: skip
     add_all(Case, [row for _, row, _ in pairs])
