@@ -315,6 +315,12 @@ def test_a_selection_brings_the_bar_with_what_can_be_done(
     assert not wrong, "\n".join(wrong)
 
 
+def told(page: Page, text: str) -> None:
+    """The page that says so is there, and its keys."""
+    page.get_by_text(text).wait_for()
+    page.wait_for_load_state()
+
+
 def test_a_leader_approves_by_four_keys_and_sends_back_with_a_reason(
     site: Site,
     worked: Worked,
@@ -333,18 +339,19 @@ def test_a_leader_approves_by_four_keys_and_sends_back_with_a_reason(
     assert not wrong, "\n".join(wrong)
     page.get_by_label("Lý do trả lại").fill("Sai tên")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("Đã trả lại 1 hồ sơ.").wait_for()
+    told(page, "Đã trả lại 1 hồ sơ.")
     page.get_by_role("button", name="Hoàn tác").click()
-    page.get_by_text("Đã hoàn tác 1 hồ sơ.").wait_for()
+    told(page, "Đã hoàn tác 1 hồ sơ.")
     page.keyboard.press("j")
     page.keyboard.press(" ")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("Đã duyệt 1 hồ sơ.").wait_for()
+    told(page, "Đã duyệt 1 hồ sơ.")
     page.get_by_role("button", name="Hoàn tác").click()
-    page.get_by_text("Đã hoàn tác 1 hồ sơ.").wait_for()
+    told(page, "Đã hoàn tác 1 hồ sơ.")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Duyệt", exact=True).wait_for()
+    page.wait_for_load_state()
     page.locator("#noi-dung").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Đã duyệt hồ sơ").wait_for()

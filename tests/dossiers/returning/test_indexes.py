@@ -148,7 +148,8 @@ def test_what_nobody_has_confirmed(office: Office) -> None:
     rows = HandOver.objects.filter(
         confirmed_at=None, undone_at=None, receiver_department=office.room
     ).order_by("given_at", "id")
-    walks(rows[:50], "handover_pending")
+    # What waits is little: one row or the other index of nothing but what waits is as good.
+    walks(rows[:50], "handover_pending", "handover_one_pending")
 
 
 def test_the_plans_are_of_a_real_archive(office: Office, queries: Callable[[], Any]) -> None:
