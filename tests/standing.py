@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pytest
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 Made = TypeVar("Made")
 
@@ -34,21 +35,34 @@ def standing(blocker: Any, make: Callable[[], Made]) -> Iterator[Made]:
     A test that closes a file ends its request, and then Django drops a connection that is in a
     transaction: this one lasts as long as the rows.
     """
-    around, lasts = transaction.atomic(), pytest.MonkeyPatch()
+    around, held = transaction.atomic(), connections[DEFAULT_DB_ALIAS]
     with blocker.unblock():
-        lasts.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
         around.__enter__()
         try:
             made = make()
         except BaseException:
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
-            lasts.undo()
             raise
     try:
-        yield made
+        with _lasting(held):
+            yield made
     finally:
         with blocker.unblock():
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
-        lasts.undo()
+
+
+@contextmanager
+def _lasting(held: BaseDatabaseWrapper) -> Iterator[None]:
+    """What stands may stand within another: the inner end leaves the outer as it was."""
+    name = "close_if_unusable_or_obsolete"
+    outer = vars(held).get(name)
+    setattr(held, name, lambda: None)
+    try:
+        yield
+    finally:
+        if outer is None:
+            vars(held).pop(name, None)
+        else:
+            setattr(held, name, outer)
