@@ -81,11 +81,10 @@ def prepare(
         raise DomainError("cut_ahead", cut=f"{cut.astimezone(VN):%H:%M %d/%m/%Y}")
     if cut < period.end:
         raise DomainError("period_runs", last=f"{period.last:%d/%m/%Y}")
-    scope = Scope.for_form(form, agency)
     filled = drafted(form, agency, period, cut)
     places: carried.Places = {}
     if form.source == Source.DOSSIERS:
-        places = carried.places(form, scope, period, cut)
+        places = carried.places(form, filled.scope, period, cut)
     figures = as_dict(filled, kept=True)
     del figures["state"]
     with transaction.atomic():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from onestop.accounts.models import Agency
+from onestop.accounts.succession import Step, steps
 from onestop.errors import DomainError
 from reports.models.form import Reach
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from reports.models import ReportForm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """An agency by the code and name that the head prints."""
 
@@ -35,7 +37,24 @@ class Scope:
 
     def covers(self, agency: Agency) -> bool:
         """Whether what this agency handles is counted."""
-        return agency.path.startswith(self.path) if self.whole else agency.pk == self.agency_id
+        return self.has(agency.pk, agency.path)
+
+    def has(self, agency_id: int, path: str) -> bool:
+        """The same of one that is known by its id and path only."""
+        return path.startswith(self.path) if self.whole else agency_id == self.agency_id
+
+    @cached_property
+    def succession(self) -> tuple[Step, ...]:
+        """Who took over from or for one of its agencies. One query for all that is counted of this
+        scope, none where nobody did.
+        """
+        if not self.has_succession:
+            return ()
+        return tuple(
+            one
+            for one in steps()
+            if self.has(one.agency_id, one.path) or self.has(one.heir_id, one.heir_path)
+        )
 
     @property
     def agency(self) -> Agency:

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection
 
 from onestop.accounts.models import Level
-from onestop.accounts.succession import Step, steps
+from onestop.accounts.succession import Step
 from onestop.errors import DomainError
 from reports.figures.measures import MEASURES
 from reports.figures.scope import Scope
@@ -113,34 +113,19 @@ class _Rows:
 
 
 def _rows(scope: Scope, period: Period) -> _Rows:
-    """One query where somebody of the scope took over from somebody, else none."""
+    """Beside the statement it only reads who took over, which a scope asks for once."""
     counted = f"IN ({_BELOW})" if scope.whole else "= %(agency)s"
-    heirs = _heirs(scope, period) if scope.has_succession else ()
+    heirs = tuple(one for one in scope.succession if one.since <= period.last)
     if not heirs:
         return _Rows(f"s.agency_id {counted}", counted)
     agency, mine = "COALESCE(heirs.heir_id, s.agency_id)", f"s.agency_id {counted}"
-    came = [one.agency_id for one in heirs if not _is_ours(scope, one.agency_id, one.path)]
-    left = any(not _is_ours(scope, one.heir_id, one.heir_path) for one in heirs)
+    came = [one.agency_id for one in heirs if not scope.has(one.agency_id, one.path)]
+    left = any(not scope.has(one.heir_id, one.heir_path) for one in heirs)
     if came:
         mine = f"({mine} OR s.agency_id IN ({', '.join(map(str, came))}))"
     if came or left:
         mine = f"{mine} AND {agency} {counted}"
     return _Rows(mine, counted, agency, _HEIRS, heirs)
-
-
-def _heirs(scope: Scope, period: Period) -> tuple[Step, ...]:
-    return tuple(
-        one
-        for one in steps()
-        if one.since <= period.last
-        and (
-            _is_ours(scope, one.agency_id, one.path) or _is_ours(scope, one.heir_id, one.heir_path)
-        )
-    )
-
-
-def _is_ours(scope: Scope, agency_id: int, path: str) -> bool:
-    return path.startswith(scope.path) if scope.whole else agency_id == scope.agency_id
 
 
 def counts(

@@ -123,8 +123,20 @@ def test_a_signed_report_of_the_successor_closes_the_days_of_both(merged: Provin
 def test_who_succeeds_whom_is_asked_once_and_only_where_somebody_did(
     merged: Province, queries: Callable[[], Any]
 ) -> None:
+    """Of one scope: whatever else is counted for it asks no more."""
     known = form(OVER)
-    for agency, asked in ((merged.second.agency, 3), (merged.empty.agency, 1)):
-        with queries() as seen:
-            table(known, Scope.of(agency), OVER, CUT)
-        assert len(seen) == asked
+    for agency, asked, again in ((merged.second.agency, 3, 2), (merged.empty.agency, 1, 1)):
+        scope = Scope.of(agency)
+        for number in (asked, again):
+            with queries() as seen:
+                table(known, scope, OVER, CUT)
+            assert len(seen) == number
+
+
+def test_a_year_beside_its_quarters_asks_once_who_succeeds_whom(
+    merged: Province, queries: Callable[[], Any]
+) -> None:
+    year = parse("2026Y")
+    with queries() as seen:
+        frozen.drafted(form(year), merged.second.agency, year, CUT)
+    assert sum('"successor_id" IS NOT NULL' in one["sql"] for one in seen) == 1
