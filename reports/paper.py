@@ -24,7 +24,7 @@ from reports.periods import Period
 from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import HeadCell, head_rows
 from reports.rendering.printed import Line, lines
-from reports.rendering.texts import cell
+from reports.rendering.texts import apart, cell
 from reports.signing import holds, is_above
 
 State = SignedReport.State
@@ -53,7 +53,7 @@ class Compared:
 def _difference(now: object, then: object) -> tuple[str, str]:
     if not (isinstance(now, int) and isinstance(then, int)):
         return (cell(then), "")
-    return (cell(then), f"{now - then:+d}" if now != then else "=")
+    return (cell(then), apart(now - then))
 
 
 @dataclass(frozen=True, slots=True)

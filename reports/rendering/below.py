@@ -12,14 +12,16 @@ from reports.rendering.beside import quarters
 from reports.rendering.grid import END, MIDDLE, START, Grid, Head
 from reports.rendering.heads import HeadCell
 from reports.rendering.letters import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Style, wrapped
-from reports.rendering.printed import ADJUSTED, PLACE, SIGNERS, adjusted, transfers
+from reports.rendering.printed import ADJUSTED, PLACE, SIGNERS, adjusted, carried_over, transfers
 from reports.rendering.sheets import LEFT, MM, RIGHT, ROOM, Piece, Sheets
 from reports.rendering.texts import cell
 
 TEXT, STRONG, SLANTED = Style(REGULAR, 11), Style(BOLD, 11), Style(ITALIC, 11)
 BESIDE, NOTE = Style(REGULAR, 10), Style(ITALIC, 9.5)
-NOTES_AT = LEFT + 130 * MM
-VALUES_AT = LEFT + 124 * MM
+# Beside the widest label a figure of seven digits.
+LABELS = 114 * MM
+VALUES_AT = LEFT + LABELS + 18 * MM
+NOTES_AT = VALUES_AT + 6 * MM
 # What a stamp and a name need below the words.
 SIGNED = 18 * MM
 
@@ -38,7 +40,7 @@ def below(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Pie
 
 
 def _foot(table: Table, sheets: Sheets, end: Callable[[], None]) -> Piece:
-    beside = [(wrapped(one.label, BESIDE, 114 * MM), cell(one.value)) for one in table.beside]
+    beside = [(wrapped(one.label, BESIDE, LABELS), cell(one.value)) for one in table.beside]
     notes = list(_notes(table))
     high = max(sum(len(found) for found, _ in beside) * BESIDE.step, len(notes) * NOTE.step)
     gap = 2 * MM
@@ -64,13 +66,7 @@ def _notes(table: Table) -> Iterator[str]:
 
 
 def _carried(table: Table, sheets: Sheets) -> Iterator[Piece]:
-    over = table.carried_over
-    told = (
-        f"Kỳ trước chuyển qua: cột (11) của báo cáo kỳ trước đã ký {over['signed_open']},"
-        f" điều chỉnh {over['adjusted']}, chuyển cơ quan, lĩnh vực {over['transferred']};"
-        f" cột (6) kỳ này {over['carried']}."
-    )
-    yield from sheets.paragraph(told, TEXT)
+    yield from sheets.paragraph(carried_over(table), TEXT)
     yield from _adjustments(table, sheets)
     for one in transfers(table):
         yield from sheets.paragraph(f"- {one}", TEXT)
@@ -114,7 +110,7 @@ def _small(
         grid.end()
         sheets.repeat()
 
-    rows = [grid.piece(texts, Style(REGULAR, 9)) for texts in found]
+    rows = [piece for texts in found for piece in grid.pieces(texts, Style(REGULAR, 9))]
     first = rows[0]
 
     def begin() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from reports.figures import Table
-from reports.rendering.texts import NO_DATA, cell, written
+from reports.rendering.texts import NO_DATA, apart, cell, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,10 @@ def quarters(table: Table) -> Quarters | None:
         (table.period.label, total.values),
     ]
     lines = [(label, tuple(cell(values[n]) for n in numbers)) for label, values in rows]
-    apart = tuple(
-        f"{told['differences'][n]:+d}" if told["differences"][n] else "=" for n in numbers
-    )
+    differences = tuple(apart(told["differences"][n]) for n in numbers)
     return Quarters(
         numbers,
-        (*lines, ("Chênh lệch", apart)),
+        (*lines, ("Chênh lệch", differences)),
         tuple(_odd(table.period.label, told["dossiers"])),
     )
 

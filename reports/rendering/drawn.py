@@ -125,23 +125,24 @@ class _Report:
         """The head of a level goes with the first row below it."""
         line, head = None, None
         for line in lines(self.table):
-            piece = self._row(grid, line)
+            piece, *more = self._row(grid, line)
             if head is not None:
                 piece = head.with_next(piece)
             head = piece if line.row.is_head else None
             if head is None:
                 yield piece
+            yield from more
         if head is not None:
             yield head
         if line is None:
             yield grid.whole(EMPTY, self.body)
         if self.table.total is not None:
-            yield self._row(grid, total_line(self.table))
+            yield from self._row(grid, total_line(self.table))
 
-    def _row(self, grid: Grid, line: Line) -> Piece:
+    def _row(self, grid: Grid, line: Line) -> list[Piece]:
         label = f"{line.row.label} ({line.row.code})" if line.row.code else line.row.label
         is_strong = line.row.is_head or line.row is self.table.total
-        return grid.piece((line.order, label, *line.cells), self.bold if is_strong else self.body)
+        return grid.pieces((line.order, label, *line.cells), self.bold if is_strong else self.body)
 
     def _grid(self) -> Grid:
         columns = self.table.columns

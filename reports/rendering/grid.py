@@ -24,6 +24,12 @@ class Drawn:
     style: Style
 
 
+def _part(row: Drawn, first: int, after: int) -> Drawn:
+    """So many lines of every cell."""
+    high = (after - first) * row.style.step + 2 * DOWN
+    return Drawn(high, tuple(lines[first:after] for lines in row.cells), row.style)
+
+
 class Grid:
     """Columns by their widths. Rows are ruled off one by one, columns once a page."""
 
@@ -52,8 +58,19 @@ class Grid:
         sheets.y += row.high
         sheets.rule(self.edges[0], sheets.y, self.edges[-1], sheets.y)
 
-    def piece(self, texts: Sequence[str], style: Style) -> Piece:
+    def pieces(self, texts: Sequence[str], style: Style) -> list[Piece]:
+        """One; of a row that is higher than a page, as many as it takes."""
         row = self.row(texts, style)
+        if row.high <= self._sheets.room:
+            return [self._piece(row)]
+        most = max(int((self._sheets.room - 2 * DOWN) / style.step), 1)
+        longest = max(map(len, row.cells))
+        return [
+            self._piece(_part(row, first, min(first + most, longest)))
+            for first in range(0, longest, most)
+        ]
+
+    def _piece(self, row: Drawn) -> Piece:
         return Piece(row.high, lambda: self.put(row))
 
     def begin(self) -> None:

@@ -17,6 +17,8 @@ REGULAR, BOLD, ITALIC, BOLD_ITALIC = "Report", "Report-Bold", "Report-Italic", "
 _STYLES = {REGULAR: "", BOLD: ":bold", ITALIC: ":italic", BOLD_ITALIC: ":bold:italic"}
 # A long code breaks after these rather than anywhere.
 _BREAKS = "-/.,"
+# Stands for a letter without a shape in the face, which would be drawn as nothing.
+UNKNOWN = "□"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ class Style:
 
 @lru_cache(maxsize=1)
 def load_faces() -> None:
-    """Once a process. Raises PdfUnavailable where no face with the widths of Times is installed."""
+    """Once a process: the face with the widths of Times or, where it is missing, the nearest, which
+    `onestop.pdf.problems` names. Raises PdfUnavailable where none can be read.
+    """
     for name, style in _STYLES.items():
         asked = f"{TIMES_METRIC[0]}{style}:lang=vi:fontformat=TrueType"
         try:
@@ -63,7 +67,7 @@ def wrapped(text: str, style: Style, room: float) -> tuple[str, ...]:
     lines: list[str] = []
     line, used = "", 0.0
     space = width(" ", style.face, style.size)
-    for word in _words(text):
+    for word in _words(text, style.face):
         wide = width(word, style.face, style.size)
         if line and used + space + wide <= room:
             line, used = f"{line} {word}", used + space + wide
@@ -76,13 +80,22 @@ def wrapped(text: str, style: Style, room: float) -> tuple[str, ...]:
     return (*lines, line)
 
 
-def _words(text: str) -> list[str]:
-    """Letters as one sign each, as the faces draw them; signs without a shape are left out."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    if not text.isprintable():
-        text = "".join(one if one.isprintable() else " " * one.isspace() for one in text)
-    return text.split()
+def _words(text: str, face: str) -> list[str]:
+    """Letters as one sign each, as the faces draw them."""
+    if text.isascii() and text.isprintable():
+        return text.split()
+    known = pdfmetrics.getFont(face).face.charToGlyph
+    text = unicodedata.normalize("NFC", text)
+    return "".join(
+        one if ord(one) in known and one.isprintable() else _instead(one) for one in text
+    ).split()
+
+
+def _instead(sign: str) -> str:
+    """Of a sign that the face does not draw: nothing where it is not to be seen anyway."""
+    if sign.isspace():
+        return " "
+    return "" if unicodedata.category(sign) in ("Cc", "Cf") else UNKNOWN
 
 
 def _pieces(word: str, style: Style, room: float) -> list[str]:

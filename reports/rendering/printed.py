@@ -44,6 +44,7 @@ def html(table: Table, *, state: str = "draft") -> str:
         "lines": lines(table),
         "total": total_line(table) if table.total is not None else None,
         "receiver": receiver(table),
+        "carried_over": carried_over(table) if table.carried_over else "",
         "adjusted_heads": ADJUSTED,
         "adjustments": list(adjusted(table)),
         "transfers": list(transfers(table)),
@@ -82,6 +83,16 @@ def adjusted(table: Table) -> Iterator[tuple[str, ...]]:
             ),
             *(written(datetime.fromisoformat(at)) if at else NO_DATA for at in dates),
         )
+
+
+def carried_over(table: Table) -> str:
+    """What the signed report before and this one differ by, as a sentence."""
+    over = {name: cell(value) for name, value in table.carried_over.items()}
+    return (
+        f"Kỳ trước chuyển qua: cột (11) của báo cáo kỳ trước đã ký {over['signed_open']},"
+        f" điều chỉnh {over['adjusted']}, chuyển cơ quan, lĩnh vực {over['transferred']};"
+        f" cột (6) kỳ này {over['carried']}."
+    )
 
 
 def transfers(table: Table) -> Iterator[str]:

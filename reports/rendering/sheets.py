@@ -130,17 +130,15 @@ class Sheets:
             if len(held) > together:
                 self._place(held.popleft())
                 placed = True
-        if placed:
-            self._keep(held)
         while held:
-            if len(held) == 2:
+            if placed or len(held) == 2:
                 self._keep(held)
             self._place(held.popleft())
 
     def _keep(self, held: Sequence[Piece]) -> None:
         held[0].before()
         need = sum(piece.high for piece in held)
-        if self._left < need <= BOTTOM - TOP - self._again:
+        if self._left < need <= self.room:
             self._turn()
 
     def _place(self, piece: Piece) -> None:
@@ -148,6 +146,11 @@ class Sheets:
         if piece.high > self._left:
             self._turn()
         piece.put()
+
+    @property
+    def room(self) -> float:
+        """What a further page holds below what stands again."""
+        return BOTTOM - TOP - self._again
 
     @property
     def _left(self) -> float:

@@ -21,6 +21,11 @@ def cell(value: Any, *, counts: bool = True) -> str:
     return f"{value:,}".replace(",", ".") if counts and isinstance(value, int) else str(value)
 
 
+def apart(number: int) -> str:
+    """How much one figure is more or less than another."""
+    return f"{number:+,}".replace(",", ".") if number else "="
+
+
 def written(at: datetime, *, seconds: bool = False) -> str:
     here = at.astimezone(VN)
     clock = "%H:%M:%S" if seconds else "%H:%M"

@@ -16,24 +16,24 @@ from django import template
 from django.utils import timezone
 
 from onestop.templatetags.formatting import WEEKDAYS
+from reports.rendering.texts import NO_DATA, cell
 
 register = template.Library()
-NOTHING = "—"
 
 
 @register.filter
 def figure(value: int | None) -> str:
-    return NOTHING if value is None else f"{value:,}".replace(",", ".")
+    return cell(value)
 
 
 @register.filter
 def share(value: Decimal | None) -> str:
-    return NOTHING if value is None else f"{value:.2f}%".replace(".", ",")
+    return NO_DATA if value is None else f"{value:.2f}%".replace(".", ",")
 
 
 @register.filter
 def days(value: timedelta | None) -> str:
-    return NOTHING if value is None else f"{value / timedelta(1):.1f}".replace(".", ",")
+    return NO_DATA if value is None else f"{value / timedelta(1):.1f}".replace(".", ",")
 
 
 @register.filter

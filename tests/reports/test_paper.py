@@ -14,12 +14,17 @@ import pytest
 from pypdf import PdfReader
 
 from onestop.accounts.models import Agency
+from onestop.pdf import PdfUnavailable
 from reports import rendering
 from reports.figures import Row, Scope, Table
+from reports.figures.tables import Beside
 from reports.form_data import shipped
 from reports.models import ReportForm
 from reports.periods import parse
-from reports.rendering.letters import REGULAR, Style, load_faces, wrapped
+from reports.rendering import letters
+from reports.rendering.below import BESIDE, LABELS, VALUES_AT
+from reports.rendering.letters import REGULAR, Style, load_faces, width, wrapped
+from reports.rendering.sheets import BOTTOM, HIGH, LEFT
 from tests.world import vn
 
 pytestmark = pytest.mark.pdf
@@ -146,6 +151,66 @@ def test_lines_fit_their_column_whatever_is_written(agency: Agency) -> None:
     table = of(agency, "register", 1)
     odd = replace(table.rows[0], label="X" * 90, values={"5": "日本 " + "W" * 90})
     assert len(pages(replace(table, rows=(odd,)))) == 1
+
+
+def test_a_letter_that_the_face_lacks_is_not_printed_as_nothing(agency: Agency) -> None:
+    load_faces()
+    style = Style(REGULAR, 9)
+    assert wrapped("日本 Ti\u0323n \ue000😀 \u200ea", style, 200) == ("□□ Tịn □□ a",)
+    table = of(agency, "register", 1)
+    [page] = pages(replace(table, rows=(replace(table.rows[0], values={"5": "李 Văn Páo"}),)))
+    assert "□ Văn Páo" in page
+
+
+def test_a_row_higher_than_a_page_goes_on_upon_the_next(agency: Agency) -> None:
+    """A procedure's name may have 1,500 letters; the signatures stand below its end."""
+    table = of(agency, "register", 3)
+    words = [f"WWWW{n:03d}" for n in range(180)]
+    tall = replace(table.rows[2], values={"4": " ".join(words)})
+    found = pages(replace(table, rows=(*table.rows[:2], tall)))
+    assert re.findall(r"WWWW\d{3}", " ".join(found)) == words
+    assert "WWWW179" in found[-1]
+    assert "THỦ TRƯỞNG" in found[-1]
+    assert inside(replace(table, rows=(*table.rows[:2], tall)))
+
+
+def inside(table: Table) -> bool:
+    """Whether everything is drawn on the paper, above its foot."""
+    low: list[float] = []
+
+    def seen(text: str, _: Any, matrix: list[float], *more: Any) -> None:
+        if text.strip() and "Trang" not in text and "chốt" not in text:
+            low.append(matrix[5])
+
+    for page in PdfReader(BytesIO(rendering.pdf(table))).pages:
+        page.extract_text(visitor_text=seen)
+    return min(low) >= HIGH - BOTTOM
+
+
+def test_figures_below_the_table_have_thousands_and_room(agency: Agency) -> None:
+    label = "Hồ sơ tiếp nhận hộ cơ quan khác trong kỳ (tính vào biểu của cơ quan giải quyết)"
+    over = {
+        "signed_open": 1234567, "adjusted": -1234, "transferred": 0, "carried": 1233333,
+        "adjustments": [], "transfers": [],
+    }  # fmt: skip
+    table = of(agency, "II.06a", 1, beside=(Beside("another", label, 1234567),), carried_over=over)
+    told = (
+        "đã ký 1.234.567, điều chỉnh -1.234, chuyển cơ quan, lĩnh vực 0; cột (6) kỳ này 1.233.333"
+    )
+    [page] = pages(table)
+    html = " ".join(rendering.html(table).split())
+    assert told in page
+    assert told in html
+    assert "<td>1.234.567</td>" in html
+    load_faces()
+    wide = max(width(line, BESIDE.face, BESIDE.size) for line in wrapped(label, BESIDE, LABELS))
+    assert LEFT + wide < VALUES_AT - width("1.234.567", BESIDE.face, BESIDE.size)
+
+
+def test_a_machine_without_faces_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "_file", lambda asked: "")
+    with pytest.raises(PdfUnavailable, match="fonts-liberation2"):
+        load_faces.__wrapped__()
 
 
 def test_equal_tables_are_equal_bytes(agency: Agency) -> None:
