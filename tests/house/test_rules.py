@@ -116,6 +116,26 @@ def test_templates_carry_no_style_no_script_and_nothing_from_elsewhere(path: Pat
     assert "|safe" not in text, "unescaped text"
 
 
+# What a part draws of a page is asked here, so that no part is missed below another.
+INCLUDED = re.compile(r"{%\s*include\s+[\"']([^\"']+)[\"']([^%]*)%}")
+
+
+def posts(part: str) -> bool:
+    """Whether it, or what it includes with its context, draws a token of its page."""
+    text = (ROOT / "templates" / part).read_text("utf-8")
+    return "{% csrf_token %}" in text or any(posts(inner) for inner, _ in INCLUDED.findall(text))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_form_in_a_part_with_variables_of_its_own_gets_the_token(path: Path):
+    """Without it the form's button answers "Trang đã cũ": a client of tests sends no token and
+    would not notice.
+    """
+    for part, given in INCLUDED.findall(path.read_text("utf-8")):
+        if given.split()[-1:] == ["only"] and "csrf_token=csrf_token" not in given:
+            assert not posts(part), part
+
+
 def test_every_static_file_a_page_asks_for_is_collected():
     """Production serves only what collectstatic took; a page that names another file would be an
     error there alone.

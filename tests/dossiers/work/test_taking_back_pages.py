@@ -71,6 +71,24 @@ def test_one_receipt_is_taken_back_from_the_toast_or_from_the_page(
     assert "Chưa có người nhận" in text
 
 
+def test_every_form_of_the_page_carries_the_token(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
+    """Recalling and taking back are forms of a part of the page; without it they are refused."""
+    (dossier,) = given(office, 1)
+    address = dossier.get_absolute_url()
+    forms = post_forms(signed_in(office.clerk).get(address))
+    signed_in(office.specialist).post(f"{address}nhan/", {"seen": fresh(dossier).row_version})
+    forms += post_forms(signed_in(office.specialist).get(address))
+    assert [form for form in forms if "csrfmiddlewaretoken" not in form] == []
+    for act in ("thu-hoi", "hoan-tac"):
+        assert any(f'action="{address}{act}/"' in form for form in forms), act
+
+
+def post_forms(page: Any) -> list[str]:
+    return re.findall(r'<form[^>]*method="post".*?</form>', page.content.decode(), flags=re.S)
+
+
 def test_a_toast_takes_back_its_own_act_and_no_later_one(
     office: Office, signed_in: Callable[..., Any]
 ) -> None:
