@@ -321,7 +321,7 @@ def told(page: Page, text: str) -> None:
     page.wait_for_load_state()
 
 
-def test_a_leader_approves_by_four_keys_and_sends_back_with_a_reason(
+def test_a_leader_approves_by_three_keys_and_sends_back_with_a_reason(
     site: Site,
     worked: Worked,
     new_page: Callable[..., Page],

@@ -73,7 +73,6 @@ def _without_deciding(step: Facts) -> Facts:
     offers = step["page"]["offers"]
     if any(_SUBMITTED in line or _BACK in line for line in step["timeline"]):
         offers = sorted(offer.removeprefix("now: ") for offer in offers)
-        offers = sorted(offer.removeprefix("now: ") for offer in offers)
         offers = [offer for offer in offers if not offer.removeprefix("not: ").startswith(DECIDING)]
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
