@@ -130,16 +130,21 @@ class Plan:
         return Copy(pattern.received + shift, pattern, shift, office, handler)
 
     def _let_none_be_missing(self, found: list[Copy]) -> None:
-        """A turn so rare that chance left it out stands in the archive once all the same."""
+        """A turn so rare that chance left it out stands in the archive once all the same, in the
+        place of a plain one: no other rare turn goes for it.
+        """
         if len(found) <= len(TURNS):
             return
+        plain = [n for n, copy in enumerate(found) if copy.pattern.life.turn == "plain"]
         told = {copy.pattern.life.turn for copy in found if not copy.pattern.life.is_cut}
         for pattern in self._patterns:
             life = pattern.life
             if life.is_cut or life.turn in told or _day(pattern.received) not in self._shares:
                 continue
+            if not plain:
+                return
             told.add(life.turn)
-            where = self._rng.randrange(len(found))
+            where = plain.pop(self._rng.randrange(len(plain)))
             found[where] = Copy(pattern.received, pattern, timedelta(0), life.office, life.handler)
 
 
