@@ -33,23 +33,17 @@ _FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
 MOST_SHAPES = 500
 
 _plain: ContextVar[frozenset[str]] = ContextVar("plain", default=frozenset())
-_names: set[str] = set()
 _kept: list[Kept[Any]] = []
 
 
 @contextmanager
 def plainly(*names: str) -> Iterator[None]:
-    """Work without these (names()); for measuring and for tests."""
+    """Work without the tricks of these names; for measuring and for tests."""
     token = _plain.set(frozenset(names))
     try:
         yield
     finally:
         _plain.reset(token)
-
-
-def names() -> frozenset[str]:
-    """What there is to measure."""
-    return frozenset(_names)
 
 
 class Prepared:
@@ -67,7 +61,6 @@ class Prepared:
         *,
         of: Callable[[], Hashable] = lambda: None,
     ) -> None:
-        _names.add(name)
         self.name, self.build, self.of = name, build, of
         self._statements: dict[Hashable, _Statement | None] = {}
 
@@ -94,7 +87,6 @@ class Kept(Generic[V]):
     """
 
     def __init__(self, name: str, *, most: int) -> None:
-        _names.add(name)
         _kept.append(self)
         self.name, self.most = name, most
         self._values: dict[Hashable, tuple[Hashable, V]] = {}

@@ -102,7 +102,7 @@ def generate(
 
 
 def lives_for(count: int) -> int:
-    """How many lives are worked for so many dossiers: 41 for 3,000, 105 for 20,000, 150 from 40,000."""
+    """How many lives are worked for so many dossiers: 40 for 3,000, 105 for 20,000, 150 from 40,000."""
     return min(LIVES, max(FEWEST, min(count // COPIES, isqrt(count) * 3 // 4)))
 
 

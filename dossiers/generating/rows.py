@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -199,7 +198,3 @@ class Counters:
         found = [(*key, self._last[key]) for key in self._moved]
         self._moved.clear()
         return found
-
-
-def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

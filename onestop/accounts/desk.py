@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.db.models import Q
@@ -46,16 +47,16 @@ class Desk:
 
     @property
     def _absences(self) -> "list[Substitution]":
-        return self._held[0]
+        return self._held.absences
 
     @property
     def _all_grants(self) -> "list[RoleGrant]":
-        return self._held[1]
+        return self._held.grants
 
     @cached_property
     def _succession(self) -> tuple[Step, ...]:
         """Who acts for whom today; empty unless an agency of this desk is concerned."""
-        return tuple(step for step in self._held[2] if step.holds_on(self.on))
+        return tuple(step for step in self._held.succession if step.holds_on(self.on))
 
     def _counts_at(self, grant: RoleGrant, agency_id: int) -> bool:
         return grant.agency_id == agency_id or any(
@@ -204,7 +205,10 @@ def desk_of(officer: Officer, at: datetime, *, kept: bool = False) -> Desk:
     return Desk(officer=officer, on=timezone.localdate(at), kept=kept)
 
 
-_Held = tuple[list[Substitution], list[RoleGrant], tuple[Step, ...]]
+class _Held(NamedTuple):
+    absences: list[Substitution]
+    grants: list[RoleGrant]
+    succession: tuple[Step, ...]
 
 
 def _load(officer_id: int, on: date) -> _Held:
@@ -221,7 +225,7 @@ def _load(officer_id: int, on: date) -> _Held:
     )
     grants = list(found.order_by("id"))
     concerned = any(grant.agency.has_succession for grant in grants)
-    return absences, grants, steps() if concerned else ()
+    return _Held(absences, grants, steps() if concerned else ())
 
 
 # By officer. Every page asks, and the answer changes a few times a year: the token is new whenever
@@ -231,13 +235,12 @@ _kept: Kept[_Held] = Kept("desks", most=1000)
 
 def _fresh(held: _Held) -> _Held:
     """Rows of this request's own: what one request notes on an agency is not seen by the next."""
-    absences, grants, succession = held
-    agencies = {g.agency_id: copy(g.agency) for g in grants}
-    rooms = {g.department_id: copy(g.department) for g in grants}
-    own = [copy(grant) for grant in grants]
+    agencies = {g.agency_id: copy(g.agency) for g in held.grants}
+    rooms = {g.department_id: copy(g.department) for g in held.grants}
+    own = [copy(grant) for grant in held.grants]
     for grant in own:
         grant.agency, grant.department = agencies[grant.agency_id], rooms[grant.department_id]
-    return [copy(row) for row in absences], own, succession
+    return _Held([copy(row) for row in held.absences], own, held.succession)
 
 
 def touch(*officer_ids: int) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -18,6 +17,7 @@ from onestop.accounts.models import Officer
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.folding import fold
+from onestop.worktime import VN
 from procedures.channels import Channel
 from procedures.domain.confirming import publish_from
 from procedures.domain.sources import SourceFile
@@ -36,8 +36,6 @@ from procedures.models import (
 )
 from procedures.reading import CaseRecord, ProcedureRecord, Rejected, read_record
 from procedures.searching import initials, search_text
-
-VN = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
