@@ -2,8 +2,8 @@
 
 Private PostgreSQL databases (2,000 and 200,000 generated dossiers), one web worker on each, the
 real settings and middleware. Every line prints median, p95, SQL statements, bytes, the ratio to its
-reference and the limit it is held to; what else runs on the machine changes the times, not the
-ratios (benchmark/table.py, `undisturbed`).
+reference and the limit it is held to; what else runs on the machine changes the times much and
+the ratios little (benchmark/table.py, `undisturbed`): by a fifth at a load of about ten.
 """
 
 import argparse

@@ -26,7 +26,7 @@ MIB = 1024 * (1024 if sys.platform == "darwin" else 1)
 
 def paper(code: str, rows: int) -> dict[str, Any]:
     """The PDF of a form: of a list the fullest agency's newest so many rows, else what the whole
-    province has. Counted and drawn on CPU time: what else runs changes nothing.
+    province has. Drawn on CPU time, which other work on the machine moves least.
     """
     now = timezone.now()
     form = form_on(code, timezone.localdate(now))
