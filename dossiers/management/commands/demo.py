@@ -12,7 +12,7 @@ from onestop.commands import OfficeCommand
 
 class Command(OfficeCommand):
     help = (
-        "Tạo tỉnh minh họa: Trung tâm Phục vụ hành chính công, hai sở, ba xã/phường, cán bộ đủ vai trò, thủ tục thật và hồ sơ của mười tám tháng.\n"
+        "Tạo tỉnh minh họa: Trung tâm Phục vụ hành chính công, hai sở, ba xã/phường, cán bộ đủ vai trò, thủ tục thật và hồ sơ của mười tám tháng gần nhất (không có hồ sơ trước ngày 01/7/2025).\n"
         "Chỉ tạo vào cơ sở dữ liệu trống. Mọi tên người, hồ sơ đều không có thật."
     )
 
