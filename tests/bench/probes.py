@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -32,12 +31,13 @@ from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from procedures.channels import Channel
 from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
 from procedures.searching import search_text
-from tests.bench.archive import archive  # noqa: F401 (asked for by name in tools/benchmark)
-from tests.bench.importing import brought_in  # noqa: F401 (asked for by name in tools/benchmark)
-from tests.bench.reports import paper, workbook  # noqa: F401 (asked for by name in tools/bench.py)
-from tests.bench.statutory import quarter  # noqa: F401 (asked for by name in tools/bench.py)
 
-VN = ZoneInfo("Asia/Ho_Chi_Minh")
+# What is imported and not used here is asked for by its name in tools/benchmark.
+from tests.bench.archive import archive  # noqa: F401
+from tests.bench.importing import brought_in  # noqa: F401
+from tests.bench.reports import paper, workbook  # noqa: F401
+from tests.bench.statutory import quarter  # noqa: F401
+from tests.bench.timing import undisturbed
 
 
 def known() -> dict[str, Any]:
@@ -298,17 +298,13 @@ def _cpu_of_slip(pk: int) -> float:
     return time.process_time() - started
 
 
-def undisturbed(times: list[float]) -> float:
-    """As in tools/benchmark/table.py."""
-    return statistics.fmean(sorted(times)[: max(len(times) // 2, 1)])
-
-
 def due_rate(seconds: float = 1.0) -> float:
     """Promises of 20 working days computed in a second of CPU, receipts over a year."""
     calendar = worktime.vn_calendar()
     term = worktime.parse_term("20 ngày làm việc")
     receipts = [
-        datetime(2025, 1 + n % 12, 1 + n % 28, 8 + n % 9, n % 60, tzinfo=VN) for n in range(1000)
+        datetime(2025, 1 + n % 12, 1 + n % 28, 8 + n % 9, n % 60, tzinfo=worktime.VN)
+        for n in range(1000)
     ]
     for receipt in receipts:
         worktime.due(receipt, term, calendar)

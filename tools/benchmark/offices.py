@@ -27,7 +27,7 @@ class Office:
         self, stack: ExitStack, server: str, redis: str, name: str, count: int | None
     ) -> None:
         self.stack, self.server, self.redis, self.name = stack, server, redis, name
-        self.wanted, self.count = count, count or 0
+        self.has_organisation, self.count = count is not None, count or 0
 
     @cached_property
     def env(self) -> dict[str, str]:
@@ -44,7 +44,7 @@ class Office:
         with psycopg.connect(_plain(self.server), autocommit=True) as server:
             server.execute(f'CREATE DATABASE "{self.name}"')
         manage(env, "migrate", "-v", "0")
-        if self.wanted is not None:
+        if self.has_organisation:
             manage(env, "demo", "--organisation-only")
         if self.count:
             self._fill(env)

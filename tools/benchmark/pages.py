@@ -41,7 +41,7 @@ GROWTH = 1.3
 def pages(table: Table, offices: Offices) -> None:
     office = offices.large
     bare, officer = office.page("bare"), office.page("signed_in", "cookie")
-    public = [(office.page(path), *row) for row in PUBLIC for path in [row[1]]]
+    public = [(office.page(row[1]), *row) for row in PUBLIC]
     ours = [(office.page(row[1], row[2]), *row) for row in OFFICERS]
     measure([bare, officer, *(row[0] for row in public), *(row[0] for row in ours)])
     table.sample("R: đọc một dòng, vẽ mười dòng", bare)
