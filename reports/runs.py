@@ -177,7 +177,7 @@ class _Hold:
         self.clock = clock
 
     @property
-    def rows(self) -> Any:
+    def rows(self) -> QuerySet[ReportRun]:
         held = {"pk": self.run.pk, "holder": self.token, "state": State.RUNNING}
         return ReportRun.objects.filter(**held)
 
@@ -242,7 +242,7 @@ def _head(run: ReportRun) -> Table:
 def _failed(hold: _Hold, error: Exception) -> None:
     """A pause and again; a mistake of the form, or the third time, waits for a person."""
     now, tries = hold.clock(), hold.run.tries
-    reason = say("run_failed", {"why": _why(error)})
+    reason = say("run_failed", {"why": why(error).rstrip(".")})
     if isinstance(error, DomainError) or tries >= TRIES:
         _give_up(hold.rows, reason, now)
     else:
@@ -250,14 +250,7 @@ def _failed(hold: _Hold, error: Exception) -> None:
         hold.rows.update(state=State.WAITING, due_at=due, holder="", error=reason[:500])
 
 
-def _why(error: Exception) -> str:
-    if isinstance(error, MemoryError):
-        return "máy chủ thiếu bộ nhớ"
-    found = why(error)
-    return f"lỗi phần mềm ({found})" if found == type(error).__name__ else found.rstrip(".")
-
-
-def _give_up(rows: Any, reason: str, now: datetime) -> None:
+def _give_up(rows: QuerySet[ReportRun], reason: str, now: datetime) -> None:
     """No further try by itself; all who asked are told."""
     over = {"state": State.FAILED, "due_at": None, "holder": "", "ended_at": now}
     with transaction.atomic():

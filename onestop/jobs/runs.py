@@ -46,14 +46,18 @@ def recorded(name: str) -> Iterator[TaskRun]:
 
 
 def why(error: BaseException) -> str:
-    """What went wrong, as far as it can be said in words; else the name of the error."""
+    """What went wrong, as far as it can be said in words; else that it is a mistake of ours, with
+    the error's name and nothing that it says: that may be an address or a person.
+    """
     if isinstance(error, DomainError):
         return sentence(error)
     if is_full(error):
         return "hết chỗ trên đĩa"
+    if isinstance(error, MemoryError):
+        return "máy chủ thiếu bộ nhớ"
     if isinstance(error, OperationalError | InterfaceError):
         return "cơ sở dữ liệu không trả lời hoặc đang bị khóa"
-    return type(error).__name__
+    return f"lỗi phần mềm ({type(error).__name__})"
 
 
 def _begun(run: TaskRun) -> bool:

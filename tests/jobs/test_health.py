@@ -147,7 +147,7 @@ def test_a_run_is_kept_with_its_outcome_and_a_failure_by_its_class():
         raise ValueError("số 0123456789")
     works, fails = TaskRun.objects.order_by("id")
     assert (works.ok, works.detail) == (True, "gửi 2 thư")
-    assert (fails.ok, fails.detail) == (False, "ValueError")
+    assert (fails.ok, fails.detail) == (False, "lỗi phần mềm (ValueError)")
     assert works.ended_at is not None
 
 
