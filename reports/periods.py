@@ -23,6 +23,20 @@ ROMAN = ("I", "II", "III", "IV")
 CUT_DAY = 15
 
 
+# How addresses write an instant (`luc`): Vietnam's time, to the microsecond.
+IN_ADDRESS = "%Y%m%dT%H%M%S%f"
+
+
+def in_address(at: datetime) -> str:
+    """An instant as an address of a report or figure says it."""
+    return at.astimezone(VN).strftime(IN_ADDRESS)
+
+
+def of_address(text: str) -> datetime:
+    """The instant that an address says. Errors: ValueError."""
+    return datetime.strptime(text, IN_ADDRESS).replace(tzinfo=VN)
+
+
 class Kind(StrEnum):
     """Which period of a year; the value is its letter in codes."""
 

@@ -10,10 +10,10 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from onestop.worktime import VN
+from reports.periods import in_address, of_address
 
 # The days after today that a leader looks ahead, and those over which what ended is compared.
 DAYS_AHEAD, DAYS_BACK = 7, 90
-_FORMAT = "%Y%m%dT%H%M%S%f"
 
 
 def midnight(day: date) -> datetime:
@@ -68,8 +68,8 @@ class Moment:
 
     @property
     def text(self) -> str:
-        """As it stands in an address, to the microsecond."""
-        return timezone.localtime(self.at, VN).strftime(_FORMAT)
+        """As it stands in an address."""
+        return in_address(self.at)
 
     def about(self, first: date, last: date) -> Moment:
         """The same instant, about these days."""
@@ -79,7 +79,7 @@ class Moment:
 def read(text: str, now: datetime, *, first: str = "", last: str = "") -> Moment:
     """The moment of an address; now for what is unreadable or lies ahead."""
     try:
-        at = datetime.strptime(text, _FORMAT).replace(tzinfo=VN)
+        at = of_address(text)
     except ValueError:
         at = now
     return Moment(min(at, now), _day(first), _day(last))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from onestop.worktime import VN
 from reports.models.form import ReportForm
-from reports.periods import Period, parse
+from reports.periods import Period, in_address, parse
 
 
 class ReportRun(models.Model):
@@ -94,8 +94,8 @@ class ReportRun(models.Model):
         """Where what was made is: the page of its moment, or the file."""
         name = "report_page" if self.kind == self.Kind.PAGE else f"report_{self.kind}"
         address = reverse(name, args=(self.form.slug, self.agency.code, self.period))
-        worded = f"&nhan={self.variant}" if self.variant else ""
-        return f"{address}?luc={self.cut.astimezone(VN):%Y%m%dT%H%M%S%f}{worded}"
+        worded = {"nhan": self.variant} if self.variant else {}
+        return f"{address}?{urlencode({'luc': in_address(self.cut)} | worded)}"
 
     @property
     def is_ready(self) -> bool:
