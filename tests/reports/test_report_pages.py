@@ -50,6 +50,9 @@ def test_the_controller_prepares_and_the_head_signs(place: Province) -> None:
     told = Message.objects.filter(kind="report").values_list("to_officer", "subject")
     assert (office.leader.pk, "Chờ ký: II.06a, Quý IV năm 2026") in told
     assert (office.controller.pk, "Đã ký: II.06a, Quý IV năm 2026") in told
+    # The figures are those of when it was put before the head, however late the head signs.
+    waits = Message.objects.get(subject__startswith="Chờ ký")
+    assert "số liệu chốt 15/12/2026 08:00" in waits.body
     traces = AccessEvent.objects.filter(kind=AccessKind.REPORT_ACT)
     assert sorted(traces.values_list("officer", flat=True)) == sorted(
         [office.controller.pk, office.leader.pk]

@@ -50,7 +50,7 @@ class Command(OfficeCommand):
             "--as-of",
             type=an_instant,
             metavar="THỜI ĐIỂM",
-            help="thời điểm chốt số liệu, ví dụ 2026-09-15T08:00+07:00; để trống là lúc ký, chưa ký thì lúc này",
+            help="thời điểm chốt số liệu, ví dụ 2026-09-15T08:00+07:00; để trống là lúc chốt của bản đã ký, chưa ký thì lúc này",
         )
         parser.add_argument(
             "--variant",
