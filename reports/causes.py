@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-
 from dossiers.models import Dossier, Span
 from dossiers.models.outcome import Outcome
 from onestop.accounts.access import access
@@ -16,6 +14,7 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.models import AccessKind, Department, Role
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
+from onestop.once import once
 from reports.models.cause import WITH_DETAIL, LateCause
 
 SAYERS = (Role.HEAD, Role.LEADER, Role.CONTROLLER)
@@ -50,7 +49,8 @@ def say(
 ) -> LateCause:
     """Write the cause down; it stands instead of the one that was said before.
 
-    Errors: DomainError("cause_not_yours", "cause_not_late", "cause_detail", "cause_department").
+    Errors: DomainError("cause_not_yours", "cause_not_late", "cause_detail", "cause_department",
+    "cause_twice").
     """
     if not may_say(by, dossier):
         raise DomainError("cause_not_yours", agency=dossier.agency.name)
@@ -60,7 +60,7 @@ def say(
         raise DomainError("cause_department", field="department")
     if cause in WITH_DETAIL and not detail.strip():
         raise DomainError("cause_detail", field="detail")
-    with transaction.atomic():
+    with once(DomainError("cause_twice")):
         update_all(LateCause.objects.filter(dossier=dossier, replaced_at=None), replaced_at=at)
         [made] = add_all(
             LateCause,

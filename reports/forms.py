@@ -33,6 +33,10 @@ class WantedReport(forms.Form):
         self.fields["bieu"] = forms.ChoiceField(label="Biểu mẫu", choices=titles)
         self.fields["coquan"] = forms.ChoiceField(label="Cơ quan", choices=offices)
         self.order_fields(self.field_order)
+        self.known = {one.code: one for one in known}
+
+    def clean_bieu(self) -> ReportForm:
+        return self.known[self.cleaned_data["bieu"]]
 
     def clean_ky(self) -> Period:
         try:

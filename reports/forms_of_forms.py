@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import transaction
 
+from onestop.errors import DomainError, say
 from onestop.forms import DayField
 from onestop.layout import laid
+from onestop.once import once
 from reports import wordings
 from reports.figures.measures import MEASURES
 from reports.models import ReportForm, RowKind, Source
@@ -184,16 +185,15 @@ class NewForm(forms.ModelForm[ReportForm]):
                 self.add_error("identities", f"Không có cột {', '.join(sorted(missing))}.")
         day, code = found.get("effective_from"), found.get("code")
         if day and ReportForm.objects.filter(code=code, effective_from__gte=day).exists():
-            self.add_error(
-                "effective_from",
-                "Biểu này đã có bản hiệu lực từ ngày đó hoặc muộn hơn. Hãy chọn ngày muộn hơn.",
-            )
+            self.add_error("effective_from", say("form_twice"))
         return found
 
     def take_over(self) -> ReportForm:
-        """Save it; the form of the same code that was in force ends the day before."""
+        """Save it; the form of the same code that was in force ends the day before. Errors:
+        DomainError("form_twice") where somebody was faster.
+        """
         day = self.cleaned_data["effective_from"]
-        with transaction.atomic():
+        with once(DomainError("form_twice", field="effective_from")):
             older = ReportForm.objects.filter(code=self.instance.code, effective_to=None)
             older.update(effective_to=day - timedelta(1))
             return self.save()

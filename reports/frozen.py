@@ -18,12 +18,14 @@ from django.db.models import Max, Q
 from dossiers.importing.hooks import figures_signed
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
+from onestop.once import once
 from onestop.rows import canonical
 from onestop.worktime import VN
 from reports.figures import Row, Scope, Table, carried, checks, empty, parts, table
 from reports.figures.measures import BESIDE_LABELS
 from reports.figures.tables import TOTAL, UNIQUE, UNIQUE_LABEL, Beside
 from reports.models import Column, ReportForm, SignedReport, Source
+from reports.models.form import Reach
 from reports.periods import Period, parse
 from reports.rendering import as_dict
 
@@ -73,7 +75,7 @@ def prepare(
     """Count it, with all that does not hold among its problems, and keep it for the head.
 
     Effects: version n+1, beside those before it. Errors: DomainError("report_waits",
-    "report_signed", "period_runs", "cut_ahead", "list_unsigned").
+    "report_signed", "report_gone", "period_runs", "cut_ahead", "list_unsigned").
     """
     if form.source == Source.LIST:
         raise DomainError("list_unsigned")
@@ -92,7 +94,7 @@ def prepare(
             form=form, agency=agency, period=period.code
         )
         for one in mine:
-            if one.state in (State.PREPARED, State.SIGNED):
+            if one.state in SignedReport.STANDING:
                 raise DomainError(
                     "report_waits" if one.state == State.PREPARED else "report_signed",
                     version=one.version,
@@ -105,7 +107,9 @@ def prepare(
             prepared_by=by, prepared_at=at,
         )  # fmt: skip
         report.sha256 = hash_of(report)
-        report.save(force_insert=True)
+        # Where no version is there yet, there is no row to wait for: two may come to here.
+        with once(DomainError("report_gone")):
+            report.save(force_insert=True)
     return report
 
 
@@ -294,7 +298,7 @@ def signed_until(sender: Any, agency_ids: Iterable[int], **_: Any) -> dict[int, 
 
 def _counted_by(office: Agency, reach: str) -> tuple[int, ...]:
     """Whose reports of this reach count an office."""
-    return office.lineage if reach == "whole" else (office.pk,)
+    return office.lineage if reach == Reach.WHOLE else (office.pk,)
 
 
 def connect() -> None:

@@ -24,10 +24,12 @@ SENTENCES.update(
         "cause_not_yours": "Nguyên nhân quá hạn do trưởng phòng, lãnh đạo hoặc đầu mối kiểm soát của {agency} ghi.",
         "cause_not_late": "Hồ sơ này không quá hạn nên không có nguyên nhân để ghi.",
         "cause_detail": "Hãy nói rõ: thủ tục và quy định nào chưa hợp lý, hoặc nguyên nhân khác là gì.",
+        "cause_twice": "Vừa có người ghi nguyên nhân của hồ sơ này. Hãy tải lại trang rồi xem lại.",
         "cause_department": "Đơn vị chịu trách nhiệm phải thuộc cơ quan giải quyết hồ sơ. Hãy chọn lại.",
         "run_failed": "Không lập được báo cáo: {why}.",
         "run_killed": "Không lập được báo cáo: tiến trình xử lý bị dừng giữa chừng {tries} lần. Hãy báo quản trị kiểm tra máy chủ.",
         "run_not_over": "Báo cáo này đang được lập hoặc đã lập xong. Hãy tải lại trang.",
+        "form_twice": "Biểu này đã có bản hiệu lực từ ngày đó hoặc muộn hơn. Hãy chọn ngày muộn hơn.",
         "measure_unknown": "Cột ({column}) của biểu {form} dùng số đo “{measure}” chưa có. Hãy chọn số đo khác.",
     }
 )

@@ -310,8 +310,7 @@ def opened(
         .select_related("form", "agency", "prepared_by", "signed_by", "closed_by")
         .order_by("-version")
     )
-    standing = (State.PREPARED, State.SIGNED)
-    report = next((one for one in versions if one.state in standing), None)
+    report = next((one for one in versions if one.state in SignedReport.STANDING), None)
     scope, cut = Scope.for_form(form, agency), at or now
     head = Opened(
         form, agency, period, empty(form, scope, period, cut), report, versions, desk, now,

@@ -24,6 +24,9 @@ class SignedReport(models.Model):
         RETURNED = 3, "Trả lại để sửa"
         WITHDRAWN = 4, "Đã thu hồi"
 
+    # Of these there is one at a time: it waits for the head, or is signed.
+    STANDING = (State.PREPARED, State.SIGNED)
+
     form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+")
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
     period = models.CharField("kỳ", max_length=40)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, denied, officer_required
 from onestop.accounts.models import AccessKind, Role
+from onestop.errors import DomainError, sentence
 from reports.figures.measures import MEASURES
 from reports.forms_of_forms import NewForm
 from reports.models import ReportForm, Source
@@ -43,14 +44,9 @@ def copy_form(request: OfficerRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(ReportForm, pk=pk)
     access(request, AccessKind.VIEWED, "report", source.pk, f"chép biểu {source.code}")
     form = NewForm(request.POST if request.method == "POST" else None, source=source)
-    is_valid = form.is_bound and form.is_valid()
-    if is_valid and "xem" not in request.POST:
-        made = form.take_over()
-        access(request.user, AccessKind.REPORT_ACT, "report", made.pk, f"lập biểu {made.code}")
-        messages.success(
-            request, f"Biểu {made.code} có hiệu lực từ ngày {made.effective_from:%d/%m/%Y}."
-        )
+    if form.is_bound and form.is_valid() and "xem" not in request.POST and _made(request, form):
         return redirect("report_forms")
+    is_valid = form.is_bound and form.is_valid()
     counted = source.source == Source.DOSSIERS
     words = {name: one.words for name, one in MEASURES.items()} if counted else {}
     context = {
@@ -61,6 +57,20 @@ def copy_form(request: OfficerRequest, pk: int) -> HttpResponse:
     }
     status = 422 if form.is_bound and not is_valid else 200
     return render(request, "reports/statutory/form_copy.html", context, status=status)
+
+
+def _made(request: OfficerRequest, form: NewForm) -> bool:
+    """Put it in force, if nobody was faster."""
+    try:
+        made = form.take_over()
+    except DomainError as error:
+        form.add_error(error.field, sentence(error))
+        return False
+    access(request.user, AccessKind.REPORT_ACT, "report", made.pk, f"lập biểu {made.code}")
+    messages.success(
+        request, f"Biểu {made.code} có hiệu lực từ ngày {made.effective_from:%d/%m/%Y}."
+    )
+    return True
 
 
 def _preview(request: OfficerRequest, form: ReportForm) -> Opened | None:

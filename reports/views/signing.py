@@ -27,7 +27,6 @@ DONE = {
 }
 WITH_REASON = {"tra-lai": signing.send_back, "thu-hoi": signing.withdraw}
 PLAIN = {"rut": signing.take_back, "ky": signing.sign}
-State = SignedReport.State
 
 
 @require_POST
@@ -63,7 +62,7 @@ def _do(
         signing.prepare(form, office, period, by=by, at=at)
         return
     standing = SignedReport.objects.filter(
-        form=form, agency=office, period=period.code, state__in=(State.PREPARED, State.SIGNED)
+        form=form, agency=office, period=period.code, state__in=SignedReport.STANDING
     )
     report = standing.select_related("form", "agency").first()
     if report is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -58,9 +57,7 @@ def home(request: OfficerRequest) -> HttpResponse:
     )
     if asked.is_bound and asked.is_valid():
         chosen = asked.cleaned_data
-        return redirect(
-            "report_page", chosen["bieu"].replace("/", "-"), chosen["coquan"], chosen["ky"].code
-        )
+        return redirect("report_page", chosen["bieu"].slug, chosen["coquan"], chosen["ky"].code)
     access(request, AccessKind.VIEWED, "report", None, "danh sách báo cáo")
     rows = SignedReport.objects.filter(agency__in=agencies).select_related(
         "form", "agency", "prepared_by", "signed_by"
@@ -138,10 +135,12 @@ def _made(found: Opened, kind: str) -> bytes | None:
     """The file that a run of this cut made, if it is still there."""
     cut = found.table.cut
     run = runs.ready(found.form, found.agency, found.period, cut, ReportRun.Kind(kind))
+    if run is None:
+        return None
     try:
-        with default_storage.open(run.kept if run is not None else "", "rb") as content:
+        with default_storage.open(run.kept, "rb") as content:
             return bytes(content.read())
-    except (OSError, SuspiciousOperation):
+    except OSError:
         return None
 
 
@@ -208,7 +207,7 @@ def _owed(agencies: list[Agency]) -> QuerySet[Draft]:
         form=OuterRef("form"),
         agency=OuterRef("agency"),
         period=OuterRef("period_code"),
-        state__in=(SignedReport.State.PREPARED, SignedReport.State.SIGNED),
+        state__in=SignedReport.STANDING,
     )
     rows = Draft.objects.filter(~Exists(prepared), agency__in=agencies)
     return rows.select_related("form", "agency")

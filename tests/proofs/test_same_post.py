@@ -21,11 +21,16 @@ from onestop.accounts.models import (
     Substitution,
     WorkingWeek,
 )
+from reports import frozen
+from reports.form_data import form_on
+from reports.models import LateCause, SignedReport
+from reports.periods import parse
 from tests import matrix
 from tests.dossiers import addresses
 from tests.pages import PageClient
 from tests.proofs.forks import fork, wait
-from tests.world import make_case
+from tests.reports.conftest import province
+from tests.world import make_case, receive, vn
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 8
@@ -126,6 +131,29 @@ def test_a_draft_saved_by_two_of_one_token_is_one_draft() -> None:
         == [0] * AT_ONCE
     )
     assert Draft.objects.count() == 1
+
+
+def test_a_cause_said_by_two_at_once_stands_once() -> None:
+    place = province()
+    dossier = receive(place.first, make_case("3 ngày làm việc"), at=vn("02/11/2026 09:00"))
+    address = reverse("report_cause", args=[dossier.code])
+    sent = {"cause": "staff", "detail": "", "department": str(place.first.room.pk)}
+    assert together(signed_in(place.first.head), address, sent) == [0] * AT_ONCE
+    assert LateCause.objects.filter(replaced_at=None).count() == 1
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_a_report_put_before_the_head_twice_at_once_waits_once(returned: bool) -> None:
+    office = province().first
+    period = parse("2026M10")
+    form, at = form_on("II.06a", period.last), vn("16/10/2026 09:00")
+    if returned:
+        first = frozen.prepare(form, office.agency, period, at, by=office.controller, at=at)
+        frozen.send_back(first.pk, reason="Thiếu", by=office.leader, at=at)
+    address = reverse("report_act", args=[form.slug, office.agency.code, period.code, "trinh"])
+    assert together(signed_in(office.controller), address, {}) == [0] * AT_ONCE
+    waiting = SignedReport.objects.filter(state=SignedReport.State.PREPARED)
+    assert [one.version for one in waiting] == [1 + returned]
 
 
 def _day(agency: int) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 
 from reports.figures.measures import BESIDE
 from reports.form_data import form_on
+from reports.forms_of_forms import NewForm
 from reports.models import ReportForm
 from tests.reports.conftest import Province, province
 from tests.world import make_case, receive, vn
@@ -100,6 +101,26 @@ def test_what_cannot_be_counted_is_refused_with_a_sentence(
     answer = client.post(f"/bao-cao/bieu/{source.pk}/chep/", asked(source, **{field: text}))
     assert answer.status_code == 422
     assert word in answer.content.decode()
+
+
+def test_who_puts_it_in_force_a_moment_later_is_told(
+    place: Province, signed_in: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both had been looked through before the first one was there."""
+    client, source = signed_in(place.controller), form_on("II.06c", date(2026, 9, 14))
+    take_over = NewForm.take_over
+
+    def second(form: NewForm) -> ReportForm:
+        first = NewForm(asked(source), source=source)
+        assert first.is_valid()
+        take_over(first)
+        return take_over(form)
+
+    monkeypatch.setattr(NewForm, "take_over", second)
+    answer = client.post(f"/bao-cao/bieu/{source.pk}/chep/", asked(source))
+    assert answer.status_code == 422
+    assert "ngày muộn hơn" in answer.content.decode()
+    assert ReportForm.objects.filter(code="II.06c").count() == 2
 
 
 def test_others_only_look(place: Province, signed_in: Enter) -> None:
