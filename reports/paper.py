@@ -23,7 +23,7 @@ from reports.models import ReportForm, ReportRun, SignedReport, Source
 from reports.periods import Period
 from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import HeadCell, head_rows
-from reports.rendering.printed import Line, lines
+from reports.rendering.printed import Line, lines, transfers
 from reports.rendering.texts import apart, cell
 from reports.signing import holds, is_above
 
@@ -219,7 +219,7 @@ class Opened:
             one | {"happened": _read(one["happened_at"]), "recorded": _read(one["recorded_at"])}
             for one in kept["adjustments"]
         ]
-        return kept | {"adjustments": rows}
+        return kept | {"adjustments": rows, "transfers": list(transfers(self.table))}
 
     @property
     def quarters(self) -> Quarters | None:

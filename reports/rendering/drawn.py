@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from reports.figures import Table
-from reports.rendering.below import below
+from reports.rendering.below import SLANTED, STRONG, TEXT, below
 from reports.rendering.grid import END, MIDDLE, START, Grid, Head
 from reports.rendering.heads import HeadCell, head_rows
 from reports.rendering.letters import BOLD, ITALIC, REGULAR, Style, width, wrapped
@@ -25,7 +25,6 @@ from reports.rendering.printed import (
 from reports.rendering.sheets import LEFT, MM, RIGHT, ROOM, Piece, Sheets
 from reports.rendering.texts import written
 
-TEXT, STRONG, SLANTED = Style(REGULAR, 11), Style(BOLD, 11), Style(ITALIC, 11)
 SMALL, TITLE = Style(ITALIC, 10), Style(BOLD, 13)
 # The signatures with what stands above them and the last rows: they never stand on a page alone.
 KEPT = 5

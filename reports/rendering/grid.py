@@ -33,11 +33,9 @@ def _part(row: Drawn, first: int, after: int) -> Drawn:
 class Grid:
     """Columns by their widths. Rows are ruled off one by one, columns once a page."""
 
-    def __init__(
-        self, sheets: Sheets, widths: Sequence[float], places: Sequence[float], x: float = LEFT
-    ) -> None:
+    def __init__(self, sheets: Sheets, widths: Sequence[float], places: Sequence[float]) -> None:
         self._sheets = sheets
-        self.edges = [x]
+        self.edges = [LEFT]
         for wide in widths:
             self.edges.append(self.edges[-1] + wide)
         self._rooms = [round(wide - 2 * ACROSS, 3) for wide in widths]

@@ -23,7 +23,7 @@ from reports.figures import Row, Table, statement
 from reports.models import Source
 from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import head_rows
-from reports.rendering.printed import adjusted, is_list, lines
+from reports.rendering.printed import adjusted, is_list, lines, transfers
 from reports.rendering.texts import NO_DATA, written
 
 CHUNK = 1000
@@ -118,8 +118,13 @@ def _figures(sheet: Sheet, table: Table, state: str) -> None:
         sheet.line("", beside.label, "", beside.value)
     if over := table.carried_over:
         sheet.line("", "Cột (11) của báo cáo kỳ trước đã ký", "", over["signed_open"])
+        sheet.line("", "Điều chỉnh", "", over["adjusted"])
+        sheet.line("", "Chuyển cơ quan, lĩnh vực", "", over["transferred"])
+        sheet.line("", "Cột (6) kỳ này", "", over["carried"])
         for told in adjusted(table):
             sheet.line("", *told)
+        for text in transfers(table):
+            sheet.line("", text)
     if (beside_them := quarters(table)) is not None:
         _quarters(sheet, beside_them)
     for text in (*table.notes, *table.problems):

@@ -19,12 +19,13 @@ from dossiers.importing.hooks import signed_until
 from dossiers.ledger import writer
 from dossiers.models import Dossier
 from onestop.errors import DomainError
-from reports import frozen
+from reports import frozen, rendering
 from reports.figures import Scope, table
 from reports.form_data import form_on
 from reports.models import SignedReport
 from reports.periods import parse
 from tests.clock import Clock
+from tests.reports.workbooks import sheet
 from tests.world import Office, an_intake, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +145,7 @@ def test_a_running_period_is_not_signed(office: Office) -> None:
 
 
 def test_what_is_recorded_after_the_cut_is_an_adjustment_of_the_next(
-    office: Office, clock: Clock
+    office: Office, clock: Clock, signed_in: Callable[..., Any]
 ) -> None:
     """(6) = (11) of the signed one ± adjustments ± transfers, each with its dossiers."""
     other, case = make_office("Ủy ban nhân dân xã Tân Lập"), make_case()
@@ -196,7 +197,13 @@ def test_what_is_recorded_after_the_cut_is_an_adjustment_of_the_next(
     assert kept["transfers"] == [{"row": place, "code": moved.code, "turned": -1}]
     assert {one["row"] for one in kept["adjustments"]} == {place}
     assert plain.code not in json.dumps(kept)
-    # The paper says so too; by a cut before the signing nothing was signed to bridge from.
+    # Page, workbook and paper say so too; by a cut before the signing nothing was signed to bridge from.
+    said = f"{place}: hồ sơ {moved.code} chuyển đi"
+    page = signed_in(office.leader).get(f"/bao-cao/II.06a/{office.agency.code}/2026M10/")
+    assert said in page.content.decode()
+    rows = sheet(rendering.xlsx(frozen.thaw(next_one)), 1)
+    texts = {text for row in rows for _, text in row.values()}
+    assert {said, "Điều chỉnh", "Chuyển cơ quan, lĩnh vực", "Cột (6) kỳ này"} <= texts
     asked = {"agency": office.agency.code, "period": "2026M10", "stdout": StringIO()}
     call_command("report", "II.06a", format="html", as_of=vn("15/10/2026 08:00"), **asked)
     for one in (ended, paper, both, moved):
