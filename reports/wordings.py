@@ -44,7 +44,7 @@ def read(lines: Iterable[str], known: Variants) -> Variants:
     slugs = {variant.get("name", slug): slug for slug, variant in known.items()}
     found: Variants = {}
     for line in lines:
-        name, column, label, measure = (*(part.strip() for part in line.split("|")), "", "", "")[:4]
+        name, column, label, measure = _parts(line)
         slug = slugs.get(name) or "-".join(tokens(name))[:40]
         if not (slug and label and (column == NOTE or column.isdigit())):
             raise forms.ValidationError(
@@ -56,6 +56,16 @@ def read(lines: Iterable[str], known: Variants) -> Variants:
         else:
             variant[column] = {"label": label, "measure": measure} if measure else label
     return found
+
+
+def _parts(line: str) -> tuple[str, str, str, str]:
+    """Name, column, label, measure; a note is the rest of its line, whatever stands in it."""
+    name, _, rest = line.partition("|")
+    column, _, label = rest.partition("|")
+    measure = ""
+    if column.strip() != NOTE:
+        label, _, measure = label.partition("|")
+    return name.strip(), column.strip(), label.strip(), measure.strip()
 
 
 def named(variants: Variants) -> Iterable[tuple[str, str]]:

@@ -305,13 +305,13 @@ PARTS: Sequence[Figure] = (LATE, TODAY, AHEAD, LATER, PAUSED)
 ALL_LATE: Sequence[Figure] = (LATE, ENDED_LATE, ENDED_IN_LATE)
 # What is counted over open work, and what over the ends and the receptions of the day.
 OPEN_FIGURES: Sequence[Figure] = (OPEN, *PARTS, SOON, UNKNOWN, PAPERS, MONEY, ELSEWHERE, STEP_OVER)
-FLOWS: Sequence[Figure] = (RECEIVED, ENDED, ENDED_LATE)
+OF_TODAY: Sequence[Figure] = (RECEIVED, ENDED, ENDED_LATE)
 HANDED: Sequence[Figure] = (GIVEN_IN, GIVEN_OUT)
 OF_DAYS: Sequence[Figure] = (RECEIVED_IN, ENDED_IN, ENDED_IN_LATE)
 HANDED_IN_DAYS: Sequence[Figure] = (GIVEN_IN_DAYS, GIVEN_OUT_DAYS)
 _OTHERS = (TO_COLLECT, DONE_IN, DONE_LATELY, SCANNED_IN, SCANNED_OPEN, RESULT_FILE_IN)
 FIGURES: dict[str, Figure] = {
     one.key: one
-    for group in (OPEN_FIGURES, FLOWS, HANDED, OF_DAYS, HANDED_IN_DAYS, _OTHERS, AGES, TOOK)
+    for group in (OPEN_FIGURES, OF_TODAY, HANDED, OF_DAYS, HANDED_IN_DAYS, _OTHERS, AGES, TOOK)
     for one in group
 }

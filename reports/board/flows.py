@@ -64,14 +64,15 @@ def over_time(
     """Figures step by step, by its first day, and over all of them. One query."""
     whole = (steps[0][0], steps[-1][1])
     rows = []
+    no_step = Value(None, output_field=DateField())
     for one in shown:
         key = Value(one.key, output_field=CharField())
-        told = {True: F("fell"), False: Value(None, output_field=DateField())}
-        for by, branch in (
-            *((True, branch) for branch in _branches(one, wanted, whole, moment, trunc)),
-            *((False, branch) for branch in _branches(one, wanted, whole, moment)),
-        ):
-            counted = branch.values(step=told[by]).annotate(figure=key, n=Count("pk"))
+        in_steps = _branches(one, wanted, whole, moment, trunc)
+        branches = [branch.values(step=F("fell")) for branch in in_steps]
+        over_all = _branches(one, wanted, whole, moment)
+        branches += [branch.values(step=no_step) for branch in over_all]
+        for branch in branches:
+            counted = branch.annotate(figure=key, n=Count("pk"))
             rows.append(counted.values_list("figure", "step", "n"))
     found: dict[date, dict[str, int]] = {}
     total: dict[str, int] = {}

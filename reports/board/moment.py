@@ -5,20 +5,15 @@ every address that opens a figure; with the days a figure is about, where it is 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from onestop.worktime import VN
-from reports.periods import in_address, of_address
+from reports.periods import begin_of, in_address, of_address
 
 # The days after today that a leader looks ahead, and those over which what ended is compared.
 DAYS_AHEAD, DAYS_BACK = 7, 90
-
-
-def midnight(day: date) -> datetime:
-    """00:00 of a day, Vietnam's time."""
-    return datetime.combine(day, time.min, VN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +30,11 @@ class Moment:
 
     @property
     def begin(self) -> datetime:
-        return midnight(self.day)
+        return begin_of(self.day)
 
     @property
     def tomorrow(self) -> datetime:
-        return midnight(self.day + timedelta(days=1))
+        return begin_of(self.day + timedelta(days=1))
 
     @property
     def last_ahead(self) -> date:
@@ -49,7 +44,7 @@ class Moment:
     @property
     def ahead(self) -> datetime:
         """The end of the days ahead: 00:00 of the day after the last of them."""
-        return midnight(self.last_ahead + timedelta(days=1))
+        return begin_of(self.last_ahead + timedelta(days=1))
 
     @property
     def first_back(self) -> date:
@@ -59,12 +54,12 @@ class Moment:
     @property
     def start(self) -> datetime:
         """The beginning of the figure's days; of today where it names none."""
-        return midnight(self.first or self.day)
+        return begin_of(self.first or self.day)
 
     @property
     def end(self) -> datetime:
         """The end of the figure's days: 00:00 of the day after, never later than tomorrow."""
-        return midnight(min(self.last or self.day, self.day) + timedelta(days=1))
+        return begin_of(min(self.last or self.day, self.day) + timedelta(days=1))
 
     @property
     def text(self) -> str:

@@ -188,7 +188,7 @@ def _closed(on: date | None) -> str:
 def _of_the_day(whose: Whose, by: str, narrowed: Q, moment: Moment) -> Counts:
     asked: list[tuple[Figure, str, Q]] = [(figures.TO_COLLECT, by, whose.held & narrowed)]
     if whose.agencies is not None and whose.rooms is None:
-        asked += [(one, AGENCY, whose.of_agencies & narrowed) for one in figures.FLOWS]
+        asked += [(one, AGENCY, whose.of_agencies & narrowed) for one in figures.OF_TODAY]
     return tally.of_the_day(asked, moment)
 
 
@@ -254,7 +254,7 @@ class Layout:
     def cards(self, whole: dict[str, int], whose: Whose) -> list[Card]:
         day: Sequence[Figure] = ()
         if whose.agencies is not None and whose.rooms is None:
-            day = figures.FLOWS
+            day = figures.OF_TODAY
         elif whose.room:
             day = figures.HANDED
         unknown = (figures.UNKNOWN,) if whole.get(figures.UNKNOWN.key) else ()

@@ -35,7 +35,7 @@ _GIVEN = (
 )  # fmt: skip
 
 
-def register(scope: Scope, period: Period, cut: datetime, wanted: Sequence[str]) -> Lines:
+def register(scope: Scope, period: Period, cut: datetime) -> Lines:
     """The dossiers that the agency received in the period, in the order of its register (R-85). One
     statement, and one more for the events of so many dossiers at a time.
     """
@@ -85,7 +85,7 @@ def _entry(one: Dossier, state: int, columns: dict[str, Any]) -> Values:
     }
 
 
-def handovers(scope: Scope, period: Period, cut: datetime, wanted: Sequence[str]) -> Lines:
+def handovers(scope: Scope, period: Period, cut: datetime) -> Lines:
     """What rooms of the agency gave in the period, in order of time; recalled ones left out."""
     beside = ("dossier", "giver", "giver_department", "receiver", "receiver_department")
     rows = _given(scope, period, cut).select_related(*beside).only(*_GIVEN)
@@ -133,7 +133,7 @@ def _chunks(rows: Iterable[Dossier]) -> Iterator[list[Dossier]]:
         yield found
 
 
-LISTS: dict[str, Callable[[Scope, Period, datetime, Sequence[str]], Lines]] = {
+LISTS: dict[str, Callable[[Scope, Period, datetime], Lines]] = {
     "register": register,
     "handovers": handovers,
 }

@@ -128,11 +128,16 @@ def _rows(scope: Scope, period: Period) -> _Rows:
     return _Rows(mine, counted, agency, _HEIRS, heirs)
 
 
+def _columns_of(names: Sequence[str]) -> str:
+    """How many dossiers each of these measures counts."""
+    return ", ".join(f"COUNT(CASE WHEN {MEASURES[name].condition} THEN 1 END)" for name in names)
+
+
 def counts(
     names: Sequence[str], keys: Sequence[str], scope: Scope, period: Period, cut: datetime
 ) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
     """Side (own, or received for another agency), row keys, and these measures. One statement."""
-    told = ", ".join(f"COUNT(CASE WHEN {MEASURES[name].condition} THEN 1 END)" for name in names)
+    told = _columns_of(names)
     by = ", ".join(("side", *keys))
     rows = _rows(scope, period)
     inner = rows.standing() + rows.beside()
@@ -164,7 +169,7 @@ def counts_of(
 
     Which office stands outside whose scope is the caller's to say: it differs from table to table.
     """
-    told = ", ".join(f"COUNT(CASE WHEN {MEASURES[name].condition} THEN 1 END)" for name in names)
+    told = _columns_of(names)
     by = ", ".join(("agency_id", "received_by", *(f"{key} AS k{n}" for n, key in enumerate(keys))))
     group = ", ".join(("agency_id", "received_by", *(f"k{n}" for n in range(len(keys)))))
     within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"

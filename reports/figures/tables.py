@@ -87,10 +87,7 @@ class Listed:
     cut: datetime
 
     def __iter__(self) -> Iterator[Row]:
-        found = lists.LISTS[self.code](
-            self.scope, self.period, self.cut, [one.measure for one in self.columns]
-        )
-        for code, values in found:
+        for code, values in lists.LISTS[self.code](self.scope, self.period, self.cut):
             yield Row(code, code, _numbered(self.columns, values))
 
 

@@ -42,7 +42,9 @@ SPLIT = f"""SELECT field_id, {_COLUMNS} FROM (
 
 
 def quarter() -> dict[str, Any]:
-    """The last whole quarter of a whole province: milliseconds, ratio, statements."""
+    """The last whole quarter of a whole province: milliseconds, ratio, statements of the last round.
+    Where agencies were merged the first round also asks who took over, once for the scope.
+    """
     now = timezone.now()
     today = timezone.localdate(now)
     ended = [

@@ -26,6 +26,9 @@ from tests.world import (
     vn,
 )
 
+# The morning on which the province below is looked at.
+NOW = "27/11/2026 09:00"
+
 
 @dataclass
 class Province:
@@ -119,6 +122,12 @@ def work(office: Office, at: datetime = MONDAY) -> dict[str, Dossier]:
     finish(office, found["late_end"], vn("27/11/2026 08:30"))
     found["new"] = receive(office, cases[7], at=vn("27/11/2026 08:45"))
     return found
+
+
+@pytest.fixture
+def now(clock: Clock) -> Clock:
+    clock.now = vn(NOW)
+    return clock
 
 
 @pytest.fixture

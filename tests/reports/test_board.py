@@ -15,17 +15,9 @@ from dossiers.models import Dossier
 from onestop.accounts.models import AccessEvent
 from reports.board.figures import FIGURES
 from tests.clock import Clock
-from tests.reports.conftest import Worked, finish, in_room, province, work
+from tests.reports.conftest import NOW, Worked, finish, in_room, province, work
 from tests.reports.walking import figures, listed, walk
 from tests.world import make_case, receive, vn
-
-NOW = "27/11/2026 09:00"
-
-
-@pytest.fixture
-def now(clock: Clock) -> Clock:
-    clock.now = vn(NOW)
-    return clock
 
 
 def whole(page: Any) -> dict[str, int]:

@@ -14,12 +14,11 @@ from reports.board import course
 from reports.board.moment import Moment, read
 from reports.shares import share
 from tests.clock import Clock
-from tests.reports.conftest import Worked, ask_papers, finish, in_room
+from tests.reports.conftest import NOW, Worked, ask_papers, finish, in_room
 from tests.reports.walking import figures, listed, walk
 from tests.samples import PDF
 from tests.world import make_case, receive, vn
 
-NOW = "27/11/2026 09:00"
 PAGES = (
     "/dieu-hanh/theo/linh-vuc/",
     "/dieu-hanh/theo/thu-tuc/",
@@ -31,12 +30,6 @@ PAGES = (
     "/dieu-hanh/dien-bien/?ky=thang",
     "/dieu-hanh/kenh/",
 )
-
-
-@pytest.fixture
-def now(clock: Clock) -> Clock:
-    clock.now = vn(NOW)
-    return clock
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -249,3 +249,26 @@ def test_a_measure_of_the_fold_for_every_measure_of_the_product() -> None:
     used = {one.measure for form in forms(period) for one in form.columns_of() if one.measure}
     assert used <= statement.MEASURES.keys()
     assert {"handled", "carried", "late_unsaid", "ended_on_time_of_all"} <= used
+    named: set[str] = set()
+    for columns, cause in itertools.product(_stood(), (None, *LateCause.Cause.values)):
+        named |= naive.measured(columns, period, period.end, cause)
+    assert named == statement.MEASURES.keys()
+
+
+def _stood() -> Iterator[dict[str, Any]]:
+    """Dossiers received before and in the fourth quarter, by each channel: waiting, late or not,
+    and ended in each way with each verdict.
+    """
+    waiting = [{"state": 5, "late": late} for late in (True, False)]
+    ends: list[dict[str, Any]] = [
+        {"state": 7, "cut_short": True}, {"state": 8, "cut_short": True},
+        {"state": 9, "refused": True}, {"state": 9},
+    ]  # fmt: skip
+    ended = [
+        end | {"ended_at": "2026-11-02T09:00:00+07:00", "verdict": verdict}
+        for end in ends
+        for verdict in (1, 2, 3)
+    ]
+    for received, channel in itertools.product(("2026-09-01", "2026-11-01"), naive.CHANNELS):
+        at = {"received_at": f"{received}T09:00:00+07:00", "channel": channel}
+        yield from (at | columns for columns in (*waiting, *ended))

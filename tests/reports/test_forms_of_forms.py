@@ -144,7 +144,9 @@ def test_a_copy_has_rows_and_wordings_of_its_own(place: Province, signed_in: Ent
     odd = client.post(address, asked(source, variants="Ghi gọn"))
     assert odd.status_code == 422
     words = (
-        "Riêng | 4 | Vừa nhận | received_direct\nRiêng | ghi chú | Chỉ trực tiếp\nGọn | 5 | Trước"
+        "Riêng | 4 | Vừa nhận | received_direct\n"
+        "Riêng | ghi chú | Chỉ trực tiếp | không gồm bưu chính\n"
+        "Gọn | 5 | Trước"
     )
     good = client.post(address, asked(source, row_kind="field", reach="own", variants=words))
     assert good.status_code == 302
@@ -154,10 +156,10 @@ def test_a_copy_has_rows_and_wordings_of_its_own(place: Province, signed_in: Ent
         "rieng": {
             "name": "Riêng",
             "4": {"label": "Vừa nhận", "measure": "received_direct"},
-            "notes": ["Chỉ trực tiếp"],
+            "notes": ["Chỉ trực tiếp | không gồm bưu chính"],
         },
         "gon": {"name": "Gọn", "5": "Trước"},
     }
     worn = made.worn("rieng")
     assert [one.measure for one in worn.columns_of()] == ["handled", "received_direct", "carried"]
-    assert worn.foot == ("Chỉ trực tiếp",)
+    assert worn.foot == ("Chỉ trực tiếp | không gồm bưu chính",)

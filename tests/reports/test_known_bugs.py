@@ -1,7 +1,7 @@
 """Faults that other systems of this kind had in their counts, dashboards and exports; each number is
 the one by which the case is known (B: counts and periods, C: dashboards, D: files and print). Those
-that stand elsewhere: B.17, B.20, B.28, D.40 and D.43 in test_command.py, B.29 in
-test_board_pages.py.
+that stand elsewhere: B.17 and B.20 in test_command.py, B.29 in test_board_pages.py, D.43 in
+test_paper.py; B.28 and D.40 of a form of causes and of the workbook also in test_command.py.
 """
 
 from __future__ import annotations
@@ -151,9 +151,8 @@ def test_b26_no_office_is_missing_however_many_there_are() -> None:
     assert found.total.values["3"] == sum(row.values["3"] for row in found.rows)  # type: ignore[misc]
 
 
-def test_c34_everybody_sees_what_is_theirs(worked: Worked, clock: Clock, signed_in: Any) -> None:
+def test_c34_everybody_sees_what_is_theirs(worked: Worked, now: Clock, signed_in: Any) -> None:
     """A clerk no dashboard and no report; a head no other room, a leader no other office."""
-    clock.now = vn("27/11/2026 09:00")
     place, _ = worked
     for url in ("/dieu-hanh/", "/dieu-hanh/theo/can-bo/", "/bao-cao/"):
         assert signed_in(place.first.clerk).get(url).status_code == 403
@@ -170,10 +169,9 @@ def test_c34_everybody_sees_what_is_theirs(worked: Worked, clock: Clock, signed_
 
 
 def test_c35_what_was_done_in_another_tab_is_counted_at_once(
-    worked: Worked, clock: Clock, signed_in: Any
+    worked: Worked, now: Clock, signed_in: Any
 ) -> None:
     """And the page says as of when it is."""
-    clock.now = vn("27/11/2026 09:00")
     place, dossiers = worked
     client = signed_in(place.first.leader)
 
@@ -183,16 +181,15 @@ def test_c35_what_was_done_in_another_tab_is_counted_at_once(
 
     before = opened()
     finish(place.first, dossiers["counter"], vn("27/11/2026 09:01"))
-    clock.now = vn("27/11/2026 09:02")
+    now.now = vn("27/11/2026 09:02")
     assert opened() == before - 1
     assert "09:02:00 thứ Sáu 27/11/2026" in client.get("/dieu-hanh/").content.decode()
 
 
 def test_b28_a_rate_stands_with_what_it_is_a_rate_of(
-    worked: Worked, clock: Clock, signed_in: Any
+    worked: Worked, now: Clock, signed_in: Any
 ) -> None:
     """Nothing to be a part of is “—”, never 0 or 100 %."""
-    clock.now = vn("27/11/2026 09:00")
     place, _ = worked
     client = signed_in(place.first.leader)
     month = client.get("/dieu-hanh/dien-bien/?ky=thang").content.decode()
@@ -203,9 +200,8 @@ def test_b28_a_rate_stands_with_what_it_is_a_rate_of(
 
 
 def test_c37_no_catalogue_is_sent_to_who_signs_in(
-    worked: Worked, clock: Clock, signed_in: Any
+    worked: Worked, now: Clock, signed_in: Any
 ) -> None:
-    clock.now = vn("27/11/2026 09:00")
     place, _ = worked
     client = signed_in(place.first.leader)
     few = len(client.get("/dieu-hanh/").content)
