@@ -192,7 +192,7 @@ def _send_back(seen: Seen, act: _Round) -> Dossier:
         submitted = route.submitted_by
         assert submitted is not None
         room, officer = submitted.giver_department, _still_there(submitted, act)
-        check_open(room)
+        check_open(room, act.at)
         back = route.process.back_from(route.order, receiver_of(room, officer))
         step = route.back_at(back, AGAIN)
         row = _give(life, route, step, act, to=room, officer=officer, order=back)
@@ -238,25 +238,28 @@ def _give(
 def _next_desk(dossier: Dossier, route: Route, act: _Round) -> tuple[Department, Officer | None]:
     """Where the process goes on: a desk that the office does not have (văn thư) is left out, an
     approval never is; handling goes back to who submitted; in the end to the counter it came from.
-    Errors: DomainError("approve_where").
+    A room that has closed, or whose agency has ended, is none of them. Errors:
+    DomainError("approve_where").
     """
-    submitted = route.submitted_by
+    submitted, on = route.submitted_by, act.by.on
     assert submitted is not None
+    room = submitted.giver_department
     for step in route.process.after(route.order):
         kind = department_kind(step.role)
         if kind == DepartmentKind.ONE_STOP:
             break
-        if kind == DepartmentKind.PROFESSIONAL and step not in route.approvals:
-            return submitted.giver_department, _still_there(submitted, act)
-        found = place_of_kind(dossier, kind) if kind else None
+        is_handling = kind == DepartmentKind.PROFESSIONAL and step not in route.approvals
+        if is_handling and room.is_open(on):
+            return room, _still_there(submitted, act)
+        found = place_of_kind(dossier, on, kind) if kind else None
         if found:
             return Department.objects.get(pk=found), None
         if step in route.approvals:
             raise DomainError("approve_where", step=title_of(step))
     first = route.hand_overs[-1].giver_department
-    if first.kind == DepartmentKind.ONE_STOP and first.is_active:
+    if first.kind == DepartmentKind.ONE_STOP and first.is_open(on):
         return first, None
-    found = place_of_kind(dossier, DepartmentKind.ONE_STOP)
+    found = place_of_kind(dossier, on, DepartmentKind.ONE_STOP)
     if not found:
         raise DomainError("approve_where", step=DESK_WORK[Purpose.RETURN])
     return Department.objects.get(pk=found), None

@@ -162,11 +162,12 @@ def hand_over_many(
     """Give one or many dossiers to a department, or to one officer of it, as one batch.
 
     In: dossiers as seen; `step` None takes each dossier's own next step of its internal process;
-    `processes`: what the caller has read of them already. Passing over an approval of the process needs a note, which the control sheet and the timeline
-    show ("step_skipped" on field "note"). Effects per dossier, each in its own transaction:
-    hand-over row, pending desk, event. A dossier that cannot be given is reported and the others go
-    on. A hand-over to oneself is confirmed by itself and shows as two roles. Errors: DomainError
-    before anything is written when the receiver does not fit.
+    `processes`: what the caller has read of them already. Passing over an approval of the process
+    needs a note, which the control sheet and the timeline show ("step_skipped" on field "note").
+    Effects per dossier, each in its own transaction: hand-over row, pending desk, event. A dossier
+    that cannot be given is reported and the others go on. A hand-over to oneself is confirmed by
+    itself and shows as two roles. Errors: DomainError before anything is written when the receiver
+    does not fit.
     """
     _check_receiver(to, receiver, at)
     department = _giving_department(given, by)
@@ -386,14 +387,14 @@ def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
 
 def _check_receiver(to: Department, receiver: Officer | None, at: datetime) -> None:
     """The room is open, and who is named holds a handling role in it on that day."""
-    check_open(to)
+    check_open(to, at)
     if receiver is not None and not works_in(to, receiver, at):
         raise DomainError("receiver_elsewhere", field="receiver")
 
 
-def check_open(to: Department) -> None:
+def check_open(to: Department, at: datetime) -> None:
     """Errors: DomainError("receiver_closed")."""
-    if not to.is_active:
+    if not to.is_open(timezone.localdate(at)):
         raise DomainError("receiver_closed", field="to")
 
 

@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from dossiers import rules
 from dossiers.acts import waits
 from dossiers.acts.many import Seen
@@ -26,7 +24,7 @@ from dossiers.registry import Act, Asks, Page, Rows, SlipKind, Told, first, own_
 from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import SupplementRequest
 from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
-from onestop.accounts.models import Agency, Officer, Role
+from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
 from onestop.worktime import PauseKind
 from procedures.models import SupplementMode
@@ -232,9 +230,8 @@ def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
 
 
 def is_approver(officer: Officer, agency: Agency, at: datetime) -> bool:
-    """Whether the officer is head or leader at the agency on that day."""
-    grants = officer.grants.valid_on(timezone.localdate(at))
-    return bool(grants.filter(agency=agency, role__in=[Role.HEAD, Role.LEADER]).exists())
+    """Whether the officer may approve one more request at the agency on that day."""
+    return matters.approvers(agency, at).filter(pk=officer.pk).exists()
 
 
 def _mode(dossier: Dossier) -> str:

@@ -188,8 +188,7 @@ def places(
     """Where dossiers may go: active departments of these agencies, as far as they have not ended,
     with the officers who take dossiers over there; two queries.
     """
-    standing = Q(agency__closed_on=None) | Q(agency__closed_on__gte=on)
-    rooms = Department.objects.filter(standing, agency__in=list(agency_ids), is_active=True)
+    rooms = Department.objects.filter(_is_open(on), agency__in=list(agency_ids))
     departments = list(rooms.select_related("agency"))
     grants = (
         RoleGrant.objects.valid_on(on)
@@ -206,14 +205,23 @@ def places(
     return [(d, list(sitting[d.pk].values())) for d in departments]
 
 
-def usual_department(dossier: Dossier, kind: str | None = None) -> int | None:
+def _is_open(on: date, prefix: str = "") -> Q:
+    """`Department.is_open` as SQL."""
+    last_day = f"{prefix}agency__closed_on"
+    stands = Q(**{last_day: None}) | Q(**{f"{last_day}__gte": on})
+    return stands & Q(**{f"{prefix}is_active": True})
+
+
+def usual_department(dossier: Dossier, on: date, kind: str | None = None) -> int | None:
     """Where dossiers of this field went last from the same department, to a department of that kind
-    when one is named; one query on the newest of its hand-overs.
+    when one is named, and that is still open; one query on the newest of its hand-overs.
     """
     if dossier.holder_department_id is None:
         return None
     rows = HandOver.objects.standing().filter(
-        giver_department=dossier.holder_department_id, dossier__field=dossier.field_id
+        _is_open(on, "receiver_department__"),
+        giver_department=dossier.holder_department_id,
+        dossier__field=dossier.field_id,
     )
     if kind is not None:
         rows = rows.filter(receiver_department__kind=kind).exclude(
@@ -224,16 +232,16 @@ def usual_department(dossier: Dossier, kind: str | None = None) -> int | None:
     )
 
 
-def only_department(dossier: Dossier, kind: str) -> int | None:
+def only_department(dossier: Dossier, on: date, kind: str) -> int | None:
     """The department of that kind where there is but one: counters of the office that received it,
-    others of the one that handles.
+    others of the one that handles; of whoever took that office over.
     """
-    agency = dossier.received_by_agency_id if kind == DepartmentKind.ONE_STOP else dossier.agency_id
-    found = list(
-        Department.objects.filter(agency=agency, kind=kind, is_active=True).values_list(
-            "pk", flat=True
-        )[:2]
+    at_counter = kind == DepartmentKind.ONE_STOP and (
+        dossier.received_by_agency_id != dossier.agency_id
     )
+    office = dossier.received_by_agency if at_counter else dossier.agency
+    rooms = Department.objects.filter(agency=office.in_charge(on), kind=kind, is_active=True)
+    found = list(rooms.values_list("pk", flat=True)[:2])
     return found[0] if len(found) == 1 and found[0] != dossier.holder_department_id else None
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.desk.intake import VISIT_DAYS
 from dossiers.identity import normal_phone, numbers_like
 from dossiers.models import CounterVisit, Dossier
-from onestop.accounts.models import Agency, Officer, Role
+from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from onestop.accounts.succession import taken_over
 from onestop.folding import fold
 from onestop.outbox.domain import post
@@ -88,14 +88,16 @@ def guided(dossier: Dossier) -> int:
     return CounterVisit.objects.filter(dossier=dossier, kind=CounterVisit.Kind.COMPLETE).count()
 
 
-def approvers(agency: Agency, at: datetime) -> list[Officer]:
-    """Who may approve one more request: heads and leaders of the agency on that day."""
-    grants = {"grants__agency": agency, "grants__role__in": [Role.HEAD, Role.LEADER]}
-    days = Q(grants__valid_to=None) | Q(grants__valid_to__gte=timezone.localdate(at))
-    here = Officer.objects.working().filter(
-        days, grants__valid_from__lte=timezone.localdate(at), **grants
+def approvers(agency: Agency, at: datetime) -> QuerySet[Officer]:
+    """Who may approve one more request: heads and leaders of the agency on that day, or of whoever
+    took it over.
+    """
+    on = timezone.localdate(at)
+    grants = RoleGrant.objects.valid_on(on).filter(
+        agency=agency.in_charge(on), role__in=[Role.HEAD, Role.LEADER]
     )
-    return list(here.distinct().order_by("sort_name", "pk"))
+    people = Officer.objects.working().filter(pk__in=grants.values("officer"))
+    return people.order_by("sort_name", "pk")
 
 
 def tell(visit: CounterVisit, *, at: datetime) -> None:

@@ -239,7 +239,7 @@ def route_of(dossier: Dossier, processes: Processes | None = None) -> Route:
     here = position_of(dossier, processes or Processes())
     rows = list(
         HandOver.objects.filter(dossier=dossier)
-        .select_related("giver_department", "receiver_department")
+        .select_related("giver_department__agency", "receiver_department")
         .order_by("-seq")
     )
     return Route(

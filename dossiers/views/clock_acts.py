@@ -12,6 +12,7 @@ from django.utils import timezone
 from dossiers.acts import re_appointment, supplements
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
+from dossiers.desk import matters
 from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
 from dossiers.forms.fields import add_refusal
 from dossiers.models import ClockChange, ClockKind, Dossier, Supplement
@@ -20,7 +21,6 @@ from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest
-from onestop.accounts.models import Officer, Role, RoleGrant
 from onestop.errors import DomainError, say
 from onestop.templatetags.formatting import day_words
 from onestop.worktime import ChangeError, Promise
@@ -75,15 +75,11 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
         supplements.rounds(dossier) > 0,
         supplements.is_late_request(dossier, now, calendar),
     )
-    on = timezone.localdate(now)
-    grants = RoleGrant.objects.valid_on(on).filter(
-        agency=dossier.agency_id, role__in=[Role.HEAD, Role.LEADER]
-    )
     form = AskForm(
         sent(request),
         papers=_papers(dossier),
         proposal=proposal,
-        approvers=Officer.objects.working().filter(pk__in=grants.values("officer")),
+        approvers=matters.approvers(dossier.agency, now),
         needs_approver=again or late,
     )
 

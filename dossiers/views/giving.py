@@ -81,7 +81,7 @@ class _Selection:
         shown = _shown_places(self.request) if self.is_act else {}
         if all(d.pk in shown for d in self.dossiers):
             return {d.pk: shown[d.pk] for d in self.dossiers}
-        return next_places(self.dossiers, self.positions)
+        return next_places(self.dossiers, self.positions, self.request.desk.on)
 
     @property
     def agency_ids(self) -> set[int]:

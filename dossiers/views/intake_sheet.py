@@ -342,7 +342,7 @@ class Sheet:
             has_scans=bool(self.files) if has_files is None else has_files,
         )
         second = act == GUIDE and self.was_guided
-        approvers = matters.approvers(self.agency, self.now) if second else None
+        approvers = list(matters.approvers(self.agency, self.now)) if second else None
         return IntakeForm(self.typed, act=act, now=self.now, brought=brought, approvers=approvers)
 
     @property

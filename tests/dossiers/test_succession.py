@@ -9,18 +9,23 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dossiers.acts import desks, handovers, re_appointment
+from dossiers.acts import approval, desks, handovers, re_appointment, supplements
+from dossiers.acts.endings import ResultIn, record_result
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
-from dossiers.desk import search
+from dossiers.desk import matters, search
 from dossiers.desk.counting import count_desk
 from dossiers.desk.handover import places
+from dossiers.desk.next_places import next_places
 from dossiers.intake.repeats import repeats
+from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, HandOver, Slip
+from dossiers.route import positions_of
 from onestop.accounts.calendars import calendar_of
-from onestop.accounts.models import CalendarDay, DayKind
+from onestop.accounts.models import CalendarDay, DayKind, Department, DepartmentKind
 from onestop.errors import DomainError
 from onestop.worktime import Term, parse_term
+from procedures.models import InternalProcess, Step, StepRole
 from tests.world import Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -94,10 +99,86 @@ def test_its_desk_goes_to_an_officer_of_the_successor_and_on_from_there(merged: 
     assert HandOver.objects.latest("pk").receiver_department == new.second_room
 
 
+def submitted(merged: Merged) -> Dossier:
+    """Moved to the successor, and with its result on the way to the leader there."""
+    old, new, dossier = merged.old, merged.new, merged.dossier
+    by = new.desk(new.leader, AFTER)
+    desks.hand_desk_over(old.specialist, new.specialist, by=by, at=AFTER, reason="Sáp nhập")
+    desk = new.desk(new.specialist, AFTER)
+    result = ResultIn(number="1/GXN", issued_on=AFTER.date(), signer="Hoàng Minh Tuấn")
+    record_result(Seen(dossier.pk), result, by=desk, at=AFTER)
+    fresh = Dossier.objects.get(pk=dossier.pk)
+    handovers.hand_over(fresh, to=new.leadership, receiver=new.leader, by=desk, at=AFTER)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+@pytest.mark.parametrize("has_stamps", [False, True])
+def test_approved_it_goes_on_at_the_successor(merged: Merged, has_stamps: bool) -> None:
+    """To its counter, or to its văn thư where the process wants one: never to the rooms of the
+    agency that ended, where nobody would receive it.
+    """
+    dossier, new = submitted(merged), merged.new
+    process = InternalProcess.objects.create(
+        procedure_code=dossier.version.procedure.code, decision="9/QĐ-UBND", level="Cấp xã"
+    )
+    roles = (StepRole.COUNTER, StepRole.SPECIALIST, StepRole.LEADER, StepRole.DOCUMENTS)
+    for order, role in enumerate((*roles, StepRole.COUNTER), start=1):
+        Step.objects.create(process=process, order=order, role=role, task=role.label)
+    offices = (merged.old, new) if has_stamps else (merged.old,)
+    stamps = [
+        Department.objects.create(
+            agency=office.agency, name="Văn thư", kind=DepartmentKind.CLERICAL
+        )
+        for office in offices
+    ]
+    after = approval.approve(Seen(dossier.pk), by=new.desk(new.leader, AFTER), at=AFTER)
+    assert after.pending_department == (stamps[-1] if has_stamps else new.counter)
+
+
+def test_what_is_given_on_is_offered_the_rooms_of_the_successor(merged: Merged) -> None:
+    dossier = submitted(merged)
+    handovers.confirm(Seen(dossier.pk), by=merged.new.desk(merged.new.leader, AFTER), at=AFTER)
+    dossier.refresh_from_db()
+    found = next_places([dossier], positions_of([dossier]), AFTER.date())
+    assert found == {dossier.pk: str(merged.new.counter.pk)}
+
+
+def test_nothing_is_sent_to_a_room_of_an_agency_that_ended(merged: Merged) -> None:
+    old, new, dossier = merged.old, merged.new, merged.dossier
+    by = new.desk(new.leader, AFTER)
+    desks.hand_desk_over(old.specialist, new.specialist, by=by, at=AFTER, reason="Sáp nhập")
+    dossier.refresh_from_db()
+    with pytest.raises(DomainError, match="receiver_closed"):
+        handovers.hand_over(
+            dossier, to=old.leadership, by=new.desk(new.specialist, AFTER), at=AFTER
+        )
+
+
+def test_a_request_is_approved_by_heads_and_leaders_of_the_successor(
+    client: Client, merged: Merged
+) -> None:
+    """R-46: after three working days a request needs an approver."""
+    old, new, dossier = merged.old, merged.new, merged.dossier
+    late = vn("30/11/2026 09:00")
+    people = matters.approvers(old.agency, late)
+    assert set(people) == {new.head, new.leader}
+    assert set(matters.approvers(old.agency, vn("23/11/2026 16:00"))) == {old.head, old.leader}
+    asked = supplements.ask(
+        Seen(dossier.pk),
+        items=declared("Ngày sinh"),
+        reason="Thiếu",
+        legal_basis="Điều 5",
+        approver=new.head,
+        by=new.desk(new.clerk, late),
+        at=late,
+    )
+    assert asked.approver == new.head
+
+
 def test_nothing_is_given_or_moved_the_other_way(merged: Merged) -> None:
     old, new = merged.old, merged.new
     own = receive(new, make_case("5 ngày"), at=AFTER)
-    with pytest.raises(DomainError, match="receiver_foreign"):
+    with pytest.raises(DomainError, match="receiver_closed"):
         handovers.hand_over(own, to=old.room, by=new.desk(new.clerk, AFTER), at=AFTER)
     with pytest.raises(DomainError, match="desk_successor_unfit"):
         by = new.desk(new.leader, AFTER)

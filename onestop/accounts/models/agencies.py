@@ -279,3 +279,7 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_open(self, on: date) -> bool:
+        """Whether work may be given to it: neither it nor its agency has ended."""
+        return self.is_active and not self.agency.has_ended(on)

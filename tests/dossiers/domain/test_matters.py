@@ -11,9 +11,11 @@ from django.test import Client
 
 from dossiers.acts import supplements, visits
 from dossiers.acts.many import Seen
+from dossiers.desk import matters
 from dossiers.intake.brought import Person
 from dossiers.intake.wanted import declared
 from dossiers.models import CounterVisit, Dossier, Supplement
+from onestop.accounts.models import RoleGrant
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from procedures.models import Case
@@ -75,6 +77,15 @@ def test_a_second_guidance_needs_an_approver_and_a_reason(
     assert (row.approver, row.approval_reason) == (office.head, "Luật mới")
     assert Message.objects.filter(to_officer=office.head, kind="request_approved").count() == 1
     guide(office, make_case(), again, hours=2)  # another procedure is another matter
+
+
+def test_whose_role_was_ended_approves_nothing_more(office: Office) -> None:
+    """Neither offered nor taken, though the grant's last day lies ahead."""
+    yesterday = MONDAY - timedelta(days=1)
+    RoleGrant.objects.filter(officer=office.head).update(
+        valid_to=(MONDAY + timedelta(days=30)).date(), ended_at=yesterday
+    )
+    assert list(matters.approvers(office.agency, MONDAY)) == [office.leader]
 
 
 def test_the_dossier_that_follows_links_the_visits_and_counts_them(
