@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from dossiers.acts.receiving import HAND_OVERS
-from dossiers.clock import deadlines
+from dossiers.acts.receiving import HAND_OVERS, judged
 from dossiers.ledger import writer
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
@@ -87,7 +86,7 @@ def hand_desk_over(
     it.
 
     Effects per dossier held: a hand-over row from leaver to successor, confirmed by the act itself
-    (no outcome: the step goes on with its clock), the holder column, an event. What the leaver gave
+    (judged so far: the step goes on with its clock), the holder column, an event. What the leaver gave
     and nobody has confirmed yet can from now on be recalled by the successor; what was on its way
     to the leaver waits for the successor. Errors: DomainError("reason_missing",
     "desk_successor_unfit", "not_desk_mover").
@@ -201,7 +200,7 @@ def _row(
 ) -> HandOver:
     giving = dossier.holder_department or batch.giver_department
     role = last.receiver_role if last is not None else ""
-    return HandOver(
+    row = HandOver(
         dossier=dossier,
         batch=batch,
         seq=seq,
@@ -220,12 +219,13 @@ def _row(
         next_step_name=dossier.step_name,
         next_step_minutes=last.next_step_minutes if last else None,
         next_step_by_share=last.next_step_by_share if last else False,
-        outcome=deadlines.outcome_so_far(dossier.step_due_at, at),
         given_at=at,
         confirmed_at=at,
         confirmed_by=by.officer,
         note=reason[:300],
     )
+    row.outcome = judged(row, goes_on=True)
+    return row
 
 
 def _places(officer: Officer, at: datetime) -> list[Department]:

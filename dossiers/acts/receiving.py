@@ -128,7 +128,7 @@ def take_over(
         confirmed_by=life.by.officer,
         difference=difference,
         receiver_role=role_in(life.by, row.receiver_department_id, row.purpose),
-        outcome=outcome or _judged(row, within_counter=within_counter),
+        outcome=outcome or judged(row, goes_on=within_counter),
     )
     _move(life, row, within_counter=within_counter)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
@@ -177,21 +177,31 @@ def _stays_at_counter(dossier: Dossier, row: HandOver) -> bool:
     )
 
 
-def _judged(row: HandOver, *, within_counter: bool) -> Outcome | None:
-    if within_counter:  # reception goes on: it is judged so far
-        return deadlines.outcome_so_far(row.step_due_at, row.given_at)
-    return step_outcome(row)
-
-
 def step_outcome(row: HandOver) -> Outcome | None:
+    """How the giver's step ended, as confirming the row now would state it."""
+    return judged(row, goes_on=_stays_at_counter(row.dossier, row))
+
+
+def judged(row: HandOver, *, goes_on: bool) -> Outcome | None:
     """How the giver's step ended, by the giving: in its hours or not. The step during which the
     promise of the whole passed is late where no step before it was: lateness falls on the holder at
     the promise (R-77). None when the step had no time.
+
+    In: `goes_on` where the receiver goes on with the same step in the same hours: nobody is early
+    with what is not done yet.
     """
-    by_hours, dossier = deadlines.outcome_of_step(row.step_due_at, row.given_at), row.dossier
-    if by_hours == Outcome.LATE or not deadlines.is_past_promise(dossier, row.given_at):
-        return by_hours
+    by_hours = deadlines.outcome_of_step(row.step_due_at, row.given_at)
+    if by_hours != Outcome.LATE and _is_holder_at_promise(row):
+        return Outcome.LATE
+    return Outcome.ON_TIME if goes_on and by_hours == Outcome.EARLY else by_hours
+
+
+def _is_holder_at_promise(row: HandOver) -> bool:
+    """Whether the promise of the whole passed during the giver's step, after none that was late."""
+    dossier = row.dossier
+    if not deadlines.is_past_promise(dossier, row.given_at):
+        return False
     if deadlines.is_past_promise(dossier, row.step_from):
-        return by_hours  # the promise had passed before this step began
+        return False
     late = HandOver.objects.standing().filter(dossier=dossier, outcome=Outcome.LATE)
-    return by_hours if late.exists() else Outcome.LATE
+    return not late.exists()

@@ -242,13 +242,6 @@ def outcome_of_step(due_at: datetime | None, done_at: datetime) -> Outcome | Non
     return None if due_at is None else _OUTCOMES[worktime.verdict(due_at, _STEP, done_at)]
 
 
-def outcome_so_far(due_at: datetime | None, at: datetime) -> Outcome | None:
-    """The verdict on whoever hands a step on that is not yet done: late, or in time so far."""
-    if due_at is None:
-        return None
-    return Outcome.LATE if outcome_of_step(due_at, at) == Outcome.LATE else Outcome.ON_TIME
-
-
 def is_past_promise(dossier: Dossier, at: datetime) -> bool:
     """Whether a dossier that ends at this instant is late as a whole, as its verdict would say."""
     if dossier.legal_due_at is None:

@@ -139,6 +139,33 @@ def test_without_hours_the_holder_at_the_promise_is_late(office: Office) -> None
     assert outcomes(dossier) == ["ON_TIME", "LATE", ""]
 
 
+def test_the_page_of_receiving_says_what_the_act_then_states(office: Office) -> None:
+    """From clerk to clerk on the day before it must go on: in time so far, not early."""
+    other = make_officer("Vũ Thị Lan", office.agency, (Role.CLERK, office.counter))
+    dossier = receive(office, make_case(), at=vn("23/11/2026 16:00"))
+    at = vn("23/11/2026 16:30")
+    clerk = office.desk(office.clerk, at)
+    row = handovers.hand_over(dossier, to=office.counter, receiver=other, by=clerk, at=at)
+    said = handovers.step_outcome(row)
+    confirm(office, dossier, other, at)
+    row.refresh_from_db()
+    assert said == row.outcome == Outcome.ON_TIME
+
+
+def test_whose_desk_is_moved_after_the_promise_is_late(office: Office) -> None:
+    """R-77: the promise passed while the leaver held it, and no step before was late."""
+    dossier = receive(office, make_case("5 ngày làm việc"))
+    step = NextStep(name="Việc khác")
+    give(office, dossier, office.clerk, office.room, MONDAY, step)
+    confirm(office, dossier, office.specialist, MONDAY)
+    after = vn("02/12/2026 09:00")
+    people, by = (office.specialist, office.second_specialist), office.desk(office.leader, after)
+    desks.hand_desk_over(*people, by=by, at=after, reason="Nghỉ dài ngày")
+    give(office, dossier, office.second_specialist, office.room, vn("02/12/2026 10:00"), step)
+    confirm(office, dossier, office.specialist, vn("02/12/2026 10:00"))
+    assert outcomes(dossier) == ["ON_TIME", "LATE", ""]
+
+
 def test_what_the_counter_itself_was_late_with_stands_on_the_sheet(office: Office) -> None:
     """Every step in its time, received at the counter after the promise."""
     dossier = lived(
