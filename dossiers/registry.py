@@ -67,9 +67,11 @@ class Turn:
     at_counter: bool
     has_result: bool
     has_proposal: bool
-    # The result has no number yet; brought to somebody who approves; sent back, and the result not written anew since.
+    # Its result has no number yet.
     is_draft: bool = False
+    # It was brought, or is being brought, to somebody who approves.
     is_submitted: bool = False
+    # It was sent back, and the result has not been written anew since.
     is_sent_back: bool = False
 
 

@@ -84,30 +84,9 @@ def offers_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str
     return found
 
 
-def next_act(
-    dossier: Dossier,
-    offers: list[Offer],
-    *,
-    has_result: bool,
-    has_proposal: bool,
-    is_draft: bool = False,
-    is_submitted: bool = False,
-    is_sent_back: bool = False,
-) -> Offer | None:
+def next_act(turn: registry.Turn, offers: list[Offer]) -> Offer | None:
     """The one thing this officer should do now; None when it is somebody else's turn."""
     may = {offer.name: offer for offer in offers if not offer.why_not}
-    turn = registry.Turn(
-        is_draft=is_draft,
-        is_submitted=is_submitted,
-        is_sent_back=is_sent_back,
-        is_working=dossier.state in WORKING,
-        at_counter=(
-            dossier.holder_department is not None
-            and dossier.holder_department.kind == DepartmentKind.ONE_STOP
-        ),
-        has_result=has_result,
-        has_proposal=has_proposal,
-    )
     return may.get(registry.main_act(turn, may))
 
 
@@ -153,30 +132,36 @@ def _of_acts(
     hand_overs: list[HandOver],
 ) -> dict[str, Any]:
     """What the page offers: the one thing to do now, what else may be done, what may not and why."""
+    turn = _turn(dossier, parts, hand_overs)
     hindered = {"re_appoint": "already_reappointed"} if parts.is_reappointed else {}
-    is_submitted = is_submission(_newest(hand_overs))
-    if not is_submitted:
+    if not turn.is_submitted:
         hindered |= {"approve": "not_submitted", "send_back": "not_submitted"}
-    elif parts.result is None:
+    elif not turn.has_result:
         hindered["approve"] = "result_to_approve"
-    sent_back = _sent_back(hand_overs)
     offers = offers_of(request, dossier, hindered)
-    main = next_act(
-        dossier,
-        offers,
-        has_result=parts.result is not None,
-        has_proposal=parts.proposal is not None,
-        is_draft=_is_draft(parts),
-        is_submitted=is_submitted,
-        is_sent_back=sent_back is not None
-        and parts.result is not None
-        and parts.result["recorded_at"] <= sent_back.given_at,
-    )
+    main = next_act(turn, offers)
     return {
         "main": main,
         "acts": [offer for offer in offers if offer is not main and not offer.why_not],
         "denied": [offer for offer in offers if offer.why_not],
     }
+
+
+def _turn(dossier: Dossier, parts: queries.Parts, hand_overs: list[HandOver]) -> registry.Turn:
+    room, result, sent_back = dossier.holder_department, parts.result, _sent_back(hand_overs)
+    return registry.Turn(
+        is_working=dossier.state in WORKING,
+        at_counter=room is not None and room.kind == DepartmentKind.ONE_STOP,
+        has_result=result is not None,
+        has_proposal=parts.proposal is not None,
+        is_draft=_is_draft(parts),
+        is_submitted=is_submission(_newest(hand_overs)),
+        is_sent_back=(
+            sent_back is not None
+            and result is not None
+            and result["recorded_at"] <= sent_back.given_at
+        ),
+    )
 
 
 def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
@@ -226,8 +211,9 @@ def _is_by_share(hand_overs: list[HandOver]) -> bool:
 def _sent_back(hand_overs: list[HandOver]) -> HandOver | None:
     """The hand-over that gave it back with a reason, as long as nobody has given it on."""
     newest = _newest(hand_overs)
-    is_back = newest is not None and newest.purpose == Purpose.SEND_BACK
-    return newest if is_back and newest is not None and newest.note else None
+    if newest is None or newest.purpose != Purpose.SEND_BACK or not newest.note:
+        return None
+    return newest
 
 
 def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dict[str, Any] | None:
