@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,14 +13,17 @@ from django.views.decorators.http import require_POST
 
 from dossiers.acts import approval, taking_back
 from dossiers.acts.many import Done, Seen
-from dossiers.desk.handover import chosen_dossiers
 from dossiers.forms.approval import SendBackForm
 from dossiers.models import HandOver
 from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent, undo_of
-from dossiers.views.desk_common import back_to, chosen, find_dossier, seen_of, tell, warn
+from dossiers.views.desk_common import (
+    address_at,
+    find_dossier,
+    seen_of,
+    take_back_at,
+    with_chosen,
+)
 from onestop.accounts.http import OfficerRequest
-from onestop.errors import DomainError, say
-from onestop.paging import place_at, read_place
 from onestop.templatetags.ui import undo
 
 LIST = "trinh-duyet"
@@ -96,35 +98,15 @@ def undo_decided(request: OfficerRequest) -> HttpResponse:
     """Take back what this officer approved or sent back by one press; what was received since
     stays, and is named.
     """
-    place = read_place(request.GET.get("luc", ""))
-    done = (
-        taking_back.take_back_decisions(place[0], by=request.desk, at=timezone.now())
-        if place is not None
-        else []
-    )
-    if not done:
-        messages.warning(request, say("nothing_to_take_back"))
-    tell(request, done, "Đã hoàn tác")
+    verb = taking_back.take_back_decisions
+    take_back_at(request, verb, "Đã hoàn tác", none="nothing_to_take_back")
     return redirect(_list())
 
 
 def _decide(
     request: OfficerRequest, act: Callable[[list[Seen]], list[Done]], word: str, *, at: datetime
 ) -> HttpResponse:
-    """Do it to the picked dossiers that this officer may open, say how many of how many."""
-    seen = chosen(request)
-    if not seen:
-        messages.warning(request, say("none_chosen"))
-        return redirect(back_to(request, _list()))
-    may_open = {d.pk for d in chosen_dossiers(request.desk, [one.dossier_id for one in seen])}
-    try:
-        done = act([one for one in seen if one.dossier_id in may_open])
-    except DomainError as error:
-        warn(request, error)
-    else:
-        back = undo(f"{reverse('undo_decided')}?luc={place_at(at, 0)}")
-        tell(request, done, word, back, asked=len(seen))
-    return redirect(back_to(request, _list()))
+    return with_chosen(request, act, word, _list(), undo(address_at("undo_decided", at)))
 
 
 def _list() -> str:

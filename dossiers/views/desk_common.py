@@ -4,16 +4,20 @@ refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dossiers.acts.many import Done, Seen
 from dossiers.desk import dossier as queries
+from dossiers.desk.handover import chosen_dossiers
 from dossiers.desk.results import Written, results_of
 from dossiers.desk.work import Line, short
 from dossiers.models import Dossier
@@ -26,6 +30,7 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
+from onestop.paging import place_at, read_place
 from onestop.texts import MOST_NUMBER, whole_number
 from onestop.worktime import TimeLeft
 
@@ -175,3 +180,45 @@ def tell(
         messages.warning(request, f"Còn {len(bad) - MOST_NAMED} hồ sơ khác chưa làm được.")
     if len(done) < asked:
         messages.warning(request, f"{asked - len(done)} hồ sơ đã chọn: {say('gone_from_desk')}")
+
+
+def with_chosen(
+    request: OfficerRequest,
+    act: Callable[[list[Seen]], list[Done]],
+    word: str,
+    otherwise: str,
+    extra_tags: str = "",
+) -> HttpResponse:
+    """Do it to the picked dossiers that this officer may open, say how many of how many, go back to
+    the list. `otherwise`: where that is, when the page did not say.
+    """
+    seen = chosen(request)
+    if not seen:
+        messages.warning(request, say("none_chosen"))
+        return redirect(back_to(request, otherwise))
+    allowed = {d.pk for d in chosen_dossiers(request.desk, [one.dossier_id for one in seen])}
+    try:
+        done = act([one for one in seen if one.dossier_id in allowed])
+    except DomainError as error:  # of all at once: a reason is missing
+        warn(request, error)
+    else:
+        tell(request, done, word, extra_tags, asked=len(seen))
+    return redirect(back_to(request, otherwise))
+
+
+def address_at(name: str, at: datetime) -> str:
+    """Where all that one act on many did at this instant is taken back at once."""
+    return f"{reverse(name)}?luc={place_at(at, 0)}"
+
+
+def take_back_at(
+    request: OfficerRequest, verb: Callable[..., list[Done]], word: str, *, none: str
+) -> None:
+    """Take back what this officer did at the instant of such an address, and say what became of
+    each. `none`: the code of what is said where there is nothing.
+    """
+    place = read_place(request.GET.get("luc", ""))
+    done = verb(place[0], by=request.desk, at=timezone.now()) if place is not None else []
+    if not done:
+        messages.warning(request, say(none))
+    tell(request, done, word)

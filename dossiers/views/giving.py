@@ -4,7 +4,6 @@ Each says how many of how many it did.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -28,14 +27,23 @@ from dossiers.models import Dossier, HandOver
 from dossiers.registry import shows
 from dossiers.route import Position, positions_of
 from dossiers.route.steps import NextStep, title_of, worked
-from dossiers.views.desk_common import DESK_ROLES, MOST_CHOSEN, back_to, chosen, failed, tell
+from dossiers.views.desk_common import (
+    DESK_ROLES,
+    MOST_CHOSEN,
+    address_at,
+    back_to,
+    chosen,
+    failed,
+    take_back_at,
+    tell,
+    with_chosen,
+)
 from dossiers.views.handover import receive_page
 from onestop.accounts.access import access_each
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
-from onestop.paging import place_at, read_place
 from onestop.results import Denied
 from onestop.templatetags.ui import undo
 from onestop.texts import in_one_line, whole_number
@@ -265,12 +273,13 @@ def confirm(request: OfficerRequest) -> HttpResponse:
     def receive(seen: list[Seen]) -> list[Done]:
         return handovers.confirm_many(seen, by=request.desk, at=now, difference=difference)
 
-    return _with_chosen(request, receive, "Đã nhận", "receive_list", undo(_undo_received(now)))
+    otherwise = reverse("receive_list")
+    return with_chosen(request, receive, "Đã nhận", otherwise, undo(_undo_received(now)))
 
 
 def _undo_received(at: datetime) -> str:
     """Where all that one act received at this instant is taken back at once."""
-    return f"{reverse('undo_received')}?luc={place_at(at, 0)}"
+    return address_at("undo_received", at)
 
 
 @require_POST
@@ -279,15 +288,8 @@ def undo_received(request: OfficerRequest) -> HttpResponse:
     """Take back what this officer received by one act, list or scanner; what was worked on since
     stays, and is named.
     """
-    place = read_place(request.GET.get("luc", ""))
-    done = (
-        taking_back.take_back_confirmations(place[0], by=request.desk, at=timezone.now())
-        if place is not None
-        else []
-    )
-    if not done:
-        messages.warning(request, say("nothing_received"))
-    tell(request, done, "Đã hoàn tác việc nhận")
+    verb = taking_back.take_back_confirmations
+    take_back_at(request, verb, "Đã hoàn tác việc nhận", none="nothing_received")
     return redirect("receive_list")
 
 
@@ -336,11 +338,11 @@ def recall(request: OfficerRequest) -> HttpResponse:
     """Take back chosen dossiers that nobody has confirmed."""
 
     now = timezone.now()
-    return _with_chosen(
+    return with_chosen(
         request,
         lambda seen: handovers.recall_many(seen, by=request.desk, at=now),
         "Đã thu hồi",
-        "given_list",
+        reverse("given_list"),
     )
 
 
@@ -357,30 +359,3 @@ def recall_batch(request: OfficerRequest, pk: int) -> HttpResponse:
     if done and all(d.error is None for d in done):
         return redirect("give_list")
     return redirect("batch", pk)
-
-
-def _with_chosen(
-    request: OfficerRequest,
-    act: Callable[[list[Seen]], list[Done]],
-    word: str,
-    otherwise: str,
-    extra_tags: str = "",
-) -> HttpResponse:
-    """Do it to the picked dossiers that this officer may open, say how many of how many, go back to
-    the list.
-    """
-    seen = chosen(request)
-    if not seen:
-        messages.warning(request, say("none_chosen"))
-    else:
-        allowed = {
-            d.pk for d in queries.chosen_dossiers(request.desk, [one.dossier_id for one in seen])
-        }
-        tell(
-            request,
-            act([one for one in seen if one.dossier_id in allowed]),
-            word,
-            extra_tags,
-            asked=len(seen),
-        )
-    return redirect(back_to(request, reverse(otherwise)))
