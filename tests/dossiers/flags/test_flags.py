@@ -14,6 +14,7 @@ from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from dossiers.tasks import flag_overdue as task
 from onestop.accounts.models import Role, RoleGrant, Substitution
+from onestop.jobs import overview
 from onestop.outbox.models import Message
 from onestop.worktime import parse_term
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
@@ -218,6 +219,16 @@ def test_the_scheduled_run_keeps_office_hours_and_the_command_does_not(
         call_command("flag_overdue", "--json")
     assert '"late": 1' in capsys.readouterr().out
     assert told() == ["late Lê Văn Dũng", "late Nguyễn Quốc Việt"]
+
+
+def test_a_night_is_no_time_in_which_the_run_did_not_come() -> None:
+    """The administrator's page tells it as done with nothing to do, not as missed."""
+    for minute in range(0, 60, 5):
+        with time_machine.travel(vn(f"04/12/2026 22:{minute:02}"), tick=False):
+            task()
+    late = vn("04/12/2026 23:00")
+    [told_of] = [one for one in overview.shown(late) if one.job.task == task.name]
+    assert (told_of.result, told_of.missed_now) == (overview.Result.IDLE, 0)
 
 
 def test_an_office_open_on_its_own_hours_has_its_run(office_on_saturday: Office) -> None:
