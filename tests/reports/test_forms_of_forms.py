@@ -100,7 +100,8 @@ def test_what_cannot_be_counted_is_refused_with_a_sentence(
     client, source = signed_in(place.controller), form_on("II.06c", date(2026, 9, 14))
     answer = client.post(f"/bao-cao/bieu/{source.pk}/chep/", asked(source, **{field: text}))
     assert answer.status_code == 422
-    assert word in answer.content.decode()
+    # On top as well: the form is longer than any screen.
+    assert answer.content.decode().count(word) == 2
 
 
 def test_who_puts_it_in_force_a_moment_later_is_told(
