@@ -20,7 +20,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from onestop.accounts.desk import touch
 from onestop.accounts.models import (
     Agency,
     AgencyKind,
@@ -29,10 +28,10 @@ from onestop.accounts.models import (
     Level,
     Officer,
     Role,
-    RoleGrant,
 )
 from onestop.accounts.models.officers import sort_key
 from onestop.changes.domain import add_all
+from tests.world import employ
 
 # Modules with `ADDRESSES: list[Address]`; together they cover PRODUCT completely.
 SOURCES = (
@@ -105,7 +104,7 @@ def make_world() -> World:
     departments: dict[tuple[int, str], Department] = {
         (room.agency_id, room.kind): room for room in add_all(Department, rooms)
     }
-    people = []
+    people: list[tuple[Role, Department | None, str]] = []
     for role in Role:
         kind = DepartmentKind.ONE_STOP if role == Role.CLERK else DepartmentKind.PROFESSIONAL
         people.append((role, departments[(own.pk, kind)], ""))
@@ -133,20 +132,7 @@ def _officers(agency: Agency, people: list[tuple[Role, Department | None, str]])
         )
         for role, department, username in people
     ]
-    add_all(Officer, officers)
-    grants = [
-        RoleGrant(
-            officer=officer,
-            role=role,
-            agency=agency,
-            department=department,
-            valid_from=date(2025, 7, 1),
-        )
-        for officer, (role, department, _) in zip(officers, people, strict=True)
-    ]
-    add_all(RoleGrant, grants)
-    touch(*(officer.pk for officer in officers))
-    return officers
+    return employ(officers, [role for role, _, _ in people], since=date(2025, 7, 1))
 
 
 def signed_in(world: World, role: Role | None) -> Client:

@@ -6,6 +6,7 @@ case = make_case("7 ngày làm việc") # a procedure in force with papers
 dossier = receive(office, case, at=...)
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
@@ -131,16 +132,21 @@ def _staff(agency: Agency, people: list[tuple[str, Role, Department | None]]) ->
     office.
     """
     officers = [new_officer(name, agency, place, "") for name, _, place in people]
+    return employ(officers, [role for _, role, _ in people], since=date(2018, 1, 1))
+
+
+def employ(officers: list[Officer], roles: Iterable[Role], *, since: date) -> list[Officer]:
+    """Write officers and give each one role in the own department."""
     add_all(Officer, officers)
     grants = [
         RoleGrant(
             officer=officer,
             role=role,
-            agency=agency,
-            department=place,
-            valid_from=date(2018, 1, 1),
+            agency=officer.agency,
+            department=officer.department,
+            valid_from=since,
         )
-        for officer, (_, role, place) in zip(officers, people, strict=True)
+        for officer, role in zip(officers, roles, strict=True)
     ]
     add_all(RoleGrant, grants)
     touch(*(officer.pk for officer in officers))
