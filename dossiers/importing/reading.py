@@ -35,6 +35,8 @@ _UNSEEN = re.compile(r"[\u0000-\u001f\u007f\u200b-\u200f\u2060\ufeff]")
 _NOT_IN_CODES = re.compile(r"[\s/\\?#%]")
 _SEPARATORS = (",", ";", "\t")
 MOST_CODE, MOST_OWNER = 60, 200
+# Two MiB tell apart the codes of a hundred thousand lines but for some hundred of them.
+_BITS = 1 << 24
 MOST_REGISTER = 2_000_000_000
 # A clock of the other system that goes a little before ours.
 AHEAD = timedelta(minutes=5)
@@ -125,6 +127,28 @@ def lines_of(source: Source) -> Iterator[Line]:
 
 def _clean(text: str) -> str:
     return one_line(_UNSEEN.sub(" ", text)) if text else ""
+
+
+class MayRepeat:
+    """Which codes of a file may stand there twice: a walk through it that keeps a bit a code, so that
+    only these few need be remembered. Now and then a code that stands once is among them.
+    """
+
+    def __init__(self, source: Source) -> None:
+        seen, self._twice = bytearray(_BITS // 8), set[int]()
+        for line in lines_of(source):
+            place = self._place(line.cells.get("code", ""))
+            byte, bit = place >> 3, 1 << (place & 7)
+            if seen[byte] & bit:
+                self._twice.add(place)
+            seen[byte] |= bit
+
+    def __contains__(self, code: str) -> bool:
+        return self._place(code) in self._twice
+
+    @staticmethod
+    def _place(code: str) -> int:
+        return hash(code) % _BITS
 
 
 def read(line: Line, *, now: datetime) -> Row:

@@ -242,6 +242,7 @@ def _take(
             report.refuse(row.line, row.code, refused)
             continue
         matches.append(match)
+    checks.begin()
     taken = _registers(matches)
     new = [match for match in matches if checks.register(match, taken, report)]
     for match in new:
@@ -296,7 +297,8 @@ class _Checks:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        self._codes: dict[int, int] = {}
+        self._may_repeat = reading.MayRepeat(order.source)
+        self._codes: dict[str, int] = {}
         self._registers: set[Register] = set()
         self._signed: dict[int, datetime | None] = {}
         self._live = dict(
@@ -304,10 +306,17 @@ class _Checks:
         )
 
     def seen_once(self, row: Row) -> None:
-        """A code stands once in a file. By its hash: a file may be long."""
-        first = self._codes.setdefault(hash(row.code), row.line)
+        """A code stands once in a file."""
+        if row.code not in self._may_repeat:
+            return
+        first = self._codes.setdefault(row.code, row.line)
         if first != row.line:
             raise LineRefused("code", "import_code_twice", line=first)
+
+    def begin(self) -> None:
+        """A batch: what earlier ones wrote is asked of the registers; a preview wrote nothing."""
+        if not self._order.dry_run:
+            self._registers.clear()
 
     def scope(self, match: Match) -> None:
         """A page imports only for the agencies that its administrator looks after."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from dossiers.acts import endings, supplements
 from dossiers.acts.many import Seen
 from dossiers.importing.hooks import figures_signed
+from dossiers.importing.reading import MayRepeat, open_source
 from dossiers.importing.run import Counts, Report
 from dossiers.ledger.verifying import verify
 from dossiers.models import (
@@ -27,6 +29,7 @@ from dossiers.models.outcome import Outcome
 from dossiers.states import State
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, DepartmentKind, Officer
+from onestop.errors import say
 from procedures.models import Status
 from tests.clock import MONDAY, vn
 from tests.dossiers.importing.conftest import CODE, line, working
@@ -322,6 +325,31 @@ def test_register_numbers_are_kept_and_ours_run_on(run: Run) -> None:
     counter.refresh_from_db()
     assert (counter.last, counter.missing) == (7, 4)
     assert verify(now=MONDAY).misfit is None
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_code_and_a_number_stand_once_in_a_file_however_far_apart(
+    run: Run, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    monkeypatch.setattr("dossiers.importing.run.BATCH", 2)
+    among = [line(code=f"X-{n}") for n in range(5)]
+    report = run(
+        line(register_number="7"), *among, line(), line(code="Y-1", register_number="7"),
+        dry_run=dry_run,
+    )  # fmt: skip
+    assert (report.new, report.unchanged) == (6, 0)
+    assert [one.line for one in report.problems] == [8, 9]
+    assert reasons(report) == [
+        ("code", "Mã hồ sơ đã có ở dòng 2 của tệp. Hãy giữ một dòng."),
+        ("register_number", say("import_register_taken", {"number": 7, "year": 2026})),
+    ]
+
+
+def test_only_codes_that_may_stand_twice_are_remembered(write: Callable[..., Path]) -> None:
+    source = open_source(write(line(), *(line(code=f"X-{n}") for n in range(500)), line()))
+    repeated = MayRepeat(source)
+    assert CODE in repeated
+    assert sum(f"X-{n}" in repeated for n in range(500)) < 5
 
 
 def test_a_removed_number_is_still_missed(run: Run) -> None:
