@@ -11,10 +11,18 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from onestop import guards
-        from onestop.accounts import calendars, desk, kept, messages, refusals, shell  # noqa: F401
+        from onestop.accounts import (
+            calendars,
+            desk,
+            kept,
+            messages,  # noqa: F401
+            refusals,
+            shell,
+            succession,
+        )
         from onestop.accounts.domain.signing_in import after_clock_set_back
         from onestop.accounts.middleware import begin_session
-        from onestop.accounts.models import AccessEvent, RoleGrant, Substitution
+        from onestop.accounts.models import AccessEvent, RoleGrant, Substitution, Takeover
         from onestop.errors import denials
         from onestop.instants import clock_set_back
 
@@ -22,9 +30,11 @@ class AccountsConfig(AppConfig):
         # A role and a substitution end; who held what, and from when, stays as it was written.
         guards.protect(RoleGrant, allow_columns=("valid_to", "ended_at"))
         guards.protect(Substitution, allow_columns=("ended_at",))
+        guards.protect(Takeover, allow_columns=("gone_known",))
         kept.keep_all()
         calendars.watch()
         desk.watch()
+        succession.watch()
         shell.connect()
         denials.connect(refusals.note, dispatch_uid="accounts.denials")
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")

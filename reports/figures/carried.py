@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from dossiers.models import Dossier, Event
-from onestop.accounts.models import Agency
+from onestop.accounts.models import Agency, Takeover
 from procedures.models import Field
 from reports.figures import statement
 from reports.figures.scope import Scope
@@ -123,7 +123,7 @@ def places(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> dic
 def bridge(signed: Places, before: Places, now: Places, *, since: datetime) -> CarriedOver:
     """In: the places that were signed with the cut `since`; those of the same period by today's
     cut; those of this period. For forms whose (6) is carried over and whose (11) is open. At most
-    three statements.
+    five statements.
     """
     changed = sorted(pk for pk in {*signed, *before} if signed.get(pk) != before.get(pk))
     left, came = _of(before, "11"), _of(now, "6")
@@ -161,15 +161,32 @@ def codes(ids: Iterable[int]) -> dict[int, str]:
 
 
 def dates(ids: list[int], since: datetime) -> dict[int, tuple[datetime, datetime]]:
-    """When the newest act that was recorded since a cut happened, and was recorded. One statement."""
+    """When the newest act that was recorded since a cut happened, and was recorded; without one, the
+    same of the merger of its agency. One statement, two more where a dossier has no such act.
+    """
     if not ids:
         return {}
     newest = Event.objects.filter(dossier__in=ids, recorded_at__gt=since).values("dossier")
-    found = newest.annotate(happened=Max("at"), recorded=Max("recorded_at"))
-    return {
+    told = newest.annotate(happened=Max("at"), recorded=Max("recorded_at"))
+    found = {
         pk: (happened, recorded)
-        for pk, happened, recorded in found.values_list("dossier", "happened", "recorded")
+        for pk, happened, recorded in told.values_list("dossier", "happened", "recorded")
     }
+    undated = [pk for pk in ids if pk not in found]
+    return found | (_mergers(undated, since) if undated else {})
+
+
+def _mergers(ids: list[int], since: datetime) -> dict[int, tuple[datetime, datetime]]:
+    whose = dict(Dossier.objects.filter(pk__in=ids).values_list("pk", "agency"))
+    entered = Takeover.objects.filter(agency__in=set(whose.values()))
+    entered = entered.filter(Q(from_known__gt=since) | Q(gone_known__gt=since)).order_by("pk")
+    found = {
+        agency: (happened, gone or known or happened)
+        for agency, happened, known, gone in entered.values_list(
+            "agency", "from_at", "from_known", "gone_known"
+        )
+    }
+    return {pk: found[agency] for pk, agency in whose.items() if agency in found}
 
 
 def rows_called() -> Callable[[Place | None], str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
-from onestop.accounts.models import Agency, Level
+from onestop.accounts.models import Agency, Level, Takeover
+from onestop.accounts.models.agencies import AgencyQuerySet
 from procedures.models import Field
 from reports.figures.scope import Scope
 from reports.models import RowKind
@@ -52,12 +55,28 @@ def added(sums: Iterable[Figures], names: Iterable[str]) -> dict[str, int]:
 class Called:
     """What rows are called: asked for one table. One statement for fields, one for offices."""
 
+    def __init__(self, cut: datetime) -> None:
+        self.cut = cut
+
     def fields(self, ids: Collection[int]) -> Iterable[Field]:
         return Field.objects.filter(pk__in=list(ids)).order_by("folded", "pk")
 
     def offices(self, scope: Scope, counted: set[int]) -> Iterable[Agency]:
         own = Q(path__startswith=scope.path) if scope.whole else Q(pk=scope.agency_id)
-        return Agency.objects.filter(own | Q(pk__in=counted)).order_by("folded", "code")
+        found = Agency.objects.filter(own | Q(pk__in=counted)).order_by("folded", "code")
+        return self._as_known(found) if scope.has_succession else found
+
+    def _as_known(self, found: AgencyQuerySet) -> Iterator[Agency]:
+        """With the last day of those that were taken over, as the cut knows it."""
+        known = Takeover.objects.filter(agency=OuterRef("pk")).known_by(self.cut)
+        over = Subquery(known.order_by("from_at").values("from_at")[:1])
+        for one in found.annotate(over_at=over):
+            since: datetime | None = one.over_at
+            if since is not None:
+                one.closed_on = timezone.localdate(since) - timedelta(days=1)
+            elif one.successor_id is not None:
+                one.closed_on = None
+            yield one
 
 
 class CalledOnce(Called):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from onestop.accounts.models import Agency
-from onestop.accounts.succession import Step, steps
 from onestop.errors import DomainError
 from reports.models.form import Reach
 
@@ -42,19 +40,6 @@ class Scope:
     def has(self, agency_id: int, path: str) -> bool:
         """The same of one that is known by its id and path only."""
         return path.startswith(self.path) if self.whole else agency_id == self.agency_id
-
-    @cached_property
-    def succession(self) -> tuple[Step, ...]:
-        """Who took over from or for one of its agencies. One query for all that is counted of this
-        scope, none where nobody did.
-        """
-        if not self.has_succession:
-            return ()
-        return tuple(
-            one
-            for one in steps()
-            if self.has(one.agency_id, one.path) or self.has(one.heir_id, one.heir_path)
-        )
 
     @property
     def agency(self) -> Agency:

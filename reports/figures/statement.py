@@ -4,7 +4,7 @@ A dossier stands in at most one interval (`dossiers.models.Span`) just before th
 the cut: opened by then and known by the cut, not closed by then or not yet known to be, not gone.
 What ended before the period is left out. So every dossier is counted once, under the agency, field
 and channel that held at the period's end or at its own end; where that agency had ended by then,
-under its successor (`accounts.succession`).
+under its successor, as far as the cut knows of the merger (`accounts.succession`).
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from typing import Any
 from django.db import connection
 
 from onestop.accounts.models import Level
-from onestop.accounts.succession import Step
 from onestop.errors import DomainError
 from reports.figures.measures import MEASURES
 from reports.figures.scope import Scope
-from reports.periods import Period, begin_of
+from reports.periods import Period
 
 OWN, FOR_ANOTHER = 1, 2
 CHUNK = 1000
-_MOMENT, _NEVER = timedelta(microseconds=1), datetime(9000, 1, 1, tzinfo=UTC)
+_MOMENT = timedelta(microseconds=1)
 
 # What an end says, and what it cannot: each branch reads the columns of its own index only.
 _ENDED = (
@@ -35,45 +34,31 @@ _OPEN = "NULL AS ended_at, s.late_from, 0 AS how, 0 AS verdict"
 _KNOWN = """s.from_at < %(end)s AND s.from_known <= %(cut)s
            AND (s.gone_known IS NULL OR s.gone_known > %(cut)s)"""
 _NOT_CLOSED = "(s.to_at IS NULL OR s.to_at >= %(end)s OR s.to_known > %(cut)s)"
-_BELOW = "SELECT id FROM accounts_agency WHERE path LIKE %(path)s"
-# Who acted for its agency at its own end, or at the period's: nobody else where it stood.
+# Who took over from whom, as far as the cut knows; and who acted for the agency of a row at the
+# row's own end, or at the period's: nobody else where it stood.
+_TAKEN = """
+WITH heirs AS (
+     SELECT agency_id, heir_id, from_at, to_at FROM accounts_takeover
+      WHERE from_at < %(end)s AND (from_known IS NULL OR from_known <= %(cut)s)
+        AND (gone_known IS NULL OR gone_known > %(cut)s)) """
 _HEIRS = """
      LEFT JOIN heirs ON heirs.agency_id = s.agency_id
-           AND heirs.since <= COALESCE(s.ended_at, %(last)s)
-           AND heirs.until > COALESCE(s.ended_at, %(last)s)"""
+           AND heirs.from_at <= COALESCE(s.ended_at, %(last)s)
+           AND (heirs.to_at IS NULL OR heirs.to_at > COALESCE(s.ended_at, %(last)s))"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
     """The parts of the statement that follow from the scope. `agency`: under which agency a row
-    counts; `mine`: which rows are read; `counted`: which agencies those of the scope are; `heirs`:
-    who took over before the period's end, and when, as parameters.
+    counts; `mine`: which rows are read; `counted`: which agencies those of the scope are; `head`
+    and `join`: who took over.
     """
 
     mine: str
     counted: str
     agency: str = "s.agency_id"
+    head: str = ""
     join: str = ""
-    heirs: tuple[Step, ...] = ()
-
-    @property
-    def head(self) -> str:
-        if not self.heirs:
-            return ""
-        values = ", ".join(
-            f"({one.agency_id}, {one.heir_id}, %(since{n})s, %(until{n})s)"
-            for n, one in enumerate(self.heirs)
-        )
-        return f"WITH heirs (agency_id, heir_id, since, until) AS (VALUES {values}) "
-
-    @property
-    def values(self) -> dict[str, Any]:
-        adapted = connection.ops.adapt_datetimefield_value
-        return {
-            name: adapted(begin_of(day) if day is not None else _NEVER)
-            for n, one in enumerate(self.heirs)
-            for name, day in ((f"since{n}", one.since), (f"until{n}", one.until))
-        }
 
     def standing(self, *more: str) -> str:
         """The branches follow the partial indexes of the spans. Nothing counts before it happened,
@@ -112,20 +97,19 @@ class _Rows:
         )
 
 
-def _rows(scope: Scope, period: Period) -> _Rows:
-    """Beside the statement it only reads who took over, which a scope asks for once."""
-    counted = f"IN ({_BELOW})" if scope.whole else "= %(agency)s"
-    heirs = tuple(one for one in scope.succession if one.since <= period.last)
-    if not heirs:
+def _rows(scope: Scope) -> _Rows:
+    """Where somebody took over from somebody, the rows of predecessors are read as well, and what
+    an agency of the scope left to another is not counted.
+    """
+    chosen = "path LIKE %(path)s" if scope.whole else "id = %(agency)s"
+    members = f"SELECT id FROM accounts_agency WHERE {chosen}"
+    counted = f"IN ({members})" if scope.whole else "= %(agency)s"
+    if not scope.has_succession:
         return _Rows(f"s.agency_id {counted}", counted)
-    agency, mine = "COALESCE(heirs.heir_id, s.agency_id)", f"s.agency_id {counted}"
-    came = [one.agency_id for one in heirs if not scope.has(one.agency_id, one.path)]
-    left = any(not scope.has(one.heir_id, one.heir_path) for one in heirs)
-    if came:
-        mine = f"({mine} OR s.agency_id IN ({', '.join(map(str, came))}))"
-    if came or left:
-        mine = f"{mine} AND {agency} {counted}"
-    return _Rows(mine, counted, agency, _HEIRS, heirs)
+    agency = "COALESCE(heirs.heir_id, s.agency_id)"
+    read = f"{members} UNION SELECT agency_id FROM heirs WHERE heir_id {counted}"
+    mine = f"s.agency_id IN ({read}) AND {agency} {counted}"
+    return _Rows(mine, counted, agency, _TAKEN, _HEIRS)
 
 
 def _columns_of(names: Sequence[str]) -> str:
@@ -139,7 +123,7 @@ def counts(
     """Side (own, or received for another agency), row keys, and these measures. One statement."""
     told = _columns_of(names)
     by = ", ".join(("side", *keys))
-    rows = _rows(scope, period)
+    rows = _rows(scope)
     inner = rows.standing() + rows.beside()
     sql = f"SELECT {by}, {told} FROM ({inner}) standing GROUP BY {by}"
     width = 1 + len(keys)
@@ -186,7 +170,7 @@ def dossiers(
     condition: str, scope: Scope, period: Period, cut: datetime, *, side: int = OWN
 ) -> list[int]:
     """The ids of the dossiers that meet a condition on their standing row. One statement."""
-    rows = _rows(scope, period)
+    rows = _rows(scope)
     inner = rows.standing() + (rows.beside() if side == FOR_ANOTHER else "")
     sql = f"""SELECT dossier_id FROM ({inner}) standing
               WHERE side = {side} AND ({condition}) ORDER BY 1"""
@@ -195,7 +179,7 @@ def dossiers(
 
 def size(scope: Scope, period: Period, cut: datetime, *, most: int) -> int:
     """How many dossiers a table counts; counting ends at `most`. One statement."""
-    rows = _rows(scope, period)
+    rows = _rows(scope)
     sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({rows.standing()}) s LIMIT {most:d}) counted"
     [[found]] = _all(sql, rows, _values(scope, period, cut))
     return int(found)
@@ -219,7 +203,7 @@ def each(names: Sequence[str], scope: Scope, period: Period, cut: datetime) -> I
     memory does not grow with the number of dossiers.
     """
     told = "".join(f", CASE WHEN {MEASURES[name].condition} THEN 1 ELSE 0 END" for name in names)
-    rows = _rows(scope, period)
+    rows = _rows(scope)
     sql = f"""SELECT dossier_id, agency_id, field_id, received_at, promise, ended_at{told}
               FROM ({rows.standing("s.promise")}) standing ORDER BY dossier_id"""
     found = _streamed(sql, rows, _values(scope, period, cut))
@@ -265,14 +249,14 @@ def known(form: str, column: str, measure: str) -> str:
 
 def _all(sql: str, rows: _Rows, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(rows.head + sql, rows.values | values)
+        cursor.execute(rows.head + sql, values)
         found: list[Any] = cursor.fetchall()
         return found
 
 
 def _streamed(sql: str, rows: _Rows, values: dict[str, Any]) -> Iterator[Any]:
     with connection.chunked_cursor() as cursor:
-        cursor.execute(rows.head + sql, rows.values | values)
+        cursor.execute(rows.head + sql, values)
         while part := cursor.fetchmany(CHUNK):
             yield from part
 

@@ -105,7 +105,7 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
         return _of_catalogue(base, catalogue.count(period.last))
     names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
     counted = statement.counts([*names, "handled"], keys, scope, period, cut)
-    return _of_dossiers(base, names, counted, rows.Called())
+    return _of_dossiers(base, names, counted, rows.Called(cut))
 
 
 def tables(
@@ -123,7 +123,7 @@ def tables(
         return
     if not scopes:
         return
-    called, names = rows.CalledOnce(), _measures(empty(form, scopes[0], period, cut))
+    called, names = rows.CalledOnce(cut), _measures(empty(form, scopes[0], period, cut))
     keys = rows.KEYS[RowKind(form.row_kind)]
     members = {one: _members(one) for one in scopes if not one.has_succession}
     offices = sorted(set().union(*members.values()))

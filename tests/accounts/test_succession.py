@@ -4,11 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from onestop.accounts.desk import Desk, desk_of
-from onestop.accounts.models import Agency, Level, Officer, Role, RoleGrant
+from onestop.accounts.models import Agency, Level, Officer, Role, RoleGrant, Takeover
 from onestop.accounts.succession import steps_around, taken_over
+from onestop.worktime.zone import VN
 from tests.accounts.conftest import make_agency
+from tests.world import vn
 
 pytestmark = pytest.mark.django_db
 LAST, AFTER = datetime(2026, 11, 20, 5, tzinfo=UTC), datetime(2026, 11, 21, 5, tzinfo=UTC)
@@ -109,3 +112,53 @@ def test_nobody_succeeds_himself(tree):
     tree.here.successor = tree.there
     with pytest.raises(ValidationError, match="kế thừa chính mình"):
         tree.here.clean()
+
+
+def known() -> list[tuple[str, str, str, str]]:
+    """Whose, whose heir, known from, gone from: minutes of the clock."""
+
+    def minute(at: datetime | None) -> str:
+        return f"{at.astimezone(VN):%H:%M}" if at is not None else "-"
+
+    return [
+        (one.agency.code, one.heir.code, minute(one.from_known), minute(one.gone_known))
+        for one in Takeover.objects.select_related("agency", "heir").order_by("pk")
+    ]
+
+
+def test_what_is_known_of_a_merger_is_kept_with_its_instants(tree, clock):
+    """Whichever of a chain is entered first, a successor's successor has a row of its own."""
+    third = make_agency("H37.3", tree.province)
+    merge(tree.here, third)
+    clock.now = vn("23/11/2026 09:05")
+    merge(tree.there, tree.here, date(2026, 10, 31))
+    assert known() == [
+        ("H37.1", "H37.3", "09:00", "-"),
+        ("H37.2", "H37.1", "09:05", "-"),
+        ("H37.2", "H37.3", "09:05", "-"),
+    ]
+    tree.here.phone = "0205 1"
+    tree.here.save()
+    assert len(known()) == 3  # nothing new, nothing written
+    clock.now = vn("23/11/2026 09:10")
+    merge(tree.here, third, date(2026, 11, 22))
+    assert known()[0] == ("H37.1", "H37.3", "09:00", "09:10")
+    assert len([row for row in known() if row[3] == "-"]) == 3
+
+
+def test_one_that_is_added_as_merged_has_been_so_for_ever(tree):
+    make_agency("H37.9", tree.province, closed_on=LAST_DAY, successor=tree.here)
+    assert known() == [("H37.9", "H37.1", "-", "-")]
+
+
+def test_a_clock_set_back_lets_no_two_answers_stand_for_one_cut(tree, clock):
+    merge(tree.there, tree.here)
+    clock.now = vn("23/11/2026 08:00")
+    merge(tree.there, tree.here, date(2026, 11, 10))
+    assert [row[2:] for row in known()] == [("09:00", "09:00"), ("09:00", "-")]
+
+
+def test_a_kept_row_is_never_rewritten(tree):
+    merge(tree.there, tree.here)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Takeover.objects.update(from_known=None)

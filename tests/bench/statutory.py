@@ -42,9 +42,7 @@ SPLIT = f"""SELECT field_id, {_COLUMNS} FROM (
 
 
 def quarter() -> dict[str, Any]:
-    """The last whole quarter of a whole province: milliseconds, ratio, statements of the last round.
-    Where agencies were merged the first round also asks who took over, once for the scope.
-    """
+    """The last whole quarter of a whole province: milliseconds, ratio, statements of the last round."""
     now = timezone.now()
     today = timezone.localdate(now)
     ended = [
@@ -63,7 +61,7 @@ def quarter() -> dict[str, Any]:
     for _ in range(ROUNDS):
         started = time.perf_counter()
         with CaptureQueriesContext(connection) as asked:
-            scope = Scope.of(root, whole=True)  # each report has its own, and asks who took over
+            scope = Scope.of(root, whole=True)
             list(statement.counts(names, ("field_id",), scope, period, now))
         taken["ours"].append(time.perf_counter() - started)
         statements = len(asked)

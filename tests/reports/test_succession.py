@@ -18,6 +18,7 @@ from reports.figures import Scope, dossiers_behind, table
 from reports.form_data import form_on
 from reports.models import ReportForm
 from reports.periods import Period, parse
+from tests.clock import Clock
 from tests.reports.conftest import Province, province
 from tests.world import Office, make_case, receive, vn
 
@@ -120,23 +121,72 @@ def test_a_signed_report_of_the_successor_closes_the_days_of_both(merged: Provin
         assert bool(found) is (period == OVER)
 
 
-def test_who_succeeds_whom_is_asked_once_and_only_where_somebody_did(
+def test_who_took_over_is_asked_within_the_one_statement(
     merged: Province, queries: Callable[[], Any]
 ) -> None:
-    """Of one scope: whatever else is counted for it asks no more."""
+    """One counts, one names the fields where there are any."""
     known = form(OVER)
-    for agency, asked, again in ((merged.second.agency, 3, 2), (merged.empty.agency, 1, 1)):
-        scope = Scope.of(agency)
-        for number in (asked, again):
-            with queries() as seen:
-                table(known, scope, OVER, CUT)
-            assert len(seen) == number
+    for agency, asked in ((merged.second.agency, 2), (merged.empty.agency, 1)):
+        with queries() as seen:
+            table(known, Scope.of(agency), OVER, CUT)
+        assert len(seen) == asked
 
 
-def test_a_year_beside_its_quarters_asks_once_who_succeeds_whom(
-    merged: Province, queries: Callable[[], Any]
+def test_a_merger_entered_after_the_cut_does_not_show(merged: Province) -> None:
+    """It was entered on 23/11/2026 at 09:00: an earlier cut counts as it did then."""
+    for agency, before, after in (
+        (merged.first.agency, 3, 1),
+        (merged.second.agency, 1, 3),
+    ):
+        for cut, wanted in ((vn("23/11/2026 08:59"), before), (vn("23/11/2026 09:00"), after)):
+            filled = table(form(OVER), Scope.of(agency), OVER, cut)
+            assert filled.total is not None
+            assert filled.total.values["3"] == wanted
+
+
+def rows(merged: Province, cut: datetime) -> dict[str, Any]:
+    filled = table(form(AFTER, "II.06c"), Scope.of(merged.agency, whole=True), AFTER, cut)
+    return {row.label: row.values["3"] for row in filled.rows}
+
+
+def test_nor_does_the_end_of_its_agency(merged: Province) -> None:
+    one = "Ủy ban nhân dân xã Bình Minh"
+    told = rows(merged, vn("23/11/2026 08:59"))
+    assert one in told
+    assert f"{one} (đã ngừng hoạt động)" not in told
+    assert one not in rows(merged, CUT)  # it ended before the period, and counts nothing there
+
+
+def test_a_merger_taken_back_still_shows_by_an_earlier_cut(merged: Province, clock: Clock) -> None:
+    clock.now = vn("10/12/2026 09:00")
+    first = Agency.objects.get(pk=merged.first.agency.pk)
+    first.closed_on, first.successor = None, None
+    first.save()
+    by_then, now = vn("10/12/2026 08:59"), vn("10/12/2026 09:00")
+    for agency, before, after in ((merged.first.agency, 0, 1), (merged.second.agency, 2, 1)):
+        for cut, wanted in ((by_then, before), (now, after)):
+            filled = table(form(AFTER), Scope.of(agency), AFTER, cut)
+            assert filled.total is not None
+            assert filled.total.values["3"] == wanted
+    one = "Ủy ban nhân dân xã Bình Minh"
+    assert one not in rows(merged, by_then)
+    assert rows(merged, now)[one] == 1
+
+
+def test_what_a_merger_changes_of_a_signed_report_is_told_with_both_dates(
+    merged: Province, clock: Clock
 ) -> None:
-    year = parse("2026Y")
-    with queries() as seen:
-        frozen.drafted(form(year), merged.second.agency, year, CUT)
-    assert sum('"successor_id" IS NOT NULL' in one["sql"] for one in seen) == 1
+    """The second commune goes into the third with 30/11, entered when its report was signed."""
+    agency, by = merged.second.agency, merged.second.controller
+    at = vn("01/12/2026 09:00")
+    signed = frozen.prepare(form(OVER), agency, OVER, OVER.end, by=by, at=at)
+    frozen.sign(signed.pk, by=merged.second.leader, at=at)
+    clock.now = vn("02/12/2026 09:00")
+    agency.closed_on, agency.successor = date(2026, 11, 24), merged.empty.agency
+    agency.save()
+    told = frozen.drafted(form(AFTER), agency, AFTER, CUT).carried_over
+    assert told["adjustments"]
+    for one in told["adjustments"]:
+        assert one["after"] == []
+        assert one["happened_at"] == "2026-11-25T00:00:00+07:00"
+        assert one["recorded_at"] == "2026-12-02T09:00:00+07:00"

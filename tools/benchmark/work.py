@@ -45,9 +45,9 @@ def figures(table: Table, offices: Offices) -> None:
         queries=quarter["statements"],
         ratio=quarter["ratio"],
         limit=2,
-        # One counts; where agencies were merged, one before it reads who took over.
-        most_queries=2,
+        most_queries=1,
     )
+
     reports(table, offices)
 
 

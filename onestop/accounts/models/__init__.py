@@ -16,6 +16,7 @@ from onestop.accounts.models.officers import (
     Substitution,
     UsualAddress,
 )
+from onestop.accounts.models.succession import Takeover
 
 __all__ = [
     "AccessEvent",
@@ -35,6 +36,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "Substitution",
+    "Takeover",
     "UsualAddress",
     "WorkingWeek",
 ]
