@@ -75,17 +75,18 @@ def ask(
     whoever asks is told when it is there.
     """
     with transaction.atomic():
-        same = _runs_of(form, agency, period, kind)
-        equal = same.filter(cut=cut or at)
-        under_way = same.filter(state__in=ReportRun.OPEN, is_fresh=True)
-        run = (equal if cut else under_way).first() or _begin(
-            ReportRun(
-                form=form, agency=agency, period=period.code, kind=kind, variant=form.variant,
-                cut=cut or at, is_fresh=cut is None, by=by, at=at, due_at=at,
-            )
-        )  # fmt: skip
-        run = run or (equal.first() if cut else under_way.first() or equal.first())
-        assert run is not None
+        run = None
+        # Whoever was faster may be done by the time it is looked for: then this one begins anew.
+        while run is None:
+            same = _runs_of(form, agency, period, kind)
+            equal = same.filter(cut=cut or at)
+            under_way = same.filter(state__in=ReportRun.OPEN, is_fresh=True)
+            run = (equal.first() if cut else under_way.first() or equal.first()) or _begin(
+                ReportRun(
+                    form=form, agency=agency, period=period.code, kind=kind, variant=form.variant,
+                    cut=cut or at, is_fresh=cut is None, by=by, at=at, due_at=at,
+                )
+            )  # fmt: skip
         run.askers.add(by)
         if run.state == State.WAITING:
             nudge(RUN, run.pk)

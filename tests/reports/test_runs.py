@@ -65,6 +65,29 @@ def test_the_same_asked_twice_is_one_run(place: Province) -> None:
     assert told(office.controller) == told(office.leader) == ["Đã lập xong"]
 
 
+def test_one_that_was_begun_and_done_between_two_looks_is_begun_anew(
+    place: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody was faster, and is done before this one looks who it was."""
+    begin, faster = runs._begin, []
+
+    def late(run: ReportRun) -> ReportRun | None:
+        if faster:
+            return begin(run)
+        other = ReportRun.objects.create(
+            form=run.form, agency=run.agency, period=run.period, kind=run.kind, variant=run.variant,
+            cut=AT - timedelta(milliseconds=3), is_fresh=True, by=run.by, at=AT, due_at=AT,
+        )  # fmt: skip
+        faster.append(other)
+        assert runs.work(other.pk, lambda: AT)
+        return None
+
+    monkeypatch.setattr(runs, "_begin", late)
+    asked = ask(place)
+    assert asked.state == ReportRun.State.WAITING
+    assert [asked] != faster
+
+
 def test_what_is_made_is_what_a_page_would_have_drawn(place: Province) -> None:
     """Byte by byte: the cut decides, not who draws it."""
     form = form_on("II.06a", PERIOD.last)
