@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from reports.figures import Table
 from reports.rendering.beside import quarters
@@ -22,13 +23,15 @@ BESIDE, NOTE = Style(REGULAR, 10), Style(ITALIC, 9.5)
 LABELS = 114 * MM
 VALUES_AT = LEFT + LABELS + 18 * MM
 NOTES_AT = VALUES_AT + 6 * MM
+# The lines of a figure's words, and the figure.
+Told = tuple[Sequence[str], str]
 # What a stamp and a name need below the words.
 SIGNED = 18 * MM
 
 
 def below(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Piece]:
     """`end` ends the table."""
-    yield _foot(table, sheets, end)
+    yield from _foot(table, sheets, end)
     yield from _quarters(table, sheets)
     if table.carried_over:
         yield from _carried(table, sheets)
@@ -39,7 +42,10 @@ def below(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Pie
     yield _signatures(sheets)
 
 
-def _foot(table: Table, sheets: Sheets, end: Callable[[], None]) -> Piece:
+def _foot(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Piece]:
+    """Figures at the left, notes at the right of them: a piece; where that is more than half a page,
+    line by line, as many notes as a form may have.
+    """
     beside = [(wrapped(one.label, BESIDE, LABELS), cell(one.value)) for one in table.beside]
     notes = list(_notes(table))
     high = max(sum(len(found) for found, _ in beside) * BESIDE.step, len(notes) * NOTE.step)
@@ -48,14 +54,38 @@ def _foot(table: Table, sheets: Sheets, end: Callable[[], None]) -> Piece:
     def put() -> None:
         sheets.y += gap
         top = sheets.y
-        for found, value in beside:
-            sheets.text(LEFT, top, found, BESIDE)
-            sheets.text(VALUES_AT, top, (value,), BESIDE, to=END)
-            top += len(found) * BESIDE.step
+        for told in beside:
+            _figure(sheets, top, told)
+            top += len(told[0]) * BESIDE.step
         sheets.text(NOTES_AT, sheets.y, notes, NOTE)
         sheets.y += high + gap
 
-    return Piece(high + 2 * gap, put, before=end)
+    if high <= sheets.room / 2:
+        yield Piece(high + 2 * gap, put, before=end)
+        return
+    yield replace(sheets.gap(gap), before=end)
+    lines = [
+        ((line,), "" if n else value) for found, value in beside for n, line in enumerate(found)
+    ]
+    for told, note in zip_longest(lines, notes):
+        yield _abreast(sheets, told, note)
+    yield sheets.gap(gap)
+
+
+def _abreast(sheets: Sheets, told: Told | None, note: str | None) -> Piece:
+    def put() -> None:
+        if told is not None:
+            _figure(sheets, sheets.y, told)
+        sheets.text(NOTES_AT, sheets.y, [note] if note is not None else [], NOTE)
+        sheets.y += BESIDE.step
+
+    return Piece(BESIDE.step, put)
+
+
+def _figure(sheets: Sheets, top: float, told: Told) -> None:
+    words, value = told
+    sheets.text(LEFT, top, words, BESIDE)
+    sheets.text(VALUES_AT, top, (value,), BESIDE, to=END)
 
 
 def _notes(table: Table) -> Iterator[str]:
@@ -110,7 +140,8 @@ def _small(
         grid.end()
         sheets.repeat()
 
-    rows = [piece for texts in found for piece in grid.pieces(texts, Style(REGULAR, 9))]
+    style = grid.fitting(found, Style(REGULAR, 9))
+    rows = [piece for texts in found for piece in grid.pieces(texts, style)]
     first = rows[0]
 
     def begin() -> None:

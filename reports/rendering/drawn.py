@@ -6,6 +6,7 @@ a long list no more memory than its pages.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from reports.figures import Table
@@ -104,6 +105,7 @@ class _Report:
         """Head, rows, and what stands below, which the last rows go with."""
         table, sheets, grid = self.table, self.sheets, self._grid()
         style = Style(BOLD, self.size, 1.15)
+        self._fit(grid)
         head = Head(grid, sheets, _with_first(head_rows(table.columns), table), style)
         numbers = [f"({number})" for number in (1, 2, *(one.number for one in table.columns))]
         numbered = grid.row(numbers, Style(ITALIC, 9))
@@ -119,6 +121,13 @@ class _Report:
         begin()
         sheets.repeat(begin, grid.end, head.high + numbered.high)
         sheets.flow(chain(self._rows(grid), below(table, sheets, end)), together=KEPT)
+
+    def _fit(self, grid: Grid) -> None:
+        """Smaller rows where the total, the widest of all, would be broken; all of one size."""
+        if self.table.total is not None:
+            told = total_line(self.table)
+            self.bold = grid.fitting([(told.order, told.row.label, *told.cells)], self.bold)
+            self.body = replace(self.body, size=self.bold.size)
 
     def _rows(self, grid: Grid) -> Iterator[Piece]:
         """The head of a level goes with the first row below it."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import floor
 
 from reports.rendering.heads import HeadCell
-from reports.rendering.letters import Style, wrapped
+from reports.rendering.letters import Style, width, wrapped
 from reports.rendering.sheets import LEFT, MM, Piece, Sheets
 
 ACROSS, DOWN = 0.8 * MM, 0.6 * MM
 # Where a cell's text stands: at its left, in the middle, at its right.
 START, MIDDLE, END = 0, 0.5, 1
+# A figure is not printed smaller.
+SMALLEST = 6
 Lines = tuple[str, ...]
 
 
@@ -41,6 +44,22 @@ class Grid:
         self._rooms = [round(wide - 2 * ACROSS, 3) for wide in widths]
         self._places = places
         self._began = sheets.y
+
+    def fitting(self, rows: Iterable[Sequence[str]], style: Style) -> Style:
+        """The style, so much smaller that no figure is broken: what stands at the right of its cell."""
+        widest = max(
+            (
+                width(text, style.face, style.size) / room
+                for texts in rows
+                for text, room, to in zip(texts, self._rooms, self._places, strict=True)
+                if to == END
+            ),
+            default=0.0,
+        )
+        if widest <= 1:
+            return style
+        # Halves of a point, as sizes are told; never so small that nobody reads it.
+        return replace(style, size=max(floor(2 * style.size / widest) / 2, SMALLEST))
 
     def row(self, texts: Sequence[str], style: Style) -> Drawn:
         cells = tuple(

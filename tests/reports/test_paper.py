@@ -123,6 +123,38 @@ def test_what_was_carried_over_goes_over_pages_too(agency: Agency) -> None:
     assert "THỦ TRƯỞNG" in found[-1]
 
 
+def test_as_many_notes_as_a_form_has_go_over_pages_too(agency: Agency) -> None:
+    """What stands beside the table, and its notes, are no single piece where they are long."""
+    notes = tuple(f"Ghi chú số {n}: gồm cả hồ sơ chờ bổ sung" for n in range(150))
+    beside = tuple(Beside(f"b{n}", f"Số liệu bên bảng {n}", n) for n in range(70))
+    found = pages(of(agency, "II.06a", 3, notes=notes, beside=beside))
+    text = " ".join(found)
+    assert re.findall(r"Ghi chú số (\d+):", text) == [str(n) for n in range(150)]
+    assert [int(n) for n in re.findall(r"Số liệu bên bảng (\d+) ", text)] == list(range(70))
+    assert len(found) > 3
+    assert "THỦ TRƯỞNG" in found[-1]
+    assert inside(of(agency, "II.06a", 3, notes=notes, beside=beside))
+
+
+@pytest.mark.parametrize("figure", [123456789, 1234567890, 98765432109])
+@pytest.mark.parametrize("code", ["II.06a", "II.06b", "07a/BTP"])
+def test_a_figure_is_never_broken_in_its_cell(agency: Agency, code: str, figure: int) -> None:
+    table = of(agency, code, 2)
+    values = {one.number: figure for one in table.columns}
+    rows = tuple(replace(one, values=values) for one in table.rows)
+    table = replace(table, rows=rows, total=Row("total", "Tổng số", values))
+    lines = PdfReader(BytesIO(rendering.pdf(table))).pages[0].extract_text().split()
+    assert lines.count(f"{figure:,}".replace(",", ".")) == 3 * len(values)
+
+
+def test_the_file_of_a_report_brings_its_style_along(agency: Agency) -> None:
+    """Opened by itself it looks like the paper: nothing is asked of a server."""
+    text = rendering.html(of(agency, "II.06a", 2))
+    assert "<style>" in text
+    assert "size: 297mm 210mm" in text
+    assert not re.findall(r"(?:href|src)=|url\(|@import", text)
+
+
 def test_an_empty_list_says_so_and_what_was_signed_is_no_draft(agency: Agency) -> None:
     table = of(agency, "register", 0)
     [page] = pages(table)
