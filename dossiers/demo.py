@@ -31,6 +31,7 @@ from dossiers.models.handover import Purpose
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.demo import OPENED, make_demo_organisation
 from onestop.accounts.desk import desk_of
+from onestop.accounts.hooks import demo_made
 from onestop.accounts.models import Agency, Department, Officer
 from onestop.errors import DomainError
 from onestop.worktime import VN
@@ -143,6 +144,7 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
         )
         work_a_morning(made["communes"][0], made["officers"], now=now)
         flags.flag_overdue(now)
+        demo_made.send(sender=Demo, agencies=[*made["communes"], *made["departments"]], at=now)
     return Demo(
         demo_password(),
         made=True,

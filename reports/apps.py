@@ -14,7 +14,7 @@ class ReportsConfig(AppConfig):
         from onestop.changes.domain import keep
         from onestop.guards import protect
         from onestop.instants import clock_set_back
-        from reports import frozen, messages, runs, shell  # noqa: F401
+        from reports import demo, frozen, messages, runs, shell  # noqa: F401
         from reports.models import FrozenFile, LateCause, SignedReport
 
         protect(FrozenFile)
@@ -33,6 +33,7 @@ class ReportsConfig(AppConfig):
         keep(FrozenFile, "tệp của báo cáo đã ký", open_text=("sha256",), at_a_time=20)
         keep(LateCause, "nguyên nhân quá hạn", open_text=("cause",))
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
+        demo.connect()
         frozen.connect()
         shell.connect()
         clock_set_back.connect(

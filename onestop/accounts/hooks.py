@@ -19,6 +19,9 @@ objects_named(kind, ids, desk) -> dict[int, str] | None
     What people call these objects of an access line (kind "dossier": their codes), as far as the
     officer at
     `desk` may open them. None: not mine.
+demo_made(agencies, at)
+    The demo province has its dossiers; these agencies have people at work. Receivers add what the
+    demo shows of theirs.
 """
 
 from typing import Any
@@ -30,6 +33,7 @@ desk_handed_over = Signal()
 calendar_previewed = Signal()
 calendar_changed = Signal()
 objects_named = Signal()
+demo_made = Signal()
 object_of_address = Signal()
 
 # What people call a kind of object of the access log; the apps above add theirs.

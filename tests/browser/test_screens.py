@@ -137,6 +137,7 @@ SCREENS = [
     Screen("bao-cao-o", "/bao-cao/II.06a/{agency_code}/2026Q4/ho-so/?dong=total&cot=3", "lanhdao"),
     Screen("bao-cao-lan-lap", "/bao-cao/lan-lap/{report_run}/", "kiemsoat"),
     Screen("bao-cao-lan-lap-loi", "/bao-cao/lan-lap/{report_failed}/", "kiemsoat"),
+    Screen("bao-cao-nguyen-nhan", "/bao-cao/nguyen-nhan/{late}/", "truongphong"),
     Screen("bao-cao-bieu-mau", "/bao-cao/bieu/", "tinh.kiemsoat"),
     Screen("bao-cao-chep-bieu", "/bao-cao/bieu/{report_form}/chep/", "tinh.kiemsoat"),
     # the controller

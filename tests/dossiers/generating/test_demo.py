@@ -16,7 +16,9 @@ from dossiers.models import Dossier, Slip
 from dossiers.states import State
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Officer
+from onestop.changes.verifying import faults
 from onestop.errors import DomainError
+from reports.models import LateCause
 from tests.world import make_office, vn
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,12 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
     assert Slip.objects.filter(agency=commune).count() > 10
     assert Dossier.objects.filter(agency=commune, state=State.AWAITING_PAYMENT).exists()
     assert verify(now=NOW).misfit is None
+    assert LateCause.objects.filter(dossier__agency=commune).exists()
+    causes = LateCause.objects.filter(dossier__agency__code__in=("H37.08", "H37.12"))
+    assert causes.count() > 5
+    assert causes.values("cause").distinct().count() > 3
+    assert all(one.recorded_at <= NOW for one in causes)
+    assert list(faults()) == []
     months = {(at.year, at.month) for at in Dossier.objects.values_list("received_at", flat=True)}
     assert len(months) == 17  # as many as there have been since the offices opened
     for agency in ("H37.06184", "H37.06529", "H37.01"):
