@@ -27,6 +27,7 @@ SENTENCES.update(
         # the intake form
         "agency_ended": "{agency} đã ngừng hoạt động. Hãy tiếp nhận tại cơ quan kế thừa.",
         "case_missing": "Hãy chọn trường hợp của thủ tục: mỗi trường hợp có giấy tờ và thời hạn riêng.",
+        "situation_missing": "Hãy chọn trường hợp của hồ sơ ở đầu mục Giấy tờ: mỗi trường hợp có giấy tờ riêng.",
         "case_changed": "Trường hợp vừa đổi nên giấy tờ phải nộp đã đổi theo. Hãy kiểm tra lại danh sách giấy tờ rồi tiếp nhận.",
         "version_changed": "Thủ tục này vừa có nội dung công bố mới, danh sách giấy tờ đã đổi. Hãy kiểm tra lại rồi tiếp nhận.",
         "count_unreadable": "Số lượng phải là số nguyên từ 0 đến 999.",

@@ -38,20 +38,24 @@
   if (!form) return;
   const isLine = (el) => el.tagName === "INPUT" && !/^(checkbox|radio|file|submit|button|hidden)$/.test(el.type);
   const reachable = (el) => !el.disabled && el.tabIndex >= 0 && el.type !== "hidden" && el.offsetParent !== null && !el.closest("details:not([open])");
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !isLine(event.target)) return;
-    event.preventDefault();
-    const counts = event.target.classList.contains("count-in");
-    const column = event.target.name.slice(-2);
-    // Inside a section with an act of its own the way ends at that act's button, never at another one.
-    const part = event.target.closest("[data-act]");
-    const fields = $$(part ? "input, button[type=submit]" : "input, button[data-default]", part || form).filter((el) => reachable(el) && (isLine(el) || el.tagName === "BUTTON"));
-    const after = fields.slice(fields.indexOf(event.target) + 1);
-    // Down its own column inside the checklist; past the checklist from anywhere else (its counts are filled in already).
-    const next = (counts && after.find((el) => el.classList.contains("count-in") && el.name.endsWith(column)))
-      || after.find((el) => !el.classList.contains("count-in"));
+  // A question of the checklist that nobody has answered stands on the way too (papers.js).
+  const asks = (el) => { const ask = el.closest("[data-ask]"); return ask && !$(":checked", ask) && $("input", ask) === el; };
+  const isStop = (el) => reachable(el) && !el.classList.contains("count-in") && (isLine(el) || el.tagName === "BUTTON" || asks(el));
+  function stop(next) {
     next?.focus();
     if (next && isLine(next)) next.select();
+  }
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !isLine(event.target) || event.defaultPrevented) return;
+    event.preventDefault();
+    // Inside a section with an act of its own the way ends at that act's button, never at another one.
+    const part = event.target.closest("[data-act]");
+    const stops = $$(part ? "input, button[type=submit]" : "input, button[data-default]", part || form).filter(isStop);
+    stop(stops.find((el) => event.target.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING));
+  });
+  form.addEventListener("motcua:past-papers", () => {
+    const list = $("#giay-to");
+    stop($$("input, button[data-default]", form).filter(isStop).find((el) => !list.contains(el) && list.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING));
   });
 
   function fill(over) {

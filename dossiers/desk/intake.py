@@ -22,6 +22,7 @@ from onestop.files.models import Attachment
 from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.speed import Kept
+from procedures.conditions import conditions_of
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
 from procedures.queries import search_procedures, words_of
 from procedures.rules import receivable
@@ -152,7 +153,10 @@ _published: Kept[tuple[Case, ...]] = Kept("cases", most=600)
 def _read_cases(version: ProcedureVersion) -> tuple[Case, ...]:
     methods, papers = Method.objects.order_by("channel"), Paper.objects.order_by("order")
     rows = Case.objects.filter(version=version.pk).order_by("order")
-    return tuple(rows.prefetch_related(Prefetch("methods", methods), Prefetch("papers", papers)))
+    cases = tuple(rows.prefetch_related(Prefetch("methods", methods), Prefetch("papers", papers)))
+    for case in cases:
+        conditions_of(case)  # read once, kept with the case
+    return cases
 
 
 def recent(officer: Officer, on: date) -> list[Choice]:

@@ -10,12 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dossiers.forms.intake_questions import Answers, read_answers
 from dossiers.intake.assessing import published
 from dossiers.intake.brought import PaperIn
 from onestop.errors import say
 from onestop.layout import Part
 from onestop.texts import whole_number
 from procedures.channels import Channel
+from procedures.conditions import conditions_of
+from procedures.reading.conditions import Line as Reading
+from procedures.reading.conditions import Published, Way, read_conditions
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 MOST = 999
 LONG = 260
 CUT = 190
+NOTHING = ("", "", "")
+EVERYBODYS = Reading()
 # suffix of the input's name, word of the column
 COUNTS = (("o", "Bản chính"), ("c", "Bản sao chứng thực"), ("s", "Bản sao"))
 
@@ -48,14 +54,16 @@ class Name:
 @dataclass(slots=True)
 class PaperRow:
     """One line of the checklist as typed: three counts, whether the data come from a database, what
-    is wrong.
+    is wrong. `is_shown`: whether the answers so far make it the applicant's paper.
     """
 
     paper: Paper
     typed: tuple[str, str, str]
     from_database: bool = False
     error: str = ""
-    other_way: bool = False
+    reading: Reading = EVERYBODYS
+    is_shown: bool = True
+    proposed: tuple[str, str, str] = ("", "", "")
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -64,33 +72,58 @@ class PaperRow:
 
     @property
     def cells(self) -> list[tuple[str, str, str]]:
-        """Of each count: the suffix of its input, the word of its column, what was typed."""
-        return [(*column, text) for column, text in zip(COUNTS, self.typed, strict=True)]
+        """Of each count: the suffix of its input, the word of its column, what was typed. A line
+        that is not shown yet holds what is proposed as soon as it is.
+        """
+        texts = self.typed if self.is_shown else self.proposed
+        return [(*column, text) for column, text in zip(COUNTS, texts, strict=True)]
 
     @property
     def is_given(self) -> bool:
         return self.from_database or any(self.counts)
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether the paper is asked for and the applicant does not bring it."""
+        return self.is_shown and any(self.proposed) and not self.is_given and not self.error
+
+    @property
+    def hangs_on(self) -> str:
+        """What the page's script shows the line by."""
+        return hangs_on(self.reading)
+
+    @property
     def is_short(self) -> bool:
         """Whether fewer came than the catalogue asks for."""
-        if self.from_database:
+        if self.from_database or not self.is_shown:
+            return False
+        if self.reading.is_conditional and not self.is_given:
             return False
         paper = self.paper
-        if (self.other_way or is_conditional(paper.name)) and not self.is_given:
-            return False
         return sum(self.counts) < (paper.originals + paper.certified + paper.copies or 1)
+
+
+def hangs_on(reading: Reading) -> str:
+    """Question and answer (as sent) of each condition of a line: "0.2 3.1"."""
+    return " ".join(f"{question}.{answer + 1}" for question, answer in reading.when)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the checklist: a paper with its counts, under the heading of its group where that
-    begins; or a note (no row).
+    begins; or a heading inside the group; or a note (no row).
     """
 
     name: Name
     row: PaperRow | None = None
     heading: Name | None = None
+    heading_of: Reading | None = None
+    is_shown: bool = True
+    is_group_shown: bool = True
+
+    @property
+    def hangs_on(self) -> str:
+        return hangs_on(self.heading_of) if self.heading_of else ""
 
 
 class PaperRows(Part):
@@ -102,50 +135,35 @@ class PaperRows(Part):
         super().__init__("dossiers/intake/_papers.html")
 
 
-_CONDITIONS = ("trường hợp ", "đối với trường hợp ", "nếu ")
-
-
 def is_conditional(name: str) -> bool:
     """Whether the words of a paper say that only some applicants bring it: it starts uncounted and
     is not missed.
     """
-    words = name.lstrip("-–+*• ").lower()
-    return words.startswith(_CONDITIONS) or "trong trường hợp ủy quyền" in words
+    return read_conditions([Published(name)]).lines[0].is_optional
 
 
-_ONLINE = ("theo hình thức trực tuyến", "mẫu hộ tịch điện tử tương tác")
-_ONLINE_GROUPS = (
-    "nộp theo phương thức điện tử",
-    "trường hợp hồ sơ được gửi trên môi trường điện tử",
-)
-_BY_HAND = ("theo hình thức trực tiếp",)
-_BY_HAND_GROUPS = ("nộp trực tiếp", "trường hợp hồ sơ không được gửi trên môi trường điện tử")
-
-
-def is_for_other_channel(paper: Paper, channel: int) -> bool:
-    """Whether the published words ask for a paper only of those who hand in the other way (on line,
-    or by hand and post).
-    """
-    online = channel in (Channel.ONLINE_FULL, Channel.ONLINE_PART)
-    names, groups = (_BY_HAND, _BY_HAND_GROUPS) if online else (_ONLINE, _ONLINE_GROUPS)
-    name, group = paper.name.lower(), paper.group.lower().lstrip("-–+*• ")
-    return any(words in name for words in names) or group.startswith(groups)
-
-
-def default_rows(case: Case, channel: int = Channel.DIRECT) -> list[PaperRow]:
+def default_rows(
+    case: Case, channel: int = Channel.DIRECT, answers: Answers | None = None
+) -> list[PaperRow]:
     """The checklist as published, with the published counts of everything that every applicant of
-    this channel brings.
+    this channel, or of the answered situation, brings.
     """
-    return [_default_row(paper, channel) for paper in published(case)]
+    answers = answers or Answers({}, channel)
+    lines = conditions_of(case).lines
+    return [_default_row(paper, lines[paper.pk], answers) for paper in published(case)]
 
 
-def _default_row(paper: Paper, channel: int) -> PaperRow:
-    other_way = is_for_other_channel(paper, channel)
-    shown = (_shown(paper.originals), _shown(paper.certified), _shown(paper.copies))
+def _default_row(paper: Paper, reading: Reading, answers: Answers) -> PaperRow:
+    is_everybodys = not reading.is_optional and not reading.is_alternative
+    counts = (_shown(paper.originals), _shown(paper.certified), _shown(paper.copies))
+    proposed = counts if is_everybodys else NOTHING
+    holds = answers.holds(reading)
     return PaperRow(
         paper,
-        ("", "", "") if other_way or is_conditional(paper.name) else shown,
-        other_way=other_way,
+        proposed if holds else NOTHING,
+        reading=reading,
+        is_shown=holds or answers.everything,
+        proposed=proposed,
     )
 
 
@@ -153,27 +171,45 @@ def read_rows(
     case: Case, data: MultiValueDict[str, str], channel: int = Channel.DIRECT
 ) -> list[PaperRow]:
     """The checklist as typed. Papers that the page did not ask about (another case was shown) keep
-    their published counts.
+    their published counts; what was typed for another situation than the answered one is not taken.
     """
-    rows = []
-    for paper, default in zip(published(case), default_rows(case, channel), strict=True):
-        if f"g{paper.pk}-o" not in data:
-            rows.append(default)
-            continue
-        o, c, s = ((data.get(f"g{paper.pk}-{suffix}") or "").strip() for suffix, _ in COUNTS)
-        row = PaperRow(
-            paper, (o, c, s), bool(data.get(f"g{paper.pk}-d")), other_way=default.other_way
-        )
-        if any(t and whole_number(t, most=MOST) is None for t in row.typed):
-            row.error = say("count_unreadable")
-        rows.append(row)
-    return rows
+    answers = read_answers(case, data, channel)
+    return [_read_row(row, data, answers) for row in default_rows(case, channel, answers)]
+
+
+def _read_row(row: PaperRow, data: MultiValueDict[str, str], answers: Answers) -> PaperRow:
+    pk = row.paper.pk
+    if f"g{pk}-o" not in data:
+        return row
+    o, c, s = ((data.get(f"g{pk}-{suffix}") or "").strip() for suffix, _ in COUNTS)
+    typed, from_database = (o, c, s), bool(data.get(f"g{pk}-d"))
+    # A page without script asks before it is answered: what was counted there was brought.
+    was_counted = from_database or any(text.strip("0") for text in typed)
+    if not row.is_shown and not (was_counted and _is_unanswered(row, answers)):
+        return row
+    row.typed, row.from_database, row.is_shown = typed, from_database, True
+    if any(t and whole_number(t, most=MOST) is None for t in row.typed):
+        row.error = say("count_unreadable")
+    return row
+
+
+def _is_unanswered(row: PaperRow, answers: Answers) -> bool:
+    return answers.is_open(row.reading) or row.reading.way != Way.ANY
+
+
+def open_question(case: Case, rows: Iterable[PaperRow], answers: Answers) -> bool:
+    """Whether a question that decides about papers has no answer, and nothing was counted either."""
+    counted = {q for row in rows if row.is_given for q, _ in row.reading.when}
+    return any(
+        question.is_needed and number not in answers.chosen and number not in counted
+        for number, question in enumerate(conditions_of(case).questions)
+    )
 
 
 def asked_beyond(case: Case, data: MultiValueDict[str, str]) -> set[str]:
     """Ids of papers that the page brings counts for and this case does not have."""
     asked = {key[1:-2] for key in data if key.startswith("g") and key.endswith("-o")}
-    return asked - {str(p.pk) for p in published(case)}
+    return asked - {str(p.pk) for p in case.papers.all() if not p.is_note}
 
 
 def papers_in(rows: Iterable[PaperRow]) -> tuple[PaperIn, ...]:
@@ -187,20 +223,33 @@ def missing(rows: Iterable[PaperRow]) -> list[Paper]:
 
 
 def lines_of(case: Case, rows: list[PaperRow]) -> list[Line]:
-    """The body of the checklist: groups, papers, notes in the catalogue's order."""
+    """The body of the checklist: groups, papers, headings, notes in the catalogue's order."""
     by_paper = {row.paper.pk: row for row in rows}
+    shown_groups = {row.paper.group for row in rows if row.is_shown}
+    shown = {row.reading.when for row in rows if row.is_shown}
     found: list[Line] = []
     group = ""
     for paper in case.papers.all():
-        if paper.is_note:
-            found.append(Line(Name.of(paper.name)))
+        row = by_paper.get(paper.pk)
+        if row is None:
+            found.append(_line_without_paper(case, paper, shown))
             continue
         heading = None
         if paper.group != group:
             group = paper.group
             heading = Name.of(group.lstrip("*-+ ").rstrip(": ") or "Giấy tờ khác")
-        found.append(Line(Name.of(paper.name), by_paper[paper.pk], heading))
+        is_group_shown = paper.group in shown_groups
+        found.append(Line(Name.of(paper.name), row, heading, is_group_shown=is_group_shown))
     return found
+
+
+def _line_without_paper(case: Case, paper: Paper, shown: set[tuple[tuple[int, int], ...]]) -> Line:
+    """A note, or a heading among the papers, which is shown with the papers of its situation."""
+    if paper.is_note:
+        return Line(Name.of(paper.name))
+    reading = conditions_of(case).lines[paper.pk]
+    is_shown = not reading.when or reading.when in shown
+    return Line(Name.of(paper.name.rstrip(": ")), heading_of=reading, is_shown=is_shown)
 
 
 def _shown(count: int) -> str:

@@ -24,13 +24,18 @@ _NAME = re.compile(r"b(\d{1,18})(?:-n)?")
 
 @dataclass(frozen=True, slots=True)
 class WantedRow:
-    """One published paper on the page."""
+    """One published paper on the page; `hangs_on`, `way`, `is_shown`: whose it is, as the counter's
+    checklist says (forms/intake_papers.py).
+    """
 
     pk: int
     name: str
     ticked: bool
     note: str
     most: int = LONGEST
+    hangs_on: str = ""
+    way: str = ""
+    is_shown: bool = True
 
 
 def wanted_rows(

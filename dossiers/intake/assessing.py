@@ -28,6 +28,7 @@ from onestop.errors import say
 from onestop.results import Denied
 from onestop.worktime import Promise, Term, parse_term
 from procedures.channels import Channel
+from procedures.conditions import conditions_of
 from procedures.models import Case, Paper
 from procedures.rules import receivable
 
@@ -245,10 +246,12 @@ class Assessment:
 
     def of_papers(self) -> Iterator[Problem]:
         """Only published papers of this case; something must have been handed in."""
-        listed = {paper.pk for paper in published(self.brought.case)}
-        if any(given.paper_id not in listed for given in self.brought.papers):
+        case = self.brought.case
+        # A heading among them is passed over like a paper that was not brought.
+        lines = {paper.pk for paper in case.papers.all() if not paper.is_note} if case else set()
+        if any(given.paper_id not in lines for given in self.brought.papers):
             yield Problem("papers", "paper_unknown", is_binding=True)
-        elif listed and not self.papers:
+        elif published(case) and not self.papers:
             yield Problem("papers", "papers_none")
 
 
@@ -257,8 +260,13 @@ _ON_PAPER = (Channel.DIRECT, Channel.POST)
 
 
 def published(case: Case | None) -> list[Paper]:
-    """What may be asked for in a case; reads the prefetched papers."""
-    return [paper for paper in case.papers.all() if not paper.is_note] if case is not None else []
+    """What may be asked for in a case, without notes and headings; reads the prefetched papers."""
+    if case is None:
+        return []
+    lines = conditions_of(case).lines
+    return [
+        paper for paper in case.papers.all() if not paper.is_note and not lines[paper.pk].is_heading
+    ]
 
 
 def _is_email(text: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from onestop.errors import DomainError
 from procedures.models import Paper
+from procedures.reading.condition_words import unnumbered
 
 LONGEST = 500
 DECLARED = "Nội dung kê khai"
@@ -99,7 +100,7 @@ def _papers(notes: dict[int | None, str], case_id: int | None) -> list[dict[str,
 
 def plain_name(name: str) -> str:
     """A paper's published name without the marks of the list it stood in."""
-    return name.lstrip("-–+*• ").rstrip(" .;")
+    return unnumbered(name.lstrip("-–+*• ")).rstrip(" .;")
 
 
 def _declared(text: str) -> dict[str, Any]:

@@ -51,6 +51,7 @@ from dossiers.slips.letterheads import (
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.templatetags.formatting import money
+from procedures.reading.condition_words import unnumbered
 
 BY_POST = "Qua dịch vụ bưu chính công ích"
 REFUSED_AFTER_APPRAISAL = "PHIẾU TỪ CHỐI GIẢI QUYẾT HỒ SƠ"
@@ -168,7 +169,7 @@ def receipt(subject: Subject) -> SlipContext:
         authorisation=brought_by.authorisation if brought_by else "",
         papers=tuple(
             PaperLine(
-                name=p.name,
+                name=unnumbered(p.name),
                 originals=p.originals,
                 certified=p.certified,
                 copies=p.copies,

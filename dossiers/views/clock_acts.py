@@ -24,6 +24,7 @@ from onestop.accounts.http import OfficerRequest
 from onestop.errors import DomainError, say
 from onestop.templatetags.formatting import day_words
 from onestop.worktime import ChangeError, Promise
+from procedures.conditions import is_asked_for
 from procedures.models import Paper, SupplementMode
 
 # What a request does to the term, said when it was issued: by whether the version restarts it.
@@ -57,7 +58,8 @@ def propose(request: OfficerRequest, code: str) -> HttpResponse:
 
 def _papers(dossier: Dossier) -> list[Paper]:
     """The published papers of the dossier's case: nothing else can be asked for without a basis."""
-    return list(Paper.objects.filter(case=dossier.case_id, is_note=False).order_by("order"))
+    rows = Paper.objects.filter(case=dossier.case_id, is_note=False).order_by("order")
+    return [paper for paper in rows if is_asked_for(paper)]
 
 
 @get_or_post

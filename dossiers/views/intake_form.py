@@ -22,7 +22,7 @@ from dossiers.acts import reception as domain
 from dossiers.acts.visits import end_visit
 from dossiers.desk import intake as queries
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
-from dossiers.forms.intake_papers import asked_beyond, missing
+from dossiers.forms.intake_papers import asked_beyond, missing, open_question
 from dossiers.forms.wanted import papers_wanted
 from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.intake.drafts import kept_days
@@ -295,9 +295,12 @@ def _of_choice(sheet: Sheet, form: IntakeForm) -> Iterator[tuple[str | None, str
 
 
 def judge_papers(sheet: Sheet, form: IntakeForm) -> None:
-    """Counts must be numbers, and something must have been handed in."""
+    """Counts must be numbers, the situation known, and something must have been handed in."""
     if any(row.error for row in sheet.rows):
         form.add_error("papers", say("count_unreadable"))
+        return
+    if sheet.case is not None and open_question(sheet.case, sheet.rows, sheet.answers):
+        form.add_error("papers", say("situation_missing"))
         return
     for problem in form.assessment.of_papers():
         form.add_error("papers", problem.sentence)

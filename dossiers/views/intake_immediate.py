@@ -19,8 +19,9 @@ from dossiers.acts import immediate, printing
 from dossiers.acts.reception import receive, receive_and_return
 from dossiers.desk import intake as queries
 from dossiers.forms.intake_lines import LineForm
-from dossiers.intake.assessing import assess, published
-from dossiers.intake.brought import Brought, Intake, PaperIn, Person
+from dossiers.forms.intake_papers import default_rows, papers_in
+from dossiers.intake.assessing import assess
+from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.models import Dossier
 from dossiers.models.dossier import OwnerKind
 from dossiers.views.act_page import seen_then
@@ -114,9 +115,7 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         case_id=method.case_id,
         channel=Channel.DIRECT,
         owner=owner,
-        papers=tuple(
-            PaperIn(p.pk, p.originals, p.certified, p.copies) for p in published(method.case)
-        ),
+        papers=papers_in(default_rows(method.case)),
         summary=form.summary,
         fee_amount=form.fee_amount,
         fee_reason=form.fee_reason,

@@ -26,8 +26,9 @@ from dossiers.forms.intake_papers import (
     papers_in,
     read_rows,
 )
+from dossiers.forms.intake_questions import ONLINE, Answers, Asked, questions_of, read_answers
 from dossiers.forms.wanted import WantedRow, wanted_rows
-from dossiers.intake.assessing import Assessment, assess, published
+from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.models import Draft
@@ -59,6 +60,10 @@ class ChannelChoice:
     label: str
     checked: bool
     why_not: str = ""
+
+    @property
+    def is_online(self) -> bool:
+        return self.value in ONLINE
 
 
 class Sheet:
@@ -206,10 +211,36 @@ class Sheet:
             else default_rows(self.case, self.channel)
         )
 
+    @cached_property
+    def answers(self) -> Answers:
+        """Which situation of the list is the applicant's, as far as it was said."""
+        if self.case is None:
+            return Answers({}, self.channel)
+        return read_answers(self.case, self.typed, self.channel)
+
+    @property
+    def questions(self) -> list[Asked]:
+        return questions_of(self.case, self.answers) if self.case is not None else []
+
+    @property
+    def has_others_papers(self) -> bool:
+        """Whether the list has papers that are not everybody's."""
+        return any(row.reading.when or row.reading.way for row in self.rows)
+
     @property
     def wanted(self) -> list[WantedRow]:
         """The same papers, to be ticked where something is missing or wrong."""
-        return wanted_rows(published(self.case), self.typed) if self.case is not None else []
+        sent = self.typed
+        return [
+            replace(
+                wanted,
+                hangs_on=row.hangs_on,
+                way=row.reading.way,
+                is_shown=row.is_shown or wanted.ticked,
+            )
+            for row in self.rows
+            for wanted in wanted_rows([row.paper], sent)
+        ]
 
     @property
     def wants(self) -> bool:
