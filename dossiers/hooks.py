@@ -80,6 +80,9 @@ def _name(*, kind: str, ids: Iterable[int], desk: Desk, **_: Any) -> dict[int, s
     """Codes only of what the reader of the log may open: an administrator reads that a dossier was
     opened, not which.
     """
+    if kind == "batch":
+        lists = Batch.objects.filter(pk__in=ids, number__isnull=False)
+        return {batch.pk: f"số {batch.serial}" for batch in lists}
     if kind != "dossier":
         return None
     return dict(Dossier.objects.visible_to(desk).filter(pk__in=ids).values_list("pk", "code"))
@@ -109,7 +112,7 @@ def _hand_over(
     if not count_desk(officer):
         return None
     batch = hand_desk_over(officer, successor, by=desk_of(by, at), at=at, reason=LEAVING)
-    return reverse("batch", args=[batch.pk]) if batch is not None else None
+    return f"{reverse('batch_paper', args=[batch.pk])}?in=1" if batch is not None else None
 
 
 def _preview(*, agency_ids: Iterable[int] | None, first: date, last: date | None, **_: Any) -> int:

@@ -8,9 +8,11 @@ same press.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -84,15 +86,22 @@ class _Round:
     by: Desk
     at: datetime
     note: str = ""
+    press: UUID | None = None
     processes: Processes = field(default_factory=Processes)
     batches: dict[tuple[int, int, int | None], Batch] = field(default_factory=dict)
+
+    def change(self, seen: Seen) -> AbstractContextManager[writer.Life]:
+        version = seen.row_version
+        return writer.change(
+            seen.dossier_id, by=self.by, at=self.at, seen=version, press=self.press
+        )
 
     def batch(self, dossier: Dossier, to: Department, officer: Officer | None) -> Batch:
         lies_in = dossier.holder_department
         assert lies_in is not None
         key = (lies_in.pk, to.pk, officer.pk if officer else None)
         if key not in self.batches:
-            self.batches[key] = Batch.objects.create(
+            self.batches[key] = Batch(
                 agency_id=lies_in.agency_id,
                 giver=self.by.officer,
                 giver_department=lies_in,
@@ -124,9 +133,13 @@ def approve(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     return _approve(seen, _Round(by, at))
 
 
-def approve_many(asked: Sequence[Seen], *, by: Desk, at: datetime) -> list[Done]:
-    """The same of one or many, each in its own transaction, with a result list."""
-    return _each(asked, _Round(by, at), _approve)
+def approve_many(
+    asked: Sequence[Seen], *, by: Desk, at: datetime, press: UUID | None = None
+) -> list[Done]:
+    """The same of one or many, each in its own transaction, with a result list. `press`: what all
+    of one press bear.
+    """
+    return _each(asked, _Round(by, at, press=press), _approve)
 
 
 def send_back(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
@@ -139,9 +152,11 @@ def send_back(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
     return _send_back(seen, _Round(by, at, _read(reason)))
 
 
-def send_back_many(asked: Sequence[Seen], *, reason: str, by: Desk, at: datetime) -> list[Done]:
+def send_back_many(
+    asked: Sequence[Seen], *, reason: str, by: Desk, at: datetime, press: UUID | None = None
+) -> list[Done]:
     """The same of one or many, for one reason."""
-    return _each(asked, _Round(by, at, _read(reason)), _send_back)
+    return _each(asked, _Round(by, at, _read(reason), press=press), _send_back)
 
 
 def _read(reason: str) -> str:
@@ -167,7 +182,7 @@ def _each(
 
 
 def _approve(seen: Seen, act: _Round) -> Dossier:
-    with writer.change(seen.dossier_id, by=act.by, at=act.at, seen=seen.row_version) as life:
+    with act.change(seen) as life:
         life.check("approve")
         route = _submitted(life, act)
         if route.result is None:
@@ -186,7 +201,7 @@ def _approve(seen: Seen, act: _Round) -> Dossier:
 
 
 def _send_back(seen: Seen, act: _Round) -> Dossier:
-    with writer.change(seen.dossier_id, by=act.by, at=act.at, seen=seen.row_version) as life:
+    with act.change(seen) as life:
         life.check("send_back")
         route = _submitted(life, act)
         submitted = route.submitted_by

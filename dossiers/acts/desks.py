@@ -4,14 +4,18 @@ one printed list.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.acts.receiving import HAND_OVERS, judged
+from dossiers.intake.codes import numbered
 from dossiers.ledger import writer
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
@@ -79,11 +83,46 @@ def count_desk(officer: Officer) -> int:
     return Dossier.objects.filter(on_desk(officer)).count()
 
 
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    """One act of moving a desk: what is the same for each of its dossiers."""
+
+    leaver: Officer
+    successor: Officer
+    places: list[Department]
+    by: Desk
+    at: datetime
+    reason: str
+    press: UUID | None
+
+    def batch_of(self, found: Sequence[Dossier]) -> Batch:
+        """The list they all go in; the dossiers are locked already."""
+        rooms = (d.holder_department for d in found if d.holder_department is not None)
+        first = next(rooms, None) or self.places[0]
+        return numbered(
+            Batch(
+                agency_id=first.agency_id,
+                giver=self.leaver,
+                giver_department=first,
+                receiver_department=_place(self.places, first),
+                receiver=self.successor,
+                given_at=self.at,
+                note=self.reason[:300],
+            )
+        )
+
+
 def hand_desk_over(
-    leaver: Officer, successor: Officer, *, by: Desk, at: datetime, reason: str
+    leaver: Officer,
+    successor: Officer,
+    *,
+    by: Desk,
+    at: datetime,
+    reason: str,
+    press: UUID | None = None,
 ) -> Batch | None:
     """Move the whole desk of `leaver` to `successor` in one transaction; None when nothing lies on
-    it.
+    it. `press`: what the events of all of them bear.
 
     Effects per dossier held: a hand-over row from leaver to successor, confirmed by the act itself
     (judged so far: the step goes on with its clock), the holder column, an event. What the leaver gave
@@ -101,9 +140,12 @@ def hand_desk_over(
         or not places
     ):
         raise DomainError("desk_successor_unfit", field="successor")
+    moving = _Moving(leaver, successor, places, by, at, reason.strip(), press)
     with transaction.atomic():
+        # All are locked before the list takes its number: counters come last.
         found = list(
-            Dossier.objects.filter(on_desk(leaver))
+            Dossier.objects.select_for_update(of=("self",), no_key=True)
+            .filter(on_desk(leaver))
             .select_related("agency", "received_by_agency", "holder_department")
             .order_by("pk")
         )
@@ -111,45 +153,15 @@ def hand_desk_over(
             require(_may_move_desk(by, dossier))
         if not found:
             return None
-        first = (
-            next((d.holder_department for d in found if d.holder_department is not None), None)
-            or places[0]
-        )
-        batch = Batch.objects.create(
-            agency_id=first.agency_id,
-            giver=leaver,
-            giver_department=first,
-            receiver_department=_place(places, first),
-            receiver=successor,
-            given_at=at,
-            note=reason.strip()[:300],
-        )
+        batch = moving.batch_of(found)
         for dossier in found:
-            _move(
-                dossier.pk,
-                leaver=leaver,
-                successor=successor,
-                places=places,
-                batch=batch,
-                by=by,
-                at=at,
-                reason=reason.strip(),
-            )
+            _move(dossier.pk, moving, batch)
     return batch
 
 
-def _move(
-    dossier_id: int,
-    *,
-    leaver: Officer,
-    successor: Officer,
-    places: list[Department],
-    batch: Batch,
-    by: Desk,
-    at: datetime,
-    reason: str,
-) -> None:
-    with writer.change(dossier_id, by=by, at=at) as life:
+def _move(dossier_id: int, moving: _Moving, batch: Batch) -> None:
+    leaver, successor = moving.leaver, moving.successor
+    with writer.change(dossier_id, by=moving.by, at=moving.at, press=moving.press) as life:
         life.check("move_desk")
         dossier = life.dossier
         rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
@@ -159,25 +171,12 @@ def _move(
         if dossier.holder_id == leaver.pk:
             if waiting is None:
                 seq = rows[0].seq + 1 if rows else 1
-                row = life.add(
-                    _row(
-                        dossier,
-                        last,
-                        seq,
-                        leaver=leaver,
-                        successor=successor,
-                        places=places,
-                        batch=batch,
-                        by=by,
-                        at=at,
-                        reason=reason,
-                    )
-                )
+                row = life.add(_row(dossier, last, seq, moving, batch))
                 life.added(batch)
                 dossier.holder_department = row.receiver_department
             dossier.holder = successor
         if dossier.pending_officer_id == leaver.pk and waiting is not None:
-            note = f"{waiting.note} {CHANGED}{leaver.full_name}: {reason}".strip()[:300]
+            note = f"{waiting.note} {CHANGED}{leaver.full_name}: {moving.reason}".strip()[:300]
             life.change(waiting, receiver=successor, note=note)
             dossier.pending_officer = successor
             changed = waiting.pk
@@ -186,17 +185,7 @@ def _move(
 
 
 def _row(
-    dossier: Dossier,
-    last: HandOver | None,
-    seq: int,
-    *,
-    leaver: Officer,
-    successor: Officer,
-    places: list[Department],
-    batch: Batch,
-    by: Desk,
-    at: datetime,
-    reason: str,
+    dossier: Dossier, last: HandOver | None, seq: int, moving: _Moving, batch: Batch
 ) -> HandOver:
     giving = dossier.holder_department or batch.giver_department
     role = last.receiver_role if last is not None else ""
@@ -205,11 +194,11 @@ def _row(
         batch=batch,
         seq=seq,
         purpose=last.purpose if last is not None else Purpose.HANDLE,
-        giver=leaver,
+        giver=moving.leaver,
         giver_role=role,
         giver_department=giving,
-        receiver_department=_place(places, giving),
-        receiver=successor,
+        receiver_department=_place(moving.places, giving),
+        receiver=moving.successor,
         receiver_role=role,
         step_name=dossier.step_name,
         step_from=last.given_at if last is not None else dossier.received_at,
@@ -219,10 +208,10 @@ def _row(
         next_step_name=dossier.step_name,
         next_step_minutes=last.next_step_minutes if last else None,
         next_step_by_share=last.next_step_by_share if last else False,
-        given_at=at,
-        confirmed_at=at,
-        confirmed_by=by.officer,
-        note=reason[:300],
+        given_at=moving.at,
+        confirmed_at=moving.at,
+        confirmed_by=moving.by.officer,
+        note=moving.reason[:300],
     )
     row.outcome = judged(row, goes_on=True)
     return row

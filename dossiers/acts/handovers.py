@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -28,11 +29,12 @@ from dossiers.acts.receiving import (
     way_of,
 )
 from dossiers.clock import deadlines
+from dossiers.intake.codes import numbered
 from dossiers.ledger import writer
-from dossiers.ledger.history import data_of
-from dossiers.models import Batch, Dossier, Event, HandOver
+from dossiers.ledger.history import data_of, giving_of
+from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
-from dossiers.registry import Act, Page, Told, giving_kinds, own_page, register
+from dossiers.registry import Act, Page, Told, own_page, register
 from dossiers.route import Processes, Route, route_of
 from dossiers.route.approving import check_approval, check_submission
 from dossiers.route.roles import giver_role, role_in
@@ -130,14 +132,15 @@ class _Giving:
     at: datetime
     note: str
     processes: Processes
+    press: UUID | None
 
     @property
     def is_to_self(self) -> bool:
         return self.officer is not None and self.officer.pk == self.by.officer.pk
 
     def batch_from(self, department: Department) -> Batch:
-        """The batch that the dossiers go in."""
-        return Batch.objects.create(
+        """The batch that the dossiers go in; the first of them saves it (write_giving)."""
+        return Batch(
             agency_id=department.agency_id,
             giver=self.by.officer,
             giver_department=department,
@@ -158,12 +161,14 @@ def hand_over_many(
     at: datetime,
     note: str = "",
     processes: Processes | None = None,
+    press: UUID | None = None,
 ) -> tuple[Batch | None, list[Done]]:
     """Give one or many dossiers to a department, or to one officer of it, as one batch.
 
     In: dossiers as seen; `step` None takes each dossier's own next step of its internal process;
     `processes`: what the caller has read of them already. Passing over an approval of the process
-    needs a note, which the control sheet and the timeline show ("step_skipped" on field "note").
+    needs a note, which the control sheet and the timeline show ("step_skipped" on field "note");
+    `press`: what all of one press bear.
     Effects per dossier, each in its own transaction: hand-over row, pending desk, event. A dossier
     that cannot be given is reported and the others go on. A hand-over to oneself is confirmed by
     itself and shows as two roles. Errors: DomainError before anything is written when the receiver
@@ -172,7 +177,7 @@ def hand_over_many(
     _check_receiver(to, receiver, at)
     department = _giving_department(given, by)
     known = processes or Processes()
-    giving = _Giving(receiver_of(to, receiver), receiver, step, by, at, note, known)
+    giving = _Giving(receiver_of(to, receiver), receiver, step, by, at, note, known, press)
     batch: Batch | None = None
     done: list[Done] = []
     for seen in given:
@@ -214,8 +219,10 @@ def hand_over(
 
 def _give(seen: Seen, giving: _Giving, *, batch: Batch) -> str:
     """One dossier of the act; its code."""
-    by = giving.by
-    with writer.change(seen.dossier_id, by=by, at=giving.at, seen=seen.row_version) as life:
+    by, version = giving.by, seen.row_version
+    with writer.change(
+        seen.dossier_id, by=by, at=giving.at, seen=version, press=giving.press
+    ) as life:
         life.check("hand_over")
         dossier = life.dossier
         _check_desk(dossier, giving)
@@ -274,9 +281,11 @@ def write_giving(
     given_as: str,
 ) -> tuple[HandOver, bool]:
     """The row of a giving and the pending desk, inside the act that gives; and whether it ended the
-    counter's time for passing on (R-39).
+    counter's time for passing on (R-39). A batch that is new is saved and numbered.
     """
     dossier, last = life.dossier, route.last
+    if batch._state.adding:
+        numbered(batch)
     row = HandOver(
         dossier=dossier,
         batch=batch,
@@ -330,7 +339,7 @@ def end_past_approval(
     assert life.by is not None
     counter = life.dossier.holder_department
     assert counter is not None
-    batch = Batch.objects.create(
+    batch = Batch(
         agency_id=counter.agency_id,
         giver=life.by.officer,
         giver_department=counter,
@@ -355,21 +364,14 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         life.check("recall")
         row = HandOver.objects.on_the_way().get(dossier=life.dossier)
         life.void(row)
-        refusals.withdraw_of(life, row)
+        giving = giving_of(row)
+        refusals.withdraw_of(life, giving)
         life.dossier.pending_department = life.dossier.pending_officer = None
-        if _was_to_be_forwarded(row):
+        # The giving had ended the counter's time for passing on (R-39), which is its step's time.
+        if data_of(giving).get("forwards"):
             life.dossier.forward_by = life.dossier.step_due_at
         life.record("recall", {"row": row.pk})
         return life.dossier
-
-
-def _was_to_be_forwarded(row: HandOver) -> bool:
-    """Whether the giving ended the counter's time for passing on (R-39), which is its step's time."""
-    givings = map(
-        data_of,
-        Event.objects.filter(dossier=row.dossier_id, kind__in=giving_kinds()).order_by("-seq"),
-    )
-    return any(data["row"] == row.pk and data.get("forwards") for data in givings)
 
 
 def recall_many(given: Iterable[Seen], *, by: Desk, at: datetime) -> list[Done]:

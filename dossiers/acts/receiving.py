@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from dossiers import rules
 from dossiers.acts import refusals
@@ -87,24 +88,37 @@ TAKE_UP = register(
 
 
 def confirm_many(
-    received: Sequence[Seen], *, by: Desk, at: datetime, difference: str = ""
+    received: Sequence[Seen],
+    *,
+    by: Desk,
+    at: datetime,
+    difference: str = "",
+    press: UUID | None = None,
 ) -> list[Done]:
     """Confirm one or many hand-overs; each in its own transaction, with a result list."""
-    return each(received, lambda seen: confirm(seen, by=by, at=at, difference=difference))
+    return each(
+        received, lambda seen: confirm(seen, by=by, at=at, difference=difference, press=press)
+    )
 
 
 def confirm(
-    seen: Seen, *, by: Desk, at: datetime, difference: str = "", outcome: Outcome | None = None
+    seen: Seen,
+    *,
+    by: Desk,
+    at: datetime,
+    difference: str = "",
+    outcome: Outcome | None = None,
+    press: UUID | None = None,
 ) -> Dossier:
     """The receiver takes over: states the outcome of the giver's step (computed when not stated),
-    records differences.
+    records differences. `press`: what all of one press bear.
 
     Effects: hand-over row closed, holder moves, the receiver's step clock is set, events; the first
     confirmation outside the counter takes the dossier up (status 4); a result that reaches the Bộ
     phận Một cửa ends it (status 9). Errors: Conflict, DomainError("nothing_to_confirm",
     "given_to_another").
     """
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version, press=press) as life:
         life.check("confirm")
         row = (
             HandOver.objects.on_the_way()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from dossiers.acts.handovers import NextStep, hand_over_many
 from dossiers.acts.many import Done, Seen, refused
@@ -37,7 +38,13 @@ class Part:
 
 
 def give_parts(
-    parts: Sequence[Part], *, step: NextStep | None, by: Desk, at: datetime, note: str = ""
+    parts: Sequence[Part],
+    *,
+    step: NextStep | None,
+    by: Desk,
+    at: datetime,
+    note: str = "",
+    press: UUID | None = None,
 ) -> None:
     """Give each part as a batch of its own. Effects as hand_over_many; a receiver that does not fit
     refuses its part alone.
@@ -47,7 +54,14 @@ def give_parts(
     for part in parts:
         try:
             part.batch, part.done = hand_over_many(
-                part.given, to=part.to, receiver=part.receiver, step=step, by=by, at=at, note=note
+                part.given,
+                to=part.to,
+                receiver=part.receiver,
+                step=step,
+                by=by,
+                at=at,
+                note=note,
+                press=press,
             )
         except DomainError as error:
             if len(parts) == 1:

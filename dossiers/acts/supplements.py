@@ -178,7 +178,7 @@ def ask(
             {"row": row.pk, "round": number, "approver": approver.pk if approver else None},
         )
         issuing.make("bo-sung", life=life, about=row)
-        late_requests.tell(row, dossier, at=at)
+        life.tell(late_requests.tell(row, dossier, at=at))
         return row
 
 

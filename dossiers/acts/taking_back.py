@@ -15,13 +15,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from dossiers.acts.many import Done, Seen, each
 from dossiers.clock import deadlines
 from dossiers.ledger import undo, writer
-from dossiers.ledger.history import PastAct, data_of, last_act
-from dossiers.models import Batch, Dossier, Event, HandOver
-from dossiers.registry import Act, Told, get, giving_kinds, label_of, register
+from dossiers.ledger.history import PastAct, last_act, notices_of
+from dossiers.models import Dossier, Event
+from dossiers.registry import Act, Told, label_of, register
 from dossiers.slips import issuing
 from dossiers.states import ENDED, HANDLERS, MOVERS, OPEN
 from onestop.accounts.desk import Desk
@@ -74,67 +75,18 @@ def take_back(
         return life.dossier
 
 
-def take_back_confirmations(confirmed_at: datetime, *, by: Desk, at: datetime) -> list[Done]:
-    """Undo every confirmation that one act of this officer made at this instant; each in its own
-    transaction, with a result list.
+def take_back_press(press: UUID, *, by: Desk, at: datetime) -> list[Done]:
+    """Undo all that one press of this officer did to many dossiers; each in its own transaction,
+    with a result list. What somebody has acted on since stays, and is reported.
     """
-    rows = (
-        HandOver.objects.filter(confirmed_by=by.officer, confirmed_at=confirmed_at)
-        .order_by("pk")
-        .select_related("dossier")
-    )
-    return [
-        _one_of_many(row.dossier, by=by, at=at, only=partial(_speaks_of, "confirm", "row", row.pk))
-        for row in rows
-    ]
+    done = Event.objects.filter(press=press, officer=by.officer).order_by("pk")
+    ids = dict.fromkeys(done.values_list("dossier_id", flat=True))
+    verb = partial(take_back, by=by, at=at, only=partial(_is_of, press))
+    return each(map(Seen, ids), verb)
 
 
-def take_back_decisions(given_at: datetime, *, by: Desk, at: datetime) -> list[Done]:
-    """Undo every approval and every sending back that one act of this officer made at this instant;
-    each in its own transaction, with a result list.
-    """
-    rows = (
-        HandOver.objects.filter(giver=by.officer, given_at=given_at)
-        .order_by("pk")
-        .select_related("dossier")
-    )
-    return [
-        _one_of_many(row.dossier, by=by, at=at, only=partial(_is_decision, row.pk)) for row in rows
-    ]
-
-
-def take_back_desk(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
-    """Undo the moving of a whole desk by this officer, of what nobody has acted on since; each in
-    its own transaction, with a result list.
-    """
-    events = Event.objects.filter(kind="move_desk", officer=by.officer, at=batch.given_at).order_by(
-        "dossier_id"
-    )
-    moved = [
-        event for event in events.select_related("dossier") if data_of(event)["batch"] == batch.pk
-    ]
-    return [
-        _one_of_many(
-            event.dossier, by=by, at=at, only=partial(_speaks_of, "move_desk", "batch", batch.pk)
-        )
-        for event in moved
-    ]
-
-
-def _one_of_many(
-    dossier: Dossier, *, by: Desk, at: datetime, only: Callable[[PastAct], bool]
-) -> Done:
-    return each([Seen(dossier.pk)], partial(take_back, by=by, at=at, only=only))[0]
-
-
-def _speaks_of(kind: str, name: str, pk: int, act: PastAct) -> bool:
-    return any(event.kind == kind and data_of(event)[name] == pk for event in act.events)
-
-
-def _is_decision(row_id: int, act: PastAct) -> bool:
-    """Whether it is a giving that is taken back like any other act, not by recalling."""
-    kinds = [get(kind).name for kind in giving_kinds() if get(kind).can_be_taken_back]
-    return any(_speaks_of(kind, "row", row_id, act) for kind in kinds)
+def _is_of(press: UUID, act: PastAct) -> bool:
+    return act.events[-1].press == press
 
 
 def _undo(life: writer.Life, act: PastAct) -> None:
@@ -151,6 +103,5 @@ def _undo(life: writer.Life, act: PastAct) -> None:
     if act.follows_reception:
         issuing.on_request(life)
     else:
-        retract(
-            object_kind="dossier", object_id=dossier.pk, posted_at=first.at, heading="Đã hoàn tác"
-        )
+        notices = [pk for event in act.events for pk in notices_of(event)]
+        retract(notices, object_kind="dossier", object_id=dossier.pk, heading="Đã hoàn tác")

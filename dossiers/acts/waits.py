@@ -40,4 +40,4 @@ def end(life: Life, change: ClockChange, name: str, data: dict[str, Any]) -> Non
     life.change(change, due_after=dossier.due_at)
     issuing.make("tiep-nhan", life=life)
     if dossier.undetermined:
-        undetermined.ask_for_calendar(dossier, at=life.at)
+        life.tell(undetermined.ask_for_calendar(dossier, at=life.at))

@@ -15,17 +15,18 @@ from django.utils import timezone
 from dossiers.models import Dossier, Supplement
 from onestop.accounts.models import Officer, Role, RoleGrant
 from onestop.outbox.domain import post
+from onestop.outbox.models import Message
 from onestop.outbox.told import told
 
 
-def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
-    """One notice a request and person, inside the transaction of the request. Nothing for an
-    ordinary one.
+def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> list[Message | None]:
+    """One notice a request and person, inside the transaction of the request, after its event;
+    gives what was posted. Nothing for an ordinary one.
 
     What was written as reason stays on the dossier: notices carry no words about a person.
     """
     if row.approver is None:
-        return
+        return []
     late, approved = "dossiers/told/late_request", "dossiers/told/request_approved"
     people: dict[int, tuple[Officer, str, str]] = {}
     if row.late:
@@ -34,11 +35,12 @@ def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
         )
         people = {officer.pk: (officer, late, reverse("late_requests")) for officer in controllers}
     people[row.approver.pk] = (row.approver, approved, dossier.get_absolute_url())
-    for officer, event, link in people.values():
+    return [
         post(
             **told(event, row=row, dossier=dossier, at=at),
             kind="late_request" if row.late else "request_approved",
-            dedupe=f"request:{row.pk}:{at.isoformat()}:{officer.pk}",
+            # A proposal may be issued, taken back and issued again: each is told.
+            dedupe=f"request:{row.pk}:{dossier.event_seq}:{officer.pk}",
             at=at,
             to_officer=officer,
             object_kind="dossier",
@@ -46,3 +48,5 @@ def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> None:
             link=link,
             mail=False,
         )
+        for officer, event, link in people.values()
+    ]

@@ -12,15 +12,16 @@ from django.utils import timezone
 from dossiers.models import Dossier
 from onestop.accounts.models import Role, RoleGrant
 from onestop.outbox.domain import post
+from onestop.outbox.models import Message
 from onestop.outbox.told import told
 
 
-def ask_for_calendar(dossier: Dossier, *, at: datetime) -> None:
+def ask_for_calendar(dossier: Dossier, *, at: datetime) -> list[Message | None]:
     """Tell the administrators of the office (or, when it has none, of those above it), once per
-    office and day.
+    office and day; gives what was posted.
     """
     day = timezone.localdate(at)
-    for officer in RoleGrant.objects.nearest_holders(Role.ADMINISTRATOR, dossier.agency, day):
+    return [
         post(
             kind="calendar_missing",
             dedupe=f"calendar-missing:{dossier.agency_id}:{day.isoformat()}:{officer.pk}",
@@ -31,3 +32,5 @@ def ask_for_calendar(dossier: Dossier, *, at: datetime) -> None:
             object_id=dossier.pk,
             link=reverse("accounts:calendar"),
         )
+        for officer in RoleGrant.objects.nearest_holders(Role.ADMINISTRATOR, dossier.agency, day)
+    ]

@@ -26,7 +26,7 @@ from django.db.models.functions import JSONObject
 
 from dossiers import registry
 from dossiers.ledger.tables import FILES, tables
-from dossiers.models import ClockKind, Dossier, DossierPaper, HandOver, Slip, words_of
+from dossiers.models import Batch, ClockKind, Dossier, DossierPaper, Slip, words_of
 from dossiers.registry import Asks, Rows
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
@@ -244,9 +244,14 @@ def access_lines(dossier: Dossier, *, limit: int = 100) -> list[AccessEvent]:
     """Who looked at the dossier, or at a hand-over list that names it, newest first (R-144); two
     queries.
     """
-    batches = list(HandOver.objects.filter(dossier=dossier).values_list("batch", flat=True))
+    lists = Batch.objects.filter(hand_overs__dossier=dossier).distinct()
+    serials = {batch.pk: batch.serial for batch in lists}
     about = Q(object_kind="dossier", object_id=dossier.pk) | Q(
-        object_kind="batch", object_id__in=batches
+        object_kind="batch", object_id__in=list(serials)
     )
     rows = AccessEvent.objects.filter(about).exclude(kind=AccessKind.LOG_VIEWED)
-    return list(rows.select_related("officer").order_by("-id")[:limit])
+    found = list(rows.select_related("officer").order_by("-id")[:limit])
+    for row in found:
+        if row.object_kind == "batch":
+            row.serial = serials[row.object_id or 0]  # type: ignore[attr-defined]
+    return found

@@ -23,10 +23,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from dossiers.generating.casting import Casting
+from dossiers.generating.copies import PaperNumbers
 from dossiers.generating.heads import Heads
 from dossiers.generating.lives import TOKEN
 from dossiers.generating.offices import offices
-from dossiers.generating.planning import Copy, Plan, shares_of, slip_numbers, working_days
+from dossiers.generating.planning import Copy, Plan, paper_numbers, shares_of, working_days
 from dossiers.generating.rows import Counters, Rows, loading, write
 from dossiers.generating.working import worked
 from dossiers.models import AgencyDigest, Dossier
@@ -90,7 +91,7 @@ def generate(
     )
     copies = Plan(patterns, places, dict(zip(days, shares, strict=True)), now, rng).copies()
     counters, done = Counters(), 0
-    numbers = slip_numbers(copies, counters)
+    numbers = paper_numbers(copies, counters)
     with loading(count) as first_ids:
         for rows in ahead(
             _chunks(copies, numbers, counters, Casting(rng, counters, heads), first_ids)
@@ -108,7 +109,7 @@ def lives_for(count: int) -> int:
 
 def _chunks(
     copies: list[Copy],
-    numbers: list[dict[int, tuple[int, int]]],
+    numbers: list[PaperNumbers],
     counters: Counters,
     casting: Casting,
     ids: dict[type, int],

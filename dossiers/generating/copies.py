@@ -34,7 +34,8 @@ from onestop.instants import instant
 from onestop.rows import GENESIS, canonical, chain
 from onestop.worktime import VN
 
-SlipNumbers = Mapping[int, tuple[int, int]]
+# Number and year of what is numbered, by its table and the id it has in the life.
+PaperNumbers = dict[tuple[type[models.Model], int], tuple[int, int]]
 
 # The same names come again and again.
 _keys_of = lru_cache(maxsize=1 << 15)(keys_of)
@@ -98,16 +99,14 @@ class Pattern(Read):
     def _own_slot(self, model: type[models.Model], column: str, pk: int) -> int:
         return self.slots["own", model, column, pk]
 
-    def copy(self, rows: Rows, cast: Cast, slip_numbers: SlipNumbers) -> None:
-        """Put a copy among the rows. In: who plays it; number and year of each slip by the id it
-        has in the life.
-        """
+    def copy(self, rows: Rows, cast: Cast, numbers: PaperNumbers) -> None:
+        """Put a copy among the rows. In: who plays it; what its papers are numbered."""
         filled = self._moved(cast.shift)
         salt = random_bytes.token_bytes(16)
         self._take_ids(filled, rows)
         self._play(filled, cast)
         self._sign(filled, cast, salt)
-        self._draw_slips(filled, cast, slip_numbers)
+        self._draw_slips(filled, cast, numbers)
         texts = filled.texts
         for slot, parts in self.digests:
             texts[slot] = f'"{_salted(salt, parts.filled(texts))}"'
@@ -161,10 +160,10 @@ class Pattern(Read):
             digest = _salted(salt, canonical([name, cast.code]))
             filled.texts[self.slots["salted", name]] = f'"{digest}"'
 
-    def _draw_slips(self, filled: _Filled, cast: Cast, numbers: SlipNumbers) -> None:
-        for pk, (number, year) in numbers.items():
-            filled.put(self._own_slot(Slip, "number", pk), number)
-            filled.put(self._own_slot(Slip, "year", pk), year)
+    def _draw_slips(self, filled: _Filled, cast: Cast, numbers: PaperNumbers) -> None:
+        for (model, pk), (number, year) in numbers.items():
+            filled.put(self._own_slot(model, "number", pk), number)
+            filled.put(self._own_slot(model, "year", pk), year)
         for slot, said in self._replaced:
             filled.put(slot, self._named_anew(said, numbers, cast.shift))
         for slip in self.slips:
@@ -173,7 +172,7 @@ class Pattern(Read):
             digest = hashlib.sha256(shown.encode()).hexdigest()
             filled.put(self._own_slot(Slip, "sha256", slip.pk), digest)
 
-    def _named_anew(self, name: str, numbers: SlipNumbers, shift: timedelta) -> str:
+    def _named_anew(self, name: str, numbers: PaperNumbers, shift: timedelta) -> str:
         """The full name of a slip that another replaces, with the number and the day that it has in
         the copy.
         """
@@ -181,7 +180,7 @@ class Pattern(Read):
             old, new = day_words(_local(slip.made_at)), day_words(_local(slip.made_at + shift))
             number = f" số {slip.number}/"
             if number in name and old in name:
-                return name.replace(number, f" số {numbers[slip.pk][0]}/").replace(old, new)
+                return name.replace(number, f" số {numbers[Slip, slip.pk][0]}/").replace(old, new)
         return name
 
     def _chain(self, filled: _Filled) -> None:

@@ -22,8 +22,19 @@ from dossiers.generating.reading import RowsOfLife
 from dossiers.generating.rows import MODELS
 from dossiers.generating.texts import Texts
 from dossiers.ledger.tables import DOSSIER, Table, tables
-from dossiers.models import Dossier, Event, HandOver, NameKey, Result, Slip, Submitter, WordsBefore
+from dossiers.models import (
+    Batch,
+    Dossier,
+    Event,
+    HandOver,
+    NameKey,
+    Result,
+    Slip,
+    Submitter,
+    WordsBefore,
+)
 from dossiers.models.dossier import OwnerKind
+from dossiers.models.handover import LIST_SLUG
 from onestop.accounts.models import Agency, Department, Officer
 from onestop.instants import instant
 from onestop.rows import DIGEST, Columns, canonical
@@ -72,6 +83,19 @@ class SlipPattern:
     snapshot: Parts
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A paper whose number runs on through a year of its agency: which row, of what kind, when it
+    was made, by the handling agency or the receiving one.
+    """
+
+    model: type[models.Model]
+    pk: int
+    slug: str
+    made_at: datetime
+    is_handlers: bool
+
+
 # What an event's data names by id, beside the row that its act is told by.
 _IDS: dict[str, type[models.Model]] = {
     "to": Department, "officer": Officer, "approver": Officer, "signer": Officer, "replaces": Result, "recalled": HandOver,
@@ -97,9 +121,14 @@ _OWN_COLUMNS: dict[type[models.Model], frozenset[str]] = {
         ]
     ),
     Slip: frozenset(["number", "year", "sha256", "snapshot"]),
+    Batch: frozenset(["number", "year"]),
     Event: frozenset(["text", "previous", "hash"]),
     WordsBefore: frozenset(["text"]),
 }
+
+
+def _numbered_slip(slip: SlipPattern) -> Numbered:
+    return Numbered(Slip, slip.pk, slip.slug, slip.made_at, slip.is_handlers)
 
 
 class Read:
@@ -124,6 +153,7 @@ class Read:
         self.digests: list[tuple[int, Parts]] = []
         self.rows = self._rows(found)
         self.slips = [self._slip(row) for row in found.rows[Slip]]
+        self.numbered = [*map(_numbered_slip, self.slips), *map(self._list, found.rows[Batch])]
         self.submitters = [row["name"] for row in found.rows[Submitter]]
         self._read_events(found)
         self.last: datetime = max(slot[1] for slot in self.slots if slot[0] == "at")
@@ -156,6 +186,10 @@ class Read:
             row["agency_id"] != self.life.office.agency_id,
             self._snapshot(row),
         )
+
+    def _list(self, row: Mapping[str, Any]) -> Numbered:
+        is_handlers = row["agency_id"] != self.life.office.agency_id
+        return Numbered(Batch, row["id"], LIST_SLUG, row["given_at"], is_handlers)
 
     def _slot(self, *slot: Any) -> int:
         return self.slots.setdefault(slot, len(self.slots))

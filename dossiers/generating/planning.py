@@ -10,7 +10,7 @@ from random import Random
 
 from django.utils import timezone
 
-from dossiers.generating.copies import Pattern
+from dossiers.generating.copies import PaperNumbers, Pattern
 from dossiers.generating.lives import TURNS
 from dossiers.generating.offices import Handler, Office
 from dossiers.generating.rows import Counters
@@ -148,25 +148,27 @@ class Plan:
             found[where] = Copy(pattern.received, pattern, timedelta(0), life.office, life.handler)
 
 
-def slip_numbers(copies: list[Copy], counters: Counters) -> list[dict[int, tuple[int, int]]]:
-    """Number and year of every slip of every copy, by its id in the life, counted in the order they
-    were made.
+def paper_numbers(copies: list[Copy], counters: Counters) -> list[PaperNumbers]:
+    """Number and year of every slip and hand-over list of every copy, by its table and id in the
+    life, counted in the order they were made.
     """
     made = [
         (
-            slip.made_at + copy.shift,
+            paper.made_at + copy.shift,
             index,
-            slip.pk,
-            slip.slug,
-            copy.handler.agency_id if slip.is_handlers else copy.office.agency_id,
+            paper.pk,
+            paper.slug,
+            copy.handler.agency_id if paper.is_handlers else copy.office.agency_id,
+            place,
         )
         for index, copy in enumerate(copies)
-        for slip in copy.pattern.slips
+        for place, paper in enumerate(copy.pattern.numbered)
     ]
-    found: list[dict[int, tuple[int, int]]] = [{} for _ in copies]
-    for at, index, pk, slug, agency_id in sorted(made):
+    found: list[PaperNumbers] = [{} for _ in copies]
+    for at, index, pk, slug, agency_id, place in sorted(made):
         year = at.astimezone(VN).year
-        found[index][pk] = (counters.slip(agency_id, slug, year), year)
+        model = copies[index].pattern.numbered[place].model
+        found[index][model, pk] = (counters.slip(agency_id, slug, year), year)
     return found
 
 

@@ -12,8 +12,10 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-from dossiers.models import CodeCounter, Dossier, RegisterCounter, SlipCounter
+from dossiers.models import Batch, CodeCounter, Dossier, RegisterCounter, SlipCounter
+from dossiers.models.handover import LIST_SLUG
 from onestop.errors import DomainError
 
 CODE = re.compile(r"^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,7}$")
@@ -61,6 +63,16 @@ def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
 def next_register(*, agency_id: int, year: int) -> int:
     """The next number of the register; runs on through the year across volumes (R-85)."""
     return _next(RegisterCounter, {"agency": agency_id, "year": year})
+
+
+def numbered(batch: Batch) -> Batch:
+    """A new hand-over list, saved under the next number of its agency and year. Its dossiers are
+    locked before: counters come last.
+    """
+    batch.year = timezone.localdate(batch.given_at).year
+    batch.number = next_slip(agency_id=batch.agency_id, slug=LIST_SLUG, year=batch.year)
+    batch.save(force_insert=True)
+    return batch
 
 
 def next_slip(*, agency_id: int, slug: str, year: int) -> int:

@@ -21,6 +21,7 @@ def head_of(event: Event) -> dict[str, Any]:
         "recorded": instant(event.recorded_at),
         "officer": event.officer_id,
         "for": event.acting_for_id,
+        "press": event.press.hex if event.press else None,
     }
 
 
@@ -29,6 +30,9 @@ def seal(event: Event, dossier: Dossier, data: Mapping[str, Any], said: Mapping[
 
     In: what the verb keeps (`data`), and what the writer saw written (`said`: ledger/fold.py).
     """
-    event.text = canonical({**head_of(event), "state": int(dossier.state), "data": data, **said})
+    head = head_of(event)
+    if event.press is None:
+        del head["press"]  # as in nearly every event
+    event.text = canonical({**head, "state": int(dossier.state), "data": data, **said})
     event.previous = dossier.event_hash
     event.hash = dossier.event_hash = chain(event.previous, event.text)

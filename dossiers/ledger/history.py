@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dossiers import registry
-from dossiers.models import Event
+from dossiers.models import Event, HandOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,25 @@ def data_of(event: Event) -> dict[str, Any]:
     """What the verb kept in the event's canonical text."""
     found: dict[str, Any] = json.loads(event.text)["data"]
     return found
+
+
+def added_by(event: Event, table: str) -> list[dict[str, Any]]:
+    """The rows of a table (by its name in the ledger) that an event wrote anew, each as the event
+    tells it: its id, and its columns under "new".
+    """
+    rows = json.loads(event.text).get("rows", {}).get(table, ())
+    return [said for said in rows if "new" in said]
+
+
+def notices_of(event: Event) -> list[int]:
+    """The notices that the act posted (Life.tell)."""
+    return list(data_of(event).get("told", ()))
+
+
+def giving_of(row: HandOver) -> Event:
+    """The event of the giving that wrote a hand-over. One query."""
+    chain = Event.objects.filter(dossier=row.dossier_id, kind__in=registry.giving_kinds())
+    return next(event for event in chain.order_by("-seq") if data_of(event)["row"] == row.pk)
 
 
 def taken_back(chain: Sequence[Event]) -> frozenset[int]:

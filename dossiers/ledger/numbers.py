@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Model, QuerySet
+from django.db.models import Count, F, Max, Model, QuerySet, Value
 
 from dossiers.ledger.misfits import Misfit
-from dossiers.models import Dossier, RegisterCounter, Slip, SlipCounter
+from dossiers.models import Batch, Dossier, RegisterCounter, Slip, SlipCounter
+from dossiers.models.handover import LIST_SLUG
 from dossiers.registry import slip_names
 from onestop.accounts.models import Agency
 
@@ -36,28 +37,33 @@ def of_registers(agency: Agency | None) -> Iterator[Misfit]:
 
 
 def of_slips(agency: Agency | None) -> Iterator[Misfit]:
-    """Slip numbers of every agency, kind and year from 1 to the counter."""
+    """Slip numbers of every agency, kind and year from 1 to the counter; of hand-over lists too."""
     counters = SlipCounter.objects.select_related("agency").order_by("agency_id", "year", "slug")
-    found = (
-        Slip.objects.order_by()
+    counted = {
+        (a, slug, year): (rows, highest)
+        for numbered in (Slip.objects.all(), _lists())
+        for a, slug, year, rows, highest in numbered.order_by()
         .values_list("agency_id", "slug", "year")
         .annotate(rows=Count("pk"), highest=Max("number"))
-    )
-    counted = {(a, slug, year): (rows, highest) for a, slug, year, rows, highest in found}
+    }
     for counter in counters.filter(agency=agency) if agency else counters:
         key = (counter.agency_id, counter.slug, counter.year)
         if counted.get(key, (0, 0)) == (counter.last, counter.last):
             continue
-        rows = Slip.objects.filter(
-            agency_id=counter.agency_id, slug=counter.slug, year=counter.year
-        )
+        numbered: QuerySet[Any] = _lists() if counter.slug == LIST_SLUG else Slip.objects.all()
+        rows = numbered.filter(agency_id=counter.agency_id, slug=counter.slug, year=counter.year)
         missing = _missing(SlipCounter, counter.pk, rows, "number")
         if missing:
-            name = slip_names().get(counter.slug, counter.slug)
+            name = (slip_names() | {LIST_SLUG: "Phiếu bàn giao hồ sơ"})[counter.slug]
             what = (
                 f"{name} năm {counter.year} thiếu số {missing}: phiếu đã bị xóa khỏi cơ sở dữ liệu"
             )
             yield Misfit(what, agency=counter.agency.code)
+
+
+def _lists() -> QuerySet[Any]:
+    """Hand-over lists as slips of a kind of their own."""
+    return Batch.objects.filter(number__isnull=False).annotate(slug=Value(LIST_SLUG))
 
 
 def of_stored_pdfs() -> Iterator[Misfit]:
@@ -74,7 +80,7 @@ def of_stored_pdfs() -> Iterator[Misfit]:
 def _missing(
     counters: type[RegisterCounter] | type[SlipCounter],
     pk: int,
-    rows: QuerySet[Dossier] | QuerySet[Slip],
+    rows: QuerySet[Dossier] | QuerySet[Slip] | QuerySet[Batch],
     column: str,
 ) -> int:
     """The first number that no row has, with the counter locked: nobody takes one meanwhile. 0 where

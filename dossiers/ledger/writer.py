@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
@@ -39,6 +40,7 @@ from dossiers.states import WAITING, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
 from onestop.errors import Conflict, DomainError, require
+from onestop.outbox.models import Message
 from onestop.worktime import Calendar
 
 _MOVING = frozenset(
@@ -82,10 +84,12 @@ class Life:
         by: Desk | None,
         at: datetime,
         recorded_at: datetime,
+        press: UUID | None = None,
         is_new: bool = False,
     ) -> None:
         self.dossier = dossier
         self.by = by
+        self.press = press
         self.at = at
         self.recorded_at = recorded_at
         self.is_new = is_new
@@ -94,6 +98,7 @@ class Life:
         self._record = Record(dossier, is_new=is_new)
         self._events: list[Event] = []
         self._words: list[WordsBefore] = []
+        self._data: dict[str, Any] = {}
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -200,11 +205,19 @@ class Life:
             recorded_at=self.recorded_at,
             officer_id=self.officer_id,
             acting_for_id=self.acting_for_id,
+            press=self.press,
         )
         self._data = ({"act": self._events[0].seq} if self._events else {}) | (data or {})
         self._events.append(event)
         self._record.mark()
         return event
+
+    def tell(self, notices: Iterable[Message | None]) -> None:
+        """Notices that this act posted (None: one that had been posted before): the event keeps
+        which, so that taking the act back says so in them.
+        """
+        if posted := [notice.pk for notice in notices if notice is not None]:
+            self._data["told"] = [*self._data.get("told", ()), *posted]
 
     def settle(self) -> None:
         """What was written since the last event belongs to it, though another one follows in this
@@ -247,11 +260,12 @@ def change(
     at: datetime,
     seen: int | None = None,
     recorded_at: datetime | None = None,
+    press: UUID | None = None,
 ) -> Iterator[Life]:
     """Lock a dossier and change it in one transaction.
 
     In: id; who acts (None: the system itself); when it happened; `seen`, the row version of the
-    page the officer acted on. Errors: Conflict when somebody else acted since; DomainError from
+    page the officer acted on; `press`, when it is one of many that one press does. Errors: Conflict when somebody else acted since; DomainError from
     check(). Nothing is written on any error.
     """
     with transaction.atomic():
@@ -265,7 +279,7 @@ def change(
         )
         if seen is not None and seen != dossier.row_version:
             raise _conflict(dossier)
-        life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at)
+        life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, press=press)
         yield life
         life.close()
 

@@ -6,653 +6,1810 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0005_grants_end'),
-        ('files', '0001_initial'),
-        ('procedures', '0001_initial'),
+        ("accounts", "0005_grants_end"),
+        ("files", "0001_initial"),
+        ("procedures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('giver_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-                ('receiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiver_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "giver_department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "receiver_department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CodeCounter',
+            name="CodeCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('last', models.PositiveIntegerField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("last", models.PositiveIntegerField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True, verbose_name='mã hồ sơ')),
-                ('register_year', models.PositiveSmallIntegerField()),
-                ('register_volume', models.PositiveSmallIntegerField(default=1)),
-                ('register_number', models.PositiveIntegerField()),
-                ('channel', models.PositiveSmallIntegerField(choices=[(1, 'Trực tiếp'), (2, 'Trực tuyến toàn trình'), (3, 'Bưu chính công ích'), (4, 'Trực tuyến một phần')])),
-                ('kiosk', models.BooleanField(default=False)),
-                ('out_of_area', models.BooleanField(default=False, verbose_name='phi địa giới')),
-                ('owner_kind', models.PositiveSmallIntegerField(choices=[(1, 'Công dân'), (2, 'Doanh nghiệp, hợp tác xã, hộ kinh doanh'), (3, 'Tổ chức, cơ quan')], default=1)),
-                ('owner_name', models.CharField(max_length=200)),
-                ('identity_kind', models.PositiveSmallIntegerField(choices=[(1, 'Căn cước'), (2, 'Hộ chiếu'), (3, 'Mã số thuế/Mã số doanh nghiệp'), (4, 'Chứng minh nhân dân (cũ)'), (9, 'Giấy tờ khác')], default=1)),
-                ('identity_number', models.CharField(blank=True, max_length=30)),
-                ('identity_note', models.CharField(blank=True, max_length=200, verbose_name='lý do chấp nhận số giấy tờ khác mẫu')),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('summary', models.CharField(blank=True, max_length=500, verbose_name='nội dung yêu cầu')),
-                ('sets', models.PositiveSmallIntegerField(default=1, verbose_name='số bộ')),
-                ('return_by_post', models.BooleanField(default=False)),
-                ('no_scan_reason', models.CharField(blank=True, max_length=200)),
-                ('fee_amount', models.PositiveIntegerField(blank=True, null=True)),
-                ('fee_reason', models.CharField(blank=True, max_length=200)),
-                ('secret', models.BinaryField(verbose_name='mã tra cứu, đã mã hóa')),
-                ('salt', models.BinaryField(verbose_name='muối của các giá trị băm trong nhật ký')),
-                ('state', models.PositiveSmallIntegerField(choices=[(1, 'Mới đăng ký'), (2, 'Được tiếp nhận'), (3, 'Không được tiếp nhận'), (4, 'Đang xử lý'), (5, 'Yêu cầu bổ sung giấy tờ'), (6, 'Yêu cầu thực hiện nghĩa vụ tài chính'), (7, 'Công dân yêu cầu rút hồ sơ'), (8, 'Dừng xử lý'), (9, 'Đã xử lý xong'), (10, 'Đã trả kết quả')], verbose_name='trạng thái')),
-                ('row_version', models.PositiveIntegerField(default=0)),
-                ('event_seq', models.PositiveIntegerField(default=0, verbose_name='số sự kiện')),
-                ('event_hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64, verbose_name='băm của sự kiện cuối')),
-                ('received_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('intake_token', models.UUIDField(unique=True)),
-                ('term', models.CharField(max_length=60, verbose_name='thời hạn')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='ngày hẹn trả')),
-                ('legal_due_at', models.DateTimeField(blank=True, null=True, verbose_name='hạn theo quy định')),
-                ('first_due_at', models.DateTimeField(blank=True, null=True, verbose_name='hẹn trả ban đầu')),
-                ('late_from', models.DateTimeField(blank=True, null=True)),
-                ('warn_at', models.DateTimeField(blank=True, null=True)),
-                ('sort_due', models.DateTimeField()),
-                ('provisional', models.BooleanField(default=False, verbose_name='tạm tính')),
-                ('undetermined', models.BooleanField(default=False, verbose_name='chưa xác định')),
-                ('calendar_key', models.CharField(max_length=64)),
-                ('waiting_since', models.DateTimeField(blank=True, null=True, verbose_name='chờ từ lúc')),
-                ('late_while_waiting', models.BooleanField(default=False)),
-                ('soon_flagged', models.BooleanField(default=False)),
-                ('late_flagged', models.BooleanField(default=False)),
-                ('forward_by', models.DateTimeField(blank=True, null=True, verbose_name='phải chuyển trước')),
-                ('step_order', models.PositiveSmallIntegerField(default=1)),
-                ('step_name', models.CharField(blank=True, max_length=300)),
-                ('step_due_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='lúc kết thúc')),
-                ('verdict', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Trước hạn'), (2, 'Đúng hạn'), (3, 'Quá hạn')], null=True, verbose_name='kết luận về hạn')),
-                ('returned_at', models.DateTimeField(blank=True, null=True, verbose_name='lúc trả kết quả')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='cơ quan giải quyết')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.case')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.field')),
-                ('holder', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người giữ')),
-                ('holder_department', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department', verbose_name='nơi giữ')),
-                ('pending_department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department', verbose_name='nơi chờ nhận')),
-                ('pending_officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('received_by_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='cơ quan tiếp nhận')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='procedures.procedureversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True, verbose_name="mã hồ sơ")),
+                ("register_year", models.PositiveSmallIntegerField()),
+                ("register_volume", models.PositiveSmallIntegerField(default=1)),
+                ("register_number", models.PositiveIntegerField()),
+                (
+                    "channel",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Trực tiếp"),
+                            (2, "Trực tuyến toàn trình"),
+                            (3, "Bưu chính công ích"),
+                            (4, "Trực tuyến một phần"),
+                        ]
+                    ),
+                ),
+                ("kiosk", models.BooleanField(default=False)),
+                ("out_of_area", models.BooleanField(default=False, verbose_name="phi địa giới")),
+                (
+                    "owner_kind",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Công dân"),
+                            (2, "Doanh nghiệp, hợp tác xã, hộ kinh doanh"),
+                            (3, "Tổ chức, cơ quan"),
+                        ],
+                        default=1,
+                    ),
+                ),
+                ("owner_name", models.CharField(max_length=200)),
+                (
+                    "identity_kind",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Căn cước"),
+                            (2, "Hộ chiếu"),
+                            (3, "Mã số thuế/Mã số doanh nghiệp"),
+                            (4, "Chứng minh nhân dân (cũ)"),
+                            (9, "Giấy tờ khác"),
+                        ],
+                        default=1,
+                    ),
+                ),
+                ("identity_number", models.CharField(blank=True, max_length=30)),
+                (
+                    "identity_note",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="lý do chấp nhận số giấy tờ khác mẫu",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                (
+                    "summary",
+                    models.CharField(blank=True, max_length=500, verbose_name="nội dung yêu cầu"),
+                ),
+                ("sets", models.PositiveSmallIntegerField(default=1, verbose_name="số bộ")),
+                ("return_by_post", models.BooleanField(default=False)),
+                ("no_scan_reason", models.CharField(blank=True, max_length=200)),
+                ("fee_amount", models.PositiveIntegerField(blank=True, null=True)),
+                ("fee_reason", models.CharField(blank=True, max_length=200)),
+                ("secret", models.BinaryField(verbose_name="mã tra cứu, đã mã hóa")),
+                ("salt", models.BinaryField(verbose_name="muối của các giá trị băm trong nhật ký")),
+                (
+                    "state",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Mới đăng ký"),
+                            (2, "Được tiếp nhận"),
+                            (3, "Không được tiếp nhận"),
+                            (4, "Đang xử lý"),
+                            (5, "Yêu cầu bổ sung giấy tờ"),
+                            (6, "Yêu cầu thực hiện nghĩa vụ tài chính"),
+                            (7, "Công dân yêu cầu rút hồ sơ"),
+                            (8, "Dừng xử lý"),
+                            (9, "Đã xử lý xong"),
+                            (10, "Đã trả kết quả"),
+                        ],
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("row_version", models.PositiveIntegerField(default=0)),
+                ("event_seq", models.PositiveIntegerField(default=0, verbose_name="số sự kiện")),
+                (
+                    "event_hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000",
+                        max_length=64,
+                        verbose_name="băm của sự kiện cuối",
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("intake_token", models.UUIDField(unique=True)),
+                ("term", models.CharField(max_length=60, verbose_name="thời hạn")),
+                (
+                    "due_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="ngày hẹn trả"),
+                ),
+                (
+                    "legal_due_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hạn theo quy định"),
+                ),
+                (
+                    "first_due_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hẹn trả ban đầu"),
+                ),
+                ("late_from", models.DateTimeField(blank=True, null=True)),
+                ("warn_at", models.DateTimeField(blank=True, null=True)),
+                ("sort_due", models.DateTimeField()),
+                ("provisional", models.BooleanField(default=False, verbose_name="tạm tính")),
+                ("undetermined", models.BooleanField(default=False, verbose_name="chưa xác định")),
+                ("calendar_key", models.CharField(max_length=64)),
+                (
+                    "waiting_since",
+                    models.DateTimeField(blank=True, null=True, verbose_name="chờ từ lúc"),
+                ),
+                ("late_while_waiting", models.BooleanField(default=False)),
+                ("soon_flagged", models.BooleanField(default=False)),
+                ("late_flagged", models.BooleanField(default=False)),
+                (
+                    "forward_by",
+                    models.DateTimeField(blank=True, null=True, verbose_name="phải chuyển trước"),
+                ),
+                ("step_order", models.PositiveSmallIntegerField(default=1)),
+                ("step_name", models.CharField(blank=True, max_length=300)),
+                ("step_due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="lúc kết thúc"),
+                ),
+                (
+                    "verdict",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(1, "Trước hạn"), (2, "Đúng hạn"), (3, "Quá hạn")],
+                        null=True,
+                        verbose_name="kết luận về hạn",
+                    ),
+                ),
+                (
+                    "returned_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="lúc trả kết quả"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                        verbose_name="cơ quan giải quyết",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.case",
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.field",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người giữ",
+                    ),
+                ),
+                (
+                    "holder_department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="nơi giữ",
+                    ),
+                ),
+                (
+                    "pending_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="nơi chờ nhận",
+                    ),
+                ),
+                (
+                    "pending_officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "received_by_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                        verbose_name="cơ quan tiếp nhận",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="procedures.procedureversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hồ sơ',
+                "verbose_name": "hồ sơ",
             },
         ),
         migrations.CreateModel(
-            name='CounterVisit',
+            name="CounterVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.PositiveSmallIntegerField(choices=[(1, 'Hướng dẫn bổ sung, hoàn thiện'), (2, 'Từ chối tiếp nhận')])),
-                ('token', models.UUIDField(null=True, unique=True)),
-                ('owner_name', models.CharField(max_length=200)),
-                ('identity_number', models.CharField(blank=True, max_length=30)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('items', models.JSONField(default=list)),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('approval_reason', models.CharField(blank=True, max_length=300)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('approver', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.procedureversion')),
-                ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Hướng dẫn bổ sung, hoàn thiện"), (2, "Từ chối tiếp nhận")]
+                    ),
+                ),
+                ("token", models.UUIDField(null=True, unique=True)),
+                ("owner_name", models.CharField(max_length=200)),
+                ("identity_number", models.CharField(blank=True, max_length=30)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("items", models.JSONField(default=list)),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("approval_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.procedureversion",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockChange',
+            name="ClockChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('kind', models.CharField(choices=[('pause', 'Tạm dừng chờ bổ sung'), ('restart', 'Tính lại từ đầu khi nhận đủ'), ('exclude', 'Thời gian không tính'), ('extend', 'Gia hạn theo pháp luật chuyên ngành'), ('reappoint', 'Xin lỗi và hẹn lại'), ('calendar', 'Thay đổi lịch làm việc')], max_length=12)),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField(blank=True, null=True)),
-                ('extra', models.CharField(blank=True, max_length=60, verbose_name='thêm thời hạn')),
-                ('basis', models.CharField(blank=True, max_length=300, verbose_name='căn cứ')),
-                ('due_before', models.DateTimeField(blank=True, null=True)),
-                ('due_after', models.DateTimeField(blank=True, null=True)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_changes', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                (
+                    "undone_recorded_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="ghi việc hoàn tác lúc"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pause", "Tạm dừng chờ bổ sung"),
+                            ("restart", "Tính lại từ đầu khi nhận đủ"),
+                            ("exclude", "Thời gian không tính"),
+                            ("extend", "Gia hạn theo pháp luật chuyên ngành"),
+                            ("reappoint", "Xin lỗi và hẹn lại"),
+                            ("calendar", "Thay đổi lịch làm việc"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField(blank=True, null=True)),
+                (
+                    "extra",
+                    models.CharField(blank=True, max_length=60, verbose_name="thêm thời hạn"),
+                ),
+                ("basis", models.CharField(blank=True, max_length=300, verbose_name="căn cứ")),
+                ("due_before", models.DateTimeField(blank=True, null=True)),
+                ("due_after", models.DateTimeField(blank=True, null=True)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clock_changes",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dossier', 'id'],
+                "ordering": ["dossier", "id"],
             },
         ),
         migrations.CreateModel(
-            name='DossierPaper',
+            name="DossierPaper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', models.TextField()),
-                ('originals', models.PositiveSmallIntegerField(default=0)),
-                ('certified', models.PositiveSmallIntegerField(default=0)),
-                ('copies', models.PositiveSmallIntegerField(default=0)),
-                ('from_database', models.BooleanField(default=False, verbose_name='lấy từ cơ sở dữ liệu')),
-                ('originals_returned', models.BooleanField(default=False)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='dossiers.dossier')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", models.TextField()),
+                ("originals", models.PositiveSmallIntegerField(default=0)),
+                ("certified", models.PositiveSmallIntegerField(default=0)),
+                ("copies", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "from_database",
+                    models.BooleanField(default=False, verbose_name="lấy từ cơ sở dữ liệu"),
+                ),
+                ("originals_returned", models.BooleanField(default=False)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.paper",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(unique=True)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('data', models.JSONField(default=dict)),
-                ('updated_at', models.DateTimeField()),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.UUIDField(unique=True)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("data", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ending',
+            name="Ending",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('kind', models.PositiveSmallIntegerField(choices=[(7, 'Rút hồ sơ'), (8, 'Dừng giải quyết')])),
-                ('requested_by', models.CharField(max_length=200, verbose_name='người đề nghị')),
-                ('requested_at', models.DateTimeField()),
-                ('stage', models.CharField(blank=True, max_length=300, verbose_name='giai đoạn')),
-                ('reason', models.TextField()),
-                ('decision_number', models.CharField(blank=True, max_length=60)),
-                ('signer', models.CharField(blank=True, max_length=120)),
-                ('fee_consequence', models.CharField(blank=True, max_length=300)),
-                ('authorisation', models.CharField(blank=True, max_length=200, verbose_name='văn bản ủy quyền')),
-                ('at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endings', to='dossiers.dossier')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                (
+                    "undone_recorded_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="ghi việc hoàn tác lúc"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.PositiveSmallIntegerField(
+                        choices=[(7, "Rút hồ sơ"), (8, "Dừng giải quyết")]
+                    ),
+                ),
+                ("requested_by", models.CharField(max_length=200, verbose_name="người đề nghị")),
+                ("requested_at", models.DateTimeField()),
+                ("stage", models.CharField(blank=True, max_length=300, verbose_name="giai đoạn")),
+                ("reason", models.TextField()),
+                ("decision_number", models.CharField(blank=True, max_length=60)),
+                ("signer", models.CharField(blank=True, max_length=120)),
+                ("fee_consequence", models.CharField(blank=True, max_length=300)),
+                (
+                    "authorisation",
+                    models.CharField(blank=True, max_length=200, verbose_name="văn bản ủy quyền"),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endings",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('at', models.DateTimeField(verbose_name='xảy ra lúc')),
-                ('recorded_at', models.DateTimeField(verbose_name='ghi lúc')),
-                ('text', models.TextField()),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('acting_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='dossiers.dossier')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(verbose_name="xảy ra lúc")),
+                ("recorded_at", models.DateTimeField(verbose_name="ghi lúc")),
+                ("text", models.TextField()),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "acting_for",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dossier', 'seq'],
+                "ordering": ["dossier", "seq"],
             },
         ),
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('seq', models.PositiveSmallIntegerField()),
-                ('purpose', models.PositiveSmallIntegerField(choices=[(1, 'Xử lý'), (2, 'Trình duyệt'), (3, 'Vào sổ, đóng dấu'), (4, 'Chuyển kết quả về Bộ phận Một cửa'), (5, 'Chuyển lại')], default=1)),
-                ('giver_role', models.CharField(max_length=20)),
-                ('receiver_role', models.CharField(blank=True, max_length=20)),
-                ('step_name', models.CharField(blank=True, max_length=300)),
-                ('step_from', models.DateTimeField()),
-                ('step_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='số phút làm việc cho phép')),
-                ('step_due_at', models.DateTimeField(blank=True, null=True)),
-                ('next_step_order', models.PositiveSmallIntegerField(default=1)),
-                ('next_step_name', models.CharField(blank=True, max_length=300)),
-                ('next_step_minutes', models.PositiveIntegerField(blank=True, null=True)),
-                ('given_at', models.DateTimeField()),
-                ('confirm_by', models.DateTimeField(blank=True, null=True, verbose_name='quá lúc này mà chưa nhận thì nhắc')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Trước hạn'), (2, 'Đúng hạn'), (3, 'Quá hạn')], null=True)),
-                ('difference', models.CharField(blank=True, max_length=300, verbose_name='sai khác khi nhận')),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_overs', to='dossiers.batch')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_overs', to='dossiers.dossier')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('giver_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-                ('receiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiver_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                (
+                    "undone_recorded_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="ghi việc hoàn tác lúc"
+                    ),
+                ),
+                ("seq", models.PositiveSmallIntegerField()),
+                (
+                    "purpose",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Xử lý"),
+                            (2, "Trình duyệt"),
+                            (3, "Vào sổ, đóng dấu"),
+                            (4, "Chuyển kết quả về Bộ phận Một cửa"),
+                            (5, "Chuyển lại"),
+                        ],
+                        default=1,
+                    ),
+                ),
+                ("giver_role", models.CharField(max_length=20)),
+                ("receiver_role", models.CharField(blank=True, max_length=20)),
+                ("step_name", models.CharField(blank=True, max_length=300)),
+                ("step_from", models.DateTimeField()),
+                (
+                    "step_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="số phút làm việc cho phép"
+                    ),
+                ),
+                ("step_due_at", models.DateTimeField(blank=True, null=True)),
+                ("next_step_order", models.PositiveSmallIntegerField(default=1)),
+                ("next_step_name", models.CharField(blank=True, max_length=300)),
+                ("next_step_minutes", models.PositiveIntegerField(blank=True, null=True)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "confirm_by",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="quá lúc này mà chưa nhận thì nhắc"
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(1, "Trước hạn"), (2, "Đúng hạn"), (3, "Quá hạn")],
+                        null=True,
+                    ),
+                ),
+                (
+                    "difference",
+                    models.CharField(blank=True, max_length=300, verbose_name="sai khác khi nhận"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hand_overs",
+                        to="dossiers.batch",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hand_overs",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "giver_department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "receiver_department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dossier', 'seq'],
+                "ordering": ["dossier", "seq"],
             },
         ),
         migrations.CreateModel(
-            name='NameKey',
+            name="NameKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=120)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=120)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OfficeDecision',
+            name="OfficeDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(choices=[('code_pattern', 'Mẫu mã hồ sơ'), ('lookup_shows_promise', 'Tra cứu chỉ bằng mã hồ sơ cũng cho xem ngày hẹn trả'), ('self_approval_decision', 'Văn bản cho phép tự duyệt việc mình xử lý')], max_length=30)),
-                ('value', models.CharField(max_length=120)),
-                ('proposed_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("code_pattern", "Mẫu mã hồ sơ"),
+                            (
+                                "lookup_shows_promise",
+                                "Tra cứu chỉ bằng mã hồ sơ cũng cho xem ngày hẹn trả",
+                            ),
+                            ("self_approval_decision", "Văn bản cho phép tự duyệt việc mình xử lý"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("value", models.CharField(max_length=120)),
+                ("proposed_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='OfficeSettings',
+            name="OfficeSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_pattern', models.CharField(default='{unit}-{day:%y%m%d}-{number:04d}', max_length=60)),
-                ('self_approval_decision', models.CharField(blank=True, max_length=120, verbose_name='văn bản cho phép tự duyệt việc mình xử lý')),
-                ('lookup_shows_promise', models.BooleanField(default=False)),
-                ('opening_hours', models.CharField(blank=True, max_length=200)),
-                ('agency', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='office_settings', to='accounts.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code_pattern",
+                    models.CharField(default="{unit}-{day:%y%m%d}-{number:04d}", max_length=60),
+                ),
+                (
+                    "self_approval_decision",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        verbose_name="văn bản cho phép tự duyệt việc mình xử lý",
+                    ),
+                ),
+                ("lookup_shows_promise", models.BooleanField(default=False)),
+                ("opening_hours", models.CharField(blank=True, max_length=200)),
+                (
+                    "agency",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="office_settings",
+                        to="accounts.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegisterCounter',
+            name="RegisterCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('volume', models.PositiveSmallIntegerField(default=1)),
-                ('last', models.PositiveIntegerField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("volume", models.PositiveSmallIntegerField(default=1)),
+                ("last", models.PositiveIntegerField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('kind', models.PositiveSmallIntegerField(choices=[(1, 'Có kết quả'), (2, 'Từ chối giải quyết')], default=1)),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='loại kết quả')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='số, ký hiệu')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='ngày ban hành')),
-                ('signer', models.CharField(blank=True, max_length=120, verbose_name='người ký')),
-                ('reason', models.TextField(blank=True, verbose_name='lý do từ chối')),
-                ('electronic', models.BooleanField(default=False, verbose_name='bản điện tử đã ký số')),
-                ('recorded_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(blank=True, null=True, verbose_name='đã thay bằng kết quả khác lúc')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='dossiers.dossier')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.result')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                (
+                    "undone_recorded_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="ghi việc hoàn tác lúc"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Có kết quả"), (2, "Từ chối giải quyết")], default=1
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, max_length=300, verbose_name="loại kết quả"),
+                ),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="số, ký hiệu")),
+                (
+                    "issued_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày ban hành"),
+                ),
+                ("signer", models.CharField(blank=True, max_length=120, verbose_name="người ký")),
+                ("reason", models.TextField(blank=True, verbose_name="lý do từ chối")),
+                (
+                    "electronic",
+                    models.BooleanField(default=False, verbose_name="bản điện tử đã ký số"),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "replaced_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="đã thay bằng kết quả khác lúc"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dossiers.result",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dossier', 'id'],
+                "ordering": ["dossier", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('way', models.PositiveSmallIntegerField(choices=[(1, 'Trực tiếp tại quầy'), (2, 'Trực tuyến'), (3, 'Bưu chính công ích')], default=1)),
-                ('taker', models.PositiveSmallIntegerField(choices=[(1, 'Chủ hồ sơ'), (2, 'Người được ủy quyền')], default=1)),
-                ('taker_name', models.CharField(max_length=200)),
-                ('taker_identity', models.CharField(blank=True, max_length=30)),
-                ('authorisation', models.CharField(blank=True, max_length=200)),
-                ('post_number', models.CharField(blank=True, max_length=40, verbose_name='số phiếu gửi')),
-                ('papers_back', models.CharField(blank=True, max_length=500, verbose_name='giấy tờ trả lại')),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('given_at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='dossiers.dossier')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                (
+                    "undone_recorded_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="ghi việc hoàn tác lúc"
+                    ),
+                ),
+                (
+                    "way",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Trực tiếp tại quầy"),
+                            (2, "Trực tuyến"),
+                            (3, "Bưu chính công ích"),
+                        ],
+                        default=1,
+                    ),
+                ),
+                (
+                    "taker",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Chủ hồ sơ"), (2, "Người được ủy quyền")], default=1
+                    ),
+                ),
+                ("taker_name", models.CharField(max_length=200)),
+                ("taker_identity", models.CharField(blank=True, max_length=30)),
+                ("authorisation", models.CharField(blank=True, max_length=200)),
+                (
+                    "post_number",
+                    models.CharField(blank=True, max_length=40, verbose_name="số phiếu gửi"),
+                ),
+                (
+                    "papers_back",
+                    models.CharField(blank=True, max_length=500, verbose_name="giấy tờ trả lại"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Slip',
+            name="Slip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('slug', models.CharField(max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('snapshot', models.JSONField()),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='băm của bản chụp dữ liệu')),
-                ('made_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='dossiers.dossier')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pdf', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.attachment')),
-                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='dossiers.countervisit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                (
+                    "undone_recorded_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="ghi việc hoàn tác lúc"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("snapshot", models.JSONField()),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="băm của bản chụp dữ liệu"
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pdf",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.attachment",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="dossiers.countervisit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SlipCounter',
+            name="SlipCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SlipPrint',
+            name="SlipPrint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('copies', models.PositiveSmallIntegerField(default=2)),
-                ('again', models.BooleanField(default=False)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('slip', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prints', to='dossiers.slip')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("copies", models.PositiveSmallIntegerField(default=2)),
+                ("again", models.BooleanField(default=False)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "slip",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prints",
+                        to="dossiers.slip",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Span',
+            name="Span",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.PositiveSmallIntegerField(choices=[(1, 'Trực tiếp'), (2, 'Trực tuyến toàn trình'), (3, 'Bưu chính công ích'), (4, 'Trực tuyến một phần')])),
-                ('group', models.PositiveSmallIntegerField(choices=[(1, 'Đang giải quyết'), (2, 'Chờ bổ sung, nghĩa vụ tài chính'), (3, 'Đã giải quyết')])),
-                ('from_at', models.DateTimeField()),
-                ('from_known', models.DateTimeField()),
-                ('to_at', models.DateTimeField(blank=True, null=True)),
-                ('to_known', models.DateTimeField(blank=True, null=True)),
-                ('promise', models.DateTimeField(blank=True, null=True, verbose_name='hạn theo quy định')),
-                ('late_from', models.DateTimeField(blank=True, null=True, verbose_name='quá hạn từ, theo hạn đó')),
-                ('how', models.PositiveSmallIntegerField(blank=True, choices=[(7, 'Rút hồ sơ'), (8, 'Dừng giải quyết'), (9, 'Có kết quả'), (11, 'Từ chối giải quyết')], null=True, verbose_name='kết thúc thế nào')),
-                ('verdict', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Trước hạn'), (2, 'Đúng hạn'), (3, 'Quá hạn')], null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='dossiers.dossier')),
-                ('field', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.field')),
-                ('received_by_agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Trực tiếp"),
+                            (2, "Trực tuyến toàn trình"),
+                            (3, "Bưu chính công ích"),
+                            (4, "Trực tuyến một phần"),
+                        ]
+                    ),
+                ),
+                (
+                    "group",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Đang giải quyết"),
+                            (2, "Chờ bổ sung, nghĩa vụ tài chính"),
+                            (3, "Đã giải quyết"),
+                        ]
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("from_known", models.DateTimeField()),
+                ("to_at", models.DateTimeField(blank=True, null=True)),
+                ("to_known", models.DateTimeField(blank=True, null=True)),
+                (
+                    "promise",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hạn theo quy định"),
+                ),
+                (
+                    "late_from",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="quá hạn từ, theo hạn đó"
+                    ),
+                ),
+                (
+                    "how",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (7, "Rút hồ sơ"),
+                            (8, "Dừng giải quyết"),
+                            (9, "Có kết quả"),
+                            (11, "Từ chối giải quyết"),
+                        ],
+                        null=True,
+                        verbose_name="kết thúc thế nào",
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(1, "Trước hạn"), (2, "Đúng hạn"), (3, "Quá hạn")],
+                        null=True,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spans",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.field",
+                    ),
+                ),
+                (
+                    "received_by_agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submitter',
+            name="Submitter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('identity_number', models.CharField(blank=True, max_length=30)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('authorisation', models.CharField(max_length=200, verbose_name='văn bản ủy quyền')),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='submitter', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("identity_number", models.CharField(blank=True, max_length=30)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                (
+                    "authorisation",
+                    models.CharField(max_length=200, verbose_name="văn bản ủy quyền"),
+                ),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submitter",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supplement',
+            name="Supplement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('items', models.JSONField()),
-                ('reason', models.TextField()),
-                ('legal_basis', models.CharField(blank=True, max_length=300)),
-                ('approval_reason', models.CharField(blank=True, max_length=300)),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('issued_at', models.DateTimeField(blank=True, null=True)),
-                ('respond_by', models.DateTimeField(blank=True, null=True)),
-                ('mode', models.CharField(max_length=10)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('late', models.BooleanField(default=False, verbose_name='sau 03 ngày làm việc')),
-                ('approver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('change', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.clockchange')),
-                ('completed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplements', to='dossiers.dossier')),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                (
+                    "undone_recorded_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="ghi việc hoàn tác lúc"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("items", models.JSONField()),
+                ("reason", models.TextField()),
+                ("legal_basis", models.CharField(blank=True, max_length=300)),
+                ("approval_reason", models.CharField(blank=True, max_length=300)),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("issued_at", models.DateTimeField(blank=True, null=True)),
+                ("respond_by", models.DateTimeField(blank=True, null=True)),
+                ("mode", models.CharField(max_length=10)),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("late", models.BooleanField(default=False, verbose_name="sau 03 ngày làm việc")),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "change",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dossiers.clockchange",
+                    ),
+                ),
+                (
+                    "completed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplements",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dossier', 'id'],
+                "ordering": ["dossier", "id"],
             },
         ),
         migrations.CreateModel(
-            name='WordsBefore',
+            name="WordsBefore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='đã xóa lúc')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.dossier')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='words_before', to='dossiers.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "erased_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="đã xóa lúc"),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="words_before",
+                        to="dossiers.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgencyDigest',
+            name="AgencyDigest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('events', models.PositiveIntegerField()),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("events", models.PositiveIntegerField()),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agency', 'day'), name='digest_day_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "day"), name="digest_day_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['agency', '-given_at', '-id'], name='batch_agency_given'),
+            model_name="batch",
+            index=models.Index(fields=["agency", "-given_at", "-id"], name="batch_agency_given"),
         ),
         migrations.AddConstraint(
-            model_name='codecounter',
-            constraint=models.UniqueConstraint(fields=('agency', 'day'), name='codecounter_once'),
+            model_name="codecounter",
+            constraint=models.UniqueConstraint(fields=("agency", "day"), name="codecounter_once"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['holder', 'sort_due', 'id'], include=('state', 'ended_at', 'pending_department', 'warn_at', 'late_from', 'late_while_waiting'), name='dossier_in_hand'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["holder", "sort_due", "id"],
+                include=(
+                    "state",
+                    "ended_at",
+                    "pending_department",
+                    "warn_at",
+                    "late_from",
+                    "late_while_waiting",
+                ),
+                name="dossier_in_hand",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('pending_department__isnull', False)), fields=['holder'], name='dossier_given_by'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("pending_department__isnull", False)),
+                fields=["holder"],
+                name="dossier_given_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('pending_department__isnull', False)), fields=['holder_department'], name='dossier_given_from'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("pending_department__isnull", False)),
+                fields=["holder_department"],
+                name="dossier_given_from",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at', None), ('forward_by__isnull', False), ('pending_department', None)), fields=['holder'], name='dossier_to_forward_by'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(
+                    ("ended_at", None), ("forward_by__isnull", False), ("pending_department", None)
+                ),
+                fields=["holder"],
+                name="dossier_to_forward_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at', None), ('forward_by__isnull', False), ('pending_department', None)), fields=['holder_department'], name='dossier_to_forward_from'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(
+                    ("ended_at", None), ("forward_by__isnull", False), ("pending_department", None)
+                ),
+                fields=["holder_department"],
+                name="dossier_to_forward_from",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('pending_department__isnull', False)), fields=['pending_department', 'sort_due', 'id'], include=('pending_officer',), name='dossier_to_accept'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("pending_department__isnull", False)),
+                fields=["pending_department", "sort_due", "id"],
+                include=("pending_officer",),
+                name="dossier_to_accept",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['holder_department', 'sort_due', 'id'], name='dossier_at_desk'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["holder_department", "sort_due", "id"],
+                name="dossier_at_desk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['agency', 'sort_due', 'id'], name='dossier_open_agency'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["agency", "sort_due", "id"],
+                name="dossier_open_agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at__isnull', False), ('undetermined', True)), fields=['agency'], name='dossier_undetermined'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", False), ("undetermined", True)),
+                fields=["agency"],
+                name="dossier_undetermined",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at', None), ('late_flagged', False)), fields=['warn_at'], name='dossier_to_flag'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at", None), ("late_flagged", False)),
+                fields=["warn_at"],
+                name="dossier_to_flag",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('state', 9)), fields=['agency', 'ended_at', 'id'], name='dossier_to_return'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("state", 9)),
+                fields=["agency", "ended_at", "id"],
+                name="dossier_to_return",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['identity_number', '-id'], name='dossier_identity', opclasses=['varchar_pattern_ops', 'int8_ops']),
+            model_name="dossier",
+            index=models.Index(
+                fields=["identity_number", "-id"],
+                name="dossier_identity",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['phone', '-id'], name='dossier_phone'),
+            model_name="dossier",
+            index=models.Index(fields=["phone", "-id"], name="dossier_phone"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['agency', '-received_at', '-id'], name='dossier_agency_received'),
+            model_name="dossier",
+            index=models.Index(
+                fields=["agency", "-received_at", "-id"], name="dossier_agency_received"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])), name='dossier_state_known'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])),
+                name="dossier_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', [7, 8, 9, 10])), models.Q(('ended_at__isnull', True), models.Q(('state__in', [7, 8, 9, 10]), _negated=True)), _connector='OR'), name='dossier_ended_has_instant'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state__in", [7, 8, 9, 10])),
+                    models.Q(
+                        ("ended_at__isnull", True),
+                        models.Q(("state__in", [7, 8, 9, 10]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="dossier_ended_has_instant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [5, 6]), ('waiting_since__isnull', False)), models.Q(('waiting_since__isnull', True), models.Q(('state__in', [5, 6]), _negated=True)), _connector='OR'), name='dossier_waiting_has_instant'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", [5, 6]), ("waiting_since__isnull", False)),
+                    models.Q(
+                        ("waiting_since__isnull", True),
+                        models.Q(("state__in", [5, 6]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="dossier_waiting_has_instant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('received_by_agency', 'register_year', 'register_number'), name='dossier_register_once'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(
+                fields=("received_by_agency", "register_year", "register_number"),
+                name="dossier_register_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='countervisit',
-            index=models.Index(fields=['identity_number', '-at'], name='visit_identity'),
+            model_name="countervisit",
+            index=models.Index(fields=["identity_number", "-at"], name="visit_identity"),
         ),
         migrations.AddIndex(
-            model_name='countervisit',
-            index=models.Index(fields=['phone', '-at'], name='visit_phone'),
+            model_name="countervisit",
+            index=models.Index(fields=["phone", "-at"], name="visit_phone"),
         ),
         migrations.AddConstraint(
-            model_name='dossierpaper',
-            constraint=models.UniqueConstraint(fields=('dossier', 'paper'), name='dossier_paper_once'),
+            model_name="dossierpaper",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "paper"), name="dossier_paper_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['officer', '-updated_at'], name='draft_officer'),
+            model_name="draft",
+            index=models.Index(fields=["officer", "-updated_at"], name="draft_officer"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['agency', 'recorded_at', 'id'], name='event_agency_recorded'),
+            model_name="event",
+            index=models.Index(
+                fields=["agency", "recorded_at", "id"], name="event_agency_recorded"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('dossier', 'seq'), name='event_seq_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("dossier", "seq"), name="event_seq_once"),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(condition=models.Q(('confirmed_at', None), ('undone_at', None)), fields=['receiver_department', 'given_at', 'id'], name='handover_pending'),
+            model_name="handover",
+            index=models.Index(
+                condition=models.Q(("confirmed_at", None), ("undone_at", None)),
+                fields=["receiver_department", "given_at", "id"],
+                name="handover_pending",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['receiver_department', 'dossier'], name='handover_seen_by'),
+            model_name="handover",
+            index=models.Index(fields=["receiver_department", "dossier"], name="handover_seen_by"),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['giver_department', '-given_at', '-id'], name='handover_given'),
+            model_name="handover",
+            index=models.Index(
+                fields=["giver_department", "-given_at", "-id"], name="handover_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(fields=('dossier', 'seq'), name='handover_seq_once'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(fields=("dossier", "seq"), name="handover_seq_once"),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at', None), ('undone_at', None)), fields=('dossier',), name='handover_one_pending'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("confirmed_at", None), ("undone_at", None)),
+                fields=("dossier",),
+                name="handover_one_pending",
+            ),
         ),
         migrations.AddIndex(
-            model_name='namekey',
-            index=models.Index(fields=['agency', 'text', '-dossier'], name='namekey_prefix', opclasses=['int8_ops', 'varchar_pattern_ops', 'int8_ops']),
+            model_name="namekey",
+            index=models.Index(
+                fields=["agency", "text", "-dossier"],
+                name="namekey_prefix",
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='officedecision',
-            index=models.Index(fields=['agency', '-id'], name='officedecision_agency'),
+            model_name="officedecision",
+            index=models.Index(fields=["agency", "-id"], name="officedecision_agency"),
         ),
         migrations.AddConstraint(
-            model_name='registercounter',
-            constraint=models.UniqueConstraint(fields=('agency', 'year'), name='registercounter_once'),
+            model_name="registercounter",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "year"), name="registercounter_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None), ('undone_at', None)), fields=('dossier',), name='result_one_current'),
+            model_name="result",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_at", None), ("undone_at", None)),
+                fields=("dossier",),
+                name="result_one_current",
+            ),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(condition=models.Q(('taker', 2), ('undone_at', None)), fields=['taker_identity', '-dossier'], name='return_taker', opclasses=['varchar_pattern_ops', 'int8_ops']),
+            model_name="return",
+            index=models.Index(
+                condition=models.Q(("taker", 2), ("undone_at", None)),
+                fields=["taker_identity", "-dossier"],
+                name="return_taker",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='slip',
-            index=models.Index(fields=['dossier', 'slug', '-id'], name='slip_dossier'),
+            model_name="slip",
+            index=models.Index(fields=["dossier", "slug", "-id"], name="slip_dossier"),
         ),
         migrations.AddIndex(
-            model_name='slip',
-            index=models.Index(condition=models.Q(('pdf', None)), fields=['made_at'], name='slip_without_pdf'),
+            model_name="slip",
+            index=models.Index(
+                condition=models.Q(("pdf", None)), fields=["made_at"], name="slip_without_pdf"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.UniqueConstraint(fields=('agency', 'slug', 'year', 'number'), name='slip_number_once'),
+            model_name="slip",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "slug", "year", "number"), name="slip_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slipcounter',
-            constraint=models.UniqueConstraint(fields=('agency', 'slug', 'year'), name='slipcounter_once'),
+            model_name="slipcounter",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "slug", "year"), name="slipcounter_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='span',
-            index=models.Index(fields=['agency', 'from_at'], name='span_agency_from'),
+            model_name="span",
+            index=models.Index(fields=["agency", "from_at"], name="span_agency_from"),
         ),
         migrations.AddConstraint(
-            model_name='span',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('dossier',), name='span_one_current'),
+            model_name="span",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_at", None)), fields=("dossier",), name="span_one_current"
+            ),
         ),
         migrations.AddIndex(
-            model_name='submitter',
-            index=models.Index(fields=['identity_number', '-dossier'], name='submitter_identity', opclasses=['varchar_pattern_ops', 'int8_ops']),
+            model_name="submitter",
+            index=models.Index(
+                fields=["identity_number", "-dossier"],
+                name="submitter_identity",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='submitter',
-            index=models.Index(fields=['phone', '-dossier'], name='submitter_phone'),
+            model_name="submitter",
+            index=models.Index(fields=["phone", "-dossier"], name="submitter_phone"),
         ),
         migrations.AddIndex(
-            model_name='supplement',
-            index=models.Index(condition=models.Q(('issued_at', None), ('undone_at', None)), fields=['dossier'], name='supplement_proposed'),
+            model_name="supplement",
+            index=models.Index(
+                condition=models.Q(("issued_at", None), ("undone_at", None)),
+                fields=["dossier"],
+                name="supplement_proposed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='supplement',
-            index=models.Index(condition=models.Q(('late', True), ('undone_at', None)), fields=['-issued_at', '-id'], name='supplement_late'),
+            model_name="supplement",
+            index=models.Index(
+                condition=models.Q(("late", True), ("undone_at", None)),
+                fields=["-issued_at", "-id"],
+                name="supplement_late",
+            ),
         ),
     ]

@@ -6,43 +6,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dossiers', '0001_begin'),
+        ("dossiers", "0001_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='clockchange',
-            name='excluded',
-            field=models.CharField(blank=True, choices=[('supplement', 'chờ bổ sung hồ sơ'), ('financial', 'thực hiện nghĩa vụ tài chính'), ('expertise', 'giám định'), ('posting', 'niêm yết công khai'), ('other', 'thời gian không tính vào thời hạn')], max_length=12, verbose_name='vì sao không tính'),
+            model_name="clockchange",
+            name="excluded",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("supplement", "chờ bổ sung hồ sơ"),
+                    ("financial", "thực hiện nghĩa vụ tài chính"),
+                    ("expertise", "giám định"),
+                    ("posting", "niêm yết công khai"),
+                    ("other", "thời gian không tính vào thời hạn"),
+                ],
+                max_length=12,
+                verbose_name="vì sao không tính",
+            ),
         ),
         migrations.CreateModel(
-            name='PaymentRequest',
+            name="PaymentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('content', models.CharField(max_length=300, verbose_name='khoản phải nộp')),
-                ('amount', models.PositiveBigIntegerField(verbose_name='số tiền phải nộp')),
-                ('legal_basis', models.CharField(max_length=300, verbose_name='căn cứ pháp lý')),
-                ('determined_by', models.CharField(max_length=200, verbose_name='cơ quan xác định')),
-                ('pay_by', models.DateField(verbose_name='hạn nộp')),
-                ('asked_at', models.DateTimeField()),
-                ('proof_number', models.CharField(blank=True, max_length=60, verbose_name='số chứng từ')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='ngày nộp')),
-                ('paid', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='số tiền đã nộp')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='lý do số tiền khác')),
-                ('recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.clockchange')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='dossiers.dossier')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                (
+                    "undone_recorded_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="ghi việc hoàn tác lúc"
+                    ),
+                ),
+                ("content", models.CharField(max_length=300, verbose_name="khoản phải nộp")),
+                ("amount", models.PositiveBigIntegerField(verbose_name="số tiền phải nộp")),
+                ("legal_basis", models.CharField(max_length=300, verbose_name="căn cứ pháp lý")),
+                (
+                    "determined_by",
+                    models.CharField(max_length=200, verbose_name="cơ quan xác định"),
+                ),
+                ("pay_by", models.DateField(verbose_name="hạn nộp")),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "proof_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="số chứng từ"),
+                ),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="ngày nộp")),
+                (
+                    "paid",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="số tiền đã nộp"
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, max_length=300, verbose_name="lý do số tiền khác"),
+                ),
+                ("recorded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dossiers.clockchange",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['dossier', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('recorded_at', None), ('undone_at', None)), fields=('dossier',), name='payment_one_unpaid')],
+                "ordering": ["dossier", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("recorded_at", None), ("undone_at", None)),
+                        fields=("dossier",),
+                        name="payment_one_unpaid",
+                    )
+                ],
             },
         ),
     ]

@@ -18,7 +18,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="span",
             name="agency",
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"),
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.agency",
+            ),
         ),
         migrations.AddField(
             model_name="span",
@@ -45,7 +50,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="span",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("gone_known", None), ("to_at", None)), fields=("dossier",), name="span_one_current"
+                condition=models.Q(("gone_known", None), ("to_at", None)),
+                fields=("dossier",),
+                name="span_one_current",
             ),
         ),
         migrations.AddIndex(
@@ -53,7 +60,18 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("group__lt", 3)),
                 fields=["agency", "to_known"],
-                include=("field", "channel", "group", "from_at", "from_known", "to_at", "gone_known", "received_at", "late_from", "dossier"),
+                include=(
+                    "field",
+                    "channel",
+                    "group",
+                    "from_at",
+                    "from_known",
+                    "to_at",
+                    "gone_known",
+                    "received_at",
+                    "late_from",
+                    "dossier",
+                ),
                 name="span_open",
             ),
         ),
@@ -62,7 +80,19 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("group", 3)),
                 fields=["agency", "ended_at"],
-                include=("field", "channel", "from_at", "from_known", "to_at", "to_known", "gone_known", "received_at", "how", "verdict", "dossier"),
+                include=(
+                    "field",
+                    "channel",
+                    "from_at",
+                    "from_known",
+                    "to_at",
+                    "to_known",
+                    "gone_known",
+                    "received_at",
+                    "how",
+                    "verdict",
+                    "dossier",
+                ),
                 name="span_ended",
             ),
         ),

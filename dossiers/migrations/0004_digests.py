@@ -5,42 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_grants_end'),
-        ('dossiers', '0003_spans_taken_back'),
+        ("accounts", "0005_grants_end"),
+        ("dossiers", "0003_spans_taken_back"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='agencydigest',
-            name='digest_day_once',
+            model_name="agencydigest",
+            name="digest_day_once",
         ),
         migrations.AddField(
-            model_name='agencydigest',
-            name='through',
+            model_name="agencydigest",
+            name="through",
             field=models.BigIntegerField(default=0),
             preserve_default=False,
         ),
         migrations.AlterField(
-            model_name='agencydigest',
-            name='agency',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
+            model_name="agencydigest",
+            name="agency",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='agencydigest',
-            index=models.Index(fields=['agency', 'day'], name='digest_day'),
+            model_name="agencydigest",
+            index=models.Index(fields=["agency", "day"], name="digest_day"),
         ),
         migrations.AddIndex(
-            model_name='agencydigest',
-            index=models.Index(fields=['made_at'], name='digest_made'),
+            model_name="agencydigest",
+            index=models.Index(fields=["made_at"], name="digest_made"),
         ),
         migrations.AddConstraint(
-            model_name='agencydigest',
-            constraint=models.UniqueConstraint(fields=('agency', 'previous'), name='digest_chained_once'),
+            model_name="agencydigest",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "previous"), name="digest_chained_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencydigest',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency', None)), fields=('previous',), name='digest_chained_once_common'),
+            model_name="agencydigest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency", None)),
+                fields=("previous",),
+                name="digest_chained_once_common",
+            ),
         ),
     ]

@@ -5,29 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_grants_end'),
-        ('dossiers', '0004_digests'),
-        ('procedures', '0001_initial'),
+        ("accounts", "0005_grants_end"),
+        ("dossiers", "0004_digests"),
+        ("procedures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='dossier',
-            name='dossier_open_agency',
+            model_name="dossier",
+            name="dossier_open_agency",
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['agency', 'sort_due', 'id'], include=('state', 'ended_at', 'due_at', 'late_from', 'warn_at', 'step_due_at', 'late_while_waiting', 'undetermined', 'holder_department'), name='dossier_open_agency'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["agency", "sort_due", "id"],
+                include=(
+                    "state",
+                    "ended_at",
+                    "due_at",
+                    "late_from",
+                    "warn_at",
+                    "step_due_at",
+                    "late_while_waiting",
+                    "undetermined",
+                    "holder_department",
+                ),
+                name="dossier_open_agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['agency', 'ended_at'], include=('verdict',), name='dossier_ended'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", False)),
+                fields=["agency", "ended_at"],
+                include=("verdict",),
+                name="dossier_ended",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['receiver_department', '-given_at'], name='handover_received'),
+            model_name="handover",
+            index=models.Index(
+                fields=["receiver_department", "-given_at"], name="handover_received"
+            ),
         ),
     ]

@@ -6,86 +6,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dossiers', '0005_board_indexes'),
+        ("dossiers", "0005_board_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='officesettings',
-            name='live_from',
-            field=models.DateField(blank=True, null=True, verbose_name='ngày bắt đầu dùng phần mềm'),
+            model_name="officesettings",
+            name="live_from",
+            field=models.DateField(
+                blank=True, null=True, verbose_name="ngày bắt đầu dùng phần mềm"
+            ),
         ),
         migrations.AddField(
-            model_name='registercounter',
-            name='missing',
+            model_name="registercounter",
+            name="missing",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AlterField(
-            model_name='clockchange',
-            name='kind',
-            field=models.CharField(choices=[('pause', 'Tạm dừng chờ bổ sung'), ('restart', 'Tính lại từ đầu khi nhận đủ'), ('exclude', 'Thời gian không tính'), ('extend', 'Gia hạn theo pháp luật chuyên ngành'), ('reappoint', 'Xin lỗi và hẹn lại'), ('calendar', 'Thay đổi lịch làm việc'), ('taken_over', 'Ngày hẹn trả lấy từ hệ thống trước')], max_length=12),
+            model_name="clockchange",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("pause", "Tạm dừng chờ bổ sung"),
+                    ("restart", "Tính lại từ đầu khi nhận đủ"),
+                    ("exclude", "Thời gian không tính"),
+                    ("extend", "Gia hạn theo pháp luật chuyên ngành"),
+                    ("reappoint", "Xin lỗi và hẹn lại"),
+                    ("calendar", "Thay đổi lịch làm việc"),
+                    ("taken_over", "Ngày hẹn trả lấy từ hệ thống trước"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='dossier',
-            name='received_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="dossier",
+            name="received_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='dossier',
-            name='register_number',
+            model_name="dossier",
+            name="register_number",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='paymentrequest',
-            name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="paymentrequest",
+            name="asked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='paymentrequest',
-            name='pay_by',
-            field=models.DateField(blank=True, null=True, verbose_name='hạn nộp'),
+            model_name="paymentrequest",
+            name="pay_by",
+            field=models.DateField(blank=True, null=True, verbose_name="hạn nộp"),
         ),
         migrations.CreateModel(
-            name='DossierImport',
+            name="DossierImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('file_name', models.CharField(max_length=250, verbose_name='tệp')),
-                ('sha256', models.CharField(max_length=64)),
-                ('counts_from', models.CharField(choices=[('as-happened', 'Tính từ lúc đã xảy ra'), ('now', 'Tính từ lúc nhập')], default='as-happened', max_length=12)),
-                ('stage', models.PositiveSmallIntegerField(choices=[(1, 'Đang xem trước'), (2, 'Đã xem trước'), (3, 'Đang nhập'), (4, 'Đã nhập'), (5, 'Không nhập được')], default=4)),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='số dòng')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='số dòng đã xong')),
-                ('counts', models.JSONField(default=dict)),
-                ('warnings', models.JSONField(default=list)),
-                ('problems', models.JSONField(default=list)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('kept', models.CharField(blank=True, max_length=200)),
-                ('sample', models.JSONField(default=list)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("file_name", models.CharField(max_length=250, verbose_name="tệp")),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "counts_from",
+                    models.CharField(
+                        choices=[
+                            ("as-happened", "Tính từ lúc đã xảy ra"),
+                            ("now", "Tính từ lúc nhập"),
+                        ],
+                        default="as-happened",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Đang xem trước"),
+                            (2, "Đã xem trước"),
+                            (3, "Đang nhập"),
+                            (4, "Đã nhập"),
+                            (5, "Không nhập được"),
+                        ],
+                        default=4,
+                    ),
+                ),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="số dòng")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="số dòng đã xong")),
+                ("counts", models.JSONField(default=dict)),
+                ("warnings", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("kept", models.CharField(blank=True, max_length=200)),
+                ("sample", models.JSONField(default=list)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lần nhập hồ sơ',
-                'ordering': ['-at', '-id'],
+                "verbose_name": "lần nhập hồ sơ",
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('case_text', models.CharField(blank=True, max_length=500, verbose_name='trường hợp')),
-                ('department', models.CharField(blank=True, max_length=200, verbose_name='phòng ban')),
-                ('officer', models.CharField(blank=True, max_length=200, verbose_name='cán bộ')),
-                ('note', models.TextField(blank=True, verbose_name='ghi chú')),
-                ('row_digest', models.CharField(max_length=200)),
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='source_record', to='dossiers.dossier')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.dossierimport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                (
+                    "case_text",
+                    models.CharField(blank=True, max_length=500, verbose_name="trường hợp"),
+                ),
+                (
+                    "department",
+                    models.CharField(blank=True, max_length=200, verbose_name="phòng ban"),
+                ),
+                ("officer", models.CharField(blank=True, max_length=200, verbose_name="cán bộ")),
+                ("note", models.TextField(blank=True, verbose_name="ghi chú")),
+                ("row_digest", models.CharField(max_length=200)),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="source_record",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dossiers.dossierimport",
+                    ),
+                ),
             ],
         ),
     ]

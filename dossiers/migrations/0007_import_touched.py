@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dossiers', '0006_importing'),
+        ("dossiers", "0006_importing"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dossierimport',
-            name='touched_at',
+            model_name="dossierimport",
+            name="touched_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -9,7 +9,8 @@ from django.db import models
 
 class Event(models.Model):
     """One act on a dossier. `text` is the canonical text that was hashed; it holds ids and salted
-    digests, no personal data.
+    digests, no personal data. `press`: what one press of a button on many dossiers did bears one
+    and the same; None for an act on one.
     """
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="events")
@@ -24,6 +25,7 @@ class Event(models.Model):
     acting_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    press = models.UUIDField("lần bấm", null=True, blank=True)
     text = models.TextField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -32,7 +34,10 @@ class Event(models.Model):
         ordering = ["dossier", "seq"]
         constraints = [models.UniqueConstraint(fields=["dossier", "seq"], name="event_seq_once")]
         indexes = [
-            models.Index(fields=["agency", "recorded_at", "id"], name="event_agency_recorded")
+            models.Index(fields=["agency", "recorded_at", "id"], name="event_agency_recorded"),
+            models.Index(
+                fields=["press"], name="event_press", condition=models.Q(press__isnull=False)
+            ),
         ]
 
 

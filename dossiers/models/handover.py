@@ -7,10 +7,14 @@ from django.db.models import Q
 from dossiers.models.outcome import Outcome
 from dossiers.models.undone import OfDossier, StandingManager, Undoable, standing
 
+# What the hand-over list is called in addresses, and its numbers are counted by.
+LIST_SLUG = "ban-giao"
+
 
 class Batch(OfDossier):
-    """One act of giving one or many dossiers to one department: prints as the hand-over list. It may
-    hold many dossiers: the events of each of them tell it.
+    """One act of giving one or many dossiers to one department: prints as the hand-over list, whose
+    number runs on through a year of the agency. It may hold many dossiers: the events of each of
+    them tell it.
     """
 
     told_as = ("batches", "phiên bàn giao")
@@ -25,9 +29,20 @@ class Batch(OfDossier):
     )
     given_at = models.DateTimeField()
     note = models.CharField(max_length=300, blank=True)
+    # None: of the time before lists had numbers.
+    year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "year", "number"], name="batch_number_once")
+        ]
         indexes = [models.Index(fields=["agency", "-given_at", "-id"], name="batch_agency_given")]
+
+    @property
+    def serial(self) -> str:
+        """Its number as people write it: 45/2026."""
+        return f"{self.number}/{self.year}" if self.number else ""
 
 
 class Purpose(models.IntegerChoices):

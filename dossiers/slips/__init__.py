@@ -3,6 +3,21 @@ the same page for ever (R-88).
 """
 
 from dossiers.slips.forms import FORMS, Form, form_on
-from dossiers.slips.html import Layout, render_html, render_page, slip_stylesheet
+from dossiers.slips.html import (
+    Layout,
+    render_html,
+    render_page,
+    render_together,
+    slip_stylesheet,
+)
 
-__all__ = ["FORMS", "Form", "Layout", "form_on", "render_html", "render_page", "slip_stylesheet"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "Layout",
+    "form_on",
+    "render_html",
+    "render_page",
+    "render_together",
+    "slip_stylesheet",
+]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from dossiers.models import Batch
+from dossiers.models.handover import LIST_SLUG
 from dossiers.slips import form_on
 from dossiers.slips.contexts import FormFacts, HandOverLine, HandOverList, Office
 from dossiers.slips.letterheads import office_of, office_of_department
@@ -29,10 +30,10 @@ def snapshot(batch: Batch, rows: Sequence[ListRow]) -> dict[str, Any]:
     receivers = {row.hand_over.confirmed_by for row in given}
     receiver = batch.receiver or (receivers.pop() if len(receivers) == 1 else None)
     return HandOverList(
-        slug="ban-giao",
-        number=batch.pk,
+        slug=LIST_SLUG,
+        number=batch.number or 0,
         made_at=batch.given_at,
-        form=FormFacts.of(form_on("ban-giao", timezone.localdate(batch.given_at))),
+        form=FormFacts.of(form_on(LIST_SLUG, timezone.localdate(batch.given_at))),
         office=_office(batch),
         officer=batch.giver.full_name,
         giver_unit=batch.giver_department.name,

@@ -1,6 +1,6 @@
 """From a snapshot to the page: one HTML for the browser's print and for the PDF."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -77,6 +77,7 @@ def _render(
             "qr": qr_data_uri(slip.lookup_url) if slip.lookup_url else "",
             **_by_hand(slip.lookup_url),
             "serial": slip.form.serial.format(n=slip.number),
+            "frame": "slips/document.html",
             **extra,
         },
     )
@@ -127,3 +128,18 @@ def render_page(
     }
     asked = {"asked_copies": copies, "asked_layout": layout, "voided_at": voided_at}
     return _render(snapshot, copies=copies, layout=layout, extra=extra | asked)
+
+
+def render_together(
+    snapshots: Sequence[Mapping[str, Any]],
+    *,
+    copies: int = 2,
+    layout: str = "a5",
+    autoprint: bool = False,
+) -> str:
+    """Several slips as one page of the browser, printed by one press: one after another, each as by
+    itself but for the feet of its sheets, which a browser has one of a page.
+    """
+    bare = {"screen": True, "within": True, "frame": "slips/part.html"}
+    slips = [_render(about, copies=copies, layout=layout, extra=bare) for about in snapshots]
+    return render_to_string("slips/together.html", {"slips": slips, "autoprint": autoprint})

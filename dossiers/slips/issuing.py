@@ -184,6 +184,14 @@ def record_print(slip: Slip, *, by: Officer, at: datetime, copies: int) -> SlipP
     return SlipPrint.objects.create(slip=slip, officer=by, at=at, copies=copies, again=again)
 
 
+def record_prints(slips: Sequence[Slip], *, by: Officer, at: datetime, copies: int) -> None:
+    """The same of slips that are printed together, read with WAS_PRINTED. One statement."""
+    SlipPrint.objects.bulk_create(
+        SlipPrint(slip=slip, officer=by, at=at, copies=copies, again=getattr(slip, "was_printed"))  # noqa: B009
+        for slip in slips
+    )
+
+
 def make_pdf(slip_id: int) -> None:
     """Make and store the PDF of a slip that has none. Run by the worker; doing it twice stores it
     once.

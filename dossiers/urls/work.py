@@ -10,6 +10,7 @@ from dossiers.views import (
     giving,
     handover,
     late_requests,
+    papers,
     scanning,
     work,
 )
@@ -17,6 +18,7 @@ from dossiers.views import (
 urlpatterns: list[URLPattern] = [
     path("viec/", work.work_list, name="work"),
     path("viec/tiep/", work.next_dossier, name="next_dossier"),
+    path("viec/in/<uuid:press>/", papers.press_papers, name="press_papers"),
     path("ban-giao/", handover.give_list, name="give_list"),
     path("ban-giao/giao/", giving.give, name="give"),
     path("ban-giao/nhan/", handover.receive_list, name="receive_list"),

@@ -19,13 +19,14 @@ from dossiers import registry
 from dossiers.acts.many import Seen
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
-from dossiers.models import Dossier, Slip
+from dossiers.models import Dossier
 from dossiers.views.desk_common import DESK_ROLES, seen_of, warn
+from dossiers.views.papers import print_of
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import Conflict, DomainError, say
 from onestop.results import Denied
-from onestop.templatetags.ui import printing, undo
+from onestop.templatetags.ui import undo
 from onestop.texts import MOST_NUMBER, whole_number
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +72,7 @@ def act_page(
                 else ""
             )
             messages.success(
-                request, said, extra_tags=f"{back} {print_of(request, dossier, now)}".strip()
+                request, said, extra_tags=f"{back} {print_of(request, dossier)}".strip()
             )
             return redirect(dossier)
     answer = registry.shows(request.desk, dossier, name)
@@ -106,19 +107,6 @@ def undo_of(seen: Seen, address: str) -> str:
     return undo(f"{address}?seen={seen.row_version + 1}")
 
 
-def print_of(request: OfficerRequest, dossier: Dossier, at: datetime) -> str:
-    """The offer to print the paper that this officer's act of this instant made; empty where it made
-    none. One query.
-    """
-    mine = Slip.objects.standing().filter(dossier=dossier, made_by=request.user)
-    made = mine.filter(made_at=at).order_by("-pk")
-    slip = made.values_list("slug", "number").first()
-    if slip is None:
-        return ""
-    page = reverse("slip_page", args=[dossier.code, slip[0]])
-    return printing(f"{page}?so={slip[1]}&in=1")
-
-
 def seen_then(request: OfficerRequest, dossier: Dossier) -> Seen:
     """The dossier as the page had shown it, or as the act left it whose button was pressed."""
     version = whole_number(request.GET.get("seen", ""), most=MOST_NUMBER)
@@ -136,12 +124,11 @@ def at_once(
     verb: Callable[[Seen], Any],
     said: str,
     extra_tags: str = "",
-    made_at: datetime | None = None,
 ) -> HttpResponse:
-    """`made_at`: the instant of an act that may make a paper, which is offered to be printed."""
+    """Do it, say so, offer to print the paper it made, go back to the dossier."""
     try:
         verb(seen_then(request, dossier))
-        paper = print_of(request, dossier, made_at) if made_at is not None else ""
+        paper = print_of(request, dossier)
         messages.success(request, said, extra_tags=f"{extra_tags} {paper}".strip())
     except DomainError as error:
         warn(request, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,20 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from dossiers.acts import approval, taking_back
+from dossiers.acts import approval
 from dossiers.acts.many import Done, Seen
 from dossiers.forms.approval import SendBackForm
 from dossiers.models import HandOver
 from dossiers.views.act_page import act_page, at_once, get_or_post, on_desk, sent, undo_of
-from dossiers.views.desk_common import (
-    address_at,
-    find_dossier,
-    seen_of,
-    take_back_at,
-    with_chosen,
-)
+from dossiers.views.desk_common import find_dossier, seen_of, take_back_pressed, with_chosen
 from onestop.accounts.http import OfficerRequest
-from onestop.templatetags.ui import undo
 
 LIST = "trinh-duyet"
 
@@ -40,7 +34,6 @@ def approve(request: OfficerRequest, code: str) -> HttpResponse:
         lambda seen: approval.approve(seen, by=request.desk, at=now),
         f"Đã duyệt hồ sơ {dossier.code}.",
         back,
-        made_at=now,
     )
 
 
@@ -70,12 +63,12 @@ def send_back(request: OfficerRequest, code: str) -> HttpResponse:
 @on_desk
 def approve_many(request: OfficerRequest) -> HttpResponse:
     """Approve the chosen dossiers; each that cannot be is named with its reason."""
-    now = timezone.now()
+    now, press = timezone.now(), uuid4()
     return _decide(
         request,
-        lambda seen: approval.approve_many(seen, by=request.desk, at=now),
+        lambda seen: approval.approve_many(seen, by=request.desk, at=now, press=press),
         "Đã duyệt",
-        at=now,
+        press,
     )
 
 
@@ -83,12 +76,14 @@ def approve_many(request: OfficerRequest) -> HttpResponse:
 @on_desk
 def send_back_many(request: OfficerRequest) -> HttpResponse:
     """Send the chosen dossiers back for one reason."""
-    now, reason = timezone.now(), request.POST.get("reason", "")
+    now, press, reason = timezone.now(), uuid4(), request.POST.get("reason", "")
     return _decide(
         request,
-        lambda seen: approval.send_back_many(seen, reason=reason, by=request.desk, at=now),
+        lambda seen: approval.send_back_many(
+            seen, reason=reason, by=request.desk, at=now, press=press
+        ),
         "Đã trả lại",
-        at=now,
+        press,
     )
 
 
@@ -98,15 +93,14 @@ def undo_decided(request: OfficerRequest) -> HttpResponse:
     """Take back what this officer approved or sent back by one press; what was received since
     stays, and is named.
     """
-    verb = taking_back.take_back_decisions
-    take_back_at(request, verb, "Đã hoàn tác", none="nothing_to_take_back")
+    take_back_pressed(request, "Đã hoàn tác", none="nothing_to_take_back")
     return redirect(_list())
 
 
 def _decide(
-    request: OfficerRequest, act: Callable[[list[Seen]], list[Done]], word: str, *, at: datetime
+    request: OfficerRequest, act: Callable[[list[Seen]], list[Done]], word: str, press: UUID
 ) -> HttpResponse:
-    return with_chosen(request, act, word, _list(), undo(address_at("undo_decided", at)))
+    return with_chosen(request, act, word, _list(), press=press, undone_at="undo_decided")
 
 
 def _list() -> str:

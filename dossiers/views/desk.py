@@ -4,23 +4,29 @@ administrator.
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.acts.desks import count_desk, hand_desk_over, on_desk
-from dossiers.acts.taking_back import take_back_desk
 from dossiers.desk import handover as queries
 from dossiers.desk.work import lines, rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import DeskForm
 from dossiers.models import Dossier
-from dossiers.views.desk_common import DESK_ROLES, MOVERS, rows_of, tell, without_closed_codes
+from dossiers.views.desk_common import (
+    DESK_ROLES,
+    MOVERS,
+    press_address,
+    rows_of,
+    take_back_pressed,
+)
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.errors import DomainError, say
+from onestop.errors import DomainError
 from onestop.templatetags.ui import undo
 from onestop.texts import whole_number
 
@@ -32,22 +38,15 @@ MOST_SHOWN = 100
 def undo_move(request: OfficerRequest, pk: int) -> HttpResponse:
     """Take a moved desk back, all that nobody has worked on since."""
     batch = get_object_or_404(queries.batches_of(request.desk), pk=pk)
-    done = take_back_desk(batch, by=request.desk, at=timezone.now())
-    if not done:
-        messages.warning(request, say("not_your_act"))
-    tell(
-        request,
-        without_closed_codes(request.desk, done),
-        "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:",
-    )
-    return redirect("batch", pk)
+    take_back_pressed(request, "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:", none="not_your_act")
+    return redirect("batch", batch.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*MOVERS)
 def move_desk(request: OfficerRequest) -> HttpResponse:
     """GET with `can-bo` shows what lies on the desk; POST moves it and goes to the printed list."""
-    now = timezone.now()
+    now, press = timezone.now(), uuid4()
     people = queries.desk_people(request.desk, timezone.localdate(now)).exclude(pk=request.user.pk)
     form = DeskForm(
         request.POST or None, leavers=people, successors=queries.successors(request.desk)
@@ -60,7 +59,12 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             batch = hand_desk_over(
-                data["leaver"], data["successor"], by=request.desk, at=now, reason=data["reason"]
+                data["leaver"],
+                data["successor"],
+                by=request.desk,
+                at=now,
+                reason=data["reason"],
+                press=press,
             )
         except DomainError as error:
             add_refusal(form, error)
@@ -72,7 +76,8 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
                 )
                 return redirect("move_desk")
             said = f"Đã bàn giao toàn bộ hồ sơ của {data['leaver'].full_name} cho {data['successor'].full_name}."
-            messages.success(request, said, extra_tags=undo(reverse("undo_move", args=[batch.pk])))
+            address = press_address("undo_move", press, batch.pk)
+            messages.success(request, said, extra_tags=undo(address))
             return redirect("batch", batch.pk)
     if leaver is None and form.is_bound:
         leaver = form.cleaned_data.get("leaver")

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from dossiers.acts.many import Done, Seen
+from dossiers.acts.taking_back import take_back_press
 from dossiers.desk import dossier as queries
 from dossiers.desk.handover import chosen_dossiers
 from dossiers.desk.results import Written, results_of
@@ -23,6 +25,7 @@ from dossiers.desk.work import Line, short
 from dossiers.models import Dossier
 from dossiers.reach import DESK_ROLES as DESK_ROLES
 from dossiers.reach import WORK_ROLES as WORK_ROLES
+from dossiers.views.papers import print_of_press
 from onestop import worktime
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendars_of
@@ -30,7 +33,7 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
-from onestop.paging import place_at, read_place
+from onestop.templatetags.ui import undo
 from onestop.texts import MOST_NUMBER, whole_number
 from onestop.worktime import TimeLeft
 
@@ -187,10 +190,13 @@ def with_chosen(
     act: Callable[[list[Seen]], list[Done]],
     word: str,
     otherwise: str,
-    extra_tags: str = "",
+    *,
+    press: UUID | None = None,
+    undone_at: str = "",
 ) -> HttpResponse:
     """Do it to the picked dossiers that this officer may open, say how many of how many, go back to
-    the list. `otherwise`: where that is, when the page did not say.
+    the list. `otherwise`: where that is, when the page did not say; `press`: of an act that is
+    taken back as a whole at the address of this name, and whose papers are offered to be printed.
     """
     seen = chosen(request)
     if not seen:
@@ -202,23 +208,36 @@ def with_chosen(
     except DomainError as error:  # of all at once: a reason is missing
         warn(request, error)
     else:
-        tell(request, done, word, extra_tags, asked=len(seen))
+        offers = after_press(request, press, undone_at) if press is not None else ""
+        tell(request, done, word, offers, asked=len(seen))
     return redirect(back_to(request, otherwise))
 
 
-def address_at(name: str, at: datetime) -> str:
-    """Where all that one act on many did at this instant is taken back at once."""
-    return f"{reverse(name)}?luc={place_at(at, 0)}"
+def after_press(request: OfficerRequest, press: UUID, undone_at: str) -> str:
+    """What a press on many dossiers offers beside its message: taking it back, printing its papers."""
+    return f"{undo(press_address(undone_at, press))} {print_of_press(request, press)}".strip()
 
 
-def take_back_at(
-    request: OfficerRequest, verb: Callable[..., list[Done]], word: str, *, none: str
-) -> None:
-    """Take back what this officer did at the instant of such an address, and say what became of
-    each. `none`: the code of what is said where there is nothing.
+def press_address(name: str, press: UUID, *args: int) -> str:
+    """Where all that one press did is taken back at once."""
+    return f"{reverse(name, args=args)}?lan={press.hex}"
+
+
+def take_back_pressed(request: OfficerRequest, word: str, *, none: str) -> list[Done]:
+    """Take back what the press of such an address did, and say what became of each. `none`: the
+    code of what is said where there is nothing.
     """
-    place = read_place(request.GET.get("luc", ""))
-    done = verb(place[0], by=request.desk, at=timezone.now()) if place is not None else []
+    press = read_press(request.GET.get("lan", ""))
+    done = take_back_press(press, by=request.desk, at=timezone.now()) if press is not None else []
+    done = without_closed_codes(request.desk, done)
     if not done:
         messages.warning(request, say(none))
     tell(request, done, word)
+    return done
+
+
+def read_press(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.acts import handovers, taking_back
+from dossiers.acts import handovers
 from dossiers.acts.many import Done, Seen
 from dossiers.acts.splitting import Part, give_parts
 from dossiers.desk import handover as queries
@@ -30,22 +31,24 @@ from dossiers.route.steps import NextStep, title_of, worked
 from dossiers.views.desk_common import (
     DESK_ROLES,
     MOST_CHOSEN,
-    address_at,
+    after_press,
     back_to,
     chosen,
     failed,
-    take_back_at,
+    press_address,
+    take_back_pressed,
     tell,
     with_chosen,
 )
 from dossiers.views.handover import receive_page
+from dossiers.views.papers import page_of, print_of_press
 from onestop.accounts.access import access_each
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say
 from onestop.results import Denied
-from onestop.templatetags.ui import undo
+from onestop.templatetags.ui import printing, undo
 from onestop.texts import in_one_line, whole_number
 
 # Refusals of a giving that the form comes back with: a note is missing, or it was sent too early.
@@ -179,6 +182,7 @@ def _give_chosen(
     """One batch for each receiver and each place the dossiers lie at; None when the form comes back
     with what is missing.
     """
+    press = uuid4()
     parts: dict[tuple[object, ...], Part] = {}
     nowhere = []
     for dossier in dossiers:
@@ -192,7 +196,12 @@ def _give_chosen(
     given = list(parts.values())
     try:
         give_parts(
-            given, step=form.chosen_step, by=request.desk, at=now, note=form.cleaned_data["note"]
+            given,
+            step=form.chosen_step,
+            by=request.desk,
+            at=now,
+            note=form.cleaned_data["note"],
+            press=press,
         )
     except DomainError as error:
         add_refusal(form, error)
@@ -202,7 +211,8 @@ def _give_chosen(
     if asked and len(asked) == len(done):
         add_refusal(form, asked[0])
         return None
-    return _given(request, [part for part in given if part.batch is not None], done, len(seen), now)
+    made = [part for part in given if part.batch is not None]
+    return _given(request, made, done, len(seen), press)
 
 
 def _by_place(form: GiveForm, rows: list[GiveRow]) -> list[tuple[str, list[GiveRow]]]:
@@ -233,7 +243,7 @@ def _words_of(step: NextStep) -> str:
 
 
 def _given(
-    request: OfficerRequest, parts: list[Part], done: list[Done], asked: int, at: datetime
+    request: OfficerRequest, parts: list[Part], done: list[Done], asked: int, press: UUID
 ) -> HttpResponse:
     bad = failed(done) + [("", say("gone_from_desk"))] * (asked - len(done))
     good = asked - len(bad)
@@ -251,14 +261,19 @@ def _given(
             "where": where,
             "word": "giao",
             "total": asked,
+            "papers": page_of(press) if lists else "",
         }
         return render(request, "dossiers/handover/result.html", context)
     # What one gives to oneself in another role is received by the same act: it is taken back as
     # what was received.
     batch = parts[0].batch.pk if parts and parts[0].batch else None
     on_the_way = HandOver.objects.on_the_way().filter(batch=batch).exists()
-    back = undo(reverse("recall_batch", args=[batch]) if on_the_way else _undo_received(at))
-    messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=back)
+    offers = (
+        f"{undo(reverse('recall_batch', args=[batch]))} {printing(page_of(press))}"
+        if on_the_way
+        else after_press(request, press, "undo_received")
+    )
+    messages.success(request, f"Đã giao {good} hồ sơ cho {where}.", extra_tags=offers)
     return redirect(
         reverse("batch", args=[batch]) if good > 1 else back_to(request, reverse("give_list"))
     )
@@ -269,17 +284,17 @@ def _given(
 def confirm(request: OfficerRequest) -> HttpResponse:
     """Receive the chosen dossiers, with one note of differences for all."""
     difference, now = in_one_line(request.POST.get("difference", ""))[:300], timezone.now()
+    press = uuid4()
 
     def receive(seen: list[Seen]) -> list[Done]:
-        return handovers.confirm_many(seen, by=request.desk, at=now, difference=difference)
+        return handovers.confirm_many(
+            seen, by=request.desk, at=now, difference=difference, press=press
+        )
 
     otherwise = reverse("receive_list")
-    return with_chosen(request, receive, "Đã nhận", otherwise, undo(_undo_received(now)))
-
-
-def _undo_received(at: datetime) -> str:
-    """Where all that one act received at this instant is taken back at once."""
-    return address_at("undo_received", at)
+    return with_chosen(
+        request, receive, "Đã nhận", otherwise, press=press, undone_at="undo_received"
+    )
 
 
 @require_POST
@@ -288,8 +303,7 @@ def undo_received(request: OfficerRequest) -> HttpResponse:
     """Take back what this officer received by one act, list or scanner; what was worked on since
     stays, and is named.
     """
-    verb = taking_back.take_back_confirmations
-    take_back_at(request, verb, "Đã hoàn tác việc nhận", none="nothing_received")
+    take_back_pressed(request, "Đã hoàn tác việc nhận", none="nothing_received")
     return redirect("receive_list")
 
 
@@ -302,13 +316,14 @@ def scan(request: OfficerRequest) -> HttpResponse:
     form = ScanForm(request.POST)
     if not form.is_valid():
         return receive_page(request, form, status=422)
-    codes, now = form.cleaned_data["codes"], timezone.now()
+    codes, now, press = form.cleaned_data["codes"], timezone.now(), uuid4()
     waiting = queries.pending_by_code(request.desk, codes)
     done = handovers.confirm_many(
         [Seen(waiting[code].pk) for code in codes if code in waiting],
         by=request.desk,
         at=now,
         difference=form.cleaned_data["difference"],
+        press=press,
     )
     missing = [code for code in codes if code not in waiting]
     bad = failed(done)
@@ -325,10 +340,12 @@ def scan(request: OfficerRequest) -> HttpResponse:
             "bad": bad,
             "word": "nhận",
             "total": len(codes),
-            "undo": _undo_received(now),
+            "undo": press_address("undo_received", press),
+            "papers": page_of(press) if print_of_press(request, press) else "",
         }
         return render(request, "dossiers/handover/result.html", context)
-    messages.success(request, f"Đã nhận {good} hồ sơ.", extra_tags=undo(_undo_received(now)))
+    offers = after_press(request, press, "undo_received")
+    messages.success(request, f"Đã nhận {good} hồ sơ.", extra_tags=offers)
     return redirect("receive_list")
 
 

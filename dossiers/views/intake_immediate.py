@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.acts import immediate, printing
+from dossiers.acts import immediate
+from dossiers.acts import printing as printing_acts
 from dossiers.acts.reception import receive, receive_and_return
 from dossiers.desk import intake as queries
 from dossiers.forms.intake_lines import LineForm
@@ -27,12 +28,13 @@ from dossiers.models.dossier import OwnerKind
 from dossiers.views.act_page import seen_then
 from dossiers.views.intake import start_of_day
 from dossiers.views.intake_counter import counter_of, counters_of
+from dossiers.views.papers import receipt_page
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.formatting import money
-from onestop.templatetags.ui import undo
+from onestop.templatetags.ui import printing, undo
 from procedures.channels import Channel
 from procedures.models import Method
 
@@ -132,7 +134,9 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         return False
     told = f"{dossier.owner_name}: {money(dossier.fee_amount)}"
     if promised:
-        messages.success(request, f"Đã nhận và hẹn trả. {told}")
+        messages.success(
+            request, f"Đã nhận và hẹn trả. {told}", extra_tags=printing(receipt_page(dossier))
+        )
     else:
         messages.success(
             request,
@@ -190,15 +194,12 @@ def promise(request: OfficerRequest, code: str) -> HttpResponse:
     """Hẹn trả: the line was not given back after all."""
     dossier = _mine(request, code)
     try:
-        dossier = immediate.promise_instead(
-            seen_then(request, dossier), by=request.desk, at=timezone.now()
-        )
+        immediate.promise_instead(seen_then(request, dossier), by=request.desk, at=timezone.now())
     except DomainError as error:
         messages.error(request, sentence(error))
     else:
-        messages.success(
-            request, f"{dossier.owner_name}: chưa trả, đã lập giấy hẹn. In ở dòng {dossier.code}."
-        )
+        said = f"{dossier.owner_name}: chưa trả, đã lập giấy hẹn."
+        messages.success(request, said, extra_tags=printing(receipt_page(dossier)))
     return _back(dossier)
 
 
@@ -221,5 +222,5 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
 def slip(request: OfficerRequest, code: str) -> HttpResponse:
     """Giấy tiếp nhận on request (R-10): made when there is none yet, then its print page."""
     dossier = _mine(request, code)
-    printing.receipt(dossier, by=request.desk, at=timezone.now())
-    return redirect(f"{reverse('slip_page', args=[code, 'tiep-nhan'])}?in=1")
+    printing_acts.receipt(dossier, by=request.desk, at=timezone.now())
+    return redirect(receipt_page(dossier))

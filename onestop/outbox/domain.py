@@ -3,6 +3,7 @@ transaction.
 """
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -73,16 +74,17 @@ def post(
     return message
 
 
-def retract(*, object_kind: str, object_id: int, posted_at: datetime, heading: str) -> int:
+def retract(ids: Collection[int], *, object_kind: str, object_id: int, heading: str) -> int:
     """What was told of an act that no longer holds: its notices say so and are unread again,
-    whoever has read them. How many.
+    whoever has read them. How many. No query for none.
 
-    In: what the act was about and its instant, which its notices carry; what goes before each
-    subject. A letter that is out is out.
+    In: the notices of the act, and what it was about; what goes before each subject. A letter that
+    is out is out.
     """
-    told = list(
-        Message.objects.filter(object_kind=object_kind, object_id=object_id, created_at=posted_at)
-    )
+    if not ids:
+        return 0
+    about = Message.objects.filter(object_kind=object_kind, object_id=object_id)
+    told = list(about.filter(pk__in=ids))
     for message in told:
         message.subject = f"{heading}: {message.subject}"[:250]
         message.read_at = None

@@ -4,7 +4,7 @@ look-up.
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -237,6 +237,9 @@ ADDRESSES = [
     Address("search", WORKERS),
     Address("work", WORKERS),
     Address("next_dossier", WORKERS),
+    Address(
+        "press_papers", ON_DESK, lambda world: {"press": UUID(int=1)}, answered=frozenset({404})
+    ),
     Address("give_list", ON_DESK),
     Address("give", ON_DESK),
     Address("give", ON_DESK, method="post"),

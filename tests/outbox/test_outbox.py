@@ -166,9 +166,8 @@ def test_a_notice_of_what_no_longer_holds_says_so_and_is_unread_again(officer):
     post("request:2", **about, at=AT + timedelta(minutes=1))
     assert told is not None
     Message.objects.update(read_at=AT)
-    assert (
-        domain.retract(object_kind="dossier", object_id=7, posted_at=AT, heading="Đã hoàn tác") == 1
-    )
+    of_dossier = {"object_kind": "dossier", "object_id": 7, "heading": "Đã hoàn tác"}
+    assert domain.retract([told.pk], **of_dossier) == 1
     told.refresh_from_db()
     assert (told.subject, told.read_at) == ("Đã hoàn tác: Hồ sơ quá hạn", None)
     assert unread_count(officer) == 1  # the other act's notice is left alone

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -232,11 +233,12 @@ def test_of_many_each_goes_its_way_in_one_list(office: Office) -> None:
     two, bare = [submitted(office) for _ in range(2)], in_room(office)
     desk = office.desk(office.leader)
     asked = [Seen(d.pk) for d in (*two, bare)]
-    done = approval.approve_many(asked, by=desk, at=later(60))
+    press = uuid4()
+    done = approval.approve_many(asked, by=desk, at=later(60), press=press)
     assert [one.error.code if one.error else "" for one in done] == ["", "", "not_holder"]
     batches = HandOver.objects.filter(giver=office.leader).values_list("batch", flat=True)
     assert len(set(batches)) == 1
-    back = taking_back.take_back_decisions(later(60), by=desk, at=later(61))
+    back = taking_back.take_back_press(press, by=desk, at=later(61))
     assert [one.error for one in back] == [None, None]
     assert all(fresh(d).pending_department == office.leadership for d in two)
 
@@ -283,6 +285,34 @@ def test_a_refusal_whose_approval_is_undone_is_no_paper_any_more(office: Office,
     approve(office, dossier, 62)
     assert len(slips(dossier)) == 1
     assert verify(now=later(99)).misfit is None
+
+
+def test_a_recalled_giving_takes_back_its_own_paper_alone(office: Office) -> None:
+    """What the same officer made by another act of the same instant stays."""
+    dossier = submitted(office)
+    desk, at = office.desk(office.leader), later(50)
+    handovers.confirm(Seen(dossier.pk), by=desk, at=at)
+    endings.record_result(Seen(dossier.pk), REFUSED, by=desk, at=at)
+    (slip,) = slips(dossier)
+    approval.approve(Seen(dossier.pk), by=desk, at=at)
+    handovers.recall(Seen(dossier.pk), by=desk, at=at)
+    assert slips(dossier) == [slip]
+
+
+def test_a_refusal_written_anew_in_the_same_instant_gets_its_own_paper(office: Office) -> None:
+    """The slip of an earlier refusal tells an earlier reason, however close they were."""
+    dossier = submitted(office)
+    desk, at = office.desk(office.leader), later(50)
+    handovers.confirm(Seen(dossier.pk), by=desk, at=at)
+    endings.record_result(Seen(dossier.pk), REFUSED, by=desk, at=at)
+    again = ResultIn(kind=Result.Kind.REFUSED, reason="Lý do khác")
+    give(office, dossier, office.leader, office.room, note="Viết lại", receiver=office.specialist)
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=at)
+    endings.record_result(Seen(dossier.pk), again, by=office.desk(office.specialist), at=at)
+    give(office, dossier, office.specialist, office.counter, note="Chủ tịch ký trên giấy")
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.clerk), at=at)
+    reasons = {slip.snapshot["reason"] for slip in slips(dossier)}
+    assert reasons == {"Đất đang có tranh chấp", "Lý do khác"}
 
 
 def test_a_refusal_given_on_by_the_form_is_printed_as_well(office: Office) -> None:

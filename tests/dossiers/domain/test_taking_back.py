@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -24,7 +25,7 @@ from dossiers.acts.desks import hand_desk_over
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
-from dossiers.acts.taking_back import take_back, take_back_confirmations, take_back_desk
+from dossiers.acts.taking_back import take_back, take_back_press
 from dossiers.intake.wanted import declared
 from dossiers.ledger.history import last_act
 from dossiers.ledger.verifying import verify
@@ -36,6 +37,8 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.models import CalendarDay, DayKind, Officer, Role
 from onestop.errors import Conflict, DomainError
 from onestop.files.models import Attachment
+from onestop.outbox.domain import post
+from onestop.outbox.models import Message
 from onestop.worktime import Term, Unit
 from tests.dossiers.pictures import picture
 from tests.samples import PDF
@@ -216,16 +219,54 @@ def test_many_are_taken_back_at_once_but_what_was_worked_on(office: Office) -> N
         [Seen(d.pk) for d in given], to=office.room, receiver=None, step=STEP, by=clerk, at=later(1)
     )
     stood = [picture(d) for d in given]
-    handovers.confirm_many([Seen(d.pk) for d in given], by=specialist, at=later(2))
+    press = uuid4()
+    handovers.confirm_many([Seen(d.pk) for d in given], by=specialist, at=later(2), press=press)
     endings.record_result(Seen(given[2].pk), RESULT, by=specialist, at=later(3))
     supplements.ask(Seen(given[3].pk), items=declared("A"), reason="Thiếu", by=clerk, at=later(3))
-    done = take_back_confirmations(later(2), by=specialist, at=later(4))
+    done = take_back_press(press, by=specialist, at=later(4))
     assert [one.error is None for one in done] == [True, True, False, False]
     assert [picture(d) for d in given[:2]] == stood[:2]
     assert (
         fresh(given[2]).results.filter(replaced_at=None, undone_at=None).exists()
     )  # one's own later act is not taken for the confirmation
-    assert take_back_confirmations(later(2), by=clerk, at=later(5)) == []
+    assert take_back_press(press, by=clerk, at=later(5)) == []
+
+
+def test_two_presses_of_one_instant_are_two(office: Office) -> None:
+    """A slow clock gives two presses of one officer the same instant: each is taken back by itself."""
+    clerk, specialist = office.desk(office.clerk), office.desk(office.specialist)
+    case = make_case()
+    given = [receive(office, case) for _ in range(4)]
+    every = [Seen(d.pk) for d in given]
+    handovers.hand_over_many(every, to=office.room, receiver=None, step=STEP, by=clerk, at=later(1))
+    one, other = uuid4(), uuid4()
+    handovers.confirm_many(every[:2], by=specialist, at=later(2), press=one)
+    handovers.confirm_many(every[2:], by=specialist, at=later(2), press=other)
+    done = take_back_press(other, by=specialist, at=later(3))
+    assert [d.dossier_id for d in done if d.error is None] == [d.pk for d in given[2:]]
+    waiting = HandOver.objects.on_the_way().values_list("dossier_id", flat=True)
+    assert sorted(waiting) == [d.pk for d in given[2:]]
+    assert take_back_press(other, by=specialist, at=later(4))[0].error is not None
+
+
+def test_taking_back_leaves_what_was_told_of_another_act_of_that_instant(
+    office: Office, dossier: Dossier
+) -> None:
+    """The notices of an act are those it posted, not whatever was told of the dossier just then."""
+    clerk = office.desk(office.clerk)
+    ask = {"items": declared("A"), "reason": "Thiếu", "by": clerk, "at": later(60 * 24 * 7)}
+    late = {"approver": office.leader, "legal_basis": "Luật X", "approval_reason": "Cần"}
+    about = {"object_kind": "dossier", "object_id": dossier.pk, "to_officer": office.leader}
+    flag = post(kind="late", dedupe="x", subject="Khác", body="", at=ask["at"], **about)
+    supplements.ask(Seen(dossier.pk), **ask, **late)
+    take_back(Seen(dossier.pk), by=clerk, at=ask["at"])
+    said = dict(Message.objects.values_list("kind", "subject"))
+    assert said["late_request"].startswith("Đã hoàn tác: ")
+    assert flag is not None
+    assert said["late"] == "Khác"
+    # and issued again in that instant, it is told again
+    supplements.ask(Seen(dossier.pk), **ask, **late)
+    assert Message.objects.filter(kind="late_request", to_officer=office.leader).count() == 2
 
 
 # --- the other acts -------------------------------------------------------------------------------
@@ -388,17 +429,18 @@ def test_a_moved_desk_comes_back_to_an_officer_who_is_still_there(office: Office
     for dossier in (held, worked):
         handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=later(2))
     stood = [picture(d) for d in (held, coming)]
-    batch = hand_desk_over(office.specialist, successor, by=head, at=later(3), reason=admin_note)
-    assert batch is not None
+    press = uuid4()
+    moving = {"by": head, "at": later(3), "reason": admin_note, "press": press}
+    assert hand_desk_over(office.specialist, successor, **moving) is not None
     supplements.propose(
         Seen(worked.pk), items=declared("A"), reason="Thiếu", by=office.desk(successor), at=later(4)
     )
     Officer.objects.filter(pk=office.specialist.pk).update(is_active=False)
-    assert [one.error and one.error.code for one in take_back_desk(batch, by=head, at=later(5))][
+    assert [one.error and one.error.code for one in take_back_press(press, by=head, at=later(5))][
         :2
     ] == ["leaver_closed"] * 2
     Officer.objects.filter(pk=office.specialist.pk).update(is_active=True)
-    assert [one.error is None for one in take_back_desk(batch, by=head, at=later(6))] == [
+    assert [one.error is None for one in take_back_press(press, by=head, at=later(6))] == [
         True,
         True,
         False,

@@ -68,7 +68,8 @@ def test_each_goes_to_its_own_next_step_with_a_list_for_each_receiver(
     assert mixed[6].pending_department is None
     told = done.content.decode()
     assert "Đã giao 6/7 hồ sơ" in told
-    assert told.count("In phiếu bàn giao") == 2
+    assert told.count("Xem phiếu bàn giao") == 2
+    assert told.count("In phiếu bàn giao để ký") == 1
     assert mixed[6].code in told
     assert "Hãy chọn phòng hoặc người nhận" in told
 

@@ -131,7 +131,7 @@ def test_all_that_one_act_received_is_taken_back_by_one_press(
     assert unconfirmed(made) == [True, False, True]
     assert (
         "Không còn gì của lần nhận này"
-        in client.post("/ban-giao/nhan/hoan-tac/?luc=zz", follow=True).content.decode()
+        in client.post("/ban-giao/nhan/hoan-tac/?lan=zz", follow=True).content.decode()
     )
 
 
