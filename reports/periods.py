@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from onestop.errors import DomainError
-from onestop.worktime import VN
+from onestop.worktime import VN, start_of_day
 
 DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -51,10 +51,6 @@ class Kind(StrEnum):
         return {"M": 1, "Q": 3, "H": 6, "Y": 12}[self.value]
 
 
-def begin_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=VN)
-
-
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days from `first` to `last`, both included; an instant belongs to it when
@@ -70,12 +66,12 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        return begin_of(self.first)
+        return start_of_day(self.first)
 
     @property
     def end(self) -> datetime:
         """The first instant that no longer belongs to it."""
-        return begin_of(self.last + DAY)
+        return start_of_day(self.last + DAY)
 
     @property
     def days(self) -> int:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
 
 from dossiers.acts.many import Done, refused
 from dossiers.clock import deadlines
@@ -28,7 +27,7 @@ from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from onestop.results import ALLOWED, Answer, Denied
-from onestop.worktime import Calendar, Promise, parse_term
+from onestop.worktime import Calendar, Promise, parse_term, start_of_day
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -65,12 +64,12 @@ def touched(agency_ids: Iterable[int] | None, first: date, last: date | None) ->
     """How many open promises could move if days between `first` and `last` changed: those that
     reach beyond `first` (one query).
     """
-    start = timezone.make_aware(datetime.combine(first, time.min))
+    start = start_of_day(first)
     rows = Dossier.objects.filter(is_open()).filter(Q(sort_due__gte=start) | Q(undetermined=True))
     if agency_ids is not None:
         rows = rows.filter(agency__in=list(agency_ids))
     if last is not None:
-        rows = rows.filter(received_at__lte=timezone.make_aware(datetime.combine(last, time.max)))
+        rows = rows.filter(received_at__lt=start_of_day(last + timedelta(days=1)))
     return rows.count()
 
 

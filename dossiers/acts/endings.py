@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -39,6 +39,7 @@ from dossiers.states import (
 from onestop.errors import DomainError
 from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
+from onestop.worktime import start_of_day
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -353,4 +354,4 @@ def _asked(day: date | None, dossier: Dossier, at: datetime) -> datetime:
         return at
     if not timezone.localdate(dossier.received_at) <= day < today:
         raise DomainError("request_day", field="requested_on")
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return start_of_day(day)

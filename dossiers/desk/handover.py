@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -20,6 +20,7 @@ from dossiers.models.undone import standing
 from dossiers.reach import counter_ids
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
 from onestop.paging import Keyset, Page, Place, by_instant, cut, read_place
+from onestop.worktime import start_of_day
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -132,9 +133,7 @@ def _totals(desk: Desk, now: datetime) -> dict[str, int]:
     """How many dossiers each group has on all pages; one query over the open work of this desk and
     its counter.
     """
-    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min)) + timedelta(
-        days=1
-    )
+    tomorrow = start_of_day(timezone.localdate(now) + timedelta(days=1))
     at_counter = mine_or(desk, counter_ids(desk)) & Q(forward_by__isnull=False)
     wanted = {
         "qua-gio": at_counter & Q(forward_by__lt=now),

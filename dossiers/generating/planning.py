@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.utils import timezone
@@ -17,7 +17,7 @@ from dossiers.generating.rows import Counters
 from dossiers.generating.weeks import Weeks
 from dossiers.generating.working import handles_itself, split
 from onestop.errors import DomainError
-from onestop.worktime import VN, Calendar, CalendarMissing
+from onestop.worktime import VN, Calendar, CalendarMissing, start_of_day
 
 # So many of the newest dossiers are received within the last days; most of them are still open.
 RECENT_SHARE, RECENT_DAYS = 0.035, 6
@@ -194,10 +194,10 @@ def working_days(
 
 def _is_worked(calendar: Calendar, day: date, now: datetime) -> bool:
     """Whether people come on that day; today only after an hour of it."""
-    midnight = datetime.combine(day, time.min, VN)
     try:
         return calendar.is_working_day(day) and (
-            day < timezone.localdate(now) or calendar.working_minutes_between(midnight, now) > 60
+            day < timezone.localdate(now)
+            or calendar.working_minutes_between(start_of_day(day), now) > 60
         )
     except CalendarMissing:
         return False

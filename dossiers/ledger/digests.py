@@ -14,7 +14,7 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -31,6 +31,7 @@ from onestop.outbox.domain import post
 from onestop.outbox.models import Message
 from onestop.outbox.told import told
 from onestop.rows import GENESIS
+from onestop.worktime import start_of_day
 
 TASK, LETTER = "dossiers.daily_digest", "digest"
 # A letter after a long stand-still names so many days; the rest stands in the database.
@@ -59,9 +60,9 @@ def days_of(
     up to it, and last those that came after all of them. A day is a day of recording in Vietnam.
     One query; memory stays flat.
     """
-    rows = _recorded(agency_id).filter(recorded_at__lt=midnight(before))
+    rows = _recorded(agency_id).filter(recorded_at__lt=start_of_day(before))
     if since is not None:
-        rows = rows.filter(recorded_at__gte=midnight(since))
+        rows = rows.filter(recorded_at__gte=start_of_day(since))
     found: Iterable[Any] = (
         rows.order_by("recorded_at", "id")
         .values_list("recorded_at", "id", "hash")
@@ -104,11 +105,6 @@ def hash_of(row: AgencyDigest, part: Part, previous: str) -> str:
         part.content,
     )
     return hashlib.sha256("\n".join(str(one) for one in head).encode()).hexdigest()
-
-
-def midnight(day: date) -> datetime:
-    """The first instant of a day in Vietnam."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def closed_before(now: datetime) -> date | None:

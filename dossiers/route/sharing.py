@@ -6,12 +6,12 @@ word. The shares add up to the whole term, so that a dossier that is late as a w
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
 from dossiers.models import Dossier
-from onestop.worktime import Calendar, CalendarMissing, parse_term
+from onestop.worktime import Calendar, CalendarMissing, parse_term, start_of_day
 from procedures.models import StepRole
 
 # In hundredths of the term; the counter has its share twice, to pass on and to give back.
@@ -34,7 +34,7 @@ def term_minutes(dossier: Dossier, calendar: Calendar) -> int | None:
     start, term = dossier.received_at, parse_term(dossier.term)
     received_on = timezone.localdate(start)
     if not term.by_instant and received_on < timezone.localdate(due):
-        start = _midnight_after(start)
+        start = start_of_day(received_on + timedelta(days=1))
     try:
         return max(calendar.working_minutes_between(start, due), 0)
     except CalendarMissing:
@@ -48,8 +48,3 @@ def share_of(minutes: int | None, role: int) -> int | None:
         return None
     exact = minutes * hundredths // 100
     return exact - exact % ROUND_TO or exact or 1
-
-
-def _midnight_after(at: datetime) -> datetime:
-    day = timezone.localdate(at) + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -4,7 +4,6 @@ dossier was received.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,11 +21,8 @@ from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
+from onestop.worktime import start_of_day
 from procedures.models import Procedure
-
-
-def start_of_day(now: datetime) -> datetime:
-    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @officer_required(Role.CLERK)
@@ -63,7 +59,7 @@ def start(request: OfficerRequest) -> HttpResponse:
         "recent": queries.recent(request.user, on),
         "drafts": queries.drafts(request.user, now, kept_days()),
         "kept_days": kept_days(),
-        "today": queries.today(request.desk, start_of_day(now)),
+        "today": queries.today(request.desk, start_of_day(on)),
     }
     return render(request, "dossiers/intake/start.html", context)
 

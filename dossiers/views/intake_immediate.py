@@ -26,7 +26,6 @@ from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.models import Dossier
 from dossiers.models.dossier import OwnerKind
 from dossiers.views.act_page import seen_then
-from dossiers.views.intake import start_of_day
 from dossiers.views.intake_counter import counter_of, counters_of
 from dossiers.views.papers import receipt_page
 from onestop.accounts.carrying import is_reopened
@@ -35,6 +34,7 @@ from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.formatting import money
 from onestop.templatetags.ui import printing, undo
+from onestop.worktime import start_of_day
 from procedures.channels import Channel
 from procedures.models import Method
 
@@ -152,7 +152,7 @@ def _context(
     request: OfficerRequest, methods: list[Method], method: Method, form: LineForm
 ) -> dict[str, Any]:
     now = timezone.now()
-    since = start_of_day(now)
+    since = start_of_day(timezone.localdate(now))
     agency = counter_of(request)
     return {
         "methods": methods,

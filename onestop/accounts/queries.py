@@ -1,7 +1,7 @@
 """Lists of the administrator: keyset pages in the order of a stored key."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from onestop.accounts.models import (
     RoleGrant,
 )
 from onestop.paging import by_code, by_id, by_text, cut
+from onestop.worktime import start_of_day
 
 PAGE = 50
 T = TypeVar("T")
@@ -85,9 +86,9 @@ def log_page(
     if username:
         wanted &= Q(username=username.strip().lower())
     if first:
-        wanted &= Q(at__gte=_midnight(first))
+        wanted &= Q(at__gte=start_of_day(first))
     if last:
-        wanted &= Q(at__lt=_midnight(last + timedelta(days=1)))
+        wanted &= Q(at__lt=start_of_day(last + timedelta(days=1)))
     newest, place = by_id(newest_first=True), by_id().read(after)
     # Two walks along two indexes: lines of these officers, and lines of others about these
     # agencies.
@@ -136,10 +137,6 @@ def _name_objects(rows: list[AccessEvent], desk: Desk) -> None:
             f"số {row.object_id}" if row.object_id else ""
         )
         row.object_words = f"{word} {name}".strip()  # type: ignore[attr-defined]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 
 def _next(kept: dict[str, Any], cursor: str) -> str:

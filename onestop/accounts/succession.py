@@ -18,7 +18,8 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 
 from onestop.accounts.models import Agency, Officer, Takeover
-from onestop.worktime.zone import VN
+from onestop.accounts.models.agencies import line_of_heirs
+from onestop.worktime import start_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ def renew(at: datetime, *, new: int | None = None) -> None:
             Takeover(
                 agency_id=pk,
                 heir_id=heir,
-                from_at=_begin(since),
-                to_at=_begin(until) if until is not None else None,
+                from_at=start_of_day(since),
+                to_at=start_of_day(until) if until is not None else None,
                 from_known=at if pk != new else None,
             )
             for pk, heir, since, until in missing
@@ -127,16 +128,12 @@ def _worked_out() -> Iterator[Worked]:
 
 
 def _steps_of(pk: int, rows: dict[int, Any]) -> Iterator[Worked]:
-    since, at, seen = date.min, pk, set[int]()
-    while at in rows and at not in seen:
-        seen.add(at)
-        last, heir = rows[at]
-        # A successor that ended before it took over took over nothing.
-        since = max(since, last + timedelta(days=1))
+    for last, heir in line_of_heirs(pk, rows.get, key=int):
+        since = last + timedelta(days=1)
         until = rows[heir][0] + timedelta(days=1) if heir in rows else None
+        # A successor that ended before it took over took over nothing.
         if until is None or since < until:
             yield pk, heir, since, until
-        at = heir
 
 
 def _step_of(one: Takeover) -> Worked:
@@ -145,7 +142,3 @@ def _step_of(one: Takeover) -> Worked:
 
 def _day(at: datetime | None) -> date | None:
     return timezone.localdate(at) if at is not None else None
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, datetime.min.time(), VN)

@@ -40,7 +40,14 @@ from onestop.worktime.national import national_days, provisional_years, vn_calen
 from onestop.worktime.promise import NO_PROMISE, UNDETERMINED, Promise
 from onestop.worktime.terms import DEFAULT_CUTOFF, Term, Unit, parse_term
 from onestop.worktime.verdict import Verdict, late_from_of, verdict
-from onestop.worktime.zone import VN, local, parse_instant, write_day, write_instant
+from onestop.worktime.zone import (
+    VN,
+    local,
+    parse_instant,
+    start_of_day,
+    write_day,
+    write_instant,
+)
 
 __all__ = [
     "DEFAULT_CUTOFF",
@@ -87,6 +94,7 @@ __all__ = [
     "parse_sessions",
     "parse_term",
     "provisional_years",
+    "start_of_day",
     "verdict",
     "vn_calendar",
     "weekdays_week",

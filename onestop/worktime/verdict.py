@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from onestop.worktime.terms import Term
-from onestop.worktime.zone import local
+from onestop.worktime.zone import local, start_of_day
 
 
 class Verdict(StrEnum):
@@ -26,7 +26,7 @@ def late_from_of(promised: datetime, term: Term) -> datetime:
     """
     if term.by_instant:
         return promised
-    return local(promised).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return start_of_day(local(promised).date() + timedelta(days=1))
 
 
 def verdict(promise_at: datetime | None, term: Term, ended_at: datetime) -> Verdict:

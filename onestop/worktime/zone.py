@@ -1,7 +1,7 @@
 """Vietnam's wall clock: the zone, reading and writing instants. Nothing here reads "now"."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from onestop.worktime.errors import InstantError
@@ -21,6 +21,11 @@ def local(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise InstantError("Thời điểm phải kèm múi giờ.")
     return at.astimezone(VN)
+
+
+def start_of_day(day: date) -> datetime:
+    """The first instant of a day: 00:00 on Vietnam's clock."""
+    return datetime.combine(day, time.min, VN)
 
 
 def minute_of(at: datetime) -> int:

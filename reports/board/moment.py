@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from onestop.worktime import VN
-from reports.periods import begin_of, in_address, of_address
+from onestop.worktime import VN, start_of_day
+from reports.periods import in_address, of_address
 
 # The days after today that a leader looks ahead, and those over which what ended is compared.
 DAYS_AHEAD, DAYS_BACK = 7, 90
@@ -30,11 +30,11 @@ class Moment:
 
     @property
     def begin(self) -> datetime:
-        return begin_of(self.day)
+        return start_of_day(self.day)
 
     @property
     def tomorrow(self) -> datetime:
-        return begin_of(self.day + timedelta(days=1))
+        return start_of_day(self.day + timedelta(days=1))
 
     @property
     def last_ahead(self) -> date:
@@ -44,7 +44,7 @@ class Moment:
     @property
     def ahead(self) -> datetime:
         """The end of the days ahead: 00:00 of the day after the last of them."""
-        return begin_of(self.last_ahead + timedelta(days=1))
+        return start_of_day(self.last_ahead + timedelta(days=1))
 
     @property
     def first_back(self) -> date:
@@ -54,12 +54,12 @@ class Moment:
     @property
     def start(self) -> datetime:
         """The beginning of the figure's days; of today where it names none."""
-        return begin_of(self.first or self.day)
+        return start_of_day(self.first or self.day)
 
     @property
     def end(self) -> datetime:
         """The end of the figure's days: 00:00 of the day after, never later than tomorrow."""
-        return begin_of(min(self.last or self.day, self.day) + timedelta(days=1))
+        return start_of_day(min(self.last or self.day, self.day) + timedelta(days=1))
 
     @property
     def text(self) -> str:

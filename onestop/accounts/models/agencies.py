@@ -2,9 +2,10 @@
 departments.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -24,6 +25,24 @@ unit_code = RegexValidator(
     r"\A[A-Z0-9]+(\.[A-Z0-9]+)*\Z",
     "Mã đơn vị chỉ gồm chữ in hoa A–Z không dấu, chữ số 0–9 và dấu chấm giữa các nhóm, ví dụ H37.12.03.",
 )
+
+
+T = TypeVar("T")
+
+
+def line_of_heirs(
+    first: T, left_to: Callable[[T], tuple[date, T] | None], *, key: Callable[[T], object]
+) -> Iterator[tuple[date, T]]:
+    """Who took over after which last day, one from the other; nobody comes twice. `left_to`: the
+    last day of one and who took it over, None where it stands; `key`: what tells one from another.
+    """
+    one, seen, last = first, {key(first)}, date.min
+    while (left := left_to(one)) is not None and key(left[1]) not in seen:
+        closed_on, one = left
+        seen.add(key(one))
+        # Whoever ended before it took over leaves on the day it took over.
+        last = max(last, closed_on)
+        yield last, one
 
 
 class Level(models.TextChoices):
@@ -197,15 +216,14 @@ class Agency(models.Model):
         return one
 
     def heirs(self) -> Iterator[tuple[date, "Agency"]]:
-        """Who took over after which last day, one from the other. Nobody may come twice."""
-        one, seen, last = self, {self.pk}, date.min
-        while one.closed_on is not None and one.successor is not None:
-            if one.successor.pk in seen:
-                return
-            seen.add(one.successor.pk)
-            last = max(last, one.closed_on)
-            yield last, one.successor
-            one = one.successor
+        """Who took over after which last day, one from the other."""
+        return line_of_heirs(self, Agency._left_to, key=attrgetter("pk"))
+
+    def _left_to(self) -> "tuple[date, Agency] | None":
+        """Its last day and who took it over, where both are known."""
+        if self.closed_on is None or self.successor is None:
+            return None
+        return self.closed_on, self.successor
 
     def clean(self) -> None:
         if self.level == Level.DISTRICT and (

@@ -1,6 +1,6 @@
 """Officers (the user model), what they may do where and when, and who stands in for whom."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from onestop.accounts.models.agencies import Agency, Department
 from onestop.folding import fold, joined, tokens
 from onestop.instants import lies_ahead
+from onestop.worktime import start_of_day
 
 username_rule = RegexValidator(
     r"\A[a-z0-9][a-z0-9._-]{2,59}\Z",
@@ -154,7 +155,7 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         """Held on this day; one that was ended before its last day, not on the day of its end any
         more.
         """
-        next_day = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+        next_day = start_of_day(on + timedelta(days=1))
         return self.filter(
             Q(valid_from__lte=on),
             Q(valid_to=None) | Q(valid_to__gte=on),
