@@ -4,7 +4,7 @@ the refusal after appraisal (R-65).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from dossiers import rules
 from dossiers.acts.many import Seen
 from dossiers.acts.refusals import SLUG
 from dossiers.ledger import writer
-from dossiers.models import Result
+from dossiers.models import Result, is_draft
 from dossiers.registry import Act, Page, Rows, SlipKind, Told, Turn, own_page, register
 from dossiers.route import approving
 from dossiers.slips import issuing, subjects
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
     from onestop.accounts.models import Officer
 
 RESULT_FILE = "result"
-
-
-def is_draft(row: Mapping[str, Any]) -> bool:
-    """Whether a result as pages read it is a draft (Result.is_draft)."""
-    return row["kind"] == Result.Kind.GRANTED and not (row["number"] or row["issued_on"])
 
 
 def _recorded(told: Told) -> list[str]:
@@ -89,8 +84,8 @@ class ResultIn:
 
     @property
     def is_draft(self) -> bool:
-        """What is submitted before anybody has signed and numbered it."""
-        return not (self.number.strip() or self.signer.strip() or self.electronic)
+        signs = {"number": self.number.strip(), "signer": self.signer.strip()}
+        return is_draft({"kind": self.kind, "electronic": self.electronic, **signs})
 
 
 def record_result(

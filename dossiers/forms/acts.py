@@ -19,7 +19,7 @@ from dossiers.forms.fields import name_field, reason_field, short_field
 from dossiers.forms.intake import part
 from dossiers.forms.wanted import WantedRow, papers_wanted, wanted_rows
 from dossiers.intake.wanted import Wanted, What, declared, outside
-from dossiers.models import Result, Supplement
+from dossiers.models import Result, Supplement, is_draft
 from onestop.accounts.models import Officer
 from onestop.errors import say
 from onestop.files import kinds
@@ -90,10 +90,11 @@ class ResultForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.on = on
         refused = self.data.get("kind") == str(Result.Kind.REFUSED.value)
-        is_draft = not any(self.data.get(name) for name in ("number", "signer", "electronic"))
+        typed = {name: self.data.get(name) for name in ("number", "signer", "electronic")}
+        drafted = is_draft({"kind": Result.Kind.GRANTED, **typed})
         self.fields["reason"].required = refused
         for name, words in _GRANTED_NEEDS.items():
-            self.fields[name].required = not (refused or is_draft)
+            self.fields[name].required = not (refused or drafted)
             self.fields[name].error_messages["required"] = words
 
     def clean_issued_on(self) -> date | None:

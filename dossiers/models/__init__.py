@@ -13,6 +13,7 @@ from dossiers.models.acts import (
     Result,
     Return,
     Supplement,
+    is_draft,
     words_of,
 )
 from dossiers.models.counters import (
@@ -58,6 +59,7 @@ __all__ = [
     "Submitter",
     "Supplement",
     "WordsBefore",
+    "is_draft",
     "words_of",
 ]
 

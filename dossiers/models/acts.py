@@ -2,6 +2,7 @@
 clock.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -166,11 +167,6 @@ class Result(Undoable):
 
     objects = ResultManager()
 
-    @property
-    def is_draft(self) -> bool:
-        """Whether it is what is submitted before anybody has signed and numbered it."""
-        return self.kind == self.Kind.GRANTED and not (self.number or self.issued_on)
-
     class Meta:
         ordering = ["dossier", "id"]
         constraints = [
@@ -180,6 +176,20 @@ class Result(Undoable):
                 name="result_one_current",
             ),
         ]
+
+    @property
+    def is_draft(self) -> bool:
+        return is_draft(vars(self))
+
+
+def is_draft(said: Mapping[str, Any]) -> bool:
+    """Whether a result is a draft: what is submitted before anybody has signed and numbered it.
+
+    In: a row by its columns, or what is typed by the names of the fields; without `issued_on`, which
+    the page fills in.
+    """
+    signs = ("number", "signer", "electronic", "issued_on")
+    return said["kind"] == Result.Kind.GRANTED and not any(said.get(sign) for sign in signs)
 
 
 class Return(Undoable):

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_safe
 
 from dossiers import registry
 from dossiers.acts.approval import is_submission
-from dossiers.acts.results import is_draft as is_draft_row
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.work import BY_DUE, rail_counts, short
 from dossiers.ledger.history import data_of, mine_to_take_back
-from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip
+from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
 from dossiers.states import WORKING
 from dossiers.views.desk_common import WORK_ROLES, absent_names
@@ -194,7 +193,7 @@ def _slips(dossier: Dossier) -> list[tuple[Slip, str]]:
 
 
 def _is_draft(parts: queries.Parts) -> bool:
-    return parts.result is not None and is_draft_row(parts.result)
+    return parts.result is not None and is_draft(parts.result)
 
 
 def _newest(hand_overs: list[HandOver]) -> HandOver | None:

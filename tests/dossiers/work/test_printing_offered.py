@@ -1,0 +1,295 @@
+"""After every act that made a paper the page offers to print it by one key (Ctrl+P): on the page of
+the act, in the lists, at the counter. Which slips there are is read from the acts' declarations.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pytest
+
+from dossiers import registry
+from dossiers.acts import endings, handovers, payment, supplements
+from dossiers.acts.endings import ResultIn
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
+from dossiers.models import Batch, Dossier, Result, Slip, SlipPrint
+from onestop.accounts.models import Officer
+from tests.clock import Clock
+from tests.dossiers.intake.pages import address, typed
+from tests.dossiers.intake.test_immediate import a_line, copies
+from tests.dossiers.work.test_acts import STOP
+from tests.dossiers.work.test_payment_pages import PROVED, TAX, TYPED
+from tests.world import MONDAY, Office, make_case, receive
+
+REFUSED = ResultIn(kind=Result.Kind.REFUSED, reason="Đất đang có tranh chấp")
+SORRY = {"quantity": "2", "unit": "ngay-lam-viec", "reason": "Chờ xác minh"}
+
+
+@dataclass
+class Desk:
+    """An office, whoever signs in there, dossiers where the acts need them."""
+
+    office: Office
+    at_room: Callable[..., Dossier]
+    sign_in: Callable[[Officer], Any]
+
+    def post(self, officer: Officer, where: str, data: Any = None) -> str:
+        done = self.sign_in(officer).post(where, data or {}, follow=True)
+        assert done.status_code == 200, done.content.decode()
+        html: str = done.content.decode()
+        return html
+
+    def on(self, dossier: Dossier, officer: Officer, act: str, data: Any = None) -> str:
+        return self.post(officer, f"{dossier.get_absolute_url()}{act}/", data)
+
+    def received(self) -> Dossier:
+        return receive(self.office, make_case())
+
+    def asked(self) -> Dossier:
+        dossier = self.received()
+        clerk = self.office.desk(self.office.clerk)
+        supplements.ask(Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=clerk, at=MONDAY)
+        return dossier
+
+    def refused(self) -> Dossier:
+        """With its refusal written, on the specialist's desk."""
+        dossier = self.at_room()
+        by = self.office.desk(self.office.specialist)
+        endings.record_result(Seen(dossier.pk), REFUSED, by=by, at=MONDAY)
+        return Dossier.objects.get(pk=dossier.pk)
+
+    def submitted(self) -> Dossier:
+        dossier, by = self.refused(), self.office.desk(self.office.specialist)
+        handovers.hand_over(dossier, to=self.office.leadership, by=by, at=MONDAY)
+        return Dossier.objects.get(pk=dossier.pk)
+
+    def on_its_way_home(self) -> Dossier:
+        """Refused on paper elsewhere: the counter's confirmation ends it, and makes the slip."""
+        dossier, by = self.refused(), self.office.desk(self.office.specialist)
+        note = "Chủ tịch ký trên giấy"
+        handovers.hand_over(dossier, to=self.office.counter, by=by, at=MONDAY, note=note)
+        return Dossier.objects.get(pk=dossier.pk)
+
+    def chosen(self, *dossiers: Dossier) -> dict[str, Any]:
+        return {"chon": [f"{d.pk}.{Dossier.objects.get(pk=d.pk).row_version}" for d in dossiers]}
+
+
+@pytest.fixture
+def desk(
+    office: Office,
+    at_room: Callable[..., Dossier],
+    signed_in: Callable[[Officer], Any],
+    clock: Clock,
+) -> Desk:
+    return Desk(office, at_room, signed_in)
+
+
+def _receive(desk: Desk) -> str:
+    case = make_case()
+    return desk.post(desk.office.clerk, address(case), typed(case))
+
+
+def _guide(desk: Desk) -> str:
+    case = make_case()
+    sent = typed(case, viec="bo-sung", guide_reason="Chưa đủ", declared="Họ tên mẹ")
+    return desk.post(desk.office.clerk, address(case), sent)
+
+
+def _refuse(desk: Desk) -> str:
+    case = make_case()
+    sent = typed(case, viec="tu-choi", refuse_reason="Không thuộc thẩm quyền")
+    return desk.post(desk.office.clerk, address(case), sent)
+
+
+def _promise_a_line(desk: Desk) -> str:
+    return desk.post(desk.office.clerk, "/tiep-nhan/tra-ngay/", a_line(copies(), viec="hen"))
+
+
+def _promise_instead(desk: Desk) -> str:
+    said = desk.post(desk.office.clerk, "/tiep-nhan/tra-ngay/", a_line(copies()))
+    back = re.search(r'<form action="([^"]+seen=[^"]+)"', said)
+    assert back is not None
+    return desk.post(desk.office.clerk, unescape(back[1]))
+
+
+def _ask(desk: Desk) -> str:
+    dossier = desk.received()
+    sent = {"declared": "Họ tên mẹ", "reason": "Thiếu"}
+    return desk.on(dossier, desk.office.clerk, "yeu-cau-bo-sung", sent)
+
+
+def _complete(desk: Desk) -> str:
+    return desk.on(desk.asked(), desk.office.clerk, "nhan-bo-sung")
+
+
+def _ask_payment(desk: Desk) -> str:
+    return desk.on(desk.received(), desk.office.clerk, "nghia-vu-tai-chinh", TYPED)
+
+
+def _record_payment(desk: Desk) -> str:
+    dossier = desk.received()
+    payment.ask_payment(Seen(dossier.pk), TAX, by=desk.office.desk(desk.office.clerk), at=MONDAY)
+    sent = PROVED | {"paid_on": "23/11/2026"}
+    return desk.on(dossier, desk.office.clerk, "da-nop", sent)
+
+
+def _re_appoint(desk: Desk) -> str:
+    dossier, leader = desk.submitted(), desk.office.leader
+    handovers.confirm(Seen(dossier.pk), by=desk.office.desk(leader), at=MONDAY)
+    return desk.on(dossier, leader, "hen-lai", SORRY | {"signer": leader.pk})
+
+
+def _stop(desk: Desk) -> str:
+    return desk.on(desk.at_room(), desk.office.head, "dung", STOP)
+
+
+def _record_refusal(desk: Desk) -> str:
+    """By whoever approves: nobody else is asked."""
+    dossier, leader = desk.submitted(), desk.office.leader
+    handovers.confirm(Seen(dossier.pk), by=desk.office.desk(leader), at=MONDAY)
+    return desk.on(dossier, leader, "ket-qua", {"kind": "2", "reason": "Thiếu điều kiện"})
+
+
+def _approve(desk: Desk) -> str:
+    return desk.on(desk.submitted(), desk.office.leader, "duyet")
+
+
+def _approve_many(desk: Desk) -> str:
+    chosen = desk.chosen(desk.submitted(), desk.submitted())
+    return desk.post(desk.office.leader, "/viec/duyet/", chosen)
+
+
+def _confirm(desk: Desk) -> str:
+    return desk.on(desk.on_its_way_home(), desk.office.clerk, "nhan")
+
+
+def _confirm_many(desk: Desk) -> str:
+    chosen = desk.chosen(desk.on_its_way_home(), desk.on_its_way_home())
+    return desk.post(desk.office.clerk, "/ban-giao/nhan/xac-nhan/", chosen)
+
+
+def _scan(desk: Desk) -> str:
+    codes = {"codes": desk.on_its_way_home().code}
+    return desk.post(desk.office.clerk, "/ban-giao/nhan/quet/", codes)
+
+
+def _scan_with_a_strange_code(desk: Desk) -> str:
+    codes = {"codes": f"{desk.on_its_way_home().code}\nH99.9-261123-0999"}
+    return desk.post(desk.office.clerk, "/ban-giao/nhan/quet/", codes)
+
+
+def _give(desk: Desk, *dossiers: Dossier) -> str:
+    sent = desk.chosen(*dossiers) | {"to": str(desk.office.room.pk), "giao": "1"}
+    return desk.post(desk.office.clerk, "/ban-giao/giao/", sent | {"step": "quy-trinh"})
+
+
+def _give_one(desk: Desk) -> str:
+    return _give(desk, desk.received())
+
+
+def _give_many(desk: Desk) -> str:
+    return _give(desk, desk.received(), desk.received())
+
+
+def _give_with_one_refused(desk: Desk) -> str:
+    return _give(desk, desk.received(), desk.at_room(), desk.received())
+
+
+def _move_a_desk(desk: Desk) -> str:
+    desk.at_room()
+    office = desk.office
+    sent = {"leaver": office.specialist.pk, "successor": office.head.pk, "reason": "Nghỉ"}
+    return desk.post(office.leader, "/ban-giao/ban-lam-viec/", sent)
+
+
+# What is done, and the slug of the paper that the key prints then.
+LIST = "ban-giao"
+ACTS: list[tuple[Callable[[Desk], str], str]] = [
+    (_receive, "tiep-nhan"),
+    (_guide, "bo-sung"),
+    (_refuse, "tu-choi"),
+    (_promise_a_line, "tiep-nhan"),
+    (_promise_instead, "tiep-nhan"),
+    (_ask, "bo-sung"),
+    (_complete, "tiep-nhan"),
+    (_ask_payment, "nghia-vu"),
+    (_record_payment, "tiep-nhan"),
+    (_re_appoint, "xin-loi"),
+    (_stop, "dung"),
+    (_record_refusal, "tu-choi"),
+    (_approve, "tu-choi"),
+    (_approve_many, "tu-choi"),
+    (_confirm, "tu-choi"),
+    (_confirm_many, "tu-choi"),
+    (_scan, "tu-choi"),
+    (_scan_with_a_strange_code, "tu-choi"),
+    (_give_one, LIST),
+    (_give_many, LIST),
+    (_give_with_one_refused, LIST),
+    (_move_a_desk, LIST),
+]
+
+
+def offered(html: str) -> str:
+    """What Ctrl+P opens on this page: the first of its offers, as app.js takes it."""
+    found = re.search(r'data-print-url="([^"]+)"', html)
+    assert found is not None, "Ctrl+P prints the page itself"
+    return unescape(found[1])
+
+
+@pytest.mark.parametrize(("act", "slug"), ACTS, ids=lambda one: getattr(one, "__name__", one))
+def test_the_key_prints_what_the_act_made(
+    desk: Desk, act: Callable[[Desk], str], slug: str
+) -> None:
+    html = act(desk)
+    people = (desk.office.clerk, desk.office.leader, desk.office.head)
+    answers = (desk.sign_in(one).get(offered(html)) for one in people)
+    paper = next(one for one in answers if one.status_code == 200).content.decode()
+    assert f"slip-{slug} layout-" in paper
+    assert "data-autoprint" in paper  # at once, without another press
+    assert "<kbd>" in html  # and the page says so
+
+
+def test_no_slip_of_an_act_is_left_out() -> None:
+    """The control sheet is made by being printed: nothing follows it."""
+    assert {slug for _, slug in ACTS} == set(registry.slip_kinds()) - {"kiem-soat"} | {LIST}
+
+
+def test_nothing_is_offered_where_no_paper_was_made(desk: Desk) -> None:
+    dossier = desk.received()
+    said = {"requested_by": "Nguyễn Văn Ân", "requested_on": "23/11/2026", "reason": "Thôi"}
+    html = desk.on(dossier, desk.office.clerk, "rut", said | {"fee_consequence": "Không thu"})
+    assert "Đã ghi công dân rút hồ sơ" in html
+    assert "data-print-url" not in html
+
+
+def test_the_papers_of_a_press_are_one_page_for_whoever_pressed(desk: Desk) -> None:
+    """Every slip of the press that stands, each print written down; nobody else's page."""
+    one, two, other = (desk.submitted() for _ in range(3))
+    page = offered(desk.post(desk.office.leader, "/viec/duyet/", desk.chosen(one, two)))
+    desk.post(desk.office.leader, "/viec/duyet/", desk.chosen(other))
+    leader = desk.sign_in(desk.office.leader)
+    paper = leader.get(f"{page}&lien=1").content.decode()
+    assert paper.count("<article") == 2
+    assert [one.code in paper, two.code in paper, other.code in paper] == [True, True, False]
+    assert list(SlipPrint.objects.values_list("copies", "again")) == [(1, False)] * 2
+    assert leader.get(page).content.decode().count("<article") == 4  # in two copies
+    assert SlipPrint.objects.filter(again=True, copies=2).count() == 2
+    assert desk.sign_in(desk.office.head).get(page).status_code == 404
+    desk.on(one, desk.office.leader, "hoan-tac")
+    assert leader.get(f"{page}&lien=1").content.decode().count("<article") == 1
+    assert Slip.objects.filter(undone_at__isnull=False, slug="tu-choi").count() == 1
+
+
+def test_lists_are_numbered_through_the_year_of_the_office(desk: Desk) -> None:
+    for _ in range(2):
+        _give_one(desk)
+    _give(desk, desk.at_room())  # refused: no number is lost
+    _give_many(desk)
+    given = Batch.objects.filter(giver=desk.office.clerk, note="").order_by("pk")
+    numbers = [batch.number for batch in given]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert {batch.serial for batch in given} >= {"1/2026", "2/2026"}
