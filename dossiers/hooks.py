@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from dossiers.acts import calendar_moves
 from dossiers.acts.desks import count_desk, hand_desk_over
-from dossiers.clock import flags
+from dossiers.clock import flags, settled
 from dossiers.intake import drafts
 from dossiers.ledger import damage
 from dossiers.models import Batch, CounterVisit, Dossier, DossierImport
@@ -23,7 +23,7 @@ from onestop.files.domain import damage_found
 from onestop.files.models import Attachment
 from onestop.instants import clock_set_back
 from onestop.outbox.domain import post
-from onestop.outbox.hooks import objects_opened
+from onestop.outbox.hooks import bell_opened, objects_opened
 from onestop.outbox.told import told
 
 LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
@@ -39,6 +39,7 @@ def connect() -> None:
     hooks.object_of_address.connect(_of_address, dispatch_uid="dossiers-object-of-address")
     hooks.objects_named.connect(_name, dispatch_uid="dossiers-objects-named")
     objects_opened.connect(_openable, dispatch_uid="dossiers-objects-opened")
+    bell_opened.connect(_settle, dispatch_uid="dossiers-bell-opened")
     damage_found.connect(_tell_damage, dispatch_uid="dossiers-damage-found")
     hooks.calendar_changed.connect(_tell, dispatch_uid="dossiers-calendar-changed")
     clock_set_back.connect(_after_clock_set_back, dispatch_uid="dossiers-clock-set-back")
@@ -47,6 +48,10 @@ def connect() -> None:
 def _after_clock_set_back(*, now: datetime, **_: Any) -> None:
     flags.after_clock_set_back(now)
     drafts.after_clock_set_back(now)
+
+
+def _settle(*, officer: Officer, at: datetime, **_: Any) -> None:
+    settled.settle(at, officer)
 
 
 def _tell_damage(*, attachment: Attachment, code: str, at: datetime, **_: Any) -> None:

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.clock import deadlines
+from dossiers.clock.settled import LATE, LEVELS, SOON, UNCONFIRMED, settle
 from dossiers.models import Dossier, HandOver
 from dossiers.models.querysets import is_late, is_working
 from onestop.accounts.calendars import calendar_of, calendars_of
@@ -29,9 +30,7 @@ from onestop.outbox.told import Told, told
 from onestop.worktime import Calendar, CalendarMissing
 
 CHUNK = 100
-SOON, LATE, UNCONFIRMED = "soon", "late", "unconfirmed"
 LETTER = "flags"
-LEVELS = (SOON, LATE, UNCONFIRMED)
 
 
 @dataclass(slots=True)
@@ -62,8 +61,8 @@ def flag_overdue(now: datetime) -> Flagged:
     promise and level.
 
     A waiting dossier is flagged only when it was late before it waited. Effects per chunk, in one
-    transaction: rows locked, notices and grouped letters posted, flags set.  Source: R-59, "Exact
-    meanings" (Late).
+    transaction: rows locked, notices and grouped letters posted, flags set; then notices of what is
+    over are no longer new.  Source: R-59, "Exact meanings" (Late).
     """
     done = Flagged()
     while True:
@@ -81,6 +80,7 @@ def flag_overdue(now: datetime) -> Flagged:
         done.late += len(late)
         done.soon += len(soon)
     done.unconfirmed = _report_unconfirmed(now)
+    settle(now)
     return done
 
 

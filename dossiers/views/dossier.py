@@ -28,6 +28,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, DepartmentKind, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.files.responses import serve
+from onestop.outbox.domain import read_about
 from onestop.results import Denied
 
 
@@ -118,10 +119,20 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "cursor": BY_DUE.cursor(dossier),
         "now": now,
-        "rail_counts": rail_counts(request.desk, now)[1],
+        "rail_counts": _counts(request, dossier, now),
     }
     context |= _of_acts(request, dossier, parts, hand_overs) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
+
+
+def _counts(request: OfficerRequest, dossier: Dossier, now: datetime) -> dict[str, int]:
+    """The numbers of the rail; what the bell told of this dossier is read by opening it."""
+    counts = rail_counts(request.desk, now)[1]
+    if counts["thong-bao"]:
+        counts["thong-bao"] -= read_about(
+            request.user, object_kind="dossier", object_id=dossier.pk, at=now
+        )
+    return counts
 
 
 def _of_acts(

@@ -132,6 +132,12 @@ def read(message: Message, *, at: datetime) -> None:
     Message.objects.filter(pk=message.pk, read_at=None).update(read_at=at)
 
 
+def read_about(officer: AbstractBaseUser, *, object_kind: str, object_id: int, at: datetime) -> int:
+    """The officer has the object before the eyes: what was told of it is read. How many."""
+    rows = Message.objects.unread().filter(to_officer_id=officer.pk)
+    return rows.filter(object_kind=object_kind, object_id=object_id).update(read_at=at)
+
+
 def read_all(officer: AbstractBaseUser, *, at: datetime) -> int:
     return Message.objects.bell_of(officer).unread().order_by().update(read_at=at)
 

@@ -8,3 +8,4 @@ objects_opened(kind, ids, officer, at) -> set[int] | None
 from django.dispatch import Signal
 
 objects_opened = Signal()
+bell_opened = Signal()

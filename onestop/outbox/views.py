@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from onestop.outbox import domain
+from onestop.outbox.hooks import bell_opened
 from onestop.outbox.models import Message
 from onestop.outbox.queries import close_lost, unread_count
 from onestop.paging import by_id
@@ -26,6 +27,7 @@ def _officer(request: HttpRequest) -> AbstractBaseUser:
 @login_required
 def bell(request: HttpRequest) -> HttpResponse:
     """Newest first, fifty a page; `truoc` is the id of the last one shown before."""
+    bell_opened.send(sender=Message, officer=_officer(request), at=timezone.now())
     notices = Message.objects.bell_of(_officer(request))
     page = by_id(newest_first=True).page(notices, after=request.GET.get("truoc", ""), size=PAGE)
     close_lost(page.rows, _officer(request), at=timezone.now())

@@ -202,7 +202,7 @@ def test_queries_of_a_quiet_run_do_not_grow_with_the_work(queries: object) -> No
             flags.flag_overdue(MONDAY)
         counts.append(len(seen))
     assert counts == [counts[0]] * 2
-    assert counts[0] <= 4
+    assert counts[0] <= 5  # one of them settles notices
 
 
 def test_the_scheduled_run_keeps_office_hours_and_the_command_does_not(
