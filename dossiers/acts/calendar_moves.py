@@ -8,12 +8,16 @@ closing, a year that had no calendar at all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.acts.many import Done, refused
 from dossiers.clock import deadlines
@@ -24,8 +28,10 @@ from dossiers.registry import Act, register
 from dossiers.states import ENDED, FROM_OPEN, ClockEffect
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
-from onestop.accounts.models import Role
+from onestop.accounts.models import Agency, Role, RoleGrant
 from onestop.errors import DomainError
+from onestop.outbox.domain import post
+from onestop.outbox.told import told
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.worktime import Calendar, Promise, parse_term, start_of_day
 
@@ -112,12 +118,13 @@ def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> 
 
     Effects per dossier, each in its own transaction: ledger line with basis, promise columns,
     event; flags start anew. What ended while its promise was undetermined gets its promise and the
-    verdict that follows from it. Errors: DomainError("basis_missing") before anything is written; a
+    verdict that follows from it. Then the clerks are told, with the list of whom to call. Errors: DomainError("basis_missing") before anything is written; a
     dossier that cannot be moved is reported, the others go on.
     """
     if not basis.strip():
         raise DomainError("basis_missing", field="basis")
-    done = []
+    done: list[Done] = []
+    rows: list[ClockChange] = []
     for pk in dossier_ids:
         try:
             with writer.change(pk, by=by, at=at) as life:
@@ -137,7 +144,31 @@ def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> 
                 if life.dossier.undetermined:
                     raise DomainError("calendar_still_missing")
                 life.change(row, due_after=life.dossier.due_at)
-                done.append(Done(pk, life.dossier.code))
         except DomainError as error:
             done.append(refused(pk, error))
+        else:
+            rows.append(row)
+            done.append(Done(pk, row.dossier.code))
+    _tell(rows, at)
     return done
+
+
+def _tell(rows: list[ClockChange], at: datetime) -> None:
+    """The counters call the people whose dates were moved: each clerk has the list once."""
+    if not rows:
+        return
+    day, link = timezone.localdate(at), reverse("calendar_calls", args=(rows[0].pk,))
+    counts = Counter(row.dossier.agency_id for row in rows)
+    with transaction.atomic():
+        for agency in Agency.objects.filter(pk__in=counts).order_by("pk"):
+            count = counts[agency.pk]
+            for officer in RoleGrant.objects.nearest_holders(Role.CLERK, agency, day):
+                post(
+                    **told("dossiers/told/calendar_moved", count=count, basis=rows[0].basis),
+                    kind="calendar_moved",
+                    dedupe=f"calendar_moved:{rows[0].pk}:{agency.pk}:{officer.pk}",
+                    at=at,
+                    to_officer=officer,
+                    link=link,
+                    mail=False,
+                )

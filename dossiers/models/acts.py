@@ -52,6 +52,12 @@ class ClockChange(Undoable):
 
     class Meta:
         ordering = ["dossier", "id"]
+        indexes = [
+            # What was moved at once by a changed calendar: few among many.
+            models.Index(
+                fields=["start"], condition=models.Q(kind=ClockKind.CALENDAR), name="clock_moved"
+            ),
+        ]
 
 
 def words_of(line: dict[str, Any]) -> str:

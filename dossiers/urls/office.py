@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern] = [
         name="import_problems",
     ),
     path("quan-tri/doi-hen/", calendar_moves.moves_page, name="calendar_moves"),
+    path("quan-tri/doi-hen/<int:pk>/", calendar_moves.calls_page, name="calendar_calls"),
 ]

@@ -163,6 +163,7 @@ SCREENS = [
     Screen("quan-tri-lich-nam", "/quan-tri/lich/nam/", "tinh.quantri"),
     Screen("quan-tri-mot-cua", "/quan-tri/mot-cua/", "quantri"),
     Screen("quan-tri-doi-hen", "/quan-tri/doi-hen/", "quantri"),
+    Screen("quan-tri-danh-sach-goi", "/quan-tri/doi-hen/{moved}/", "tiepnhan"),
     Screen("quan-tri-nhap-ho-so", "/quan-tri/nhap-ho-so/", "quantri"),
     Screen("quan-tri-nhap-xem-truoc", "/quan-tri/nhap-ho-so/{looked_through}/", "quantri"),
     Screen("quan-tri-nhap-xong", "/quan-tri/nhap-ho-so/{imported}/", "quantri"),
@@ -210,6 +211,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "imported",
                 "report_run",
                 "report_failed",
+                "moved",
             )
         },
         "report_form": ReportForm.objects.get(code="II.06a").pk,

@@ -23,7 +23,15 @@ from dossiers.acts.many import Seen
 from dossiers.clock import flags
 from dossiers.intake import brought
 from dossiers.intake.wanted import Wanted, What, declared
-from dossiers.models import Batch, CounterVisit, Dossier, DossierImport, Draft
+from dossiers.models import (
+    Batch,
+    ClockChange,
+    ClockKind,
+    CounterVisit,
+    Dossier,
+    DossierImport,
+    Draft,
+)
 from dossiers.models.handover import Purpose
 from onestop.errors import say
 from onestop.jobs.models import JobState, TaskRun
@@ -58,6 +66,7 @@ class Worked:
     imported: int = 0
     report_run: int = 0
     report_failed: int = 0
+    moved: int = 0
 
     def code(self, name: str) -> str:
         return self.dossiers[name].code
@@ -218,9 +227,27 @@ def work_a_month(site: Site) -> Worked:
     batch = Batch.objects.filter(hand_overs__dossier=found["pending"]).first()
     assert batch is not None
     done.batch = batch.pk
+    done.moved = _moved(found["in_hand"], found["copy"])
     for dossier in found.values():
         dossier.refresh_from_db()
     return done
+
+
+def _moved(*dossiers: Dossier) -> int:
+    """Promises that a closing moved by a day."""
+    now = timezone.now()
+    rows = [
+        ClockChange.objects.create(
+            dossier=one,
+            kind=ClockKind.CALENDAR,
+            start=now,
+            basis="Thông báo 12/TB-UBND ngày 20/11/2026: mất điện cả ngày",
+            due_before=now + DAY,
+            due_after=now + 2 * DAY,
+        )
+        for one in dossiers
+    ]
+    return rows[0].pk
 
 
 def _in_hand(site: Site, owner: str, code: str = SEVEN_DAYS) -> Dossier:

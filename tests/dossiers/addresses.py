@@ -14,7 +14,15 @@ from dossiers.acts.many import Seen
 from dossiers.acts.visits import Said, record
 from dossiers.intake import brought
 from dossiers.intake.brought import Person
-from dossiers.models import CounterVisit, Dossier, DossierImport, Draft, OfficeDecision
+from dossiers.models import (
+    ClockChange,
+    ClockKind,
+    CounterVisit,
+    Dossier,
+    DossierImport,
+    Draft,
+    OfficeDecision,
+)
 from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
@@ -170,6 +178,17 @@ def _import(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": run.pk}
 
 
+def _moved(world: World, agency: Agency) -> dict[str, Any]:
+    """A promise that was moved by the calendar."""
+    row = ClockChange.objects.create(
+        dossier=in_room(world, agency),
+        kind=ClockKind.CALENDAR,
+        start=timezone.now(),
+        basis=agency.code,
+    )
+    return {"pk": row.pk}
+
+
 def act(name: str, method: str = "get") -> Address:
     return Address(name, ON_DESK, *of(in_room), method, answered=JUDGED)
 
@@ -216,6 +235,7 @@ ADDRESSES = [
     Address("end_decision", DECIDERS, *both(_decision), "post"),
     Address("calendar_moves", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})),
     Address("calendar_moves", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), method="post"),
+    Address("calendar_calls", WORKERS | {Role.ADMINISTRATOR}, *both(_moved)),
     Address("lookup", public=True),
     Address(
         "lookup_show",

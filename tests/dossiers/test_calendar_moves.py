@@ -2,15 +2,26 @@
 promise (R-41).
 """
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from dossiers.acts import calendar_moves
-from dossiers.models import ClockChange, Dossier, Event
+from dossiers.models import ClockChange, ClockKind, Dossier, Event
 from onestop.accounts.calendars import calendar_of
-from onestop.accounts.models import Agency, CalendarDay, CalendarYear, DayKind, Role
+from onestop.accounts.models import (
+    AccessEvent,
+    AccessKind,
+    Agency,
+    CalendarDay,
+    CalendarYear,
+    DayKind,
+    Role,
+)
+from onestop.outbox.models import Message
 from tests.world import make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -47,12 +58,8 @@ def test_an_unplanned_closing_is_previewed_then_moved_and_remembered(client: Cli
     client.force_login(administrator)
     refused = client.post("/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": " "})
     assert refused.status_code == 422
-    assert (
-        client.post(
-            "/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": "TB 12/TB-UBND"}
-        ).status_code
-        == 302
-    )
+    done = client.post("/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": "TB 12/TB-UBND"})
+    assert done.status_code == 302
     dossier.refresh_from_db()
     assert (dossier.due_at, dossier.legal_due_at, dossier.first_due_at) == (
         vn("30/11/2026 17:00"), vn("30/11/2026 17:00"), vn("27/11/2026 17:00"),
@@ -65,6 +72,70 @@ def test_an_unplanned_closing_is_previewed_then_moved_and_remembered(client: Cli
     )
     assert Event.objects.filter(dossier=dossier, kind="move_by_calendar").count() == 1
     assert not list(calendar_moves.moves([office.agency.pk]))
+
+
+def test_whom_to_call_is_listed_told_and_found_again(client: Client) -> None:
+    """Owner, telephone, both dates; the counter is told; the list stays."""
+    office, case = make_office(), make_case("3 ngày làm việc")
+    first, second = (receive(office, case, owner=name) for name in ("Nguyễn Văn Ân", "Bùi Thị Cúc"))
+    receive(office, make_case("1 ngày làm việc"), owner="Trần Không Đổi")
+    Dossier.objects.filter(pk=second.pk).update(phone="")
+    administrator = make_officer("Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, None))
+    close_on(date(2026, 11, 27), office.agency)
+    client.force_login(administrator)
+    address = "/quan-tri/doi-hen/"
+    done = client.post(address, {"dossier": [first.pk, second.pk], "basis": "TB 12/TB-UBND"})
+    # An administrator opens no dossier: the list says whose it is to call.
+    told = client.get(done["Location"]).content.decode()
+    assert "2 hồ sơ bạn không có quyền mở" in told
+    assert "Nguyễn Văn Ân" not in told
+    assert done["Location"] in client.get(address).content.decode()
+    notice = Message.objects.get(to_officer=office.clerk, kind="calendar_moved")
+    assert notice.subject.startswith("Ngày hẹn trả của 2 hồ sơ đã đổi")
+    assert notice.link == done["Location"]
+    for caller in (office.clerk, office.controller):
+        client.force_login(caller)
+        page = client.get(done["Location"]).content.decode()
+        assert page.index("Bùi Thị Cúc") < page.index("Nguyễn Văn Ân")
+        assert "Trần Không Đổi" not in page
+        assert f'href="tel:{first.phone}"' in page
+        assert "không có số" in page
+        assert "27/11/2026" in page
+        assert "30/11/2026" in page
+        assert "In danh sách" in page
+    seen = AccessEvent.objects.filter(officer=office.clerk, kind=AccessKind.VIEWED)
+    assert {event.object_id for event in seen} == {first.pk, second.pk}
+    elsewhere = make_office("Ủy ban nhân dân xã Tân Lập")
+    for stranger in (elsewhere.clerk, elsewhere.controller):
+        client.force_login(stranger)
+        assert client.get(done["Location"]).status_code == 404
+    client.force_login(office.clerk)
+    assert client.get("/quan-tri/doi-hen/999999/").status_code == 404
+
+
+def test_a_list_of_many_asks_no_more_than_a_list_of_one(
+    client: Client, queries: Callable[[], Any]
+) -> None:
+    office, case = make_office(), make_case("3 ngày làm việc")
+    client.force_login(office.controller)
+    counts = []
+    for day, many in ((24, 1), (25, 12)):
+        rows = [
+            ClockChange.objects.create(
+                dossier=receive(office, case),
+                kind=ClockKind.CALENDAR,
+                start=vn(f"{day}/11/2026 09:00"),
+                basis="TB 12/TB-UBND",
+            )
+            for _ in range(many)
+        ]
+        address = f"/quan-tri/doi-hen/{rows[-1].pk}/"
+        client.get(address)
+        with queries() as seen:
+            page = client.get(address)
+        assert page.content.decode().count("tel:") == many
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_another_agency_is_not_touched_and_not_shown(client: Client) -> None:
