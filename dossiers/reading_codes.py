@@ -14,6 +14,10 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from dossiers.reading_cards import DIGIT_KEYS
+from onestop.folding import fold
+from onestop.texts import MOST_NUMBER, whole_number
+
 MOST_READ = 2000
 _DASHES = re.compile(r"[\s\-‐‑‒–—―−_/]+")
 _AROUND_DOTS = re.compile(r"-?\.-?")
@@ -24,12 +28,20 @@ _SHAPE = re.compile(r"(?<![A-Z0-9.])[A-Z0-9]+(?:\.[A-Z0-9]+)*-\d{6}-\d{4,7}(?![A
 _LOOKUP = re.compile(r"tra-?cuu[/\\]+([^/\\?#&\s]+)", re.IGNORECASE)
 _SECRET = re.compile(r"[?&]k=([^&#\s]+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[:/\\?|]")
-# The digits of the "Vietnamese" keyboard of Windows, which has letters and marks where others have
-# 1…9 and 0.
-_DIGIT_KEYS = dict(
-    zip("ăâêô\u0300\u0309\u0303\u0301\u0323đ", "1234567890", strict=True),
+_DIGITS = str.maketrans(DIGIT_KEYS | {key.upper(): digit for key, digit in DIGIT_KEYS.items()})
+# A hand-over list: by its address, or as people call it.
+_BATCH = re.compile(r"ban-giao[/\\]+([0-9]{1,10})(?:[/\\?#]|$)", re.IGNORECASE)
+_BATCH_WORDS = re.compile(
+    r"(?:phieu|pbg|bg|phieu ban giao|ban giao)(?: ho so)?(?: so)?[ :.-]*([0-9]{1,10})"
 )
-_DIGITS = str.maketrans(_DIGIT_KEYS | {key.upper(): digit for key, digit in _DIGIT_KEYS.items()})
+# A place in the register: "stt 12", "số 12/2026", "12/2026".
+_REGISTER = re.compile(
+    r"(?:(?:so thu tu|stt|so theo doi|so)[ :.-]*([0-9]{1,7})(?: ?/ ?([0-9]{4}))?"
+    r"|([0-9]{1,7}) ?/ ?([0-9]{4}))"
+)
+# The number of a slip, as it is printed: "12/TNHS".
+_SLIP = re.compile(r"(?:so\b)?[:. ]*([0-9]{1,7}) ?/ ?(tnhs|hdhs|pxl)")
+_SLUGS = {"tnhs": "tiep-nhan", "hdhs": "bo-sung", "pxl": "xin-loi"}
 _BETWEEN = re.compile(r"[\s,;]+|(?=https?:)", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\u0000-\u001f\u007f\u200b-\u200f\u2060\ufeff]")
 
@@ -81,6 +93,31 @@ def is_scan(text: str) -> bool:
     return bool(_SHAPE.fullmatch(code)) or bool(
         code and _LOOKUP.search("".join(map(_plain, _cleaned(text))))
     )
+
+
+def batch_in(text: str) -> int | None:
+    """The hand-over list that was scanned or is called by its number ("phiếu 12"); None for
+    anything else.
+    """
+    found = _BATCH.search(_cleaned(text)) or _BATCH_WORDS.fullmatch(fold(text))
+    return whole_number(found[1], most=MOST_NUMBER) if found is not None else None
+
+
+def register_in(text: str) -> tuple[int, int | None] | None:
+    """Number and year (None: not said) of a place in the register; None for anything else. A bare
+    number is not asked here: it may be the end of a code as well.
+    """
+    found = _REGISTER.fullmatch(fold(text))
+    if found is None:
+        return None
+    year = found[2] or found[4]
+    return int(found[1] or found[3]), int(year) if year else None
+
+
+def slip_in(text: str) -> tuple[str, int] | None:
+    """Kind and number of a slip as it is printed on it; None for anything else."""
+    found = _SLIP.fullmatch(fold(text))
+    return (_SLUGS[found[2]], int(found[1])) if found is not None else None
 
 
 def codes_in(text: str) -> list[str]:

@@ -41,8 +41,9 @@ def connect() -> None:
     offer_search(
         SearchBox(
             view="search",
-            label="Tìm hồ sơ theo mã, tên, số căn cước, điện thoại",
-            hint="Mã hồ sơ, tên không dấu, căn cước, điện thoại",
+            suggests="suggestions",
+            label="Tìm hồ sơ, người, thủ tục: gõ mã, tên không dấu, số căn cước, điện thoại, hoặc quét",
+            hint="Hồ sơ, người, thủ tục; hoặc quét mã",
             roles=WORKERS,
         )
     )

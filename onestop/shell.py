@@ -62,9 +62,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SearchBox:
-    """The box on top of every officer's page: where it asks, what it says, whom it answers."""
+    """The box on top of every officer's page: where it asks, also while it is typed, what it says,
+    whom it answers.
+    """
 
     view: str
+    suggests: str
     label: str
     hint: str
     roles: frozenset[str]
@@ -72,6 +75,10 @@ class SearchBox:
     @property
     def url(self) -> str:
         return reverse(self.view)
+
+    @property
+    def suggestions_url(self) -> str:
+        return reverse(self.suggests)
 
 
 _offered: dict[tuple[type, str], Place | Tab | Link] = {}

@@ -1,6 +1,5 @@
 /* The counter's pages. Every one works without it.
 
-   data-choose="#list"   search input: down goes to the first link of the list, Enter opens it
    data-known, data-fill what is known of the owner goes into the form: all of it while no name is typed, else into empty fields
    data-fill-all         button: over what was typed
    data-upload           file input: how far the upload is; Ctrl+Enter meanwhile waits for it
@@ -11,27 +10,6 @@
   const doc = document;
   const $ = (query, from = doc) => from.querySelector(query);
   const $$ = (query, from = doc) => [...from.querySelectorAll(query)];
-
-  /* --- choosing a procedure ---------------------------------------------------------------------------------------- */
-  const list = () => $$("a.choice");
-  doc.addEventListener("keydown", (event) => {
-    const el = doc.activeElement;
-    const search = el?.closest?.("[data-choose]");
-    if (search) {
-      const found = $(search.dataset.choose);
-      const shown = $("[data-q]", found)?.dataset.q === search.value.trim();
-      const first = $("a.choice", found);
-      if (event.key === "ArrowDown" && list().length) { event.preventDefault(); list()[0].focus(); }
-      if (event.key === "Enter" && first && shown) { event.preventDefault(); first.click(); }
-      return;
-    }
-    if (el?.matches?.("a.choice") && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
-      const all = list();
-      const at = all.indexOf(el) + (event.key === "ArrowDown" ? 1 : -1);
-      (at < 0 ? $("[data-choose]") : all[Math.min(at, all.length - 1)])?.focus();
-    }
-  });
 
   /* --- the form -------------------------------------------------------------------------------------------------------- */
   const form = $("#to-khai");

@@ -31,7 +31,7 @@ from onestop.accounts.models.officers import sort_key
 from onestop.changes.domain import add_all
 from procedures.channels import Channel
 from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
-from procedures.searching import search_text
+from procedures.searching import initials, search_text
 from tests.clock import MONDAY, VN, vn
 
 _numbers = count(1)
@@ -182,6 +182,7 @@ def make_case(
         status=status,
         content_hash=f"{number:064x}",
         search_text=search_text(code, name, field),
+        initials=initials(name),
         supplement_mode=supplement_mode,
         agency_executing=executing,
         agency_authority=authority,

@@ -1,4 +1,5 @@
-"""The search box: a code or its end, a name without diacritics, an identity or telephone number.
+"""The search box: a code or its end, a name without diacritics, an identity or telephone number, a
+scanned card, the number of a slip or of the register.
 
 Each kind of question is a bounded walk along one index, whatever the archive holds; what is found
 is then filtered to what the officer may open. Pages continue by key.
@@ -16,9 +17,10 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from dossiers.identity import branches_of, normal_phone, numbers_like
-from dossiers.models import Dossier, NameKey, OfficeSettings, Return, Submitter
+from dossiers.models import Dossier, NameKey, OfficeSettings, Return, Slip, Submitter
 from dossiers.models.querysets import WHOLE_AGENCY
-from dossiers.reading_codes import code_in, is_scan, normal_code
+from dossiers.reading_cards import without_card
+from dossiers.reading_codes import code_in, is_scan, normal_code, register_in, slip_in
 from onestop.accounts.models import Agency
 from onestop.folding import spellings
 from onestop.texts import MOST_NUMBER, whole_number
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 PAGE = 50
+# A scanned card is the longest that is read.
+MOST_TYPED = 1000
 # An officer who sees only part of an agency has so many keys looked through for one page.
 SCAN = 500
 # How far back the bare end of a code ("0012") is looked for.
@@ -37,6 +41,7 @@ _NUMBER = re.compile(r"[0-9\s.]+|(?:\(?\+|00).*", re.DOTALL)
 _END = re.compile(r"(?:([0-9]{6})-)?([0-9]{1,7})")
 # The shortest number of a person, and the shortest that narrows the return desk.
 SHORTEST, SHORTEST_HERE = 8, 6
+MOST_YEAR = 9999
 
 
 def prefix_q(name: str, text: str) -> Q:
@@ -65,12 +70,25 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
     """Dossiers this officer may open that fit what was typed; at most 50 at a time.
 
     In: the text as typed or scanned; today; the `next` of the page before. The kinds: "code",
-    "number" (identity, telephone), "end" (end of a code), "name". At most five statements, for an
-    officer of one agency.
+    "number" (identity, telephone), "end" (end of a code, or place in the register), "slip",
+    "register", "name". At most five statements, for an officer of one agency.
     """
-    text = plain_digits(text.strip()[:300])
+    text = asked(text)
     if not text:
         return Hits([], "")
+    return numbered(desk, text, on) or _by_any_spelling(desk, text, after)
+
+
+def numbered(desk: Desk, text: str, on: date) -> Hits | None:
+    """What can only be meant as a code or a number; None where names are to be looked through. In:
+    a text as `asked` makes it.
+    """
+    if slip := slip_in(text):
+        return Hits(_by_slip(desk, *slip, on), "slip")
+    place = register_in(text)
+    if place is not None and text[0].isalpha():
+        return Hits(_by_register(desk, *place, on), "register")
+    # "12/2026" may be the number of somebody's paper as well: it goes on below.
     has_digits = any(c.isdecimal() for c in text)
     if (has_digits or is_scan(text)) and (found := _by_code(desk, text)):
         return Hits(found, "code")
@@ -83,7 +101,14 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
         return Hits(found, "code")
     if has_digits and (found := _by_number(desk, text)):
         return Hits(found, "number")
-    return _by_any_spelling(desk, text, after)
+    if place is not None:
+        return Hits(_by_register(desk, *place, on), "register")
+    return None
+
+
+def asked(text: str) -> str:
+    """What was typed, as it is looked for: of a card its number, figures of any script as 0–9."""
+    return plain_digits(without_card(text.strip()[:MOST_TYPED])).strip()[:300]
 
 
 def _visible(desk: Desk, pks: Iterable[int]) -> list[int]:
@@ -154,7 +179,7 @@ def _bearing(wanted: Q, taken: Q | None) -> Any:
 
 def _by_end(desk: Desk, end: re.Match[str], on: date) -> list[int]:
     """Codes of the officer's own offices that end so: of the day that was typed, else of the last
-    weeks, newest first.
+    weeks, newest first; behind them the same place in this year's register.
     """
     number = int(end.group(2))
     if end.group(1):
@@ -166,19 +191,48 @@ def _by_end(desk: Desk, end: re.Match[str], on: date) -> list[int]:
             return []
     else:
         days = [on - timedelta(days=back) for back in range(DAYS_BACK)]
+    codes = _codes_of(desk, days, number)
+    wanted = Q(code__in=codes)
+    if not end.group(1):
+        wanted |= _register_q(desk, number, on.year)
+    found = dict(Dossier.objects.visible_to(desk).filter(wanted).values_list("code", "pk"))
+    by_code = [found[code] for code in codes if code in found]
+    return list(dict.fromkeys([*by_code, *found.values()]))[:PAGE]
+
+
+def _codes_of(desk: Desk, days: Iterable[date], number: int) -> list[str]:
+    """The codes with this number of these days, by the patterns of the officer's offices."""
     units = Agency.objects.filter(pk__in=desk.agency_ids).exclude(dossier_code="")
     default = OfficeSettings._meta.get_field("code_pattern").default
     patterns = [
         (unit, pattern or default)
         for unit, pattern in units.values_list("dossier_code", "office_settings__code_pattern")
     ]
-    codes = [
+    return [
         pattern.format(unit=unit, day=day, number=number)
         for day in days
         for unit, pattern in patterns
     ]
-    found = dict(Dossier.objects.visible_to(desk).filter(code__in=codes).values_list("code", "pk"))
-    return [found[code] for code in codes if code in found][:PAGE]
+
+
+def _register_q(desk: Desk, number: int, year: int) -> Q:
+    if number > MOST_NUMBER or year > MOST_YEAR:
+        return Q(pk__in=[])
+    return Q(received_by_agency__in=desk.agency_ids, register_year=year, register_number=number)
+
+
+def _by_register(desk: Desk, number: int, year: int | None, on: date) -> list[int]:
+    wanted = _register_q(desk, number, on.year if year is None else year)
+    rows = Dossier.objects.filter(wanted).values_list("pk", flat=True)
+    return _visible(desk, rows[:SCAN])
+
+
+def _by_slip(desk: Desk, slug: str, number: int, on: date) -> list[int]:
+    """The dossiers whose slip of this kind bears this number, this year or the last."""
+    slips = Slip.objects.filter(
+        agency__in=desk.agency_ids, slug=slug, year__in=(on.year, on.year - 1), number=number
+    ).exclude(dossier=None)
+    return _visible(desk, slips.order_by("-year").values_list("dossier", flat=True)[:SCAN])
 
 
 def _by_any_spelling(desk: Desk, text: str, after: str) -> Hits:
@@ -263,7 +317,7 @@ def matches(text: str) -> Q:
     """What narrows a short list (the return desk): code, name, identity or telephone number, or
     what a scanner read.
     """
-    text = plain_digits(text)
+    text = asked(text)
     code, names = code_in(text), names_q(text)
     wanted = Q(pk__in=[])
     if code:

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("tra-ket-qua/<str:code>/", returning.give_back, name="give_back"),
     path("tra-ket-qua/<str:code>/hoan-tac/", returning.undo_give_back, name="undo_give_back"),
     path("tim/", search.find, name="search"),
+    path("tim/goi-y/", search.suggestions, name="suggestions"),
 ]

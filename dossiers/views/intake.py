@@ -4,25 +4,30 @@ dossier was received.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
+from dossiers.desk.suggesting import Suggestions, suggest
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.reading_codes import code_in, is_scan
 from dossiers.views.intake_counter import counter_of, counters_of
+from dossiers.views.search import note_suggested
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.worktime import start_of_day
-from procedures.models import Procedure
+from procedures.models import Procedure, Status
 
 
 @officer_required(Role.CLERK)
@@ -35,13 +40,15 @@ def start(request: OfficerRequest) -> HttpResponse:
     on = timezone.localdate(now)
     code = request.GET.get("thu-tuc", "").strip()[:200]
     if code and (known := Procedure.objects.filter(code=code).first()) is not None:
-        return redirect("intake_form", code=known.code)
+        return redirect(_beginning(known, on))
     q = request.GET.get("q", code).strip()[:300]
     scanned = code_in(q) if is_scan(q) else ""
     dossier = (
         Dossier.objects.visible_to(request.desk).filter(code=scanned).first() if scanned else None
     )
     found = queries.choices(q, on=on) if q and not scanned else []
+    others = suggest(request.desk, q, on=on, procedures=False) if not scanned else Suggestions()
+    note_suggested(request, others)
     agency = counter_of(request)
     context: dict[str, Any] = {
         "q": q,
@@ -49,12 +56,15 @@ def start(request: OfficerRequest) -> HttpResponse:
         "agency": agency,
         "counter_query": _counter_query(request, agency.pk),
     }
-    context |= {"scanned": scanned, "dossier": dossier}
+    context |= {"scanned": scanned, "dossier": dossier, "others": others}
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/intake/_found.html", context)
     if dossier is not None:
         return redirect(dossier)
+    if "mo" in request.GET and (address := _first(found, others, q, context["counter_query"])):
+        return redirect(address)
     context |= {
+        "search_box": None,  # this page's own box is the one box
         "counters": counters_of(request),
         "recent": queries.recent(request.user, on),
         "drafts": queries.drafts(request.user, now, kept_days()),
@@ -62,6 +72,32 @@ def start(request: OfficerRequest) -> HttpResponse:
         "today": queries.today(request.desk, start_of_day(on)),
     }
     return render(request, "dossiers/intake/start.html", context)
+
+
+def _beginning(procedure: Procedure, on: date) -> str:
+    """Where this procedure is received: on the short path where it is given back at once (R-10)."""
+    methods = queries.immediate_methods().filter(
+        case__version__in=procedure.versions.in_force(on), case__version__status=Status.READY
+    )
+    if methods.exists():
+        return f"{reverse('intake_immediate')}?{urlencode({'thu-tuc': procedure.code})}"
+    return reverse("intake_form", args=[procedure.code])
+
+
+def _first(found: list[queries.Choice], others: Suggestions, text: str, counter_query: str) -> str:
+    """What Enter opens before anything is shown: the first procedure that can be chosen, else whom
+    the words name.
+    """
+    first = next((choice for choice in found if choice.answer), None)
+    if first is not None and first.immediate:
+        return f"{reverse('intake_immediate')}?{urlencode({'thu-tuc': first.version.code})}"
+    if first is not None:
+        return reverse("intake_form", args=[first.version.code]) + counter_query
+    if len(others.dossiers) == 1:
+        return others.dossiers[0].url
+    if others.batch is not None and not others.dossiers:
+        return reverse("batch", args=[others.batch])
+    return f"{reverse('search')}?{urlencode({'q': text})}" if others.dossiers else ""
 
 
 @officer_required(Role.CLERK)

@@ -1,7 +1,8 @@
-"""`/tim/`: the search box of every officer's page. One hit opens at once."""
+"""`/tim/`: the one box of every officer's page. Where one thing alone is meant it opens at once."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -11,17 +12,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers.desk import search as queries
-from dossiers.desk.work import lines
+from dossiers.desk.suggesting import Suggestions, beside, suggest
+from dossiers.desk.work import Line, lines
 from dossiers.models import Dossier
 from dossiers.views.desk_common import WORK_ROLES, absent_names, rows_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind
+from onestop.accounts.models import AccessKind, Role
 
 KINDS = {
     "code": "mã hồ sơ",
     "number": "số giấy tờ hoặc số điện thoại",
-    "end": "số cuối của mã hồ sơ",
+    "end": "số cuối của mã hồ sơ, số thứ tự trong sổ",
+    "slip": "số phiếu",
+    "register": "số thứ tự trong sổ theo dõi",
     "name": "tên",
 }
 
@@ -29,8 +33,8 @@ KINDS = {
 @require_safe
 @officer_required(*WORK_ROLES)
 def find(request: OfficerRequest) -> HttpResponse:
-    """Code, end of a code, name without diacritics, identity or telephone number, or what a scanner
-    read.
+    """Dossier, person, slip, hand-over list or procedure, typed or scanned. `mo`: open the first
+    procedure where nothing else is meant; the box sends it with Enter.
     """
     text, after, now = request.GET.get("q", "").strip(), request.GET.get("sau", ""), timezone.now()
     hits = queries.search(request.desk, text, on=timezone.localdate(now), after=after)
@@ -41,20 +45,15 @@ def find(request: OfficerRequest) -> HttpResponse:
         if hits.pks
         else []
     )
-    if len(found) == 1 and not after and not hits.next:
-        return redirect(found[0].url)
+    others = Suggestions() if after else _others(request, text, hits.kind)
+    if not after and not hits.next and (address := _only(request, hits.kind, found, others)):
+        return redirect(address)
     if text:
         # What was typed may be a name or a number of a citizen: only the kind of the question is
         # written down.
-        access(
-            request,
-            AccessKind.SEARCHED,
-            "dossier",
-            None,
-            f"theo {KINDS.get(hits.kind, 'tên')}: {len(found)} kết quả",
-        )
+        _note(request, hits.kind, len(found))
     context = {
-        "text": text,
+        "text": queries.asked(text),
         "kind": KINDS.get(hits.kind, ""),
         "rows": rows_of(found, now, absent_names(request)),
         "next": f"{reverse('search')}?{urlencode({'q': text, 'sau': hits.next})}"
@@ -62,4 +61,72 @@ def find(request: OfficerRequest) -> HttpResponse:
         else "",
         "is_first": not after,
     }
-    return render(request, "dossiers/search/found.html", context)
+    return render(request, "dossiers/search/found.html", context | _places(request, others))
+
+
+@require_safe
+@officer_required(*WORK_ROLES)
+def suggestions(request: OfficerRequest) -> HttpResponse:
+    """The part of the page below the box while it is typed."""
+    text = request.GET.get("q", "").strip()
+    found = suggest(request.desk, text, on=timezone.localdate())
+    note_suggested(request, found)
+    context = {"q": text, "found": found} | _places(request, found)
+    return render(request, "dossiers/search/_suggested.html", context)
+
+
+def note_suggested(request: OfficerRequest, found: Suggestions) -> None:
+    """A trace where the box named people while it was typed."""
+    if found.names_somebody:
+        _note(request, found.kind, len(found.dossiers), "gợi ý ")
+
+
+def _note(request: OfficerRequest, kind: str, number: int, how: str = "") -> None:
+    told = f"{how}theo {KINDS.get(kind, 'tên')}: {number} kết quả"
+    access(request, AccessKind.SEARCHED, "dossier", None, told)
+
+
+def _others(request: OfficerRequest, text: str, kind: str) -> Suggestions:
+    """Procedures and the hand-over list that the same words may mean; no dossiers."""
+    if not text or kind == "code":
+        return Suggestions()
+    return beside(request.desk, text, on=timezone.localdate())
+
+
+def _only(request: OfficerRequest, kind: str, found: list[Line], others: Suggestions) -> str:
+    """Where to go at once: the one thing that is meant; "" for a page to choose from."""
+    if found:
+        is_only = len(found) == 1 and (kind != "name" or not others.procedures)
+        return found[0].url if is_only else ""
+    if others.batch is not None:
+        return reverse("batch", args=[others.batch])
+    is_only = len(others.procedures) == 1 or "mo" in request.GET
+    if is_only and others.opens == "procedure":
+        return _procedure_page(request, others.procedures[0].code)
+    return ""
+
+
+def _places(request: OfficerRequest, found: Suggestions) -> dict[str, Any]:
+    """Each procedure with where it leads this officer: a clerk to its intake, others to its page."""
+    return {
+        "procedures": [
+            (
+                one,
+                _procedure_page(request, one.code)
+                if one.is_ready or not _is_clerk(request)
+                else "",
+            )
+            for one in found.procedures
+        ],
+        "batch": found.batch,
+    }
+
+
+def _is_clerk(request: OfficerRequest) -> bool:
+    return request.desk.has(Role.CLERK)
+
+
+def _procedure_page(request: OfficerRequest, code: str) -> str:
+    if _is_clerk(request):
+        return f"{reverse('intake')}?{urlencode({'thu-tuc': code})}"
+    return reverse("procedures:procedure", args=[code])

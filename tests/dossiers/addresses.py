@@ -255,6 +255,7 @@ ADDRESSES = [
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), "post", answered=JUDGED),
     Address("undo_give_back", CLERK, *of(finished), "post"),
     Address("search", WORKERS),
+    Address("suggestions", WORKERS),
     Address("work", WORKERS),
     Address("next_dossier", WORKERS),
     Address(
