@@ -39,7 +39,7 @@ def strict(subject: str) -> Any:
     return getattr(OfficeSettings(), subject)
 
 
-_AT_ONCE = {"opening_hours": "Giờ mở cửa", "live_from": "Ngày bắt đầu dùng phần mềm"}
+_AT_ONCE = {"live_from": "Ngày bắt đầu dùng phần mềm"}
 
 
 def save_at_once(*, agency: Agency, name: str, value: Any, by: Officer) -> None:

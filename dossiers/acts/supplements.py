@@ -70,7 +70,7 @@ ASK = register(
         ClockEffect.PAUSES, tone="wait", told_by=SUPPLEMENTS, lines=_asked, page=Page("pause", own_page("act_ask"), main=lambda turn: 2 if turn.has_proposal else 0),
         slip=SlipKind("bo-sung", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", SupplementRequest, subjects.supplement_request),
         asks=Asks(
-            SUPPLEMENTS, "issued_at", "completed_at", ("items", "respond_by", "mode"), "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ.", "papers",
+            SUPPLEMENTS, "issued_at", "completed_at", ("items", "reason", "respond_by", "mode"), "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ.", "papers",
             PauseKind.SUPPLEMENT,
         ),
     )

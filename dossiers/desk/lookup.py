@@ -17,14 +17,15 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from dossiers import registry
+from dossiers.desk import moved
 from dossiers.desk.dossier import read_rows, rows_as_json
+from dossiers.desk.moved import Told
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
 from dossiers.registry import Asks
 from dossiers.states import State
 from onestop.accounts.models import Agency
 from onestop.speed import Prepared
-from onestop.worktime import Calendar
 
 # The way of every dossier as a citizen sees it: four steps, named as the slip names them.
 STEPS = ("Tiếp nhận", "Giải quyết", "Có kết quả", "Trả kết quả")
@@ -59,7 +60,6 @@ class Brief:
     refused: bool
     agency_id: int
     agency: dict[str, str]
-    opening_hours: str
 
 
 _AGENCY = ("name", "address", "phone", "email", "website")
@@ -77,7 +77,7 @@ _brief_rows = Prepared(
     .annotate(refused=_refused())
     .values_list(
         "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "received_by_agency_id",
-        "received_by_agency__office_settings__lookup_shows_promise", "received_by_agency__office_settings__opening_hours",
+        "received_by_agency__office_settings__lookup_shows_promise",
         "received_by_agency__closed_on", *[f"received_by_agency__{name}" for name in _AGENCY],
     ),
 )  # fmt: skip
@@ -98,13 +98,12 @@ def brief(code: str, now: datetime) -> Brief | None:
         refused,
         agency_id,
         shows,
-        hours,
         closed_on,
         *agency,
     ) = rows[0]
     shows = bool(shows) and state in (State.RECEIVED, State.IN_PROGRESS)
     if closed_on is not None:
-        hours, _, *agency = _in_charge(agency_id, timezone.localdate(now))
+        _, *agency = _in_charge(agency_id, timezone.localdate(now))
     return Brief(
         code=number,
         state=state,
@@ -115,7 +114,6 @@ def brief(code: str, now: datetime) -> Brief | None:
         refused=bool(refused),
         agency_id=agency_id,
         agency=dict(zip(_AGENCY, agency, strict=True)),
-        opening_hours=hours or "",
     )
 
 
@@ -133,7 +131,7 @@ _PAPER = ("name", "originals", "certified", "copies", "from_database")
 
 @dataclass(frozen=True, slots=True)
 class Full:
-    """With the secret: what the slip shows and what the dossier waits for.
+    """With the secret: what the slip shows, what the dossier waits for, what moved and why.
 
     `papers` as handed in, in the order of the slip; `asks` and `asked`: what the citizen was asked
     for and is waited for, and its row; None where it waits for nothing.
@@ -148,7 +146,11 @@ class Full:
     papers: list[dict[str, Any]]
     asks: Asks | None
     asked: dict[str, Any] | None
-    refused: bool
+    told: Told
+
+    @property
+    def refused(self) -> bool:
+        return self.told.refused
 
 
 def _build_full(code: str) -> QuerySet[Dossier, Any]:
@@ -156,9 +158,10 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
     papers = rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order")
     asked = {f"json_{asks.rows.table}": _open_rows(asks) for asks in registry.asking()}
     rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
-    return rows.annotate(json_papers=papers, refused=_refused(), **asked).values_list(
+    told = moved.columns()
+    return rows.annotate(json_papers=papers, **told, **asked).values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
-        "json_papers", "refused", *asked,
+        "json_papers", *told, *asked,
     )  # fmt: skip
 
 
@@ -183,7 +186,8 @@ def full(code: str) -> Full | None:
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
-    procedure, case, officer, submitter, authorisation, papers, refused, *asked = rest
+    procedure, case, officer, submitter, authorisation, papers, *more = rest
+    told, asked = more[: moved.COLUMNS], more[moved.COLUMNS :]
     dossier = Dossier.from_db(connection.alias, _FULL, columns)
     asks, row = _waited_for(dossier, dict(zip(asking, asked, strict=True)))
     return Full(
@@ -196,7 +200,7 @@ def full(code: str) -> Full | None:
         papers=sorted(_read(papers), key=lambda row: row["order"]),
         asks=asks,
         asked=row,
-        refused=bool(refused),
+        told=moved.read(*told),
     )
 
 
@@ -216,27 +220,25 @@ def _read(value: Any) -> list[dict[str, Any]]:
 _agency_rows = Prepared(
     "lookup with secret",
     lambda ids: (
-        Agency.objects.order_by()
-        .filter(pk__in=ids)
-        .values_list("pk", "office_settings__opening_hours", "closed_on", *_AGENCY)
+        Agency.objects.order_by().filter(pk__in=ids).values_list("pk", "closed_on", *_AGENCY)
     ),
 )
 
 
 def _in_charge(agency_id: int, on: date) -> tuple[Any, ...]:
-    """What is told of whoever acts for an agency that ended: hours, last day, name and so on."""
+    """What is told of whoever acts for an agency that ended: last day, name and so on."""
     agency = Agency.objects.get(pk=agency_id).in_charge(on)
     return _agency_rows((agency.pk,))[0][1:]
 
 
 def agencies_of(dossier: Dossier, now: datetime) -> dict[int, dict[str, Any]]:
-    """The agency that received it and the one that handles it, or who acts for them today, with
-    their opening hours as they set them. One query.
+    """The agency that received it and the one that handles it, or who acts for them today. One
+    query.
     """
-    names, on = ("opening_hours", "closed_on", *_AGENCY), timezone.localdate(now)
+    names, on = ("closed_on", *_AGENCY), timezone.localdate(now)
     found = {}
     for pk, *row in _agency_rows((dossier.agency_id, dossier.received_by_agency_id)):
-        told = row if row[1] is None else _in_charge(pk, on)
+        told = row if row[0] is None else _in_charge(pk, on)
         found[pk] = {"pk": pk} | dict(zip(names, told, strict=True))
     return found
 
@@ -269,27 +271,3 @@ def way_of(dossier: Dossier, agencies: dict[int, dict[str, Any]]) -> list[dict[s
             dossier.pk
         )
     ]
-
-
-_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-
-
-def opening_hours(calendar: Calendar, on: date) -> str:
-    """When the counter is open in an ordinary week: "thứ Hai đến thứ Sáu: 07:00–11:30,
-    13:30–17:00"; days alike are put together.
-    """
-    texts = [
-        ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in sessions)
-        for sessions in calendar.week_on(on).sessions
-    ]
-    parts, first = [], 0
-    for weekday in range(1, len(texts) + 1):
-        if weekday < len(texts) and texts[weekday] == texts[first]:
-            continue
-        if texts[first]:
-            name = (
-                _DAYS[first] if weekday - first == 1 else f"{_DAYS[first]} đến {_DAYS[weekday - 1]}"
-            )
-            parts.append(f"{name}: {texts[first]}")
-        first = weekday
-    return "; ".join(parts)

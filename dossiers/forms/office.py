@@ -17,7 +17,6 @@ class OfficeForm(forms.ModelForm[OfficeSettings]):
     )
 
     helper = laid(
-        "opening_hours",
         "live_from",
         "code_pattern",
         "lookup_shows_promise",
@@ -29,14 +28,12 @@ class OfficeForm(forms.ModelForm[OfficeSettings]):
         formfield_callback = text_fields
         fields = (
             "code_pattern",
-            "opening_hours",
             "live_from",
             "lookup_shows_promise",
             "self_approval_decision",
         )
         labels = {
             "code_pattern": "Mẫu mã hồ sơ",
-            "opening_hours": "Giờ mở cửa (hiện ở trang tra cứu)",
             "lookup_shows_promise": "Tra cứu chỉ bằng mã hồ sơ cũng cho xem ngày hẹn trả",
             "self_approval_decision": "Văn bản cho phép tự duyệt việc mình xử lý",
         }

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.urls import reverse
 
+from dossiers.intake.readable_secrets import is_written, readings, written
 from dossiers.models import Dossier
 
 
@@ -20,7 +21,7 @@ def _fernet() -> Fernet:
 
 def new_secret() -> tuple[str, bytes]:
     """A fresh secret: the text for the slip and the bytes to store."""
-    text = secrets.token_urlsafe(16)
+    text = written(secrets.token_bytes(16))
     return text, _fernet().encrypt(text.encode())
 
 
@@ -32,11 +33,16 @@ def secret_of(dossier: Dossier) -> str:
 
 
 def matches(dossier: Dossier, given: str) -> bool:
-    """Whether the given secret is the dossier's; constant time, False for anything unreadable."""
+    """Whether the given secret is the dossier's, as typed or scanned; constant time, False for
+    anything unreadable. One of the earlier writing (22 signs) is met letter by letter.
+    """
     try:
-        return hmac.compare_digest(secret_of(dossier).encode(), given.encode())
+        secret = secret_of(dossier)
     except InvalidToken:
         return False
+    meant = readings(given) if is_written(secret) else ["".join(given.split())]
+    # All of them, whichever fits first.
+    return sum(hmac.compare_digest(secret.encode(), one.encode()) for one in meant) > 0
 
 
 def lookup_url(dossier: Dossier) -> str:

@@ -50,6 +50,8 @@ class OfficeSettings(models.Model):
         "văn bản cho phép tự duyệt việc mình xử lý", max_length=120, blank=True
     )
     lookup_shows_promise = models.BooleanField(default=False)
+    # Read and asked for nowhere any more: the calendar says when a counter is open. The column stays
+    # because the digests of rows kept before name it (onestop/changes/verifying.py).
     opening_hours = models.CharField(max_length=200, blank=True)
     # What happened before this day may be imported as counting from when it happened.
     live_from = models.DateField("ngày bắt đầu dùng phần mềm", null=True, blank=True)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from dossiers import registry
+from dossiers.desk.moved import because
 from dossiers.slips.fitting import Room, density
 from dossiers.slips.forms import Form
 from dossiers.slips.frozen import freeze, thaw
@@ -307,7 +308,7 @@ class Apology(SlipContext):
     @property
     def why(self) -> str:
         """The reason as the middle of a sentence: "chưa có ý kiến của Sở Xây dựng"."""
-        return self.reason.strip().removeprefix("Do ").removeprefix("do ").rstrip(" .;,")
+        return because(self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from dossiers.intake.readable_secrets import grouped
 from dossiers.slips.contexts import SlipContext, contexts
 from dossiers.slips.qr import qr_data_uri
 
@@ -59,7 +60,7 @@ def _by_hand(lookup_url: str) -> dict[str, str]:
     where, _, rest = lookup_url.partition(page)
     return {
         "lookup_at": where.partition("://")[2] + page,
-        "secret": rest.partition("?k=")[2],
+        "secret": grouped(rest.partition("?k=")[2]),
     }
 
 

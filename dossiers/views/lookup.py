@@ -5,6 +5,7 @@ never stored nor indexed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -19,15 +20,16 @@ from django.views.decorators.http import require_safe
 from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.desk import lookup
-from dossiers.forms.lookup import LookupForm, SecretForm
+from dossiers.desk.moved import days_off, newest_of
+from dossiers.forms.lookup import AgainForm, LookupForm, SecretForm, length_hint
 from dossiers.intake import secrets
-from dossiers.models import Dossier
+from dossiers.models import ClockKind, Dossier
 from dossiers.reading_codes import normal_code
 from dossiers.states import WAITING, State
 from dossiers.views.throttle import Limit
 from onestop.accounts.access import client_address
 from onestop.accounts.calendars import calendar_of
-from onestop.worktime import local
+from onestop.worktime import Calendar, hours_at, local, next_opening
 
 PER_ADDRESS = Limit("lookup", times=30, seconds=60)
 PER_CODE = Limit("lookup-code", times=60, seconds=60)
@@ -42,7 +44,8 @@ def private(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wait = PER_ADDRESS.spend(client_address(request))
-        response = _wait(request, wait) if wait else view(request, *args, **kwargs)
+        code = normal_code(kwargs.get("code", ""))
+        response = _wait(request, wait, code) if wait else view(request, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -52,13 +55,18 @@ def private(view: View) -> View:
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """One field, one button; a typed code leads to its own address, which can be kept."""
+    """One field, one button; a typed code leads to its own address, which can be kept. The pages
+    that ask again send the secret along.
+    """
     if "ma" not in request.GET:
         return render(request, "dossiers/lookup/start.html", {"form": LookupForm()})
-    form = LookupForm(request.GET)
+    form = AgainForm(request.GET) if "k" in request.GET else LookupForm(request.GET)
     if not form.is_valid():
+        if isinstance(form, AgainForm):
+            return _again(request, form, status=422)
         return render(request, "dossiers/lookup/start.html", {"form": form}, status=422)
-    response = redirect(_address(form.cleaned_data["ma"], form.secret))
+    secret = form.secret or form.cleaned_data.get("k", "")
+    response = redirect(_address(form.cleaned_data["ma"], secret))
     response["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -76,16 +84,17 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         return _with_secret(request, wanted, _full_page)
     wait = PER_CODE.spend(wanted)
     if wait:
-        return _wait(request, wait)
+        return _wait(request, wait, wanted)
     now = timezone.now()
     found = lookup.brief(wanted, now)
     if found is None:
         return _missing(request, code)
-    hours = found.opening_hours or _hours(found.agency_id, now)
+    calendar = calendar_of(found.agency_id)
     context = {
         "found": found,
         "agency": found.agency,
-        "hours": hours,
+        "hours": hours_at(now, calendar),
+        "come": _come(found.due_at, calendar),
         "form": SecretForm(),
         **_answer(found, now, by_post=found.by_post, refused=found.refused),
     }
@@ -103,7 +112,7 @@ def _with_secret(
     request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponse]
 ) -> HttpResponse:
     """Unknown code and wrong secret get one and the same answer; after ten wrong ones the answer to
-    a wrong one is to wait.
+    a wrong one is to wait. No secret at all is no guess: it is asked for.
 
     The right secret opens always, whatever strangers tried before: a limit that closed the code
     would be theirs to close it with. Guessing gains nothing by that. The secret has 128 bits,
@@ -111,11 +120,14 @@ def _with_secret(
     one chance in 10^23.
     """
     form = SecretForm(request.GET)
-    found = lookup.full(code) if form.is_valid() else None
+    if not form.is_valid():
+        return _again(request, AgainForm(initial={"ma": code}))
+    found = lookup.full(code)
     if found is not None and secrets.matches(found.dossier, form.cleaned_data["k"]):
         return page(request, found)
+    typed = form.cleaned_data["k"]
     wait = WRONG_SECRETS.spend(code)
-    return _wait(request, wait) if wait else _missing(request, code, asked_secret=True)
+    return _wait(request, wait, code, typed) if wait else _wrong(request, code, typed)
 
 
 def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
@@ -123,23 +135,43 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     dossier = found.dossier
     agencies = lookup.agencies_of(dossier, now)
     counter = agencies[dossier.received_by_agency_id]
+    calendar = calendar_of(dossier.received_by_agency_id)
     context = {
         "found": found,
         "dossier": dossier,
         "agency": counter,
         "handled_by": agencies[dossier.agency_id]["name"],
         "way": lookup.way_of(dossier, agencies),
-        "hours": counter["opening_hours"] or _hours(dossier.received_by_agency_id, now),
+        "hours": hours_at(now, calendar),
+        "come": _come(dossier.due_at, calendar),
         "why_url": f"{_address(dossier.code)}vi-sao/?{urlencode({'k': request.GET['k']})}",
         "refresh_url": _address(dossier.code, request.GET["k"]),
         **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
+        **_told(found, calendar),
         "asks": found.asks,
     }
     return render(request, "dossiers/lookup/full.html", context)
 
 
-def _hours(agency_id: int, now: datetime) -> str:
-    return lookup.opening_hours(calendar_of(agency_id), timezone.localdate(now))
+def _told(found: lookup.Full, counter: Calendar) -> dict[str, Any]:
+    """What moved: the change that gave the present promise first, the ones before it below."""
+    dossier, moves = found.dossier, found.told.moves
+    newest = newest_of(moves, dossier.due_at) if dossier.is_open else None
+    if newest is not None and newest.kind == ClockKind.CALENDAR:
+        one = dossier.agency_id == dossier.received_by_agency_id
+        calendar = counter if one else calendar_of(dossier.agency_id)
+        newest = replace(newest, days=days_off(dossier, newest, calendar))
+    return {"moved": newest, "moves": moves[1:] if newest else moves, "ended": found.told.ended}
+
+
+def _come(due_at: datetime | None, calendar: Calendar) -> datetime | None:
+    """From when one may come, where the counter is closed on the promised day."""
+    if due_at is None:
+        return None
+    day = local(due_at).date()
+    if day.year not in calendar.known_years or calendar.sessions_on(day):
+        return None
+    return next_opening(due_at, calendar)
 
 
 def _why_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
@@ -172,19 +204,31 @@ def _answer(
     }
 
 
-def _missing(request: HttpRequest, code: str, *, asked_secret: bool = False) -> HttpResponse:
-    context = {"form": LookupForm(initial={"ma": code[:60]}), "asked_secret": asked_secret}
+def _missing(request: HttpRequest, code: str) -> HttpResponse:
+    context = {"form": LookupForm(initial={"ma": code[:60]})}
     return render(request, "dossiers/lookup/missing.html", context, status=404)
 
 
-def _wait(request: HttpRequest, seconds: int) -> HttpResponse:
-    again = timezone.now() + timedelta(seconds=seconds)
-    response = render(
-        request,
-        "dossiers/lookup/wait.html",
-        {"again": again, "minutes": -(-seconds // 60)},
-        status=429,
-    )
+def _wrong(request: HttpRequest, code: str, typed: str) -> HttpResponse:
+    """One answer for an unknown code and a wrong secret; both stay as they were typed."""
+    form = AgainForm({"ma": code, "k": typed})
+    if form.is_valid():
+        form.add_error("k", f"Mã hồ sơ hoặc mã tra cứu chưa đúng. {length_hint(typed)}".strip())
+    return _again(request, form)
+
+
+def _again(request: HttpRequest, form: AgainForm, *, status: int = 404) -> HttpResponse:
+    return render(request, "dossiers/lookup/again.html", {"form": form}, status=status)
+
+
+def _wait(request: HttpRequest, seconds: int, code: str, typed: str = "") -> HttpResponse:
+    """Code and secret stay on the page that says when to try again."""
+    context = {
+        "again": timezone.now() + timedelta(seconds=seconds),
+        "minutes": -(-seconds // 60),
+        "form": AgainForm(initial={"ma": code, "k": typed}),
+    }
+    response = render(request, "dossiers/lookup/wait.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response
 

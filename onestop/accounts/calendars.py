@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -111,6 +111,14 @@ def load_national_calendar() -> int:
         if days or years or weeks:
             touch()
     return len(days) + len(years) + len(weeks)
+
+
+def days_entered_since(at: datetime, *, first: date, last: date) -> set[date]:
+    """The special days between two days that somebody entered after an instant, of whichever
+    agency: the calendar says which of them are its own. One query.
+    """
+    rows = CalendarDay.objects.filter(date__range=(first, last), recorded_at__gt=at)
+    return set(rows.values_list("date", flat=True))
 
 
 def sessions_text(sessions: Sessions) -> str:

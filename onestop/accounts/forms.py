@@ -25,9 +25,11 @@ from onestop.errors import DomainError, sentence
 from onestop.folding import fold
 from onestop.forms import NameField, TextField, day_field, text_fields
 from onestop.layout import laid, line
-from onestop.worktime.calendar import parse_sessions
+from onestop.worktime import WEEKDAYS as NAMES
+from onestop.worktime import parse_sessions
 
-WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+# At the head of a line.
+WEEKDAYS = tuple(name[0].upper() + name[1:] for name in NAMES)
 
 
 def add_refusal(form: forms.BaseForm, error: DomainError) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+from onestop.worktime import weekday
 
 
 def local(value: date | datetime) -> date | datetime:
@@ -35,7 +35,7 @@ def day_words(value: Any) -> str:
     if not isinstance(value, date):
         return ""
     day = local(value)
-    words = f"{WEEKDAYS[day.weekday()]} {day:%d/%m/%Y}"
+    words = f"{weekday(day)} {day:%d/%m/%Y}"
     return f"{day:%H:%M} {words}" if isinstance(day, datetime) else words
 
 

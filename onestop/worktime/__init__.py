@@ -9,6 +9,8 @@ waiting, late_before_wait
 verdict(promise_at, term, ended_at)       -> Verdict, frozen when the dossier ends
 left(now, promise, calendar, paused)      -> TimeLeft: kind and text for screens
 forward_by(received, calendar)            -> until when the counter passes it on (R-39)
+hours_at(now, calendar)                   -> Hours: open or not, the week, special days, in words
+outside(now, calendar)                    -> what receiving now does to promises, outside sessions
 """
 
 from onestop.worktime.calendar import (
@@ -33,20 +35,25 @@ from onestop.worktime.changes import (
 from onestop.worktime.clock import Clock, by_week, fold
 from onestop.worktime.due import due, due_or_undetermined
 from onestop.worktime.errors import CalendarMissing, ChangeError, InstantError, TermError
-from onestop.worktime.forward import confirm_by, forward_by, goes_today
+from onestop.worktime.forward import confirm_by, forward_by, forward_words, goes_today
 from onestop.worktime.index import Sessions
 from onestop.worktime.left import LeftKind, TimeLeft, left, working_span
 from onestop.worktime.national import national_days, provisional_years, vn_calendar
+from onestop.worktime.opening import Hours, hours_at, next_opening
+from onestop.worktime.outside import Outside, outside
 from onestop.worktime.promise import NO_PROMISE, UNDETERMINED, Promise
 from onestop.worktime.terms import DEFAULT_CUTOFF, Term, Unit, parse_term
 from onestop.worktime.verdict import Verdict, late_from_of, verdict
 from onestop.worktime.zone import (
     VN,
+    WEEKDAYS,
     local,
     parse_instant,
     start_of_day,
+    weekday,
     write_day,
     write_instant,
+    write_near_day,
 )
 
 __all__ = [
@@ -55,6 +62,7 @@ __all__ = [
     "NO_PROMISE",
     "UNDETERMINED",
     "VN",
+    "WEEKDAYS",
     "Calendar",
     "CalendarMissing",
     "Change",
@@ -63,8 +71,10 @@ __all__ = [
     "Day",
     "DayKind",
     "Extension",
+    "Hours",
     "InstantError",
     "LeftKind",
+    "Outside",
     "Pause",
     "PauseKind",
     "Promise",
@@ -85,11 +95,15 @@ __all__ = [
     "due_or_undetermined",
     "fold",
     "forward_by",
+    "forward_words",
     "goes_today",
+    "hours_at",
     "late_from_of",
     "left",
     "local",
     "national_days",
+    "next_opening",
+    "outside",
     "parse_instant",
     "parse_sessions",
     "parse_term",
@@ -97,8 +111,10 @@ __all__ = [
     "start_of_day",
     "verdict",
     "vn_calendar",
+    "weekday",
     "weekdays_week",
     "working_span",
     "write_day",
     "write_instant",
+    "write_near_day",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from onestop.worktime.calendar import Calendar
 from onestop.worktime.terms import DEFAULT_CUTOFF
-from onestop.worktime.zone import VN, local
+from onestop.worktime.zone import VN, local, write_near_day
 
 
 def forward_by(received: datetime, calendar: Calendar, cutoff: time = DEFAULT_CUTOFF) -> datetime:
@@ -26,6 +26,16 @@ def goes_today(received: datetime, calendar: Calendar, cutoff: time = DEFAULT_CU
     if not calendar.is_working_day(here.date()):
         return False
     return here.time() <= cutoff and here.time() <= calendar.working_sessions_on(here.date())[-1][1]
+
+
+def forward_words(by: datetime, calendar: Calendar, now: datetime) -> str:
+    """`trước 17:00 hôm nay`; what goes on when the counter opens: `đầu giờ thứ Hai 30/11`."""
+    here = local(by)
+    near = write_near_day(here.date(), local(now).date())
+    sessions = calendar.working_sessions_on(here.date())
+    if sessions and here.time() == sessions[0][0]:
+        return f"đầu giờ {near}"
+    return f"trước {here:%H:%M} {near}"
 
 
 def confirm_by(given: datetime, calendar: Calendar) -> datetime:

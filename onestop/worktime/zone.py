@@ -56,9 +56,21 @@ def parse_instant(text: str) -> datetime:
     )
 
 
+def weekday(day: date) -> str:
+    """`thứ Hai`: the one writer of weekdays."""
+    return WEEKDAYS[day.weekday()]
+
+
 def write_day(day: date) -> str:
     """`thứ Hai 30/11/2026`."""
-    return f"{WEEKDAYS[day.weekday()]} {day:%d/%m/%Y}"
+    return f"{weekday(day)} {day:%d/%m/%Y}"
+
+
+def write_near_day(day: date, today: date) -> str:
+    """`hôm nay`, `thứ Hai 30/11`; with its year where that is another than today's."""
+    if day == today:
+        return "hôm nay"
+    return f"{weekday(day)} {day:%d/%m}" if day.year == today.year else write_day(day)
 
 
 def write_instant(at: datetime) -> str:

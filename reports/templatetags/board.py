@@ -15,7 +15,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from onestop.templatetags.formatting import WEEKDAYS
+from onestop.worktime import weekday
 from reports.rendering.texts import NO_DATA, cell
 
 register = template.Library()
@@ -39,7 +39,7 @@ def days(value: timedelta | None) -> str:
 @register.filter
 def instant(value: datetime) -> str:
     at = timezone.localtime(value)
-    return f"{at:%H:%M:%S} {WEEKDAYS[at.weekday()]} {at:%d/%m/%Y}"
+    return f"{at:%H:%M:%S} {weekday(at)} {at:%d/%m/%Y}"
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """`/quan-tri/mot-cua/`: the office's own decisions."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -14,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 PATTERN = "{unit}-{day:%y%m%d}-{number:06d}"
 USUAL = "{unit}-{day:%y%m%d}-{number:04d}"
-GIVEN = {"code_pattern": USUAL, "opening_hours": "", "self_approval_decision": ""}
+GIVEN = {"code_pattern": USUAL, "self_approval_decision": ""}
 
 
 def administrator_of(office: Office, *more: Role) -> Officer:
@@ -40,13 +42,22 @@ def test_a_code_pattern_holds_when_a_second_person_confirms_it(client: Client) -
     assert receive(office, make_case(), at=MONDAY).code.endswith("-261123-000002")
 
 
-def test_opening_hours_weaken_nothing_and_hold_at_once(client: Client) -> None:
+def test_the_first_day_weakens_nothing_and_holds_at_once(client: Client) -> None:
     office = make_office()
     client.force_login(administrator_of(office))
-    client.post("/quan-tri/mot-cua/", GIVEN | {"opening_hours": "7:00–11:30"})
-    assert OfficeSettings.objects.get().opening_hours == "7:00–11:30"
-    assert AccessEvent.objects.latest("pk").detail == "Giờ mở cửa: “” → “7:00–11:30”"
+    client.post("/quan-tri/mot-cua/", GIVEN | {"live_from": "01/07/2026"})
+    assert OfficeSettings.objects.get().live_from == date(2026, 7, 1)
+    said = AccessEvent.objects.latest("pk").detail
+    assert said == "Ngày bắt đầu dùng phần mềm: “” → “01/07/2026”"
     assert not OfficeDecision.objects.exists()
+
+
+def test_opening_hours_are_the_calendars_and_typed_nowhere_else(client: Client) -> None:
+    office = make_office()
+    client.force_login(administrator_of(office))
+    page = client.get("/quan-tri/mot-cua/").content.decode()
+    assert "opening_hours" not in page
+    assert "/quan-tri/lich/" in page
 
 
 @pytest.mark.parametrize("who", ["administrator", "head", "leader", "other"])

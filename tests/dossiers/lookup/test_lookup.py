@@ -12,13 +12,11 @@ from django.test import Client
 from dossiers.acts import endings, handovers, supplements
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
-from dossiers.desk.lookup import opening_hours
 from dossiers.intake import secrets
 from dossiers.intake.brought import SubmitterIn
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.reading_codes import normal_code
-from onestop.accounts.calendars import calendar_of
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -114,12 +112,10 @@ def test_by_code_alone_state_and_step_and_nothing_personal(
 def test_the_office_may_show_its_promise_to_everybody(
     client: Client, office: Office, dossier: Dossier
 ) -> None:
-    OfficeSettings.objects.create(
-        agency=office.agency, lookup_shows_promise=True, opening_hours="thứ Hai đến thứ Bảy"
-    )
+    OfficeSettings.objects.create(agency=office.agency, lookup_shows_promise=True)
     text = page(client, dossier).content.decode()
     assert "Hồ sơ đang ở bước 2/4, hẹn trả 17:00 thứ Năm 03/12/2026." in text
-    assert "thứ Hai đến thứ Bảy" in text
+    assert "thứ Hai đến thứ Sáu: 07:00–11:30, 13:30–17:00" in text
     with time_machine.travel(vn("04/12/2026 08:00"), tick=False):
         assert "đã quá ngày hẹn 17:00 thứ Năm 03/12/2026" in page(client, dossier).content.decode()
 
@@ -299,22 +295,6 @@ def test_queries_do_not_grow(
 def test_only_reading(client: Client, dossier: Dossier) -> None:
     assert client.post(f"/tra-cuu/{dossier.code}/").status_code == 405
     assert client.post("/tra-cuu/").status_code == 405
-
-
-def test_opening_hours_put_days_alike_together(office: Office) -> None:
-    from onestop.accounts.models import WorkingWeek
-
-    day = "07:30-11:30"
-    WorkingWeek.objects.create(
-        agency=office.agency,
-        effective_from=date(2026, 1, 1),
-        sessions=[day, day, "", day, day, "08:00-11:00", ""],
-    )
-    text = opening_hours(calendar_of(office.agency.pk), date(2026, 11, 25))
-    assert (
-        text
-        == "thứ Hai đến thứ Ba: 07:30–11:30; thứ Năm đến thứ Sáu: 07:30–11:30; thứ Bảy: 08:00–11:00"
-    )
 
 
 @pytest.mark.browser

@@ -30,7 +30,7 @@ VN = timezone(timedelta(hours=7))
 NEW = date(2026, 11, 20)
 OLD = date(2025, 6, 30)
 CODE = "H26.12.03-261120-0042"
-URL = f"http://testserver/tra-cuu/{CODE}/?k=Zm9vYmFyYmF6cXV4MTIzNA"
+URL = f"http://testserver/tra-cuu/{CODE}/?k=3K7QM8XW4DAS0EE1WYDD9Z35GH"
 OWNER = Person(
     name="Trần Văn Bình",
     address="Thôn 3, xã Hòa Bình",

@@ -36,7 +36,7 @@ from dossiers.slips.contexts import (
 
 VN = timezone(timedelta(hours=7))
 CODE, LAND_CODE = "H37.05986-261123-0007", "H37.01-261102-0031"
-SECRET = "abcdEFGHijklMNOPqrst_-"
+SECRET = "3K7QM8XW4DAS0EE1WYDD9Z35GH"
 COMMITTEE = "Ủy ban nhân dân phường Tam Thanh"
 CENTRE = "Trung tâm Phục vụ hành chính công phường Tam Thanh"
 PHONE = "0205 0000 986"

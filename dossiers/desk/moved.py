@@ -1,0 +1,145 @@
+"""What the look-up tells first behind the secret: what moved a promise and why, why a dossier ended
+without the result that was asked for. Read as columns of the look-up's own query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Subquery
+from django.utils import timezone
+
+from dossiers.desk.dossier import read_rows, rows_as_json
+from dossiers.models import ClockChange, ClockKind, Dossier, Ending, Result
+from onestop.accounts.calendars import days_entered_since
+from onestop.worktime import Calendar
+
+_CHANGE = (
+    "id", "kind", "start", "end", "extra", "basis", "excluded", "due_before", "due_after",
+)  # fmt: skip
+_ENDING = ("id", "kind", "requested_by", "reason", "decision_number", "fee_consequence")
+_REFUSAL = ("id", "reason")
+# What an earlier system promised was never moved by us.
+_NOT_TOLD = frozenset({ClockKind.TAKEN_OVER})
+COLUMNS = 3
+
+
+def columns() -> dict[str, Subquery]:
+    """The columns to ask for, in the order of `read`."""
+    refusals = Result.objects.current().filter(kind=Result.Kind.REFUSED)
+    return {
+        "json_moves": rows_as_json(ClockChange.objects.standing(), "dossier", *_CHANGE),
+        "json_endings": rows_as_json(Ending.objects.standing(), "dossier", *_ENDING),
+        "json_refusals": rows_as_json(refusals, "dossier", *_REFUSAL),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One change of the promise; `at`: when it was made; `why`: its reason in the middle of a
+    sentence; `days`: the days off that were entered after the reception and lie before the promise.
+    """
+
+    kind: str
+    at: datetime
+    why: str
+    extra: str
+    excluded: str
+    before: datetime | None
+    after: datetime
+    days: tuple[str, ...] = ()
+
+    @property
+    def template(self) -> str:
+        return f"dossiers/lookup/moved/{self.kind}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class WhyEnded:
+    """Why a dossier ended without what was asked for."""
+
+    reason: str
+    requested_by: str = ""
+    decision: str = ""
+    fee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`moves`: newest first; `ended`: None where the dossier has or will have its result."""
+
+    moves: tuple[Moved, ...]
+    ended: WhyEnded | None
+    refused: bool
+
+
+def read(moves: Any, endings: Any, refusals: Any) -> Told:
+    """From the columns as they came."""
+    rows = [row for row in read_rows(moves, ClockChange) if _is_told(row)]
+    refused = read_rows(refusals, Result)
+    ended = [
+        *(WhyEnded(row["reason"]) for row in refused),
+        *(_why_ended(row) for row in read_rows(endings, Ending)),
+    ]
+    return Told(
+        tuple(_moved(row) for row in reversed(rows)),
+        ended[-1] if ended else None,
+        bool(refused),
+    )
+
+
+def _is_told(row: dict[str, Any]) -> bool:
+    """Whether it gave another promise: what still waits gave none."""
+    moved = row["due_after"] is not None and row["due_after"] != row["due_before"]
+    return moved and row["kind"] not in _NOT_TOLD
+
+
+def _moved(row: dict[str, Any]) -> Moved:
+    return Moved(
+        kind=row["kind"],
+        at=row["end"] or row["start"],
+        why=because(row["basis"]),
+        extra=row["extra"],
+        excluded=row["excluded"],
+        before=row["due_before"],
+        after=row["due_after"],
+    )
+
+
+def _why_ended(row: dict[str, Any]) -> WhyEnded:
+    return WhyEnded(
+        row["reason"], row["requested_by"], row["decision_number"], row["fee_consequence"]
+    )
+
+
+def because(reason: str) -> str:
+    """A reason as the middle of a sentence, as the apology slip says it: "chưa có ý kiến của Sở Xây
+    dựng".
+    """
+    return reason.strip().removeprefix("Do ").removeprefix("do ").rstrip(" .;,")
+
+
+def days_off(dossier: Dossier, move: Moved, calendar: Calendar) -> tuple[str, ...]:
+    """The days off that a change of calendar brought: entered since the reception, between it and
+    the promise. One query.
+    """
+    first, last = _day(dossier.received_at), _day(move.after)
+    entered = days_entered_since(dossier.received_at, first=first, last=last)
+    return tuple(
+        f"{day.date:%d/%m/%Y}" + (f" ({day.name})" if day.name else "")
+        for day in calendar.days
+        if day.date in entered and not calendar.working_sessions_on(day.date)
+    )
+
+
+def _day(at: datetime) -> date:
+    return timezone.localdate(at)
+
+
+def newest_of(moves: Iterable[Moved], due_at: datetime | None) -> Moved | None:
+    """The change that gave the promise which holds."""
+    newest = next(iter(moves), None)
+    return newest if newest is not None and newest.after == due_at else None
