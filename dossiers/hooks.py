@@ -12,6 +12,7 @@ from django.urls import reverse
 from dossiers.acts import calendar_moves
 from dossiers.acts.desks import count_desk, hand_desk_over
 from dossiers.clock import flags, settled
+from dossiers.desk import published
 from dossiers.intake import drafts
 from dossiers.ledger import damage
 from dossiers.models import Batch, CounterVisit, Dossier, DossierImport
@@ -25,6 +26,7 @@ from onestop.instants import clock_set_back
 from onestop.outbox.domain import post
 from onestop.outbox.hooks import bell_opened, objects_opened
 from onestop.outbox.told import told
+from procedures.hooks import Received, dossiers_counted, lists_open, procedures_used
 
 LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
@@ -43,6 +45,17 @@ def connect() -> None:
     damage_found.connect(_tell_damage, dispatch_uid="dossiers-damage-found")
     hooks.calendar_changed.connect(_tell, dispatch_uid="dossiers-calendar-changed")
     clock_set_back.connect(_after_clock_set_back, dispatch_uid="dossiers-clock-set-back")
+    dossiers_counted.connect(_count_received, dispatch_uid="dossiers-counted")
+    procedures_used.connect(_used, dispatch_uid="dossiers-procedures-used")
+    lists_open("open_of_version")
+
+
+def _count_received(*, version_ids: Iterable[int], **_: Any) -> dict[int, Received]:
+    return published.received(version_ids)
+
+
+def _used(*, procedure_ids: Iterable[int], **_: Any) -> set[int]:
+    return published.used(procedure_ids)
 
 
 def _after_clock_set_back(*, now: datetime, **_: Any) -> None:

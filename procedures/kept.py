@@ -2,6 +2,7 @@
 
 from onestop.changes.domain import keep
 from procedures.models import (
+    Answer,
     Case,
     CatalogueAct,
     Field,
@@ -26,6 +27,7 @@ def keep_all() -> None:
     keep(Case, "trường hợp của thủ tục", open_text=("name",))
     keep(Method, "cách thức thực hiện", open_text=("term", "fee_per"))
     keep(Paper, "thành phần hồ sơ", open_text=("name",))
+    keep(Answer, "câu trả lời chung cho nhiều thủ tục", open_text=("what", "text", "reading"))
     keep(CatalogueAct, "việc đã làm với danh mục thủ tục")
     keep(ImportRun, "lần nhập danh mục", open_text=("what", "file_name", "sha256"))
     keep(InternalProcess, "quy trình nội bộ", open_text=("procedure_code", "decision", "case_name"))

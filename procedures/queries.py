@@ -161,19 +161,6 @@ def version_of_code(code: str, on: date) -> ProcedureVersion | None:
     return whole(found).order_by("-effective_from", "-number").first()
 
 
-def waiting_page(
-    *, after: str = "", field_id: int | None = None, term_text: str = "", size: int = PAGE
-) -> Page[ProcedureVersion]:
-    """The controller's queue: newest versions waiting for their term, by code, with their methods."""
-    versions = waiting_versions(field_id=field_id, term_text=term_text).select_related(
-        "procedure", "field"
-    )
-    versions = versions.prefetch_related(
-        Prefetch("cases", Case.objects.order_by("order").prefetch_related("methods"))
-    )
-    return BY_CODE.page(versions, after=after, size=size)
-
-
 def waiting_versions(
     *, field_id: int | None = None, term_text: str = ""
 ) -> QuerySet[ProcedureVersion]:
@@ -185,21 +172,6 @@ def waiting_versions(
             id__in=Method.objects.filter(term_text=term_text).values("case__version_id")
         )
     return versions
-
-
-def waiting_texts(field_id: int | None = None) -> list[tuple[str, int]]:
-    """The term texts of waiting versions with how many versions have each, most frequent first. One
-    query.
-    """
-    rows = (
-        Method.objects.filter(case__version__in=waiting_versions(field_id=field_id))
-        .order_by()
-        .values_list("term_text")
-    )
-    counted = rows.annotate(number=Count("case__version", distinct=True)).order_by(
-        "-number", "term_text"
-    )
-    return [(text, number) for text, number in counted]
 
 
 def waiting_fields() -> list[tuple[int, str, int]]:
@@ -300,12 +272,13 @@ def previous_terms(
     rows = (
         Method.objects.filter(case__version__procedure_id__in=wanted)
         .exclude(term="")
+        .exclude(case__version__status=Status.TAKEN_BACK)
         .select_related("case__version")
     )
     found: dict[int, dict[tuple[int, int], Before]] = {}
-    for row in rows.order_by("case__version__number"):
-        version = wanted[row.case.version.procedure_id]
-        if row.case.version.number < version.number:
+    for row in rows.order_by("case__version__effective_from", "case__version__number"):
+        version, told = wanted[row.case.version.procedure_id], row.case.version
+        if told.number < version.number or told.effective_to == version.effective_from:
             before = Before(row.term, row.fee_amount, row.term_text, row.fee_text, row.note)
             found.setdefault(version.pk, {})[(row.case.order, row.channel)] = before
     return found

@@ -2,24 +2,36 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from procedures.views import control, public, search
+from procedures.views import control, correcting, history, public, questions, search
 
 app_name = "procedures"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/", public.catalogue, name="catalogue"),
     path("thu-tuc/tim/", search.find, name="find"),
-    path("thu-tuc/quan-ly/", control.queue, name="control"),
-    path("thu-tuc/quan-ly/nhieu/", control.bulk, name="bulk"),
+    path("thu-tuc/quan-ly/", questions.queue, name="control"),
+    path("thu-tuc/quan-ly/cau-hoi/", questions.ask, name="question"),
+    path("thu-tuc/quan-ly/nhieu/", questions.bulk, name="bulk"),
+    path("thu-tuc/quan-ly/nhieu/<int:pk>/rut-lai/", questions.undo_many, name="undo_answer"),
     path("thu-tuc/quan-ly/ngay-hieu-luc/", control.dates, name="dates"),
     path("thu-tuc/quan-ly/lan-nhap/", control.runs, name="runs"),
     path("thu-tuc/quan-ly/<int:version_id>/", control.confirm, name="confirm"),
-    path("thu-tuc/quan-ly/<int:version_id>/bai-bo/", control.abolition, name="abolish"),
+    path(
+        "thu-tuc/quan-ly/<int:version_id>/xac-nhan-lai/",
+        correcting.correct_version,
+        name="correct",
+    ),
+    path(
+        "thu-tuc/quan-ly/<int:version_id>/rut-lai/",
+        correcting.take_version_back,
+        name="take_back",
+    ),
+    path("thu-tuc/quan-ly/<int:version_id>/bai-bo/", history.abolition, name="abolish"),
     re_path(
-        r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/$", control.history, name="history"
+        r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/$", history.history, name="history"
     ),
     re_path(
-        r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/bo-sung/$", control.mode, name="mode"
+        r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/bo-sung/$", history.mode, name="mode"
     ),
     re_path(r"^thu-tuc/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/$", public.procedure, name="procedure"),
 ]

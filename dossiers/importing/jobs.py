@@ -4,12 +4,9 @@ administrator says so. Each step may run any number of times.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
@@ -21,7 +18,8 @@ from dossiers.importing.run import SHOWN, Order, Report, import_dossiers
 from dossiers.models import DossierImport
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Officer
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError
+from onestop.jobs import staged
 from onestop.jobs.nudge import nudge
 
 if TYPE_CHECKING:
@@ -29,19 +27,19 @@ if TYPE_CHECKING:
 
     from onestop.accounts.desk import Desk
 
+SILENT = staged.SILENT
 PREVIEW, RUN = "dossiers.preview_import", "dossiers.run_import"
-# A worker that has not been heard of for so long is dead.
-SILENT = timedelta(minutes=10)
-FOLDER = "imports"
+# Another worker went on: nothing is wrong with the file.
+ELSEWHERE = frozenset({"import_elsewhere"})
 Stage = DossierImport.Stage
-__all__ = ["SHOWN", "confirm", "discard", "preview", "run", "start", "sweep"]
+__all__ = ["SHOWN", "SILENT", "confirm", "discard", "preview", "run", "start", "sweep"]
 
 
 def start(upload: UploadedFile[Any], *, counts: str, by: Desk, at: datetime) -> DossierImport:
     """Keep an upload and have it looked through. Errors: those of reading.open_source."""
-    with _as_file(upload) as path:
+    with staged.as_file(upload, suffix=".csv") as path:
         source = open_source(path, name=upload.name or "")
-    kept = default_storage.save(f"{FOLDER}/{source.sha256}", upload)
+    kept = default_storage.save(f"{staged.FOLDER}/{source.sha256}", upload)
     with transaction.atomic():
         record = DossierImport.objects.create(
             at=at,
@@ -64,7 +62,7 @@ def preview(pk: int, now: datetime) -> None:
     record = DossierImport.objects.select_related("by").get(pk=pk)
     if record.stage != Stage.PREVIEWING:
         return
-    with _told(record):
+    with staged.told(record, silent=ELSEWHERE):
         report = _do(record, now, dry_run=True)
         record.counts, record.warnings = report.counts, report.warnings
         record.problems = [problem.told() for problem in report.problems]
@@ -107,7 +105,7 @@ def run(pk: int, now: datetime) -> None:
     record = DossierImport.objects.select_related("by", "confirmed_by").get(pk=pk)
     if record.stage != Stage.RUNNING:
         return
-    with _told(record):
+    with staged.told(record, silent=ELSEWHERE):
         _do(record, now, dry_run=False)
         default_storage.delete(record.kept)
         DossierImport.objects.filter(pk=pk).update(kept="")
@@ -115,13 +113,7 @@ def run(pk: int, now: datetime) -> None:
 
 def sweep(now: datetime) -> int:
     """Go on with what a dead worker left; how many."""
-    silent = DossierImport.objects.filter(
-        stage__in=(Stage.PREVIEWING, Stage.RUNNING), touched_at__lt=now - SILENT
-    )
-    found = list(silent.values_list("pk", "stage"))
-    for pk, stage in found:
-        (preview if stage == Stage.PREVIEWING else run)(pk, now)
-    return len(found)
+    return staged.sweep(DossierImport, now, preview=preview, run=run)
 
 
 def _do(record: DossierImport, now: datetime, *, dry_run: bool) -> Report:
@@ -146,31 +138,6 @@ def _progress(record: DossierImport, report: Report) -> None:
 
 
 @contextmanager
-def _told(record: DossierImport) -> Iterator[None]:
-    """What refuses the whole file stands on the run."""
-    try:
-        yield
-    except DomainError as error:
-        if error.code != "import_elsewhere":
-            DossierImport.objects.filter(pk=record.pk).update(
-                stage=Stage.FAILED, error=sentence(error)[:300]
-            )
-
-
-@contextmanager
 def _kept(record: DossierImport) -> Iterator[Source]:
-    if not record.kept or not default_storage.exists(record.kept):
-        raise DomainError("import_gone")
-    with default_storage.open(record.kept) as content, _as_file(content) as path:
+    with staged.stored(record, gone="import_gone", suffix=".csv") as path:
         yield open_source(path, name=record.file_name)
-
-
-@contextmanager
-def _as_file(content: Any) -> Iterator[Path]:
-    """Any content as a file of this machine, wherever the storage is."""
-    with tempfile.NamedTemporaryFile(suffix=".csv") as copy:
-        content.seek(0)
-        shutil.copyfileobj(content, copy)
-        copy.flush()
-        content.seek(0)
-        yield Path(copy.name)

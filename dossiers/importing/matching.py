@@ -23,7 +23,7 @@ from onestop.accounts.models import Agency, Department, DepartmentKind, Officer
 from onestop.folding import fold
 from onestop.worktime import Calendar, CalendarMissing, Term, Unit, parse_term
 from procedures.channels import Channel
-from procedures.models import Case, Kind, Procedure, ProcedureVersion
+from procedures.models import Case, Kind, Procedure, ProcedureVersion, Status
 
 CHANNELS = {
     "truc-tiep": Channel.DIRECT,
@@ -135,6 +135,7 @@ class Known:
             return []
         rows = (
             ProcedureVersion.objects.filter(procedure=procedure)
+            .exclude(status=Status.TAKEN_BACK)
             .select_related("field")
             .prefetch_related("cases__methods")
             .order_by("effective_from", "number")

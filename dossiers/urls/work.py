@@ -11,6 +11,7 @@ from dossiers.views import (
     handover,
     late_requests,
     papers,
+    published,
     scanning,
     work,
 )
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("ban-giao/<int:pk>/thu-hoi/", giving.recall_batch, name="recall_batch"),
     path("ban-giao/<int:pk>/hoan-tac/", desk.undo_move, name="undo_move"),
     path("thu-tuc/quan-ly/bo-sung-muon/", late_requests.late_list, name="late_requests"),
+    path("thu-tuc/quan-ly/<int:pk>/ho-so/", published.open_of_version, name="open_of_version"),
     path("ho-so/<str:code>/", dossier.dossier_page, name="dossier"),
     path("ho-so/<str:code>/vi-sao/", dossier.why_page, name="dossier_why"),
     path("ho-so/<str:code>/nhat-ky/", dossier.log, name="dossier_log"),

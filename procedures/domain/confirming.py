@@ -1,52 +1,50 @@
-"""What a controller does with imported versions: confirm terms, verify dates, abolish. Each act is
-recorded for good.
+"""What a controller does with imported versions: confirm terms, and say what completion does to
+them. Each act is recorded for good.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from onestop.accounts.models import Officer
-from onestop.changes.domain import update_all
+from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
-from onestop.worktime import TermError, parse_term
-from procedures.domain.telling import tell_controllers
+from procedures.domain.publishing import abolish, publish_from, verify_dates
+from procedures.domain.readings import Readings, amount, canonical, named
+from procedures.domain.telling import page_of, tell_controllers
+from procedures.domain.words import same_words
 from procedures.models import (
     ActKind,
+    Answer,
     Case,
     CatalogueAct,
-    Kind,
     Method,
     ProcedureVersion,
     Status,
     SupplementMode,
-    VersionSource,
 )
 
-LARGEST_FEE = 10_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """A controller's reading of one version: terms by method, fees where the record gave none,
-    names of cases, cases left out; what completion does to the term, None to leave it as it is.
-    """
-
-    terms: Mapping[int, str]
-    fees: Mapping[int, int | None] = field(default_factory=dict)
-    case_names: Mapping[int, str] = field(default_factory=dict)
-    left_out: frozenset[int] = frozenset()
-    mode: SupplementMode | None = None
+__all__ = [
+    "BulkResult",
+    "Readings",
+    "abolish",
+    "confirm_many",
+    "confirm_terms",
+    "publish_from",
+    "set_supplement_mode",
+    "verify_dates",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
     confirmed: tuple[int, ...]
     skipped: tuple[tuple[int, str], ...]  # version id and the code of the reason
+    answer_id: int | None = None  # what takes all of it back
 
 
 def confirm_terms(
@@ -73,7 +71,7 @@ def confirm_terms(
         if mode == SupplementMode.PAUSE and version.supplement_mode != mode and not note.strip():
             raise DomainError("procedures.mode_basis", field="note")
         cases = list(Case.objects.filter(version=version).prefetch_related("methods"))
-        kept = _named(cases, readings)
+        kept = named(cases, readings)
         rows = [_read(method, case, readings) for case in kept for method in case.methods.all()]
         for case in kept:
             case.version = version
@@ -81,7 +79,7 @@ def confirm_terms(
             for method in case.methods.all():
                 method.case = case
                 method.save(update_fields=["term", "fee_amount"])
-        left_out = [_leave_out(case, version) for case in cases if case.pk in readings.left_out]
+        left_out = [leave_out(case, version) for case in cases if case.pk in readings.left_out]
         CatalogueAct.objects.create(
             version=version,
             kind=ActKind.TERMS,
@@ -97,22 +95,6 @@ def confirm_terms(
     return version
 
 
-def _named(cases: list[Case], readings: Readings) -> list[Case]:
-    """The cases that stay, by their names as the controller gave them; one that is left alone needs
-    none.
-    """
-    kept = [case for case in cases if case.pk not in readings.left_out]
-    if not kept:
-        raise DomainError("procedures.no_case_left")
-    for case in kept:
-        case.name = " ".join(readings.case_names.get(case.pk, case.name).split())[:500]
-    if len({case.name.casefold() for case in kept}) < len(kept):
-        raise DomainError("procedures.same_case_names", field=f"case_{kept[-1].pk}")
-    if len(kept) == 1 and len(cases) > 1 and kept[0].name == f"Trường hợp {kept[0].order}":
-        kept[0].name = ""
-    return kept
-
-
 def _tell_terms(
     version: ProcedureVersion,
     rows: list[dict[str, str | int | None]],
@@ -123,7 +105,7 @@ def _tell_terms(
     code = version.procedure.code
     about = {"code": code, "terms": "; ".join(dict.fromkeys(str(row["term"]) for row in rows))}
     key = f"terms:{version.pk}"
-    tell_controllers("terms_confirmed", key=key, link=_page(code), by=by, at=at, **about)
+    tell_controllers("terms_confirmed", key=key, link=page_of(code), by=by, at=at, **about)
 
 
 def set_supplement_mode(
@@ -160,185 +142,105 @@ def set_supplement_mode(
         code = version.procedure.code
         about = {"code": code, "mode": mode.label, "basis": basis.strip()}
         key = f"mode:{version.pk}"
-        tell_controllers("mode_changed", key=key, link=_page(code), by=by, at=at, **about)
+        tell_controllers("mode_changed", key=key, link=page_of(code), by=by, at=at, **about)
     return version
 
 
 def confirm_many(
-    version_ids: Iterable[int], *, term: str, by: Officer | None, at: datetime, note: str = ""
+    version_ids: Iterable[int],
+    *,
+    term: str,
+    by: Officer | None,
+    at: datetime,
+    note: str = "",
+    words: str | None = None,
 ) -> BulkResult:
-    """One reading for many versions, each an act of its own; versions with several cases are left
-    for a look of their own.
+    """One reading for many versions: one answer, one line in the history of each, all or nothing.
+
+    Left for a look of their own: versions with several cases, and where `words` are given those
+    whose record says anything else of any of its ways. The number of statements does not grow with
+    the number of versions. Errors: DomainError("procedures.term_unreadable").
     """
-    text = _canonical(term, "term")
-    confirmed, skipped = [], []
-    for version_id in sorted(set(version_ids)):
-        methods = list(
-            Method.objects.filter(case__version_id=version_id).values_list("id", "case_id")
-        )
-        if len({case_id for _, case_id in methods}) != 1:
-            skipped.append((version_id, "procedures.several_cases"))
-            continue
-        try:
-            confirm_terms(
-                version_id,
-                readings=Readings(terms={method_id: text for method_id, _ in methods}),
-                by=by,
+    text = canonical(term, "term")
+    ids = sorted(set(version_ids))
+    with transaction.atomic():
+        versions = {
+            version.pk: version
+            for version in ProcedureVersion.objects.select_for_update(of=("self",))
+            .filter(pk__in=ids)
+            .select_related("procedure")
+            .order_by("pk")
+        }
+        rows: dict[int, list[Method]] = {}
+        for row in Method.objects.filter(case__version__in=versions).select_related("case"):
+            rows.setdefault(row.case.version_id, []).append(row)
+        skipped = [
+            (pk, reason)
+            for pk in versions
+            if (reason := _left(versions[pk], rows.get(pk, []), words))
+        ]
+        confirmed = [pk for pk in versions if pk not in dict(skipped)]
+        if confirmed:
+            methods = [row for pk in confirmed for row in rows[pk]]
+            update_all(Method.objects.filter(pk__in=[row.pk for row in methods]), term=text)
+            answer = Answer.objects.create(
+                what=Answer.What.TERM,
+                text=methods[0].term_text,
+                reading=text,
+                number=len(confirmed),
+                note=note[:500],
                 at=at,
-                note=note,
-                tell=False,
+                by=by,
             )
-        except DomainError as error:
-            skipped.append((version_id, error.code))
-        else:
-            confirmed.append(version_id)
-    if confirmed:
-        codes = list(
-            ProcedureVersion.objects.filter(pk__in=confirmed)
-            .order_by("procedure__code")
-            .values_list("procedure__code", flat=True)
-        )
-        with transaction.atomic():
+            add_all(
+                CatalogueAct,
+                [_act(versions[pk], rows[pk], text, answer, at=at, by=by) for pk in confirmed],
+            )
+            update_all(ProcedureVersion.objects.filter(pk__in=confirmed), status=Status.READY)
+            codes = sorted(versions[pk].procedure.code for pk in confirmed)
             key = f"terms:{confirmed[0]}-{len(confirmed)}"
             link = reverse("procedures:control")
             about = {"term": text, "codes": codes}
             tell_controllers("terms_confirmed_many", key=key, link=link, by=by, at=at, **about)
-    return BulkResult(tuple(confirmed), tuple(skipped))
+    return BulkResult(tuple(confirmed), tuple(skipped), answer.pk if confirmed else None)
 
 
-def verify_dates(
-    version_ids: Iterable[int],
+def _left(version: ProcedureVersion, rows: list[Method], words: str | None) -> str:
+    """Why one reading does not fit this version; empty when it does."""
+    if version.status != Status.NEEDS_TERM:
+        return "procedures.term_confirmed"
+    if len({row.case_id for row in rows}) != 1:
+        return "procedures.several_cases"
+    if words is not None and {same_words(row.term_text) for row in rows} != {same_words(words)}:
+        return "procedures.other_words"
+    return ""
+
+
+def _act(
+    version: ProcedureVersion,
+    rows: list[Method],
+    term: str,
+    answer: Answer,
     *,
-    decision: str,
-    signed: date,
-    effective: date,
-    by: Officer | None,
     at: datetime,
-) -> int:
-    """Gives unverified versions their publishing decision and first day in force (R-133). Out: how
-    many were still unverified.
-    """
-    _check_dates(decision, signed, effective)
-    with transaction.atomic():
-        versions = list(
-            ProcedureVersion.objects.select_for_update(of=("self",))
-            .filter(id__in=list(version_ids), unverified=True)
-            .select_related("procedure")
-            .order_by("id")
-        )
-        for version in versions:
-            if version.effective_to and version.effective_to < effective:
-                raise DomainError(
-                    "procedures.after_end",
-                    field="effective",
-                    procedure=version.code,
-                    day=f"{version.effective_to:%d/%m/%Y}",
-                )
-            before = {
-                "decision": version.decision_number,
-                "effective": version.effective_from.isoformat(),
-            }
-            after = {
-                "decision": decision,
-                "signed": signed.isoformat(),
-                "effective": effective.isoformat(),
-            }
-            CatalogueAct.objects.create(
-                version=version,
-                kind=ActKind.DATES,
-                at=at,
-                by=by,
-                content={"before": before, "after": after},
-            )
-        publish_from(versions, decision=decision, signed=signed, effective=effective)
-        if versions:
-            codes = [version.procedure.code for version in versions]
-            key = f"dates:{versions[0].pk}-{len(versions)}"
-            link = reverse("procedures:control")
-            about = {"decision": decision, "effective": effective, "codes": codes}
-            tell_controllers("dates_set", key=key, link=link, by=by, at=at, **about)
-    return len(versions)
-
-
-def publish_from(
-    versions: list[ProcedureVersion], *, decision: str, signed: date, effective: date
-) -> None:
-    """Puts versions in their place in time; what they replaced ends when they begin. Inside a
-    transaction.
-    """
-    for version in versions:
-        if version.number > 1:
-            before = ProcedureVersion.objects.filter(
-                procedure_id=version.procedure_id, number=version.number - 1
-            )
-            update_all(before.filter(effective_to=version.effective_from), effective_to=effective)
-    update_all(
-        ProcedureVersion.objects.filter(id__in=[version.pk for version in versions]),
-        decision_number=decision,
-        decision_signed=signed,
-        effective_from=effective,
-        unverified=False,
+    by: Officer | None,
+) -> CatalogueAct:
+    for row in rows:
+        row.term = term
+    content = {
+        "rows": [line_of(row, row.case) for row in rows],
+        "left_out": [],
+        "mode": int(version.supplement_mode),
+    }
+    return CatalogueAct(
+        version=version,
+        kind=ActKind.TERMS,
+        at=at,
+        by=by,
+        content=content,
+        note=answer.note,
+        answer=answer,
     )
-
-
-def abolish(
-    version_id: int,
-    *,
-    decision: str,
-    signed: date,
-    effective: date,
-    by: Officer | None,
-    at: datetime,
-) -> ProcedureVersion:
-    """A new version of kind ABOLISHED from `effective` on; the present one ends that day and stays
-    on its dossiers (R-74, R-133).
-    """
-    _check_dates(decision, signed, effective)
-    with transaction.atomic():
-        last = ProcedureVersion.objects.select_for_update().get(pk=version_id)
-        newest = (
-            ProcedureVersion.objects.filter(procedure_id=last.procedure_id)
-            .order_by("-number")
-            .first()
-        )
-        if newest is None or newest.pk != last.pk or last.kind == Kind.ABOLISHED:
-            raise DomainError("procedures.not_newest")
-        if effective < last.effective_from:
-            raise DomainError(
-                "procedures.before_start", field="effective", day=f"{last.effective_from:%d/%m/%Y}"
-            )
-        content = VersionSource.objects.get(version=last).content
-        gone = ProcedureVersion(
-            **{name: getattr(last, name) for name in COPIED_WHEN_ABOLISHED},
-            number=last.number + 1,
-            kind=Kind.ABOLISHED,
-            status=Status.ABOLISHED,
-            decision_number=decision,
-            decision_signed=signed,
-            effective_from=effective,
-        )
-        gone.save()
-        VersionSource.objects.create(version=gone, content=content)
-        last.effective_to = effective
-        last.save(update_fields=["effective_to"])
-        CatalogueAct.objects.create(
-            version=gone, kind=ActKind.ABOLISH, at=at, by=by, content={"decision": decision}
-        )
-        code = gone.procedure.code
-        key = f"abolish:{gone.pk}"
-        about = {"code": code, "name": gone.name, "effective": effective, "decision": decision}
-        tell_controllers("abolished", key=key, link=_page(code), by=by, at=at, **about)
-    return gone
-
-
-def _page(code: str) -> str:
-    return reverse("procedures:history", args=[code])
-
-
-COPIED_WHEN_ABOLISHED = (
-    "procedure_id", "name", "field_id", "levels", "nature", "applicants", "agency_executing", "agency_authority", "agency_coordinating",
-    "receiving_address", "results", "legal", "supplement_mode", "post_allowed", "content_hash", "search_text", "initials",
-)  # fmt: skip
 
 
 def _waiting(version_id: int) -> ProcedureVersion:
@@ -368,12 +270,15 @@ def _read(method: Method, case: Case, readings: Readings) -> dict[str, str | int
             field=f"term_{method.pk}",
             row=f"{case} – {method.get_channel_display()}",
         )
-    method.term = _canonical(text, f"term_{method.pk}")
+    method.term = canonical(text, f"term_{method.pk}")
     fee = readings.fees.get(method.pk)
     if method.fee_amount is None and fee is not None:
-        if not 0 <= fee <= LARGEST_FEE:
-            raise DomainError("procedures.fee_unreadable", field=f"fee_{method.pk}")
-        method.fee_amount = fee
+        method.fee_amount = amount(fee, f"fee_{method.pk}")
+    return line_of(method, case)
+
+
+def line_of(method: Method, case: Case) -> dict[str, str | int | None]:
+    """A row as an act remembers it: the record's own words beside the reading."""
     return {
         "case": str(case),
         "channel": method.channel,
@@ -385,7 +290,7 @@ def _read(method: Method, case: Case, readings: Readings) -> dict[str, str | int
     }
 
 
-def _leave_out(case: Case, version: ProcedureVersion) -> dict[str, object]:
+def leave_out(case: Case, version: ProcedureVersion) -> dict[str, object]:
     case.version = version
     said: dict[str, object] = {
         "case": str(case),
@@ -401,19 +306,3 @@ def _leave_out(case: Case, version: ProcedureVersion) -> dict[str, object]:
     }
     case.delete()
     return said
-
-
-def _canonical(text: str, field_name: str) -> str:
-    try:
-        return str(parse_term(text))
-    except TermError as error:
-        raise DomainError(
-            "procedures.term_unreadable", field=field_name, sentence=str(error)
-        ) from error
-
-
-def _check_dates(decision: str, signed: date, effective: date) -> None:
-    if not decision.strip():
-        raise DomainError("procedures.no_decision", field="decision")
-    if effective < signed:
-        raise DomainError("procedures.effective_before_signed", field="effective")

@@ -6,7 +6,7 @@ and running twice changes nothing.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from onestop.errors import DomainError
 from onestop.folding import fold
 from onestop.worktime import VN
 from procedures.channels import Channel
-from procedures.domain.confirming import publish_from
+from procedures.domain.publishing import publish_from
 from procedures.domain.sources import SourceFile
 from procedures.models import (
     Case,
@@ -34,7 +34,7 @@ from procedures.models import (
     SupplementMode,
     VersionSource,
 )
-from procedures.reading import CaseRecord, ProcedureRecord, Rejected, read_record
+from procedures.reading import CaseRecord, MethodRecord, ProcedureRecord, Rejected, read_record
 from procedures.searching import initials, search_text
 
 
@@ -82,16 +82,32 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """A way to apply as a correction left it, with the record's words that it was made from."""
+
+    term: str
+    fee: int | None
+    words: tuple[str, str, str]
+
+    def same_words(self, method: MethodRecord) -> bool:
+        return self.words == (method.term_text, method.fee_text, method.note)
+
+
+Corrected = dict[tuple[int, int], _Row]
+
+
+@dataclass(frozen=True, slots=True)
 class _Stored:
     """What is known of the newest version of a code before the import."""
 
     version_id: int
     procedure_id: int
-    number: int
     content_hash: str
     effective_from: date
     unverified: bool
     supplement_mode: int
+    corrects_id: int | None
+    last_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,8 @@ class _Waiting:
     record: ProcedureRecord
     stored: _Stored | None
     status: Status
+    # What a controller confirmed anew, by order of the case and channel.
+    corrected: Corrected
 
 
 def import_procedures(
@@ -119,6 +137,7 @@ def import_procedures(
     report = ImportReport()
     records = _read(source.records, report)
     known = _known()
+    corrected = _corrected(known.values())
     effective = publication.effective if publication else at.astimezone(VN).date()
     work: list[_Waiting] = []
     to_verify: list[int] = []
@@ -138,7 +157,8 @@ def import_procedures(
                 f"phiên bản đang có lại có hiệu lực muộn hơn ({day}); hãy xem lại ngày hiệu lực",
             )
             continue
-        work.append(_Waiting(record, stored, _judge(record, place, report)))
+        rows = corrected.get(stored.version_id, {}) if stored else {}
+        work.append(_Waiting(record, stored, _judge(record, place, report, rows), rows))
     report.new = sum(1 for one in work if one.stored is None)
     report.changed = len(work) - report.new
     report.verified = len(to_verify)
@@ -191,18 +211,41 @@ def _known() -> dict[str, _Stored]:
     """The newest version of every code, in one query."""
     rows = ProcedureVersion.objects.order_by("procedure_id", "number").values_list(
         "procedure__code",
+        "effective_to",
+        "number",
         "id",
         "procedure_id",
-        "number",
         "content_hash",
         "effective_from",
         "unverified",
         "supplement_mode",
+        "corrects_id",
     )
-    return {row[0]: _Stored(*row[1:]) for row in rows}
+    last: dict[str, int] = {}
+    newest: dict[str, list[Any]] = {}
+    for code, ended, number, *row in rows:
+        last[code] = number
+        if ended is None:
+            newest[code] = row
+    return {code: _Stored(*(*row, last[code])) for code, row in newest.items()}
 
 
-def _judge(record: ProcedureRecord, place: int, report: ImportReport) -> Status:
+def _corrected(stored: Iterable[_Stored]) -> dict[int, Corrected]:
+    """Of newest versions that say a record anew: how their ways read. No query without any."""
+    ids = [one.version_id for one in stored if one.corrects_id is not None]
+    if not ids:
+        return {}
+    found: dict[int, Corrected] = {}
+    for row in Method.objects.filter(case__version__in=ids).select_related("case"):
+        words = (row.term_text, row.fee_text, row.note)
+        rows = found.setdefault(row.case.version_id, {})
+        rows[row.case.order, row.channel] = _Row(row.term, row.fee_amount, words)
+    return found
+
+
+def _judge(
+    record: ProcedureRecord, place: int, report: ImportReport, corrected: Corrected
+) -> Status:
     """Whether a version can receive dossiers at once; what somebody has to decide goes into the
     report.
     """
@@ -215,6 +258,7 @@ def _judge(record: ProcedureRecord, place: int, report: ImportReport) -> Status:
     reasons.extend(
         reading.reason for method in rows if (reading := record.term_of(method)).term is None
     )
+    reasons.extend(_read_otherwise(record, corrected))
     fees = [fee.reason for method in rows if (fee := record.fee_of(method)).amount is None]
     if reasons:
         report.problems.append(
@@ -225,6 +269,18 @@ def _judge(record: ProcedureRecord, place: int, report: ImportReport) -> Status:
     if reasons or fees:
         report.needs_decision += 1
     return Status.NEEDS_TERM if reasons else Status.READY
+
+
+def _read_otherwise(record: ProcedureRecord, corrected: Corrected) -> Iterator[str]:
+    """Ways whose words are the same, and which a controller has confirmed anew as something else:
+    a new record does not quietly undo that.
+    """
+    for case in record.cases:
+        for method in case.methods:
+            row = corrected.get((case.order, method.channel))
+            read = record.term_of(method).term
+            if row and row.term and read and row.same_words(method) and row.term != str(read):
+                yield f"“{method.term_text}”: phiên bản trước đã được xác nhận là {row.term}"
 
 
 def _changes(work: Sequence[_Waiting]) -> list[tuple[str, list[str]]]:
@@ -300,9 +356,11 @@ def _procedures(work: Sequence[_Waiting]) -> dict[str, int]:
 
 
 def _end_versions(replaced: Sequence[int], effective: date) -> None:
+    """Errors: DomainError("procedures.import_conflict") when one of them was replaced meanwhile."""
     if replaced:
         ended = ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True)
-        update_all(ended, effective_to=effective)
+        if update_all(ended, effective_to=effective) != len(replaced):
+            raise DomainError("procedures.import_conflict")
 
 
 def _write_cases(work: Sequence[_Waiting], versions: Sequence[ProcedureVersion]) -> None:
@@ -325,7 +383,7 @@ def _version(
     record = one.record
     return ProcedureVersion(
         procedure_id=procedure_id,
-        number=one.stored.number + 1 if one.stored else 1,
+        number=one.stored.last_number + 1 if one.stored else 1,
         name=record.name,
         field=field,
         levels=record.levels,
@@ -359,6 +417,9 @@ def _methods(one: _Waiting, row: Case, case: CaseRecord) -> list[Method]:
     methods = []
     for method in case.methods:
         fee = one.record.fee_of(method)
+        # What was answered of the same words goes on with the procedure's next version.
+        said = one.corrected.get((case.order, method.channel))
+        kept = said.fee if said and said.same_words(method) else None
         term = one.record.term_of(method).term if one.status == Status.READY else None
         methods.append(
             Method(
@@ -366,7 +427,7 @@ def _methods(one: _Waiting, row: Case, case: CaseRecord) -> list[Method]:
                 channel=method.channel,
                 term=str(term) if term else "",
                 term_text=method.term_text,
-                fee_amount=fee.amount,
+                fee_amount=kept if fee.amount is None else fee.amount,
                 fee_per=fee.per,
                 fee_text=method.fee_text,
                 note=method.note,

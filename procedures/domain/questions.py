@@ -31,18 +31,21 @@ class Question:
         return any(method.fee_amount is None for method in self.methods)
 
 
-def questions_of(version: ProcedureVersion) -> list[Question]:
+def questions_of(version: ProcedureVersion, *, anew: bool = False) -> list[Question]:
     """In: a version loaded by `queries.whole`. Out: its questions by case; what the version before
     was confirmed with comes first where the record still says the same of it, last where the words
     are others. One query when there is a version before, else none.
+
+    `anew`: of a published version each way by itself, what is published first; no query.
     """
-    before = previous_terms([version]).get(version.pk, {})
+    before = {} if anew else previous_terms([version]).get(version.pk, {})
     names = tuple(result["name"] for result in version.results)
     questions = []
     for case in version.cases.all():
-        rows: dict[tuple[str, str, str], list[Method]] = {}
+        rows: dict[tuple[object, ...], list[Method]] = {}
         for method in case.methods.all():
-            rows.setdefault((method.term_text, method.fee_text, method.note), []).append(method)
+            words = (method.term_text, method.fee_text, method.note)
+            rows.setdefault((*words, method.pk) if anew else words, []).append(method)
         for number, methods in enumerate(rows.values(), start=1):
             first = methods[0]
             reading = read_term(
@@ -55,18 +58,20 @@ def questions_of(version: ProcedureVersion) -> list[Question]:
             told = before.get((case.order, first.channel))
             same = told is not None and told.same_words(first)
             fee = told.fee_amount if told is not None and same else None
-            proposals = _proposals(reading, told, same=same)
+            proposals = _proposals(reading, told, same=same, now=first.term if anew else "")
             questions.append(
                 Question(f"{case.pk}_{number}", case, tuple(methods), reading, proposals, fee)
             )
     return questions
 
 
-def _proposals(reading: TermReading, told: Before | None, *, same: bool) -> tuple[Proposal, ...]:
-    """What was confirmed on the same words, the reading itself when the text alone is sure, the
-    proposals, what other words meant.
+def _proposals(
+    reading: TermReading, told: Before | None, *, same: bool, now: str
+) -> tuple[Proposal, ...]:
+    """What is published now, what was confirmed on the same words, the reading itself when the text
+    alone is sure, the proposals, what other words meant.
     """
-    found: list[Proposal] = []
+    found: list[Proposal] = [Proposal(now, "đang công bố")] if now else []
     if told is not None and same:
         found.append(
             Proposal(told.term, "như phiên bản trước, chữ ghi trong CSDL quốc gia không đổi")

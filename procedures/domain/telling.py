@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from onestop.accounts.models import Officer, Role, RoleGrant
@@ -38,3 +39,8 @@ def tell_controllers(
                 object_kind="procedure",
                 link=link,
             )
+
+
+def page_of(code: str) -> str:
+    """Where a notice of one procedure leads: its versions, and what was done to them."""
+    return reverse("procedures:history", args=[code])

@@ -1,6 +1,6 @@
 """The catalogue's nouns."""
 
-from procedures.models.acts import ActKind, CatalogueAct, ImportRun
+from procedures.models.acts import ActKind, Answer, CatalogueAct, ImportRun, Upload
 from procedures.models.catalogue import (
     Case,
     Field,
@@ -18,6 +18,7 @@ from procedures.models.processes import InternalProcess, Step, StepRole
 
 __all__ = [
     "ActKind",
+    "Answer",
     "Case",
     "CatalogueAct",
     "Field",
@@ -32,6 +33,7 @@ __all__ = [
     "Step",
     "StepRole",
     "SupplementMode",
+    "Upload",
     "VersionQuerySet",
     "VersionSource",
 ]

@@ -31,6 +31,8 @@ class Status(models.IntegerChoices):
     NEEDS_TERM = 1, "Chờ xác nhận thời hạn"
     READY = 2, "Đã công bố"
     ABOLISHED = 3, "Đã bãi bỏ"
+    # Published by a slip and taken back before anybody was received under it; never in force again.
+    TAKEN_BACK = 4, "Đã rút lại"
 
 
 class SupplementMode(models.IntegerChoices):
@@ -88,7 +90,13 @@ class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
 
     def unverified(self) -> Self:
         """Taken as effective on the day of import, because the record carries no date."""
-        return self.filter(unverified=True).exclude(status=Status.ABOLISHED)
+        return self.filter(unverified=True).exclude(
+            status__in=(Status.ABOLISHED, Status.TAKEN_BACK)
+        )
+
+    def newest(self) -> Self:
+        """The version of each code that nothing replaces: always exactly one."""
+        return self.filter(effective_to__isnull=True)
 
     def update(self, **kwargs: Any) -> int:
         if not set(kwargs) <= PUBLICATION_FIELDS:
@@ -145,6 +153,11 @@ class ProcedureVersion(models.Model):
         "Khi bổ sung hồ sơ", choices=SupplementMode.choices, default=SupplementMode.RESTART
     )
     post_allowed = models.BooleanField("Nhận qua bưu chính công ích", default=True)
+    # The version this one says the same record of anew: its terms were confirmed again, or their
+    # confirmation was taken back.
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
     content_hash = models.CharField(max_length=64, db_index=True)
     search_text = models.TextField(
         editable=False

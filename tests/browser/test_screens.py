@@ -143,7 +143,15 @@ SCREENS = [
     # the controller
     Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),
     Screen("thu-tuc-bo-sung-muon", "/thu-tuc/quan-ly/bo-sung-muon/", "kiemsoat"),
+    Screen("thu-tuc-cau-hoi", "/thu-tuc/quan-ly/cau-hoi/?cau=thoi-han&chu=1", "tinh.kiemsoat"),
+    Screen("thu-tuc-cau-hoi-phi", "/thu-tuc/quan-ly/?loai=phi", "tinh.kiemsoat"),
     Screen("thu-tuc-xac-nhan", "/thu-tuc/quan-ly/{waiting_version}/", "tinh.kiemsoat"),
+    Screen(
+        "thu-tuc-xac-nhan-lai",
+        "/thu-tuc/quan-ly/{published_version}/xac-nhan-lai/",
+        "tinh.kiemsoat",
+    ),
+    Screen("thu-tuc-ho-so", "/thu-tuc/quan-ly/{published_version}/ho-so/", "tinh.kiemsoat"),
     Screen("thu-tuc-lich-su", f"/thu-tuc/quan-ly/{BIRTH}/", "tinh.kiemsoat"),
     Screen("thu-tuc-ngay-hieu-luc", "/thu-tuc/quan-ly/ngay-hieu-luc/", "tinh.kiemsoat"),
     Screen("thu-tuc-lan-nhap", "/thu-tuc/quan-ly/lan-nhap/", "kiemsoat"),
@@ -203,6 +211,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "batch",
                 "draft",
                 "waiting_version",
+                "published_version",
                 "officer",
                 "agency",
                 "agency_code",
@@ -272,6 +281,12 @@ EMPTY_FORMS = [
     (
         "xac-nhan-loi",
         "/thu-tuc/quan-ly/{waiting_version}/",
+        "tinh.kiemsoat",
+        "main form .btn-primary",
+    ),
+    (
+        "cau-hoi-loi",
+        "/thu-tuc/quan-ly/cau-hoi/?cau=thoi-han&chu=1",
         "tinh.kiemsoat",
         "main form .btn-primary",
     ),

@@ -58,6 +58,7 @@ class Worked:
     draft: str = ""
     secret: str = ""
     waiting_version: int = 0
+    published_version: int = 0
     officer: int = 0
     agency: int = 0
     agency_code: str = ""
@@ -224,6 +225,7 @@ def work_a_month(site: Site) -> Worked:
     waiting = ProcedureVersion.objects.filter(status=Status.NEEDS_TERM).order_by("id").first()
     assert waiting is not None
     done.waiting_version = waiting.pk
+    done.published_version = site.case(BIRTH).version.pk
     batch = Batch.objects.filter(hand_overs__dossier=found["pending"]).first()
     assert batch is not None
     done.batch = batch.pk

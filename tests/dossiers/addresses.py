@@ -229,6 +229,12 @@ ADDRESSES = [
     Address("slip_page", frozenset(PRINTERS), *both(_with_slip)),
     Address("slip_pdf", frozenset(PRINTERS), *both(_with_slip)),
     Address("late_requests", frozenset({Role.CONTROLLER})),
+    Address(
+        "open_of_version",
+        frozenset({Role.CONTROLLER}),
+        lambda world: {"pk": make_case().version_id},
+        lambda world: {"pk": 999_999_999},
+    ),
     Address("office_settings", DECIDERS),
     Address("office_settings", DECIDERS, method="post"),
     Address("confirm_decision", DECIDERS - {Role.ADMINISTRATOR}, *both(_decision), "post"),

@@ -7,7 +7,8 @@ does not exist.
 from typing import Any
 
 from onestop.accounts.models import Role
-from procedures.models import ProcedureVersion, Status
+from procedures.models import Answer, ProcedureVersion, Status
+from tests.clock import MONDAY
 from tests.matrix import Address, World
 from tests.world import make_case
 
@@ -35,6 +36,15 @@ def in_force(world: World) -> dict[str, Any]:
     return {"version_id": make_case().version.pk}
 
 
+def answered(world: World) -> dict[str, Any]:
+    made = Answer.objects.create(what="thoi-han", text="1", reading="1 ngày", number=1, at=MONDAY)
+    return {"pk": made.pk}
+
+
+def no_answer(world: World) -> dict[str, Any]:
+    return {"pk": 999_999_999}
+
+
 def no_version(world: World) -> dict[str, Any]:
     return {"version_id": 999_999_999}
 
@@ -53,6 +63,25 @@ ADDRESSES = [
         method="post",
         data=lambda world: {"version": _waiting().pk, "term": "5 ngày làm việc"},
         answered=DECIDED_ABOVE,
+    ),
+    Address(
+        "procedures:question",
+        CONTROLLER,
+        data=lambda world: {"cau": "thoi-han", "chu": "1"},
+        answered=DECIDED_ABOVE,
+    ),
+    Address(
+        "procedures:undo_answer",
+        CONTROLLER,
+        answered,
+        no_answer,
+        "post",
+        answered=DECIDED_ABOVE,
+    ),
+    Address("procedures:correct", CONTROLLER, in_force, no_version, answered=DECIDED_ABOVE),
+    Address("procedures:correct", CONTROLLER, in_force, no_version, "post", answered=DECIDED_ABOVE),
+    Address(
+        "procedures:take_back", CONTROLLER, in_force, no_version, "post", answered=DECIDED_ABOVE
     ),
     Address("procedures:dates", CONTROLLER, answered=DECIDED_ABOVE),
     Address("procedures:dates", CONTROLLER, method="post", answered=DECIDED_ABOVE),

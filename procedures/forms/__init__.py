@@ -1,6 +1,6 @@
 """Forms of the catalogue: public search, the controller's readings, dates, bulk acts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,41 +33,12 @@ class CatalogueSearch(forms.Form):
     sau = forms.CharField(required=False, max_length=40)
 
 
-class QueueFilter(forms.Form):
-    """The controller's filters, kept in the address."""
-
-    linh_vuc = forms.IntegerField(required=False, min_value=1, max_value=MOST_ID)
-    thoi_han = forms.CharField(required=False, max_length=300)
-    sau = forms.CharField(required=False, max_length=40)
-
-
 def read_term_field(text: str) -> str:
     """Canonical text of a typed term; the term's own sentence as the form's error."""
     try:
         return str(parse_term(text))
     except TermError as error:
         raise forms.ValidationError(str(error)) from error
-
-
-class BulkTerms(forms.Form):
-    """One reading for the versions that were picked."""
-
-    version = forms.TypedMultipleChoiceField(
-        coerce=int, label="Thủ tục", error_messages={"required": "Hãy chọn ít nhất một thủ tục."}
-    )
-    term = forms.CharField(
-        label="Thời hạn",
-        max_length=60,
-        error_messages={"required": "Hãy ghi thời hạn, ví dụ: trong ngày."},
-    )
-    note = TextField(says=WORDS, label="Căn cứ", required=False, max_length=500)
-
-    def __init__(self, *args: Any, versions: Iterable[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].choices = [(version_id, str(version_id)) for version_id in versions]  # type: ignore[attr-defined]
-
-    def clean_term(self) -> str:
-        return read_term_field(self.cleaned_data["term"])
 
 
 class PublicationForm(forms.Form):
@@ -166,6 +137,9 @@ class ConfirmForm(forms.Form):
     name_<case>, out_<case>; mode; note.
     """
 
+    # What is asked once, after the questions.
+    parts_after: tuple[str, ...] = ("mode", "note")
+
     mode = mode_field(required=True)
     note = TextField(
         says=WORDS,
@@ -184,8 +158,11 @@ class ConfirmForm(forms.Form):
         self.questions = questions
         self.cases = list(dict.fromkeys(question.case for question in questions))
         self.use_required_attribute = False  # a typed term of one's own stands for a chosen one
+        self.first: dict[Case, Question] = {}
         for question in questions:
+            self.first.setdefault(question.case, question)
             self._ask(question)
+        self._ask_every()
         if questions:
             self.fields[f"term_{questions[0].key}"].widget.attrs["autofocus"] = True
         if len(self.cases) > 1:
@@ -204,8 +181,23 @@ class ConfirmForm(forms.Form):
                     label="Không dùng ở cơ quan này", required=False
                 )
 
+    def _ask_every(self) -> None:
+        """Where the ways of a case are asked one by one: the first answer may stand for all."""
+        for case in self.cases:
+            if sum(question.case == case for question in self.questions) > 1:
+                self.fields[f"every_{case.pk}"] = forms.BooleanField(
+                    label="Áp dụng thời hạn này cho mọi cách nộp"
+                    + (" của trường hợp" if len(self.cases) > 1 else ""),
+                    required=False,
+                )
+
     def _is_out(self, case: Case) -> bool:
         return bool(self.data.get(f"out_{case.pk}"))
+
+    def _follows(self, question: Question) -> bool:
+        """Whether the answer to the first way of its case stands for this one."""
+        every = bool(self.data.get(f"every_{question.case.pk}"))
+        return every and self.first[question.case] is not question
 
     def _ask(self, question: Question) -> None:
         key = question.key
@@ -219,7 +211,11 @@ class ConfirmForm(forms.Form):
             label=label,
             choices=choices,
             widget=forms.RadioSelect,
-            required=not (self._is_out(question.case) or self.data.get(f"other_{key}")),
+            required=not (
+                self._is_out(question.case)
+                or self._follows(question)
+                or self.data.get(f"other_{key}")
+            ),
             error_messages={"required": "Hãy chọn hoặc ghi thời hạn."},
         )
         self.fields[f"other_{key}"] = forms.CharField(
@@ -251,11 +247,24 @@ class ConfirmForm(forms.Form):
 
     def _clean_question(self, question: Question, data: dict[str, Any]) -> None:
         key = question.key
+        if self._follows(question):
+            data[f"term_{key}"] = data.get(f"term_{self.first[question.case].key}") or ""
+        else:
+            self._clean_term(question, data)
+        fee = str(data.get(f"fee_{key}") or "").strip()
+        if fee:
+            try:
+                data[f"fee_{key}"] = read_amount(fee)
+            except forms.ValidationError as error:
+                self.add_error(f"fee_{key}", error)
+
+    def _clean_term(self, question: Question, data: dict[str, Any]) -> None:
+        key = question.key
         other, chosen = (
             str(data.get(f"other_{key}") or "").strip(),
             str(data.get(f"term_{key}") or ""),
         )
-        if chosen and chosen != OTHER and other:
+        if chosen and chosen != OTHER and other and not self._is_default(question, chosen):
             self.add_error(
                 f"other_{key}",
                 "Đã chọn một cách đọc ở trên. Hãy bỏ trống ô này hoặc chọn “thời hạn khác”.",
@@ -267,12 +276,10 @@ class ConfirmForm(forms.Form):
                 self.add_error(f"other_{key}", error)
         elif chosen == OTHER:
             self.add_error(f"other_{key}", "Hãy ghi thời hạn, ví dụ: 5 ngày làm việc.")
-        fee = str(data.get(f"fee_{key}") or "").strip()
-        if fee:
-            try:
-                data[f"fee_{key}"] = read_amount(fee)
-            except forms.ValidationError as error:
-                self.add_error(f"fee_{key}", error)
+
+    def _is_default(self, question: Question, chosen: str) -> bool:
+        """Whether the page chose this by itself: then what was typed is what is meant."""
+        return False
 
     def _clean_names(self, kept: list[Case], data: dict[str, Any]) -> None:
         seen: set[str] = set()
@@ -291,8 +298,14 @@ class ConfirmForm(forms.Form):
         for case in self.cases:
             named = [line(f"name_{case.pk}", f"out_{case.pk}")] if len(self.cases) > 1 else []
             asked = [row for row in self.questions if row.case == case]
-            parts.append(Div(*named, *map(_question, asked), css_class="panel"))
-        return laid(*parts, "mode", "note")
+            drawn = [_question(row, self.fields, self.first[case]) for row in asked]
+            parts.append(Div(*named, *drawn, css_class="panel"))
+        return laid(*parts, *self.parts_after)
+
+    def fee_of(self, question: Question) -> dict[int, int | None]:
+        """What was typed, by row; nothing where nothing was."""
+        said = self.cleaned_data.get(f"fee_{question.key}")
+        return {one.pk: said for one in question.methods} if isinstance(said, int) else {}
 
     def readings(self) -> Readings:
         """What the verb wants, from a valid form."""
@@ -307,9 +320,10 @@ class ConfirmForm(forms.Form):
         return Readings(
             terms={method.pk: data[f"term_{question.key}"] for question, method in asked},
             fees={
-                method.pk: data[f"fee_{question.key}"]
-                for question, method in asked
-                if isinstance(data.get(f"fee_{question.key}"), int)
+                pk: fee
+                for question in self.questions
+                if question.case.pk not in left_out
+                for pk, fee in self.fee_of(question).items()
             },
             case_names={
                 case.pk: data[f"name_{case.pk}"]
@@ -321,12 +335,14 @@ class ConfirmForm(forms.Form):
         )
 
 
-def _question(question: Question) -> Layout:
+def _question(question: Question, asked: Container[str], first: Question) -> Layout:
     """What the national database says, and how it is to be read."""
     key = question.key
-    answers = [f"other_{key}", *([f"fee_{key}"] if question.needs_fee else [])]
+    answers = [f"other_{key}", *([f"fee_{key}"] if f"fee_{key}" in asked else [])]
     facts = Part("procedures/control/_question.html", question=question)
-    return Layout(facts, f"term_{key}", line(*answers))
+    every = f"every_{question.case.pk}"
+    more = [every] if every in asked and first is question else []
+    return Layout(facts, f"term_{key}", line(*answers), *more)
 
 
 def read_amount(text: str) -> int:

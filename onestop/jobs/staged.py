@@ -1,0 +1,108 @@
+"""A file that a page takes in: kept, looked through by a worker, written when somebody says so. Each
+step may run any number of times; leaving the page stops nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import models
+
+from onestop.errors import DomainError, sentence
+
+# A worker that has not been heard of for so long is dead.
+SILENT = timedelta(minutes=10)
+FOLDER = "imports"
+
+
+class Staged(models.Model):
+    """One file on its way in; the row stays, whatever came of it."""
+
+    class Stage(models.IntegerChoices):
+        PREVIEWING = 1, "Đang xem trước"
+        PREVIEWED = 2, "Đã xem trước"
+        RUNNING = 3, "Đang nhập"
+        DONE = 4, "Đã nhập"
+        FAILED = 5, "Không nhập được"
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    file_name = models.CharField("tệp", max_length=250)
+    sha256 = models.CharField(max_length=64)
+    stage = models.PositiveSmallIntegerField(choices=Stage.choices, default=Stage.DONE)
+    rows = models.PositiveIntegerField("số dòng", default=0)
+    done = models.PositiveIntegerField("số dòng đã xong", default=0)
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # When a worker last did something for it: one that died leaves it to the sweep.
+    touched_at = models.DateTimeField(null=True, blank=True)
+    # Where the upload is kept; empty once it is gone, and for commands.
+    kept = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_working(self) -> bool:
+        """A worker is at it, or will be."""
+        return self.stage in (self.Stage.PREVIEWING, self.Stage.RUNNING)
+
+
+def sweep(
+    model: type[Staged],
+    now: datetime,
+    *,
+    preview: Callable[[int, datetime], None],
+    run: Callable[[int, datetime], None],
+) -> int:
+    """Go on with what a dead worker left; how many."""
+    stages = (Staged.Stage.PREVIEWING, Staged.Stage.RUNNING)
+    silent = model._default_manager.filter(stage__in=stages, touched_at__lt=now - SILENT)
+    found = list(silent.values_list("pk", "stage"))
+    for pk, stage in found:
+        (preview if stage == Staged.Stage.PREVIEWING else run)(pk, now)
+    return len(found)
+
+
+@contextmanager
+def told(record: Staged, *, silent: frozenset[str] = frozenset()) -> Iterator[None]:
+    """What refuses the whole file stands on its row; `silent`: codes that refuse nothing."""
+    try:
+        yield
+    except DomainError as error:
+        if error.code not in silent:
+            type(record)._default_manager.filter(pk=record.pk).update(
+                stage=Staged.Stage.FAILED, error=sentence(error)[:300]
+            )
+
+
+@contextmanager
+def stored(record: Staged, *, gone: str, suffix: str = "") -> Iterator[Path]:
+    """The upload as a file of this machine. Errors: DomainError(gone)."""
+    if not record.kept or not default_storage.exists(record.kept):
+        raise DomainError(gone)
+    with default_storage.open(record.kept) as content, as_file(content, suffix=suffix) as path:
+        yield path
+
+
+@contextmanager
+def as_file(content: Any, *, suffix: str = "") -> Iterator[Path]:
+    """Any content as a file of this machine, wherever the storage is."""
+    with tempfile.NamedTemporaryFile(suffix=suffix) as copy:
+        content.seek(0)
+        shutil.copyfileobj(content, copy)
+        copy.flush()
+        content.seek(0)
+        yield Path(copy.name)

@@ -1,0 +1,59 @@
+"""What the catalogue asks of the app above, which keeps the dossiers. Signals, because procedures
+may not import it.
+
+dossiers_counted(version_ids) -> dict[int, Received]
+    Of each version under which anything was received: how many dossiers, and how many of them are
+    still open.
+procedures_used(procedure_ids) -> set[int]
+    Those of which at least one dossier was ever received, under whatever version.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.dispatch import Signal
+from django.urls import reverse
+
+dossiers_counted = Signal()
+procedures_used = Signal()
+
+# The page that lists the open dossiers of a version; offered by the app above.
+_lists_open: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Dossiers received under one version."""
+
+    every: int = 0
+    open: int = 0
+
+
+NOTHING = Received()
+
+
+def received(version_ids: Iterable[int]) -> dict[int, Received]:
+    """By version, only those with any."""
+    found: dict[int, Received] = {}
+    answers: Any = dossiers_counted.send(sender=None, version_ids=list(version_ids))
+    for _, answer in answers:
+        found.update(answer or {})
+    return found
+
+
+def used(procedure_ids: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    answers: Any = procedures_used.send(sender=None, procedure_ids=list(procedure_ids))
+    for _, answer in answers:
+        found |= answer or set()
+    return found
+
+
+def lists_open(view: str) -> None:
+    _lists_open[:] = [view]
+
+
+def open_list(version_id: int) -> str:
+    """Where the open dossiers of a version are listed; empty where no app keeps dossiers."""
+    return reverse(_lists_open[0], args=[version_id]) if _lists_open else ""
