@@ -33,7 +33,11 @@ LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
 def connect() -> None:
     hooks.KINDS.update(
-        batch="Phiếu bàn giao", dossier="Hồ sơ", visit="Lượt tiếp", **{"import": "Nhập hồ sơ"}
+        batch="Phiếu bàn giao",
+        dossier="Hồ sơ",
+        visit="Lượt tiếp",
+        work="Danh sách hồ sơ",
+        **{"import": "Nhập hồ sơ"},
     )
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
     hooks.desk_handed_over.connect(_hand_over, dispatch_uid="dossiers-desk-handed-over")

@@ -13,10 +13,11 @@ class OnestopConfig(AppConfig):
         """Every process knows the tasks, so that the web can queue them by name."""
         from django.utils.module_loading import autodiscover_modules
 
-        from onestop import celery  # noqa: F401
+        from onestop import celery, ordering  # noqa: F401
         from onestop.patience import take_json_for_granted
 
         take_json_for_granted()
+        ordering.connect()
         autodiscover_modules("tasks")
 
 

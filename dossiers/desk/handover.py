@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
-from dossiers.desk.work import BY_DUE, PAGE, Line, lines
+from dossiers.desk.columns import GIVING, more_of
+from dossiers.desk.orders import BY_DUE
+from dossiers.desk.work import PAGE, Line, lines
 from dossiers.models import Batch, Dossier, DossierPaper, HandOver
 from dossiers.models.handover import on_the_way
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
@@ -83,7 +85,7 @@ class _Part:
     def read(self, place: Place | None, *, back: bool, limit: int) -> list[tuple[_Part, Line]]:
         """Up to `limit` lines after the place (before it when `back`, nearest first); one query."""
         rows = self.order.beyond(self.rows, place, back=back)
-        return [(self, line) for line in lines(rows, limit=limit)]
+        return [(self, line) for line in lines(rows, limit=limit, more=more_of(GIVING))]
 
 
 def give_page(
@@ -94,7 +96,9 @@ def give_page(
     directions; at most two queries and one for the totals.
     """
     at_counter = _Part("chuyen", Dossier.objects.to_forward(desk), by_instant("forward_by"))
-    own = _Part("ban", Dossier.objects.in_hand(desk).working().filter(forward_by=None), BY_DUE)
+    own = _Part(
+        "ban", Dossier.objects.in_hand(desk).working().filter(forward_by=None), BY_DUE.keyset
+    )
     key, _, place = (before or after).partition("-")
     start = read_place(place)
     back = bool(before) and start is not None

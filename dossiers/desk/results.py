@@ -28,6 +28,13 @@ class Written:
     files: tuple[tuple[str, str], ...]
     is_draft: bool
 
+    @property
+    def words(self) -> str:
+        """In one line of a file."""
+        if self.refusal:
+            return f"Từ chối giải quyết: {self.refusal}"
+        return f"{self.title} (dự thảo)" if self.is_draft else f"{self.title}, số {self.number}"
+
 
 def results_of(lines: Iterable[Line]) -> dict[int, Written]:
     """The result that counts of each of these dossiers, by dossier id; two queries for all."""

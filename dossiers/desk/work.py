@@ -1,31 +1,29 @@
 """`/viec/`: what lies on a desk, by job, one line a dossier, with all counters in one query.
 
-Lists run over open work only, order by stored columns and page by key; what is left is computed for
-the lines shown.
+Lists run over open work only and page by key (desk/orders.py); what is left is computed for the
+lines shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import FilteredRelation, QuerySet
 from django.urls import reverse
 
 from dossiers.desk.counting import count_desk
-from dossiers.desk.search import names_q
-from dossiers.models import Dossier, NameKey
+from dossiers.desk.orders import BY_DUE, SORTED, Order
+from dossiers.models import Dossier
 from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
 from dossiers.reach import shared_ids
-from dossiers.reading_codes import code_in, is_scan
 from dossiers.registry import waits_for
 from dossiers.states import OPEN
 from onestop.accounts.models import Role
-from onestop.folding import tokens
-from onestop.paging import Page, by_instant
+from onestop.paging import Page
 from onestop.worktime import PauseKind, Promise
 
 if TYPE_CHECKING:
@@ -48,6 +46,8 @@ class Job:
     tone: str = "quiet"
     empty: str = ""
     hint: str = ""
+    # What is on its way to where this list looks: asked for by a filter, not among its rows.
+    coming: Callable[[Desk], DossierQuerySet[Dossier]] | None = None
 
 
 def _hand(desk: Desk) -> DossierQuerySet[Dossier]:
@@ -93,6 +93,7 @@ DEPARTMENT = Job(
     "phong", "Của phòng", "department",
     lambda desk, now: Dossier.objects.open().filter(holder_department__in=desk.department_ids_as(Role.HEAD)),
     empty="Phòng không có hồ sơ nào đang mở",
+    coming=lambda desk: Dossier.objects.filter(pending_department__in=desk.department_ids_as(Role.HEAD)),
 )  # fmt: skip
 AGENCY = Job(
     "co-quan", "Cả cơ quan", "agency",
@@ -143,55 +144,6 @@ def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, in
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows a list; every value comes from the address. `text`: words of owner, code,
-    procedure or field.
-    """
-
-    text: str = ""
-    field: str = ""
-    procedure: str = ""
-    channel: int | None = None
-    officer: int | None = None
-    due: str = ""
-
-    def apply(self, rows: DossierQuerySet[Dossier], now: datetime) -> DossierQuerySet[Dossier]:
-        if self.text:
-            rows = rows.filter(_matches(self.text))
-        if self.field:
-            rows = rows.filter(field__name=self.field)
-        if self.procedure:
-            rows = rows.filter(version__procedure__code=self.procedure)
-        if self.channel:
-            rows = rows.filter(channel=self.channel)
-        if self.officer:
-            rows = rows.filter(holder=self.officer)
-        if self.due == LATE:
-            rows = rows.overdue(now)
-        elif self.due == SOON:
-            rows = rows.due_soon(now)
-        return rows
-
-
-def _matches(text: str) -> Q:
-    if is_scan(text):
-        return Q(code=code_in(text))
-    words = tokens(text)
-    typed = names_q(text)
-    names = (
-        Exists(NameKey.objects.filter(typed, dossier=OuterRef("pk"))) if typed is not None else Q()
-    )
-    subject = Q()
-    for word in words:
-        subject &= Q(version__search_text__contains=word)
-    return (
-        Q(code__icontains=text.strip())
-        | names
-        | (subject if words else Q(code__icontains=text.strip()))
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a list. Names as the page shows them; the promise columns let the page say what
     is left without a query.
@@ -218,12 +170,17 @@ class Line:
     undetermined: bool
     late_while_waiting: bool
     forward_by: datetime | None
+    # From here on: only where the list shows them (MORE).
+    received_at: datetime | None = None
+    field: str = ""
+    phone: str = ""
     pending: str = ""
     given_by: str = ""
+    given_from: str = ""
     given_at: datetime | None = None
     confirm_by: datetime | None = None
     note: str = ""
-    received_at: datetime | None = None
+    sorted_by: str = ""
 
     @property
     def url(self) -> str:
@@ -254,49 +211,69 @@ _COLUMNS = (
     "holder_id", "holder__full_name", "holder_department__name", "sort_due", "due_at", "late_from", "warn_at", "provisional",
     "undetermined", "late_while_waiting", "forward_by",
 )  # fmt: skip
-_ON_THE_WAY = (
-    "pending_department__name", "way__giver__full_name", "way__given_at", "way__confirm_by", "way__note", "received_at",
-)  # fmt: skip
+# What else a line can tell: its name there, and where it stands. `way` is the hand-over that
+# nobody has confirmed yet.
+_WAY = "way__"
+MORE = {
+    "received_at": "received_at",
+    "field": "field__name",
+    "phone": "phone",
+    "pending": "pending_department__name",
+    "given_by": "way__giver__full_name",
+    "given_from": "way__giver_department__name",
+    "given_at": "way__given_at",
+    "confirm_by": "way__confirm_by",
+    "note": "way__note",
+    SORTED: SORTED,
+}
+ON_THE_WAY = ("pending", "given_by", "given_from", "given_at", "confirm_by", "note")
 
 
 def lines(
-    rows: DossierQuerySet[Dossier], *, limit: int | None = None, on_the_way: bool = False
+    rows: DossierQuerySet[Dossier],
+    *,
+    limit: int | None = None,
+    more: Iterable[str] = (),
+    order: Order | None = None,
 ) -> list[Line]:
-    """The rows as lines, in their order; one query. `on_the_way`: with the unconfirmed hand-over of
-    each.
+    """The rows as lines, in their order; one query. `more`: names of MORE; `order`: what the rows
+    are ordered by, where no column says it.
 
     With a limit the rows are cut before anything is joined to them: a full desk costs no more than
     its first page.
     """
     if limit is not None:
-        order = rows.query.order_by
-        rows = Dossier.objects.filter(pk__in=rows.values("pk")[:limit]).order_by(*order)
-    return [_line(row) for row in _with_columns(rows, on_the_way)]
+        in_order = rows.query.order_by
+        rows = Dossier.objects.filter(pk__in=rows.values("pk")[:limit])
+        rows = (rows if order is None else order.of(rows)).order_by(*in_order)
+    # The last line of a page tells where the next one begins.
+    wanted = {*more, *(order.keyset.columns if order is not None else ())}
+    told = [name for name in MORE if name in wanted]
+    return [_line(row, told) for row in _with_columns(rows, [MORE[name] for name in told])]
 
 
-def _with_columns(rows: DossierQuerySet[Dossier], on_the_way: bool) -> QuerySet[Dossier, Any]:
-    if not on_the_way:
-        return rows.values_list(*_COLUMNS)
-    unconfirmed = on_the_way_rows("hand_overs__")
-    return rows.annotate(way=FilteredRelation("hand_overs", condition=unconfirmed)).values_list(
-        *_COLUMNS, *_ON_THE_WAY
-    )
+def _with_columns(rows: DossierQuerySet[Dossier], more: list[str]) -> QuerySet[Dossier, Any]:
+    if any(column.startswith(_WAY) for column in more):
+        unconfirmed = on_the_way_rows("hand_overs__")
+        way = FilteredRelation("hand_overs", condition=unconfirmed)
+        return rows.annotate(way=way).values_list(*_COLUMNS, *more)
+    return rows.values_list(*_COLUMNS, *more)
 
 
-# Which columns of a line are names: there may be nobody and nothing to name.
-_IS_TEXT = tuple(field.type == "str" for field in fields(Line))
+# Columns of a line that are names: there may be nobody and nothing to name.
+_TEXTS = {field.name for field in fields(Line) if field.type == "str"}
+_IS_TEXT = tuple(field.type == "str" for field in fields(Line))[: len(_COLUMNS)]
 
 
-def _line(row: tuple[Any, ...]) -> Line:
+def _line(row: tuple[Any, ...], more: list[str]) -> Line:
     shown: list[Any] = [
         value or "" if is_text else value for value, is_text in zip(row, _IS_TEXT, strict=False)
     ]
-    return Line(*shown)
-
-
-# What is due first, then the oldest: the order of every list of a desk, and of the arrows of a
-# dossier's page.
-BY_DUE = by_instant("sort_due")
+    rest: dict[str, Any] = {
+        name: value or "" if name in _TEXTS else value
+        for name, value in zip(more, row[len(_COLUMNS) :], strict=True)
+    }
+    return Line(*shown, **rest)
 
 
 def work_page(
@@ -304,15 +281,16 @@ def work_page(
     *,
     after: str = "",
     before: str = "",
-    on_the_way: bool = False,
+    more: Iterable[str] = (),
     size: int = PAGE,
+    order: Order = BY_DUE,
 ) -> Page[Line]:
-    """One page of a list by what is due first; one query."""
+    """One page of a list, by what is due first unless it is ordered otherwise; one query."""
 
     def take(rows: DossierQuerySet[Dossier], limit: int) -> list[Line]:
-        return lines(rows, limit=limit, on_the_way=on_the_way)
+        return lines(rows, limit=limit, more=more, order=order)
 
-    return BY_DUE.page_of(rows, take, after=after, before=before, size=size)
+    return order.keyset.page_of(order.of(rows), take, after=after, before=before, size=size)
 
 
 def short(name: str, limit: int = 90) -> str:

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.urls import reverse
 
-from dossiers.desk.work import LATE, SOON, Filters
+from dossiers.desk.filters import (
+    COMING,
+    GIVEN,
+    HELD,
+    IN_TIME,
+    LATE,
+    NOBODY,
+    SOON,
+    WAITING,
+    WORKING,
+    Choices,
+    Filters,
+)
+from onestop.forms import DayField
+from onestop.layout import laid, line
 from procedures.channels import Channel
 
-DUE = [(LATE, "Quá hạn"), (SOON, "Sắp đến hạn")]
+DUE = {LATE: "Quá hạn", SOON: "Sắp đến hạn", IN_TIME: "Còn hạn"}
+PLACES = {
+    HELD: "Đang giữ",
+    WORKING: "Đang xử lý",
+    WAITING: "Chờ bổ sung, nộp tiền",
+    GIVEN: "Đã giao, bên kia chưa nhận",
+    COMING: "Được giao, chưa nhận",
+}
+MOST_ID = 2**62
 
 
 class WorkFilters(forms.Form):
@@ -18,10 +43,16 @@ class WorkFilters(forms.Form):
         label="Lọc theo tên, mã, thủ tục, lĩnh vực",
         required=False,
         max_length=300,
-        widget=forms.TextInput(
-            attrs={"placeholder": "Tên không dấu, mã, thủ tục", "autocomplete": "off"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    canbo = forms.IntegerField(
+        label="Cán bộ", required=False, min_value=NOBODY, max_value=MOST_ID, widget=forms.Select
+    )
+    phong = forms.IntegerField(
+        label="Phòng, bộ phận", required=False, min_value=1, max_value=MOST_ID, widget=forms.Select
+    )
+    thutuc = forms.CharField(label="Thủ tục", required=False, max_length=40, widget=forms.Select)
+    linhvuc = forms.CharField(label="Lĩnh vực", required=False, max_length=300, widget=forms.Select)
     kenh = forms.TypedChoiceField(
         label="Hình thức nộp",
         required=False,
@@ -29,47 +60,92 @@ class WorkFilters(forms.Form):
         empty_value=None,
         choices=[("", "Mọi hình thức"), *Channel.choices],
     )
-    han = forms.ChoiceField(label="Hạn", required=False, choices=[("", "Mọi hạn"), *DUE])
-    linhvuc = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
-    thutuc = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    canbo = forms.IntegerField(
-        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    han = forms.ChoiceField(label="Hạn", required=False, choices=[("", "Mọi hạn"), *DUE.items()])
+    o = forms.ChoiceField(
+        label="Đang ở đâu", required=False, choices=[("", "Mọi nơi"), *PLACES.items()]
     )
+    tu = DayField(label="Tiếp nhận từ ngày", required=False)
+    den = DayField(label="Tiếp nhận đến hết ngày", required=False)
+
+    helper = laid(
+        line("canbo", "phong", "thutuc", "linhvuc"),
+        line("kenh", "han", "o", "tu", "den"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("tu"), data.get("den")
+        if first and last and first > last:
+            self.add_error("den", "Ngày cuối phải từ ngày đầu trở đi.")
+        return data
+
+    def offer(self, choices: Choices) -> None:
+        """What can be chosen of each; what is chosen stays there, also where no row has it."""
+        for name, offered in (
+            ("canbo", choices.officers),
+            ("phong", choices.departments),
+            ("thutuc", choices.procedures),
+            ("linhvuc", choices.fields),
+        ):
+            said = str(self[name].value() or "")
+            more = [] if said in dict(offered) or not said else [(said, said)]
+            widget = self.fields[name].widget
+            assert isinstance(widget, forms.Select)
+            widget.choices = [("", "Tất cả"), *offered, *more]
 
     def read(self) -> dict[str, str]:
         """The filters that are set and readable, as they stand in the address."""
         self.is_valid()
         data = getattr(self, "cleaned_data", {})
-        return {name: str(data[name]) for name in self.fields if data.get(name)}
+        found = {name: data.get(name) for name in self.fields}
+        return {name: _written(value) for name, value in found.items() if value not in (None, "")}
 
     def filters(self) -> Filters:
-        kept = self.read()
+        self.is_valid()
+        data: Mapping[str, Any] = getattr(self, "cleaned_data", {})
         return Filters(
-            text=kept.get("loc", ""),
-            field=kept.get("linhvuc", ""),
-            procedure=kept.get("thutuc", ""),
-            channel=int(kept["kenh"]) if "kenh" in kept else None,
-            officer=int(kept["canbo"]) if "canbo" in kept else None,
-            due=kept.get("han", ""),
+            text=data.get("loc") or "",
+            field=data.get("linhvuc") or "",
+            procedure=data.get("thutuc") or "",
+            channel=data.get("kenh"),
+            officer=data.get("canbo"),
+            department=data.get("phong"),
+            due=data.get("han") or "",
+            place=data.get("o") or "",
+            first=data.get("tu"),
+            last=data.get("den"),
         )
 
 
-def chips(kept: dict[str, str], job: str, names: dict[int, str]) -> list[tuple[str, str]]:
-    """(words, address without it) of every filter that is set."""
+def _written(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+def chips(
+    kept: dict[str, str], beside: dict[str, str], names: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """(words, address without it) of every filter that is set. `beside`: what else stands in the
+    address; `names`: of the officer, the department and the procedure, by their filters.
+    """
     found = []
-    for name, value in kept.items():
-        rest = {"loai": job} | {k: v for k, v in kept.items() if k != name}
-        if name == "kenh":
-            value = Channel(int(value)).label
-        if name == "han":
-            value = dict(DUE)[value]
-        if name == "canbo":
-            value = names.get(int(value), "đã chọn")
-        words = {
-            "loc": f"“{value}”",
-            "linhvuc": f"Lĩnh vực: {value}",
-            "thutuc": f"Thủ tục: {value}",
-            "canbo": f"Cán bộ: {value}",
-        }
-        found.append((words.get(name, value), f"{reverse('work')}?{urlencode(rest)}"))
+    for name in kept:
+        rest = beside | {k: v for k, v in kept.items() if k != name}
+        found.append((_words(name, kept[name], names), f"{reverse('work')}?{urlencode(rest)}"))
     return found
+
+
+def _words(name: str, value: str, names: Mapping[str, str]) -> str:
+    plain = {
+        "loc": "“{}”",
+        "linhvuc": "Lĩnh vực: {}",
+        "tu": "Tiếp nhận từ {}",
+        "den": "Tiếp nhận đến hết {}",
+    }
+    if name in plain:
+        return plain[name].format(value)
+    if name == "kenh":
+        return f"Hình thức nộp: {Channel(int(value)).label}"
+    if name in ("han", "o"):
+        return (DUE | PLACES)[value]
+    labels = {"thutuc": "Thủ tục", "canbo": "Cán bộ", "phong": "Phòng, bộ phận"}
+    return f"{labels[name]}: {names.get(name, 'đã chọn')}"

@@ -226,6 +226,13 @@ class Dossier(models.Model):
                     "holder_department",
                 ],  # all that the dashboard counts
             ),
+            # Open work of an agency by its day of reception: without it a list in that order would
+            # walk dossier_agency_received, which holds the archive.
+            models.Index(
+                fields=["agency", "received_at", "id"],
+                name="dossier_open_received",
+                condition=Q(ended_at=None),
+            ),
             # What ended on a day, of an agency: walked from that day on, never over the archive.
             models.Index(
                 fields=["agency", "ended_at"],

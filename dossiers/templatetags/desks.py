@@ -4,16 +4,20 @@ templates/dossiers/ui/.
 {% state_badge state waiting=False %}    one of the ten national statuses: icon + word + colour
 {% time_left left at=None %}             worktime.TimeLeft as people say it; `at` = the promise,
 shown on hover and read out
-{% desk_rows rows job now shared=False %}    the lines of a desk's list
+{% desk_rows rows columns pick=False narrow="" %}    the lines of a list (dossiers/desk/columns.py)
+left|looks    tone and picture of what is left
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import template
-from django.urls import reverse
+from django.template import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
 
+from dossiers.desk.columns import Column
 from dossiers.states import State
 from onestop.templatetags.formatting import day_words
 from onestop.templatetags.icons import icon_svg
@@ -73,36 +77,33 @@ def time_left(left: Any, at: datetime | None = None) -> dict[str, Any]:
     return {"left": left.text, "tone": tone, "icon": picture_html, "exact": day_words(at)}
 
 
-@register.inclusion_tag("dossiers/work/_rows.html")
-def desk_rows(rows: Iterable[Any], job: str, now: datetime, shared: bool = False) -> dict[str, Any]:
-    """Every <tr> of a list of the desk. rows: views.desk_common.Row; job: the list's key."""
-    work = reverse("work")
-    shown = [_shown(row, f"{work}?loai={job}", now, shared) for row in rows]
-    return {"rows": shown, "is_incoming": job == "cho-nhan"}
+@register.filter
+def looks(left: Any) -> tuple[str, SafeString | str]:
+    """Tone and picture of what is left; drawn for every line, so no part of its own."""
+    tone, picture = _looks(left)
+    return tone, icon_svg(picture) if picture else ""
 
 
-def _shown(row: Any, listed: str, now: datetime, shared: bool) -> dict[str, Any]:
-    """What one line shows."""
-    line = row.line
-    tone, picture = _looks(row.left)
-    return {
-        "chosen": f"{line.pk}.{line.row_version}",
-        "code": line.code,
-        "url": line.url,
-        "owner": line.owner_name,
-        "procedure": line.procedure,
-        "only_procedure": f"{listed}&thutuc={line.procedure_code}",
-        "title": row.title,
-        "step": line.step,
-        "instead_of": row.instead_of,
-        "result": row.result,
-        "who": (line.holder or line.department) if shared else "",
-        "only_holder": f"{listed}&canbo={line.holder_id or ''}",
-        "way": line if line.given_at is not None else None,
-        "is_slow": line.confirm_by is not None and line.confirm_by < now,
-        "left": row.left.text,
-        "tone": tone,
-        "icon": icon_svg(picture) if picture else "",
-        "exact": day_words(line.due_at),
-        "provisional": line.provisional,
-    }
+@register.simple_tag(takes_context=True)
+def desk_rows(
+    context: Context,
+    rows: Iterable[Any],
+    columns: Sequence[Column],
+    pick: bool = False,
+    narrow: str = "",
+) -> SafeString:
+    """Every <tr> of a list: `pick`: each with a checkbox; `narrow`: the address that a filter is
+    added to. The parts are found once for all lines: an {% include %} in each costs more than the
+    rest of the page.
+    """
+    line, *cells = (
+        cast("Any", get_template(name)).template.nodelist
+        for name in ("dossiers/columns/_row.html", *(column.cell for column in columns))
+    )
+    drawn = []
+    with context.push(pick=pick, narrow=narrow):
+        for row in rows:
+            context["row"] = row
+            context["cells"] = SafeString("".join([cell.render(context) for cell in cells]))
+            drawn.append(line.render(context))
+    return SafeString("".join(drawn))

@@ -10,16 +10,21 @@ from dossiers.views import (
     giving,
     handover,
     late_requests,
+    listing,
     papers,
     published,
     scanning,
     work,
+    work_file,
 )
 
 urlpatterns: list[URLPattern] = [
     path("viec/", work.work_list, name="work"),
     path("viec/tiep/", work.next_dossier, name="next_dossier"),
     path("viec/in/<uuid:press>/", papers.press_papers, name="press_papers"),
+    path("viec/cot/", listing.list_columns, name="list_columns"),
+    path("viec/tep.xlsx", work_file.work_file, {"kind": "xlsx"}, name="work_xlsx"),
+    path("viec/tep.csv", work_file.work_file, {"kind": "csv"}, name="work_csv"),
     path("ban-giao/", handover.give_list, name="give_list"),
     path("ban-giao/giao/", giving.give, name="give"),
     path("ban-giao/nhan/", handover.receive_list, name="receive_list"),

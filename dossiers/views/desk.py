@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.acts.desks import count_desk, hand_desk_over, on_desk
 from dossiers.desk import handover as queries
+from dossiers.desk.columns import MOVING
 from dossiers.desk.work import lines, rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import DeskForm
@@ -25,6 +26,7 @@ from dossiers.views.desk_common import (
     rows_of,
     take_back_pressed,
 )
+from dossiers.views.listing import heads_of
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import DomainError
 from onestop.templatetags.ui import undo
@@ -95,6 +97,8 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
         "leaver": leaver,
         "count": count,
         "rows": rows_of(shown, now, {}),
+        "columns": MOVING,
+        "heads": heads_of(MOVING),
         "more": count - len(shown),
         "closed": len(shown) < MOST_SHOWN,
         "counts": counts,

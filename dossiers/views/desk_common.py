@@ -5,7 +5,7 @@ refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,22 +20,19 @@ from dossiers.acts.many import Done, Seen
 from dossiers.acts.taking_back import take_back_press
 from dossiers.desk import dossier as queries
 from dossiers.desk.handover import chosen_dossiers
-from dossiers.desk.results import Written, results_of
-from dossiers.desk.work import Line, short
+from dossiers.desk.rows import Row as Row
+from dossiers.desk.rows import rows_of as rows_of
 from dossiers.models import Dossier
 from dossiers.reach import DESK_ROLES as DESK_ROLES
 from dossiers.reach import WORK_ROLES as WORK_ROLES
 from dossiers.views.papers import print_of_press
-from onestop import worktime
 from onestop.accounts.access import access
-from onestop.accounts.calendars import calendars_of
 from onestop.accounts.desk import Desk
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.ui import undo
 from onestop.texts import MOST_NUMBER, whole_number
-from onestop.worktime import TimeLeft
 
 # Who moves a whole desk to a successor.
 MOVERS = (Role.HEAD, Role.LEADER, Role.ADMINISTRATOR)
@@ -43,44 +40,6 @@ MOST_CHOSEN = 500
 # The version of a row that a page did not name: none of any dossier.
 NOT_SAID = -1
 MOST_NAMED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line with what the page says beside it."""
-
-    line: Line
-    left: TimeLeft
-    title: str
-    instead_of: str = ""
-    result: Written | None = None
-
-
-def rows_of(
-    lines: Iterable[Line],
-    now: datetime,
-    names: dict[int, str],
-    *,
-    with_results: bool = False,
-) -> list[Row]:
-    """The lines with what is left of each, in their offices' working time; one query for the
-    calendars' stamp, two for the results where the list shows them.
-
-    `names`: absent officers whose work this desk does, by id.
-    """
-    lines = list(lines)
-    results = results_of(lines) if with_results else {}
-    calendars = calendars_of({line.agency_id for line in lines}) if lines else {}
-    return [
-        Row(
-            line=line,
-            left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.waits_for),
-            title=short(line.procedure),
-            instead_of=names.get(line.holder_id or 0, ""),
-            result=results.get(line.pk),
-        )
-        for line in lines
-    ]
 
 
 def absent_names(request: OfficerRequest) -> dict[int, str]:

@@ -16,7 +16,7 @@ from dossiers.acts.approval import is_submission
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
-from dossiers.desk.work import BY_DUE, rail_counts, short
+from dossiers.desk.work import rail_counts, short
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
@@ -117,7 +117,6 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "slips": _slips(dossier),
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
-        "cursor": BY_DUE.cursor(dossier),
         "now": now,
         "rail_counts": _counts(request, dossier, now),
     }

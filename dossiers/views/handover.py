@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 
 from dossiers.desk import handover as queries
 from dossiers.desk import work
+from dossiers.desk.columns import GIVING
 from dossiers.forms.handover import ScanForm
 from dossiers.models import Dossier
 from dossiers.slips import hand_over_papers, render_page
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, absent_names, rows_of
+from dossiers.views.listing import heads_of, listing
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
@@ -61,7 +63,9 @@ def give_list(request: OfficerRequest) -> HttpResponse:
     rows = iter(rows_of(page.lines, now, absent_names(request)))
     groups = [(group, [next(rows) for _ in group.lines]) for group in page.groups]
     context = (
-        tabs(request, "giao") | _pager(request, page) | {"groups": groups, "shown": len(page.lines)}
+        tabs(request, "giao")
+        | _pager(request, page)
+        | {"groups": groups, "shown": len(page.lines), "columns": GIVING, "heads": heads_of(GIVING)}
     )
     return render(request, "dossiers/handover/give_list.html", context)
 
@@ -75,12 +79,9 @@ def receive_list(request: OfficerRequest) -> HttpResponse:
 
 def receive_page(request: OfficerRequest, form: ScanForm, status: int = 200) -> HttpResponse:
     """The list with the scanner's box; a refused box keeps what was typed."""
-    now = timezone.now()
-    page = work.work_page(
-        Dossier.objects.to_accept(request.desk), on_the_way=True, **_keys(request)
-    )
-    rows = rows_of(page.rows, now, absent_names(request))
-    context = tabs(request, "nhan") | _pager(request, page) | {"rows": rows, "form": form}
+    shown = listing(request, "cho-nhan", reverse("receive_list"))
+    page = shown.page(Dossier.objects.to_accept(request.desk))
+    context = tabs(request, "nhan") | shown.context(page, timezone.now()) | {"form": form}
     return render(request, "dossiers/handover/receive_list.html", context, status=status)
 
 
@@ -88,16 +89,10 @@ def receive_page(request: OfficerRequest, form: ScanForm, status: int = 200) -> 
 @officer_required(*DESK_ROLES)
 def given_list(request: OfficerRequest) -> HttpResponse:
     """What this desk gave and nobody has confirmed: it can be recalled."""
-    now = timezone.now()
-    page = work.work_page(
-        Dossier.objects.given_from(request.desk), on_the_way=True, **_keys(request)
-    )
-    rows = rows_of(page.rows, now, absent_names(request))
-    return render(
-        request,
-        "dossiers/handover/given_list.html",
-        tabs(request, "da-giao") | _pager(request, page) | {"rows": rows},
-    )
+    shown = listing(request, "da-giao", reverse("given_list"))
+    page = shown.page(Dossier.objects.given_from(request.desk))
+    context = tabs(request, "da-giao") | shown.context(page, timezone.now())
+    return render(request, "dossiers/handover/given_list.html", context)
 
 
 @require_safe

@@ -48,6 +48,7 @@ def keep_all() -> None:
             "locked_until": SIGNING_IN,
             "password_changed_at": SIGNING_IN,
             "desk_token": "tells caches to read anew",
+            "preferences": "how the own screen looks",
         },
     )
     keep(WorkingWeek, "tuần làm việc", open_text=("sessions", "reception_only", "source"))

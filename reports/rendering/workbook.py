@@ -1,89 +1,30 @@
 """A table as .xlsx: the same figures, and a sheet with the dossiers behind them. Written row by
-row, so that memory does not grow with the list.
-
-Codes, numbers of documents and names are text cells, also those that look like a formula; instants
-are true dates in Vietnam's time.
+row, so that memory does not grow with the list (onestop/workbook.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from io import BytesIO
 from itertools import islice
-from typing import Any
-
-import xlsxwriter
 
 from dossiers.models import Dossier
 from onestop.accounts.models import Agency
-from onestop.worktime import VN
+from onestop.workbook import Sheet, book_into
 from procedures.models import Field
 from reports.figures import Row, Table, statement
 from reports.models import Source
 from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import head_rows
 from reports.rendering.printed import adjusted, is_list, lines, transfers
-from reports.rendering.texts import NO_DATA, written
+from reports.rendering.texts import written
 
 CHUNK = 1000
-# One table, one file: what the format would stamp with the clock.
-MADE = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 DOSSIER_HEADS = (
     "STT", "Mã hồ sơ", "Mã TTHC", "Tên thủ tục", "Lĩnh vực", "Mã cơ quan", "Cơ quan giải quyết", "Chủ hồ sơ",
     "Nhận hồ sơ", "Hạn theo quy định", "Kết thúc", "Tính ở các cột",
 )  # fmt: skip
 _WIDTHS = (6, 26, 14, 50, 26, 16, 34, 30, 18, 18, 18, 24)
-
-
-class Sheet:
-    """One sheet that is written from the top down."""
-
-    def __init__(self, book: Any, name: str, *, counts: bool = True) -> None:
-        """`counts`: whether numbers tell how many; else they name something and have no thousands."""
-        self._sheet = book.add_worksheet(name)
-        self._text = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
-        self._at = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "valign": "top"})
-        self._number = book.add_format({"num_format": "#,##0" if counts else "0", "valign": "top"})
-        centred = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter"}
-        self._bold = book.add_format(centred)
-        self.row = 0
-
-    def widths(self, *widths: int) -> None:
-        for column, width in enumerate(widths):
-            self._sheet.set_column(column, column, width)
-
-    def landscape(self) -> None:
-        self._sheet.set_landscape()
-        self._sheet.set_paper(9)
-        self._sheet.fit_to_pages(1, 0)
-
-    def put(self, column: int, value: Any) -> None:
-        """A cell of the present line by what it is; nothing recorded is “—”."""
-        if isinstance(value, datetime):
-            here = value.astimezone(VN).replace(tzinfo=None)
-            self._sheet.write_datetime(self.row, column, here, self._at)
-        elif isinstance(value, int):
-            self._sheet.write_number(self.row, column, value, self._number)
-        else:
-            text = NO_DATA if value is None else value
-            self._sheet.write_string(self.row, column, text, self._text)
-
-    def head(self, column: int, text: str, *, wide: int = 1, high: int = 1) -> None:
-        if wide > 1 or high > 1:
-            bottom, right = self.row + high - 1, column + wide - 1
-            self._sheet.merge_range(self.row, column, bottom, right, "", self._bold)
-        self._sheet.write_string(self.row, column, text, self._bold)
-
-    def line(self, *values: Any) -> None:
-        for column, value in enumerate(values):
-            self.put(column, value)
-        self.row += 1
-
-    def heads(self, *texts: str) -> None:
-        for column, text in enumerate(texts):
-            self.head(column, text)
-        self.row += 1
 
 
 def untold(parts: int) -> None:
@@ -95,8 +36,7 @@ def xlsx(table: Table, *, state: str = "draft", progress: Callable[[int], None] 
     thousands are in.
     """
     into = BytesIO()
-    book = xlsxwriter.Workbook(into, {"constant_memory": True, "strings_to_formulas": False})
-    book.set_properties({"title": table.form.title, "created": MADE})
+    book = book_into(into, table.form.title)
     _figures(Sheet(book, "Biểu", counts=not is_list(table)), table, state)
     if table.form.source == Source.DOSSIERS:
         _dossiers(Sheet(book, "Hồ sơ"), table, progress)

@@ -116,6 +116,8 @@ SCREENS = [
     Screen("viec-trinh-duyet", "/viec/?loai=trinh-duyet", "lanhdao"),
     Screen("viec-qua-han", "/viec/?loai=qua-han", "lanhdao"),
     Screen("viec-phong", "/viec/?loai=phong", "truongphong"),
+    Screen("viec-loc", "/viec/?loai=phong&mo=loc&kenh=1&xep=-nhan", "truongphong"),
+    Screen("viec-co-quan", "/viec/?loai=co-quan", "lanhdao"),
     Screen("ban-giao-nhan", "/ban-giao/nhan/", "chuyenvien"),
     Screen("ban-giao-chuyen-vien", "/ban-giao/", "chuyenvien"),
     Screen("ban-giao-ban-lam-viec", "/ban-giao/ban-lam-viec/", "truongphong"),

@@ -267,6 +267,9 @@ ADDRESSES = [
     Address(
         "press_papers", ON_DESK, lambda world: {"press": UUID(int=1)}, answered=frozenset({404})
     ),
+    Address("list_columns", WORKERS, method="post"),
+    Address("work_xlsx", WORKERS),
+    Address("work_csv", WORKERS),
     Address("give_list", ON_DESK),
     Address("give", ON_DESK),
     Address("give", ON_DESK, method="post"),

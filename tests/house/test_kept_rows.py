@@ -18,6 +18,7 @@ ALLOWED = {
     # Columns that are not told.
     "onestop/accounts/domain/signing_in.py": "what counts wrong passwords",
     "onestop/accounts/desk.py": "the token that caches ask for",
+    "onestop/accounts/preferences.py": "how the own screen looks",
     # Noted right after, as a whole.
     "onestop/accounts/models/agencies.py": "paths of a branch, noted together",
     "onestop/files/domain.py": "files of a draft, noted by the visit that takes them",

@@ -122,6 +122,9 @@ class Officer(AbstractBaseUser):
     closed_at = models.DateTimeField(null=True, editable=False)
     # Another one whenever what this officer may do could have changed (accounts/desk.py).
     desk_token = models.UUIDField(default=uuid4, editable=False)
+    # How the own screen looks, by names that the apps above give (accounts/preferences.py): read
+    # with the officer, so that no page asks for it.
+    preferences = models.JSONField(default=dict, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -161,7 +161,7 @@ def test_filters_stand_in_the_address_and_come_back(
     page = client.get("/viec/?loai=dang-xu-ly&loc=lo+thi").content.decode()
     assert wanted.code in page
     assert other.code not in page
-    assert "Bỏ mọi lọc" in page
+    assert "Xóa lọc" in page
     again = client.get("/viec/")
     assert again.status_code == 302
     assert again["Location"] == "/viec/?loai=dang-xu-ly&loc=lo+thi"
@@ -224,12 +224,22 @@ def test_the_next_dossier_is_one_key_away(
     first, second = at_room(term="5 ngày làm việc"), at_room(term="6 ngày làm việc")
     client = signed_in(office.specialist)
     client.get("/viec/?loai=dang-xu-ly")
-    page = client.get(first.get_absolute_url())
-    cursor = page.context["cursor"]
-    assert client.get(f"/viec/tiep/?sau={cursor}")["Location"] == second.get_absolute_url()
-    end = client.get(second.get_absolute_url()).context["cursor"]
+    page = client.get(first.get_absolute_url()).content.decode()
+    assert f"/viec/tiep/?sau={first.pk}" in page
+    assert client.get(f"/viec/tiep/?sau={first.pk}")["Location"] == second.get_absolute_url()
+    end = second.pk
     assert client.get(f"/viec/tiep/?sau={end}")["Location"] == "/viec/?loai=dang-xu-ly"
     assert client.get(f"/viec/tiep/?truoc={end}")["Location"] == first.get_absolute_url()
+
+
+def test_the_next_dossier_follows_the_order_of_the_list(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
+    late = at_room(term="5 ngày làm việc", owner="Trần Thị Bình")
+    later = at_room(term="6 ngày làm việc", owner="Trần Thị An")
+    client = signed_in(office.specialist)
+    client.get("/viec/?loai=dang-xu-ly&xep=chu")
+    assert client.get(f"/viec/tiep/?sau={later.pk}")["Location"] == late.get_absolute_url()
 
 
 def test_empty_lists_say_what_to_do_next(office: Office, signed_in: Callable[..., Any]) -> None:
@@ -316,4 +326,4 @@ def test_a_leader_is_led_from_an_empty_desk_to_what_is_late_in_the_agency(
     page = client.get("/viec/?loai=co-quan&han=qua-han").content.decode()
     assert late.code in page
     assert on_time.code not in page
-    assert "Bỏ mọi lọc" in page
+    assert "Xóa lọc" in page

@@ -1,0 +1,152 @@
+"""The columns of lists of dossiers, each declared once: its head, its cell, the order it clicks to,
+what it reads beside the columns of every line, and what it is in an exported file.
+
+A list is code, owner, procedure – what is its own and what the officer chose – and what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dossiers.desk.rows import Row
+
+Cell = Callable[[Row], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`key`: in addresses, in what an officer chose, and of the cell's template; `order`: of
+    desk/orders.py; `more`: of desk/work.py; `cells`: head and value of each column of a file.
+    """
+
+    key: str
+    label: str
+    cells: tuple[tuple[str, Cell], ...]
+    order: str = ""
+    more: tuple[str, ...] = ()
+
+    @property
+    def cell(self) -> str:
+        return f"dossiers/columns/{self.key}.html"
+
+
+def holder(row: Row) -> str:
+    """Who has it; while it is on its way, where it waits to be accepted."""
+    line = row.line
+    return f"{line.pending} (chờ nhận)" if line.pending else line.holder or line.department
+
+
+CODE = Column("ma", "Mã hồ sơ", (("Mã hồ sơ", lambda row: row.line.code),), order="ma")
+OWNER = Column("chu", "Chủ hồ sơ", (("Chủ hồ sơ", lambda row: row.line.owner_name),), order="chu")
+PROCEDURE = Column(
+    "thu-tuc",
+    "Thủ tục",
+    (
+        ("Mã TTHC", lambda row: row.line.procedure_code),
+        ("Thủ tục", lambda row: row.line.procedure),
+    ),
+    order="thu-tuc",
+)
+RECEIVED = Column(
+    "nhan",
+    "Tiếp nhận",
+    (("Tiếp nhận", lambda row: row.line.received_at),),
+    order="nhan",
+    more=("received_at",),
+)
+CHANNEL = Column("kenh", "Hình thức nộp", (("Hình thức nộp", lambda row: row.channel),))
+FIELD = Column("linh-vuc", "Lĩnh vực", (("Lĩnh vực", lambda row: row.line.field),), more=("field",))
+PHONE = Column(
+    "dien-thoai",
+    "Điện thoại",
+    (("Điện thoại", lambda row: row.phone),),
+    more=("phone",),
+)
+ROOM = Column("phong", "Phòng, bộ phận", (("Phòng, bộ phận", lambda row: row.line.department),))
+OFFICER = Column("can-bo", "Đang giữ", (("Đang giữ", holder),), more=("pending",))
+STEP = Column("buoc", "Bước đang làm", (("Bước đang làm", lambda row: row.line.step),))
+FORWARD = Column(
+    "chuyen-truoc", "Chuyển trước", (("Chuyển trước", lambda row: row.line.forward_by),)
+)
+GIVER = Column(
+    "ben-giao",
+    "Bên giao",
+    (
+        ("Bên giao", lambda row: row.line.given_by),
+        ("Nơi giao", lambda row: row.line.given_from),
+        ("Giao lúc", lambda row: row.line.given_at),
+        ("Lời nhắn khi giao", lambda row: row.line.note),
+    ),
+    more=("given_by", "given_from", "given_at", "confirm_by", "note"),
+)
+RECEIVER = Column(
+    "ben-nhan",
+    "Bên nhận",
+    (("Bên nhận", lambda row: row.line.pending), ("Giao lúc", lambda row: row.line.given_at)),
+    more=("pending", "given_at", "confirm_by", "note"),
+)
+RESULT = Column(
+    "ket-qua",
+    "Kết quả trình duyệt",
+    (("Kết quả trình duyệt", lambda row: row.result.words if row.result else ""),),
+)
+PROMISE = Column("hen-tra", "Hẹn trả", (("Hẹn trả", lambda row: row.line.due_at),), order="hen")
+LEFT = Column(
+    "con-lai",
+    "Còn lại",
+    (("Hẹn trả", lambda row: row.line.due_at), ("Còn lại", lambda row: row.left.text)),
+    order="hen",
+)
+
+FIRST, LAST = (CODE, OWNER, PROCEDURE), (LEFT,)
+# The page of giving stands in the order of when each must go on.
+GIVING = (*FIRST, FORWARD, OFFICER, STEP, *LAST)
+# A desk that is moved as a whole, what a search found.
+MOVING = (*FIRST, *LAST)
+_EVERYWHERE = (RECEIVED, CHANNEL, FIELD, PHONE, ROOM, OFFICER, STEP, PROMISE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a list shows between procedure and time left: `offered` in this order, `usual` of them
+    unless the officer chose otherwise.
+    """
+
+    offered: tuple[Column, ...]
+    usual: tuple[Column, ...]
+
+    def chosen(self, said: Mapping[str, Any]) -> tuple[Column, ...]:
+        """`said`: whether a column was chosen, by its key; of columns nobody asked about nothing."""
+        return tuple(one for one in self.offered if said.get(one.key, one in self.usual))
+
+    def columns(self, said: Mapping[str, Any]) -> tuple[Column, ...]:
+        return (*FIRST, *self.chosen(said), *LAST)
+
+
+_WORKED = Shape(_EVERYWHERE, (RECEIVED, STEP))
+_SHARED = Shape((*_EVERYWHERE, GIVER, RECEIVER), (RECEIVED, OFFICER, STEP))
+_SHAPES = {
+    "cho-nhan": Shape((*_EVERYWHERE, GIVER), (RECEIVED, GIVER)),
+    "da-giao": Shape((*_EVERYWHERE, RECEIVER), (RECEIVED, RECEIVER)),
+    "trinh-duyet": Shape((*_EVERYWHERE, RESULT), (RESULT,)),
+    "de-nghi-bo-sung": _SHARED,
+    "phong": _SHARED,
+    "co-quan": _SHARED,
+}
+
+
+def shape_of(job: str) -> Shape:
+    """By the key of the list."""
+    return _SHAPES.get(job, _WORKED)
+
+
+def more_of(columns: Iterable[Column]) -> frozenset[str]:
+    """What these columns read beside the columns of every line."""
+    return frozenset(name for column in columns for name in column.more)
+
+
+def cells_of(columns: Iterable[Column]) -> dict[str, Cell]:
+    """Heads and values of a file of these columns, in their order; what two of them say, once."""
+    return {head: value for column in columns for head, value in column.cells}

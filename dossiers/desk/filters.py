@@ -1,0 +1,145 @@
+"""What narrows a list of the desk, in the words of the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from dossiers.desk.search import names_q
+from dossiers.desk.work import short
+from dossiers.models import Dossier, NameKey
+from dossiers.models.querysets import (
+    DossierQuerySet,
+    is_due_soon,
+    is_late,
+    is_waiting,
+    is_working,
+)
+from dossiers.reading_codes import code_in, is_scan
+from onestop.folding import fold, tokens
+
+LATE, SOON, IN_TIME = "qua-han", "sap-het-han", "con-han"
+HELD, WORKING, WAITING, GIVEN, COMING = (
+    "dang-giu", "dang-xu-ly", "cho-bo-sung", "da-giao", "cho-nhan",
+)  # fmt: skip
+# Where it lies stands beside how late it is: each of them is a set of its own.
+IN_HAND = Q(pending_department=None)
+PLACES: dict[str, Q] = {
+    HELD: IN_HAND,
+    WORKING: is_working() & IN_HAND,
+    WAITING: is_waiting() & IN_HAND,
+    GIVEN: Q(pending_department__isnull=False),
+    # The rows themselves are others: what is on its way here (desk/work.py, Job.coming).
+    COMING: Q(),
+}
+DUE: dict[str, Callable[[datetime], Q]] = {
+    LATE: is_late,
+    SOON: is_due_soon,
+    IN_TIME: lambda now: is_working() & (Q(late_from__gt=now) | Q(late_from=None)),
+}
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`text`: words of owner, code, procedure or field; `officer`: who holds it, or who is to accept
+    it where it is on its way (NOBODY: it is for the whole department); `first` and `last`: days of
+    reception, both included.
+    """
+
+    text: str = ""
+    field: str = ""
+    procedure: str = ""
+    channel: int | None = None
+    officer: int | None = None
+    department: int | None = None
+    due: str = ""
+    place: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def apply(self, rows: DossierQuerySet[Dossier], now: datetime) -> DossierQuerySet[Dossier]:
+        if self.text:
+            rows = rows.filter(_matches(self.text))
+        wanted: dict[str, Any] = {
+            "field__name": self.field,
+            "version__procedure__code": self.procedure,
+            "channel": self.channel,
+            "holder_department": self.department,
+            "received_at__gte": _midnight(self.first),
+            "received_at__lt": _midnight(self.last, days=1),
+        }
+        rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+        if self.officer is not None:
+            who = "pending_officer" if self.place == COMING else "holder"
+            rows = rows.filter(**{who: self.officer or None})
+        if self.place:
+            rows = rows.filter(PLACES[self.place])
+        return rows.filter(DUE[self.due](now)) if self.due else rows
+
+
+def _midnight(day: date | None, days: int = 0) -> datetime | None:
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min) + timedelta(days=days))
+
+
+def _matches(text: str) -> Q:
+    if is_scan(text):
+        return Q(code=code_in(text))
+    words = tokens(text)
+    typed = names_q(text)
+    names = (
+        Exists(NameKey.objects.filter(typed, dossier=OuterRef("pk"))) if typed is not None else Q()
+    )
+    subject = Q()
+    for word in words:
+        subject &= Q(version__search_text__contains=word)
+    return (
+        Q(code__icontains=text.strip())
+        | names
+        | (subject if words else Q(code__icontains=text.strip()))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the rows of a list can be narrowed to, each as (value, words), in the order of the words."""
+
+    officers: list[tuple[str, str]]
+    departments: list[tuple[str, str]]
+    procedures: list[tuple[str, str]]
+    fields: list[tuple[str, str]]
+
+
+_CHOSEN_BY = (
+    "holder", "holder__sort_name", "holder__full_name", "holder_department", "holder_department__name",
+    "version__procedure__code", "version__name", "field__name",
+)  # fmt: skip
+
+
+def choices_of(rows: DossierQuerySet[Dossier]) -> Choices:
+    """One query over the list; asked only where somebody opens the filters."""
+    officers: dict[str, tuple[str, str]] = {}
+    departments: dict[str, tuple[str, str]] = {}
+    procedures: dict[str, tuple[str, str]] = {}
+    fields: dict[str, tuple[str, str]] = {}
+    for who, sort, name, room, room_name, code, procedure, field in (
+        rows.order_by().values_list(*_CHOSEN_BY).distinct()
+    ):
+        if who is not None:
+            officers[str(who)] = (sort, name)
+        if room is not None:
+            departments[str(room)] = (fold(room_name), room_name)
+        procedures[code] = (fold(procedure), short(procedure))
+        fields[field] = (fold(field), field)
+    return Choices(*map(_in_order, (officers, departments, procedures, fields)))
+
+
+def _in_order(found: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(value, words) for value, (_, words) in sorted(found.items(), key=lambda one: one[1])]

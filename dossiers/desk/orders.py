@@ -1,0 +1,84 @@
+"""The orders of a desk's lists. Each pages by key; what it walks are the partial indexes of open
+work, so that a list costs what lies on the desk, whatever the archive holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Case, When
+
+from dossiers.models import Dossier
+from dossiers.models.dossier import OwnerKind
+from dossiers.models.querysets import DossierQuerySet
+from onestop.ordering import InOrder, given_name_first
+from onestop.paging import Keyset, by_code, by_instant, by_text
+
+# What a row is ordered by where no column says it.
+SORTED = "sorted_by"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`key`: in the address, with a minus where it runs backwards. `by`: what tells SORTED."""
+
+    key: str
+    label: str
+    keyset: Keyset
+    by: Any = None
+
+    @property
+    def is_down(self) -> bool:
+        return self.keyset.newest_first
+
+    @property
+    def in_address(self) -> str:
+        return f"-{self.key}" if self.is_down else self.key
+
+    @property
+    def turned(self) -> Order:
+        """The same, the other way round."""
+        return replace(self, keyset=replace(self.keyset, newest_first=not self.is_down))
+
+    def of(self, rows: DossierQuerySet[Dossier]) -> DossierQuerySet[Dossier]:
+        """The rows, each with what this order reads of it; not yet in order."""
+        if self.by is None:
+            return rows
+        told: DossierQuerySet[Dossier] = rows.annotate(**{SORTED: self.by})
+        return told
+
+
+def _owner() -> Case:
+    """People by their given name, companies and offices as they are written."""
+    person = When(owner_kind=OwnerKind.CITIZEN, then=given_name_first("owner_name"))
+    return Case(person, default=InOrder("owner_name"))
+
+
+# What is due first, then the oldest: the order of every list of a desk that nobody ordered
+# otherwise. What is left of each dossier follows its promise, so it is the order of both.
+BY_DUE = Order("hen", "Hạn trả", by_instant("sort_due"))
+ORDERS = {
+    one.key: one
+    for one in (
+        BY_DUE,
+        Order("nhan", "Ngày tiếp nhận", by_instant("received_at")),
+        Order("ma", "Mã hồ sơ", by_code("code")),
+        Order("chu", "Tên chủ hồ sơ", by_text(SORTED), _owner()),
+        # As a line shows the name (`short`): without its empty opening.
+        Order("thu-tuc", "Tên thủ tục", by_text(SORTED), InOrder("version__name", "^thu tuc ")),
+    )
+}
+
+
+def order_of(text: str) -> Order | None:
+    """The order that an address or a preference names; None when it names none."""
+    found = ORDERS.get(text.removeprefix("-"))
+    return found.turned if found is not None and text.startswith("-") else found
+
+
+def cursor_of(order: Order, dossier_id: int) -> str:
+    """Where a dossier stands in that order now; "" when it is gone. One query."""
+    rows = order.of(Dossier.objects.filter(pk=dossier_id))
+    place = rows.values_list(*order.keyset.columns).first()
+    return "" if place is None else order.keyset.write(place)

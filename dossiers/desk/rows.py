@@ -1,0 +1,71 @@
+"""Lines of a list with what the page says beside them: what is left, for whom, which result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dossiers.desk.results import Written, results_of
+from dossiers.desk.work import Line, short
+from onestop import worktime
+from onestop.accounts.calendars import calendars_of
+from onestop.worktime import TimeLeft
+from procedures.channels import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line with what the page says beside it. `instead_of`: the absent officer whose work it is;
+    `is_slow`: given, and nobody has confirmed it in time.
+    """
+
+    line: Line
+    left: TimeLeft
+    title: str
+    instead_of: str = ""
+    result: Written | None = None
+    is_slow: bool = False
+
+    @property
+    def chosen(self) -> str:
+        """What the row's checkbox sends."""
+        return f"{self.line.pk}.{self.line.row_version}"
+
+    @property
+    def channel(self) -> str:
+        return str(Channel(self.line.channel).label)
+
+    @property
+    def phone(self) -> str:
+        """Enough of the number to tell it from another one aloud, not enough to call it."""
+        number = self.line.phone
+        return f"{number[:3]} ••• {number[-3:]}" if len(number) > 6 else number
+
+
+def rows_of(
+    lines: Iterable[Line],
+    now: datetime,
+    names: dict[int, str],
+    *,
+    with_results: bool = False,
+) -> list[Row]:
+    """The lines with what is left of each, in their offices' working time; one query for the
+    calendars' stamp, two for the results where the list shows them.
+
+    `names`: absent officers whose work this desk does, by id.
+    """
+    lines = list(lines)
+    results = results_of(lines) if with_results else {}
+    calendars = calendars_of({line.agency_id for line in lines}) if lines else {}
+    return [
+        Row(
+            line=line,
+            left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.waits_for),
+            title=short(line.procedure),
+            instead_of=names.get(line.holder_id or 0, ""),
+            result=results.get(line.pk),
+            is_slow=line.confirm_by is not None and line.confirm_by < now,
+        )
+        for line in lines
+    ]

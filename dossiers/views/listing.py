@@ -1,0 +1,174 @@
+"""What the pages of lists share: which columns in which order, from the address and from what the
+officer chose; their heads; one page of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from dossiers.desk.columns import Column, more_of, shape_of
+from dossiers.desk.orders import BY_DUE, ORDERS, Order, order_of
+from dossiers.desk.work import Line, work_page
+from dossiers.models import Dossier
+from dossiers.models.querysets import DossierQuerySet
+from dossiers.reach import WORK_ROLES
+from dossiers.views.desk_common import absent_names, back_to, rows_of
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import Officer
+from onestop.accounts.preferences import prefer, preferred
+from onestop.paging import Page
+
+# Names of what an officer prefers (onestop/accounts/preferences.py).
+COLUMNS, ORDER = "viec.cot", "viec.xep"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column. `sorted`: how the rows stand by it, in the words of aria-sort."""
+
+    column: Column
+    url: str = ""
+    sorted: str = ""
+
+    @property
+    def hint(self) -> str:
+        if not self.url:
+            return ""
+        turn = " theo chiều ngược lại" if self.sorted else ""
+        return f"Xếp theo {ORDERS[self.column.order].label.lower()}{turn}"
+
+
+def heads_of(columns: tuple[Column, ...]) -> list[Head]:
+    """Heads of a list whose order says something itself."""
+    return [Head(column) for column in columns]
+
+
+def said_columns(officer: Officer) -> Mapping[str, Any]:
+    """Which columns this officer chose and which not, by key."""
+    said = preferred(officer, COLUMNS)
+    return said if isinstance(said, dict) else {}
+
+
+def preferred_order(officer: Officer) -> Order:
+    return order_of(str(preferred(officer, ORDER) or "")) or BY_DUE
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list as this officer sees it. `kept`: what stands in its address beside the page."""
+
+    request: OfficerRequest
+    job: str
+    path: str
+    kept: dict[str, str]
+    order: Order
+    columns: tuple[Column, ...]
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}?{urlencode(self.kept)}" if self.kept else self.path
+
+    def at(self, **changed: str) -> str:
+        """The same list from its beginning, with this said otherwise."""
+        kept = {name: value for name, value in (self.kept | changed).items() if value}
+        return f"{self.path}?{urlencode(kept)}" if kept else self.path
+
+    def heads(self) -> list[Head]:
+        found: list[Head] = []
+        for column in self.columns:
+            if not column.order:
+                found.append(Head(column))
+                continue
+            is_here = column.order == self.order.key
+            # Two columns may tell of one order: one of them says that it is so.
+            says = is_here and not any(head.sorted for head in found)
+            turned = self.order.turned.in_address if is_here else column.order
+            way = ("descending" if self.order.is_down else "ascending") if says else ""
+            found.append(Head(column, self.at(xep=turned), way))
+        return found
+
+    def page(self, rows: DossierQuerySet[Dossier]) -> Page[Line]:
+        """The page of these rows that the address asks for; one query."""
+        asked = self.request.GET
+        return work_page(
+            rows,
+            after=asked.get("sau", ""),
+            before=asked.get("truoc", ""),
+            more=more_of(self.columns),
+            order=self.order,
+        )
+
+    def context(
+        self, page: Page[Line], now: datetime, *, with_results: bool = False
+    ) -> dict[str, Any]:
+        """What templates/dossiers/columns/ reads."""
+        offered, shown = shape_of(self.job).offered, set(self.columns)
+        return {
+            "rows": rows_of(page.rows, now, absent_names(self.request), with_results=with_results),
+            "columns": self.columns,
+            "heads": self.heads(),
+            "choices": [(column, column in shown) for column in offered],
+            "orders": _orders(self.order),
+            "address": self.address,
+            "next": self.at(sau=page.next) if page.next else "",
+            "previous": self.at(truoc=page.previous) if page.previous else "",
+        }
+
+
+def listing(
+    request: OfficerRequest, job: str, path: str, kept: dict[str, str] | None = None
+) -> Listing:
+    """The list of that key. An order in the address is kept for this officer from then on."""
+    asked = order_of(request.GET.get("xep", ""))
+    order = asked or preferred_order(request.user)
+    if asked is not None:
+        prefer(request.user, ORDER, None if asked == BY_DUE else asked.in_address)
+    stands = (kept or {}) | ({"xep": asked.in_address} if asked is not None else {})
+    columns = shape_of(job).columns(said_columns(request.user))
+    return Listing(request, job, path, stands, order, columns)
+
+
+def _orders(here: Order) -> list[tuple[str, str, bool]]:
+    """The ways a list can be ordered, for a screen that has no room for heads."""
+    ways = [way for order in ORDERS.values() for way in (order, order.turned)]
+    return [
+        (way.in_address, f"{way.label}{', ngược lại' if way.is_down else ''}", way == here)
+        for way in ways
+    ]
+
+
+@require_POST
+@officer_required(*WORK_ROLES)
+def list_columns(request: OfficerRequest) -> HttpResponse:
+    """Keep which columns this officer wants (of those that the list offered), in which order; `mac-
+    dinh` forgets both. Back to the list.
+    """
+    back = back_to(request, reverse("work"))
+    if "mac-dinh" in request.POST:
+        prefer(request.user, COLUMNS, None)
+        prefer(request.user, ORDER, None)
+        return redirect(_without_order(back))
+    offered = [column.key for column in shape_of(request.POST.get("danh-sach", "")).offered]
+    ticked = request.POST.getlist("cot")
+    said = {**said_columns(request.user)} | {key: key in ticked for key in offered}
+    prefer(request.user, COLUMNS, said)
+    order = order_of(request.POST.get("xep", ""))
+    if order is not None:
+        prefer(request.user, ORDER, None if order == BY_DUE else order.in_address)
+    return redirect(_without_order(back))
+
+
+def _without_order(address: str) -> str:
+    """The same list, in the order that the officer prefers now, from its beginning."""
+    parts = urlsplit(address)
+    kept = [(k, v) for k, v in parse_qsl(parts.query) if k not in ("xep", "sau", "truoc")]
+    return parts._replace(query=urlencode(kept)).geturl()
