@@ -72,7 +72,7 @@ class Filters:
             "channel": self.channel,
             "holder_department": self.department,
             "received_at__gte": _midnight(self.first),
-            "received_at__lt": _midnight(self.last, days=1),
+            "received_at__lt": _midnight(self.last and self.last + timedelta(days=1)),
         }
         rows = rows.filter(**{name: value for name, value in wanted.items() if value})
         if self.officer is not None:
@@ -83,10 +83,8 @@ class Filters:
         return rows.filter(DUE[self.due](now)) if self.due else rows
 
 
-def _midnight(day: date | None, days: int = 0) -> datetime | None:
-    if day is None:
-        return None
-    return timezone.make_aware(datetime.combine(day, time.min) + timedelta(days=days))
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _matches(text: str) -> Q:

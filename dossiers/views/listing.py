@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -169,6 +169,6 @@ def list_columns(request: OfficerRequest) -> HttpResponse:
 
 def _without_order(address: str) -> str:
     """The same list, in the order that the officer prefers now, from its beginning."""
-    parts = urlsplit(address)
-    kept = [(k, v) for k, v in parse_qsl(parts.query) if k not in ("xep", "sau", "truoc")]
-    return parts._replace(query=urlencode(kept)).geturl()
+    path, _, query = address.partition("?")
+    kept = [(k, v) for k, v in parse_qsl(query) if k not in ("xep", "sau", "truoc")]
+    return f"{path}?{urlencode(kept)}" if kept else path
