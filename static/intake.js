@@ -42,20 +42,31 @@
     $$("[data-fill]").forEach((known) => {
       const field = form.elements.namedItem(known.dataset.fill);
       if (!field || !known.value && !known.getAttribute("value")) return;
-      if (whole || !field.value.trim()) field.value = known.getAttribute("value");
+      if (!whole && field.value.trim()) return;
+      field.value = known.getAttribute("value");
+      // What is typed on is typed over what was filled in, not behind it.
+      if (field === doc.activeElement) field.select?.();
     });
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  doc.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id !== "da-co") return;
-    if ($("[data-known]")) fill(false);
-    if ($("[data-needs-reason]")) $("#so-khac-mau").open = true;
-  });
+  /* The box for the reason of an odd number opens and closes by itself only below the cursor, and never takes it along. */
+  function reasonBox() {
+    const box = $("#so-khac-mau");
+    const here = doc.activeElement;
+    const isBelow = !form.contains(here) || Boolean(here.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (!isBelow) return;
+    const isNeeded = Boolean($("[data-needs-reason]", form));
+    if (isNeeded && !box.open) { box.open = true; box.dataset.byItself = "1"; }
+    else if (!isNeeded && box.open && box.dataset.byItself && !$("input", box).value.trim()) { box.open = false; delete box.dataset.byItself; }
+  }
+  doc.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "da-co" && $("[data-known]")) fill(false); });
+  doc.addEventListener("htmx:afterSettle", (event) => { if (/^(da-co|loi-dien-thoai)$/.test(event.target.id)) reasonBox(); });
   doc.addEventListener("click", (event) => {
     if (!event.target.closest("[data-fill-all]")) return;
     event.preventDefault();
     fill(true);
     event.target.closest("p").remove();
+    form.elements.namedItem("owner_name").focus();
   });
 
   function show(event, link) {

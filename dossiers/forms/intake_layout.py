@@ -10,9 +10,14 @@ OWNER = Fieldset(
     line(
         "identity_kind",
         Div("identity_number", Part("dossiers/intake/_find.html"), css_class="with-button"),
+        Part("dossiers/intake/_identity_word.html", oob=False),
         css="fields-identity",
     ),
-    Part("dossiers/intake/_known_here.html"),
+    line("owner_name", "owner_kind", css="fields-owner"),
+    "address",
+    line("phone", "email"),
+    Part("dossiers/intake/_phone_word.html"),
+    # Below what is typed first: it opens by itself when a number is odd, and moves no field above.
     Fold(
         "Số giấy tờ không đúng định dạng hoặc chưa có số: ghi lý do",
         "identity_note",
@@ -20,9 +25,6 @@ OWNER = Fieldset(
         when=lambda page: bool(page["s"].needs_reason),
         css_id="so-khac-mau",
     ),
-    line("owner_name", "owner_kind", css="fields-owner"),
-    "address",
-    line("phone", "email"),
     Fold(
         "Người khác nộp thay (được ủy quyền)",
         line("submitter_name", "authorisation", "submitter_identity", "submitter_phone"),

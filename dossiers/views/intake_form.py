@@ -199,6 +199,8 @@ def keep(sheet: Sheet, _: str) -> HttpResponse:
 
 def look(sheet: Sheet, _: str) -> HttpResponse:
     """Xem trước: promise, fee and checklist as they follow from what was chosen; nothing is judged."""
+    if sheet.request.headers.get("HX-Target") == "loi-dien-thoai":
+        return render(sheet.request, "dossiers/intake/_phone_word.html", context(sheet))
     if is_part(sheet):
         parts = render_to_string("dossiers/intake/_aside.html", context(sheet), sheet.request)
         if sheet.request.headers.get("HX-Trigger-Name") == "case":
@@ -228,7 +230,10 @@ def find(sheet: Sheet, about: str) -> HttpResponse:
             "Tìm người nộp theo số giấy tờ",
         )
     if is_part(sheet):
-        return render(sheet.request, "dossiers/intake/_known.html", context(sheet))
+        given = context(sheet) | {"oob": True}
+        parts = render_to_string("dossiers/intake/_known.html", given, sheet.request)
+        parts += render_to_string("dossiers/intake/_identity_word.html", given, sheet.request)
+        return HttpResponse(parts)
     sheet.fill(over=about == "ca")
     return page(sheet, problems=take_files(sheet))
 

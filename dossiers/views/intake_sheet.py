@@ -259,13 +259,14 @@ class Sheet:
         return self.assessment.identity
 
     @property
-    def findings(self) -> list[str]:
-        """What is odd about the numbers, as sentences."""
-        return [
-            say(f.code, f.data)
-            for checked in (self.identity, self.assessment.phone)
-            for f in checked.findings
-        ]
+    def identity_findings(self) -> list[str]:
+        """What is odd about the identity number, as sentences."""
+        return [say(f.code, f.data) for f in self.identity.findings]
+
+    @property
+    def phone_findings(self) -> list[str]:
+        """What is odd about the telephone number, as sentences."""
+        return [say(f.code, f.data) for f in self.assessment.phone.findings]
 
     @property
     def needs_reason(self) -> bool:
