@@ -22,6 +22,7 @@ from onestop.files.models import Attachment
 from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.speed import Kept
+from procedures.channels import Channel
 from procedures.conditions import conditions_of
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
 from procedures.queries import search_procedures, words_of
@@ -176,6 +177,23 @@ def recent(officer: Officer, on: date) -> list[Choice]:
     )
     newest = {v.procedure_id: v for v in versions.order_by("effective_from", "number")}
     return mark([newest[pk] for pk in order if pk in newest], on)
+
+
+def reason_last_time(officer: Officer, procedure_id: int) -> str:
+    """Why this clerk scanned nothing the last time for this procedure, among the last ones received
+    on paper; "" when there were scans. One query.
+    """
+    rows = Dossier.objects.filter(received_by=officer, channel__in=(Channel.DIRECT, Channel.POST))
+    found = rows.order_by("-id").values_list("version__procedure_id", "term", "no_scan_reason")
+    # What is given back at once is never scanned: that says nothing of an ordinary dossier.
+    return next(
+        (
+            reason
+            for procedure, term, reason in found[:RECENT_DOSSIERS]
+            if procedure == procedure_id and term != IMMEDIATE
+        ),
+        "",
+    )
 
 
 def immediate_methods() -> QuerySet[Method]:

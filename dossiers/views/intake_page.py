@@ -43,19 +43,21 @@ def context(
     return {"s": sheet, "form": form or sheet.blank_form(), "problems": problems or []}
 
 
-# Fresh bodies by version: published versions never change, so neither does what a fresh page asks.
+# Fresh bodies by version and proposed reason: published versions never change, so neither does what
+# a fresh page asks.
 _blank: Kept[SafeString] = Kept("blank form", most=200)
 
 
 def blank_body(sheet: Sheet) -> SafeString:
-    """The fields of a fresh page: the same for everybody, so they are drawn once a version and
-    process.
+    """The fields of a fresh page: the same for everybody who is proposed the same, so they are
+    drawn once a version and process.
     """
+    key = (sheet.version.pk, sheet.reason_last_time)
 
     def draw() -> SafeString:
         return render_to_string("dossiers/intake/_body.html", context(sheet))
 
-    return _blank.get(sheet.version.pk, draw, stamp=sheet.version.content_hash)
+    return _blank.get(key, draw, stamp=sheet.version.content_hash)
 
 
 def page(

@@ -357,12 +357,20 @@ class Sheet:
             self.keep_draft()
         self.__dict__.pop("files", None)
 
+    @cached_property
+    def reason_last_time(self) -> str:
+        """Why nothing was scanned the last time: a fresh page proposes it again."""
+        if not self.is_new:
+            return ""
+        return queries.reason_last_time(self.request.user, self.version.procedure_id)
+
     # --- the form ---------------------------------------------------------------------------------
 
     def blank_form(self) -> IntakeForm:
         """What was typed, without judging it."""
         typed = {key: self.typed.get(key) for key in self.typed}
-        return IntakeForm(initial=START | typed, now=self.now, brought=self.chosen)
+        start = START | {"no_scan_reason": self.reason_last_time}
+        return IntakeForm(initial=start | typed, now=self.now, brought=self.chosen)
 
     def checked_form(self, act: str, *, has_files: bool | None = None) -> IntakeForm:
         """What was typed, judged for an act. `has_files`: whether scans count as there, where not

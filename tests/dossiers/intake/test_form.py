@@ -10,10 +10,12 @@ import pytest
 import time_machine
 
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
+from onestop.accounts.models import Role
 from procedures.channels import Channel
 from procedures.models import Case, Method
 from tests.dossiers.intake.pages import address, errors, typed
-from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+from tests.dossiers.intake.test_drafts import a_file
+from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -42,6 +44,36 @@ def test_a_dossier_is_received_from_the_plain_form(clerk: Client, office: Office
     done = clerk.get(answer.headers["Location"]).content.decode()
     assert dossier.code in done
     assert "17:00 thứ Năm 03/12/2026" in done
+
+
+def proposed_reason(clerk: Client, case: Case) -> str:
+    """What a fresh page has in the box of the reason for not scanning."""
+    page = clerk.get(address(case)).content.decode()
+    box = page.split('name="no_scan_reason"')[1].split(">")[0]
+    found = re.search(r'value="([^"]*)"', box)
+    return found[1] if found else ""
+
+
+def test_the_reason_for_not_scanning_is_proposed_to_the_same_clerk_for_the_same_procedure(
+    clerk: Client, office: Office, signed_in: SignIn
+) -> None:
+    case, other = make_case(), make_case()
+    assert proposed_reason(clerk, case) == ""
+    clerk.post(address(case), typed(case, no_scan_reason="Khổ giấy lớn"))
+    assert proposed_reason(clerk, case) == "Khổ giấy lớn"
+    assert "Theo lý do bạn ghi ở hồ sơ trước" in clerk.get(address(case)).content.decode()
+    assert proposed_reason(clerk, other) == ""
+    colleague = make_officer("Phạm Thị Dung", office.agency, (Role.CLERK, None))
+    assert proposed_reason(signed_in(colleague), case) == ""
+
+
+def test_what_was_scanned_the_last_time_proposes_no_reason(clerk: Client) -> None:
+    case = make_case()
+    clerk.post(address(case), typed(case, no_scan_reason="Khổ giấy lớn"))
+    other = typed(case, identity_number="001087000456", tep=[a_file()], no_scan_reason="")
+    clerk.post(address(case), other)
+    assert Dossier.objects.count() == 2
+    assert proposed_reason(clerk, case) == ""
 
 
 def test_a_second_click_of_the_same_page_is_the_same_dossier(clerk: Client, office: Office) -> None:
