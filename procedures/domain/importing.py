@@ -6,117 +6,56 @@ and running twice changes nothing.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from onestop.accounts.models import Officer
-from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
-from onestop.folding import fold
 from onestop.worktime import VN
-from procedures.channels import Channel
+from procedures.domain.imported import (
+    Corrected,
+    ImportReport,
+    Problem,
+    Publication,
+    Row,
+    Stored,
+    Waiting,
+)
 from procedures.domain.publishing import publish_from
 from procedures.domain.sources import SourceFile
-from procedures.models import (
-    Case,
-    Field,
-    ImportRun,
-    Kind,
-    Method,
-    Paper,
-    Procedure,
-    ProcedureVersion,
-    Status,
-    SupplementMode,
-    VersionSource,
-)
-from procedures.reading import CaseRecord, MethodRecord, ProcedureRecord, Rejected, read_record
-from procedures.searching import initials, search_text
+from procedures.domain.storing import write
+from procedures.models import ImportRun, Method, ProcedureVersion, Status, VersionSource
+from procedures.reading import ProcedureRecord, Rejected, read_record
 
+__all__ = [
+    "ImportReport",
+    "Plan",
+    "Problem",
+    "Publication",
+    "carry_out",
+    "import_procedures",
+    "plan",
+]
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """The decision that publishes the records of a file: number, day of signing, first day in
-    force.
-    """
-
-    number: str
-    signed: date
-    effective: date
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A record that was refused ("rejected") or waits for somebody ("term", "fee"), with its place
-    in the file.
-    """
-
-    place: int
-    code: str
-    kind: str
-    reason: str
+# So often whoever waits hears how far the reading is.
+HEARD = 100
 
 
 @dataclass(slots=True)
-class ImportReport:
-    """What an import did, or with `dry_run` would do."""
+class Plan:
+    """What an import would write, and what it says of every record. `places`: by code."""
 
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    needs_decision: int = 0
-    rejected: int = 0
-    verified: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    changes: list[tuple[str, list[str]]] = field(
-        default_factory=list
-    )  # code and the parts that differ
-
-    def counts(self) -> dict[str, int]:
-        names = ("new", "changed", "unchanged", "needs_decision", "rejected", "verified")
-        return {name: getattr(self, name) for name in names}
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A way to apply as a correction left it, with the record's words that it was made from."""
-
-    term: str
-    fee: int | None
-    words: tuple[str, str, str]
-
-    def same_words(self, method: MethodRecord) -> bool:
-        return self.words == (method.term_text, method.fee_text, method.note)
-
-
-Corrected = dict[tuple[int, int], _Row]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What is known of the newest version of a code before the import."""
-
-    version_id: int
-    procedure_id: int
-    content_hash: str
-    effective_from: date
-    unverified: bool
-    supplement_mode: int
-    corrects_id: int | None
-    last_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    record: ProcedureRecord
-    stored: _Stored | None
-    status: Status
-    # What a controller confirmed anew, by order of the case and channel.
-    corrected: Corrected
+    source: SourceFile
+    report: ImportReport
+    work: list[Waiting]
+    to_verify: list[int]
+    effective: date
+    publication: Publication | None
+    places: dict[str, int]
 
 
 def import_procedures(
@@ -128,67 +67,104 @@ def import_procedures(
     dry_run: bool = False,
 ) -> ImportReport:
     """Imports every record that can be; without `publication` they take effect on the day of `at`,
-    marked unverified.
+    marked unverified. Effects: those of `carry_out`.
+    """
+    planned = plan(source, at=at, publication=publication)
+    return planned.report if dry_run else carry_out(planned, at=at, by=by)
 
-    Effects, in one transaction: new versions with their cases, methods and papers; the versions
-    they replace end on the day the new ones begin; unverified versions that did not change take
-    over the dates of `publication`; one ImportRun.
+
+def plan(
+    source: SourceFile,
+    *,
+    at: datetime,
+    publication: Publication | None = None,
+    left_out: frozenset[int] = frozenset(),
+    seen: Mapping[str, int | None] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Plan:
+    """What an import would do; nothing is written. `left_out`: places of records that are not taken
+    in. `seen`: by code the version that somebody saw it compared with (None: a new code); a record
+    whose version is another one by now is rejected.
     """
     report = ImportReport()
-    records = _read(source.records, report)
+    records = _read(source.records, report, progress)
     known = _known()
     corrected = _corrected(known.values())
     effective = publication.effective if publication else at.astimezone(VN).date()
-    work: list[_Waiting] = []
+    work: list[Waiting] = []
     to_verify: list[int] = []
     for place, record in records:
         stored = known.get(record.code)
-        if stored and stored.content_hash == record.content_hash():
+        if place in left_out:
+            report.left_out += 1
+        elif stored and stored.content_hash == record.content_hash():
             report.unchanged += 1
             if publication and stored.unverified:
                 to_verify.append(stored.version_id)
-            continue
-        if stored and not stored.unverified and effective < stored.effective_from:
-            day = f"{stored.effective_from:%d/%m/%Y}"
-            _reject(
-                report,
-                place,
-                record.code,
-                f"phiên bản đang có lại có hiệu lực muộn hơn ({day}); hãy xem lại ngày hiệu lực",
-            )
-            continue
-        rows = corrected.get(stored.version_id, {}) if stored else {}
-        work.append(_Waiting(record, stored, _judge(record, place, report, rows), rows))
+        elif why := _too_late(record, stored, effective, seen):
+            _reject(report, place, record.code, why)
+        else:
+            rows = corrected.get(stored.version_id, {}) if stored else {}
+            work.append(Waiting(record, stored, _judge(record, place, report, rows), rows))
     report.new = sum(1 for one in work if one.stored is None)
     report.changed = len(work) - report.new
     report.verified = len(to_verify)
     report.changes = _changes(work)
-    if not dry_run:
-        try:
-            with transaction.atomic():
-                _write(work, effective=effective, publication=publication)
-                if publication and to_verify:
-                    versions = list(
-                        ProcedureVersion.objects.select_for_update()
-                        .filter(id__in=to_verify)
-                        .order_by("id")
-                    )
-                    publish_from(
-                        versions,
-                        decision=publication.number,
-                        signed=publication.signed,
-                        effective=publication.effective,
-                    )
-                _record_run(source, report, at=at, by=by)
-        except IntegrityError as error:
-            raise DomainError("procedures.import_conflict") from error
-    return report
+    places = {record.code: place for place, record in records}
+    return Plan(source, report, work, to_verify, effective, publication, places)
 
 
-def _read(raws: list[Any], report: ImportReport) -> list[tuple[int, ProcedureRecord]]:
+def _too_late(
+    record: ProcedureRecord,
+    stored: Stored | None,
+    effective: date,
+    seen: Mapping[str, int | None] | None,
+) -> str:
+    """Why a record does not go on from the version that is there; empty when it does."""
+    if seen is not None and seen.get(record.code) != (stored.version_id if stored else None):
+        return "phiên bản đang có đã đổi từ lúc xem trước; hãy tải tệp lên lại để xem trước"
+    if stored and not stored.unverified and effective < stored.effective_from:
+        day = f"{stored.effective_from:%d/%m/%Y}"
+        return f"phiên bản đang có lại có hiệu lực muộn hơn ({day}); hãy xem lại ngày hiệu lực"
+    return ""
+
+
+def carry_out(planned: Plan, *, at: datetime, by: Officer | None) -> ImportReport:
+    """Effects, in one transaction: new versions with their cases, methods and papers; the versions
+    they replace end on the day the new ones begin; unverified versions that did not change take
+    over the dates of the publication; one ImportRun. Errors: DomainError("procedures.
+    import_conflict") when somebody else changed one of them since it was planned.
+    """
+    publication = planned.publication
+    try:
+        with transaction.atomic():
+            write(planned.work, effective=planned.effective, publication=publication)
+            if publication and planned.to_verify:
+                versions = list(
+                    ProcedureVersion.objects.select_for_update()
+                    .filter(id__in=planned.to_verify)
+                    .order_by("id")
+                )
+                publish_from(
+                    versions,
+                    decision=publication.number,
+                    signed=publication.signed,
+                    effective=publication.effective,
+                )
+            planned.report.run_id = _record_run(planned.source, planned.report, at=at, by=by).pk
+    except IntegrityError as error:
+        raise DomainError("procedures.import_conflict") from error
+    return planned.report
+
+
+def _read(
+    raws: list[Any], report: ImportReport, progress: Callable[[int], None]
+) -> list[tuple[int, ProcedureRecord]]:
     records: list[tuple[int, ProcedureRecord]] = []
     places: dict[str, int] = {}
     for place, raw in enumerate(raws, start=1):
+        if place % HEARD == 0:
+            progress(place)
         try:
             record = read_record(raw, place)
         except Rejected as refusal:
@@ -207,7 +183,7 @@ def _reject(report: ImportReport, place: int, code: str, reason: str) -> None:
     report.problems.append(Problem(place, code, "rejected", reason))
 
 
-def _known() -> dict[str, _Stored]:
+def _known() -> dict[str, Stored]:
     """The newest version of every code, in one query."""
     rows = ProcedureVersion.objects.order_by("procedure_id", "number").values_list(
         "procedure__code",
@@ -227,10 +203,10 @@ def _known() -> dict[str, _Stored]:
         last[code] = number
         if ended is None:
             newest[code] = row
-    return {code: _Stored(*(*row, last[code])) for code, row in newest.items()}
+    return {code: Stored(*(*row, last[code])) for code, row in newest.items()}
 
 
-def _corrected(stored: Iterable[_Stored]) -> dict[int, Corrected]:
+def _corrected(stored: Iterable[Stored]) -> dict[int, Corrected]:
     """Of newest versions that say a record anew: how their ways read. No query without any."""
     ids = [one.version_id for one in stored if one.corrects_id is not None]
     if not ids:
@@ -239,7 +215,7 @@ def _corrected(stored: Iterable[_Stored]) -> dict[int, Corrected]:
     for row in Method.objects.filter(case__version__in=ids).select_related("case"):
         words = (row.term_text, row.fee_text, row.note)
         rows = found.setdefault(row.case.version_id, {})
-        rows[row.case.order, row.channel] = _Row(row.term, row.fee_amount, words)
+        rows[row.case.order, row.channel] = Row(row.term, row.fee_amount, words)
     return found
 
 
@@ -283,7 +259,7 @@ def _read_otherwise(record: ProcedureRecord, corrected: Corrected) -> Iterator[s
                 yield f"“{method.term_text}”: phiên bản trước đã được xác nhận là {row.term}"
 
 
-def _changes(work: Sequence[_Waiting]) -> list[tuple[str, list[str]]]:
+def _changes(work: Sequence[Waiting]) -> list[tuple[str, list[str]]]:
     """For each changed record the parts that differ from the newest stored version: the preview of
     an import.
     """
@@ -325,137 +301,10 @@ PART_LABELS = {
 }
 
 
-def _write(work: Sequence[_Waiting], *, effective: date, publication: Publication | None) -> None:
-    if not work:
-        return
-    fields = _fields({one.record.field for one in work})
-    ids = _procedures(work)
-    _end_versions([one.stored.version_id for one in work if one.stored], effective)
-    versions = add_all(
-        ProcedureVersion,
-        [
-            _version(one, ids[one.record.code], fields[one.record.field], effective, publication)
-            for one in work
-        ],
-    )
-    add_all(
-        VersionSource,
-        [
-            VersionSource(version=version, content=one.record.canonical())
-            for one, version in zip(work, versions, strict=True)
-        ],
-    )
-    _write_cases(work, versions)
-
-
-def _procedures(work: Sequence[_Waiting]) -> dict[str, int]:
-    """Ids by code; new procedures are added."""
-    add_all(Procedure, [Procedure(code=one.record.code) for one in work if one.stored is None])
-    codes = [one.record.code for one in work]
-    return dict(Procedure.objects.filter(code__in=codes).values_list("code", "id"))
-
-
-def _end_versions(replaced: Sequence[int], effective: date) -> None:
-    """Errors: DomainError("procedures.import_conflict") when one of them was replaced meanwhile."""
-    if replaced:
-        ended = ProcedureVersion.objects.filter(id__in=replaced, effective_to__isnull=True)
-        if update_all(ended, effective_to=effective) != len(replaced):
-            raise DomainError("procedures.import_conflict")
-
-
-def _write_cases(work: Sequence[_Waiting], versions: Sequence[ProcedureVersion]) -> None:
-    pairs = [(one, Case(version=version, order=case.order, name=case.name), case) for one, version in zip(work, versions, strict=True)
-             for case in one.record.cases]  # fmt: skip
-    add_all(Case, [row for _, row, _ in pairs])
-    add_all(Method, [method for one, row, case in pairs for method in _methods(one, row, case)])
-    add_all(Paper, [paper for one, row, _ in pairs for paper in _papers(one.record, row)])
-
-
-def _fields(names: set[str]) -> dict[str, Field]:
-    known = set(Field.objects.filter(name__in=names).values_list("name", flat=True))
-    add_all(Field, [Field(name=name, folded=fold(name)) for name in sorted(names - known)])
-    return {row.name: row for row in Field.objects.filter(name__in=names)}
-
-
-def _version(
-    one: _Waiting, procedure_id: int, field: Field, effective: date, publication: Publication | None
-) -> ProcedureVersion:
-    record = one.record
-    return ProcedureVersion(
-        procedure_id=procedure_id,
-        number=one.stored.last_number + 1 if one.stored else 1,
-        name=record.name,
-        field=field,
-        levels=record.levels,
-        nature=record.nature,
-        kind=Kind.AMENDED if one.stored else Kind.NEW,
-        decision_number=publication.number if publication else record.decision_number,
-        decision_signed=publication.signed if publication else None,
-        effective_from=effective,
-        unverified=publication is None,
-        status=one.status,
-        applicants=record.applicants,
-        agency_executing=record.agency_executing,
-        agency_authority=record.agency_authority,
-        agency_coordinating=record.agency_coordinating,
-        receiving_address=record.receiving_address,
-        results=[{"name": name, "code": code} for name, code in record.results],
-        legal=list(record.legal),
-        # No record says it: what a controller set for the procedure goes on with its next version.
-        supplement_mode=one.stored.supplement_mode if one.stored else SupplementMode.RESTART,
-        post_allowed=any(
-            method.channel == Channel.POST for case in record.cases for method in case.methods
-        ),
-        content_hash=record.content_hash(),
-        search_text=search_text(record.code, record.name, record.field),
-        initials=initials(record.name),
-    )
-
-
-def _methods(one: _Waiting, row: Case, case: CaseRecord) -> list[Method]:
-    """Terms stand on a version's methods only when all of them are sure."""
-    methods = []
-    for method in case.methods:
-        fee = one.record.fee_of(method)
-        # What was answered of the same words goes on with the procedure's next version.
-        said = one.corrected.get((case.order, method.channel))
-        kept = said.fee if said and said.same_words(method) else None
-        term = one.record.term_of(method).term if one.status == Status.READY else None
-        methods.append(
-            Method(
-                case=row,
-                channel=method.channel,
-                term=str(term) if term else "",
-                term_text=method.term_text,
-                fee_amount=kept if fee.amount is None else fee.amount,
-                fee_per=fee.per,
-                fee_text=method.fee_text,
-                note=method.note,
-            )
-        )
-    return methods
-
-
-def _papers(record: ProcedureRecord, row: Case) -> list[Paper]:
-    return [
-        Paper(
-            case=row,
-            order=order,
-            group=paper.group,
-            name=paper.name,
-            originals=paper.originals,
-            copies=paper.copies,
-            is_note=paper.is_note,
-            count_text=paper.count_text,
-        )
-        for order, paper in enumerate(record.papers, start=1)
-    ]
-
-
 def _record_run(
     source: SourceFile, report: ImportReport, *, at: datetime, by: Officer | None
-) -> None:
-    ImportRun.objects.create(
+) -> ImportRun:
+    return ImportRun.objects.create(
         at=at,
         by=by,
         what="procedures",
