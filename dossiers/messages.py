@@ -16,6 +16,7 @@ SENTENCES.update(
         "not_approver": "Việc này do trưởng phòng hoặc lãnh đạo của cơ quan giải quyết thực hiện.",
         "already_given": "Hồ sơ đã giao và đang chờ bên nhận xác nhận. Muốn làm tiếp, hãy thu hồi bàn giao trước.",
         "nothing_to_recall": "Không có lần giao nào đang chờ xác nhận để thu hồi: bên nhận đã nhận hồ sơ.",
+        "difference_of_many": "Sai khác ghi riêng cho từng hồ sơ nên chưa nhận hồ sơ nào: hãy chỉ chọn hồ sơ có sai khác rồi nhận, các hồ sơ còn lại nhận sau.",
         "nothing_to_confirm": "Hồ sơ này không còn chờ bạn nhận: có thể bên giao đã thu hồi hoặc người khác đã nhận.",
         "given_to_another": "Hồ sơ được giao cho người khác hoặc phòng khác, bạn không nhận thay được.",
         "own_work": "Cán bộ không được duyệt hồ sơ do chính mình xử lý. Hãy trình người khác duyệt.",

@@ -21,6 +21,7 @@ from dossiers.registry import Act, Page, Rows, Told, first, own_page, register
 from dossiers.route.roles import role_in
 from dossiers.states import FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, State
 from onestop.accounts.models import DepartmentKind, Role
+from onestop.errors import DomainError
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
@@ -95,7 +96,11 @@ def confirm_many(
     difference: str = "",
     press: UUID | None = None,
 ) -> list[Done]:
-    """Confirm one or many hand-overs; each in its own transaction, with a result list."""
+    """Confirm one or many hand-overs; each in its own transaction, with a result list. Errors:
+    DomainError("difference_of_many"): a difference is of one dossier, never of a pile.
+    """
+    if difference and len(received) > 1:
+        raise DomainError("difference_of_many", field="difference")
     return each(
         received, lambda seen: confirm(seen, by=by, at=at, difference=difference, press=press)
     )

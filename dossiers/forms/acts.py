@@ -45,6 +45,8 @@ class ResultForm(forms.Form):
     """
 
     use_required_attribute = False
+    # Of what is signed; a draft has none of them.
+    sometimes = frozenset({"number", "issued_on", "signer"})
 
     kind = forms.TypedChoiceField(
         label="Kết quả giải quyết", choices=Result.Kind.choices, coerce=lambda v: Result.Kind(int(v)), widget=forms.RadioSelect,
@@ -153,7 +155,10 @@ class ProposeForm(forms.Form):
         help_text="Không được yêu cầu, trừ khi luật chuyên ngành cho phép: phải ghi căn cứ pháp lý, phiếu in căn cứ đó.",
     )  # fmt: skip
     reason = reason_field()
-    legal_basis = short_field("Căn cứ pháp lý")
+    legal_basis = short_field(
+        "Căn cứ pháp lý",
+        help_text="Bắt buộc khi yêu cầu giấy tờ ngoài danh mục hoặc sau 03 ngày làm việc.",
+    )
 
     helper: Any = laid(_WANTED, "declared", "reason", "legal_basis", _OUTSIDE)
 

@@ -35,6 +35,9 @@ class GiveForm(forms.Form):
     `nexts`: where the next step of each dossier lies, "" where nothing says.
     """
 
+    # What is done besides the process says what, and why.
+    sometimes = frozenset({"step_name", "note"})
+
     to = forms.ChoiceField(
         label="Giao cho", error_messages={"required": "Hãy chọn phòng hoặc người nhận hồ sơ."}
     )
@@ -213,7 +216,9 @@ class ScanForm(forms.Form):
         ),
         error_messages={"required": "Hãy quét hoặc gõ ít nhất một mã hồ sơ."},
     )
-    difference = short_field("Sai khác khi nhận", help_text="Ghi cho mọi hồ sơ của lần nhận này.")
+    difference = short_field(
+        "Sai khác khi nhận", help_text="Chỉ khi nhận một hồ sơ: ghi riêng cho hồ sơ đó."
+    )
 
     helper = laid(Field("codes", wrapper_class="scan-codes"), "difference")
 

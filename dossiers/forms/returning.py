@@ -30,6 +30,9 @@ class GiveBackForm(forms.Form):
     A refused dossier goes back whole, but for the request itself. In the order of the page.
     """
 
+    # Why something stays here, or goes to somebody else.
+    sometimes = frozenset({"note"})
+
     taker = forms.TypedChoiceField(
         label="Người nhận", choices=Return.Taker.choices, coerce=int, widget=forms.RadioSelect
     )

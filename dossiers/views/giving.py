@@ -46,7 +46,7 @@ from onestop.accounts.access import access_each
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
-from onestop.errors import DomainError, say
+from onestop.errors import DomainError, say, sentence
 from onestop.results import Denied
 from onestop.templatetags.ui import printing, undo
 from onestop.texts import in_one_line, whole_number
@@ -282,7 +282,7 @@ def _given(
 @require_POST
 @officer_required(*DESK_ROLES)
 def confirm(request: OfficerRequest) -> HttpResponse:
-    """Receive the chosen dossiers, with one note of differences for all."""
+    """Receive the chosen dossiers; with a difference only the one it is of."""
     difference, now = in_one_line(request.POST.get("difference", ""))[:300], timezone.now()
     press = uuid4()
 
@@ -318,13 +318,15 @@ def scan(request: OfficerRequest) -> HttpResponse:
         return receive_page(request, form, status=422)
     codes, now, press = form.cleaned_data["codes"], timezone.now(), uuid4()
     waiting = queries.pending_by_code(request.desk, codes)
-    done = handovers.confirm_many(
-        [Seen(waiting[code].pk) for code in codes if code in waiting],
-        by=request.desk,
-        at=now,
-        difference=form.cleaned_data["difference"],
-        press=press,
-    )
+    received = [Seen(waiting[code].pk) for code in codes if code in waiting]
+    difference = form.cleaned_data["difference"]
+    try:
+        done = handovers.confirm_many(
+            received, by=request.desk, at=now, difference=difference, press=press
+        )
+    except DomainError as error:
+        form.add_error(error.field, sentence(error))
+        return receive_page(request, form, status=422)
     missing = [code for code in codes if code not in waiting]
     bad = failed(done)
     if missing:

@@ -12,10 +12,12 @@ from onestop.accounts import passwords
 from onestop.accounts.models import (
     AccessKind,
     Agency,
+    AgencyKind,
     CalendarDay,
     CalendarYear,
     DayKind,
     Department,
+    Level,
     Officer,
     Role,
     Substitution,
@@ -220,6 +222,11 @@ class AgencyForm(forms.ModelForm[Agency]):
 
     def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, nothing, known in (
+            ("level", "Chọn cấp", Level),
+            ("kind", "Chọn loại cơ quan", AgencyKind),
+        ):
+            self.fields[name].choices = [("", nothing), *known.choices]  # type: ignore[attr-defined]
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)
         parent.queryset = Agency.objects.under(*paths)

@@ -44,13 +44,20 @@ def place(bound: BoundField) -> str:
     return bound.auto_id or bound.html_name
 
 
+# How a help text begins that says when a question must be answered.
+SAYS_WHEN = ("Chỉ khi ", "Bắt buộc khi ", "Cần khi ")
+
+
 @register.filter
 def is_optional(bound: BoundField) -> bool:
     """Whether to say "nếu có". In a search or a filter nothing must be answered, and it would only
-    be noise; a box that need not be ticked says so by itself.
+    be noise; a box that need not be ticked says so by itself. Not where the help says when it must
+    be answered, nor of what the form names `sometimes`: it would turn out to be mandatory.
     """
     return (
         not bound.field.required
+        and not str(bound.field.help_text).startswith(SAYS_WHEN)
+        and bound.name not in getattr(bound.form, "sometimes", ())
         and not isinstance(bound.field.widget, CheckboxInput)
         and any(field.required for field in bound.form.fields.values())
     )

@@ -590,3 +590,22 @@ def test_the_parts_of_administration_are_those_one_may_open(admin, officer, sign
     addresses = re.findall(r'href="(/quan-tri/[^"]*)"', parts[: parts.index("</nav>")])
     assert "/quan-tri/doi-hen/" in addresses
     assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
+
+
+def test_no_page_speaks_as_the_framework_does(admin, signed_in, officer, tree):
+    """Neither dashes for "nothing chosen" nor "Trường này là bắt buộc"."""
+    here, above = tree.here.pk, signed_in(officer(Role.ADMINISTRATOR, agency=tree.province))
+    for client, address in (
+        (admin, "/quan-tri/can-bo/moi/"),
+        (admin, "/quan-tri/lam-thay/"),
+        (admin, f"/quan-tri/co-quan/{here}/"),
+        (admin, "/quan-tri/lich/ngay/moi/"),
+        (admin, "/quan-tri/lich/tuan/moi/"),
+        (above, "/quan-tri/co-quan/moi/"),
+    ):
+        page = client.get(address)
+        assert page.status_code == 200, address
+        assert "---------" not in page.content.decode(), address
+    refused = above.post("/quan-tri/co-quan/moi/", {"phone": "0205 1"}).content.decode()
+    assert "Mục này chưa được điền hoặc chọn." in refused
+    assert "Trường này" not in refused

@@ -115,6 +115,14 @@ def _without_results_in_rows(step: Facts) -> Facts:
     return step | {"statements": step["statements"] | {"queue": queue}}
 
 
+def _without_reading_the_bell(step: Facts) -> Facts:
+    """Whether a reader had notices is not told; what the page costs is counted in
+    tests/dossiers/work/test_dossier_page.py.
+    """
+    statements = {name: n for name, n in step["statements"].items() if name != "dossier"}
+    return step | {"statements": statements}
+
+
 def _given(life: list[Facts]) -> str:
     """What the timeline says of a giving, where the newest step gave."""
     told = [line for line in life[-1]["timeline"] if "| Giao hồ sơ |" in line]
@@ -200,6 +208,11 @@ NAMED = (
         "what was submitted shows its result in the row",
         "The results and their files are two statements for the whole list, not per line.",
         _without_results_in_rows,
+    ),
+    Difference(
+        "a dossier that is opened makes its notices read",
+        "They stayed new until the bell was opened; one statement more, only for who has any.",
+        _without_reading_the_bell,
     ),
     Difference(
         "without a result nothing is submitted",

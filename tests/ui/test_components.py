@@ -299,3 +299,16 @@ def test_a_search_does_not_call_its_questions_optional() -> None:
         q = forms.CharField(label="Tìm", required=False)
 
     assert "nếu có" not in draw("{{ form.q|as_crispy_field }}", form=Search())
+
+
+def test_what_turns_out_to_be_mandatory_is_not_called_optional() -> None:
+    class Asked(forms.Form):
+        name = forms.CharField(label="Họ tên")
+        basis = forms.CharField(label="Căn cứ", required=False, help_text="Bắt buộc khi nộp muộn.")
+        number = forms.CharField(label="Số", required=False)
+        note = forms.CharField(label="Ghi chú", required=False)
+        sometimes = frozenset({"number"})
+
+    for field, said in (("basis", False), ("number", False), ("note", True)):
+        drawn = draw(f"{{{{ form.{field}|as_crispy_field }}}}", form=Asked())
+        assert ("(nếu có)" in drawn) is said

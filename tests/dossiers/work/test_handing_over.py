@@ -255,7 +255,7 @@ def test_the_paper_of_a_hand_over_is_an_official_one(
     assert "-<wbr>".join(dossiers[2].code.split("-")) not in paper
 
 
-def test_receiving_many_records_the_difference(
+def test_a_difference_is_of_one_dossier_and_never_of_a_pile(
     office: Office, signed_in: Callable[..., Any]
 ) -> None:
     case = make_case()
@@ -271,13 +271,23 @@ def test_receiving_many_records_the_difference(
     for dossier in dossiers:
         dossier.refresh_from_db()
     client = signed_in(office.specialist)
-    client.post(
-        "/ban-giao/nhan/xac-nhan/", {"chon": picked(*dossiers), "difference": "Thiếu 01 bản sao"}
-    )
+    address, words = "/ban-giao/nhan/xac-nhan/", "Thiếu 01 bản sao"
+    refused = client.post(
+        address, {"chon": picked(*dossiers), "difference": words}, follow=True
+    ).content.decode()
+    assert "Sai khác ghi riêng cho từng hồ sơ" in refused
+    codes = "\n".join(one.code for one in dossiers)
+    scanned = client.post("/ban-giao/nhan/quet/", {"codes": codes, "difference": words})
+    assert scanned.status_code == 422
+    assert "Sai khác ghi riêng cho từng hồ sơ" in scanned.content.decode()
+    assert not HandOver.objects.exclude(confirmed_at=None).exists()
+    client.post(address, {"chon": picked(dossiers[0]), "difference": words})
+    client.post(address, {"chon": picked(*dossiers[1:]), "difference": ""})
     assert set(Dossier.objects.values_list("state", "holder")) == {
         (State.IN_PROGRESS, office.specialist.pk)
     }
-    assert set(HandOver.objects.values_list("difference", flat=True)) == {"Thiếu 01 bản sao"}
+    told = dict(HandOver.objects.values_list("dossier", "difference"))
+    assert told == {dossiers[0].pk: words, dossiers[1].pk: "", dossiers[2].pk: ""}
 
 
 def test_receiving_by_scanner_reports_unknown_and_foreign_codes(
