@@ -68,7 +68,7 @@ ROOM = Column("phong", "Phòng, bộ phận", (("Phòng, bộ phận", lambda ro
 OFFICER = Column("can-bo", "Đang giữ", (("Đang giữ", holder),), more=("pending",))
 STEP = Column("buoc", "Bước đang làm", (("Bước đang làm", lambda row: row.line.step),))
 FORWARD = Column(
-    "chuyen-truoc", "Chuyển trước", (("Chuyển trước", lambda row: row.line.forward_by),)
+    "chuyen-truoc", "Phải chuyển", (("Chuyển trước", lambda row: row.line.forward_by),)
 )
 GIVER = Column(
     "ben-giao",

@@ -10,14 +10,15 @@ from dossiers.desk.results import Written, results_of
 from dossiers.desk.work import Line, short
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
-from onestop.worktime import TimeLeft
+from onestop.worktime import Calendar, TimeLeft
 from procedures.channels import Channel
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line with what the page says beside it. `instead_of`: the absent officer whose work it is;
-    `is_slow`: given, and nobody has confirmed it in time.
+    `is_slow`: given, and nobody has confirmed it in time; `forward`: by when the counter passes it
+    on, in words (R-39), empty where it need not.
     """
 
     line: Line
@@ -26,6 +27,7 @@ class Row:
     instead_of: str = ""
     result: Written | None = None
     is_slow: bool = False
+    forward: str = ""
 
     @property
     def chosen(self) -> str:
@@ -66,6 +68,11 @@ def rows_of(
             instead_of=names.get(line.holder_id or 0, ""),
             result=results.get(line.pk),
             is_slow=line.confirm_by is not None and line.confirm_by < now,
+            forward=_forward(line, calendars[line.agency_id], now),
         )
         for line in lines
     ]
+
+
+def _forward(line: Line, calendar: Calendar, now: datetime) -> str:
+    return worktime.forward_words(line.forward_by, calendar, now) if line.forward_by else ""

@@ -26,7 +26,7 @@ from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
 from onestop.errors import say
 from onestop.results import Denied
-from onestop.worktime import Promise, Term, parse_term
+from onestop.worktime import Calendar, Outside, Promise, Term, outside, parse_term
 from procedures.channels import Channel
 from procedures.conditions import conditions_of
 from procedures.models import Case, Paper
@@ -77,12 +77,17 @@ class Assessment:
         return self.brought.handled_by or self.brought.agency
 
     @cached_property
+    def calendar(self) -> Calendar:
+        """The working days of the agency that handles it."""
+        return calendar_of(self.handler.pk)
+
+    @cached_property
     def promise(self) -> Promise | None:
         """The promise as the dossier would get it, with its explanation."""
         term = self.term
         if term is None:
             return None
-        return deadlines.preview(self.at, term, calendar_of(self.handler.pk))
+        return deadlines.preview(self.at, term, self.calendar)
 
     @cached_property
     def fee(self) -> Fee | None:
@@ -92,6 +97,15 @@ class Assessment:
         return fee_of(
             method, units=brought.fee_units, amount=brought.fee_amount, reason=brought.fee_reason
         )
+
+    @cached_property
+    def outside(self) -> Outside | None:
+        """Why now is no time of reception at the counter that receives, and what that does to
+        promises. No query of its own where the counter's agency handles it.
+        """
+        counter = self.brought.agency
+        own = counter.pk == self.handler.pk
+        return outside(self.now, self.calendar if own else calendar_of(counter.pk))
 
     @property
     def papers(self) -> list[tuple[Paper, PaperIn]]:

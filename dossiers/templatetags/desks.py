@@ -15,29 +15,14 @@ from typing import Any, cast
 from django import template
 from django.template import Context
 from django.template.loader import get_template
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from dossiers.desk.columns import Column
-from dossiers.models import Dossier
 from dossiers.states import State
 from onestop.templatetags.formatting import day_words
 from onestop.templatetags.icons import icon_svg
 
 register = template.Library()
-
-
-@register.filter
-def forward_words(dossier: Dossier) -> str:
-    """When the counter passes it on (R-39): by an hour of the day of receipt, else first thing in
-    the morning. "Trước 07:00" would be the minute in which the office opens.
-    """
-    if dossier.forward_by is None:
-        return ""
-    day = timezone.localdate(dossier.forward_by)
-    if day == timezone.localdate(dossier.received_at):
-        return f"trước {day_words(dossier.forward_by)}"
-    return f"đầu giờ làm việc {day_words(day)}"
 
 
 # state -> (icon, tone)

@@ -30,6 +30,7 @@ from onestop.errors import DomainError, say, sentence
 from onestop.files.responses import serve
 from onestop.outbox.domain import read_about
 from onestop.results import Denied
+from onestop.worktime import forward_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "title": short(dossier.version.name, 140),
-        "left": deadlines.left(dossier, now, calendar_of(dossier.agency_id))
-        if dossier.is_open
-        else None,
+        **_clock(dossier, now),
         "undo": undoable.label if undoable else "",
         "by_share": _is_by_share(hand_overs),
         "sent_back": _sent_back(hand_overs) if dossier.is_open else None,
@@ -122,6 +121,17 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     }
     context |= _of_acts(request, dossier, parts, hand_overs) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
+
+
+def _clock(dossier: Dossier, now: datetime) -> dict[str, Any]:
+    """What is left, and by when the counter passes it on (R-39); nothing of what has ended."""
+    if not dossier.is_open:
+        return {"left": None, "forward": ""}
+    calendar, by = calendar_of(dossier.agency_id), dossier.forward_by
+    return {
+        "left": deadlines.left(dossier, now, calendar),
+        "forward": forward_words(by, calendar, now) if by else "",
+    }
 
 
 def _counts(request: OfficerRequest, dossier: Dossier, now: datetime) -> dict[str, int]:

@@ -26,7 +26,7 @@ from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
-from onestop.worktime import start_of_day
+from onestop.worktime import forward_words, outside, start_of_day
 from procedures.models import Procedure, Status
 
 
@@ -66,6 +66,7 @@ def start(request: OfficerRequest) -> HttpResponse:
     context |= {
         "search_box": None,  # this page's own box is the one box
         "counters": counters_of(request),
+        "outside": outside(now, calendar_of(agency.pk)),
         "recent": queries.recent(request.user, on),
         "drafts": queries.drafts(request.user, now, kept_days()),
         "kept_days": kept_days(),
@@ -111,11 +112,12 @@ def done(request: OfficerRequest, code: str) -> HttpResponse:
         rows.select_related("version__procedure", "agency", "received_by_agency", "case"), code=code
     )
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
+    calendar = calendar_of(dossier.agency_id) if dossier.is_open else None
+    by = dossier.forward_by
     context = {
         "d": dossier,
-        "lines": deadlines.explain(dossier, calendar_of(dossier.agency_id))
-        if dossier.is_open
-        else (),
+        "lines": deadlines.explain(dossier, calendar) if calendar else (),
+        "forward": forward_words(by, calendar, timezone.now()) if by and calendar else "",
         "counter_query": (query := _counter_query(request, dossier.received_by_agency_id)),
         "next_query": query + _handler_query(dossier, "&" if query else "?"),
     }

@@ -154,6 +154,7 @@ def _context(
     now = timezone.now()
     since = start_of_day(timezone.localdate(now))
     agency = counter_of(request)
+    assessed = assess(Brought(method.case.version, agency, method.case), at=now)
     return {
         "methods": methods,
         "method": method,
@@ -161,7 +162,8 @@ def _context(
         "form": form,
         "agency": agency,
         "several": len(counters_of(request)) > 1,
-        "promise": assess(Brought(method.case.version, agency, method.case), at=now).promise,
+        "promise": assessed.promise,
+        "outside": assessed.outside,
         "rows": queries.lines_of_day(request.desk, since),
         "totals": queries.totals_of_day(request.desk, since),
     }
