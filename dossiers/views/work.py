@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from dossiers.desk import work as queries
 from dossiers.desk.filters import COMING, NOBODY, choices_of
 from dossiers.desk.orders import cursor_of
+from dossiers.desk.overview import FIGURES, overview
 from dossiers.desk.work import Line, short
 from dossiers.forms.work import WorkFilters, chips
 from dossiers.models import Dossier
@@ -85,11 +86,15 @@ def work_list(request: OfficerRequest) -> HttpResponse:
         "narrow": shown.address,
         "asked": urlencode(shown.kept),
         "rail_counts": rail,
+        "counts": counts,
+        "mine": rail["viec"],
         "wider": queries.wider(job, jobs),
         "hidden": [(k, v) for k, v in shown.kept.items() if k != "loc"],
         "beside": list(beside.items()),
         "is_elsewhere": request.GET.get("loai", job.key) != job.key,
     }
+    if job is queries.DEPARTMENT:
+        context |= {"people": overview(request.desk, now), "figures": FIGURES}
     if request.GET.get("mo") == "loc" or {"tu", "den"} & asked.form.errors.keys():
         asked.form.offer(choices_of(job.rows(request.desk, now)))
         context["panel"] = True
