@@ -36,6 +36,7 @@ from onestop.accounts.models import Agency, Department, Officer
 from onestop.errors import DomainError
 from onestop.worktime import VN
 from procedures.channels import Channel
+from procedures.conditions import everybodys_papers
 from procedures.demo import load_demo_catalogue
 from procedures.models import Case, Paper, ProcedureVersion, Status
 
@@ -203,8 +204,7 @@ class _Morning:
             ),
             papers=tuple(
                 brought.PaperIn(p.pk, p.originals or 1, p.certified, p.copies)
-                for p in case.papers.all()
-                if not p.is_note
+                for p in everybodys_papers(case)
             )[:6],
             fee_amount=method.fee_amount if method.fee_amount is not None else 0,
             fee_reason="" if method.fee_amount is not None else "Theo biểu phí niêm yết",

@@ -34,6 +34,18 @@ def conditions_of(case: Case) -> PaperConditions:
     return found
 
 
+def everybodys_papers(case: Case) -> list[Paper]:
+    """The papers that every applicant brings, whoever it is and however it is handed in."""
+    lines = conditions_of(case).lines
+    return [
+        paper
+        for paper in case.papers.all()
+        if not paper.is_note
+        and not (line := lines[paper.pk]).is_heading
+        and not (line.is_conditional or line.when)
+    ]
+
+
 def as_published(paper: Paper) -> Published:
     counts = paper.originals + paper.certified + paper.copies
     return Published(paper.name, paper.group, bool(counts), paper.is_note)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from procedures.conditions import is_asked_for
 from procedures.models import Method, Paper, ProcedureVersion
 
 
@@ -35,11 +36,20 @@ def present(version: ProcedureVersion) -> list[CaseView]:
 
 
 def group_papers(papers: list[Paper]) -> tuple[PaperGroup, ...]:
-    """Papers under their headings; those without one come first, as the list usually means them to."""
+    """Papers under their headings, those among the papers too; those without one come first, as the
+    list usually means them to.
+    """
     groups: dict[str, list[Paper]] = {"": []}
+    inside: dict[str, str] = {}
     for paper in papers:
-        groups.setdefault(paper.group, []).append(paper)
-    return tuple(PaperGroup(heading(name), tuple(rows)) for name, rows in groups.items() if rows)
+        if is_asked_for(paper):
+            groups.setdefault(inside.get(paper.group, paper.group), []).append(paper)
+        else:
+            inside[paper.group] = paper.name
+            groups.setdefault(paper.name, [])
+    return tuple(
+        PaperGroup(heading(name), tuple(rows)) for name, rows in groups.items() if rows or name
+    )
 
 
 def heading(text: str) -> str:

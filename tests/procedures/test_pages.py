@@ -8,9 +8,9 @@ from django.test import Client
 
 from onestop.accounts.models import Role
 from procedures.domain.confirming import abolish, confirm_many
-from procedures.models import Case, CatalogueAct, ImportRun, Method, ProcedureVersion, Status
+from procedures.models import Case, CatalogueAct, ImportRun, Method, Paper, ProcedureVersion, Status
 from tests.procedures.conftest import method, record, run, version_of
-from tests.world import MONDAY, make_agency, make_officer
+from tests.world import MONDAY, make_agency, make_case, make_officer
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -347,3 +347,20 @@ def test_abolishing_from_the_page(controller, signed_in) -> None:
         client.post(f"/thu-tuc/quan-ly/{version.pk}/bai-bo/", data, follow=True)
     )
     assert Client().get("/thu-tuc/1.000001/").status_code == 404
+
+
+def test_a_heading_among_the_papers_stands_as_a_heading_without_counts(client, db):
+    case = make_case(papers=0)
+    names = [
+        "1. Đối với Ban quản trị được bầu lần đầu thì hồ sơ bao gồm:",
+        "Biên bản họp lần đầu",
+        "2. Trường hợp bầu lại Ban quản trị thì hồ sơ bao gồm:",
+        "Biên bản họp bầu lại",
+    ]
+    Paper.objects.bulk_create(
+        Paper(case=case, order=n, name=name, originals=1) for n, name in enumerate(names, start=1)
+    )
+    page = client.get(f"/thu-tuc/{case.version.procedure.code}/").content.decode()
+    assert page.count('<h3 class="h6">') == 2
+    assert page.count("1 bản chính") == 2
+    assert page.index("được bầu lần đầu") < page.index("họp lần đầu") < page.index("bầu lại Ban")
