@@ -65,7 +65,8 @@
     const fast = now - last < FAST;
     if (event.key === "Shift") return;
     last = now;
-    if (isField(doc.activeElement) || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.key.length !== 1) { typed = ""; return; }
+    // A question that is answered by digits keeps them, however fast they come.
+    if (isField(doc.activeElement) || doc.activeElement?.closest("[data-ask]") || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.key.length !== 1) { typed = ""; return; }
     typed = fast ? typed + event.key : event.key;
     if (typed.length < 2 || [...typed].every((key) => SHORTCUT.test(key))) return;
     const box = [...doc.querySelectorAll("[data-scan], [data-takes]"), $("[data-search]")].find((one) => one?.offsetParent && !one.disabled);

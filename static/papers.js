@@ -1,6 +1,6 @@
 /* The counter's checklist: questions, whose papers stand there, "không nộp". Without it the server does the same when the page is sent.
 
-   fieldset[data-ask=n]   question n; data-if="m.a": asked only when question m has answer a. Digits answer it, space picks one more
+   fieldset[data-ask=n]   question n; data-if="m.a": asked only when question m has answer a; data-authority: answered by naming who brings it. Digits answer it, space picks one more
    [data-hangs="n.a …"]   a line that is shown when each of these questions has this answer; [data-way]: online or paper
    [data-papers]          the table: Enter and the arrows go from paper to paper, "-" or "x" in a count: the paper is not brought
    Alt+G goes to the questions or, when they are answered, to the first count */
@@ -67,6 +67,9 @@
     const ask = event.target.closest("[data-ask]");
     if (ask && event.target.type === "checkbox" && event.target.checked)
       $$("input", ask).forEach((one) => { if (one !== event.target && (event.target.value === NONE || one.value === NONE)) one.checked = false; });
+    // Who brings it for the owner answers by being named.
+    const authority = event.target.name === "submitter_name" && event.target.value.trim() && $("[data-authority]");
+    if (authority && !answersOf(authority).length) { $("input[value='1']", authority).checked = true; arrange(); }
     if (ask || /^(channel|h-tat-ca)$/.test(event.target.name)) arrange();
   });
   form.addEventListener("keydown", (event) => {

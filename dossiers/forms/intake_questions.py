@@ -88,6 +88,10 @@ class Asked:
         return "radio" if one else "checkbox"
 
     @property
+    def is_about_authority(self) -> bool:
+        return self.question.asks == Asks.AUTHORISED
+
+    @property
     def depends(self) -> str:
         return f"{self.question.when[0]}.{self.question.when[1] + 1}" if self.question.when else ""
 
@@ -108,6 +112,9 @@ def read_answers(case: Case, data: MultiValueDict[str, str], channel: int) -> An
         picked = frozenset(values[text] for text in sent & values.keys())
         if question.is_exclusive:
             picked = frozenset(sorted(picked)[:1])
+        # Who brings it for the owner answers by being named.
+        if question.asks == Asks.AUTHORISED and not sent and data.get("submitter_name"):
+            picked = frozenset({0})
         if picked or NONE in sent:
             chosen[number] = picked
     return Answers(_followed(case, chosen), channel, bool(data.get(EVERYTHING)))

@@ -126,6 +126,21 @@ def test_the_slip_certifies_what_was_received_and_numbers_it_plainly(clerk: Clie
     assert "Biên bản họp bầu lại" not in slip
 
 
+def test_who_is_named_as_bringing_it_answers_the_question_of_authorisation(clerk: Client) -> None:
+    case = a_case(*RESIDENCE)
+    submitter = {"submitter_name": "Lê Thị Hoa", "authorisation": "Giấy ủy quyền 12/2026"}
+    clerk.post(address(case), untouched(case, h0="0", **submitter))
+    assert received(case) == ["Tờ khai thay đổi thông tin cư trú", "Văn bản ủy quyền"]
+
+
+def test_what_is_not_brought_is_said_when_the_page_comes_back(clerk: Client) -> None:
+    case = a_case(("", "Đơn đề nghị"), ("", "Bản vẽ"))
+    left_out = pk_of(case, "Bản vẽ")
+    data = typed(case, owner_name="", **{f"g{left_out}-o": "0"})
+    page = clerk.post(address(case), data).content.decode()
+    assert page.count('class="left-out"') == page.count('placeholder="không nộp"') == 1
+
+
 def test_answers_stay_with_the_draft(clerk: Client) -> None:
     case = a_case(*RESIDENCE)
     data = untouched(case, h0="2", viec="luu")

@@ -94,6 +94,17 @@ def test_one_key_answers_each_question_and_other_papers_vanish(
     assert [(p.name, p.originals) for p in papers] == [(NAMES[0], 1), (NAMES[2], 1)]
 
 
+def test_naming_who_brings_it_answers_the_question_of_authorisation(
+    enter: Callable[..., Page],
+) -> None:
+    page = enter(address(a_case(*RESIDENCE)))
+    page.get_by_text("Người khác nộp thay").click()
+    page.locator("[name=submitter_name]").fill("Lê Thị Hoa")
+    page.locator("[name=authorisation]").focus()
+    assert shown(page) == [NAMES[0], NAMES[3]]
+    expect(page.locator("[name=h1][value='1']")).to_be_checked()
+
+
 def test_a_changed_answer_changes_the_papers(enter: Callable[..., Page]) -> None:
     page = enter(address(a_case(*RESIDENCE)))
     to_questions(page)
