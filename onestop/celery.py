@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": FIVE_MINUTES,
         "options": {"expires": 290},
     },
+    "unfinished catalogues": {
+        "task": "procedures.sweep_uploads",
+        "schedule": FIVE_MINUTES,
+        "options": {"expires": 290},
+    },
     "daily digest": {
         "task": "dossiers.daily_digest",
         "schedule": crontab(hour=0, minute=10),

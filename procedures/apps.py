@@ -9,14 +9,17 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         from onestop.accounts.hooks import KINDS
+        from onestop.files.domain import spare
         from onestop.guards import protect
         from procedures import kept, messages, shell  # noqa: F401
+        from procedures.domain.uploading import FOLDER
         from procedures.models import CatalogueAct, ProcedureVersion, VersionSource
         from procedures.models.catalogue import PUBLICATION_FIELDS
 
         protect(ProcedureVersion, allow_columns=tuple(sorted(PUBLICATION_FIELDS)))
         protect(VersionSource)
         protect(CatalogueAct)
-        KINDS["procedure"] = "Thủ tục"
+        KINDS.update(procedure="Thủ tục", catalogue="Nhập danh mục")
+        spare(FOLDER)
         shell.connect()
         kept.keep_all()

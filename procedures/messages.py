@@ -46,6 +46,7 @@ SENTENCES.update(
         "procedures.answer_undone": "Câu trả lời này đã được rút lại.",
         "procedures.answer_stays": "Không rút lại được nữa: mọi thủ tục trong lần này đã có hồ sơ nhận hoặc đã có người xử lý tiếp. Hãy xác nhận lại từng thủ tục.",
         # an upload
+        "procedures.not_importer": "Danh mục thủ tục dùng chung cho mọi cơ quan: đầu mối kiểm soát hoặc quản trị cấp tỉnh nhập danh mục.",
         "procedures.upload_not_previewed": "Tệp này không còn ở bước xem trước: đã nhập, đã bỏ, hoặc đang nhập. Hãy tải lại trang.",
         "procedures.upload_gone": "Tệp đã tải lên không còn trong kho. Hãy tải lên lại.",
         "procedures.upload_nothing": "Không còn bản ghi nào để nhập. Hãy bỏ đánh dấu ở bản ghi cần nhập.",

@@ -19,6 +19,15 @@ def may_decide(desk: Desk) -> Answer:
     return ALLOWED if on_top else Denied("procedures.not_publisher")
 
 
+def may_import(desk: Desk) -> Answer:
+    """Taking in a catalogue from a page: whoever decides about it, and the administrator of the
+    agency on top, who runs the command as well.
+    """
+    roles = (Role.CONTROLLER, Role.ADMINISTRATOR)
+    on_top = any(g.role in roles and g.agency.parent_id is None for g in desk.grants)
+    return ALLOWED if on_top else Denied("procedures.not_importer")
+
+
 def receivable(
     version: ProcedureVersion, on: date, channel: int | None = None, case: Case | None = None
 ) -> Answer:

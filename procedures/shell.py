@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from onestop.accounts.models import Role
+from onestop.jobs.listed import Job, list_jobs
 from onestop.shell import Link, Place, offer
 
 # Where a procedure that was found begins something: offered by the app above.
@@ -30,3 +31,10 @@ def connect() -> None:
         Place(71, "thu-tuc", "procedures:catalogue", "book", "Thủ tục"),
         Link(20, "procedures:catalogue", "Thủ tục"),
     )  # fmt: skip
+    list_jobs(
+        Job(
+            "procedures.sweep_uploads",
+            "Làm tiếp lần nhập danh mục bị dừng",
+            "Mở Thủ tục, Nhập danh mục xem tệp nào dừng, vì sao.",
+        )
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from procedures.views import control, correcting, history, public, questions, search
+from procedures.views import control, correcting, history, public, questions, search, uploads
 
 app_name = "procedures"
 
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/quan-ly/nhieu/", questions.bulk, name="bulk"),
     path("thu-tuc/quan-ly/nhieu/<int:pk>/rut-lai/", questions.undo_many, name="undo_answer"),
     path("thu-tuc/quan-ly/ngay-hieu-luc/", control.dates, name="dates"),
+    path("thu-tuc/quan-ly/nhap/", uploads.uploads, name="uploads"),
+    path("thu-tuc/quan-ly/nhap/<int:pk>/", uploads.upload, name="upload"),
+    path("thu-tuc/quan-ly/nhap/<int:pk>/nhap/", uploads.confirm_upload, name="confirm_upload"),
+    path("thu-tuc/quan-ly/nhap/<int:pk>/tep/", uploads.upload_file, name="upload_file"),
     path("thu-tuc/quan-ly/lan-nhap/", control.runs, name="runs"),
     path("thu-tuc/quan-ly/<int:version_id>/", control.confirm, name="confirm"),
     path(

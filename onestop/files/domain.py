@@ -228,6 +228,15 @@ def adopt(
     )
 
 
+# Folders whose files are no attachments: their own rows say how long they stay.
+_spared: set[str] = set()
+
+
+def spare(folder: str) -> None:
+    """From now on the sweep leaves this folder ("imports/") alone."""
+    _spared.add(folder)
+
+
 def sweep_orphans(now: datetime, storage: Storage = default_storage) -> int:
     """Delete contents no row points at: what a crash or a discarded draft left behind. Returns how
     many.
@@ -236,6 +245,8 @@ def sweep_orphans(now: datetime, storage: Storage = default_storage) -> int:
     for path in _all_paths(storage):
         # Younger files may belong to a running request; one that lies a day ahead was written by a
         # clock that was wrong.
+        if path.startswith(tuple(_spared)):
+            continue
         if abs(now - storage.get_modified_time(path)) < ORPHAN_AFTER:
             continue
         if Attachment.objects.filter(sha256=path.rsplit("/", 1)[-1]).exists():

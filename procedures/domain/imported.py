@@ -45,6 +45,8 @@ class ImportReport:
     changes: list[tuple[str, list[str]]] = field(
         default_factory=list
     )  # code and the parts that differ
+    # Of processes: place, code, name, "new" or "changed", [[label, before, after]].
+    lines: list[tuple[int, str, str, str, list[list[str]]]] = field(default_factory=list)
     # What an import that was carried out is remembered as.
     run_id: int | None = None
 

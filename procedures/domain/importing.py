@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.worktime import VN
+from procedures.domain.describing import PART_LABELS, differing
 from procedures.domain.imported import (
     Corrected,
     ImportReport,
@@ -273,32 +274,8 @@ def _changes(work: Sequence[Waiting]) -> list[tuple[str, list[str]]]:
     for version_id, content in sources:
         one = changed[version_id]
         before, after = json.loads(content), json.loads(one.record.canonical())
-        found.append(
-            (
-                one.record.code,
-                [label for key, label in PART_LABELS.items() if before.get(key) != after.get(key)],
-            )
-        )
+        found.append((one.record.code, [PART_LABELS[key] for key in differing(before, after)]))
     return sorted(found)
-
-
-PART_LABELS = {
-    "name": "tên",
-    "field": "lĩnh vực",
-    "levels": "cấp thực hiện",
-    "nature": "loại thủ tục",
-    "decision_number": "số quyết định",
-    "applicants": "đối tượng",
-    "agency_executing": "cơ quan thực hiện",
-    "agency_authority": "cơ quan có thẩm quyền",
-    "agency_coordinating": "cơ quan phối hợp",
-    "receiving_address": "địa chỉ tiếp nhận",
-    "results": "kết quả",
-    "legal": "căn cứ pháp lý",
-    "cases": "thời hạn, phí, hình thức nộp",
-    "papers": "thành phần hồ sơ",
-    "explanations": "giải thích về thành phần hồ sơ",
-}
 
 
 def _record_run(

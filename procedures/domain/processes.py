@@ -86,20 +86,32 @@ class _Read:
 
 
 def import_processes(
-    source: SourceFile, *, at: datetime, by: Officer | None = None, dry_run: bool = False
+    source: SourceFile,
+    *,
+    at: datetime,
+    by: Officer | None = None,
+    dry_run: bool = False,
+    left_out: frozenset[int] = frozenset(),
 ) -> ImportReport:
     """Attaches processes to procedure codes. Key: code + decision + province + level + case (R-77).
 
     A process whose key is known and whose steps changed replaces the old one, which stays for the
     dossiers that follow it. Records without code or approving decision are rejected with their
-    place; twice changes nothing.
+    place; twice changes nothing. `left_out`: places of records that are not taken in.
     """
     report = ImportReport()
     records = _named_apart(_read_all(source.records, report), report)
     known = {
-        _Key(*row[:5]): (row[5], row[6])
+        _Key(*row[:5]): (row[5], row[6], row[7])
         for row in InternalProcess.objects.filter(replaced=False, is_default=False).values_list(
-            "procedure_code", "decision", "province", "level", "case_name", "id", "content_hash"
+            "procedure_code",
+            "decision",
+            "province",
+            "level",
+            "case_name",
+            "id",
+            "content_hash",
+            "total_minutes",
         )
     }
     work, replaced = [], []
@@ -108,6 +120,10 @@ def import_processes(
         if before and before[1] == record.content_hash():
             report.unchanged += 1
             continue
+        if record.place in left_out:
+            report.left_out += 1
+            continue
+        report.lines.append(_line(record, before[2] if before else None, is_new=not before))
         if before:
             report.changed += 1
             replaced.append(before[0])
@@ -118,10 +134,26 @@ def import_processes(
         try:
             with transaction.atomic():
                 _write(work, replaced)
-                _record_run(source, report, at=at, by=by)
+                report.run_id = _record_run(source, report, at=at, by=by).pk
         except IntegrityError as error:
             raise DomainError("procedures.import_conflict") from error
     return report
+
+
+def _line(
+    record: _Read, minutes_before: int | None, *, is_new: bool
+) -> tuple[int, str, str, str, list[list[str]]]:
+    """What a preview says of a process: its key, and how long it takes."""
+    key = record.key
+    name = ", ".join(one for one in (key.decision, key.province, key.level, key.case_name) if one)
+    steps = f"{len(record.steps)} bước, {_hours(record.total_minutes)}"
+    before = "" if is_new else _hours(minutes_before)
+    what = "new" if is_new else "changed"
+    return (record.place, key.code, name, what, [["các bước, thời gian", before, steps]])
+
+
+def _hours(minutes: int | None) -> str:
+    return f"{minutes / 60:g} giờ làm việc" if minutes else "không ghi tổng thời gian"
 
 
 def process_for(
@@ -328,8 +360,8 @@ def _write(work: list[_Read], replaced: list[int]) -> None:
 
 def _record_run(
     source: SourceFile, report: ImportReport, *, at: datetime, by: Officer | None
-) -> None:
-    ImportRun.objects.create(
+) -> ImportRun:
+    return ImportRun.objects.create(
         at=at,
         by=by,
         what="processes",

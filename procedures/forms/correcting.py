@@ -112,7 +112,11 @@ class AnswerForm(forms.Form):
 class TermAnswer(AnswerForm):
     """What the same words of many records mean."""
 
-    choice = forms.ChoiceField(label="Thời hạn", required=False, widget=forms.RadioSelect)
+    choice = forms.ChoiceField(
+        label="Thời hạn",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Hãy chọn hoặc ghi thời hạn, ví dụ: trong ngày."},
+    )
     term = forms.CharField(
         label="Thời hạn khác",
         required=False,
@@ -124,6 +128,8 @@ class TermAnswer(AnswerForm):
     def __init__(self, *args: Any, group: Group | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.proposals: list[Proposal] = group.proposals() if group is not None else []
+        # A typed term stands for a chosen one.
+        self.fields["choice"].required = not self.data.get("term", "").strip()
         choices = [
             (one.term, f"{one.term} – {one.why}" if one.why else one.term) for one in self.proposals
         ]
@@ -137,9 +143,9 @@ class TermAnswer(AnswerForm):
             self.add_error(
                 "term", "Đã chọn một cách đọc ở trên. Hãy bỏ trống ô này hoặc chọn “thời hạn khác”."
             )
-        elif not other and chosen in ("", OTHER):
-            self.add_error("term", "Hãy chọn hoặc ghi thời hạn, ví dụ: trong ngày.")
-        else:
+        elif not other and chosen == OTHER:
+            self.add_error("term", "Hãy ghi thời hạn, ví dụ: 5 ngày làm việc.")
+        elif other or chosen:
             try:
                 data["term"] = read_term_field(other or chosen)
             except forms.ValidationError as error:

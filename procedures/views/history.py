@@ -85,16 +85,30 @@ def _is_published(version: ProcedureVersion) -> bool:
     return version.status == Status.READY and not over
 
 
-def _acts(versions: list[ProcedureVersion]) -> list[tuple[CatalogueAct, object]]:
-    """What was done, newest first; a correction with what it changed."""
+def _acts(versions: list[ProcedureVersion]) -> list[tuple[CatalogueAct, object, list[str]]]:
+    """What was done, newest first; a correction with what it changed, a confirmation with how it
+    reads the record's words: ways that read alike are one line.
+    """
     acts = (
         CatalogueAct.objects.filter(version__in=versions)
         .select_related("by", "version", "answer")
         .order_by("-at", "-id")
     )
     return [
-        (act, changes_of(act.content) if act.kind == ActKind.CORRECTION else []) for act in acts
+        (act, changes_of(act.content), [])
+        if act.kind == ActKind.CORRECTION
+        else (act, [], _readings(act))
+        for act in acts
     ]
+
+
+def _readings(act: CatalogueAct) -> list[str]:
+    return list(
+        dict.fromkeys(
+            f"{row['case']}: “{row['term_text']}” đọc là {row['term']}"
+            for row in act.content.get("rows", [])
+        )
+    )
 
 
 @officer_required(Role.CONTROLLER)

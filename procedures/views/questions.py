@@ -61,6 +61,7 @@ def queue(request: OfficerRequest) -> HttpResponse:
         "counts": catalogue_counts(timezone.localdate()),
         "last_run": ImportRun.objects.filter(what="procedures").first(),
         "recent": recent_answers(),
+        "may_import": bool(rules.may_import(request.desk)),
         "may_confirm": bool(rules.may_decide(request.desk)),
         "refusal": why_not(request) if request.desk.has(Role.CONTROLLER) else "",
     }

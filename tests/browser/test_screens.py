@@ -156,6 +156,8 @@ SCREENS = [
     Screen("thu-tuc-ho-so", "/thu-tuc/quan-ly/{published_version}/ho-so/", "tinh.kiemsoat"),
     Screen("thu-tuc-lich-su", f"/thu-tuc/quan-ly/{BIRTH}/", "tinh.kiemsoat"),
     Screen("thu-tuc-ngay-hieu-luc", "/thu-tuc/quan-ly/ngay-hieu-luc/", "tinh.kiemsoat"),
+    Screen("thu-tuc-nhap", "/thu-tuc/quan-ly/nhap/", "tinh.kiemsoat"),
+    Screen("thu-tuc-nhap-xem-truoc", "/thu-tuc/quan-ly/nhap/{catalogue_upload}/", "tinh.kiemsoat"),
     Screen("thu-tuc-lan-nhap", "/thu-tuc/quan-ly/lan-nhap/", "kiemsoat"),
     # the administrator
     Screen("quan-tri", "/quan-tri/", "quantri"),
@@ -214,6 +216,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "draft",
                 "waiting_version",
                 "published_version",
+                "catalogue_upload",
                 "officer",
                 "agency",
                 "agency_code",

@@ -2,11 +2,13 @@
 each kind, by name.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from dossiers.acts import (
@@ -37,6 +39,8 @@ from onestop.errors import say
 from onestop.jobs.models import JobState, TaskRun
 from onestop.worktime import Term, Unit
 from procedures.channels import Channel
+from procedures.demo import CATALOGUE
+from procedures.domain import uploading
 from procedures.models import Case, ProcedureVersion, Status
 from reports.form_data import form_on
 from reports.models import ReportRun
@@ -59,6 +63,7 @@ class Worked:
     secret: str = ""
     waiting_version: int = 0
     published_version: int = 0
+    catalogue_upload: int = 0
     officer: int = 0
     agency: int = 0
     agency_code: str = ""
@@ -71,6 +76,28 @@ class Worked:
 
     def code(self, name: str) -> str:
         return self.dossiers[name].code
+
+
+def _upload(site: Site) -> int:
+    """A catalogue that was looked through: one record changed, one new, one that cannot be read."""
+    known = json.loads(CATALOGUE.read_text("utf-8"))[0]
+    records = [
+        known | {"name": f"{known['name']} (sửa đổi)"},
+        known | {"code": "1.999901", "name": "Thủ tục mới ban hành"},
+        known | {"code": "hỏng"},
+    ]
+    file = SimpleUploadedFile(
+        "danh-muc-2026.json", json.dumps(records, ensure_ascii=False).encode()
+    )
+    made = uploading.start(
+        file,
+        what=uploading.PROCEDURES,
+        publication=None,
+        by=site.officers["tinh.kiemsoat"],
+        at=timezone.now(),
+    )
+    uploading.preview(made.pk, timezone.now())
+    return made.pk
 
 
 def _import_run(site: Site, stage: DossierImport.Stage) -> int:
@@ -225,6 +252,7 @@ def work_a_month(site: Site) -> Worked:
     waiting = ProcedureVersion.objects.filter(status=Status.NEEDS_TERM).order_by("id").first()
     assert waiting is not None
     done.waiting_version = waiting.pk
+    done.catalogue_upload = _upload(site)
     done.published_version = site.case(BIRTH).version.pk
     batch = Batch.objects.filter(hand_overs__dossier=found["pending"]).first()
     assert batch is not None

@@ -7,7 +7,7 @@ does not exist.
 from typing import Any
 
 from onestop.accounts.models import Role
-from procedures.models import Answer, ProcedureVersion, Status
+from procedures.models import Answer, ProcedureVersion, Status, Upload
 from tests.clock import MONDAY
 from tests.matrix import Address, World
 from tests.world import make_case
@@ -42,6 +42,17 @@ def answered(world: World) -> dict[str, Any]:
 
 
 def no_answer(world: World) -> dict[str, Any]:
+    return {"pk": 999_999_999}
+
+
+def previewed(world: World) -> dict[str, Any]:
+    made = Upload.objects.create(
+        at=MONDAY, what="procedures", file_name="a.json", sha256="0" * 64, stage=2, by=world.officers[Role.CONTROLLER]
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def no_upload(world: World) -> dict[str, Any]:
     return {"pk": 999_999_999}
 
 
@@ -86,6 +97,13 @@ ADDRESSES = [
     Address("procedures:dates", CONTROLLER, answered=DECIDED_ABOVE),
     Address("procedures:dates", CONTROLLER, method="post", answered=DECIDED_ABOVE),
     Address("procedures:runs", READERS),
+    Address("procedures:uploads", READERS, answered=DECIDED_ABOVE),
+    Address("procedures:uploads", READERS, method="post", answered=DECIDED_ABOVE),
+    Address("procedures:upload", READERS, previewed, no_upload, answered=DECIDED_ABOVE),
+    Address("procedures:upload_file", READERS, previewed, no_upload, answered=DECIDED_ABOVE),
+    Address(
+        "procedures:confirm_upload", READERS, previewed, no_upload, "post", answered=DECIDED_ABOVE
+    ),
     Address("procedures:confirm", CONTROLLER, waiting, no_version, answered=DECIDED_ABOVE),
     Address("procedures:confirm", CONTROLLER, waiting, no_version, "post", answered=DECIDED_ABOVE),
     Address("procedures:abolish", CONTROLLER, in_force, no_version, "post", answered=DECIDED_ABOVE),

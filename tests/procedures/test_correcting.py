@@ -24,9 +24,11 @@ from procedures.domain.confirming import (
     verify_dates,
 )
 from procedures.domain.correcting import correct
+from procedures.domain.renewing import METHOD_COLUMNS, PAPER_COLUMNS, VERSION_COLUMNS
 from procedures.domain.taking_back import take_back
 from procedures.models import (
     ActKind,
+    Case,
     CatalogueAct,
     Method,
     Paper,
@@ -123,6 +125,25 @@ def test_a_correction_is_a_new_version_with_the_same_record(controller) -> None:
     assert [(row["term_before"], row["term"]) for row in act.content["rows"]] == [
         ("5 ngày làm việc", "trong ngày")
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("model", "copied", "own"),
+    [
+        (
+            ProcedureVersion,
+            VERSION_COLUMNS,
+            {"id", "number", "status", "effective_from", "corrects_id"},
+        ),
+        (Method, METHOD_COLUMNS, {"id", "case_id"}),
+        (Paper, PAPER_COLUMNS, {"id", "case_id"}),
+        (Case, ("order", "name"), {"id", "version_id"}),
+    ],
+)
+def test_nothing_of_a_version_is_forgotten(model, copied, own) -> None:
+    """A column that comes later is copied too, or named here."""
+    there = {field.attname for field in model._meta.concrete_fields}
+    assert there == set(copied) | own
 
 
 def test_the_public_page_and_the_counter_have_it_at_once(controller, clerk, signed_in) -> None:

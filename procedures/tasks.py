@@ -1,0 +1,25 @@
+"""What the worker runs for the catalogue: ids in, call the verb; each may run any number of times."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from onestop.jobs.runs import recorded
+from procedures.domain import uploading
+
+
+@shared_task(name=uploading.PREVIEW)
+def preview_upload(pk: int) -> None:
+    uploading.preview(pk, timezone.now(), clock=timezone.now)
+
+
+@shared_task(name=uploading.RUN)
+def run_upload(pk: int) -> None:
+    uploading.run(pk, timezone.now(), clock=timezone.now)
+
+
+@shared_task(name="procedures.sweep_uploads")
+def sweep_uploads() -> None:
+    """Files whose worker was never told or died."""
+    with recorded("procedures.sweep_uploads") as run:
+        done = uploading.sweep(timezone.now())
+        run.detail = f"làm tiếp {done} lần nhập danh mục" if done else ""
