@@ -80,6 +80,8 @@ def _day(agency: Agency) -> dict[str, Any]:
 
 ADDRESSES = [
     Address("accounts:home"),
+    Address("accounts:places", public=True),
+    Address("accounts:place", public=True, own=lambda w: {"code": w.own.code}),
     Address("accounts:sign_in", public=True),
     Address("accounts:sign_in", public=True, method="post"),
     Address("accounts:alive"),

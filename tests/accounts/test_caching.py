@@ -11,7 +11,7 @@ from django.urls import reverse
 from onestop.accounts.models import Role
 from tests import matrix
 
-CATALOGUE = {"procedures:catalogue", "procedures:procedure"}
+CATALOGUE = {"procedures:catalogue", "procedures:procedure", "accounts:places"}
 
 pytestmark = [
     pytest.mark.django_db,

@@ -61,6 +61,8 @@ SCREENS = [
     _public("tra-cuu-khong-thay", "/tra-cuu/H99-000000-0000/", 404),
     _public("tra-cuu-cho-bo-sung", "/tra-cuu/{waiting}/"),
     _public("tra-cuu-da-xong", "/tra-cuu/{finished}/"),
+    _public("noi-tiep-nhan", "/noi-tiep-nhan/"),
+    _public("noi-tiep-nhan-mot", "/noi-tiep-nhan/{agency_code}/"),
     Screen("thu-tuc", "/thu-tuc/"),
     Screen("thu-tuc-tim", "/thu-tuc/?q=khai+sinh"),
     Screen("thu-tuc-mot", f"/thu-tuc/{BIRTH}/"),

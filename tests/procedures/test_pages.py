@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from onestop.accounts.models import Role
@@ -47,6 +48,34 @@ def test_a_citizen_searches_and_reads_without_signing_in(catalogue, client: Clie
     ):
         assert words in page
     assert "sessionid" not in client.cookies
+
+
+def test_where_names_a_place_and_no_doubt_of_ours(catalogue, client: Client) -> None:
+    """An effective date that nobody checked is neither told nor doubted before citizens."""
+    rows = ProcedureVersion.objects.filter(procedure__code="1.003583")
+    for unverified in (True, False):
+        rows.update(unverified=unverified)
+        page = html(client.get("/thu-tuc/1.003583/"))
+        assert "chưa kiểm tra" not in page
+        assert ("có hiệu lực từ" in page) is not unverified
+        assert "<dt>Nơi nộp</dt>" in page
+        assert 'href="/noi-tiep-nhan/"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "levels", "says"),
+    [
+        ("Số 2 Lý Thường Kiệt", "Cấp Xã", "<dd> Số 2 Lý Thường Kiệt<br />"),
+        ("", "Cấp Xã", "<dd> Bộ phận Một cửa cấp xã<br />"),
+        ("", "", "<dd> Bộ phận Một cửa<br />"),
+    ],
+)
+def test_where_is_said_also_when_the_record_does_not(address: str, levels: str, says: str) -> None:
+    version = ProcedureVersion(
+        receiving_address=address, levels=levels, effective_from=date(2026, 1, 1)
+    )
+    drawn = render_to_string("procedures/_where.html", {"version": version})
+    assert says in re.sub(r"\s+", " ", drawn)
 
 
 def test_a_waiting_procedure_says_that_its_term_is_being_confirmed(
