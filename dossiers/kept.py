@@ -1,6 +1,7 @@
 """The rows of dossiers that belong to no dossier and whose every change is noted (onestop.changes)."""
 
 from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, Slip, SlipPrint
+from dossiers.models.agreeing import Agreement
 from onestop.changes.domain import keep
 from onestop.files.models import Attachment
 
@@ -11,6 +12,7 @@ FILES = ("slip", "visit")
 def keep_all() -> None:
     keep(OfficeSettings, "thiết lập của Bộ phận Một cửa", open_text=("code_pattern",))
     keep(OfficeDecision, "quyết định của cơ quan", open_text=("value",))
+    keep(Agreement, "yêu cầu bổ sung trình người duyệt")
     keep(SlipPrint, "lần in phiếu")
     keep(
         CounterVisit,

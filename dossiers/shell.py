@@ -21,6 +21,10 @@ def connect() -> None:
             20, "viec", "work", "tasks", "Việc của tôi", WORKERS,
             starts=DESK - {Role.CLERK} | {Role.SUPPORT},
         ),
+        Place(
+            25, "duyet-bo-sung", "agreements", "check", "Duyệt bổ sung",
+            frozenset({Role.HEAD, Role.LEADER}),
+        ),
         Place(30, "ban-giao", "give_list", "handover", "Bàn giao", DESK),
         Place(
             40, "tra-ket-qua", "return_desk", "return", "Trả kết quả", AT_RETURN,

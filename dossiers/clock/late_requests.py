@@ -1,8 +1,8 @@
 """Requests for completion that needed an approver: the approver is told, and after three working
 days the controllers (R-46).
 
-The approver is named by the counter and not asked on the screen: he is told at once, stands by name
-on the controller's list and on the dossier's page, and nobody can say later that he did not know.
+The approver said yes himself before it was issued (acts/agreeing.py): what is told here is that it
+was. He stands by name on the controller's list and on the dossier's page.
 """
 
 from __future__ import annotations

@@ -209,7 +209,6 @@ class AskForm(ProposeForm):
         required=False,
         empty_label="Không cần người duyệt",
     )
-    approval_reason = short_field("Lý do duyệt")
 
     def __init__(self, *args: Any, approvers: Any, needs_approver: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -224,7 +223,7 @@ class AskForm(ProposeForm):
 
     @property
     def helper(self) -> FormHelper:
-        approval = [line("approver", "approval_reason")] if self.needs_approver else []
+        approval = ["approver"] if self.needs_approver else []
         asked = ("declared", "reason", line("respond_by", "legal_basis"))
         return laid(_WANTED, *asked, *approval, _OUTSIDE)
 

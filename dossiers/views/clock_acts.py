@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from dossiers.acts import re_appointment, supplements
+from dossiers.acts import agreeing, re_appointment, supplements
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
 from dossiers.desk import matters
@@ -20,6 +23,7 @@ from dossiers.slips.subjects import signers, usual_signer
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.calendars import calendar_of
+from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest
 from onestop.errors import DomainError, say
 from onestop.templatetags.formatting import day_words
@@ -77,28 +81,41 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
         supplements.rounds(dossier) > 0,
         supplements.is_late_request(dossier, now, calendar),
     )
-    form = AskForm(
-        sent(request),
-        papers=_papers(dossier),
-        proposal=proposal,
-        approvers=matters.approvers(dossier.agency, now),
-        needs_approver=again or late,
-    )
-
-    def run(seen: Seen, form: AskForm, at: datetime) -> str:
-        data = form.cleaned_data
-        supplements.ask(
-            seen,
-            items=form.wanted,
-            reason=data["reason"],
-            legal_basis=data["legal_basis"],
-            approver=data["approver"],
-            approval_reason=data["approval_reason"],
-            respond_by=form.respond_at,
+    agreement = agreeing.standing(dossier) if again or late else None
+    agreed = agreement if agreement is not None and agreement.agreed else None
+    if "lai" in request.GET:  # what was agreed to is not enough: it is put before him anew
+        agreed = None
+    form: forms.Form = NothingForm(sent(request))
+    if agreed is None:
+        form = AskForm(
+            sent(request),
+            papers=_papers(dossier),
             proposal=proposal,
-            by=request.desk,
-            at=at,
+            approvers=matters.approvers(dossier.agency, now),
+            needs_approver=again or late,
         )
+        if (again or late) and (done := _put_before(request, dossier, form, now)):
+            return done
+
+    def run(seen: Seen, form: forms.Form, at: datetime) -> str:
+        if isinstance(form, AskForm):
+            data = form.cleaned_data
+            supplements.ask(
+                seen,
+                items=form.wanted,
+                reason=data["reason"],
+                legal_basis=data["legal_basis"],
+                approver=data["approver"],
+                approval_reason=data["reason"],
+                respond_by=form.respond_at,
+                proposal=proposal,
+                by=request.desk,
+                at=at,
+            )
+            agreeing.close(dossier, at=at)
+        else:
+            assert agreed is not None
+            agreeing.issue(seen, agreed, by=request.desk, at=at)
         return f"Đã lập phiếu yêu cầu bổ sung. {EFFECTS[restarts]}"
 
     restarts = dossier.version.supplement_mode == SupplementMode.RESTART
@@ -108,8 +125,40 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     )
     return act_page(
         request, dossier, "ask_supplement", form, run, now=now, template="ask",
-        proposal=proposal, again=again, late=late, restarts=restarts, effect=effect, healed=not dossier.is_late(now),
+        proposal=proposal, again=again, late=late, agreement=agreement, agreed=agreed, restarts=restarts, effect=effect, healed=not dossier.is_late(now),
     )  # fmt: skip
+
+
+def _put_before(
+    request: OfficerRequest,
+    dossier: Dossier,
+    form: AskForm,
+    now: datetime,
+) -> HttpResponse | None:
+    """Put it before the approver; None where the page is shown instead, or who asks may approve."""
+    if not form.is_bound or is_reopened(request) or not form.is_valid():
+        return None
+    data = form.cleaned_data
+    if data["approver"].pk == request.user.pk:
+        return None
+    try:
+        agreeing.put_before(
+            dossier,
+            items=form.wanted,
+            reason=data["reason"],
+            legal_basis=data["legal_basis"],
+            approver=data["approver"],
+            respond_by=form.respond_at,
+            by=request.desk,
+            at=now,
+        )
+    except DomainError as error:
+        add_refusal(form, error)
+        return None
+    messages.success(
+        request, f"Đã trình {data['approver']} duyệt. Khi được duyệt, bạn phát phiếu từ trang này."
+    )
+    return redirect(dossier)
 
 
 @get_or_post

@@ -117,6 +117,7 @@ SCREENS = [
     Screen("viec-cho-nhan", "/viec/?loai=cho-nhan", "chuyenvien"),
     Screen("viec-trinh-duyet", "/viec/?loai=trinh-duyet", "lanhdao"),
     Screen("viec-qua-han", "/viec/?loai=qua-han", "lanhdao"),
+    Screen("viec-duyet-bo-sung", "/duyet-bo-sung/", "truongphong"),
     Screen("viec-phong", "/viec/?loai=phong", "truongphong"),
     Screen("viec-loc", "/viec/?loai=phong&mo=loc&kenh=1&xep=-nhan", "truongphong"),
     Screen("viec-co-quan", "/viec/?loai=co-quan", "lanhdao"),

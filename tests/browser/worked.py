@@ -34,6 +34,7 @@ from dossiers.models import (
     DossierImport,
     Draft,
 )
+from dossiers.models.agreeing import Agreement
 from dossiers.models.handover import Purpose
 from onestop.errors import say
 from onestop.jobs.models import JobState, TaskRun
@@ -257,6 +258,11 @@ def work_a_month(site: Site) -> Worked:
     batch = Batch.objects.filter(hand_overs__dossier=found["pending"]).first()
     assert batch is not None
     done.batch = batch.pk
+    Agreement.objects.create(
+        dossier=found["in_hand"], approver=site.officers["truongphong"], asked_by=site.officers["tiepnhan"],
+        asked_at=timezone.now(), items=[], entries=["Tờ khai: chưa ghi ngày sinh của mẹ"], legal_basis="Điều 19 Luật Hộ tịch",
+        reason="Đối chiếu cơ sở dữ liệu không khớp",
+    )  # fmt: skip
     done.moved = _moved(found["in_hand"], found["copy"])
     for dossier in found.values():
         dossier.refresh_from_db()

@@ -23,6 +23,7 @@ from dossiers.models import (
     Draft,
     OfficeDecision,
 )
+from dossiers.models.agreeing import Agreement
 from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
@@ -189,6 +190,21 @@ def _moved(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def _agreement(world: World, agency: Agency) -> dict[str, Any]:
+    """Put before the head of the agency, or of nobody here."""
+    approver = world.officers[Role.HEAD] if agency == world.own else _clerk(world, agency)
+    row = Agreement.objects.create(
+        dossier=in_room(world, agency),
+        items=[],
+        entries=["A"],
+        reason="Thiếu",
+        approver=approver,
+        asked_by=_clerk(world, agency),
+        asked_at=timezone.now(),
+    )
+    return {"pk": row.pk}
+
+
 def act(name: str, method: str = "get") -> Address:
     return Address(name, ON_DESK, *of(in_room), method, answered=JUDGED)
 
@@ -229,6 +245,8 @@ ADDRESSES = [
     Address("slip_page", frozenset(PRINTERS), *both(_with_slip)),
     Address("slip_pdf", frozenset(PRINTERS), *both(_with_slip)),
     Address("late_requests", frozenset({Role.CONTROLLER})),
+    Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
+    Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address(
         "open_of_version",
         frozenset({Role.CONTROLLER}),

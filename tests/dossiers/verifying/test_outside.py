@@ -21,6 +21,7 @@ from dossiers.ledger.columns import COLUMNS, MODELS, OTHERWISE
 from dossiers.ledger.tables import DOSSIER, NOT_TOLD, tables
 from dossiers.ledger.verifying import verify
 from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, Slip, SlipPrint
+from dossiers.models.agreeing import Agreement
 from dossiers.slips import issuing
 from onestop.accounts.domain import calendar, officers, substitutions
 from onestop.accounts.models import (
@@ -109,6 +110,9 @@ def everything_at() -> Office:
     calendar.add_day(day=day, by=None, at=at)
     week = WorkingWeek(agency=other.agency, effective_from=date(2027, 1, 4), sessions=[""] * 7)
     calendar.add_week(week=week, by=None, at=at)
+    Agreement.objects.create(
+        dossier=dossier, items=[], entries=["A"], reason="Thiếu", approver=office.head, asked_by=office.clerk, asked_at=at
+    )  # fmt: skip
     OfficeSettings.objects.create(agency=office.agency, opening_hours="Cả ngày")
     OfficeDecision.objects.create(
         agency=office.agency, subject="code_pattern", value="{unit}", proposed_at=at

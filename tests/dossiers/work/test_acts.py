@@ -140,11 +140,13 @@ def test_a_late_or_second_request_asks_for_its_approver(
         f"{dossier.get_absolute_url()}yeu-cau-bo-sung/", data | {"approver": str(office.head.pk)}
     )
     assert "căn cứ pháp lý" in refused.content.decode()
-    clerk.post(
+    asked = clerk.post(
         f"{dossier.get_absolute_url()}yeu-cau-bo-sung/",
         data | {"approver": str(office.head.pk), "legal_basis": "Điều 19"},
+        follow=True,
     )
-    assert fresh(dossier).state == State.AWAITING_PAPERS
+    assert f"Đã trình {office.head} duyệt" in asked.content.decode()
+    assert fresh(dossier).state == State.IN_PROGRESS  # he agrees himself first (test_agreeing.py)
 
 
 def test_asked_after_the_promise_heals_nothing(

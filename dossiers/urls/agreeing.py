@@ -1,0 +1,10 @@
+"""Addresses of requests for completion that wait for their approver."""
+
+from django.urls import URLPattern, path
+
+from dossiers.views import agreeing
+
+urlpatterns: list[URLPattern] = [
+    path("duyet-bo-sung/", agreeing.agreements, name="agreements"),
+    path("duyet-bo-sung/<int:pk>/", agreeing.answer, name="agreement_answer"),
+]
