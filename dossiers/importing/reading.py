@@ -71,6 +71,14 @@ def open_source(path: Path, *, name: str = "") -> Source:
     Errors: DomainError("import_unreadable", "import_encoding", "import_empty", "import_columns",
     "import_column_twice").
     """
+    sha256, lines = _walked(path)
+    separator, columns = _head(path)
+    unknown = _unknown(columns)
+    return Source(path, name or path.name, sha256, max(lines - 1, 0), separator, columns, unknown)
+
+
+def _walked(path: Path) -> tuple[str, int]:
+    """The checksum of the file and how many lines it has, with every letter decoded once."""
     sha, lines = hashlib.sha256(), 0
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
@@ -84,7 +92,11 @@ def open_source(path: Path, *, name: str = "") -> Source:
         raise DomainError("import_encoding") from None
     except OSError as error:
         raise DomainError("import_unreadable", file=path.name, why=error.strerror or "") from error
-    separator, columns = _head(path)
+    return sha.hexdigest(), lines
+
+
+def _unknown(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that nobody reads, where each that is read stands there as it must."""
     known = [
         column for column in columns if column in (*REQUIRED, *OPTIONAL) or _WAIT.fullmatch(column)
     ]
@@ -93,10 +105,7 @@ def open_source(path: Path, *, name: str = "") -> Source:
     if len(set(known)) != len(known):
         twice = next(column for column in known if known.count(column) > 1)
         raise DomainError("import_column_twice", column=twice)
-    unknown = tuple(column for column in columns if column and column not in known)
-    return Source(
-        path, name or path.name, sha.hexdigest(), max(lines - 1, 0), separator, columns, unknown
-    )
+    return tuple(column for column in columns if column and column not in known)
 
 
 def _head(path: Path) -> tuple[str, tuple[str, ...]]:

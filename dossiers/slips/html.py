@@ -136,6 +136,7 @@ def render_together(
     *,
     copies: int = 2,
     layout: str = "a5",
+    back_url: str = "/",
     autoprint: bool = False,
 ) -> str:
     """Several slips as one page of the browser, printed by one press: one after another, each as by
@@ -143,4 +144,5 @@ def render_together(
     """
     bare = {"screen": True, "within": True, "frame": "slips/part.html"}
     slips = [_render(about, copies=copies, layout=layout, extra=bare) for about in snapshots]
-    return render_to_string("slips/together.html", {"slips": slips, "autoprint": autoprint})
+    about = {"slips": slips, "back_url": back_url, "autoprint": autoprint}
+    return render_to_string("slips/together.html", about)

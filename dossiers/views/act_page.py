@@ -56,29 +56,14 @@ def act_page(
     the dossier's past forbids it.
     """
     preview = preview or is_reopened(request)
-    if not preview and form.is_bound and form.is_valid():
-        try:
-            seen = seen_of(request, dossier)
-            said = run(seen, form, now)
-        except Conflict as error:
-            warn(request, error)
-            return redirect(dossier)
-        except DomainError as error:
-            add_refusal(form, error)
-        else:
-            back = (
-                undo_of(seen, reverse("act_take_back", args=[dossier.code]))
-                if registry.get(name).can_be_taken_back
-                else ""
-            )
-            messages.success(
-                request, said, extra_tags=f"{back} {print_of(request, dossier)}".strip()
-            )
-            return redirect(dossier)
-    answer = registry.shows(request.desk, dossier, name)
-    if hindered and not isinstance(answer, Denied):
-        answer = Denied(hindered)
-    denied = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
+    if (
+        not preview
+        and form.is_bound
+        and form.is_valid()
+        and _done(request, dossier, name, form, run, now=now)
+    ):
+        return redirect(dossier)
+    denied = _denied(request, dossier, name, hindered)
     refused = form.is_bound and form.errors and not preview
     status = 403 if denied and not form.is_bound else 422 if refused else 200
     page = {
@@ -90,6 +75,42 @@ def act_page(
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, f"dossiers/acts/{template}.html", page | context, status=status)
+
+
+def _done(
+    request: OfficerRequest,
+    dossier: Dossier,
+    name: str,
+    form: forms.BaseForm,
+    run: Run,
+    *,
+    now: datetime,
+) -> bool:
+    """Do the act and say so with what it offers; False where the form comes back with the reason.
+    An old page is told, and nothing of it is done.
+    """
+    try:
+        seen = seen_of(request, dossier)
+        said = run(seen, form, now)
+    except Conflict as error:
+        warn(request, error)
+        return True
+    except DomainError as error:
+        add_refusal(form, error)
+        return False
+    back = undo_of(seen, reverse("act_take_back", args=[dossier.code]))
+    offers = [back] if registry.get(name).can_be_taken_back else []
+    offers.append(print_of(request, dossier))
+    messages.success(request, said, extra_tags=" ".join(offers).strip())
+    return True
+
+
+def _denied(request: OfficerRequest, dossier: Dossier, name: str, hindered: str) -> str:
+    """Why the act cannot be done, by its rule or by what happened before; empty where it can."""
+    answer = registry.shows(request.desk, dossier, name)
+    if hindered and not isinstance(answer, Denied):
+        answer = Denied(hindered)
+    return say(answer.code, answer.data) if isinstance(answer, Denied) else ""
 
 
 def shown_version(request: OfficerRequest, dossier: Dossier) -> str:

@@ -73,5 +73,11 @@ def press_papers(request: OfficerRequest, press: UUID) -> HttpResponse:
     )
     access_each(request, AccessKind.PRINTED, kind, ids, ", ".join(names))
     layout = "a4x2" if request.GET.get("kho") == "a4x2" else "a5"
-    text = render_together(shown, copies=copies, layout=layout, autoprint="in" in request.GET)
+    text = render_together(
+        shown,
+        copies=copies,
+        layout=layout,
+        back_url=reverse("give_list" if made.batches else "work"),
+        autoprint="in" in request.GET,
+    )
     return HttpResponse(text, headers={"Cache-Control": "private, no-store"})

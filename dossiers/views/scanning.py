@@ -46,19 +46,9 @@ def scanned(request: OfficerRequest, job: str) -> HttpResponse:
     """
     if job not in LISTS:
         raise Http404
-    rows, why_not = LISTS[job]
     codes = codes_in(request.GET.get("q", ""))[:MOST]
-    found: dict[str, Dossier] = {}
-    for part in rows(request.desk):
-        for row in (
-            part.filter(code__in=codes).select_related("version").defer("version__search_text")
-            if codes
-            else ()
-        ):
-            found[row.code.upper()] = row
-    missing = [code for code in codes if code not in found]
-    known = known_codes(request.desk, missing) if missing else set()
-    bad = [(code, say(why_not if code in known else "code_not_seen")) for code in missing]
+    found = _rows_of(request.desk, job, codes) if codes else {}
+    bad = _why_not(request.desk, job, [code for code in codes if code not in found])
     access(request, AccessKind.SEARCHED, "dossier", None, f"quét mã: {len(found)} kết quả")
     if request.headers.get("X-Scan"):
         good = [_row(found[code]) for code in codes if code in found]
@@ -72,6 +62,25 @@ def scanned(request: OfficerRequest, job: str) -> HttpResponse:
         back = ("ve", reverse(BACK[job]))
         return redirect(f"{reverse('give')}?{urlencode([*chosen, back])}")
     return redirect(BACK[job])
+
+
+def _rows_of(desk: Desk, job: str, codes: list[str]) -> dict[str, Dossier]:
+    """The rows of a list that have these codes, by code."""
+    rows, _ = LISTS[job]
+    return {
+        row.code.upper(): row
+        for part in rows(desk)
+        for row in part.filter(code__in=codes)
+        .select_related("version")
+        .defer("version__search_text")
+    }
+
+
+def _why_not(desk: Desk, job: str, missing: list[str]) -> list[tuple[str, str]]:
+    """Why each of these is no row of the list. One query where there are any."""
+    _, elsewhere = LISTS[job]
+    known = known_codes(desk, missing) if missing else set()
+    return [(code, say(elsewhere if code in known else "code_not_seen")) for code in missing]
 
 
 def _row(dossier: Dossier) -> dict[str, str]:

@@ -2,7 +2,7 @@
 same marks as the promise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 
@@ -40,6 +40,20 @@ def lines_of(
     current = [note for note in track.notes if not _over(note, track.start)]
     if track.taken is not None and track.start == received:
         return (*lines, *_taken_lines(track, current, term, calendar, promise))
+    lines += [_wait_line(note) for note in current if isinstance(note.change, Pause)]
+    lines += _start_lines(track, term, calendar, restarted=track.start != received)
+    lines += _counted_lines(track, current, term, calendar)
+    for note in current:
+        if isinstance(note.change, (Extension, Reappointment)):
+            lines.append(_further_line(note, term, calendar))
+    lines += _result_lines(track, calendar, promise)
+    return tuple(lines)
+
+
+def _counted_lines(
+    track: Track, current: list[Note], term: Term, calendar: Calendar
+) -> Iterable[str]:
+    """The days or hours of the term itself, by its unit: up to what moved the promise further."""
     walked = list(
         takewhile(lambda note: not isinstance(note.change, (Extension, Reappointment)), current)
     )
@@ -49,34 +63,31 @@ def lines_of(
         if note.moved and isinstance(note.change, Pause) and note.change.to is not None
     ]
     last = walked[-1].mark if walked else track.base
-    lines += [_wait_line(note) for note in current if isinstance(note.change, Pause)]
-    lines += _start_lines(track, term, calendar, restarted=track.start != received)
     if term.unit in _COUNTED:
-        lines += _working_days(track, term, calendar, waits, last)
-    elif term.unit is Unit.CALENDAR_DAY:
-        lines += _calendar_days(track, term, calendar, waits, last)
-    elif term.unit is Unit.WORKING_HOUR:
-        lines += _working_hours(track, calendar, waits, last)
-    else:
-        lines += _long_term(track, term, calendar, waits)
-    for note in current:
-        if isinstance(note.change, (Extension, Reappointment)):
-            lines.append(_further_line(note, term, calendar))
+        return _working_days(track, term, calendar, waits, last)
+    if term.unit is Unit.CALENDAR_DAY:
+        return _calendar_days(track, term, calendar, waits, last)
+    if term.unit is Unit.WORKING_HOUR:
+        return _working_hours(track, calendar, waits, last)
+    return _long_term(track, term, calendar, waits)
+
+
+def _result_lines(track: Track, calendar: Calendar, promise: Promise) -> Iterator[str]:
+    """What the term waits for, the promise, and whether it may still move."""
+    assert promise.at is not None
     if track.waiting is not None:
         kind = track.waiting.kind
-        lines.append(
-            f"Hồ sơ {kind.waits}: ngày hẹn trả được tính tiếp khi {_ENDS.get(kind, 'hết thời gian này')}."
-        )
-    lines.append(f"Hẹn trả kết quả: {write_instant(promise.at)}.")
+        ends = _ENDS.get(kind, "hết thời gian này")
+        yield f"Hồ sơ {kind.waits}: ngày hẹn trả được tính tiếp khi {ends}."
+    yield f"Hẹn trả kết quả: {write_instant(promise.at)}."
     if promise.provisional:
         reached = calendar.provisional_years.intersection(
             range(track.start.year, promise.at.year + 1)
         )
         years = ", ".join(str(year) for year in sorted(reached))
-        lines.append(
+        yield (
             f"Tạm tính: lịch nghỉ năm {years} chưa có quyết định chính thức, ngày hẹn có thể thay đổi."
         )
-    return tuple(lines)
 
 
 def _taken_lines(

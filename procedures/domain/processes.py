@@ -165,24 +165,30 @@ def process_for(
     `level`: an agency's level or the words of the processes ("Cấp xã"); empty asks no level. One
     query, two when the default is needed.
     """
-    if level in Level.values:
-        level = Level(level).label
-    found = list(
-        InternalProcess.objects.filter(
-            procedure_code=version.procedure.code, replaced=False, is_default=False
-        ).order_by("id")
+    rows = InternalProcess.objects.filter(
+        procedure_code=version.procedure.code, replaced=False, is_default=False
     )
-    if level:
-        found = [process for process in found if fold(process.level) == fold(level)]
-    if province:
-        found = [process for process in found if fold(process.province) == fold(province)] or found
-    name = fold(case.name) if case else ""
-    found = [process for process in found if fold(process.case_name) == name] or [
-        p for p in found if not p.case_name
-    ]
-    if len({process.province for process in found}) == 1:
-        return found[-1]
-    return default_process()
+    at_level = _at_level(list(rows.order_by("id")), level)
+    in_province = _same(at_level, "province", province) if province else []
+    fitting = _of_case(in_province or at_level, case)
+    # Of two provinces none fits for sure.
+    is_sure = len({process.province for process in fitting}) == 1
+    return fitting[-1] if is_sure else default_process()
+
+
+def _at_level(found: list[InternalProcess], level: str) -> list[InternalProcess]:
+    words = Level(level).label if level in Level.values else level
+    return _same(found, "level", words) if words else found
+
+
+def _of_case(found: list[InternalProcess], case: Case | None) -> list[InternalProcess]:
+    """Those of just this case; else those that name none."""
+    own = _same(found, "case_name", case.name if case else "")
+    return own or [process for process in found if not process.case_name]
+
+
+def _same(found: list[InternalProcess], column: str, words: str) -> list[InternalProcess]:
+    return [process for process in found if fold(getattr(process, column)) == fold(words)]
 
 
 def default_process() -> InternalProcess:

@@ -1,0 +1,106 @@
+"""Ctrl+P in Chromium after an act: the paper opens by itself, printing at once; no other key, no
+mouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from playwright.sync_api import Page, expect
+
+from dossiers.acts import endings, handovers
+from dossiers.acts.endings import ResultIn
+from dossiers.acts.many import Seen
+from dossiers.models import Dossier, Result
+from tests.world import MONDAY, Office, make_case, make_office, receive
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+REFUSED = ResultIn(kind=Result.Kind.REFUSED, reason="Đất đang có tranh chấp")
+Enter = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def _an_hour_later() -> Iterator[None]:
+    with time_machine.travel(MONDAY + timedelta(hours=1), tick=True):
+        yield
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def enter(
+    new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any
+) -> Enter:
+    """A screen at an address, with somebody's session; printing is counted, not done."""
+
+    def open_page(who: Any, address: str, width: int = 1366) -> Page:
+        page = new_page(width=width)
+        cookie = signed_in(who).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        page.context.add_init_script("window.print = () => { document.title = 'ĐÃ IN' }")
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return open_page
+
+
+def submitted(office: Office) -> Dossier:
+    dossier, at = receive(office, make_case()), MONDAY
+    handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=at)
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=at)
+    specialist = office.desk(office.specialist)
+    endings.record_result(Seen(dossier.pk), REFUSED, by=specialist, at=at)
+    fresh = Dossier.objects.get(pk=dossier.pk)
+    handovers.hand_over(fresh, to=office.leadership, by=specialist, at=at)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def by_key(page: Page) -> Page:
+    page.wait_for_load_state()  # keys are listened to by then
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Control+p")
+    paper = opened.value
+    expect(paper).to_have_title("ĐÃ IN")
+    return paper
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_refusals_approved_together_are_printed_together(
+    office: Office, enter: Enter, shoot: Callable[..., Any], width: int
+) -> None:
+    made = [submitted(office) for _ in range(3)]
+    page = enter(office.leader, "/viec/?loai=trinh-duyet", width)
+    for box in page.locator("input[name=chon]").all():
+        box.check()
+    page.get_by_role("button", name="Duyệt", exact=False).first.click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã duyệt 3 hồ sơ")
+    shoot(page, f"duyet-xong-{width}")
+    paper = by_key(page)
+    expect(paper.get_by_text("3 phiếu vừa lập")).to_be_visible()
+    for dossier in made:
+        expect(paper.get_by_text(dossier.code).first).to_be_attached()
+    assert paper.locator("article").count() == 6  # each in two copies
+    shoot(paper, f"phieu-vua-lap-{width}")
+
+
+def test_the_list_of_one_dossier_and_of_many_is_printed(office: Office, enter: Enter) -> None:
+    for count in (1, 2):
+        for _ in range(count):
+            receive(office, make_case())
+        page = enter(office.clerk, "/ban-giao/")
+        for box in page.locator("input[name=chon]").all():
+            box.check()
+        page.get_by_role("button", name="Giao đi…").first.click()
+        page.locator("select[name=to]").select_option(str(office.room.pk))
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text(f"Đã giao {count} hồ sơ")).to_be_visible()
+        paper = by_key(page)
+        expect(paper.get_by_role("heading", name="PHIẾU BÀN GIAO HỒ SƠ")).to_be_visible()
+        expect(paper.get_by_text(f"Số lượng: {count} hồ sơ")).to_be_visible()
