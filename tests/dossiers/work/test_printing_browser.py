@@ -99,6 +99,7 @@ def test_the_list_of_one_dossier_and_of_many_is_printed(office: Office, enter: E
             box.check()
         page.get_by_role("button", name="Giao đi…").first.click()
         page.locator("select[name=to]").select_option(str(office.room.pk))
+        page.wait_for_load_state()
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text(f"Đã giao {count} hồ sơ")).to_be_visible()
         paper = by_key(page)
