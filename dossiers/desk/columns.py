@@ -1,7 +1,8 @@
 """The columns of lists of dossiers, each declared once: its head, its cell, the order it clicks to,
 what it reads beside the columns of every line, and what it is in an exported file.
 
-A list is code, owner, procedure – what is its own and what the officer chose – and what is left.
+A list is code, owner, procedure – what the officer chose of what it offers – and what is left, or
+since when a result waits.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from dossiers.desk.rows import Row
 
-Cell = Callable[[Row], Any]
+# Of whatever a list calls a row (desk/rows.py, desk/returning.py).
+Cell = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ RECEIVED = Column(
     order="nhan",
     more=("received_at",),
 )
-CHANNEL = Column("kenh", "Hình thức nộp", (("Hình thức nộp", lambda row: row.channel),))
+CHANNEL = Column("kenh", "Hình thức nộp", (("Hình thức nộp", lambda row: row.line.channel_words),))
 FIELD = Column("linh-vuc", "Lĩnh vực", (("Lĩnh vực", lambda row: row.line.field),), more=("field",))
 PHONE = Column(
     "dien-thoai",
     "Điện thoại",
-    (("Điện thoại", lambda row: row.phone),),
+    (("Điện thoại", lambda row: row.line.masked_phone),),
     more=("phone",),
 )
 ROOM = Column("phong", "Phòng, bộ phận", (("Phòng, bộ phận", lambda row: row.line.department),))
@@ -100,6 +102,22 @@ LEFT = Column(
     order="hen",
 )
 
+# The return desk.
+DONE = Column(
+    "da-co",
+    "Kết quả",
+    (("Kết quả", lambda row: "Từ chối giải quyết" if row.refused else row.number),),
+    more=("by_post",),
+)
+SINCE = Column(
+    "co-tu",
+    "Có kết quả",
+    (("Có kết quả", lambda row: row.line.ended_at),),
+    order="xong",
+    more=("ended_at",),
+)
+GIVE_BACK = Column("tra", "Việc", ())
+
 FIRST, LAST = (CODE, OWNER, PROCEDURE), (LEFT,)
 # The page of giving stands in the order of when each must go on.
 GIVING = (*FIRST, FORWARD, OFFICER, STEP, *LAST)
@@ -110,19 +128,23 @@ _EVERYWHERE = (RECEIVED, CHANNEL, FIELD, PHONE, ROOM, OFFICER, STEP, PROMISE)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a list shows between procedure and time left: `offered` in this order, `usual` of them
-    unless the officer chose otherwise.
+    """What a list shows between procedure and its last columns: `offered` in this order, `usual` of
+    them unless the officer chose otherwise. `orders`: the ways to order it, the usual one first;
+    `kept`: under which name the choices are kept, for all lists of one kind.
     """
 
     offered: tuple[Column, ...]
     usual: tuple[Column, ...]
+    last: tuple[Column, ...] = LAST
+    orders: tuple[str, ...] = ("hen", "nhan", "ma", "chu", "thu-tuc")
+    kept: str = "viec"
 
     def chosen(self, said: Mapping[str, Any]) -> tuple[Column, ...]:
         """`said`: whether a column was chosen, by its key; of columns nobody asked about nothing."""
         return tuple(one for one in self.offered if said.get(one.key, one in self.usual))
 
     def columns(self, said: Mapping[str, Any]) -> tuple[Column, ...]:
-        return (*FIRST, *self.chosen(said), *LAST)
+        return (*FIRST, *self.chosen(said), *self.last)
 
 
 _WORKED = Shape(_EVERYWHERE, (RECEIVED, STEP))
@@ -134,6 +156,13 @@ _SHAPES = {
     "de-nghi-bo-sung": _SHARED,
     "phong": _SHARED,
     "co-quan": _SHARED,
+    "tra-ket-qua": Shape(
+        (RECEIVED, CHANNEL, FIELD, PHONE),
+        (),
+        last=(DONE, SINCE, GIVE_BACK),
+        orders=("xong", "nhan", "ma", "chu", "thu-tuc"),
+        kept="tra",
+    ),
 }
 
 

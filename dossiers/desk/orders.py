@@ -67,6 +67,8 @@ ORDERS = {
         Order("chu", "Tên chủ hồ sơ", by_text(SORTED), _owner()),
         # As a line shows the name (`short`): without its empty opening.
         Order("thu-tuc", "Tên thủ tục", by_text(SORTED), InOrder("version__name", "^thu tuc ")),
+        # Of what has ended only.
+        Order("xong", "Ngày có kết quả", by_instant("ended_at")),
     )
 }
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 
+from dossiers.desk.orders import ORDERS, Order
 from dossiers.desk.search import matches
+from dossiers.desk.work import Line, short, work_page
 from dossiers.models import Dossier, Result
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.states import State
 from onestop.accounts.models import Role
-from onestop.paging import Page, by_instant
+from onestop.paging import Page
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -26,17 +30,20 @@ LONG, TOO_LONG = 10, 30
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One line: what lies there, for whom, since when."""
+    """One line: what lies there, for whom, since how many days."""
 
-    pk: int
-    code: str
-    owner_name: str
-    procedure: str
-    ended_at: datetime
-    by_post: bool
+    line: Line
     refused: bool
     number: str
     days: int
+
+    @property
+    def title(self) -> str:
+        return short(self.line.procedure, 110)
+
+    @property
+    def url(self) -> str:
+        return reverse("give_back", args=[self.line.code])
 
     @property
     def tone(self) -> str:
@@ -70,10 +77,18 @@ def counts(desk: Desk, now: datetime) -> dict[str, int]:
 
 
 def page(
-    desk: Desk, now: datetime, *, text: str = "", only: str = "", after: str = ""
+    desk: Desk,
+    now: datetime,
+    *,
+    text: str = "",
+    only: str = "",
+    after: str = "",
+    before: str = "",
+    more: Iterable[str] = (),
+    order: Order = ORDERS["xong"],
 ) -> Page[Waiting]:
-    """One page, oldest first, after a key; two queries. `only`: "lau" (long) or "buu-chinh" (by
-    post).
+    """One page after or before a key, what waits longest first unless it is ordered otherwise; two
+    queries. `only`: "lau" (long) or "buu-chinh" (by post); `more`: of desk/work.py.
     """
     rows = to_return(desk)
     if text:
@@ -82,28 +97,26 @@ def page(
         rows = rows.filter(ended_at__lte=now - timedelta(days=LONG))
     elif only == "buu-chinh":
         rows = rows.filter(return_by_post=True)
-    return by_instant("ended_at").page_of(
-        rows, lambda rows, limit: _waiting(rows, limit, now), after=after, size=PAGE
+    found = work_page(
+        rows,
+        after=after,
+        before=before,
+        more={*more, "ended_at", "by_post"},
+        size=PAGE,
+        order=order,
     )
+    return Page(_waiting(found.rows, now), found.next, found.previous)
 
 
-def _waiting(rows: DossierQuerySet[Dossier], limit: int, now: datetime) -> list[Waiting]:
-    """The first of these as lines; two queries."""
-    columns = ("pk", "code", "owner_name", "version__name", "ended_at", "return_by_post")
-    found = list(rows.values_list(*columns)[:limit])
-    results = {
-        pk: (kind, number)
-        for pk, kind, number in Result.objects.current()
-        .filter(dossier__in=[row[0] for row in found])
-        .values_list("dossier_id", "kind", "number")
-    }
+def _waiting(found: list[Line], now: datetime) -> list[Waiting]:
+    """The lines with what is known of their results; one query."""
+    current = Result.objects.current().filter(dossier__in=[line.pk for line in found])
+    told = current.values_list("dossier_id", "kind", "number")
+    results = {pk: (kind, number) for pk, kind, number in told}
     today = timezone.localdate(now)
-    lines = []
-    for pk, code, owner, procedure, ended_at, by_post in found:
-        kind, number = results.get(pk, (Result.Kind.GRANTED, ""))
-        days = (today - timezone.localdate(ended_at)).days
-        is_refusal = kind == Result.Kind.REFUSED
-        lines.append(
-            Waiting(pk, code, owner, procedure, ended_at, by_post, is_refusal, number, days)
-        )
-    return lines
+    rows = []
+    for line in found:
+        kind, number = results.get(line.pk, (Result.Kind.GRANTED, ""))
+        days = (today - timezone.localdate(line.ended_at)).days if line.ended_at else 0
+        rows.append(Waiting(line, kind == Result.Kind.REFUSED, number, days))
+    return rows

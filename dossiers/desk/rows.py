@@ -11,7 +11,6 @@ from dossiers.desk.work import Line, short
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.worktime import Calendar, TimeLeft
-from procedures.channels import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +29,13 @@ class Row:
     forward: str = ""
 
     @property
+    def url(self) -> str:
+        return self.line.url
+
+    @property
     def chosen(self) -> str:
         """What the row's checkbox sends."""
         return f"{self.line.pk}.{self.line.row_version}"
-
-    @property
-    def channel(self) -> str:
-        return str(Channel(self.line.channel).label)
-
-    @property
-    def phone(self) -> str:
-        """Enough of the number to tell it from another one aloud, not enough to call it."""
-        number = self.line.phone
-        return f"{number[:3]} ••• {number[-3:]}" if len(number) > 6 else number
 
 
 def rows_of(

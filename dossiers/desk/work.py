@@ -25,6 +25,7 @@ from dossiers.states import OPEN
 from onestop.accounts.models import Role
 from onestop.paging import Page
 from onestop.worktime import PauseKind, Promise
+from procedures.channels import Channel
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -181,11 +182,22 @@ class Line:
     given_at: datetime | None = None
     confirm_by: datetime | None = None
     note: str = ""
+    ended_at: datetime | None = None
+    by_post: bool = False
     sorted_by: str = ""
 
     @property
     def url(self) -> str:
         return reverse("dossier", args=[self.code])
+
+    @property
+    def channel_words(self) -> str:
+        return str(Channel(self.channel).label)
+
+    @property
+    def masked_phone(self) -> str:
+        """Enough of the number to tell it from another one aloud, not enough to call it."""
+        return f"{self.phone[:3]} ••• {self.phone[-3:]}" if len(self.phone) > 6 else self.phone
 
     @property
     def is_open(self) -> bool:
@@ -225,9 +237,10 @@ MORE = {
     "given_at": "way__given_at",
     "confirm_by": "way__confirm_by",
     "note": "way__note",
+    "ended_at": "ended_at",
+    "by_post": "return_by_post",
     SORTED: SORTED,
 }
-ON_THE_WAY = ("pending", "given_by", "given_from", "given_at", "confirm_by", "note")
 
 
 def lines(

@@ -15,8 +15,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from dossiers.desk.columns import Column, more_of, shape_of
-from dossiers.desk.orders import BY_DUE, ORDERS, Order, order_of
+from dossiers.desk.columns import Column, Shape, more_of, shape_of
+from dossiers.desk.orders import ORDERS, Order, order_of
 from dossiers.desk.work import Line, work_page
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
@@ -27,8 +27,14 @@ from onestop.accounts.models import Officer
 from onestop.accounts.preferences import prefer, preferred
 from onestop.paging import Page
 
-# Names of what an officer prefers (onestop/accounts/preferences.py).
-COLUMNS, ORDER = "viec.cot", "viec.xep"
+
+def columns_name(shape: Shape) -> str:
+    """Under which name the chosen columns are kept (onestop/accounts/preferences.py)."""
+    return f"{shape.kept}.cot"
+
+
+def order_name(shape: Shape) -> str:
+    return f"{shape.kept}.xep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +58,26 @@ def heads_of(columns: tuple[Column, ...]) -> list[Head]:
     return [Head(column) for column in columns]
 
 
-def said_columns(officer: Officer) -> Mapping[str, Any]:
+def said_columns(officer: Officer, shape: Shape) -> Mapping[str, Any]:
     """Which columns this officer chose and which not, by key."""
-    said = preferred(officer, COLUMNS)
+    said = preferred(officer, columns_name(shape))
     return said if isinstance(said, dict) else {}
 
 
-def preferred_order(officer: Officer) -> Order:
-    return order_of(str(preferred(officer, ORDER) or "")) or BY_DUE
+def _order(text: Any, shape: Shape) -> Order | None:
+    """The order that an address or a preference names, if this kind of list has it."""
+    found = order_of(str(text or ""))
+    return found if found is not None and found.key in shape.orders else None
+
+
+def preferred_order(officer: Officer, shape: Shape) -> Order:
+    return _order(preferred(officer, order_name(shape)), shape) or ORDERS[shape.orders[0]]
+
+
+def prefer_order(officer: Officer, shape: Shape, order: Order) -> None:
+    """The usual order is nothing to keep."""
+    is_usual = order == ORDERS[shape.orders[0]]
+    prefer(officer, order_name(shape), None if is_usual else order.in_address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,7 @@ class Listing:
     """One list as this officer sees it. `kept`: what stands in its address beside the page."""
 
     request: OfficerRequest
-    job: str
+    shape: Shape
     path: str
     kept: dict[str, str]
     order: Order
@@ -110,14 +128,19 @@ class Listing:
     def context(
         self, page: Page[Line], now: datetime, *, with_results: bool = False
     ) -> dict[str, Any]:
-        """What templates/dossiers/columns/ reads."""
-        offered, shown = shape_of(self.job).offered, set(self.columns)
+        """What templates/dossiers/columns/ reads of a list of the desk."""
+        names = absent_names(self.request)
+        rows = rows_of(page.rows, now, names, with_results=with_results)
+        return self.around(page) | {"rows": rows}
+
+    def around(self, page: Page[Any]) -> dict[str, Any]:
+        """The same without the rows."""
+        shown = set(self.columns)
         return {
-            "rows": rows_of(page.rows, now, absent_names(self.request), with_results=with_results),
             "columns": self.columns,
             "heads": self.heads(),
-            "choices": [(column, column in shown) for column in offered],
-            "orders": _orders(self.order),
+            "choices": [(column, column in shown) for column in self.shape.offered],
+            "orders": _orders(self.shape, self.order),
             "address": self.address,
             "next": self.at(sau=page.next) if page.next else "",
             "previous": self.at(truoc=page.previous) if page.previous else "",
@@ -128,18 +151,19 @@ def listing(
     request: OfficerRequest, job: str, path: str, kept: dict[str, str] | None = None
 ) -> Listing:
     """The list of that key. An order in the address is kept for this officer from then on."""
-    asked = order_of(request.GET.get("xep", ""))
-    order = asked or preferred_order(request.user)
+    shape = shape_of(job)
+    asked = _order(request.GET.get("xep"), shape)
     if asked is not None:
-        prefer(request.user, ORDER, None if asked == BY_DUE else asked.in_address)
+        prefer_order(request.user, shape, asked)
+    order = asked or preferred_order(request.user, shape)
     stands = (kept or {}) | ({"xep": asked.in_address} if asked is not None else {})
-    columns = shape_of(job).columns(said_columns(request.user))
-    return Listing(request, job, path, stands, order, columns)
+    columns = shape.columns(said_columns(request.user, shape))
+    return Listing(request, shape, path, stands, order, columns)
 
 
-def _orders(here: Order) -> list[tuple[str, str, bool]]:
+def _orders(shape: Shape, here: Order) -> list[tuple[str, str, bool]]:
     """The ways a list can be ordered, for a screen that has no room for heads."""
-    ways = [way for order in ORDERS.values() for way in (order, order.turned)]
+    ways = [way for key in shape.orders for way in (ORDERS[key], ORDERS[key].turned)]
     return [
         (way.in_address, f"{way.label}{', ngược lại' if way.is_down else ''}", way == here)
         for way in ways
@@ -153,17 +177,19 @@ def list_columns(request: OfficerRequest) -> HttpResponse:
     dinh` forgets both. Back to the list.
     """
     back = back_to(request, reverse("work"))
+    shape = shape_of(request.POST.get("danh-sach", ""))
     if "mac-dinh" in request.POST:
-        prefer(request.user, COLUMNS, None)
-        prefer(request.user, ORDER, None)
+        prefer(request.user, columns_name(shape), None)
+        prefer(request.user, order_name(shape), None)
         return redirect(_without_order(back))
-    offered = [column.key for column in shape_of(request.POST.get("danh-sach", "")).offered]
     ticked = request.POST.getlist("cot")
-    said = {**said_columns(request.user)} | {key: key in ticked for key in offered}
-    prefer(request.user, COLUMNS, said)
-    order = order_of(request.POST.get("xep", ""))
+    said = {**said_columns(request.user, shape)} | {
+        column.key: column.key in ticked for column in shape.offered
+    }
+    prefer(request.user, columns_name(shape), said)
+    order = _order(request.POST.get("xep"), shape)
     if order is not None:
-        prefer(request.user, ORDER, None if order == BY_DUE else order.in_address)
+        prefer_order(request.user, shape, order)
     return redirect(_without_order(back))
 
 

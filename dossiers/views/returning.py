@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dossiers import registry
 from dossiers.acts import endings, taking_back
 from dossiers.desk import returning as queries
+from dossiers.desk.columns import more_of
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
 from dossiers.reading_codes import code_in
 from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
+from dossiers.views.listing import listing
 from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -36,9 +38,20 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
     now = timezone.now()
     text, only = request.GET.get("q", "").strip()[:300], request.GET.get("loc", "")
     only = only if only in FILTERS else ""
-    page = queries.page(request.desk, now, text=text, only=only, after=request.GET.get("sau", ""))
-    if text and len(page.rows) == 1 and page.rows[0].code.endswith(code_in(text) or "?"):
-        return redirect("give_back", page.rows[0].code)
+    kept = {name: value for name, value in (("q", text), ("loc", only)) if value}
+    shown = listing(request, "tra-ket-qua", reverse("return_desk"), kept)
+    page = queries.page(
+        request.desk,
+        now,
+        text=text,
+        only=only,
+        after=request.GET.get("sau", ""),
+        before=request.GET.get("truoc", ""),
+        more=more_of(shown.columns),
+        order=shown.order,
+    )
+    if text and len(page.rows) == 1 and page.rows[0].line.code.endswith(code_in(text) or "?"):
+        return redirect("give_back", page.rows[0].line.code)
     if text:
         access(
             request,
@@ -48,16 +61,16 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
             f"bàn trả kết quả: {len(page.rows)} kết quả",
         )
     numbers = queries.counts(request.desk, now)
-    kept = {"q": text, "loc": only}
-    context = {
-        "lines": page.rows,
+    just_returned = "xong" in request.GET
+    context = shown.around(page) | {
+        "rows": page.rows,
+        "focus": page.rows[0].line.pk if page.rows and just_returned else None,
         "text": text,
         "filters": [
             (label, numbers[key], f"?{urlencode({'loc': value})}" if value else "?", value == only)
             for (value, label), key in zip(FILTERS.items(), ("all", "long", "post"), strict=True)
         ],
-        "next": f"?{urlencode(kept | {'sau': page.next})}" if page.next else "",
-        "just_returned": "xong" in request.GET,
+        "just_returned": just_returned,
         "rail_counts": {"tra-ket-qua": numbers["all"]},
     }
     return render(request, "dossiers/returning/desk.html", context)

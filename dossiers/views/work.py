@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers.desk import work as queries
+from dossiers.desk.columns import shape_of
 from dossiers.desk.filters import COMING, NOBODY, choices_of
 from dossiers.desk.orders import cursor_of
 from dossiers.desk.overview import FIGURES, overview
@@ -150,7 +151,8 @@ def next_dossier(request: OfficerRequest) -> HttpResponse:
     kept = dict(parse_qsl(_remembered(request)))
     jobs = queries.jobs_of(request.desk)
     usual = next((j for j in jobs if j.key == "dang-xu-ly"), jobs[0])
-    asked, order = asked_of(kept, jobs, usual), preferred_order(request.user)
+    asked = asked_of(kept, jobs, usual)
+    order = preferred_order(request.user, shape_of(asked.job.key))
     places = {}
     for way, name in (("after", "sau"), ("before", "truoc")):
         pk = whole_number(request.GET.get(name, ""))

@@ -339,8 +339,8 @@ def test_counts_are_equal_for_1_and_50_rows_and_pages_follow(
     with queries() as many:
         page = client.get("/tra-ket-qua/")
     assert len(one) == len(many) <= 8
-    assert len(page.context["lines"]) == 50
-    assert len(client.get("/tra-ket-qua/" + page.context["next"]).context["lines"]) == 3
+    assert len(page.context["rows"]) == 50
+    assert len(client.get(page.context["next"]).context["rows"]) == 3
 
 
 def test_the_forms_statements_do_not_grow_with_papers(
@@ -416,3 +416,24 @@ def test_the_owners_own_odd_number_was_judged_at_intake(
         f"/tra-ket-qua/{dossier.code}/", answers(dossier, identity="Thẻ  nhà báo 12")
     )
     assert Return.objects.get().taker_identity == "Thẻ nhà báo 12"
+
+
+def test_the_list_is_ordered_and_shows_the_columns_that_the_clerk_chose(
+    office: Office, signed_in: SignedIn
+) -> None:
+    """The same heads, rows and panel as the lists of the desks, kept apart from theirs."""
+    first, second = finished(office), finished(office)
+    Dossier.objects.filter(pk=first.pk).update(owner_name="Trần Văn Yên", phone="0987654321")
+    Dossier.objects.filter(pk=second.pk).update(owner_name="Lê Thị Ba")
+    client = signed_in(office.clerk)
+    page = client.get("/tra-ket-qua/?xep=-chu")
+    assert [row.line.pk for row in page.context["rows"]] == [first.pk, second.pk]
+    assert 'aria-sort="descending"' in page.content.decode()
+    sent = {"danh-sach": "tra-ket-qua", "cot": ["dien-thoai"], "ve": "/tra-ket-qua/", "xep": "chu"}
+    assert client.post("/viec/cot/", sent)["Location"] == "/tra-ket-qua/"
+    page = client.get("/tra-ket-qua/")
+    assert [row.line.pk for row in page.context["rows"]] == [second.pk, first.pk]
+    assert "098 ••• 321" in page.content.decode()
+    work = client.get("/viec/?loai=dang-xu-ly").content.decode()
+    assert "Đang xử lý" in work
+    assert client.get("/viec/?loai=dang-xu-ly&xep=xong").status_code == 200
