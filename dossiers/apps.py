@@ -15,6 +15,7 @@ class DossiersConfig(AppConfig):
             messages,
             messages_importing,
             messages_intake,
+            messages_online,
             shell,
         )
         from dossiers.models import AgencyDigest, Event, OfficeDecision

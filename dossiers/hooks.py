@@ -15,7 +15,14 @@ from dossiers.clock import flags, settled
 from dossiers.desk import published
 from dossiers.intake import drafts
 from dossiers.ledger import damage
-from dossiers.models import Batch, CounterVisit, Dossier, DossierImport
+from dossiers.models import (
+    Batch,
+    CounterVisit,
+    Dossier,
+    DossierImport,
+    OnlineFiling,
+    OnlineList,
+)
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
@@ -38,6 +45,8 @@ def connect() -> None:
         dossier="Hồ sơ",
         visit="Lượt tiếp",
         work="Danh sách hồ sơ",
+        online_filing="Hồ sơ trực tuyến chờ tiếp nhận",
+        online_list="Danh sách của Cổng",
         **{"import": "Nhập hồ sơ"},
     )
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
@@ -94,6 +103,8 @@ def _of_address(
         ("batch", Batch),
         ("visit", CounterVisit),
         ("import", DossierImport),
+        ("online_filing", OnlineFiling),
+        ("online_list", OnlineList),
     )
     for kind, model in numbered:
         if kind in view and model._default_manager.filter(pk=arguments.get("pk")).exists():

@@ -1,6 +1,15 @@
 """The rows of dossiers that belong to no dossier and whose every change is noted (onestop.changes)."""
 
-from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, Slip, SlipPrint
+from dossiers.models import (
+    CounterVisit,
+    OfficeDecision,
+    OfficeSettings,
+    OnlineFiling,
+    OnlineList,
+    OnlineSource,
+    Slip,
+    SlipPrint,
+)
 from dossiers.models.agreeing import Agreement
 from onestop.changes.domain import keep
 from onestop.files.models import Attachment
@@ -14,6 +23,17 @@ def keep_all() -> None:
     keep(OfficeDecision, "quyết định của cơ quan", open_text=("value",))
     keep(Agreement, "yêu cầu bổ sung trình người duyệt")
     keep(SlipPrint, "lần in phiếu")
+    keep(OnlineSource, "nguồn hồ sơ trực tuyến", open_text=("name", "code_pattern"))
+    keep(OnlineList, "danh sách của Cổng", open_text=("sha256",))
+    keep(
+        OnlineFiling,
+        "hồ sơ nộp trực tuyến chờ tiếp nhận",
+        open_text=("code",),
+        aside={
+            "soon_flagged": "set by the scheduler when it has told somebody",
+            "late_flagged": "set by the scheduler when it has told somebody",
+        },
+    )
     keep(
         CounterVisit,
         "lượt tiếp không thành hồ sơ",

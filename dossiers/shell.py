@@ -38,6 +38,10 @@ def connect() -> None:
             70, "doi-hen", "calendar_moves", "Điều chỉnh ngày hẹn trả theo lịch làm việc",
             frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}),
         ),
+        Tab(
+            73, "nguon-truc-tuyen", "online_sources", "Nguồn hồ sơ trực tuyến",
+            frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}),
+        ),
         Tab(75, "nhap-ho-so", "imports", "Nhập hồ sơ cũ", frozenset({Role.ADMINISTRATOR})),
         Link(10, "lookup", "Tra cứu hồ sơ"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers.clock import flags
+from dossiers.clock import flags, online_flags
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
 from dossiers.ledger import digests
@@ -24,8 +24,19 @@ def flag_overdue() -> None:
     """
     now = timezone.now()
     with recorded("dossiers.flag_overdue") as run:
-        if flags.in_office_hours(now) and (done := flags.flag_overdue(now)):
-            run.detail = f"sắp đến hạn {done.soon}, quá hạn {done.late}, chưa nhận bàn giao {done.unconfirmed}"
+        if not flags.in_office_hours(now):
+            return
+        done, filings = flags.flag_overdue(now), online_flags.flag(now)
+        said = []
+        if done:
+            said.append(
+                f"sắp đến hạn {done.soon}, quá hạn {done.late}, chưa nhận bàn giao {done.unconfirmed}"
+            )
+        if any(filings.values()):
+            said.append(
+                f"trực tuyến chờ tiếp nhận: sắp hết giờ {filings['soon']}, quá giờ {filings['late']}"
+            )
+        run.detail = "; ".join(said)
 
 
 @shared_task(name=digests.TASK)

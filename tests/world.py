@@ -8,12 +8,13 @@ dossier = receive(office, case, at=...)
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import uuid4
 
 from dossiers.acts import reception
 from dossiers.intake import brought
+from dossiers.intake.online import CHANNELS
 from dossiers.models import Dossier
 from onestop.accounts.calendars import load_national_calendar
 from onestop.accounts.desk import Desk, desk_of, touch
@@ -241,9 +242,16 @@ def receive(
     owner: str = "Nguyễn Văn Ân",
     **changes: object,
 ) -> Dossier:
-    return reception.receive(
-        an_intake(office, case, owner=owner, **changes), by=office.desk(office.clerk, at), at=at
-    )
+    intake = an_intake(office, case, owner=owner, **changes)
+    if intake.channel in CHANNELS and intake.online is None:
+        intake = replace(intake, online=filed_online(at))
+    return reception.receive(intake, by=office.desk(office.clerk, at), at=at)
+
+
+def filed_online(at: datetime, code: str = "") -> brought.OnlineIn:
+    """Half an hour ago, under a code of the national portal."""
+    code = code or f"G99.01-{at:%y%m%d}-{next(_numbers):06d}"
+    return brought.OnlineIn(code, at.replace(second=0, microsecond=0) - timedelta(minutes=30))
 
 
 __all__ = [
@@ -251,6 +259,7 @@ __all__ = [
     "VN",
     "Office",
     "an_intake",
+    "filed_online",
     "make_agency",
     "make_case",
     "make_office",

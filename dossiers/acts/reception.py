@@ -11,11 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dossiers import rules
+from dossiers.acts import filings
 from dossiers.clock import deadlines, undetermined
 from dossiers.desk import matters
-from dossiers.intake import codes, drafts, names, secrets, sent_once
+from dossiers.intake import codes, drafts, names, online, secrets, sent_once
 from dossiers.intake.assessing import Assessment, Settled, assess
-from dossiers.intake.brought import Intake
+from dossiers.intake.brought import Intake, OnlineIn
 from dossiers.ledger import writer
 from dossiers.ledger.writer import Life
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
@@ -73,8 +74,8 @@ def receive(
 ) -> Dossier:
     """Receive a dossier.
 
-    Effects in order: code and register number (locked counters), dossier row with its promise,
-    papers, search keys, scans taken over from the draft, slip form 01 with its frozen snapshot,
+    Effects in order: code (a portal's is kept as it is) and register number (locked counters),
+    dossier row with its promise, papers, where it was filed on line, search keys, scans taken over from the draft, slip form 01 with its frozen snapshot,
     events. All in one transaction; then the clerk's draft goes. The same page received again gives
     the first dossier back and changes nothing. Errors: DomainError with the field it belongs to,
     nothing is written; ("token_used") when the token is that of a dossier made of another content,
@@ -109,8 +110,9 @@ def _receive(
         # Two submits of one form met at the unique token: the other one won.
         known = Dossier.objects.filter(intake_token=intake.token).first()
         if known is None:
-            if intake.source_code and Dossier.objects.filter(code=intake.source_code).exists():
-                raise DomainError("code_taken", taken=intake.source_code) from None
+            code = intake.online.code if intake.online is not None else ""
+            if code and Dossier.objects.filter(code=code).exists():
+                raise DomainError("code_taken", field="source_code", taken=code) from None
             raise
         sent_once.require_same(known, intake, officer=by.officer, at=at, recorded_at=recorded_at)
         dossier = known
@@ -133,9 +135,12 @@ def _write(
     dossier = _dossier(intake, assessment, settled, by=by, at=at)
     if taker is None:
         dossier.forward_by = dossier.step_due_at = deadlines.forward_by(at, calendar)
-    _number(dossier, intake)
+    filed = _filed(intake, at)
+    _number(dossier, intake, filed)
     with writer.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
         kept, brought_by = _add_rows(life, assessment)
+        if filed is not None:
+            filings.receive(life, filed)
         if not _take_scans(life, intake) and assessment.asks_for_scans:
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
@@ -200,14 +205,27 @@ def _dossier(
     )
 
 
-def _number(dossier: Dossier, intake: Intake) -> None:
-    """Its place in the register and its code. Counters last before the insert, always in this
+def _filed(intake: Intake, at: datetime) -> online.Filed | None:
+    """What the portal says of it: asked of every online dossier, allowed to none other."""
+    if intake.channel not in online.CHANNELS:
+        if intake.online is not None:
+            raise DomainError("online_code_other", field="source_code")
+        return None
+    said = intake.online if intake.online is not None else OnlineIn("")
+    return online.check(said, agency=intake.agency, at=at, lock=True)
+
+
+def _number(dossier: Dossier, intake: Intake, filed: online.Filed | None) -> None:
+    """Its place in the register and its code: the portal's, or the next one of ours. Counters last before the insert, always in this
     order: their rows stay locked until the end of the transaction.
     """
     agency, day = intake.agency, timezone.localdate(dossier.received_at)
     pattern = office_settings(agency.pk).code_pattern
     dossier.register_number = codes.next_register(agency_id=agency.pk, year=day.year)
-    dossier.code = intake.source_code or codes.next_code(
+    if filed is not None:
+        dossier.code = filed.code
+        return
+    dossier.code = codes.next_code(
         agency_id=agency.pk, unit=agency.dossier_code, pattern=pattern, day=day
     )
 

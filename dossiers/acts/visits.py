@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers import rules
+from dossiers.acts import filings
 from dossiers.acts.supplements import is_approver
 from dossiers.desk import matters
 from dossiers.intake import wanted
@@ -29,7 +30,7 @@ from onestop.files.models import Attachment
 from onestop.once import once
 
 if TYPE_CHECKING:
-    from dossiers.intake.brought import Person
+    from dossiers.intake.brought import OnlineIn, Person
     from dossiers.intake.wanted import Wanted
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Agency, Officer
@@ -53,6 +54,8 @@ class Said:
     items: Sequence[Wanted] = ()
     approver: Officer | None = None
     approval_reason: str = ""
+    # Of what was handed in on a portal: its code there.
+    online: OnlineIn | None = None
 
     @property
     def is_guidance(self) -> bool:
@@ -76,6 +79,8 @@ class Said:
             "address": self.owner.address,
             "items": wanted.lines(self.items, case_id=case_id) if self.is_guidance else [],
             "reason": self.reason.strip(),
+            "source_code": self.online.code if self.online is not None else "",
+            "filed_at": self.online.filed_at if self.online is not None else None,
         }
 
 
@@ -107,6 +112,8 @@ def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> 
             approval_reason=said.approval_reason.strip(),
         )
         matters.tell(row, at=at)
+        if row.source_code:
+            filings.answer(row.source_code, row)
         issuing.make_for_visit(SLIPS[said.kind], row, by=by.officer, at=at)
         return row
 

@@ -147,7 +147,7 @@ class Parts:
 def whole_dossier(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
     """The dossier with the names its page shows; one query."""
     return for_acts(desk, code).select_related(
-        "pending_officer", "received_by", "field", "submitter"
+        "pending_officer", "received_by", "field", "submitter", "online__source"
     )
 
 

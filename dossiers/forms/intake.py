@@ -14,6 +14,7 @@ from django import forms
 from django.utils import timezone
 
 from dossiers.forms.intake_layout import LAYOUT
+from dossiers.forms.online import OnlineFields
 from dossiers.forms.wanted import papers_wanted
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Person, SubmitterIn
@@ -97,7 +98,7 @@ def part(label: str, place: str) -> forms.Field:
     return forms.Field(label=label, required=False, widget=forms.TextInput(attrs={"id": place}))
 
 
-class IntakeForm(forms.Form):
+class IntakeForm(OnlineFields):
     """Fields in the order of the page, which is how the clerk talks to the citizen.
 
     `act` decides what must be there; nothing is checked for a draft.
@@ -243,6 +244,7 @@ class IntakeForm(forms.Form):
         """Everything. What depends on the page itself (case, papers, repeats) its view judges."""
         units = amount = None
         data["post_at"] = self._posted(data.get("post_at") or "")
+        data["online"] = self.online(data, self.chosen, at=self.now, is_received=True)
         data["sets"] = self._number("sets", data.get("sets") or "1", 99, "sets_unreadable")
         if "fee_units" in self.fields:
             typed = data.get("fee_units") or "1"
@@ -269,6 +271,7 @@ class IntakeForm(forms.Form):
         self._tell(problem for group in judged for problem in group())
 
     def _visited(self, data: dict[str, Any]) -> None:
+        data["online"] = self.online(data, self.chosen, at=self.now, is_received=False)
         self._tell(self._assess(self._of_owner(data), data).of_owner())
 
     def _guided(self, data: dict[str, Any]) -> None:

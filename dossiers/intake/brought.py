@@ -5,6 +5,7 @@ through.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from dossiers.models.dossier import IdentityKind, OwnerKind
@@ -48,6 +49,17 @@ class SubmitterIn:
     authorisation: str
     identity_number: str = ""
     phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineIn:
+    """What a portal says of a dossier that was handed in there: its code, and when (None: as the
+    portal's list says). `reason`: why so old a filing is received only now.
+    """
+
+    code: str
+    filed_at: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,8 @@ class Intake:
     handled_by: Agency | None = None
     kiosk: bool = False
     out_of_area: bool = False
-    source_code: str = ""
+    # Of a dossier that came from a portal: it keeps that code, and no other dossier may have one.
+    online: OnlineIn | None = None
     # The case as the page has just read it with its version, methods and papers; read here when the
     # caller has none.
     case: Case | None = field(default=None, compare=False, repr=False)

@@ -53,10 +53,13 @@ def page_digest(
         "fee": [intake.fee_amount, intake.fee_reason],
         "no_scan": intake.no_scan_reason,
         "ways": [intake.return_by_post, intake.with_slip, intake.kiosk, intake.out_of_area],
-        "source": intake.source_code,
+        "source": intake.online.code if intake.online is not None else "",
         # Only an hour that was typed: the hour of the click differs between two clicks.
         "at": instant(at) if recorded_at is not None and at != recorded_at else None,
     }
+    if intake.online is not None:
+        filed_at = intake.online.filed_at
+        content["filed"] = [instant(filed_at) if filed_at else None, intake.online.reason]
     return digest(salt, content)
 
 

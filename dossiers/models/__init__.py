@@ -28,6 +28,7 @@ from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
 from dossiers.models.event import AgencyDigest, Event, WordsBefore
 from dossiers.models.handover import Batch, HandOver
 from dossiers.models.importing import DossierImport, SourceRecord
+from dossiers.models.online import OnlineFiling, OnlineList, OnlineOrigin, OnlineSource
 from dossiers.models.slip import Slip, SlipPrint
 from dossiers.models.span import Span
 
@@ -48,6 +49,10 @@ __all__ = [
     "NameKey",
     "OfficeDecision",
     "OfficeSettings",
+    "OnlineFiling",
+    "OnlineList",
+    "OnlineOrigin",
+    "OnlineSource",
     "RegisterCounter",
     "Result",
     "Return",

@@ -300,6 +300,9 @@ class CounterVisit(OfDossier):
         db_index=False,
     )
     approval_reason = models.CharField(max_length=300, blank=True)
+    # Of what was handed in on a portal: its code there, and when.
+    source_code = models.CharField(max_length=60, blank=True)
+    filed_at = models.DateTimeField(null=True, blank=True)
     # The dossier that followed.
     dossier = models.ForeignKey(
         "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="visits"

@@ -158,12 +158,16 @@ class SlipContext:
     office: Office
     officer: str = ""
     code: str = ""
+    # Of what was handed in on a portal: when.
+    filed_at: datetime | None = None
     lookup_url: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON snapshot; the look-up address stays out of it."""
         data: dict[str, Any] = thaw(self)
         del data["lookup_url"]
+        if self.filed_at is None:
+            del data["filed_at"]
         return data
 
     @classmethod

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers import registry
+from dossiers.intake import online
 from dossiers.models import (
     ClockChange,
     ClockKind,
@@ -84,6 +85,11 @@ class Subject:
         return self.dossier
 
     @property
+    def visit_code(self) -> str:
+        """The portal's code of what was handed in there."""
+        return self.visit.source_code if self.visit is not None else ""
+
+    @property
     def handler(self) -> Agency:
         """The agency that handled it when the slip was made."""
         return self.file.agency.in_charge(timezone.localdate(self.at))
@@ -112,9 +118,20 @@ def common(subject: Subject) -> dict[str, Any]:
         "form": FormFacts.of(form),
         "office": _office(subject),
         "officer": subject.by.full_name,
-        "code": subject.dossier.code if subject.dossier else "",
+        "code": subject.dossier.code if subject.dossier else subject.visit_code,
+        "filed_at": _filed_at(subject),
         "owner": owner_of(about),
     }
+
+
+def _filed_at(subject: Subject) -> datetime | None:
+    """When it was handed in on a portal, on slips of the counter; one query for an online dossier."""
+    if subject.visit is not None:
+        return subject.visit.filed_at
+    if subject.slug != "tiep-nhan" or subject.file.channel not in online.CHANNELS:
+        return None
+    row = getattr(subject.file, "online", None)
+    return row.filed_at if row is not None else None
 
 
 def _office(subject: Subject) -> Office:

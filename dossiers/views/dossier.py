@@ -16,6 +16,7 @@ from dossiers.acts.approval import is_submission
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
+from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.work import rail_counts, short
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
@@ -112,7 +113,8 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "pending": _pending(dossier, hand_overs, now),
         "instead_of": absent_names(request).get(dossier.holder_id or 0, ""),
         "submitter": getattr(dossier, "submitter", None),
-        "timeline": timeline.timeline(events, _told(parts, hand_overs, events)),
+        "origin": origin_of(dossier),
+        "timeline": timeline.timeline(events, _told(dossier, parts, hand_overs, events)),
         "slips": _slips(dossier),
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
@@ -250,7 +252,9 @@ def _return(row: dict[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
-def _told(parts: queries.Parts, hand_overs: list[HandOver], events: list[Event]) -> timeline.Rows:
+def _told(
+    dossier: Dossier, parts: queries.Parts, hand_overs: list[HandOver], events: list[Event]
+) -> timeline.Rows:
     """The rows that the page has read anyway, for the lines that acts make of them; the visits that
     the reception followed cost one query where there are any.
     """
@@ -258,9 +262,10 @@ def _told(parts: queries.Parts, hand_overs: list[HandOver], events: list[Event])
         table: {row["id"]: row for row in rows} for table, rows in parts.told.items()
     }
     visits = matters.visits_named(data_of(events[0]).get("visits", ())) if events else []
+    lines = (*filed_words(dossier), *matters.words_of(visits))
     return found | {
         "hand_overs": {row.pk: row for row in hand_overs},
-        "visits": {0: matters.words_of(visits)} if visits else {},
+        "visits": {0: lines} if lines else {},
     }
 
 

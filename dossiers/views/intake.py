@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
+from dossiers.desk.online import find as find_filing
+from dossiers.desk.online import origin_of
 from dossiers.desk.suggesting import Suggestions, suggest
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
@@ -61,6 +63,8 @@ def start(request: OfficerRequest) -> HttpResponse:
         return render(request, "dossiers/intake/_found.html", context)
     if dossier is not None:
         return redirect(dossier)
+    if scanned and (filing := find_filing(request.desk, scanned)) is not None:
+        return redirect("online_filing_open", pk=filing.pk)
     if "mo" in request.GET and (address := _first(found, others, q, context["counter_query"])):
         return redirect(address)
     context |= {
@@ -109,13 +113,17 @@ def done(request: OfficerRequest, code: str) -> HttpResponse:
         received_by_agency__in=request.desk.agency_ids_as(Role.CLERK)
     )
     dossier = get_object_or_404(
-        rows.select_related("version__procedure", "agency", "received_by_agency", "case"), code=code
+        rows.select_related(
+            "version__procedure", "agency", "received_by_agency", "case", "online__source"
+        ),
+        code=code,
     )
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     calendar = calendar_of(dossier.agency_id) if dossier.is_open else None
     by = dossier.forward_by
     context = {
         "d": dossier,
+        "origin": origin_of(dossier),
         "lines": deadlines.explain(dossier, calendar) if calendar else (),
         "forward": forward_words(by, calendar, timezone.now()) if by and calendar else "",
         "counter_query": (query := _counter_query(request, dossier.received_by_agency_id)),

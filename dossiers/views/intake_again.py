@@ -95,6 +95,7 @@ def what_was_said(
         version=sheet.version,
         case=sheet.case,
         owner=form.person(),
+        online=form.cleaned_data["online"],
         items=tuple(form.wanted()) if form.act == GUIDE else (),
         reason=form.cleaned_data[reason],
         approver=form.approver,

@@ -35,6 +35,7 @@ from dossiers.views.intake_again import (
     what_was_said,
 )
 from dossiers.views.intake_drafts import AlreadySent, Typed, save_draft, token_in
+from dossiers.views.intake_filed import filing_named, typed_of
 from dossiers.views.intake_page import context, is_part, page, take_files
 from dossiers.views.intake_sheet import Sheet
 from onestop.accounts.access import access
@@ -75,6 +76,8 @@ def form(request: OfficerRequest, code: str) -> HttpResponse:
 def _open(request: OfficerRequest, version: ProcedureVersion) -> HttpResponse:
     now = timezone.now()
     named = request.GET.get("nhap", "")
+    if not named and (filing := filing_named(request, version)) is not None:
+        return page(Sheet(request, version, token_in(""), typed_of(filing), now))
     if not named:
         return page(Sheet(request, version, token_in(""), None, now))
     token = token_in(named)

@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 
 from dossiers.desk import intake as queries
 from dossiers.desk import matters
+from dossiers.desk import online as online_queries
 from dossiers.forms.intake import GUIDE, IntakeForm, instant_of, money_of
 from dossiers.forms.intake_papers import (
     Line,
@@ -31,10 +32,13 @@ from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
+from dossiers.intake.online import CHANNELS
+from dossiers.intake.portal_codes import portal_code
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
 from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import Typed, save_draft
+from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Role
 from onestop.errors import say
 from onestop.files import kinds
@@ -252,6 +256,18 @@ class Sheet:
         """The lines of the papers, as the page draws them."""
         return lines_of(self.case, self.rows) if self.case is not None else []
 
+    @cached_property
+    def online(self) -> online_queries.Standing | None:
+        """How long an online filing may still wait, as far as the page says what it is."""
+        if self.channel not in CHANNELS:
+            return None
+        code, typed = portal_code(self.typed.get("source_code") or ""), self.typed.get("filed_at")
+        at = instant_of(typed, self.now) if typed else None
+        calendar = calendar_of(self.agency.pk)
+        return online_queries.standing(
+            code, at, agency=self.agency, now=self.now, calendar=calendar
+        )
+
     # --- people known from before -----------------------------------------------------------------
 
     @property
@@ -429,6 +445,7 @@ class Sheet:
             handled_by=self.handled_by,
             kiosk=data["kiosk"],
             out_of_area=data["out_of_area"],
+            online=data["online"],
             case=self.case,
         )
 

@@ -37,7 +37,7 @@ from onestop.worktime.due import due, due_or_undetermined
 from onestop.worktime.errors import CalendarMissing, ChangeError, InstantError, TermError
 from onestop.worktime.forward import confirm_by, forward_by, forward_words, goes_today
 from onestop.worktime.index import Sessions
-from onestop.worktime.left import LeftKind, TimeLeft, left, working_span
+from onestop.worktime.left import LeftKind, TimeLeft, left, spell, working_span
 from onestop.worktime.national import national_days, provisional_years, vn_calendar
 from onestop.worktime.opening import Hours, hours_at, next_opening
 from onestop.worktime.outside import Outside, outside
@@ -108,6 +108,7 @@ __all__ = [
     "parse_sessions",
     "parse_term",
     "provisional_years",
+    "spell",
     "start_of_day",
     "verdict",
     "vn_calendar",

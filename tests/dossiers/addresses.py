@@ -3,6 +3,7 @@ look-up.
 """
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from dossiers.acts.many import Seen
 from dossiers.acts.visits import Said, record
 from dossiers.intake import brought
 from dossiers.intake.brought import Person
+from dossiers.intake.online import national_source
 from dossiers.models import (
     ClockChange,
     ClockKind,
@@ -22,6 +24,9 @@ from dossiers.models import (
     DossierImport,
     Draft,
     OfficeDecision,
+    OnlineFiling,
+    OnlineList,
+    OnlineSource,
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.urls import urlpatterns
@@ -205,6 +210,52 @@ def _agreement(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+_CODES = count(1)
+
+
+def _filing(world: World, agency: Agency) -> dict[str, Any]:
+    """What a list of the portal brought to the counter of the agency."""
+    row = _list(world, agency)
+    now = timezone.now()
+    made = OnlineFiling.objects.create(
+        code=f"G99.01-261120-{next(_CODES):06d}",
+        source_id=row["source"],
+        agency=agency,
+        listed_in_id=row["pk"],
+        filed_at=now,
+        owner_name=OWNER,
+    )
+    return {"pk": made.pk}
+
+
+def _list(world: World, agency: Agency) -> dict[str, Any]:
+    source = national_source()
+    made = OnlineList.objects.create(
+        source=source,
+        agency=agency,
+        by=_clerk(world, agency),
+        at=timezone.now(),
+        file_name="cho.xlsx",
+        sha256="0" * 64,
+        stage=OnlineList.Stage.DROPPED,
+        ended_at=timezone.now(),
+    )
+    return {"pk": made.pk, "source": source.pk}
+
+
+def _online_list(world: World, agency: Agency) -> dict[str, Any]:
+    return {"pk": _list(world, agency)["pk"]}
+
+
+def _source(world: World) -> dict[str, Any]:
+    made = OnlineSource.objects.create(agency=world.own, name="Cổng", code_pattern="*-######-####+")
+    return {"pk": made.pk}
+
+
+AT_COUNTER = frozenset({Role.CLERK, Role.CONTROLLER})
+KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
+
+
 def act(name: str, method: str = "get") -> Address:
     return Address(name, ON_DESK, *of(in_room), method, answered=JUDGED)
 
@@ -312,6 +363,28 @@ ADDRESSES = [
     Address("dossier_why", WORKERS, *of(in_room)),
     Address("dossier_log", READERS, *of(in_room)),
     Address("dossier_file", WORKERS, *both(_with_file)),
+    Address("online_filings", AT_COUNTER),
+    Address("online_filing", AT_COUNTER, *both(_filing)),
+    Address("online_filing_open", CLERK, *both(_filing)),
+    Address("online_filing_settle", AT_COUNTER, *both(_filing), "post"),
+    Address("online_filing_reopen", AT_COUNTER, *both(_filing), "post"),
+    Address("online_lists", AT_COUNTER),
+    Address("online_lists", AT_COUNTER, method="post"),
+    Address("online_list", AT_COUNTER, *both(_online_list)),
+    Address(
+        "online_list_columns",
+        AT_COUNTER,
+        *both(_online_list),
+        "post",
+        answered=frozenset({404}),
+    ),
+    Address("online_list_record", AT_COUNTER, *both(_online_list), "post"),
+    Address("online_list_undo", AT_COUNTER, *both(_online_list), "post"),
+    Address("online_late", frozenset({Role.CONTROLLER})),
+    Address("online_sources", KEEPERS),
+    Address("online_sources", KEEPERS, method="post"),
+    Address("online_source", KEEPERS, _source),
+    Address("online_source", KEEPERS, _source, method="post"),
     Address("imports", ADMINISTRATORS),
     Address("imports", ADMINISTRATORS, method="post"),
     Address("import_run", ADMINISTRATORS, *both(_import)),

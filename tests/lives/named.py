@@ -123,6 +123,18 @@ def _without_reading_the_bell(step: Facts) -> Facts:
     return step | {"statements": statements}
 
 
+_FILED = re.compile(r" \| Nộp trên Cổng lúc [^|;]*(; [^|;]*)*\.(?= \|)")
+
+
+def _without_filing(step: Facts) -> Facts:
+    timeline = [_FILED.sub("", line) for line in step["timeline"]]
+    slips = [
+        [*slip[:6], {name: v for name, v in slip[6].items() if name != "filed_at"}]
+        for slip in step["slips"]
+    ]
+    return step | {"timeline": timeline, "slips": slips}
+
+
 def _given(life: list[Facts]) -> str:
     """What the timeline says of a giving, where the newest step gave."""
     told = [line for line in life[-1]["timeline"] if "| Giao hồ sơ |" in line]
@@ -213,6 +225,12 @@ NAMED = (
         "a dossier that is opened makes its notices read",
         "They stayed new until the bell was opened; one statement more, only for who has any.",
         _without_reading_the_bell,
+    ),
+    Difference(
+        "online dossiers say when they were filed",
+        "An online dossier got a code of ours and knew nothing of the portal; now it keeps the "
+        "portal's code, and slip and timeline tell when it was filed there (R-36, R-40).",
+        _without_filing,
     ),
     Difference(
         "without a result nothing is submitted",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
@@ -14,7 +14,7 @@ from onestop.accounts.models import Officer, Role, Substitution
 from procedures.channels import Channel
 from procedures.models import InternalProcess, Step, StepRole
 from tests.lives import product
-from tests.world import Office, an_intake, make_case, make_office, make_officer, vn
+from tests.world import Office, an_intake, filed_online, make_case, make_office, make_officer, vn
 
 TERMS = (
     "3 ngày làm việc", "7 ngày làm việc", "1,5 ngày làm việc", "5 ngày", "1 tháng", "8 giờ làm việc", "24 giờ", "trong ngày",
@@ -139,6 +139,10 @@ def begin(place: Place, seed: int) -> Life:
     if dice.random() < 0.5:
         _give_process(case.version.procedure.code)
     asked = an_intake(office, case, channel=dice.choice(CHANNELS), fee_amount=fee)
+    if asked.channel == Channel.ONLINE_FULL:
+        # An online dossier keeps the portal's code: here the one that our counter would have given.
+        code = f"{office.agency.dossier_code}-{at:%y%m%d}-0001"
+        asked = replace(asked, online=filed_online(at, code))
     at_once = term == "trả ngay" and dice.random() < 0.6
     receive = product.reception.receive_and_return if at_once else product.reception.receive
     dossier = receive(asked, by=office.desk(office.clerk, at), at=at)

@@ -15,8 +15,18 @@ from onestop.accounts.models import Department, Role, RoleGrant
 from onestop.errors import DomainError
 from onestop.files.domain import store
 from onestop.files.models import Attachment
+from procedures.channels import Channel
 from tests.samples import PDF
-from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive
+from tests.world import (
+    MONDAY,
+    Office,
+    an_intake,
+    filed_online,
+    make_case,
+    make_office,
+    make_officer,
+    receive,
+)
 
 pytestmark = pytest.mark.django_db
 STEP = NextStep(order=2, name="Xử lý", minutes=480)
@@ -119,9 +129,16 @@ def test_the_published_fee_is_kept_when_the_page_sent_none(office: Office) -> No
 
 def test_a_code_brought_twice_is_a_sentence_not_a_crash(office: Office) -> None:
     case = make_case()
-    receive(office, case, source_code="G09.99-261123-0001")
+    receive(
+        office, case, channel=Channel.ONLINE_FULL, online=filed_online(MONDAY, "G09.99-261123-0001")
+    )
     with refused("code_taken"):
-        receive(office, case, source_code="G09.99-261123-0001")
+        receive(
+            office,
+            case,
+            channel=Channel.ONLINE_FULL,
+            online=filed_online(MONDAY, "G09.99-261123-0001"),
+        )
     assert Dossier.objects.count() == 1
     assert receive(office, case).register_number == 2
 
@@ -190,7 +207,8 @@ def test_a_number_taken_by_a_brought_code_is_passed_over(office: Office) -> None
     """
     case = make_case()
     unit = office.agency.dossier_code
-    receive(office, case, source_code=f"{unit}-261123-0001")
+    code = f"{unit}-261123-0001"
+    receive(office, case, channel=Channel.ONLINE_FULL, online=filed_online(MONDAY, code))
     assert receive(office, case).code == f"{unit}-261123-0002"
 
 

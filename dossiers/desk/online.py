@@ -1,0 +1,185 @@
+"""What was handed in on portals: what waits for the counter, what was received late, what is said of
+a dossier that came so (R-36, R-40).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, QuerySet
+
+from dossiers.desk.work import PAGE
+from dossiers.intake import online
+from dossiers.models import Dossier, OnlineFiling, OnlineOrigin
+from onestop import worktime
+from onestop.accounts.calendars import calendars_of
+from onestop.accounts.models import Agency, Role
+from onestop.paging import Page, by_instant
+from onestop.worktime import LeftKind, Promise, TimeLeft, spell
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+    from onestop.worktime import Calendar
+
+# So many lines of what waits are shown; a counter that has more filters by what is late.
+MOST = 500
+# How long what was settled is shown in the list.
+SETTLED_DAYS = 30
+WAITING, SOON, LATE, SETTLED = "cho", "sap-het-gio", "qua-gio", "da-xu-ly"
+STANDS = {
+    WAITING: "Đang chờ",
+    SOON: "Sắp hết giờ",
+    LATE: "Quá 08 giờ làm việc",
+    SETTLED: "Đã xử lý",
+}
+State = OnlineFiling.State
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of the list: the filing and what is left of the hours in which it must be answered."""
+
+    filing: OnlineFiling
+    left: TimeLeft
+
+
+def counters(desk: Desk) -> Q:
+    """Of agencies: where this officer receives, or whose controller this is."""
+    found = Q(pk__in=desk.agency_ids_as(Role.CLERK))
+    for path in desk.paths_as(Role.CONTROLLER):
+        found |= Q(path__startswith=path)
+    return found
+
+
+def counters_of(desk: Desk) -> QuerySet[Agency]:
+    """The open one-stop agencies at whose list of filings this officer may look, home first."""
+    return Agency.objects.open_on(desk.on).filter(counters(desk), is_one_stop=True).order_by("path")
+
+
+def filings(desk: Desk) -> QuerySet[OnlineFiling]:
+    """Every filing that this officer may see."""
+    mine = Agency.objects.filter(counters(desk))
+    return OnlineFiling.objects.filter(agency__in=mine)
+
+
+def stand_of(stand: str, now: datetime) -> Q:
+    """The filings of one tab of the list."""
+    waiting = Q(state=State.WAITING)
+    return {
+        SOON: waiting & Q(warn_at__lte=now, accept_by__gt=now),
+        LATE: waiting & Q(accept_by__lte=now),
+        SETTLED: ~waiting & Q(ended_at__gte=now - timedelta(SETTLED_DAYS)),
+    }.get(stand, waiting)
+
+
+def counts(desk: Desk, now: datetime) -> dict[str, int]:
+    """How many stand in each tab. One query."""
+    wanted = {name.replace("-", "_"): Count("pk", filter=stand_of(name, now)) for name in STANDS}
+    found = filings(desk).aggregate(**wanted)
+    return {name: found[name.replace("-", "_")] for name in STANDS}
+
+
+def lines(desk: Desk, stand: str, now: datetime) -> list[Waiting]:
+    """The list: what must be answered first stands first, what was settled last stands first. Two
+    queries.
+    """
+    rows = filings(desk).filter(stand_of(stand, now))
+    rows = rows.select_related(
+        "agency", "source", "procedure", "ended_by", "dossier", "missing_from"
+    )
+    order = ("-ended_at", "-pk") if stand == SETTLED else ("accept_by", "pk")
+    return with_left(rows.defer("dossier__secret", "dossier__salt").order_by(*order)[:MOST], now)
+
+
+def with_left(rows: Iterable[OnlineFiling], now: datetime) -> list[Waiting]:
+    """Rows with what is left of each, in their offices' working time; one query."""
+    rows = list(rows)
+    calendars = calendars_of({row.agency_id for row in rows}) if rows else {}
+    return [Waiting(row, left(row, now, calendars[row.agency_id])) for row in rows]
+
+
+def left(row: OnlineFiling, now: datetime, calendar: Calendar) -> TimeLeft:
+    promise = Promise(
+        at=row.accept_by,
+        undetermined=row.accept_by is None,
+        late_from=row.accept_by,
+        warn_at=row.warn_at,
+    )
+    return worktime.left(now, promise, calendar)
+
+
+def find(desk: Desk, code: str) -> OnlineFiling | None:
+    """The waiting filing of this code at one of these counters. One query or none."""
+    return filings(desk).filter(code=code, state=State.WAITING).first() if code else None
+
+
+def late_page(desk: Desk, *, after: str = "", size: int = PAGE) -> Page[OnlineOrigin]:
+    """What was received after its eight working hours, of the agencies whose controller this is and
+    all below them, newest first. One query.
+    """
+    mine = Q(pk=None)
+    for path in desk.paths_as(Role.CONTROLLER):
+        mine |= Q(dossier__received_by_agency__path__startswith=path)
+    joined = ("dossier__version__procedure", "dossier__received_by_agency", "dossier__received_by")
+    rows = (
+        OnlineOrigin.objects.filter(mine, late=True)
+        .select_related("source", *joined)
+        .defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
+    )
+    return by_instant("filed_at", newest_first=True).page(rows, after=after, size=size)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the counter's page says beside the form of an online filing."""
+
+    filed_at: datetime
+    accept_by: datetime | None
+    left: TimeLeft
+    is_listed: bool
+
+    @property
+    def is_late(self) -> bool:
+        return self.left.kind is LeftKind.LATE
+
+
+def standing(
+    code: str, filed_at: datetime | None, *, agency: Agency, now: datetime, calendar: Calendar
+) -> Standing | None:
+    """How long it may still wait, by the list that names it or by the typed time; None where neither
+    is known. One query or none.
+    """
+    filing = online.filing_of(code)
+    listed = filing is not None and filing.is_waiting and filing.agency_id == agency.pk
+    if listed and filing is not None:
+        filed_at = filing.filed_at
+    if filed_at is None or filed_at > now:
+        return None
+    promise = online.clock(filed_at, calendar)
+    return Standing(filed_at, promise.at, worktime.left(now, promise, calendar), listed)
+
+
+def origin_of(dossier: Dossier) -> OnlineOrigin | None:
+    """Where an online dossier was filed; None for any other. No query where it was read along."""
+    return getattr(dossier, "online", None) if dossier.channel in online.CHANNELS else None
+
+
+def filed_words(dossier: Dossier) -> tuple[str, ...]:
+    """What the timeline says of the filing, beside the reception."""
+    row = origin_of(dossier)
+    if row is None:
+        return ()
+    said = [f"Nộp trên Cổng lúc {worktime.local(row.filed_at):%H:%M %d/%m/%Y}"]
+    if row.minutes is not None:
+        said.append(f"tiếp nhận sau {hours(row.minutes)} làm việc")
+    if row.late:
+        said.append("chậm quá 08 giờ làm việc")
+    return (f"{'; '.join(said)}.", *((f"Lý do: {row.reason}",) if row.reason else ()))
+
+
+def hours(minutes: int) -> str:
+    """Working minutes in hours, as the limit is told: "3 giờ 20 phút"."""
+    return spell(0, minutes) or "0 phút"

@@ -1,0 +1,140 @@
+"""The forms around a portal's lists: the upload, its columns, what was settled on the portal, a
+source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from dossiers.importing.online_columns import FIELDS, REQUIRED, Columns
+from dossiers.intake.portal_codes import fault_of, patterns_in
+from dossiers.models import OnlineSource
+from onestop.accounts.models import Agency
+from onestop.errors import say
+from onestop.forms import WORDS, NameField, TextField
+from onestop.layout import laid, line
+from onestop.texts import whole_number
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+_CHOOSE_FILE = "Hãy chọn tệp danh sách của Cổng."
+
+
+class UploadForm(forms.Form):
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label="Danh sách của",
+        empty_label=None,
+        error_messages={
+            "required": "Hãy chọn Bộ phận Một cửa.",
+            "invalid_choice": "Hãy chọn trong danh sách.",
+        },
+    )
+    source = forms.ModelChoiceField(
+        OnlineSource.objects.none(),
+        label="Nguồn",
+        empty_label=None,
+        error_messages={
+            "required": "Hãy chọn nguồn.",
+            "invalid_choice": "Hãy chọn nguồn trong danh sách.",
+        },
+    )
+    file = forms.FileField(
+        label="Tệp danh sách",
+        help_text="Xuất từ Cổng: .xlsx, .xls, .ods hoặc .csv. Tải lại cùng một tệp không làm đổi gì.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+        error_messages={
+            "required": _CHOOSE_FILE,
+            "empty": "Tệp trống. Hãy chọn tệp khác.",
+            "missing": _CHOOSE_FILE,
+            "invalid": _CHOOSE_FILE,
+        },
+    )
+
+    helper = laid(line("agency", "source"), "file")
+
+    def __init__(
+        self,
+        *args: Any,
+        agencies: QuerySet[Agency],
+        sources: QuerySet[OnlineSource],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+
+
+class ColumnsForm(forms.Form):
+    """One question a field: which column of the file says it."""
+
+    def __init__(self, data: Any = None, *, columns: Columns) -> None:
+        super().__init__(data)
+        headings = [(str(place), name) for place, name in enumerate(columns.head.names) if name]
+        for field, words in FIELDS.items():
+            is_asked = field in REQUIRED
+            self.fields[field] = forms.ChoiceField(
+                label=words,
+                required=False,
+                choices=[("", "Chọn cột" if is_asked else "Không có"), *headings],
+                initial=str(columns.places.get(field, "")),
+                error_messages={"invalid_choice": "Hãy chọn một cột trong danh sách."},
+            )
+        self.helper = laid(*(line(*pair) for pair in _pairs(list(FIELDS))))
+
+    @property
+    def choices(self) -> dict[str, int | None]:
+        return {
+            name: whole_number(self.cleaned_data.get(name) or "", most=10_000) for name in FIELDS
+        }
+
+
+def _pairs(names: Sequence[str]) -> list[Sequence[str]]:
+    return [names[place : place + 3] for place in range(0, len(names), 3)]
+
+
+class SettleForm(forms.Form):
+    reason = TextField(
+        label="Lý do",
+        max_length=300,
+        required=False,
+        says=WORDS,
+        help_text="Ví dụ: đã tiếp nhận trên hệ thống của Bộ Tư pháp ngày 20/11/2026; người dân rút trên Cổng.",
+    )
+
+    helper = laid("reason")
+
+
+class SourceForm(forms.ModelForm[OnlineSource]):
+    name = NameField(
+        label="Tên nguồn", max_length=120, error_messages={"required": "Hãy nhập tên nguồn."}
+    )
+    code_pattern = TextField(
+        label="Mẫu mã hồ sơ",
+        max_length=300,
+        help_text=(
+            "# là một chữ số, #+ là một hoặc nhiều chữ số, * là chữ và số cách nhau bằng dấu chấm; chữ khác giữ nguyên. "
+            "Nhiều mẫu cách nhau bằng dấu chấm phẩy. Ví dụ: H37.*-######-####+"
+        ),
+        error_messages={"required": "Hãy nhập mẫu mã."},
+    )
+
+    helper = laid(line("name", "code_pattern"))
+
+    class Meta:
+        model = OnlineSource
+        fields = ("name", "code_pattern")
+        error_messages = {"name": {"unique": "Đã có nguồn tên này."}}
+
+    def clean_code_pattern(self) -> str:
+        patterns = patterns_in(self.cleaned_data["code_pattern"])
+        for one in patterns:
+            if fault := fault_of(one):
+                raise forms.ValidationError(say(f"online_pattern_{fault}"))
+        if not patterns:
+            raise forms.ValidationError(say("online_pattern_signs"))
+        return "; ".join(patterns)

@@ -1,0 +1,171 @@
+"""A spreadsheet as rows of cells, whatever wrote it: .xlsx, .xls, .ods, or text with commas,
+semicolons or tabs. Values only: formulas are what they last gave, nothing is run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from onestop.errors import DomainError
+from onestop.typed import one_line
+
+MOST_ROWS = 5_000
+# Beyond this a small file unpacks to more than this machine should hold.
+MOST_UNPACKED = 200 * 1024 * 1024
+MOST_CELL = 2_000
+SHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
+TEXTS = (".csv", ".txt", ".tsv")
+_SEPARATORS = (",", ";", "\t")
+
+Cell = str | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: its number as the spreadsheet shows it, its cells."""
+
+    number: int
+    cells: list[Cell]
+
+    @property
+    def filled(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell != ""]
+
+
+def read_table(path: Path, name: str) -> list[TableRow]:
+    """The rows that say anything, of the sheet that says most. Errors: DomainError("table_kind",
+    "table_unreadable", "table_locked", "table_web_page", "table_large", "table_encoding",
+    "table_empty").
+    """
+    suffix = Path(name).suffix.lower()
+    rows = _sheet_rows if suffix in SHEETS else _text_rows if suffix in TEXTS else None
+    if rows is None:
+        raise DomainError("table_kind", field="file", file=name)
+    found = [row for row in rows(path, name) if row.filled]
+    if not found:
+        raise DomainError("table_empty", field="file")
+    if len(found) > MOST_ROWS:
+        raise DomainError("table_large", field="file", most=MOST_ROWS)
+    return found
+
+
+def _sheet_rows(path: Path, name: str) -> list[TableRow]:
+    with path.open("rb") as file:
+        head = file.read(512).lstrip().lower()
+    if head.startswith((b"<html", b"<!doctype", b"<table", b"<meta")):
+        raise DomainError("table_web_page", field="file", file=name)
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as packed:
+                if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
+                    raise DomainError("table_large", field="file", most=MOST_ROWS)
+        with CalamineWorkbook.from_path(path) as book:
+            sheets = [_rows_of(book, sheet) for sheet in book.sheet_names]
+    except PasswordError:
+        raise DomainError("table_locked", field="file", file=name) from None
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
+        raise DomainError("table_unreadable", field="file", file=name) from error
+    return max(sheets, key=len, default=[])
+
+
+def _rows_of(book: CalamineWorkbook, sheet: str) -> list[TableRow]:
+    # One more than is taken, and some empty ones between: a longer sheet is refused, not cut.
+    values = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=MOST_ROWS * 2)
+    rows = (TableRow(n, [_cell(v) for v in row]) for n, row in enumerate(values, start=1))
+    return [row for row in rows if row.filled]
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, datetime):
+        return value.replace(microsecond=0)
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return one_line(str(value)[:MOST_CELL])
+
+
+def _text_rows(path: Path, name: str) -> list[TableRow]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise DomainError("table_encoding", field="file") from None
+    head = text[:5_000]
+    separator = max(_SEPARATORS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return list(_numbered(reader, name))
+
+
+def _numbered(reader: Any, name: str) -> Iterator[TableRow]:
+    number = 1
+    try:
+        for cells in reader:
+            yield TableRow(number, [_cell(cell) for cell in cells])
+            number = reader.line_num + 1
+    except csv.Error as error:
+        raise DomainError("table_unreadable", field="file", file=name) from error
+
+
+# --- heads ------------------------------------------------------------------------------------------
+
+HEAD_WITHIN = 30
+Guess = Callable[[Sequence[str]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The headings of a table, one a column, and the row behind which its lines begin."""
+
+    names: tuple[str, ...]
+    last_row: int
+
+
+def find_head(rows: Sequence[TableRow], worth: Guess) -> Head:
+    """The head among the first rows: one row, or two of which the upper one names groups (a merged
+    cell speaks for the empty ones beside it). In: how much some headings are worth; the best wins, the
+    upper and the shorter one of equals.
+    """
+    best, most = Head(_names(rows[0]), rows[0].number), -1
+    first = rows[:HEAD_WITHIN]
+    for place, row in enumerate(first):
+        candidates = [Head(_names(row), row.number)]
+        below = first[place + 1] if place + 1 < len(first) else None
+        if below is not None and _can_be_head(below):
+            candidates.append(Head(_grouped(row, below), below.number))
+        for head in candidates:
+            if (value := worth(head.names)) > most:
+                best, most = head, value
+    return best
+
+
+def _can_be_head(row: TableRow) -> bool:
+    """Headings hold no codes, numbers or times."""
+    return all(isinstance(cell, str) and sum(map(str.isdigit, cell)) < 4 for cell in row.filled)
+
+
+def _names(row: TableRow) -> tuple[str, ...]:
+    return tuple(str(cell) for cell in row.cells)
+
+
+def _grouped(upper: TableRow, lower: TableRow) -> tuple[str, ...]:
+    found: list[str] = []
+    group = ""
+    below = _names(lower) + ("",) * max(0, len(upper.cells) - len(lower.cells))
+    for place, name in enumerate(below):
+        above = str(upper.cells[place]) if place < len(upper.cells) else ""
+        group = above or (group if name else "")
+        found.append(f"{group} – {name}" if group and name else group or name)
+    return tuple(found)

@@ -1,0 +1,180 @@
+"""What is handed in on a portal while no exchange is connected: where from, the portal's lists, what
+waits for the counter, and where a dossier that was received so came from.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dossiers.models.undone import OfDossier
+from procedures.channels import Channel
+
+
+class OnlineSource(models.Model):
+    """A portal that dossiers come from. Without an agency it holds everywhere, else there and below.
+
+    `code_pattern`: how its codes look, one a line (intake/portal_codes.py); `columns`: which column
+    of its lists says what, by the column's heading, empty until somebody has confirmed it.
+    """
+
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField("tên nguồn", max_length=120, unique=True)
+    code_pattern = models.CharField("mẫu mã hồ sơ", max_length=300)
+    columns = models.JSONField("các cột của danh sách", default=dict, blank=True)
+    ended_at = models.DateTimeField("ngừng dùng lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "nguồn hồ sơ trực tuyến"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OnlineList(models.Model):
+    """A list of a portal as somebody uploaded it; the file is kept until it is recorded or dropped."""
+
+    class Stage(models.IntegerChoices):
+        OPEN = 1, "Đang xem trước"
+        DONE = 2, "Đã ghi"
+        DROPPED = 3, "Đã bỏ"
+        UNDONE = 4, "Đã hoàn tác"
+
+    source = models.ForeignKey(OnlineSource, models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    # None: by a command on the server.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    file_name = models.CharField("tệp", max_length=250)
+    sha256 = models.CharField(max_length=64)
+    kept = models.CharField(max_length=200, blank=True)
+    stage = models.PositiveSmallIntegerField(choices=Stage.choices, default=Stage.OPEN)
+    counts = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "danh sách của Cổng"
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class OnlineFiling(models.Model):
+    """One line of a portal's list: handed in there, not yet received here. No dossier, and in no
+    report.
+
+    `accept_by`: the end of the working hours in which it must be answered (R-40); None while its
+    year has no calendar. `missing_from`: the newest list of its source that names it no more.
+    """
+
+    class State(models.IntegerChoices):
+        WAITING = 1, "Chờ tiếp nhận"
+        RECEIVED = 2, "Đã tiếp nhận"
+        ANSWERED = 3, "Đã hướng dẫn hoặc từ chối"
+        ELSEWHERE = 4, "Đã xử lý trên Cổng"
+        RECALLED = 5, "Đã hoàn tác lượt tải danh sách"
+
+    code = models.CharField("mã hồ sơ", max_length=60, unique=True)
+    source = models.ForeignKey(OnlineSource, models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    # The list it came with, or came back with.
+    listed_in = models.ForeignKey(OnlineList, models.PROTECT, related_name="filings")
+    missing_from = models.ForeignKey(
+        OnlineList, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    filed_at = models.DateTimeField("nộp lúc")
+    accept_by = models.DateTimeField("trả lời trước", null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    channel = models.PositiveSmallIntegerField(choices=Channel.choices, default=Channel.ONLINE_FULL)
+    # None: the list names none that the catalogue has; the clerk chooses.
+    procedure = models.ForeignKey(
+        "procedures.Procedure", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    procedure_text = models.CharField("thủ tục", max_length=500, blank=True)
+    owner_name = models.CharField(max_length=200)
+    identity_number = models.CharField(max_length=30, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+
+    state = models.PositiveSmallIntegerField(choices=State.choices, default=State.WAITING)
+    ended_at = models.DateTimeField("xong lúc", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField("lý do", max_length=300, blank=True)
+    dossier = models.OneToOneField(
+        "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    visit = models.ForeignKey(
+        "dossiers.CounterVisit", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    soon_flagged = models.BooleanField(default=False)
+    late_flagged = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "hồ sơ nộp trực tuyến chờ tiếp nhận"
+        indexes = [
+            models.Index(
+                fields=["agency", "accept_by", "id"],
+                name="filing_waiting",
+                condition=Q(state=1),
+            ),
+            models.Index(
+                fields=["agency", "-ended_at", "-id"],
+                name="filing_ended",
+                condition=~Q(state=1),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=1, ended_at=None) | ~Q(state=1) & Q(ended_at__isnull=False),
+                name="filing_ended_has_instant",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    def is_late(self, now: object) -> bool:
+        """Whether the hours in which it must be answered are over."""
+        return self.accept_by is not None and now >= self.accept_by  # type: ignore[operator]
+
+
+class OnlineOrigin(OfDossier):
+    """When and where a dossier was filed that was received on line: the second instant beside its
+    reception, and how long it waited for the counter (R-36, R-40).
+
+    `accept_by`, `minutes`, `late`: by the calendar as it stood at the reception; None without one.
+    `reason`: why so old a filing is received only now. `listed`: the instant is the portal's list's.
+    """
+
+    told_as = ("online", "nộp trực tuyến")
+
+    dossier = models.OneToOneField("dossiers.Dossier", models.CASCADE, related_name="online")
+    # None: the national portal, where the office has set up no source.
+    source = models.ForeignKey(
+        OnlineSource, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    filed_at = models.DateTimeField("nộp lúc")
+    accept_by = models.DateTimeField("trả lời trước", null=True, blank=True)
+    minutes = models.PositiveIntegerField("phút làm việc đến khi nhận", null=True, blank=True)
+    late = models.BooleanField("tiếp nhận chậm", default=False)
+    listed = models.BooleanField("giờ nộp lấy từ danh sách của Cổng", default=False)
+    reason = models.CharField("lý do giờ nộp đã lâu", max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-filed_at", "-id"], name="online_late", condition=Q(late=True))
+        ]

@@ -1,0 +1,71 @@
+"""The counter's page begins with what a portal's list said of a filing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from dossiers.desk.online import filings
+from dossiers.identity import check_identity
+from dossiers.models.dossier import IdentityKind, OwnerKind
+from onestop.texts import whole_number
+from onestop.worktime import local
+
+if TYPE_CHECKING:
+    from dossiers.models import OnlineFiling
+    from dossiers.views.intake_drafts import Typed
+    from onestop.accounts.http import OfficerRequest
+    from procedures.models import ProcedureVersion
+
+# A page that begins with a filing names it so.
+NAMED = "truc-tuyen"
+
+
+def filing_named(request: OfficerRequest, version: ProcedureVersion) -> OnlineFiling | None:
+    """The waiting filing that the address names; None where it names none. Strangers' are not found."""
+    named = request.GET.get(NAMED, "")
+    if not named:
+        return None
+    pk = whole_number(named)
+    filing = filings(request.desk).filter(pk=pk).first() if pk is not None else None
+    if filing is None or not filing.is_waiting:
+        raise Http404
+    return filing
+
+
+def typed_of(filing: OnlineFiling) -> Typed:
+    """The form as if the clerk had typed what the list says."""
+    said = {
+        "co-quan": str(filing.agency_id),
+        "channel": str(int(filing.channel)),
+        "source_code": filing.code,
+        "filed_at": f"{local(filing.filed_at):%d/%m/%Y %H:%M}",
+        "owner_name": filing.owner_name,
+        "identity_number": filing.identity_number,
+        "phone": filing.phone,
+        "email": filing.email,
+        "address": filing.address,
+        "sets": "1",
+        "fee_units": "1",
+        **_kinds(filing),
+    }
+    return MultiValueDict({name: [value] for name, value in said.items() if value})
+
+
+def _kinds(filing: OnlineFiling) -> dict[str, str]:
+    """A tax code makes it a company; twelve digits are a citizen's unless they are no citizen's."""
+    number, today = filing.identity_number, timezone.localdate()
+    of_person = check_identity(IdentityKind.CITIZEN_CARD, number, today)
+    if number and of_person.findings:
+        for kind in (IdentityKind.TAX_CODE, IdentityKind.PASSPORT):
+            if not check_identity(kind, number, today).findings:
+                is_company = kind == IdentityKind.TAX_CODE
+                owner = OwnerKind.COMPANY if is_company else OwnerKind.CITIZEN
+                return {"identity_kind": str(int(kind)), "owner_kind": str(int(owner))}
+    return {
+        "identity_kind": str(int(IdentityKind.CITIZEN_CARD)),
+        "owner_kind": str(int(OwnerKind.CITIZEN)),
+    }

@@ -1,0 +1,194 @@
+"""`/tiep-nhan/truc-tuyen/danh-sach/`: a portal's list is uploaded, its columns are confirmed once, what
+it would do is shown, and then it is recorded.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dossiers.desk import online as queries
+from dossiers.desk.work import rail_counts
+from dossiers.forms.online_lists import ColumnsForm, UploadForm
+from dossiers.importing import online_lists as domain
+from dossiers.importing.online_columns import chosen
+from dossiers.intake.online import national_source
+from dossiers.models import OnlineList, OnlineSource
+from dossiers.views.online import READERS
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, Agency
+from onestop.errors import DomainError, sentence
+
+RECENT = 15
+# So many lines of each kind are named on the page; all are counted.
+SHOWN = 100
+OUTCOMES = {
+    domain.NEW: ("Mới", "plus"),
+    domain.AGAIN: ("Nộp lại", "return"),
+    domain.WAITING: ("Đang chờ, không đổi", "check"),
+    domain.DIFFERENT: ("Đang chờ, danh sách ghi khác", "info"),
+    domain.RECEIVED: ("Đã tiếp nhận", "done"),
+    domain.SETTLED: ("Đã xử lý xong ở đây", "done"),
+    domain.REFUSED: ("Không đọc được", "refuse"),
+}
+
+
+def _lists(request: OfficerRequest) -> QuerySet[OnlineList]:
+    mine = Agency.objects.filter(queries.counters(request.desk))
+    return OnlineList.objects.filter(agency__in=mine).select_related("source", "agency", "by")
+
+
+def _sources(agencies: QuerySet[Agency]) -> QuerySet[OnlineSource]:
+    """The sources of these agencies: their own, those of agencies above them, those of everybody."""
+    above = {pk for agency in agencies for pk in agency.lineage}
+    here = Q(agency=None) | Q(agency__in=above)
+    return OnlineSource.objects.filter(here, ended_at=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(*READERS)
+def upload(request: OfficerRequest) -> HttpResponse:
+    """A file is chosen here; the last lists stand below."""
+    agencies = queries.counters_of(request.desk)
+    if request.method == "POST" and not _sources(agencies).exists():
+        national_source()
+    sources = _sources(agencies)
+    form = UploadForm(
+        request.POST or None, request.FILES or None, agencies=agencies, sources=sources
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            row = domain.start(
+                data["file"],
+                source=data["source"],
+                agency=data["agency"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except DomainError as error:
+            form.add_error("file", sentence(error))
+        else:
+            return redirect("online_list", pk=row.pk)
+    context = {
+        "form": form,
+        "lists": _lists(request)[:RECENT],
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "dossiers/online/upload.html", context, status=status)
+
+
+@require_safe
+@officer_required(*READERS)
+def list_page(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Its columns while nobody has confirmed them, then what it would do, then what it did."""
+    row = get_object_or_404(_lists(request), pk=pk)
+    access(request, AccessKind.VIEWED, "online_list", row.pk, "danh sách của Cổng")
+    return _shown(request, row)
+
+
+def _shown(
+    request: OfficerRequest, row: OnlineList, form: ColumnsForm | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    context = {"row": row, "rail_counts": rail_counts(request.desk, now)[1]}
+    if row.stage != OnlineList.Stage.OPEN:
+        context |= {"counts": _counts(row.counts), "told": row.counts}
+        return render(request, "dossiers/online/list_page.html", context)
+    try:
+        table = domain.table_of(row)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return redirect("online_lists")
+    asks = form is not None or "cot" in request.GET or not domain.are_confirmed(row, table)
+    if asks:
+        form = form or ColumnsForm(columns=table.columns)
+        context |= {"form": form, "lines": [line.cells for line in table.lines[:3]], "table": table}
+        status = 422 if form.is_bound else 200
+        return render(request, "dossiers/online/columns.html", context, status=status)
+    found = domain.preview(table, source=row.source, agency=row.agency, now=now)
+    new = [*found.of(domain.NEW, domain.AGAIN)]
+    others = [one for one in found.outcomes if one.reason]
+    context |= {
+        "counts": _counts(found.counts),
+        "told": found.counts,
+        "new": new[:SHOWN],
+        "others": [(one, *OUTCOMES[one.what]) for one in others[:SHOWN]],
+        "gone": found.gone[:SHOWN],
+        "writes": len(new),
+    }
+    return render(request, "dossiers/online/list_page.html", context)
+
+
+def _counts(numbers: dict[str, int]) -> list[tuple[str, str, int]]:
+    return [
+        (words, icon, numbers[name])
+        for name, (words, icon) in OUTCOMES.items()
+        if numbers.get(name)
+    ]
+
+
+@require_POST
+@officer_required(*READERS)
+def columns(request: OfficerRequest, pk: int) -> HttpResponse:
+    """The columns as they were chosen, kept with the source."""
+    row = get_object_or_404(_lists(request), pk=pk, stage=OnlineList.Stage.OPEN)
+    try:
+        table = domain.table_of(row)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return redirect("online_lists")
+    form = ColumnsForm(request.POST, columns=table.columns)
+    if form.is_valid():
+        try:
+            domain.confirm_columns(row, chosen(table.columns.head, form.choices))
+        except DomainError as error:
+            form.add_error(error.field or None, sentence(error))
+        else:
+            return redirect("online_list", pk=row.pk)
+    return _shown(request, row, form)
+
+
+@require_POST
+@officer_required(*READERS)
+def record(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Ghi vào danh sách chờ; or the list is dropped."""
+    row = get_object_or_404(_lists(request), pk=pk)
+    now = timezone.now()
+    try:
+        if "discard" in request.POST:
+            domain.drop(row, at=now)
+            messages.success(request, "Đã bỏ danh sách, không ghi gì.")
+            return redirect("online_lists")
+        if row.stage != OnlineList.Stage.OPEN:
+            raise DomainError("online_list_over")
+        found = domain.record(row, domain.table_of(row), by=request.user, at=now)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return redirect("online_list", pk=row.pk)
+    written = len(found.of(domain.NEW, domain.AGAIN))
+    undo = reverse("online_list_undo", args=[row.pk])
+    words = f"Đã ghi {written} hồ sơ vào danh sách chờ tiếp nhận."
+    messages.success(request, words, extra_tags=f"undo({undo})" if written else "")
+    return redirect("online_filings")
+
+
+@require_POST
+@officer_required(*READERS)
+def undo(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Hoàn tác: what the list brought and nobody has touched waits no longer."""
+    row = get_object_or_404(_lists(request), pk=pk)
+    try:
+        count = domain.undo(row, by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, f"Đã hoàn tác: rút {count} hồ sơ khỏi danh sách chờ.")
+    return redirect("online_list", pk=row.pk)
