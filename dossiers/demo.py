@@ -19,12 +19,14 @@ from django.utils import timezone
 from dossiers.acts import endings, handovers, payment, reception, supplements
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
-from dossiers.clock import flags
+from dossiers.clock import flags, online_flags
+from dossiers.demo_online import filings_that_wait
 from dossiers.generating import generate, holds_real_dossiers
 from dossiers.generating.lives import TOKEN
 from dossiers.generating.offices import place_name, working_hours
 from dossiers.generating.people import somebody
 from dossiers.intake import brought
+from dossiers.intake.online import national_source
 from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.models.handover import Purpose
@@ -137,6 +139,7 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
             defaults={"self_approval_decision": "Quyết định 12/QĐ-UBND ngày 02/7/2025"},
         )
     if not organisation_only:
+        national_source()
         generate(
             count=COUNT,
             now=now - timedelta(minutes=30),
@@ -144,7 +147,9 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
             first=first_day(now),
         )
         work_a_morning(made["communes"][0], made["officers"], now=now)
+        filings_that_wait(made["communes"][0], made["officers"], now=now)
         flags.flag_overdue(now)
+        online_flags.flag(now)
         demo_made.send(sender=Demo, agencies=[*made["communes"], *made["departments"]], at=now)
     return Demo(
         demo_password(),

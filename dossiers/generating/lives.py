@@ -18,10 +18,10 @@ from dossiers.acts import endings, handovers, payment, reception, supplements
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
+from dossiers.generating.filing import filed_online
 from dossiers.generating.offices import Handler, Kind, Office, Seat, channel_of
 from dossiers.generating.people import Somebody, full_name, somebody
-from dossiers.intake.brought import Intake, OnlineIn, PaperIn, Person, SubmitterIn
-from dossiers.intake.online import CHANNELS
+from dossiers.intake.brought import Intake, PaperIn, Person, SubmitterIn
 from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Result, Return
 from dossiers.models.handover import Purpose
@@ -35,7 +35,6 @@ from procedures.channels import Channel
 # real ones.
 TOKEN = bytes.fromhex("64656d6f")  # "demo"
 FOR_ANOTHER, NEVER_FETCHED = 0.05, 0.02
-FILED_BEFORE = timedelta(minutes=25)
 # How many days after the notice an obligation is to be paid at the latest.
 PAY_DAYS = 30
 # The turns a life can take, and how often one does beside the others.
@@ -241,19 +240,8 @@ class _Life:
             no_scan_reason="Dữ liệu minh họa",
             return_by_post=self.channel == Channel.POST,
             with_slip=not kind.immediate,
-            online=self._filed(),
+            online=filed_online(self.channel, self.received, unit=_agency(self.office.agency_id)),
         )
-
-    def _filed(self) -> OnlineIn | None:
-        """Handed in on the portal a little before; the code is one of our own form, other in each
-        copy.
-        """
-        if self.channel not in CHANNELS:
-            return None
-        unit, day = _agency(self.office.agency_id).dossier_code, self.received.astimezone(VN)
-        filed_at = self.received.replace(second=0, microsecond=0) - FILED_BEFORE
-        number = int.from_bytes(random_bytes.token_bytes(3)) % 10**7
-        return OnlineIn(f"{unit}-{day:%y%m%d}-{number:07d}", filed_at)
 
     def _give(self, giver: Seat, to: Seat, at: datetime, step: NextStep, *, named: bool) -> None:
         self._reach(at)

@@ -107,7 +107,7 @@ def start(
     upload: UploadedFile[Any], *, source: OnlineSource, agency: Agency, by: Officer, at: datetime
 ) -> OnlineList:
     """Keep an upload so that it can be looked through. Errors: those of tables.read_table."""
-    with staged.as_file(upload, suffix="") as path:
+    with staged.as_file(upload) as path:
         read_table(path, upload.name or "")
         sha256 = sha256_of_file(path)
     kept = default_storage.save(f"{FOLDER}/{sha256}", upload)
@@ -126,7 +126,9 @@ def table_of(record: OnlineList) -> TableOf:
     """The kept file of a list, its columns as the source keeps them or as they are guessed. Errors:
     DomainError("online_list_gone").
     """
-    with staged.stored(record, gone="online_list_gone", suffix="") as path:
+    if not record.kept or not default_storage.exists(record.kept):
+        raise DomainError("online_list_gone")
+    with default_storage.open(record.kept) as content, staged.as_file(content) as path:
         rows = read_table(path, record.file_name)
     return TableOf(rows, columns_of(rows, record.source.columns))
 

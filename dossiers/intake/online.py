@@ -28,7 +28,8 @@ CHANNELS = frozenset({Channel.ONLINE_FULL, Channel.ONLINE_PART})
 # Within so long an online filing is received or answered (R-40).
 ANSWER_WITHIN = parse_term("8 giờ làm việc")
 # An older filing than this is received with a reason; before the first day there was no portal.
-OLD = timedelta(days=30)
+OLD_DAYS = 30
+OLD = timedelta(days=OLD_DAYS)
 FIRST_DAY = datetime(2015, 1, 1, tzinfo=UTC)
 # Portals' clocks go a little before ours.
 AHEAD = timedelta(minutes=5)

@@ -8,7 +8,6 @@ is as long as its volume asks for (four at least), so a code is text that fits, 
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from dossiers.reading_codes import code_in, normal_code
 
@@ -34,7 +33,6 @@ def fault_of(pattern: str) -> str:
     return "" if "#" in pattern or "*" in pattern else "fixed"
 
 
-@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(
         "".join(_PARTS.get(sign, re.escape(sign)) for sign in _SIGNS.findall(pattern))

@@ -133,12 +133,6 @@ class OnlineFiling(models.Model):
                 condition=~Q(state=1),
             ),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state=1, ended_at=None) | ~Q(state=1) & Q(ended_at__isnull=False),
-                name="filing_ended_has_instant",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.code

@@ -23,7 +23,10 @@ from dossiers.acts import (
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.clock import flags
+from dossiers.demo_online import filings_that_wait
+from dossiers.importing import online_lists
 from dossiers.intake import brought
+from dossiers.intake.brought import OnlineIn
 from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import (
     Batch,
@@ -33,6 +36,8 @@ from dossiers.models import (
     Dossier,
     DossierImport,
     Draft,
+    OnlineFiling,
+    OnlineSource,
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.handover import Purpose
@@ -74,6 +79,10 @@ class Worked:
     report_run: int = 0
     report_failed: int = 0
     moved: int = 0
+    filing: int = 0
+    online_list: int = 0
+    online_open: int = 0
+    online_source: int = 0
 
     def code(self, name: str) -> str:
         return self.dossiers[name].code
@@ -99,6 +108,33 @@ def _upload(site: Site) -> int:
     )
     uploading.preview(made.pk, timezone.now())
     return made.pk
+
+
+def _on_the_portal(site: Site, done: Worked) -> None:
+    """Filings that wait, the list they came with, another one that is looked through, a late
+    reception.
+    """
+    filings_that_wait(site.agency, site.officers, now=timezone.now())
+    waiting = OnlineFiling.objects.filter(state=OnlineFiling.State.WAITING).order_by("filed_at")
+    done.filing = waiting[1].pk
+    done.online_list = waiting[1].listed_in_id
+    done.online_source = waiting[1].source_id
+    site.receive(MARRIAGE_STATE, channel=Channel.ONLINE_FULL, online=OnlineIn(waiting[0].code))
+    lines = [
+        "Mã hồ sơ,Mã TTHC,Tên thủ tục,Người nộp,Số CCCD,Điện thoại,Địa chỉ,Thời gian nộp,Mức độ"
+    ]
+    lines += [
+        f"G15.03-261123-0009{n:02d},{MARRIAGE_STATE},Cấp Giấy xác nhận,Lò Thị Mai,,,,{filed},Toàn trình"
+        for n, filed in enumerate(("23/11/2026 07:10", "23/11/2026", "hôm qua"))
+    ]
+    upload = SimpleUploadedFile("cho-tiep-nhan.csv", "\n".join(lines).encode())
+    done.online_open = online_lists.start(
+        upload,
+        source=OnlineSource.objects.get(pk=done.online_source),
+        agency=site.agency,
+        by=site.officers["tiepnhan"],
+        at=timezone.now(),
+    ).pk
 
 
 def _import_run(site: Site, stage: DossierImport.Stage) -> int:
@@ -266,6 +302,7 @@ def work_a_month(site: Site) -> Worked:
     done.moved = _moved(found["in_hand"], found["copy"])
     for dossier in found.values():
         dossier.refresh_from_db()
+    _on_the_portal(site, done)
     return done
 
 

@@ -12,7 +12,7 @@ from dossiers.demo import ACCOUNTS, demo_password, make_demo, password_file
 from dossiers.desk.counting import count_desk
 from dossiers.generating import lives
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier, Slip
+from dossiers.models import Dossier, OnlineFiling, Slip
 from dossiers.states import State
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Officer
@@ -50,6 +50,9 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
     assert Dossier.objects.filter(agency=commune, state=State.FINISHED).count() > 0
     assert Slip.objects.filter(agency=commune).count() > 10
     assert Dossier.objects.filter(agency=commune, state=State.AWAITING_PAYMENT).exists()
+    waiting = OnlineFiling.objects.filter(agency=commune, state=OnlineFiling.State.WAITING)
+    assert waiting.filter(accept_by__lte=NOW).exists()
+    assert waiting.filter(accept_by__gt=NOW).count() > 1
     assert verify(now=NOW).misfit is None
     assert LateCause.objects.filter(dossier__agency=commune).exists()
     causes = LateCause.objects.filter(dossier__agency__code__in=("H37.08", "H37.12"))

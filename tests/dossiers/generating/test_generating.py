@@ -161,7 +161,7 @@ def work_them_all(office: Office) -> list[int]:
         )
         handovers.confirm(Seen(dossier.pk), by=who, at=NOW)
     endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=NOW)
-    gone = receive(office, make_case(), at=NOW)
+    gone = receive(office, make_case(), at=NOW, channel=Channel.ONLINE_FULL)
     endings.withdraw(Seen(gone.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=NOW)
     stopped = receive(office, make_case(), at=NOW)
     why = endings.EndingIn(

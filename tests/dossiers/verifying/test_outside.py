@@ -20,7 +20,14 @@ from dossiers.intake.brought import Person
 from dossiers.ledger.columns import COLUMNS, MODELS, OTHERWISE
 from dossiers.ledger.tables import DOSSIER, NOT_TOLD, tables
 from dossiers.ledger.verifying import verify
-from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, Slip, SlipPrint
+from dossiers.models import (
+    CounterVisit,
+    OfficeDecision,
+    OfficeSettings,
+    OnlineSource,
+    Slip,
+    SlipPrint,
+)
 from dossiers.models.agreeing import Agreement
 from dossiers.slips import issuing
 from onestop.accounts.domain import calendar, officers, substitutions
@@ -49,6 +56,7 @@ from procedures.models import (
     VersionSource,
 )
 from reports.models import FrozenFile, LateCause, ReportForm, SignedReport
+from tests.dossiers.online.filed import a_filing, a_list
 from tests.samples import PDF
 from tests.standing import standing
 from tests.world import MONDAY, Office, make_case, make_office, receive
@@ -83,6 +91,9 @@ def everything_at() -> Office:
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     make_case(name="Thủ tục khác", field="Đất đai")
     dossier = receive(office, case)
+    a_filing(office)
+    a_list(office)
+    OnlineSource.objects.create(name="Cổng khác", code_pattern="K-#+", agency=other.agency)
     slip = Slip.objects.get(dossier=dossier)
     issuing.record_print(slip, by=office.clerk, at=at, copies=2)
     store(PDF, name="phieu.pdf", kind="slip", object_id=slip.pk, by=office.clerk)

@@ -23,8 +23,17 @@ from dossiers.intake.wanted import declared
 from dossiers.ledger import spans
 from dossiers.ledger.tables import DOSSIER, LOOSE, NOT_TOLD, tables
 from dossiers.ledger.verifying import verify
-from dossiers.models import CounterVisit, Dossier, Event, NameKey, Span, WordsBefore
+from dossiers.models import (
+    CounterVisit,
+    Dossier,
+    Event,
+    NameKey,
+    OnlineSource,
+    Span,
+    WordsBefore,
+)
 from dossiers.models.handover import Purpose
+from procedures.channels import Channel
 from procedures.models import Case
 from reports.models import LateCause
 from tests.dossiers import own
@@ -73,9 +82,12 @@ def given_back(office: Office) -> Dossier:
     )
     case = make_case()
     refused_before(office, case)
+    for name in ("Cổng Dịch vụ công quốc gia", "Cổng khác"):
+        OnlineSource.objects.create(name=name, code_pattern="*-######-####+")
     dossier = receive(
         office,
         case,
+        channel=Channel.ONLINE_FULL,
         submitter=SubmitterIn("Lò Văn Mang", "Giấy ủy quyền số 5"),
         fee_amount=8000,
         fee_reason="Miễn",
@@ -280,7 +292,7 @@ def test_a_deleted_and_an_added_row_are_found(
         part.model._default_manager.bulk_create([part.model(**kept)])
         assert verify(now=LATER).misfit is None
         # One a dossier, by the database itself; a batch without a hand-over is nobody's.
-        if name not in ("submitter", "batches", "source"):
+        if name not in ("submitter", "batches", "source", "online"):
             more = {"id": None, "paper_id": None} if name == "papers" else {"id": None}
             more |= {
                 "hand_overs": {"seq": 99},
