@@ -8,16 +8,24 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from dossiers.desk import online as online_queries
 from dossiers.desk.online import filings
+from dossiers.forms.intake import instant_of
 from dossiers.identity import check_identity
+from dossiers.intake.online import CHANNELS
+from dossiers.intake.portal_codes import portal_code
 from dossiers.models.dossier import IdentityKind, OwnerKind
+from onestop.accounts.calendars import calendar_of
 from onestop.texts import whole_number
 from onestop.worktime import local
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dossiers.models import OnlineFiling
     from dossiers.views.intake_drafts import Typed
     from onestop.accounts.http import OfficerRequest
+    from onestop.accounts.models import Agency
     from procedures.models import ProcedureVersion
 
 # A page that begins with a filing names it so.
@@ -53,6 +61,24 @@ def typed_of(filing: OnlineFiling) -> Typed:
         **_kinds(filing),
     }
     return MultiValueDict({name: [value] for name, value in said.items() if value})
+
+
+def standing_of(
+    typed: Typed, channel: int, agency: Agency, now: datetime
+) -> online_queries.Standing | None:
+    """How long an online filing may still wait, as far as a page says what it is; None for what is
+    handed in otherwise.
+    """
+    if channel not in CHANNELS:
+        return None
+    code, said = portal_code(typed.get("source_code") or ""), typed.get("filed_at")
+    return online_queries.standing(
+        code,
+        instant_of(said, now) if said else None,
+        agency=agency,
+        now=now,
+        calendar=calendar_of(agency.pk),
+    )
 
 
 def _kinds(filing: OnlineFiling) -> dict[str, str]:

@@ -17,7 +17,6 @@ from django.utils.datastructures import MultiValueDict
 
 from dossiers.desk import intake as queries
 from dossiers.desk import matters
-from dossiers.desk import online as online_queries
 from dossiers.forms.intake import GUIDE, IntakeForm, instant_of, money_of
 from dossiers.forms.intake_papers import (
     Line,
@@ -32,13 +31,11 @@ from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
-from dossiers.intake.online import CHANNELS
-from dossiers.intake.portal_codes import portal_code
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
 from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import Typed, save_draft
-from onestop.accounts.calendars import calendar_of
+from dossiers.views.intake_filed import standing_of
 from onestop.accounts.models import Agency, Role
 from onestop.errors import say
 from onestop.files import kinds
@@ -47,6 +44,7 @@ from onestop.texts import whole_number
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
+    from dossiers.desk.online import Standing
     from dossiers.identity import Checked
     from dossiers.intake.fees import Fee
     from dossiers.models import CounterVisit, Dossier
@@ -257,16 +255,9 @@ class Sheet:
         return lines_of(self.case, self.rows) if self.case is not None else []
 
     @cached_property
-    def online(self) -> online_queries.Standing | None:
+    def online(self) -> Standing | None:
         """How long an online filing may still wait, as far as the page says what it is."""
-        if self.channel not in CHANNELS:
-            return None
-        code, typed = portal_code(self.typed.get("source_code") or ""), self.typed.get("filed_at")
-        at = instant_of(typed, self.now) if typed else None
-        calendar = calendar_of(self.agency.pk)
-        return online_queries.standing(
-            code, at, agency=self.agency, now=self.now, calendar=calendar
-        )
+        return standing_of(self.typed, self.channel, self.agency, self.now)
 
     # --- people known from before -----------------------------------------------------------------
 
