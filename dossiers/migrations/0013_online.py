@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_preferences'),
-        ('dossiers', '0011_open_by_reception'),
+        ('dossiers', '0012_agreements'),
         ('procedures', '0002_corrections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
