@@ -64,6 +64,8 @@ _IN_BRACKETS = re.compile(
 # Of a row of papers "(nếu có)" may mean the last one alone.
 _IF_ANY = re.compile(r"^[^,;]*\(nếu có\)", re.IGNORECASE)
 _IN_CASE = re.compile(r"(?<!kể cả )(?<!trừ )\btrong trường hợp\s", re.IGNORECASE)
+# "…, hồ sơ gồm:" announces a whole dossier: nobody hands in two at once.
+_WHOLE = re.compile(r"\bho so\b.*\bgom\W*$")
 _CHANGES = re.compile(r"\b(?:thay doi|bo sung|nop them|phai them|hieu dinh|cap nhat)\b")
 _PERSONS = frozenset(
     {"to chuc", "ca nhan", "ho gia", "ho kinh", "doanh nghiep", "co quan", "nguoi"}
@@ -207,6 +209,8 @@ def are_exclusive(titles: Sequence[str]) -> bool:
     opened = [_folded(title) for title in titles]
     if any(_CHANGES.search(text[:90]) for text in opened):
         return False
+    if all(_WHOLE.search(text) for text in opened):
+        return True
     if all(_CONDITION.match(text) for text in opened) and (
         is_series(titles) or all(re.match(r"truong hop \(?\d", text) for text in opened)
     ):

@@ -71,6 +71,7 @@ SCREENS = [
     Screen("tiep-nhan-tim", "/tiep-nhan/?q=khai+sinh", "tiepnhan"),
     Screen("tiep-nhan-lap", f"/tiep-nhan/lap/{SEVEN_DAYS}/", "tiepnhan"),
     Screen("tiep-nhan-lap-truong-hop", f"/tiep-nhan/lap/{BIRTH}/", "tiepnhan"),
+    Screen("tiep-nhan-lap-cau-hoi", "/tiep-nhan/lap/1.004194/", "tiepnhan"),
     Screen("tiep-nhan-nhap-do", f"/tiep-nhan/lap/{SEVEN_DAYS}/?nhap={{draft}}", "tiepnhan"),
     Screen("tiep-nhan-xong", "/tiep-nhan/xong/{fresh}/", "tiepnhan"),
     Screen("tiep-nhan-tra-ngay", "/tiep-nhan/tra-ngay/", "tiepnhan"),

@@ -111,6 +111,7 @@ def test_papers_that_each_begin_with_a_situation_ask_one_more_question() -> None
         (group, "Tờ khai"),
     )
     first, second = found.questions
+    assert first.is_exclusive  # each is a whole dossier: "hồ sơ gồm"
     assert second.answers == ("Đối với Quân đội nhân dân", "Đối với Công an nhân dân")
     assert second.when == (0, 1)
     assert [line.when for line in found.lines] == [
