@@ -27,10 +27,9 @@ from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
-from onestop.files.domain import damage_found, spare
+from onestop.files.domain import damage_found
 from onestop.files.models import Attachment
 from onestop.instants import clock_set_back
-from onestop.jobs.staged import FOLDER
 from onestop.outbox.domain import post
 from onestop.outbox.hooks import bell_opened, objects_opened
 from onestop.outbox.told import told
@@ -62,8 +61,6 @@ def connect() -> None:
     dossiers_counted.connect(_count_received, dispatch_uid="dossiers-counted")
     procedures_used.connect(_used, dispatch_uid="dossiers-procedures-used")
     lists_open("open_of_version")
-    # A preview may wait for its administrator over a weekend.
-    spare(f"{FOLDER}/")
 
 
 def _count_received(*, version_ids: Iterable[int], **_: Any) -> dict[int, Received]:

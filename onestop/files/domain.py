@@ -233,7 +233,7 @@ _spared: set[str] = set()
 
 
 def spare(folder: str) -> None:
-    """From now on the sweep leaves this folder ("imports/") alone."""
+    """From now on the sweep leaves this folder ("catalogue/") alone."""
     _spared.add(folder)
 
 

@@ -54,6 +54,8 @@ class CorrectForm(ConfirmForm):
         now = question.methods[0].term
         super()._ask(question)
         self.initial[f"term_{question.key}"] = now
+        # One of them is always chosen: what is published, until something else is said.
+        self.fields[f"term_{question.key}"].required = not self._is_out(question.case)
         fee = question.methods[0].fee_amount
         self.fields[f"fee_{question.key}"] = forms.CharField(
             label="Phí, lệ phí (đồng)",
