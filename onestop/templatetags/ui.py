@@ -56,12 +56,14 @@ def icon(name: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/error_summary.html")
-def error_summary(form: BaseForm | None, *more: BaseForm) -> dict[str, Any]:
+def error_summary(
+    form: BaseForm | None, *more: BaseForm, said: str = "Chưa lưu được"
+) -> dict[str, Any]:
     """All errors of one or more bound forms; nothing when there are none. app.js moves the focus
-    here.
+    here. `said`: what was not done.
     """
     bound = (one for one in (form, *more) if one is not None and one.is_bound)
-    return {"lines": [line for one in bound for line in error_lines(one)]}
+    return {"lines": [line for one in bound for line in error_lines(one)], "said": said}
 
 
 # --- lists

@@ -96,6 +96,7 @@ def test_what_is_no_code_is_said_beside_the_field(client: Client, typed: str) ->
     answer = client.get("/tra-cuu/", {"ma": typed})
     assert answer.status_code == 422
     assert "field-error" in answer.content.decode()
+    assert "Chưa tra cứu được: 1 chỗ cần sửa" in answer.content.decode()
 
 
 def test_by_code_alone_state_and_step_and_nothing_personal(
