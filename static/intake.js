@@ -1,7 +1,9 @@
 /* The counter's pages. Every one works without it.
 
-   data-known, data-fill what is known of the owner goes into the form: all of it while no name is typed, else into empty fields
+   data-fill             what is known of the owner goes into the form: all of it while no name is typed, else into empty fields
    data-fill-all         button: over what was typed
+   data-over             of what is filled in: over what stands there (what a scanned card or a tax code says)
+   data-card="name"      line that a card may be scanned into: the hidden field that the whole of it goes to
    data-upload           file input: how far the upload is; Ctrl+Enter meanwhile waits for it
    data-open             link to a folded part of the form: opens it and goes to its first field; so does its key (aria-keyshortcuts)
    Enter in a one-line field of the intake form goes to the next field; Ctrl+Enter receives (app.js) */
@@ -10,6 +12,22 @@
   const doc = document;
   const $ = (query, from = doc) => from.querySelector(query);
   const $$ = (query, from = doc) => [...from.querySelectorAll(query)];
+
+  /* --- a scanned card on the short path: name and number are shown, the rest goes along; the pages come next ------------- */
+  doc.addEventListener("keydown", (event) => {
+    const field = event.target.closest?.("[data-card]");
+    const parts = field?.value.split(/[|¦｜│]/);
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !parts || parts.length < 3) return;
+    event.preventDefault();
+    const number = parts[0].trim();
+    if (/^\d{12}$/.test(number)) {
+      field.form.elements.namedItem(field.dataset.card).value = field.value;
+      field.value = `${parts[2].trim()} ${number}`.normalize("NFC");
+    }
+    const next = [...field.form.elements].slice([...field.form.elements].indexOf(field) + 1).find((one) => one.type === "text");
+    next?.focus();
+    next?.select();
+  });
 
   /* --- the form -------------------------------------------------------------------------------------------------------- */
   const form = $("#to-khai");
@@ -36,13 +54,26 @@
     stop($$("input, button[data-default]", form).filter(isStop).find((el) => !list.contains(el) && list.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING));
   });
 
+  /* What somebody typed since the server was asked stays. */
+  const typedAt = new Map();
+  let askedAt = 0;
+  form.addEventListener("input", (event) => { if (event.isTrusted) typedAt.set(event.target, performance.now()); });
+  doc.addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "da-co") askedAt = performance.now(); });
+  /* A number of another kind: what the one before it had said of the kinds is no longer said. */
+  const byNumber = ["identity_kind", "owner_kind"].map((name) => form.elements.namedItem(name));
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "identity_number") byNumber.forEach((kind) => { if (kind?.dataset.byNumber) kind.selectedIndex = 0; });
+    if (event.target.name === "identity_number" || byNumber.includes(event.target)) byNumber.forEach((kind) => { delete kind?.dataset.byNumber; });
+  }, true);
   function fill(over) {
     const name = form.elements.namedItem("owner_name");
     const whole = over || !name.value.trim();
     $$("[data-fill]").forEach((known) => {
       const field = form.elements.namedItem(known.dataset.fill);
       if (!field || !known.value && !known.getAttribute("value")) return;
-      if (!whole && field.value.trim()) return;
+      const isOver = "over" in known.dataset;
+      if (isOver ? typedAt.get(field) > askedAt : !whole && field.value.trim()) return;
+      if (isOver && byNumber.includes(field) && field.value !== known.getAttribute("value")) field.dataset.byNumber = "1";
       field.value = known.getAttribute("value");
       // What is typed on is typed over what was filled in, not behind it.
       if (field === doc.activeElement) field.select?.();
@@ -59,7 +90,7 @@
     if (isNeeded && !box.open) { box.open = true; box.dataset.byItself = "1"; }
     else if (!isNeeded && box.open && box.dataset.byItself && !$("input", box).value.trim()) { box.open = false; delete box.dataset.byItself; }
   }
-  doc.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "da-co" && $("[data-known]")) fill(false); });
+  doc.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "da-co" && $("[data-fill]")) fill(false); });
   doc.addEventListener("htmx:afterSettle", (event) => { if (/^(da-co|loi-dien-thoai)$/.test(event.target.id)) reasonBox(); });
   doc.addEventListener("click", (event) => {
     if (!event.target.closest("[data-fill-all]")) return;

@@ -116,7 +116,7 @@ class IntakeForm(OnlineFields):
     handled_by = part("Cơ quan giải quyết", "o-giai-quyet")
     identity_kind = AskedChoice(label="Loại giấy tờ", choices=list(IDENTITY_LABELS.items()))
     identity_number = text_field(
-        "Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1"}
+        "Số giấy tờ", 30, asked=True, spellcheck="false", **{"data-focus": "1", "data-takes": "1"}
     )
     identity_note = text_field(
         "Lý do chấp nhận số giấy tờ không đúng định dạng",

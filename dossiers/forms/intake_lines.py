@@ -14,8 +14,10 @@ from django import forms
 from dossiers.forms.intake import money_of, plain, text_field
 from dossiers.identity import check_identity, kind_of
 from dossiers.intake.copy_fees import Price, fee_of, how, price_of
-from dossiers.models.dossier import IdentityKind
+from dossiers.models.dossier import IdentityKind, OwnerKind
+from dossiers.reading_cards import MOST_READ, Card, read_card
 from onestop.errors import say
+from onestop.folding import fold
 from onestop.layout import laid
 from onestop.texts import has_letter, whole_number
 from onestop.typed import odd_figure, plain_digits
@@ -35,8 +37,14 @@ class LineForm(forms.Form):
     use_required_attribute = False
 
     token = forms.UUIDField(widget=forms.HiddenInput)
+    # What a scanned card says beside name and number.
+    scanned = forms.CharField(required=False, max_length=MOST_READ, widget=forms.HiddenInput)
     who = text_field(
-        "Họ tên, hoặc số căn cước", 240, asked=True, spellcheck="false", **{"data-focus": "1"}
+        "Họ tên, hoặc số căn cước; hoặc quét căn cước",
+        MOST_READ,
+        asked=True,
+        spellcheck="false",
+        **{"data-focus": "1", "data-takes": "1", "data-card": "scanned"},
     )
     pages = text_field("Số trang", 3, asked=True, inputmode="numeric")
     copies = text_field("Số bản", 3, asked=True, inputmode="numeric")
@@ -44,6 +52,7 @@ class LineForm(forms.Form):
 
     helper = laid(
         "token",
+        "scanned",
         Field("who", wrapper_class="line-who"),
         Field("pages", wrapper_class="line-count"),
         Field("copies", wrapper_class="line-count"),
@@ -61,7 +70,7 @@ class LineForm(forms.Form):
         super().__init__(data, initial=initial)
         self.on, self.method = on, method
         self.price: Price | None = price_of(method.fee_amount, method.fee_per, method.note)
-        self.name = self.identity = ""
+        self.name = self.identity = self.address = ""
         self.identity_kind: int = IdentityKind.CITIZEN_CARD
 
     def renew(self) -> None:
@@ -71,7 +80,9 @@ class LineForm(forms.Form):
         self.data = {key: self.data.get(key) for key in self.data} | {"token": str(uuid4())}
 
     def clean_who(self) -> str:
-        text = plain(plain_digits(self.cleaned_data["who"]))
+        typed = self.cleaned_data["who"]
+        card = read_card(typed)
+        text = plain(plain_digits(f"{card.name} {card.number}" if card is not None else typed))
         if sign := odd_figure(text):
             raise forms.ValidationError(say("number_sign", {"sign": sign}))
         found = _NUMBER.search(text)
@@ -85,6 +96,7 @@ class LineForm(forms.Form):
                     f"{say(odd.code, odd.data)} Hãy sửa lại số, hoặc chỉ nhập họ tên."
                 )
             self.identity = checked.value
+            self._take_card(card or read_card(self.cleaned_data.get("scanned") or ""))
         if not text:
             raise forms.ValidationError(say("line_empty"))
         if self.name and not has_letter(self.name):
@@ -92,6 +104,14 @@ class LineForm(forms.Form):
         if len(self.name) > 200:
             raise forms.ValidationError(say("too_long", {"most": 200}))
         return text
+
+    def _take_card(self, card: Card | None) -> None:
+        """Name and address as the card writes them, where the line is still about its holder."""
+        if card is None or card.number != self.identity:
+            return
+        self.address = card.address
+        if fold(self.name) in ("", fold(card.name)):
+            self.name = card.name
 
     def clean_pages(self) -> int:
         return self._count("pages", "pages_unreadable")
@@ -107,6 +127,12 @@ class LineForm(forms.Form):
         if amount is None and self.price is None:
             raise forms.ValidationError(say("line_fee"))
         return amount
+
+    @property
+    def owner_kind(self) -> int:
+        """A tax code is a company's."""
+        is_company = self.identity_kind == IdentityKind.TAX_CODE
+        return OwnerKind.COMPANY if is_company else OwnerKind.CITIZEN
 
     @property
     def fee_amount(self) -> int:

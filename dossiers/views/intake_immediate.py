@@ -24,7 +24,6 @@ from dossiers.forms.intake_papers import default_rows, papers_in
 from dossiers.intake.assessing import assess
 from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.models import Dossier
-from dossiers.models.dossier import OwnerKind
 from dossiers.views.act_page import seen_then
 from dossiers.views.intake_counter import counter_of, counters_of
 from dossiers.views.papers import receipt_page
@@ -103,12 +102,12 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         return False
     owner = Person(
         name=name,
-        kind=known.kind if known else OwnerKind.CITIZEN,
+        kind=known.kind if known else form.owner_kind,
         identity_kind=form.identity_kind,
         identity_number=form.identity,
         phone=known.phone if known else "",
         email=known.email if known else "",
-        address=known.address if known else "",
+        address=form.address or (known.address if known else ""),
     )
     promised = request.POST.get("viec") == "hen"
     intake = Intake(

@@ -31,6 +31,7 @@ from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
+from dossiers.intake.owner_numbers import told_by_number
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
 from dossiers.views.intake_counter import counter_of
@@ -84,8 +85,19 @@ class Sheet:
         self.request, self.version, self.token, self.now = request, version, token, now
         self.typed: Typed = typed if typed is not None else MultiValueDict()
         self.agency = counter_of(request, self.typed.get("co-quan") or "")
+        self.told = self._read_number()
         self.is_new = typed is None
         self.form: IntakeForm | None = None
+
+    def _read_number(self) -> dict[str, str]:
+        """What the number alone tells of the owner: it goes into the page, but over no name and
+        address that were typed.
+        """
+        told = told_by_number(self.typed)
+        for name, value in told.items():
+            if name not in ("owner_name", "address") or not (self.typed.get(name) or "").strip():
+                self.typed[name] = value
+        return told
 
     # --- what was chosen --------------------------------------------------------------------------
 
@@ -320,6 +332,16 @@ class Sheet:
     @cached_property
     def visits(self) -> list[CounterVisit]:
         return queries.visits(self.identity.value, self._agency_ids, at=self.now)
+
+    @property
+    def fills(self) -> list[tuple[str, str, bool]]:
+        """Field, value, and whether it goes over what stands there: what the number tells, then
+        what is known from before.
+        """
+        known = self.known.as_fields() if self.known is not None else {}
+        return [
+            (name, value, name in self.told) for name, value in (known | self.told).items() if value
+        ]
 
     def fill(self, *, over: bool = False) -> None:
         """Take over what is known of the owner: all of it while no name is typed (or when told),

@@ -11,6 +11,7 @@ import time_machine
 from playwright.sync_api import Page, expect
 
 from dossiers.intake.secrets import lookup_url
+from tests.dossiers.box.hands import away
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -108,7 +109,7 @@ def test_a_scan_with_no_field_focused_opens_the_dossier(office: Office, enter: E
     dossier = receive(office, make_case())
     for typed in (lookup_url(dossier), dossier.code, CARD):
         page = enter(office.clerk, "/ban-giao/so/")
-        page.locator("h1").click()
+        away(page)
         page.keyboard.type(typed)
         with page.expect_navigation():
             page.keyboard.press("Enter")
@@ -119,7 +120,7 @@ def test_the_card_of_a_person_leaves_only_the_number_in_the_address(
     office: Office, enter: Enter
 ) -> None:
     page = enter(office.leader, "/viec/?loai=co-quan")
-    page.locator("h1").click()
+    away(page)
     page.keyboard.type(CARD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
