@@ -12,7 +12,7 @@
    data-remember="key"    select, checkbox or radio: its value is kept in this browser
    data-list              table: j/k or arrows move, space picks, shift+space or shift+click picks a range, Enter opens, Esc drops
    data-row-link          the link of a row that Enter opens (else the first link)
-   data-check-all         checkbox of the head: picks all rows
+   data-check-all         checkbox of the head: picks all rows; so does "a"
    data-bulk-bar / data-bulk-count   shown with a selection / the number picked
    data-next / data-prev  link: j or right arrow / k or left arrow goes there on a page without a list
    data-enter             link or button that Enter presses when nothing has the focus
@@ -159,7 +159,7 @@
       if (!typing(el)) { $$("table[data-list] input[type=checkbox]").forEach((box) => { box.checked = false; }); count(); }
       return;
     }
-    const toList = el?.dataset && "scan" in el.dataset && !el.value && /^(j|k|\/|ArrowDown|ArrowUp)$/.test(event.key);
+    const toList = el?.dataset && "scan" in el.dataset && !el.value && /^(a|j|k|\/|ArrowDown|ArrowUp)$/.test(event.key);
     if ((typing(el) && !toList) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") {
       const search = $("[data-search]");
@@ -169,6 +169,8 @@
     const table = el?.closest?.("table[data-list]") || $("table[data-list]");
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (table && step && (event.key.length === 1 || toList || table.contains(el))) { event.preventDefault(); move(table, step); return; }
+    const all = event.key === "a" && $("[data-check-all]", table || doc);
+    if (all) { event.preventDefault(); all.checked = all.indeterminate = false; all.click(); return; }
     if (table && event.key === " " && current(table)?.contains(el)) {
       const row = current(table);
       const box = boxOf(row);

@@ -5,7 +5,7 @@ ended by the counter's confirmation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,7 +21,6 @@ from dossiers.registry import Act, Page, Rows, Told, first, own_page, register
 from dossiers.route.roles import role_in
 from dossiers.states import FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, State
 from onestop.accounts.models import DepartmentKind, Role
-from onestop.errors import DomainError
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
@@ -93,16 +92,18 @@ def confirm_many(
     *,
     by: Desk,
     at: datetime,
-    difference: str = "",
+    differences: Mapping[int, str] | None = None,
     press: UUID | None = None,
 ) -> list[Done]:
-    """Confirm one or many hand-overs; each in its own transaction, with a result list. Errors:
-    DomainError("difference_of_many"): a difference is of one dossier, never of a pile.
+    """Confirm one or many hand-overs; each in its own transaction, with a result list.
+    `differences`: by dossier, of those that are not as they were given.
     """
-    if difference and len(received) > 1:
-        raise DomainError("difference_of_many", field="difference")
+    told = differences or {}
     return each(
-        received, lambda seen: confirm(seen, by=by, at=at, difference=difference, press=press)
+        received,
+        lambda seen: confirm(
+            seen, by=by, at=at, difference=told.get(seen.dossier_id, ""), press=press
+        ),
     )
 
 

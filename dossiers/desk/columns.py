@@ -94,6 +94,8 @@ RESULT = Column(
     "Kết quả trình duyệt",
     (("Kết quả trình duyệt", lambda row: row.result.words if row.result else ""),),
 )
+# What the receiver finds otherwise than it was given: typed in the row, in no file.
+DIFFERENCE = Column("sai-khac", "Sai khác khi nhận", ())
 PROMISE = Column("hen-tra", "Hẹn trả", (("Hẹn trả", lambda row: row.line.due_at),), order="hen")
 LEFT = Column(
     "con-lai",
@@ -150,7 +152,7 @@ class Shape:
 _WORKED = Shape(_EVERYWHERE, (RECEIVED, STEP))
 _SHARED = Shape((*_EVERYWHERE, GIVER, RECEIVER), (RECEIVED, OFFICER, STEP))
 _SHAPES = {
-    "cho-nhan": Shape((*_EVERYWHERE, GIVER), (RECEIVED, GIVER)),
+    "cho-nhan": Shape((*_EVERYWHERE, GIVER), (RECEIVED, GIVER), (*LAST, DIFFERENCE)),
     "da-giao": Shape((*_EVERYWHERE, RECEIVER), (RECEIVED, RECEIVER)),
     "trinh-duyet": Shape((*_EVERYWHERE, RESULT), (RESULT,)),
     "de-nghi-bo-sung": _SHARED,

@@ -20,6 +20,7 @@ from dossiers.models.handover import on_the_way
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
 from dossiers.models.undone import standing
 from dossiers.reach import counter_ids
+from dossiers.states import State
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
 from onestop.paging import Keyset, Page, Place, by_instant, cut, read_place
 from onestop.worktime import start_of_day
@@ -165,6 +166,25 @@ def known_codes(desk: Desk, codes: Sequence[str]) -> set[str]:
         .filter(code__in=codes)
         .values_list("code", flat=True)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Where a dossier is, in words."""
+
+    state: str
+    where: str
+
+
+def places_now(desk: Desk, codes: Sequence[str]) -> dict[str, Now]:
+    """Where those of these codes are that the officer may see, by upper-case code; one query."""
+    rows = Dossier.objects.visible_to(desk).filter(code__in=codes)
+    columns = ("pending_department__name", "holder__full_name", "holder_department__name")
+    found = {}
+    for code, state, pending, holder, room in rows.values_list("code", "state", *columns):
+        at = f"chờ {pending} nhận" if pending else ", ".join(filter(None, (holder, room)))
+        found[code.upper()] = Now(State(state).label.lower(), at or "không còn ở phòng nào")
+    return found
 
 
 def chosen_dossiers(desk: Desk, ids: Iterable[int]) -> list[Dossier]:

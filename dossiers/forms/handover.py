@@ -201,7 +201,7 @@ class ConfirmForm(forms.Form):
 class ScanForm(forms.Form):
     codes = forms.CharField(
         label="Quét hoặc gõ mã hồ sơ",
-        help_text="Máy quét đọc mã QR trên giấy hẹn, mỗi lần quét chọn một dòng; hoặc dán nhiều mã, mỗi mã một dòng.",
+        help_text="Máy quét đọc mã QR trên giấy hẹn, mỗi lần quét chọn một dòng; Tab: ghi sai khác của hồ sơ vừa quét; a: chọn cả trang. Hoặc dán nhiều mã, mỗi mã một dòng.",
         max_length=40_000,
         widget=forms.Textarea(
             attrs={
@@ -216,11 +216,8 @@ class ScanForm(forms.Form):
         ),
         error_messages={"required": "Hãy quét hoặc gõ ít nhất một mã hồ sơ."},
     )
-    difference = short_field(
-        "Sai khác khi nhận", help_text="Chỉ khi nhận một hồ sơ: ghi riêng cho hồ sơ đó."
-    )
 
-    helper = laid(Field("codes", wrapper_class="scan-codes"), "difference")
+    helper = laid(Field("codes", wrapper_class="scan-codes"))
 
     def clean_codes(self) -> list[str]:
         codes = codes_in(self.cleaned_data["codes"])

@@ -282,19 +282,33 @@ def _given(
 @require_POST
 @officer_required(*DESK_ROLES)
 def confirm(request: OfficerRequest) -> HttpResponse:
-    """Receive the chosen dossiers; with a difference only the one it is of."""
-    difference, now = in_one_line(request.POST.get("difference", ""))[:300], timezone.now()
-    press = uuid4()
+    """Receive the chosen dossiers; what differs is noted of each one by itself."""
+    now, press = timezone.now(), uuid4()
 
     def receive(seen: list[Seen]) -> list[Done]:
-        return handovers.confirm_many(
-            seen, by=request.desk, at=now, difference=difference, press=press
-        )
+        told = _differences(request, seen)
+        return handovers.confirm_many(seen, by=request.desk, at=now, differences=told, press=press)
 
     otherwise = reverse("receive_list")
     return with_chosen(
         request, receive, "Đã nhận", otherwise, press=press, undone_at="undo_received"
     )
+
+
+def _differences(request: OfficerRequest, seen: list[Seen]) -> dict[int, str]:
+    """What was typed in the row of each dossier.
+
+    Errors: DomainError("difference_of_many") when one sentence came for several: a page from before.
+    """
+    typed = {
+        one.dossier_id: in_one_line(request.POST.get(f"sai-khac-{one.dossier_id}", ""))[:300]
+        for one in seen
+    }
+    if for_all := in_one_line(request.POST.get("difference", ""))[:300]:
+        if len(seen) > 1:
+            raise DomainError("difference_of_many")
+        return dict.fromkeys(typed, for_all)
+    return typed
 
 
 @require_POST
@@ -319,14 +333,12 @@ def scan(request: OfficerRequest) -> HttpResponse:
     codes, now, press = form.cleaned_data["codes"], timezone.now(), uuid4()
     waiting = queries.pending_by_code(request.desk, codes)
     received = [Seen(waiting[code].pk) for code in codes if code in waiting]
-    difference = form.cleaned_data["difference"]
     try:
-        done = handovers.confirm_many(
-            received, by=request.desk, at=now, difference=difference, press=press
-        )
+        told = _differences(request, received)
     except DomainError as error:
-        form.add_error(error.field, sentence(error))
+        form.add_error(None, sentence(error))
         return receive_page(request, form, status=422)
+    done = handovers.confirm_many(received, by=request.desk, at=now, differences=told, press=press)
     missing = [code for code in codes if code not in waiting]
     bad = failed(done)
     if missing:

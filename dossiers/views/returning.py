@@ -15,9 +15,11 @@ from dossiers import registry
 from dossiers.acts import endings, taking_back
 from dossiers.desk import returning as queries
 from dossiers.desk.columns import more_of
+from dossiers.desk.handover import places_now
+from dossiers.desk.search import asked
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
-from dossiers.reading_codes import code_in
+from dossiers.reading_codes import code_in, is_scan
 from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
 from dossiers.views.listing import listing
@@ -25,7 +27,7 @@ from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError, say, sentence
 
 RETURN_ROLES = (Role.CLERK, Role.CASHIER, Role.POSTAL)
 FILTERS = {"": "Tất cả", "lau": f"Chờ từ {queries.LONG} ngày", "buu-chinh": "Gửi bưu chính"}
@@ -36,7 +38,7 @@ FILTERS = {"": "Tất cả", "lau": f"Chờ từ {queries.LONG} ngày", "buu-chi
 def return_desk(request: OfficerRequest) -> HttpResponse:
     """What waits to be fetched, oldest first. A scanned or typed code opens its dossier at once."""
     now = timezone.now()
-    text, only = request.GET.get("q", "").strip()[:300], request.GET.get("loc", "")
+    text, only = asked(request.GET.get("q", "")), request.GET.get("loc", "")
     only = only if only in FILTERS else ""
     kept = {name: value for name, value in (("q", text), ("loc", only)) if value}
     shown = listing(request, "tra-ket-qua", reverse("return_desk"), kept)
@@ -60,12 +62,14 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
             None,
             f"bàn trả kết quả: {len(page.rows)} kết quả",
         )
+    why_not = _why_not(request, text) if text and not page.rows else ""
     numbers = queries.counts(request.desk, now)
     just_returned = "xong" in request.GET
     context = shown.around(page) | {
         "rows": page.rows,
         "focus": page.rows[0].line.pk if page.rows and just_returned else None,
         "text": text,
+        "why_not": why_not,
         "filters": [
             (label, numbers[key], f"?{urlencode({'loc': value})}" if value else "?", value == only)
             for (value, label), key in zip(FILTERS.items(), ("all", "long", "post"), strict=True)
@@ -74,6 +78,18 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
         "rail_counts": {"tra-ket-qua": numbers["all"]},
     }
     return render(request, "dossiers/returning/desk.html", context)
+
+
+def _why_not(request: OfficerRequest, text: str) -> str:
+    """Why a scanned dossier does not wait here, as a sentence; "" for what is no whole code."""
+    code = code_in(text) if is_scan(text) else ""
+    if not code:
+        return ""
+    place = places_now(request.desk, [code]).get(code)
+    if place is None:
+        return f"{code}: {say('code_not_seen')}"
+    told = say("now_at", {"state": place.state, "where": place.where})
+    return f"{code}: {say('nothing_to_return')} {told}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,10 +13,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dossiers.desk.handover import known_codes
+from dossiers.desk.handover import Now, places_now
 from dossiers.desk.work import short
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
+from dossiers.reading_cards import read_card
 from dossiers.reading_codes import codes_in
 from dossiers.views.desk_common import DESK_ROLES
 from onestop.accounts.access import access
@@ -34,8 +35,9 @@ LISTS: dict[str, tuple[Callable[[Desk], list[DossierQuerySet[Dossier]]], str]] =
     ),
     "nhan": (lambda desk: [Dossier.objects.to_accept(desk)], "nothing_to_confirm"),
     "thu-hoi": (lambda desk: [Dossier.objects.given_from(desk)], "nothing_to_recall"),
+    "duyet": (lambda desk: [Dossier.objects.to_approve(desk)], "not_submitted"),
 }
-BACK = {"giao": "give_list", "nhan": "receive_list", "thu-hoi": "given_list"}
+BACK = {"giao": "give_list", "nhan": "receive_list", "thu-hoi": "given_list", "duyet": "work"}
 
 
 @require_safe
@@ -46,9 +48,13 @@ def scanned(request: OfficerRequest, job: str) -> HttpResponse:
     """
     if job not in LISTS:
         raise Http404
-    codes = codes_in(request.GET.get("q", ""))[:MOST]
+    typed = request.GET.get("q", "")
+    card = read_card(typed)
+    codes = codes_in(typed)[:MOST] if card is None else []
     found = _rows_of(request.desk, job, codes) if codes else {}
     bad = _why_not(request.desk, job, [code for code in codes if code not in found])
+    if card is not None:
+        bad.append((card.number, say("card_scanned")))
     access(request, AccessKind.SEARCHED, "dossier", None, f"quét mã: {len(found)} kết quả")
     if request.headers.get("X-Scan"):
         good = [_row(found[code]) for code in codes if code in found]
@@ -77,10 +83,19 @@ def _rows_of(desk: Desk, job: str, codes: list[str]) -> dict[str, Dossier]:
 
 
 def _why_not(desk: Desk, job: str, missing: list[str]) -> list[tuple[str, str]]:
-    """Why each of these is no row of the list. One query where there are any."""
+    """Why each of these is no row of the list, and where it is instead. One query where there are
+    any.
+    """
     _, elsewhere = LISTS[job]
-    known = known_codes(desk, missing) if missing else set()
-    return [(code, say(elsewhere if code in known else "code_not_seen")) for code in missing]
+    places = places_now(desk, missing) if missing else {}
+    return [(code, _why(elsewhere, places.get(code))) for code in missing]
+
+
+def _why(why_not: str, place: Now | None) -> str:
+    """Why it is no row of this list, and where it is instead."""
+    if place is None:
+        return say("code_not_seen")
+    return f"{say(why_not)} {say('now_at', {'state': place.state, 'where': place.where})}"
 
 
 def _row(dossier: Dossier) -> dict[str, str]:

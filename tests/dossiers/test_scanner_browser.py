@@ -14,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dossiers.acts import handovers
+from dossiers.desk.work import work_page
 from dossiers.intake.secrets import lookup_url
 from dossiers.models import Dossier
 from tests.world import MONDAY, Office, make_case, make_office, receive
@@ -137,10 +138,10 @@ def test_a_dossier_of_another_page_of_the_list_gets_its_row(
     office: Office, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pile = on_the_way(office, 3)
-    monkeypatch.setattr("dossiers.desk.work.PAGE", 1)
+    monkeypatch.setitem(work_page.__kwdefaults__, "size", 1)
     page = enter(office.specialist, "/ban-giao/nhan/")
     shown = page.locator("table a.code").all_inner_texts()
-    hidden = next((d for d in pile if d.code not in shown), pile[-1])
+    hidden = next(d for d in pile if d.code not in shown)
     scan(page, lookup_url(hidden))
     expect(page.locator("[data-scan-said]")).to_contain_text("Đang chọn 1 hồ sơ")
     with page.expect_navigation():

@@ -255,7 +255,7 @@ def test_the_paper_of_a_hand_over_is_an_official_one(
     assert "-<wbr>".join(dossiers[2].code.split("-")) not in paper
 
 
-def test_a_difference_is_of_one_dossier_and_never_of_a_pile(
+def test_receiving_many_records_what_differs_of_each_by_itself(
     office: Office, signed_in: Callable[..., Any]
 ) -> None:
     case = make_case()
@@ -271,23 +271,36 @@ def test_a_difference_is_of_one_dossier_and_never_of_a_pile(
     for dossier in dossiers:
         dossier.refresh_from_db()
     client = signed_in(office.specialist)
-    address, words = "/ban-giao/nhan/xac-nhan/", "Thiếu 01 bản sao"
-    refused = client.post(
-        address, {"chon": picked(*dossiers), "difference": words}, follow=True
-    ).content.decode()
-    assert "Sai khác ghi riêng cho từng hồ sơ" in refused
+    for_all = {"chon": picked(*dossiers), "difference": "Thiếu 01 bản sao"}
+    page = client.post("/ban-giao/nhan/xac-nhan/", for_all, follow=True)  # a page from before
+    assert "Sai khác ghi riêng cho từng hồ sơ" in page.content.decode()
     codes = "\n".join(one.code for one in dossiers)
-    scanned = client.post("/ban-giao/nhan/quet/", {"codes": codes, "difference": words})
+    scanned = client.post("/ban-giao/nhan/quet/", {"codes": codes, "difference": "Thiếu tờ khai"})
     assert scanned.status_code == 422
     assert "Sai khác ghi riêng cho từng hồ sơ" in scanned.content.decode()
-    assert not HandOver.objects.exclude(confirmed_at=None).exists()
-    client.post(address, {"chon": picked(dossiers[0]), "difference": words})
-    client.post(address, {"chon": picked(*dossiers[1:]), "difference": ""})
+    assert not Dossier.objects.filter(holder=office.specialist).exists()
+    told = {
+        f"sai-khac-{dossiers[1].pk}": " Thiếu  01 bản sao ",
+        f"sai-khac-{dossiers[2].pk + 100}": "của hồ sơ không chọn",
+    }
+    client.post("/ban-giao/nhan/xac-nhan/", {"chon": picked(*dossiers), **told})
     assert set(Dossier.objects.values_list("state", "holder")) == {
         (State.IN_PROGRESS, office.specialist.pk)
     }
-    told = dict(HandOver.objects.values_list("dossier", "difference"))
-    assert told == {dossiers[0].pk: words, dossiers[1].pk: "", dossiers[2].pk: ""}
+    found = HandOver.objects.order_by("dossier").values_list("difference", flat=True)
+    assert list(found) == ["", "Thiếu 01 bản sao", ""]
+
+
+def test_one_received_alone_keeps_the_difference_of_an_old_page(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
+    dossier = receive(office, make_case())
+    handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
+    dossier.refresh_from_db()
+    signed_in(office.specialist).post(
+        "/ban-giao/nhan/xac-nhan/", {"chon": picked(dossier), "difference": "Thiếu tờ khai"}
+    )
+    assert HandOver.objects.get().difference == "Thiếu tờ khai"
 
 
 def test_receiving_by_scanner_reports_unknown_and_foreign_codes(
