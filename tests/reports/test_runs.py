@@ -258,7 +258,7 @@ def test_the_pages_from_asking_to_the_file(place: Province, signed_in: Enter, cl
     ready = client.get(asked.url)
     run.refresh_from_db()
     assert run.result_url in ready.content.decode()
-    assert "hx-trigger" not in ready.content.decode()
+    assert 'hx-trigger="every' not in ready.content.decode()
     assert run.result_url == f"{address}?luc={Moment(run.cut).text}"
     shown = client.get(run.result_url)
     found = shown.context["found"]
