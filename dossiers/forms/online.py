@@ -24,10 +24,17 @@ CODE_HELP = "Quét mã vạch hoặc QR, dán, hoặc gõ mã trên trang của 
 FILED_HELP = "Ngày/tháng/năm giờ:phút, ví dụ 20/11/2026 16:45. Để trống khi mã có trong danh sách của Cổng đã tải lên."
 
 
+class _Asked(TextField):
+    """A question that wants an answer while the channel is an online one: judged in `online`."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing here."""
+
+
 def _line(label: str, most: int, help: str, **attrs: str) -> TextField:
-    found = TextField(
+    found = _Asked(
         label=label,
-        required=False,
+        required=True,
         help_text=help,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"} | attrs),
     )

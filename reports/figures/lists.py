@@ -28,6 +28,7 @@ Lines = Iterator[tuple[str, Values]]
 # Of a procedure's version its name only: it holds the whole text of the procedure.
 _READ = (
     "code", "register_number", "owner_name", "address", "phone", "received_at", "version__name", "agency__name",
+    "online__filed_at",
 )  # fmt: skip
 _GIVEN = (
     "given_at", "confirmed_at", "step_due_at", "outcome", "dossier__code", "giver__full_name", "giver_department__name",
@@ -40,7 +41,7 @@ def register(scope: Scope, period: Period, cut: datetime) -> Lines:
     statement, and one more for the events of so many dossiers at a time.
     """
     rows = _received(scope, period, cut).order_by("register_year", "register_number")
-    rows = rows.select_related("version", "agency").only(*_READ)
+    rows = rows.select_related("version", "agency", "online").only(*_READ)
     for part in _chunks(rows.iterator(chunk_size=CHUNK)):
         stood = _stood([one.pk for one in part], cut)
         yield from ((one.code, _entry(one, *stood[one.pk])) for one in part if one.pk in stood)
@@ -76,13 +77,20 @@ def _entry(one: Dossier, state: int, columns: dict[str, Any]) -> Values:
         "owner": one.owner_name,
         "contact": ", ".join(text for text in (one.address, one.phone) if text),
         "agency": one.agency.name,
-        "channel": Channel(columns["channel"]).label,
+        "channel": _channel(one, columns["channel"]),
         "received": one.received_at,
         "due": moment(columns.get("due_at")),
         "ended": moment(columns.get("ended_at")),
         "returned": moment(columns.get("returned_at")),
         "state": State(state).label,
     }
+
+
+def _channel(one: Dossier, channel: int) -> str:
+    """How it was handed in; of an online dossier also when, on the portal."""
+    online = getattr(one, "online", None)
+    filed = f", nộp {timezone.localtime(online.filed_at):%H:%M %d/%m/%Y}" if online else ""
+    return f"{Channel(channel).label}{filed}"
 
 
 def handovers(scope: Scope, period: Period, cut: datetime) -> Lines:

@@ -17,6 +17,9 @@ from dossiers.models import CodeCounter, Dossier, OnlineOrigin, OnlineSource, Sl
 from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError
 from procedures.channels import Channel
+from reports import periods
+from reports.figures import lists
+from reports.figures.scope import Scope
 from tests.dossiers.online.filed import CODE, a_filing
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive, vn
 
@@ -258,3 +261,16 @@ def test_who_stands_elsewhere_settles_nothing(office: Office) -> None:
     for officer in (other.clerk, other.controller, office.specialist):
         with refused("not_your_counter"):
             filings.settle_elsewhere(filing.pk, reason="Không", by=office.desk(officer), at=MONDAY)
+
+
+# --- reports ------------------------------------------------------------------------------------
+
+
+def test_the_register_tells_both_instants(office: Office) -> None:
+    online_dossier(office, OnlineIn(CODE, vn("20/11/2026 16:00")))
+    receive(office, make_case())
+    scope, cut = Scope.of(office.agency), vn("24/11/2026 09:00")
+    rows = dict(lists.register(scope, periods.parse("2026Q4"), cut))
+    told = sorted(values["channel"] for values in rows.values())
+    assert told == ["Trực tiếp", "Trực tuyến toàn trình, nộp 16:00 20/11/2026"]
+    assert rows[CODE]["received"] == MONDAY
