@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from dossiers.desk.search import names_q
 from dossiers.desk.work import short
@@ -22,6 +21,7 @@ from dossiers.models.querysets import (
 )
 from dossiers.reading_codes import code_in, is_scan
 from onestop.folding import fold, tokens
+from onestop.worktime import start_of_day
 
 LATE, SOON, IN_TIME = "qua-han", "sap-het-han", "con-han"
 HELD, WORKING, WAITING, GIVEN, COMING = (
@@ -84,7 +84,7 @@ class Filters:
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else timezone.make_aware(datetime.combine(day, time.min))
+    return None if day is None else start_of_day(day)
 
 
 def _matches(text: str) -> Q:
