@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from dossiers.forms.intake_papers import (
     papers_in,
     read_rows,
 )
-from dossiers.forms.intake_questions import ONLINE, Answers, Asked, questions_of, read_answers
+from dossiers.forms.intake_questions import Answers, Asked, questions_of, read_answers
 from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Intake, Person
@@ -34,6 +34,7 @@ from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.intake.owner_numbers import told_by_number
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
+from dossiers.views.intake_channels import ChannelChoice, channels_of
 from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import Typed, save_draft
 from dossiers.views.intake_filed import standing_of
@@ -55,18 +56,6 @@ if TYPE_CHECKING:
 
 # What a fresh page has filled in already.
 START: dict[str, Any] = {"sets": "1", "owner_kind": 1, "identity_kind": 1, "fee_units": "1"}
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelChoice:
-    value: int
-    label: str
-    checked: bool
-    why_not: str = ""
-
-    @property
-    def is_online(self) -> bool:
-        return self.value in ONLINE
 
 
 class Sheet:
@@ -136,20 +125,7 @@ class Sheet:
 
     @cached_property
     def channels(self) -> list[ChannelChoice]:
-        return [
-            ChannelChoice(value, label, value == self.channel, self._why_not(value))
-            for value, label in Channel.choices
-        ]
-
-    def _why_not(self, channel: int) -> str:
-        if channel == Channel.POST and not self.version.post_allowed:
-            return say("procedures.no_post", {"procedure": self.version.code})
-        if self.case is not None and self.case.method_for(channel) is None:
-            return say(
-                "procedures.no_method",
-                {"procedure": self.version.code, "channel": Channel(channel).label},
-            )
-        return ""
+        return channels_of(self.version, self.case, chosen=self.channel)
 
     @cached_property
     def handlers(self) -> list[Agency]:
