@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from dossiers.desk.search import names_q
 from dossiers.desk.work import short
+from dossiers.identity import guess_kind, numbers_like
 from dossiers.models import Dossier, NameKey
 from dossiers.models.querysets import (
     DossierQuerySet,
@@ -90,6 +91,8 @@ def _midnight(day: date | None) -> datetime | None:
 def _matches(text: str) -> Q:
     if is_scan(text):
         return Q(code=code_in(text))
+    if guess_kind(text) is not None:
+        return Q(identity_number__in=numbers_like(text))
     words = tokens(text)
     typed = names_q(text)
     names = (

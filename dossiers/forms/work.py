@@ -23,6 +23,7 @@ from dossiers.desk.filters import (
     Choices,
     Filters,
 )
+from dossiers.reading_cards import without_card
 from onestop.forms import DayField
 from onestop.layout import laid, line
 from procedures.channels import Channel
@@ -92,6 +93,9 @@ class WorkFilters(forms.Form):
             widget = self.fields[name].widget
             assert isinstance(widget, forms.Select)
             widget.choices = [("", "Tất cả"), *offered, *more]
+
+    def clean_loc(self) -> str:
+        return without_card(self.cleaned_data["loc"])
 
     def read(self) -> dict[str, str]:
         """The filters that are set and readable, as they stand in the address."""

@@ -4,7 +4,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from dossiers.identity import guess_kind, is_tax_code
@@ -16,6 +16,25 @@ from onestop.typed import squeeze
 # The tax code of a company has ten digits, of its branch thirteen; twelve are a person's.
 _COMPANY, _BRANCH = 10, 13
 _CARDS = (IdentityKind.CITIZEN_CARD, IdentityKind.OLD_CARD)
+
+
+def read_number(typed: MutableMapping[str, Any]) -> dict[str, str]:
+    """What the number alone tells of the owner. It goes into what was typed, but over no name and
+    address.
+    """
+    told = told_by_number(typed)
+    names: tuple[str, ...] = ("owner_name", "address")
+    words = {name: told[name] for name in names if name in told}
+    fill_in(typed, {name: told[name] for name in told.keys() - words.keys()}, over=True)
+    fill_in(typed, words, over=False)
+    return told
+
+
+def fill_in(typed: MutableMapping[str, Any], fields: Mapping[str, str], *, over: bool) -> None:
+    """Put values into what was typed: over what stands there, or where nothing does."""
+    for name, value in fields.items():
+        if value and (over or not str(typed.get(name) or "").strip()):
+            typed[name] = value
 
 
 def told_by_number(typed: Mapping[str, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
+from onestop.texts import whole_number
 from procedures.models import ProcedureVersion
 
 Typed = MultiValueDict[str, str]
@@ -36,6 +38,14 @@ def token_in(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return uuid4()
+
+
+def number_in(typed: Typed, name: str, among: Collection[int] | None = None) -> int | None:
+    """A typed whole number of at most six digits, one of `among` if that is given; None for
+    anything else.
+    """
+    number = whole_number((typed.get(name) or "").strip(), most=999_999)
+    return number if among is None or number in among else None
 
 
 class AlreadySent(Exception):

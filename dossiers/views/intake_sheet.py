@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -31,18 +30,17 @@ from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
-from dossiers.intake.owner_numbers import told_by_number
+from dossiers.intake.owner_numbers import fill_in, read_number
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
 from dossiers.views.intake_channels import ChannelChoice, channels_of
 from dossiers.views.intake_counter import counter_of
-from dossiers.views.intake_drafts import Typed, save_draft
+from dossiers.views.intake_drafts import Typed, number_in, save_draft
 from dossiers.views.intake_filed import standing_of
 from onestop.accounts.models import Agency, Role
 from onestop.errors import say
 from onestop.files import kinds
 from onestop.files.models import Attachment
-from onestop.texts import whole_number
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
@@ -74,19 +72,9 @@ class Sheet:
         self.request, self.version, self.token, self.now = request, version, token, now
         self.typed: Typed = typed if typed is not None else MultiValueDict()
         self.agency = counter_of(request, self.typed.get("co-quan") or "")
-        self.told = self._read_number()
+        self.told = read_number(self.typed)
         self.is_new = typed is None
         self.form: IntakeForm | None = None
-
-    def _read_number(self) -> dict[str, str]:
-        """What the number alone tells of the owner: it goes into the page, but over no name and
-        address that were typed.
-        """
-        told = told_by_number(self.typed)
-        for name, value in told.items():
-            if name not in ("owner_name", "address") or not (self.typed.get(name) or "").strip():
-                self.typed[name] = value
-        return told
 
     # --- what was chosen --------------------------------------------------------------------------
 
@@ -106,7 +94,7 @@ class Sheet:
         """The chosen channel; direct where the page names none that there is (it is not received so:
         `has_channel`).
         """
-        return _number(self.typed, "channel", Channel.values) or int(Channel.DIRECT)
+        return number_in(self.typed, "channel", Channel.values) or int(Channel.DIRECT)
 
     @property
     def method(self) -> Method | None:
@@ -165,7 +153,7 @@ class Sheet:
     @cached_property
     def assessment(self) -> Assessment:
         """What follows from the page as far as it can be read; nothing is judged by it."""
-        kind = _number(self.typed, "identity_kind", IdentityKind.values)
+        kind = number_in(self.typed, "identity_kind", IdentityKind.values)
         owner = Person(
             name=self.typed.get("owner_name") or "",
             identity_kind=kind or IdentityKind.CITIZEN_CARD,
@@ -175,7 +163,7 @@ class Sheet:
         brought = replace(
             self.chosen,
             owner=owner,
-            fee_units=_number(self.typed, "fee_units") or 1,
+            fee_units=number_in(self.typed, "fee_units") or 1,
             fee_amount=money_of(self.typed.get("fee_amount") or ""),
         )
         return assess(brought, at=self.received_at, now=self.now)
@@ -311,13 +299,9 @@ class Sheet:
 
     @property
     def fills(self) -> list[tuple[str, str, bool]]:
-        """Field, value, and whether it goes over what stands there: what the number tells, then
-        what is known from before.
-        """
+        """Field, value, and whether it goes over what stands there."""
         known = self.known.as_fields() if self.known is not None else {}
-        return [
-            (name, value, name in self.told) for name, value in (known | self.told).items() if value
-        ]
+        return [(name, at, name in self.told) for name, at in (known | self.told).items() if at]
 
     def fill(self, *, over: bool = False) -> None:
         """Take over what is known of the owner: all of it while no name is typed (or when told),
@@ -325,9 +309,7 @@ class Sheet:
         """
         if self.known is not None:
             over = over or not (self.typed.get("owner_name") or "").strip()
-            for name, value in self.known.as_fields().items():
-                if value and (over or not (self.typed.get(name) or "").strip()):
-                    self.typed[name] = value
+            fill_in(self.typed, self.known.as_fields(), over=over)
 
     # --- draft and scans --------------------------------------------------------------------------
 
@@ -409,7 +391,7 @@ class Sheet:
     @property
     def has_channel(self) -> bool:
         """Whether the page names a channel that there is."""
-        return _number(self.typed, "channel", Channel.values) is not None
+        return number_in(self.typed, "channel", Channel.values) is not None
 
     def intake(self, form: IntakeForm) -> Intake:
         """What the domain receives, from a form without errors."""
@@ -437,11 +419,3 @@ class Sheet:
             online=data["online"],
             case=self.case,
         )
-
-
-def _number(typed: Typed, name: str, among: Collection[int] | None = None) -> int | None:
-    """A typed whole number of at most six digits, one of `among` if that is given; None for
-    anything else.
-    """
-    number = whole_number((typed.get(name) or "").strip(), most=999_999)
-    return number if among is None or number in among else None

@@ -165,6 +165,19 @@ def test_who_has_several_dossiers_is_one_line_that_leads_to_all_of_them(
     assert {row.line.code for row in page.context["rows"]} == {d.code for d in mine}
 
 
+def test_a_scanned_card_narrows_every_list_to_its_holder(
+    office: Office, signed_in: SignedIn
+) -> None:
+    mine, other = receive(office, make_case()), of_person(office, "Lò Thị Mai", "001187000125")
+    clerk = signed_in(office.clerk)
+    page = clerk.get("/viec/", {"loai": "dang-xu-ly", "loc": CARD}).content.decode()
+    assert mine.code in page
+    assert other.code not in page
+    desk = clerk.get("/tra-ket-qua/", {"q": CARD}).content.decode()
+    main = desk.partition("<main")[2]
+    assert "Thôn 2|" not in main  # only the number of the card comes back
+
+
 # --- the clerk's home -----------------------------------------------------------------------------
 
 
