@@ -31,10 +31,11 @@ _SECRET = re.compile(r"[?&]k=([^&#\s]+)", re.IGNORECASE)
 _WITHOUT_CASE = 26
 _ADDRESS = re.compile(r"[:/\\?|]")
 _DIGITS = str.maketrans(DIGIT_KEYS | {key.upper(): digit for key, digit in DIGIT_KEYS.items()})
-# A hand-over list: by its address, or as people call it.
+# A hand-over list: by its address, or by the number printed on it: "phiếu 12", "phiếu 12/2026".
 _BATCH = re.compile(r"ban-giao[/\\]+([0-9]{1,10})(?:[/\\?#]|$)", re.IGNORECASE)
 _BATCH_WORDS = re.compile(
-    r"(?:phieu|pbg|bg|phieu ban giao|ban giao)(?: ho so)?(?: so)?[ :.-]*([0-9]{1,10})"
+    r"(?:phieu|pbg|bg|phieu ban giao|ban giao)(?: ho so)?(?: so)?[ :.-]*([0-9]{1,7})"
+    r"(?: ?/ ?([0-9]{4}))?"
 )
 # A place in the register: "stt 12", "số 12/2026", "12/2026".
 _REGISTER = re.compile(
@@ -97,12 +98,18 @@ def is_scan(text: str) -> bool:
     )
 
 
-def batch_in(text: str) -> int | None:
-    """The hand-over list that was scanned or is called by its number ("phiếu 12"); None for
-    anything else.
-    """
-    found = _BATCH.search(_cleaned(text)) or _BATCH_WORDS.fullmatch(fold(text))
+def batch_at(text: str) -> int | None:
+    """The row of the hand-over list whose address was scanned; None for anything else."""
+    found = _BATCH.search(_cleaned(text))
     return whole_number(found[1], most=MOST_NUMBER) if found is not None else None
+
+
+def batch_in(text: str) -> tuple[int, int | None] | None:
+    """Number and year (None: not said) of the hand-over list that is called by what is printed on
+    it; None for anything else.
+    """
+    found = _BATCH_WORDS.fullmatch(fold(text))
+    return (int(found[1]), int(found[2]) if found[2] else None) if found is not None else None
 
 
 def register_in(text: str) -> tuple[int, int | None] | None:

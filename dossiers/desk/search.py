@@ -20,7 +20,15 @@ from dossiers.identity import branches_of, normal_phone, numbers_like
 from dossiers.models import Dossier, NameKey, OfficeSettings, Return, Slip, Submitter
 from dossiers.models.querysets import WHOLE_AGENCY
 from dossiers.reading_cards import without_card
-from dossiers.reading_codes import code_in, is_scan, normal_code, register_in, slip_in
+from dossiers.reading_codes import (
+    batch_at,
+    batch_in,
+    code_in,
+    is_scan,
+    normal_code,
+    register_in,
+    slip_in,
+)
 from onestop.accounts.models import Agency
 from onestop.folding import spellings
 from onestop.texts import MOST_NUMBER, whole_number
@@ -71,7 +79,7 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
 
     In: the text as typed or scanned; today; the `next` of the page before. The kinds: "code",
     "number" (identity, telephone), "end" (end of a code, or place in the register), "slip",
-    "register", "name". At most five statements, for an officer of one agency.
+    "register", "name"; "batch" for a hand-over list, of which nothing is looked for here. At most five statements, for an officer of one agency.
     """
     text = asked(text)
     if not text:
@@ -83,6 +91,9 @@ def numbered(desk: Desk, text: str, on: date) -> Hits | None:
     """What can only be meant as a code or a number; None where names are to be looked through. In:
     a text as `asked` makes it.
     """
+    if batch_at(text) is not None or batch_in(text) is not None:
+        # No dossier is meant (desk/suggesting.py finds the list).
+        return Hits([], "batch")
     if slip := slip_in(text):
         return Hits(_by_slip(desk, *slip, on), "slip")
     place = register_in(text)

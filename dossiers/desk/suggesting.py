@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from dossiers.desk.handover import batches_of
 from dossiers.desk.search import SCAN, asked, names_q, numbered
 from dossiers.desk.work import short
-from dossiers.models import Dossier, NameKey
+from dossiers.models import Batch, Dossier, NameKey
 from dossiers.models.querysets import WHOLE_AGENCY
-from dossiers.reading_codes import batch_in, is_scan
+from dossiers.reading_codes import batch_at, batch_in, is_scan, register_in
 from dossiers.states import State
 from onestop.folding import joined, tokens
-from onestop.texts import MOST_NUMBER, whole_number
 from procedures.queries import Named, suggest_procedures
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Suggestions:
     dossiers: list[Suggested] = field(default_factory=list)
     people: list[Someone] = field(default_factory=list)
     procedures: list[Named] = field(default_factory=list)
-    batch: int | None = None
+    batches: list[Batch] = field(default_factory=list)
 
     @property
     def names_somebody(self) -> bool:
@@ -94,7 +94,7 @@ class Suggestions:
         """What Enter opens where one thing alone is meant: "batch", "dossier", "procedure" (the
         first); "" where somebody has to choose.
         """
-        if self.batch is not None and not self.names_somebody:
+        if len(self.batches) == 1 and not self.names_somebody:
             return "batch"
         if len(self.dossiers) == 1 and (self.kind != "name" or not self.procedures):
             return "dossier"
@@ -117,7 +117,7 @@ def suggest(desk: Desk, text: str, *, on: date, procedures: bool = True) -> Sugg
         rows[:MOST],
         _people(rows, text)[:MOST],
         suggest_procedures(text, on=on) if procedures and asks_catalogue else [],
-        _batch(desk, text),
+        _batches(desk, text),
     )
 
 
@@ -128,7 +128,7 @@ def beside(desk: Desk, text: str, *, on: date) -> Suggestions:
         procedures=suggest_procedures(text, on=on, limit=MOST_BESIDE)
         if _may_be_procedure(text)
         else [],
-        batch=_batch(desk, text),
+        batches=_batches(desk, text),
     )
 
 
@@ -188,12 +188,17 @@ def _may_be_procedure(text: str) -> bool:
     return any(sign.isalpha() for sign in text) or CODE_FROM <= figures <= CODE_TO
 
 
-def _batch(desk: Desk, text: str) -> int | None:
-    """A hand-over list that this officer may open; one query where a number may name one."""
-    number = batch_in(text) or whole_number(text, most=MOST_NUMBER)
-    if number is None or len(str(number)) > CODE_TO:
-        return None
-    found: int | None = (
-        batches_of(desk).filter(pk=number).order_by().values_list("pk", flat=True).first()
-    )
-    return found
+def _batches(desk: Desk, text: str) -> list[Batch]:
+    """The hand-over lists that this officer may open; one query where an address or a number may
+    name one. A number without its year is of the newest lists that bear it.
+    """
+    row, called = batch_at(text), batch_in(text) or register_in(text)
+    if called is None and text.isdecimal() and len(text) <= CODE_TO:
+        called = int(text), None
+    if row is not None:
+        wanted = Q(pk=row)
+    elif called is not None:
+        wanted = Q(number=called[0]) if called[1] is None else Q(number=called[0], year=called[1])
+    else:
+        return []
+    return list(batches_of(desk).filter(wanted).order_by("-given_at", "-pk")[:MOST])

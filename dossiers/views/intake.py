@@ -100,8 +100,8 @@ def _first(found: list[queries.Choice], others: Suggestions, text: str, counter_
         return reverse("intake_form", args=[first.version.code]) + counter_query
     if len(others.dossiers) == 1:
         return others.dossiers[0].url
-    if others.batch is not None and not others.dossiers:
-        return reverse("batch", args=[others.batch])
+    if len(others.batches) == 1 and not others.dossiers:
+        return reverse("batch", args=[others.batches[0].pk])
     return f"{reverse('search')}?{urlencode({'q': text})}" if others.dossiers else ""
 
 

@@ -26,6 +26,7 @@ KINDS = {
     "end": "số cuối của mã hồ sơ, số thứ tự trong sổ",
     "slip": "số phiếu",
     "register": "số thứ tự trong sổ theo dõi",
+    "batch": "số phiếu bàn giao",
     "name": "tên",
 }
 
@@ -98,8 +99,8 @@ def _only(request: OfficerRequest, kind: str, found: list[Line], others: Suggest
     if found:
         is_only = len(found) == 1 and (kind != "name" or not others.procedures)
         return found[0].url if is_only else ""
-    if others.batch is not None:
-        return reverse("batch", args=[others.batch])
+    if len(others.batches) == 1:
+        return reverse("batch", args=[others.batches[0].pk])
     is_only = len(others.procedures) == 1 or "mo" in request.GET
     if is_only and others.opens == "procedure":
         return _procedure_page(request, others.procedures[0].code)
@@ -118,7 +119,7 @@ def _places(request: OfficerRequest, found: Suggestions) -> dict[str, Any]:
             )
             for one in found.procedures
         ],
-        "batch": found.batch,
+        "batches": found.batches,
     }
 
 

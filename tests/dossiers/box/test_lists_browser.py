@@ -133,7 +133,9 @@ def test_a_difference_follows_a_dossier_of_another_page(
     office: Office, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pile = a_pile(office, 3)
-    monkeypatch.setitem(work_page.__kwdefaults__, "size", 1)
+    defaults = work_page.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "size", 1)
     page = enter(office.specialist, "/ban-giao/nhan/")
     shown = page.locator("table a.code").all_inner_texts()
     hidden = next(d for d in pile if d.code not in shown)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers.reading_cards import Card, digits_of, read_card, without_card
-from dossiers.reading_codes import batch_in, code_in, register_in, slip_in
+from dossiers.reading_codes import batch_at, batch_in, code_in, register_in, slip_in
 
 WHOLE = "001087000123|012345678|Nguyễn Văn Ân|01021987|Nam|Thôn 2, Xã Bình Minh|05062021"
 CARD = Card(
@@ -92,6 +92,7 @@ def test_whatever_stands_on_the_card_is_read_back(
 def test_no_text_is_an_error(text: str) -> None:
     for typed in (text, f"001087000123|{text}", f"{text}|{text}"):
         read_card(typed)
+        batch_at(typed)
         batch_in(typed)
         register_in(typed)
         slip_in(typed)
@@ -101,9 +102,10 @@ def test_no_text_is_an_error(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "batch", "register", "slip"),
     [
-        ("https://motcua.vn/ban-giao/12/phieu/?in=1", 12, None, None),
-        ("Phiếu bàn giao số 12", 12, None, None),
-        ("PBG 12", 12, None, None),
+        ("https://motcua.vn/ban-giao/12/phieu/?in=1", None, None, None),
+        ("Phiếu bàn giao số 12", (12, None), None, None),
+        ("Phiếu bàn giao hồ sơ số: 12/2026", (12, 2026), None, None),
+        ("PBG 12", (12, None), None, None),
         ("stt 12", None, (12, None), None),
         ("Số thứ tự 12/2026", None, (12, 2026), None),
         ("12/2026", None, (12, 2026), None),
@@ -115,6 +117,11 @@ def test_no_text_is_an_error(text: str) -> None:
     ],
 )
 def test_other_numbers_of_the_office_are_read(
-    typed: str, batch: int | None, register: object, slip: object
+    typed: str, batch: object, register: object, slip: object
 ) -> None:
     assert (batch_in(typed), register_in(typed), slip_in(typed)) == (batch, register, slip)
+
+
+def test_the_address_of_a_hand_over_list_names_its_row() -> None:
+    assert batch_at("https://motcua.vn/ban-giao/12/phieu/?in=1") == 12
+    assert batch_at("phiếu 12") is None

@@ -15,7 +15,7 @@ from dossiers.models import Dossier, Event, Return, Slip
 from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.changes.domain import update_all
-from procedures.models import Case
+from procedures.models import Case, Status
 from tests.dossiers.intake.pages import errors
 from tests.world import MONDAY, Office, make_case, make_officer, receive, vn
 
@@ -47,8 +47,8 @@ def copies(fee: int | None = 2000, note: str = NOTE) -> Case:
         papers=1,
         fee=fee,
         field="Chứng thực",
-        status=1,
-    )  # type: ignore[arg-type]
+        status=Status.NEEDS_TERM,
+    )
     update_all(case.methods.all(), fee_per="trang", note=note)
     update_all(type(case.version).objects.filter(pk=case.version_id), status=2)
     return case
