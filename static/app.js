@@ -4,7 +4,8 @@
    data-primary           form: Ctrl+Enter submits it: the button that has the focus, the one of the data-act section around the
                           cursor, else data-default. Two possible acts (a section stands open, several lists): nothing is sent, a
                           sentence says what to do
-   data-act               folded section of a form that ends in an act of its own, with its button
+   data-act               folded section of a form that ends in an act of its own, with its button; in a bulk bar data-needed is
+                          its question: it has the cursor when the section opens and is asked for, in these words, before sending
    data-scan              box of a scanner (scan.js): while it is empty the keys of the list work in it
    data-print-url         any element: Ctrl+P opens this print page (with the remembered copies and paper size)
    data-autoprint         <body> of a print page: prints when loaded; data-print: a button that prints
@@ -135,6 +136,17 @@
     else if (open && !part && button !== el) tell(`Chưa gửi gì: phần “${called($("summary", open))}” đang mở. Đặt con trỏ vào phần đó rồi nhấn Ctrl+Enter để “${called(submits(open)[0] || open)}”; đóng phần đó lại, hoặc bấm nút, để “${called(button)}”.`);
     else form.requestSubmit(button || undefined);
   }
+
+  // A folded part's own question: opened, the cursor is in it; unanswered, nothing goes out and the chosen lines stay chosen.
+  doc.addEventListener("toggle", (event) => { if (event.target.open && event.target.matches("[data-bulk-bar] [data-act]")) $("[data-needed]", event.target)?.focus(); }, true);
+  doc.addEventListener("submit", (event) => {
+    const box = $("[data-needed]", event.submitter?.closest("[data-bulk-bar] [data-act]") || doc.createElement("p"));
+    if (!box || box.value.trim()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    tell(box.dataset.needed);
+    box.focus();
+  }, true);
 
   /* --- keys ------------------------------------------------------------------------------------------------------------ */
   function printPage(url) {

@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from dossiers.intake import secrets
@@ -370,7 +370,9 @@ def test_a_leader_approves_by_three_keys_and_sends_back_with_a_reason(
     axe_tags: Callable[[Page], list[str]],
     shoot: Callable[..., Any],
 ) -> None:
-    """From the list: down, pick, Ctrl+Enter. The key in the box of the reason never approves."""
+    """From the list: down, pick, Ctrl+Enter. The key in the box of the reason never approves,
+    nor sends without one; opening it puts the cursor there.
+    """
     page = site.enter(new_page(width=DESK, height=768), "lanhdao")
     page.goto(f"{site.url}/viec/?loai=trinh-duyet")
     page.keyboard.press("j")
@@ -379,7 +381,12 @@ def test_a_leader_approves_by_three_keys_and_sends_back_with_a_reason(
     shoot(page, f"viec-tra-lai-{DESK}")
     wrong = axe_tags(page)
     assert not wrong, "\n".join(wrong)
-    page.get_by_label("Lý do trả lại").fill("Sai tên")
+    reason = page.get_by_label("Lý do trả lại")
+    expect(reason).to_be_focused()
+    page.keyboard.press("Control+Enter")  # without a reason nothing goes out, what is chosen stays
+    expect(page.locator(".page-word")).to_have_text("Hãy ghi lý do trả lại. Chưa gửi gì.")
+    assert page.locator("input[name=chon]:checked").count() == 1
+    page.keyboard.type("Sai tên")
     page.keyboard.press("Control+Enter")
     told(page, "Đã trả lại 1 hồ sơ.")
     page.get_by_role("button", name="Hoàn tác").click()
