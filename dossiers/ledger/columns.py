@@ -29,6 +29,7 @@ MODELS = {
     "jobs.JobState": "how each job of the scheduler ran last",
     "jobs.TaskRun": "what the scheduler did, dropped after a month",
     "outbox.Message": "letters and bells; what they tell stands in the events",
+    "procedures.Upload": "a file on its way; what it brought stands in its ImportRun and in the acts",
     "reports.Draft": "figures put by until somebody signs a report; made anew at any time",
     "reports.ReportForm": "layouts an office may edit; those shipped stand in data/report-forms.json",
     "reports.ReportRun": "a print of figures on its way; made anew at any time by the same cut",

@@ -8,6 +8,7 @@ from onestop.accounts.models import (
     Officer,
     RoleGrant,
     Substitution,
+    Takeover,
     WorkingWeek,
 )
 from onestop.changes.domain import keep
@@ -32,6 +33,7 @@ def keep_all() -> None:
         ),
         aside={"has_succession": "follows from who succeeds whom"},
     )
+    keep(Takeover, "cơ quan tiếp nối")
     keep(Department, "phòng ban", open_text=("name",))
     keep(
         Officer,

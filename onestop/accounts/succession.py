@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from onestop.accounts.models import Agency, Officer, Takeover
 from onestop.accounts.models.agencies import line_of_heirs
+from onestop.changes.domain import add_all, update_all
 from onestop.worktime import start_of_day
 
 
@@ -92,8 +93,8 @@ def renew(at: datetime, *, new: int | None = None) -> None:
         # A clock that was set back must not let two answers stand for one cut.
         before = (one.gone_known or one.from_known for one in kept)
         at = max([at, *(instant for instant in before if instant is not None)])
-        Takeover.objects.filter(pk__in=gone).update(gone_known=at)
-        Takeover.objects.bulk_create(
+        update_all(Takeover.objects.filter(pk__in=gone), gone_known=at)
+        rows = [
             Takeover(
                 agency_id=pk,
                 heir_id=heir,
@@ -102,7 +103,8 @@ def renew(at: datetime, *, new: int | None = None) -> None:
                 from_known=at if pk != new else None,
             )
             for pk, heir, since, until in missing
-        )
+        ]
+        add_all(Takeover, rows)
 
 
 def watch() -> None:

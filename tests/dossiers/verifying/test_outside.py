@@ -48,6 +48,7 @@ from onestop.guards import unguarded
 from procedures.domain.processes import default_process
 from procedures.models import (
     ActKind,
+    Answer,
     Case,
     CatalogueAct,
     ImportRun,
@@ -90,6 +91,9 @@ def everything_at() -> Office:
     office, at, case = make_office(), MONDAY, make_case()
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     make_case(name="Thủ tục khác", field="Đất đai")
+    ended = make_office("Ủy ban nhân dân xã Bình An").agency
+    ended.closed_on, ended.successor = date(2026, 6, 30), other.agency
+    ended.save()
     dossier = receive(office, case)
     a_filing(office)
     a_list(office)
@@ -129,7 +133,10 @@ def everything_at() -> Office:
         agency=office.agency, subject="code_pattern", value="{unit}", proposed_at=at
     )
     VersionSource.objects.create(version=case.version, content="{}")
-    CatalogueAct.objects.create(version=case.version, kind=ActKind.TERMS, at=at, content={"a": 1})
+    answer = Answer.objects.create(what="thoi-han", text="1", reading="1 ngày", number=1, at=at)
+    CatalogueAct.objects.create(
+        version=case.version, kind=ActKind.TERMS, at=at, content={"a": 1}, answer=answer
+    )
     ImportRun.objects.create(at=at, what="procedures", file_name="a.json", sha256="0" * 64)
     default_process()
     report, _ = (
