@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from dossiers.models.agreeing import Agreement
 from dossiers.models.dossier import Dossier
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
 from dossiers.reach import counter_ids, shared_ids
@@ -67,6 +68,7 @@ def _sets(
         every.filter(ended_at=None, agency__in=whole),
         every.proposed_to(clerks),
         every.to_approve_by(officers, approving) if approving else every.none(),
+        Agreement.objects.filter(approver__in=officers, agreed=None, closed_at=None),
         Message.objects.filter(to_officer=officers[0]).unread(),
     )
 
@@ -84,6 +86,7 @@ NAMES = (
     "agency",
     "proposed",
     "approve",
+    "agree",
     "unread",
 )
 

@@ -104,19 +104,28 @@ def _widget_class(widget: Widget) -> str:
 
 
 def error_lines(form: BaseForm) -> Iterator[dict[str, Any]]:
-    """What concerns the whole form first, then field by field in the order of the form, which is
-    that of the page. Each with the id it leads to and its question; without both when it is the
-    form's.
+    """What concerns the whole form first, then field by field in the order of the page. Each with
+    the id it leads to and its question; without both when it is the form's.
     """
     found = form.errors
     for error in chain.from_iterable(
         errors for name, errors in found.items() if name not in form.fields
     ):
         yield {"error": error}
-    for name in form.fields:
+    for name in _as_laid(form):
         if name not in found:
             continue
         bound = form[name]
         target = bound.auto_id if has_choices_as_boxes(bound.field.widget) else bound.id_for_label
         for error in found[name]:
             yield {"target": target, "label": bound.label, "error": error}
+
+
+def _as_laid(form: BaseForm) -> list[str]:
+    """The names of the fields as they stand on the page: as they are laid out. Where a template
+    places some of what is wrong itself, as the form names them.
+    """
+    layout = getattr(getattr(form, "helper", None), "layout", None)
+    laid = [pointer.name for pointer in layout.get_field_names()] if layout is not None else []
+    whole = set(form.errors) & set(form.fields) <= set(laid)
+    return [name for name in laid if name in form.fields] if whole else list(form.fields)

@@ -20,7 +20,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="Tệp JSON",
-        help_text="Danh sách bản ghi như lệnh import_procedures nhận. Chưa ghi gì khi chưa xác nhận.",
+        help_text="Danh sách bản ghi lấy từ CSDL quốc gia, dạng JSON. Chưa ghi gì khi chưa xác nhận.",
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
         error_messages={
             "required": NO_FILE,

@@ -162,6 +162,16 @@ def test_the_error_summary_follows_the_page_whatever_was_refused_first() -> None
     assert places == sorted(places)
 
 
+def test_the_error_summary_follows_the_layout_where_the_page_is_laid_out() -> None:
+    class Laid(forms.Form):
+        note = forms.CharField(label="Căn cứ")
+        term = forms.CharField(label="Thời hạn")
+        helper = laid("term", "note")
+
+    summary = draw("{% error_summary form %}", form=Laid({}))
+    assert summary.index("Thời hạn: ") < summary.index("Căn cứ: ")
+
+
 def _tags(html: str) -> list[tuple[str, dict[str, str | None], str]]:
     from html.parser import HTMLParser
 

@@ -67,11 +67,15 @@ def test_he_agrees_in_his_own_list_and_only_then_it_is_issued(
     assert "chưa có trả lời" in waits
     assert "Trình người duyệt" in waits
     head = signed_in(office.head)
-    listed = head.get(LIST).content.decode()
+    page = head.get(LIST)
+    assert page.context["rail_counts"]["duyet-bo-sung"] == 1
+    listed = page.content.decode()
     for words in (asked.code, "Năm sinh của mẹ", "Điều 19 Luật Hộ tịch", str(office.clerk)):
         assert words in listed
     assert "Đã duyệt" in said(head, row, "").content.decode()
-    assert "Không có yêu cầu bổ sung nào chờ bạn duyệt" in head.get(LIST).content.decode()
+    page = head.get(LIST)
+    assert page.context["rail_counts"]["duyet-bo-sung"] == 0
+    assert "Không có yêu cầu bổ sung nào chờ bạn duyệt" in page.content.decode()
     assert fresh(asked).state == State.IN_PROGRESS
     assert not Message.objects.filter(to_officer=office.head).unread().exists()
     clerk = signed_in(office.clerk)
