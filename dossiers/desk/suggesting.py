@@ -4,7 +4,7 @@ each, for the officer who asks, at most five statements.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -110,8 +110,7 @@ def suggest(desk: Desk, text: str, *, on: date, procedures: bool = True) -> Sugg
         return Suggestions()
     hits = numbered(desk, text, on)
     rows = _rows(hits.pks[:LOOKED]) if hits is not None else _named(desk, text)
-    # Figures that are the end of a code are hardly meant as a procedure's.
-    asks_catalogue = _may_be_procedure(text) and not (rows and text.isdecimal())
+    asks_catalogue = may_be_procedure(text) and not are_an_end(text, rows)
     return Suggestions(
         hits.kind if hits is not None else "name",
         rows[:MOST],
@@ -126,7 +125,7 @@ def beside(desk: Desk, text: str, *, on: date) -> Suggestions:
     text = asked(text)
     return Suggestions(
         procedures=suggest_procedures(text, on=on, limit=MOST_BESIDE)
-        if _may_be_procedure(text)
+        if may_be_procedure(text)
         else [],
         batches=_batches(desk, text),
     )
@@ -181,7 +180,15 @@ def _is_meant(name: str, number: str, text: str) -> bool:
     return squeezed in "".join(joined(name)) or squeezed in number.lower()
 
 
-def _may_be_procedure(text: str) -> bool:
+def are_an_end(text: str, dossiers: Sequence[Suggested]) -> bool:
+    """Whether these are figures that found dossiers: the end of a code, hardly a procedure's."""
+    return bool(dossiers) and text.isdecimal()
+
+
+def may_be_procedure(text: str) -> bool:
+    """Whether these words may be meant as a procedure's: not a whole dossier, nor a figure or two,
+    nor a person's number.
+    """
     if is_scan(text):
         return False
     figures = sum(sign.isdecimal() for sign in text)

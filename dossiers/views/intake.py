@@ -18,7 +18,7 @@ from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
 from dossiers.desk.online import find as find_filing
 from dossiers.desk.online import origin_of
-from dossiers.desk.suggesting import Suggestions, suggest
+from dossiers.desk.suggesting import Suggestions, are_an_end, may_be_procedure, suggest
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.reading_codes import code_in, is_scan
@@ -48,8 +48,9 @@ def start(request: OfficerRequest) -> HttpResponse:
     dossier = (
         Dossier.objects.visible_to(request.desk).filter(code=scanned).first() if scanned else None
     )
-    found = queries.choices(q, on=on) if q and not scanned else []
     others = suggest(request.desk, q, on=on, procedures=False) if not scanned else Suggestions()
+    asks_catalogue = q and not scanned and not are_an_end(q, others.dossiers)
+    found = queries.choices(q, on=on) if asks_catalogue else []
     note_suggested(request, others)
     agency = counter_of(request)
     context: dict[str, Any] = {
@@ -59,6 +60,7 @@ def start(request: OfficerRequest) -> HttpResponse:
         "counter_query": _counter_query(request, agency.pk),
     }
     context |= {"scanned": scanned, "dossier": dossier, "others": others}
+    context["opens"] = may_be_procedure(q)
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/intake/_found.html", context)
     if dossier is not None:
@@ -91,9 +93,10 @@ def _beginning(procedure: Procedure, on: date) -> str:
 
 def _first(found: list[queries.Choice], others: Suggestions, text: str, counter_query: str) -> str:
     """What Enter opens before anything is shown: the first procedure that can be chosen, else whom
-    the words name.
+    the words name. A figure or two opens no procedure: too many have it in their code.
     """
-    first = next((choice for choice in found if choice.answer), None)
+    meant = found if may_be_procedure(text) else []
+    first = next((choice for choice in meant if choice.answer), None)
     if first is not None and first.immediate:
         return f"{reverse('intake_immediate')}?{urlencode({'thu-tuc': first.version.code})}"
     if first is not None:
