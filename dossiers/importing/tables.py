@@ -143,7 +143,7 @@ def find_head(rows: Sequence[TableRow], worth: Guess) -> Head:
     for place, row in enumerate(first):
         candidates = [Head(_names(row), row.number)]
         below = first[place + 1] if place + 1 < len(first) else None
-        if below is not None and _can_be_head(below):
+        if below is not None and _can_be_head(below) and _names_groups(row, below):
             candidates.append(Head(_grouped(row, below), below.number))
         for head in candidates:
             if (value := worth(head.names)) > most:
@@ -154,6 +154,19 @@ def find_head(rows: Sequence[TableRow], worth: Guess) -> Head:
 def _can_be_head(row: TableRow) -> bool:
     """Headings hold no codes, numbers or times."""
     return all(isinstance(cell, str) and sum(map(str.isdigit, cell)) < 4 for cell in row.filled)
+
+
+def _names_groups(upper: TableRow, lower: TableRow) -> bool:
+    """Whether the upper row names groups of the lower one: it is no line of dates, and no title
+    alone in front of the table. That would stand in every heading, another one each day.
+    """
+    return _can_be_head(upper) and (
+        len(upper.filled) > 1 or _first_place(upper) > _first_place(lower)
+    )
+
+
+def _first_place(row: TableRow) -> int:
+    return next((place for place, cell in enumerate(row.cells) if cell != ""), 0)
 
 
 def _names(row: TableRow) -> tuple[str, ...]:

@@ -171,13 +171,28 @@ def own_condition(name: str) -> str:
     return found[1].strip() if found else ""
 
 
+def labels(titles: Sequence[str]) -> tuple[str, ...]:
+    """Titles as the answers of one question: those that differ only behind where they would be cut
+    stay whole, so that one can be told from the other.
+    """
+    cut = [label(title) for title in titles]
+    return tuple(
+        _whole(title) if cut.count(text) > 1 else text
+        for title, text in zip(titles, cut, strict=True)
+    )
+
+
 def label(title: str) -> str:
     """A title as an answer reads: without its number and what announces the papers, not too long."""
+    text = _whole(title)
+    return text if len(text) <= LABEL else text[:LABEL].rsplit(" ", 1)[0].rstrip(" ,;") + "…"
+
+
+def _whole(title: str) -> str:
     text = re.sub(r"\s*\b(?:gồm)?\s*[:;.]?\s*$", "", plain(title))
     while (shorter := _ENDS.sub("", text).rstrip(" ,:;.")) != text:
         text = shorter
-    text = text or plain(title)
-    return text if len(text) <= LABEL else text[:LABEL].rsplit(" ", 1)[0].rstrip(" ,;") + "…"
+    return text or plain(title)
 
 
 def are_alike(titles: Sequence[str]) -> bool:

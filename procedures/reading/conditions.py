@@ -164,7 +164,7 @@ def _of_groups(groups: Sequence[str], kinds: dict[str, words.Kind]) -> Iterator[
         cases = [t for t in groups if kinds[t] in _MAYBE]
     if len(cases) > 1:
         exclusive = words.are_exclusive(cases)
-        yield Question(Asks.WHICH, tuple(map(words.label, cases)), exclusive), tuple(cases)
+        yield Question(Asks.WHICH, words.labels(cases), exclusive), tuple(cases)
     elif cases and len(groups) > 1:
         yield Question(Asks.WHETHER, (words.label(cases[0]),)), (cases[0],)
     authorised = [t for t in groups if kinds[t] == words.Kind.AUTHORISED]
@@ -214,7 +214,7 @@ def _inside_groups(
             continue
         above = next((lines[i].when for i in own), ())
         number = len(questions)
-        labels = tuple(map(words.label, conditions))
+        labels = words.labels(conditions)
         exclusive = words.are_exclusive(conditions)
         questions.append(Question(Asks.WHICH, labels, exclusive, above[0] if above else None))
         for i, condition in own.items():

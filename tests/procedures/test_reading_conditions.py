@@ -228,3 +228,14 @@ def test_birth_registration_asks_nothing_and_counts_what_every_child_needs(
     ]
     assert (len(lines), read.questions) == (8, ())
     assert [name.split(" (")[0][:15] for name in counted] == ["Giấy chứng sinh", "Hộ chiếu/Thẻ că"]
+
+
+def test_answers_that_differ_only_far_behind_stay_whole() -> None:
+    """Of 1.013949 two answers read the same to the last sign shown."""
+    same = "Đối với việc giao đất, cho thuê đất " + "không thông qua đấu giá quyền sử dụng đất " * 3
+    first, second, third = words.labels(
+        [f"a) {same}thuộc diện chấp thuận", f"b) {same}không thuộc diện", f"c) Khác, {same}"]
+    )
+    assert first.endswith("thuộc diện chấp thuận")
+    assert second.endswith("không thuộc diện")
+    assert third.endswith("…")

@@ -217,6 +217,42 @@ def test_enter_before_anything_is_found_opens_the_first_procedure(
     assert clerk.get(HOME, {"q": "dkks"}).status_code == 200  # the list, without script
 
 
+def test_figures_are_the_end_of_a_code_before_they_are_a_procedures(
+    office: Office, signed_in: SignedIn
+) -> None:
+    """Nobody who types the end of a code may find himself receiving something else."""
+    make_case(code="3.000123")
+    clerk = signed_in(office.clerk)
+    typed = {"q": "0001", "mo": "1"}
+    assert clerk.get(HOME, typed).headers["Location"] == "/tiep-nhan/lap/3.000123/"
+    dossier = receive(office, make_case())
+    assert dossier.code.endswith("-0001")
+    assert clerk.get(HOME, typed).headers["Location"] == dossier.get_absolute_url()
+    part = clerk.get(HOME, {"q": "0001"}, headers={"HX-Request": "true"}).content.decode()
+    assert dossier.get_absolute_url() in part
+    assert "/tiep-nhan/lap/" not in part
+
+
+def test_a_figure_or_two_lists_procedures_and_opens_none(
+    office: Office, signed_in: SignedIn
+) -> None:
+    make_case(code="3.000123")
+    clerk = signed_in(office.clerk)
+    page = clerk.get(HOME, {"q": "00", "mo": "1"})
+    assert page.status_code == 200
+    assert "3.000123" in page.content.decode()
+    part = clerk.get(HOME, {"q": "00"}, headers={"HX-Request": "true"}).content.decode()
+    assert "data-opens" not in part
+
+
+def test_a_scanned_card_without_dossiers_is_told_what_comes_next(
+    office: Office, signed_in: SignedIn
+) -> None:
+    page = signed_in(office.clerk).get(HOME, {"q": "020187000321", "mo": "1"}).content.decode()
+    assert "Chưa có hồ sơ nào bạn được xem mang số 020187000321." in page
+    assert "ít chữ hơn" not in page
+
+
 # --- what it never shows, what it writes down -----------------------------------------------------
 
 

@@ -145,6 +145,22 @@ def test_titles_merged_heads_numbers_of_columns_totals_and_signatures_are_no_fil
 
 
 @pytest.mark.parametrize(
+    "title", ["Từ ngày 27/11/2026 đến ngày 28/11/2026", "DANH SÁCH HỒ SƠ CHỜ TIẾP NHẬN", "Năm 2026"]
+)
+@pytest.mark.parametrize("blank", [[], [[]]])
+def test_a_title_before_the_table_is_in_no_heading(
+    office: Office, tmp_path: Path, title: str, blank: list[Any]
+) -> None:
+    """Else the columns would be called otherwise every day, and be asked for every day."""
+    plain = table(sheet([HEAD, FIRST]), tmp_path).columns
+    titled = table(sheet([["CỔNG"], [title], *blank, HEAD, FIRST]), tmp_path, kept=plain.named)
+    assert titled.columns.head.names == plain.head.names
+    assert titled.columns.named == plain.named
+    again = table(sheet([[title], *blank, HEAD, FIRST]), tmp_path)
+    assert again.columns.named == plain.named
+
+
+@pytest.mark.parametrize(
     ("cell", "at"),
     [
         (cell_of(2026, 11, 20, 16, 0), "20/11/2026 16:00"),
