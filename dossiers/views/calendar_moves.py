@@ -36,8 +36,9 @@ def moves_page(request: OfficerRequest) -> HttpResponse:
     )
     found = list(islice(calendar_moves.moves(agencies.values_list("pk", flat=True)), SHOWN))
     error, basis = "", in_one_line(request.POST.get("basis", ""))
+    # All are proposed; what was left out stays left out when the page comes back.
+    named = {whole_number(pk) for pk in request.POST.getlist("dossier")}
     if request.method == "POST":
-        named = {whole_number(pk) for pk in request.POST.getlist("dossier")}
         chosen = [move.dossier.pk for move in found if move.dossier.pk in named]
         try:
             done = calendar_moves.apply(
@@ -61,9 +62,13 @@ def moves_page(request: OfficerRequest) -> HttpResponse:
         else set()
     )
     context = {
-        "moves": [(move, move.dossier.pk in may_open) for move in found],
+        "moves": [
+            (move, move.dossier.pk in may_open, not error or move.dossier.pk in named)
+            for move in found
+        ],
         "full": len(found) == SHOWN,
         "error": error,
+        "errors": [{"target": "basis", "label": "Căn cứ điều chỉnh", "error": error}],
         "basis": basis,
         "lately": queries.moved_lately(Q(dossier__agency__in=agencies)),
     }

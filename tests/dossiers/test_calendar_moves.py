@@ -33,6 +33,11 @@ def close_on(day: date, agency: Agency) -> None:
     )
 
 
+def chosen_on(page: Any) -> list[bool]:
+    """Whether each dossier of the page is ticked."""
+    return [chosen for _move, _may_open, chosen in page.context["moves"]]
+
+
 def test_an_unplanned_closing_is_previewed_then_moved_and_remembered(client: Client) -> None:
     office, case = make_office(), make_case("3 ngày làm việc")
     dossier = receive(office, case)  # promised 27/11
@@ -58,6 +63,9 @@ def test_an_unplanned_closing_is_previewed_then_moved_and_remembered(client: Cli
     client.force_login(administrator)
     refused = client.post("/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": " "})
     assert refused.status_code == 422
+    assert 'href="#basis"' in refused.content.decode()  # said on top, above any number of rows
+    assert chosen_on(refused) == [True]
+    assert chosen_on(client.post("/quan-tri/doi-hen/", {"basis": " "})) == [False]
     done = client.post("/quan-tri/doi-hen/", {"dossier": dossier.pk, "basis": "TB 12/TB-UBND"})
     assert done.status_code == 302
     dossier.refresh_from_db()
