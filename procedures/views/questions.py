@@ -29,12 +29,19 @@ from procedures.forms.correcting import (
     QuestionFilter,
     TermAnswer,
 )
-from procedures.models import Answer, ImportRun, Method, ProcedureVersion
-from procedures.queries import catalogue_counts, waiting_fields, waiting_versions
+from procedures.models import Answer, ImportRun, Method, ProcedureVersion, Status
+from procedures.queries import (
+    catalogue_counts,
+    search_procedures,
+    waiting_fields,
+    waiting_versions,
+)
 from procedures.views.common import MANY, picked, refused_page, why_not
 
 # So many questions stand on a page, and so many answers can be taken back from it.
 SHOWN, RECENT = 200, 5
+# So many published procedures are named beside the questions of a search.
+MOST_PUBLISHED = 10
 # What a filter is called in the address.
 FILTERS = ("q", "linh_vuc", "loai", "ho_so", "thoi_han")
 
@@ -56,6 +63,7 @@ def queue(request: OfficerRequest) -> HttpResponse:
         "kept": kept,
         "kinds": KINDS,
         "asked": asked,
+        "published": _published(asked.words),
         "chips": _chips(asked, kept),
         "fields": waiting_fields(),
         "counts": catalogue_counts(timezone.localdate()),
@@ -66,6 +74,16 @@ def queue(request: OfficerRequest) -> HttpResponse:
         "refusal": why_not(request) if request.desk.has(Role.CONTROLLER) else "",
     }
     return render(request, "procedures/control/queue.html", context)
+
+
+def _published(words: str) -> list[ProcedureVersion]:
+    """What a search finds beside questions: the way to the history of what was published, where it
+    is confirmed anew.
+    """
+    if not words:
+        return []
+    found = search_procedures(words, on=timezone.localdate(), limit=MOST_PUBLISHED)
+    return [one for one in found if one.status == Status.READY]
 
 
 @officer_required(Role.CONTROLLER)

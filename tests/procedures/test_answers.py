@@ -384,3 +384,17 @@ def test_one_answer_for_all_ways_of_one_procedure(controller, signed_in) -> None
     assert "Áp dụng thời hạn này cho mọi cách nộp" in html(signed_in(controller).get(address))
     assert signed_in(controller).post(address, data).status_code == 302
     assert list(Method.objects.values_list("term", flat=True)) == ["trong ngày"] * 2
+
+
+def test_a_search_leads_to_the_history_of_what_was_published(client, controller) -> None:
+    """A published procedure asks nothing any more; its history, where it is confirmed anew, is
+    found all the same.
+    """
+    published, waiting = ask("1", "1")
+    confirm_many([published], term="trong ngày", by=controller, at=MONDAY, note="Luật Hộ tịch")
+    client.force_login(controller)
+    done, open_ = (ProcedureVersion.objects.get(pk=pk) for pk in (published, waiting))
+    found = html(client.get(LIST, {"q": done.code}))
+    assert f'href="{LIST}{done.code}/"' in found
+    assert f'href="{LIST}{open_.code}/"' not in html(client.get(LIST, {"q": open_.code}))
+    assert "Thủ tục đã công bố" not in html(client.get(LIST))
