@@ -11,7 +11,7 @@ from typing import Any
 
 from dossiers.ledger import spans
 from dossiers.ledger.fold import Standing
-from dossiers.ledger.tables import DOSSIER, LOOSE, Table, rows_of, table_of, tables
+from dossiers.ledger.tables import DOSSIER, LOOSE, Table, as_known, rows_of, table_of, tables
 from dossiers.models import Dossier, Event, Slip, Span, WordsBefore
 from onestop.rows import DIGEST, Columns, digest, sha256_of
 
@@ -99,7 +99,7 @@ def _row_faults(
         yield (f"{table.words}: dòng số {pk} đã bị xóa khỏi cơ sở dữ liệu", None)
     elif told is None:
         yield (f"{table.words}: dòng số {pk} được thêm vào mà không có sự kiện", None)
-    elif wrong := _different(table, told, table.told_of(row, salt)):
+    elif wrong := _different(table, told, as_known(table, told, table.told_of(row, salt))):
         yield (f"{table.words}: dòng số {pk} bị sửa: {_words(table, wrong)}", None)
 
 

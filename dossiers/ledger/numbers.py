@@ -63,7 +63,7 @@ def of_slips(agency: Agency | None) -> Iterator[Misfit]:
 
 def _lists() -> QuerySet[Any]:
     """Hand-over lists as slips of a kind of their own."""
-    return Batch.objects.filter(number__isnull=False).annotate(slug=Value(LIST_SLUG))
+    return Batch.objects.annotate(slug=Value(LIST_SLUG))
 
 
 def of_stored_pdfs() -> Iterator[Misfit]:

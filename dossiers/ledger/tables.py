@@ -38,6 +38,9 @@ PLAIN_TEXT = frozenset(
 # What the scheduler has already told people: acts put it back to nothing, the scheduler sets it
 # between them.
 LOOSE = frozenset({"soon_flagged", "late_flagged"})
+# Columns that a migration filled in rows whose events say nothing of them: no act gave those lists
+# their numbers. That none is missing and none is there twice is proven by numbers.py.
+FILLED_LATER = {"batches": frozenset({"year", "number"})}
 # Columns that no act writes, with the reason.
 NOT_TOLD: dict[type[Model], dict[str, str]] = {
     Dossier: {
@@ -77,6 +80,12 @@ class Table(Told):
     @property
     def plain_text(self) -> Collection[str]:
         return PLAIN_TEXT
+
+
+def as_known(table: Table, told: Columns, now: Columns) -> Columns:
+    """A row as it stands now, without what was filled in later than it was told."""
+    later = FILLED_LATER.get(table.name, frozenset()) - told.keys()
+    return {name: value for name, value in now.items() if name not in later} if later else now
 
 
 DOSSIER = Table("dossier", Dossier, "hồ sơ")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dossiers import registry
-from dossiers.ledger.tables import DOSSIER, LOOSE, UNDONE, Table, tables
+from dossiers.ledger.tables import DOSSIER, LOOSE, UNDONE, Table, as_known, tables
 from dossiers.ledger.writer import Life
 from dossiers.models import Event, WordsBefore
 from dossiers.models.undone import Undoable
@@ -56,11 +56,15 @@ def _rows_back(
         if "set" in said:
             before = _before(life, table, row, said["set"], words.get(f"{name}.{row.pk}"))
             changed.append((row, before))
-        elif table.told_of(table.values_of(row), life.dossier.salt) != said["new"]:
+        elif _now(life, table, row, said["new"]) != said["new"]:
             raise DomainError("changed_since")
         else:
             _set_aside(life, row)
     return changed
+
+
+def _now(life: Life, table: Table, row: Any, told: Columns) -> Columns:
+    return as_known(table, told, table.told_of(table.values_of(row), life.dossier.salt))
 
 
 def _set_aside(life: Life, row: Any) -> None:

@@ -29,9 +29,8 @@ class Batch(OfDossier):
     )
     given_at = models.DateTimeField()
     note = models.CharField(max_length=300, blank=True)
-    # None: of the time before lists had numbers.
-    year = models.PositiveSmallIntegerField(null=True)
-    number = models.PositiveIntegerField(null=True)
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
@@ -42,7 +41,7 @@ class Batch(OfDossier):
     @property
     def serial(self) -> str:
         """Its number as people write it: 45/2026."""
-        return f"{self.number}/{self.year}" if self.number else ""
+        return f"{self.number}/{self.year}"
 
 
 class Purpose(models.IntegerChoices):

@@ -31,7 +31,7 @@ def snapshot(batch: Batch, rows: Sequence[ListRow]) -> dict[str, Any]:
     receiver = batch.receiver or (receivers.pop() if len(receivers) == 1 else None)
     return HandOverList(
         slug=LIST_SLUG,
-        number=batch.number or 0,
+        number=batch.number,
         made_at=batch.given_at,
         form=FormFacts.of(form_on(LIST_SLUG, timezone.localdate(batch.given_at))),
         office=_office(batch),
