@@ -114,7 +114,7 @@ def _name(*, kind: str, ids: Iterable[int], desk: Desk, **_: Any) -> dict[int, s
     opened, not which.
     """
     if kind == "batch":
-        lists = Batch.objects.filter(pk__in=ids, number__isnull=False)
+        lists = Batch.objects.filter(pk__in=ids)
         return {batch.pk: f"số {batch.serial}" for batch in lists}
     if kind != "dossier":
         return None
@@ -157,11 +157,15 @@ def _tell(
     agency_ids: Iterable[int] | None,
     first: date,
     last: date | None,
-    by: Officer,
+    by: Officer | None,
     at: datetime,
     **_: Any,
 ) -> None:
-    """Nothing moves by itself: whoever changed the calendar is pointed to the promises that could."""
+    """Nothing moves by itself: whoever changed the calendar is pointed to the promises that could.
+    Where a command of the machine did (None), there is nobody to point; the page lists them.
+    """
+    if by is None:
+        return
     count = calendar_moves.touched(agency_ids, first, last)
     if count:
         post(

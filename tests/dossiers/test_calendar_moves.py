@@ -12,6 +12,7 @@ from django.test import Client
 from dossiers.acts import calendar_moves
 from dossiers.models import ClockChange, ClockKind, Dossier, Event
 from onestop.accounts.calendars import calendar_of
+from onestop.accounts.domain import calendar
 from onestop.accounts.models import (
     AccessEvent,
     AccessKind,
@@ -20,9 +21,10 @@ from onestop.accounts.models import (
     CalendarYear,
     DayKind,
     Role,
+    WorkingWeek,
 )
 from onestop.outbox.models import Message
-from tests.world import make_case, make_office, make_officer, receive, vn
+from tests.world import MONDAY, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +166,26 @@ def test_a_year_decided_later_gives_the_promise_that_could_not_be_given() -> Non
     assert calendar_of(office.agency.pk).is_working_day(date(2028, 1, 3))
     (move,) = calendar_moves.moves([office.agency.pk])
     assert move.after == vn("06/01/2028 17:00")
+
+
+@pytest.mark.parametrize("agencies_own", [True, False])
+def test_a_day_added_by_the_machine_moves_nothing_and_points_nobody(agencies_own: bool) -> None:
+    """R-41: with promises that it touches; the page of moves lists them."""
+    office = make_office()
+    receive(office, make_case("3 ngày làm việc"))  # promised 27/11
+    day = CalendarDay(
+        agency=office.agency if agencies_own else None,
+        date=date(2026, 11, 27),
+        kind=DayKind.CLOSING,
+        name="Mất điện",
+        source="TB 12/TB-UBND",
+    )
+    calendar.add_day(day=day, by=None, at=MONDAY)
+    week = WorkingWeek(
+        agency=day.agency,
+        effective_from=date(2026, 11, 24),
+        sessions=["07:30-11:30,13:00-17:00"] * 4 + ["", "", ""],
+    )
+    calendar.add_week(week=week, by=None, at=MONDAY)
+    assert len(list(calendar_moves.moves([office.agency.pk]))) == 1
+    assert not Message.objects.filter(kind="calendar_changed").exists()
