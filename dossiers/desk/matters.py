@@ -121,7 +121,18 @@ def words_of(visits: Iterable[CounterVisit]) -> tuple[str, ...]:
 
 def _words(row: CounterVisit) -> str:
     what = f"{row.get_kind_display().lower()} ({row.officer.full_name})"
-    return f"Lần đến {timezone.localtime(row.at):%H:%M %d/%m/%Y}: {what}. Lý do: {row.reason}"
+    again = f" Lần nữa: {approval_words(row)}." if row.approver is not None else ""
+    return (
+        f"Lần đến {timezone.localtime(row.at):%H:%M %d/%m/%Y}: {what}. Lý do: {row.reason}{again}"
+    )
+
+
+def approval_words(row: CounterVisit) -> str:
+    """Who approved one more guidance as the clerk named him: he did not say so himself (R-44)."""
+    if row.approver is None:
+        return ""
+    named = f"{row.officer.full_name} nêu người phê duyệt là {row.approver.full_name}"
+    return f"{named}, lý do: {row.approval_reason}"
 
 
 def visits_named(ids: Iterable[int]) -> list[CounterVisit]:
@@ -130,5 +141,7 @@ def visits_named(ids: Iterable[int]) -> list[CounterVisit]:
     if not wanted:
         return []
     return list(
-        CounterVisit.objects.filter(pk__in=wanted).select_related("officer").order_by("at", "pk")
+        CounterVisit.objects.filter(pk__in=wanted)
+        .select_related("officer", "approver")
+        .order_by("at", "pk")
     )

@@ -201,9 +201,12 @@ class IntakeForm(OnlineFields):
             *((pk, officer.full_name) for pk, officer in self.approvers.items()),
         ]
         self.fields["guide_approver"] = forms.ChoiceField(
-            label="Người phê duyệt hướng dẫn lần nữa", choices=names, required=False
+            label="Người phê duyệt hướng dẫn lần nữa",
+            choices=names,
+            required=False,
+            help_text="Bạn nêu, phần mềm ghi tên bạn và báo ngay cho người này.",
         )
-        self.fields["guide_approval_reason"] = text_field("Lý do phê duyệt", 300)
+        self.fields["guide_approval_reason"] = text_field("Lý do phải hướng dẫn lần nữa", 300)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

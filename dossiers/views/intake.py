@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
+from dossiers.desk import matters
 from dossiers.desk.online import find as find_filing
 from dossiers.desk.online import origin_of
 from dossiers.desk.suggesting import Suggestions, are_an_end, may_be_procedure, suggest
@@ -140,13 +141,19 @@ def done(request: OfficerRequest, code: str) -> HttpResponse:
 def visit(request: OfficerRequest, pk: int) -> HttpResponse:
     """After guidance or refusal: the slip's number, print, what comes next."""
     rows = CounterVisit.objects.filter(agency__in=request.desk.agency_ids_as(Role.CLERK))
-    row = get_object_or_404(rows.select_related("version__procedure", "agency", "officer"), pk=pk)
+    joined = ("version__procedure", "agency", "officer", "approver")
+    row = get_object_or_404(rows.select_related(*joined), pk=pk)
     access(request, AccessKind.VIEWED, "visit", row.pk)
     slip = Slip.objects.filter(visit=row).order_by("id").first()
     return render(
         request,
         "dossiers/intake/visit.html",
-        {"v": row, "slip": slip, "counter_query": _counter_query(request, row.agency_id)},
+        {
+            "v": row,
+            "slip": slip,
+            "approval": matters.approval_words(row),
+            "counter_query": _counter_query(request, row.agency_id),
+        },
     )
 
 

@@ -115,6 +115,34 @@ def test_the_dossier_that_follows_links_the_visits_and_counts_them(
     guide(office, case, hours=4)  # a new matter begins after the dossier
 
 
+@pytest.mark.parametrize("typed_in", ["Trần Văn Trưởng", "0", "", "clerk", "-1"])
+def test_an_approver_is_chosen_of_those_who_may_and_never_typed(
+    client: Client, office: Office, case: Case, typed_in: str
+) -> None:
+    """R-44: a name, nobody, or the clerk himself is no approver."""
+    guide(office, case)
+    chosen = str(office.clerk.pk) if typed_in == "clerk" else typed_in
+    data = typed(case, viec="bo-sung", guide_reason="Vẫn thiếu", declared="Ngày sinh")
+    data |= {"guide_approver": chosen, "guide_approval_reason": "Văn bản mới"}
+    with time_machine.travel(MONDAY + timedelta(hours=1), tick=False):
+        client.force_login(office.clerk)
+        assert client.post(address(case), data).status_code == 422
+    assert CounterVisit.objects.count() == 1
+
+
+def test_the_dossier_says_who_named_the_approver(
+    client: Client, office: Office, case: Case
+) -> None:
+    guide(office, case)
+    guide(office, case, hours=1, approver=office.head, approval_reason="Văn bản mới")
+    dossier = receive(office, case, at=MONDAY + timedelta(hours=2))
+    with time_machine.travel(MONDAY + timedelta(hours=3), tick=False):
+        client.force_login(office.clerk)
+        page = client.get(f"/ho-so/{dossier.code}/").content.decode()
+    named = f"{office.clerk.full_name} nêu người phê duyệt là {office.head.full_name}"
+    assert page.count(f"Lần nữa: {named}, lý do: Văn bản mới.") == 1
+
+
 def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(
     client: Client, office: Office, case: Case
 ) -> None:
@@ -135,5 +163,13 @@ def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(
         assert (
             client.post(address(case), approved).headers["Location"] == done.headers["Location"]
         )  # a second click
+        made = client.get(done.headers["Location"]).content.decode()
+    clerk, head = office.clerk.full_name, office.head.full_name
+    assert 'Lý do phê duyệt"' not in refused.content.decode()
+    assert "Lý do phải hướng dẫn lần nữa" in refused.content.decode()
+    assert f"{clerk} nêu người phê duyệt là {head}, lý do: Văn bản mới" in made
+    told = Message.objects.get(to_officer=office.head, kind="request_approved")
+    assert told.subject.startswith(f"{clerk} nêu bạn phê duyệt")
+    assert f"Lý do {clerk} nêu: Văn bản mới" in told.body
     assert CounterVisit.objects.count() == 2
     assert not Dossier.objects.exists()
