@@ -209,6 +209,7 @@ SLIPS = {
     "xin-loi": "/ho-so/{reappointed}/phieu/xin-loi/",
     "dung": "/ho-so/{stopped}/phieu/dung/",
     "kiem-soat": "/ho-so/{returned}/phieu/kiem-soat/",
+    "cung-luc": "/viec/in/{press}/",
 }
 
 
@@ -229,6 +230,7 @@ def _named(worked: Worked) -> dict[str, Any]:
             for name in (
                 "batch",
                 "draft",
+                "press",
                 "waiting_version",
                 "published_version",
                 "catalogue_upload",
@@ -419,8 +421,11 @@ def test_slip_on_the_screen(
     answer = page.goto(site.url + SLIPS[name].format(**_named(worked)))
     assert answer is not None
     assert answer.status == 200
-    shoot(page, f"phieu-{name}")
-    wrong = axe_tags(page)
+    wrong = []
+    for width in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": 1000})
+        shoot(page, f"phieu-{name}-{width}")
+        wrong += [f"{width} px: {line}" for line in axe_tags(page)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -66,6 +66,7 @@ class Worked:
     visits: dict[str, CounterVisit] = field(default_factory=dict)
     batch: int = 0
     draft: str = ""
+    press: str = ""
     secret: str = ""
     waiting_version: int = 0
     published_version: int = 0
@@ -260,7 +261,8 @@ def work_a_month(site: Site) -> Worked:
     site.go_to("23/11/2026 07:40")
     found["fresh"] = site.receive(BIRTH, owner="Nguyễn Thị Ánh Tuyết")
     found["pending"] = site.receive(owner="Phùng Chí Kiên")
-    site.give(found["pending"], OFFICE)
+    found["pending"].refresh_from_db()
+    done.press = _press(site, found["pending"], site.receive(owner="Đàm Thị Bích Hường"))
     found["proposed"] = _in_hand(site, "Bế Văn Đàn")
     supplements.propose(
         Seen(found["proposed"].pk),
@@ -360,6 +362,16 @@ def _pass(
         dossier, to=site.department(to), step=step, by=site.desk(by), at=timezone.now()
     )
     site.confirm(dossier, receiver)
+
+
+def _press(site: Site, *given: Dossier) -> str:
+    """One press that gives several."""
+    press, asked = uuid4(), [Seen(dossier.pk) for dossier in given]
+    handovers.hand_over_many(
+        asked, to=site.department(OFFICE), receiver=None, step=None, by=site.desk("tiepnhan"),
+        at=timezone.now(), press=press,
+    )  # fmt: skip
+    return str(press)
 
 
 def _ask(site: Site, found: dict[str, Dossier]) -> None:
