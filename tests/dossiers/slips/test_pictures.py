@@ -28,11 +28,11 @@ def test_no_picture_is_older_than_what_it_shows() -> None:
 def test_the_line_to_cut_along_runs_from_edge_to_edge_of_the_sheet() -> None:
     """Two copies on one A4: the line crosses the margins too, wherever the text ends."""
     with Image.open(FOLDER / "mau-01-hai-lien-a4.png") as picture:
-        sheet = picture.convert("L")
-    middle = range(sheet.width // 2 - 2, sheet.width // 2 + 3)
-    drawn = [y for y in range(sheet.height) if any(sheet.getpixel((x, y)) < 200 for x in middle)]
-    longest = max(after - before for before, after in pairwise([0, *drawn, sheet.height]))
-    assert longest <= sheet.height // 100
+        middle, height = picture.width // 2, picture.height
+        strip = picture.convert("L").crop((middle - 2, 0, middle + 3, height)).tobytes()
+    drawn = [y for y in range(height) if min(strip[5 * y : 5 * y + 5]) < 200]
+    longest = max(after - before for before, after in pairwise([0, *drawn, height]))
+    assert longest <= height // 100
 
 
 def test_every_picture_is_there_and_named_in_the_list() -> None:
