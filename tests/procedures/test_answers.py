@@ -398,3 +398,11 @@ def test_a_search_leads_to_the_history_of_what_was_published(client, controller)
     assert f'href="{LIST}{done.code}/"' in found
     assert f'href="{LIST}{open_.code}/"' not in html(client.get(LIST, {"q": open_.code}))
     assert "Thủ tục đã công bố" not in html(client.get(LIST))
+
+
+def test_what_a_list_is_searched_for_does_not_stand_in_the_search_of_the_frame(
+    client, controller
+) -> None:
+    client.force_login(controller)
+    assert html(client.get(LIST, {"q": "khai sinh"})).count('value="khai sinh"') == 1
+    assert 'value="khai sinh"' in html(client.get("/tim/", {"q": "khai sinh"}))
