@@ -229,6 +229,20 @@ def guess_kind(text: str) -> int | None:
     return IdentityKind.TAX_CODE if is_company else None
 
 
+def lacks_zeros(text: str) -> bool:
+    """Whether ten figures may as well be a card's number whose first zeros were lost, as
+    spreadsheets lose them: of a known place, of somebody born in the last century or in this one.
+    """
+    value = squeeze(text)
+    whole = value.zfill(12)
+    return (
+        is_digits(value)
+        and len(value) == _TAX_BASE
+        and whole[:3] in rules()["citizen_card"]["birth_places"]
+        and whole[3] in "0123"
+    )
+
+
 def kind_of(text: str) -> int:
     """The kind of paper that a bare number is judged as: its own form, a passport where it begins
     with a letter, else a card.

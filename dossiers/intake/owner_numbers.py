@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-from dossiers.identity import guess_kind, is_tax_code
+from dossiers.identity import guess_kind, is_tax_code, lacks_zeros
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from dossiers.reading_cards import Card, read_card
 from onestop.texts import whole_number
@@ -45,7 +45,7 @@ def told_by_number(typed: Mapping[str, Any]) -> dict[str, str]:
         return told_by_card(card)
     kind = whole_number(str(typed.get("identity_kind") or ""), most=99) or IdentityKind.CITIZEN_CARD
     told: dict[str, str] = {}
-    if kind in _CARDS and guess_kind(text) == IdentityKind.TAX_CODE:
+    if kind in _CARDS and guess_kind(text) == IdentityKind.TAX_CODE and not lacks_zeros(text):
         told["identity_kind"] = str(IdentityKind.TAX_CODE.value)
     elif kind != IdentityKind.TAX_CODE or not _is_company(text):
         return {}
