@@ -52,6 +52,10 @@ def test_an_online_dossier_is_received_under_the_portals_code(clerk: Client) -> 
     case = make_case()
     answer = clerk.post(address(case), sent(case))
     assert answer.headers["Location"] == f"/tiep-nhan/xong/{CODE}/"
+    done = clerk.get(f"/tiep-nhan/xong/{CODE}/").content.decode()
+    first = done[done.index("data-enter") :]
+    assert first.index('href="/tiep-nhan/truc-tuyen/"') < first.index("<kbd>Enter</kbd>")
+    assert done.count("data-enter") == done.count("data-focus") == 1
     assert "16:00 20/11/2026" in words(clerk.get(answer.headers["Location"])) or (
         "20/11/2026 16:00" in words(clerk.get(answer.headers["Location"]))
     )
