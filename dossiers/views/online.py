@@ -98,6 +98,7 @@ def open_filing(request: OfficerRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     if not request.desk.has(Role.CLERK, agency_id=filing.agency_id):
         raise Http404
+    access(request, AccessKind.VIEWED, "online_filing", filing.pk)
     if filing.procedure is None or not filing.is_waiting:
         return redirect("online_filing", pk=filing.pk)
     version, answer = procedures.procedure(filing.procedure.code, timezone.localdate())

@@ -73,7 +73,10 @@ def answers(world: World, address: Address, data: dict[str, Any]) -> list[tuple[
         client = matrix.signed_in(world, role)
         with transaction.atomic():
             response = getattr(client, address.method)(reverse(address.name), data, follow=True)
-            found.append((role.label, response.content.decode(), state() != before))
+            content = (
+                b"".join(response.streaming_content) if response.streaming else response.content
+            )
+            found.append((role.label, content.decode(errors="replace"), state() != before))
             transaction.set_rollback(True)
     return found
 

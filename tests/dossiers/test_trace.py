@@ -21,18 +21,21 @@ from tests import matrix
 from tests.dossiers.addresses import ADDRESSES
 from tests.world import Office, make_case, make_office, receive
 
-# An argument `code` is a dossier's; `pk` a visit's or a hand-over list's.
+# Pages of many dossiers: each of them has a line of its own (calls of a move, dossiers of a version).
+MANY = {"calendar_calls", "open_of_version"}
+# An argument `code` is a dossier's; `pk` a visit's, a hand-over list's or an online filing's.
 OF_ONE = [
     a
     for a in ADDRESSES
-    if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"}
+    if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"} | MANY
 ]
+KINDS = ("visit", "import", "online_filing", "online_list")
 
 
 def subject(address: matrix.Address, arguments: dict[str, Any]) -> tuple[str, int]:
     if "code" in arguments:
         return "dossier", Dossier.objects.get(code=arguments["code"]).pk
-    kind = next((one for one in ("visit", "import") if one in address.name), "batch")
+    kind = next((one for one in KINDS if one in address.name), "batch")
     return kind, arguments["pk"]
 
 

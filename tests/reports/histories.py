@@ -13,6 +13,7 @@ from typing import Any
 
 from dossiers.acts import endings, reception, supplements, taking_back
 from dossiers.acts.many import Seen
+from dossiers.intake.online import CHANNELS as ONLINE
 from dossiers.intake.wanted import declared
 from dossiers.ledger import writer
 from dossiers.ledger.history import last_act
@@ -21,7 +22,7 @@ from onestop.accounts.models import Agency
 from onestop.errors import DomainError
 from procedures.channels import Channel
 from procedures.models import Case, Field, SupplementMode
-from tests.world import Office, an_intake, make_agency, make_case, make_office, vn
+from tests.world import Office, an_intake, filed_online, make_agency, make_case, make_office, vn
 
 TERMS = (
     "3 ngày làm việc", "1,5 ngày làm việc", "8 giờ làm việc", "24 giờ", "trong ngày", "5 ngày",
@@ -105,7 +106,9 @@ def live(history: History, *, steps: int = 6) -> None:
     case = dice.choice(history.cases)
     channel = dice.choice(list(Channel))
     dossier = reception.receive(
-        an_intake(office, case, channel=channel),
+        an_intake(
+            office, case, channel=channel, online=filed_online(at) if channel in ONLINE else None
+        ),
         by=office.desk(office.clerk, at),
         at=at,
         recorded_at=at + dice.choice([0, 0, 1]) * timedelta(days=dice.randrange(1, 9)),

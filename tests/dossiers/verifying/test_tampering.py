@@ -32,6 +32,7 @@ from dossiers.models import (
     Span,
     WordsBefore,
 )
+from dossiers.models.agreeing import Agreement
 from dossiers.models.handover import Purpose
 from procedures.channels import Channel
 from procedures.models import Case
@@ -339,6 +340,7 @@ def test_every_table_that_hangs_on_a_dossier_is_told_or_said_why_not() -> None:
         WordsBefore,  # the events have its digest; it may be erased
         Span,  # folded from the events
         NameKey,  # search keys: made of names that are told
+        Agreement,  # the same
         LateCause,  # a row kept beside dossiers, in the chain of kept rows (test_outside)
     }
     hanging = {relation.related_model for relation in Dossier._meta.related_objects}

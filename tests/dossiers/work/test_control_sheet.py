@@ -142,8 +142,9 @@ def test_closing_an_account_moves_the_desk_and_gives_the_list(
     lists = close_account(
         officer=office.specialist, successor=office.second_specialist, by=administrator, at=MONDAY
     )
-    assert lists == [f"/ban-giao/{Batch.objects.latest('pk').pk}/"]
-    page = signed_in(administrator).get(lists[0])
+    address = f"/ban-giao/{Batch.objects.latest('pk').pk}/"
+    assert lists == [f"{address}phieu/?in=1"]  # printed at once
+    page = signed_in(administrator).get(address)
     assert page.status_code == 200
     assert (
         page.content.decode().count("Bạn không có quyền mở hồ sơ này.") == 2
