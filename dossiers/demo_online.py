@@ -16,7 +16,7 @@ from dossiers.intake.online import national_source
 from dossiers.models import OnlineList
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import desk_of
-from onestop.worktime import local
+from onestop.worktime import CalendarMissing, local
 
 if TYPE_CHECKING:
     from onestop.accounts.models import Agency, Officer
@@ -76,8 +76,13 @@ def _lines(agency: Agency, at: datetime) -> list[tuple[object, ...]]:
 
 
 def _before(at: datetime, minutes: int, calendar: Calendar) -> datetime:
-    """So many working minutes before, roughly: half an hour at a time."""
+    """So many working minutes before, roughly: half an hour at a time. Of the clock, where the year has
+    no calendar.
+    """
     found = at
-    while calendar.working_minutes_between(found, at) < minutes:
-        found -= timedelta(minutes=30)
+    try:
+        while calendar.working_minutes_between(found, at) < minutes:
+            found -= timedelta(minutes=30)
+    except CalendarMissing:
+        found = at - timedelta(minutes=minutes)
     return local(found.replace(second=0, microsecond=0))

@@ -5,6 +5,7 @@ administrator, by somebody without a role, by one of another agency, by one whos
 the work lay on the desk.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any

@@ -149,7 +149,7 @@ def test_closing_an_account_moves_the_desk_and_gives_the_list(
     assert (
         page.content.decode().count("Bạn không có quyền mở hồ sơ này.") == 2
     )  # that it moved, not what it is about
-    assert signed_in(office.controller).get(lists[0]).content.decode().count('class="code"') == 2
+    assert signed_in(office.controller).get(address).content.decode().count('class="code"') == 2
     assert (
         signed_in(administrator).get(f"/ban-giao/{Batch.objects.earliest('pk').pk}/").status_code
         == 404
