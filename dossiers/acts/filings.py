@@ -54,7 +54,6 @@ def receive(life: Life, filed: online.Filed) -> None:
     row = online.origin_of(filed, at=life.at, calendar=calendar)
     row.dossier = dossier
     life.add(row)
-    dossier.online = row
     if filed.filing is not None:
         filed.filing.dossier = dossier
         _end(filed.filing, State.RECEIVED, by=life.by.officer, at=life.at)
