@@ -21,6 +21,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests import served
 from tests.clock import MONDAY, Clock
 from tests.standing import commits, standing
 
@@ -201,6 +202,7 @@ def new_page(chromium: "Browser") -> "Iterator[Callable[..., Page]]":
     """`new_page(width=360)`: a page in its own context (its own cookies). Any error on the page
     fails the test.
     """
+    served.watch()
     contexts: list[Any] = []
     errors: list[str] = []
 
@@ -226,6 +228,7 @@ def new_page(chromium: "Browser") -> "Iterator[Callable[..., Page]]":
     yield open_page
     for context in contexts:
         context.close()
+    served.wait_for_the_last()
     assert not errors, f"errors on the page: {errors}"
 
 
