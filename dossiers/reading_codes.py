@@ -25,6 +25,11 @@ _CODE = re.compile(r"[A-Z0-9]+(?:[.-][A-Z0-9]+)*")
 # What our offices number by: unit, day, number. Found also in the middle of an address or of a
 # longer QR text.
 _SHAPE = re.compile(r"(?<![A-Z0-9.])[A-Z0-9]+(?:\.[A-Z0-9]+)*-\d{6}-\d{4,7}(?![A-Z0-9])")
+# The same with its dots and dashes typed as one another or as blanks: parts of a unit, day, number.
+# A part is not a day with its number: that is the end of one code, and another one follows.
+_LOOSE = re.compile(
+    r"((?:(?!\d{6}[.-]\d{4,7}[.-])[A-Z0-9]+[.-])*[A-Z0-9]+)[.-](\d{6})[.-](\d{4,7})"
+)
 _LOOKUP = re.compile(r"tra-?cuu[/\\]+([^/\\?#&\s]+)", re.IGNORECASE)
 _SECRET = re.compile(r"[?&]k=([^&#\s]+)", re.IGNORECASE)
 # So long is a secret whose case says nothing (intake/readable_secrets.py); earlier ones had 22 signs.
@@ -67,6 +72,17 @@ def normal_code(text: str) -> str:
     return code if len(code) <= 60 and _CODE.fullmatch(code) else ""
 
 
+def readings(code: str) -> tuple[str, ...]:
+    """What a normal code may mean, the likeliest first: itself, then what an office prints where
+    dots were typed as blanks or dashes. They stay two codes: another system's may have dashes.
+    """
+    found = _LOOSE.fullmatch(code)
+    if found is None:
+        return (code,)
+    unit, day, number = found.groups()
+    return tuple(dict.fromkeys((code, f"{unit.replace('-', '.')}-{day}-{number}")))
+
+
 def read_code(text: str) -> Scanned:
     """The dossier in what was typed or scanned: a code in any writing, or an address or QR text
     that holds one.
@@ -93,7 +109,7 @@ def is_scan(text: str) -> bool:
     address of a slip.
     """
     code = code_in(text)
-    return bool(_SHAPE.fullmatch(code)) or bool(
+    return bool(_SHAPE.fullmatch(readings(code)[-1])) or bool(
         code and _LOOKUP.search("".join(map(_plain, _cleaned(text))))
     )
 
@@ -135,12 +151,9 @@ def codes_in(text: str) -> list[str]:
     """
     found: dict[str, None] = {}
     for line in text.splitlines():
-        pieces = (
-            [line]
-            if _SHAPE.fullmatch(normal_code(line))
-            else [p for p in _BETWEEN.split(line) if p]
-        )
-        for piece in pieces:
+        whole = readings(normal_code(line))[-1]
+        is_one = _SHAPE.fullmatch(whole) and len(line.split()) > 1
+        for piece in [whole] if is_one else [p for p in _BETWEEN.split(line) if p]:
             if piece.strip():
                 found[code_in(piece) or piece.strip().upper()[:60]] = None
     return list(found)

@@ -20,7 +20,7 @@ from dossiers.models.querysets import (
     is_waiting,
     is_working,
 )
-from dossiers.reading_codes import code_in, is_scan
+from dossiers.reading_codes import code_in, is_scan, readings
 from onestop.folding import fold, tokens
 from onestop.worktime import start_of_day
 
@@ -90,7 +90,7 @@ def _midnight(day: date | None) -> datetime | None:
 
 def _matches(text: str) -> Q:
     if is_scan(text):
-        return Q(code=code_in(text))
+        return Q(code__in=readings(code_in(text)))
     if guess_kind(text) is not None:
         return Q(identity_number__in=numbers_like(text))
     words = tokens(text)

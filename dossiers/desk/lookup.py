@@ -22,6 +22,7 @@ from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.moved import Told
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
+from dossiers.reading_codes import readings
 from dossiers.registry import Asks
 from dossiers.states import State
 from onestop.accounts.models import Agency
@@ -83,9 +84,15 @@ _brief_rows = Prepared(
 )  # fmt: skip
 
 
+def _of_code(rows: Prepared, code: str) -> list[tuple[Any, ...]]:
+    """The row of a code as it was typed; only where there is none, of what it may mean besides."""
+    found = (rows(one) for one in readings(code) if one)
+    return next(filter(None, found), [])
+
+
 def brief(code: str, now: datetime) -> Brief | None:
     """State and degree of completion, nothing about a person. In: a normal code. One query."""
-    rows = _brief_rows(code) if code else []
+    rows = _of_code(_brief_rows, code)
     if not rows:
         return None
     (
@@ -182,7 +189,7 @@ def full(code: str) -> Full | None:
     One query of few joins: planning eight of them costs more than all the rest of the page.
     """
     asking = registry.asking()
-    rows = _full_rows(code) if code else []
+    rows = _of_code(_full_rows, code)
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]

@@ -26,6 +26,7 @@ from dossiers.reading_codes import (
     code_in,
     is_scan,
     normal_code,
+    readings,
     register_in,
     slip_in,
 )
@@ -135,11 +136,10 @@ def _visible(desk: Desk, pks: Iterable[int]) -> list[int]:
 
 def _by_code(desk: Desk, text: str) -> list[int]:
     code = code_in(text)
-    return (
-        list(Dossier.objects.visible_to(desk).filter(code=code).values_list("pk", flat=True))
-        if code
-        else []
-    )
+    if not code:
+        return []
+    rows = Dossier.objects.visible_to(desk).filter(code__in=readings(code))
+    return list(rows.values_list("pk", flat=True))
 
 
 def _by_code_start(desk: Desk, code: str) -> list[int]:
@@ -332,7 +332,7 @@ def matches(text: str) -> Q:
     code, names = code_in(text), names_q(text)
     wanted = Q(pk__in=[])
     if code:
-        wanted |= Q(code=code) | Q(code__endswith=code)
+        wanted |= Q(code__in=readings(code)) | Q(code__endswith=code)
     if len(squeeze(text)) >= SHORTEST_HERE:
         number = _identity_q("identity_number", text) | Q(phone=normal_phone(text))
         wanted |= number | Q(Exists(Submitter.objects.filter(number, dossier=OuterRef("pk"))))

@@ -22,7 +22,7 @@ from dossiers.desk.online import origin_of
 from dossiers.desk.suggesting import Suggestions, are_an_end, may_be_procedure, suggest
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
-from dossiers.reading_codes import code_in, is_scan
+from dossiers.reading_codes import code_in, is_scan, readings
 from dossiers.views.intake_counter import counter_of, counters_of
 from dossiers.views.search import note_suggested
 from onestop.accounts.access import access
@@ -46,9 +46,10 @@ def start(request: OfficerRequest) -> HttpResponse:
         return redirect(_beginning(known, on))
     q = request.GET.get("q", code).strip()[:300]
     scanned = code_in(q) if is_scan(q) else ""
-    dossier = (
-        Dossier.objects.visible_to(request.desk).filter(code=scanned).first() if scanned else None
-    )
+    dossier = None
+    if scanned:
+        seen = Dossier.objects.visible_to(request.desk)
+        dossier = seen.filter(code__in=readings(scanned)).first()
     others = suggest(request.desk, q, on=on, procedures=False) if not scanned else Suggestions()
     asks_catalogue = q and not scanned and not are_an_end(q, others.dossiers)
     found = queries.choices(q, on=on) if asks_catalogue else []

@@ -24,7 +24,7 @@ from dossiers.desk.moved import days_off, newest_of
 from dossiers.forms.lookup import AgainForm, LookupForm, SecretForm, length_hint
 from dossiers.intake import secrets
 from dossiers.models import ClockKind, Dossier
-from dossiers.reading_codes import normal_code
+from dossiers.reading_codes import normal_code, readings
 from dossiers.states import WAITING, State
 from dossiers.views.throttle import Limit
 from onestop.accounts.access import client_address
@@ -82,7 +82,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(_address(wanted, request.GET.get("k", "")))
     if "k" in request.GET:
         return _with_secret(request, wanted, _full_page)
-    wait = PER_CODE.spend(wanted)
+    wait = PER_CODE.spend(readings(wanted)[-1])
     if wait:
         return _wait(request, wait, wanted)
     now = timezone.now()
@@ -126,7 +126,7 @@ def _with_secret(
     if found is not None and secrets.matches(found.dossier, form.cleaned_data["k"]):
         return page(request, found)
     typed = form.cleaned_data["k"]
-    wait = WRONG_SECRETS.spend(code)
+    wait = WRONG_SECRETS.spend(readings(code)[-1])
     return _wait(request, wait, code, typed) if wait else _wrong(request, code, typed)
 
 
@@ -193,6 +193,7 @@ def _answer(
     return {
         "state": state,
         "step": step,
+        "step_name": lookup.STEPS[step - 1] if step else "",
         "steps": [(number, name) for number, name in enumerate(lookup.STEPS, start=1)],
         "due": due,
         "due_is_past": late,

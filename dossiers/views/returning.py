@@ -19,7 +19,7 @@ from dossiers.desk.handover import places_now
 from dossiers.desk.search import asked
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
-from dossiers.reading_codes import code_in, is_scan
+from dossiers.reading_codes import code_in, is_scan, readings
 from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
 from dossiers.views.listing import listing
@@ -52,7 +52,11 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
         more=more_of(shown.columns),
         order=shown.order,
     )
-    if text and len(page.rows) == 1 and page.rows[0].line.code.endswith(code_in(text) or "?"):
+    if (
+        text
+        and len(page.rows) == 1
+        and page.rows[0].line.code.endswith(readings(code_in(text) or "?"))
+    ):
         return redirect("give_back", page.rows[0].line.code)
     if text:
         access(
@@ -85,7 +89,7 @@ def _why_not(request: OfficerRequest, text: str) -> str:
     code = code_in(text) if is_scan(text) else ""
     if not code:
         return ""
-    place = places_now(request.desk, [code]).get(code)
+    place = next(iter(places_now(request.desk, readings(code)).values()), None)
     if place is None:
         return f"{code}: {say('code_not_seen')}"
     told = say("now_at", {"state": place.state, "where": place.where})

@@ -77,4 +77,6 @@ def test_a_box_for_many_takes_lines_blanks_commas_and_addresses_run_together() -
     assert codes_in(f"{CODE}, {other}") == whole
     assert codes_in(f"{ADDRESS}{ADDRESS.replace(CODE, other)}") == whole
     assert codes_in(f"{CODE.replace('-', ' ')}\r\n{ADDRESS.replace(CODE, other).upper()}") == whole
+    blanks = CODE.replace("-", " ").replace(".", " ")
+    assert codes_in(f"{blanks}\n{other}") == whole
     assert codes_in(f"{CODE} khác?") == [CODE, "KHÁC?"]

@@ -23,6 +23,7 @@ TYPED: list[Callable[[Dossier], str]] = [
     lambda dossier: lookup_url(dossier).upper(),
     lambda dossier: lookup_url(dossier).swapcase(),
     lambda dossier: dossier.code.lower().replace("-", " "),
+    lambda dossier: dossier.code.lower().replace("-", " ").replace(".", " "),
 ]
 BROKEN = [
     "http://[",

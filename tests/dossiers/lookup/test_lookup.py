@@ -1,6 +1,7 @@
 """What a citizen reads by code, what by the secret of the slip, and what a stranger never learns."""
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -90,6 +91,27 @@ def test_codes_are_read_however_they_are_typed(typed: str) -> None:
     assert normal_code(typed) == "H37.12.03-261123-0001"
 
 
+@pytest.mark.parametrize("sign", [" ", "-", "/", "_", "."])
+def test_a_code_is_found_whatever_sign_was_typed_between_its_parts(
+    client: Client, dossier: Dossier, sign: str
+) -> None:
+    typed = sign.join(re.split("[.-]", dossier.code.lower()))
+    brief = client.get("/tra-cuu/", {"ma": typed}, follow=True)
+    assert f'<span class="lookup-code">{dossier.code}</span>' in brief.content.decode()
+    asked = {"ma": typed, "k": secrets.secret_of(dossier)}
+    assert "Nguyễn Văn Ân" in client.get("/tra-cuu/", asked, follow=True).content.decode()
+
+
+def test_a_code_that_has_dashes_itself_stays_another_one(
+    client: Client, office: Office, dossier: Dossier
+) -> None:
+    other = "-".join(re.split("[.-]", dossier.code))
+    Dossier.objects.filter(pk=receive(office, make_case()).pk).update(code=other)
+    for code in (dossier.code, other):
+        shown = client.get(f"/tra-cuu/{code}/").content.decode()
+        assert f'<span class="lookup-code">{code}</span>' in shown
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "Nguyễn Văn Ân", "<script>", "x" * 80])
 def test_what_is_no_code_is_said_beside_the_field(client: Client, typed: str) -> None:
     assert normal_code(typed) == ""
@@ -103,7 +125,7 @@ def test_by_code_alone_state_and_step_and_nothing_personal(
     client: Client, dossier: Dossier
 ) -> None:
     text = page(client, dossier).content.decode()
-    assert "Hồ sơ đang ở bước 2/4." in text
+    assert "Hồ sơ đang ở bước 2/4 (Giải quyết)." in text
     assert "đang xử lý" in text
     assert "03/12" not in text
     assert "hôn nhân" not in text
@@ -115,7 +137,7 @@ def test_the_office_may_show_its_promise_to_everybody(
 ) -> None:
     OfficeSettings.objects.create(agency=office.agency, lookup_shows_promise=True)
     text = page(client, dossier).content.decode()
-    assert "Hồ sơ đang ở bước 2/4, hẹn trả 17:00 thứ Năm 03/12/2026." in text
+    assert "Hồ sơ đang ở bước 2/4 (Giải quyết), hẹn trả 17:00 thứ Năm 03/12/2026." in text
     assert "thứ Hai đến thứ Sáu: 07:00–11:30, 13:30–17:00" in text
     with time_machine.travel(vn("04/12/2026 08:00"), tick=False):
         assert "đã quá ngày hẹn 17:00 thứ Năm 03/12/2026" in page(client, dossier).content.decode()
