@@ -17,6 +17,7 @@ from dossiers.acts import handovers
 from dossiers.desk.work import work_page
 from dossiers.intake.secrets import lookup_url
 from dossiers.models import Dossier
+from tests.dossiers.box.hands import scan
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,27 +33,6 @@ def _an_hour_later() -> Iterator[None]:
 @pytest.fixture
 def office(transactional_db: None) -> Office:
     return make_office()
-
-
-@pytest.fixture
-def enter(
-    new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any
-) -> Enter:
-    """A screen at an address, with somebody's session."""
-
-    def open_page(who: Any, address: str, width: int = 1366) -> Page:
-        page = new_page(width=width)
-        cookie = signed_in(who).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return open_page
-
-
-def scan(page: Page, text: str) -> None:
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
 
 
 def ticked(page: Page) -> list[str]:

@@ -30,22 +30,6 @@ def office(transactional_db: None) -> Office:
     return make_office()
 
 
-@pytest.fixture
-def enter(
-    new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any
-) -> Enter:
-    """A screen at an address, with somebody's session."""
-
-    def open_page(who: Any, address: str, width: int = 1366) -> Page:
-        page = new_page(width=width)
-        cookie = signed_in(who).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return open_page
-
-
 def test_groups_appear_while_typing_and_arrows_choose(
     office: Office, enter: Enter, shoot: Any, axe: Any
 ) -> None:

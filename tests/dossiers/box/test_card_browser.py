@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -34,17 +35,8 @@ def office(transactional_db: None) -> Office:
 
 
 @pytest.fixture
-def counter(
-    office: Office, new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any
-) -> Callable[[str], Page]:
-    def open_page(where: str) -> Page:
-        page = new_page(width=1366)
-        cookie = signed_in(office.clerk).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(f"{live_server.url}{where}")
-        return page
-
-    return open_page
+def counter(office: Office, enter: Callable[..., Page]) -> Callable[[str], Page]:
+    return partial(enter, office.clerk)
 
 
 def value(page: Page, name: str) -> Any:

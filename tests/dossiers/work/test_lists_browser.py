@@ -15,11 +15,10 @@ from playwright.sync_api import Page, expect
 from dossiers.acts import handovers
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
-from tests.dossiers.test_scanner_browser import Enter, enter, office
-from tests.world import MONDAY, Office, make_case, receive
+from tests.world import MONDAY, Office, make_case, make_office, receive
 
-__all__ = ["enter", "office"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Enter = Callable[..., Page]
 LONG = "Hoàng Phủ Ngọc Bích Nguyễn Thị Thanh Tuyền Khánh Phương"
 EVERY = ["nhan", "kenh", "linh-vuc", "dien-thoai", "phong", "can-bo", "buoc", "hen-tra"]
 CUT = """() => [...document.querySelectorAll('table.list td, table.list th')]
@@ -32,6 +31,11 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 def _an_hour_later() -> Iterator[None]:
     with time_machine.travel(MONDAY + timedelta(hours=1), tick=True):
         yield
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Office:
+    return make_office()
 
 
 def in_room(office: Office, number: int) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,20 +36,9 @@ def office(transactional_db: None) -> Office:
 
 
 @pytest.fixture
-def enter(
-    new_page: Callable[..., Page], signed_in: Callable[[Any], Any], live_server: Any
-) -> Enter:
-    """A screen at an address, with somebody's session; printing is counted, not done."""
-
-    def open_page(who: Any, address: str, width: int = 1366) -> Page:
-        page = new_page(width=width)
-        cookie = signed_in(who).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.context.add_init_script("window.print = () => { document.title = 'ĐÃ IN' }")
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return open_page
+def enter(enter: Enter) -> Enter:
+    """Printing is counted, not done."""
+    return partial(enter, script="window.print = () => { document.title = 'ĐÃ IN' }")
 
 
 def submitted(office: Office) -> Dossier:
