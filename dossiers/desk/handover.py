@@ -15,7 +15,7 @@ from django.utils import timezone
 from dossiers.desk.columns import GIVING, more_of
 from dossiers.desk.orders import BY_DUE
 from dossiers.desk.work import PAGE, Line, lines
-from dossiers.models import Batch, Dossier, DossierPaper, HandOver
+from dossiers.models import Batch, Dossier, DossierPaper, HandOver, Result
 from dossiers.models.handover import on_the_way
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
 from dossiers.models.undone import standing
@@ -158,16 +158,6 @@ def pending_by_code(desk: Desk, codes: Sequence[str]) -> dict[str, Dossier]:
     return {row.code.upper(): row for row in rows}
 
 
-def known_codes(desk: Desk, codes: Sequence[str]) -> set[str]:
-    """Which of these codes belong to dossiers the officer may see; one query."""
-    return {
-        code.upper()
-        for code in Dossier.objects.visible_to(desk)
-        .filter(code__in=codes)
-        .values_list("code", flat=True)
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Now:
     """Where a dossier is, in words."""
@@ -203,6 +193,21 @@ def chosen_dossiers(desk: Desk, ids: Iterable[int]) -> list[Dossier]:
         .select_related(*joined)
         .order_by("sort_due", "pk")
     )
+
+
+def without_result(ids: Iterable[int]) -> set[int]:
+    """Which of these dossiers have lain in a room that handles (`Route.is_handled_before`) and have
+    no result that counts; one query.
+    """
+    room = DepartmentKind.PROFESSIONAL
+    handled = HandOver.objects.standing().filter(
+        Q(giver_department__kind=room)
+        | Q(receiver_department__kind=room, confirmed_at__isnull=False),
+        dossier=OuterRef("pk"),
+    )
+    written = Result.objects.current().filter(dossier=OuterRef("pk"))
+    found = Dossier.objects.filter(Exists(handled), ~Exists(written), pk__in=list(ids))
+    return set(found.order_by().values_list("pk", flat=True))
 
 
 def places(

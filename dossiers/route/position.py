@@ -83,6 +83,20 @@ class Position:
             ]
         return next(iter(later), None)
 
+    def is_beyond_handling(self, order: int) -> bool:
+        """Whether the step of this order comes after who handles: what a leader gets before that is
+        to be shared out, not approved.
+        """
+        handled = self.process.first_handling
+        return handled is None or order > handled
+
+    def awaits_result(self, *, in_room: bool) -> bool:
+        """Whether the next desk approves a result: without one, giving there is refused
+        (approving.check_submission).
+        """
+        step = self.next_desk(in_room=in_room)
+        return step in self.process.approving and self.is_beyond_handling(step.order)
+
 
 class Processes:
     """The internal processes that one act or page has read, each once."""

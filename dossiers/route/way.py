@@ -51,11 +51,10 @@ class Route(Position):
         return next(reversed(list(run)), None)
 
     def is_handled_before(self, order: int) -> bool:
-        """Whether it has lain in a room that handles, and the step of this order is beyond handling:
-        what a leader gets before that is to be shared out, not approved.
+        """Whether it has lain in a room that handles (`desk.handover.without_result` asks the same
+        of many), and the step of this order is beyond handling.
         """
-        handled = self.process.first_handling
-        return (handled is None or order > handled) and any(
+        return self.is_beyond_handling(order) and any(
             row.giver_department.kind == DepartmentKind.PROFESSIONAL
             or (
                 row.confirmed_at is not None

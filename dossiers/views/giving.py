@@ -42,6 +42,7 @@ from dossiers.views.desk_common import (
 )
 from dossiers.views.handover import receive_page
 from dossiers.views.papers import page_of, print_of_press
+from dossiers.views.scanning import why_not_of
 from onestop.accounts.access import access_each
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -57,13 +58,14 @@ ASKS_AGAIN = frozenset({"step_skipped", "send_back_reason", "result_to_approve"}
 
 @dataclass(frozen=True, slots=True)
 class GiveRow:
-    """A chosen dossier as the page shows it: as it was seen, why it cannot be given, its next step
-    in words, the place of that step.
+    """A chosen dossier as the page shows it: as it was seen, why it cannot be given or would be
+    refused there, whether it is ticked, its next step in words, the place of that step.
     """
 
     dossier: Dossier
     seen: Seen
     why_not: str
+    is_picked: bool
     step: str
     place: str
 
@@ -81,6 +83,8 @@ class _Selection:
         # Every row unpicked: the page comes back with what it showed.
         self.seen = picked or {s.dossier_id: s for s in chosen(request, "hang") if self.is_act}
         self.dossiers = queries.chosen_dossiers(request.desk, self.seen)
+        # Why each was refused, where the form comes back because all of several were.
+        self.refused: dict[int, str] = {}
 
     @cached_property
     def positions(self) -> dict[int, Position]:
@@ -107,12 +111,32 @@ class _Selection:
         steps = (self.positions[d.pk].next_approval for d in self.dossiers)
         return list(dict.fromkeys(title_of(step) for step in steps if step is not None))
 
+    @cached_property
+    def unready(self) -> set[int]:
+        """Those whose next desk approves a result that is not written yet; one query where some go
+        to such a desk.
+        """
+        asked = [
+            d.pk
+            for d in self.dossiers
+            if self.positions[d.pk].awaits_result(in_room=queries.lies_in_room(d))
+        ]
+        return queries.without_result(asked) if asked else set()
+
     def rows(self, form: GiveForm) -> list[GiveRow]:
+        hindered = {d.pk: _why_not(self.request, d) for d in self.dossiers}
+        able = {pk for pk, why_not in hindered.items() if not why_not}
+        # As it was sent; at first without those not ready, unless nothing else would be left.
+        is_sent = form.is_bound and not self.is_empty
+        picked = able if is_sent else (able - self.unready or able)
+        awaiting = dict.fromkeys(self.unready, say("result_to_approve"))
+        why_not = awaiting | self.refused | {pk: why for pk, why in hindered.items() if why}
         return [
             GiveRow(
                 dossier,
                 self.seen[dossier.pk],
-                _why_not(self.request, dossier),
+                why_not.get(dossier.pk, ""),
+                dossier.pk in picked,
                 _words_of(self.positions[dossier.pk].next),
                 form.nexts[dossier.pk],
             )
@@ -137,7 +161,7 @@ def give(request: OfficerRequest) -> HttpResponse:
     if selection.is_act and selection.is_empty:
         form.add_error(None, say("none_chosen"))
     if selection.is_act and not is_reopened(request) and form.is_valid():
-        answer = _give_chosen(request, form, selection.dossiers, selection.seen, now)
+        answer = _give_chosen(request, form, selection, now)
         if answer is not None:
             return answer
     return _give_page(request, form, selection, now)
@@ -175,24 +199,23 @@ def _shown_places(request: OfficerRequest) -> dict[int, str]:
 def _give_chosen(
     request: OfficerRequest,
     form: GiveForm,
-    dossiers: list[Dossier],
-    seen: dict[int, Seen],
+    selection: _Selection,
     now: datetime,
 ) -> HttpResponse | None:
     """One batch for each receiver and each place the dossiers lie at; None when the form comes back
-    with what is missing.
+    with what is missing, of several dossiers with each one's in its row.
     """
     press = uuid4()
     parts: dict[tuple[object, ...], Part] = {}
     nowhere = []
-    for dossier in dossiers:
+    for dossier in selection.dossiers:
         place = form.place_of(dossier.pk)
         if place is None:
             nowhere.append(Done(dossier.pk, dossier.code, DomainError("receiver_missing")))
             continue
         department, officer = place
         key = (department.pk, officer.pk if officer else None, dossier.holder_department_id)
-        parts.setdefault(key, Part(department, officer)).given.append(seen[dossier.pk])
+        parts.setdefault(key, Part(department, officer)).given.append(selection.seen[dossier.pk])
     given = list(parts.values())
     try:
         give_parts(
@@ -207,12 +230,14 @@ def _give_chosen(
         add_refusal(form, error)
         return None
     done = [one for part in given for one in part.done] + nowhere
-    asked = [one.error for one in done if one.error is not None and one.error.code in ASKS_AGAIN]
+    asked = [(one, one.error) for one in done if one.error and one.error.code in ASKS_AGAIN]
     if asked and len(asked) == len(done):
-        add_refusal(form, asked[0])
+        add_refusal(form, asked[0][1])
+        if len(asked) > 1:
+            selection.refused = {one.dossier_id: sentence(error) for one, error in asked}
         return None
     made = [part for part in given if part.batch is not None]
-    return _given(request, made, done, len(seen), press)
+    return _given(request, made, done, len(selection.seen), press)
 
 
 def _by_place(form: GiveForm, rows: list[GiveRow]) -> list[tuple[str, list[GiveRow]]]:
@@ -341,12 +366,7 @@ def scan(request: OfficerRequest) -> HttpResponse:
     done = handovers.confirm_many(received, by=request.desk, at=now, differences=told, press=press)
     missing = [code for code in codes if code not in waiting]
     bad = failed(done)
-    if missing:
-        known = queries.known_codes(request.desk, missing)
-        bad += [
-            (code, say("nothing_to_confirm") if code in known else say("code_unknown"))
-            for code in missing
-        ]
+    bad += why_not_of(request.desk, "nhan", missing)
     good = len(codes) - len(bad)
     if bad:
         context = {

@@ -33,8 +33,8 @@ LISTS: dict[str, tuple[Callable[[Desk], list[DossierQuerySet[Dossier]]], str]] =
         lambda desk: [Dossier.objects.to_forward(desk), Dossier.objects.in_hand(desk).working()],
         "nothing_to_give",
     ),
-    "nhan": (lambda desk: [Dossier.objects.to_accept(desk)], "nothing_to_confirm"),
-    "thu-hoi": (lambda desk: [Dossier.objects.given_from(desk)], "nothing_to_recall"),
+    "nhan": (lambda desk: [Dossier.objects.to_accept(desk)], "not_coming"),
+    "thu-hoi": (lambda desk: [Dossier.objects.given_from(desk)], "not_given"),
     "duyet": (lambda desk: [Dossier.objects.to_approve(desk)], "not_submitted"),
 }
 BACK = {"giao": "give_list", "nhan": "receive_list", "thu-hoi": "given_list", "duyet": "work"}
@@ -52,7 +52,7 @@ def scanned(request: OfficerRequest, job: str) -> HttpResponse:
     card = read_card(typed)
     codes = codes_in(typed)[:MOST] if card is None else []
     found = _rows_of(request.desk, job, codes) if codes else {}
-    bad = _why_not(request.desk, job, [code for code in codes if code not in found])
+    bad = why_not_of(request.desk, job, [code for code in codes if code not in found])
     if card is not None:
         bad.append((card.number, say("card_scanned")))
     access(request, AccessKind.SEARCHED, "dossier", None, f"quét mã: {len(found)} kết quả")
@@ -82,7 +82,7 @@ def _rows_of(desk: Desk, job: str, codes: list[str]) -> dict[str, Dossier]:
     }
 
 
-def _why_not(desk: Desk, job: str, missing: list[str]) -> list[tuple[str, str]]:
+def why_not_of(desk: Desk, job: str, missing: list[str]) -> list[tuple[str, str]]:
     """Why each of these is no row of the list, and where it is instead. One query where there are
     any.
     """

@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from dossiers.acts import handovers
+from dossiers.acts.many import Seen
 from dossiers.intake.secrets import lookup_url
 from dossiers.models import Dossier
 from onestop.accounts.models import Officer
@@ -124,3 +125,24 @@ def test_a_broken_address_in_the_box_for_many_is_named(
 ) -> None:
     page = signed_in(office.specialist).post("/ban-giao/nhan/quet/", {"codes": broken})
     assert page.status_code in (200, 422)
+
+
+@pytest.mark.parametrize("job", ["nhan", "thu-hoi"])
+def test_of_a_dossier_of_ones_own_a_list_says_where_it_is_and_guesses_nothing(
+    office: Office, signed_in: SignedIn, job: str
+) -> None:
+    """It lies on the desk of who scans: nobody recalled it, and nobody else received it."""
+    dossier = receive(office, make_case())
+    handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=MONDAY)
+    client = signed_in(office.specialist)
+    answer = client.get(f"/ban-giao/quet/{job}/", {"q": dossier.code}, headers={"X-Scan": "1"})
+    (missing,) = answer.json()["missing"]
+    said = [missing["why"]]
+    if job == "nhan":
+        page = client.post("/ban-giao/nhan/quet/", {"codes": dossier.code})
+        said += [why for _, why in page.context["bad"]]
+    for why in said:
+        assert why.endswith(f"Hiện: đang xử lý, {office.specialist}, {office.room}.")
+        assert "đã nhận" not in why
+        assert "thu hồi" not in why

@@ -142,3 +142,71 @@ def test_the_page_of_the_result_says_why_a_file_alone_is_not_enough(
         .status_code
         == 302
     )
+
+
+def ticked(page: Any) -> dict[str, bool]:
+    """Whether each row of the page of giving is chosen, by the code of its dossier."""
+    rows = [row for _, rows in page.context["groups"] for row in rows]
+    return {row.dossier.code: row.is_picked for row in rows}
+
+
+def test_what_has_no_result_to_approve_is_named_and_not_chosen_beside_others(
+    office: Office,
+    at_room: Callable[..., Dossier],
+    signed_in: Callable[..., Any],
+) -> None:
+    ready, bare = written(office, at_room()), at_room()
+    client = signed_in(office.specialist)
+    page = client.get("/ban-giao/giao/", {"chon": picked(ready, bare)})
+    assert ticked(page) == {ready.code: True, bare.code: False}
+    html = page.content.decode()
+    assert html.count("Chưa có kết quả để duyệt") == 1
+    assert html.count('name="chon"') == 2
+    assert html.count("checked />") == 1
+    at_counter = signed_in(office.clerk).get(
+        "/ban-giao/giao/", {"chon": picked(*(receive(office, make_case()) for _ in range(2)))}
+    )
+    assert set(ticked(at_counter).values()) == {True}  # what a room has not handled yet
+    assert "Chưa có kết quả để duyệt" not in at_counter.content.decode()
+
+
+def test_where_nothing_has_a_result_it_is_said_before_and_each_is_named_after(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
+    """They can still go to another room or a colleague: so they stay chosen."""
+    bare = [at_room() for _ in range(2)]
+    client = signed_in(office.specialist)
+    page = client.get("/ban-giao/giao/", {"chon": picked(*bare)})
+    assert set(ticked(page).values()) == {True}
+    assert page.content.decode().count("Chưa có kết quả để duyệt") == 2
+    form = {
+        "chon": picked(*bare),
+        "to": str(office.leadership.pk),
+        "giao": "1",
+        "step": "quy-trinh",
+    }
+    refused = client.post("/ban-giao/giao/", form)
+    assert refused.status_code == 422
+    assert ticked(refused) == {d.code: True for d in bare}
+    whys = [row.why_not for _, rows in refused.context["groups"] for row in rows]
+    assert all(why.startswith("Chưa có kết quả để duyệt") for why in whys)
+    assert HandOver.objects.filter(giver=office.specialist).count() == 0
+    given = client.post("/ban-giao/giao/", form | {"to": str(office.second_room.pk)})
+    assert given.status_code == 302
+
+
+def test_past_the_approval_each_of_many_says_which_step_it_leaves_out(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Callable[..., Any]
+) -> None:
+    dossiers = [written(office, at_room()) for _ in range(2)]
+    form = {
+        "chon": picked(*dossiers),
+        "to": str(office.counter.pk),
+        "giao": "1",
+        "step": "quy-trinh",
+    }
+    page = signed_in(office.specialist).post("/ban-giao/giao/", form)
+    assert page.status_code == 422
+    whys = [row.why_not for _, rows in page.context["groups"] for row in rows]
+    assert len(whys) == 2
+    assert all("bỏ qua bước “Duyệt kết quả”" in why for why in whys)
