@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Subquery
@@ -126,17 +126,13 @@ def days_off(dossier: Dossier, move: Moved, calendar: Calendar) -> tuple[str, ..
     """The days off that a change of calendar brought: entered since the reception, between it and
     the promise. One query.
     """
-    first, last = _day(dossier.received_at), _day(move.after)
+    first, last = timezone.localdate(dossier.received_at), timezone.localdate(move.after)
     entered = days_entered_since(dossier.received_at, first=first, last=last)
     return tuple(
         f"{day.date:%d/%m/%Y}" + (f" ({day.name})" if day.name else "")
         for day in calendar.days
         if day.date in entered and not calendar.working_sessions_on(day.date)
     )
-
-
-def _day(at: datetime) -> date:
-    return timezone.localdate(at)
 
 
 def newest_of(moves: Iterable[Moved], due_at: datetime | None) -> Moved | None:

@@ -4,6 +4,7 @@ copy has.
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 from django.db import models
@@ -23,6 +24,7 @@ class Casting:
 
     def __init__(self, rng: Random, counters: Counters, heads: Heads) -> None:
         self._rng, self._counters, self._heads = rng, counters, heads
+        self._results: Counter[int] = Counter()
 
     def cast(self, copy: Copy) -> Cast:
         rng, life, office, handler = self._rng, copy.pattern.life, copy.office, copy.handler
@@ -44,6 +46,8 @@ class Casting:
             places[Department, old.department_id] = new.department_id
             said[old.name] = new.name
         said[life.handler.calendar.key()] = handler.calendar.key()
+        for number in copy.pattern.result_numbers:
+            said[number] = self._result_number(handler.agency_id, number)
         day = copy.received.astimezone(VN).date()
         companies = float(copy.pattern.is_company)
         return Cast(
@@ -57,3 +61,9 @@ class Casting:
             register=self._counters.register(office.agency_id, day.year),
             secret=secrets.new_secret()[1],
         )
+
+    def _result_number(self, agency_id: int, number: str) -> str:
+        """The next one of an agency, in the series of the life's: no two decisions share one."""
+        self._results[agency_id] += 1
+        _, sign, series = number.partition("/")
+        return f"{self._results[agency_id]}{sign}{series}"

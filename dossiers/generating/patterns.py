@@ -143,7 +143,8 @@ class Read:
         self.is_company = own["owner_kind"] != OwnerKind.CITIZEN
         # Some weeks away the year may have its calendar, and then there would be a promise.
         self.stays_where_it_is = life.is_cut or own["undetermined"]
-        self._changing = changing
+        self.result_numbers = [row["number"] for row in found.rows[Result] if row["number"]]
+        self._changing = changing.union(self.result_numbers)
         self._people = {seat.name for seat in (life.clerk, life.specialist, life.leader)}
         self._names = {
             own[column]: attribute for column, attribute in _OWNER.items() if own[column]
@@ -230,7 +231,7 @@ class Read:
     def _slot_of_text(self, column: str, value: str) -> Slot | None:
         if value in self._names:
             return ("owner", self._names[value])
-        if value in self._people or column == "calendar_key":
+        if value in self._people or column in ("calendar_key", "number"):
             return self._slot_of_word(value)
         return None
 

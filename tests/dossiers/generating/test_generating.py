@@ -262,6 +262,12 @@ def test_codes_follow_the_day_and_numbers_have_no_gap(office: Office) -> None:
     assert list(numbers) == list(range(1, len(numbers) + 1))
 
 
+def test_no_two_results_of_an_agency_share_their_number(office: Office) -> None:
+    made(200)
+    rows = Result.objects.exclude(number="").values_list("dossier__agency", "number")
+    assert len(rows) == len(set(rows)) > 50
+
+
 def test_people_have_real_looking_numbers_and_are_found_by_name(office: Office) -> None:
     made(120)
     for dossier in Dossier.objects.all():
