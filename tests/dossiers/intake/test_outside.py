@@ -59,6 +59,8 @@ def test_a_saturday_says_so_on_every_page_of_the_counter(
         assert "hồ sơ nhận hôm nay tính hạn:" in text
         assert "như nhận trong giờ thứ Sáu 27/11, hẹn 17:00 thứ Hai 30/11" in text
         assert "như nhận lúc 07:00 thứ Hai 30/11" in text
+        # Read at once on the first page, folded where a form follows.
+        assert ('<details class="why" open>' in text) == (one == "/tiep-nhan/"), one
 
 
 def test_receiving_stays_possible_and_gets_what_was_said(at: Callable[..., Client]) -> None:
