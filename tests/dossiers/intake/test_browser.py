@@ -202,6 +202,13 @@ def test_typing_survives_a_closed_window(counter: Page, live_server: Any) -> Non
     assert Draft.objects.count() == 1
 
 
+def test_ticks_beside_each_other_begin_on_one_line(counter: Page, live_server: Any) -> None:
+    counter.goto(live_server.url + address(make_case()))
+    tops = "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+    found = counter.eval_on_selector_all("#noi-dung-yeu-cau .form-check-input", tops)
+    assert (len(found), len(set(found))) == (3, 1)
+
+
 def test_the_promise_changes_with_case_and_channel(counter: Page, live_server: Any) -> None:
     case = make_case("3 ngày làm việc", fee=5000, status=1)
     case.methods.filter(channel=3).update(term="20 ngày làm việc", fee_amount=8000)
