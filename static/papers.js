@@ -56,11 +56,13 @@
   const firstOf = (ask) => $("input:checked", ask) || $("input", ask);
   const counts = () => $$(".papers .count-in").filter((input) => !input.disabled && input.offsetParent);
   const select = (input) => { input.focus(); input.select?.(); };
-  /* After a question: the next one, else what comes after the checklist; the counts are filled in already. */
+  /* After a question: the next one, else the papers that the answers made the applicant's. */
   function goOn(ask) {
     const asks = $$("[data-ask]").filter((one) => !one.hidden);
     const next = asks.slice(asks.indexOf(ask) + 1).find((one) => !answersOf(one).length);
     if (next) { firstOf(next).focus(); return; }
+    const [count] = counts();
+    if (count) { select(count); return; }
     form.dispatchEvent(new CustomEvent("motcua:past-papers"));
   }
   form.addEventListener("change", (event) => {

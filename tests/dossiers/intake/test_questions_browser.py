@@ -82,6 +82,11 @@ def test_one_key_answers_each_question_and_other_papers_vanish(
     assert shown(page) == [NAMES[0], NAMES[2]]
     assert focus(page) == "h1"
     page.keyboard.press("0")
+    first, last = (case.papers.get(name=name) for name in (NAMES[0], NAMES[2]))
+    assert focus(page) == f"g{first.pk}-o"
+    page.keyboard.press("Enter")
+    assert focus(page) == f"g{last.pk}-o"
+    page.keyboard.press("Enter")
     assert focus(page) == "no_scan_reason"
     assert axe(page) == []
     shoot(page, "tiep-nhan-cau-hoi")
