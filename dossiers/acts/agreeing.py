@@ -68,8 +68,8 @@ def put_before(
         raise DomainError("reason_missing", field="reason")
     basis = legal_basis.strip()
     entries = wanted.lines(items, case_id=dossier.case_id, legal_basis=basis)
-    if supplements.is_late_request(dossier, at, calendar_of(dossier.agency_id)) and not basis:
-        raise DomainError("late_supplement", field="legal_basis")
+    if supplements.is_late_request(dossier, at, calendar_of(dossier.agency_id)):
+        supplements.check_late(approver, basis)
     if not supplements.is_approver(approver, dossier.agency, at):
         raise DomainError("approver_invalid", field="approver")
     with once(DomainError("agreement_twice")):

@@ -149,7 +149,7 @@ def ask(
         if number > 1 and (approver is None or not approval_reason.strip()):
             raise DomainError("second_supplement", field="approver")
         if late:
-            _check_late(approver, legal_basis)
+            check_late(approver, legal_basis)
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
         row = _proposed(dossier, proposal)
@@ -182,7 +182,7 @@ def ask(
         return row
 
 
-def _check_late(approver: Officer | None, legal_basis: str) -> None:
+def check_late(approver: Officer | None, legal_basis: str) -> None:
     """Errors: DomainError("late_supplement") at the first of the two that a late one lacks."""
     if approver is None:
         raise DomainError("late_supplement", field="approver")

@@ -200,7 +200,9 @@ class ProposeForm(forms.Form):
 
 
 class AskForm(ProposeForm):
-    """The counter's request. `needs_approver`: whether the rules ask for one."""
+    """The counter's request. `needs_approver`, `needs_basis`: whether the rules ask for one, so that
+    everything that lacks is said at once.
+    """
 
     respond_by = day_field("Đề nghị bổ sung trước ngày")
     approver = forms.ModelChoiceField(
@@ -210,7 +212,9 @@ class AskForm(ProposeForm):
         empty_label="Không cần người duyệt",
     )
 
-    def __init__(self, *args: Any, approvers: Any, needs_approver: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, approvers: Any, needs_approver: bool, needs_basis: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.needs_approver = needs_approver
         choice = self.fields["approver"]
@@ -220,6 +224,9 @@ class AskForm(ProposeForm):
             choice.required = True
             choice.empty_label = "Chọn trưởng phòng hoặc lãnh đạo"
             choice.error_messages["required"] = "Lần yêu cầu này cần người duyệt."
+        if needs_basis:
+            basis = self.fields["legal_basis"]
+            basis.required, basis.error_messages["required"] = True, say("late_supplement")
 
     @property
     def helper(self) -> FormHelper:

@@ -283,10 +283,9 @@ class IntakeForm(OnlineFields):
             self.say("items", "guide_items")
         if not data.get("guide_reason"):
             self.say("guide_reason", "guide_reason")
-        if "guide_approver" in self.fields and not (
-            data.get("guide_approver") and data.get("guide_approval_reason")
-        ):
-            self.say("guide_approver", "second_guidance")
+        for name in ("guide_approver", "guide_approval_reason"):
+            if name in self.fields and not data.get(name):
+                self.say(name, "second_guidance")
 
     def _refused(self, data: dict[str, Any]) -> None:
         self._visited(data)

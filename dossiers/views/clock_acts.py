@@ -93,6 +93,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
             proposal=proposal,
             approvers=matters.approvers(dossier.agency, now),
             needs_approver=again or late,
+            needs_basis=late,
         )
         if (again or late) and (done := _put_before(request, dossier, form, now)):
             return done

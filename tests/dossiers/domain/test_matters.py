@@ -154,6 +154,10 @@ def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(
         assert refused.status_code == 422
         assert "Lần nữa phải có người phê duyệt" in errors(refused)
         assert 'name="guide_approver"' in refused.content.decode()
+        both = ("guide_approver", "guide_approval_reason")
+        for named, lacking in ((), both), (both[:1], both[1:]), (both[1:], both[:1]):
+            form = client.post(address(case), data | dict.fromkeys(named, str(office.head.pk)))
+            assert tuple(form.context["form"].errors) == lacking
         approved = data | {
             "guide_approver": str(office.head.pk),
             "guide_approval_reason": "Văn bản mới",

@@ -175,3 +175,15 @@ def test_in_time_nobody_is_asked(
     signed_in(office.clerk).post(page_of(dossier), {"declared": "A", "reason": "Thiếu"})
     assert fresh(dossier).state == State.AWAITING_PAPERS
     assert not Agreement.objects.exists()
+
+
+def test_everything_a_late_request_lacks_is_said_at_once(
+    office: Office, at_room: Callable[..., Dossier], signed_in: Enter, clock: Clock
+) -> None:
+    """R-46: an approver and a legal basis, beside what every request says."""
+    dossier = at_room()
+    clock.now = LATER
+    answer = signed_in(office.clerk).post(page_of(dossier), {"seen": str(dossier.row_version)})
+    assert answer.status_code == 422
+    assert {*answer.context["form"].errors} == {"items", "reason", "legal_basis", "approver"}
+    assert not Agreement.objects.exists()
