@@ -132,6 +132,14 @@ def posts(part: str) -> bool:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_each_key_of_a_page_stands_in_a_box_of_its_own(path: Path):
+    """Ctrl and Enter pressed together are written one way, wherever they are."""
+    keys = re.findall(r"<kbd>([^<{]*)</kbd>(\+<kbd>)?", path.read_text("utf-8"))
+    known = {"Alt", "Ctrl", "Enter", "Esc", "Tab", "Dấu cách", *"abjkBGPT/↓−"}
+    assert [key for key, plus in keys if plus or (key and key not in known)] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_a_form_in_a_part_with_variables_of_its_own_gets_the_token(path: Path):
     """Without it the form's button answers "Trang đã cũ": a client of tests sends no token and
     would not notice.
