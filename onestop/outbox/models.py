@@ -7,6 +7,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q, QuerySet
 
+# A notice shows so many lines in the bell; the others are one press away.
+SHOWN_LINES = 8
+
 
 class Mail(models.IntegerChoices):
     """How far the e-mail of a notice has come."""
@@ -75,3 +78,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def first_lines(self) -> str:
+        return "\n".join(self.body.splitlines()[:SHOWN_LINES])
+
+    @property
+    def further_lines(self) -> str:
+        return "\n".join(self.body.splitlines()[SHOWN_LINES:])

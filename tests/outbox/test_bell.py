@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from onestop.accounts.models import Officer
 from onestop.outbox import domain
-from onestop.outbox.models import Message
+from onestop.outbox.models import SHOWN_LINES, Message
 from onestop.outbox.queries import unread_count
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,12 @@ def client(officer, signed_in) -> Client:
     return signed_in(officer)
 
 
-def notice(to: Officer, n: int = 1, link: str = "") -> Message:
+def notice(to: Officer, n: int = 1, link: str = "", body: str = "Hãy xử lý.") -> Message:
     made = domain.post(
         kind="late",
         dedupe=f"{to.pk}:{n}",
         subject=f"Hồ sơ số {n} quá hạn",
-        body="Hãy xử lý.",
+        body=body,
         at=timezone.now(),
         to_officer=to,
         link=link,
@@ -56,6 +56,20 @@ def test_the_list_costs_the_same_for_one_and_for_three(client, officer, queries)
         counts.append(len(seen))
         assert f"Hồ sơ số {n} quá hạn" in page
     assert counts[1] == counts[2]
+
+
+def test_a_long_notice_shows_its_beginning_and_folds_the_rest(client, officer):
+    """The letter of the daily digests after a long stand-still has a line a day."""
+    lines = [f"Dòng {n};" for n in range(60)]
+    notice(officer, 1, body="\n".join(lines[:SHOWN_LINES]))
+    assert '<details class="why">' not in client.get(reverse("bell")).content.decode()
+    notice(officer, 2, body="\n".join(lines))
+    page = client.get(reverse("bell")).content.decode()
+    whole = page.index("Hồ sơ số 2 quá hạn")
+    shown, folded = page[whole:].split('<details class="why">')
+    folded = folded[: folded.index("</details>")]
+    assert [line for line in lines if line in shown] == lines[:SHOWN_LINES]
+    assert [line for line in lines if line in folded] == lines[SHOWN_LINES:]
 
 
 def test_fifty_a_page_and_the_older_ones_behind_a_link(client, officer):
