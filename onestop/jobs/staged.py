@@ -67,12 +67,20 @@ def sweep(
     preview: Callable[[int, datetime], None],
     run: Callable[[int, datetime], None],
 ) -> int:
-    """Go on with what a dead worker left; how many."""
+    """Go on with what a dead worker left; how many. One that fails again keeps none waiting: the
+    first failure is raised when all have had their turn.
+    """
     stages = (Staged.Stage.PREVIEWING, Staged.Stage.RUNNING)
     silent = model._default_manager.filter(stage__in=stages, touched_at__lt=now - SILENT)
     found = list(silent.values_list("pk", "stage"))
+    failed: Exception | None = None
     for pk, stage in found:
-        (preview if stage == Staged.Stage.PREVIEWING else run)(pk, now)
+        try:
+            (preview if stage == Staged.Stage.PREVIEWING else run)(pk, now)
+        except Exception as error:  # whatever it is, it is raised below
+            failed = failed or error
+    if failed is not None:
+        raise failed
     return len(found)
 
 

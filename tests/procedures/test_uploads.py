@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
@@ -224,6 +224,23 @@ def test_a_crash_in_the_middle_leaves_nothing_half(client, monkeypatch) -> None:
     assert uploading.sweep(MONDAY + staged.SILENT * 2) == 1
     one.refresh_from_db()
     assert (one.stage, Procedure.objects.count()) == (Stage.DONE, 2)
+
+
+def test_an_upload_that_fails_again_keeps_no_other_waiting(client, monkeypatch) -> None:
+    other = send(client, record("1.000001"), preview=False)
+    broken = send(client, record("1.000002"), preview=False)
+    real = uploading.preview
+
+    def fails(pk: int, now: datetime) -> None:
+        if pk == broken.pk:
+            raise RuntimeError("every time")
+        real(pk, now)
+
+    monkeypatch.setattr(uploading, "preview", fails)
+    with pytest.raises(RuntimeError, match="every time"):
+        uploading.sweep(MONDAY + staged.SILENT * 2)
+    other.refresh_from_db()
+    assert other.stage == Stage.PREVIEWED
 
 
 def test_the_worker_says_how_far_it_is(client, monkeypatch) -> None:
