@@ -1,14 +1,17 @@
 """An agency that was merged into another: who acts for it, from which day on."""
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Agency, Level, Officer, Role, RoleGrant, Takeover
-from onestop.accounts.succession import steps_around, taken_over
+from onestop.accounts.succession import renew, steps_around, taken_over
+from onestop.changes.verifying import faults
 from onestop.worktime.zone import VN
 from tests.accounts.conftest import make_agency
 from tests.world import vn
@@ -162,3 +165,26 @@ def test_a_kept_row_is_never_rewritten(tree):
     merge(tree.there, tree.here)
     with pytest.raises(IntegrityError), transaction.atomic():
         Takeover.objects.update(from_known=None)
+
+
+def test_mergers_that_stood_before_are_worked_out_as_today_and_noted(tree):
+    """What the migration found in a filled database: nothing for `renew` to mend, nothing that
+    verification takes for smuggled in.
+    """
+    third, fourth = make_agency("H37.3", tree.province), make_agency("H37.4", tree.province)
+    for one, into, last in (
+        (tree.there, tree.here, date(2026, 10, 31)),
+        (tree.here, third, LAST_DAY),
+        # Ended before it took over: takes over nothing, and hands on.
+        (third, fourth, date(2026, 11, 10)),
+    ):
+        Agency.objects.filter(pk=one.pk).update(closed_on=last, successor=into)
+    import_module("onestop.accounts.migrations.0008_takeovers").work_out(apps, None)
+    found = known()
+    assert set(found) == {
+        ("H37.2", "H37.1", "-", "-"), ("H37.2", "H37.4", "-", "-"),
+        ("H37.1", "H37.4", "-", "-"), ("H37.3", "H37.4", "-", "-"),
+    }  # fmt: skip
+    renew(AFTER)
+    assert known() == found
+    assert [one for one in faults() if "tiếp nối" in one.row] == []

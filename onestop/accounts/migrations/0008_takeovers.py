@@ -38,7 +38,9 @@ def work_out(apps, schema_editor):
 
 
 def note():
-    """In the log of kept rows; by today's code, for a database that is brought here by today's."""
+    """In the log of kept rows, by the newest code: its `Takeover` must have these columns only. Who
+    adds one writes the lines here from the rows of this migration instead.
+    """
     from onestop.accounts.models import Takeover
     from onestop.changes.domain import noted
 
