@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils import timezone
 
+from dossiers.desk.addresses import addresses_of
 from dossiers.desk.orders import ORDERS, Order
 from dossiers.desk.search import matches
 from dossiers.desk.work import Line, short, work_page
@@ -33,6 +33,7 @@ class Waiting:
     """One line: what lies there, for whom, since how many days."""
 
     line: Line
+    url: str
     refused: bool
     number: str
     days: int
@@ -40,10 +41,6 @@ class Waiting:
     @property
     def title(self) -> str:
         return short(self.line.procedure, 110)
-
-    @property
-    def url(self) -> str:
-        return reverse("give_back", args=[self.line.code])
 
     @property
     def tone(self) -> str:
@@ -115,8 +112,9 @@ def _waiting(found: list[Line], now: datetime) -> list[Waiting]:
     results = {pk: (kind, number) for pk, kind, number in told}
     today = timezone.localdate(now)
     rows = []
-    for line in found:
+    urls = addresses_of("give_back", [line.code for line in found])
+    for line, url in zip(found, urls, strict=True):
         kind, number = results.get(line.pk, (Result.Kind.GRANTED, ""))
         days = (today - timezone.localdate(line.ended_at)).days if line.ended_at else 0
-        rows.append(Waiting(line, kind == Result.Kind.REFUSED, number, days))
+        rows.append(Waiting(line, url, kind == Result.Kind.REFUSED, number, days))
     return rows

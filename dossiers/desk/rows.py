@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from dossiers.desk.addresses import addresses_of
 from dossiers.desk.results import Written, results_of
 from dossiers.desk.work import Line, short
 from onestop import worktime
@@ -23,14 +24,11 @@ class Row:
     line: Line
     left: TimeLeft
     title: str
+    url: str
     instead_of: str = ""
     result: Written | None = None
     is_slow: bool = False
     forward: str = ""
-
-    @property
-    def url(self) -> str:
-        return self.line.url
 
     @property
     def chosen(self) -> str:
@@ -52,18 +50,20 @@ def rows_of(
     """
     lines = list(lines)
     results = results_of(lines) if with_results else {}
+    urls = addresses_of("dossier", [line.code for line in lines])
     calendars = calendars_of({line.agency_id for line in lines}) if lines else {}
     return [
         Row(
             line=line,
             left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.waits_for),
             title=short(line.procedure),
+            url=url,
             instead_of=names.get(line.holder_id or 0, ""),
             result=results.get(line.pk),
             is_slow=line.confirm_by is not None and line.confirm_by < now,
             forward=_forward(line, calendars[line.agency_id], now),
         )
-        for line in lines
+        for line, url in zip(lines, urls, strict=True)
     ]
 
 

@@ -171,7 +171,6 @@ class Line:
     warn_at: datetime | None
     provisional: bool
     undetermined: bool
-    late_while_waiting: bool
     forward_by: datetime | None
     # From here on: only where the list shows them (MORE).
     received_at: datetime | None = None
@@ -223,7 +222,7 @@ class Line:
 _COLUMNS = (
     "pk", "code", "row_version", "owner_name", "version__procedure__code", "version__name", "state", "channel", "agency_id", "step_name",
     "holder_id", "holder__full_name", "holder_department__name", "sort_due", "due_at", "late_from", "warn_at", "provisional",
-    "undetermined", "late_while_waiting", "forward_by",
+    "undetermined", "forward_by",
 )  # fmt: skip
 # What else a line can tell: its name there, and where it stands. `way` is the hand-over that
 # nobody has confirmed yet.

@@ -10,10 +10,11 @@ left|looks    tone and picture of what is left
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from itertools import chain
+from typing import Any, NamedTuple, cast
 
 from django import template
-from django.template import Context
+from django.template import Context, NodeList
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
@@ -78,11 +79,16 @@ def time_left(left: Any, at: datetime | None = None) -> dict[str, Any]:
     return {"left": left.text, "tone": tone, "icon": picture_html, "exact": day_words(at)}
 
 
+class Looks(NamedTuple):
+    tone: str
+    icon: SafeString | str
+
+
 @register.filter
-def looks(left: Any) -> tuple[str, SafeString | str]:
+def looks(left: Any) -> Looks:
     """Tone and picture of what is left; drawn for every line, so no part of its own."""
     tone, picture = _looks(left)
-    return tone, icon_svg(picture) if picture else ""
+    return Looks(tone, icon_svg(picture) if picture else "")
 
 
 @register.simple_tag(takes_context=True)
@@ -97,14 +103,18 @@ def desk_rows(
     added to. The parts are found once for all lines: an {% include %} in each costs more than the
     rest of the page.
     """
-    line, *cells = (
-        cast("Any", get_template(name)).template.nodelist
-        for name in ("dossiers/columns/_row.html", *(column.cell for column in columns))
-    )
+    parts = [_nodes(column.cell) for column in columns]
+    line, cells = _nodes("dossiers/columns/_row.html"), NodeList(chain(*parts))
     drawn = []
-    with context.push(pick=pick, narrow=narrow):
+    # Most lists give no focus. Django takes long to miss a name, and would in each line.
+    focus = context.get("focus")
+    with context.push(pick=pick, narrow=narrow, focus=focus):
         for row in rows:
-            context["row"] = row
-            context["cells"] = SafeString("".join([cell.render(context) for cell in cells]))
+            context["row"], context["line"] = row, row.line
+            context["cells"] = cells.render(context)
             drawn.append(line.render(context))
     return SafeString("".join(drawn))
+
+
+def _nodes(name: str) -> NodeList:
+    return cast("NodeList", cast("Any", get_template(name)).template.nodelist)

@@ -6,15 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from onestop.worktime import local as in_vietnam
 from onestop.worktime import weekday
 
 
 def local(value: date | datetime) -> date | datetime:
-    return (
-        timezone.localtime(value)
-        if isinstance(value, datetime) and timezone.is_aware(value)
-        else value
-    )
+    return in_vietnam(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
 def vn_datetime(value: Any) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from dossiers.acts import endings, handovers, supplements
 from dossiers.acts.many import Seen
 from dossiers.desk import work
+from dossiers.desk.addresses import addresses_of
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from onestop.accounts.models import Substitution
@@ -127,6 +129,13 @@ def test_the_page_costs_the_same_for_one_row_and_for_fifty(
     with queries() as clerks:
         clerk.get("/viec/?loai=de-nghi-bo-sung")
     assert len(clerks) <= 8
+
+
+@pytest.mark.parametrize("name", ["dossier", "give_back"])
+def test_an_address_looked_up_for_many_is_that_of_each(name: str) -> None:
+    codes = ["H37.05986-261125-0022", "000.00.19.H26-230912-0001", "Đ 1%"]
+    assert addresses_of(name, codes) == [reverse(name, args=[code]) for code in codes]
+    assert addresses_of(name, []) == []
 
 
 def test_pages_by_key_show_every_row_once_in_both_directions(
