@@ -41,7 +41,7 @@ def flag(now: datetime) -> dict[str, int]:
                 return done
             groups: dict[tuple[int, str], list[OnlineFiling]] = defaultdict(list)
             for row in rows:
-                level = LATE if row.accept_by is not None and row.accept_by <= now else SOON
+                level = LATE if row.is_late(now) else SOON
                 groups[row.agency_id, level].append(row)
             for (_, level), found in groups.items():
                 done[level] += len(found)
@@ -61,7 +61,9 @@ def _to_flag(now: datetime) -> QuerySet[OnlineFiling]:
 
 def _tell(level: str, rows: list[OnlineFiling], now: datetime) -> None:
     agency = rows[0].agency
-    key = hashlib.sha256(" ".join(row.code for row in rows).encode()).hexdigest()[:20]
+    # With its instant: what was answered and handed in again has hours of its own.
+    named = " ".join(f"{row.code} {row.accept_by}" for row in rows)
+    key = hashlib.sha256(named.encode()).hexdigest()[:20]
     words = told(
         "dossiers/told/online_waiting", level=level, agency=agency, rows=rows, count=len(rows)
     )

@@ -4,6 +4,8 @@ waits for the counter, and where a dossier that was received so came from.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -141,9 +143,9 @@ class OnlineFiling(models.Model):
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
 
-    def is_late(self, now: object) -> bool:
+    def is_late(self, now: datetime) -> bool:
         """Whether the hours in which it must be answered are over."""
-        return self.accept_by is not None and now >= self.accept_by  # type: ignore[operator]
+        return self.accept_by is not None and now >= self.accept_by
 
 
 class OnlineOrigin(OfDossier):
