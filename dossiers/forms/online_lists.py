@@ -97,6 +97,16 @@ def _pairs(names: Sequence[str]) -> list[Sequence[str]]:
     return [names[place : place + 3] for place in range(0, len(names), 3)]
 
 
+class RecordForm(forms.Form):
+    is_part = forms.BooleanField(
+        label="Danh sách này chỉ là một phần (vài ngày, vài trang), không phải mọi hồ sơ đang chờ",
+        required=False,
+        help_text="Đánh dấu thì hồ sơ không có trong danh sách không bị ghi là “không còn trong danh sách”.",
+    )
+
+    helper = laid("is_part")
+
+
 class SettleForm(forms.Form):
     reason = TextField(
         label="Lý do",

@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     from onestop.accounts.models import Officer
 
 FOLDER = "online-lists"
-NEW, AGAIN, WAITING, DIFFERENT, RECEIVED, SETTLED, REFUSED = (
-    "new", "again", "waiting", "different", "received", "settled", "refused",
+NEW, AGAIN, WAITING, DIFFERENT, RECEIVED, SETTLED, REPEATED, FOREIGN, REFUSED = OUTCOMES = (
+    "new", "again", "waiting", "different", "received", "settled", "repeated", "foreign", "refused",
 )  # fmt: skip
-OUTCOMES = (NEW, AGAIN, WAITING, DIFFERENT, RECEIVED, SETTLED, REFUSED)
+# Lines that are read, but are not for this counter's list: nothing in the file needs mending.
+_PASSED_OVER = {"online_row_twice": REPEATED, "online_row_agency": FOREIGN}
 State, Stage = OnlineFiling.State, OnlineList.Stage
 
 
@@ -96,8 +97,23 @@ class Preview:
             found[one.what] += 1
         return {"rows": len(self.outcomes), **found, "gone": len(self.gone), "passed": self.passed}
 
+    @property
+    def outside(self) -> int:
+        """How many of the gone were filed on days before or after those of the list: perhaps the
+        list is only a part of what waits.
+        """
+        days = [local(one.listed.filed_at).date() for one in self.outcomes if one.listed]
+        if not days:
+            return len(self.gone)
+        first, last = min(days), max(days)
+        return sum(not first <= local(one.filed_at).date() <= last for one in self.gone)
+
     def of(self, *what: str) -> list[Outcome]:
         return [one for one in self.outcomes if one.what in what]
+
+    def procedure_of(self, line: Listed) -> Procedure | None:
+        """By its code, else by its name; None where the catalogue has neither."""
+        return self.procedures.get(line.procedure_code) or self.procedures.get(fold(line.procedure))
 
 
 # --- the file ---------------------------------------------------------------------------------------
@@ -150,8 +166,19 @@ def confirm_columns(record: OnlineList, columns: Columns) -> None:
 # --- looking through --------------------------------------------------------------------------------
 
 
-def preview(table: TableOf, *, source: OnlineSource, agency: Agency, now: datetime) -> Preview:
-    """What the list says against what is known here. Five queries, however long it is."""
+def preview(
+    table: TableOf,
+    *,
+    source: OnlineSource,
+    agency: Agency,
+    now: datetime,
+    is_part: bool = False,
+    lock: bool = False,
+) -> Preview:
+    """What the list says against what is known here. Five queries, however long it is. `is_part`:
+    the list does not name all that waits (some days, some pages), so what it leaves out is not gone.
+    `lock`: inside the recording transaction, so that nobody receives meanwhile what it names.
+    """
     found = Preview()
     listed: list[Listed | Outcome] = []
     others = _Others(agency)
@@ -169,23 +196,27 @@ def preview(table: TableOf, *, source: OnlineSource, agency: Agency, now: dateti
         except LineRefused as refused:
             code = online_lines.text_of(row, table.columns, "code")[:60]
             reason = say(refused.code, refused.data)
-            listed.append(Outcome(row.number, code, REFUSED, reason))
+            what = _PASSED_OVER.get(refused.code, REFUSED)
+            listed.append(Outcome(row.number, code, what, reason))
         else:
             listed.append(line)
-    stored = {one.code: one for one in _stored(seen)}
+    stored = {one.code: one for one in _stored(seen, lock=lock)}
     received = _received(seen)
     for one in listed:
         found.outcomes.append(
             one if isinstance(one, Outcome) else _outcome(one, stored, received, agency)
         )
     found.procedures = _procedures(one for one in listed if isinstance(one, Listed))
+    if is_part:
+        return found
     waiting = OnlineFiling.objects.filter(source=source, agency=agency, state=State.WAITING)
     found.gone = [one for one in waiting.order_by("accept_by", "pk") if one.code not in seen]
     return found
 
 
-def _stored(codes: Any) -> list[OnlineFiling]:
-    return list(OnlineFiling.objects.filter(code__in=list(codes)).select_related("agency"))
+def _stored(codes: Any, *, lock: bool) -> list[OnlineFiling]:
+    rows = OnlineFiling.objects.filter(code__in=list(codes)).select_related("agency").order_by("pk")
+    return list(rows.select_for_update(of=("self",), no_key=True) if lock else rows)
 
 
 def _received(codes: Any) -> dict[str, datetime | None]:
@@ -207,7 +238,7 @@ def _outcome(
         return Outcome(line.number, line.code, NEW, "", line)
     if row.agency_id != agency.pk:
         reason = say("online_row_agency", {"given": row.agency.name})
-        return Outcome(line.number, line.code, REFUSED, reason, line, row)
+        return Outcome(line.number, line.code, FOREIGN, reason, line, row)
     if row.is_waiting:
         differs = _differs(row, line)
         what = DIFFERENT if differs else WAITING
@@ -283,7 +314,9 @@ def _short(name: str) -> str:
 # --- recording --------------------------------------------------------------------------------------
 
 
-def record(row: OnlineList, table: TableOf, *, by: Officer | None, at: datetime) -> Preview:
+def record(
+    row: OnlineList, table: TableOf, *, by: Officer | None, at: datetime, is_part: bool = False
+) -> Preview:
     """Let what is new wait for the counter. Looked through anew behind a lock, so that two lists at
     once do not meet.
 
@@ -293,11 +326,13 @@ def record(row: OnlineList, table: TableOf, *, by: Officer | None, at: datetime)
     """
     kept = row.kept
     with once(DomainError("online_list_meanwhile")):
-        source = OnlineSource.objects.select_for_update().get(pk=row.source_id)
+        # `no_key`: a reception that refers to the source goes on meanwhile, and holds a filing that
+        # is written below; each would wait for the other.
+        source = OnlineSource.objects.select_for_update(no_key=True).get(pk=row.source_id)
         row.refresh_from_db(fields=["stage"])
         if row.stage != Stage.OPEN:
             raise DomainError("online_list_over")
-        found = preview(table, source=source, agency=row.agency, now=at)
+        found = preview(table, source=source, agency=row.agency, now=at, is_part=is_part, lock=True)
         calendar = calendar_of(row.agency_id)
         made = [
             _filled(OnlineFiling(listed_in=row), one.listed, row, found, calendar)
@@ -322,8 +357,6 @@ def _filled(
     filing: OnlineFiling, line: Listed, row: OnlineList, found: Preview, calendar: Any
 ) -> OnlineFiling:
     promise = online.clock(line.filed_at, calendar)
-    procedures = found.procedures
-    procedure = procedures.get(line.procedure_code) or procedures.get(fold(line.procedure))
     said = {
         "code": line.code,
         "source": row.source,
@@ -332,7 +365,7 @@ def _filled(
         "accept_by": promise.at,
         "warn_at": promise.warn_at,
         "channel": line.channel,
-        "procedure": procedure,
+        "procedure": found.procedure_of(line),
         "procedure_text": line.procedure or line.procedure_code,
         "owner_name": line.owner,
         "identity_number": line.identity,
@@ -352,7 +385,9 @@ def _mark(row: OnlineList, found: Preview) -> None:
     gone = [one.pk for one in found.gone]
     back = [one.stored.pk for one in found.of(WAITING, DIFFERENT) if one.stored is not None]
     if gone:
-        update_all(OnlineFiling.objects.filter(pk__in=gone), missing_from=row)
+        # Some may have been received since they were looked through.
+        waiting = OnlineFiling.objects.filter(pk__in=gone, state=State.WAITING)
+        update_all(waiting, missing_from=row)
     marked = OnlineFiling.objects.filter(pk__in=back, missing_from__isnull=False)
     if back and marked.exists():
         update_all(marked, missing_from=None)

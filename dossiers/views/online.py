@@ -24,6 +24,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, sentence
+from onestop.templatetags.ui import undo
 from procedures.rules import may_decide
 
 READERS = (Role.CLERK, Role.CONTROLLER)
@@ -122,9 +123,9 @@ def settle(request: OfficerRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error("reason" if error.field else None, sentence(error))
         else:
-            undo = reverse("online_filing_reopen", args=[filing.pk])
+            back = undo(reverse("online_filing_reopen", args=[filing.pk]))
             words = f"{filing.code}: đã ghi là đã xử lý trên Cổng."
-            messages.success(request, words, extra_tags=f"undo({undo})")
+            messages.success(request, words, extra_tags=back)
             return redirect("online_filings")
     return _shown(request, filing, form)
 

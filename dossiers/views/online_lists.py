@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dossiers.desk import online as queries
 from dossiers.desk.work import rail_counts
-from dossiers.forms.online_lists import ColumnsForm, UploadForm
+from dossiers.forms.online_lists import ColumnsForm, RecordForm, UploadForm
 from dossiers.importing import online_lists as domain
 from dossiers.importing.online_columns import chosen
 from dossiers.intake.online import national_source
@@ -24,6 +24,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency
 from onestop.errors import DomainError, sentence
+from onestop.templatetags.ui import undo as undo_at
 
 RECENT = 15
 # So many lines of each kind are named on the page; all are counted.
@@ -35,6 +36,8 @@ OUTCOMES = {
     domain.DIFFERENT: ("Đang chờ, danh sách ghi khác", "info"),
     domain.RECEIVED: ("Đã tiếp nhận", "done"),
     domain.SETTLED: ("Đã xử lý xong ở đây", "done"),
+    domain.REPEATED: ("Lặp lại một dòng trước", "info"),
+    domain.FOREIGN: ("Của cơ quan khác", "info"),
     domain.REFUSED: ("Không đọc được", "refuse"),
 }
 
@@ -114,14 +117,18 @@ def _shown(
         status = 422 if form.is_bound else 200
         return render(request, "dossiers/online/columns.html", context, status=status)
     found = domain.preview(table, source=row.source, agency=row.agency, now=now)
-    new = [*found.of(domain.NEW, domain.AGAIN)]
+    found_new = found.of(domain.NEW, domain.AGAIN)
+    new = [(one, found.procedure_of(one.listed)) for one in found_new if one.listed]
     others = [one for one in found.outcomes if one.reason]
     context |= {
         "counts": _counts(found.counts),
         "told": found.counts,
         "new": new[:SHOWN],
+        "unnamed": sum(procedure is None for _, procedure in new),
         "others": [(one, *OUTCOMES[one.what]) for one in others[:SHOWN]],
         "gone": found.gone[:SHOWN],
+        "outside": found.outside,
+        "form": RecordForm() if found.gone else None,
         "writes": len(new),
     }
     return render(request, "dossiers/online/list_page.html", context)
@@ -169,14 +176,17 @@ def record(request: OfficerRequest, pk: int) -> HttpResponse:
             return redirect("online_lists")
         if row.stage != OnlineList.Stage.OPEN:
             raise DomainError("online_list_over")
-        found = domain.record(row, domain.table_of(row), by=request.user, at=now)
+        form = RecordForm(request.POST)
+        is_part = form.is_valid() and form.cleaned_data["is_part"]
+        table = domain.table_of(row)
+        found = domain.record(row, table, by=request.user, at=now, is_part=is_part)
     except DomainError as error:
         messages.error(request, sentence(error))
         return redirect("online_list", pk=row.pk)
     written = len(found.of(domain.NEW, domain.AGAIN))
-    undo = reverse("online_list_undo", args=[row.pk])
+    back = undo_at(reverse("online_list_undo", args=[row.pk]))
     words = f"Đã ghi {written} hồ sơ vào danh sách chờ tiếp nhận."
-    messages.success(request, words, extra_tags=f"undo({undo})" if written else "")
+    messages.success(request, words, extra_tags=back if written else "")
     return redirect("online_filings")
 
 

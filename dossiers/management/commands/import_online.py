@@ -22,6 +22,8 @@ WORDS = {
     domain.DIFFERENT: "đang chờ, danh sách ghi khác, giữ nguyên",
     domain.RECEIVED: "đã tiếp nhận",
     domain.SETTLED: "đã xử lý xong ở đây",
+    domain.REPEATED: "lặp lại một dòng trước",
+    domain.FOREIGN: "của cơ quan khác",
     domain.REFUSED: "không đọc được",
     "gone": "đang chờ nhưng không còn trong danh sách",
     "passed": "dòng không phải hồ sơ",
@@ -49,11 +51,17 @@ class Command(OfficeCommand):
             help="mã cơ quan có Bộ phận Một cửa; không cần khi nguồn chỉ dùng cho một cơ quan",
         )
         parser.add_argument(
+            "--part",
+            action="store_true",
+            help="danh sách không gồm mọi hồ sơ đang chờ: không đánh dấu hồ sơ không có trong danh sách",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="chỉ xem trước: đếm và liệt kê, không ghi gì"
         )
 
     def work(self, options: dict[str, Any]) -> None:
         now, path = timezone.now(), Path(options["file"])
+        is_part = options["part"]
         source = _source(options["source"])
         agency = _agency(options["agency"], source)
         if not path.is_file():
@@ -63,7 +71,7 @@ class Command(OfficeCommand):
             raise DomainError("online_source_columns", name=source.name)
         lines = domain.TableOf(rows, columns_of(rows, source.columns))
         if options["dry_run"]:
-            found = domain.preview(lines, source=source, agency=agency, now=now)
+            found = domain.preview(lines, source=source, agency=agency, now=now, is_part=is_part)
         else:
             made = OnlineList.objects.create(
                 source=source,
@@ -72,7 +80,7 @@ class Command(OfficeCommand):
                 file_name=path.name[:250],
                 sha256=sha256_of_file(path),
             )
-            found = domain.record(made, lines, by=None, at=now)
+            found = domain.record(made, lines, by=None, at=now, is_part=is_part)
         told = [one.told() for one in found.outcomes if one.reason]
         data = {
             "dry_run": options["dry_run"],

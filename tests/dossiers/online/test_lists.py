@@ -97,12 +97,15 @@ def preview(office: Office, content: bytes, tmp_path: Path, name: str = "cho.xls
     return lists.preview(found, source=online.national_source(), agency=office.agency, now=MONDAY)
 
 
-def recorded(office: Office, content: bytes, tmp_path: Path, *, at: datetime = MONDAY):
+def recorded(
+    office: Office, content: bytes, tmp_path: Path, *, at: datetime = MONDAY, is_part: bool = False
+):
     upload = SimpleUploadedFile("cho.xlsx", content)
     row = lists.start(
         upload, source=online.national_source(), agency=office.agency, by=office.clerk, at=at
     )
-    return row, lists.record(row, table(content, tmp_path), by=office.clerk, at=at)
+    found = table(content, tmp_path)
+    return row, lists.record(row, found, by=office.clerk, at=at, is_part=is_part)
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -222,9 +225,11 @@ def test_text_as_other_programs_write_it(office: Office, tmp_path: Path) -> None
 
 
 def test_a_repeated_line_is_told_with_the_first_one(office: Office, tmp_path: Path) -> None:
+    """It was read: nothing in the file needs mending."""
     found = preview(office, sheet([HEAD, FIRST, FIRST]), tmp_path)
-    (one,) = found.of(lists.REFUSED)
+    (one,) = found.of(lists.REPEATED)
     assert one.reason == say("online_row_twice", {"line": 2})
+    assert (found.counts["new"], found.counts["refused"]) == (1, 0)
 
 
 def test_lines_of_other_agencies_are_told(office: Office, tmp_path: Path) -> None:
@@ -232,7 +237,13 @@ def test_lines_of_other_agencies_are_told(office: Office, tmp_path: Path) -> Non
     head, own = [*HEAD, "Cơ quan tiếp nhận"], [*FIRST, "UBND xã Bình Minh"]
     other = [*SECOND, "UBND xã Tân Lập"]
     found = preview(office, sheet([head, own, other]), tmp_path)
-    assert [one.what for one in found.outcomes] == [lists.NEW, lists.REFUSED]
+    assert [one.what for one in found.outcomes] == [lists.NEW, lists.FOREIGN]
+
+
+def test_a_code_that_waits_at_another_counter_is_told(office: Office, tmp_path: Path) -> None:
+    a_filing(make_office("Ủy ban nhân dân xã Tân Lập"))
+    found = preview(office, sheet([HEAD, FIRST]), tmp_path)
+    assert [one.what for one in found.outcomes] == [lists.FOREIGN]
 
 
 @pytest.mark.parametrize(
@@ -309,6 +320,22 @@ def test_what_vanished_is_told_and_not_deleted(office: Office, tmp_path: Path) -
     recorded(office, sheet([HEAD, FIRST, SECOND]), tmp_path)
     filing.refresh_from_db()
     assert filing.missing_from is None
+
+
+def test_a_list_of_some_days_says_nothing_of_what_it_leaves_out(
+    office: Office, tmp_path: Path
+) -> None:
+    """The preview says how many lie outside its days; whoever records it says that it is a part."""
+    recorded(office, sheet([HEAD, FIRST, SECOND]), tmp_path)
+    found = preview(office, sheet([HEAD, SECOND]), tmp_path)
+    assert (found.counts["gone"], found.outside) == (1, 1)
+    of_its_day = [*SECOND[:1], "G99.01-261123-000003", *SECOND[2:]]
+    a_filing(office, "G99.01-261123-000004", filed_at=vn("23/11/2026 08:00"))
+    found = preview(office, sheet([HEAD, SECOND, of_its_day]), tmp_path)
+    assert (found.counts["gone"], found.outside) == (2, 1)
+    _, found = recorded(office, sheet([HEAD, SECOND]), tmp_path, is_part=True)
+    assert found.counts["gone"] == 0
+    assert not OnlineFiling.objects.exclude(missing_from=None).exists()
 
 
 def test_what_was_received_is_told_with_a_time_that_differs(office: Office, tmp_path: Path) -> None:
@@ -393,6 +420,16 @@ def test_what_is_soon_over_and_over_is_told_once(office: Office) -> None:
     told = Message.objects.values_list("kind", "to_officer__full_name")
     people = (office.clerk.full_name, office.controller.full_name)
     assert sorted(told) == sorted((level, name) for level in ("late", "soon") for name in people)
+
+
+def test_what_was_handed_in_again_is_told_again(office: Office, tmp_path: Path) -> None:
+    a_filing(office, filed_at=vn("19/11/2026 16:00"))
+    online_flags.flag(vn("23/11/2026 08:00"))
+    OnlineFiling.objects.update(state=OnlineFiling.State.ANSWERED, ended_at=MONDAY)
+    told = Message.objects.count()
+    recorded(office, sheet([HEAD, FIRST]), tmp_path)
+    assert online_flags.flag(vn("23/11/2026 16:00")) == {"soon": 0, "late": 1}
+    assert Message.objects.count() == 2 * told > 0
 
 
 # --- the command --------------------------------------------------------------------------------

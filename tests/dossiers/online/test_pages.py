@@ -206,10 +206,12 @@ def test_settled_on_the_portal_with_a_reason_and_back(clerk: Client, office: Off
     filing = a_filing(office)
     settle = reverse("online_filing_settle", args=[filing.pk])
     assert "Hãy ghi lý do" in errors(clerk.post(settle, {"reason": ""}))
-    clerk.post(settle, {"reason": "Đã tiếp nhận ở hệ thống của Bộ"})
+    listed = clerk.post(settle, {"reason": "Đã tiếp nhận ở hệ thống của Bộ"}, follow=True)
+    back = reverse("online_filing_reopen", args=[filing.pk])
+    assert f'action="{back}"' in words(listed)  # beside what was said
     filing.refresh_from_db()
     assert (filing.state, filing.reason) == (4, "Đã tiếp nhận ở hệ thống của Bộ")
-    clerk.post(reverse("online_filing_reopen", args=[filing.pk]))
+    clerk.post(back)
     filing.refresh_from_db()
     assert (filing.is_waiting, filing.reason) == (True, "")
 
@@ -259,10 +261,38 @@ def test_from_the_upload_to_the_list_that_waits(clerk: Client, office: Office) -
     assert not OnlineFiling.objects.exists()
     done = clerk.post(reverse("online_list_record", args=[row.pk]), follow=True)
     assert "Đã ghi 2 hồ sơ" in words(done)
+    back = reverse("online_list_undo", args=[row.pk])
+    assert f'action="{back}"' in words(done)  # beside what was said
     again = upload(clerk, office, [HEAD, FIRST, SECOND])  # the columns are known by now
     assert "Đang chờ, không đổi" in words(again)
-    clerk.post(reverse("online_list_undo", args=[row.pk]))
+    clerk.post(back)
     assert not OnlineFiling.objects.filter(state=1).exists()
+
+
+def test_a_list_of_some_days_is_recorded_as_a_part(clerk: Client, office: Office) -> None:
+    filing = a_filing(office, filed_at=vn("19/11/2026 08:00"), code="G99.01-261119-000001")
+    OnlineSource.objects.update(columns={"code": HEAD[1], "owner": HEAD[4], "filed_at": HEAD[8]})
+    make_case(code="1.000001", name="Đăng ký khai sinh")
+    asked = words(upload(clerk, office, [HEAD, FIRST, SECOND]))
+    assert "1 hồ sơ nộp ngoài những ngày của danh sách" in asked
+    row = OnlineList.objects.latest("pk")
+    clerk.post(reverse("online_list_record", args=[row.pk]), {"is_part": "on"})
+    filing.refresh_from_db()
+    assert filing.missing_from is None
+    assert OnlineFiling.objects.count() == 3
+
+
+def test_the_preview_says_which_lines_name_no_procedure_of_the_catalogue(
+    clerk: Client, office: Office
+) -> None:
+    make_case(code="1.000001")
+    columns = dict(zip(("code", "procedure_code", "owner", "filed_at"), (1, 2, 4, 8), strict=True))
+    upload(clerk, office, [HEAD, FIRST, SECOND])
+    row = OnlineList.objects.get()
+    page = words(clerk.post(reverse("online_list_columns", args=[row.pk]), columns, follow=True))
+    assert "Chưa rõ thủ tục: người tiếp nhận chọn</dt><dd>1 hồ sơ" in page
+    assert page.index("G99.01-261123-000002") < page.rindex("Chưa rõ thủ tục")
+    assert "không phải mọi hồ sơ đang chờ" not in page  # nothing is left out: nothing is asked
 
 
 def test_a_list_may_be_dropped(clerk: Client, office: Office) -> None:
