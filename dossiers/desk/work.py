@@ -18,7 +18,7 @@ from dossiers.desk.counting import count_desk
 from dossiers.desk.orders import BY_DUE, SORTED, Order
 from dossiers.models import Dossier
 from dossiers.models.handover import on_the_way as on_the_way_rows
-from dossiers.models.querysets import DossierQuerySet, is_late, is_waiting
+from dossiers.models.querysets import DossierQuerySet, is_waiting
 from dossiers.reach import shared_ids
 from dossiers.registry import waits_for
 from dossiers.states import OPEN
@@ -69,7 +69,7 @@ JOBS: tuple[Job, ...] = (
         empty="Không có hồ sơ sắp đến hạn", hint="Hồ sơ hiện ở đây khi còn 20% thời hạn, chậm nhất từ đầu ngày làm việc trước ngày hẹn.",
     ),
     Job(
-        "qua-han", "Quá hạn", "late", lambda desk, now: _hand(desk).filter(is_late(now)), tone="late",
+        "qua-han", "Quá hạn", "late", lambda desk, now: _hand(desk).overdue(now), tone="late",
         empty="Không có hồ sơ quá hạn",
     ),
     Job(

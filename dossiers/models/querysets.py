@@ -142,10 +142,6 @@ class DossierQuerySet(models.QuerySet[Row]):
         """Held by this officer or by somebody this officer stands in for, and not given on."""
         return self.filter(ended_at=None, holder__in=desk.officer_ids, pending_department=None)
 
-    def to_return(self, agency_ids: list[int]) -> Self:
-        """Finished and waiting at the return desk."""
-        return self.filter(state=State.FINISHED, agency__in=agency_ids)
-
     def given_from(self, desk: Desk) -> Self:
         """Given by this officer, or by anybody of a department whose work this officer shares, and
         not yet confirmed.

@@ -106,6 +106,8 @@ def test_persons_stand_by_name_and_cannot_be_ranked(
     assert names == sorted(names, key=lambda name: name.split()[-1])
     assert page.context["orders"] == []
     assert "Tỷ lệ" not in page.content.decode()
+    # Unlike the head's overview (dossiers/desk/overview.py), which leaves it out.
+    assert "Hồ sơ đã giao mà bên kia chưa nhận tính cho người giao" in page.content.decode()
 
 
 def test_the_course_of_a_month(worked: Worked, now: Clock, signed_in: Callable[..., Any]) -> None:

@@ -93,10 +93,6 @@ def test_what_is_to_be_accepted(office: Office) -> None:
 
 
 def test_what_waits_at_the_return_desk(office: Office) -> None:
-    walks(
-        Dossier.objects.to_return([office.agency.pk]).order_by("ended_at", "pk")[:51],
-        "dossier_to_return",
-    )
     text = plan(returning.to_return(office.desk(office.clerk, NOW)).order_by("ended_at", "pk")[:51])
     assert "dossier_to_return" in text, text
 

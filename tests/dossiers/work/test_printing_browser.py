@@ -95,3 +95,27 @@ def test_the_list_of_one_dossier_and_of_many_is_printed(office: Office, enter: E
         paper = by_key(page)
         expect(paper.get_by_role("heading", name="PHIẾU BÀN GIAO HỒ SƠ")).to_be_visible()
         expect(paper.get_by_text(f"Số lượng: {count} hồ sơ")).to_be_visible()
+
+
+def test_a_sheet_wider_than_the_screen_moves_below_its_bar(
+    office: Office, enter: Enter, shoot: Callable[..., Any], axe: Callable[[Page], list[str]]
+) -> None:
+    """On a telephone the page itself never moves sideways, of no paper."""
+    dossier = receive(office, make_case())
+    batch, _ = handovers.hand_over_many(
+        [Seen(dossier.pk)], to=office.room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY
+    )  # fmt: skip
+    assert batch is not None
+    for name, address in (
+        ("giao", f"/ban-giao/{batch.pk}/phieu/"),
+        ("nhan", f"/ho-so/{dossier.code}/phieu/tiep-nhan/"),
+    ):
+        page = enter(office.clerk, address, 360)
+        sheet = page.locator("main")
+        assert sheet.evaluate("el => el.scrollWidth > el.clientWidth"), name
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+        sheet.focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("[data-print]")).to_be_in_viewport()
+        assert axe(page) == [], name
+        shoot(page, f"phieu-{name}-360")
