@@ -45,7 +45,7 @@ def correct(
     """
     said = basis(reason)
     with transaction.atomic():
-        old = correctable(version_id, timezone.localdate(at), lock=True)
+        old = _locked(version_id, timezone.localdate(at))
         (draft,) = drafts_of([old], on=timezone.localdate(at), status=Status.READY)
         content = read_anew(draft, readings)
         if not changes_of(content):
@@ -71,26 +71,24 @@ def correct(
     return new
 
 
-def preview(
-    version: ProcedureVersion, *, readings: Readings, on: date
-) -> tuple[list[Change], date]:
-    """What `correct` would change and from which day; nothing is written. Errors: the same."""
+def preview(version: ProcedureVersion, *, readings: Readings, on: date) -> list[Change]:
+    """What `correct` would change; nothing is written. Errors: the same."""
     (draft,) = drafts_of([version], on=on, status=Status.READY)
-    return changes_of(read_anew(draft, readings)), draft.version.effective_from
+    return changes_of(read_anew(draft, readings))
 
 
-def correctable(version_id: int, on: date, *, lock: bool = False) -> ProcedureVersion:
-    """The version, if it is published and not over. Errors: DomainError saying who was first."""
+def _locked(version_id: int, on: date) -> ProcedureVersion:
+    """The version, if it is published and not over. Errors: those of refuse_over."""
     rows = ProcedureVersion.objects.select_related("procedure", "field")
-    if lock:
-        rows = rows.select_for_update(of=("self",))
-    version = rows.get(pk=version_id)
+    version = rows.select_for_update(of=("self",)).get(pk=version_id)
     refuse_over(version, on)
     return version
 
 
 def refuse_over(version: ProcedureVersion, on: date) -> None:
-    """What is no longer published is not put right: what came in its place is."""
+    """What is no longer published is not put right: what came in its place is. Errors: DomainError
+    saying who was first.
+    """
     if version.status != Status.READY:
         raise DomainError("procedures.not_published")
     if version.effective_to is None or version.effective_to > max(on, version.effective_from):

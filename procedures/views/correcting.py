@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,6 +18,7 @@ from onestop.errors import DomainError, sentence
 from onestop.templatetags.ui import undo
 from procedures.domain.correcting import Change, correct, preview, refuse_over
 from procedures.domain.questions import questions_of
+from procedures.domain.renewing import begins
 from procedures.domain.taking_back import take_back
 from procedures.forms.correcting import CorrectForm
 from procedures.hooks import NOTHING, open_list, received
@@ -40,14 +42,16 @@ def correct_version(request: OfficerRequest, version_id: int) -> HttpResponse:
     if refusal := refused_page(request):
         return refusal
     now = timezone.now()
+    today = timezone.localdate(now)
     if version.status == Status.NEEDS_TERM:
         return redirect("procedures:confirm", version_id=version.pk)
     form = CorrectForm(
         request.POST or None, version=version, questions=questions_of(version, anew=True)
     )
     try:
-        refuse_over(version, timezone.localdate(now))
-        changes, mark = _looked_at(form, version) if form.is_bound and form.is_valid() else ([], "")
+        refuse_over(version, today)
+        is_sent = form.is_bound and form.is_valid()
+        changes, mark = _looked_at(form, version, today) if is_sent else ([], "")
         if changes and request.POST.get("seen") == mark:
             new = correct(
                 version.pk,
@@ -69,8 +73,8 @@ def correct_version(request: OfficerRequest, version_id: int) -> HttpResponse:
         "form": form,
         "changes": changes,
         "seen": mark,
-        "begins": max(version.effective_from, timezone.localdate(now)),
-        "at_once": version.effective_from <= timezone.localdate(now),
+        "begins": begins(version, today),
+        "at_once": begins(version, today) == today,
         "counted": counted,
         "open_list": open_list(version.pk) if counted.open else "",
     }
@@ -80,9 +84,9 @@ def correct_version(request: OfficerRequest, version_id: int) -> HttpResponse:
     )
 
 
-def _looked_at(form: CorrectForm, version: ProcedureVersion) -> tuple[list[Change], str]:
+def _looked_at(form: CorrectForm, version: ProcedureVersion, on: date) -> tuple[list[Change], str]:
     """What would change, and its mark. Errors: DomainError("procedures.nothing_changed", …)."""
-    changes, _ = preview(version, readings=form.readings(), on=timezone.localdate())
+    changes = preview(version, readings=form.readings(), on=on)
     if not changes:
         raise DomainError("procedures.nothing_changed")
     return changes, hashlib.sha256(repr(changes).encode()).hexdigest()[:16]
