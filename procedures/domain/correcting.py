@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
+from onestop.templatetags.formatting import money
 from procedures.channels import Channel
 from procedures.domain.confirming import line_of
 from procedures.domain.readings import Readings, amount, basis, canonical, named
@@ -186,7 +187,7 @@ def _channel(number: int) -> str:
 def fee_words(fee: int | None) -> str:
     if fee is None:
         return "người tiếp nhận ghi"
-    return f"{fee:,} đồng".replace(",", ".") if fee else "miễn phí"
+    return money(fee) if fee else "miễn phí"
 
 
 def together(

@@ -39,8 +39,8 @@ def take_back(version_id: int, *, by: Officer | None, at: datetime) -> Procedure
     version that holds instead.
 
     Effects in order: lock the version; the versions in their places; the act; tell the other
-    controllers. Errors: DomainError("procedures.
-    received_under", "acted_since", "ended", "nothing_to_take_back", "not_published").
+    controllers. Errors: DomainError("procedures.received_under", "acted_since", "ended",
+    "nothing_to_take_back", "not_published").
     """
     with transaction.atomic():
         versions = _locked([version_id])
