@@ -274,7 +274,7 @@ def test_a_list_of_some_days_is_recorded_as_a_part(clerk: Client, office: Office
     OnlineSource.objects.update(columns={"code": HEAD[1], "owner": HEAD[4], "filed_at": HEAD[8]})
     make_case(code="1.000001", name="Đăng ký khai sinh")
     asked = words(upload(clerk, office, [HEAD, FIRST, SECOND]))
-    assert "1 hồ sơ nộp ngoài những ngày của danh sách" in asked
+    assert "trong đó 1 hồ sơ nộp ngoài những ngày của danh sách" in asked
     row = OnlineList.objects.latest("pk")
     clerk.post(reverse("online_list_record", args=[row.pk]), {"is_part": "on"})
     filing.refresh_from_db()
