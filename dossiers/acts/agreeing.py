@@ -41,7 +41,7 @@ def standing(dossier: Dossier) -> Agreement | None:
 
 def waiting_for(desk: Desk) -> QuerySet[Agreement]:
     """What this officer, or whom he stands in for, is to answer; oldest first."""
-    found = Agreement.objects.filter(approver__in=desk.officer_ids, agreed=None, closed_at=None)
+    found = Agreement.objects.waiting_for(desk.officer_ids)
     joined = ("dossier__version", "dossier__agency", "asked_by", "approver")
     found = found.select_related(*joined).defer("dossier__version__search_text")
     return found.order_by("asked_at", "pk")

@@ -68,7 +68,7 @@ def _sets(
         every.filter(ended_at=None, agency__in=whole),
         every.proposed_to(clerks),
         every.to_approve_by(officers, approving) if approving else every.none(),
-        Agreement.objects.filter(approver__in=officers, agreed=None, closed_at=None),
+        Agreement.objects.waiting_for(officers),
         Message.objects.filter(to_officer=officers[0]).unread(),
     )
 

@@ -1,8 +1,20 @@
 """A request for completion that needs an approver, put before him by the counter."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def waiting_for(self, officer_ids: Iterable[int]) -> AgreementQuerySet:
+        """What these approvers have not answered, of dossiers that can still be asked for."""
+        return self.filter(
+            approver__in=officer_ids, agreed=None, closed_at=None, dossier__ended_at=None
+        )
 
 
 class Agreement(models.Model):
@@ -28,6 +40,8 @@ class Agreement(models.Model):
     )
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-id"]

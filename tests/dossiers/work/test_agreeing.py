@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import agreeing, supplements
+from dossiers.acts import agreeing, endings, supplements
+from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier, Supplement
 from dossiers.models.agreeing import Agreement
@@ -118,6 +119,19 @@ def test_nobody_answers_for_him(office: Office, asked: Dossier, signed_in: Enter
         assert asked.code not in client.get(LIST).content.decode()
         assert client.post(f"{LIST}{row.pk}/", {"dap": "dong-y"}).status_code == status
     assert signed_in(office.clerk).post(f"{LIST}{row.pk}/", {"dap": "dong-y"}).status_code == 403
+    assert Agreement.objects.get().is_waiting
+
+
+def test_a_dossier_that_ended_waits_for_nobodys_answer(
+    office: Office, asked: Dossier, signed_in: Enter
+) -> None:
+    row, said_why = Agreement.objects.get(), EndingIn("Trần Thị Thu Hà", "Nộp lại ở nơi khác")
+    endings.withdraw(Seen(asked.pk), said_why, by=office.desk(office.clerk, LATER), at=LATER)
+    head = signed_in(office.head)
+    page = head.get(LIST)
+    assert page.context["rail_counts"]["duyet-bo-sung"] == 0
+    assert asked.code not in page.content.decode()
+    assert "hồ sơ đã kết thúc" in said(head, row, "").content.decode()
     assert Agreement.objects.get().is_waiting
 
 
