@@ -21,7 +21,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests import served
+from tests import flushing, served
 from tests.clock import MONDAY, Clock
 from tests.standing import commits, standing
 
@@ -110,6 +110,12 @@ def clock() -> Iterator[Clock]:
     """`clock.now = vn("…")` moves the test's clock."""
     with time_machine.travel(MONDAY, tick=False) as traveller:
         yield Clock(traveller)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_flush() -> None:
+    if ON_POSTGRES:
+        flushing.only_what_has_rows(type(connection.ops))
 
 
 @pytest.fixture(autouse=True)
@@ -246,11 +252,16 @@ def phone(new_page: "Callable[..., Page]") -> "Page":
 
 @pytest.fixture(scope="session")
 def shoot() -> "Callable[[Page, str], Path]":
-    """`shoot(page, "tiep-nhan")` writes build/screens/tiep-nhan.png of the whole page."""
+    """`shoot(page, "tiep-nhan")` writes build/screens/tiep-nhan.png of the whole page. `make test`
+    draws none (tools/test.py): nothing is compared with them.
+    """
     SCREENS.mkdir(parents=True, exist_ok=True)
+    wanted = os.environ.get("PICTURES") != "0"
 
     def take(page: "Page", name: str) -> Path:
         path = SCREENS / f"{name}.png"
+        if not wanted:
+            return path
         page.screenshot(
             path=path, full_page=True, caret="initial"
         )  # hiding the caret would be an inline style: our CSP refuses it
@@ -260,16 +271,27 @@ def shoot() -> "Callable[[Page, str], Path]":
 
 
 @pytest.fixture(scope="session")
-def axe() -> "Callable[[Page], list[str]]":
-    """Accessibility violations of a page as readable lines; the list is empty on a clean page."""
+def axe() -> "Callable[..., list[str]]":
+    """Accessibility violations of a page as readable lines; the list is empty on a clean page.
+    `axe(page, tags)` asks for the rules of these tags only.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
-    runner = Axe()
+    script = Axe().axe_script
 
-    def violations(page: "Page") -> list[str]:
-        found = runner.run(page).response["violations"]
+    def violations(page: "Page", tags: tuple[str, ...] = ()) -> list[str]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(script)
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if tags:
+            options["runOnly"] = {"type": "tag", "values": tags}
+        found = page.evaluate(
+            "async (how) => (await axe.run(how)).violations.map((rule) => ({"
+            "id: rule.id, help: rule.help, nodes: rule.nodes.map((node) => node.target)}))",
+            options,
+        )
         return [
-            f"{rule['id']}: {rule['help']} ({', '.join(str(node['target']) for node in rule['nodes'][:3])})"
+            f"{rule['id']}: {rule['help']} ({', '.join(str(node) for node in rule['nodes'][:3])})"
             for rule in found
         ]
 

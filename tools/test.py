@@ -138,9 +138,10 @@ def run(leg: Leg, engines: dict[str, str], extra: list[str]) -> int:
     options += ["--tb", "native", "--durations-min", "0.5"] + (
         ["-o", "faulthandler_timeout=14400"] if LONG else []
     )
+    drawn = {"PICTURES": "1" if LONG else "0"}  # a tenth of a browser test, and nothing reads them
     code = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *options, "-m", leg.marker, *extra],
-        cwd=ROOT, env={**clean, **(engines if leg.servers else {}), **leg.env}, check=False,
+        cwd=ROOT, env={**drawn, **clean, **(engines if leg.servers else {}), **leg.env}, check=False,
     ).returncode  # fmt: skip
     # Nothing collected: fine only when a part was asked for.
     return 0 if code == 5 and extra else code

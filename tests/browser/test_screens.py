@@ -1,8 +1,8 @@
 """Every screen, as each role sees it, on a desk's screen and on a telephone: clean for axe, nothing
 wider than the page, no error.
 
-A new screen is one line of SCREENS. The pictures are in build/screens/ (look at them: ugly is a
-defect too).
+A new screen is one line of SCREENS. Run by itself (or with PICTURES=1) this file draws build/screens/
+(look at them: ugly is a defect too).
 """
 
 import re
@@ -18,19 +18,15 @@ from pypdf import PdfReader
 
 from dossiers.intake import secrets
 from reports.models import ReportForm
+from tests.browser.seats import DESK, Seat
 from tests.browser.worked import Worked, work_a_month
 from tests.journeys.site import BIRTH, SEVEN_DAYS, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-DESK, PHONE, SMALL_PHONE = 1366, 360, 320
+PHONE, SMALL_PHONE = 360, 320
 STRANGER = ""
-AXE = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
 @dataclass(frozen=True)
@@ -260,28 +256,16 @@ def test_screen(
     screen: Screen,
     site: Site,
     worked: Worked,
-    new_page: Callable[..., Page],
+    seats: Callable[[str], Seat],
     axe_tags: Callable[[Page], list[str]],
     shoot: Callable[..., Any],
 ) -> None:
-    page = new_page(width=DESK, height=768)
-    if screen.role:
-        site.enter(page, screen.role)
-    wrong: list[str] = []
-    page.on(
-        "console",
-        lambda message: (
-            wrong.append(f"console: {message.text}") if message.type == "error" else None
-        ),
-    )
-    page.on("requestfailed", lambda request: wrong.append(f"not loaded: {request.url}"))
+    seat = seats(screen.role)
+    page = seat.page
+    assert seat.go(site.url + screen.address.format(**_named(worked))) == screen.status
+    wrong = []
     for width in screen.widths:
         page.set_viewport_size({"width": width, "height": 768 if width == DESK else 740})
-        if width == DESK:
-            answer = page.goto(site.url + screen.address.format(**_named(worked)))
-            assert answer is not None
-            assert answer.status == screen.status
-            wrong = [line for line in wrong if screen.status == 200 or "status of" not in line]
         shoot(page, f"{screen.name}-{width}")
         wrong += [f"{width} px: {line}" for line in axe_tags(page)]
         overflow = page.evaluate(
@@ -291,6 +275,8 @@ def test_screen(
             wrong.append(
                 f"{width} px: {overflow} px wider than the screen: {page.evaluate(WIDEST)}"
             )
+    # Of an answer that is no page of ours the console tells too.
+    wrong += [line for line in seat.wrong if screen.status == 200 or "status of" not in line]
     assert not wrong, "\n".join([screen.address, *wrong])
 
 
@@ -452,17 +438,6 @@ def test_a_report_prints_whole_on_sheets_that_lie(
 
 
 @pytest.fixture(scope="session")
-def axe_tags() -> Callable[[Page], list[str]]:
+def axe_tags(axe: Callable[..., list[str]]) -> Callable[[Page], list[str]]:
     """Violations of WCAG 2.2 A and AA and of good practice, as readable lines."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    runner = Axe()
-
-    def violations(page: Page) -> list[str]:
-        found = runner.run(page, options=AXE).response["violations"]
-        return [
-            f"{rule['id']}: {rule['help']} ({', '.join(str(node['target']) for node in rule['nodes'][:3])})"
-            for rule in found
-        ]
-
-    return violations
+    return lambda page: axe(page, AXE_TAGS)
