@@ -3,6 +3,8 @@ one behind a full page, no feet on a second one.
 """
 
 import io
+import os
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +20,20 @@ from tests.dossiers.slips import samples, shown
 from tests.dossiers.slips.samples import snapshot
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 CSS = Path(slip_stylesheet())
 MM = 25.4 / 72
 BROWSER_CSS = CSS.with_name("slips_browser.css")
+
+
+@pytest.fixture(scope="module")
+def page(chromium: "Browser") -> "Iterator[Page]":
+    """What is printed stands in the page by itself: one does for all."""
+    one = chromium.new_page()
+    yield one
+    one.close()
 
 
 def sheets(content: bytes) -> list[tuple[int, int]]:
@@ -111,21 +121,6 @@ def _how(one: shown.Shown) -> tuple[dict[str, Any], dict[str, Any]]:
     return about, {"copies": one.copies, "layout": one.layout}
 
 
-@pytest.mark.parametrize("one", shown.everything(), ids=lambda one: one.name)
-def test_every_kind_of_slip_does(page: "Page", one: shown.Shown) -> None:
-    about, how = _how(one)
-    assert printed(page, about, **how) == stored(about, **how)
-
-
-@pytest.mark.parametrize("times", [0.3, 1, 2.2])
-@pytest.mark.parametrize("one", shown.everything(), ids=lambda one: one.name)
-def test_so_does_one_with_long_texts_and_many_rows(
-    page: "Page", one: shown.Shown, times: float
-) -> None:
-    about, how = _how(replace(one, slip=longer(one.slip, times)))
-    assert printed(page, about, **how) == stored(about, **how)
-
-
 @pytest.mark.parametrize("layout", ["a5", "a4x2"])
 def test_slips_printed_together_take_what_each_takes(page: "Page", layout: str) -> None:
     """By one press, in two copies: no blank sheet between them."""
@@ -154,13 +149,31 @@ def _where(content: bytes, word: str) -> tuple[float, float, float]:
 
 
 @pytest.mark.parametrize("one", shown.everything(), ids=lambda one: one.name)
-def test_a_browser_prints_it_as_large_as_it_is(page: "Page", one: shown.Shown) -> None:
+def test_every_kind_of_slip_does_and_is_as_large(page: "Page", one: shown.Shown) -> None:
     """What sticks out of a page makes Chromium print the sheet smaller: nothing may."""
     about, how = _how(one)
-    large = _where(pdf.render(render_html(about, **how), stylesheets=(CSS,)), "CỘNG")[2]
-    assert _where(of_browser(page, render_page(about, **how)), "CỘNG")[2] == pytest.approx(
-        large, rel=0.004
-    )
+    in_pdf = pdf.render(render_html(about, **how), stylesheets=(CSS,))
+    on_paper = of_browser(page, render_page(about, **how))
+    assert sheets(on_paper) == sheets(in_pdf)
+    assert _where(on_paper, "CỘNG")[2] == pytest.approx(_where(in_pdf, "CỘNG")[2], rel=0.004)
+
+
+# Each kind with each length; without LONG=1 in turn with one of them.
+LENGTHS = (0.3, 1, 2.2)
+LONGER = [
+    pytest.param(one, times, id=f"{one.name}-{times}")
+    for number, one in enumerate(shown.everything())
+    for turn, times in enumerate(LENGTHS)
+    if os.environ.get("LONG") or number % len(LENGTHS) == turn
+]
+
+
+@pytest.mark.parametrize(("one", "times"), LONGER)
+def test_so_does_one_with_long_texts_and_many_rows(
+    page: "Page", one: shown.Shown, times: float
+) -> None:
+    about, how = _how(replace(one, slip=longer(one.slip, times)))
+    assert printed(page, about, **how) == stored(about, **how)
 
 
 @pytest.mark.parametrize("layout", ["a5", "a4x2", "a4"])
