@@ -57,7 +57,7 @@ def test_opening_hours_are_the_calendars_and_typed_nowhere_else(client: Client) 
     client.force_login(administrator_of(office))
     page = client.get("/quan-tri/mot-cua/").content.decode()
     assert "opening_hours" not in page
-    assert "/quan-tri/lich/" in page
+    assert 'lấy từ <a href="/quan-tri/lich/">lịch làm việc</a>' in page
 
 
 @pytest.mark.parametrize("who", ["administrator", "head", "leader", "other"])
