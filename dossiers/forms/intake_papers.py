@@ -19,7 +19,7 @@ from onestop.texts import whole_number
 from procedures.channels import Channel
 from procedures.conditions import conditions_of
 from procedures.reading.conditions import Line as Reading
-from procedures.reading.conditions import Published, Way, read_conditions
+from procedures.reading.conditions import Way
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
@@ -133,13 +133,6 @@ class PaperRows(Part):
 
     def __init__(self) -> None:
         super().__init__("dossiers/intake/_papers.html")
-
-
-def is_conditional(name: str) -> bool:
-    """Whether the words of a paper say that only some applicants bring it: it starts uncounted and
-    is not missed.
-    """
-    return read_conditions([Published(name)]).lines[0].is_optional
 
 
 def default_rows(

@@ -10,10 +10,10 @@ import pytest
 from django.conf import settings
 from pypdf import PdfReader
 
-from dossiers.forms.intake_papers import is_conditional
 from dossiers.slips import render_html, slip_stylesheet
 from dossiers.slips.contexts import PaperLine
 from onestop import pdf
+from procedures.reading.conditions import Published, read_conditions
 from tests.dossiers.slips import samples
 from tests.dossiers.slips.samples import snapshot
 
@@ -117,7 +117,7 @@ def test_ordinary_procedures_with_long_paper_names_take_one_page(code: str) -> N
     papers = [
         c["name"]
         for c in record["components"]
-        if c.get("originals") and not is_conditional(c["name"])
+        if c.get("originals") and not read_conditions([Published(c["name"])]).lines[0].is_optional
     ]
     lines = tuple(PaperLine(name=name, originals=1) for name in papers)
     slip = replace(samples.receipt(0), papers=lines, content=record["name"])
