@@ -21,7 +21,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests import flushing, served
+from tests import flushing, hands, served
 from tests.clock import MONDAY, Clock
 from tests.standing import commits, standing
 
@@ -195,6 +195,7 @@ def chromium() -> "Iterator[Browser]":
     if path is None:
         pytest.fail("needs Chromium: apt-get install chromium, or run `make test` as root")
     expect.set_options(timeout=PATIENCE)
+    hands.wait_for_the_page()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path, args=CHROMIUM_FLAGS, chromium_sandbox=os.geteuid() != 0
