@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from io import BytesIO, StringIO
-from typing import Any
+from io import StringIO
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -53,6 +53,12 @@ class Sheet:
         """The lines written so far stay in sight."""
         self._sheet.freeze_panes(self.row, 0)
 
+    def filter_head(self, columns: int) -> None:
+        """Every column of the lines written so far can be filtered and sorted by its head, which is
+        the first line.
+        """
+        self._sheet.autofilter(0, 0, max(self.row - 1, 0), columns - 1)
+
     def put(self, column: int, value: Any) -> None:
         """A cell of the present line by what it is."""
         if isinstance(value, datetime):
@@ -81,7 +87,7 @@ class Sheet:
         self.row += 1
 
 
-def book_into(into: BytesIO, title: str) -> Any:
+def book_into(into: IO[bytes], title: str) -> Any:
     """A workbook of `Sheet`s; `close()` writes it."""
     book = xlsxwriter.Workbook(into, {"constant_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": title, "created": MADE})

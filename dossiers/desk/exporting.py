@@ -1,12 +1,14 @@
-"""A list as lines of a file: the rows, columns and order of the page, all of its pages."""
+"""A list as lines of a file: the rows, columns and order of the page, all of its pages. Read a part
+at a time and written line by line: what is held does not grow with the list.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from dossiers.desk.columns import RESULT, Column, cells_of, more_of
 from dossiers.desk.orders import Order
@@ -14,45 +16,36 @@ from dossiers.desk.rows import rows_of
 from dossiers.desk.work import work_page
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
+from onestop.paging import Page
 from onestop.workbook import Sheet, book_into
 
-# Dossiers read at a time, and the most of one file: a request answers within seconds.
-CHUNK, MOST = 1000, 10_000
+# Dossiers read at a time.
+CHUNK = 1000
+# Lines of one sheet; the format ends at 1,048,576, and what is written beyond is lost without a
+# word.
+SHEET = 1_000_000
 _WIDTHS = {"Thủ tục": 50, "Chủ hồ sơ": 30, "Mã hồ sơ": 26, "Bước đang làm": 30}
 _USUAL_WIDTH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is to be written. `number`: how many dossiers the list has now; `lacking`: the sentence
-    of a file that does not hold all of them.
-    """
+    """What is to be written. `read`: the page of rows after a cursor, "" for the first."""
 
     title: str
-    rows: DossierQuerySet[Dossier]
     columns: Sequence[Column]
-    order: Order
-    now: datetime
-    number: int
-    lacking: str = ""
+    read: Callable[[str], Page[Any]]
 
     @property
     def heads(self) -> list[str]:
         return ["STT", *cells_of(self.columns)]
 
     def lines(self) -> Iterator[list[Any]]:
-        """Two queries for a thousand dossiers."""
         values = list(cells_of(self.columns).values())
         number, after = 0, ""
-        while number < MOST:
-            page = work_page(
-                self.rows,
-                after=after,
-                more=more_of(self.columns),
-                size=min(CHUNK, MOST - number),
-                order=self.order,
-            )
-            for row in rows_of(page.rows, self.now, {}, with_results=RESULT in self.columns):
+        while True:
+            page = self.read(after)
+            for row in page.rows:
                 number += 1
                 yield [number, *(value(row) for value in values)]
             after = page.next
@@ -60,24 +53,49 @@ class Export:
                 return
 
     def whole(self) -> Iterator[list[Any]]:
-        """Heads, lines, and what is lacking."""
+        """Heads and lines."""
         yield self.heads
         yield from self.lines()
-        if self.number > MOST:
-            yield [self.lacking]
 
 
-def xlsx(export: Export) -> bytes:
-    into = BytesIO()
+def of_work(
+    title: str,
+    rows: DossierQuerySet[Dossier],
+    columns: Sequence[Column],
+    order: Order,
+    now: datetime,
+) -> Export:
+    """Of any set of dossiers; two queries for a thousand of them, two more with results."""
+
+    def read(after: str) -> Page[Any]:
+        page = work_page(rows, after=after, more=more_of(columns), size=CHUNK, order=order)
+        found = rows_of(page.rows, now, {}, with_results=RESULT in columns)
+        return Page(found, page.next, page.previous)
+
+    return Export(title, columns, read)
+
+
+def xlsx(export: Export) -> IO[bytes]:
+    """The workbook as a file without a name, which is gone when it is closed."""
+    into: IO[bytes] = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     book = book_into(into, export.title)
-    sheet = Sheet(book, "Hồ sơ", counts=False, nothing="")
+    sheet = _sheet(book, export, 1)
+    for line in export.lines():
+        if sheet.row > SHEET:
+            sheet.filter_head(len(export.heads))
+            sheet = _sheet(book, export, len(book.worksheets()) + 1)
+        sheet.line(*line)
+    sheet.filter_head(len(export.heads))
+    book.close()
+    into.seek(0)
+    return into
+
+
+def _sheet(book: Any, export: Export, number: int) -> Sheet:
+    name = "Hồ sơ" if number == 1 else f"Hồ sơ ({number})"
+    sheet = Sheet(book, name, counts=False, nothing="")
     sheet.landscape()
     sheet.widths(6, *(_WIDTHS.get(head, _USUAL_WIDTH) for head in export.heads[1:]))
     sheet.heads(*export.heads)
     sheet.keep_head()
-    for line in export.lines():
-        sheet.line(*line)
-    if export.number > MOST:
-        sheet.line(export.lacking)
-    book.close()
-    return into.getvalue()
+    return sheet

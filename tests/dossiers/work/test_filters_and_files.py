@@ -4,9 +4,12 @@ order, all pages.
 
 import csv
 from collections.abc import Callable
+from copy import copy as copy_of
 from datetime import datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
+from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 
@@ -149,6 +152,10 @@ def of_csv(answer: Any) -> list[list[str]]:
     return list(csv.reader(StringIO(text)))
 
 
+def of_xlsx(answer: Any, number: int = 1) -> list[Any]:
+    return sheet(b"".join(answer.streaming_content), number)
+
+
 def test_a_file_has_the_rows_columns_and_order_of_the_page(
     office: Office, at_both: dict[str, Dossier], signed_in: Callable[..., Any]
 ) -> None:
@@ -164,7 +171,7 @@ def test_a_file_has_the_rows_columns_and_order_of_the_page(
     assert told[0] == heads
     assert [line[1] for line in told[1:]] == codes == sorted(codes, reverse=True)
     assert told[1][5] == "23/11/2026 09:00"
-    written = sheet(client.get(f"/viec/tep.xlsx?{asked}").content, 1)
+    written = of_xlsx(client.get(f"/viec/tep.xlsx?{asked}"))
     assert [cell[1] for cell in written[0].values()] == heads
     assert [row["B"] for row in written[1:]] == [("s", code) for code in codes]
     assert written[1]["A"] == ("n", "1")
@@ -185,7 +192,7 @@ def test_a_name_like_a_formula_is_text(
     client = signed_in(office.head)
     told = of_csv(client.get("/viec/tep.csv?loai=phong&xep=ma"))
     assert told[1][2] == f"'{name}"
-    written = sheet(client.get("/viec/tep.xlsx?loai=phong&xep=ma").content, 1)
+    written = of_xlsx(client.get("/viec/tep.xlsx?loai=phong&xep=ma"))
     assert written[1]["C"] == ("s", name)
 
 
@@ -193,7 +200,7 @@ def test_taking_a_file_is_written_down_without_whom_somebody_looked_for(
     office: Office, at_both: dict[str, Dossier], signed_in: Callable[..., Any]
 ) -> None:
     client = signed_in(office.head)
-    client.get("/viec/tep.xlsx?loai=phong&han=con-han&loc=tran+thi+som")
+    of_xlsx(client.get("/viec/tep.xlsx?loai=phong&han=con-han&loc=tran+thi+som"))
     event = AccessEvent.objects.filter(kind=AccessKind.DOWNLOADED).latest("pk")
     assert event.detail == "Của phòng: 1 hồ sơ, xlsx; Còn hạn; theo từ khóa"
 
@@ -216,16 +223,79 @@ def test_a_file_of_all_pages_costs_the_same_for_each_thousand(
     assert len(parted) == len(whole) + 2 * 2
 
 
-def test_a_file_that_lacks_dossiers_says_so(
+def many_more(one: Dossier, number: int) -> None:
+    """So many more dossiers like this one, of the same room."""
+    row, copies = Dossier.objects.get(pk=one.pk), []
+    for n in range(number):
+        copy = copy_of(row)
+        copy.pk, copy.code = None, f"H99.01-200101-{n:05d}"
+        copy.register_year, copy.register_number = 1990, n + 1
+        copy.intake_token = uuid4()
+        copies.append(copy)
+    Dossier.objects.bulk_create(copies)
+
+
+def test_a_file_of_thousands_is_whole_and_asks_the_same_of_each_part(
+    office: Office,
+    at_both: dict[str, Dossier],
+    signed_in: Callable[..., Any],
+    queries: Callable[..., Any],
+) -> None:
+    client = signed_in(office.head)
+    few, more = "/viec/tep.csv?loai=phong&xep=ma", 2 * exporting.CHUNK
+    of_csv(client.get(few))
+    with queries() as little:
+        assert len(of_csv(client.get(few))) == 6
+    many_more(at_both["early"], more)
+    with queries() as much:
+        told = of_csv(client.get(few))
+    codes = [line[1] for line in told[1:]]
+    assert [line[0] for line in told[1:]] == [str(n + 1) for n in range(more + 5)]
+    assert len(set(codes)) == more + 5
+    assert len(much) == len(little) + 2 * 2  # two more parts, two statements each
+    written = of_xlsx(client.get("/viec/tep.xlsx?loai=phong&xep=ma"))
+    assert [row["B"][1] for row in written[1:]] == codes
+
+
+def test_a_file_is_read_while_it_is_sent(
+    office: Office,
+    at_both: dict[str, Dossier],
+    signed_in: Callable[..., Any],
+    queries: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exporting, "CHUNK", 2)
+    answer = signed_in(office.head).get("/viec/tep.csv?loai=phong")
+    lines = iter(answer.streaming_content)
+    with queries() as first:
+        for _ in range(3):  # the mark of UTF-8, the heads, the first dossier
+            next(lines)
+    assert len(first) == 2
+    with queries() as rest:
+        assert len(list(lines)) == 4
+    assert len(rest) == 2 * 2
+
+
+def test_a_sheet_that_is_full_goes_on_in_the_next_one(
     office: Office,
     at_both: dict[str, Dossier],
     signed_in: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exporting, "MOST", 3)
-    client = signed_in(office.head)
-    told = of_csv(client.get("/viec/tep.csv?loai=phong"))
-    assert len(told) == 5
-    assert told[-1][0].startswith("Danh sách có 5 hồ sơ; tệp này gồm 3 hồ sơ đầu")
-    written = sheet(client.get("/viec/tep.xlsx?loai=phong").content, 1)
-    assert written[-1]["A"][1].startswith("Danh sách có 5 hồ sơ")
+    monkeypatch.setattr(exporting, "SHEET", 3)
+    answer = signed_in(office.head).get("/viec/tep.xlsx?loai=phong&xep=ma")
+    content = b"".join(answer.streaming_content)
+    first, second = sheet(content, 1), sheet(content, 2)
+    assert [row["A"][1] for row in (*first[1:], *second[1:])] == ["1", "2", "3", "4", "5"]
+    assert first[0] == second[0]
+
+
+def test_the_head_of_a_sheet_stays_in_sight_and_filters(
+    office: Office, at_both: dict[str, Dossier], signed_in: Callable[..., Any]
+) -> None:
+    answer = signed_in(office.head).get("/viec/tep.xlsx?loai=phong")
+    with ZipFile(BytesIO(b"".join(answer.streaming_content))) as book:
+        written = book.read("xl/worksheets/sheet1.xml").decode()
+    assert '<autoFilter ref="A1:J6"' in written
+    assert 'topLeftCell="A2"' in written
+    assert 'state="frozen"' in written
