@@ -303,7 +303,7 @@
   // On a telephone a focused box would only bring up the keyboard.
   const quiet = first && "scan" in first.dataset && matchMedia("(pointer: coarse)").matches;
   (quiet ? null : wrong ? (wrong.matches(inputs) ? wrong : $("tr.has-error input", wrong) || $(inputs, wrong)) || first : first)?.focus();
-  const code = $(".run-code");
-  if (code) doc.documentElement.style.setProperty("--ma", JSON.stringify(code.textContent.trim()));
+  const code = $(".run")?.dataset.code;
+  if (code) doc.documentElement.style.setProperty("--ma", JSON.stringify(code));
   if ("autoprint" in doc.body.dataset) addEventListener("load", () => print());
 })();

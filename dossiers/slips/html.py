@@ -112,13 +112,14 @@ def render_page(
     pdf_url: str = "",
     autoprint: bool = False,
     chosen: bool = False,
+    numbered: bool = False,
     voided_at: datetime | None = None,
 ) -> str:
     """The same document as a page of the browser: style sheet linked, a bar (never printed) to
     choose copies and paper.
 
     `chosen`: the address named copies and paper, so what this browser remembers does not replace
-    them.
+    them; `numbered`: it named the slip, and so does what the bar asks next.
     """
     extra = {
         "screen": True,
@@ -126,6 +127,7 @@ def render_page(
         "pdf_url": pdf_url,
         "autoprint": autoprint,
         "chosen": chosen,
+        "numbered": numbered,
     }
     asked = {"asked_copies": copies, "asked_layout": layout, "voided_at": voided_at}
     return _render(snapshot, copies=copies, layout=layout, extra=extra | asked)

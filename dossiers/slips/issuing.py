@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 
@@ -29,7 +30,8 @@ from dossiers.models import (
 from dossiers.slips import Layout, render_html, slip_stylesheet, subjects
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
-from onestop.files.domain import open_attachment, report, restore, store
+from onestop.files.domain import attach, keep, open_attachment, report, restore
+from onestop.files.kinds import PDF
 from onestop.instants import SKEW
 from onestop.jobs.nudge import nudge
 from onestop.rows import sha256_of
@@ -142,7 +144,7 @@ def drawn(slip: Slip) -> dict[str, Any]:
     return about
 
 
-def html(slip: Slip, *, copies: int = 2, layout: Layout = "a5") -> str:
+def html(slip: Slip, *, copies: int = 1, layout: Layout = "a5") -> str:
     """The page of a slip, the same for ever but for the mark of a void one. In: 1 or 2 copies;
     layout "a5" or "a4x2" (two on an A4).
     """
@@ -193,23 +195,20 @@ def record_prints(slips: Sequence[Slip], *, by: Officer, at: datetime, copies: i
 
 
 def make_pdf(slip_id: int) -> None:
-    """Make and store the PDF of a slip that has none. Run by the worker; doing it twice stores it
-    once.
-    """
-    from onestop import pdf
+    """Make and store the PDF of a slip that has none, in one copy: more are laid out when somebody
+    asks. Run by the worker; doing it twice stores it once.
 
+    Drawn and kept before the transaction: SQLite's only writer must not wait for it.
+    """
     slip = Slip.objects.select_related("dossier", "made_by").filter(pk=slip_id, pdf=None).first()
     if slip is None:
         return
-    content = pdf.render(html(slip), stylesheets=(slip_stylesheet(),))
-    attachment = store(
-        content,
-        name=f"{slip.slug}-{slip.year}-{slip.number}.pdf",
-        kind="slip",
-        object_id=slip.pk,
-        by=slip.made_by,
-    )
-    Slip.objects.filter(pk=slip_id, pdf=None).update(pdf=attachment)
+    name = f"{slip.slug}-{slip.year}-{slip.number}.pdf"
+    kept = keep(pdf_as(slip), name=name, made_as=PDF)
+    with transaction.atomic():
+        pdf = attach(kept, kind="slip", object_id=slip_id, by=slip.made_by)
+        if not Slip.objects.filter(pk=slip_id, pdf=None).update(pdf=pdf):
+            transaction.set_rollback(True)  # another worker was quicker
 
 
 def pdf_bytes(slip: Slip, *, at: datetime) -> bytes:
@@ -218,7 +217,7 @@ def pdf_bytes(slip: Slip, *, at: datetime) -> bytes:
     changed is drawn again from the frozen snapshot, and told.
     """
     if slip.undone_at is not None:
-        return pdf_as(slip, copies=2, layout="a5")
+        return pdf_as(slip)
     if slip.pdf is None:
         make_pdf(slip.pk)
         slip.refresh_from_db()
@@ -229,13 +228,13 @@ def pdf_bytes(slip: Slip, *, at: datetime) -> bytes:
             return bytes(file.read())
     except DomainError as damage:
         report(slip.pdf, damage.code, at=at)
-        content = pdf_as(slip, copies=2, layout="a5")
+        content = pdf_as(slip)
         restore(slip.pdf, content)
         return content
 
 
-def pdf_as(slip: Slip, *, copies: int, layout: Layout) -> bytes:
-    """A PDF with other copies or paper than the stored one; made now, not stored."""
+def pdf_as(slip: Slip, *, copies: int = 1, layout: Layout = "a5") -> bytes:
+    """The PDF as it is stored, or with other copies or paper; made now, not stored."""
     from onestop import pdf
 
     return pdf.render(html(slip, copies=copies, layout=layout), stylesheets=(slip_stylesheet(),))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
@@ -40,19 +41,16 @@ def page(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
     A slip whose act was taken back still answers, and says that it is void.
     """
     dossier, slip = _slip_of_dossier(request, code, slug)
-    numbered = f"?so={slip.number}" if _number(request) is not None else ""
-    return _page(
-        request,
-        slip,
-        back=dossier.get_absolute_url(),
-        pdf=reverse("slip_pdf", args=[code, slug]) + numbered,
-    )
+    pdf = reverse("slip_pdf", args=[code, slug])
+    return _page(request, slip, back=dossier.get_absolute_url(), pdf=pdf)
 
 
 @officer_required(*PRINTERS)
 @require_safe
 def pdf(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
-    """The stored PDF; made now when the worker has not come to it yet."""
+    """/ho-so/<mã>/phieu/<slug>.pdf: the stored PDF, one copy; made now when the worker has not come
+    to it yet. With ?lien=1|2&kho=a5|a4x2 drawn as that says, two copies on a sheet for example.
+    """
     _, slip = _slip_of_dossier(request, code, slug)
     return _pdf(request, slip, f"{slug}-{code}.pdf")
 
@@ -62,12 +60,8 @@ def pdf(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
 def visit_page(request: OfficerRequest, pk: int) -> HttpResponse:
     """The slip of a visit that ended without a dossier (forms 02, 03)."""
     slip = _slip_of_visit(request, pk)
-    return _page(
-        request,
-        slip,
-        back=reverse("intake_visit", args=[pk]),
-        pdf=reverse("visit_slip_pdf", args=[pk]),
-    )
+    pdf = reverse("visit_slip_pdf", args=[pk])
+    return _page(request, slip, back=reverse("intake_visit", args=[pk]), pdf=pdf)
 
 
 @officer_required(Role.CLERK)
@@ -132,24 +126,37 @@ def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpRe
         copies=copies,
         layout=layout if layout in LAYOUTS else "a5",
         back_url=back,
-        pdf_url=pdf,
+        pdf_url=_asked_too(request, pdf),
         autoprint="in" in request.GET and slip.is_standing,
         voided_at=slip.undone_at,
-        chosen="lien" in request.GET or "kho" in request.GET,
+        chosen=_chose(request),
+        numbered=_number(request) is not None,
     )
     return HttpResponse(text)
 
 
+def _chose(request: OfficerRequest) -> bool:
+    """Whether the address names copies or paper."""
+    return "lien" in request.GET or "kho" in request.GET
+
+
+def _asked_too(request: OfficerRequest, pdf: str) -> str:
+    """The address of the PDF of what the page shows: the same slip, copies and paper, where the
+    page's own address names them.
+    """
+    asked = {key: request.GET[key] for key in ("so", "lien", "kho") if key in request.GET}
+    return f"{pdf}?{urlencode(asked)}" if asked else pdf
+
+
 def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
-    copies = _copies(request, slip)
-    layout = request.GET.get("kho", "a5")
+    copies = _copies(request, slip) if _chose(request) else 1
+    layout = _layout(request.GET.get("kho", "a5"))
     _log(request, slip, AccessKind.DOWNLOADED)
     try:
-        stored = copies == 2 and layout == "a5"
         content = (
-            issuing.pdf_bytes(slip, at=timezone.now())
-            if stored
-            else issuing.pdf_as(slip, copies=copies, layout=cast(Layout, _layout(layout)))
+            issuing.pdf_as(slip, copies=copies, layout=cast(Layout, layout))
+            if _chose(request)
+            else issuing.pdf_bytes(slip, at=timezone.now())
         )
     except PdfUnavailable:
         return redirect(request.path.removesuffix(".pdf") + "/")

@@ -67,16 +67,18 @@ class Kept:
     sha256: str
 
 
-def keep(content: "UploadedFile[Any] | bytes", *, name: str) -> Kept:
+def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") -> Kept:
     """The first half of `store`, for verbs that hold a lock while they write the row: checks and
     keeps the bytes.
+
+    `made_as`: the content type of what this program made itself, in which nobody hid anything.
     """
     name = clean_name(name)
     try:
         with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
             spooled = cast(BinaryIO, spool)
             size, sha256 = _copy(content, spooled, name)
-            name, content_type = check(spooled, name)
+            name, content_type = (name, made_as) if made_as else check(spooled, name)
             _keep(spooled, sha256)
     except OSError as error:
         if not is_full(error):

@@ -97,5 +97,5 @@ def test_the_pdf_is_the_stored_one_or_made_now(clerk: Client, office: Office) ->
     assert first.content.startswith(b"%PDF-")
     make_pdf(slip.pk)
     assert clerk.get(address).content == first.content
-    assert clerk.get(f"{address}?lien=1").content != first.content
+    assert clerk.get(f"{address}?lien=2").content != first.content
     assert SlipPrint.objects.filter(slip=slip).count() == 3
