@@ -2,7 +2,8 @@
 two plain calls (docs/adr/0008). What gains less than a tenth of its page does not stand here.
 
 - `Prepared`: a statement that the ORM builds once and that is filled in from then on. Building a
-  query of many parts costs more than running it. The ORM still writes the SQL.
+  query of many parts costs more than running it. The ORM still writes the SQL. PostgreSQL keeps it
+  too, by connection: planning many joins costs more than following them.
 - `Kept`: what a process made once and keeps, under a stamp that is new when it may have changed.
 
 Each use has a name. `plainly(name)` works without it: `make bench` so measures every name against
@@ -11,19 +12,22 @@ the plain way, in turn, on the page that it is for (tools/benchmark/tricks.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import NotSupportedError, connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from psycopg import Cursor
+from psycopg.types.numeric import Int8
 
-Value = int | str | datetime | tuple[int, ...]
-Place = tuple[int, int | None]
+Value = int | str | datetime | tuple[int, ...] | tuple[str, ...]
 V = TypeVar("V")
 
 # No row has these: they mark the places of values in the built statement.
@@ -31,6 +35,7 @@ _FIRST_ID = -(10**12)
 _FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
 # Shapes of values are few; a list of ids may still have any length.
 MOST_SHAPES = 500
+_PLACEHOLDER = re.compile(r"(%%|%s)")
 
 _plain: ContextVar[frozenset[str]] = ContextVar("plain", default=frozenset())
 _kept: list[Kept[Any]] = []
@@ -46,11 +51,21 @@ def plainly(*names: str) -> Iterator[None]:
         _plain.reset(token)
 
 
-class Prepared:
-    """`Prepared(name, build)`: build(*values) makes the query (columns by values_list) from ids,
-    texts, instants and tuples of ids.
+class Place(NamedTuple):
+    """Where a value stands: the how-manieth value, which part of a tuple, and whether as the
+    beginning of a text (`startswith`).
+    """
 
-    What is built may depend on how many ids a tuple has, never on the values themselves; on what
+    number: int
+    part: int | None
+    begins: bool = False
+
+
+class Prepared:
+    """`Prepared(name, build)`: build(*values) makes the query (columns by values_list, or rows of
+    a model with what is joined to them) from ids, texts, instants and tuples of ids or texts.
+
+    What is built may depend on how many parts a tuple has, never on the values themselves; on what
     else it depends, `of` tells (which acts there are).
     """
 
@@ -64,7 +79,7 @@ class Prepared:
         self.name, self.build, self.of = name, build, of
         self._statements: dict[Hashable, _Statement | None] = {}
 
-    def __call__(self, *values: Value) -> list[tuple[Any, ...]]:
+    def __call__(self, *values: Value) -> list[Any]:
         """The rows for these values. One query; none when no row can match."""
         if self.name in _plain.get():
             return list(self.build(*values))
@@ -117,16 +132,29 @@ class _Statement:
     parameters: tuple[Any, ...]
     places: dict[int, Place]
     converters: tuple[tuple[int, Sequence[Callable[..., Any]], Any], ...] = ()
+    objects: _Objects | None = None
 
-    def run(self, values: Sequence[Value]) -> list[tuple[Any, ...]]:
+    def run(self, values: Sequence[Value]) -> list[Any]:
         filled = list(self.parameters)
-        for at, (number, part) in self.places.items():
-            value = values[number]
-            filled[at] = _adapted(value if part is None else cast("tuple[int, ...]", value)[part])
-        with connection.cursor() as cursor:
+        for at, place in self.places.items():
+            filled[at] = _filled(values[place.number], place)
+        try:
+            rows = self._asked(filled)
+        except NotSupportedError:
+            # A column got another type since the server planned it: it must be planned anew.
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            rows = self._asked(filled)
+        if self.converters:
+            rows = [self._converted(row) for row in rows]
+        return rows if self.objects is None else [self.objects.of(row) for row in rows]
+
+    def _asked(self, filled: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with _cursor() as cursor:
             cursor.execute(self.sql, filled)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return [self._converted(row) for row in rows] if self.converters else rows
+        return rows
 
     def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         found = list(row)
@@ -136,35 +164,71 @@ class _Statement:
         return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Objects:
+    """How rows become objects of a model, and what is joined to them theirs: as the ORM does it
+    (django.db.models.query.ModelIterable).
+    """
+
+    model: type[Model]
+    names: tuple[str, ...]
+    joined: Sequence[Any]
+    annotated: dict[str, int]
+
+    def of(self, row: tuple[Any, ...]) -> Model:
+        found = self.model.from_db(connection.alias, self.names, row[: len(self.names)])
+        for one in self.joined:
+            one.populate(row, found)
+        for name, column in self.annotated.items():
+            setattr(found, name, row[column])
+        return found
+
+
 def _shape(values: Sequence[Value]) -> tuple[int, ...]:
     return tuple(len(value) if isinstance(value, tuple) else -1 for value in values)
 
 
-def _marked(values: Sequence[Value]) -> tuple[list[Value], dict[Any, Place]]:
+def _marked(values: Sequence[Value]) -> tuple[list[Any], dict[Any, Place]]:
     """Values of the same shape that no row has, and which place each of them marks."""
     places: dict[Any, Place] = {}
 
-    def mark(value: int | str | datetime, place: Place) -> Any:
-        number = len(places)
-        one: int | str | datetime = _FIRST_ID - number
+    def mark(value: object, number: int, part: int | None = None) -> Any:
+        count = len(places)
+        one: int | str | datetime = _FIRST_ID - count
         if isinstance(value, datetime):
-            one = _FIRST_INSTANT + timedelta(microseconds=number)
+            one = _FIRST_INSTANT + timedelta(microseconds=count)
         elif isinstance(value, str):
-            one = f"\N{REPLACEMENT CHARACTER}{number}"
-        places[_adapted(one)] = place
+            # Ended, so that none is the beginning of another.
+            one = f"\N{REPLACEMENT CHARACTER}{count}."
+            places[f"{one}%"] = Place(number, part, begins=True)
+        places[_adapted(one)] = Place(number, part)
         return one
 
-    marks: list[Value] = [
-        tuple(mark(one, (n, part)) for part, one in enumerate(value))
+    marks = [
+        tuple(mark(one, number, part) for part, one in enumerate(value))
         if isinstance(value, tuple)
-        else mark(value, (n, None))
-        for n, value in enumerate(values)
+        else mark(value, number)
+        for number, value in enumerate(values)
     ]
     return marks, places
 
 
+def _filled(value: Value, place: Place) -> Any:
+    one = value if place.part is None else cast("tuple[int | str, ...]", value)[place.part]
+    return f"{connection.ops.prep_for_like_query(str(one))}%" if place.begins else _sent(one)
+
+
 def _adapted(value: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
+
+
+def _sent(value: Any) -> Any:
+    """As it is sent: numbers all of one size, or PostgreSQL keeps a plan for each."""
+    if isinstance(value, int) and connection.vendor == "postgresql":
+        return Int8(value)
+    return _adapted(value)
 
 
 def _compiled(rows: QuerySet[Any, Any], places: dict[Any, Place]) -> _Statement | None:
@@ -175,8 +239,55 @@ def _compiled(rows: QuerySet[Any, Any], places: dict[Any, Place]) -> _Statement 
         return None
     converters = compiler.get_converters([expression for expression, _, _ in compiler.select])
     return _Statement(
-        sql,
-        tuple(parameters),
-        {at: places[p] for at, p in enumerate(parameters) if p in places},
+        *_kept_by_server(sql, parameters, places),
         tuple((n, found, expression) for n, (found, expression) in converters.items()),
+        _objects(compiler) if rows._iterable_class is ModelIterable else None,
     )
+
+
+def _kept_by_server(
+    sql: str, parameters: Sequence[Any], places: dict[Any, Place]
+) -> tuple[str, tuple[Any, ...], dict[int, Place]]:
+    """The statement with what never changes written into it, for PostgreSQL to keep: a plan for any
+    values finds a partial index only where the statement itself tells its predicate.
+    """
+    given = {at: places[one] for at, one in enumerate(parameters) if one in places}
+    if connection.vendor != "postgresql":
+        return sql, tuple(parameters), given
+    ops: Any = connection.ops
+    number, texts = 0, []
+    for text in _PLACEHOLDER.split(sql):
+        if text == "%s":
+            if number not in given:
+                text = str(ops.compose_sql("%s", [parameters[number]])).replace("%", "%%")
+            number += 1
+        texts.append(text)
+    left = sorted(given)
+    return "".join(texts), (None,) * len(left), {n: given[at] for n, at in enumerate(left)}
+
+
+class _Keeping(Cursor[Any]):
+    """Tells what it ran, as other cursors do (Django's log of statements)."""
+
+    def _convert_query(self, query: Any, params: Any = None) -> Any:
+        self._query = super()._convert_query(query, params)
+        return self._query
+
+
+def _cursor() -> Any:
+    """PostgreSQL's keeps what it ran, with its plan, for as long as the connection lives (settings:
+    prepare_threshold). Only here: what pages ask otherwise is planned for its values.
+    """
+    cursor = connection.cursor()
+    if connection.vendor == "postgresql":
+        cursor.cursor = _Keeping(connection.connection)
+    return cursor
+
+
+def _objects(compiler: Any) -> _Objects:
+    select, info = compiler.select, compiler.klass_info
+    own = info["select_fields"]
+    names = tuple(select[n][0].target.attname for n in range(own[0], own[-1] + 1))
+    # The stubs are of a later Django, where it takes one thing more.
+    joined = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+    return _Objects(info["model"], names, joined, compiler.annotation_col_map or {})

@@ -1,13 +1,18 @@
 """The speed layer: the same as the plain way gives, only quicker."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import F, IntegerField, Q, Value
 
 from dossiers.desk.counting import count_desk
 from dossiers.models import Dossier
 from onestop.accounts.desk import desk_of
+from onestop.accounts.models import Agency
 from onestop.speed import Kept, Prepared, forget, plainly
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
@@ -128,3 +133,111 @@ def test_the_counters_are_the_same_plainly(office: Office) -> None:
     assert counted["forward"] == 2
     with plainly("counters"):
         assert count_desk(desk, MONDAY) == counted
+
+
+def test_rows_of_a_model_come_with_what_is_joined_to_them(
+    office: Office, django_assert_num_queries: Any
+) -> None:
+    (dossier,) = some(office, 1)
+    rows = Prepared(
+        "test",
+        lambda code: (
+            Dossier.objects.filter(code=code)
+            .select_related("version__procedure", "holder", "submitter", "pending_officer")
+            .defer("salt")
+            .annotate(twice=F("sets") * 2)
+        ),
+    )
+    (found,) = rows(dossier.code)
+    with django_assert_num_queries(0):
+        assert found == dossier
+        assert found.twice == 2 * dossier.sets
+        assert found.received_at == dossier.received_at
+        assert found.version.procedure.code
+        assert found.holder.full_name
+        assert found.pending_officer is None
+        assert not hasattr(found, "submitter")
+    assert found.get_deferred_fields() == {"salt"}
+    found.full_clean(exclude=["salt"], validate_unique=False, validate_constraints=False)
+    with plainly("test"):
+        (plain,) = rows(dossier.code)
+    unlike = {"_state", "_prefetched_objects_cache"}
+    assert {n: v for n, v in vars(found).items() if n not in unlike} == {
+        n: v for n, v in vars(plain).items() if n not in unlike
+    }
+
+
+def test_a_beginning_is_told_from_a_pattern(office: Office) -> None:
+    (dossier,) = some(office, 1)
+    rows = Prepared(
+        "test",
+        lambda begins: Dossier.objects.filter(
+            reduce(or_, (Q(code__startswith=one) for one in begins))
+        ).values_list("pk"),
+    )
+    assert rows(("x", dossier.code[:5])) == rows((dossier.code, "y")) == [(dossier.pk,)]
+    assert rows(("%", "_" * 5)) == rows(("x\\", f"{dossier.code[:4]}%")) == []
+
+
+def test_what_never_changes_may_be_any_text(office: Office) -> None:
+    (dossier,) = some(office, 1)
+    dossier.summary = "100% 'đủ' %s \\ %%"
+    Dossier.objects.filter(pk=dossier.pk).update(summary=dossier.summary)
+    rows = Prepared(
+        "test",
+        lambda pk: Dossier.objects.filter(pk=pk, summary=dossier.summary).values_list(
+            "pk", Value(dossier.summary), Value(None, output_field=IntegerField())
+        ),
+    )
+    assert rows(dossier.pk) == [(dossier.pk, dossier.summary, None)]
+    assert rows(dossier.pk + 1) == []
+
+
+@pytest.mark.postgres
+def test_postgresql_keeps_one_plan_for_numbers_of_any_size(office: Office) -> None:
+    (dossier,) = some(office, 1)
+    rows = Prepared(
+        "test",
+        lambda pk, until: (
+            Dossier.objects.open().filter(pk=pk, received_at__lte=until).values_list("pk")
+        ),
+    )
+    for pk in (dossier.pk, 1, 2**15, 2**31, 2**40):
+        rows(pk, MONDAY)
+    asked = "SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{asked} WHERE statement LIKE '%%\"received_at\" <= %%'", [])
+        ((text, generic, custom),) = cursor.fetchall()
+    assert (generic, custom) == (5, 0)
+    # The set that a partial index names stands in the text.
+    assert '"state" IN (2, 4, 5, 6)' in text
+    assert text.count("$") == 2
+
+
+@pytest.mark.postgres
+def test_nothing_else_is_kept(office: Office) -> None:
+    some(office, 1)
+    for beginning in ("a", "b"):
+        list(Dossier.objects.filter(owner_name__startswith=beginning))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%owner_name%LIKE%"])  # fmt: skip
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_column_of_another_type_costs_no_page_its_answer() -> None:
+    rows = Prepared("test", lambda pk: Agency.objects.filter(pk=pk).values_list("website"))
+    rows(1)
+    other = connection.copy()
+    change = "ALTER TABLE accounts_agency ALTER COLUMN website TYPE varchar({})"
+    size = Agency._meta.get_field("website").max_length or 0
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(change.format(size + 1))
+        assert rows(1) == []
+    finally:
+        with other.cursor() as cursor:
+            cursor.execute(change.format(size))
+        other.close()
+    assert rows(1) == []

@@ -27,6 +27,7 @@ from django.db.models.functions import JSONObject
 from dossiers import registry
 from dossiers.ledger.tables import FILES, tables
 from dossiers.models import Batch, ClockKind, Dossier, DossierPaper, Slip, words_of
+from dossiers.models.querysets import reach_of
 from dossiers.registry import Asks, Rows
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
@@ -90,6 +91,10 @@ def find(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
 
 def for_acts(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
     """What a page of an act shows of it: one query."""
+    return _with_names(find(desk, code))
+
+
+def _with_names(rows: DossierQuerySet[Dossier], *more: str) -> DossierQuerySet[Dossier]:
     joined = (
         "agency",
         "received_by_agency",
@@ -98,8 +103,9 @@ def for_acts(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
         "holder",
         "holder_department",
         "pending_department",
+        *more,
     )
-    return find(desk, code).select_related(*joined).defer("version__search_text", "secret", "salt")
+    return rows.select_related(*joined).defer("version__search_text", "secret", "salt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +150,18 @@ class Parts:
         return None
 
 
-def whole_dossier(desk: Desk, code: str) -> DossierQuerySet[Dossier]:
+def _build_whole(code: str, *reach: Any) -> DossierQuerySet[Dossier]:
+    joined = ("pending_officer", "received_by", "field", "submitter", "online__source")
+    return _with_names(Dossier.objects.order_by().within(*reach).filter(code=code), *joined)
+
+
+_whole = Prepared("dossier", _build_whole)
+
+
+def whole_dossier(desk: Desk, code: str) -> Dossier | None:
     """The dossier with the names its page shows; one query."""
-    return for_acts(desk, code).select_related(
-        "pending_officer", "received_by", "field", "submitter", "online__source"
-    )
+    reach = reach_of(desk)
+    return next(iter(_whole(code, *reach)), None) if reach is not None else None
 
 
 _PAPERS = (
@@ -226,13 +239,19 @@ def _readers(model: type[Model]) -> dict[str, Callable[[Any], Any]]:
     return found
 
 
-def slips_of(dossier: Dossier) -> list[Slip]:
-    """The slips made, newest first, without their snapshots; one query."""
-    return list(
-        Slip.objects.filter(dossier=dossier)
+_slips = Prepared(
+    "dossier",
+    lambda dossier_id: (
+        Slip.objects.filter(dossier_id=dossier_id)
         .only("slug", "year", "number", "made_at", "undone_at", "dossier_id")
         .order_by("-pk")
-    )
+    ),
+)
+
+
+def slips_of(dossier: Dossier) -> list[Slip]:
+    """The slips made, newest first, without their snapshots; one query."""
+    return _slips(dossier.pk)
 
 
 def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:

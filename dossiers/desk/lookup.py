@@ -235,7 +235,8 @@ _agency_rows = Prepared(
 def _in_charge(agency_id: int, on: date) -> tuple[Any, ...]:
     """What is told of whoever acts for an agency that ended: last day, name and so on."""
     agency = Agency.objects.get(pk=agency_id).in_charge(on)
-    return _agency_rows((agency.pk,))[0][1:]
+    ((_, *told),) = _agency_rows((agency.pk,))
+    return tuple(told)
 
 
 def agencies_of(dossier: Dossier, now: datetime) -> dict[int, dict[str, Any]]:

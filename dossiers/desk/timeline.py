@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from dossiers import registry
 from dossiers.clock.deadlines import is_past_promise
 from dossiers.ledger.history import data_of, taken_back
@@ -17,6 +19,7 @@ from dossiers.models.outcome import Outcome
 from dossiers.registry import Told
 from dossiers.states import State
 from onestop.accounts.models import DepartmentKind, Officer, Role
+from onestop.speed import Prepared
 
 ONE_STOP = "Bộ phận Tiếp nhận và Trả kết quả"
 LATE_AT_COUNTER = "Bộ phận Một cửa nhận kết quả: quá hạn"
@@ -176,27 +179,35 @@ _OF_ACCOUNTS = tuple(
 )
 
 
-def events_of(dossier: Dossier) -> list[Event]:
-    """The events, oldest first, with the names of who acted; one query."""
-    found = (
-        Event.objects.filter(dossier=dossier)
-        .select_related("officer", "acting_for")
-        .order_by("seq")
-    )
-    return list(
-        found.only("seq", "kind", "at", "text", "officer__full_name", "acting_for__full_name")
+def _build_events(dossier_id: int) -> QuerySet[Event]:
+    found = Event.objects.filter(dossier_id=dossier_id).order_by("seq")
+    return found.select_related("officer", "acting_for").only(
+        "seq", "kind", "at", "text", "officer__full_name", "acting_for__full_name"
     )
 
 
-def hand_overs_of(dossier: Dossier) -> list[HandOver]:
-    """Every hand-over, recalled ones too; one query."""
-    found = HandOver.objects.filter(dossier=dossier).order_by("seq")
+def _build_hand_overs(dossier_id: int) -> QuerySet[HandOver]:
     people, rooms = (
         ("giver", "receiver", "confirmed_by"),
         ("giver_department", "receiver_department"),
     )
     unneeded = [f"{one}__{name}" for one in people for name in _OF_ACCOUNTS]
-    return list(found.select_related(*people, *rooms).defer(*unneeded))
+    found = HandOver.objects.filter(dossier_id=dossier_id).order_by("seq")
+    return found.select_related(*people, *rooms).defer(*unneeded)
+
+
+_events = Prepared("dossier", _build_events)
+_hand_overs = Prepared("dossier", _build_hand_overs)
+
+
+def events_of(dossier: Dossier) -> list[Event]:
+    """The events, oldest first, with the names of who acted; one query."""
+    return _events(dossier.pk)
+
+
+def hand_overs_of(dossier: Dossier) -> list[HandOver]:
+    """Every hand-over, recalled ones too; one query."""
+    return _hand_overs(dossier.pk)
 
 
 # Rows that events name, by the list of the page they stand in and their id.

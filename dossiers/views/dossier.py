@@ -96,7 +96,7 @@ def next_act(turn: registry.Turn, offers: list[Offer]) -> Offer | None:
 @officer_required(*WORK_ROLES)
 def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     now = timezone.now()
-    dossier = queries.whole_dossier(request.desk, code).first()
+    dossier = queries.whole_dossier(request.desk, code)
     if dossier is None:
         raise Http404
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)

@@ -21,7 +21,7 @@ PUBLIC = [
 OFFICERS: list[tuple[str, str, str, float | None, int | None]] = [
     ("Việc của tôi, 50 dòng và mọi số đếm", "queue", "cookie", 5.0, 8),
     ("Phiếu tiếp nhận, 10 giấy tờ", "form", "clerk_cookie", 11.0, None),
-    ("Trang hồ sơ", "dossier", "cookie", None, 12),
+    ("Trang hồ sơ", "dossier", "cookie", 4.0, 12),
     ("Điều hành, một cơ quan", "board", "board_cookie", None, 10),
     ("Tìm thủ tục khi đang gõ", "procedure_search", "clerk_cookie", None, None),
     ("Tìm người theo tên không dấu", "person_search", "cookie", None, None),

@@ -14,7 +14,7 @@ TRICKS = {
     "calendars": ("Lịch làm việc: giữ theo dấu", "queue", "cookie"),
     "cases": ("Trường hợp của thủ tục: giữ", "form", "clerk_cookie"),
     "blank form": ("Phiếu tiếp nhận trống: giữ", "form", "clerk_cookie"),
-    "dossier": ("Các mục của hồ sơ: câu lệnh dựng một lần", "dossier", "cookie"),
+    "dossier": ("Hồ sơ và các mục của nó: câu lệnh dựng một lần", "dossier", "cookie"),
     "lookup": ("Tra cứu theo mã: câu lệnh dựng một lần", "lookup", ""),
     "lookup with secret": ("Tra cứu cả mã tra cứu: như trên", "lookup_secret", ""),
 }
