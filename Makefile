@@ -1,6 +1,6 @@
 # Một cửa. The two commands of the README are `make run` and `make test`; `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-shifted test-long check bench bench-large fresh format pictures
+.PHONY: help run test test-shifted test-long check bench bench-large load fresh format pictures
 
 PY := .venv/bin/python
 
@@ -11,6 +11,7 @@ help:
 	@echo "make test-long   các phép thử nặng ở cỡ đầy đủ"
 	@echo "make check       ruff, djlint, mypy, phụ thuộc giữa các ứng dụng, migration, nội quy mã nguồn"
 	@echo "make bench       bảng đo tốc độ; make bench-large ở cỡ 1 và 5 triệu hồ sơ"
+	@echo "make load        đo tải một máy chủ đang chạy: ARGS=\"http://127.0.0.1:8000 --account TÊN\""
 	@echo "make fresh       xóa dữ liệu thử trong var/ (hỏi trước)"
 	@echo "make pictures    vẽ lại hình các phiếu và báo cáo trong docs/slips, docs/reports"
 	@echo "make format      định dạng lại mã nguồn Python và mẫu trang"
@@ -42,6 +43,10 @@ bench:
 bench-large:
 	@tools/bootstrap.sh test
 	@exec $(PY) tools/bench.py --large $(ARGS)
+
+load:
+	@tools/bootstrap.sh run
+	@exec $(PY) tools/load.py $(ARGS)
 
 fresh:
 	@exec python3 tools/fresh.py
