@@ -14,22 +14,27 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-
 from dossiers import rules
-from dossiers.acts.handovers import check_open, given_lines, works_in, write_giving
-from dossiers.acts.many import Done, Seen, refused
-from dossiers.acts.receiving import HAND_OVERS, may_confirm, take_over, way_of
+from dossiers.acts.handovers import check_open, given_lines, route_in, works_in, write_giving
+from dossiers.acts.many import Done, Seen, together
+from dossiers.acts.receiving import HAND_OVERS, may_confirm, on_the_way, take_over, way_of
 from dossiers.acts.refusals import issue_if_approved
 from dossiers.desk.next_places import place_of_kind
 from dossiers.ledger import writer
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
 from dossiers.registry import Act, Page, Told, Turn, own_page, register
-from dossiers.route import Processes, Route, route_of
+from dossiers.route import Processes, Route
 from dossiers.route.approving import check_approval
 from dossiers.route.roles import giver_role
-from dossiers.route.steps import DESK_WORK, NextStep, department_kind, receiver_of, title_of
+from dossiers.route.steps import (
+    DESK_WORK,
+    NextStep,
+    Receiver,
+    department_kind,
+    receiver_of,
+    title_of,
+)
 from dossiers.route.way import approves
 from dossiers.states import APPROVERS, FROM_WORKING
 from onestop.accounts.models import Department, DepartmentKind, Officer
@@ -86,21 +91,23 @@ class _Round:
     by: Desk
     at: datetime
     note: str = ""
-    press: UUID | None = None
     processes: Processes = field(default_factory=Processes)
     batches: dict[tuple[int, int, int | None], Batch] = field(default_factory=dict)
+    # Asked once of all that go the same way.
+    _sitting: dict[tuple[int, int], Officer | None] = field(default_factory=dict)
+    _places: dict[tuple[object, ...], Department | None] = field(default_factory=dict)
+    _receivers: dict[tuple[int, int | None], Receiver] = field(default_factory=dict)
 
-    def change(self, seen: Seen) -> AbstractContextManager[writer.Life]:
-        version = seen.row_version
-        return writer.change(
-            seen.dossier_id, by=self.by, at=self.at, seen=version, press=self.press
-        )
+    def on(self, seen: Seen) -> AbstractContextManager[writer.Life]:
+        """The act on one by itself."""
+        return writer.change(seen.dossier_id, by=self.by, at=self.at, seen=seen.row_version)
 
     def batch(self, dossier: Dossier, to: Department, officer: Officer | None) -> Batch:
-        lies_in = dossier.holder_department
-        assert lies_in is not None
-        key = (lies_in.pk, to.pk, officer.pk if officer else None)
+        assert dossier.holder_department_id is not None
+        key = (dossier.holder_department_id, to.pk, officer.pk if officer else None)
         if key not in self.batches:
+            lies_in = dossier.holder_department
+            assert lies_in is not None
             self.batches[key] = Batch(
                 agency_id=lies_in.agency_id,
                 giver=self.by.officer,
@@ -111,6 +118,29 @@ class _Round:
                 note=self.note,
             )
         return self.batches[key]
+
+    def still_there(self, row: HandOver) -> Officer | None:
+        """Who submitted it, where they still work in that room; else the room as a whole."""
+        room, giver_id = row.giver_department, row.giver_id
+        if (room.pk, giver_id) not in self._sitting:
+            is_there = works_in(room, row.giver, self.at)
+            self._sitting[room.pk, giver_id] = row.giver if is_there else None
+        return self._sitting[room.pk, giver_id]
+
+    def place_of(self, dossier: Dossier, kind: str) -> Department | None:
+        """The desk of this kind that dossiers of its field and offices go to from where it lies."""
+        offices = (dossier.agency_id, dossier.received_by_agency_id)
+        key = (kind, dossier.field_id, dossier.holder_department_id, *offices)
+        if key not in self._places:
+            found = place_of_kind(dossier, self.by.on, kind)
+            self._places[key] = Department.objects.get(pk=found) if found else None
+        return self._places[key]
+
+    def receiver_of(self, room: Department, officer: Officer | None) -> Receiver:
+        key = (room.pk, officer.pk if officer else None)
+        if key not in self._receivers:
+            self._receivers[key] = receiver_of(room, officer)
+        return self._receivers[key]
 
 
 def is_submission(newest: HandOver | None) -> bool:
@@ -130,16 +160,19 @@ def approve(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     after appraisal gets its slip with the last approval (R-65). Errors: Conflict,
     DomainError("not_submitted", "result_to_approve", "own_work", "approve_where", "step_skipped").
     """
-    return _approve(seen, _Round(by, at))
+    act = _Round(by, at)
+    with act.on(seen) as life:
+        _approve(life, act)
+    return life.dossier
 
 
 def approve_many(
     asked: Sequence[Seen], *, by: Desk, at: datetime, press: UUID | None = None
 ) -> list[Done]:
-    """The same of one or many, each in its own transaction, with a result list. `press`: what all
-    of one press bear.
+    """The same of one or many in one transaction, with a result list. `press`: what all of one
+    press bear.
     """
-    return _each(asked, _Round(by, at, press=press), _approve)
+    return _each(asked, _Round(by, at), _approve, press=press)
 
 
 def send_back(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
@@ -149,14 +182,17 @@ def send_back(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
     Effects in order: received where it had not been; hand-over row, pending desk, event. Errors:
     Conflict, DomainError("send_back_reason" on field "reason", "not_submitted").
     """
-    return _send_back(seen, _Round(by, at, _read(reason)))
+    act = _Round(by, at, _read(reason))
+    with act.on(seen) as life:
+        _send_back(life, act)
+    return life.dossier
 
 
 def send_back_many(
     asked: Sequence[Seen], *, reason: str, by: Desk, at: datetime, press: UUID | None = None
 ) -> list[Done]:
     """The same of one or many, for one reason."""
-    return _each(asked, _Round(by, at, _read(reason), press=press), _send_back)
+    return _each(asked, _Round(by, at, _read(reason)), _send_back, press=press)
 
 
 def _read(reason: str) -> str:
@@ -167,68 +203,65 @@ def _read(reason: str) -> str:
 
 
 def _each(
-    asked: Sequence[Seen], act: _Round, verb: Callable[[Seen, _Round], Dossier]
+    asked: Sequence[Seen],
+    act: _Round,
+    verb: Callable[[writer.Life, _Round], None],
+    *,
+    press: UUID | None,
 ) -> list[Done]:
-    done = []
-    for seen in asked:
+    def one(life: writer.Life) -> None:
         known = dict(act.batches)
         try:
-            with transaction.atomic():
-                done.append(Done(seen.dossier_id, verb(seen, act).code))
-        except DomainError as error:
+            verb(life, act)
+        except DomainError:
             act.batches = known  # what was refused took the list back that it had begun
-            done.append(refused(seen.dossier_id, error))
-    return done
+            raise
+
+    return together(asked, one, by=act.by, at=act.at, press=press)
 
 
-def _approve(seen: Seen, act: _Round) -> Dossier:
-    with act.change(seen) as life:
-        life.check("approve")
-        route = _submitted(life, act)
-        if route.result is None:
-            raise DomainError("result_to_approve")
-        check_approval(life.dossier, route, by=act.by)
-        room, officer = _next_desk(life.dossier, route, act)
-        to = receiver_of(room, officer)
-        step = route.next_at(to)
-        order = route.order_after(step, to)
-        if missing := route.left_out(order):
-            raise DomainError("step_skipped", field="note", step=title_of(missing[0]))
-        row = _give(life, route, step, act, to=room, officer=officer, order=order)
-        life.record("approve", {"row": row.pk, "result": route.result.pk})
-        issue_if_approved(life, route, order=order, left_out=missing)
-        return life.dossier
+def _approve(life: writer.Life, act: _Round) -> None:
+    life.check("approve")
+    route = _submitted(life, act)
+    if route.result is None:
+        raise DomainError("result_to_approve")
+    check_approval(life.dossier, route, by=act.by)
+    room, officer = _next_desk(life.dossier, route, act)
+    to = act.receiver_of(room, officer)
+    step = route.next_at(to)
+    order = route.order_after(step, to)
+    if missing := route.left_out(order):
+        raise DomainError("step_skipped", field="note", step=title_of(missing[0]))
+    row = _give(life, route, step, act, to=room, officer=officer, order=order)
+    life.record("approve", {"row": row.pk, "result": route.result.pk})
+    issue_if_approved(life, route, order=order, left_out=missing)
 
 
-def _send_back(seen: Seen, act: _Round) -> Dossier:
-    with act.change(seen) as life:
-        life.check("send_back")
-        route = _submitted(life, act)
-        submitted = route.submitted_by
-        assert submitted is not None
-        room, officer = submitted.giver_department, _still_there(submitted, act)
-        check_open(room, act.at)
-        back = route.process.back_from(route.order, receiver_of(room, officer))
-        step = route.back_at(back, AGAIN)
-        row = _give(life, route, step, act, to=room, officer=officer, order=back)
-        life.record("send_back", {"row": row.pk})
-        if officer == act.by.officer:
-            take_over(life, row)
-        return life.dossier
+def _send_back(life: writer.Life, act: _Round) -> None:
+    life.check("send_back")
+    route = _submitted(life, act)
+    submitted = route.submitted_by
+    assert submitted is not None
+    room, officer = submitted.giver_department, act.still_there(submitted)
+    check_open(room, act.at)
+    back = route.process.back_from(route.order, act.receiver_of(room, officer))
+    step = route.back_at(back, AGAIN)
+    row = _give(life, route, step, act, to=room, officer=officer, order=back)
+    life.record("send_back", {"row": row.pk})
+    if officer == act.by.officer:
+        take_over(life, row)
 
 
 def _submitted(life: writer.Life, act: _Round) -> Route:
     """The route of what lies with who approves; received now where it is still on its way. Errors:
     DomainError("not_submitted").
     """
-    way = HandOver.objects.on_the_way().select_related("receiver_department")
-    row = way.filter(dossier=life.dossier).first()
+    row = on_the_way(life)
     if row is not None:
         if row.purpose != Purpose.APPROVE:
             raise DomainError("not_submitted")
         take_over(life, row)
-    act.processes.calendars[life.dossier.agency_id] = life.calendar
-    route = route_of(life.dossier, act.processes)
+    route = route_in(life, act.processes)
     if not approves(route.last):
         raise DomainError("not_submitted")
     return route
@@ -265,21 +298,16 @@ def _next_desk(dossier: Dossier, route: Route, act: _Round) -> tuple[Department,
             break
         is_handling = kind == DepartmentKind.PROFESSIONAL and step not in route.approvals
         if is_handling and room.is_open(on):
-            return room, _still_there(submitted, act)
-        found = place_of_kind(dossier, on, kind) if kind else None
+            return room, act.still_there(submitted)
+        found = act.place_of(dossier, kind) if kind else None
         if found:
-            return Department.objects.get(pk=found), None
+            return found, None
         if step in route.approvals:
             raise DomainError("approve_where", step=title_of(step))
     first = route.hand_overs[-1].giver_department
     if first.kind == DepartmentKind.ONE_STOP and first.is_open(on):
         return first, None
-    found = place_of_kind(dossier, on, DepartmentKind.ONE_STOP)
-    if not found:
+    found = act.place_of(dossier, DepartmentKind.ONE_STOP)
+    if found is None:
         raise DomainError("approve_where", step=DESK_WORK[Purpose.RETURN])
-    return Department.objects.get(pk=found), None
-
-
-def _still_there(row: HandOver, act: _Round) -> Officer | None:
-    """Who submitted it, where they still work in that room; else the room as a whole."""
-    return row.giver if works_in(row.giver_department, row.giver, act.at) else None
+    return found, None

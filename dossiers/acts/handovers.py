@@ -6,24 +6,25 @@ A step's clock is with the giver until giving and with the receiver from then on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import rules
 from dossiers.acts import refusals
-from dossiers.acts.many import Done, Seen, each, refused
+from dossiers.acts.many import Done, Seen, together
 from dossiers.acts.receiving import (
     HAND_OVERS,
     RETURN_DESK_STEP,
     confirm,
     confirm_many,
+    on_the_way,
     step_outcome,
     take_over,
     way_of,
@@ -31,11 +32,11 @@ from dossiers.acts.receiving import (
 from dossiers.clock import deadlines
 from dossiers.intake.codes import numbered
 from dossiers.ledger import writer
-from dossiers.ledger.history import data_of, giving_of
+from dossiers.ledger.history import data_of, giving_of, givings_of
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
 from dossiers.registry import Act, Page, Told, own_page, register
-from dossiers.route import Processes, Route, route_of
+from dossiers.route import Processes, Route, hand_overs_of, results_of, route_of
 from dossiers.route.approving import check_approval, check_submission
 from dossiers.route.roles import giver_role, role_in
 from dossiers.route.steps import NextStep, Receiver, receiver_of, title_of, worked
@@ -119,10 +120,10 @@ HAND_OVER = register(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Giving:
     """What is the same for each dossier of one act: to whom, what is asked (None: each one's own
-    next step), by whom.
+    next step), by whom, from where; the batch once one of them is in it.
     """
 
     to: Receiver
@@ -132,18 +133,19 @@ class _Giving:
     at: datetime
     note: str
     processes: Processes
-    press: UUID | None
+    department: Department
+    batch: Batch | None = None
 
     @property
     def is_to_self(self) -> bool:
         return self.officer is not None and self.officer.pk == self.by.officer.pk
 
-    def batch_from(self, department: Department) -> Batch:
+    def new_batch(self) -> Batch:
         """The batch that the dossiers go in; the first of them saves it (write_giving)."""
         return Batch(
-            agency_id=department.agency_id,
+            agency_id=self.department.agency_id,
             giver=self.by.officer,
-            giver_department=department,
+            giver_department=self.department,
             receiver_department=self.to.department,
             receiver=self.officer,
             given_at=self.at,
@@ -169,27 +171,17 @@ def hand_over_many(
     `processes`: what the caller has read of them already. Passing over an approval of the process
     needs a note, which the control sheet and the timeline show ("step_skipped" on field "note");
     `press`: what all of one press bear.
-    Effects per dossier, each in its own transaction: hand-over row, pending desk, event. A dossier
-    that cannot be given is reported and the others go on. A hand-over to oneself is confirmed by
-    itself and shows as two roles. Errors: DomainError before anything is written when the receiver
+    Effects per dossier, all in one transaction: hand-over row, pending desk, event. A dossier that
+    cannot be given is reported and the others go on. A hand-over to oneself is confirmed by itself
+    and shows as two roles. Errors: DomainError before anything is written when the receiver
     does not fit.
     """
     _check_receiver(to, receiver, at)
     department = _giving_department(given, by)
-    known = processes or Processes()
-    giving = _Giving(receiver_of(to, receiver), receiver, step, by, at, note, known, press)
-    batch: Batch | None = None
-    done: list[Done] = []
-    for seen in given:
-        try:
-            with transaction.atomic():
-                made = batch or giving.batch_from(department)
-                code = _give(seen, giving, batch=made)
-            batch = made
-            done.append(Done(seen.dossier_id, code))
-        except DomainError as error:
-            done.append(refused(seen.dossier_id, error))
-    return batch, done
+    known, goes_to = processes or Processes(), receiver_of(to, receiver)
+    giving = _Giving(goes_to, receiver, step, by, at, note, known, department)
+    done = together(given, partial(_give, giving=giving), by=by, at=at, press=press)
+    return giving.batch, done
 
 
 def hand_over(
@@ -217,35 +209,39 @@ def hand_over(
     return batch.hand_overs.get()
 
 
-def _give(seen: Seen, giving: _Giving, *, batch: Batch) -> str:
-    """One dossier of the act; its code."""
-    by, version = giving.by, seen.row_version
-    with writer.change(
-        seen.dossier_id, by=by, at=giving.at, seen=version, press=giving.press
-    ) as life:
-        life.check("hand_over")
-        dossier = life.dossier
-        _check_desk(dossier, giving)
-        giving.processes.calendars[dossier.agency_id] = life.calendar
-        route = route_of(dossier, giving.processes)
-        step = giving.step or route.next_at(giving.to)
-        order = route.order_after(step, giving.to)
-        if route.approves_by(step, giving.to):
-            check_approval(dossier, route, by=by)
-        skipped = route.left_out(order) if dossier.state in WORKING else []
-        if skipped and not giving.note.strip():
-            raise DomainError("step_skipped", field="note", step=title_of(skipped[0]))
-        given_as = giver_role(by, dossier, route.last)
-        if giving.is_to_self and _stays(dossier, giving, step, given_as):
-            raise DomainError("same_desk", field="to")
-        check_submission(route, step, order=order, note=giving.note)
-        row, forwards = write_giving(life, batch, route, step, order=order, given_as=given_as)
-        _record(life, row, forwards=forwards, skipped=skipped)
-        if route.approves_by(step, giving.to):
-            refusals.issue_if_approved(life, route, order=order, left_out=skipped)
-        if giving.is_to_self:
-            take_over(life, row)
-        return dossier.code
+def _give(life: writer.Life, *, giving: _Giving) -> None:
+    """One dossier of the act."""
+    life.check("hand_over")
+    dossier, by = life.dossier, giving.by
+    _check_desk(dossier, giving)
+    route = route_in(life, giving.processes)
+    step = giving.step or route.next_at(giving.to)
+    order = route.order_after(step, giving.to)
+    if route.approves_by(step, giving.to):
+        check_approval(dossier, route, by=by)
+    skipped = route.left_out(order) if dossier.state in WORKING else []
+    if skipped and not giving.note.strip():
+        raise DomainError("step_skipped", field="note", step=title_of(skipped[0]))
+    given_as = giver_role(by, dossier, route.last)
+    if giving.is_to_self and _stays(dossier, giving, step, given_as):
+        raise DomainError("same_desk", field="to")
+    check_submission(route, step, order=order, note=giving.note)
+    batch = giving.batch or giving.new_batch()
+    row, forwards = write_giving(life, batch, route, step, order=order, given_as=given_as)
+    _record(life, row, forwards=forwards, skipped=skipped)
+    if route.approves_by(step, giving.to):
+        refusals.issue_if_approved(life, route, order=order, left_out=skipped)
+    if giving.is_to_self:
+        take_over(life, row)
+    giving.batch = batch
+
+
+def route_in(life: writer.Life, processes: Processes) -> Route:
+    """The route of a dossier inside an act on one or many."""
+    dossier = life.dossier
+    processes.calendars[dossier.agency_id] = life.calendar
+    hand_overs, results = life.ask(hand_overs_of), life.ask(results_of)
+    return route_of(dossier, processes, hand_overs=hand_overs, results=results)
 
 
 def _check_desk(dossier: Dossier, giving: _Giving) -> None:
@@ -285,6 +281,7 @@ def write_giving(
     """
     dossier, last = life.dossier, route.last
     if batch._state.adding:
+        life.alone()
         numbered(batch)
     row = HandOver(
         dossier=dossier,
@@ -361,30 +358,33 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     (with the slip of a refusal that its approval made), desk free again, event.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("recall")
-        row = HandOver.objects.on_the_way().get(dossier=life.dossier)
-        life.void(row)
-        giving = giving_of(row)
-        refusals.withdraw_of(life, giving)
-        life.dossier.pending_department = life.dossier.pending_officer = None
-        # The giving had ended the counter's time for passing on (R-39), which is its step's time.
-        if data_of(giving).get("forwards"):
-            life.dossier.forward_by = life.dossier.step_due_at
-        life.record("recall", {"row": row.pk})
+        _recall(life)
         return life.dossier
 
 
-def recall_many(given: Iterable[Seen], *, by: Desk, at: datetime) -> list[Done]:
-    """Take one or many back that nobody has confirmed; each in its own transaction, with a result
-    list.
-    """
-    return each(given, lambda seen: recall(seen, by=by, at=at))
+def _recall(life: writer.Life) -> None:
+    life.check("recall")
+    row = on_the_way(life)
+    assert row is not None
+    life.void(row)
+    giving = giving_of(row, life.ask(givings_of))
+    refusals.withdraw_of(life, giving)
+    life.dossier.pending_department = life.dossier.pending_officer = None
+    # The giving had ended the counter's time for passing on (R-39), which is its step's time.
+    if data_of(giving).get("forwards"):
+        life.dossier.forward_by = life.dossier.step_due_at
+    life.record("recall", {"row": row.pk})
+
+
+def recall_many(given: Sequence[Seen], *, by: Desk, at: datetime) -> list[Done]:
+    """Take one or many back that nobody has confirmed; in one transaction, with a result list."""
+    return together(given, _recall, by=by, at=at)
 
 
 def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:
     """The same for what of one batch nobody has confirmed yet."""
     rows = HandOver.objects.on_the_way().filter(batch=batch).values_list("dossier_id", flat=True)
-    return recall_many(map(Seen, rows), by=by, at=at)
+    return recall_many([Seen(pk) for pk in rows], by=by, at=at)
 
 
 def _check_receiver(to: Department, receiver: Officer | None, at: datetime) -> None:

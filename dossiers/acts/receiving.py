@@ -5,19 +5,20 @@ ended by the counter's confirmation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dossiers import rules
 from dossiers.acts import refusals
-from dossiers.acts.many import Done, Seen, each
+from dossiers.acts.many import Done, Seen, together
 from dossiers.clock import deadlines
 from dossiers.ledger import writer
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.outcome import Outcome
 from dossiers.registry import Act, Page, Rows, Told, first, own_page, register
+from dossiers.route import hand_overs_of, results_of
 from dossiers.route.roles import role_in
 from dossiers.states import FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, State
 from onestop.accounts.models import DepartmentKind, Role
@@ -95,15 +96,16 @@ def confirm_many(
     differences: Mapping[int, str] | None = None,
     press: UUID | None = None,
 ) -> list[Done]:
-    """Confirm one or many hand-overs; each in its own transaction, with a result list.
+    """Confirm one or many hand-overs in one transaction, with a result list.
     `differences`: by dossier, of those that are not as they were given.
     """
     told = differences or {}
-    return each(
+    return together(
         received,
-        lambda seen: confirm(
-            seen, by=by, at=at, difference=told.get(seen.dossier_id, ""), press=press
-        ),
+        lambda life: _confirm(life, difference=told.get(life.dossier.pk, "")),
+        by=by,
+        at=at,
+        press=press,
     )
 
 
@@ -125,14 +127,20 @@ def confirm(
     "given_to_another").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version, press=press) as life:
-        life.check("confirm")
-        row = (
-            HandOver.objects.on_the_way()
-            .select_related("receiver_department")
-            .get(dossier=life.dossier)
-        )
-        take_over(life, row, difference=difference, outcome=outcome)
+        _confirm(life, difference=difference, outcome=outcome)
         return life.dossier
+
+
+def _confirm(life: writer.Life, *, difference: str, outcome: Outcome | None = None) -> None:
+    life.check("confirm")
+    row = on_the_way(life)
+    assert row is not None
+    take_over(life, row, difference=difference, outcome=outcome)
+
+
+def on_the_way(life: writer.Life) -> HandOver | None:
+    """What its receiver has yet to confirm, inside an act on one or many."""
+    return next((row for row in life.ask(hand_overs_of) if row.is_on_the_way), None)
 
 
 def take_over(
@@ -148,7 +156,8 @@ def take_over(
         confirmed_by=life.by.officer,
         difference=difference,
         receiver_role=role_in(life.by, row.receiver_department_id, row.purpose),
-        outcome=outcome or judged(row, goes_on=within_counter),
+        outcome=outcome
+        or judged(row, goes_on=within_counter, past=lambda: life.ask(hand_overs_of)),
     )
     _move(life, row, within_counter=within_counter)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
@@ -161,8 +170,9 @@ def take_over(
 def _move(life: writer.Life, row: HandOver, *, within_counter: bool) -> None:
     """The receiver holds it, and its step's clock runs from the giving."""
     assert life.by is not None
-    dossier = life.dossier
-    dossier.holder = row.receiver if row.receiver_id in life.by.officer_ids else life.by.officer
+    dossier, here = life.dossier, (life.by.officer, *life.by.acting_for)
+    named = (officer for officer in here if officer.pk == row.receiver_id)
+    dossier.holder = next(named, life.by.officer)
     dossier.holder_department = row.receiver_department
     dossier.pending_department = dossier.pending_officer = None
     if within_counter:
@@ -177,7 +187,8 @@ def _end_with_result(life: writer.Life) -> None:
     dossier = life.dossier
     if dossier.state not in WORKING:
         return
-    result = Result.objects.current().filter(dossier=dossier).first()
+    current = (result for result in life.ask(results_of) if result.replaced_at is None)
+    result = next(current, None)
     if result is not None and not result.is_draft:
         dossier.step_name = RETURN_DESK_STEP
         life.record(
@@ -202,26 +213,28 @@ def step_outcome(row: HandOver) -> Outcome | None:
     return judged(row, goes_on=_stays_at_counter(row.dossier, row))
 
 
-def judged(row: HandOver, *, goes_on: bool) -> Outcome | None:
+def judged(
+    row: HandOver, *, goes_on: bool, past: Callable[[], Iterable[HandOver]] | None = None
+) -> Outcome | None:
     """How the giver's step ended, by the giving: in its hours or not. The step during which the
     promise of the whole passed is late where no step before it was: lateness falls on the holder at
     the promise (R-77). None when the step had no time.
 
     In: `goes_on` where the receiver goes on with the same step in the same hours: nobody is early
-    with what is not done yet.
+    with what is not done yet; `past` where the hand-overs of the dossier are in hand.
     """
     by_hours = deadlines.outcome_of_step(row.step_due_at, row.given_at)
-    if by_hours != Outcome.LATE and _is_holder_at_promise(row):
+    if by_hours != Outcome.LATE and _is_holder_at_promise(row, past):
         return Outcome.LATE
     return Outcome.ON_TIME if goes_on and by_hours == Outcome.EARLY else by_hours
 
 
-def _is_holder_at_promise(row: HandOver) -> bool:
+def _is_holder_at_promise(row: HandOver, past: Callable[[], Iterable[HandOver]] | None) -> bool:
     """Whether the promise of the whole passed during the giver's step, after none that was late."""
     dossier = row.dossier
     if not deadlines.is_past_promise(dossier, row.given_at):
         return False
     if deadlines.is_past_promise(dossier, row.step_from):
         return False
-    late = HandOver.objects.standing().filter(dossier=dossier, outcome=Outcome.LATE)
-    return not late.exists()
+    before = past() if past is not None else hand_overs_of([dossier.pk])[dossier.pk]
+    return not any(one.is_standing and one.outcome == Outcome.LATE for one in before)

@@ -1,8 +1,8 @@
-"""Rows by the thousand: COPY on PostgreSQL, executemany on SQLite."""
+"""Rows by the thousand: COPY on PostgreSQL, executemany on SQLite; many rows changed in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
@@ -13,14 +13,19 @@ from django.db import connection, models
 
 from onestop.rows import canonical
 
+# What one statement writes at most: the protocol of PostgreSQL counts values with 16 bits.
+MOST_VALUES, MOST_ROWS = 60_000, 500
 
-def take_ids(model: type[models.Model], count: int) -> list[int]:
-    """So many ids for rows of this table, ascending; inside the transaction that inserts them."""
+
+def take_ids(model: type[models.Model], count: int, *, beyond: int = 0) -> list[int]:
+    """So many ids for rows of this table, ascending; inside the transaction that inserts them.
+    `beyond`: the last that the same transaction has taken, whose row is not there yet.
+    """
     if not count:
         return []
     if connection.vendor != "postgresql":
         # One writer at a time: nobody else takes them before this transaction ends.
-        first = (newest(model) or 0) + 1
+        first = max(newest(model) or 0, beyond) + 1
         return list(range(first, first + count))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -153,3 +158,48 @@ def _plain(value: Any) -> Any:
     """A value as SQLite keeps Django's columns."""
     convert = _PLAIN.get(type(value))
     return convert(value) if convert else value
+
+
+def update_each(rows: Sequence[models.Model], names: Collection[str]) -> None:
+    """Write these columns (by attribute) of rows of one table, each row its own values. One
+    statement as long as the engine takes their values at once.
+    """
+    if not rows or not names:
+        return
+    model, at_once = type(rows[0]), connection.features.max_query_params or MOST_VALUES
+    fields = [field for field in model._meta.concrete_fields if field.attname in names]
+    width = 1 + len(fields)
+    size = min(MOST_ROWS, max(at_once // width, 1))
+    for start in range(0, len(rows), size):
+        _update(model, fields, rows[start : start + size])
+
+
+def _update(model: type[models.Model], fields: Sequence[Any], rows: Sequence[models.Model]) -> None:
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+    sets = ", ".join(
+        f"{quote(str(field.column))} = {_read_as(field, f'told.column{at}')}"
+        for at, field in enumerate(fields, start=2)
+    )
+    row = "(" + ", ".join(["%s"] * (1 + len(fields))) + ")"
+    values: list[Any] = []
+    for one in rows:
+        values.append(one.pk)
+        values += [f.get_db_prep_save(getattr(one, f.attname), connection) for f in fields]
+    marks = ", ".join([row] * len(rows))
+    with connection.cursor() as cursor:
+        # Both engines call the columns of bare values column1, column2, …
+        cursor.execute(
+            f"UPDATE {table} SET {sets} FROM (VALUES {marks}) AS told WHERE {table}.{key} = told.column1",  # noqa: S608 (names of our own columns)
+            values,
+        )
+
+
+def _read_as(one: Any, value: str) -> str:
+    """A bare value as a column takes it: PostgreSQL wants to be told its type, SQLite has none.
+    Texts are told without their length, to which a cast would cut them.
+    """
+    if connection.vendor != "postgresql":
+        return value
+    kind = str(one.db_type(connection))
+    return f"CAST({value} AS {'text' if kind.startswith('varchar') else kind})"

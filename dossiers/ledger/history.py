@@ -76,10 +76,21 @@ def notices_of(event: Event) -> list[int]:
     return list(data_of(event).get("told", ()))
 
 
-def giving_of(row: HandOver) -> Event:
-    """The event of the giving that wrote a hand-over. One query."""
-    chain = Event.objects.filter(dossier=row.dossier_id, kind__in=registry.giving_kinds())
-    return next(event for event in chain.order_by("-seq") if data_of(event)["row"] == row.pk)
+def givings_of(ids: Sequence[int]) -> dict[int, list[Event]]:
+    """The events of the givings of these dossiers, newest first, by dossier. One query."""
+    found: dict[int, list[Event]] = {pk: [] for pk in ids}
+    chains = Event.objects.filter(dossier__in=ids, kind__in=registry.giving_kinds())
+    for event in chains.order_by("-seq"):
+        found[event.dossier_id].append(event)
+    return found
+
+
+def giving_of(row: HandOver, givings: Sequence[Event] | None = None) -> Event:
+    """The event of the giving that wrote a hand-over. One query, unless those of its dossier are in
+    hand, newest first.
+    """
+    known = givings_of([row.dossier_id])[row.dossier_id] if givings is None else givings
+    return next(event for event in known if data_of(event)["row"] == row.pk)
 
 
 def taken_back(chain: Sequence[Event]) -> frozenset[int]:

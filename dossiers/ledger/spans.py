@@ -200,15 +200,15 @@ def follow(
     *,
     at: datetime,
     known: datetime,
-) -> None:
-    """Close the current interval and open the next ones where events of an act changed what counts.
-    No statement where nothing changed, else at most four.
+) -> Line | None:
+    """The rows of a dossier with the current interval closed and the next ones opened where events
+    of an act changed what counts; None where they did not. At most one query.
 
     In: what counted before the act, and after each of its events.
     """
     undoes = any(step.through is not None for step in steps)
     if before is not None and not undoes and all(before.goes_on_as(s.counted) for s in steps):
-        return
+        return None
     line = Line()
     if before is not None and before.group is not None:
         # What an act takes back and what an end said are read; else what counted is in hand.
@@ -216,7 +216,7 @@ def follow(
         line = Line(_standing(dossier) if is_read else [{"id": None} | before.opens(0, at, known)])
     for step in steps:
         line.take(step, at=at, known=known)
-    _write(dossier, line)
+    return line
 
 
 def _standing(dossier: Dossier) -> list[Row]:
@@ -225,19 +225,27 @@ def _standing(dossier: Dossier) -> list[Row]:
     return [dict(zip(("id", *COLUMNS), values, strict=True)) for values in found]
 
 
-def _write(dossier: Dossier, line: Line) -> None:
+def write(followed: Iterable[tuple[Dossier, Line]]) -> None:
     """Old rows by what became of them (the ends and the marks of one act are equal), then the new
-    ones.
+    ones. At most four statements for the dossiers of one act.
     """
-    closing: dict[tuple[Any, ...], list[Any]] = {}
-    for row in line.changed:
-        if "id" in row:
-            closing.setdefault(tuple(row[name] for name in _OPEN), []).append(row["id"])
-    own = Span.objects.filter(dossier=dossier)
-    for became, ids in closing.items():
-        rows = own.filter(to_at=None, gone_known=None) if ids == [None] else own.filter(pk__in=ids)
+    closing: dict[tuple[Any, ...], list[int]] = {}
+    current: dict[tuple[Any, ...], list[int]] = {}
+    made = []
+    for dossier, line in followed:
+        for row in line.changed:
+            became = tuple(row[name] for name in _OPEN)
+            if row.get("id", 0) is None:
+                current.setdefault(became, []).append(dossier.pk)
+            elif "id" in row:
+                closing.setdefault(became, []).append(row["id"])
+        made += [Span(dossier=dossier, **row) for row in line.rows if "id" not in row]
+    for became, ids in current.items():
+        rows = Span.objects.filter(dossier__in=ids, to_at=None, gone_known=None)
         rows.update(**dict(zip(_OPEN, became, strict=True)))
-    if made := [Span(dossier=dossier, **row) for row in line.rows if "id" not in row]:
+    for became, ids in closing.items():
+        Span.objects.filter(pk__in=ids).update(**dict(zip(_OPEN, became, strict=True)))
+    if made:
         Span.objects.bulk_create(made)
 
 

@@ -15,29 +15,32 @@ verification and the "as of" of every figure follow from the record.
 Leaving the block writes, in this order: the dossier's columns, its events, what erasable words they
 keep, its span rows; all in one transaction on a locked row. A page that showed an older
 `row_version` gets a Conflict and nothing is written.
+
+Many dossiers of one press are changed in one transaction too (ledger/many.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.clock.deadlines import Keep
 from dossiers.ledger import events, spans
+from dossiers.ledger.pens import AtOnce, Common, Pen
 from dossiers.ledger.record import Record
 from dossiers.models import Dossier, Event, WordsBefore
 from dossiers.states import WAITING, ClockEffect, State
-from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
 from onestop.errors import Conflict, DomainError, require
 from onestop.outbox.models import Message
@@ -63,6 +66,7 @@ _KEPT = {
     ClockEffect.ENDS: Keep.VERSION,
 }
 Row = TypeVar("Row", bound=Model)
+V = TypeVar("V")
 
 
 def enter(dossier: Dossier, act: registry.Act, at: datetime) -> None:
@@ -74,25 +78,47 @@ def enter(dossier: Dossier, act: registry.Act, at: datetime) -> None:
         dossier.ended_at = at
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What is the same for each dossier of one act: who acts, and its instants; `press`, when it is
+    one of many that one press does.
+    """
+
+    by: Desk | None
+    at: datetime
+    recorded_at: datetime
+    press: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the act on one dossier leaves to be written when it is through."""
+
+    dossier: Dossier
+    events: list[Event]
+    words: list[WordsBefore]
+    line: spans.Line | None
+
+
 class Life:
     """A locked dossier inside its transaction, the officer who acts, and the instants of the act."""
 
     def __init__(
         self,
         dossier: Dossier,
+        act: Acting,
         *,
-        by: Desk | None,
-        at: datetime,
-        recorded_at: datetime,
-        press: UUID | None = None,
+        pen: Pen,
+        common: Common,
         is_new: bool = False,
     ) -> None:
         self.dossier = dossier
-        self.by = by
-        self.press = press
-        self.at = at
-        self.recorded_at = recorded_at
+        self.by = act.by
+        self.press = act.press
+        self.at = act.at
+        self.recorded_at = act.recorded_at
         self.is_new = is_new
+        self._pen, self._common = pen, common
         self._before = None if is_new else spans.Counted.of(dossier)
         self._counted: list[spans.Step] = []
         self._record = Record(dossier, is_new=is_new)
@@ -103,7 +129,7 @@ class Life:
     @cached_property
     def calendar(self) -> Calendar:
         """The working calendar of the office that handles it."""
-        return calendar_of(self.dossier.agency_id)
+        return self._common.calendar_of(self.dossier.agency_id)
 
     @property
     def officer_id(self) -> int | None:
@@ -119,11 +145,24 @@ class Life:
             else None
         )
 
+    def ask(self, read: Callable[[Sequence[int]], Mapping[int, V]]) -> V:
+        """What `read` tells of this dossier, by ids: read once for all dossiers of the act, as they
+        were before it. Rows that come so are changed in hand, and are not read again.
+        """
+        return self._common.ask(read)[self.dossier.pk]
+
     # --- rows -------------------------------------------------------------------------------------
+
+    def alone(self) -> None:
+        """Call before the act writes to the database by itself or reads there what it wrote: from
+        here on it does not wait for the other dossiers of its press. What it writes is gone when it
+        is refused.
+        """
+        self._pen = self._pen.alone()
 
     def add(self, row: Row) -> Row:
         """Insert a row of the act."""
-        row.save(force_insert=True)
+        self._pen.add(row)
         self._record.added(row)
         return row
 
@@ -133,7 +172,7 @@ class Life:
 
     def add_all(self, model: type[Row], rows: Iterable[Row]) -> list[Row]:
         """Insert rows of one table. One statement."""
-        made = model._default_manager.bulk_create(rows)
+        made = self._pen.add_all(model, rows)
         for row in made:
             self._record.added(row)
         return made
@@ -150,8 +189,7 @@ class Life:
             for name, value in columns.items():
                 setattr(row, name, value)
         if rows:
-            model: Any = type(rows[0])
-            model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**columns)
+            self._pen.change(rows, columns)
 
     def void(self, *rows: Model) -> None:
         """Mark rows as undone; they stay, and say when."""
@@ -236,20 +274,27 @@ class Life:
         events.seal(event, self.dossier, self._data, said)
         self._counted.append(spans.Step.of(self.dossier, event.seq, event.kind, self._data))
 
-    def close(self) -> None:
-        """Write what the block did; nothing where it recorded no act."""
+    def done(self) -> list[Written]:
+        """What the block did, to be written; nothing where it recorded no act."""
         dossier = self.dossier
         if not self._events:
-            return
+            return []
         self._record.mark()
         self._seal_event()
         if not all(registry.get(event.kind).only_prints for event in self._events):
             dossier.row_version += 1
-        dossier.save()
-        Event.objects.bulk_create(self._events)
-        if self._words:
-            WordsBefore.objects.bulk_create(self._words)
-        spans.follow(dossier, self._before, self._counted, at=self.at, known=self.recorded_at)
+        line = spans.follow(
+            dossier, self._before, self._counted, at=self.at, known=self.recorded_at
+        )
+        return [Written(dossier, self._events, self._words, line)]
+
+
+def write(done: Sequence[Written]) -> None:
+    """Events in the order of the acts, with what they keep and the intervals that follow."""
+    Event.objects.bulk_create([event for one in done for event in one.events])
+    if words := [kept for one in done for kept in one.words]:
+        WordsBefore.objects.bulk_create(words)
+    spans.write((one.dossier, one.line) for one in done if one.line is not None)
 
 
 @contextmanager
@@ -265,23 +310,29 @@ def change(
     """Lock a dossier and change it in one transaction.
 
     In: id; who acts (None: the system itself); when it happened; `seen`, the row version of the
-    page the officer acted on; `press`, when it is one of many that one press does. Errors: Conflict when somebody else acted since; DomainError from
-    check(). Nothing is written on any error.
+    page the officer acted on; `press`, when it is one of many that one press does. Errors: Conflict
+    when somebody else acted since; DomainError from check(). Nothing is written on any error.
     """
     with transaction.atomic():
-        # No key is changed: rows that point here may be written meanwhile, and an officer's row
-        # locked by an act on the
-        # account never waits for us while we wait for it.
-        dossier = (
-            Dossier.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("version", "agency")
-            .get(pk=dossier_id)
-        )
-        if seen is not None and seen != dossier.row_version:
-            raise _conflict(dossier)
-        life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, press=press)
+        dossier = locked().select_related("version", "agency").get(pk=dossier_id)
+        check_seen(dossier, seen)
+        act = Acting(by, at, recorded_at or at, press)
+        life = Life(dossier, act, pen=AtOnce(), common=Common([dossier_id]))
         yield life
-        life.close()
+        if done := life.done():
+            dossier.save()
+            write(done)
+
+
+def locked() -> QuerySet[Dossier]:
+    # No key is changed: rows that point here may be written meanwhile, and an officer's row locked by
+    # an act on the account never waits for us while we wait for it.
+    return Dossier.objects.select_for_update(of=("self",), no_key=True)
+
+
+def check_seen(dossier: Dossier, seen: int | None) -> None:
+    if seen is not None and seen != dossier.row_version:
+        raise _conflict(dossier)
 
 
 @contextmanager
@@ -296,14 +347,18 @@ def begin(
     """Start the life of a new dossier inside the caller's transaction: insert the row, let the
     block record, write the events.
     """
-    life = Life(dossier, by=by, at=at, recorded_at=recorded_at or at, is_new=True)
+    act, common = Acting(by, at, recorded_at or at), Common([])
+    life = Life(dossier, act, pen=AtOnce(), common=common, is_new=True)
     life.calendar = calendar
     life.check("receive")
     dossier.state = State.RECEIVED
     deadlines.refold(dossier, life.calendar)
     dossier.save(force_insert=True)
+    common.ids.append(dossier.pk)
     yield life
-    life.close()
+    if done := life.done():
+        dossier.save()
+        write(done)
 
 
 def _conflict(dossier: Dossier) -> Conflict:

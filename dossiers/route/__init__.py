@@ -3,6 +3,14 @@ whose approval is missing.
 """
 
 from dossiers.route.position import Position, Processes, positions_of
-from dossiers.route.way import Route, route_of
+from dossiers.route.way import Route, hand_overs_of, results_of, route_of
 
-__all__ = ["Position", "Processes", "Route", "positions_of", "route_of"]
+__all__ = [
+    "Position",
+    "Processes",
+    "Route",
+    "hand_overs_of",
+    "positions_of",
+    "results_of",
+    "route_of",
+]

@@ -4,6 +4,7 @@ by, the results written on its way. Read once for an act; asked as often as the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -230,17 +231,41 @@ def approves(row: HandOver | None, step: Step | None = None) -> bool:
     return row.receiver_role in APPROVERS[role]
 
 
-def route_of(dossier: Dossier, processes: Processes | None = None) -> Route:
+def hand_overs_of(ids: Sequence[int]) -> dict[int, list[HandOver]]:
+    """Every hand-over of these dossiers, also those that do not stand, newest first, by dossier."""
+    found: dict[int, list[HandOver]] = {pk: [] for pk in ids}
+    rows = HandOver.objects.filter(dossier__in=ids).order_by("-seq")
+    joined = ("giver_department__agency", "receiver_department")
+    # Many dossiers went through few rooms: each is read once.
+    for row in rows.select_related(*joined) if len(ids) == 1 else rows.prefetch_related(*joined):
+        found[row.dossier_id].append(row)
+    return found
+
+
+def results_of(ids: Sequence[int]) -> dict[int, list[Result]]:
+    """The results of these dossiers that stand, newest first, by dossier. One query."""
+    found: dict[int, list[Result]] = {pk: [] for pk in ids}
+    for row in Result.objects.standing().filter(dossier__in=ids).order_by("-pk"):
+        found[row.dossier_id].append(row)
+    return found
+
+
+def route_of(
+    dossier: Dossier,
+    processes: Processes | None = None,
+    *,
+    hand_overs: Sequence[HandOver] | None = None,
+    results: Sequence[Result] | None = None,
+) -> Route:
     """The route of one dossier as it stands now. Two queries beside those of its process.
 
-    In: `processes` where the act is on many, so that each process is read once.
+    In: where the act is on many `processes`, so that each process is read once, and what was read of
+    all of them (`hand_overs_of`, `results_of`).
     """
     here = position_of(dossier, processes or Processes())
-    rows = list(
-        HandOver.objects.filter(dossier=dossier)
-        .select_related("giver_department__agency", "receiver_department")
-        .order_by("-seq")
-    )
+    ids = [dossier.pk]
+    rows = hand_overs_of(ids)[dossier.pk] if hand_overs is None else hand_overs
+    written = results_of(ids)[dossier.pk] if results is None else results
     return Route(
         process=here.process,
         order=here.order,
@@ -248,6 +273,6 @@ def route_of(dossier: Dossier, processes: Processes | None = None) -> Route:
         room_id=here.room_id,
         term_minutes=here.term_minutes,
         hand_overs=tuple(row for row in rows if row.is_standing),
-        results=tuple(Result.objects.standing().filter(dossier=dossier).order_by("-pk")),
+        results=tuple(written),
         last_seq=rows[0].seq if rows else 0,
     )

@@ -58,6 +58,7 @@ def make(
     The form set is the one in force on the day of the act (R-18, R-90).
     """
     assert life.by is not None
+    life.alone()
     dossier = life.dossier
     agency = _numbered_by(slug, dossier).in_charge(timezone.localdate(life.at))
     subject = subjects.Subject(

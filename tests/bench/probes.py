@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dossiers.acts import reception
+from dossiers.acts.many import Seen
 from dossiers.desk.search import search
 from dossiers.intake import brought, secrets
 from dossiers.models import Dossier, NameKey, Slip
@@ -34,6 +35,7 @@ from procedures.searching import search_text
 
 # What is imported and not used here is asked for by its name in tools/benchmark.
 from tests.bench.archive import archive  # noqa: F401
+from tests.bench.handing import presses
 from tests.bench.importing import brought_in  # noqa: F401
 from tests.bench.reports import paper, workbook  # noqa: F401
 from tests.bench.statutory import quarter  # noqa: F401
@@ -236,6 +238,19 @@ def receiving(rounds: int = 30) -> dict[str, float]:
             reception.receive(an_intake(case, agency), by=desk, at=timezone.now())
         found[name], found[f"{name}_ms"] = len(seen), statistics.median(times)
     return found
+
+
+def batches(many: int) -> dict[str, float]:
+    """Giving and receiving so many by one press (tests/bench/handing.py)."""
+    case = a_case(1)
+
+    def received(counter: RoleGrant) -> Seen:
+        at = timezone.now()
+        by, given = desk_of(counter.officer, at), an_intake(case, counter.agency)
+        dossier = reception.receive(given, by=by, at=at)
+        return Seen(dossier.pk, dossier.row_version)
+
+    return presses(received, many)
 
 
 def some_slips(count: int) -> list[int]:

@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from celery import current_app
+from django.db.models import Count
 
 from dossiers.acts import handovers, reception
 from dossiers.acts.many import Seen
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, HandOver
 from onestop.errors import Conflict
 from tests.proofs.forks import fork, wait
@@ -77,3 +79,30 @@ def test_two_officers_act_at_once_and_one_gets_a_conflict() -> None:
         codes = sorted(wait(pid) for pid in children)
         assert codes == [0, 1]
         assert HandOver.objects.filter(dossier=dossier).count() == 1
+
+
+def test_two_presses_on_the_same_dossiers_give_each_of_them_once() -> None:
+    """Picked in another order, they wait for each other and never both; who comes second is told of
+    each.
+    """
+    office, case = make_office(), make_case()
+    for _ in range(5):
+        dossiers = [receive(office, case) for _ in range(8)]
+        seen = [Seen(dossier.pk, dossier.row_version) for dossier in dossiers]
+
+        def give(to_room: bool, seen: list[Seen] = seen) -> None:
+            room = office.room if to_room else office.second_room
+            picked = seen[:6] if to_room else seen[:1:-1]
+            _, done = handovers.hand_over_many(
+                picked, to=room, receiver=None, step=None, by=office.desk(office.clerk), at=MONDAY
+            )
+            refused = [one.error for one in done if one.error is not None]
+            assert [type(error) for error in refused] in ([], [Conflict] * 4)
+
+        children = [fork(lambda: give(True)), fork(lambda: give(False))]
+        assert [wait(pid) for pid in children] == [0, 0]
+        given = HandOver.objects.filter(dossier__in=dossiers)
+        assert sorted(given.values_list("dossier", flat=True)) == [one.pk for one in dossiers]
+        lists = given.order_by().values_list("batch").annotate(n=Count("pk"))
+        assert sorted(n for _, n in lists) == [2, 6]
+    assert verify(now=MONDAY).misfit is None

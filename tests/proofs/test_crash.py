@@ -118,6 +118,38 @@ def test_hand_over_is_given_whole_or_not_at_all(act: str) -> None:
     die_everywhere(lambda: _do(act, dossier, office), check)
 
 
+@pytest.mark.parametrize("act", ["hand_over", "confirm"])
+def test_a_press_on_many_is_done_for_all_of_them_or_for_none(act: str) -> None:
+    """Also where the process dies while what was done to all of them is written."""
+    office, case = make_office(), make_case()
+    dossiers = [receive(office, case) for _ in range(3)]
+    seen = [Seen(dossier.pk) for dossier in dossiers]
+
+    def give() -> None:
+        by = office.desk(office.clerk)
+        handovers.hand_over_many(seen, to=office.room, receiver=None, step=None, by=by, at=MONDAY)
+
+    def receive_all() -> None:
+        handovers.confirm_many(seen, by=office.desk(office.specialist), at=MONDAY)
+
+    if act == "confirm":
+        give()
+    start, before = counts(), [row(dossier) for dossier in dossiers]
+
+    def check(done: bool) -> None:
+        now = Dossier.objects.in_bulk([dossier.pk for dossier in dossiers])
+        if not done:
+            assert counts() == start
+            assert [row(dossier) for dossier in dossiers] == before
+            return
+        for dossier in dossiers:
+            after = now[dossier.pk]
+            assert after.event_seq == Event.objects.filter(dossier=dossier).count()
+            assert (after.pending_department_id is None) == (act == "confirm")
+
+    die_everywhere(give if act == "hand_over" else receive_all, check)
+
+
 def _do(act: str, dossier: Dossier, office: Office) -> None:
     if act == "hand_over":
         handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=MONDAY)

@@ -16,10 +16,28 @@ def work(table: Table, offices: Offices) -> None:
             queries=receiving[name],
             most_queries=25,
         )
+    batches(table, offices)
     due = office.ask("due_rate()") / 1000
     table.row(
         "Hàm tính hẹn, 20 ngày làm việc (nghìn lần/giây CPU)", ratio=due, limit=20, at_least=True
     )
+
+
+# One press on so many dossiers, and the statements it may take for each: for all of them 40.
+BATCH, MOST_A_DOSSIER = 200, 0.2
+
+
+def batches(table: Table, offices: Offices) -> None:
+    """Giving and receiving many by one press."""
+    pressed = offices.small.ask(f"batches({BATCH})")
+    for name, title in (("give", "Giao"), ("confirm", "Nhận")):
+        table.row(
+            f"{title} {BATCH} hồ sơ một lần bấm, câu lệnh mỗi hồ sơ",
+            median=pressed[f"{name}_ms"],
+            queries=pressed[name],
+            ratio=pressed[name] / BATCH,
+            limit=MOST_A_DOSSIER,
+        )
 
 
 def paper(table: Table, offices: Offices) -> None:
