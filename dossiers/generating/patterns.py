@@ -122,7 +122,7 @@ _OWN_COLUMNS: dict[type[models.Model], frozenset[str]] = {
     ),
     Slip: frozenset(["number", "year", "sha256", "snapshot"]),
     Batch: frozenset(["number", "year"]),
-    Event: frozenset(["text", "previous", "hash"]),
+    Event: frozenset(["text", "hash"]),
     WordsBefore: frozenset(["text"]),
 }
 

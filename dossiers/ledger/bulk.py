@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from onestop.compact import BytesField
 from onestop.rows import canonical
 
 # What one statement writes at most: the protocol of PostgreSQL counts values with 16 bits.
@@ -49,10 +50,13 @@ def columns_of(row: models.Model) -> dict[str, Any]:
 
 @cache
 def _columns(model: type[models.Model]) -> list[tuple[str, Callable[[Any], Any]]]:
-    return [
-        (f.attname, canonical if isinstance(f, models.JSONField) else _number)
-        for f in model._meta.concrete_fields
-    ]
+    return [(f.attname, _as_stored(f)) for f in model._meta.concrete_fields]
+
+
+def _as_stored(field: Any) -> Callable[[Any], Any]:
+    if isinstance(field, BytesField):
+        return field.get_prep_value
+    return canonical if isinstance(field, models.JSONField) else _number
 
 
 def _number(value: Any) -> Any:

@@ -34,5 +34,4 @@ def seal(event: Event, dossier: Dossier, data: Mapping[str, Any], said: Mapping[
     if event.press is None:
         del head["press"]  # as in nearly every event
     event.text = canonical({**head, "state": int(dossier.state), "data": data, **said})
-    event.previous = dossier.event_hash
-    event.hash = dossier.event_hash = chain(event.previous, event.text)
+    event.hash = dossier.event_hash = chain(dossier.event_hash, event.text)

@@ -186,8 +186,6 @@ def _faults(dossier: Dossier, chain: list[Event], beside: Beside) -> Iterator[Fa
 
 def _link_faults(event: Event, previous: str) -> Iterator[Fault]:
     """Whether an event follows the one before it with the text it was written with."""
-    if event.previous != previous:
-        yield ("không nối với sự kiện đứng trước", event.seq)
     if event.hash != hash_after(previous, event.text):
         yield ("mã băm không khớp với nội dung đã ghi", event.seq)
 

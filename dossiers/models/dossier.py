@@ -11,6 +11,7 @@ from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.models.undone import OfDossier
 from dossiers.states import ENDED, OPEN, WAITING, State
+from onestop.compact import HashField
 from procedures.channels import Channel
 
 
@@ -82,7 +83,7 @@ class Dossier(models.Model):
     state = models.PositiveSmallIntegerField("trạng thái", choices=State.choices)
     row_version = models.PositiveIntegerField(default=0)
     event_seq = models.PositiveIntegerField("số sự kiện", default=0)
-    event_hash = models.CharField("băm của sự kiện cuối", max_length=64, default="0" * 64)
+    event_hash = HashField("băm của sự kiện cuối", default="0" * 64)
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     # None: taken over from an earlier system; who it was stands in SourceRecord as text.

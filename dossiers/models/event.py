@@ -6,10 +6,13 @@ Both tables are guarded by triggers in the database itself (`onestop/guards.py`)
 from django.conf import settings
 from django.db import models
 
+from dossiers.models.packed import LedgerText
+from onestop.compact import HashField
+
 
 class Event(models.Model):
-    """One act on a dossier. `text` is the canonical text that was hashed; it holds ids and salted
-    digests, no personal data. `press`: what one press of a button on many dossiers did bears one
+    """One act on a dossier. `text` is the canonical text that was hashed, after the hash of the
+    event before it; it holds ids and salted digests, no personal data. `press`: what one press of a button on many dossiers did bears one
     and the same; None for an act on one.
     """
 
@@ -26,9 +29,8 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     press = models.UUIDField("lần bấm", null=True, blank=True)
-    text = models.TextField()
-    previous = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
+    text = LedgerText()
+    hash = HashField()
 
     class Meta:
         ordering = ["dossier", "seq"]
