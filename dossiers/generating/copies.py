@@ -28,7 +28,7 @@ from dossiers.generating.rows import Rows
 from dossiers.intake.names import keys_of
 from dossiers.ledger.bulk import storing
 from dossiers.models import Dossier, Event, NameKey, Slip
-from dossiers.models.packed import PACKING
+from dossiers.models.packed import EventText, SlipSnapshot
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency
 from onestop.instants import instant
@@ -169,7 +169,9 @@ class Pattern(Read):
             filled.put(slot, self._named_anew(said, numbers, cast.shift))
         for slip in self.slips:
             shown = slip.snapshot.filled(filled.texts)
-            filled.values[self._own_slot(Slip, "snapshot", slip.pk)] = self._packed(shown)
+            filled.values[self._own_slot(Slip, "snapshot", slip.pk)] = self._stored(
+                SlipSnapshot.packing.packed(shown)
+            )
             digest = hashlib.sha256(shown.encode()).hexdigest()
             filled.put(self._own_slot(Slip, "sha256", slip.pk), digest)
 
@@ -189,14 +191,11 @@ class Pattern(Read):
         values, head = filled.values, GENESIS
         for pk, parts in self.events:
             text = parts.filled(filled.texts)
-            values[self._own_slot(Event, "text", pk)] = self._packed(text)
+            values[self._own_slot(Event, "text", pk)] = self._stored(EventText.packing.packed(text))
             head = chain(head, text)
             stored = self._stored(bytes.fromhex(head))
             values[self._own_slot(Event, "hash", pk)] = stored
         values[self._own_slot(Dossier, "event_hash", self._own["id"])] = stored
-
-    def _packed(self, text: str) -> Any:
-        return self._stored(PACKING.packed(text))
 
     def _search_keys(self, rows: Rows, values: list[Any], owner: Somebody) -> None:
         names = (owner.name, *self.submitters)

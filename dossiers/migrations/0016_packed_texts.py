@@ -39,11 +39,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveField("event", "previous"),
         AsBytes(
-            "event", "text", dossiers.models.packed.LedgerText(), using=PLAIN.format("text")
+            "event", "text", dossiers.models.packed.EventText(), using=PLAIN.format("text")
         ),
         AsBytes("event", "hash", onestop.compact.HashField(), using="decode(hash, 'hex')"),
         AsBytes(
-            "slip", "snapshot", dossiers.models.packed.LedgerJSON(), using=PLAIN.format("snapshot")
+            "slip", "snapshot", dossiers.models.packed.SlipSnapshot(), using=PLAIN.format("snapshot")
         ),
         AsBytes(
             "dossier",

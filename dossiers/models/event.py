@@ -6,7 +6,7 @@ Both tables are guarded by triggers in the database itself (`onestop/guards.py`)
 from django.conf import settings
 from django.db import models
 
-from dossiers.models.packed import LedgerText
+from dossiers.models.packed import EventText
 from onestop.compact import HashField
 
 
@@ -29,7 +29,7 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     press = models.UUIDField("lần bấm", null=True, blank=True)
-    text = LedgerText()
+    text = EventText()
     hash = HashField()
 
     class Meta:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from dossiers.models.packed import LedgerJSON
+from dossiers.models.packed import SlipSnapshot
 from dossiers.models.undone import StandingManager, Undoable
 
 
@@ -24,7 +24,7 @@ class Slip(Undoable):
     slug = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
-    snapshot = LedgerJSON()
+    snapshot = SlipSnapshot()
     sha256 = models.CharField("băm của bản chụp dữ liệu", max_length=64, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -4,6 +4,7 @@ door.
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -22,7 +23,7 @@ from onestop.accounts.calendars import calendar_of
 from onestop.changes.domain import kept
 from onestop.guards import unguarded
 from onestop.outbox.models import Message
-from onestop.rows import canonical, chain
+from onestop.rows import GENESIS, canonical, chain
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,11 @@ def sql(text: str, *values: object) -> None:
         cursor.execute(text, values)
 
 
+def rewrite(event: Event, **columns: Any) -> None:
+    with unguarded():
+        Event.objects.filter(pk=event.pk).update(**columns)
+
+
 def event_of(dossier: Dossier, seq: int) -> Event:
     return Event.objects.get(dossier=dossier, seq=seq)
 
@@ -81,15 +87,27 @@ def test_worked_dossiers_fit(office: Office, dossier: Dossier) -> None:
 
 def test_a_changed_text_is_found(dossier: Dossier) -> None:
     event = event_of(dossier, 3)
-    sql(
-        "UPDATE dossiers_event SET text = %s WHERE id = %s",
-        event.text.replace("take_back", "take_bock"),
-        event.pk,
-    )
+    rewrite(event, text=event.text.replace("take_back", "take_bock"))
     found = misfit()
     assert found is not None
     assert (found.dossier, found.event) == (dossier.code, 3)
     assert "mã băm" in found.what
+
+
+@pytest.mark.parametrize("stored", [b"", b"\1\xff\xff", b"\7{}"])
+def test_bytes_that_nobody_packed_are_found(dossier: Dossier, stored: bytes) -> None:
+    """And verification goes on to the next dossier."""
+    sql("UPDATE dossiers_event SET text = %s WHERE id = %s", stored, event_of(dossier, 3).pk)
+    found = verify(now=TUESDAY)
+    assert (found.misfits[0].dossier, found.misfits[0].event) == (dossier.code, 3)
+    assert "mã băm" in found.misfits[0].what
+
+
+def test_bytes_of_a_slip_that_nobody_packed_are_found(dossier: Dossier) -> None:
+    sql("UPDATE dossiers_slip SET snapshot = %s", b"\1\xff")
+    found = misfit()
+    assert found is not None
+    assert found.what.startswith("phiếu đã lập: nội dung in của dòng số")
 
 
 def test_a_changed_column_beside_the_text_is_found(dossier: Dossier) -> None:
@@ -127,12 +145,7 @@ def test_a_chain_forged_from_the_middle_on_is_found_by_the_head(dossier: Dossier
     previous = event_of(dossier, dossier.event_seq - 1).hash
     last = event_of(dossier, dossier.event_seq)
     text = last.text.replace('"difference":false', '"difference":true')
-    sql(
-        "UPDATE dossiers_event SET text = %s, hash = %s WHERE id = %s",
-        text,
-        chain(previous, text),
-        last.pk,
-    )
+    rewrite(last, text=text, hash=chain(previous, text))
     found = misfit()
     assert found is not None
     assert found.dossier == dossier.code
@@ -165,15 +178,17 @@ def test_a_promise_that_the_ledger_does_not_give_is_found(dossier: Dossier) -> N
     )
 
 
+def test_the_hash_before_stands_on_the_event_before_only(dossier: Dossier) -> None:
+    """Another hash there breaks that event and the one that follows it; none of the others."""
+    rewrite(event_of(dossier, 4), hash="1" * 64)
+    found = verify(now=TUESDAY).misfits
+    assert [one.event for one in found if "mã băm" in one.what] == [4, 5]
+
+
 def test_an_act_the_table_does_not_know_is_found(dossier: Dossier) -> None:
     event = event_of(dossier, 1)
     text = event.text.replace('"kind":"receive"', '"kind":"give_back"')
-    sql(
-        "UPDATE dossiers_event SET text = %s, kind = 'give_back', hash = %s WHERE id = %s",
-        text,
-        chain(event.previous, text),
-        event.pk,
-    )
+    rewrite(event, text=text, kind="give_back", hash=chain(GENESIS, text))
     found = misfit()
     assert found is not None
     assert found.event == 1
