@@ -217,7 +217,8 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
             name=taking.name, identity=taking.identity, **owner
         ):
             raise DomainError("taker_is_owner", field="name")
-        back = list(DossierPaper.objects.filter(dossier=life.dossier, pk__in=taking.papers_back))
+        given = DossierPaper.objects.filter(dossier=life.dossier, pk__in=taking.papers_back)
+        back = list(given.select_related("paper"))
         life.change_all(back, originals_returned=True)
         row = Return(
             dossier=life.dossier,

@@ -239,8 +239,7 @@ def _add_rows(life: Life, assessment: Assessment) -> tuple[list[DossierPaper], S
             DossierPaper(
                 dossier=dossier,
                 order=order,
-                paper_id=paper.pk,
-                name=paper.name,
+                paper=paper,
                 originals=given.originals,
                 certified=given.certified,
                 copies=given.copies,

@@ -166,7 +166,7 @@ def whole_dossier(desk: Desk, code: str) -> Dossier | None:
 
 _PAPERS = (
     "id",
-    "name",
+    "paper__name",
     "originals",
     "certified",
     "copies",

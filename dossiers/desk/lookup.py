@@ -133,7 +133,7 @@ _WANTED = {
 }  # fmt: skip
 # In the order of the model, as from_db() reads them.
 _FULL = tuple(field.attname for field in Dossier._meta.concrete_fields if field.attname in _WANTED)
-_PAPER = ("name", "originals", "certified", "copies", "from_database")
+_PAPER = ("paper__name", "originals", "certified", "copies", "from_database")
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,7 +290,7 @@ class Dossier(models.Model):
 
 class DossierPaper(OfDossier):
     """A paper of the checklist as handed in: counts of originals, certified and plain copies
-    (R-14).
+    (R-14). What it is called stands in the version, which nobody changes once it is published.
     """
 
     told_as = ("papers", "giấy tờ đã nhận")
@@ -298,7 +298,6 @@ class DossierPaper(OfDossier):
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
     paper = models.ForeignKey("procedures.Paper", models.PROTECT, related_name="+")
     order = models.PositiveSmallIntegerField()
-    name = models.TextField()
     originals = models.PositiveSmallIntegerField(default=0)
     certified = models.PositiveSmallIntegerField(default=0)
     copies = models.PositiveSmallIntegerField(default=0)
@@ -310,6 +309,11 @@ class DossierPaper(OfDossier):
         constraints = [
             models.UniqueConstraint(fields=["dossier", "paper"], name="dossier_paper_once")
         ]
+
+    @property
+    def name(self) -> str:
+        """What the checklist calls it. One query unless the paper was read along."""
+        return self.paper.name
 
 
 class Submitter(OfDossier):

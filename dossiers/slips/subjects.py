@@ -160,7 +160,7 @@ def fee_words(amount: int | None) -> str:
 
 def receipt(subject: Subject) -> SlipContext:
     dossier = subject.file
-    papers = subject.papers if subject.papers is not None else list(dossier.papers.all())
+    papers = subject.papers if subject.papers is not None else list(dossier.papers.select_related("paper"))
     brought_by = (
         subject.brought_by
         if subject.papers is not None

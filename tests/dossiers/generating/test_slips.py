@@ -98,7 +98,7 @@ def test_a_receipt_says_what_a_worked_one_says(archive: Office) -> None:
     for words in (dossier.code, dossier.owner_name, long_time(dossier.first_due_at)):
         assert words in page
     assert [paper["name"] for paper in slip.snapshot["papers"]] == list(
-        dossier.papers.values_list("name", flat=True)
+        dossier.papers.values_list("paper__name", flat=True)
     )
 
 
