@@ -160,7 +160,11 @@ def fee_words(amount: int | None) -> str:
 
 def receipt(subject: Subject) -> SlipContext:
     dossier = subject.file
-    papers = subject.papers if subject.papers is not None else list(dossier.papers.select_related("paper"))
+    papers = (
+        subject.papers
+        if subject.papers is not None
+        else list(dossier.papers.select_related("paper"))
+    )
     brought_by = (
         subject.brought_by
         if subject.papers is not None
