@@ -24,7 +24,7 @@ from dossiers.models.querysets import is_late, is_working
 from onestop.accounts.calendars import calendar_of, calendars_of
 from onestop.accounts.models import CalendarDay, Officer, Role, RoleGrant, Substitution, WorkingWeek
 from onestop.instants import SKEW
-from onestop.outbox.domain import post
+from onestop.outbox.domain import Notice, post_all
 from onestop.outbox.models import Message
 from onestop.outbox.told import Told, told
 from onestop.worktime import Calendar, CalendarMissing
@@ -211,37 +211,53 @@ def _officer_id(dossier: Dossier) -> int | None:
 
 def _tell(notices: list[_Notice], now: datetime) -> None:
     """One bell notice a dossier and officer; one letter an officer that lists what is new for her
-    in this chunk.
+    in this chunk. Five statements each for the bells and the letters of all.
     """
-    letters: dict[int, tuple[Officer, list[tuple[str, _Notice]]]] = {}
-    for notice in notices:
-        for officer in notice.to:
-            dedupe = f"{notice.key}:{officer.pk}"
-            made = post(
-                kind=notice.level,
-                dedupe=dedupe,
-                **notice.words,
-                at=now,
-                to_officer=officer,
-                object_kind="dossier",
-                object_id=notice.dossier.pk,
-                link=notice.dossier.get_absolute_url(),
-                mail=False,
-            )
-            if made is not None and officer.email:
-                letters.setdefault(officer.pk, (officer, []))[1].append((dedupe, notice))
-    for officer, listed in letters.values():
-        keys = "\n".join(sorted(key for key, _ in listed))
-        flagged = [notice for _, notice in listed]
-        numbers = Counter(notice.level for notice in flagged)
-        counts = [(level, numbers[level]) for level in LEVELS if numbers[level]]
-        post(
-            kind=LETTER,
-            dedupe=f"flags:{hashlib.sha256(keys.encode()).hexdigest()}",
-            **told("dossiers/told/flags_letter", notices=flagged, counts=counts),
+    bells = {
+        f"{notice.key}:{officer.pk}": (notice, officer)
+        for notice in notices
+        for officer in notice.to
+    }
+    rung = post_all(
+        Notice(
+            kind=notice.level,
+            dedupe=dedupe,
+            **notice.words,
             at=now,
-            to_email=officer.email,
+            to_officer=officer,
+            to_email="",
+            object_kind="dossier",
+            object_id=notice.dossier.pk,
+            link=notice.dossier.get_absolute_url(),
+            mail=False,
         )
+        for dedupe, (notice, officer) in bells.items()
+    )
+    letters: dict[int, tuple[Officer, list[tuple[str, _Notice]]]] = {}
+    for bell in rung:
+        notice, officer = bells[bell.dedupe]
+        if officer.email:
+            letters.setdefault(officer.pk, (officer, []))[1].append((bell.dedupe, notice))
+    post_all(_letter(officer, listed, now) for officer, listed in letters.values())
+
+
+def _letter(officer: Officer, listed: list[tuple[str, _Notice]], now: datetime) -> Notice:
+    keys = "\n".join(sorted(key for key, _ in listed))
+    flagged = [notice for _, notice in listed]
+    numbers = Counter(notice.level for notice in flagged)
+    counts = [(level, numbers[level]) for level in LEVELS if numbers[level]]
+    return Notice(
+        kind=LETTER,
+        dedupe=f"flags:{hashlib.sha256(keys.encode()).hexdigest()}",
+        **told("dossiers/told/flags_letter", notices=flagged, counts=counts),
+        at=now,
+        to_officer=None,
+        to_email=officer.email,
+        object_kind="",
+        object_id=None,
+        link="",
+        mail=True,
+    )
 
 
 def _report_unconfirmed(now: datetime) -> int:

@@ -3,8 +3,9 @@ transaction.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Required, TypedDict, Unpack
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
@@ -24,20 +25,23 @@ LEASE = timedelta(minutes=5)
 SWEEP = 200
 
 
-def post(
-    *,
-    kind: str,
-    dedupe: str,
-    subject: str,
-    body: str,
-    at: datetime,
-    to_officer: AbstractBaseUser | None = None,
-    to_email: str = "",
-    object_kind: str = "",
-    object_id: int | None = None,
-    link: str = "",
-    mail: bool = True,
-) -> Message | None:
+class Notice(TypedDict, total=False):
+    """One notice as post() takes it."""
+
+    kind: Required[str]
+    dedupe: Required[str]
+    subject: Required[str]
+    body: Required[str]
+    at: Required[datetime]
+    to_officer: AbstractBaseUser | None
+    to_email: str
+    object_kind: str
+    object_id: int | None
+    link: str
+    mail: bool
+
+
+def post(**notice: Unpack[Notice]) -> Message | None:
     """Write one notice, or None when `dedupe` was posted before.
 
     With `to_officer` it rings the officer's bell and, when the officer has an address, goes out as
@@ -45,23 +49,55 @@ def post(
     the transaction of the act it tells about: the notice exists exactly when the act does. A worker
     is nudged after the commit; the sweep sends what a crash left.
     """
-    address = to_email or (
-        getattr(to_officer, "email", "") or "" if to_officer is not None and mail else ""
-    )
-    message = Message(
-        kind=kind,
-        dedupe=dedupe[:200],
-        subject=" ".join(subject.split())[:250],
-        body=body,
-        link=link,
-        object_kind=object_kind,
-        object_id=object_id,
-        to_officer_id=to_officer.pk if to_officer is not None else None,
+    return _inserted(_row(notice))
+
+
+def _row(notice: Notice) -> Message:
+    officer, address = notice.get("to_officer"), notice.get("to_email", "")
+    if not address and officer is not None and notice.get("mail", True):
+        address = getattr(officer, "email", "") or ""
+    return Message(
+        kind=notice["kind"],
+        dedupe=notice["dedupe"][:200],
+        subject=" ".join(notice["subject"].split())[:250],
+        body=notice["body"],
+        link=notice.get("link", ""),
+        object_kind=notice.get("object_kind", ""),
+        object_id=notice.get("object_id"),
+        to_officer_id=officer.pk if officer is not None else None,
         to_email=address,
-        created_at=at,
+        created_at=notice["at"],
         mail=Mail.PENDING if address else Mail.NONE,
-        next_try_at=at if address else None,
+        next_try_at=notice["at"] if address else None,
     )
+
+
+def post_all(notices: Iterable[Notice]) -> list[Message]:
+    """The same of many, each `dedupe` once; those that were not posted before. Two statements and a
+    savepoint, or two more each where somebody posts one of them at the same instant.
+    """
+    rows = {row.dedupe: row for row in map(_row, notices)}
+    known = set(Message.objects.filter(dedupe__in=rows).values_list("dedupe", flat=True))
+    fresh = [row for dedupe, row in rows.items() if dedupe not in known]
+    if not fresh:
+        return []
+    try:
+        with transaction.atomic():
+            Message.objects.bulk_create(fresh)
+    except IntegrityError:
+        return [row for row in map(_anew, fresh) if _inserted(row) is not None]
+    for row in fresh:
+        _wake(row)
+    return fresh
+
+
+def _anew(row: Message) -> Message:
+    """As before an insert that failed with others."""
+    row.pk, row._state.adding = None, True
+    return row
+
+
+def _inserted(message: Message) -> Message | None:
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -69,9 +105,13 @@ def post(
         if Message.objects.filter(dedupe=message.dedupe).exists():
             return None
         raise
-    if address:
-        nudge("outbox.deliver", message.pk)
+    _wake(message)
     return message
+
+
+def _wake(message: Message) -> None:
+    if message.to_email:
+        nudge("outbox.deliver", message.pk)
 
 
 def retract(ids: Collection[int], *, object_kind: str, object_id: int, heading: str) -> int:

@@ -1,6 +1,8 @@
 """A notice exists exactly when its act does, once, and its letter goes out sooner or later."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -60,6 +62,38 @@ def test_the_same_notice_is_made_once(officer):
     with transaction.atomic():
         assert post(to_officer=officer) is None
         assert Message.objects.count() == 1  # and the transaction it was asked in goes on
+
+
+def notices(officers: Sequence[Officer], **changes: Any) -> list[domain.Notice]:
+    given = {"kind": "late", "subject": "Hồ sơ\nquá hạn", "body": "Hồ sơ H1.", "at": AT, **changes}
+    return [domain.Notice(dedupe=f"late:{one.pk}", to_officer=one, **given) for one in officers]
+
+
+def test_many_at_once_are_what_each_would_be(officer, other):
+    post("late:0", subject="Hồ sơ\nquá hạn", body="Hồ sơ H1.", to_officer=officer)
+    made = domain.post_all([*notices([officer, other]), *notices([officer])])
+    assert [row.pk is not None for row in made] == [True, True]
+    assert domain.post_all(notices([officer, other])) == []
+    rows = Message.objects.order_by("pk").values("subject", "body", "mail", "next_try_at", "link")
+    assert rows[0] == rows[1]
+    assert rows[2]["mail"] == Mail.NONE
+    assert domain.sweep(AT) == (2, 0)
+
+
+def test_what_another_posts_at_the_same_instant_is_his(officer, other, monkeypatch):
+    """The others of the same statement are posted nevertheless."""
+    post(f"late:{officer.pk}", to_officer=officer)
+    looked, real = [], domain.Message.objects.filter
+
+    def too_early(**asked: Any) -> Any:
+        looked.append(asked)
+        return real(**asked) if len(looked) > 1 else Message.objects.none()
+
+    monkeypatch.setattr(domain.Message.objects, "filter", too_early)
+    with transaction.atomic():
+        made = domain.post_all(notices([officer, other]))
+    assert [row.to_officer_id for row in made] == [other.pk]
+    assert Message.objects.count() == 2
 
 
 def test_a_notice_of_an_act_that_did_not_happen_does_not_exist(officer):

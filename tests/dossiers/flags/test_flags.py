@@ -1,6 +1,8 @@
 """Due soon and late are told once: to the holder and the head, whatever happens to the run."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,6 +17,7 @@ from dossiers.models import Dossier
 from dossiers.tasks import flag_overdue as task
 from onestop.accounts.models import Role, RoleGrant, Substitution
 from onestop.jobs import overview
+from onestop.outbox.domain import Notice
 from onestop.outbox.models import Message
 from onestop.worktime import parse_term
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
@@ -159,21 +162,21 @@ def test_a_run_killed_half_way_loses_and_doubles_nothing(monkeypatch: pytest.Mon
     for _ in range(5):
         in_the_room(office, case)
     monkeypatch.setattr(flags, "CHUNK", 2)
-    real, calls = flags.post, []
+    real, calls = flags.post_all, []
 
-    def dies(**notice: object) -> object:
-        calls.append(notice)
-        if len(calls) == 8:
+    def dies(notices: Iterable[Notice]) -> list[Message]:
+        calls.append(notices)
+        if len(calls) == 4:  # the letters of the second chunk, whose bells are there
             raise KeyboardInterrupt
-        return real(**notice)  # type: ignore[arg-type]
+        return real(notices)
 
-    monkeypatch.setattr(flags, "post", dies)
+    monkeypatch.setattr(flags, "post_all", dies)
     with pytest.raises(KeyboardInterrupt):
         flags.flag_overdue(LATE)
     # The first chunk stands whole, the second left nothing: no flag, no notice.
     assert Dossier.objects.filter(late_flagged=True).count() == 2
     assert len(told("late")) == 4
-    monkeypatch.setattr(flags, "post", real)
+    monkeypatch.setattr(flags, "post_all", real)
     assert flags.flag_overdue(LATE) == flags.Flagged(late=3)
     assert len(told("late")) == 10
     assert Message.objects.values("dedupe").distinct().count() == Message.objects.count()
@@ -203,6 +206,22 @@ def test_queries_of_a_quiet_run_do_not_grow_with_the_work(queries: object) -> No
         counts.append(len(seen))
     assert counts == [counts[0]] * 2
     assert counts[0] <= 5  # one of them settles notices
+
+
+def test_telling_of_many_costs_as_many_queries_as_of_few(queries: Callable[..., Any]) -> None:
+    """Bells and letters of a chunk are written together, whoever and how many they are for."""
+    office, case, counts = make_office(), make_case(), []
+    for number, many in enumerate((2, 9)):
+        for _ in range(many):
+            in_the_room(office, case)
+        with queries() as seen:
+            told_now = flags.flag_overdue(LATE + timedelta(minutes=number))
+        assert told_now == flags.Flagged(late=many)
+        counts.append(len(seen))
+    assert counts[1] == counts[0]
+    assert counts[0] <= 30
+    assert Message.objects.filter(kind="late").count() == 22
+    assert Message.objects.filter(kind="flags").count() == 4
 
 
 def test_the_scheduled_run_keeps_office_hours_and_the_command_does_not(
