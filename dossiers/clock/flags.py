@@ -268,7 +268,8 @@ def _report_unconfirmed(now: datetime) -> int:
     while True:
         rows = list(
             HandOver.objects.on_the_way()
-            .filter(confirm_by__lte=now, pk__gt=last)
+            # By dossier: of each at most one is on its way, and those have an index of their own.
+            .filter(confirm_by__lte=now, dossier__gt=last)
             .select_related(
                 "dossier__version",
                 "dossier__pending_department",
@@ -277,11 +278,11 @@ def _report_unconfirmed(now: datetime) -> int:
                 "giver_department",
             )
             .defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
-            .order_by("pk")[:CHUNK]
+            .order_by("dossier_id")[:CHUNK]
         )
         if not rows:
             return reported
-        last = rows[-1].pk
+        last = rows[-1].dossier_id
         people = _People([row.dossier for row in rows], now)
         notices = []
         for row in rows:

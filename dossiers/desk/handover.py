@@ -1,38 +1,35 @@
-"""The hand-over screens: what must go on and when (R-39), what waits to be received, the batches
-and their printed list.
-"""
+"""The hand-over screens: what must go on and when (R-39), what waits to be received, where it may go."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dossiers.desk.columns import GIVING, more_of
 from dossiers.desk.orders import BY_DUE
 from dossiers.desk.work import PAGE, Line, lines
-from dossiers.models import Batch, Dossier, DossierPaper, HandOver, Result
-from dossiers.models.handover import on_the_way
+from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or
 from dossiers.models.undone import standing
 from dossiers.reach import counter_ids
 from dossiers.states import State
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
-from onestop.paging import Keyset, Page, Place, by_instant, cut, read_place
+from onestop.paging import EPOCH, Keyset, Place, by_instant, cut, read_place
 from onestop.worktime import start_of_day
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
-PAGE_OF_BATCHES = 40
+# A field that a department has not given on among so many hand-overs has no usual way from there.
+LOOKED_BACK = 500
 # Roles that take dossiers over.
 RECEIVING = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENTS)
-# Roles that see every batch of their agency; others see what their departments gave or got.
-WHOLE_AGENCY = (Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER)
 
 
 # The groups of the page of giving, in its order: key -> (title, tone).
@@ -242,13 +239,17 @@ def _is_open(on: date, prefix: str = "") -> Q:
 
 def usual_department(dossier: Dossier, on: date, kind: str | None = None) -> int | None:
     """Where dossiers of this field went last from the same department, to a department of that kind
-    when one is named, and that is still open; one query on the newest of its hand-overs.
+    when one is named, and that is still open, among its newest hand-overs; one query.
     """
     if dossier.holder_department_id is None:
         return None
-    rows = HandOver.objects.standing().filter(
+    given = HandOver.objects.filter(giver_department=dossier.holder_department_id)
+    instants = given.order_by("-given_at").values("given_at")
+    since = Subquery(instants[LOOKED_BACK : LOOKED_BACK + 1])
+    rows = given.filter(
+        standing(),
         _is_open(on, "receiver_department__"),
-        giver_department=dossier.holder_department_id,
+        given_at__gte=Coalesce(since, Value(EPOCH)),
         dossier__field=dossier.field_id,
     )
     if kind is not None:
@@ -288,84 +289,6 @@ def head_of_room(dossier: Dossier) -> str:
     heads = lasting.filter(department=dossier.holder_department_id)
     head = heads.exclude(officer=dossier.holder_id).values_list("officer", flat=True).first()
     return f"{dossier.holder_department_id}-{head}" if head else ""
-
-
-# --- batches --------------------------------------------------------------------------------------
-
-
-def batches_of(desk: Desk) -> QuerySet[Batch]:
-    """The batches this officer may open: given or received by own departments or self, all of the
-    agency for some roles.
-
-    An administrator sees the lists of desks that were moved when their officers left, and those of
-    the own room; what their rows are about stays closed (`list_rows`).
-    """
-    mine = Q(giver__in=desk.officer_ids) | Q(receiver__in=desk.officer_ids)
-    rooms = (*desk.department_ids, *desk.department_ids_as(Role.ADMINISTRATOR))
-    if rooms:
-        mine |= Q(giver_department__in=rooms) | Q(receiver_department__in=rooms)
-    whole = desk.agency_ids_as(*WHOLE_AGENCY)
-    if whole:
-        mine |= Q(agency__in=whole)
-    if desk.has(Role.ADMINISTRATOR):
-        under = Agency.objects.under(*desk.administered_paths)
-        mine |= Q(agency__in=under.values("pk"), giver__closed_at__isnull=False)
-    return Batch.objects.filter(mine).select_related(
-        "agency", "giver", "giver_department", "receiver_department", "receiver"
-    )
-
-
-def batch_page(desk: Desk, *, after: str = "") -> Page[Any]:
-    """Newest batches first with how many dossiers they hold and how many nobody confirmed."""
-    rows = batches_of(desk).annotate(
-        dossiers=Count("hand_overs", filter=standing("hand_overs__")),
-        waiting=Count("hand_overs", filter=on_the_way("hand_overs__")),
-    )
-    order = by_instant("given_at", newest_first=True)
-    return order.page(rows, after=after, size=PAGE_OF_BATCHES)
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """One line of the printed hand-over list; `papers` counts originals, certified and plain
-    copies.
-
-    `closed`: the officer may read that it moved, not what it is about.
-    """
-
-    hand_over: HandOver
-    papers: str
-    closed: bool
-
-
-def list_rows(batch: Batch, desk: Desk) -> list[ListRow]:
-    """The rows of a batch in the order they were given, recalled ones too (the page strikes them
-    out); two queries.
-
-    An administrator sees the lists of desks that leavers gave over, but opens no dossier: rows that
-    this officer may not open are `closed`.
-    """
-    joined = ("dossier__version", "confirmed_by", "receiver", "receiver_department")
-    is_open = Dossier.objects.visible_to(desk).filter(pk=OuterRef("dossier"))
-    rows = list(
-        batch.hand_overs.select_related(*joined).annotate(may_open=Exists(is_open)).order_by("pk")
-    )
-    counts = {
-        found["dossier"]: found
-        for found in DossierPaper.objects.filter(dossier__in=[r.dossier_id for r in rows])
-        .order_by()
-        .values("dossier")
-        .annotate(kinds=Count("pk"), a=Sum("originals"), b=Sum("certified"), c=Sum("copies"))
-    }
-    return [ListRow(row, _papers(counts.get(row.dossier_id)), not row.may_open) for row in rows]
-
-
-def _papers(found: Mapping[str, Any] | None) -> str:
-    if found is None:
-        return "không có bản giấy"
-    parts = [(found["a"], "bản chính"), (found["b"], "bản sao chứng thực"), (found["c"], "bản sao")]
-    said = ", ".join(f"{number} {word}" for number, word in parts if number)
-    return f"{found['kinds']} loại" + (f" ({said})" if said else "")
 
 
 # --- moving a desk --------------------------------------------------------------------------------

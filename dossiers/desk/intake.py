@@ -164,7 +164,7 @@ def recent(officer: Officer, on: date) -> list[Choice]:
     """The procedures this clerk received last, newest first, as they stand today. Three queries."""
     rows = (
         Dossier.objects.filter(received_by=officer)
-        .order_by("-id")
+        .order_by("-received_at", "-id")
         .values_list("version__procedure_id", flat=True)[:RECENT_DOSSIERS]
     )
     order = list(dict.fromkeys(rows))[:RECENT_PROCEDURES]
@@ -184,7 +184,8 @@ def reason_last_time(officer: Officer, procedure_id: int) -> str:
     on paper; "" when there were scans. One query.
     """
     rows = Dossier.objects.filter(received_by=officer, channel__in=(Channel.DIRECT, Channel.POST))
-    found = rows.order_by("-id").values_list("version__procedure_id", "term", "no_scan_reason")
+    rows = rows.order_by("-received_at", "-id")
+    found = rows.values_list("version__procedure_id", "term", "no_scan_reason")
     # What is given back at once is never scanned: that says nothing of an ordinary dossier.
     return next(
         (
@@ -348,7 +349,8 @@ def today(desk: Desk, since: datetime, limit: int = 15) -> list[Dossier]:
     rows = Dossier.objects.filter(_mine(desk), received_at__gte=since).select_related(
         "version__procedure"
     )
-    return list(rows.order_by("-id").defer("version__search_text", "secret", "salt")[:limit])
+    rows = rows.defer("version__search_text", "secret", "salt")
+    return list(rows.order_by("-received_at", "-id")[:limit])
 
 
 def handlers(agency: Agency, on: date) -> list[Agency]:
@@ -406,7 +408,7 @@ def lines_of_day(desk: Desk, since: datetime, limit: int = 60) -> list[Dossier]:
         .select_related("version__procedure")
         .defer("version__search_text", "secret", "salt")
     )
-    return list(rows.order_by("-id")[:limit])
+    return list(rows.order_by("-received_at", "-id")[:limit])
 
 
 def totals_of_day(desk: Desk, since: datetime) -> DayTotals:

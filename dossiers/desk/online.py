@@ -78,7 +78,9 @@ def stand_of(stand: str, now: datetime) -> Q:
 def counts(desk: Desk, now: datetime) -> dict[str, int]:
     """How many stand in each tab. One query."""
     wanted = {name.replace("-", "_"): Count("pk", filter=stand_of(name, now)) for name in STANDS}
-    found = filings(desk).aggregate(**wanted)
+    # What was settled long ago stands in none of them, and is most of what there is.
+    shown = stand_of(WAITING, now) | stand_of(SETTLED, now)
+    found = filings(desk).filter(shown).aggregate(**wanted)
     return {name: found[name.replace("-", "_")] for name in STANDS}
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from dossiers.identity import branches_of, normal_phone, numbers_like
@@ -51,17 +50,27 @@ _END = re.compile(r"(?:([0-9]{6})-)?([0-9]{1,7})")
 # The shortest number of a person, and the shortest that narrows the return desk.
 SHORTEST, SHORTEST_HERE = 8, 6
 MOST_YEAR = 9999
+_LAST_SIGN = chr(0x10FFFF)
+_HALVES, _AFTER_HALVES = range(0xD800, 0xE000), 0xE000
 
 
 def prefix_q(name: str, text: str) -> Q:
-    """Texts that begin so, in the form each engine walks an index for: LIKE on PostgreSQL, a range
-    on SQLite.
+    """Texts that begin so, as a range: of a column in the order of its bytes (onestop/fields.py) it
+    is a walk along its index, whatever the statement is planned for.
     """
-    if not text:
-        return Q()
-    if connection.vendor == "postgresql":
-        return Q(**{f"{name}__startswith": text})
-    return Q(**{f"{name}__gte": text, f"{name}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
+    beyond = _beyond(text)
+    begun = Q(**{f"{name}__gte": text}) if text else Q()
+    return begun & Q(**{f"{name}__lt": beyond}) if beyond else begun
+
+
+def _beyond(text: str) -> str:
+    """The first text that comes after all that begin so; "" where there is none."""
+    begin = text.rstrip(_LAST_SIGN)
+    if not begin:
+        return ""
+    following = ord(begin[-1]) + 1
+    # No text holds half of a pair.
+    return begin[:-1] + chr(_AFTER_HALVES if following in _HALVES else following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,7 @@ def asked(text: str) -> str:
 
 
 def _visible(desk: Desk, pks: Iterable[int]) -> list[int]:
-    """Those of a few ids that the officer may open, in the given order."""
+    """Those of a few ids that the officer may open, in the given order; one query, none for none."""
     pks = list(dict.fromkeys(pks))
     seen = (
         set(Dossier.objects.visible_to(desk).filter(pk__in=pks).values_list("pk", flat=True))
@@ -132,6 +141,17 @@ def _visible(desk: Desk, pks: Iterable[int]) -> list[int]:
         else set()
     )
     return [pk for pk in pks if pk in seen]
+
+
+def _first_visible(desk: Desk, pks: Iterable[int]) -> list[int]:
+    """The first page of them. Who may open what comes first has nothing further looked at: at most
+    two queries.
+    """
+    pks = list(dict.fromkeys(pks))
+    found = _visible(desk, pks[:PAGE])
+    if len(found) < PAGE:
+        found += _visible(desk, pks[PAGE:])
+    return found[:PAGE]
 
 
 def _by_code(desk: Desk, text: str) -> list[int]:
@@ -148,7 +168,7 @@ def _by_code_start(desk: Desk, code: str) -> list[int]:
         .order_by("code")
         .values_list("pk", flat=True)[:SCAN]
     )
-    return _visible(desk, rows)[:PAGE]
+    return _first_visible(desk, rows)
 
 
 def _by_number(desk: Desk, text: str) -> list[int]:
@@ -161,9 +181,9 @@ def _by_number(desk: Desk, text: str) -> list[int]:
         (Q(phone=phone) if phone else Q(pk__in=[]), None),
     )
     for wanted, taken in asked:
-        found = _visible(desk, _bearing(wanted, taken)[:SCAN])
+        found = _first_visible(desk, _bearing(wanted, taken)[:SCAN])
         if found:
-            return found[:PAGE]
+            return found
     return []
 
 

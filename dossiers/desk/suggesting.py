@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from dossiers.desk.handover import batches_of
+from dossiers.desk.batches import batches_of
 from dossiers.desk.search import SCAN, asked, names_q, numbered
 from dossiers.desk.work import short
 from dossiers.models import Batch, Dossier, NameKey

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import FilteredRelation, QuerySet
+from django.db.models import FilteredRelation, Model, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from dossiers.desk.counting import count_desk
@@ -22,10 +22,11 @@ from dossiers.models.querysets import DossierQuerySet, is_waiting
 from dossiers.reach import shared_ids
 from dossiers.registry import waits_for
 from dossiers.states import OPEN
-from onestop.accounts.models import Role
+from onestop.accounts.models import Department, Officer, Role
 from onestop.paging import Page
 from onestop.worktime import PauseKind, Promise
 from procedures.channels import Channel
+from procedures.models import Field
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -224,16 +225,24 @@ _COLUMNS = (
     "holder_id", "holder__full_name", "holder_department__name", "sort_due", "due_at", "late_from", "warn_at", "provisional",
     "undetermined", "forward_by",
 )  # fmt: skip
+
+
+def _name_of(model: type[Model], column: str, name: str = "name") -> Subquery:
+    """The name of the row that a column names."""
+    rows = model._default_manager.filter(pk=OuterRef(column)).order_by()
+    return Subquery(rows.values(name)[:1])
+
+
 # What else a line can tell: its name there, and where it stands. `way` is the hand-over that
-# nobody has confirmed yet.
-_WAY = "way__"
-MORE = {
+# nobody has confirmed yet. Names are read for each line and not joined: PostgreSQL plans up to
+# eight tables together; with a ninth it would join all dossiers first and cut the page from them.
+MORE: dict[str, str | Subquery] = {
     "received_at": "received_at",
-    "field": "field__name",
+    "field": _name_of(Field, "field"),
     "phone": "phone",
-    "pending": "pending_department__name",
-    "given_by": "way__giver__full_name",
-    "given_from": "way__giver_department__name",
+    "pending": _name_of(Department, "pending_department"),
+    "given_by": _name_of(Officer, "way__giver", "full_name"),
+    "given_from": _name_of(Department, "way__giver_department"),
     "given_at": "way__given_at",
     "confirm_by": "way__confirm_by",
     "note": "way__note",
@@ -241,6 +250,7 @@ MORE = {
     "by_post": "return_by_post",
     SORTED: SORTED,
 }
+_OF_WAY = {"given_by", "given_from", "given_at", "confirm_by", "note"}
 
 
 def lines(
@@ -263,15 +273,24 @@ def lines(
     # The last line of a page tells where the next one begins.
     wanted = {*more, *(order.keyset.columns if order is not None else ())}
     told = [name for name in MORE if name in wanted]
-    return [_line(row, told) for row in _with_columns(rows, [MORE[name] for name in told])]
+    return [_line(row, told) for row in _with_columns(rows, told)]
 
 
 def _with_columns(rows: DossierQuerySet[Dossier], more: list[str]) -> QuerySet[Dossier, Any]:
-    if any(column.startswith(_WAY) for column in more):
+    """The columns of every line, then those of MORE with these names."""
+    if any(name in _OF_WAY for name in more):
         unconfirmed = on_the_way_rows("hand_overs__")
-        way = FilteredRelation("hand_overs", condition=unconfirmed)
-        return rows.annotate(way=way).values_list(*_COLUMNS, *more)
-    return rows.values_list(*_COLUMNS, *more)
+        joined: Any = rows.alias(way=FilteredRelation("hand_overs", condition=unconfirmed))
+        rows = joined
+    columns, named = list(_COLUMNS), {}
+    for name in more:
+        told = MORE[name]
+        if isinstance(told, Subquery):
+            named[f"told_{name}"] = told
+            columns.append(f"told_{name}")
+        else:
+            columns.append(told)
+    return rows.annotate(**named).values_list(*columns)
 
 
 # Columns of a line that are names: there may be nobody and nothing to name.

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.undone import OfDossier, StandingManager, Undoable
+from onestop.fields import BytewiseCharField
 from onestop.worktime import PauseKind
 
 
@@ -216,7 +217,7 @@ class Return(Undoable):
     way = models.PositiveSmallIntegerField(choices=Way.choices, default=Way.DIRECT)
     taker = models.PositiveSmallIntegerField(choices=Taker.choices, default=Taker.OWNER)
     taker_name = models.CharField(max_length=200)
-    taker_identity = models.CharField(max_length=30, blank=True)
+    taker_identity = BytewiseCharField(max_length=30, blank=True)
     authorisation = models.CharField(max_length=200, blank=True)
     post_number = models.CharField("số phiếu gửi", max_length=40, blank=True)
     papers_back = models.CharField("giấy tờ trả lại", max_length=500, blank=True)
@@ -232,7 +233,6 @@ class Return(Undoable):
             models.Index(
                 fields=["taker_identity", "-dossier"],
                 name="return_taker",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
                 condition=Q(taker=2, undone_at=None),
             ),
         ]

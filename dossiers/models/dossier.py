@@ -12,6 +12,7 @@ from dossiers.models.querysets import DossierQuerySet
 from dossiers.models.undone import OfDossier
 from dossiers.states import ENDED, OPEN, WAITING, State
 from onestop.compact import HashField
+from onestop.fields import BytewiseCharField
 from procedures.channels import Channel
 
 
@@ -36,7 +37,7 @@ TO_FORWARD = Q(ended_at=None, pending_department=None, forward_by__isnull=False)
 class Dossier(models.Model):
     """One dossier. `state`, promise and holder columns are written by ledger/writer.py only."""
 
-    code = models.CharField("mã hồ sơ", max_length=60, unique=True)
+    code = BytewiseCharField("mã hồ sơ", max_length=60)
     agency = models.ForeignKey(
         "accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan giải quyết"
     )
@@ -64,7 +65,7 @@ class Dossier(models.Model):
     identity_kind = models.PositiveSmallIntegerField(
         choices=IdentityKind.choices, default=IdentityKind.CITIZEN_CARD
     )
-    identity_number = models.CharField(max_length=30, blank=True)
+    identity_number = BytewiseCharField(max_length=30, blank=True)
     identity_note = models.CharField(
         "lý do chấp nhận số giấy tờ khác mẫu", max_length=200, blank=True
     )
@@ -165,6 +166,8 @@ class Dossier(models.Model):
                 | Q(waiting_since__isnull=True) & ~Q(state__in=sorted(s.value for s in WAITING)),
                 name="dossier_waiting_has_instant",
             ),
+            # Not unique=True: that would bring a second index to PostgreSQL, for LIKE.
+            models.UniqueConstraint(fields=["code"], name="dossier_code_once"),
             models.UniqueConstraint(
                 fields=["received_by_agency", "register_year", "register_number"],
                 name="dossier_register_once",
@@ -255,12 +258,16 @@ class Dossier(models.Model):
             models.Index(
                 fields=["agency", "ended_at", "id"], name="dossier_to_return", condition=Q(state=9)
             ),
-            # Also walked by the beginning: the ten digits of a company find its branches.
+            # The same at the counter that received it for another agency.
             models.Index(
-                fields=["identity_number", "-id"],
-                name="dossier_identity",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
+                fields=["received_by_agency", "ended_at", "id"],
+                name="dossier_to_return_here",
+                condition=Q(state=9),
             ),
+            # What a clerk received, newest first: the own day, what was received last.
+            models.Index(fields=["received_by", "-received_at"], name="dossier_received_by"),
+            # Also walked by the beginning: the ten digits of a company find its branches.
+            models.Index(fields=["identity_number", "-id"], name="dossier_identity"),
             models.Index(fields=["phone", "-id"], name="dossier_phone"),
             models.Index(fields=["agency", "-received_at", "-id"], name="dossier_agency_received"),
         ]
@@ -323,17 +330,13 @@ class Submitter(OfDossier):
 
     dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="submitter")
     name = models.CharField(max_length=200)
-    identity_number = models.CharField(max_length=30, blank=True)
+    identity_number = BytewiseCharField(max_length=30, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     authorisation = models.CharField("văn bản ủy quyền", max_length=200)
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["identity_number", "-dossier"],
-                name="submitter_identity",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
-            ),
+            models.Index(fields=["identity_number", "-dossier"], name="submitter_identity"),
             models.Index(fields=["phone", "-dossier"], name="submitter_phone"),
         ]
 
@@ -345,13 +348,9 @@ class NameKey(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
-    text = models.CharField(max_length=120)
+    text = BytewiseCharField(max_length=120)
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["agency", "text", "-dossier"],
-                name="namekey_prefix",
-                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
-            )
+            models.Index(fields=["agency", "text", "-dossier"], name="namekey_prefix"),
         ]

@@ -34,9 +34,21 @@ class Batch(OfDossier):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agency", "year", "number"], name="batch_number_once")
+            # The number first: a list is asked for by its number, its year is left out.
+            models.UniqueConstraint(fields=["number", "year", "agency"], name="batch_number_once")
         ]
-        indexes = [models.Index(fields=["agency", "-given_at", "-id"], name="batch_agency_given")]
+        # The list of lists picks its page from each of these (desk/batches.py).
+        indexes = [
+            models.Index(fields=["agency", "-given_at", "-id"], name="batch_agency_given"),
+            models.Index(fields=["giver_department", "-given_at", "-id"], name="batch_given_from"),
+            models.Index(fields=["receiver_department", "-given_at", "-id"], name="batch_given_to"),
+            models.Index(fields=["giver", "-given_at", "-id"], name="batch_given_by"),
+            models.Index(
+                fields=["receiver", "-given_at", "-id"],
+                name="batch_given_to_officer",
+                condition=Q(receiver__isnull=False),
+            ),
+        ]
 
     @property
     def serial(self) -> str:

@@ -17,7 +17,7 @@ from dossiers.slips.letterheads import office_of, office_of_department
 from onestop.accounts.models import DepartmentKind
 
 if TYPE_CHECKING:
-    from dossiers.desk.handover import ListRow
+    from dossiers.desk.batches import ListRow
 # Who prints may not open it: that it moved is all the paper may say.
 CLOSED = "(người in không có quyền mở hồ sơ này)"
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dossiers.acts.desks import count_desk, hand_desk_over, on_desk
 from dossiers.desk import handover as queries
+from dossiers.desk.batches import batches_of
 from dossiers.desk.columns import MOVING
 from dossiers.desk.work import lines, rail_counts
 from dossiers.forms.fields import add_refusal
@@ -39,7 +40,7 @@ MOST_SHOWN = 100
 @officer_required(*MOVERS)
 def undo_move(request: OfficerRequest, pk: int) -> HttpResponse:
     """Take a moved desk back, all that nobody has worked on since."""
-    batch = get_object_or_404(queries.batches_of(request.desk), pk=pk)
+    batch = get_object_or_404(batches_of(request.desk), pk=pk)
     take_back_pressed(request, "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:", none="not_your_act")
     return redirect("batch", batch.pk)
 

@@ -21,6 +21,7 @@ from dossiers.acts.many import Done, Seen
 from dossiers.acts.splitting import Part, give_parts
 from dossiers.desk import handover as queries
 from dossiers.desk import work
+from dossiers.desk.batches import batches_of
 from dossiers.desk.next_places import next_places
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.handover import GiveForm, ScanForm
@@ -400,7 +401,7 @@ def recall(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @officer_required(*DESK_ROLES)
 def recall_batch(request: OfficerRequest, pk: int) -> HttpResponse:
-    found = queries.batches_of(request.desk).filter(pk=pk).first()
+    found = batches_of(request.desk).filter(pk=pk).first()
     if found is None:
         raise Http404
     done = handovers.recall_batch(found, by=request.desk, at=timezone.now())

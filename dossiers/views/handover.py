@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dossiers.desk import handover as queries
 from dossiers.desk import work
+from dossiers.desk.batches import batch_page, batches_of, list_rows
 from dossiers.desk.columns import GIVING
 from dossiers.forms.handover import ScanForm
 from dossiers.models import Dossier
@@ -99,7 +100,7 @@ def given_list(request: OfficerRequest) -> HttpResponse:
 @officer_required(*DESK_ROLES, Role.CONTROLLER)
 def batch_list(request: OfficerRequest) -> HttpResponse:
     """The book of hand-over lists, newest first."""
-    page = queries.batch_page(request.desk, after=request.GET.get("truoc", ""))
+    page = batch_page(request.desk, after=request.GET.get("truoc", ""))
     context = tabs(request, "so") | {
         "batches": page.rows,
         "next": f"{reverse('batches')}?truoc={page.next}" if page.next else "",
@@ -111,9 +112,9 @@ def batch_list(request: OfficerRequest) -> HttpResponse:
 @officer_required(*DESK_ROLES, Role.CONTROLLER, Role.ADMINISTRATOR)
 def batch(request: OfficerRequest, pk: int) -> HttpResponse:
     """One hand-over list: on the screen and on paper for signing."""
-    found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
+    found = get_object_or_404(batches_of(request.desk), pk=pk)
     access(request, AccessKind.VIEWED, "batch", found.pk)
-    rows = queries.list_rows(found, request.desk)
+    rows = list_rows(found, request.desk)
     waiting = [r for r in rows if r.hand_over.is_on_the_way]
     context = {
         "batch": found,
@@ -130,9 +131,9 @@ def batch(request: OfficerRequest, pk: int) -> HttpResponse:
 @officer_required(*DESK_ROLES, Role.CONTROLLER, Role.ADMINISTRATOR)
 def batch_paper(request: OfficerRequest, pk: int) -> HttpResponse:
     """The same as an official paper, to be printed and signed; `in=1` prints at once."""
-    found = get_object_or_404(queries.batches_of(request.desk), pk=pk)
+    found = get_object_or_404(batches_of(request.desk), pk=pk)
     access(request, AccessKind.PRINTED, "batch", found.pk)
-    about = hand_over_papers.snapshot(found, queries.list_rows(found, request.desk))
+    about = hand_over_papers.snapshot(found, list_rows(found, request.desk))
     text = render_page(
         about,
         copies=1,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers.desk import papers
-from dossiers.desk.handover import batches_of, list_rows
+from dossiers.desk.batches import batches_of, list_rows
 from dossiers.models import Dossier
 from dossiers.reach import DESK_ROLES
 from dossiers.registry import slip_names

@@ -31,7 +31,8 @@ class Spread:
 
 def build(whose: Whose, asked: Asked, moment: Moment) -> Spread:
     """Two queries, and those of the filters."""
-    open_now = tally.whole(whose.held & asked.narrowed(), figures.AGES, moment)
+    held = whose.held & figures.OPEN.of(moment)
+    open_now = tally.whole(held & asked.narrowed(), figures.AGES, moment)
     ended = whose.wide & asked.narrowed(of_work=False)
     lately = tally.whole(ended & figures.DONE_LATELY.of(moment), figures.TOOK, moment)
     layout = Layout(asked, moment)

@@ -69,9 +69,8 @@ def test_look_up_by_code(office: Office) -> None:
     assert lookup.brief(code, NOW) is not None
     walks(
         Dossier.objects.filter(code=code).order_by(),
-        "dossiers_dossier_code",
+        "dossier_code_once",
         "sqlite_autoindex_dossiers_dossier",
-        "code_key",
     )
 
 

@@ -13,6 +13,7 @@ from dossiers.acts import endings, handovers
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.desk import handover as queries
+from dossiers.desk.batches import PAGE_OF_BATCHES
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
 from dossiers.models.outcome import Outcome
@@ -606,7 +607,7 @@ def test_the_book_of_lists_runs_back_in_time_page_by_page(
     later and lie earlier.
     """
     case = make_case()
-    for n in range(queries.PAGE_OF_BATCHES + 2):
+    for n in range(PAGE_OF_BATCHES + 2):
         dossier = receive(office, case)
         at = MONDAY + timedelta(minutes=5 * n if n % 2 else n)
         handovers.hand_over(dossier, to=office.room, by=office.desk(office.clerk), at=at)
@@ -615,7 +616,7 @@ def test_the_book_of_lists_runs_back_in_time_page_by_page(
     rest = client.get(first.context["next"])
     found = [b.given_at for page in (first, rest) for b in page.context["batches"]]
     assert found == sorted(found, reverse=True)
-    assert (len(found), rest.context["next"]) == (queries.PAGE_OF_BATCHES + 2, "")
+    assert (len(found), rest.context["next"]) == (PAGE_OF_BATCHES + 2, "")
     assert client.get("/ban-giao/so/?truoc=x").status_code == 200
 
 
