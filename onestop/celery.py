@@ -16,6 +16,8 @@ app.autodiscover_tasks()
 
 app.conf.beat_scheduler = "onestop.beat:Scheduler"
 
+# The queue of what is drawn (settings, CELERY_TASK_ROUTES).
+SLIPS = "slips"
 MINUTE, FIVE_MINUTES = 60.0, 300.0
 # A tick nobody took within its period is dropped: after a night without workers nothing piles up.
 app.conf.beat_schedule = {
@@ -95,11 +97,13 @@ def _one_way_of_logging(**_: Any) -> None:
 
 @worker_process_init.connect
 def _warm_printing(**_: Any) -> None:
-    """The first slip of a worker is as fast as the others; a machine that cannot print still runs
-    every other task.
+    """The first slip of a worker that draws is as fast as the others; a machine that cannot print
+    still runs every other task.
     """
     from onestop import pdf
 
+    if SLIPS not in app.amqp.queues.consume_from:
+        return
     log = logging.getLogger(__name__)
     try:
         pdf.warm()

@@ -1,5 +1,6 @@
 """What the machines outside are told to do: compose file, image, locks, the public commands."""
 
+import json
 import re
 import subprocess
 import sys
@@ -18,12 +19,12 @@ SECRETS = [
 ]
 
 
-def compose(tmp_path: Path, names: list[str]) -> subprocess.CompletedProcess[str]:
+def compose(tmp_path: Path, names: list[str], *more: str) -> subprocess.CompletedProcess[str]:
     env_file = tmp_path / "env"
     env_file.write_text("".join(f"{name}=x\n" for name in names))
     program = Path(sys.executable).parent / "docker-compose"
     return subprocess.run(
-        [program, "-f", ROOT / "docker-compose.yml", "--env-file", env_file, "config", "-q"],
+        [program, "-f", ROOT / "docker-compose.yml", "--env-file", env_file, "config", *(more or ["-q"])],
         capture_output=True, text=True, check=False, cwd=tmp_path, env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )  # fmt: skip
 
@@ -38,6 +39,17 @@ def test_nothing_starts_with_a_secret_that_was_not_set(tmp_path, name):
     done = compose(tmp_path, [other for other in SECRETS if other != name])
     assert done.returncode != 0
     assert f"đặt {name}" in done.stderr
+
+
+def test_what_is_drawn_gives_way_to_the_pages(tmp_path):
+    """Slips by workers of a lower priority, all else by the others: see tools/run.py."""
+    said = json.loads(compose(tmp_path, SECRETS, "--format", "json").stdout)["services"]
+    commands = [service["command"] for service in said.values() if service.get("command")]
+    assert {
+        command[command.index("-Q") + 1]: command[0] == "nice"
+        for command in commands
+        if "-Q" in command
+    } == {"default": False, "slips": True}
 
 
 def test_the_example_names_every_setting_compose_asks_for():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -97,3 +98,21 @@ def test_a_terminal_that_is_gone_stops_nothing(
 
     monkeypatch.setattr(sys, "stderr", Gone())
     run.tell("beat đã dừng")
+
+
+def test_every_queue_has_a_worker_and_what_is_drawn_gives_way_to_the_pages(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """Slips are drawn at a lower priority, and nothing else is done so: a transaction that has to
+    wait for the processor keeps SQLite's only writer for as long.
+    """
+    monkeypatch.setenv("BIND", "")
+    commands = [command for _, command in run.servers(8000)]
+    by_queue = {
+        command[command.index("-Q") + 1]: command[0] == "nice"
+        for command in commands
+        if "-Q" in command
+    }
+    assert by_queue == {"default": False, "slips": True}
+    routes = settings.CELERY_TASK_ROUTES.values()
+    assert by_queue.keys() == {"default"} | {route["queue"] for route in routes}
