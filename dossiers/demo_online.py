@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from dossiers.acts import filings
 from dossiers.generating.offices import place_name
 from dossiers.generating.people import somebody
-from dossiers.importing import online_columns, online_lists, tables
+from dossiers.importing import online_columns, online_lists
 from dossiers.intake.online import national_source
 from dossiers.models import OnlineList
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import desk_of
+from onestop.tables import TableRow
 from onestop.worktime import CalendarMissing, local
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def filings_that_wait(agency: Agency, officers: dict[str, Officer], *, now: date
         sha256="0" * 64,
     )
     rows = [
-        tables.TableRow(number, [str(cell) for cell in cells])
+        TableRow(number, [str(cell) for cell in cells])
         for number, cells in enumerate(_lines(agency, at), start=1)
     ]
     table = online_lists.TableOf(rows, online_columns.columns_of(rows, {}))

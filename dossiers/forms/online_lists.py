@@ -1,22 +1,17 @@
-"""The forms around a portal's lists: the upload, its columns, what was settled on the portal, a
-source.
-"""
+"""The forms around a portal's lists: the upload, what was settled on the portal, a source."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from dossiers.importing.online_columns import FIELDS, REQUIRED, Columns
 from dossiers.intake.portal_codes import fault_of, patterns_in
 from dossiers.models import OnlineSource
 from onestop.accounts.models import Agency
 from onestop.errors import say
 from onestop.forms import WORDS, NameField, TextField
 from onestop.layout import laid, line
-from onestop.texts import whole_number
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -67,34 +62,6 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
         self.fields["source"].queryset = sources  # type: ignore[attr-defined]
-
-
-class ColumnsForm(forms.Form):
-    """One question a field: which column of the file says it."""
-
-    def __init__(self, data: Any = None, *, columns: Columns) -> None:
-        super().__init__(data)
-        headings = [(str(place), name) for place, name in enumerate(columns.head.names) if name]
-        for field, words in FIELDS.items():
-            is_asked = field in REQUIRED
-            self.fields[field] = forms.ChoiceField(
-                label=words,
-                required=False,
-                choices=[("", "Chọn cột" if is_asked else "Không có"), *headings],
-                initial=str(columns.places.get(field, "")),
-                error_messages={"invalid_choice": "Hãy chọn một cột trong danh sách."},
-            )
-        self.helper = laid(*(line(*pair) for pair in _pairs(list(FIELDS))))
-
-    @property
-    def choices(self) -> dict[str, int | None]:
-        return {
-            name: whole_number(self.cleaned_data.get(name) or "", most=10_000) for name in FIELDS
-        }
-
-
-def _pairs(names: Sequence[str]) -> list[Sequence[str]]:
-    return [names[place : place + 3] for place in range(0, len(names), 3)]
 
 
 class RecordForm(forms.Form):

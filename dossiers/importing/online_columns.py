@@ -5,11 +5,9 @@ kept with the source.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from dossiers.importing.tables import Head, TableRow, find_head
-from onestop.errors import DomainError
-from onestop.folding import fold
+from onestop.columns import Columns, Wanted, as_kept, plain
+from onestop.tables import TableRow, find_head
 
 # What a line may say, in the order in which a person confirms it.
 FIELDS = {
@@ -25,7 +23,7 @@ FIELDS = {
     "channel": "Hình thức (toàn trình, một phần)",
     "agency": "Cơ quan tiếp nhận",
 }
-REQUIRED = ("code", "filed_at", "owner")
+WANTED = Wanted(FIELDS, ("code", "filed_at", "owner"))
 # Folded headings, the likeliest first; a heading that only contains one is taken after those that
 # are one.
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -55,31 +53,6 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The head of a file, and the place of each field in it; what the file does not say is not
-    there.
-    """
-
-    head: Head
-    places: Mapping[str, int]
-
-    @property
-    def missing(self) -> list[str]:
-        return [name for name in REQUIRED if name not in self.places]
-
-    @property
-    def named(self) -> dict[str, str]:
-        """As a source keeps it: the heading of each field."""
-        return {name: self.head.names[place] for name, place in self.places.items()}
-
-
-def plain(heading: str) -> str:
-    """A heading as it is compared: without marks, signs and what stands in brackets behind it."""
-    words = fold(heading.split("(")[0] or heading)
-    return " ".join("".join(c if c.isalnum() else " " for c in words).split())
-
-
 def guess(names: Sequence[str]) -> dict[str, int]:
     """The likeliest column of each field; no column twice."""
     folded = [plain(name) for name in names]
@@ -104,39 +77,14 @@ def _place(
     return None
 
 
-def of_source(kept: Mapping[str, str], names: Sequence[str]) -> dict[str, int]:
-    """The columns whose headings the source has kept."""
-    folded = [plain(name) for name in names]
-    return {
-        field: folded.index(plain(heading))
-        for field, heading in kept.items()
-        if field in FIELDS and plain(heading) in folded
-    }
-
-
 def columns_of(rows: Sequence[TableRow], kept: Mapping[str, str]) -> Columns:
     """The head of the file and its columns: as the source has kept them where all that is required
     is there so, else guessed.
     """
     if kept:
-        head = find_head(rows, lambda names: len(of_source(kept, names)))
-        found = Columns(head, of_source(kept, head.names))
+        head = find_head(rows, lambda names: len(as_kept(kept, names, WANTED)))
+        found = Columns(head, as_kept(kept, head.names, WANTED), WANTED)
         if not found.missing and len(found.places) == len(kept):
             return found
     head = find_head(rows, lambda names: len(guess(names)))
-    return Columns(head, guess(head.names))
-
-
-def chosen(head: Head, choices: Mapping[str, int | None]) -> Columns:
-    """The columns as a person chose them. Errors: DomainError("online_list_columns",
-    "online_column_twice").
-    """
-    places = {field: place for field, place in choices.items() if place is not None}
-    found = Columns(head, {f: p for f, p in places.items() if 0 <= p < len(head.names)})
-    if found.missing:
-        words = ", ".join(FIELDS[name] for name in found.missing)
-        raise DomainError("online_list_columns", field=found.missing[0], columns=words)
-    twice = [place for place in found.places.values() if list(places.values()).count(place) > 1]
-    if twice:
-        raise DomainError("online_column_twice", column=head.names[twice[0]])
-    return found
+    return Columns(head, guess(head.names), WANTED)

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from dossiers.importing.online_columns import Columns
-from dossiers.importing.tables import Cell, TableRow
 from dossiers.importing.trouble import LineRefused
 from dossiers.intake import portal_codes
 from dossiers.intake.online import AHEAD, FIRST_DAY
+from onestop.columns import Columns
 from onestop.folding import fold
+from onestop.tables import Cell, TableRow
 from onestop.typed import one_line, real_d, squeeze
 from onestop.worktime import VN, InstantError, parse_instant
 from procedures.channels import Channel

@@ -16,20 +16,20 @@ from django.db import transaction
 
 from dossiers.acts.filings import wait_again
 from dossiers.importing import online_lines
-from dossiers.importing.online_columns import Columns, columns_of, plain
+from dossiers.importing.online_columns import columns_of
 from dossiers.importing.online_lines import Listed
-from dossiers.importing.tables import TableRow, read_table
 from dossiers.importing.trouble import LineRefused
-from dossiers.importing.uploads import sha256_of_file
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling, OnlineList, OnlineSource
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all, update_all
+from onestop.columns import Columns
 from onestop.errors import DomainError, say
 from onestop.folding import fold
 from onestop.jobs import staged
 from onestop.once import once
+from onestop.tables import TableRow
 from onestop.worktime import local
 from procedures.models import Procedure, ProcedureVersion
 
@@ -56,7 +56,7 @@ class TableOf:
 
     @property
     def lines(self) -> list[TableRow]:
-        return [row for row in self.rows if row.number > self.columns.head.last_row]
+        return self.columns.lines(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,7 @@ def start(
     upload: UploadedFile[Any], *, source: OnlineSource, agency: Agency, by: Officer, at: datetime
 ) -> OnlineList:
     """Keep an upload so that it can be looked through. Errors: those of tables.read_table."""
-    with staged.as_file(upload) as path:
-        read_table(path, upload.name or "")
-        sha256 = sha256_of_file(path)
-    kept = default_storage.save(f"{FOLDER}/{sha256}", upload)
+    sha256, kept = staged.keep_table(upload, FOLDER)
     return OnlineList.objects.create(
         source=source,
         agency=agency,
@@ -142,19 +139,13 @@ def table_of(record: OnlineList) -> TableOf:
     """The kept file of a list, its columns as the source keeps them or as they are guessed. Errors:
     DomainError("online_list_gone").
     """
-    if not record.kept or not default_storage.exists(record.kept):
-        raise DomainError("online_list_gone")
-    with default_storage.open(record.kept) as content, staged.as_file(content) as path:
-        rows = read_table(path, record.file_name)
+    rows = staged.kept_table(record, gone="online_list_gone")
     return TableOf(rows, columns_of(rows, record.source.columns))
 
 
 def are_confirmed(record: OnlineList, table: TableOf) -> bool:
     """Whether a person has confirmed just these columns for the source."""
-    kept, now = record.source.columns, table.columns.named
-    return bool(kept) and {f: plain(h) for f, h in kept.items()} == {
-        f: plain(h) for f, h in now.items()
-    }
+    return table.columns.are(record.source.columns)
 
 
 def confirm_columns(record: OnlineList, columns: Columns) -> None:

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dossiers.desk import online as queries
 from dossiers.desk.work import rail_counts
-from dossiers.forms.online_lists import ColumnsForm, RecordForm, UploadForm
+from dossiers.forms.online_lists import RecordForm, UploadForm
 from dossiers.importing import online_lists as domain
-from dossiers.importing.online_columns import chosen
 from dossiers.intake.online import national_source
 from dossiers.models import OnlineList, OnlineSource
 from dossiers.views.online import READERS
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency
+from onestop.columns import ColumnsForm, chosen
 from onestop.errors import DomainError, sentence
 from onestop.templatetags.ui import undo as undo_at
 
@@ -155,7 +155,7 @@ def columns(request: OfficerRequest, pk: int) -> HttpResponse:
     form = ColumnsForm(request.POST, columns=table.columns)
     if form.is_valid():
         try:
-            domain.confirm_columns(row, chosen(table.columns.head, form.choices))
+            domain.confirm_columns(row, chosen(table.columns.head, form.choices, form.wanted))
         except DomainError as error:
             form.add_error(error.field or None, sentence(error))
         else:

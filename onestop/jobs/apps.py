@@ -8,6 +8,7 @@ class JobsConfig(AppConfig):
     verbose_name = "Công việc nền"
 
     def ready(self) -> None:
+        from onestop.jobs import messages  # noqa: F401
         from onestop.jobs.listed import Job, list_jobs
 
         list_jobs(

@@ -10,17 +10,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
 
 from onestop.errors import DomainError, sentence
+from onestop.tables import TableRow, read_table, sha256_of_file
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 # A worker that has not been heard of for so long is dead.
 SILENT = timedelta(minutes=10)
 FOLDER = "imports"
+
+
+class Stored(Protocol):
+    """Whatever keeps an upload: where it lies, and what it was called."""
+
+    kept: str
+    file_name: str
 
 
 class Staged(models.Model):
@@ -97,7 +108,7 @@ def told(record: Staged, *, silent: frozenset[str] = frozenset()) -> Iterator[No
 
 
 @contextmanager
-def stored(record: Staged, *, gone: str, suffix: str = "") -> Iterator[Path]:
+def stored(record: Stored, *, gone: str, suffix: str = "") -> Iterator[Path]:
     """The upload as a file of this machine. Errors: DomainError(gone)."""
     if not record.kept or not default_storage.exists(record.kept):
         raise DomainError(gone)
@@ -114,3 +125,19 @@ def as_file(content: Any, *, suffix: str = "") -> Iterator[Path]:
         copy.flush()
         content.seek(0)
         yield Path(copy.name)
+
+
+def keep_table(upload: UploadedFile[Any], folder: str) -> tuple[str, str]:
+    """Keep a spreadsheet so that it can be looked through: its checksum, and where it lies. Errors:
+    those of tables.read_table.
+    """
+    with as_file(upload) as path:
+        read_table(path, upload.name or "")
+        sha256 = sha256_of_file(path)
+    return sha256, default_storage.save(f"{folder}/{sha256}", upload)
+
+
+def kept_table(record: Stored, *, gone: str) -> list[TableRow]:
+    """The rows of a spreadsheet that was kept. Errors: DomainError(gone)."""
+    with stored(record, gone=gone) as path:
+        return read_table(path, record.file_name)

@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from dossiers.importing import online_lists as domain
 from dossiers.importing.online_columns import columns_of
-from dossiers.importing.tables import read_table
-from dossiers.importing.uploads import sha256_of_file
 from dossiers.models import OnlineList, OnlineSource
 from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused, table
 from onestop.errors import DomainError
+from onestop.tables import read_table, sha256_of_file
 
 WORDS = {
     domain.NEW: "mới",

@@ -18,15 +18,16 @@ from django.core.management import call_command
 from dossiers.acts import reception
 from dossiers.clock import online_flags
 from dossiers.importing import online_lists as lists
-from dossiers.importing.online_columns import chosen, columns_of, guess
-from dossiers.importing.tables import read_table
+from dossiers.importing.online_columns import WANTED, columns_of, guess
 from dossiers.intake import online
 from dossiers.intake.brought import OnlineIn
 from dossiers.models import Dossier, OnlineFiling, OnlineList, OnlineSource, Span
 from onestop.changes import verifying
+from onestop.columns import chosen
 from onestop.commands import Refused
 from onestop.errors import DomainError, say
 from onestop.outbox.models import Message
+from onestop.tables import read_table
 from procedures.channels import Channel
 from tests.dossiers.online.filed import CODE, a_filing
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, vn
@@ -273,11 +274,11 @@ def test_columns_are_confirmed_once_and_kept(office: Office, tmp_path: Path) -> 
     source = online.national_source()
     head, line = ["K1", "K2", "K3"], [CODE, "Nguyễn Thị Bình", "20/11/2026 16:00"]
     found = table(sheet([head, line]), tmp_path)
-    with refused("online_list_columns"):
-        chosen(found.columns.head, {})
-    with refused("online_column_twice"):
-        chosen(found.columns.head, {"code": 0, "owner": 0, "filed_at": 2})
-    columns = chosen(found.columns.head, {"code": 0, "owner": 1, "filed_at": 2})
+    with refused("columns_missing"):
+        chosen(found.columns.head, {}, WANTED)
+    with refused("column_twice"):
+        chosen(found.columns.head, {"code": 0, "owner": 0, "filed_at": 2}, WANTED)
+    columns = chosen(found.columns.head, {"code": 0, "owner": 1, "filed_at": 2}, WANTED)
     row = OnlineList(source=source)
     lists.confirm_columns(row, columns)
     source.refresh_from_db()

@@ -5,6 +5,7 @@ semicolons or tabs. Values only: formulas are what they last gave, nothing is ru
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,14 @@ class TableRow:
     @property
     def filled(self) -> list[Cell]:
         return [cell for cell in self.cells if cell != ""]
+
+
+def sha256_of_file(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def read_table(path: Path, name: str) -> list[TableRow]:
@@ -133,22 +142,31 @@ class Head:
     last_row: int
 
 
-def find_head(rows: Sequence[TableRow], worth: Guess) -> Head:
-    """The head among the first rows: one row, or two of which the upper one names groups (a merged
-    cell speaks for the empty ones beside it). In: how much some headings are worth; the best wins, the
-    upper and the shorter one of equals.
+def find_head(rows: Sequence[TableRow], worth: Guess, *, deep: int = 2) -> Head:
+    """The head among the first rows: one row, or up to `deep` of which the upper ones name groups (a
+    merged cell speaks for the empty ones beside it). In: how much some headings are worth; the best
+    wins, the upper and the shorter one of equals.
     """
     best, most = Head(_names(rows[0]), rows[0].number), -1
     first = rows[:HEAD_WITHIN]
-    for place, row in enumerate(first):
-        candidates = [Head(_names(row), row.number)]
-        below = first[place + 1] if place + 1 < len(first) else None
-        if below is not None and _can_be_head(below) and _names_groups(row, below):
-            candidates.append(Head(_grouped(row, below), below.number))
-        for head in candidates:
+    for place in range(len(first)):
+        for head in _heads(first[place : place + deep]):
             if (value := worth(head.names)) > most:
                 best, most = head, value
     return best
+
+
+def _heads(rows: Sequence[TableRow]) -> Iterator[Head]:
+    """The heads that begin with the first of these rows, the shortest first."""
+    yield Head(_names(rows[0]), rows[0].number)
+    for last in range(1, len(rows)):
+        upper, lower = rows[last - 1], rows[last]
+        if not (_can_be_head(lower) and _names_groups(upper, lower)):
+            return
+        names = _names(lower)
+        for row in reversed(rows[:last]):
+            names = _grouped(row, names)
+        yield Head(names, lower.number)
 
 
 def _can_be_head(row: TableRow) -> bool:
@@ -173,10 +191,10 @@ def _names(row: TableRow) -> tuple[str, ...]:
     return tuple(str(cell) for cell in row.cells)
 
 
-def _grouped(upper: TableRow, lower: TableRow) -> tuple[str, ...]:
+def _grouped(upper: TableRow, lower: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     group = ""
-    below = _names(lower) + ("",) * max(0, len(upper.cells) - len(lower.cells))
+    below = (*lower, *[""] * max(0, len(upper.cells) - len(lower)))
     for place, name in enumerate(below):
         above = str(upper.cells[place]) if place < len(upper.cells) else ""
         group = above or (group if name else "")
