@@ -51,23 +51,31 @@ def sha256_of_file(path: Path) -> str:
 
 
 def read_table(path: Path, name: str) -> list[TableRow]:
-    """The rows that say anything, of the sheet that says most. Errors: DomainError("table_kind",
-    "table_unreadable", "table_locked", "table_web_page", "table_large", "table_encoding",
-    "table_empty").
+    """The rows that say anything, of the sheet that says most. Errors: those of read_tables,
+    DomainError("table_large").
     """
-    suffix = Path(name).suffix.lower()
-    rows = _sheet_rows if suffix in SHEETS else _text_rows if suffix in TEXTS else None
-    if rows is None:
-        raise DomainError("table_kind", field="file", file=name)
-    found = [row for row in rows(path, name) if row.filled]
-    if not found:
-        raise DomainError("table_empty", field="file")
+    found = max(read_tables(path, name), key=len)
     if len(found) > MOST_ROWS:
         raise DomainError("table_large", field="file", most=MOST_ROWS)
     return found
 
 
-def _sheet_rows(path: Path, name: str) -> list[TableRow]:
+def read_tables(path: Path, name: str) -> list[list[TableRow]]:
+    """The rows that say anything, of each sheet that has some; of one too long only the beginning.
+    Errors: DomainError("table_kind", "table_unreadable", "table_locked", "table_web_page",
+    "table_large", "table_encoding", "table_empty").
+    """
+    suffix = Path(name).suffix.lower()
+    sheets = _sheets if suffix in SHEETS else _text_sheet if suffix in TEXTS else None
+    if sheets is None:
+        raise DomainError("table_kind", field="file", file=name)
+    found = [rows for rows in sheets(path, name) if rows]
+    if not found:
+        raise DomainError("table_empty", field="file")
+    return found
+
+
+def _sheets(path: Path, name: str) -> list[list[TableRow]]:
     with path.open("rb") as file:
         head = file.read(512).lstrip().lower()
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<meta")):
@@ -78,12 +86,11 @@ def _sheet_rows(path: Path, name: str) -> list[TableRow]:
                 if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
                     raise DomainError("table_large", field="file", most=MOST_ROWS)
         with CalamineWorkbook.from_path(path) as book:
-            sheets = [_rows_of(book, sheet) for sheet in book.sheet_names]
+            return [_rows_of(book, sheet) for sheet in book.sheet_names]
     except PasswordError:
         raise DomainError("table_locked", field="file", file=name) from None
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise DomainError("table_unreadable", field="file", file=name) from error
-    return max(sheets, key=len, default=[])
 
 
 def _rows_of(book: CalamineWorkbook, sheet: str) -> list[TableRow]:
@@ -107,7 +114,7 @@ def _cell(value: Any) -> Cell:
     return one_line(str(value)[:MOST_CELL])
 
 
-def _text_rows(path: Path, name: str) -> list[TableRow]:
+def _text_sheet(path: Path, name: str) -> list[list[TableRow]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -115,7 +122,7 @@ def _text_rows(path: Path, name: str) -> list[TableRow]:
     head = text[:5_000]
     separator = max(_SEPARATORS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    return list(_numbered(reader, name))
+    return [[row for row in _numbered(reader, name) if row.filled]]
 
 
 def _numbered(reader: Any, name: str) -> Iterator[TableRow]:

@@ -71,10 +71,12 @@ class Sheet:
             self._sheet.write_string(self.row, column, text, self._text)
 
     def head(self, column: int, text: str, *, wide: int = 1, high: int = 1) -> None:
-        if wide > 1 or high > 1:
-            bottom, right = self.row + high - 1, column + wide - 1
-            self._sheet.merge_range(self.row, column, bottom, right, "", self._bold)
         self._sheet.write_string(self.row, column, text, self._bold)
+        if wide > 1 or high > 1:
+            # `merge_range` also writes the empty cells below, and with that the rows above are on
+            # their way to the disk: whatever stands in them beside this cell would be lost.
+            bottom, right = self.row + high - 1, column + wide - 1
+            self._sheet.merge.append([self.row, column, bottom, right])
 
     def line(self, *values: Any) -> None:
         for column, value in enumerate(values):

@@ -12,12 +12,21 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from onestop.changes.domain import keep
+        from onestop.files.domain import spare
         from onestop.guards import protect
         from onestop.instants import clock_set_back
-        from reports import demo, frozen, messages, runs, shell  # noqa: F401
-        from reports.models import FrozenFile, LateCause, SignedReport
+        from reports import bringing, demo, frozen, messages, runs, shell  # noqa: F401
+        from reports.models import (
+            BroughtFigures,
+            BroughtFile,
+            FrozenFile,
+            LateCause,
+            SignedReport,
+        )
 
+        spare(f"{bringing.FOLDER}/")
         protect(FrozenFile)
+        protect(BroughtFigures)
         protect(LateCause, allow_columns=("replaced_at",))
         protect(
             SignedReport,
@@ -32,6 +41,8 @@ class ReportsConfig(AppConfig):
         )
         keep(FrozenFile, "tệp của báo cáo đã ký", open_text=("sha256",), at_a_time=20)
         keep(LateCause, "nguyên nhân quá hạn", open_text=("cause",))
+        keep(BroughtFile, "tệp số liệu của đơn vị ngoài hệ thống", open_text=("period", "sha256"))
+        keep(BroughtFigures, "số liệu của đơn vị ngoài hệ thống")
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         demo.connect()
         frozen.connect()

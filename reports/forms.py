@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from onestop.accounts.models import Agency, Department
 from onestop.errors import DomainError, sentence
 from onestop.forms import WORDS, TextField
-from onestop.layout import laid
+from onestop.layout import laid, line
 from reports.models import LateCause, ReportForm
 from reports.periods import Period, parse
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+_CHOOSE_FILE = "Hãy chọn tệp số liệu."
+LEFT_OUT = "-"
+
+
+class PeriodField(forms.CharField):
+    """A period as people write it; a Period."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(label="Kỳ báo cáo", max_length=25, **more)
+
+    def clean(self, value: Any) -> Period:
+        try:
+            return parse(super().clean(value))
+        except DomainError as error:
+            raise forms.ValidationError(sentence(error), code=error.code) from error
 
 
 class WantedReport(forms.Form):
     """Which report to open: form, agency and period."""
 
     field_order = ("bieu", "coquan", "ky")
-    ky = forms.CharField(label="Kỳ báo cáo", max_length=25)
+    ky = PeriodField()
 
     def __init__(
         self, data: Any, *, known: Sequence[ReportForm], agencies: Sequence[Agency], **kwargs: Any
@@ -38,11 +57,78 @@ class WantedReport(forms.Form):
     def clean_bieu(self) -> ReportForm:
         return self.known[self.cleaned_data["bieu"]]
 
-    def clean_ky(self) -> Period:
-        try:
-            return parse(self.cleaned_data["ky"])
-        except DomainError as error:
-            raise forms.ValidationError(sentence(error), code=error.code) from error
+
+class BroughtUpload(forms.Form):
+    """A table of units that do not work with this system."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label="Vào biểu tổng hợp của",
+        empty_label=None,
+        error_messages={
+            "required": "Hãy chọn cơ quan tổng hợp.",
+            "invalid_choice": "Hãy chọn cơ quan trong danh sách.",
+        },
+    )
+    ky = PeriodField(
+        help_text="Kỳ của số liệu trong tệp, gõ như 2026Q3, 2026M10, 2026-10, 2026-05-01..2026-07-31.",
+        error_messages={"required": "Hãy nhập kỳ của số liệu trong tệp."},
+    )
+    file = forms.FileField(
+        label="Tệp số liệu",
+        help_text="Bảng theo đơn vị: .xlsx, .xls, .ods hoặc .csv. Xem trước rồi mới ghi; tải lại cùng một tệp không cộng hai lần.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+        error_messages={
+            "required": _CHOOSE_FILE,
+            "empty": "Tệp trống. Hãy chọn tệp khác.",
+            "missing": _CHOOSE_FILE,
+            "invalid": _CHOOSE_FILE,
+        },
+    )
+
+    helper = laid(line("agency", "ky"), "file")
+
+    def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+
+
+class UnitsForm(forms.Form):
+    """Which unit each line is of whose name does not say so. Nothing is chosen beforehand; a line
+    may stay open.
+    """
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        asked: Sequence[tuple[int, str, Sequence[Agency]]],
+        units: Sequence[Agency],
+    ) -> None:
+        super().__init__(data)
+        self.labels = {f"dong-{number}": label for number, label, _ in asked}
+        every = [(one.code, f"{one.name} ({one.code})") for one in units]
+        for number, label, alike in asked:
+            near = [(one.code, f"{one.name} ({one.code})") for one in alike]
+            self.fields[f"dong-{number}"] = forms.ChoiceField(
+                label=f"Dòng {number}: {label}",
+                required=False,
+                choices=[
+                    ("", "Chưa chọn"),
+                    (LEFT_OUT, "Bỏ qua, không phải đơn vị của biểu"),
+                    *([("Tên gần giống", near)] if near else []),
+                    ("Mọi đơn vị", every),
+                ],
+                help_text=f"Tên gần giống: {', '.join(one.name for one in alike)}" if alike else "",
+                error_messages={"invalid_choice": "Hãy chọn đơn vị trong danh sách."},
+            )
+        self.helper = laid(*self.fields)
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The code by the label, "" for what is left out; without those that are still open."""
+        said = {self.labels[name]: code for name, code in self.cleaned_data.items() if code}
+        return {label: "" if code == LEFT_OUT else code for label, code in said.items()}
 
 
 class ReasonForm(forms.Form):

@@ -22,6 +22,7 @@ from onestop.once import once
 from onestop.rows import canonical
 from onestop.worktime import VN
 from reports.figures import Row, Scope, Table, carried, checks, empty, parts, table
+from reports.figures.brought import Origin
 from reports.figures.measures import BESIDE_LABELS
 from reports.figures.tables import TOTAL, UNIQUE, UNIQUE_LABEL, Beside
 from reports.models import Column, ReportForm, SignedReport, Source
@@ -125,9 +126,8 @@ def filled_from(base: Table, figures: Mapping[str, Any]) -> Table:
     # PostgreSQL keeps no order of names.
     labels = BESIDE_LABELS | {UNIQUE: UNIQUE_LABEL}
     beside = figures["beside"]
-    return replace(
+    found = replace(
         base,
-        rows=tuple(_thawed(row, base.columns) for row in figures["rows"]),
         total=_thawed({"label": "Tổng số", "key": TOTAL} | figures["total"], base.columns),
         beside=tuple(
             Beside(name, label, beside[name]) for name, label in labels.items() if name in beside
@@ -136,11 +136,19 @@ def filled_from(base: Table, figures: Mapping[str, Any]) -> Table:
         quarters=figures.get("quarters", {}),
         carried_over=figures.get("carried_over", {}),
     )
+    return found.with_rows([_thawed(row, base.columns) for row in figures["rows"]])
 
 
 def _thawed(row: Mapping[str, Any], columns: Iterable[Column]) -> Row:
     values = {one.number: row.get(one.number) for one in columns}
-    return Row(row["key"], row["label"], values, row.get("code", ""), row.get("head", False))
+    origin = _origin(row["from_file"]) if "from_file" in row else None
+    is_head = row.get("head", False)
+    return Row(row["key"], row["label"], values, row.get("code", ""), is_head, origin)
+
+
+def _origin(told: Mapping[str, Any]) -> Origin:
+    recorded = datetime.fromisoformat(told["recorded_at"])
+    return Origin(told["id"], told["name"], told["sha256"], recorded, told.get("number", 0))
 
 
 def with_carried_over(filled: Table, agency: Agency) -> Table:
@@ -158,8 +166,31 @@ def with_carried_over(filled: Table, agency: Agency) -> Table:
     then = carried.places(worn(last), filled.scope, parse(last.period), cut)
     now = carried.places(form, filled.scope, period, cut)
     over = carried.bridge(signed, then, now, since=last.cut)
+    over = over.with_files(_from_files(last, filled))
     known = replace(filled, carried_over=told(over))
     return known.with_problems([over.problem] if over.problem else [])
+
+
+def _from_files(last: SignedReport, filled: Table) -> list[carried.FromFile]:
+    """The rows without dossiers of the signed report before and of this one, unit by unit."""
+    before = {
+        row["code"]: (row["label"], row.get("11"))
+        for row in last.figures["rows"]
+        if "from_file" in row
+    }
+    after = {row.code: (row.label, row.values.get("6")) for row in filled.brought}
+    return [
+        carried.FromFile(
+            f"{(after.get(code) or before[code])[0]} ({code})",
+            _whole(before.get(code)),
+            _whole(after.get(code)),
+        )
+        for code in sorted(before.keys() | after.keys())
+    ]
+
+
+def _whole(told: tuple[str, Any] | None) -> int | None:
+    return told[1] if told is not None and isinstance(told[1], int) else None
 
 
 def with_quarters(filled: Table, agency: Agency) -> Table:
@@ -187,7 +218,13 @@ def worn(report: SignedReport) -> ReportForm:
 def told(over: carried.CarriedOver) -> dict[str, Any]:
     """The bridge as it is kept and printed, row by row of the table."""
     row = carried.rows_called()
-    return {
+    files = [
+        {"row": one.row, "before": one.before, "after": one.after}
+        for one in over.from_files
+        if one.turned
+    ]
+    of_files = {"by_files": over.turned, "files": files} if files else {}
+    return of_files | {
         "signed_open": over.signed_open,
         "adjusted": over.adjusted,
         "transferred": over.transferred,

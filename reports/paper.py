@@ -4,6 +4,7 @@ behind every figure, what may be done, and its earlier versions.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from onestop.accounts.models import Agency, Role
 from reports import frozen, runs
 from reports.board.moment import Moment
 from reports.figures import Row, Scope, Table, checks, empty, is_large, table
+from reports.figures.tables import TOTAL
 from reports.models import ReportForm, ReportRun, SignedReport, Source
 from reports.periods import Period
 from reports.rendering.beside import Quarters, quarters
@@ -34,10 +36,11 @@ LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell: its text, and where its dossiers are."""
+    """A cell: its text, and where its dossiers are; or the file that it was brought from."""
 
     text: str
     url: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ class Printed:
     code: str
     is_head: bool
     figures: tuple[Figure, ...]
+    # The file of a row without dossiers, and the page that tells of it.
+    file: str = ""
+    file_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,17 +155,44 @@ class Opened:
     def _printed(self, line: Line) -> Printed:
         row = line.row
         figures = tuple(self._of(row, one.number, one.measure) for one in self.table.columns)
-        return Printed(line.order, row.label, row.code, row.is_head, figures)
+        origin = row.origin
+        if origin is None:
+            return Printed(line.order, row.label, row.code, row.is_head, figures)
+        page = reverse("brought_file", args=(origin.file_id,)) if self.has_links else ""
+        return Printed(line.order, row.called, row.code, False, figures, origin.name, page)
 
     def _of(self, row: Row, number: str, measure: str) -> Figure:
         value = row.values.get(number)
-        return self._figure(row.key, number, value) if measure else Figure(cell(value))
+        if row.origin is not None:
+            return Figure(cell(value), file=row.origin.name)
+        if not measure:
+            return Figure(cell(value))
+        return self._figure(row.key, number, value, self.from_files(row.key, number))
 
-    def _figure(self, row: str, column: str, value: object) -> Figure:
+    def _figure(self, row: str, column: str, value: object, from_files: int = 0) -> Figure:
+        """What counts no dossier, or nothing but what files say, opens nothing."""
         of_dossiers = self.has_links and self.form.source == Source.DOSSIERS
-        counted = of_dossiers and isinstance(value, int) and value > 0
+        counted = of_dossiers and isinstance(value, int) and value > from_files
         text = cell(value, counts=self.form.source != Source.LIST)
         return Figure(text, self.cell_address(row, column) if counted else "")
+
+    def from_files(self, row: str, column: str) -> int:
+        """How much of a cell of the total, or of a level's head, was brought from files."""
+        return self._sums_of_files.get(row, {}).get(column, 0)
+
+    @cached_property
+    def _sums_of_files(self) -> dict[str, dict[str, int]]:
+        """By the row that adds up, and the column."""
+        found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        head = ""
+        for row in self.table.rows if self.table.brought else ():
+            head = row.key if row.is_head else head
+            if row.origin is None:
+                continue
+            for number, value in row.values.items():
+                for key in (TOTAL, head):
+                    found[key][number] += value if isinstance(value, int) else 0
+        return found
 
     @property
     def address(self) -> str:

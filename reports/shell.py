@@ -19,6 +19,7 @@ def connect() -> None:
     KINDS["board"] = "Điều hành"
     KINDS["report"] = "Báo cáo"
     KINDS["report_run"] = "Lần lập báo cáo"
+    KINDS["brought_file"] = "Tệp số liệu của đơn vị ngoài hệ thống"
     list_jobs(
         Job(
             "reports.draft_owed", "Lập dự thảo báo cáo đến kỳ và báo kiểm soát viên",

@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from onestop.errors import DomainError, sentence
-from onestop.tables import TableRow, read_table, sha256_of_file
+from onestop.tables import TableRow, read_table, read_tables, sha256_of_file
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -127,12 +127,14 @@ def as_file(content: Any, *, suffix: str = "") -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def keep_table(upload: UploadedFile[Any], folder: str) -> tuple[str, str]:
+def keep_table(
+    upload: UploadedFile[Any], folder: str, *, read: Callable[[Path, str], object] = read_table
+) -> tuple[str, str]:
     """Keep a spreadsheet so that it can be looked through: its checksum, and where it lies. Errors:
-    those of tables.read_table.
+    those of `read`.
     """
     with as_file(upload) as path:
-        read_table(path, upload.name or "")
+        read(path, upload.name or "")
         sha256 = sha256_of_file(path)
     return sha256, default_storage.save(f"{folder}/{sha256}", upload)
 
@@ -141,3 +143,9 @@ def kept_table(record: Stored, *, gone: str) -> list[TableRow]:
     """The rows of a spreadsheet that was kept. Errors: DomainError(gone)."""
     with stored(record, gone=gone) as path:
         return read_table(path, record.file_name)
+
+
+def kept_tables(record: Stored, *, gone: str) -> list[list[TableRow]]:
+    """The same, sheet by sheet."""
+    with stored(record, gone=gone) as path:
+        return read_tables(path, record.file_name)

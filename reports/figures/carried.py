@@ -10,7 +10,7 @@ dossier that was moved between offices or fields since. Both are told with their
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -80,13 +80,31 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class FromFile:
+    """A unit without dossiers whose file says another (6) than the signed (11) was; None: it was not
+    in that table, or its file does not say.
+    """
+
+    row: str
+    before: int | None
+    after: int | None
+
+    @property
+    def turned(self) -> int:
+        return (self.after or 0) - (self.before or 0)
+
+
+@dataclass(frozen=True, slots=True)
 class CarriedOver:
-    """The bridge from the signed (11) to this (6)."""
+    """The bridge from the signed (11) to this (6); `from_files`: what was brought of other units,
+    each with both figures.
+    """
 
     signed_open: int
     adjustments: tuple[Adjustment, ...]
     transfers: tuple[Transfer, ...]
     carried: int
+    from_files: tuple[FromFile, ...] = ()
 
     @property
     def adjusted(self) -> int:
@@ -97,17 +115,33 @@ class CarriedOver:
         return sum(one.turned for one in self.transfers)
 
     @property
+    def turned(self) -> int:
+        return sum(one.turned for one in self.from_files)
+
+    @property
     def holds(self) -> bool:
-        return self.signed_open + self.adjusted + self.transferred == self.carried
+        found = self.signed_open + self.adjusted + self.transferred + self.turned
+        return found == self.carried
+
+    def with_files(self, files: Iterable[FromFile]) -> CarriedOver:
+        """With what stands in both tables without dossiers."""
+        told = tuple(files)
+        return replace(
+            self,
+            signed_open=self.signed_open + sum(one.before or 0 for one in told),
+            carried=self.carried + sum(one.after or 0 for one in told),
+            from_files=told,
+        )
 
     @property
     def problem(self) -> str:
         """What does not hold, as a sentence; nothing where it does."""
         if self.holds:
             return ""
+        files = f", số liệu từ tệp {self.turned:+d}" if self.from_files else ""
         return (
             f"Cột (6) là {self.carried}, nhưng cột (11) của báo cáo kỳ trước đã ký là {self.signed_open}, "
-            f"điều chỉnh {self.adjusted:+d}, chuyển cơ quan {self.transferred:+d}."
+            f"điều chỉnh {self.adjusted:+d}, chuyển cơ quan {self.transferred:+d}{files}."
         )
 
 

@@ -23,11 +23,17 @@ def problems(table: Table) -> Iterator[str]:
 
 
 def sums(table: Table) -> Iterator[str]:
-    """The identities of the form for every row, and the total row as the sum of the rows."""
+    """The identities of the form for every row, and the total row as the sum of the rows. A sum of
+    which a file does not say a part cannot be checked, in its row as in what adds rows up.
+    """
     if table.total is None:
         return
+    silent = _unsaid(table.brought)
     for row in (*table.rows, table.total):
+        unsaid = silent if row.is_head or row is table.total else _unsaid([row])
         for whole, parts in table.form.identities:
+            if not unsaid.isdisjoint((whole, *parts)):
+                continue
             found = _sum(row.values[part] for part in parts)
             if found != row.values[whole]:
                 yield (
@@ -39,6 +45,12 @@ def sums(table: Table) -> Iterator[str]:
         said = table.total.values[column.number]
         if column.measure and _sum(parts) != said:
             yield f"Cột ({column.number}): tổng các dòng là {_sum(parts)}, dòng “Tổng số” ghi {said}."
+
+
+def _unsaid(rows: Iterable[Row]) -> set[str]:
+    """The columns that the files of these rows do not say."""
+    told = (row.values.items() for row in rows if row.origin is not None)
+    return {number for values in told for number, value in values if value is None}
 
 
 def _counted(rows: Iterable[Row]) -> list[Row]:
@@ -74,8 +86,9 @@ def _by_dossier(table: Table) -> Iterator[str]:
         yield f"Hồ sơ làm lệch {identity}: {_codes(ids)}."
     assert table.total is not None
     for number, measure in measures.items():
-        if counted[measure] != table.total.values[number]:
-            said = table.total.values[number]
+        said = _sum([table.total.values[number]])
+        said -= _sum(row.values[number] for row in table.brought)
+        if counted[measure] != said:
             yield f"Cột ({number}) ghi {said}, nhưng đếm từng hồ sơ là {counted[measure]}."
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,8 @@ class _Part:
     period: Period
     report: SignedReport | None
     values: Values
+    # What counts in them of units without dossiers, by what the rows are called.
+    brought: Mapping[str, Values]
 
     def places(self, whole: Table) -> Places:
         if self.report is None:
@@ -84,18 +86,51 @@ def compared(whole: Table, signed: Mapping[str, SignedReport]) -> dict[str, Any]
         "differences": {number: own.get(number, 0) - sums[number] for number in numbers},
         # Also where the sums are equal: one more and one less hide each other.
         "dossiers": list(_dossiers(whole, found, columns)),
-    }
+    } | _told_of_files(whole, found, columns)
 
 
 def _part(whole: Table, period: Period, report: SignedReport | None) -> _Part:
     if report is not None:
-        return _Part(period, report, report.figures["total"])
-    return _Part(period, None, _totals(table(whole.form, whole.scope, period, whole.cut)))
+        figures = report.figures
+        from_files = [row for row in figures["rows"] if "from_file" in row]
+        said = {_row(row["label"], row.get("code", "")): _ints(row) for row in from_files}
+        return _Part(period, report, figures["total"], said)
+    filled = table(whole.form, whole.scope, period, whole.cut)
+    return _Part(period, None, _totals(filled), _brought(filled))
 
 
 def _totals(found: Table) -> Values:
     assert found.total is not None
-    return {n: value for n, value in found.total.values.items() if isinstance(value, int)}
+    return _ints(found.total.values)
+
+
+def _brought(found: Table) -> dict[str, Values]:
+    return {_row(row.label, row.code): _ints(row.values) for row in found.brought}
+
+
+def _ints(values: Mapping[str, Any]) -> Values:
+    return {n: value for n, value in values.items() if isinstance(value, int)}
+
+
+def _row(label: str, code: str) -> str:
+    return f"{label} ({code})"
+
+
+def _told_of_files(
+    whole: Table, parts: Sequence[_Part], columns: Sequence[Column]
+) -> dict[str, list[dict[str, Any]]]:
+    """The units whose files say otherwise of the whole than of the quarters, and by how much; nothing
+    is there where all agree.
+    """
+    own = _brought(whole)
+    found = []
+    for row in sorted(set(own).union(*(part.brought for part in parts))):
+        sums = _summed([replace(one, values=one.brought.get(row, {})) for one in parts], columns)
+        values = own.get(row, {})
+        apart = {n: values.get(n, 0) - value for n, value in sums.items()}
+        if any(apart.values()):
+            found.append({"row": row, "differences": {n: v for n, v in apart.items() if v}})
+    return {"from_files": found} if found else {}
 
 
 def _way(column: Column) -> str:

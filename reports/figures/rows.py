@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from onestop.accounts.models import Agency, Level, Takeover
 from onestop.accounts.models.agencies import AgencyQuerySet
 from procedures.models import Field
+from reports.figures.brought import KEY, Brought, Origin, Units
 from reports.figures.scope import Scope
 from reports.models import RowKind
 from reports.periods import Period
@@ -42,6 +43,7 @@ class Laid:
     figures: Figures
     code: str = ""
     is_head: bool = False
+    origin: Origin | None = None
 
 
 def added(sums: Iterable[Figures], names: Iterable[str]) -> dict[str, int]:
@@ -104,48 +106,71 @@ def laid_out(
     scope: Scope,
     period: Period,
     called: Called,
+    brought: Units,
 ) -> Iterator[Laid]:
     """The rows in the order of the form. Every office of the scope has its row, also one without
-    figures; one that was closed says so.
+    figures; one that was closed says so. What was `brought` of an office is its row, or stands below
+    the fields of its level.
     """
     if kind is RowKind.FIELD:
         yield from _fields({key[0]: figures for key, figures in sums.items()}, called)
         return
-    offices = _offices(scope, period, {key[0] for key in sums}, called)
-    nothing = added((), names)
+    offices = _offices(scope, period, {key[0] for key in sums} | brought.keys(), called)
+    table = _Table(names, sums, brought, period, called)
     if kind is RowKind.UNIT:
-        by_office = {key[0]: figures for key, figures in sums.items()}
-        yield from (_office(one, by_office.get(one.pk, nothing), period) for one in offices)
+        yield from table.offices(offices)
         return
     for level in LEVELS:
         of_level = [one for one in offices if one.level == level]
         if of_level:
-            yield from _level(kind, level, of_level, sums, nothing, period, called)
+            yield from table.level(kind, level, of_level)
 
 
-def _level(
-    kind: RowKind,
-    level: Level,
-    offices: Sequence[Agency],
-    sums: Sums,
-    nothing: Figures,
-    period: Period,
-    called: Called,
-) -> Iterator[Laid]:
-    ids = {one.pk for one in offices}
-    own = {key: figures for key, figures in sums.items() if key[0] in ids}
-    head = added(own.values(), nothing)
-    yield Laid(f"level:{level.value}", LEVELS[level], head, is_head=True)
-    if kind is RowKind.LEVEL_UNIT:
-        by_office = {key[0]: figures for key, figures in own.items()}
-        yield from (_office(one, by_office.get(one.pk, nothing), period) for one in offices)
-        return
-    by_field: dict[int, list[Figures]] = defaultdict(list)
-    for key, figures in own.items():
-        by_field[key[1]].append(figures)
-    merged = {pk: added(parts, nothing) for pk, parts in by_field.items()}
-    for laid in _fields(merged, called):
-        yield Laid(f"level:{level.value}/{laid.key}", laid.label, laid.figures)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The rows of a table that tells offices apart."""
+
+    names: Sequence[str]
+    sums: Sums
+    brought: Units
+    period: Period
+    called: Called
+
+    def offices(self, found: Iterable[Agency]) -> Iterator[Laid]:
+        by_office = {key[0]: figures for key, figures in self.sums.items()}
+        nothing = added((), self.names)
+        for one in found:
+            if one.pk in self.brought:
+                yield self._brought(self.brought[one.pk])
+            else:
+                yield _office(one, by_office.get(one.pk, nothing), self.period)
+
+    def level(self, kind: RowKind, level: Level, found: Sequence[Agency]) -> Iterator[Laid]:
+        ids = {one.pk for one in found}
+        own = {key: figures for key, figures in self.sums.items() if key[0] in ids}
+        brought = [self.brought[pk] for one in found if (pk := one.pk) in self.brought]
+        parts = [*own.values(), *(one.of(self.names) for one in brought)]
+        key = f"level:{level.value}"
+        yield Laid(key, LEVELS[level], added(parts, self.names), is_head=True)
+        if kind is RowKind.LEVEL_UNIT:
+            yield from self.offices(found)
+            return
+        for laid in self._by_field(own):
+            yield replace(laid, key=f"{key}/{laid.key}")
+        # No field is known of them.
+        yield from map(self._brought, brought)
+
+    def _by_field(self, own: Sums) -> Iterator[Laid]:
+        by_field: dict[int, list[Figures]] = defaultdict(list)
+        for key, figures in own.items():
+            by_field[key[1]].append(figures)
+        merged = {pk: added(parts, self.names) for pk, parts in by_field.items()}
+        return _fields(merged, self.called)
+
+    def _brought(self, one: Brought) -> Laid:
+        agency = one.agency
+        figures = one.of(self.names)
+        return Laid(f"{KEY}:{agency.pk}", agency.name, figures, agency.code, origin=one.origin)
 
 
 def _fields(sums: Mapping[int, Figures], called: Called) -> Iterator[Laid]:

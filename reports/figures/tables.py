@@ -11,7 +11,9 @@ from typing import Any
 from django.conf import settings
 
 from onestop.accounts.models import Agency
-from reports.figures import catalogue, lists, rows, statement
+from onestop.worktime import VN
+from reports.figures import brought, catalogue, lists, rows, statement
+from reports.figures.brought import Origin
 from reports.figures.measures import BESIDE, BESIDE_LABELS, FOR_ANOTHER, MEASURES
 from reports.figures.scope import Scope
 from reports.models import Column, ReportForm, RowKind, Source
@@ -36,6 +38,13 @@ class Row:
     values: Mapping[str, Value]
     code: str = ""
     is_head: bool = False
+    # The file it was brought from: a row without dossiers.
+    origin: Origin | None = None
+
+    @property
+    def called(self) -> str:
+        """Its name as printed."""
+        return f"{self.label} {self.origin.mark}" if self.origin is not None else self.label
 
     @property
     def has_figures(self) -> bool:
@@ -75,6 +84,16 @@ class Table:
     def with_problems(self, problems: Iterable[str]) -> Table:
         return replace(self, problems=(*self.problems, *problems))
 
+    @property
+    def brought(self) -> list[Row]:
+        """The rows that came from files; a list has none."""
+        return [] if self.total is None else [row for row in self.rows if row.origin is not None]
+
+    def with_rows(self, made: Sequence[Row]) -> Table:
+        """With these rows, and below the table what is to be said of those from files."""
+        told = replace(self, rows=tuple(made))
+        return replace(told, notes=(*self.notes, *brought_notes(told)))
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -93,7 +112,7 @@ class Listed:
 
 def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Table:
     """Fill a form in. Figures of dossiers come with one statement, the names of rows with one more
-    each for agencies and fields.
+    each for agencies and fields, what was brought of other units with one.
 
     Errors: DomainError("measure_unknown").
     """
@@ -105,7 +124,8 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
         return _of_catalogue(base, catalogue.count(period.last))
     names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
     counted = statement.counts([*names, "handled"], keys, scope, period, cut)
-    return _of_dossiers(base, names, counted, rows.Called(cut))
+    units = brought.known(form, period, cut).of(scope)
+    return _of_dossiers(base, names, counted, rows.Called(cut), units)
 
 
 def tables(
@@ -113,7 +133,7 @@ def tables(
 ) -> Iterator[Table]:
     """The same form of many agencies, in their order. Figures of dossiers come with one statement
     for all of them (but one each where somebody was taken over), the names of rows with one more
-    each for agencies and fields.
+    each for agencies and fields, what was brought of other units with one.
 
     Errors: as table(); no lists.
     """
@@ -125,6 +145,7 @@ def tables(
         return
     called, names = rows.CalledOnce(cut), _measures(empty(form, scopes[0], period, cut))
     keys = rows.KEYS[RowKind(form.row_kind)]
+    from_files = brought.known(form, period, cut)
     members = {one: _members(one) for one in scopes if not one.has_succession}
     offices = sorted(set().union(*members.values()))
     own: dict[int, list[statement.Counted]] = defaultdict(list)
@@ -145,7 +166,8 @@ def tables(
             for row in taken.get(pk, ())
             if row.agency_id not in ids
         ]
-        yield _of_dossiers(empty(form, scope, period, cut), names, counted, called)
+        units = from_files.of(scope)
+        yield _of_dossiers(empty(form, scope, period, cut), names, counted, called, units)
 
 
 def size_of(
@@ -208,9 +230,10 @@ def _of_dossiers(
     names: Sequence[str],
     counted: Iterable[tuple[int, tuple[int, ...], tuple[int, ...]]],
     called: rows.Called,
+    units: brought.Units,
 ) -> Table:
     """`counted`: side, row keys and measures, as the statement gives them; the last measure is what
-    was received for another agency.
+    was received for another agency. `units`: what was brought of units that have no dossiers here.
     """
     form = base.form
     sums: dict[tuple[int, ...], Mapping[str, int]] = {}
@@ -224,15 +247,41 @@ def _of_dossiers(
         sums[row] = rows.added((sums[row], told), names) if row in sums else told
         for name in BESIDE:
             beside[name] += told[name]
-    laid = rows.laid_out(RowKind(form.row_kind), sums, names, base.scope, base.period, called)
-    made = tuple(
-        Row(one.key, one.label, _numbered(base.columns, one.figures), one.code, one.is_head)
+    own = {key[0] for key in sums} if units else set()
+    others = brought.numbered({pk: one for pk, one in units.items() if pk not in own})
+    kind = RowKind(form.row_kind)
+    laid = rows.laid_out(kind, sums, names, base.scope, base.period, called, others)
+    made = [
+        Row(
+            one.key, one.label, _numbered(base.columns, one.figures), one.code, one.is_head,
+            one.origin,
+        )
         for one in laid
-    )
-    whole = rows.added(sums.values(), names)
+    ]  # fmt: skip
+    whole = rows.added([*sums.values(), *(one.of(names) for one in others.values())], names)
     total = Row(TOTAL, "Tổng số", _numbered(base.columns, whole))
     told_beside = tuple(Beside(name, label, beside[name]) for name, label in BESIDE_LABELS.items())
-    return replace(base, rows=made, total=total, beside=told_beside)
+    found = replace(base, total=total, beside=told_beside).with_rows(made)
+    return found.with_problems(brought.both(units, own))
+
+
+def brought_notes(table: Table) -> Iterator[str]:
+    """One sentence a file, and one on what it does not say."""
+    named: dict[Origin, list[Row]] = defaultdict(list)
+    for row in table.brought:
+        if row.origin is not None:
+            named[row.origin].append(row)
+    for origin, found in sorted(named.items(), key=lambda one: one[0].number):
+        at = origin.recorded_at.astimezone(VN)
+        yield (
+            f"{len(found)} dòng ghi “{origin.mark}”: số liệu mang từ tệp “{origin.name}” (ghi"
+            f" {at:%H:%M} ngày {at:%d/%m/%Y}, mã băm {origin.sha256[:12]}), theo cách tính của nơi lập"
+            " tệp, không có hồ sơ trong hệ thống."
+        )
+    for column in table.columns:
+        silent = [row.label for row in table.brought if row.values[column.number] is None]
+        if column.measure and silent:
+            yield f"Dòng tổng ở cột ({column.number}) chưa gồm: {', '.join(silent)} (tệp không ghi)."
 
 
 def dossiers_behind(

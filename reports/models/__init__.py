@@ -1,5 +1,6 @@
 """Forms of reports as data, and the reports that were made with them."""
 
+from reports.models.brought import BroughtFigures, BroughtFile
 from reports.models.cause import LateCause
 from reports.models.form import Column, ReportForm, RowKind, Source
 from reports.models.kept import Draft, FrozenFile
@@ -7,6 +8,8 @@ from reports.models.run import ReportRun
 from reports.models.signed import SignedReport
 
 __all__ = [
+    "BroughtFigures",
+    "BroughtFile",
     "Column",
     "Draft",
     "FrozenFile",

@@ -115,6 +115,8 @@ def _quarters(table: Table, sheets: Sheets) -> Iterator[Piece]:
     yield from _small(heads, rows, wide, [START, *[END] * len(told.numbers)], sheets)
     for one in told.dossiers:
         yield from sheets.paragraph(f"- {one.sentence}", TEXT)
+    for text in told.from_files:
+        yield from sheets.paragraph(f"- {text}", TEXT)
 
 
 def _adjustments(table: Table, sheets: Sheets) -> Iterator[Piece]:

@@ -29,16 +29,23 @@ class OddOne:
 
 @dataclass(frozen=True, slots=True)
 class Quarters:
-    """`numbers`: columns that can be compared; `lines`: label and a text for each of them."""
+    """`numbers`: columns that can be compared; `lines`: label and a text for each of them;
+    `from_files`: what the files of units without dossiers say otherwise.
+    """
 
     numbers: tuple[str, ...]
     lines: tuple[tuple[str, tuple[str, ...]], ...]
     dossiers: tuple[OddOne, ...]
+    from_files: tuple[str, ...] = ()
+
+    @property
+    def agree(self) -> bool:
+        return not (self.dossiers or self.from_files)
 
     @property
     def sentence(self) -> str:
         compared = "cột (6) so với quý đầu, các cột đang giải quyết so với quý cuối"
-        return f"So với các quý: {compared}{'' if self.dossiers else '; không có chênh lệch'}."
+        return f"So với các quý: {compared}{'; không có chênh lệch' if self.agree else ''}."
 
 
 def quarters(table: Table) -> Quarters | None:
@@ -61,7 +68,21 @@ def quarters(table: Table) -> Quarters | None:
         numbers,
         (*lines, ("Chênh lệch", differences)),
         tuple(_odd(table.period.label, told["dossiers"])),
+        tuple(map(_odd_file, told.get("from_files", ()))),
     )
+
+
+def _odd_file(one: dict[str, Any]) -> str:
+    by = ", ".join(
+        f"cột ({n}) {apart(value)}"
+        for n, value in sorted(one["differences"].items(), key=_by_number)
+    )
+    return f"{one['row']}: số liệu từ tệp của cả kỳ khác cộng các quý: {by}."
+
+
+def _by_number(one: tuple[str, int]) -> tuple[int, str]:
+    """PostgreSQL keeps no order of names."""
+    return len(one[0]), one[0]
 
 
 def _called(part: dict[str, Any]) -> str:

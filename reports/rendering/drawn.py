@@ -148,7 +148,7 @@ class _Report:
             yield from self._row(grid, total_line(self.table))
 
     def _row(self, grid: Grid, line: Line) -> list[Piece]:
-        label = f"{line.row.label} ({line.row.code})" if line.row.code else line.row.label
+        label = f"{line.row.called} ({line.row.code})" if line.row.code else line.row.called
         is_strong = line.row.is_head or line.row is self.table.total
         return grid.pieces((line.order, label, *line.cells), self.bold if is_strong else self.body)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from onestop.worktime import VN
 from reports.figures import Row, Table
+from reports.figures.brought import Origin
 
 
 def as_dict(table: Table, *, state: str = "draft", kept: bool = False) -> dict[str, Any]:
@@ -49,7 +50,16 @@ def _row(row: Row, *, kept: bool) -> dict[str, Any]:
         told["code"] = row.code
     if row.is_head:
         told["head"] = True
+    if row.origin is not None:
+        told["from_file"] = _origin(row.origin, kept=kept)
     return told | _values(row)
+
+
+def _origin(one: Origin, *, kept: bool) -> dict[str, Any]:
+    """The file of a row without dossiers."""
+    recorded = one.recorded_at.astimezone(VN).isoformat()
+    told = {"name": one.name, "sha256": one.sha256, "recorded_at": recorded}
+    return told | ({"id": one.file_id, "number": one.number} if kept else {})
 
 
 def _values(row: Row) -> dict[str, Any]:

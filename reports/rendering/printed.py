@@ -88,18 +88,23 @@ def adjusted(table: Table) -> Iterator[tuple[str, ...]]:
 def carried_over(table: Table) -> str:
     """What the signed report before and this one differ by, as a sentence."""
     over = {name: cell(value) for name, value in table.carried_over.items()}
+    files = f", số liệu từ tệp {over['by_files']}" if table.carried_over.get("files") else ""
     return (
         f"Kỳ trước chuyển qua: cột (11) của báo cáo kỳ trước đã ký {over['signed_open']},"
-        f" điều chỉnh {over['adjusted']}, chuyển cơ quan, lĩnh vực {over['transferred']};"
+        f" điều chỉnh {over['adjusted']}, chuyển cơ quan, lĩnh vực {over['transferred']}{files};"
         f" cột (6) kỳ này {over['carried']}."
     )
 
 
 def transfers(table: Table) -> Iterator[str]:
+    """What moved between offices and fields, and what files say otherwise than the period before."""
     for one in table.carried_over.get("transfers", ()):
         turned = one["turned"]
         went = "chuyển đến" if turned > 0 else "chuyển đi" if turned < 0 else "chuyển lĩnh vực"
         yield f"{one['row']}: hồ sơ {one['code']} {went}"
+    for one in table.carried_over.get("files", ()):
+        then, now = cell(one["before"]), cell(one["after"])
+        yield f"{one['row']}: số liệu từ tệp, cột (11) kỳ trước {then}, cột (6) kỳ này {now}"
 
 
 def lines(table: Table) -> Iterator[Line]:

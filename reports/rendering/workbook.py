@@ -60,6 +60,8 @@ def _figures(sheet: Sheet, table: Table, state: str) -> None:
         sheet.line("", "Cột (11) của báo cáo kỳ trước đã ký", "", over["signed_open"])
         sheet.line("", "Điều chỉnh", "", over["adjusted"])
         sheet.line("", "Chuyển cơ quan, lĩnh vực", "", over["transferred"])
+        if over.get("files"):
+            sheet.line("", "Số liệu từ tệp", "", over["by_files"])
         sheet.line("", "Cột (6) kỳ này", "", over["carried"])
         for told in adjusted(table):
             sheet.line("", *told)
@@ -77,6 +79,8 @@ def _quarters(sheet: Sheet, told: Quarters) -> None:
         sheet.line("", label, "", *cells)
     for one in told.dossiers:
         sheet.line("", one.code, "", one.quarters, one.year, one.happened, one.recorded)
+    for text in told.from_files:
+        sheet.line("", text)
 
 
 def _about(table: Table, state: str) -> Iterator[str]:
@@ -106,7 +110,7 @@ def _heads(sheet: Sheet, table: Table) -> None:
 
 def _row(sheet: Sheet, order: str, row: Row, table: Table) -> None:
     values = (row.values.get(one.number) for one in table.columns)
-    sheet.line(order, row.label, row.code, *values)
+    sheet.line(order, row.called, row.code, *values)
 
 
 def _dossiers(sheet: Sheet, table: Table, progress: Callable[[int], None]) -> None:

@@ -66,6 +66,7 @@ def home(request: OfficerRequest) -> HttpResponse:
     owed = OWED.page(_owed(agencies), size=SHOWN, **_places(request, "no_sau", "no_truoc"))
     context = {
         "asked": asked,
+        "may_bring": request.desk.has(Role.CONTROLLER),
         "periods": recent(today),
         "owed": owed.rows,
         "owed_pages": _pages(request, owed, "no_sau", "no_truoc"),
@@ -167,6 +168,7 @@ def cell(request: OfficerRequest, form: str, agency: str, period: str) -> HttpRe
         "found": found,
         "title": found.title_of(row, column),
         "number": len(ids),
+        "from_files": found.from_files(row, column),
         "rows": rows_of(listed.rows, timezone.now(), {}),
         "said": words_of(one.pk for one in listed.rows) if _is_late(found, column) else None,
         "next": f"{address}&sau={listed.next}" if listed.next else "",

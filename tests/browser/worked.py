@@ -41,6 +41,7 @@ from dossiers.models import (
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.handover import Purpose
+from onestop.accounts.models import Agency
 from onestop.errors import say
 from onestop.jobs.models import JobState, TaskRun
 from onestop.worktime import Term, Unit
@@ -48,9 +49,12 @@ from procedures.channels import Channel
 from procedures.demo import CATALOGUE
 from procedures.domain import uploading
 from procedures.models import Case, ProcedureVersion, Status
+from reports.bringing import files
 from reports.form_data import form_on
-from reports.models import ReportRun
+from reports.models import BroughtFile, ReportRun
+from reports.periods import parse
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
+from tests.reports.brought import FIRST, SECOND, line, sheet
 
 MARRIAGE_STATE = "1.004873"  # 3 ngày làm việc
 
@@ -79,6 +83,8 @@ class Worked:
     imported: int = 0
     report_run: int = 0
     report_failed: int = 0
+    brought_open: int = 0
+    brought_done: int = 0
     moved: int = 0
     filing: int = 0
     online_list: int = 0
@@ -186,6 +192,28 @@ def _report_runs(site: Site) -> tuple[int, int]:
         kind="pdf", state=state.FAILED, tries=3, ended_at=at, error=reason, **about
     )
     return running.pk, failed.pk
+
+
+def _brought(site: Site, done: Worked) -> None:
+    """Tables of units that do not work here: one recorded, one that is looked through."""
+    officer, now = site.officers["tinh.kiemsoat"], timezone.now()
+    counted = Dossier.objects.values("agency")
+    others = Agency.objects.filter(parent__code="H37").exclude(pk__in=counted).order_by("code")
+    names = [one.name for one in others]
+    asked = [*names[1:2], "Xã Không Rõ", "Khối các sở"]
+    made = []
+    for file_name, period, units in (
+        ("tong-hop-07a-quy-iv.xlsx", "2026Q4", names),
+        ("bao-cao-thang-10-cua-cac-don-vi-chua-dung-phan-mem.xlsx", "2026M10", asked),
+    ):
+        lines = [line(n, name, FIRST if n % 2 else SECOND) for n, name in enumerate(units, 1)]
+        upload = SimpleUploadedFile(file_name, sheet(*lines))
+        agency = Agency.objects.get(code="H37")
+        row = files.start(upload, agency=agency, period=parse(period), by=officer, at=now)
+        files.confirm_columns(row, files.columns_in(row, files.rows_of(row)))
+        made.append(row.pk)
+    done.brought_done, done.brought_open = made
+    files.record(BroughtFile.objects.get(pk=done.brought_done), by=officer, at=now)
 
 
 def _scheduled() -> None:
@@ -305,6 +333,7 @@ def work_a_month(site: Site) -> Worked:
     for dossier in found.values():
         dossier.refresh_from_db()
     _on_the_portal(site, done)
+    _brought(site, done)
     return done
 
 

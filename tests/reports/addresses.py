@@ -2,7 +2,7 @@
 
 from onestop.accounts.models import Agency, Role
 from reports.causes import SAYERS
-from reports.models import ReportForm, ReportRun
+from reports.models import BroughtFile, ReportForm, ReportRun
 from reports.views.board_common import BOARD_ROLES
 from reports.views.statutory import OVERSEERS as REPORTERS
 from tests.dossiers.addresses import in_room, received
@@ -12,6 +12,7 @@ from tests.world import vn
 OVERSEERS = frozenset(BOARD_ROLES)
 SIGNERS = frozenset(REPORTERS)
 CAUSES = frozenset(SAYERS)
+CONTROLLERS = frozenset({Role.CONTROLLER})
 
 
 def of(world: World, **more: str) -> dict[str, str]:
@@ -35,6 +36,23 @@ def run_here(world: World) -> dict[str, int]:
 
 def run_there(world: World) -> dict[str, int]:
     return _run(world.other, world)
+
+
+def _file(agency: Agency, world: World, stage: int) -> dict[str, int]:
+    officer = world.officers[Role.CONTROLLER]
+    row, _ = BroughtFile.objects.get_or_create(
+        agency=agency, period="2026Q3", first="2026-06-15", last="2026-09-14", sha256="0" * 64,
+        stage=stage, defaults={"by": officer, "at": vn("15/12/2026 08:00"), "file_name": "07a.xlsx"},
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def file_here(world: World) -> dict[str, int]:
+    return _file(world.own, world, BroughtFile.Stage.DONE)
+
+
+def file_there(world: World) -> dict[str, int]:
+    return _file(world.other, world, BroughtFile.Stage.DONE)
 
 
 def of_other(world: World, **more: str) -> dict[str, str]:
@@ -77,6 +95,27 @@ ADDRESSES = [
     ),
     Address(
         "report_order", SIGNERS, of, of_other, method="post", data=lambda world: {"dang": "pdf"}
+    ),
+    Address("brought_files", CONTROLLERS),
+    Address("brought_files", CONTROLLERS, method="post", answered=frozenset({422})),
+    Address("brought_file", SIGNERS, file_here, file_there),
+    # Nothing is kept of it.
+    Address("brought_file_content", SIGNERS, file_here, file_there, answered=frozenset({404})),
+    *(
+        Address(
+            name,
+            CONTROLLERS,
+            file_here,
+            file_there,
+            method="post",
+            answered=frozenset({302}),
+        )
+        for name in (
+            "brought_file_columns",
+            "brought_file_units",
+            "brought_file_record",
+            "brought_file_undo",
+        )
     ),
     Address("report_run", SIGNERS, run_here, run_there),
     Address("report_run_again", SIGNERS, run_here, run_there, method="post"),

@@ -258,6 +258,18 @@ def test_the_pdf_says_the_same(worked: Office, tmp_path: Path) -> None:
         assert words in text
 
 
+def test_the_workbook_has_the_whole_head(worked: Office, tmp_path: Path) -> None:
+    """Also what stands over several rows, and beside it."""
+    into = tmp_path / "bieu.xlsx"
+    report("07a/BTP", worked, "2026Q3", format="xlsx", output=str(into))
+    rows = [[value for _, value in row.values()] for row in sheet(into.read_bytes(), 1)]
+    head = next(place for place, row in enumerate(rows) if "STT" in row)
+    groups = ["Tiếp nhận", "Đã giải quyết", "Đang giải quyết"]
+    assert [text for text in rows[head] if text] == ["STT", "Đơn vị", "Mã cơ quan", *groups]
+    assert rows[head + 1].count("Tổng số") == 3
+    assert rows[head + 2][:2] == ["(1)", "(2)"]
+
+
 def test_a_table_costs_as_many_statements_with_one_dossier_as_with_many(
     worked: Office, queries: Callable[[], Any]
 ) -> None:
