@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from dossiers.importing.hooks import figures_signed
 from onestop.accounts.models import Agency, Officer
@@ -75,15 +75,10 @@ def prepare(
 ) -> SignedReport:
     """Count it, with all that does not hold among its problems, and keep it for the head.
 
-    Effects: version n+1, beside those before it. Errors: DomainError("report_waits",
-    "report_signed", "report_gone", "period_runs", "cut_ahead", "list_unsigned").
+    Effects: version n+1, beside those before it. Errors: those of check_prepare(),
+    DomainError("report_gone").
     """
-    if form.source == Source.LIST:
-        raise DomainError("list_unsigned")
-    if cut > at:
-        raise DomainError("cut_ahead", cut=f"{cut.astimezone(VN):%H:%M %d/%m/%Y}")
-    if cut < period.end:
-        raise DomainError("period_runs", last=f"{period.last:%d/%m/%Y}")
+    check_prepare(form, agency, period, cut, at=at)
     filled = drafted(form, agency, period, cut)
     places: carried.Places = {}
     if form.source == Source.DOSSIERS:
@@ -91,15 +86,8 @@ def prepare(
     figures = as_dict(filled, kept=True)
     del figures["state"]
     with transaction.atomic():
-        mine = SignedReport.objects.select_for_update().filter(
-            form=form, agency=agency, period=period.code
-        )
-        for one in mine:
-            if one.state in SignedReport.STANDING:
-                raise DomainError(
-                    "report_waits" if one.state == State.PREPARED else "report_signed",
-                    version=one.version,
-                )
+        mine = _versions(form, agency, period).select_for_update()
+        _none_stands(mine)
         version = (mine.aggregate(last=Max("version"))["last"] or 0) + 1
         report = SignedReport(
             form=form, agency=agency, period=period.code, first=period.first, last=period.last,
@@ -112,6 +100,34 @@ def prepare(
         with once(DomainError("report_gone")):
             report.save(force_insert=True)
     return report
+
+
+def check_prepare(
+    form: ReportForm, agency: Agency, period: Period, cut: datetime, *, at: datetime
+) -> None:
+    """What can be said before anything is counted. One statement. Errors: DomainError(
+    "list_unsigned", "cut_ahead", "period_runs", "report_waits", "report_signed").
+    """
+    if form.source == Source.LIST:
+        raise DomainError("list_unsigned")
+    if cut > at:
+        raise DomainError("cut_ahead", cut=f"{cut.astimezone(VN):%H:%M %d/%m/%Y}")
+    if cut < period.end:
+        raise DomainError("period_runs", last=f"{period.last:%d/%m/%Y}")
+    _none_stands(_versions(form, agency, period))
+
+
+def _versions(form: ReportForm, agency: Agency, period: Period) -> QuerySet[SignedReport]:
+    return SignedReport.objects.filter(form=form, agency=agency, period=period.code)
+
+
+def _none_stands(versions: QuerySet[SignedReport]) -> None:
+    for one in versions.only("state", "version"):
+        if one.state in SignedReport.STANDING:
+            raise DomainError(
+                "report_waits" if one.state == State.PREPARED else "report_signed",
+                version=one.version,
+            )
 
 
 def thaw(report: SignedReport) -> Table:
@@ -263,13 +279,22 @@ def sign(report_id: int, *, by: Officer, at: datetime) -> SignedReport:
     """
     with transaction.atomic():
         report = _locked(report_id, State.PREPARED)
-        if report.prepared_by_id == by.pk:
-            raise DomainError("signs_own")
-        if report.figures["problems"]:
-            raise DomainError("report_problems", first=report.figures["problems"][0])
+        check_sign(report, by=by)
         if hash_of(report) != report.sha256:
             raise DomainError("report_changed")
         return _close(report, State.SIGNED, signed_by=by, signed_at=at)
+
+
+def check_sign(report: SignedReport, *, by: Officer) -> None:
+    """What can be said before anything is drawn. Errors: DomainError("report_gone", "signs_own",
+    "report_problems").
+    """
+    if report.state != State.PREPARED:
+        raise DomainError("report_gone")
+    if report.prepared_by_id == by.pk:
+        raise DomainError("signs_own")
+    if report.figures["problems"]:
+        raise DomainError("report_problems", first=report.figures["problems"][0])
 
 
 def send_back(

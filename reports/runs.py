@@ -1,5 +1,6 @@
-"""Large reports, asked for by hand and made by a worker: asked twice they are one run, a failed one is
-tried three times, one whose worker died is taken up again by the next.
+"""Large reports, asked for by hand and made by a worker, or prepared and signed by it in the name of who
+asked: asked twice they are one run, a failed one is tried three times, one whose worker died is taken
+up again by the next.
 
     waiting → running → done | waiting (a pause, then again) | failed (a person asks again)
 
@@ -22,6 +23,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
+from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError, say
 from onestop.instants import SKEW
@@ -29,16 +31,18 @@ from onestop.jobs.nudge import nudge
 from onestop.jobs.runs import why
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
-from reports import rendering
+from reports import rendering, signing
 from reports.figures import Row, Scope, Table, empty, size_of
 from reports.frozen import drafted, filled_from
-from reports.models import ReportForm, ReportRun, Source
+from reports.models import ReportForm, ReportRun, SignedReport, Source
 from reports.periods import Period
 from reports.rendering import as_dict
 
 logger = logging.getLogger(__name__)
 RUN, SWEEP = "reports.run", "reports.sweep_runs"
 FOLDER = "reports"
+# What is told of an act instead of what is told of a file.
+ACT_EVENTS = {"made": "acted", "failed": "not_acted"}
 TRIES = 3
 # After the first failure, after the second; after the third a person is asked.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5))
@@ -58,7 +62,8 @@ class Lost(Exception):
 
 def kinds_of(form: ReportForm) -> tuple[ReportRun.Kind, ...]:
     """What a worker makes of a large one; the page of a list shows its first lines at once."""
-    return (Kind.PDF, Kind.XLSX) if form.source == Source.LIST else tuple(Kind)
+    files = (Kind.PDF, Kind.XLSX)
+    return files if form.source == Source.LIST else (Kind.PAGE, *files)
 
 
 def ask(
@@ -108,6 +113,8 @@ def again(run: ReportRun, *, by: Officer, at: datetime) -> None:
     DomainError("run_not_over") where it is under way or there.
     """
     over = Q(state=State.FAILED) | Q(state=State.DONE, kept="", figures={})
+    # In nobody's name but the one who asked: an act is asked for again on the report itself.
+    over &= ~Q(kind__in=ReportRun.ACTS)
     fresh = {"tries": 0, "done": 0, "of": 0, "error": "", "ended_at": None, "is_fresh": False}
     with transaction.atomic():
         rows = ReportRun.objects.filter(over, pk=run.pk)
@@ -200,6 +207,9 @@ class _Hold:
 def _made(run: ReportRun, hold: _Hold) -> dict[str, Any]:
     """What the run is to keep. A file is written before the row that names it."""
     hold.step(0, 2)
+    if run.is_act:
+        (_prepare if run.kind == Kind.PREPARE else _sign)(run, hold)
+        return {}
     head = _head(run)
     table = drafted(head.form, run.agency, head.period, run.cut)
     hold.step(1, 2)
@@ -219,6 +229,39 @@ def _made(run: ReportRun, hold: _Hold) -> dict[str, Any]:
         content = rendering.xlsx(table, progress=progress)
     name = f"{FOLDER}/{run.pk}-{hold.token}.{run.kind}"
     return {"kept": default_storage.save(name, ContentFile(content))}
+
+
+def _prepare(run: ReportRun, hold: _Hold) -> None:
+    """As of when it was asked for. A worker that died after it was prepared leaves nothing to do."""
+    mine = _reports(run).filter(prepared_by=run.by, cut=run.cut)
+    if not mine.exists():
+        now = hold.clock()
+        form = run.form.worn(run.variant)
+        by = desk_of(run.by, now)
+        signing.prepare(form, run.agency, run.days, by=by, at=now, cut=run.cut)
+
+
+def _sign(run: ReportRun, hold: _Hold) -> None:
+    """What waits for the head since before it was asked to be signed; the same."""
+    waits = _reports(run).filter(prepared_at__lte=run.at, state=SignedReport.State.PREPARED)
+    report = waits.select_related("form", "agency").first()
+    if report is None:
+        if _reports(run).filter(signed_by=run.by, signed_at__gte=run.at).exists():
+            return
+        raise DomainError("report_gone")
+    of = 2 + len(report.dossiers) // rendering.CHUNK
+
+    def progress(part: int) -> None:
+        hold.step(min(1 + part, of), of)
+
+    hold.step(1, of)
+    files = signing.drawn(report, progress=progress)
+    now = hold.clock()
+    signing.sign(report, by=desk_of(run.by, now), at=now, files=files)
+
+
+def _reports(run: ReportRun) -> QuerySet[SignedReport]:
+    return SignedReport.objects.filter(form=run.form, agency=run.agency, period=run.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +305,8 @@ def _give_up(rows: QuerySet[ReportRun], reason: str, now: datetime) -> None:
 
 
 def _tell(run: ReportRun, event: str, now: datetime) -> None:
-    words = told(f"reports/told/{event}", run=run, period=run.days)
+    template = ACT_EVENTS[event] if run.is_act else event
+    words = told(f"reports/told/{template}", run=run, period=run.days)
     for officer in run.askers.filter(is_active=True):
         post(
             kind="report",
@@ -272,7 +316,7 @@ def _tell(run: ReportRun, event: str, now: datetime) -> None:
             to_officer=officer,
             object_kind="report_run",
             object_id=run.pk,
-            link=run.get_absolute_url(),
+            link=run.result_url if run.is_act else run.get_absolute_url(),
         )
 
 

@@ -7,6 +7,7 @@ trace. What may follow what, and what is frozen, stands in frozen.py.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -26,16 +27,31 @@ from reports.periods import Period
 State = SignedReport.State
 
 
-def prepare(
+def check_prepare(
     form: ReportForm, agency: Agency, period: Period, *, by: Desk, at: datetime
+) -> None:
+    """Errors: DomainError("report_not_yours") and those of frozen.check_prepare()."""
+    _may(by, agency, Role.CONTROLLER)
+    frozen.check_prepare(form, agency, period, at, at=at)
+
+
+def prepare(
+    form: ReportForm,
+    agency: Agency,
+    period: Period,
+    *,
+    by: Desk,
+    at: datetime,
+    cut: datetime | None = None,
 ) -> SignedReport:
-    """The controller counts the report as of now and puts it before the head.
+    """The controller counts the report as of now, or of when it was asked for (`cut`), and puts it
+    before the head.
 
     Errors: DomainError("report_not_yours") and those of frozen.prepare().
     """
     _may(by, agency, Role.CONTROLLER)
     with transaction.atomic():
-        report = frozen.prepare(form, agency, period, at, by=by.officer, at=at)
+        report = frozen.prepare(form, agency, period, cut or at, by=by.officer, at=at)
         _done(report, "prepared", "trình ký", Role.LEADER, by=by, at=at)
     return report
 
@@ -51,18 +67,37 @@ def take_back(report: SignedReport, *, by: Desk, at: datetime) -> SignedReport:
     return done
 
 
-def sign(report: SignedReport, *, by: Desk, at: datetime) -> SignedReport:
+def check_sign(report: SignedReport, *, by: Desk) -> None:
+    """Errors: DomainError("report_not_yours") and those of frozen.check_sign()."""
+    _may(by, report.agency, Role.LEADER)
+    frozen.check_sign(report, by=by.officer)
+
+
+def drawn(
+    report: SignedReport, *, progress: Callable[[int], None] = rendering.untold
+) -> dict[FrozenFile.Kind, bytes]:
+    """The files of a report as they are to be signed. `progress`: as rendering.xlsx() tells it."""
+    table = frozen.thaw(report)
+    return {
+        FrozenFile.Kind.PDF: rendering.pdf(table, state="signed"),
+        FrozenFile.Kind.XLSX: rendering.xlsx(table, state="signed", progress=progress),
+    }
+
+
+def sign(
+    report: SignedReport,
+    *,
+    by: Desk,
+    at: datetime,
+    files: Mapping[FrozenFile.Kind, bytes] | None = None,
+) -> SignedReport:
     """The head signs: figures, dossiers, PDF, xlsx and their hashes never change again.
 
-    The files are made before the transaction: SQLite has one writer. Errors: DomainError(
-    "report_not_yours") and those of frozen.sign().
+    The files are made before the transaction, by a worker (`files`) or here: SQLite has one writer.
+    Errors: DomainError("report_not_yours") and those of frozen.sign().
     """
     _may(by, report.agency, Role.LEADER)
-    table = frozen.thaw(report)
-    files = {
-        FrozenFile.Kind.PDF: rendering.pdf(table, state="signed"),
-        FrozenFile.Kind.XLSX: rendering.xlsx(table, state="signed"),
-    }
+    files = files or drawn(report)
     with transaction.atomic():
         done = frozen.sign(report.pk, by=by.officer, at=at)
         add_all(

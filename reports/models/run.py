@@ -25,6 +25,11 @@ class ReportRun(models.Model):
         PAGE = "page", "Số liệu trên trang"
         PDF = "pdf", "PDF"
         XLSX = "xlsx", "Excel"
+        PREPARE = "prepare", "Trình ký"
+        SIGN = "sign", "Ký"
+
+    # What a worker does in the name of who asked, instead of making something to look at.
+    ACTS = (Kind.PREPARE, Kind.SIGN)
 
     class State(models.IntegerChoices):
         WAITING = 1, "Chờ lập"
@@ -40,7 +45,7 @@ class ReportRun(models.Model):
     # How the form is worded and counted (ReportForm.worn).
     variant = models.CharField("cách ghi", max_length=40, blank=True)
     cut = models.DateTimeField("chốt số liệu lúc")
-    kind = models.CharField("dạng", max_length=4, choices=Kind)
+    kind = models.CharField("dạng", max_length=8, choices=Kind)
     is_fresh = models.BooleanField("theo lúc hỏi", default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # All who asked for it: each is told.
@@ -91,7 +96,9 @@ class ReportRun(models.Model):
 
     @property
     def result_url(self) -> str:
-        """Where what was made is: the page of its moment, or the file."""
+        """Where what was made is: the page of its moment, or the file; after an act the report."""
+        if self.is_act:
+            return reverse("report_page", args=(self.form.slug, self.agency.code, self.period))
         name = "report_page" if self.kind == self.Kind.PAGE else f"report_{self.kind}"
         address = reverse(name, args=(self.form.slug, self.agency.code, self.period))
         worded = {"nhan": self.variant} if self.variant else {}
@@ -99,5 +106,21 @@ class ReportRun(models.Model):
 
     @property
     def is_ready(self) -> bool:
-        """Made, and not swept yet."""
-        return self.state == self.State.DONE and bool(self.figures or self.kept)
+        """Made, and not swept yet; what was done stays so."""
+        is_there = self.is_act or bool(self.figures or self.kept)
+        return self.state == self.State.DONE and is_there
+
+    @property
+    def doing(self) -> str:
+        """What the run does, as its page is called."""
+        return self.get_kind_display() if self.is_act else "Lập"
+
+    @property
+    def state_words(self) -> str:
+        """How it stands, as people read it."""
+        words: str = self.get_state_display()
+        return words.replace("lập", self.get_kind_display().lower()) if self.is_act else words
+
+    @property
+    def is_act(self) -> bool:
+        return self.kind in self.ACTS

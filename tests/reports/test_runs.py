@@ -17,7 +17,7 @@ from onestop.outbox.models import Message
 from reports import frozen, rendering, runs
 from reports.board.moment import Moment
 from reports.form_data import form_on
-from reports.models import ReportRun
+from reports.models import ReportRun, SignedReport
 from reports.periods import parse
 from tests.clock import Clock
 from tests.reports.conftest import Province
@@ -91,7 +91,7 @@ def test_one_that_was_begun_and_done_between_two_looks_is_begun_anew(
 def test_what_is_made_is_what_a_page_would_have_drawn(place: Province) -> None:
     """Byte by byte: the cut decides, not who draws it."""
     form = form_on("II.06a", PERIOD.last)
-    made = {kind: ask(place, kind) for kind in Kind}
+    made = {kind: ask(place, kind) for kind in runs.kinds_of(form)}
     for run in made.values():
         assert runs.work(run.pk, lambda: vn("15/12/2026 08:01"))
         run.refresh_from_db()
@@ -295,20 +295,117 @@ def test_a_failed_run_asks_for_a_person(place: Province, signed_in: Enter) -> No
     assert signed_in(place.leader).get(run.get_absolute_url()).status_code == 200
 
 
-def test_small_and_signed_ones_stay_direct(
-    place: Province, signed_in: Enter, settings: Any
-) -> None:
+def test_small_ones_stay_direct(place: Province, signed_in: Enter, settings: Any) -> None:
     settings.REPORT_DIRECT_ROWS = 3
     office = place.first
     client = signed_in(office.controller)
     address = f"/bao-cao/II.06a/{office.agency.code}/{PERIOD.code}/"
     assert client.get(f"{address}tep.xlsx").content.startswith(b"PK")
+    assert client.post(f"{address}trinh/").url == address
+    assert signed_in(office.leader).post(f"{address}ky/").url == address
+    assert not ReportRun.objects.exists()
     settings.REPORT_DIRECT_ROWS = 2
-    assert client.post(f"{address}trinh/").status_code == 302
+    # What was signed is read, not counted.
     assert "Biểu số II.06a" in client.get(address).content.decode()
     # A refused act on a large one still shows a page.
     other = f"/bao-cao/II.06a/{office.agency.code}/2026Y/"
     assert client.post(f"{other}ky/").status_code in (409, 422)
+
+
+# --- acts of a worker -------------------------------------------------------------------------------
+
+
+def act(client: Any, place: Province, what: str) -> ReportRun:
+    """A large report is asked to be prepared or signed: its run."""
+    address = f"/bao-cao/II.06a/{place.first.agency.code}/{PERIOD.code}/"
+    answer = client.post(f"{address}{what}/")
+    return ReportRun.objects.get(pk=int(answer.url.rstrip("/").rpartition("/")[2]))
+
+
+def test_a_large_one_is_prepared_and_signed_by_a_worker(
+    place: Province, signed_in: Enter, clock: Clock
+) -> None:
+    office, report = place.first, f"/bao-cao/II.06a/{place.first.agency.code}/{PERIOD.code}/"
+    controller, leader = signed_in(office.controller), signed_in(office.leader)
+    run = act(controller, place, "trinh")
+    assert act(controller, place, "trinh") == run
+    assert not SignedReport.objects.exists()
+    assert "Chờ trình ký" in controller.get(run.get_absolute_url()).content.decode()
+    clock.now = run.at + timedelta(minutes=3)
+    assert runs.work(run.pk, lambda: clock.now)
+    prepared = SignedReport.objects.get()
+    # As of when it was asked for, by whoever asked.
+    assert (prepared.cut, prepared.prepared_by) == (run.at, office.controller)
+    assert prepared.prepared_at == clock.now
+    done = controller.get(run.get_absolute_url()).content.decode()
+    assert "Đã trình ký xong" in done
+    assert f'href="{report}"' in done
+    assert told(office.controller)[-1] == "Đã trình ký xong"
+    run = act(leader, place, "ky")
+    assert "Chờ ký" in leader.get(run.get_absolute_url()).content.decode()
+    assert runs.work(run.pk, lambda: clock.now)
+    prepared.refresh_from_db()
+    assert (prepared.state, prepared.signed_by) == (SignedReport.State.SIGNED, office.leader)
+    assert prepared.files.count() == 2
+    assert told(office.leader)[-1] == "Đã ký xong"
+
+
+def test_what_must_not_be_is_refused_before_a_worker_has_it(
+    place: Province, signed_in: Enter
+) -> None:
+    office, report = place.first, f"/bao-cao/II.06a/{place.first.agency.code}/{PERIOD.code}/"
+    controller = signed_in(office.controller)
+    assert signed_in(office.leader).post(f"{report}trinh/").status_code == 422
+    assert controller.post(report.replace("2026Q4", "2027Q1") + "trinh/").status_code == 422
+    run = act(controller, place, "trinh")
+    assert runs.work(run.pk, lambda: run.at)
+    assert controller.post(f"{report}trinh/").status_code == 409
+    assert controller.post(f"{report}ky/").status_code == 422
+    assert ReportRun.objects.count() == 1
+
+
+def test_a_worker_that_died_after_the_act_leaves_nothing_to_do(
+    place: Province, signed_in: Enter
+) -> None:
+    """It is taken up again, and the run ends as done: once prepared, once signed."""
+    office = place.first
+    for what, client in (("trinh", signed_in(office.controller)), ("ky", signed_in(office.leader))):
+        run = act(client, place, what)
+        assert runs._claim(run.pk, "dead", run.at)
+        work = runs._prepare if what == "trinh" else runs._sign
+        hold = runs._Hold(run, "dead", partial(still, run.at))
+        work(run, hold)
+        later = run.at + runs.LEASE + timedelta(seconds=1)
+        assert runs.work(run.pk, lambda later=later: later)
+        run.refresh_from_db()
+        assert run.state == State.DONE
+    assert SignedReport.objects.get().files.count() == 2
+
+
+def test_what_changed_meanwhile_is_not_signed(
+    place: Province, signed_in: Enter, clock: Clock
+) -> None:
+    """Somebody took it back and prepared another one: that one was not looked at."""
+    office = place.first
+    controller, leader = signed_in(office.controller), signed_in(office.leader)
+    first = act(controller, place, "trinh")
+    assert runs.work(first.pk, lambda: first.at)
+    run = act(leader, place, "ky")
+    report = f"/bao-cao/II.06a/{office.agency.code}/{PERIOD.code}/"
+    clock.now += timedelta(minutes=1)
+    assert controller.post(f"{report}rut/").status_code == 302
+    second = act(controller, place, "trinh")
+    assert runs.work(second.pk, lambda: clock.now)
+    assert not runs.work(run.pk, lambda: run.at + timedelta(minutes=2))
+    run.refresh_from_db()
+    assert run.state == State.FAILED
+    assert not SignedReport.objects.filter(state=SignedReport.State.SIGNED).exists()
+    assert told(office.leader)[-1] == "Chưa ký được"
+    page = controller.get(run.get_absolute_url()).content.decode()
+    assert "Chưa ký." in page
+    # Nobody has it done again in the name of the head.
+    with pytest.raises(DomainError, match="run_not_over"):
+        runs.again(run, by=office.controller, at=AT)
 
 
 def test_files_of_long_lists_are_made_by_a_worker(
