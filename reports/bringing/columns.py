@@ -39,16 +39,18 @@ _UNITS = ("don vi", "co quan", "ten don vi", "ten co quan")
 # What a heading and the groups above it say, and what must not be said there; the first that fits
 # is taken, so the narrower ones stand first.
 _RECEIVED = ("tiep nhan", "nhan giai quyet")
-_ENDED = ("da giai quyet",)
-_OPEN = ("dang giai quyet", "chua giai quyet")
+_ENDED = ("da giai quyet", "da xu ly")
+_OPEN = ("dang giai quyet", "chua giai quyet", "dang xu ly", "chua xu ly")
 _WORDS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("ended_not_late", _ENDED, ("truoc han", "dung han")),
     ("ended_early", _ENDED, ("truoc han",)),
     ("ended_on_time", _ENDED, ("dung han",)),
     ("ended_late", _ENDED, ("qua han",)),
+    ("ended_late", _ENDED, ("tre han",)),
     ("ended", _ENDED, ("tong",)),
     ("open_in_time", _OPEN, ("trong han",)),
     ("open_late", _OPEN, ("qua han",)),
+    ("open_late", _OPEN, ("tre han",)),
     ("open", _OPEN, ("tong",)),
     ("carried", (), ("ky truoc",)),
     ("received_online_full", _RECEIVED, ("toan trinh",)),
@@ -95,6 +97,8 @@ def _field(name: str) -> str:
         return UNIT
     # "Tiếp nhận – Tiếp nhận" of a merged cell says it once.
     said = " ".join(part for part, after in pairwise([*parts, ""]) if part != after)
+    if "ty le" in said or "%" in name:
+        return ""
     for field, groups, words in _WORDS:
         if (not groups or any(one in said for one in groups)) and all(one in said for one in words):
             return field

@@ -163,7 +163,7 @@ def _is_open(row: BroughtFile) -> None:
 
 
 def preview(row: BroughtFile, columns: Columns, rows: Sequence[TableRow], now: datetime) -> Preview:
-    """What the file says against what is known here. Five statements, however long it is."""
+    """What the file says against what is known here. Four statements, however long it is."""
     chosen = _remembered(row) | row.units
     units = Units(row.agency)
     found: list[Outcome] = []

@@ -75,6 +75,16 @@ def test_early_and_on_time_in_one_column_are_not_told_apart() -> None:
     assert found == {"unit": 0, "ended_not_late": 1, "open": 2}
 
 
+def test_shares_are_no_figures_and_other_words_are_known() -> None:
+    names = [
+        "Tên đơn vị", "Đã xử lý – Tỷ lệ đúng hạn", "Đã xử lý – Đúng hạn – %", "Đã xử lý – Đúng hạn – Số lượng",
+        "Đã xử lý – Trễ hạn", "Kết quả giải quyết – Đang xử lý – Quá hạn", "Ghi chú",
+    ]  # fmt: skip
+    assert columns.guess(names) == {
+        "unit": 0, "ended_on_time": 3, "ended_late": 4, "open_late": 5,
+    }  # fmt: skip
+
+
 def test_columns_are_asked_once(place: Units) -> None:
     """The next file with the same headings is not asked for again; with other ones it is."""
     brought.recorded(place, sheet(line(1, "Xã Hòa Đồng", FIRST)))
