@@ -17,9 +17,11 @@ from django.utils import timezone
 from dossiers.acts.receiving import HAND_OVERS, judged
 from dossiers.intake.codes import numbered
 from dossiers.ledger import writer
+from dossiers.ledger.many import change_many
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
 from dossiers.registry import Act, Block, Told, register
+from dossiers.route import hand_overs_of
 from dossiers.states import FROM_ON_THE_WAY, MOVERS, State
 from onestop.accounts.models import Department, Officer, Role, RoleGrant
 from onestop.accounts.succession import takes_over_from
@@ -154,45 +156,46 @@ def hand_desk_over(
         if not found:
             return None
         batch = moving.batch_of(found)
-        for dossier in found:
-            _move(dossier.pk, moving, batch)
+        ids, press = [dossier.pk for dossier in found], moving.press
+        with change_many(ids, by=by, at=at, press=press) as many:
+            for dossier in found:
+                with many.change(dossier.pk) as life:
+                    _move(life, moving, batch, dossier.holder_department)
     return batch
 
 
-def _move(dossier_id: int, moving: _Moving, batch: Batch) -> None:
-    leaver, successor = moving.leaver, moving.successor
-    with writer.change(dossier_id, by=moving.by, at=moving.at, press=moving.press) as life:
-        life.check("move_desk")
-        dossier = life.dossier
-        rows = list(HandOver.objects.filter(dossier=dossier).order_by("-seq"))
-        last = next((row for row in rows if row.is_standing), None)
-        waiting = last if last is not None and last.is_on_the_way else None
-        row, changed = None, None
-        if dossier.holder_id == leaver.pk:
-            if waiting is None:
-                seq = rows[0].seq + 1 if rows else 1
-                row = life.add(_row(dossier, last, seq, moving, batch))
-                life.added(batch)
-                dossier.holder_department = row.receiver_department
-            dossier.holder = successor
-        if dossier.pending_officer_id == leaver.pk and waiting is not None:
-            note = f"{waiting.note} {CHANGED}{leaver.full_name}: {moving.reason}".strip()[:300]
-            life.change(waiting, receiver=successor, note=note)
-            dossier.pending_officer = successor
-            changed = waiting.pk
-        about = {"from": leaver.pk, "to": successor.pk, "batch": batch.pk}
-        life.record("move_desk", about | {"row": row.pk if row else None, "waiting": changed})
+def _move(life: writer.Life, moving: _Moving, batch: Batch, room: Department | None) -> None:
+    """One dossier, and the room it lies in."""
+    leaver, successor, dossier = moving.leaver, moving.successor, life.dossier
+    life.check("move_desk")
+    rows = life.ask(hand_overs_of)
+    last = next((row for row in rows if row.is_standing), None)
+    waiting = last if last is not None and last.is_on_the_way else None
+    row, changed = None, None
+    if dossier.holder_id == leaver.pk:
+        if waiting is None:
+            row = life.add(_row(dossier, rows, moving, batch, room or batch.giver_department))
+            life.added(batch)
+            dossier.holder_department = row.receiver_department
+        dossier.holder = successor
+    if dossier.pending_officer_id == leaver.pk and waiting is not None:
+        note = f"{waiting.note} {CHANGED}{leaver.full_name}: {moving.reason}".strip()[:300]
+        life.change(waiting, receiver=successor, note=note)
+        dossier.pending_officer = successor
+        changed = waiting.pk
+    about = {"from": leaver.pk, "to": successor.pk, "batch": batch.pk}
+    life.record("move_desk", about | {"row": row.pk if row else None, "waiting": changed})
 
 
 def _row(
-    dossier: Dossier, last: HandOver | None, seq: int, moving: _Moving, batch: Batch
+    dossier: Dossier, rows: Sequence[HandOver], moving: _Moving, batch: Batch, giving: Department
 ) -> HandOver:
-    giving = dossier.holder_department or batch.giver_department
+    last = next((row for row in rows if row.is_standing), None)
     role = last.receiver_role if last is not None else ""
     row = HandOver(
         dossier=dossier,
         batch=batch,
-        seq=seq,
+        seq=rows[0].seq + 1 if rows else 1,
         purpose=last.purpose if last is not None else Purpose.HANDLE,
         giver=moving.leaver,
         giver_role=role,
@@ -213,7 +216,7 @@ def _row(
         confirmed_by=moving.by.officer,
         note=moving.reason[:300],
     )
-    row.outcome = judged(row, goes_on=True)
+    row.outcome = judged(row, goes_on=True, past=lambda: rows)
     return row
 
 

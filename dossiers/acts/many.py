@@ -4,7 +4,7 @@ the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -40,19 +40,6 @@ def refused(dossier_id: int, error: DomainError) -> Done:
     """One of many that could not be done, with its code. One query."""
     code = Dossier.objects.filter(pk=dossier_id).values_list("code", flat=True).first() or ""
     return Done(dossier_id, code, error)
-
-
-def each(asked: Iterable[Seen], verb: Callable[[Seen], Dossier]) -> list[Done]:
-    """Do it to one or many, each in its own transaction; what is refused is reported and the others
-    go on.
-    """
-    done = []
-    for seen in asked:
-        try:
-            done.append(Done(seen.dossier_id, verb(seen).code))
-        except DomainError as error:
-            done.append(refused(seen.dossier_id, error))
-    return done
 
 
 def together(

@@ -17,10 +17,10 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from dossiers.acts.many import Done, Seen, each
+from dossiers.acts.many import Done, Seen, together
 from dossiers.clock import deadlines
 from dossiers.ledger import undo, writer
-from dossiers.ledger.history import PastAct, last_act, notices_of
+from dossiers.ledger.history import PastAct, chains_of, last_act, notices_of
 from dossiers.models import Dossier, Event
 from dossiers.registry import Act, Told, label_of, register
 from dossiers.slips import issuing
@@ -65,24 +65,30 @@ def take_back(
     "leaver_closed").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("take_back")
-        act = last_act(list(Event.objects.filter(dossier=life.dossier).order_by("seq")))
-        if act is None or not act.can_be_taken_back or not only(act):
-            raise DomainError("nothing_to_take_back")
-        if act.officer_id != by.officer.pk:
-            raise DomainError("not_your_act")
-        _undo(life, act)
+        _take_back(life, only=only)
         return life.dossier
 
 
+def _take_back(life: writer.Life, *, only: Callable[[PastAct], bool]) -> None:
+    life.check("take_back")
+    act = last_act(life.ask(chains_of))
+    if act is None or not act.can_be_taken_back or not only(act):
+        raise DomainError("nothing_to_take_back")
+    if act.officer_id != life.officer_id:
+        raise DomainError("not_your_act")
+    # What one event put back, the one before it reads.
+    life.alone()
+    _undo(life, act)
+
+
 def take_back_press(press: UUID, *, by: Desk, at: datetime) -> list[Done]:
-    """Undo all that one press of this officer did to many dossiers; each in its own transaction,
-    with a result list. What somebody has acted on since stays, and is reported.
+    """Undo all that one press of this officer did to many dossiers, in one transaction, with a
+    result list. What somebody has acted on since stays, and is reported.
     """
     done = Event.objects.filter(press=press, officer=by.officer).order_by("pk")
     ids = dict.fromkeys(done.values_list("dossier_id", flat=True))
-    verb = partial(take_back, by=by, at=at, only=partial(_is_of, press))
-    return each(map(Seen, ids), verb)
+    verb = partial(_take_back, only=partial(_is_of, press))
+    return together([Seen(pk) for pk in ids], verb, by=by, at=at)
 
 
 def _is_of(press: UUID, act: PastAct) -> bool:

@@ -93,6 +93,14 @@ def giving_of(row: HandOver, givings: Sequence[Event] | None = None) -> Event:
     return next(event for event in known if data_of(event)["row"] == row.pk)
 
 
+def chains_of(ids: Sequence[int]) -> dict[int, list[Event]]:
+    """Every event of these dossiers, oldest first, by dossier. One query."""
+    found: dict[int, list[Event]] = {pk: [] for pk in ids}
+    for event in Event.objects.filter(dossier__in=ids).order_by("seq"):
+        found[event.dossier_id].append(event)
+    return found
+
+
 def taken_back(chain: Sequence[Event]) -> frozenset[int]:
     """The numbers of the events that were taken back."""
     undone = [data_of(event) for event in chain if event.kind == "take_back"]

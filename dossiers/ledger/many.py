@@ -83,9 +83,8 @@ def change_many(
     """
     with transaction.atomic():
         # Those of one press share versions and agencies: each is read once.
-        found = (
-            writer.locked().filter(pk__in=ids).order_by("pk").prefetch_related("version", "agency")
-        )
+        joined = ("version", "agency", "received_by_agency")
+        found = writer.locked().filter(pk__in=ids).order_by("pk").prefetch_related(*joined)
         many = Many(found, writer.Acting(by, at, at, press))
         yield many
         many.write()

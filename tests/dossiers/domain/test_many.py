@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.acts import approval, handovers, many, receiving, refusals
+from dossiers.acts import approval, desks, handovers, many, receiving, refusals, taking_back
 from dossiers.acts.many import Done, Seen
 from dossiers.ledger import bulk
 from dossiers.ledger.verifying import verify
@@ -137,7 +137,7 @@ def one_by_one() -> Iterator[None]:
         return [many._alone(seen, verb, **act) for seen in asked]
 
     with ExitStack() as patched:
-        for module in (handovers, receiving, approval):
+        for module in (handovers, receiving, approval, taking_back):
             patched.enter_context(mock.patch.object(module, "together", each))
         yield
 
@@ -282,6 +282,48 @@ def test_recalling_many_is_recalling_each(office: Office) -> None:
     assert same_either_way(dossiers, asked, act)[:2] == ["", ""]
     act(asked)
     assert not Slip.objects.standing().filter(slug="tu-choi").exists()
+
+
+def test_taking_a_press_back_is_taking_back_each(office: Office) -> None:
+    """Of what came home with a slip among it; what somebody acted on since stays."""
+    dossiers = home(office)
+    clerk, at = office.desk(office.clerk), MONDAY + timedelta(hours=2)
+    received(office, "clerk", at=at)(of(dossiers))
+    give(office, fresh(dossiers[2]), office.clerk, office.room)
+    later = at + timedelta(minutes=5)
+    act = partial(_pressed_back, by=clerk, at=later)
+    assert same_either_way(dossiers, of(dossiers), act) == ["", "", "nothing_to_take_back"]
+
+
+def _pressed_back(seen: Sequence[Seen], **act: Any) -> list[Done]:
+    return taking_back.take_back_press(PRESS, **act)
+
+
+def test_a_whole_desk_moves_in_as_many_statements_as_a_few(office: Office) -> None:
+    """What lies on it, what is on its way to it, and what was given from it."""
+    counts = []
+    by, at = office.desk(office.head), MONDAY + timedelta(hours=1)
+    assert by.roles  # read once
+    for lying in (2, 6):
+        while (
+            Dossier.objects.filter(holder=office.specialist, pending_officer=None).count() < lying
+        ):
+            in_room(office)
+            on_its_way, given = receive(office, make_case()), in_room(office)
+            give(office, on_its_way, office.clerk, office.room, receiver=office.specialist)
+            give(office, given, office.specialist, office.second_room)
+        with transaction.atomic():
+            with CaptureQueriesContext(connection) as asked:
+                batch = desks.hand_desk_over(
+                    office.specialist, office.head, by=by, at=at, reason="Nghỉ thai sản"
+                )
+            assert batch is not None
+            assert set(batch.hand_overs.values_list("receiver", flat=True)) == {office.head.pk}
+            assert not Dossier.objects.filter(desks.on_desk(office.specialist)).exists()
+            assert verify(now=at).misfit is None
+            transaction.set_rollback(True)
+        counts.append(len(asked))
+    assert counts[1] == counts[0]
 
 
 # --- what is refused late leaves nothing behind -------------------------------------------------------
