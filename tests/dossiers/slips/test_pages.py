@@ -43,7 +43,6 @@ RECEIPT_END = [
 
 def text(html: str) -> str:
     body = html.partition("<body")[2].partition(">")[2]
-    body = re.sub(r"<p class=\"run-.*?</p>", "", body, flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", body)))
 
 
@@ -363,6 +362,15 @@ def test_two_copies_say_which_is_which_and_can_share_a_sheet() -> None:
     assert single.count("<article") == 1
     assert 'class="pair"' not in single
     assert 'class="pair"' in render_html(snapshot(samples.receipt()), copies=2, layout="a4x2")
+
+
+def test_what_the_margins_repeat_is_no_text_of_the_page() -> None:
+    """Hidden text is laid out and stands in the PDF like any other."""
+    page = render_html(snapshot(samples.receipt()), copies=1)
+    assert f'data-code="Mã hồ sơ {samples.CODE} · Phiếu số 123/TNHS"' in page
+    assert 'data-title="GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ (tiếp theo)"' in page
+    assert "Phiếu số" not in text(page)
+    assert "(tiếp theo)" not in text(page)
 
 
 def test_a_document_of_a4_ignores_copies_and_paper() -> None:

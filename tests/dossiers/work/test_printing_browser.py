@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from dossiers.acts import endings, handovers
 from dossiers.acts.endings import ResultIn
@@ -119,3 +121,17 @@ def test_a_sheet_wider_than_the_screen_moves_below_its_bar(
         expect(page.locator("[data-print]")).to_be_in_viewport()
         assert axe(page) == [], name
         shoot(page, f"phieu-{name}-360")
+
+
+def test_a_slip_is_printed_on_its_sheets_only_and_their_feet_say_whose_it_is(
+    office: Office, enter: Enter
+) -> None:
+    """A browser knows no running strings: the script of the page hands it the words."""
+    dossier = receive(office, make_case())
+    page = enter(office.clerk, f"/ho-so/{dossier.code}/phieu/tiep-nhan/", 1366)
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert len(sheets) == 2, "none for what the script of the page adds below them"
+    for sheet in sheets:
+        assert f"Mã hồ sơ {dossier.code} · Phiếu số 1/TNHS" in sheet.extract_text()
+    page.goto(f"{page.url}?lien=2&kho=a4x2")
+    assert len(PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages) == 1
