@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from pypdf import PdfReader
+from pypdf._text_extraction import mult
 
 from dossiers.slips import render_html, slip_stylesheet
 from dossiers.slips.contexts import PaperLine
@@ -16,6 +17,7 @@ from onestop import pdf
 from procedures.reading.conditions import Published, read_conditions
 from tests.dossiers.slips import samples
 from tests.dossiers.slips.samples import snapshot
+from tests.world import vn
 
 pytestmark = [pytest.mark.slow, pytest.mark.pdf]
 MM = 25.4 / 72
@@ -70,6 +72,18 @@ def test_a_long_checklist_flows_with_head_and_page_numbers_of_each_copy() -> Non
     assert "(tiếp theo)" not in said[2]
     assert all(samples.CODE in page for page in said), "every page says whose it is"
     assert len(make(samples.receipt(50), copies=2, layout="a4x2").pages) == 2
+
+
+def test_a_void_slip_bears_its_mark_across_and_takes_no_more_room() -> None:
+    [page] = make(samples.receipt(8), copies=1, voided_at=vn("23/11/2026 10:00")).pages
+    slanted: list[str] = []
+
+    def look(text: str, matrix: list[float], own: list[float], *_: Any) -> None:
+        if abs(mult(own, matrix)[1]) > 0.1:
+            slanted.append(text)
+
+    page.extract_text(visitor_text=look)
+    assert "".join(slanted).split() == ["ĐÃ", "HỦY", "23/11/2026"]
 
 
 def test_documents_and_registers_take_a4() -> None:
