@@ -199,8 +199,19 @@ class Opened:
         return reverse("report_page", args=(self.form.slug, self.agency.code, self.period.code))
 
     def cell_address(self, row: str, column: str) -> str:
-        asked = urlencode(self._kept | {"dong": row, "cot": column})
-        return f"{self.address}ho-so/?{asked}"
+        address, kept = self.cell_list(row, column)
+        return f"{address}?{urlencode(kept)}"
+
+    def cell_list(
+        self, row: str, column: str, *, name: str = "report_cell"
+    ) -> tuple[str, dict[str, str]]:
+        """Where the dossiers behind a figure are listed, and what makes them those of the figure."""
+        address = reverse(name, args=(self.form.slug, self.agency.code, self.period.code))
+        return address, self._kept | {"dong": row, "cot": column}
+
+    def cell_file(self, row: str, column: str, *, kind: str) -> str:
+        address, kept = self.cell_list(row, column, name=f"report_cell_{kind}")
+        return f"{address}?{urlencode(kept)}"
 
     @property
     def _kept(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dossiers.desk.rows import Row
+from dossiers.states import State
 
 # Of whatever a list calls a row (desk/rows.py, desk/returning.py).
 Cell = Callable[[Any], Any]
@@ -20,7 +21,8 @@ Cell = Callable[[Any], Any]
 @dataclass(frozen=True, slots=True)
 class Column:
     """`key`: in addresses, in what an officer chose, and of the cell's template; `order`: of
-    desk/orders.py; `more`: of desk/work.py; `cells`: head and value of each column of a file.
+    desk/orders.py; `more`: of desk/work.py; `cells`: head and value of each column of a file;
+    `app`: whose template the cell is.
     """
 
     key: str
@@ -28,16 +30,22 @@ class Column:
     cells: tuple[tuple[str, Cell], ...]
     order: str = ""
     more: tuple[str, ...] = ()
+    app: str = "dossiers"
 
     @property
     def cell(self) -> str:
-        return f"dossiers/columns/{self.key}.html"
+        return f"{self.app}/columns/{self.key}.html"
 
 
 def holder(row: Row) -> str:
     """Who has it; while it is on its way, where it waits to be accepted."""
     line = row.line
     return f"{line.pending} (chờ nhận)" if line.pending else line.holder or line.department
+
+
+def left(row: Row) -> str:
+    """What is left, of what has not ended."""
+    return row.left.text if row.line.is_open else "đã kết thúc"
 
 
 CODE = Column("ma", "Mã hồ sơ", (("Mã hồ sơ", lambda row: row.line.code),), order="ma")
@@ -100,8 +108,48 @@ PROMISE = Column("hen-tra", "Hẹn trả", (("Hẹn trả", lambda row: row.line
 LEFT = Column(
     "con-lai",
     "Còn lại",
-    (("Hẹn trả", lambda row: row.line.due_at), ("Còn lại", lambda row: row.left.text)),
+    (("Hẹn trả", lambda row: row.line.due_at), ("Còn lại", left)),
     order="hen",
+)
+# Of lists in which also stands what has ended.
+STATE = Column(
+    "trang-thai", "Trạng thái", (("Trạng thái", lambda row: str(State(row.line.state).label)),)
+)
+PLACE = Column(
+    "dang-o",
+    "Đang ở",
+    (
+        ("Đang giữ", lambda row: row.line.holder),
+        ("Phòng, bộ phận", lambda row: row.line.department),
+    ),
+)
+
+# Requests for completion that came late (desk/late_requests.py).
+REQUESTED = Column(
+    "phat-phieu",
+    "Phát phiếu",
+    (
+        ("Phát phiếu lúc", lambda row: row.asked.issued_at),
+        ("Người phát phiếu", lambda row: str(row.asked.issued_by)),
+        ("Lần", lambda row: row.asked.round),
+    ),
+)
+AGENCY = Column("co-quan", "Cơ quan", (("Cơ quan", lambda row: str(row.asked.dossier.agency)),))
+WHY = Column(
+    "ly-do",
+    "Lý do, căn cứ",
+    (
+        ("Lý do", lambda row: row.asked.reason),
+        ("Căn cứ", lambda row: row.asked.legal_basis),
+    ),
+)
+APPROVER = Column(
+    "nguoi-duyet",
+    "Người duyệt",
+    (
+        ("Người duyệt", lambda row: row.approver),
+        ("Lý do duyệt", lambda row: row.asked.approval_reason),
+    ),
 )
 
 # The return desk.
@@ -130,9 +178,10 @@ _EVERYWHERE = (RECEIVED, CHANNEL, FIELD, PHONE, ROOM, OFFICER, STEP, PROMISE)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a list shows between procedure and its last columns: `offered` in this order, `usual` of
+    """What a list shows between its first and its last columns: `offered` in this order, `usual` of
     them unless the officer chose otherwise. `orders`: the ways to order it, the usual one first;
-    `kept`: under which name the choices are kept, for all lists of one kind.
+    none where the list has an order of its own. `kept`: under which name the choices are kept, for
+    all lists of one kind.
     """
 
     offered: tuple[Column, ...]
@@ -140,16 +189,19 @@ class Shape:
     last: tuple[Column, ...] = LAST
     orders: tuple[str, ...] = ("hen", "nhan", "ma", "chu", "thu-tuc")
     kept: str = "viec"
+    first: tuple[Column, ...] = FIRST
 
     def chosen(self, said: Mapping[str, Any]) -> tuple[Column, ...]:
         """`said`: whether a column was chosen, by its key; of columns nobody asked about nothing."""
         return tuple(one for one in self.offered if said.get(one.key, one in self.usual))
 
     def columns(self, said: Mapping[str, Any]) -> tuple[Column, ...]:
-        return (*FIRST, *self.chosen(said), *self.last)
+        return (*self.first, *self.chosen(said), *self.last)
 
 
 _WORKED = Shape(_EVERYWHERE, (RECEIVED, STEP))
+# Open work and what has ended, beside each other.
+_ANY_STATE = (STATE, RECEIVED, CHANNEL, FIELD, PHONE, PLACE, STEP, PROMISE)
 _SHARED = Shape((*_EVERYWHERE, GIVER, RECEIVER), (RECEIVED, OFFICER, STEP))
 _SHAPES = {
     "cho-nhan": Shape((*_EVERYWHERE, GIVER), (RECEIVED, GIVER), (*LAST, DIFFERENCE)),
@@ -164,6 +216,17 @@ _SHAPES = {
         last=(DONE, SINCE, GIVE_BACK),
         orders=("xong", "nhan", "ma", "chu", "thu-tuc"),
         kept="tra",
+    ),
+    # What was found stands by how well it fits.
+    "tim": Shape(_ANY_STATE, (STATE, PLACE), orders=(), kept="tim"),
+    "so-lieu": Shape(_ANY_STATE, (STATE, PLACE), kept="so-lieu"),
+    "bo-sung-muon": Shape(
+        (AGENCY, RECEIVED, CHANNEL, FIELD, PHONE, PROMISE),
+        (AGENCY, RECEIVED),
+        last=(WHY, APPROVER),
+        orders=(),
+        kept="bo-sung-muon",
+        first=(REQUESTED, *FIRST),
     ),
 }
 

@@ -97,7 +97,7 @@ def approvers(agency: Agency, at: datetime) -> QuerySet[Officer]:
         agency=agency.in_charge(on), role__in=[Role.HEAD, Role.LEADER]
     )
     people = Officer.objects.working().filter(pk__in=grants.values("officer"))
-    return people.order_by("sort_name", "pk")
+    return people.select_related("department").order_by("sort_name", "pk")
 
 
 def tell(visit: CounterVisit, *, at: datetime) -> None:

@@ -73,19 +73,9 @@ def counts(desk: Desk, now: datetime) -> dict[str, int]:
     )
 
 
-def page(
-    desk: Desk,
-    now: datetime,
-    *,
-    text: str = "",
-    only: str = "",
-    after: str = "",
-    before: str = "",
-    more: Iterable[str] = (),
-    order: Order = ORDERS["xong"],
-) -> Page[Waiting]:
-    """One page after or before a key, what waits longest first unless it is ordered otherwise; two
-    queries. `only`: "lau" (long) or "buu-chinh" (by post); `more`: of desk/work.py.
+def narrowed(desk: Desk, now: datetime, *, text: str, only: str) -> DossierQuerySet[Dossier]:
+    """What waits, narrowed to what was typed or scanned. `only`: "lau" (long) or "buu-chinh" (by
+    post).
     """
     rows = to_return(desk)
     if text:
@@ -94,12 +84,28 @@ def page(
         rows = rows.filter(ended_at__lte=now - timedelta(days=LONG))
     elif only == "buu-chinh":
         rows = rows.filter(return_by_post=True)
+    return rows
+
+
+def page(
+    rows: DossierQuerySet[Dossier],
+    now: datetime,
+    *,
+    after: str = "",
+    before: str = "",
+    more: Iterable[str] = (),
+    size: int = PAGE,
+    order: Order = ORDERS["xong"],
+) -> Page[Waiting]:
+    """One page after or before a key, what waits longest first unless it is ordered otherwise; two
+    queries. `more`: of desk/work.py.
+    """
     found = work_page(
         rows,
         after=after,
         before=before,
         more={*more, "ended_at", "by_post"},
-        size=PAGE,
+        size=size,
         order=order,
     )
     return Page(_waiting(found.rows, now), found.next, found.previous)

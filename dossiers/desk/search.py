@@ -46,6 +46,8 @@ SCAN = 500
 DAYS_BACK = 60
 # What cannot be the end of a code: digits in groups, or with the sign of a country in front.
 _NUMBER = re.compile(r"[0-9\s.]+|(?:\(?\+|00).*", re.DOTALL)
+# Where a page by a number ended: by which kind of number, before which dossier.
+_BEGUN = re.compile(r"([np])([0-9]{1,18})")
 _END = re.compile(r"(?:([0-9]{6})-)?([0-9]{1,7})")
 # The shortest number of a person, and the shortest that narrows the return desk.
 SHORTEST, SHORTEST_HERE = 8, 6
@@ -84,8 +86,8 @@ class Hits:
     next: str = ""
 
 
-def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
-    """Dossiers this officer may open that fit what was typed; at most 50 at a time.
+def search(desk: Desk, text: str, *, on: date, after: str = "", size: int = PAGE) -> Hits:
+    """Dossiers this officer may open that fit what was typed; at most `size` at a time.
 
     In: the text as typed or scanned; today; the `next` of the page before. The kinds: "code",
     "number" (identity, telephone), "end" (end of a code, or place in the register), "slip",
@@ -94,13 +96,16 @@ def search(desk: Desk, text: str, *, on: date, after: str = "") -> Hits:
     text = asked(text)
     if not text:
         return Hits([], "")
-    return numbered(desk, text, on) or _by_any_spelling(desk, text, after)
+    found = numbered(desk, text, on, after=after, size=size)
+    return found or _by_any_spelling(desk, text, after, size)
 
 
-def numbered(desk: Desk, text: str, on: date) -> Hits | None:
+def numbered(desk: Desk, text: str, on: date, *, after: str = "", size: int = PAGE) -> Hits | None:
     """What can only be meant as a code or a number; None where names are to be looked through. In:
     a text as `asked` makes it.
     """
+    if begun := _BEGUN.fullmatch(after):
+        return _by_number(desk, text, size, *begun.groups())
     if batch_at(text) is not None or batch_in(text) is not None:
         # No dossier is meant (desk/suggesting.py finds the list).
         return Hits([], "batch")
@@ -114,14 +119,14 @@ def numbered(desk: Desk, text: str, on: date) -> Hits | None:
     if (has_digits or is_scan(text)) and (found := _by_code(desk, text)):
         return Hits(found, "code")
     if _NUMBER.fullmatch(text) and len(squeeze(text)) >= SHORTEST:
-        return Hits(_by_number(desk, text), "number")
+        return _by_number(desk, text, size)
     if end := _END.fullmatch(normal_code(text)):
         return Hits(_by_end(desk, end, on), "end")
     code = normal_code(text)
     if has_digits and "-" in code and (found := _by_code_start(desk, code)):
         return Hits(found, "code")
-    if has_digits and (found := _by_number(desk, text)):
-        return Hits(found, "number")
+    if has_digits and (people := _by_number(desk, text, size)).pks:
+        return people
     if place is not None:
         return Hits(_by_register(desk, *place, on), "register")
     return None
@@ -143,15 +148,15 @@ def _visible(desk: Desk, pks: Iterable[int]) -> list[int]:
     return [pk for pk in pks if pk in seen]
 
 
-def _first_visible(desk: Desk, pks: Iterable[int]) -> list[int]:
-    """The first page of them. Who may open what comes first has nothing further looked at: at most
+def _first_visible(desk: Desk, pks: Iterable[int], size: int = PAGE) -> list[int]:
+    """The first so many of them. Who may open what comes first has nothing further looked at: at most
     two queries.
     """
     pks = list(dict.fromkeys(pks))
-    found = _visible(desk, pks[:PAGE])
-    if len(found) < PAGE:
-        found += _visible(desk, pks[PAGE:])
-    return found[:PAGE]
+    found = _visible(desk, pks[:size])
+    if len(found) < size:
+        found += _visible(desk, pks[size:])
+    return found[:size]
 
 
 def _by_code(desk: Desk, text: str) -> list[int]:
@@ -171,20 +176,26 @@ def _by_code_start(desk: Desk, code: str) -> list[int]:
     return _first_visible(desk, rows)
 
 
-def _by_number(desk: Desk, text: str) -> list[int]:
+def _by_number(desk: Desk, text: str, size: int, way: str = "", before: str = "") -> Hits:
     """By identity number, newest first; by telephone when no identity fits. Whose: owner,
-    submitter, taker of the result.
+    submitter, taker of the result. `way` and `before`: where the page before ended.
     """
     phone = normal_phone(text)
-    asked = (
-        (_identity_q("identity_number", text), _identity_q("taker_identity", text)),
-        (Q(phone=phone) if phone else Q(pk__in=[]), None),
-    )
-    for wanted, taken in asked:
-        found = _first_visible(desk, _bearing(wanted, taken)[:SCAN])
-        if found:
-            return found
-    return []
+    ways = {
+        "n": (_identity_q("identity_number", text), _identity_q("taker_identity", text)),
+        "p": (Q(phone=phone) if phone else Q(pk__in=[]), None),
+    }
+    scan = max(SCAN, size + 1)
+    for key, (wanted, taken) in ways.items():
+        if way not in ("", key):
+            continue
+        every = list(_bearing(wanted, taken, whole_number(before))[:scan])
+        found = _first_visible(desk, every, size + 1)
+        # A person has a page or two, an agent of many thousands.
+        last = found[size - 1] if len(found) > size else every[-1] if len(every) == scan else None
+        if found or last is not None:
+            return Hits(found[:size], "number", f"{key}{last}" if last is not None else "")
+    return Hits([], "number")
 
 
 def _identity_q(name: str, text: str) -> Q:
@@ -196,14 +207,16 @@ def _identity_q(name: str, text: str) -> Q:
     return wanted | prefix_q(name, start) if start else wanted
 
 
-def _bearing(wanted: Q, taken: Q | None) -> Any:
+def _bearing(wanted: Q, taken: Q | None, before: int | None) -> Any:
     """Ids of dossiers whose owner or submitter, or the one who took the result for the owner, fits:
-    newest first, one statement.
+    newest first, those below an id; one statement.
     """
-    owners = Dossier.objects.filter(wanted).order_by().values_list("id")
-    others: list[Any] = [Submitter.objects.filter(wanted).order_by().values_list("dossier_id")]
+    own, beside = (Q(), Q()) if before is None else (Q(id__lt=before), Q(dossier__lt=before))
+    owners = Dossier.objects.filter(wanted & own).order_by().values_list("id")
+    submitters = Submitter.objects.filter(wanted & beside)
+    others: list[Any] = [submitters.order_by().values_list("dossier_id")]
     if taken is not None:
-        given = Return.objects.standing().filter(taken, taker=Return.Taker.AUTHORISED)
+        given = Return.objects.standing().filter(taken & beside, taker=Return.Taker.AUTHORISED)
         others.append(given.order_by().values_list("dossier_id"))
     return owners.union(*others, all=True).order_by("-id").values_list("id", flat=True)
 
@@ -266,17 +279,17 @@ def _by_slip(desk: Desk, slug: str, number: int, on: date) -> list[int]:
     return _visible(desk, slips.order_by("-year").values_list("dossier", flat=True)[:SCAN])
 
 
-def _by_any_spelling(desk: Desk, text: str, after: str) -> Hits:
+def _by_any_spelling(desk: Desk, text: str, after: str, size: int) -> Hits:
     """As typed, its marks parting words; where nobody is found so, run together ("h'hoa" for who
     was received as Hhoa).
     """
     ways = [" ".join(words) for words in spellings(text)]
     begun = _read(after)[1]
     ways = [words for words in ways if not begun or begun.startswith(words)] or ways
-    hits = _by_name(desk, ways[0], after)
+    hits = _by_name(desk, ways[0], after, size)
     for words in ways[1:]:
         if not hits.pks and not hits.next:
-            hits = _by_name(desk, words, after)
+            hits = _by_name(desk, words, after, size)
     return hits
 
 
@@ -290,7 +303,7 @@ def names_q(text: str) -> Q | None:
     return wanted or None
 
 
-def _by_name(desk: Desk, words: str, after: str) -> Hits:
+def _by_name(desk: Desk, words: str, after: str, size: int) -> Hits:
     """Names in which these words stand one after another; one walk along the name index per agency,
     exact names first.
     """
@@ -310,13 +323,13 @@ def _by_name(desk: Desk, words: str, after: str) -> Hits:
             rows = rows.filter(
                 Q(text__gt=text) | Q(text=text, dossier_id__lt=dossier), text__gte=text
             )
-        limit = PAGE + 1 if agency_id in whole or desk.subtree_paths else SCAN
+        limit = size + 1 if agency_id in whole or desk.subtree_paths else SCAN
         keys = list(rows.values_list("text", "dossier_id")[:limit])
         allowed = set(_visible(desk, (pk for _, pk in keys)))
         for key_text, pk in keys:
             if pk in allowed and pk not in found:
                 found.append(pk)
-            if len(found) == PAGE:
+            if len(found) == size:
                 return Hits(found, "name", f"{place}~{key_text}~{pk}")
         if len(keys) == limit:
             return Hits(found, "name", f"{place}~{keys[-1][0]}~{keys[-1][1]}")

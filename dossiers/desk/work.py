@@ -309,6 +309,25 @@ def _line(row: tuple[Any, ...], more: list[str]) -> Line:
     return Line(*shown, **rest)
 
 
+# Where a dossier that is read already has the names that lists ask for.
+_READ = {"field": "field__name", "pending": "pending_department__name"}
+
+
+def line_of(dossier: Dossier, more: Iterable[str] = ()) -> Line:
+    """A dossier that is read already, with what it is joined to, as a line; nothing of the hand-over
+    that brings it.
+    """
+    told = [name for name in MORE if name in more]
+    paths = (*_COLUMNS, *(_READ.get(name, name) for name in told))
+    return _line(tuple(_at_end(dossier, path) for path in paths), told)
+
+
+def _at_end(row: Any, path: str) -> Any:
+    for name in path.split("__"):
+        row = getattr(row, name, None)  # nobody, on the way to a name
+    return row
+
+
 def work_page(
     rows: DossierQuerySet[Dossier],
     *,

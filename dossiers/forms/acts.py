@@ -20,6 +20,7 @@ from dossiers.forms.intake import part
 from dossiers.forms.wanted import WantedRow, papers_wanted, wanted_rows
 from dossiers.intake.wanted import Wanted, What, declared, outside
 from dossiers.models import Result, Supplement, is_draft
+from onestop.accounts.forms import OfficerField
 from onestop.accounts.models import Officer
 from onestop.errors import say
 from onestop.files import kinds
@@ -205,7 +206,7 @@ class AskForm(ProposeForm):
     """
 
     respond_by = day_field("Đề nghị bổ sung trước ngày")
-    approver = forms.ModelChoiceField(
+    approver = OfficerField(
         Officer.objects.none(),
         label="Người duyệt",
         required=False,
@@ -357,7 +358,7 @@ class ReappointForm(forms.Form):
         ],
     )
     reason = reason_field(help_text="In trên văn bản xin lỗi gửi người dân.", autofocus=True)
-    signer = forms.ModelChoiceField(Officer.objects.none(), label="Người ký", empty_label=None)
+    signer = OfficerField(Officer.objects.none(), label="Người ký", empty_label=None)
 
     helper = laid(line("quantity", "unit"), "reason", "signer")
 
@@ -365,7 +366,7 @@ class ReappointForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = self.fields["signer"]
         assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = signers
+        choice.queryset = signers.select_related("department")
 
     @property
     def term(self) -> Term:

@@ -14,6 +14,7 @@ from dossiers.forms.fields import reason_field, short_field
 from dossiers.models.handover import Purpose
 from dossiers.models.outcome import Outcome
 from dossiers.reading_codes import codes_in
+from onestop.accounts.forms import OfficerField
 from onestop.accounts.models import Department, Officer
 from onestop.forms import AmountField
 from onestop.layout import Fold, Part, laid, line
@@ -231,10 +232,8 @@ class ScanForm(forms.Form):
 class DeskForm(forms.Form):
     """A leaver, a successor of the same agency, and why."""
 
-    leaver = forms.ModelChoiceField(
-        Officer.objects.none(), label="Người bàn giao", empty_label="Chọn người"
-    )
-    successor = forms.ModelChoiceField(
+    leaver = OfficerField(Officer.objects.none(), label="Người bàn giao", empty_label="Chọn người")
+    successor = OfficerField(
         Officer.objects.none(), label="Người nhận bàn giao", empty_label="Chọn người"
     )
     reason = reason_field(
@@ -248,7 +247,7 @@ class DeskForm(forms.Form):
         for name, rows in (("leaver", leavers), ("successor", successors)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = rows
+            field.queryset = rows.select_related("department")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -198,7 +198,7 @@ class IntakeForm(OnlineFields):
     def _ask_for_approval(self) -> None:
         names = [
             ("", "Chọn trưởng phòng hoặc lãnh đạo"),
-            *((pk, officer.full_name) for pk, officer in self.approvers.items()),
+            *((pk, officer.introduced) for pk, officer in self.approvers.items()),
         ]
         self.fields["guide_approver"] = forms.ChoiceField(
             label="Người phê duyệt hướng dẫn lần nữa",

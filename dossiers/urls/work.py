@@ -41,6 +41,18 @@ urlpatterns: list[URLPattern] = [
     path("ban-giao/<int:pk>/thu-hoi/", giving.recall_batch, name="recall_batch"),
     path("ban-giao/<int:pk>/hoan-tac/", desk.undo_move, name="undo_move"),
     path("thu-tuc/quan-ly/bo-sung-muon/", late_requests.late_list, name="late_requests"),
+    path(
+        "thu-tuc/quan-ly/bo-sung-muon/tep.xlsx",
+        late_requests.late_file,
+        {"kind": "xlsx"},
+        "late_requests_xlsx",
+    ),
+    path(
+        "thu-tuc/quan-ly/bo-sung-muon/tep.csv",
+        late_requests.late_file,
+        {"kind": "csv"},
+        "late_requests_csv",
+    ),
     path("thu-tuc/quan-ly/<int:pk>/ho-so/", published.open_of_version, name="open_of_version"),
     path("ho-so/<str:code>/", dossier.dossier_page, name="dossier"),
     path("ho-so/<str:code>/vi-sao/", dossier.why_page, name="dossier_why"),

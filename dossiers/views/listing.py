@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from dossiers.desk.columns import Column, Shape, more_of, shape_of
-from dossiers.desk.orders import ORDERS, Order, order_of
+from dossiers.desk.orders import BY_DUE, ORDERS, Order, order_of
 from dossiers.desk.work import Line, work_page
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
@@ -71,6 +71,8 @@ def _order(text: Any, shape: Shape) -> Order | None:
 
 
 def preferred_order(officer: Officer, shape: Shape) -> Order:
+    if not shape.orders:
+        return BY_DUE  # which nobody asks of a list with an order of its own
     return _order(preferred(officer, order_name(shape)), shape) or ORDERS[shape.orders[0]]
 
 
@@ -103,7 +105,7 @@ class Listing:
     def heads(self) -> list[Head]:
         found: list[Head] = []
         for column in self.columns:
-            if not column.order:
+            if column.order not in self.shape.orders:
                 found.append(Head(column))
                 continue
             is_here = column.order == self.order.key

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from dossiers import registry
 from dossiers.acts import endings, taking_back
 from dossiers.desk import returning as queries
 from dossiers.desk.columns import more_of
+from dossiers.desk.exporting import CHUNK, Export
 from dossiers.desk.handover import places_now
 from dossiers.desk.search import asked
 from dossiers.forms.returning import GiveBackForm
@@ -22,12 +24,14 @@ from dossiers.models import DossierPaper, Result
 from dossiers.reading_codes import code_in, is_scan, readings
 from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
-from dossiers.views.listing import listing
+from dossiers.views.list_file import file_answer
+from dossiers.views.listing import Listing, listing
 from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
+from onestop.paging import Page
 
 RETURN_ROLES = (Role.CLERK, Role.CASHIER, Role.POSTAL)
 FILTERS = {"": "Tất cả", "lau": f"Chờ từ {queries.LONG} ngày", "buu-chinh": "Gửi bưu chính"}
@@ -38,15 +42,10 @@ FILTERS = {"": "Tất cả", "lau": f"Chờ từ {queries.LONG} ngày", "buu-chi
 def return_desk(request: OfficerRequest) -> HttpResponse:
     """What waits to be fetched, oldest first. A scanned or typed code opens its dossier at once."""
     now = timezone.now()
-    text, only = asked(request.GET.get("q", "")), request.GET.get("loc", "")
-    only = only if only in FILTERS else ""
-    kept = {name: value for name, value in (("q", text), ("loc", only)) if value}
-    shown = listing(request, "tra-ket-qua", reverse("return_desk"), kept)
+    text, only, shown = _asked(request)
     page = queries.page(
-        request.desk,
+        queries.narrowed(request.desk, now, text=text, only=only),
         now,
-        text=text,
-        only=only,
         after=request.GET.get("sau", ""),
         before=request.GET.get("truoc", ""),
         more=more_of(shown.columns),
@@ -73,6 +72,7 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
         "rows": page.rows,
         "focus": page.rows[0].line.pk if page.rows and just_returned else None,
         "text": text,
+        "asked": urlencode(shown.kept),
         "why_not": why_not,
         "filters": [
             (label, numbers[key], f"?{urlencode({'loc': value})}" if value else "?", value == only)
@@ -82,6 +82,33 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
         "rail_counts": {"tra-ket-qua": numbers["all"]},
     }
     return render(request, "dossiers/returning/desk.html", context)
+
+
+@require_safe
+@officer_required(*RETURN_ROLES)
+def return_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
+    """The list with the same address, all of its pages."""
+    now = timezone.now()
+    text, only, shown = _asked(request)
+    rows = queries.narrowed(request.desk, now, text=text, only=only)
+
+    def read(after: str) -> Page[queries.Waiting]:
+        more = more_of(shown.columns)
+        return queries.page(rows, now, after=after, more=more, size=CHUNK, order=shown.order)
+
+    told = [f"Trả kết quả: {rows.count()} hồ sơ, {kind}"]
+    told += [FILTERS[only]] if only else []
+    told += ["theo từ khóa"] if text else []
+    export = Export("Hồ sơ chờ trả kết quả", shown.columns, read)
+    return file_answer(request, export, kind, "tra-ket-qua", what="work", detail="; ".join(told))
+
+
+def _asked(request: OfficerRequest) -> tuple[str, str, Listing]:
+    """What was typed, which of the filters, the list as this officer sees it."""
+    text, only = asked(request.GET.get("q", "")), request.GET.get("loc", "")
+    only = only if only in FILTERS else ""
+    kept = {name: value for name, value in (("q", text), ("loc", only)) if value}
+    return text, only, listing(request, "tra-ket-qua", reverse("return_desk"), kept)
 
 
 def _why_not(request: OfficerRequest, text: str) -> str:

@@ -6,19 +6,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers.desk import search as queries
+from dossiers.desk.columns import more_of
+from dossiers.desk.exporting import CHUNK, Export
 from dossiers.desk.suggesting import Suggestions, beside, suggest
 from dossiers.desk.work import Line, lines
 from dossiers.models import Dossier
-from dossiers.views.desk_common import WORK_ROLES, absent_names, rows_of
+from dossiers.views.desk_common import WORK_ROLES, rows_of
+from dossiers.views.list_file import file_answer
+from dossiers.views.listing import Listing, listing
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
+from onestop.paging import Page
 
 KINDS = {
     "code": "mã hồ sơ",
@@ -38,14 +44,9 @@ def find(request: OfficerRequest) -> HttpResponse:
     procedure where nothing else is meant; the box sends it with Enter.
     """
     text, after, now = request.GET.get("q", "").strip(), request.GET.get("sau", ""), timezone.now()
+    shown = listing(request, "tim", reverse("search"), {"q": text} if text else {})
     hits = queries.search(request.desk, text, on=timezone.localdate(now), after=after)
-    found = (
-        queries.in_order(
-            lines(Dossier.objects.filter(pk__in=hits.pks), limit=queries.PAGE), hits.pks
-        )
-        if hits.pks
-        else []
-    )
+    found = _lines(hits, shown)
     others = Suggestions() if after else _others(request, text, hits.kind)
     if not after and not hits.next and (address := _only(request, hits.kind, found, others)):
         return redirect(address)
@@ -53,16 +54,40 @@ def find(request: OfficerRequest) -> HttpResponse:
         # What was typed may be a name or a number of a citizen: only the kind of the question is
         # written down.
         _note(request, hits.kind, len(found))
-    context = {
+    context = shown.context(Page(found, hits.next, ""), now) | {
         "text": queries.asked(text),
         "kind": KINDS.get(hits.kind, ""),
-        "rows": rows_of(found, now, absent_names(request)),
-        "next": f"{reverse('search')}?{urlencode({'q': text, 'sau': hits.next})}"
-        if hits.next
-        else "",
         "is_first": not after,
+        "asked": urlencode({"q": text}),
     }
     return render(request, "dossiers/search/found.html", context | _places(request, others))
+
+
+def _lines(hits: queries.Hits, shown: Listing) -> list[Line]:
+    """What was found, with what the columns say of it; one query, none where nothing was."""
+    if not hits.pks:
+        return []
+    rows = Dossier.objects.filter(pk__in=hits.pks)
+    found = lines(rows, limit=len(hits.pks), more=more_of(shown.columns))
+    return queries.in_order(found, hits.pks)
+
+
+@require_safe
+@officer_required(*WORK_ROLES)
+def search_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
+    """The dossiers that the same words find, all pages. Of whom is not written down."""
+    text, now = request.GET.get("q", "").strip(), timezone.now()
+    shown = listing(request, "tim", reverse("search"))
+    on = timezone.localdate(now)
+    first = queries.search(request.desk, text, on=on)
+
+    def read(after: str) -> Page[Any]:
+        hits = queries.search(request.desk, text, on=on, after=after, size=CHUNK)
+        return Page(rows_of(_lines(hits, shown), now, {}), hits.next, "")
+
+    export = Export("Hồ sơ tìm thấy", shown.columns, read)
+    detail = f"Hồ sơ tìm theo {KINDS.get(first.kind, 'tên')}, {kind}"
+    return file_answer(request, export, kind, "tim", what="dossier", detail=detail)
 
 
 @require_safe

@@ -108,6 +108,13 @@ class OfficerForm(forms.ModelForm[Officer]):
         return str(self.cleaned_data["username"]).strip().lower()
 
 
+class OfficerField(forms.ModelChoiceField[Officer]):
+    """One of several people, each with title and department: read them with the rows."""
+
+    def label_from_instance(self, obj: Officer) -> str:
+        return obj.introduced
+
+
 def department_field(agency: Agency) -> forms.ModelChoiceField[Department]:
     return forms.ModelChoiceField(
         Department.objects.filter(agency=agency, is_active=True),
@@ -134,7 +141,7 @@ class GrantForm(forms.Form):
 
 
 class LeaverForm(forms.Form):
-    successor = forms.ModelChoiceField(
+    successor = OfficerField(
         Officer.objects.none(),
         label="Người nhận bàn giao",
         required=False,
@@ -149,7 +156,8 @@ class LeaverForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         home = leaver.agency
         offices = [home, home.in_charge(on)] if home is not None else []
-        field.queryset = Officer.objects.working().filter(agency__in=offices).exclude(pk=leaver.pk)
+        people = Officer.objects.working().filter(agency__in=offices).exclude(pk=leaver.pk)
+        field.queryset = people.select_related("department")
 
 
 class SubstitutionForm(forms.ModelForm[Substitution]):
@@ -162,13 +170,15 @@ class SubstitutionForm(forms.ModelForm[Substitution]):
         model = Substitution
         formfield_callback = text_fields
         fields: ClassVar = ["absent", "substitute", "from_date", "to_date", "reason"]
+        field_classes: ClassVar = {"absent": OfficerField, "substitute": OfficerField}
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("absent", "substitute"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = Officer.objects.working().filter(agency=agency)
+            people = Officer.objects.working().filter(agency=agency)
+            field.queryset = people.select_related("department")
             field.empty_label = "Chọn cán bộ"
 
     def _post_clean(self) -> None:

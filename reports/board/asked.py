@@ -63,10 +63,15 @@ class Asked:
     def by_name(self) -> bool:
         return self.kept.get("xep") == BY_NAME
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The filters as they stand in an address, without the order of a table."""
+        return {name: _text(value) for name, value in self.kept.items() if name != "xep"}
+
     def address(self, path: str, **changes: Any) -> str:
         """The address of a page with these filters; None takes one away."""
         kept = {**self.kept, **changes}
-        query = urlencode({k: "1" if v is True else v for k, v in kept.items() if v is not None})
+        query = urlencode({k: _text(v) for k, v in kept.items() if v is not None})
         return f"{path}?{query}" if query else path
 
     def narrowed(self, *, of_work: bool = True, dossier: str = "") -> Q:
@@ -92,6 +97,10 @@ class Asked:
         if self.get("buoc") is not None:
             wanted &= Q(step_name=self.get("buoc"))
         return wanted
+
+
+def _text(value: Any) -> str:
+    return "1" if value is True else str(value)
 
 
 def _fields(**wanted: Any) -> list[int]:

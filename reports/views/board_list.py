@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.desk.work import work_page
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.views.desk_common import rows_of
+from dossiers.views.list_file import file_answer
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
@@ -18,7 +21,7 @@ from reports.board.asked import Asked
 from reports.board.figures import ALL_LATE, FIGURES, Figure
 from reports.board.moment import Moment
 from reports.board.whose import Whose
-from reports.causes import words_of
+from reports.views.behind import Behind
 from reports.views.board_common import BOARD_ROLES, frame, read
 
 
@@ -26,6 +29,48 @@ from reports.views.board_common import BOARD_ROLES, frame, read
 @officer_required(*BOARD_ROLES)
 def board_list(request: OfficerRequest) -> HttpResponse:
     """`muc`: the figure; `luc`: the moment; `tu`, `den`: the days of one that is about days."""
+    opened = _opened(request)
+    if isinstance(opened, HttpResponse):
+        return opened
+    at, rows = opened.at, opened.behind.rows
+    number = rows.count()
+    access(request, AccessKind.VIEWED, "board", None, f"{opened.figure.label}: {number} hồ sơ")
+    stood = list(opened.changed.stood)
+    kept = opened.kept | {"luc": at.text}
+    context = opened.context | opened.behind.context(request, page.list_page(), kept)
+    context |= {"number": number, "changed": rows.filter(pk__in=stood).count() if stood else 0}
+    return render(request, "reports/board/list.html", context)
+
+
+@require_safe
+@officer_required(*BOARD_ROLES)
+def board_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
+    """The list with the same address, all of its pages."""
+    opened = _opened(request)
+    if isinstance(opened, HttpResponse):
+        return opened
+    behind = opened.behind
+    detail = f"{behind.title}: {behind.rows.count()} hồ sơ, {kind}"
+    export = behind.export(request, page.list_page())
+    return file_answer(request, export, kind, opened.figure.key, what="board", detail=detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A figure that an address names. `kept`: what the address says beside the moment; `context`:
+    of the page around the list.
+    """
+
+    figure: Figure
+    at: Moment
+    changed: asof.Changed
+    behind: Behind
+    kept: dict[str, str]
+    context: dict[str, Any]
+
+
+def _opened(request: OfficerRequest) -> _Opened | HttpResponse:
+    """What the address names; the answer instead, where the moment lies too far back."""
     figure = FIGURES.get(request.GET.get("muc", ""))
     if figure is None:
         raise Http404
@@ -34,28 +79,16 @@ def board_list(request: OfficerRequest) -> HttpResponse:
     asked, mine = read(request)
     changed = asof.changed_since(at, mine.agency_ids)
     kept = _kept(figure, at)
-    fresh = asked.address(page.list_page(), **kept)
     context = frame(at, asked, mine, request, **kept) | {
         "figure": figure,
-        "fresh": fresh,
+        "fresh": asked.address(page.list_page(), **kept),
         "back": asked.address(page.home()),
     }
     if changed.too_many:
         return render(request, "reports/board/too_old.html", context, status=410)
     rows = _behind(request, figure, asked, mine, at, changed)
-    found = work_page(rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""))
-    address = f"{fresh}&luc={at.text}"
-    number = rows.count()
-    access(request, AccessKind.VIEWED, "board", None, f"{figure.label}: {number} hồ sơ")
-    more = {
-        "number": number,
-        "changed": rows.filter(pk__in=list(changed.stood)).count() if changed.stood else 0,
-        "rows": rows_of(found.rows, at.at, {}),
-        "said": words_of(one.pk for one in found.rows) if figure in ALL_LATE else None,
-        "next": f"{address}&sau={found.next}" if found.next else "",
-        "previous": f"{address}&truoc={found.previous}" if found.previous else "",
-    }
-    return render(request, "reports/board/list.html", context | more)
+    behind = Behind(figure.label, rows, at.at, figure in ALL_LATE)
+    return _Opened(figure, at, changed, behind, asked.texts | kept, context)
 
 
 def _behind(

@@ -12,9 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers.desk.work import work_page
-from dossiers.models import Dossier
-from dossiers.views.desk_common import rows_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
@@ -22,8 +19,6 @@ from onestop.errors import DomainError
 from onestop.paging import Page, by_day
 from reports import rendering, runs
 from reports.board.moment import Moment, read
-from reports.causes import words_of
-from reports.figures import dossiers_behind
 from reports.form_data import form_of_slug
 from reports.forms import ReasonForm, WantedReport
 from reports.models import Draft, FrozenFile, ReportForm, ReportRun, SignedReport
@@ -145,38 +140,6 @@ def _made(found: Opened, kind: str) -> bytes | None:
         return None
 
 
-@require_safe
-@officer_required(*OVERSEERS)
-def cell(request: OfficerRequest, form: str, agency: str, period: str) -> HttpResponse:
-    """The dossiers behind one figure: `dong` is the row, `cot` the column, `luc` the moment."""
-    try:
-        found = opened_for(request, form, agency, period)
-    except TooLarge as large:
-        return redirect(large.head.again)
-    row, column = request.GET.get("dong", ""), request.GET.get("cot", "")
-    try:
-        ids = dossiers_behind(
-            found.form, found.table.scope, found.table.period, found.table.cut, row, column
-        )
-    except (ValueError, StopIteration, KeyError) as error:
-        raise Http404 from error
-    rows = Dossier.objects.filter(pk__in=ids).visible_to(request.desk)
-    listed = work_page(rows, after=request.GET.get("sau", ""), before=request.GET.get("truoc", ""))
-    access(request, AccessKind.VIEWED, "report", None, f"{found.words}, cột {column}")
-    address = found.cell_address(row, column)
-    context = {
-        "found": found,
-        "title": found.title_of(row, column),
-        "number": len(ids),
-        "from_files": found.from_files(row, column),
-        "rows": rows_of(listed.rows, timezone.now(), {}),
-        "said": words_of(one.pk for one in listed.rows) if _is_late(found, column) else None,
-        "next": f"{address}&sau={listed.next}" if listed.next else "",
-        "previous": f"{address}&truoc={listed.previous}" if listed.previous else "",
-    }
-    return render(request, "reports/statutory/cell.html", context)
-
-
 def _places(request: OfficerRequest, after: str, before: str) -> dict[str, str]:
     return {"after": request.GET.get(after, ""), "before": request.GET.get(before, "")}
 
@@ -195,12 +158,6 @@ def _pages(request: OfficerRequest, page: Page[Any], after: str, before: str) ->
         return f"{request.path}?{asked.urlencode()}"
 
     return address(after, page.next), address(before, page.previous)
-
-
-def _is_late(found: Opened, column: str) -> bool:
-    """Whether a column counts nothing but late dossiers: their causes stand beside them."""
-    measure = next((one.measure for one in found.table.columns if one.number == column), "")
-    return "late" in measure.split("_")
 
 
 def _owed(agencies: list[Agency]) -> QuerySet[Draft]:

@@ -66,6 +66,8 @@ ADDRESSES = [
     Address("board_course", OVERSEERS),
     Address("board_channels", OVERSEERS),
     Address("board_list", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
+    Address("board_list_xlsx", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
+    Address("board_list_csv", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
     Address("reports", SIGNERS),
     Address("report_forms", SIGNERS),
     # The controller of the highest agency only.
@@ -78,6 +80,12 @@ ADDRESSES = [
     ),
     Address("report_page", SIGNERS, of, of_other),
     Address("report_cell", SIGNERS, of, of_other, data=lambda world: {"dong": "total", "cot": "3"}),
+    Address(
+        "report_cell_xlsx", SIGNERS, of, of_other, data=lambda world: {"dong": "total", "cot": "3"}
+    ),
+    Address(
+        "report_cell_csv", SIGNERS, of, of_other, data=lambda world: {"dong": "total", "cot": "3"}
+    ),
     Address("report_pdf", SIGNERS, of, of_other),
     Address("report_xlsx", SIGNERS, of, of_other),
     Address(

@@ -12,7 +12,8 @@ from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
 from dossiers.desk import work as desk_work
 from dossiers.models import Dossier
-from onestop.accounts.models import AccessEvent
+from onestop.accounts.models import AccessEvent, AccessKind
+from reports.board import asof
 from reports.board.figures import FIGURES
 from tests.clock import Clock
 from tests.reports.conftest import NOW, Worked, finish, in_room, province, work
@@ -292,3 +293,40 @@ def test_a_leader_starts_here(worked: Worked, signed_in: Callable[..., Any]) -> 
     place, _ = worked
     assert signed_in(place.leader).get("/")["Location"] == "/dieu-hanh/"
     assert signed_in(place.first.head).get("/")["Location"] == "/viec/"
+
+
+def test_a_list_is_ordered_and_is_a_file_of_the_same_moment_and_order(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    place, _ = worked
+    client = signed_in(place.leader)
+    page = client.get("/dieu-hanh/ho-so/?muc=dang-mo&xep=-ma")
+    codes = [row.line.code for row in page.context["rows"]]
+    assert codes == sorted(codes, reverse=True)
+    assert f"luc={page.context['at'].text}" in page.context["heads"][0].url
+    answer = client.get(f"/dieu-hanh/ho-so/tep.csv?{page.context['asked']}")
+    told = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in told[1:]] == codes
+    event = AccessEvent.objects.filter(kind=AccessKind.DOWNLOADED).latest("pk")
+    assert event.detail == f"Đang mở: {len(codes)} hồ sơ, csv"
+
+
+def test_the_file_of_late_dossiers_tells_their_causes(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    place, _ = worked
+    answer = signed_in(place.leader).get("/dieu-hanh/ho-so/tep.csv?muc=qua-han")
+    told = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert told[0].endswith("Nguyên nhân quá hạn")
+    assert len(told) > 1
+
+
+def test_what_lies_too_far_back_is_no_file(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, _ = worked
+    monkeypatch.setattr(asof, "MOST", 0)
+    answer = signed_in(place.leader).get(
+        "/dieu-hanh/ho-so/tep.csv?muc=qua-han&luc=20200101T000000000000"
+    )
+    assert answer.status_code == 410

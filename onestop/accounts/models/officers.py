@@ -137,6 +137,15 @@ class Officer(AbstractBaseUser):
         ordering = ["sort_name", "id"]
         indexes = [models.Index(fields=["sort_name", "id"], name="officer_by_name")]
 
+    @property
+    def introduced(self) -> str:
+        """The name with title and department, as far as they are known: people of one name are
+        told apart. Reads the department.
+        """
+        place = self.department.name if self.department is not None else ""
+        who = ", ".join(words for words in (self.title.strip(), place) if words)
+        return f"{self.full_name} – {who}" if who else self.full_name
+
     def __str__(self) -> str:
         return self.full_name
 
