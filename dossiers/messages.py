@@ -18,6 +18,7 @@ SENTENCES.update(
         "nothing_to_recall": "Không có lần giao nào đang chờ xác nhận để thu hồi: bên nhận đã nhận hồ sơ.",
         "difference_of_many": "Sai khác ghi riêng cho từng hồ sơ, ngay ở dòng của hồ sơ, nên chưa nhận hồ sơ nào. Hãy mở lại danh sách chờ nhận.",
         "agreement_gone": "Yêu cầu bổ sung này không còn chờ bạn: đã có người trả lời, Bộ phận Một cửa đã trình lại, hoặc hồ sơ đã kết thúc.",
+        "agreement_acted": "Không hoàn tác được nữa: đã có người khác làm việc trên hồ sơ này sau khi bạn trả lời, hoặc phiếu đã phát.",
         "agreement_reason": "Hãy ghi ý kiến: vì sao không duyệt, hoặc vì sao cho yêu cầu bổ sung lần nữa.",
         "agreement_twice": "Vừa có người khác trình duyệt yêu cầu bổ sung của hồ sơ này. Hãy mở lại trang.",
         "nothing_to_confirm": "Hồ sơ này không còn chờ bạn nhận: có thể bên giao đã thu hồi hoặc người khác đã nhận.",

@@ -27,6 +27,7 @@ SENTENCES.update(
         "online_row_hour": "giờ nộp “{given}” chỉ có ngày, thiếu giờ:phút",
         "online_row_ahead": "giờ nộp {given} sau lúc này",
         "online_row_owner": "không có tên người nộp",
+        "online_row_same_names": "nhiều thủ tục cùng tên ({codes}): người tiếp nhận chọn",
         "online_row_agency": "hồ sơ của cơ quan khác: {given}",
         "online_row_twice": "trùng mã với dòng {line}",
         "online_source_unknown": "Không có nguồn tên “{name}”. Các nguồn đang có: {names}.",

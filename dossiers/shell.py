@@ -43,7 +43,7 @@ def connect() -> None:
             frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}),
         ),
         Tab(75, "nhap-ho-so", "imports", "Nhập hồ sơ cũ", frozenset({Role.ADMINISTRATOR})),
-        Link(10, "lookup", "Tra cứu hồ sơ"),
+        Link(10, "lookup", "Tra cứu hồ sơ", "Hồ sơ đang ở bước nào, hẹn trả ngày nào."),
     )  # fmt: skip
     begins_at("intake")
     offer_search(

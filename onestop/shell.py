@@ -49,11 +49,14 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page for everybody, in the head of public pages."""
+    """A page for everybody, in the head of public pages and, with what is found there (`hint`), on
+    the first one.
+    """
 
     order: int
     view: str
     label: str
+    hint: str = ""
 
     @property
     def url(self) -> str:

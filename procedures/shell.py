@@ -29,7 +29,7 @@ def connect() -> None:
             starts=frozenset({Role.CONTROLLER}),
         ),
         Place(71, "thu-tuc", "procedures:catalogue", "book", "Thủ tục"),
-        Link(20, "procedures:catalogue", "Thủ tục"),
+        Link(20, "procedures:catalogue", "Thủ tục", "Giấy tờ cần nộp, thời hạn, phí, lệ phí."),
     )  # fmt: skip
     list_jobs(
         Job(

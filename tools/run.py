@@ -250,7 +250,8 @@ def announce(port: int, check: subprocess.Popen[bytes]) -> None:
         problems = ""
     if problems:
         print("\nCần chú ý khi in phiếu:\n" + problems)
-    print(f"\nMột cửa đang chạy tại  http://127.0.0.1:{port}\n")
+    print(f"\nMột cửa đang chạy tại  http://127.0.0.1:{port}")
+    print(f"Cán bộ đăng nhập tại   http://127.0.0.1:{port}/dang-nhap/\n")
     if os.environ["DEMO"] == "1":
         print(f"Tài khoản thử, mật khẩu chung  {os.environ['DEMO_PASSWORD']}\n")
         for username, who in ACCOUNTS:

@@ -18,13 +18,14 @@ from dossiers.acts import supplements
 from dossiers.acts.many import Seen
 from dossiers.intake import wanted
 from dossiers.intake.wanted import Wanted, What
-from dossiers.models import Dossier, Supplement, words_of
+from dossiers.models import Dossier, Event, Supplement, words_of
 from dossiers.models.agreeing import Agreement
 from onestop.accounts.calendars import calendar_of
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.once import once
-from onestop.outbox.domain import post, read_about
+from onestop.outbox.domain import post, read_about, retract
+from onestop.outbox.models import Message
 from onestop.outbox.told import told
 from onestop.results import Denied
 
@@ -103,11 +104,42 @@ def answer(pk: int, *, agreed: bool, words: str, by: Desk, at: datetime) -> Agre
             raise DomainError("agreement_reason", field="reason")
         said = {"agreed": agreed, "answer": words, "answered_by": by.officer, "answered_at": at}
         update_all(Agreement.objects.filter(pk=pk), **said)
-        row.agreed, row.answer, row.answered_by = agreed, words, by.officer
+        row.agreed, row.answer, row.answered_by, row.answered_at = agreed, words, by.officer, at
         read_about(by.officer, object_kind="dossier", object_id=row.dossier_id, at=at)
         page = reverse("act_ask", args=[row.dossier.code])
         _tell(row, row.asked_by, "agreement_answered", page, at)
     return row
+
+
+def answered_by(officer: Officer) -> QuerySet[Agreement]:
+    """What this officer answered and nothing has come of yet, the last first."""
+    found = Agreement.objects.filter(
+        answered_by=officer, closed_at=None, dossier__ended_at=None
+    ).exclude(agreed=None)
+    return found.select_related("dossier").order_by("-answered_at", "-pk")
+
+
+def take_back(pk: int, *, by: Desk, at: datetime) -> Agreement:
+    """The approver takes the own answer back, until somebody else has acted on the dossier: it
+    waits for him again. Effects: the row; the notice to the counter says so. Errors:
+    DomainError("agreement_acted").
+    """
+    with transaction.atomic():
+        found = answered_by(by.officer).select_for_update(of=("self",), no_key=True)
+        row = found.filter(pk=pk).first()
+        if row is None or _acted_since(row, by.officer):
+            raise DomainError("agreement_acted")
+        told = Message.objects.filter(dedupe=_key(row, row.asked_by, "agreement_answered"))
+        ids = list(told.values_list("pk", flat=True))
+        nothing = {"agreed": None, "answer": "", "answered_by": None, "answered_at": None}
+        update_all(Agreement.objects.filter(pk=pk), **nothing)
+        retract(ids, object_kind="dossier", object_id=row.dossier_id, heading="Đã hoàn tác")
+    return row
+
+
+def _acted_since(row: Agreement, officer: Officer) -> bool:
+    since = Event.objects.filter(dossier=row.dossier_id, recorded_at__gt=row.answered_at)
+    return since.exclude(officer=officer).exists()
 
 
 def close(dossier: Dossier, *, at: datetime) -> None:
@@ -146,7 +178,7 @@ def _tell(row: Agreement, officer: Officer, event: str, link: str, at: datetime)
     post(
         **told(f"dossiers/told/{event}", row=row, dossier=row.dossier),
         kind=event,
-        dedupe=f"{event}:{row.pk}:{officer.pk}",
+        dedupe=_key(row, officer, event),
         at=at,
         to_officer=officer,
         object_kind="dossier",
@@ -154,3 +186,9 @@ def _tell(row: Agreement, officer: Officer, event: str, link: str, at: datetime)
         link=link,
         mail=False,
     )
+
+
+def _key(row: Agreement, officer: Officer, event: str) -> str:
+    """One notice an answer: who takes it back may answer again."""
+    answered = f":{row.answered_at.isoformat()}" if row.answered_at is not None else ""
+    return f"{event}:{row.pk}:{officer.pk}{answered}"

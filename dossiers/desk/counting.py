@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from dossiers.models.agreeing import Agreement
 from dossiers.models.dossier import Dossier
+from dossiers.models.online import OnlineFiling
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
 from dossiers.reach import counter_ids, shared_ids
 from onestop.accounts.models import Officer, Role
@@ -70,6 +71,7 @@ def _sets(
         every.to_approve_by(officers, approving) if approving else every.none(),
         Agreement.objects.waiting_for(officers),
         Message.objects.filter(to_officer=officers[0]).unread(),
+        OnlineFiling.objects.filter(agency__in=clerks, state=OnlineFiling.State.WAITING),
     )
 
 
@@ -88,6 +90,7 @@ NAMES = (
     "approve",
     "agree",
     "unread",
+    "filed",
 )
 
 

@@ -136,10 +136,12 @@ def wider(job: Job, jobs: list[Job]) -> dict[str, str] | None:
 def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
     """(counters of the desk by name, numbers beside the parts of the rail); the one aggregate of a
     page. Each number says what the page it leads to lists: all that lies on the desk or is to be
-    accepted; what must be passed on or accepted; requests for completion to answer.
+    accepted; what must be passed on or accepted; requests for completion to answer; what was handed
+    in on a portal and waits for the counter.
     """
     counts = count_desk(desk, now)
     return counts, {
+        "tiep-nhan": counts["filed"],
         "viec": counts["accept"] + counts["hand"] + counts["waiting"],
         "ban-giao": counts["accept"] + counts["forward"],
         "duyet-bo-sung": counts["agree"],

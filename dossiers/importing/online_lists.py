@@ -7,7 +7,7 @@ A list may be recorded any number of times: the second time changes nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from dossiers.acts.filings import wait_again
 from dossiers.importing import online_lines
 from dossiers.importing.online_columns import columns_of
 from dossiers.importing.online_lines import Listed
+from dossiers.importing.online_names import Named, named_in
 from dossiers.importing.trouble import LineRefused
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling, OnlineList, OnlineSource
@@ -28,10 +29,9 @@ from onestop.columns import Columns
 from onestop.errors import DomainError, say
 from onestop.folding import fold
 from onestop.jobs import staged
-from onestop.once import once
+from onestop.once import alone, once
 from onestop.tables import TableRow
 from onestop.worktime import local
-from procedures.models import Procedure, ProcedureVersion
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -88,7 +88,7 @@ class Preview:
     outcomes: list[Outcome] = field(default_factory=list)
     gone: list[OnlineFiling] = field(default_factory=list)
     passed: int = 0
-    procedures: dict[str, Procedure] = field(default_factory=dict)
+    procedures: Named = field(default_factory=Named)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -110,10 +110,6 @@ class Preview:
 
     def of(self, *what: str) -> list[Outcome]:
         return [one for one in self.outcomes if one.what in what]
-
-    def procedure_of(self, line: Listed) -> Procedure | None:
-        """By its code, else by its name; None where the catalogue has neither."""
-        return self.procedures.get(line.procedure_code) or self.procedures.get(fold(line.procedure))
 
 
 # --- the file ---------------------------------------------------------------------------------------
@@ -197,12 +193,22 @@ def preview(
         found.outcomes.append(
             one if isinstance(one, Outcome) else _outcome(one, stored, received, agency)
         )
-    found.procedures = _procedures(one for one in listed if isinstance(one, Listed))
+    found.procedures = named_in(one for one in listed if isinstance(one, Listed))
+    found.outcomes = [_with_names(one, found.procedures) for one in found.outcomes]
     if is_part:
         return found
     waiting = OnlineFiling.objects.filter(source=source, agency=agency, state=State.WAITING)
     found.gone = [one for one in waiting.order_by("accept_by", "pk") if one.code not in seen]
     return found
+
+
+def _with_names(one: Outcome, procedures: Named) -> Outcome:
+    """What is to wait says which procedures its name may mean, where they are several."""
+    codes = procedures.several(one.listed) if one.listed and one.what in (NEW, AGAIN) else []
+    if not codes:
+        return one
+    said = say("online_row_same_names", {"codes": ", ".join(codes)})
+    return replace(one, reason=f"{one.reason}; {said}" if one.reason else said)
 
 
 def _stored(codes: Any, *, lock: bool) -> list[OnlineFiling]:
@@ -260,30 +266,12 @@ def _differs(row: OnlineFiling, line: Listed) -> str:
     return f"danh sách ghi {', '.join(found)}; giữ như cũ" if found else ""
 
 
-def _procedures(lines: Any) -> dict[str, Procedure]:
-    """The procedures that lines name, by their code or their whole name in lower case."""
-    lines = list(lines)
-    codes = {line.procedure_code for line in lines if line.procedure_code}
-    found = {one.code: one for one in Procedure.objects.filter(code__in=codes)}
-    names = {
-        line.procedure for line in lines if line.procedure and line.procedure_code not in found
-    }
-    if names:
-        wanted = {fold(name) for name in names}
-        rows = ProcedureVersion.objects.select_related("procedure").order_by("number")
-        rows = rows.only("name", "procedure")
-        found |= {
-            fold(row.name): row.procedure for row in rows.iterator() if fold(row.name) in wanted
-        }
-    return found
-
-
 class _Others:
     """Lists of a whole province name the agency of each line: those of others are not taken."""
 
     def __init__(self, agency: Agency) -> None:
         self._own = agency
-        self._names: dict[str, int] | None = None
+        self._names: dict[str, set[int]] | None = None
 
     def check(self, line: Listed) -> None:
         if not line.agency:
@@ -291,9 +279,11 @@ class _Others:
         if self._names is None:
             self._names = {}
             for pk, code, name in Agency.objects.values_list("pk", "code", "name"):
-                self._names |= {_short(code): pk, _short(name): pk}
+                for known in (code, name):
+                    self._names.setdefault(_short(known), set()).add(pk)
+        # Communes of two districts bear one name: a line that may be ours is ours.
         whose = self._names.get(_short(line.agency))
-        if whose is not None and whose != self._own.pk:
+        if whose and self._own.pk not in whose:
             raise LineRefused("agency", "online_row_agency", given=line.agency)
 
 
@@ -323,6 +313,7 @@ def record(
         row.refresh_from_db(fields=["stage"])
         if row.stage != Stage.OPEN:
             raise DomainError("online_list_over")
+        alone(online.RECORDING)
         found = preview(table, source=source, agency=row.agency, now=at, is_part=is_part, lock=True)
         calendar = calendar_of(row.agency_id)
         made = [
@@ -356,7 +347,7 @@ def _filled(
         "accept_by": promise.at,
         "warn_at": promise.warn_at,
         "channel": line.channel,
-        "procedure": found.procedure_of(line),
+        "procedure": found.procedures.one(line),
         "procedure_text": line.procedure or line.procedure_code,
         "owner_name": line.owner,
         "identity_number": line.identity,

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dossiers.intake import portal_codes
 from dossiers.models import Dossier, OnlineFiling, OnlineOrigin, OnlineSource
 from onestop import worktime
 from onestop.errors import DomainError
+from onestop.once import beside
 from onestop.worktime import Calendar, CalendarMissing, Promise, parse_term
 from procedures.channels import Channel
 
@@ -31,6 +32,8 @@ ANSWER_WITHIN = parse_term("8 giờ làm việc")
 OLD_DAYS = 30
 OLD = timedelta(days=OLD_DAYS)
 FIRST_DAY = datetime(2015, 1, 1, tzinfo=UTC)
+# Held while a list is recorded (onestop/once.py): neither sees what the other has not written yet.
+RECORDING = 36_40
 # Portals' clocks go a little before ours.
 AHEAD = timedelta(minutes=5)
 
@@ -50,10 +53,13 @@ def minutes_between(filed_at: datetime, at: datetime, calendar: Calendar) -> int
         return None
 
 
-def sources_of(agency: Agency) -> list[OnlineSource]:
-    """The portals that an agency's dossiers may come from. One query."""
-    here = Q(agency=None) | Q(agency__in=agency.lineage)
-    return list(OnlineSource.objects.filter(here, ended_at=None).order_by("name"))
+def sources_of(*agencies: Agency) -> QuerySet[OnlineSource]:
+    """The portals that these agencies' dossiers may come from: their own, those of agencies above
+    them, those of everybody.
+    """
+    above = {pk for agency in agencies for pk in agency.lineage}
+    here = Q(agency=None) | Q(agency__in=above)
+    return OnlineSource.objects.filter(here, ended_at=None).order_by("name")
 
 
 def national_source() -> OnlineSource:
@@ -103,7 +109,8 @@ def filing_of(code: str) -> OnlineFiling | None:
 
 
 def check(online: OnlineIn, *, agency: Agency, at: datetime, lock: bool = False) -> Filed:
-    """Whether this may be received here under the portal's code. Three queries.
+    """Whether this may be received here under the portal's code. Three queries; two more for who
+    writes under a code that no list named.
 
     `lock`: inside the receiving transaction, so that nobody closes its line meanwhile. Errors:
     DomainError with the field: online_code_missing, online_code_pattern, code_taken,
@@ -113,8 +120,11 @@ def check(online: OnlineIn, *, agency: Agency, at: datetime, lock: bool = False)
     if not code:
         raise DomainError("online_code_missing", field="source_code")
     filing = _line(code, agency, lock=lock)
+    if lock and filing is None and beside(RECORDING):
+        # The list that was recorded meanwhile may have brought this very code.
+        filing = _line(code, agency, lock=lock)
     waiting = filing if filing is not None and filing.is_waiting else None
-    source = waiting.source if waiting is not None else source_for(code, sources_of(agency))
+    source = waiting.source if waiting is not None else source_for(code, list(sources_of(agency)))
     # A page that is sent twice finds its own dossier: only who writes asks whose the code is.
     if lock and Dossier.objects.filter(code=code).exists():
         raise DomainError("code_taken", field="source_code", taken=code)

@@ -7,4 +7,5 @@ from dossiers.views import agreeing
 urlpatterns: list[URLPattern] = [
     path("duyet-bo-sung/", agreeing.agreements, name="agreements"),
     path("duyet-bo-sung/<int:pk>/", agreeing.answer, name="agreement_answer"),
+    path("duyet-bo-sung/<int:pk>/hoan-tac/", agreeing.undo_answer, name="agreement_undo"),
 ]

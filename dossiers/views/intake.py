@@ -20,6 +20,7 @@ from dossiers.desk import matters
 from dossiers.desk.online import find as find_filing
 from dossiers.desk.online import origin_of
 from dossiers.desk.suggesting import Suggestions, are_an_end, may_be_procedure, suggest
+from dossiers.desk.work import rail_counts
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.reading_codes import code_in, is_scan, readings
@@ -71,7 +72,10 @@ def start(request: OfficerRequest) -> HttpResponse:
         return redirect("online_filing_open", pk=filing.pk)
     if "mo" in request.GET and (address := _first(found, others, q, context["counter_query"])):
         return redirect(address)
+    counts, rail = rail_counts(request.desk, now)
     context |= {
+        "filed": counts["filed"],
+        "rail_counts": rail,
         "search_box": None,  # this page's own box is the one box
         "counters": counters_of(request),
         "outside": outside(now, calendar_of(agency.pk)),

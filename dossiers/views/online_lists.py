@@ -5,7 +5,7 @@ it would do is shown, and then it is recorded.
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +16,8 @@ from dossiers.desk import online as queries
 from dossiers.desk.work import rail_counts
 from dossiers.forms.online_lists import RecordForm, UploadForm
 from dossiers.importing import online_lists as domain
-from dossiers.intake.online import national_source
-from dossiers.models import OnlineList, OnlineSource
+from dossiers.intake.online import national_source, sources_of
+from dossiers.models import OnlineList
 from dossiers.views.online import READERS
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -47,21 +47,14 @@ def _lists(request: OfficerRequest) -> QuerySet[OnlineList]:
     return OnlineList.objects.filter(agency__in=mine).select_related("source", "agency", "by")
 
 
-def _sources(agencies: QuerySet[Agency]) -> QuerySet[OnlineSource]:
-    """The sources of these agencies: their own, those of agencies above them, those of everybody."""
-    above = {pk for agency in agencies for pk in agency.lineage}
-    here = Q(agency=None) | Q(agency__in=above)
-    return OnlineSource.objects.filter(here, ended_at=None)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*READERS)
 def upload(request: OfficerRequest) -> HttpResponse:
     """A file is chosen here; the last lists stand below."""
     agencies = queries.counters_of(request.desk)
-    if request.method == "POST" and not _sources(agencies).exists():
+    sources = sources_of(*agencies)
+    if request.method == "POST" and not sources.exists():
         national_source()
-    sources = _sources(agencies)
     form = UploadForm(
         request.POST or None, request.FILES or None, agencies=agencies, sources=sources
     )
@@ -118,7 +111,7 @@ def _shown(
         return render(request, "dossiers/online/columns.html", context, status=status)
     found = domain.preview(table, source=row.source, agency=row.agency, now=now)
     found_new = found.of(domain.NEW, domain.AGAIN)
-    new = [(one, found.procedure_of(one.listed)) for one in found_new if one.listed]
+    new = [(one, found.procedures.one(one.listed)) for one in found_new if one.listed]
     others = [one for one in found.outcomes if one.reason]
     context |= {
         "counts": _counts(found.counts),

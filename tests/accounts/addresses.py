@@ -79,7 +79,7 @@ def _day(agency: Agency) -> dict[str, Any]:
 
 
 ADDRESSES = [
-    Address("accounts:home"),
+    Address("accounts:home", public=True),
     Address("accounts:places", public=True),
     Address("accounts:place", public=True, own=lambda w: {"code": w.own.code}),
     Address("accounts:sign_in", public=True),

@@ -300,6 +300,7 @@ ADDRESSES = [
     Address("late_requests_csv", frozenset({Role.CONTROLLER})),
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
+    Address("agreement_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address(
         "open_of_version",
         frozenset({Role.CONTROLLER}),

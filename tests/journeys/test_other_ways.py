@@ -25,6 +25,7 @@ NewPage = Callable[..., Page]
 def test_without_script_from_sign_in_to_slip_and_look_up(site: Site, new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(site.url)
+    page.get_by_role("link", name="Đăng nhập").click()
     page.locator("[name=username]").fill("tiepnhan")
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()

@@ -98,7 +98,7 @@ def test_three_procedures_by_keyboard_and_one_to_the_end(
 
 
 def sign_in_by_keyboard(site: Site, page: Page, username: str) -> None:
-    page.goto(site.url)
+    page.goto(f"{site.url}/dang-nhap/")
     assert is_on(page, "[name=username]"), "the focus waits in the first field"
     page.keyboard.type(username)
     page.keyboard.press("Tab")

@@ -21,7 +21,7 @@ from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from procedures.channels import Channel
 from tests.dossiers.online.filed import CODE, FILED, a_filing, a_list
-from tests.dossiers.online.test_lists import HEAD, SECOND, sheet, table
+from tests.dossiers.online.test_lists import FIRST, HEAD, SECOND, sheet, table
 from tests.world import MONDAY, an_intake, make_case, make_office, make_officer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -133,3 +133,42 @@ def test_a_reception_goes_on_while_a_list_is_recorded(
     assert in_threads(recording, receiving) == ["", ""]
     filing = OnlineFiling.objects.get(code=CODE)
     assert (filing.state, filing.missing_from) == (OnlineFiling.State.RECEIVED, None)
+
+
+@pytest.mark.parametrize("list_first", [True, False])
+def test_a_code_typed_while_a_list_that_names_it_is_recorded_leaves_no_line_waiting(
+    list_first: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither sees what the other has not written yet: the later one waits for the earlier one."""
+    office, case = make_office(), make_case()
+    row = a_list(office, stage=OnlineList.Stage.OPEN)
+    rows = table(sheet([HEAD, FIRST]), tmp_path)
+    under_way, go_on = threading.Event(), threading.Event()
+    look, ask = lists.preview, reception._filed
+
+    def held(found: Any) -> Any:
+        under_way.set()
+        go_on.wait(1)  # so long the other one would have had to be done, did it not wait
+        return found
+
+    def recording() -> None:
+        if not list_first:
+            assert under_way.wait(PATIENCE)
+        lists.record(row, rows, by=office.clerk, at=MONDAY)
+        go_on.set()
+
+    def receiving() -> None:
+        if list_first:
+            assert under_way.wait(PATIENCE)
+        said = OnlineIn(CODE, FILED)
+        asked = an_intake(office, case, channel=Channel.ONLINE_FULL, online=said)
+        reception.receive(asked, by=office.desk(office.clerk), at=MONDAY)
+        go_on.set()
+
+    if list_first:
+        monkeypatch.setattr(lists, "preview", lambda *a, **k: held(look(*a, **k)))
+    else:
+        monkeypatch.setattr(reception, "_filed", lambda *a, **k: held(ask(*a, **k)))
+    assert in_threads(recording, receiving) == ["", ""]
+    assert Dossier.objects.get().code == CODE
+    assert not OnlineFiling.objects.filter(state=OnlineFiling.State.WAITING).exists()

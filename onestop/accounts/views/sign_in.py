@@ -1,4 +1,6 @@
-"""Sign-in, sign-out, own password, and the address `/` (each role's own start)."""
+"""Sign-in, sign-out, own password, and the address `/`: the citizens' entrance, each role's own
+start.
+"""
 
 from datetime import datetime
 from typing import cast
@@ -6,7 +8,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +20,7 @@ from onestop.accounts import carrying
 from onestop.accounts.access import access
 from onestop.accounts.domain import signing_in
 from onestop.accounts.forms import PasswordForm, SignInForm, add_refusal
-from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.http import OfficerRequest, is_script, officer_required
 from onestop.accounts.models import AccessKind, Officer, Role
 from onestop.accounts.queries import last_reset
 from onestop.errors import DomainError
@@ -43,8 +45,15 @@ STARTS = (
 
 
 @require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Where citizens come in; of an officer the own start."""
+    if request.user.is_authenticated or is_script(request):
+        return own_start(request)
+    return render(request, "accounts/entrance.html")
+
+
 @officer_required()
-def home(request: OfficerRequest) -> HttpResponse:
+def own_start(request: OfficerRequest) -> HttpResponse:
     """Each role's own start; who has no role today reads whom to ask."""
     starts = {role: place for place in places() for role in place.starts}
     for role in STARTS:

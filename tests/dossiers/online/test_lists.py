@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +239,41 @@ def test_lines_of_other_agencies_are_told(office: Office, tmp_path: Path) -> Non
     other = [*SECOND, "UBND xã Tân Lập"]
     found = preview(office, sheet([head, own, other]), tmp_path)
     assert [one.what for one in found.outcomes] == [lists.NEW, lists.FOREIGN]
+
+
+def test_a_line_that_may_be_ours_is_ours_though_another_bears_the_name(
+    office: Office, tmp_path: Path
+) -> None:
+    make_office(office.agency.name)
+    found = preview(
+        office,
+        sheet([[*HEAD, "Cơ quan tiếp nhận"], [*FIRST, office.agency.name]]),
+        tmp_path,
+    )
+    assert [one.what for one in found.outcomes] == [lists.NEW]
+
+
+def test_a_name_of_several_procedures_is_none_of_them(office: Office, tmp_path: Path) -> None:
+    for code in ("1.000011", "1.000012"):
+        make_case(name="Đăng ký khai sinh", code=code)
+    found = preview(office, sheet([HEAD, SECOND]), tmp_path)
+    (line,) = found.outcomes
+    assert found.procedures.one(line.listed) is None
+    assert line.reason == ("nhiều thủ tục cùng tên (1.000011, 1.000012): người tiếp nhận chọn")
+    _, recorded_ = recorded(office, sheet([HEAD, SECOND]), tmp_path)
+    assert recorded_.counts["new"] == 1
+    assert OnlineFiling.objects.get().procedure is None
+
+
+def test_what_is_published_under_a_name_goes_before_what_once_was(
+    office: Office, tmp_path: Path
+) -> None:
+    make_case(name="Đăng ký khai sinh", code="1.000011", effective_to=date(2020, 1, 1))
+    now = make_case(name="Đăng ký khai sinh", code="1.000012")
+    found = preview(office, sheet([HEAD, SECOND]), tmp_path)
+    (line,) = found.outcomes
+    assert found.procedures.one(line.listed) == now.version.procedure
+    assert line.reason == ""
 
 
 def test_a_code_that_waits_at_another_counter_is_told(office: Office, tmp_path: Path) -> None:

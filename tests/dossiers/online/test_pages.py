@@ -161,6 +161,23 @@ def test_the_list_says_what_must_be_answered_first(clerk: Client, office: Office
     assert "đến hạn hôm nay 16:00" in page
 
 
+def test_the_rail_and_the_start_say_how_many_wait(clerk: Client, office: Office) -> None:
+    start = reverse("intake")
+    assert "tiep-nhan" not in numbers_of(clerk.get(start))
+    a_filing(office)
+    a_filing(make_office("Ủy ban nhân dân xã Tân Lập"), "G99.01-261120-000077")
+    page = clerk.get(start)
+    assert numbers_of(page)["tiep-nhan"] == 1
+    assert '<span class="tab-count">1' in page.content.decode()
+    listed = clerk.get(reverse("online_filings"))
+    assert numbers_of(listed)["tiep-nhan"] == 1
+    assert len(listed.context["rows"]) == 1
+
+
+def numbers_of(page: Any) -> dict[str, int]:
+    return {name: number for name, number in page.context["rail_counts"].items() if number}
+
+
 def test_late_ones_have_a_tab_of_their_own(signed_in: SignIn, office: Office, clock: Any) -> None:
     a_filing(office)
     clock.now = vn("23/11/2026 16:30")

@@ -5,11 +5,12 @@ types his yes for him.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from dossiers.acts import agreeing, endings, supplements
+from dossiers.acts import agreeing, endings, handovers, supplements
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier, Supplement
@@ -201,3 +202,61 @@ def test_everything_a_late_request_lacks_is_said_at_once(
     assert answer.status_code == 422
     assert {*answer.context["form"].errors} == {"items", "reason", "legal_basis", "approver"}
     assert not Agreement.objects.exists()
+
+
+def undo(client: Any, row: Agreement) -> str:
+    return str(client.post(f"{LIST}{row.pk}/hoan-tac/", follow=True).content.decode())
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_he_takes_his_answer_back_until_somebody_else_has_acted(
+    office: Office, asked: Dossier, signed_in: Enter, yes: bool
+) -> None:
+    row, head = Agreement.objects.get(), signed_in(office.head)
+    page = said(head, row, "Vì thế", yes=yes).content.decode()
+    assert f"{LIST}{row.pk}/hoan-tac/" in page
+    assert "lại chờ bạn" in undo(head, row)
+    row.refresh_from_db()
+    assert (row.is_waiting, row.answer, row.answered_by, row.answered_at) == (True, "", None, None)
+    notice = Message.objects.get(to_officer=office.clerk, kind="agreement_answered")
+    assert notice.subject.startswith("Đã hoàn tác: ")
+    assert "chưa có trả lời" in signed_in(office.clerk).get(page_of(asked)).content.decode()
+    # Answered again, the counter hears of it again.
+    said(head, row, "Nghĩ lại", yes=not yes)
+    told = Message.objects.filter(to_officer=office.clerk, kind="agreement_answered")
+    assert told.count() == 2
+
+
+def test_an_answer_stands_once_it_was_issued(
+    office: Office, asked: Dossier, signed_in: Enter
+) -> None:
+    row, head = Agreement.objects.get(), signed_in(office.head)
+    said(head, row, "")
+    signed_in(office.clerk).post(page_of(asked), {"seen": str(fresh(asked).row_version)})
+    assert "Không hoàn tác được nữa" in undo(head, row)
+    row.refresh_from_db()
+    assert row.agreed is True
+
+
+def test_an_answer_stands_once_another_has_acted_on_the_dossier(
+    office: Office, asked: Dossier, signed_in: Enter, clock: Clock
+) -> None:
+    row, head = Agreement.objects.get(), signed_in(office.head)
+    said(head, row, "")
+    clock.now = at = LATER + timedelta(hours=1)
+    handovers.hand_over(
+        fresh(asked), to=office.second_room, by=office.desk(office.specialist, at), at=at
+    )
+    assert "Không hoàn tác được nữa" in undo(head, row)
+    row.refresh_from_db()
+    assert row.agreed is True
+
+
+def test_nobody_takes_anothers_answer_back(
+    office: Office, asked: Dossier, signed_in: Enter
+) -> None:
+    row = Agreement.objects.get()
+    said(signed_in(office.head), row, "")
+    assert "Không hoàn tác được nữa" in undo(signed_in(office.leader), row)
+    row.refresh_from_db()
+    assert row.agreed is True
