@@ -36,6 +36,7 @@ SENTENCES.update(
         "procedures.fee_answered": "Mức phí này vừa có người trả lời hoặc thủ tục đã có phiên bản khác.",
         # confirming anew and taking back
         "procedures.no_reason": "Hãy ghi lý do, căn cứ.",
+        "procedures.situation_missing": "Hãy ghi tên trường hợp phải nộp giấy tờ này.",
         "procedures.nothing_changed": "Chưa có gì khác với nội dung đang công bố. Hãy sửa chỗ sai, hoặc rời trang.",
         "procedures.not_published": "Phiên bản này không phải phiên bản đang công bố. Hãy mở lại lịch sử của thủ tục.",
         "procedures.ended": "Phiên bản này đã hết hiệu lực từ {day}. Hãy mở phiên bản thay thế.",

@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="correct",
     ),
     path(
+        "thu-tuc/quan-ly/<int:version_id>/giay-to/",
+        correcting.correct_version_papers,
+        name="correct_papers",
+    ),
+    path(
         "thu-tuc/quan-ly/<int:version_id>/rut-lai/",
         correcting.take_version_back,
         name="take_back",

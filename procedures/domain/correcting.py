@@ -17,6 +17,7 @@ from onestop.errors import DomainError
 from onestop.templatetags.formatting import money
 from procedures.channels import Channel
 from procedures.domain.confirming import line_of
+from procedures.domain.left_out import bring_back, is_left_out
 from procedures.domain.readings import Readings, amount, basis, canonical, named
 from procedures.domain.renewing import CaseDraft, Draft, drafts_of, publish
 from procedures.domain.telling import page_of, tell_controllers
@@ -46,39 +47,50 @@ def correct(
     """
     said = basis(reason)
     with transaction.atomic():
-        old = _locked(version_id, timezone.localdate(at))
+        old = locked(version_id, timezone.localdate(at))
         (draft,) = drafts_of([old], on=timezone.localdate(at), status=Status.READY)
+        bring_back(draft, readings.back)
         content = read_anew(draft, readings)
-        if not changes_of(content):
-            raise DomainError("procedures.nothing_changed")
-        publish([draft])
-        new = draft.version
-        CatalogueAct.objects.create(
-            version=new, kind=ActKind.CORRECTION, at=at, by=by, content=content, note=said
-        )
-        code = old.procedure.code
-        tell_controllers(
-            "corrected",
-            key=f"corrected:{new.pk}",
-            link=page_of(code),
-            by=by,
-            at=at,
-            code=code,
-            number=new.number,
-            changes=changes_of(content),
-            reason=said,
-            effective=new.effective_from,
-        )
+        return publish_corrected(draft, content, reason=said, by=by, at=at)
+
+
+def publish_corrected(
+    draft: Draft, content: dict[str, Any], *, reason: str, by: Officer | None, at: datetime
+) -> ProcedureVersion:
+    """The new version, the act, the notices; inside the caller's transaction. Errors:
+    DomainError("procedures.nothing_changed").
+    """
+    changes = changes_of(content)
+    if not changes:
+        raise DomainError("procedures.nothing_changed")
+    publish([draft])
+    new, code = draft.version, draft.old.procedure.code
+    CatalogueAct.objects.create(
+        version=new, kind=ActKind.CORRECTION, at=at, by=by, content=content, note=reason
+    )
+    tell_controllers(
+        "corrected",
+        key=f"corrected:{new.pk}",
+        link=page_of(code),
+        by=by,
+        at=at,
+        code=code,
+        number=new.number,
+        changes=changes,
+        reason=reason,
+        effective=new.effective_from,
+    )
     return new
 
 
 def preview(version: ProcedureVersion, *, readings: Readings, on: date) -> list[Change]:
     """What `correct` would change; nothing is written. Errors: the same."""
     (draft,) = drafts_of([version], on=on, status=Status.READY)
+    bring_back(draft, readings.back)
     return changes_of(read_anew(draft, readings))
 
 
-def _locked(version_id: int, on: date) -> ProcedureVersion:
+def locked(version_id: int, on: date) -> ProcedureVersion:
     """The version, if it is published and not over. Errors: those of refuse_over."""
     rows = ProcedureVersion.objects.select_related("procedure", "field")
     version = rows.select_for_update(of=("self",)).get(pk=version_id)
@@ -129,6 +141,7 @@ def read_anew(draft: Draft, readings: Readings) -> dict[str, Any]:
             if before[one.old.pk] != str(one.case)
         ],
         "left_out": [_gone(one) for one in out],
+        "brought_back": [before[one.old.pk] for one in draft.cases if is_left_out(one.old)],
     }
 
 
@@ -161,7 +174,7 @@ def changes_of(content: dict[str, Any]) -> list[Change]:
     found: dict[tuple[str, str, str, str], list[str]] = {}
     for row in content["rows"]:
         for what, before, after in (
-            ("Thời hạn", row["term_before"], row["term"]),
+            ("Thời hạn", row["term_before"] or "chưa dùng", row["term"]),
             ("Phí, lệ phí", fee_words(row["fee_before"]), fee_words(row["fee"])),
         ):
             if before != after:
@@ -177,6 +190,11 @@ def changes_of(content: dict[str, Any]) -> list[Change]:
     changes += [
         Change(one["case"], "Trường hợp", "có", "không dùng") for one in content["left_out"]
     ]
+    # Acts of before that could be done know nothing of it.
+    changes += [
+        Change(case, "Trường hợp", "không dùng", "có") for case in content.get("brought_back", [])
+    ]
+    changes += [Change(name, "Ai phải nộp", *of) for name, *of in content.get("papers", [])]
     return changes
 
 

@@ -2,6 +2,7 @@
 the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procedures.models import Case, Method, ProcedureVersion
@@ -31,17 +32,20 @@ class Question:
         return any(method.fee_amount is None for method in self.methods)
 
 
-def questions_of(version: ProcedureVersion, *, anew: bool = False) -> list[Question]:
+def questions_of(
+    version: ProcedureVersion, *, anew: bool = False, left_out: Sequence[Case] = ()
+) -> list[Question]:
     """In: a version loaded by `queries.whole`. Out: its questions by case; what the version before
     was confirmed with comes first where the record still says the same of it, last where the words
     are others. One query when there is a version before, else none.
 
-    `anew`: of a published version each way by itself, what is published first; no query.
+    `anew`: of a published version each way by itself, what is published first; no query;
+    `left_out`: cases that it does not use, behind its own.
     """
     before = {} if anew else previous_terms([version]).get(version.pk, {})
     names = tuple(result["name"] for result in version.results)
     questions = []
-    for case in version.cases.all():
+    for case in (*version.cases.all(), *left_out):
         rows: dict[tuple[object, ...], list[Method]] = {}
         for method in case.methods.all():
             words = (method.term_text, method.fee_text, method.note)

@@ -13,13 +13,15 @@ LARGEST_FEE = 10_000_000_000
 @dataclass(frozen=True, slots=True)
 class Readings:
     """A controller's reading of one version: terms by method, fees where the record gave none,
-    names of cases, cases left out; what completion does to the term, None to leave it as it is.
+    names of cases, cases left out, cases of the record brought back (domain/left_out.py); what
+    completion does to the term, None to leave it as it is.
     """
 
     terms: Mapping[int, str]
     fees: Mapping[int, int | None] = field(default_factory=dict)
     case_names: Mapping[int, str] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
+    back: frozenset[int] = frozenset()
     mode: SupplementMode | None = None
 
 

@@ -30,6 +30,7 @@ VERSION_COLUMNS = (
 METHOD_COLUMNS = ("channel", "term", "term_text", "fee_amount", "fee_per", "fee_text", "note")
 PAPER_COLUMNS = (
     "order", "group", "name", "originals", "certified", "copies", "is_note", "count_text",
+    "asked_of", "situation",
 )  # fmt: skip
 
 
@@ -103,14 +104,15 @@ def _draft(
             CaseDraft(
                 one,
                 case,
-                [(row, _copy(row, METHOD_COLUMNS, case)) for row in one.methods.all()],
-                [_copy(row, PAPER_COLUMNS, case) for row in one.papers.all()],
+                [(row, copy_of(row, METHOD_COLUMNS, case)) for row in one.methods.all()],
+                [copy_of(row, PAPER_COLUMNS, case) for row in one.papers.all()],
             )
         )
     return draft
 
 
-def _copy(row: Row, columns: tuple[str, ...], case: Case) -> Row:
+def copy_of(row: Row, columns: tuple[str, ...], case: Case) -> Row:
+    """The same for another case, not stored yet."""
     return type(row)(case=case, **{name: getattr(row, name) for name in columns})
 
 

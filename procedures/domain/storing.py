@@ -6,6 +6,7 @@ from datetime import date
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.folding import fold
+from procedures.asked_of import AskedOf
 from procedures.channels import Channel
 from procedures.domain.imported import Publication, Waiting
 from procedures.models import (
@@ -20,7 +21,7 @@ from procedures.models import (
     SupplementMode,
     VersionSource,
 )
-from procedures.reading import CaseRecord, ProcedureRecord
+from procedures.reading import CaseRecord
 from procedures.searching import initials, search_text
 
 
@@ -47,6 +48,21 @@ def write(work: Sequence[Waiting], *, effective: date, publication: Publication 
     _write_cases(work, versions)
 
 
+Said = dict[tuple[int, str, str], tuple[str, str]]
+
+
+def _said(work: Sequence[Waiting]) -> Said:
+    """What was said of papers of the versions before: it goes on where the record still says the
+    same of them. One query, none without versions before.
+    """
+    olds = [one.stored.version_id for one in work if one.stored]
+    if not olds:
+        return {}
+    rows = Paper.objects.filter(case__version__in=olds).exclude(asked_of=AskedOf.AS_READ)
+    found = rows.values_list("case__version", "group", "name", "asked_of", "situation")
+    return {(version, group, name): (who, which) for version, group, name, who, which in found}
+
+
 def _procedures(work: Sequence[Waiting]) -> dict[str, int]:
     """Ids by code; new procedures are added."""
     add_all(Procedure, [Procedure(code=one.record.code) for one in work if one.stored is None])
@@ -67,7 +83,8 @@ def _write_cases(work: Sequence[Waiting], versions: Sequence[ProcedureVersion]) 
              for case in one.record.cases]  # fmt: skip
     add_all(Case, [row for _, row, _ in pairs])
     add_all(Method, [method for one, row, case in pairs for method in _methods(one, row, case)])
-    add_all(Paper, [paper for one, row, _ in pairs for paper in _papers(one.record, row)])
+    said = _said(work)
+    add_all(Paper, [paper for one, row, _ in pairs for paper in _papers(one, row, said)])
 
 
 def _fields(names: set[str]) -> dict[str, Field]:
@@ -135,7 +152,9 @@ def _methods(one: Waiting, row: Case, case: CaseRecord) -> list[Method]:
     return methods
 
 
-def _papers(record: ProcedureRecord, row: Case) -> list[Paper]:
+def _papers(one: Waiting, row: Case, said: Said) -> list[Paper]:
+    before = one.stored.version_id if one.stored else 0
+    as_read = ("", "")
     return [
         Paper(
             case=row,
@@ -146,6 +165,8 @@ def _papers(record: ProcedureRecord, row: Case) -> list[Paper]:
             copies=paper.copies,
             is_note=paper.is_note,
             count_text=paper.count_text,
+            asked_of=said.get((before, paper.group, paper.name), as_read)[0],
+            situation=said.get((before, paper.group, paper.name), as_read)[1],
         )
-        for order, paper in enumerate(record.papers, start=1)
+        for order, paper in enumerate(one.record.papers, start=1)
     ]

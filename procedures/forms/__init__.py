@@ -13,6 +13,7 @@ from onestop.layout import Part, laid, line
 from onestop.texts import MOST_ID, whole_number
 from onestop.worktime import TermError, parse_term
 from procedures.domain.confirming import Readings
+from procedures.domain.left_out import is_left_out
 from procedures.domain.questions import Question
 from procedures.models import Case, ProcedureVersion, SupplementMode
 
@@ -310,11 +311,12 @@ class ConfirmForm(forms.Form):
     def readings(self) -> Readings:
         """What the verb wants, from a valid form."""
         data = self.cleaned_data
-        left_out = frozenset(case.pk for case in self.cases if data.get(f"out_{case.pk}"))
+        out = {case.pk for case in self.cases if data.get(f"out_{case.pk}")}
+        aside = {case.pk for case in self.cases if is_left_out(case)}
         asked = [
             (question, method)
             for question in self.questions
-            if question.case.pk not in left_out
+            if question.case.pk not in out
             for method in question.methods
         ]
         return Readings(
@@ -322,7 +324,7 @@ class ConfirmForm(forms.Form):
             fees={
                 pk: fee
                 for question in self.questions
-                if question.case.pk not in left_out
+                if question.case.pk not in out
                 for pk, fee in self.fee_of(question).items()
             },
             case_names={
@@ -330,7 +332,8 @@ class ConfirmForm(forms.Form):
                 for case in self.cases
                 if data.get(f"name_{case.pk}")
             },
-            left_out=left_out,
+            left_out=frozenset(out - aside),
+            back=frozenset(aside - out),
             mode=data.get("mode"),
         )
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
 from django import forms
 
+from onestop.errors import say
 from onestop.forms import WORDS, TextField
-from onestop.layout import laid, line
+from onestop.layout import Part, laid, line
 from onestop.texts import MOST_ID
+from procedures.asked_of import AskedOf
+from procedures.conditions import read, words_of
+from procedures.domain.correcting_papers import Said
 from procedures.domain.groups import FEE, OWN, TERM, Asked
 from procedures.domain.groups import Question as Group
+from procedures.domain.left_out import is_left_out
 from procedures.domain.questions import Question
 from procedures.forms import OTHER, ConfirmForm, read_amount, read_term_field
-from procedures.models import ProcedureVersion
+from procedures.models import Case, Paper, ProcedureVersion
 from procedures.reading import Proposal
 
+LEFT_OUT = "Đang không dùng. Bỏ dấu để dùng lại, rồi chọn thời hạn, đặt tên."
 KINDS = ((TERM, "thời hạn"), (OWN, "xem riêng từng thủ tục"), (FEE, "phí, lệ phí"))
 
 
@@ -46,6 +54,19 @@ class CorrectForm(ConfirmForm):
         super().__init__(*args, version=version, questions=questions, **kwargs)
         # What completion does to the term has an act of its own.
         del self.fields["mode"]
+        for case in self.cases:
+            if is_left_out(case):
+                self.fields[f"out_{case.pk}"].initial = True
+                self.fields[f"out_{case.pk}"].help_text = LEFT_OUT
+        if sum(not self._is_out(case) for case in self.cases) == 1:
+            # The only case of a version needs no name.
+            for case in self.cases:
+                if f"name_{case.pk}" in self.fields:
+                    self.fields[f"name_{case.pk}"].required = False
+
+    def _is_out(self, case: Case) -> bool:
+        """As it stands now, until something else is said."""
+        return super()._is_out(case) if self.is_bound else is_left_out(case)
 
     def _is_default(self, question: Question, chosen: str) -> bool:
         return chosen == question.methods[0].term
@@ -69,6 +90,74 @@ class CorrectForm(ConfirmForm):
         said = self.cleaned_data.get(f"fee_{question.key}")
         fee = said if isinstance(said, int) else None
         return {method.pk: fee for method in question.methods}
+
+
+class PapersForm(forms.Form):
+    """Of whom each line of a published list is asked. Fields by the place of the line: asked_<n>,
+    situation_<n>; note.
+    """
+
+    note = reason_field(
+        "Lý do, căn cứ",
+        "Chỗ đọc sai và văn bản nêu đúng ai phải nộp",
+        "Hãy ghi lý do: hồ sơ thủ tục lưu lý do này.",
+    )
+
+    def __init__(self, *args: Any, papers: Sequence[Paper], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = [
+            (paper, words)
+            for paper, words in zip(papers, words_of(read(papers)), strict=True)
+            if not paper.is_note
+        ]
+        for paper, _ in self.lines:
+            self.fields[f"asked_{paper.order}"] = forms.ChoiceField(
+                label="Ai phải nộp",
+                choices=AskedOf.choices,
+                required=False,
+                initial=paper.asked_of,
+            )
+            self.fields[f"situation_{paper.order}"] = TextField(
+                says=WORDS,
+                label="Tên trường hợp",
+                required=False,
+                max_length=200,
+                initial=paper.situation,
+            )
+
+    @property
+    def helper(self) -> FormHelper:
+        parts = [
+            Div(
+                Part("procedures/control/_paper.html", paper=paper, words=words),
+                line(f"asked_{paper.order}", f"situation_{paper.order}"),
+                css_class="panel",
+            )
+            for paper, words in self.lines
+        ]
+        return laid(*parts, "note")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for paper, _ in self.lines:
+            asked = data.get(f"asked_{paper.order}")
+            name = f"situation_{paper.order}"
+            if asked == AskedOf.SITUATION and not data.get(name) and name not in self.errors:
+                self.add_error(name, say("procedures.situation_missing"))
+            elif data.get(name) and asked != AskedOf.SITUATION:
+                self.add_error(name, "Đã ghi tên trường hợp: hãy chọn “theo trường hợp”.")
+        return data
+
+    def said(self) -> dict[int, Said]:
+        """What the verb wants, from a valid form."""
+        data = self.cleaned_data
+        return {
+            paper.order: Said(
+                AskedOf(data.get(f"asked_{paper.order}") or ""),
+                data.get(f"situation_{paper.order}") or "",
+            )
+            for paper, _ in self.lines
+        }
 
 
 class QuestionFilter(forms.Form):

@@ -67,7 +67,8 @@ class CatalogueAct(models.Model):
     # words stay beside the reading.
     # SUPPLEMENT: {"before", "after"}, numbers of SupplementMode.
     # CORRECTION: {"corrects": number, "rows": as TERMS, with "term_before" and "fee_before", "names":
-    # [[before, after]], "left_out"}, on the new version.
+    # [[before, after]], "left_out", "brought_back", "papers": [[name, before, after]]}, on the new
+    # version; the last two only where there are any.
     # TAKE_BACK: {"again": the number of the version that holds instead}.
     content = models.JSONField(default=dict)
     note = models.CharField("Lý do, căn cứ", max_length=500, blank=True)

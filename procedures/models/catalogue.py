@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from onestop.errors import DomainError
 from onestop.folding import fold
+from procedures.asked_of import AskedOf
 from procedures.channels import Channel, method_channel
 
 
@@ -322,6 +323,11 @@ class Paper(VersionPart):
     count_text = models.CharField(
         "Số lượng theo bản ghi", max_length=60, blank=True
     )  # set when the record's counts were not believable
+    # What a controller said of it where the published words are read wrongly (reading/said.py).
+    asked_of = models.CharField(
+        "Ai phải nộp", max_length=12, choices=AskedOf.choices, blank=True, default=""
+    )
+    situation = models.CharField("Trường hợp", max_length=200, blank=True, default="")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["case", "order"]

@@ -32,12 +32,14 @@ class Asks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A line of the list as published."""
+    """A line of the list as published. `said`, `situation`: what a controller says of it (said.py)."""
 
     name: str
     group: str = ""
     counted: bool = True
     is_note: bool = False
+    said: str = ""
+    situation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

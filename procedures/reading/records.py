@@ -132,6 +132,24 @@ class ProcedureRecord:
         )
 
 
+def from_canonical(text: str) -> ProcedureRecord:
+    """The record of such a text, without the notes among its papers."""
+    told: dict[str, Any] = json.loads(text)
+    cases = [
+        CaseRecord(one["order"], one["name"], tuple(MethodRecord(**row) for row in one["methods"]))
+        for one in told["cases"]
+    ]
+    return ProcedureRecord(
+        **told
+        | {
+            "results": tuple((name, code) for name, code in told["results"]),
+            "legal": tuple(told["legal"]),
+            "cases": tuple(cases),
+            "papers": tuple(PaperRecord(**paper) for paper in told["papers"]),
+        }
+    )
+
+
 TEXTS = frozenset({
     "code", "name", "field", "level", "type", "decision_no", "applicants", "agency_executing", "agency_authority",
     "agency_coordinating", "receiving_address", "explanations", "results_raw",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,10 +17,12 @@ from onestop.accounts.models import Role
 from onestop.errors import DomainError, sentence
 from onestop.templatetags.ui import undo
 from procedures.domain.correcting import Change, correct, preview, refuse_over
+from procedures.domain.correcting_papers import correct_papers, preview_papers
+from procedures.domain.left_out import left_out_of
 from procedures.domain.questions import questions_of
 from procedures.domain.renewing import begins
 from procedures.domain.taking_back import take_back
-from procedures.forms.correcting import CorrectForm
+from procedures.forms.correcting import CorrectForm, PapersForm
 from procedures.hooks import NOTHING, open_list, received
 from procedures.models import ProcedureVersion, Status
 from procedures.queries import whole
@@ -34,33 +36,69 @@ ELSEWHERE = frozenset(
 
 @officer_required(Role.CONTROLLER)
 def correct_version(request: OfficerRequest, version_id: int) -> HttpResponse:
+    """Terms, fees, names of cases, which cases are used."""
+    version = get_object_or_404(whole(ProcedureVersion.objects.all()), pk=version_id)
+    if refusal := refused_page(request):
+        return refusal
+    if version.status == Status.NEEDS_TERM:
+        return redirect("procedures:confirm", version_id=version.pk)
+    now, on = timezone.now(), timezone.localdate()
+    questions = questions_of(version, anew=True, left_out=left_out_of(version))
+    form = CorrectForm(request.POST or None, version=version, questions=questions)
+    return _correction(
+        request,
+        version,
+        form,
+        look=lambda: preview(version, readings=form.readings(), on=on),
+        act=lambda reason: correct(
+            version.pk, readings=form.readings(), reason=reason, by=request.user, at=now
+        ),
+    )
+
+
+@officer_required(Role.CONTROLLER)
+def correct_version_papers(request: OfficerRequest, version_id: int) -> HttpResponse:
+    """Of whom each paper is asked."""
+    version = get_object_or_404(whole(ProcedureVersion.objects.all()), pk=version_id)
+    if refusal := refused_page(request):
+        return refusal
+    if version.status == Status.NEEDS_TERM:
+        return redirect("procedures:confirm", version_id=version.pk)
+    now, on = timezone.now(), timezone.localdate()
+    case = next(iter(version.cases.all()))
+    form = PapersForm(request.POST or None, papers=list(case.papers.all()))
+    return _correction(
+        request,
+        version,
+        form,
+        look=lambda: preview_papers(version, said=form.said(), on=on),
+        act=lambda reason: correct_papers(
+            version.pk, said=form.said(), reason=reason, by=request.user, at=now
+        ),
+        of_papers=True,
+    )
+
+
+def _correction(
+    request: OfficerRequest,
+    version: ProcedureVersion,
+    form: CorrectForm | PapersForm,
+    *,
+    look: Callable[[], list[Change]],
+    act: Callable[[str], ProcedureVersion],
+    of_papers: bool = False,
+) -> HttpResponse:
     """First what would change, beside the dossiers that keep the old promise; then, seen, the act.
 
     `seen` says which changes were looked at: others than these are shown again, not done.
     """
-    version = get_object_or_404(whole(ProcedureVersion.objects.all()), pk=version_id)
-    if refusal := refused_page(request):
-        return refusal
-    now = timezone.now()
-    today = timezone.localdate(now)
-    if version.status == Status.NEEDS_TERM:
-        return redirect("procedures:confirm", version_id=version.pk)
-    form = CorrectForm(
-        request.POST or None, version=version, questions=questions_of(version, anew=True)
-    )
+    today = timezone.localdate()
     try:
         refuse_over(version, today)
         is_sent = form.is_bound and form.is_valid()
-        changes, mark = _looked_at(form, version, today) if is_sent else ([], "")
+        changes, mark = _looked_at(look()) if is_sent else ([], "")
         if changes and request.POST.get("seen") == mark:
-            new = correct(
-                version.pk,
-                readings=form.readings(),
-                reason=form.cleaned_data["note"],
-                by=request.user,
-                at=now,
-            )
-            return _done(request, new)
+            return _done(request, act(form.cleaned_data["note"]))
     except DomainError as error:
         if error.code in ELSEWHERE:
             messages.error(request, sentence(error))
@@ -71,6 +109,7 @@ def correct_version(request: OfficerRequest, version_id: int) -> HttpResponse:
     context = {
         "version": version,
         "form": form,
+        "of_papers": of_papers,
         "changes": changes,
         "seen": mark,
         "begins": begins(version, today),
@@ -84,9 +123,8 @@ def correct_version(request: OfficerRequest, version_id: int) -> HttpResponse:
     )
 
 
-def _looked_at(form: CorrectForm, version: ProcedureVersion, on: date) -> tuple[list[Change], str]:
-    """What would change, and its mark. Errors: DomainError("procedures.nothing_changed", …)."""
-    changes = preview(version, readings=form.readings(), on=on)
+def _looked_at(changes: list[Change]) -> tuple[list[Change], str]:
+    """What would change, and its mark. Errors: DomainError("procedures.nothing_changed")."""
     if not changes:
         raise DomainError("procedures.nothing_changed")
     return changes, hashlib.sha256(repr(changes).encode()).hexdigest()[:16]

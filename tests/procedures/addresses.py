@@ -91,6 +91,15 @@ ADDRESSES = [
     ),
     Address("procedures:correct", CONTROLLER, in_force, no_version, answered=DECIDED_ABOVE),
     Address("procedures:correct", CONTROLLER, in_force, no_version, "post", answered=DECIDED_ABOVE),
+    Address("procedures:correct_papers", CONTROLLER, in_force, no_version, answered=DECIDED_ABOVE),
+    Address(
+        "procedures:correct_papers",
+        CONTROLLER,
+        in_force,
+        no_version,
+        "post",
+        answered=DECIDED_ABOVE,
+    ),
     Address(
         "procedures:take_back", CONTROLLER, in_force, no_version, "post", answered=DECIDED_ABOVE
     ),

@@ -23,7 +23,8 @@ from procedures.domain.confirming import (
     set_supplement_mode,
     verify_dates,
 )
-from procedures.domain.correcting import correct
+from procedures.domain.correcting import changes_of, correct
+from procedures.domain.left_out import left_out_of
 from procedures.domain.renewing import METHOD_COLUMNS, PAPER_COLUMNS, VERSION_COLUMNS
 from procedures.domain.taking_back import take_back
 from procedures.models import (
@@ -370,6 +371,113 @@ def test_twice_is_once(controller) -> None:
     take_back(new.pk, by=controller, at=MONDAY)
     with pytest.raises(DomainError, match="not_published"):
         take_back(new.pk, by=controller, at=MONDAY)
+
+
+# --- cases ----------------------------------------------------------------------------------------
+
+SEVERAL = {
+    "methods": [
+        method("direct", "5 Ngày làm việc", "8000 Đồng", "Hồ sơ thường"),
+        method("direct", "10 Ngày làm việc", "9000 Đồng", "Hồ sơ phải xác minh"),
+    ]
+}
+
+
+def without_second(by: Officer) -> ProcedureVersion:
+    """Confirmed with the first of two cases only."""
+    run(record(**SEVERAL))
+    version = version_of()
+    _, second = version.cases.order_by("order")
+    readings = Readings(
+        dict.fromkeys(rows(version), "5 ngày làm việc"), left_out=frozenset({second.pk})
+    )
+    return confirm_terms(version.pk, readings=readings, by=by, at=MONDAY)
+
+
+def test_a_case_that_was_left_out_is_brought_back_as_the_record_tells_it(controller) -> None:
+    old = without_second(controller)
+    assert old.cases.count() == 1
+    (aside,) = left_out_of(old)
+    first, (way,) = old.cases.get(), aside.methods.all()
+    new = correct(
+        old.pk,
+        readings=Readings(
+            {way.pk: "10 ngày làm việc"},
+            case_names={first.pk: "Không phải xác minh", aside.pk: "Phải xác minh"},
+            back=frozenset({aside.pk}),
+        ),
+        reason="Quyết định 12 có cả hai trường hợp",
+        by=controller,
+        at=MONDAY,
+    )
+    assert [str(case) for case in new.cases.order_by("order")] == [
+        "Không phải xác minh",
+        "Phải xác minh",
+    ]
+    assert terms(new) == ["5 ngày làm việc", "10 ngày làm việc"]
+    back = new.cases.get(order=2)
+    told = back.methods.get()
+    assert (told.term_text, told.note) == ("10 Ngày làm việc", "Hồ sơ phải xác minh")
+    papers = [list(case.papers.values_list("order", "name")) for case in new.cases.all()]
+    assert papers[0] == papers[1] != []
+    old.refresh_from_db()
+    assert (old.cases.count(), old.effective_to) == (1, TODAY)
+    changes = changes_of(CatalogueAct.objects.get(version=new).content)
+    assert ("Trường hợp 2", "Trường hợp", "không dùng", "có") in [
+        (one.where, one.what, one.before, one.after) for one in changes
+    ]
+    assert left_out_of(new) == []
+    # Taken back, the version with one case holds again.
+    assert take_back(new.pk, by=controller, at=MONDAY).cases.count() == 1
+
+
+def test_a_case_that_is_brought_back_needs_its_term(controller) -> None:
+    old = without_second(controller)
+    (aside,) = left_out_of(old)
+    with pytest.raises(DomainError) as refused:
+        correct(
+            old.pk,
+            readings=Readings({}, case_names={aside.pk: "Hai"}, back=frozenset({aside.pk})),
+            reason="có lý do",
+            by=controller,
+            at=MONDAY,
+        )
+    assert refused.value.code == "procedures.term_missing"
+
+
+def test_the_page_offers_what_was_left_out_and_brings_it_back(controller, signed_in) -> None:
+    old = without_second(controller)
+    first = old.cases.get()
+    client, address = signed_in(controller), f"/thu-tuc/quan-ly/{old.pk}/xac-nhan-lai/"
+    page = html(client.get(address))
+    assert "Hồ sơ phải xác minh" in page
+    assert re.search(r'name="out_-2"[^>]* checked', page)
+    kept = {
+        f"term_{first.pk}_1": "5 ngày làm việc",
+        f"fee_{first.pk}_1": "",  # two fees of one way: whoever receives writes it
+        "note": "thiếu một trường hợp",
+    }
+    # The only case needs no name, and what stays out no term.
+    assert "Chưa có gì khác" in html(client.post(address, kept | {"out_-2": "on"}), 422)
+    back = kept | {
+        f"name_{first.pk}": "Một",
+        "name_-2": "Hai",
+        "term_-2_1": "10 ngày làm việc",
+        "fee_-2_1": "9000",
+    }
+    assert "Hãy chọn hoặc ghi thời hạn" in html(client.post(address, back | {"term_-2_1": ""}), 422)
+    seen = html(client.post(address, back))
+    assert "Sẽ thay đổi" in seen
+    mark = re.search(r'name="seen" value="(\w+)"', seen)
+    assert mark
+    client.post(address, back | {"seen": mark[1]}, follow=True)
+    new = version_of(number=2)
+    assert [str(case) for case in new.cases.order_by("order")] == ["Một", "Hai"]
+    assert terms(new) == ["5 ngày làm việc", "10 ngày làm việc"]
+
+
+def test_a_version_that_uses_all_offers_nothing_to_bring_back(controller) -> None:
+    assert left_out_of(confirmed(controller)) == []
 
 
 # --- the pages ------------------------------------------------------------------------------------

@@ -210,7 +210,7 @@ def undo(client: Any, row: Agreement) -> str:
 
 @pytest.mark.parametrize("yes", [True, False])
 def test_he_takes_his_answer_back_until_somebody_else_has_acted(
-    office: Office, asked: Dossier, signed_in: Enter, yes: bool
+    office: Office, asked: Dossier, signed_in: Enter, clock: Clock, yes: bool
 ) -> None:
     row, head = Agreement.objects.get(), signed_in(office.head)
     page = said(head, row, "Vì thế", yes=yes).content.decode()
@@ -222,6 +222,7 @@ def test_he_takes_his_answer_back_until_somebody_else_has_acted(
     assert notice.subject.startswith("Đã hoàn tác: ")
     assert "chưa có trả lời" in signed_in(office.clerk).get(page_of(asked)).content.decode()
     # Answered again, the counter hears of it again.
+    clock.now = LATER + timedelta(minutes=5)
     said(head, row, "Nghĩ lại", yes=not yes)
     told = Message.objects.filter(to_officer=office.clerk, kind="agreement_answered")
     assert told.count() == 2
@@ -243,7 +244,7 @@ def test_an_answer_stands_once_another_has_acted_on_the_dossier(
 ) -> None:
     row, head = Agreement.objects.get(), signed_in(office.head)
     said(head, row, "")
-    clock.now = at = LATER + timedelta(hours=1)
+    clock.now = at = LATER + timedelta(minutes=5)
     handovers.hand_over(
         fresh(asked), to=office.second_room, by=office.desk(office.specialist, at), at=at
     )
