@@ -25,6 +25,9 @@ from procedures.models import Case, Paper, ProcedureVersion
 from procedures.reading import Proposal
 
 LEFT_OUT = "Đang không dùng. Bỏ dấu để dùng lại, rồi chọn thời hạn, đặt tên."
+# One of them is always chosen: in a form also what is not said has a word.
+AS_READ = "nhu-doc"
+_ASKED = [(value or AS_READ, words) for value, words in AskedOf.choices]
 KINDS = ((TERM, "thời hạn"), (OWN, "xem riêng từng thủ tục"), (FEE, "phí, lệ phí"))
 
 
@@ -113,9 +116,8 @@ class PapersForm(forms.Form):
         for paper, _ in self.lines:
             self.fields[f"asked_{paper.order}"] = forms.ChoiceField(
                 label="Ai phải nộp",
-                choices=AskedOf.choices,
-                required=False,
-                initial=paper.asked_of,
+                choices=_ASKED,
+                initial=paper.asked_of or AS_READ,
             )
             self.fields[f"situation_{paper.order}"] = TextField(
                 says=WORDS,
@@ -123,6 +125,7 @@ class PapersForm(forms.Form):
                 required=False,
                 max_length=200,
                 initial=paper.situation,
+                help_text="Chỉ khi chọn “theo trường hợp”",
             )
 
     @property
@@ -153,7 +156,7 @@ class PapersForm(forms.Form):
         data = self.cleaned_data
         return {
             paper.order: Said(
-                AskedOf(data.get(f"asked_{paper.order}") or ""),
+                AskedOf(data[f"asked_{paper.order}"].removeprefix(AS_READ)),
                 data.get(f"situation_{paper.order}") or "",
             )
             for paper, _ in self.lines

@@ -189,9 +189,10 @@ def test_it_is_looked_at_then_done(
     client, address = signed_in(controller), f"/thu-tuc/quan-ly/{published.pk}/giay-to/"
     page = html(client.get(address))
     assert "Đang hiểu: trường hợp “Đối với tổ chức”" in page
-    sent = {"asked_3": "truong-hop", "note": "Nghị định 12 Điều 3"}
+    kept = {f"asked_{place}": "nhu-doc" for place in (1, 2, 3)} | {"note": "Nghị định 12 Điều 3"}
+    sent = kept | {"asked_3": "truong-hop"}
     assert "Hãy ghi tên trường hợp" in html(client.post(address, sent), 422)
-    alone = {"situation_1": "Có vốn nhà nước", "note": "Nghị định 12 Điều 3"}
+    alone = kept | {"situation_1": "Có vốn nhà nước"}
     assert "hãy chọn “theo trường hợp”" in html(client.post(address, alone), 422)
     sent["situation_3"] = "Có vốn nhà nước"
     seen = html(client.post(address, sent))
