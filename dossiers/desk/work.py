@@ -320,7 +320,7 @@ def line_of(dossier: Dossier, more: Iterable[str] = ()) -> Line:
     that brings it.
     """
     told = [name for name in MORE if name in more]
-    paths = (*_COLUMNS, *(_READ.get(name, name) for name in told))
+    paths = (*_COLUMNS, *(_READ.get(name) or str(MORE[name]) for name in told))
     return _line(tuple(_at_end(dossier, path) for path in paths), told)
 
 
