@@ -94,6 +94,14 @@ def test_a_changed_text_is_found(dossier: Dossier) -> None:
     assert "mã băm" in found.what
 
 
+def test_what_events_say_is_stored_in_less_than_a_third(dossier: Dossier) -> None:
+    said = sum(len(event.text.encode()) for event in Event.objects.filter(dossier=dossier))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(length(text)) FROM dossiers_event")
+        (stored,) = cursor.fetchone()
+    assert int(stored) * 3 < said
+
+
 @pytest.mark.parametrize("stored", [b"", b"\1\xff\xff", b"\7{}"])
 def test_bytes_that_nobody_packed_are_found(dossier: Dossier, stored: bytes) -> None:
     """And verification goes on to the next dossier."""
