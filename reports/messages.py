@@ -27,6 +27,7 @@ SENTENCES.update(
         "cause_twice": "Vừa có người ghi nguyên nhân của hồ sơ này. Hãy tải lại trang rồi xem lại.",
         "cause_department": "Đơn vị chịu trách nhiệm phải thuộc cơ quan giải quyết hồ sơ. Hãy chọn lại.",
         "run_failed": "Không lập được báo cáo: {why}.",
+        "run_not_acted": "Chưa {act} được: {why}.",
         "run_killed": "Không lập được báo cáo: tiến trình xử lý bị dừng giữa chừng {tries} lần. Hãy báo quản trị kiểm tra máy chủ.",
         "run_not_over": "Báo cáo này đang được lập hoặc đã lập xong. Hãy tải lại trang.",
         "form_twice": "Biểu này đã có bản hiệu lực từ ngày đó hoặc muộn hơn. Hãy chọn ngày muộn hơn.",

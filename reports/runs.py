@@ -286,7 +286,11 @@ def _head(run: ReportRun) -> Table:
 def _failed(hold: _Hold, error: Exception) -> None:
     """A pause and again; a mistake of the form, or the third time, waits for a person."""
     now, tries = hold.clock(), hold.run.tries
-    reason = say("run_failed", {"why": why(error).rstrip(".")})
+    because = why(error).rstrip(".")
+    reason = say("run_failed", {"why": because})
+    if hold.run.is_act:
+        act = hold.run.get_kind_display().lower()
+        reason = say("run_not_acted", {"act": act, "why": because})
     if isinstance(error, DomainError) or tries >= TRIES:
         _give_up(hold.rows, reason, now)
     else:

@@ -83,6 +83,7 @@ class Worked:
     imported: int = 0
     report_run: int = 0
     report_failed: int = 0
+    report_not_signed: int = 0
     brought_open: int = 0
     brought_done: int = 0
     moved: int = 0
@@ -178,8 +179,8 @@ def _import_run(site: Site, stage: DossierImport.Stage) -> int:
     return made.pk
 
 
-def _report_runs(site: Site) -> tuple[int, int]:
-    """A large report that a worker is with, and one that asks for a person."""
+def _report_runs(site: Site) -> tuple[int, int, int]:
+    """A large report that a worker is with, one that asks for a person, one that was not signed."""
     at, officer = timezone.now(), site.officers["kiemsoat"]
     about = {"form": form_on("II.06a", date(2026, 9, 14)), "agency": site.agency, "cut": at}
     about |= {"period": "2026Q3", "by": officer, "at": at}
@@ -191,7 +192,10 @@ def _report_runs(site: Site) -> tuple[int, int]:
     failed = ReportRun.objects.create(
         kind="pdf", state=state.FAILED, tries=3, ended_at=at, error=reason, **about
     )
-    return running.pk, failed.pk
+    refused = ReportRun.objects.create(
+        kind="sign", state=state.FAILED, tries=1, ended_at=at, error=say("report_gone"), **about
+    )
+    return running.pk, failed.pk, refused.pk
 
 
 def _brought(site: Site, done: Worked) -> None:
@@ -240,7 +244,7 @@ def work_a_month(site: Site) -> Worked:
     )
     done.looked_through = _import_run(site, DossierImport.Stage.PREVIEWED)
     done.imported = _import_run(site, DossierImport.Stage.DONE)
-    done.report_run, done.report_failed = _report_runs(site)
+    done.report_run, done.report_failed, done.report_not_signed = _report_runs(site)
     _scheduled()
     found = done.dossiers
     site.go_to("02/11/2026 08:10")

@@ -402,7 +402,7 @@ def test_what_changed_meanwhile_is_not_signed(
     assert not SignedReport.objects.filter(state=SignedReport.State.SIGNED).exists()
     assert told(office.leader)[-1] == "Chưa ký được"
     page = controller.get(run.get_absolute_url()).content.decode()
-    assert "Chưa ký." in page
+    assert "Chưa ký được: Báo cáo này đã được xử lý" in page
     # Nobody has it done again in the name of the head.
     with pytest.raises(DomainError, match="run_not_over"):
         runs.again(run, by=office.controller, at=AT)
