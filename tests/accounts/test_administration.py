@@ -218,7 +218,7 @@ def test_a_reset_password_ends_the_officers_sessions(admin, officer, signed_in):
     someone = officer(Role.CLERK)
     browser = signed_in(someone)
     assert "mat-khau" in text_of(admin.post(f"/quan-tri/can-bo/{someone.pk}/cap-lai-mat-khau/"))
-    assert browser.get("/doi-mat-khau/")["Location"].startswith("/dang-nhap/")
+    assert browser.get("/")["Location"].startswith("/dang-nhap/")
 
 
 def test_a_leaver_without_dossiers_goes_at_once(admin, administrator, officer, receiver):

@@ -214,7 +214,8 @@ def test_sign_out_is_a_post(officer, signed_in):
     client = signed_in(officer(Role.CLERK))
     assert client.get("/dang-xuat/").status_code == 405
     assert client.post("/dang-xuat/")["Location"] == "/dang-nhap/"
-    assert client.get("/")["Location"].startswith("/dang-nhap/")
+    assert client.get("/tiep-nhan/")["Location"].startswith("/dang-nhap/")
+    assert "Ông/Bà cần gì?" in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(("role", "minutes"), [(Role.CLERK, 15), (Role.ADMINISTRATOR, 5)])

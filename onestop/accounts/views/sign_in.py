@@ -5,6 +5,7 @@ start.
 from datetime import datetime
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
@@ -46,8 +47,11 @@ STARTS = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Where citizens come in; of an officer the own start."""
-    if request.user.is_authenticated or is_script(request):
+    """Where citizens come in; of an officer the own start, behind the sign-in page where the
+    session is over.
+    """
+    # Public pages set no cookie: who brings one of a session is an officer, signed in or no longer.
+    if request.COOKIES.get(settings.SESSION_COOKIE_NAME) or is_script(request):
         return own_start(request)
     return render(request, "accounts/entrance.html")
 
