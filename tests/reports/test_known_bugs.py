@@ -1,6 +1,7 @@
 """Faults that other systems of this kind had in their counts, dashboards and exports; each number is
 the one by which the case is known (B: counts and periods, C: dashboards, D: files and print). Those
-that stand elsewhere: B.17 and B.20 in test_command.py, B.29 in test_board_pages.py, D.43 in
+that stand elsewhere: B.17 and B.20 in test_command.py, B.29 in test_board_pages.py, D.41 in
+test_brought.py and test_brought_tables.py, D.43 in
 test_paper.py; B.28 and D.40 of a form of causes and of the workbook also in test_command.py.
 """
 
