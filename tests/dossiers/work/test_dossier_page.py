@@ -107,6 +107,18 @@ def test_what_matters_now_and_the_one_next_act(
     assert signed_in(office.clerk).get(fresh.get_absolute_url()).context["main"].name == "hand_over"
 
 
+def test_each_paper_is_called_what_its_checklist_calls_it(
+    office: Office, signed_in: Callable[..., Any]
+) -> None:
+    """R-14. The name stands in the version only."""
+    dossier = receive(office, make_case(papers=3))
+    page = signed_in(office.clerk).get(dossier.get_absolute_url())
+    shown = [paper["paper_name"] for paper in page.context["papers"]]
+    assert shown == [paper.name for paper in dossier.papers.order_by("order")]
+    for name in shown:
+        assert f"<td>{name}" in page.content.decode()
+
+
 def test_a_rich_dossier_costs_no_more_than_twelve_queries(
     office: Office,
     at_room: Callable[..., Dossier],
