@@ -47,7 +47,7 @@ def absent_names(request: OfficerRequest) -> dict[int, str]:
 
 def find_dossier(request: OfficerRequest, code: str) -> Dossier:
     """The dossier, if this officer may open it; strangers get 404. Writes the reading down."""
-    dossier = queries.for_acts(request.desk, code).first()
+    dossier = queries.for_acts(request.desk, code)
     if dossier is None:
         raise Http404
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)

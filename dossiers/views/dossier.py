@@ -273,7 +273,7 @@ def _told(
 @officer_required(*WORK_ROLES)
 def why_page(request: OfficerRequest, code: str) -> HttpResponse:
     """Why this date, line by line."""
-    dossier = queries.for_acts(request.desk, code).first()
+    dossier = queries.for_acts(request.desk, code)
     if dossier is None:
         raise Http404
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
@@ -317,7 +317,7 @@ class LogLine:
 @officer_required(Role.CONTROLLER, Role.LEADER, Role.HEAD)
 def log(request: OfficerRequest, code: str) -> HttpResponse:
     """Every event with its hash, and who looked at the dossier."""
-    dossier = queries.for_acts(request.desk, code).first()
+    dossier = queries.for_acts(request.desk, code)
     if dossier is None:
         raise Http404
     access(request, AccessKind.LOG_VIEWED, "dossier", dossier.pk)
