@@ -84,7 +84,7 @@ def known() -> dict[str, Any]:
         "lookup": f"/tra-cuu/{dossier.code}/",
         "lookup_secret": f"/tra-cuu/{dossier.code}/?k={secrets.secret_of(dossier)}",
         "dossier": f"/ho-so/{dossier.code}/",
-        "give": f"/ban-giao/giao/?chon={dossier.pk}.{dossier.row_version}",
+        "why": f"/ho-so/{dossier.code}/vi-sao/",
         "board": "/dieu-hanh/",
         "queue": "/viec/?loai=dang-xu-ly",
         "form": f"/tiep-nhan/lap/{case.version.procedure.code}/",

@@ -15,7 +15,7 @@ TRICKS = {
     "cases": ("Trường hợp của thủ tục: giữ", "form", "clerk_cookie"),
     "blank form": ("Phiếu tiếp nhận trống: giữ", "form", "clerk_cookie"),
     "dossier": ("Hồ sơ và các mục của nó: câu lệnh dựng một lần", "dossier", "cookie"),
-    "acts": ("Trang giao một hồ sơ: câu lệnh dựng một lần", "give", "cookie"),
+    "acts": ("Hồ sơ ở trang của một việc: câu lệnh dựng một lần", "why", "cookie"),
     "lookup": ("Tra cứu theo mã: câu lệnh dựng một lần", "lookup", ""),
     "lookup with secret": ("Tra cứu cả mã tra cứu: như trên", "lookup_secret", ""),
 }
