@@ -104,9 +104,14 @@ class BytesField(models.Field):
     def get_prep_value(self, value: Any) -> bytes | None:
         return None if value is None else self.stored(value)
 
+    def read_text(self, text: str) -> Any:
+        """The value of a text from before the column was one of bytes: SQLite keeps it as it was."""
+        return text
+
     def from_db_value(self, value: Any, *_: Any) -> Any:
-        # SQLite keeps a text of before the column was one of bytes.
-        return value if value is None or isinstance(value, str) else self.read(bytes(value))
+        if value is None:
+            return None
+        return self.read_text(value) if isinstance(value, str) else self.read(bytes(value))
 
 
 class HashField(BytesField):
@@ -146,7 +151,10 @@ class PackedJSON(PackedText):
         return super().stored(canonical(value))
 
     def read(self, stored: bytes) -> Any:
+        return self.read_text(super().read(stored))
+
+    def read_text(self, text: str) -> Any:
         try:
-            return json.loads(super().read(stored))
+            return json.loads(text)
         except ValueError:
             return None

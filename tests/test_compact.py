@@ -67,6 +67,14 @@ def test_a_vocabulary_that_was_changed_reads_nothing(tmp_path: Path) -> None:
         Packing(vocabulary).packed("tiếp nhận")
 
 
+def test_what_sqlite_kept_from_before_is_read() -> None:
+    """An upgrade leaves the texts of old rows as they are."""
+    assert EventText().from_db_value('{"seq":1}') == '{"seq":1}'
+    assert SlipSnapshot().from_db_value('{"number":1}') == {"number": 1}
+    assert SlipSnapshot().from_db_value("không đọc được") is None
+    assert EventText().from_db_value(None) is None
+
+
 def test_a_hash_is_half_as_long() -> None:
     text = "0a" * 32
     assert HashField().get_prep_value(text) == bytes([10]) * 32
