@@ -257,6 +257,26 @@ def test_the_paper_of_a_hand_over_is_an_official_one(
     assert "-<wbr>".join(dossiers[2].code.split("-")) not in paper
 
 
+def test_a_press_costs_as_many_queries_for_many_as_for_few(
+    office: Office, signed_in: Callable[..., Any], queries: Callable[..., Any]
+) -> None:
+    """Giving to a named officer, and receiving there: the whole request."""
+    case, counts = make_case(), []
+    clerk, specialist = signed_in(office.clerk), signed_in(office.specialist)
+    to = f"{office.room.pk}-{office.specialist.pk}"
+    for many in (2, 3, 9):
+        dossiers = [receive(office, case) for _ in range(many)]
+        form = {"chon": picked(*dossiers), "to": to, "giao": "1", "step": "quy-trinh"}
+        with queries() as giving:
+            clerk.post("/ban-giao/giao/", form)
+        given = {"chon": picked(*map(fresh, dossiers))}
+        with queries() as receiving:
+            specialist.post("/ban-giao/nhan/xac-nhan/", given)
+        assert {fresh(dossier).holder for dossier in dossiers} == {office.specialist}
+        counts.append((len(giving), len(receiving)))
+    assert counts[1] == counts[2]
+
+
 def test_receiving_many_records_what_differs_of_each_by_itself(
     office: Office, signed_in: Callable[..., Any]
 ) -> None:
