@@ -31,6 +31,20 @@ def instant(at: datetime | None) -> str | None:
     )
 
 
+def stored_instant(text: str) -> str:
+    """The same of an instant that the database wrote as a text: `2026-11-20 02:00:00.5+00` on
+    PostgreSQL, without the zone on SQLite.
+    """
+    bare, zone = text[:19], text[-3:]
+    if zone == "+00":
+        fraction = text[20:-3]
+    elif len(text) == 19 or (text[19] == "." and len(text) == 26):
+        fraction = text[20:]
+    else:
+        return instant(datetime.fromisoformat(text)) or ""
+    return f"{bare[:10]}T{bare[11:]}.{fraction:0<6}Z"
+
+
 def moment(text: str | None) -> datetime | None:
     """The instant that a canonical text wrote."""
     return datetime.fromisoformat(text) if text else None

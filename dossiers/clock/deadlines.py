@@ -4,7 +4,7 @@ order and flags read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
@@ -53,7 +53,7 @@ def preview(received_at: datetime, term: Term, calendar: Calendar) -> Promise:
     return worktime.fold(received_at, term, calendar, explain=True).promise
 
 
-def changes_of(rows: list[ClockChange], ended_at: datetime | None = None) -> list[Change]:
+def changes_of(rows: Sequence[ClockChange], ended_at: datetime | None = None) -> list[Change]:
     """The ledger as worktime changes. An open wait is a pause whichever way it will end; one that
     the dossier's end cut short is a pause until then.
     """

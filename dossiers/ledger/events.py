@@ -6,23 +6,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from dossiers.models import Dossier, Event
-from onestop.instants import instant
-from onestop.rows import canonical, chain
+from onestop.rows import as_written, canonical, chain
+
+# What the columns of an event say, as its text must say it too: by its key there.
+HEAD = {
+    "dossier": "dossier_id",
+    "agency": "agency_id",
+    "seq": "seq",
+    "kind": "kind",
+    "at": "at",
+    "recorded": "recorded_at",
+    "officer": "officer_id",
+    "for": "acting_for_id",
+    "press": "press",
+}
 
 
 def head_of(event: Event) -> dict[str, Any]:
-    """What the columns of an event say, as its text must say it too."""
-    return {
-        "dossier": event.dossier_id,
-        "agency": event.agency_id,
-        "seq": event.seq,
-        "kind": event.kind,
-        "at": instant(event.at),
-        "recorded": instant(event.recorded_at),
-        "officer": event.officer_id,
-        "for": event.acting_for_id,
-        "press": event.press.hex if event.press else None,
-    }
+    return {key: as_written(getattr(event, column)) for key, column in HEAD.items()}
 
 
 def seal(event: Event, dossier: Dossier, data: Mapping[str, Any], said: Mapping[str, Any]) -> None:

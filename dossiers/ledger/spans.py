@@ -4,15 +4,16 @@ counts of a dossier changes.
 Taking back opens nothing at its own instant: the rows of the act are marked as gone from the cut
 at which taking back counts, and what stood before it goes on (R-108).
 
-The same intervals are folded from the events (`folded`), which is how verification proves them.
+The same intervals are told by the events (`Intervals`), which is how verification proves them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from dossiers.models import Dossier, Span
 from dossiers.states import ENDED, WAITING, State
@@ -20,14 +21,24 @@ from onestop.instants import instant, moment
 from onestop.rows import Columns
 from onestop.worktime import late_from_of, parse_term
 
-# What an interval says, in the order of `Interval`.
+# What an interval says.
 COLUMNS = (
     "agency_id", "received_by_agency_id", "field_id", "channel", "group", "received_at", "promise", "late_from",
     "ended_at", "how", "verdict", "from_seq", "from_at", "from_known", "to_at", "to_known", "gone_known",
 )  # fmt: skip
+_IN_ORDER: Callable[[Row], tuple[Any, ...]] = itemgetter(*COLUMNS)
 _OPEN: dict[str, Any] = {"to_at": None, "to_known": None, "gone_known": None}
-Interval = list[Any]
 Row = dict[str, Any]
+# An instant of the writer, or the text of one as events tell it: either is compared with its like.
+At = Any
+LateFrom = Callable[[str | None, str, str | None], str | None]
+# The columns that an interval is made of: where none of them changes, it goes on.
+_COUNTS = frozenset(
+    {
+        "agency_id", "received_by_agency_id", "field_id", "channel", "state", "received_at", "legal_due_at", "term",
+        "waiting_since", "ended_at", "verdict",
+    }
+)  # fmt: skip
 
 
 def group_of(state: int | None) -> int | None:
@@ -39,8 +50,7 @@ def group_of(state: int | None) -> int | None:
     return Span.Group.WORKING if state in (State.RECEIVED, State.IN_PROGRESS) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What of a dossier makes one interval: as long as it is equal, the interval goes on."""
 
     agency_id: int
@@ -48,10 +58,10 @@ class Counted:
     field_id: int
     channel: int
     group: int | None
-    received_at: datetime
-    promise: datetime | None
-    late_from: datetime | None
-    ended_at: datetime | None = None
+    received_at: At
+    promise: At | None
+    late_from: At | None
+    ended_at: At | None = None
     verdict: int | None = None
     how: int | None = None
 
@@ -73,28 +83,25 @@ class Counted:
         )
 
     @classmethod
-    def told(cls, columns: Columns, data: Mapping[str, Any]) -> Counted:
+    def told(cls, columns: Columns, data: Mapping[str, Any], late_from: str | None) -> Counted:
         """Of a dossier as the ledger tells it after an event with this data."""
-        promise = moment(columns.get("legal_due_at"))
-        received = moment(columns["received_at"])
-        assert received is not None
         return cls(
             columns["agency_id"],
             columns["received_by_agency_id"],
             columns["field_id"],
             columns["channel"],
             group_of(columns["state"]),
-            received,
-            promise,
-            _late_from(promise, columns["term"], moment(columns.get("waiting_since"))),
-            moment(columns.get("ended_at")),
+            columns["received_at"],
+            columns.get("legal_due_at"),
+            late_from,
+            columns.get("ended_at"),
             columns.get("verdict"),
             _how(columns["state"], data),
         )
 
     @classmethod
     def in_row(cls, row: Row) -> Counted:
-        return cls(**{one.name: row[one.name] for one in fields(cls)})
+        return cls(*map(row.__getitem__, cls._fields))
 
     def goes_on_as(self, other: Counted) -> bool:
         """Whether the interval of this goes on with the other. Nothing moves an end but another
@@ -102,13 +109,16 @@ class Counted:
         """
         if self.group == Span.Group.ENDED:
             return (self.group, self.verdict) == (other.group, other.verdict)
-        same = replace(other, verdict=self.verdict, how=self.how, ended_at=self.ended_at)
-        return same == self
+        return self[:_LASTING] == other[:_LASTING]
 
-    def opens(self, seq: int, at: datetime, known: datetime) -> Row:
+    def opens(self, seq: int, at: At, known: At) -> Row:
         """The row of the interval that opens with this."""
-        found = {one.name: getattr(self, one.name) for one in fields(self)}
-        return found | _OPEN | {"from_seq": seq, "from_at": at, "from_known": known}
+        begins = {"from_seq": seq, "from_at": at, "from_known": known}
+        return {**self._asdict(), **_OPEN, **begins}
+
+
+# The columns in front of it make an interval that has not ended.
+_LASTING = Counted._fields.index("ended_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +170,7 @@ class Line:
         self.rows = list(rows)
         self.changed: list[Row] = []
 
-    def take(self, step: Step, *, at: datetime, known: datetime) -> None:
+    def take(self, step: Step, *, at: At, known: At) -> None:
         known = max(known, at)
         if step.through is not None:
             self._undo(step.through, known)
@@ -170,7 +180,7 @@ class Line:
             if stood.goes_on_as(counted):
                 return
             if stood.group == counted.group == Span.Group.ENDED:
-                counted = replace(stood, verdict=counted.verdict)
+                counted = stood._replace(verdict=counted.verdict)
             last |= {"to_at": at, "to_known": known}
             self.changed.append(last)
         if counted.group is not None:
@@ -179,7 +189,7 @@ class Line:
     def _last(self) -> Row | None:
         return next((row for row in reversed(self.rows) if row["gone_known"] is None), None)
 
-    def _undo(self, through: int, known: datetime) -> None:
+    def _undo(self, through: int, known: At) -> None:
         standing = [row for row in self.rows if row["gone_known"] is None]
         gone = [row for row in standing if row["from_seq"] >= through]
         if not gone:
@@ -249,26 +259,39 @@ def write(followed: Iterable[tuple[Dossier, Line]]) -> None:
         Span.objects.bulk_create(made)
 
 
-def interval(values: Sequence[Any]) -> Interval:
-    """An interval row as `folded` writes it. In: the columns of COLUMNS."""
-    return [instant(value) if isinstance(value, datetime) else value for value in values]
+class Intervals:
+    """The rows that `follow` wrote, told by the events of one dossier: instants as these write them.
 
-
-def rows_of(standings: Iterable[tuple[Columns, Mapping[str, Any]]]) -> list[Row]:
-    """The rows that `follow` wrote, oldest first. In: the columns of the dossier after each event,
-    with its payload.
+    In: what `late_from_text` gives, which may be kept for a walk over many.
     """
-    line = Line()
-    for columns, payload in standings:
-        data = payload["data"]
-        at, known = moment(payload["at"]), moment(payload.get("counts", payload["recorded"]))
-        assert at is not None
-        assert known is not None
-        step = Step(Counted.told(columns, data), payload["seq"], _through(payload["kind"], data))
-        line.take(step, at=at, known=known)
-    return line.rows
+
+    def __init__(self, late_from: LateFrom) -> None:
+        self._late_from, self._line = late_from, Line()
+        self._goes_on = False
+
+    def follow(self, columns: Columns, payload: Mapping[str, Any]) -> None:
+        """In: the columns of the dossier after an event, and what it says."""
+        kind = payload["kind"]
+        if self._goes_on and kind != "take_back" and _COUNTS.isdisjoint(payload.get("set", ())):
+            return
+        late = self._late_from(
+            columns.get("legal_due_at"), columns["term"], columns.get("waiting_since")
+        )
+        counted = Counted.told(columns, payload["data"], late)
+        known = payload.get("counts", payload["recorded"])
+        self._line.take(
+            Step(counted, payload["seq"], _through(kind, payload["data"])),
+            at=payload["at"],
+            known=known,
+        )
+        # What counts of no group closes anew whatever was open.
+        self._goes_on = counted.group is not None
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """In the order of COLUMNS."""
+        return [_IN_ORDER(row) for row in self._line.rows]
 
 
-def folded(standings: Iterable[tuple[Columns, Mapping[str, Any]]]) -> list[Interval]:
-    """The same as `interval` writes stored ones."""
-    return [interval([row[name] for name in COLUMNS]) for row in rows_of(standings)]
+def late_from_text(promise: str | None, term: str, waiting: str | None) -> str | None:
+    return instant(_late_from(moment(promise), term, moment(waiting)))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
@@ -81,6 +80,10 @@ class Table(Told):
     def plain_text(self) -> Collection[str]:
         return PLAIN_TEXT
 
+    @property
+    def passing(self) -> Collection[str]:
+        return LOOSE if self.model is Dossier else ()
+
 
 def as_known(table: Table, told: Columns, now: Columns) -> Columns:
     """A row as it stands now, without what was filled in later than it was told."""
@@ -107,14 +110,3 @@ def tables() -> dict[str, Table]:
     them.
     """
     return {table.name: table for table in map(table_of, (*OF_DOSSIER, Attachment))}
-
-
-def rows_of(table: Table, dossier_ids: Iterable[int]) -> dict[int, dict[int, Columns]]:
-    """The rows of a table by dossier and id, plain. One query."""
-    found: dict[int, dict[int, Columns]] = defaultdict(dict)
-    rows: Any = table.model._default_manager.filter(
-        **{f"{table.key}__in": list(dossier_ids)}, **table.only
-    )
-    for row in rows.order_by().values("id", table.key, *table.names):
-        found[row[table.key]][row["id"]] = table.plain(row)
-    return found

@@ -102,6 +102,13 @@ class Term:
         return self.unit is Unit.WORKING_HOUR or self.unit is Unit.CLOCK_HOUR
 
     @property
+    def by_day(self) -> bool:
+        """Whole days: whatever minute of a day it begins, it ends with the same one."""
+        if self.unit is Unit.WORKING_DAY:
+            return self.quantity.denominator == 1
+        return self.unit in (Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR)
+
+    @property
     def promises(self) -> bool:
         """False when there is nothing to return and so nothing to be late with (R-43)."""
         return self.unit is not Unit.NONE

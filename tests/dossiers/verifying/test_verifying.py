@@ -15,6 +15,8 @@ from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.ledger import closed_days, digests, verifying
+from dossiers.ledger.promises import Promises, changes_in
+from dossiers.ledger.stored import Reach, stored
 from dossiers.ledger.tables import tables
 from dossiers.ledger.verifying import Misfit, Verified, verify
 from dossiers.models import AgencyDigest, Dossier, DossierPaper, Event, NameKey, Slip, Span
@@ -177,13 +179,16 @@ def test_changed_columns_of_the_dossier_are_found(dossier: Dossier) -> None:
 
 def test_a_promise_that_the_ledger_does_not_give_is_found(dossier: Dossier) -> None:
     """Even when columns, events, seals and hashes were all rewritten together."""
-    calendar = calendar_of(dossier.agency_id)
-    assert verifying._promise_fault(dossier, calendar) == ""
+    assert promise_fault(dossier) == ""
     dossier.clock_changes.filter(undone_at=None).update(end=MONDAY + timedelta(days=2))
-    assert (
-        verifying._promise_fault(dossier, calendar)
-        == "ngày hẹn trả không khớp với sổ thời hạn của hồ sơ"
-    )
+    assert promise_fault(dossier) == "ngày hẹn trả không khớp với sổ thời hạn của hồ sơ"
+
+
+def promise_fault(dossier: Dossier) -> str:
+    reach = Reach(ids=(dossier.pk,))
+    [as_stored] = stored(Dossier.objects.filter(pk=dossier.pk))
+    moved = changes_in(reach)[dossier.pk]
+    return Promises().fault(as_stored, calendar_of(dossier.agency_id), moved)
 
 
 def test_the_hash_before_stands_on_the_event_before_only(dossier: Dossier) -> None:
