@@ -73,6 +73,10 @@ def connect() -> None:
             "Đêm sau tự băm cả những ngày còn thiếu; chạy verify_events để kiểm tra.",
         ),
         Job(
+            "dossiers.verify", "Kiểm tra nhật ký hồ sơ: phần mới, hồ sơ đang mở và một phần các hồ sơ cũ",
+            "Có chỗ không khớp: giữ nguyên cơ sở dữ liệu, chạy verify_events để nêu hết mọi chỗ, so với bản sao lưu.",
+        ),
+        Job(
             "dossiers.sweep_drafts", "Xóa bản nháp tiếp nhận để quá lâu",
             "Không ảnh hưởng hồ sơ đã tiếp nhận; đêm sau tự làm lại.",
         ),

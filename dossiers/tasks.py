@@ -3,6 +3,7 @@ times.
 """
 
 import logging
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,8 +11,9 @@ from django.utils import timezone
 from dossiers.clock import flags, online_flags
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
-from dossiers.ledger import digests
+from dossiers.ledger import digests, nightly
 from dossiers.slips import issuing
+from onestop.jobs import runs
 from onestop.jobs.runs import recorded
 
 logger = logging.getLogger(__name__)
@@ -44,6 +46,24 @@ def daily_digest() -> None:
     with recorded(digests.TASK) as run:
         days = digests.daily_digest(timezone.now())
         run.detail = f"chốt mã băm {days} ngày" if days else ""
+
+
+@shared_task(name=nightly.TASK)
+def verify() -> None:
+    """What is new in the ledger, what is open, and a share of the rest."""
+    with recorded(nightly.TASK) as run:
+        told = partial(runs.under_way, run)
+        found = nightly.verify_night(
+            now=timezone.now(), progress=lambda n: told(f"đã kiểm tra {n} hồ sơ")
+        )
+        walked = f"đã kiểm tra {found.dossiers} hồ sơ, {found.events} sự kiện, {found.days} ngày đã chốt, {found.rows} dòng ngoài hồ sơ"
+        run.ok = found.misfit is None
+        count = len(found.misfits) + found.unnamed
+        run.detail = (
+            f"khớp: {walked}"
+            if run.ok
+            else f"{count} chỗ không khớp, trước hết {found.misfit}; {walked}"
+        )
 
 
 @shared_task(name="dossiers.sweep_drafts")

@@ -80,6 +80,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 6 * 3600},
     },
+    # Behind the digests of the day.
+    "ledger": {
+        "task": "dossiers.verify",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 6 * 3600},
+    },
     "prune": {
         "task": "jobs.prune",
         "schedule": crontab(hour=3, minute=10),

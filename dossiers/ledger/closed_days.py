@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -15,14 +15,21 @@ from onestop.accounts.models import Agency
 from onestop.rows import GENESIS
 
 
-def misfits(done: Verified, agency: Agency | None, now: datetime) -> Iterator[Misfit]:
-    """Every stored digest computed anew from the events; a closed day with events that has none
-    though the nightly work came to it. Days that a wrong clock closed too early are remarked upon.
+def misfits(
+    done: Verified,
+    agency: Agency | None,
+    now: datetime,
+    *,
+    since: Callable[[Agency | None], date | None] = lambda _: None,
+) -> Iterator[Misfit]:
+    """Every stored digest (of days `since` one of each agency) computed anew from the events; a
+    closed day with events that has none though the nightly work came to it. Days that a wrong clock
+    closed too early are remarked upon.
     """
     closed, wrong = digests.closed_before(now), digests.wrong_nights(now)
     until = min(timezone.localdate(now), closed) if closed is not None else None
     for place in [agency] if agency else [None, *Agency.objects.order_by("path")]:
-        yield from _Place(place, until, wrong).walk(done)
+        yield from _Place(place, until, wrong).walk(done, since(place))
     done.noticed(
         Misfit(
             f"máy chủ chốt mã băm lúc {timezone.localtime(night):%H:%M %d/%m/%Y} theo đồng hồ chạy sai; "
@@ -40,14 +47,14 @@ class _Place:
         self._rows = list(AgencyDigest.objects.filter(agency=agency).order_by("id"))
         self._cuts, self._by_day = digests.cuts_of(self._rows)
 
-    def walk(self, done: Verified) -> Iterator[Misfit]:
+    def walk(self, done: Verified, since: date | None) -> Iterator[Misfit]:
         last = max(self._by_day, default=None)
         ends = [day for day in (self._until, last and last + timedelta(days=1)) if day is not None]
-        missed = dict(self._by_day)
+        missed = {d: rows for d, rows in self._by_day.items() if since is None or d >= since}
         if ends:
             for day, parts in digests.days_of(
                 self._agency.pk if self._agency else None,
-                since=None,
+                since=since,
                 before=max(ends),
                 cuts=self._cuts,
             ):

@@ -4,7 +4,7 @@ register walked again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from onestop.accounts.models import Agency
 from onestop.changes import verifying as changes
 from onestop.speed import uncollected
 
-__all__ = ["Misfit", "Verified", "verify"]
+__all__ = ["Misfit", "Verified", "verify", "walk"]
 
 CHUNK = 2_000
 
@@ -42,7 +42,7 @@ def verify(
     """
     done = Verified()
     with uncollected():
-        for misfits in _walk_chains(done, agency, progress):
+        for misfits in walk(_all_of(agency), done, progress):
             done.found(misfits)
     done.found(numbers.of_registers(agency))
     done.found(closed_days.misfits(done, agency, now))
@@ -53,16 +53,13 @@ def verify(
     return done
 
 
-def _walk_chains(
-    done: Verified, agency: Agency | None, progress: Callable[[int], None]
+def walk(
+    reaches: Iterable[Reach], done: Verified, progress: Callable[[int], None]
 ) -> Iterator[list[Misfit]]:
-    rows = Dossier.objects.filter(agency=agency) if agency else Dossier.objects.all()
-    promises, last = Promises(), 0
-    while True:
-        dossiers = stored(rows.filter(pk__gt=last).order_by("pk")[:CHUNK])
-        reach = Reach(last, dossiers[-1].pk if len(dossiers) == CHUNK else None)
-        if agency is not None:
-            reach = Reach(ids=tuple(one.pk for one in dossiers))
+    """The dossiers of these reaches against their chains."""
+    promises = Promises()
+    for reach in reaches:
+        dossiers = stored(Dossier.objects.filter(**reach.of("pk")).order_by("pk"))
         chunk = _Chunk(reach, dossiers, promises)
         for dossier in dossiers:
             chain = chunk.chains.pop(dossier.pk, [])
@@ -73,9 +70,24 @@ def _walk_chains(
         yield _orphans(chunk.chains)
         done.dossiers += len(dossiers)
         progress(done.dossiers)
-        if len(dossiers) < CHUNK:
+
+
+def _all_of(agency: Agency | None) -> Iterator[Reach]:
+    """Every dossier (of one agency), so many at a time. In one statement each the ids are asked for,
+    because those of an agency lie among others.
+    """
+    rows = Dossier.objects.filter(agency=agency) if agency else Dossier.objects.all()
+    last = 0
+    while True:
+        ids = tuple(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+        is_end = len(ids) < CHUNK
+        if agency is not None:
+            yield Reach(ids=ids)
+        else:
+            yield Reach(last, None if is_end else ids[-1])
+        if is_end:
             return
-        last = dossiers[-1].pk
+        last = ids[-1]
 
 
 class _Chunk:

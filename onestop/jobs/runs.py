@@ -45,6 +45,11 @@ def recorded(name: str) -> Iterator[TaskRun]:
         _ended(run, made_up=made_up)
 
 
+def under_way(run: TaskRun, detail: str) -> None:
+    """How far a long run has come, for whoever looks at it meanwhile."""
+    _write(run.name, {"started_at": run.started_at, "detail": detail[:500]})
+
+
 def why(error: BaseException) -> str:
     """What went wrong, as far as it can be said in words; else that it is a mistake of ours, with
     the error's name and nothing that it says: that may be an address or a person.

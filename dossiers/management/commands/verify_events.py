@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from dossiers.ledger.misfits import Misfit, Verified
+from dossiers.ledger.nightly import verify_night
 from dossiers.ledger.verifying import verify
 from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused, UsageError
@@ -25,8 +26,16 @@ class Command(OfficeCommand):
         "mọi chỗ không khớp, chỗ đầu tiên trước: hồ sơ nào, sự kiện nào. Có chỗ không khớp thì kết thúc với mã 1."
     )
 
+    _told = 0
+
     def add_options(self, parser: CommandParser) -> None:
-        parser.add_argument("--agency", metavar="MÃ", help="chỉ kiểm tra một cơ quan")
+        parts = parser.add_mutually_exclusive_group()
+        parts.add_argument("--agency", metavar="MÃ", help="chỉ kiểm tra một cơ quan")
+        parts.add_argument(
+            "--night",
+            action="store_true",
+            help="chỉ phần mà việc chạy đêm nay kiểm tra: phần mới, hồ sơ đang mở, một phần các hồ sơ cũ",
+        )
 
     def work(self, options: dict[str, Any]) -> None:
         agency = None
@@ -36,7 +45,12 @@ class Command(OfficeCommand):
                 raise UsageError(
                     f"Không có cơ quan nào mang mã {options['agency']}. Hãy xem mã ở trang Quản trị, mục Cơ quan."
                 )
-        found = verify(now=timezone.now(), agency=agency, progress=self._progress)
+        now = timezone.now()
+        found = (
+            verify_night(now=now, progress=self._progress)
+            if options["night"]
+            else verify(now=now, agency=agency, progress=self._progress)
+        )
         lines = [] if found.misfit else [_fits(found)]
         lines += _listed("Lưu ý", found.remarks, found.unnamed_remarks)
         if found.misfit is None or self._json:
@@ -49,7 +63,8 @@ class Command(OfficeCommand):
             raise Refused("\n".join([first, *others, WHAT_TO_DO]))
 
     def _progress(self, dossiers: int) -> None:
-        if dossiers and dossiers % EVERY == 0:
+        if dossiers // EVERY > self._told:
+            self._told = dossiers // EVERY
             self.note(f"đã kiểm tra {dossiers} hồ sơ…")
 
 

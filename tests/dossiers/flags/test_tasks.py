@@ -24,6 +24,7 @@ def test_the_schedule_and_the_nudges_find_their_tasks() -> None:
     assert known >= {
         "dossiers.flag_overdue",
         "dossiers.daily_digest",
+        "dossiers.verify",
         "dossiers.slip_pdf",
         "dossiers.sweep_slips",
     }
