@@ -75,7 +75,7 @@ def as_of(
 def _turn(columns: Columns, said: Mapping[str, list[Any]]) -> list[str]:
     broken = []
     for name, (before, after) in said.items():
-        if name not in LOOSE and columns.get(name) != before:
+        if columns.get(name) != before and name not in LOOSE:
             broken.append(name)
         if after is None:
             columns.pop(name, None)
