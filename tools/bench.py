@@ -25,6 +25,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "weights": ("Dung lượng gửi đi", pages.weights),
     "memory": ("Bộ nhớ", pages.memory),
     "work": ("Việc", work.work),
+    "ledger": ("Nhật ký", work.ledger),
     "paper": ("Bản in", work.paper),
     "figures": ("Số liệu", work.figures),
     "taking": ("Nhập vào", work.taking),

@@ -20,7 +20,7 @@ from onestop.accounts.models import Agency
 from onestop.changes import verifying as changes
 from onestop.speed import uncollected
 
-__all__ = ["Misfit", "Verified", "verify", "walk"]
+__all__ = ["Misfit", "Verified", "all_of", "verify", "walk"]
 
 CHUNK = 2_000
 
@@ -42,7 +42,7 @@ def verify(
     """
     done = Verified()
     with uncollected():
-        for misfits in walk(_all_of(agency), done, progress):
+        for misfits in walk(all_of(agency), done, progress):
             done.found(misfits)
     done.found(numbers.of_registers(agency))
     done.found(closed_days.misfits(done, agency, now))
@@ -72,7 +72,7 @@ def walk(
         progress(done.dossiers)
 
 
-def _all_of(agency: Agency | None) -> Iterator[Reach]:
+def all_of(agency: Agency | None) -> Iterator[Reach]:
     """Every dossier (of one agency), so many at a time. In one statement each the ids are asked for,
     because those of an agency lie among others.
     """

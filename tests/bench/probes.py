@@ -37,6 +37,7 @@ from procedures.searching import search_text
 from tests.bench.archive import archive  # noqa: F401
 from tests.bench.handing import presses
 from tests.bench.importing import brought_in  # noqa: F401
+from tests.bench.ledger import size, verification  # noqa: F401
 from tests.bench.reports import paper, workbook  # noqa: F401
 from tests.bench.statutory import quarter  # noqa: F401
 from tests.bench.timing import undisturbed
@@ -79,6 +80,7 @@ def known() -> dict[str, Any]:
         "cookie": cookie(officer),
         "clerk_cookie": cookie(clerk_grant.officer),
         "board_cookie": cookie(leader),
+        "administrator_cookie": cookie(an_administrator()),
         "bare": f"/do/r/{dossier.pk}/",
         "signed_in": f"/do/m/{dossier.pk}/",
         "lookup": f"/tra-cuu/{dossier.code}/",
@@ -90,6 +92,16 @@ def known() -> dict[str, Any]:
         "form": f"/tiep-nhan/lap/{case.version.procedure.code}/",
         "procedure_search": "/thu-tuc/tim/?q=khai+sinh",
         "person_search": "/tim/?q=nguyen+van",
+        # Of one office and one day, so that as few are found in any archive.
+        "code_prefix": f"/tim/?{urlencode({'q': dossier.code.rsplit('-', 1)[0]})}",
+        "intake_start": "/tiep-nhan/",
+        "return_desk": "/tra-ket-qua/",
+        "give_list": "/ban-giao/",
+        "receive_list": "/ban-giao/nhan/",
+        "given_list": "/ban-giao/da-giao/",
+        "batches": "/ban-giao/so/",
+        "access_log": "/quan-tri/nhat-ky-truy-cap/",
+        "jobs": "/quan-tri/viec-dinh-ky/",
         "few_people": f"/tim/?{urlencode({'q': a_name(officer)})}",
         "scripts": [str(path.relative_to(settings.BASE_DIR)) for path in scripts()],
     }
@@ -150,6 +162,11 @@ def an_overseer(besides: int, open_work: int = 60, to_collect: int = 20) -> Offi
         state=State.IN_PROGRESS, ended_at=None, verdict=None, returned_at=None
     )
     return grant.officer
+
+
+def an_administrator() -> Officer:
+    grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR).select_related("officer")
+    return grants.order_by("pk")[0].officer
 
 
 def scripts() -> list[Path]:
@@ -288,9 +305,9 @@ def printing(count: int = 40) -> dict[str, float]:
         tasks.append(time.perf_counter() - middle)
         bares.append(middle - started)
     alone, beside = [], []
-    for _ in range(3):
-        alone += crowd(1, count // 4)
-        beside += crowd(2, count // 4)
+    for _ in range(6):
+        alone += crowd(1, count // 8)
+        beside += crowd(2, count // 8)
     return {
         "task_ms": statistics.median(tasks) * 1000,
         "ratio": undisturbed(tasks) / undisturbed(bares),

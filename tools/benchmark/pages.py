@@ -25,6 +25,9 @@ OFFICERS: list[tuple[str, str, str, float | None, int | None]] = [
     ("Điều hành, một cơ quan", "board", "board_cookie", None, 10),
     ("Tìm thủ tục khi đang gõ", "procedure_search", "clerk_cookie", None, None),
     ("Tìm người theo tên không dấu", "person_search", "cookie", None, None),
+    ("Tìm theo đầu mã hồ sơ", "code_prefix", "cookie", None, None),
+    ("Trả kết quả", "return_desk", "clerk_cookie", None, None),
+    ("Sổ bàn giao", "batches", "clerk_cookie", None, None),
 ]
 GROWING = [
     ("Tra cứu", "lookup", ""),
@@ -34,8 +37,18 @@ GROWING = [
     ("Tìm thủ tục", "procedure_search", "clerk_cookie"),
     ("Tìm người, ba hồ sơ", "few_people", "cookie"),
     ("Điều hành", "board", "board_cookie"),
+    ("Tìm người theo tên", "person_search", "cookie"),
+    ("Tìm theo đầu mã", "code_prefix", "cookie"),
+    ("Tiếp nhận", "intake_start", "clerk_cookie"),
+    ("Trả kết quả", "return_desk", "clerk_cookie"),
+    ("Bàn giao", "give_list", "cookie"),
+    ("Nhận bàn giao", "receive_list", "cookie"),
+    ("Đã giao", "given_list", "cookie"),
+    ("Sổ bàn giao", "batches", "clerk_cookie"),
+    ("Nhật ký truy cập", "access_log", "administrator_cookie"),
+    ("Việc chạy định kỳ", "jobs", "administrator_cookie"),
 ]
-GROWTH = 1.3
+GROWTH = 1.2
 
 
 def pages(table: Table, offices: Offices) -> None:

@@ -22,6 +22,7 @@ class Sample:
     cookie: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     queries: int = 0
     size: int = 0
 
@@ -68,6 +69,7 @@ def measure(samples: Iterable[Sample], rounds: int = ROUNDS) -> None:
                 raise SystemExit(f"{sample.path}: {status}\n{body[:500].decode(errors='replace')}")
             if number >= WARM:
                 sample.times.append(took)
+                sample.cpu.append(float(headers.get("x-cpu", "0")))
             sample.queries, sample.size = int(headers.get("x-queries", "0")), len(body)
 
 
@@ -81,7 +83,7 @@ class Table:
     def head(self, title: str) -> None:
         """The next part of the table, and when it began."""
         minutes = (time.monotonic() - self.started) / 60
-        print(f"\n{f'{title} (phút {minutes:.1f})':<56}{'giữa':>10}{'p95':>10}{'SQL':>5}{'kB':>8}{'tỉ lệ':>10}{'mức':>8}")  # fmt: skip
+        print(f"\n{f'{title} (phút {minutes:.1f})':<56}{'giữa':>10}{'p95':>10}{'CPU':>10}{'SQL':>5}{'kB':>8}{'tỉ lệ':>10}{'mức':>8}")  # fmt: skip
 
     def sample(
         self,
@@ -95,13 +97,16 @@ class Table:
         unit: str = "",
     ) -> None:
         """A line of one measured page."""
-        self.row(title, median=sample.median, p95=sample.p95, queries=sample.queries, size=sample.size, ratio=ratio,
+        cpu = statistics.median(sample.cpu)
+        self.row(title, median=sample.median, p95=sample.p95, cpu=cpu, queries=sample.queries, size=sample.size, ratio=ratio,
                  limit=limit, at_least=at_least, most_queries=most_queries, unit=unit)  # fmt: skip
 
-    def row(self, title: str, *, median: float | None = None, p95: float | None = None, queries: int | None = None,
+    def row(self, title: str, *, median: float | None = None, p95: float | None = None,
+            cpu: float | None = None, queries: int | None = None,
             size: int | None = None, ratio: float | None = None, limit: float | None = None, at_least: bool = False,
             most_queries: int | None = None, unit: str = "") -> None:  # fmt: skip
-        """One line. `limit` holds the ratio (`at_least`: from below), `most_queries` the statements."""
+        """One line. `cpu`: of the web process, by itself. Times are shown and never held to anything:
+        `limit` holds the ratio (`at_least`: from below), `most_queries` the statements."""
         beyond = ratio is not None and limit is not None and (
             ratio < limit if at_least else ratio > limit
         )  # fmt: skip
@@ -109,7 +114,8 @@ class Table:
         if beyond or too_many:
             self.broken.append(title)
         cells = (
-            f"{title:<56}{_of(median, ' ms'):>10}{_of(p95, ' ms'):>10}{'' if queries is None else queries:>5}"
+            f"{title:<56}{_of(median, ' ms'):>10}{_of(p95, ' ms'):>10}"
+            f"{_of(cpu, ' ms'):>10}{'' if queries is None else queries:>5}"
             f"{_of(None if size is None else size / 1000):>8}{_of(ratio, unit, 2):>10}"
             f"{'' if limit is None else ('≥' if at_least else '≤') + f'{limit:g}':>8}"
         )
