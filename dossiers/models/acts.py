@@ -97,22 +97,44 @@ class Supplement(Undoable):
     reason = models.TextField()
     legal_basis = models.CharField(max_length=300, blank=True)
     approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     approval_reason = models.CharField(max_length=300, blank=True)
     proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     proposed_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     issued_at = models.DateTimeField(null=True, blank=True)
     respond_by = models.DateTimeField(null=True, blank=True)
     mode = models.CharField(max_length=10)
-    change = models.ForeignKey(ClockChange, models.PROTECT, null=True, blank=True, related_name="+")
+    change = models.ForeignKey(
+        ClockChange, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     completed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     completed_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField("sau 03 ngày làm việc", default=False)
@@ -167,9 +189,13 @@ class Result(Undoable):
     signer = models.CharField("người ký", max_length=120, blank=True)
     reason = models.TextField("lý do từ chối", blank=True)
     electronic = models.BooleanField("bản điện tử đã ký số", default=False)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
-    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     replaced_at = models.DateTimeField("đã thay bằng kết quả khác lúc", null=True, blank=True)
 
     objects = ResultManager()
@@ -222,7 +248,9 @@ class Return(Undoable):
     post_number = models.CharField("số phiếu gửi", max_length=40, blank=True)
     papers_back = models.CharField("giấy tờ trả lại", max_length=500, blank=True)
     note = models.CharField(max_length=300, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     given_at = models.DateTimeField()
 
     objects = StandingManager()
@@ -259,7 +287,9 @@ class Ending(Undoable):
     signer = models.CharField(max_length=120, blank=True)
     fee_consequence = models.CharField(max_length=300, blank=True)
     authorisation = models.CharField("văn bản ủy quyền", max_length=200, blank=True)
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
 
     objects = StandingManager()
@@ -279,8 +309,10 @@ class CounterVisit(OfDossier):
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     # The page it was made of: a second click finds it again.
     token = models.UUIDField(null=True, unique=True)
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
-    version = models.ForeignKey("procedures.ProcedureVersion", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
+    version = models.ForeignKey(
+        "procedures.ProcedureVersion", models.PROTECT, related_name="+", db_index=False
+    )
     owner_name = models.CharField(max_length=200)
     identity_number = models.CharField(max_length=30, blank=True)
     phone = models.CharField(max_length=20, blank=True)
@@ -288,7 +320,9 @@ class CounterVisit(OfDossier):
     address = models.CharField(max_length=300, blank=True)
     items = models.JSONField(default=list)
     reason = models.TextField()
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
     # One more guidance in the same matter: who approved it, and why.
     approver = models.ForeignKey(

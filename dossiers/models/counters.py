@@ -7,7 +7,7 @@ from django.db import models
 
 
 class CodeCounter(models.Model):
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     day = models.DateField()
     last = models.PositiveIntegerField()
 
@@ -16,7 +16,7 @@ class CodeCounter(models.Model):
 
 
 class RegisterCounter(models.Model):
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     year = models.PositiveSmallIntegerField()
     volume = models.PositiveSmallIntegerField(default=1)
     last = models.PositiveIntegerField()
@@ -30,7 +30,7 @@ class RegisterCounter(models.Model):
 
 
 class SlipCounter(models.Model):
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     slug = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField()
@@ -68,19 +68,19 @@ class OfficeDecision(models.Model):
         LOOKUP = "lookup_shows_promise", "Tra cứu chỉ bằng mã hồ sơ cũng cho xem ngày hẹn trả"
         SELF_APPROVAL = "self_approval_decision", "Văn bản cho phép tự duyệt việc mình xử lý"
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     subject = models.CharField(max_length=30, choices=Subject)
     value = models.CharField(max_length=120)
     proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     proposed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     confirmed_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     ended_at = models.DateTimeField(null=True)
 
@@ -100,7 +100,9 @@ class OfficeDecision(models.Model):
 class Draft(models.Model):
     """What a clerk has typed and not yet received; one per officer and intake token."""
 
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
     token = models.UUIDField(unique=True)
     title = models.CharField(max_length=200, blank=True)
     data = models.JSONField(default=dict)

@@ -39,10 +39,18 @@ class Dossier(models.Model):
 
     code = BytewiseCharField("mã hồ sơ", max_length=60)
     agency = models.ForeignKey(
-        "accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan giải quyết"
+        "accounts.Agency",
+        models.PROTECT,
+        related_name="+",
+        verbose_name="cơ quan giải quyết",
+        db_index=False,
     )
     received_by_agency = models.ForeignKey(
-        "accounts.Agency", models.PROTECT, related_name="+", verbose_name="cơ quan tiếp nhận"
+        "accounts.Agency",
+        models.PROTECT,
+        related_name="+",
+        verbose_name="cơ quan tiếp nhận",
+        db_index=False,
     )
     register_year = models.PositiveSmallIntegerField()
     register_volume = models.PositiveSmallIntegerField(default=1)
@@ -53,7 +61,7 @@ class Dossier(models.Model):
         "procedures.ProcedureVersion", models.PROTECT, related_name="dossiers"
     )
     case = models.ForeignKey("procedures.Case", models.PROTECT, related_name="+")
-    field = models.ForeignKey("procedures.Field", models.PROTECT, related_name="+")
+    field = models.ForeignKey("procedures.Field", models.PROTECT, related_name="+", db_index=False)
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
     kiosk = models.BooleanField(default=False)
     out_of_area = models.BooleanField("phi địa giới", default=False)
@@ -89,7 +97,12 @@ class Dossier(models.Model):
     recorded_at = models.DateTimeField()
     # None: taken over from an earlier system; who it was stands in SourceRecord as text.
     received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     intake_token = models.UUIDField(unique=True)
 
@@ -135,9 +148,15 @@ class Dossier(models.Model):
         blank=True,
         related_name="+",
         verbose_name="nơi chờ nhận",
+        db_index=False,
     )
     pending_officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     forward_by = models.DateTimeField("phải chuyển trước", null=True, blank=True)
     step_order = models.PositiveSmallIntegerField(default=1)
@@ -302,7 +321,7 @@ class DossierPaper(OfDossier):
 
     told_as = ("papers", "giấy tờ đã nhận")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers", db_index=False)
     paper = models.ForeignKey("procedures.Paper", models.PROTECT, related_name="+")
     order = models.PositiveSmallIntegerField()
     originals = models.PositiveSmallIntegerField(default=0)
@@ -347,7 +366,7 @@ class NameKey(models.Model):
     """
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     text = BytewiseCharField(max_length=120)
 
     class Meta:

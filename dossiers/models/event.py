@@ -16,17 +16,19 @@ class Event(models.Model):
     and the same; None for an act on one.
     """
 
-    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="events")
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(
+        "dossiers.Dossier", models.PROTECT, related_name="events", db_index=False
+    )
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=40)
     at = models.DateTimeField("xảy ra lúc")
     recorded_at = models.DateTimeField("ghi lúc")
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     acting_for = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     press = models.UUIDField("lần bấm", null=True, blank=True)
     text = EventText()
@@ -65,7 +67,9 @@ class AgencyDigest(models.Model):
     Chained in the order they were made (dossiers/ledger/digests.py).
     """
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     day = models.DateField()
     events = models.PositiveIntegerField()
     through = models.BigIntegerField()

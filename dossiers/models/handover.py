@@ -20,12 +20,23 @@ class Batch(OfDossier):
     told_as = ("batches", "phiên bàn giao")
     told_through = "hand_overs__dossier_id"
 
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
-    giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    giver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
-    receiver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
+    giver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    giver_department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False
+    )
+    receiver_department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False
+    )
     receiver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     given_at = models.DateTimeField()
     note = models.CharField(max_length=300, blank=True)
@@ -81,16 +92,29 @@ class HandOver(Undoable):
 
     told_as = ("hand_overs", "các lần bàn giao")
 
-    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="hand_overs")
+    dossier = models.ForeignKey(
+        "dossiers.Dossier", models.PROTECT, related_name="hand_overs", db_index=False
+    )
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="hand_overs")
     seq = models.PositiveSmallIntegerField()
     purpose = models.PositiveSmallIntegerField(choices=Purpose.choices, default=Purpose.HANDLE)
-    giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    giver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     giver_role = models.CharField(max_length=20)
-    giver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
-    receiver_department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    giver_department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False
+    )
+    receiver_department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False
+    )
     receiver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     receiver_role = models.CharField(max_length=20, blank=True)
     # The giver's step: when its clock began, what it was allowed, when it should have been over.
@@ -107,7 +131,12 @@ class HandOver(Undoable):
     confirm_by = models.DateTimeField("quá lúc này mà chưa nhận thì nhắc", null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     outcome = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True, blank=True)
     difference = models.CharField("sai khác khi nhận", max_length=300, blank=True)
@@ -132,8 +161,7 @@ class HandOver(Undoable):
                 condition=on_the_way(),
             ),
             models.Index(fields=["receiver_department", "-given_at"], name="handover_received"),
-            models.Index(fields=["receiver_department", "dossier"], name="handover_seen_by"),
-            models.Index(fields=["giver_department", "-given_at", "-id"], name="handover_given"),
+            models.Index(fields=["giver_department", "-given_at"], name="handover_given"),
         ]
 
     @property

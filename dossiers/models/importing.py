@@ -24,7 +24,12 @@ class DossierImport(Staged):
 
     # Who vouches that it may count from when it happened; an administrator.
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     counts_from = models.CharField(
         max_length=12, choices=Counts.choices, default=Counts.AS_HAPPENED
@@ -51,7 +56,7 @@ class SourceRecord(OfDossier):
     told_as = ("source", "dữ liệu của hệ thống trước")
 
     dossier = models.OneToOneField("dossiers.Dossier", models.CASCADE, related_name="source_record")
-    run = models.ForeignKey(DossierImport, models.PROTECT, related_name="+")
+    run = models.ForeignKey(DossierImport, models.PROTECT, related_name="+", db_index=False)
     line = models.PositiveIntegerField()
     case_text = models.CharField("trường hợp", max_length=500, blank=True)
     department = models.CharField("phòng ban", max_length=200, blank=True)

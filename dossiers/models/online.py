@@ -46,11 +46,16 @@ class OnlineList(models.Model):
         DROPPED = 3, "Đã bỏ"
         UNDONE = 4, "Đã hoàn tác"
 
-    source = models.ForeignKey(OnlineSource, models.PROTECT, related_name="+")
+    source = models.ForeignKey(OnlineSource, models.PROTECT, related_name="+", db_index=False)
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
     # None: by a command on the server.
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     at = models.DateTimeField()
     file_name = models.CharField("tệp", max_length=250)
@@ -83,9 +88,9 @@ class OnlineFiling(models.Model):
         ELSEWHERE = 4, "Đã xử lý trên Cổng"
         RECALLED = 5, "Đã hoàn tác lượt tải danh sách"
 
-    code = models.CharField("mã hồ sơ", max_length=60, unique=True)
-    source = models.ForeignKey(OnlineSource, models.PROTECT, related_name="+")
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    code = models.CharField("mã hồ sơ", max_length=60)
+    source = models.ForeignKey(OnlineSource, models.PROTECT, related_name="+", db_index=False)
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     # The list it came with, or came back with.
     listed_in = models.ForeignKey(OnlineList, models.PROTECT, related_name="filings")
     missing_from = models.ForeignKey(
@@ -97,7 +102,12 @@ class OnlineFiling(models.Model):
     channel = models.PositiveSmallIntegerField(choices=Channel.choices, default=Channel.ONLINE_FULL)
     # None: the list names none that the catalogue has; the clerk chooses.
     procedure = models.ForeignKey(
-        "procedures.Procedure", models.PROTECT, null=True, blank=True, related_name="+"
+        "procedures.Procedure",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     procedure_text = models.CharField("thủ tục", max_length=500, blank=True)
     owner_name = models.CharField(max_length=200)
@@ -109,20 +119,31 @@ class OnlineFiling(models.Model):
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.WAITING)
     ended_at = models.DateTimeField("xong lúc", null=True, blank=True)
     ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     reason = models.CharField("lý do", max_length=300, blank=True)
     dossier = models.OneToOneField(
         "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="+"
     )
     visit = models.ForeignKey(
-        "dossiers.CounterVisit", models.PROTECT, null=True, blank=True, related_name="+"
+        "dossiers.CounterVisit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     soon_flagged = models.BooleanField(default=False)
     late_flagged = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "hồ sơ nộp trực tuyến chờ tiếp nhận"
+        constraints = [models.UniqueConstraint(fields=["code"], name="filing_code_once")]
         indexes = [
             models.Index(
                 fields=["agency", "accept_by", "id"],
@@ -161,7 +182,7 @@ class OnlineOrigin(OfDossier):
     dossier = models.OneToOneField("dossiers.Dossier", models.CASCADE, related_name="online")
     # None: the national portal, where the office has set up no source.
     source = models.ForeignKey(
-        OnlineSource, models.PROTECT, null=True, blank=True, related_name="+"
+        OnlineSource, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     filed_at = models.DateTimeField("nộp lúc")
     accept_by = models.DateTimeField("trả lời trước", null=True, blank=True)

@@ -34,16 +34,26 @@ class PaymentRequest(Undoable):
     # None, both: asked in an earlier system that did not say it.
     pay_by = models.DateField("hạn nộp", null=True, blank=True)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     asked_at = models.DateTimeField()
-    change = models.ForeignKey(ClockChange, models.PROTECT, related_name="+")
+    change = models.ForeignKey(ClockChange, models.PROTECT, related_name="+", db_index=False)
     proof_number = models.CharField("số chứng từ", max_length=60, blank=True)
     paid_on = models.DateField("ngày nộp", null=True, blank=True)
     paid = models.PositiveBigIntegerField("số tiền đã nộp", null=True, blank=True)
     note = models.CharField("lý do số tiền khác", max_length=300, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     recorded_at = models.DateTimeField(null=True, blank=True)
 

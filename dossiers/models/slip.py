@@ -15,19 +15,26 @@ class Slip(Undoable):
     told_as = ("slips", "phiếu đã lập")
 
     dossier = models.ForeignKey(
-        "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="slips"
+        "dossiers.Dossier",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="slips",
+        db_index=False,
     )
     visit = models.ForeignKey(
         "dossiers.CounterVisit", models.PROTECT, null=True, blank=True, related_name="slips"
     )
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     slug = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
     snapshot = SlipSnapshot()
     sha256 = models.CharField("băm của bản chụp dữ liệu", max_length=64, blank=True)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     pdf = models.ForeignKey(
         "files.Attachment", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -50,7 +57,9 @@ class SlipPrint(models.Model):
     """One print of a slip: who, when, how many copies, first or again."""
 
     slip = models.ForeignKey(Slip, models.PROTECT, related_name="prints")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
     copies = models.PositiveSmallIntegerField(default=2)
     again = models.BooleanField(default=False)

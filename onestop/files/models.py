@@ -21,7 +21,7 @@ class Attachment(models.Model):
     name = models.CharField("tên tệp", max_length=200)
     content_type = models.CharField("kiểu nội dung", max_length=100)
     size = models.PositiveBigIntegerField("dung lượng (byte)")
-    sha256 = models.CharField("mã kiểm tra", max_length=64, db_index=True)
+    sha256 = models.CharField("mã kiểm tra", max_length=64)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="người tải lên",
@@ -29,6 +29,7 @@ class Attachment(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     uploaded_at = models.DateTimeField("lúc tải lên")
 
@@ -37,7 +38,10 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = "tệp đính kèm"
         verbose_name_plural = "tệp đính kèm"
-        indexes = [models.Index(fields=["kind", "object_id", "id"], name="attachment_of")]
+        indexes = [
+            models.Index(fields=["kind", "object_id", "id"], name="attachment_of"),
+            models.Index(fields=["sha256"], name="attachment_bytes"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -46,7 +46,12 @@ class Staged(models.Model):
 
     at = models.DateTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     file_name = models.CharField("tệp", max_length=250)
     sha256 = models.CharField(max_length=64)

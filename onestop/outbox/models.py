@@ -37,7 +37,7 @@ class Message(models.Model):
     """`dedupe` is unique in the database: the same notice is never made twice, whoever asks."""
 
     kind = models.CharField("loại", max_length=40)
-    dedupe = models.CharField("khóa chống trùng", max_length=200, unique=True)
+    dedupe = models.CharField("khóa chống trùng", max_length=200)
     subject = models.CharField("tiêu đề", max_length=250)
     body = models.TextField("nội dung")
     link = models.CharField("địa chỉ trang", max_length=250, blank=True, default="")
@@ -50,6 +50,7 @@ class Message(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="+",
+        db_index=False,
     )
     to_email = models.EmailField("thư điện tử nhận", blank=True, default="")
     created_at = models.DateTimeField("lúc tạo")
@@ -67,6 +68,8 @@ class Message(models.Model):
     class Meta:
         verbose_name = "thông báo"
         verbose_name_plural = "thông báo"
+        # Not unique=True: that would bring a second index to PostgreSQL, for LIKE.
+        constraints = [models.UniqueConstraint(fields=["dedupe"], name="message_once")]
         indexes = [
             models.Index(fields=["to_officer", "-id"], name="message_bell"),
             models.Index(fields=["to_officer"], name="message_unread", condition=Q(read_at=None)),

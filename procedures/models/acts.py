@@ -38,11 +38,21 @@ class Answer(models.Model):
     note = models.CharField("Căn cứ", max_length=500, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
@@ -61,7 +71,12 @@ class CatalogueAct(models.Model):
     kind = models.SmallIntegerField(choices=ActKind.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     # TERMS: {"rows": [{"case", "channel", "term_text", "note", "term"}], "mode"}: the original
     # words stay beside the reading.
@@ -73,7 +88,7 @@ class CatalogueAct(models.Model):
     content = models.JSONField(default=dict)
     note = models.CharField("Lý do, căn cứ", max_length=500, blank=True)
     answer = models.ForeignKey(
-        Answer, null=True, blank=True, on_delete=models.PROTECT, related_name="acts"
+        Answer, null=True, blank=True, on_delete=models.PROTECT, related_name="acts", db_index=False
     )
 
     class Meta:
@@ -90,7 +105,12 @@ class ImportRun(models.Model):
 
     at = models.DateTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     what = models.CharField(max_length=20)  # "procedures" or "processes"
     file_name = models.CharField("Tệp", max_length=250)
@@ -124,7 +144,12 @@ class Upload(Staged):
     lines = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     run = models.OneToOneField(
         ImportRun, null=True, blank=True, on_delete=models.PROTECT, related_name="upload"

@@ -49,7 +49,7 @@ class Field(models.Model):
     """Lĩnh vực."""
 
     name = models.CharField("Lĩnh vực", max_length=250, unique=True)
-    folded = models.CharField(max_length=250, db_index=True, editable=False)
+    folded = models.CharField(max_length=250, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["folded"]
@@ -126,7 +126,9 @@ class ProcedureVersion(models.Model):
     effective_to.
     """
 
-    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
+    procedure = models.ForeignKey(
+        Procedure, on_delete=models.PROTECT, related_name="versions", db_index=False
+    )
     number = models.PositiveIntegerField("Phiên bản")
     name = models.CharField("Tên thủ tục", max_length=1500)
     field = models.ForeignKey(
@@ -157,9 +159,14 @@ class ProcedureVersion(models.Model):
     # The version this one says the same record of anew: its terms were confirmed again, or their
     # confirmation was taken back.
     corrects = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        db_index=False,
     )
-    content_hash = models.CharField(max_length=64, db_index=True)
+    content_hash = models.CharField(max_length=64)
     search_text = models.TextField(
         editable=False
     )  # " code digits tail folded name", a blank before every word
@@ -250,7 +257,9 @@ class Case(VersionPart):
     empty name.
     """
 
-    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="cases")
+    version = models.ForeignKey(
+        ProcedureVersion, on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     order = models.PositiveSmallIntegerField(default=1)
     name = models.CharField("Trường hợp", max_length=500, blank=True)
 
@@ -279,7 +288,7 @@ class Method(VersionPart):
     the readings.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="methods")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="methods", db_index=False)
     channel = models.SmallIntegerField("Hình thức nộp", choices=Channel.choices)
     term = models.CharField(
         "Thời hạn", max_length=60, blank=True
@@ -312,7 +321,7 @@ class Paper(VersionPart):
     never asked for.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers", db_index=False)
     order = models.PositiveSmallIntegerField()
     group = models.CharField("Nhóm", max_length=1500, blank=True)
     name = models.TextField("Giấy tờ")

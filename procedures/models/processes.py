@@ -53,7 +53,9 @@ class InternalProcess(models.Model):
 
 
 class Step(models.Model):
-    process = models.ForeignKey(InternalProcess, on_delete=models.PROTECT, related_name="steps")
+    process = models.ForeignKey(
+        InternalProcess, on_delete=models.PROTECT, related_name="steps", db_index=False
+    )
     order = models.PositiveSmallIntegerField()
     actor = models.TextField("Người thực hiện", blank=True)
     role = models.SmallIntegerField("Vai trò", choices=StepRole.choices, default=StepRole.OTHER)

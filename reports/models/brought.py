@@ -36,7 +36,9 @@ class BroughtFile(models.Model):
     file_name = models.CharField("tệp", max_length=250)
     sha256 = models.CharField("mã băm", max_length=64)
     kept = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField("tải lên lúc")
     stage = models.PositiveSmallIntegerField("tình trạng", choices=Stage, default=Stage.OPEN)
     columns = models.JSONField("các cột", default=dict, blank=True)
@@ -45,11 +47,21 @@ class BroughtFile(models.Model):
     told = models.JSONField("kết quả", default=dict, blank=True)
     recorded_at = models.DateTimeField("ghi lúc", null=True, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
@@ -92,7 +104,7 @@ class FiguresQuerySet(models.QuerySet["BroughtFigures"]):
 class BroughtFigures(models.Model):
     """What one line of a recorded table says of its unit. Rows are only added (onestop.guards)."""
 
-    file = models.ForeignKey(BroughtFile, models.PROTECT, related_name="figures")
+    file = models.ForeignKey(BroughtFile, models.PROTECT, related_name="figures", db_index=False)
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
     line = models.PositiveIntegerField("dòng")
     label = models.CharField("tên ghi trong tệp", max_length=300)

@@ -30,9 +30,10 @@ class LateCause(models.Model):
     # The procedure and the rule where a rule is to blame; what else is to say.
     detail = models.CharField("nói rõ", max_length=500, blank=True)
     department = models.ForeignKey(
-        "accounts.Department", models.PROTECT, related_name="+", verbose_name="đơn vị chịu trách nhiệm"
-    )  # fmt: skip
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+        "accounts.Department", models.PROTECT, related_name="+", verbose_name="đơn vị chịu trách nhiệm", db_index=False)  # fmt: skip
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField("ghi lúc")
     replaced_at = models.DateTimeField("thay lúc", null=True, blank=True)
 

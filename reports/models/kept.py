@@ -17,8 +17,8 @@ class Draft(models.Model):
     opens it sees today's figures.
     """
 
-    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+")
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+", db_index=False)
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     period_code = models.CharField("kỳ", max_length=40)
     last = models.DateField("đến hết ngày")
     made_at = models.DateTimeField("lập lúc")
@@ -51,7 +51,7 @@ class FrozenFile(models.Model):
         PDF = "pdf", "PDF"
         XLSX = "xlsx", "Excel"
 
-    report = models.ForeignKey(SignedReport, models.PROTECT, related_name="files")
+    report = models.ForeignKey(SignedReport, models.PROTECT, related_name="files", db_index=False)
     kind = models.CharField("loại", max_length=4, choices=Kind)
     sha256 = models.CharField("mã băm", max_length=64)
     content = models.BinaryField("nội dung")

@@ -39,15 +39,17 @@ class ReportRun(models.Model):
 
     OPEN = (State.WAITING, State.RUNNING)
 
-    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+")
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+", db_index=False)
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     period = models.CharField("kỳ", max_length=40)
     # How the form is worded and counted (ReportForm.worn).
     variant = models.CharField("cách ghi", max_length=40, blank=True)
     cut = models.DateTimeField("chốt số liệu lúc")
     kind = models.CharField("dạng", max_length=8, choices=Kind)
     is_fresh = models.BooleanField("theo lúc hỏi", default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     # All who asked for it: each is told.
     askers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     at = models.DateTimeField("yêu cầu lúc")

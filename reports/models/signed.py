@@ -27,8 +27,8 @@ class SignedReport(models.Model):
     # Of these there is one at a time: it waits for the head, or is signed.
     STANDING = (State.PREPARED, State.SIGNED)
 
-    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+")
-    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+", db_index=False)
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     period = models.CharField("kỳ", max_length=40)
     first = models.DateField("từ ngày")
     last = models.DateField("đến ngày")
@@ -41,15 +41,27 @@ class SignedReport(models.Model):
     dossiers = models.JSONField("hồ sơ", default=list)
     adjustments = models.JSONField("điều chỉnh so với kỳ trước", default=dict, blank=True)
     sha256 = models.CharField("mã băm", max_length=64)
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     prepared_at = models.DateTimeField("lập lúc")
     signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     signed_at = models.DateTimeField("ký lúc", null=True, blank=True)
     # Returned for repair or withdrawn.
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField("lý do", max_length=500, blank=True)

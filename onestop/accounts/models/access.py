@@ -60,7 +60,12 @@ class AccessEvent(models.Model):
     at = models.DateTimeField("lúc")
     kind = models.CharField("việc", max_length=20, choices=AccessKind)
     officer = models.ForeignKey(
-        Officer, models.DO_NOTHING, null=True, related_name="+", verbose_name="cán bộ"
+        Officer,
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name="cán bộ",
+        db_index=False,
     )
     agency = models.ForeignKey(
         Agency,

@@ -279,7 +279,7 @@ class Department(models.Model):
     """A room of an agency: where dossiers lie and officers sit."""
 
     agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="departments", verbose_name="cơ quan"
+        Agency, models.PROTECT, related_name="departments", verbose_name="cơ quan", db_index=False
     )
     name = models.CharField("tên phòng ban", max_length=150)
     kind = models.CharField(

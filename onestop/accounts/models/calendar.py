@@ -36,7 +36,13 @@ class WorkingWeek(models.Model):
     """
 
     agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="weeks", verbose_name="cơ quan"
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="weeks",
+        verbose_name="cơ quan",
+        db_index=False,
     )
     effective_from = models.DateField("áp dụng từ ngày")
     sessions = models.JSONField("giờ làm việc")
@@ -70,6 +76,7 @@ class CalendarDay(models.Model):
         blank=True,
         related_name="calendar_days",
         verbose_name="cơ quan",
+        db_index=False,
     )
     date = models.DateField("ngày", db_index=True)
     kind = models.CharField("loại", max_length=16, choices=DayKind)
@@ -87,7 +94,13 @@ class CalendarDay(models.Model):
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(
-        "accounts.Officer", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        "accounts.Officer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
 
     class Meta:

@@ -203,7 +203,7 @@ class RoleGrant(models.Model):
     )
     role = models.CharField("vai trò", max_length=14, choices=Role)
     agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="grants", verbose_name="cơ quan"
+        Agency, models.PROTECT, related_name="grants", verbose_name="cơ quan", db_index=False
     )
     department = models.ForeignKey(
         Department,
@@ -257,7 +257,7 @@ class Substitution(models.Model):
     reason = models.CharField("lý do", max_length=200)
     ended_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(
-        Officer, models.PROTECT, null=True, related_name="+", editable=False
+        Officer, models.PROTECT, null=True, related_name="+", editable=False, db_index=False
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -284,7 +284,9 @@ class UsualAddress(models.Model):
     who locks the name elsewhere does not lock the officer out at the own counter.
     """
 
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="usual_addresses")
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="usual_addresses", db_index=False
+    )
     address = models.CharField(max_length=45)
     last_good_at = models.DateTimeField()
     failed_count = models.PositiveSmallIntegerField(default=0)

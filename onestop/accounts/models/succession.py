@@ -23,7 +23,7 @@ class Takeover(models.Model):
     `gone_known` from then on and stays, so what was counted by an earlier cut is counted so again.
     """
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
     heir = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True, blank=True)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from dossiers.clock import flags
-from dossiers.desk import lookup, returning
+from dossiers.desk import batches, handover, intake, lookup, online, returning, work
 from dossiers.desk.search import prefix_q
 from dossiers.generating import generate
-from dossiers.models import Dossier, HandOver, NameKey
+from dossiers.models import Batch, Dossier, HandOver, NameKey
 from tests.world import Office, make_case, make_office, vn
 
 NOW = vn("18/11/2026 15:00")
@@ -145,6 +146,128 @@ def test_what_nobody_has_confirmed(office: Office) -> None:
     ).order_by("given_at", "id")
     # What waits is little: one row or the other index of nothing but what waits is as good.
     walks(rows[:50], "handover_pending", "handover_one_pending")
+
+
+def in_order(rows: QuerySet[Any], index: str) -> None:
+    """The rows come along this index in the order asked for: nothing is read to its end and sorted,
+    where PostgreSQL is kept from choosing so for a few rows.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    text = plan(rows)
+    assert index in text, text
+    assert not any(
+        word in text.replace("Incremental", "") for word in ("Sort  (", "B-TREE FOR ORDER")
+    ), text
+
+
+def _ruled(table: str, name: str) -> str:
+    """What an engine calls the index of a rule that something is there once."""
+    return name if connection.vendor == "postgresql" else f"sqlite_autoindex_{table}_"
+
+
+def plans(call: Callable[[], Any], table: str) -> list[str]:
+    """How the statements of a call are run that read from this table first."""
+    with CaptureQueriesContext(connection) as seen:
+        call()
+    begin = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+    found = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        for one in seen.captured_queries:
+            if f'FROM "{table}"' in one["sql"]:
+                cursor.execute(f"{begin} {one['sql']}")
+                found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
+    assert found
+    return found
+
+
+def test_each_way_to_a_hand_over_list_is_walked_from_the_newest(office: Office) -> None:
+    newest = Batch.objects.order_by("-given_at", "-pk")
+    desk = office.desk(office.clerk, NOW)
+    indexes = {
+        "giver": "batch_given_by",
+        "receiver": "batch_given_to_officer",
+        "giver_department": "batch_given_from",
+        "receiver_department": "batch_given_to",
+        "agency": "batch_agency_given",
+    }
+    seen = set()
+    for way in batches._ways_to_batches(desk):
+        ((column, _),) = way.children
+        seen.add(column)
+        in_order(newest.filter(way).values("pk")[:41], indexes[column])
+    assert seen == set(indexes)
+
+
+def test_the_page_of_lists_reads_no_other_lists(office: Office) -> None:
+    desk = office.desk(office.clerk, NOW)
+    (text,) = plans(lambda: batches.batch_page(desk), "dossiers_batch")
+    assert "Seq Scan on dossiers_batch" not in text, text
+    assert "SCAN dossiers_batch\n" not in f"{text}\n", text
+
+
+def test_a_hand_over_list_by_its_number(office: Office) -> None:
+    text = plan(Batch.objects.filter(number=12).order_by())
+    assert _ruled("dossiers_batch", "batch_number_once") in text, text
+
+
+def test_names_and_codes_come_in_their_order(office: Office) -> None:
+    names = NameKey.objects.filter(prefix_q("text", "nguyen"), agency_id=office.agency.pk)
+    in_order(
+        names.order_by("text", "-dossier_id").values("text", "dossier_id")[:51], "namekey_prefix"
+    )
+    start = Dossier.objects.order_by("-pk")[0].code[:-4]
+    codes = Dossier.objects.filter(prefix_q("code", start)).order_by("code")
+    in_order(codes.values("pk")[:51], _ruled("dossiers_dossier", "dossier_code_once"))
+
+
+def test_what_waits_at_the_counter_that_received_it(office: Office) -> None:
+    here = Dossier.objects.filter(received_by_agency=office.agency, state=9)
+    assert "dossier_to_return_here" in plan(here.order_by("ended_at", "pk").values("pk")[:51])
+
+
+def test_what_a_clerk_received_last_and_today(office: Office) -> None:
+    clerk, desk = office.clerk, office.desk(office.clerk, NOW)
+    calls: list[Callable[[], Any]] = [
+        lambda: intake.recent(clerk, NOW.date()),
+        lambda: intake.reason_last_time(clerk, 1),
+        lambda: intake.today(desk, NOW),
+        lambda: intake.lines_of_day(desk, NOW),
+        lambda: intake.totals_of_day(desk, NOW),
+    ]
+    for call in calls:
+        text = plans(call, "dossiers_dossier")[0]
+        assert "dossier_received_by" in text, text
+
+
+def test_hand_overs_to_be_reported_are_found_among_those_on_their_way(office: Office) -> None:
+    text = plans(lambda: flags._report_unconfirmed(NOW), "dossiers_handover")[0]
+    assert "handover_one_pending" in text or "handover_pending" in text, text
+
+
+def test_the_usual_department_is_looked_for_among_the_newest(office: Office) -> None:
+    dossier = Dossier.objects.exclude(holder_department=None).order_by("-pk")[0]
+    call = lambda: handover.usual_department(dossier, NOW.date())  # noqa: E731
+    text = plans(call, "dossiers_handover")[0]
+    assert "handover_given" in text, text
+
+
+def test_filings_settled_long_ago_are_not_counted_through(office: Office) -> None:
+    text = plans(
+        lambda: online.counts(office.desk(office.clerk, NOW), NOW), "dossiers_onlinefiling"
+    )[0]
+    assert "filing_waiting" in text, text
+    assert "filing_ended" in text, text
+
+
+def test_a_page_joins_no_more_tables_than_are_planned_together(office: Office) -> None:
+    """PostgreSQL plans eight together (join_collapse_limit), the picked page is one of them."""
+    rows = Dossier.objects.filter(pk__in=Dossier.objects.order_by("pk").values("pk")[:51])
+    wide = work._with_columns(rows, [name for name in work.MORE if name != work.SORTED])
+    assert 1 + str(wide.query).count(" JOIN ") < 8
 
 
 def test_the_plans_are_of_a_real_archive(office: Office, queries: Callable[[], Any]) -> None:

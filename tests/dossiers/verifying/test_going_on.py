@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dossiers.acts import handovers
 from dossiers.acts.handovers import NextStep
@@ -246,3 +248,26 @@ def test_every_changed_column_of_a_digest_is_found(
     with unguarded():
         AgencyDigest.objects.filter(agency=office.agency).update(**{column: value})
     assert verify(now=MONDAY + timedelta(days=2)).misfits != []
+
+
+def test_a_night_with_nothing_new_asks_little_whoever_there_is(office: Office) -> None:
+    receive(office, make_case())
+    tomorrow = MONDAY + timedelta(days=1)
+    assert digests.daily_digest(tomorrow) > 0
+    asked = []
+    for number in range(3):
+        with CaptureQueriesContext(connection) as seen:
+            assert digests.daily_digest(tomorrow) == 0
+        asked.append(len(seen))
+        make_agency(f"Ủy ban nhân dân xã Mới {number}")
+    assert asked[0] == asked[1] == asked[2] <= 5
+
+
+def test_only_who_recorded_something_since_gets_a_digest(office: Office) -> None:
+    receive(office, make_case())
+    digests.daily_digest(MONDAY + timedelta(days=1))
+    receive(office, make_case(), at=MONDAY + timedelta(days=2))
+    assert digests._waiting(MONDAY + timedelta(days=2, hours=2), set()) == []
+    later = MONDAY + timedelta(days=3)
+    assert [a.pk for a in digests._waiting(later, set()) if a is not None] == [office.agency.pk]
+    assert digests.daily_digest(later) == 1
