@@ -56,7 +56,14 @@ from procedures.models import (
     Procedure,
     VersionSource,
 )
-from reports.models import FrozenFile, LateCause, ReportForm, SignedReport
+from reports.models import (
+    BroughtFigures,
+    BroughtFile,
+    FrozenFile,
+    LateCause,
+    ReportForm,
+    SignedReport,
+)
 from tests.dossiers.online.filed import a_filing, a_list
 from tests.samples import PDF
 from tests.standing import standing
@@ -162,6 +169,22 @@ def everything_at() -> Office:
         department=office.room,
         recorded_by=office.head,
         recorded_at=at,
+    )
+    brought = [
+        BroughtFile.objects.create(
+            agency=office.agency,
+            period=period,
+            first=date(2026, 8, 15),
+            last=date(2026, 9, 14),
+            file_name="so-lieu.xlsx",
+            sha256="0" * 64,
+            by=office.controller,
+            at=at,
+        )
+        for period in ("2026M9", "2026M10")
+    ]
+    BroughtFigures.objects.create(
+        file=brought[0], agency=other.agency, line=5, label="Xã Khác", measures={"3": 1}
     )
     # Somewhere to move the rows of a parent to.
     receive(office, case)
