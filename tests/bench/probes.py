@@ -74,6 +74,7 @@ def known() -> dict[str, Any]:
         .first()
     )
     assert clerk_grant is not None
+    fill_return_desk(dossier.agency_id)
     case = a_case(10)
     leader = an_overseer(besides=dossier.agency_id)
     return {
@@ -92,7 +93,7 @@ def known() -> dict[str, Any]:
         "form": f"/tiep-nhan/lap/{case.version.procedure.code}/",
         "procedure_search": "/thu-tuc/tim/?q=khai+sinh",
         "person_search": "/tim/?q=nguyen+van",
-        # Of one office and one day, so that as few are found in any archive.
+        # Of one office and one day.
         "code_prefix": f"/tim/?{urlencode({'q': dossier.code.rsplit('-', 1)[0]})}",
         "intake_start": "/tiep-nhan/",
         "return_desk": "/tra-ket-qua/",
@@ -103,6 +104,7 @@ def known() -> dict[str, Any]:
         "access_log": "/quan-tri/nhat-ky-truy-cap/",
         "jobs": "/quan-tri/viec-dinh-ky/",
         "few_people": f"/tim/?{urlencode({'q': a_name(officer)})}",
+        "one_code": f"/tim/?{urlencode({'q': a_prefix(officer)})}",
         "scripts": [str(path.relative_to(settings.BASE_DIR)) for path in scripts()],
     }
 
@@ -122,6 +124,17 @@ def a_name(officer: Officer, shown: int = 3) -> str:
     raise AssertionError("no name finds just so many")
 
 
+def a_prefix(officer: Officer) -> str:
+    """The beginning of a code that finds one dossier, whatever the size of the archive."""
+    now = timezone.now()
+    desk = desk_of(officer, now)
+    codes = Dossier.objects.filter(holder=officer).order_by("-pk").values_list("code", flat=True)
+    for code in codes:
+        if len(search(desk, code[:-1], on=timezone.localdate(now)).pks) == 1:
+            return code[:-1]
+    raise AssertionError("no beginning of a code finds just one")
+
+
 def fill_desk(officer: Officer, rows: int = 60) -> None:
     """A full first page on the measured desk, whatever the size of the archive: equal open work is
     what is compared.
@@ -138,6 +151,22 @@ def fill_desk(officer: Officer, rows: int = 60) -> None:
         Dossier.objects.filter(pk__in=list(others.values_list("pk", flat=True)[:missing])).update(
             holder=officer
         )
+
+
+def fill_return_desk(agency_id: int, rows: int = 60) -> None:
+    """Just so many results to collect at a counter, a full first page, whatever the size of the
+    archive.
+    """
+    of_it = Q(agency=agency_id) | Q(received_by_agency=agency_id)
+    waiting = Dossier.objects.filter(of_it, state=State.FINISHED).order_by("-pk")
+    surplus = list(waiting.values_list("pk", flat=True)[rows:])
+    Dossier.objects.filter(pk__in=surplus).update(state=State.RETURNED, waiting_since=None)
+    others = Dossier.objects.filter(state=State.RETURNED).exclude(pk__in=surplus).order_by("-pk")
+    missing = list(others.values_list("pk", flat=True)[: max(rows - waiting.count(), 0)])
+    Dossier.objects.filter(pk__in=missing).update(
+        agency=agency_id, received_by_agency=agency_id, state=State.FINISHED,
+        waiting_since=F("ended_at"), returned_at=None,
+    )  # fmt: skip
 
 
 def an_overseer(besides: int, open_work: int = 60, to_collect: int = 20) -> Officer:

@@ -27,7 +27,7 @@ MOST_BY_HASHING = 9
 
 def ledger(table: Table, offices: Offices) -> None:
     """The ledger: proven, and stored."""
-    proven = offices.small.ask("verification()")
+    proven = offices.proven.ask("verification()")
     table.row(
         f"verify_events, 100.000 hồ sơ ({proven['seconds']:.0f} giây CPU), so với băm trần",
         ratio=proven["ratio"],
