@@ -165,7 +165,7 @@ def fill_return_desk(agency_id: int, rows: int = 60) -> None:
     missing = list(others.values_list("pk", flat=True)[: max(rows - waiting.count(), 0)])
     Dossier.objects.filter(pk__in=missing).update(
         agency=agency_id, received_by_agency=agency_id, state=State.FINISHED,
-        waiting_since=F("ended_at"), returned_at=None,
+        waiting_since=F("received_at"), returned_at=None,
     )  # fmt: skip
 
 
