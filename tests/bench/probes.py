@@ -160,13 +160,12 @@ def fill_return_desk(agency_id: int, rows: int = 60) -> None:
     of_it = Q(agency=agency_id) | Q(received_by_agency=agency_id)
     waiting = Dossier.objects.filter(of_it, state=State.FINISHED).order_by("-pk")
     surplus = list(waiting.values_list("pk", flat=True)[rows:])
-    Dossier.objects.filter(pk__in=surplus).update(state=State.RETURNED, waiting_since=None)
+    Dossier.objects.filter(pk__in=surplus).update(state=State.RETURNED)
     others = Dossier.objects.filter(state=State.RETURNED).exclude(pk__in=surplus).order_by("-pk")
     missing = list(others.values_list("pk", flat=True)[: max(rows - waiting.count(), 0)])
     Dossier.objects.filter(pk__in=missing).update(
-        agency=agency_id, received_by_agency=agency_id, state=State.FINISHED,
-        waiting_since=F("received_at"), returned_at=None,
-    )  # fmt: skip
+        agency=agency_id, state=State.FINISHED, returned_at=None
+    )
 
 
 def an_overseer(besides: int, open_work: int = 60, to_collect: int = 20) -> Officer:
