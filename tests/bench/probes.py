@@ -104,7 +104,7 @@ def known() -> dict[str, Any]:
         "access_log": "/quan-tri/nhat-ky-truy-cap/",
         "jobs": "/quan-tri/viec-dinh-ky/",
         "few_people": f"/tim/?{urlencode({'q': a_name(officer)})}",
-        "one_code": f"/tim/?{urlencode({'q': a_prefix(officer)})}",
+        "few_codes": f"/tim/?{urlencode({'q': a_prefix(officer)})}",
         "scripts": [str(path.relative_to(settings.BASE_DIR)) for path in scripts()],
     }
 
@@ -124,15 +124,21 @@ def a_name(officer: Officer, shown: int = 3) -> str:
     raise AssertionError("no name finds just so many")
 
 
-def a_prefix(officer: Officer) -> str:
-    """The beginning of a code that finds one dossier, whatever the size of the archive."""
+def a_prefix(officer: Officer, shown: int = 2) -> str:
+    """The beginning of a code that finds so many dossiers, whatever the size of the archive (one
+    would lead to its own page).
+    """
     now = timezone.now()
     desk = desk_of(officer, now)
     codes = Dossier.objects.filter(holder=officer).order_by("-pk").values_list("code", flat=True)
     for code in codes:
-        if len(search(desk, code[:-1], on=timezone.localdate(now)).pks) == 1:
-            return code[:-1]
-    raise AssertionError("no beginning of a code finds just one")
+        for end in range(len(code) - 1, len(code) - 7, -1):
+            found = len(search(desk, code[:end], on=timezone.localdate(now)).pks)
+            if found == shown:
+                return code[:end]
+            if found > shown:
+                break
+    raise AssertionError("no beginning of a code finds just so many")
 
 
 def fill_desk(officer: Officer, rows: int = 60) -> None:

@@ -38,7 +38,7 @@ GROWING = [
     ("Tìm thủ tục", "procedure_search", "clerk_cookie"),
     ("Tìm người, ba hồ sơ", "few_people", "cookie"),
     ("Điều hành", "board", "board_cookie"),
-    ("Tìm theo đầu mã, một hồ sơ", "one_code", "cookie"),
+    ("Tìm theo đầu mã, hai hồ sơ", "few_codes", "cookie"),
     ("Tiếp nhận", "intake_start", "clerk_cookie"),
     ("Trả kết quả", "return_desk", "clerk_cookie"),
     ("Bàn giao", "give_list", "cookie"),
