@@ -91,7 +91,8 @@ def search(desk: Desk, text: str, *, on: date, after: str = "", size: int = PAGE
 
     In: the text as typed or scanned; today; the `next` of the page before. The kinds: "code",
     "number" (identity, telephone), "end" (end of a code, or place in the register), "slip",
-    "register", "name"; "batch" for a hand-over list, of which nothing is looked for here. At most five statements, for an officer of one agency.
+    "register", "name"; "batch" for a hand-over list, of which nothing is looked for here. At most
+    five statements, for an officer of one agency.
     """
     text = asked(text)
     if not text:
@@ -106,30 +107,42 @@ def numbered(desk: Desk, text: str, on: date, *, after: str = "", size: int = PA
     """
     if begun := _BEGUN.fullmatch(after):
         return _by_number(desk, text, size, *begun.groups())
+    return _by_what_it_says(desk, text, on) or _by_figures(desk, text, on, size)
+
+
+def _by_what_it_says(desk: Desk, text: str, on: date) -> Hits | None:
+    """Where the text itself tells what its number is of: a hand-over list, a slip, the register."""
     if batch_at(text) is not None or batch_in(text) is not None:
         # No dossier is meant (desk/suggesting.py finds the list).
         return Hits([], "batch")
     if slip := slip_in(text):
         return Hits(_by_slip(desk, *slip, on), "slip")
     place = register_in(text)
+    # Without a word before it, "12/2026" may be the number of somebody's paper as well.
     if place is not None and text[0].isalpha():
         return Hits(_by_register(desk, *place, on), "register")
-    # "12/2026" may be the number of somebody's paper as well: it goes on below.
-    has_digits = any(c.isdecimal() for c in text)
+    return None
+
+
+def _by_figures(desk: Desk, text: str, on: date, size: int) -> Hits | None:
+    """A code, a number of a person, the end or the beginning of a code, a place in the register: the
+    first that fits.
+    """
+    code, has_digits = normal_code(text), any(map(str.isdecimal, text))
     if (has_digits or is_scan(text)) and (found := _by_code(desk, text)):
         return Hits(found, "code")
     if _NUMBER.fullmatch(text) and len(squeeze(text)) >= SHORTEST:
         return _by_number(desk, text, size)
-    if end := _END.fullmatch(normal_code(text)):
+    if end := _END.fullmatch(code):
         return Hits(_by_end(desk, end, on), "end")
-    code = normal_code(text)
-    if has_digits and "-" in code and (found := _by_code_start(desk, code)):
+    if not has_digits:
+        return None
+    if "-" in code and (found := _by_code_start(desk, code)):
         return Hits(found, "code")
-    if has_digits and (people := _by_number(desk, text, size)).pks:
+    if (people := _by_number(desk, text, size)).pks:
         return people
-    if place is not None:
-        return Hits(_by_register(desk, *place, on), "register")
-    return None
+    place = register_in(text)
+    return Hits(_by_register(desk, *place, on), "register") if place is not None else None
 
 
 def asked(text: str) -> str:
