@@ -37,6 +37,8 @@ _FIRST_ID = -(10**12)
 _FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
 # Shapes of values are few; a list of ids may still have any length.
 MOST_SHAPES = 500
+# None is a statement that no row can match.
+_UNBUILT = object()
 _PLACEHOLDER = re.compile(r"(%%|%s)")
 
 _plain: ContextVar[frozenset[str]] = ContextVar("plain", default=frozenset())
@@ -104,12 +106,15 @@ class Prepared:
 
     def _statement(self, values: Sequence[Value]) -> _Statement | None:
         key = (connection.vendor, self.of(), *_shape(values))
-        if key not in self._statements:
-            if len(self._statements) >= MOST_SHAPES:
-                self._statements.clear()
-            marks, places = _marked(values)
-            self._statements[key] = _compiled(self.build(*marks), places)
-        return self._statements[key]
+        # Looked up once: between two looks another thread may clear them all.
+        found = self._statements.get(key, _UNBUILT)
+        if found is not _UNBUILT:
+            return cast("_Statement | None", found)
+        if len(self._statements) >= MOST_SHAPES:
+            self._statements.clear()
+        marks, places = _marked(values)
+        built = self._statements[key] = _compiled(self.build(*marks), places)
+        return built
 
 
 class Kept(Generic[V]):

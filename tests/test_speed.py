@@ -64,6 +64,27 @@ def test_it_is_built_once_for_each_shape_and_runs_one_query(
     assert built == [2, 3]
 
 
+def test_another_thread_may_clear_what_was_built_at_any_moment(office: Office) -> None:
+    class Cleared(dict[Any, Any]):
+        """Cleared as soon as it has been looked into or written."""
+
+        def __contains__(self, key: object) -> bool:
+            found = super().__contains__(key)
+            self.clear()
+            return found
+
+        def __setitem__(self, key: Any, value: Any) -> None:
+            self.clear()
+
+    (dossier,) = some(office, 1)
+    rows = Prepared("test", lambda code: Dossier.objects.filter(code=code).values_list("pk"))
+    assert rows(dossier.code) == [(dossier.pk,)]
+    rows._statements = Cleared(rows._statements)
+    assert rows(dossier.code) == [(dossier.pk,)]
+    rows._statements = Cleared()
+    assert rows(dossier.code) == [(dossier.pk,)]
+
+
 def test_a_set_that_must_be_empty_asks_nothing(django_assert_num_queries: Any) -> None:
     rows = Prepared("test", lambda ids: Dossier.objects.filter(pk__in=ids).values_list("pk"))
     with django_assert_num_queries(0):
