@@ -11,9 +11,8 @@ from django.dispatch import Signal
 SKEW = timedelta(minutes=1)
 
 # Sent once by the first heartbeat after the clock was set back, with `now`; each app mends its own
-# rows that wait for an instant
-# of the wrong clock. Receivers run in the heartbeat's transaction: one that fails is asked again
-# with the next beat.
+# rows that wait for an instant of the wrong clock. Receivers run in the heartbeat's transaction: one
+# that fails is asked again with the next beat.
 clock_set_back = Signal()
 
 

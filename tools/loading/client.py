@@ -90,9 +90,10 @@ class Browser:
             raise Refused(f"{self.address}{SIGN_IN}: không phải trang đăng nhập")
         self.post("đăng nhập", SIGN_IN, form.sent(username=account, password=password))
 
-    def a_stranger(self, dice: Random) -> dict[str, str]:
-        """The head by which a look-up comes from another address each time (TRUSTED_PROXIES)."""
-        return {"X-Forwarded-For": ".".join(["10", *(str(dice.randrange(1, 255)) for _ in "abc")])}
+
+def from_elsewhere(dice: Random) -> dict[str, str]:
+    """The head by which a look-up comes from another address each time (TRUSTED_PROXIES)."""
+    return {"X-Forwarded-For": ".".join(["10", *(str(dice.randrange(1, 255)) for _ in "abc")])}
 
 
 def _wrong(status: int, led_to: str, *, is_post: bool) -> str:

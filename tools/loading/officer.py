@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from random import Random
 
-from loading.client import Browser, Refused
+from loading.client import Browser, Refused, from_elsewhere
 from loading.page import Form
 
 # Of a hundred steps. A writing step reads two pages (the dossier, the form) and sends one form.
@@ -35,9 +35,8 @@ class Officer:
             try:
                 getattr(self, step)()
             except Refused:
-                over.wait(
-                    0.05
-                )  # it is counted; a server that is away is not asked as fast as can be
+                # It is counted; a server that is away is not asked as fast as can be.
+                over.wait(0.05)
             if self.think:
                 over.wait(self.dice.expovariate(1 / self.think))
 
@@ -49,7 +48,7 @@ class Officer:
 
     def look_up(self) -> None:
         stranger = Browser(self.browser.address, self.browser.taken)
-        stranger.get("tra cứu", f"/tra-cuu/{self._one()}/", **stranger.a_stranger(self.dice))
+        stranger.get("tra cứu", f"/tra-cuu/{self._one()}/", **from_elsewhere(self.dice))
 
     def search(self) -> None:
         text = self.dice.choice([self.dice.choice(NAMES), self._one()[-9:]])
