@@ -56,20 +56,25 @@ def _figures(sheet: Sheet, table: Table, state: str) -> None:
         _row(sheet, "", table.total, table)
     for beside in table.beside:
         sheet.line("", beside.label, "", beside.value)
-    if over := table.carried_over:
-        sheet.line("", "Cột (11) của báo cáo kỳ trước đã ký", "", over["signed_open"])
-        sheet.line("", "Điều chỉnh", "", over["adjusted"])
-        sheet.line("", "Chuyển cơ quan, lĩnh vực", "", over["transferred"])
-        if over.get("files"):
-            sheet.line("", "Số liệu từ tệp", "", over["by_files"])
-        sheet.line("", "Cột (6) kỳ này", "", over["carried"])
-        for told in adjusted(table):
-            sheet.line("", *told)
-        for text in transfers(table):
-            sheet.line("", text)
+    if table.carried_over:
+        _carried_over(sheet, table)
     if (beside_them := quarters(table)) is not None:
         _quarters(sheet, beside_them)
     for text in (*table.notes, *table.problems):
+        sheet.line("", text)
+
+
+def _carried_over(sheet: Sheet, table: Table) -> None:
+    over = table.carried_over
+    sheet.line("", "Cột (11) của báo cáo kỳ trước đã ký", "", over["signed_open"])
+    sheet.line("", "Điều chỉnh", "", over["adjusted"])
+    sheet.line("", "Chuyển cơ quan, lĩnh vực", "", over["transferred"])
+    if over.get("files"):
+        sheet.line("", "Số liệu từ tệp", "", over["by_files"])
+    sheet.line("", "Cột (6) kỳ này", "", over["carried"])
+    for told in adjusted(table):
+        sheet.line("", *told)
+    for text in transfers(table):
         sheet.line("", text)
 
 
