@@ -21,8 +21,10 @@ from reports.figures.tables import Table, table
 from reports.models import Column, SignedReport, Source
 from reports.periods import Kind, Period, of_year
 
-# Column number -> figure of the total row.
+# Column number -> figure of a row.
 Values = Mapping[str, int]
+# Units without dossiers by their code: what the row is called, and its figures.
+Units = Mapping[str, tuple[str, Values]]
 _QUARTERS = {Kind.YEAR: 4, Kind.HALF: 2}
 
 
@@ -33,8 +35,8 @@ class _Part:
     period: Period
     report: SignedReport | None
     values: Values
-    # What counts in them of units without dossiers, by what the rows are called.
-    brought: Mapping[str, Values]
+    # What counts in them of units without dossiers.
+    brought: Units
 
     def places(self, whole: Table) -> Places:
         if self.report is None:
@@ -93,7 +95,7 @@ def _part(whole: Table, period: Period, report: SignedReport | None) -> _Part:
     if report is not None:
         figures = report.figures
         from_files = [row for row in figures["rows"] if "from_file" in row]
-        said = {_row(row["label"], row.get("code", "")): _ints(row) for row in from_files}
+        said = {row["code"]: (row["label"], _ints(row)) for row in from_files}
         return _Part(period, report, figures["total"], said)
     filled = table(whole.form, whole.scope, period, whole.cut)
     return _Part(period, None, _totals(filled), _brought(filled))
@@ -104,32 +106,39 @@ def _totals(found: Table) -> Values:
     return _ints(found.total.values)
 
 
-def _brought(found: Table) -> dict[str, Values]:
-    return {_row(row.label, row.code): _ints(row.values) for row in found.brought}
+def _brought(found: Table) -> Units:
+    return {row.code: (row.label, _ints(row.values)) for row in found.brought}
+
+
+def _figures(units: Units, code: str) -> Values:
+    """Of one unit; none where nothing was brought of it."""
+    return units[code][1] if code in units else {}
 
 
 def _ints(values: Mapping[str, Any]) -> Values:
     return {n: value for n, value in values.items() if isinstance(value, int)}
 
 
-def _row(label: str, code: str) -> str:
-    return f"{label} ({code})"
-
-
 def _told_of_files(
     whole: Table, parts: Sequence[_Part], columns: Sequence[Column]
 ) -> dict[str, list[dict[str, Any]]]:
     """The units whose files say otherwise of the whole than of the quarters, and by how much; nothing
-    is there where all agree.
+    is there where all agree. A unit that was renamed meanwhile is called as it is called last.
     """
     own = _brought(whole)
+    called = {
+        code: label
+        for units in (*(part.brought for part in parts), own)
+        for code, (label, _) in units.items()
+    }
     found = []
-    for row in sorted(set(own).union(*(part.brought for part in parts))):
-        sums = _summed([replace(one, values=one.brought.get(row, {})) for one in parts], columns)
-        values = own.get(row, {})
-        apart = {n: values.get(n, 0) - value for n, value in sums.items()}
+    for code, label in sorted(called.items(), key=lambda one: (one[1], one[0])):
+        quarters = [replace(one, values=_figures(one.brought, code)) for one in parts]
+        values = _figures(own, code)
+        apart = {n: values.get(n, 0) - sums for n, sums in _summed(quarters, columns).items()}
         if any(apart.values()):
-            found.append({"row": row, "differences": {n: v for n, v in apart.items() if v}})
+            differences = {n: value for n, value in apart.items() if value}
+            found.append({"row": f"{label} ({code})", "differences": differences})
     return {"from_files": found} if found else {}
 
 

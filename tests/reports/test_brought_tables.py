@@ -23,7 +23,7 @@ from reports.models import BroughtFile, ReportForm, SignedReport
 from reports.periods import Period, parse
 from tests.clock import Clock
 from tests.reports import brought, workbooks
-from tests.reports.brought import AT, FIRST, NAME, PERIOD, SECOND, Units, line, sheet
+from tests.reports.brought import AT, FIRST, HEAD, NAME, PERIOD, SECOND, Units, line, sheet
 from tests.reports.conftest import Enter, finish, province
 from tests.world import make_case, receive, vn
 
@@ -295,6 +295,19 @@ def test_a_year_tells_where_files_say_otherwise_than_the_quarters(place: Units) 
     for text in (rendering.html(found), _paper(found)):
         assert "không có chênh lệch" not in text
         assert "số liệu từ tệp của cả kỳ khác cộng các quý" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_a_unit_that_was_renamed_is_one_unit(place: Units, is_signed: bool) -> None:
+    """The quarter was signed under the old name, the year is counted under the new one."""
+    same = line(1, "Xã Hòa Đồng", (7, 0, 5, 0, 0, 6, 4, 0, 1, 1))
+    brought.recorded(place, sheet(same))
+    brought.recorded(place, sheet(same, head=HEAD[:3]), period=parse("2026Y"), name="nam.xlsx")
+    if is_signed:
+        signed(place)
+    place.first.name = "Ủy ban nhân dân phường Hòa Đồng"
+    place.first.save()
+    assert "from_files" not in drafted(place, "II.06c", period=parse("2026Y")).quarters
 
 
 def test_drafts_that_are_owed_have_them(place: Units) -> None:
