@@ -25,10 +25,13 @@ _SAID = """EXISTS (SELECT 1 FROM reports_latecause said WHERE said.dossier_id = 
 
 
 class Measure(NamedTuple):
-    """The condition, and what it counts in words, for whoever reads or writes a form."""
+    """The condition, and what it counts in words, for whoever reads or writes a form; whether all it
+    counts is late, so that causes belong to it.
+    """
 
     condition: str
     words: str
+    is_late: bool = False
 
 
 def _of_dossiers(words: str) -> str:
@@ -63,7 +66,7 @@ MEASURES: dict[str, Measure] = {
         f"{_ENDED} AND (verdict = 2 OR (verdict = 1 AND {_CUT_SHORT}))",
         "Đã giải quyết đúng hạn, gồm cả rút và dừng chưa quá hạn",
     ),
-    "ended_late": Measure(f"{_ENDED} AND {_VERDICT_LATE}", "Đã giải quyết quá hạn"),
+    "ended_late": Measure(f"{_ENDED} AND {_VERDICT_LATE}", "Đã giải quyết quá hạn", is_late=True),
     "ended_early_of_all": Measure(
         f"{_ENDED} AND verdict = 1", "Đã giải quyết trước hạn, gồm cả rút và dừng"
     ),
@@ -76,14 +79,17 @@ MEASURES: dict[str, Measure] = {
     "ended_refused": Measure(f"{_ENDED} AND how = 11", "Từ chối giải quyết trong kỳ"),
     "open": Measure("grp < 3", "Đang giải quyết cuối kỳ"),
     "open_in_time": Measure(f"grp < 3 AND NOT {_LATE}", "Đang giải quyết, trong hạn"),
-    "open_late": Measure(f"grp < 3 AND {_LATE}", "Đang giải quyết, quá hạn"),
+    "open_late": Measure(f"grp < 3 AND {_LATE}", "Đang giải quyết, quá hạn", is_late=True),
     "open_waiting": Measure("grp = 2", "Đang chờ bổ sung, chờ nghĩa vụ tài chính"),
-    "late": Measure(_ANY_LATE, "Quá hạn: đã giải quyết và đang giải quyết"),
-    "late_unsaid": Measure(f"{_ANY_LATE} AND NOT {_SAID})", "Quá hạn, chưa ghi nguyên nhân"),
+    "late": Measure(_ANY_LATE, "Quá hạn: đã giải quyết và đang giải quyết", is_late=True),
+    "late_unsaid": Measure(
+        f"{_ANY_LATE} AND NOT {_SAID})", "Quá hạn, chưa ghi nguyên nhân", is_late=True
+    ),
     **{
         f"late_{cause.value}": Measure(
             f"{_ANY_LATE} AND {_SAID} AND said.cause = '{cause.value}')",
             f"Quá hạn, nguyên nhân: {cause.label}",
+            is_late=True,
         )
         for cause in LateCause.Cause
     },

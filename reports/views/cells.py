@@ -14,6 +14,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from reports.figures import dossiers_behind
+from reports.figures.measures import MEASURES
 from reports.paper import Opened, TooLarge
 from reports.views.behind import Behind
 from reports.views.statutory import OVERSEERS, opened_for
@@ -82,4 +83,4 @@ def _behind(request: OfficerRequest, found: Opened) -> tuple[int, Behind]:
 def _is_late(found: Opened, column: str) -> bool:
     """Whether a column counts nothing but late dossiers: their causes stand beside them."""
     measure = next((one.measure for one in found.table.columns if one.number == column), "")
-    return "late" in measure.split("_")
+    return measure in MEASURES and MEASURES[measure].is_late

@@ -67,6 +67,20 @@ def test_a_copy_is_looked_at_with_real_figures_and_put_in_force(
     assert [one.number for one in page.context["found"].table.columns] == ["3", "4", "5"]
 
 
+def test_causes_stand_beside_what_is_late_and_nothing_else(
+    place: Province, signed_in: Enter
+) -> None:
+    client, source = signed_in(place.controller), form_on("II.06c", date(2026, 9, 14))
+    columns = "3 | Đúng hạn | ended_not_late\n4 | Quá hạn | ended_late\n5 | Đang | open_late"
+    given = asked(source, columns=columns, identities="")
+    assert client.post(f"/bao-cao/bieu/{source.pk}/chep/", given).status_code == 302
+    address = f"/bao-cao/II.06c/{place.agency.code}/2026Q4/ho-so/?dong=total&cot="
+    pages = [client.get(f"{address}{number}") for number in (3, 4, 5)]
+    assert [one.status_code for one in pages] == [200] * 3
+    said = [one.context["said"] is not None for one in pages]
+    assert said == [False, True, True]
+
+
 def test_a_province_says_after_which_periods_a_form_is_owed(
     place: Province, signed_in: Enter
 ) -> None:
