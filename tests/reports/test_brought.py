@@ -272,18 +272,22 @@ def test_it_is_known_who_recorded_what_and_when(place: Units) -> None:
     assert not list(verifying.faults())
 
 
-def test_what_is_dropped_or_says_nothing_is_not_recorded(place: Units) -> None:
+def test_what_is_dropped_or_says_nothing_is_not_recorded(
+    place: Units, django_capture_on_commit_callbacks: Any
+) -> None:
     row = brought.uploaded(place, sheet(line(1, "Xã Lạ", SECOND)))
     with refused("brought_nothing"):
         files.record(row, by=place.province.controller, at=AT)
     kept = row.kept
-    files.drop(row)
+    assert default_storage.exists(kept)
+    with django_capture_on_commit_callbacks(execute=True):
+        files.drop(row)
+    assert not default_storage.exists(kept)
     row.refresh_from_db()
     assert (row.stage, row.kept) == (BroughtFile.Stage.DROPPED, "")
     with refused("brought_over"):
         files.drop(row)
     assert BroughtFile.objects.count() == 1
-    assert kept
 
 
 def test_a_period_that_has_not_begun_has_no_figures(place: Units) -> None:

@@ -112,6 +112,12 @@ def test_from_the_figure_to_the_cause_and_back(late: Late, signed_in: Callable[.
     # It left the figure of those without a cause, and stands in the one of all late ones with it.
     assert client.get(address).context["number"] == 2
     assert "Bão" in client.get(found.total.figures[0].url).content.decode()
+    file = client.get(found.total.figures[0].url.replace("/ho-so/", "/ho-so/tep.csv"))
+    told = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert told[0].endswith(",Nguyên nhân quá hạn")
+    [said] = [row for row in told if ended.code in row]
+    assert said.endswith("Bão")
+    assert sum(row.endswith(",") for row in told) == 2
     # The same beside the dashboard's late ones; others keep their list as it was.
     assert "Ghi nguyên nhân" in client.get("/dieu-hanh/ho-so/?muc=qua-han").content.decode()
     assert "Ghi nguyên nhân" not in client.get("/dieu-hanh/ho-so/?muc=dang-mo").content.decode()
