@@ -7,10 +7,11 @@ a paper or a version that does not fit is worth a warning, never a refusal.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import TypeVar
 
 from django.utils import timezone
 
@@ -35,6 +36,7 @@ CHANNELS = {
 _HOURS = re.compile(r"\bgio\b")
 # Clock or working hours: for a promise that is given only that it ends by the hour matters.
 _AS_CLOCK_HOURS = "24 giờ"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Office:
-    """The rooms and open accounts of an agency, by folded name."""
+    """The rooms and open accounts of an agency, by folded name; None: that of several."""
 
-    rooms: dict[str, Department]
+    rooms: dict[str, Department | None]
     counter: Department | None
     people: dict[str, Officer | None]
 
@@ -145,18 +147,23 @@ class Known:
 
     def _load_office(self, agency_id: int) -> _Office:
         rooms = list(Department.objects.filter(agency=agency_id, is_active=True).order_by("order"))
-        people: dict[str, Officer | None] = defaultdict(lambda: None)
-        for officer in (
-            Officer.objects.working().filter(agency=agency_id).select_related("department")
-        ):
-            name = fold(officer.full_name)
-            # Two people of one name: nobody is guessed.
-            people[name] = officer if name not in people else None
-            people[officer.username] = officer
+        officers = Officer.objects.working().filter(agency=agency_id).select_related("department")
+        people = [(name, one) for one in officers for name in (one.full_name, one.username)]
         counters = [room for room in rooms if room.kind == DepartmentKind.ONE_STOP]
         return _Office(
-            {fold(room.name): room for room in rooms}, next(iter(counters or rooms), None), people
+            _by_name((room.name, room) for room in rooms),
+            next(iter(counters or rooms), None),
+            _by_name(people),
         )
+
+
+def _by_name(named: Iterable[tuple[str, T]]) -> dict[str, T | None]:
+    """By folded name; None where it is that of two: none is guessed."""
+    found: dict[str, T | None] = {}
+    for name, one in named:
+        key = fold(name)
+        found[key] = one if found.get(key, one) == one else None
+    return found
 
 
 def _case_of(version: ProcedureVersion, text: str) -> tuple[Case, bool]:

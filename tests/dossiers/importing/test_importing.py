@@ -28,7 +28,7 @@ from dossiers.models import (
 from dossiers.models.outcome import Outcome
 from dossiers.states import State
 from onestop.accounts.desk import desk_of
-from onestop.accounts.models import Agency, DepartmentKind, Officer
+from onestop.accounts.models import Agency, Department, DepartmentKind, Officer
 from onestop.errors import say
 from procedures.models import Status
 from tests.clock import MONDAY, vn
@@ -197,6 +197,31 @@ def test_rooms_and_people_are_found_by_name_and_need_no_account(run: Run) -> Non
     source = other.source_record
     assert (source.department, source.officer) == ("Phòng cũ", "Người đã nghỉ")
     assert other.received_by is None
+
+
+def test_of_two_rooms_or_people_of_one_name_none_is_guessed(run: Run) -> None:
+    agency = Agency.objects.get(code="H37.05986")
+    holder = Officer.objects.get(username="chuyenvien")
+    named = holder.department
+    assert named is not None
+    for name in ("VĂN PHÒNG HĐND và UBND", "Văn phòng HDND và UBND"):
+        Department.objects.create(agency=agency, name=name, order=99)
+    # A person may be called what another signs in with.
+    other = Officer.objects.get(username="truongphong")
+    other.full_name = "Chuyenvien"
+    other.save()
+    run(
+        working(department=named.name),
+        working(code="X-1", department=named.name, officer=holder.full_name),
+        working(code="X-2", officer="chuyenvien"),
+    )
+    for code in (CODE, "X-2"):
+        unknown = imported(code)
+        assert unknown.holder is None
+        assert unknown.holder_department is not None
+        assert unknown.holder_department.kind == DepartmentKind.ONE_STOP
+    found = imported("X-1")
+    assert (found.holder, found.holder_department) == (holder, named)
 
 
 def test_it_is_worked_on_here_as_any_other(run: Run) -> None:
