@@ -13,6 +13,7 @@ from dossiers.acts import calendar_moves
 from dossiers.acts.desks import count_desk, hand_desk_over
 from dossiers.clock import flags, settled
 from dossiers.desk import published
+from dossiers.importing import jobs, online_lists
 from dossiers.intake import drafts
 from dossiers.ledger import damage
 from dossiers.models import (
@@ -27,7 +28,7 @@ from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
-from onestop.files.domain import damage_found
+from onestop.files.domain import damage_found, spare
 from onestop.files.models import Attachment
 from onestop.instants import clock_set_back
 from onestop.outbox.domain import post
@@ -61,6 +62,8 @@ def connect() -> None:
     dossiers_counted.connect(_count_received, dispatch_uid="dossiers-counted")
     procedures_used.connect(_used, dispatch_uid="dossiers-procedures-used")
     lists_open("open_of_version")
+    spare(jobs.FOLDER, jobs.needed)
+    spare(online_lists.FOLDER, online_lists.needed)
 
 
 def _count_received(*, version_ids: Iterable[int], **_: Any) -> dict[int, Received]:

@@ -12,7 +12,7 @@ class ProceduresConfig(AppConfig):
         from onestop.files.domain import spare
         from onestop.guards import protect
         from procedures import kept, messages, shell  # noqa: F401
-        from procedures.domain.uploading import FOLDER
+        from procedures.domain import uploading
         from procedures.models import CatalogueAct, ProcedureVersion, VersionSource
         from procedures.models.catalogue import PUBLICATION_FIELDS
 
@@ -20,6 +20,6 @@ class ProceduresConfig(AppConfig):
         protect(VersionSource)
         protect(CatalogueAct)
         KINDS.update(procedure="Thủ tục", catalogue="Nhập danh mục")
-        spare(FOLDER)
+        spare(uploading.FOLDER, uploading.needed)
         shell.connect()
         kept.keep_all()

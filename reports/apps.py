@@ -16,6 +16,7 @@ class ReportsConfig(AppConfig):
         from onestop.guards import protect
         from onestop.instants import clock_set_back
         from reports import bringing, demo, frozen, messages, runs, shell  # noqa: F401
+        from reports.bringing import files
         from reports.models import (
             BroughtFigures,
             BroughtFile,
@@ -24,7 +25,8 @@ class ReportsConfig(AppConfig):
             SignedReport,
         )
 
-        spare(f"{bringing.FOLDER}/")
+        spare(bringing.FOLDER, files.needed)
+        spare(runs.FOLDER, runs.needed)
         protect(FrozenFile)
         protect(BroughtFigures)
         protect(LateCause, allow_columns=("replaced_at",))

@@ -48,7 +48,7 @@ TRIES = 3
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5))
 # Longer than any one part takes: a run not heard of for so long lost its worker.
 LEASE = timedelta(minutes=5)
-# How long what was made can be had; the sweep of orphaned files would take it after a day.
+# How long what was made can be had.
 KEPT = timedelta(hours=20)
 # How long it is known that there was a run.
 REMEMBERED = timedelta(hours=24 * 30)
@@ -332,6 +332,11 @@ def sweep(clock: Clock) -> tuple[int, int]:
     due = ReportRun.objects.filter(state__in=ReportRun.OPEN, due_at__lte=now).order_by("due_at")
     made = sum(work(pk, clock) for pk in list(due.values_list("pk", flat=True)))
     return made, _put_away(now)
+
+
+def needed() -> QuerySet[ReportRun, str]:
+    """Where the files lie that can still be had."""
+    return ReportRun.objects.exclude(kept="").values_list("kept", flat=True)
 
 
 def _put_away(now: datetime) -> int:

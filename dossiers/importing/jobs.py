@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers.importing.reading import Source, open_source
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from onestop.accounts.desk import Desk
 
+FOLDER = "imports"
 SILENT = staged.SILENT
 PREVIEW, RUN = "dossiers.preview_import", "dossiers.run_import"
 # Another worker went on: nothing is wrong with the file.
@@ -39,7 +41,7 @@ def start(upload: UploadedFile[Any], *, counts: str, by: Desk, at: datetime) -> 
     """Keep an upload and have it looked through. Errors: those of reading.open_source."""
     with staged.as_file(upload, suffix=".csv") as path:
         source = open_source(path, name=upload.name or "")
-    kept = default_storage.save(f"{staged.FOLDER}/{source.sha256}", upload)
+    kept = default_storage.save(f"{FOLDER}/{source.sha256}", upload)
     with transaction.atomic():
         record = DossierImport.objects.create(
             at=at,
@@ -109,6 +111,12 @@ def run(pk: int, now: datetime) -> None:
         _do(record, now, dry_run=False)
         default_storage.delete(record.kept)
         DossierImport.objects.filter(pk=pk).update(kept="")
+
+
+def needed() -> QuerySet[DossierImport, str]:
+    """Where the uploads lie that a worker is at, or that wait for a person."""
+    stages = (Stage.PREVIEWING, Stage.PREVIEWED, Stage.RUNNING)
+    return DossierImport.objects.filter(stage__in=stages).values_list("kept", flat=True)
 
 
 def sweep(now: datetime) -> int:

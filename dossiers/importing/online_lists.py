@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from dossiers.acts.filings import wait_again
 from dossiers.importing import online_lines
@@ -129,6 +130,11 @@ def start(
         sha256=sha256,
         kept=kept,
     )
+
+
+def needed() -> QuerySet[OnlineList, str]:
+    """Where the uploads lie that are neither recorded nor dropped."""
+    return OnlineList.objects.filter(stage=Stage.OPEN).values_list("kept", flat=True)
 
 
 def table_of(record: OnlineList) -> TableOf:

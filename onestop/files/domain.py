@@ -7,7 +7,7 @@ import hashlib
 import io
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -230,32 +230,40 @@ def adopt(
     )
 
 
-# Folders whose files are no attachments: their own rows say how long they stay.
-_spared: set[str] = set()
+# Folders whose files are no attachments: which of them their own rows still need.
+_spared: dict[str, Callable[[], Iterable[str]]] = {}
 
 
-def spare(folder: str) -> None:
-    """From now on the sweep leaves this folder ("catalogue/") alone."""
-    _spared.add(folder)
+def spare(folder: str, needed: Callable[[], Iterable[str]]) -> None:
+    """From now on the sweep takes from this folder ("imports") only what is not among the `needed`
+    paths, however old it is.
+    """
+    _spared[folder] = needed
 
 
 def sweep_orphans(now: datetime, storage: Storage = default_storage) -> int:
-    """Delete contents no row points at: what a crash or a discarded draft left behind. Returns how
-    many.
+    """Delete contents no row points at or needs: what a crash or a discarded draft left behind.
+    Returns how many.
     """
+    needed = {folder: frozenset(paths()) for folder, paths in _spared.items()}
     removed = 0
     for path in _all_paths(storage):
         # Younger files may belong to a running request; one that lies a day ahead was written by a
         # clock that was wrong.
-        if path.startswith(tuple(_spared)):
-            continue
         if abs(now - storage.get_modified_time(path)) < ORPHAN_AFTER:
             continue
-        if Attachment.objects.filter(sha256=path.rsplit("/", 1)[-1]).exists():
+        if _is_needed(path, needed):
             continue
         storage.delete(path)
         removed += 1
     return removed
+
+
+def _is_needed(path: str, needed: Mapping[str, Set[str]]) -> bool:
+    folder = path.partition("/")[0]
+    if folder in needed:
+        return path in needed[folder]
+    return Attachment.objects.filter(sha256=path.rsplit("/", 1)[-1]).exists()
 
 
 def clean_name(name: str) -> str:

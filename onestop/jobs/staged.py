@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # A worker that has not been heard of for so long is dead.
 SILENT = timedelta(minutes=10)
-FOLDER = "imports"
 
 
 class Stored(Protocol):

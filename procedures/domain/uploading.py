@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from onestop.accounts.models import Officer
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 PREVIEW, RUN = "procedures.preview_upload", "procedures.run_upload"
-FOLDER = "catalogue/"
+FOLDER = "catalogue"
 PROCEDURES, PROCESSES = "procedures", "processes"
 Stage = Upload.Stage
 # Whoever runs this reads the clock, not the domain.
@@ -54,7 +55,7 @@ def start(
         raise DomainError("procedures.file_too_big", field="file", file=name, size=size, most=most)
     source = parse_source(upload.read(), name)
     upload.seek(0)
-    kept = default_storage.save(f"{FOLDER}{source.sha256}.json", upload)
+    kept = default_storage.save(f"{FOLDER}/{source.sha256}.json", upload)
     with transaction.atomic():
         record = Upload.objects.create(
             at=at,
@@ -72,6 +73,11 @@ def start(
         )
         nudge(PREVIEW, record.pk)
     return record
+
+
+def needed() -> QuerySet[Upload, str]:
+    """Where the uploads lie: each can be fetched for good, whatever came of it."""
+    return Upload.objects.exclude(kept="").values_list("kept", flat=True)
 
 
 def imported_before(record: Upload) -> Upload | None:

@@ -3,5 +3,5 @@ it): read however it is written, looked through, recorded once, taken back when 
 is guessed: what cannot be read, and whose it is unclear, is listed and left out.
 """
 
-# Where uploads lie until they are dropped; the sweep of orphaned files leaves it alone.
+# Where uploads lie until they are dropped.
 FOLDER = "brought-tables"

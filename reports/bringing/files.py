@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all
@@ -110,6 +111,11 @@ def start(
     return BroughtFile.objects.create(
         **same, period=period.code, file_name=(upload.name or "")[:250], kept=kept, by=by, at=at
     )
+
+
+def needed() -> QuerySet[BroughtFile, str]:
+    """Where the uploads lie that are not dropped: each can be fetched for good."""
+    return BroughtFile.objects.exclude(kept="").values_list("kept", flat=True)
 
 
 def rows_of(row: BroughtFile) -> list[TableRow]:

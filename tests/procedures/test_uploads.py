@@ -7,16 +7,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from onestop.accounts.models import Officer, Role
 from onestop.errors import DomainError
-from onestop.files.domain import sweep_orphans
 from onestop.jobs import staged
 from onestop.outbox.models import Message
 from procedures.domain import uploading
@@ -31,6 +29,7 @@ from procedures.models import (
     Upload,
 )
 from tests.clock import MONDAY
+from tests.files.sweeping import left_after_days
 from tests.procedures.conftest import PROCESSES, method, record, run, version_of
 from tests.world import make_agency, make_officer
 
@@ -268,8 +267,7 @@ def test_the_file_is_kept_and_handed_out(client) -> None:
     response = client.get(f"{START}{one.pk}/tep/")
     assert json.loads(b"".join(response.streaming_content)) == [record("1.000001")]
     assert response["Content-Disposition"].startswith("attachment")
-    sweep_orphans(MONDAY + timedelta(days=400))
-    assert default_storage.exists(one.kept)
+    assert left_after_days(uploading.FOLDER) == [one.kept]
 
 
 def test_discarded_it_is_not_imported(client) -> None:

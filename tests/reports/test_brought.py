@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from onestop.changes import verifying
 from onestop.errors import DomainError
-from reports.bringing import columns, files, lines
+from reports.bringing import FOLDER, columns, files, lines
 from reports.bringing.units import key
 from reports.models import BroughtFigures, BroughtFile
 from reports.periods import parse
 from tests.clock import Clock
+from tests.files.sweeping import left_after_days
 from tests.reports import brought
 from tests.reports.brought import AT, FIRST, HEAD, PERIOD, SECOND, Units, line, seen, sheet
 from tests.reports.conftest import province
@@ -257,6 +258,17 @@ def test_two_uploads_of_one_file_are_recorded_once(place: Units) -> None:
     with refused("brought_twice"):
         files.record(two, by=place.province.controller, at=AT)
     assert BroughtFigures.objects.count() == 1
+
+
+def test_uploads_lie_there_until_they_are_dropped(place: Units) -> None:
+    content = sheet(line(1, "Xã Hòa Đồng", FIRST))
+    done, opened = (
+        brought.recorded(place, content),
+        brought.uploaded(place, sheet(line(1, "Xã khác", FIRST))),
+    )
+    assert left_after_days(FOLDER) == sorted([done.kept, opened.kept])
+    files.drop(opened)
+    assert left_after_days(FOLDER) == [done.kept]
 
 
 def test_it_is_known_who_recorded_what_and_when(place: Units) -> None:

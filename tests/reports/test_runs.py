@@ -20,6 +20,7 @@ from reports.form_data import form_on
 from reports.models import ReportRun, SignedReport
 from reports.periods import parse
 from tests.clock import Clock
+from tests.files.sweeping import left_after_days
 from tests.reports.conftest import Province
 from tests.world import make_case, receive, vn
 
@@ -191,6 +192,16 @@ def test_a_run_whose_workers_keep_dying_is_given_up(place: Province) -> None:
     assert run.state == State.FAILED
     assert "3 lần" in run.error
     assert told(place.first.controller) == ["Không lập được"]
+
+
+def test_what_was_made_lies_there_until_it_is_put_away(place: Province) -> None:
+    """However long no worker came to put it away."""
+    run = ask(place)
+    runs.work(run.pk, lambda: AT)
+    run.refresh_from_db()
+    assert left_after_days(runs.FOLDER) == [run.kept]
+    runs.sweep(lambda: AT + timedelta(days=2))
+    assert left_after_days(runs.FOLDER) == []
 
 
 def test_what_was_made_is_put_away_and_made_again_the_same(place: Province) -> None:

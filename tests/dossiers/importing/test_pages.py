@@ -16,6 +16,7 @@ from dossiers.models import Dossier, DossierImport
 from onestop.accounts.models import Officer
 from tests.clock import MONDAY, Clock
 from tests.dossiers.importing.conftest import CODE, line
+from tests.files.sweeping import left_after_days
 
 pytestmark = pytest.mark.django_db(transaction=False)
 START = "/quan-tri/nhap-ho-so/"
@@ -114,6 +115,19 @@ def test_an_upload_that_is_gone_says_so(administrator: Client, write: Write) -> 
     default_storage.delete(record.kept)
     jobs.preview(record.pk, MONDAY)
     assert "tải lên lại" in page_of(administrator, record)
+
+
+def test_an_upload_lies_there_as_long_as_somebody_may_import_it(
+    administrator: Client, write: Write
+) -> None:
+    open_ones = [upload(administrator, write, line(code=f"X-{number}")) for number in (1, 2)]
+    jobs.preview(open_ones[0].pk, MONDAY)
+    over = upload(administrator, write, line(code="X-3"))
+    DossierImport.objects.filter(pk=over.pk).update(stage=Stage.FAILED)
+    assert left_after_days(jobs.FOLDER) == sorted(one.kept for one in open_ones)
+    administrator.post(f"{START}{open_ones[0].pk}/nhap/")
+    jobs.run(open_ones[0].pk, MONDAY)
+    assert Dossier.objects.get().code == "X-1"
 
 
 def test_only_the_agencies_of_the_administrator(administrator: Client, write: Write) -> None:

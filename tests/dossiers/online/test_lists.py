@@ -30,6 +30,7 @@ from onestop.outbox.models import Message
 from onestop.tables import read_table
 from procedures.channels import Channel
 from tests.dossiers.online.filed import CODE, a_filing
+from tests.files.sweeping import left_after_days
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, vn
 
 pytestmark = pytest.mark.django_db
@@ -512,3 +513,12 @@ def test_an_uploads_file_goes_when_it_is_recorded(
         lists.record(row, lists.table_of(row), by=office.clerk, at=MONDAY)
     assert not default_storage.exists(kept)
     assert OnlineSource.objects.get().columns == {}  # nobody confirmed them
+
+
+def test_an_upload_lies_there_as_long_as_somebody_may_record_it(office) -> None:
+    upload = SimpleUploadedFile("cho.xlsx", sheet([HEAD, FIRST]))
+    source = online.national_source()
+    row = lists.start(upload, source=source, agency=office.agency, by=office.clerk, at=MONDAY)
+    assert left_after_days(lists.FOLDER) == [row.kept]
+    lists.record(row, lists.table_of(row), by=office.clerk, at=MONDAY)
+    assert left_after_days(lists.FOLDER) == []
