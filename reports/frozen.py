@@ -6,7 +6,6 @@ Who holds which role is asked by the pages; here: two people, in order, with wha
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from dossiers.importing.hooks import figures_signed
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
 from onestop.once import once
-from onestop.rows import canonical
+from onestop.rows import sha256_of
 from onestop.worktime import VN
 from reports.figures import Row, Scope, Table, carried, checks, empty, parts, table
 from reports.figures.brought import Origin
@@ -270,7 +269,7 @@ def _written(at: datetime | None) -> str | None:
 
 
 def hash_of(report: SignedReport) -> str:
-    return hashlib.sha256(canonical(report.content).encode()).hexdigest()
+    return sha256_of(report.content)
 
 
 def sign(report_id: int, *, by: Officer, at: datetime) -> SignedReport:
