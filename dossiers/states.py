@@ -34,6 +34,9 @@ WORKING = frozenset({State.RECEIVED, State.IN_PROGRESS})
 WAITING = frozenset({State.AWAITING_PAPERS, State.AWAITING_PAYMENT})
 OPEN = WORKING | WAITING
 ENDED = frozenset({State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED})
+# A result lies with somebody until it is collected; of what ended otherwise the columns only keep
+# who had it last.
+WITH_SOMEBODY = OPEN | {State.FINISHED}
 
 
 class ClockEffect(StrEnum):
@@ -62,4 +65,4 @@ FROM_OPEN: frozenset[State | None] = frozenset(OPEN)
 # A finished result travels too; and papers on their way arrive, or come back, also while the
 # applicant is asked for completion.
 FROM_GIVEN = FROM_WORKING | {State.FINISHED}
-FROM_ON_THE_WAY = FROM_OPEN | {State.FINISHED}
+FROM_ON_THE_WAY: frozenset[State | None] = frozenset(WITH_SOMEBODY)

@@ -18,7 +18,7 @@ from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.querysets import DossierQuerySet, is_working, mine_or, reach_of
 from dossiers.models.undone import standing
 from dossiers.reach import counter_ids
-from dossiers.states import State
+from dossiers.states import WITH_SOMEBODY, State
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role, RoleGrant
 from onestop.paging import EPOCH, Keyset, Place, by_instant, cut, read_place
 from onestop.speed import Prepared
@@ -170,7 +170,8 @@ def places_now(desk: Desk, codes: Sequence[str]) -> dict[str, Now]:
     columns = ("pending_department__name", "holder__full_name", "holder_department__name")
     found = {}
     for code, state, pending, holder, room in rows.values_list("code", "state", *columns):
-        at = f"chờ {pending} nhận" if pending else ", ".join(filter(None, (holder, room)))
+        names = (holder, room) if state in WITH_SOMEBODY else ()
+        at = f"chờ {pending} nhận" if pending else ", ".join(filter(None, names))
         found[code.upper()] = Now(State(state).label.lower(), at or "không còn ở phòng nào")
     return found
 

@@ -7,7 +7,7 @@ lines shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.querysets import DossierQuerySet, is_waiting
 from dossiers.reach import shared_ids
 from dossiers.registry import waits_for
-from dossiers.states import OPEN
+from dossiers.states import OPEN, WITH_SOMEBODY
 from onestop.accounts.models import Department, Officer, Role
 from onestop.paging import Page
 from onestop.worktime import PauseKind, Promise
@@ -151,8 +151,8 @@ def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, in
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a list. Names as the page shows them; the promise columns let the page say what
-    is left without a query.
+    """One line of a list. Names as the page shows them: of what lies with nobody any more, none of
+    where it lies. The promise columns let the page say what is left without a query.
     """
 
     pk: int
@@ -300,6 +300,10 @@ _TEXTS = {field.name for field in fields(Line) if field.type == "str"}
 _IS_TEXT = tuple(field.type == "str" for field in fields(Line))[: len(_COLUMNS)]
 
 
+# Of what lies with nobody.
+_NOWHERE: dict[str, Any] = {"holder_id": None, "holder": "", "department": "", "step": ""}
+
+
 def _line(row: tuple[Any, ...], more: list[str]) -> Line:
     shown: list[Any] = [
         value or "" if is_text else value for value, is_text in zip(row, _IS_TEXT, strict=False)
@@ -308,7 +312,8 @@ def _line(row: tuple[Any, ...], more: list[str]) -> Line:
         name: value or "" if name in _TEXTS else value
         for name, value in zip(more, row[len(_COLUMNS) :], strict=True)
     }
-    return Line(*shown, **rest)
+    line = Line(*shown, **rest)
+    return line if line.state in WITH_SOMEBODY else replace(line, **_NOWHERE)
 
 
 # Where a dossier that is read already has the names that lists ask for.

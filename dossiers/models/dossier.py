@@ -10,7 +10,7 @@ from django.urls import reverse
 from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.models.undone import OfDossier
-from dossiers.states import ENDED, OPEN, WAITING, State
+from dossiers.states import ENDED, OPEN, WAITING, WITH_SOMEBODY, State
 from onestop.compact import HashField
 from onestop.fields import BytewiseCharField
 from procedures.channels import Channel
@@ -300,6 +300,10 @@ class Dossier(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_with_somebody(self) -> bool:
+        return self.state in WITH_SOMEBODY
 
     @property
     def is_waiting(self) -> bool:

@@ -3,6 +3,7 @@ as any other: columns that the officer chooses, the same list as a file.
 """
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
@@ -14,6 +15,7 @@ from dossiers.acts import endings
 from dossiers.acts.endings import EndingIn, ResultIn
 from dossiers.acts.many import Seen
 from dossiers.desk import search as queries
+from dossiers.desk.handover import places_now
 from dossiers.models import Dossier
 from onestop.accounts.models import AccessEvent, AccessKind
 from tests.clock import Clock
@@ -80,6 +82,35 @@ def test_the_file_of_a_search_has_its_rows_and_says_nobodys_name_in_the_log(
     assert ended["Trạng thái"] == "Công dân yêu cầu rút hồ sơ"
     event = AccessEvent.objects.filter(kind=AccessKind.DOWNLOADED).latest("pk")
     assert event.detail == "Hồ sơ tìm theo tên, csv"
+
+
+def test_what_was_found_is_with_somebody_until_it_is_collected_or_ends_otherwise(
+    office: Office, several: list[Dossier], signed_in: Callable[..., Any]
+) -> None:
+    desk = office.desk(office.clerk)
+    for one in several[1:]:
+        signed = ResultIn(number="12", issued_on=MONDAY.date(), signer="Tuấn")
+        endings.record_result(Seen(one.pk), signed, by=desk, at=MONDAY + timedelta(hours=1))
+        endings.finish(Seen(one.pk), by=desk, at=MONDAY + timedelta(hours=1), note="Sở ký")
+    taken = endings.Taking(name="Ánh")
+    endings.give_back(Seen(several[1].pk), taken, by=desk, at=MONDAY + timedelta(hours=2))
+    Dossier.objects.filter(pk__in=[one.pk for one in several]).update(step_name="Trả kết quả")
+    client = signed_in(office.clerk)
+    columns = ["trang-thai", "dang-o", "buoc"]
+    client.post("/viec/cot/", {"danh-sach": "tim", "cot": columns, "ve": "/tim/"})
+    page = client.get("/tim/?q=tran+thi+anh")
+    names = (office.clerk.full_name, office.counter.name)
+    cells = re.findall(r'data-label="Đang ở">(.*?)</td>', page.content.decode())
+    assert [all(name in cell for name in names) for cell in cells] == [True]
+    told = {row["Mã hồ sơ"]: row for row in of_csv(client.get("/tim/tep.csv?q=tran+thi+anh"))}
+    where = [
+        [told[one.code][head] for head in ("Đang giữ", "Phòng, bộ phận", "Bước đang làm")]
+        for one in several
+    ]
+    assert where == [[""] * 3, [""] * 3, [*names, "Trả kết quả"]]
+    now = places_now(desk, [one.code for one in several])
+    nowhere = "không còn ở phòng nào"
+    assert [now[one.code].where for one in several] == [nowhere, nowhere, ", ".join(names)]
 
 
 def test_a_number_with_more_dossiers_than_a_page_goes_on(
