@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from dossiers.desk.search import names_q
-from dossiers.desk.work import short
+from dossiers.desk.work import LATE, SOON, short
 from dossiers.identity import guess_kind, numbers_like
 from dossiers.models import Dossier, NameKey
 from dossiers.models.querysets import (
@@ -24,7 +24,7 @@ from dossiers.reading_codes import code_in, is_scan, readings
 from onestop.folding import fold, tokens
 from onestop.worktime import start_of_day
 
-LATE, SOON, IN_TIME = "qua-han", "sap-het-han", "con-han"
+IN_TIME = "con-han"
 HELD, WORKING, WAITING, GIVEN, COMING = (
     "dang-giu", "dang-xu-ly", "cho-bo-sung", "da-giao", "cho-nhan",
 )  # fmt: skip

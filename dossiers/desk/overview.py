@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, F, Q, When
 from django.urls import reverse
 
-from dossiers.desk.filters import COMING, HELD, LATE, NOBODY, SOON, WAITING, WORKING
-from dossiers.desk.work import DEPARTMENT
+from dossiers.desk.filters import COMING, HELD, NOBODY, WAITING, WORKING
+from dossiers.desk.work import DEPARTMENT, LATE, SOON
 from dossiers.models import Dossier
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
 from onestop.accounts.models import Role

@@ -15,14 +15,13 @@ from dossiers.desk.filters import (
     GIVEN,
     HELD,
     IN_TIME,
-    LATE,
     NOBODY,
-    SOON,
     WAITING,
     WORKING,
     Choices,
     Filters,
 )
+from dossiers.desk.work import LATE, SOON
 from dossiers.reading_cards import without_card
 from onestop.forms import DayField
 from onestop.layout import laid, line
