@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dossiers import rules
+from dossiers.acts import refusals
 from dossiers.acts.handovers import check_open, given_lines, route_in, works_in, write_giving
 from dossiers.acts.many import Done, Seen, together
 from dossiers.acts.receiving import HAND_OVERS, may_confirm, on_the_way, take_over, way_of
-from dossiers.acts.refusals import issue_if_approved
 from dossiers.desk.next_places import place_of_kind
 from dossiers.ledger import writer
 from dossiers.models import Batch, Dossier, HandOver
-from dossiers.models.handover import Purpose
+from dossiers.models.handover import LIST_SLUG, Purpose
 from dossiers.registry import Act, Page, Told, Turn, own_page, register
 from dossiers.route import Processes, Route
 from dossiers.route.approving import check_approval
@@ -217,7 +217,8 @@ def _each(
             act.batches = known  # what was refused took the list back that it had begun
             raise
 
-    return together(asked, one, by=act.by, at=act.at, press=press)
+    numbers = (LIST_SLUG, refusals.SLUG)
+    return together(asked, one, by=act.by, at=act.at, press=press, numbers=numbers)
 
 
 def _approve(life: writer.Life, act: _Round) -> None:
@@ -234,7 +235,7 @@ def _approve(life: writer.Life, act: _Round) -> None:
         raise DomainError("step_skipped", field="note", step=title_of(missing[0]))
     row = _give(life, route, step, act, to=room, officer=officer, order=order)
     life.record("approve", {"row": row.pk, "result": route.result.pk})
-    issue_if_approved(life, route, order=order, left_out=missing)
+    refusals.issue_if_approved(life, route, order=order, left_out=missing)
 
 
 def _send_back(life: writer.Life, act: _Round) -> None:

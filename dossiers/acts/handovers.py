@@ -34,7 +34,7 @@ from dossiers.intake.codes import numbered
 from dossiers.ledger import writer
 from dossiers.ledger.history import data_of, giving_of, givings_of
 from dossiers.models import Batch, Dossier, HandOver
-from dossiers.models.handover import Purpose
+from dossiers.models.handover import LIST_SLUG, Purpose
 from dossiers.registry import Act, Page, Told, own_page, register
 from dossiers.route import Processes, Route, hand_overs_of, results_of, route_of
 from dossiers.route.approving import check_approval, check_submission
@@ -180,7 +180,9 @@ def hand_over_many(
     department = _giving_department(given, by)
     known, goes_to = processes or Processes(), receiver_of(to, receiver)
     giving = _Giving(goes_to, receiver, step, by, at, note, known, department)
-    done = together(given, partial(_give, giving=giving), by=by, at=at, press=press)
+    numbers = (LIST_SLUG, refusals.SLUG)
+    verb = partial(_give, giving=giving)
+    done = together(given, verb, by=by, at=at, press=press, numbers=numbers)
     return giving.batch, done
 
 

@@ -4,14 +4,17 @@ the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils import timezone
+
+from dossiers.intake import codes
 from dossiers.ledger import writer
-from dossiers.ledger.many import change_many
+from dossiers.ledger.many import Many, change_many
 from dossiers.models import Dossier
 from onestop.errors import DomainError
 
@@ -49,17 +52,19 @@ def together(
     by: Desk,
     at: datetime,
     press: UUID | None = None,
+    numbers: Collection[str] = (),
 ) -> list[Done]:
     """Do it to one or many in one transaction: either all that is not refused is done, or nothing.
     Locked, asked and written for all at once (ledger/many.py). What is refused is reported and
-    leaves nothing behind. Out: in the order asked.
+    leaves nothing behind. In: `numbers`, the slugs of what the verb may number. Out: in the order
+    asked.
     """
     if len(asked) == 1:
         return [_alone(seen, verb, by=by, at=at, press=press) for seen in asked]
     done: dict[int, Done] = {}
     with change_many([seen.dossier_id for seen in asked], by=by, at=at, press=press) as many:
-        # Office by office: who does the same meanwhile takes the counters of numbers in one order.
-        for seen in sorted(asked, key=lambda seen: many.dossiers[seen.dossier_id].agency_id):
+        _hold_numbers(many, numbers, by=by, at=at)
+        for seen in asked:
             pk, error = seen.dossier_id, None
             if pk in done:
                 continue
@@ -70,6 +75,22 @@ def together(
                 error = refusal
             done[pk] = Done(pk, many.dossiers[pk].code, error)
     return [done[seen.dossier_id] for seen in asked]
+
+
+def _hold_numbers(many: Many, slugs: Collection[str], *, by: Desk, at: datetime) -> None:
+    """Every verb numbers its list first, then its slips. A press that goes through dossiers of
+    several agencies would come to another list after a slip, and could wait for somebody who waits
+    for it: it locks their counters before.
+    """
+    on = timezone.localdate(at)
+    agencies = {
+        agency.in_charge(on).pk
+        for dossier in many.dossiers.values()
+        for agency in (dossier.agency, dossier.received_by_agency)
+    }
+    agencies |= {room.agency_id for room in by.departments}
+    if slugs and len(agencies) > 1:
+        codes.hold_slips(agency_ids=agencies, slugs=slugs, year=on.year)
 
 
 def _alone(

@@ -106,6 +106,7 @@ def confirm_many(
         by=by,
         at=at,
         press=press,
+        numbers=[refusals.SLUG],
     )
 
 

@@ -88,7 +88,8 @@ def take_back_press(press: UUID, *, by: Desk, at: datetime) -> list[Done]:
     done = Event.objects.filter(press=press, officer=by.officer).order_by("pk")
     ids = dict.fromkeys(done.values_list("dossier_id", flat=True))
     verb = partial(_take_back, only=partial(_is_of, press))
-    return together([Seen(pk) for pk in ids], verb, by=by, at=at)
+    asked = [Seen(pk) for pk in ids]
+    return together(asked, verb, by=by, at=at, numbers=["tiep-nhan"])
 
 
 def _is_of(press: UUID, act: PastAct) -> bool:

@@ -8,7 +8,9 @@ distinct, consecutive and without gaps whatever the number of counters that rece
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
+from itertools import product
 from typing import Any
 
 from django.db import connection
@@ -73,6 +75,20 @@ def numbered(batch: Batch) -> Batch:
     batch.number = next_slip(agency_id=batch.agency_id, slug=LIST_SLUG, year=batch.year)
     batch.save(force_insert=True)
     return batch
+
+
+def hold_slips(*, agency_ids: Collection[int], slugs: Collection[str], year: int) -> None:
+    """Lock the counters of these kinds of slips, for whoever takes numbers of several agencies: in
+    one order, lists first ("ban-giao" is the first by name). Two statements.
+    """
+    wanted = [
+        SlipCounter(agency_id=agency_id, slug=slug, year=year, last=0)
+        for slug, agency_id in sorted(product(slugs, agency_ids))
+    ]
+    # What is not there yet cannot be locked; at 0 it has given no number.
+    SlipCounter.objects.bulk_create(wanted, ignore_conflicts=True)
+    held = SlipCounter.objects.filter(agency__in=agency_ids, slug__in=slugs, year=year)
+    list(held.select_for_update(no_key=True).order_by("slug", "agency_id"))
 
 
 def next_slip(*, agency_id: int, slug: str, year: int) -> int:

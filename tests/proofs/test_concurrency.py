@@ -3,19 +3,28 @@ dossier get one act, one conflict.
 """
 
 import os
+from contextlib import suppress
+from multiprocessing import get_context
+from threading import BrokenBarrierError
+from typing import Any
+from unittest import mock
 from uuid import UUID, uuid4
 
 import pytest
 from celery import current_app
 from django.db.models import Count
 
-from dossiers.acts import handovers, reception
+from dossiers.acts import approval, handovers, reception
 from dossiers.acts.many import Seen
+from dossiers.intake import codes
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier, HandOver
+from dossiers.models import Dossier, HandOver, Slip
+from dossiers.models.handover import LIST_SLUG
+from onestop.accounts.models import Role, RoleGrant
 from onestop.errors import Conflict
+from tests.dossiers.domain.test_deciding import REFUSED, later, submitted
 from tests.proofs.forks import fork, wait
-from tests.world import MONDAY, an_intake, make_case, make_office, receive
+from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -106,3 +115,53 @@ def test_two_presses_on_the_same_dossiers_give_each_of_them_once() -> None:
         lists = given.order_by().values_list("batch").annotate(n=Count("pk"))
         assert sorted(n for _, n in lists) == [2, 6]
     assert verify(now=MONDAY).misfit is None
+
+
+def refused_at(office: Office, *, handled_by: Office) -> Seen:
+    """A refusal that waits for the leader of this office, of a dossier that another may handle."""
+    dossier = submitted(office, REFUSED)
+    Dossier.objects.filter(pk=dossier.pk).update(agency=handled_by.agency)
+    return Seen(dossier.pk)
+
+
+def test_two_who_number_for_the_same_two_offices_never_wait_for_each_other() -> None:
+    """The one numbers a list of its own office, then the slip of another's dossier; the other, whose
+    desk is at both, has begun with that slip and comes to that list.
+    """
+    one, two = make_office(), make_office()
+    RoleGrant.objects.create(
+        officer=one.leader, role=Role.LEADER, agency=two.agency,
+        department=two.leadership, valid_from=MONDAY,
+    )  # fmt: skip
+    alone = [refused_at(two, handled_by=one)]
+    both = [refused_at(one, handled_by=one), refused_at(two, handled_by=two)]
+    Dossier.objects.filter(pk=both[1].dossier_id).update(pending_officer=None)
+    # Whose turn it would be is decided here, not by who is quicker.
+    meeting = get_context("fork").Barrier(2)
+
+    def approve(office: Office, asked: list[Seen], numbered: str) -> None:
+        take = codes.next_slip
+
+        def takes(**key: Any) -> int:
+            number = take(**key)
+            if key["slug"] == numbered:
+                with suppress(BrokenBarrierError):
+                    meeting.wait(timeout=2)
+            return number
+
+        with mock.patch.object(codes, "next_slip", takes):
+            by = office.desk(office.leader)
+            done = approval.approve_many(asked, by=by, at=later(60))
+        assert [one.error for one in done] == [None] * len(asked)
+
+    children = [
+        fork(lambda: approve(two, alone, LIST_SLUG)),
+        fork(lambda: approve(one, both, "tu-choi")),
+    ]
+    assert [wait(pid) for pid in children] == [0, 0]
+    numbers = Slip.objects.filter(slug="tu-choi").order_by("agency", "number")
+    assert list(numbers.values_list("agency", "number")) == [
+        (one.agency.pk, 1),
+        (one.agency.pk, 2),
+        (two.agency.pk, 1),
+    ]

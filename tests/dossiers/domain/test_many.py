@@ -133,7 +133,9 @@ def test_two_hundred_cost_as_many_statements_as_fifty(office: Office) -> None:
 def one_by_one() -> Iterator[None]:
     """Each dossier of a press in a transaction of its own, with what a press shares."""
 
-    def each(asked: Sequence[Seen], verb: Callable[[Life], None], **act: Any) -> list[Done]:
+    def each(
+        asked: Sequence[Seen], verb: Callable[[Life], None], *, numbers: Any = (), **act: Any
+    ) -> list[Done]:
         return [many._alone(seen, verb, **act) for seen in asked]
 
     with ExitStack() as patched:
