@@ -1,3 +1,3 @@
-"""Attachments kept under their checksum. Use `onestop.files.domain.store` and
+"""Attachments kept under their checksum. Use `keep` and `attach` of `onestop.files.domain`, and
 `onestop.files.responses.serve`.
 """

@@ -36,25 +36,6 @@ CHUNK = 256 * 1024
 ORPHAN_AFTER = timedelta(hours=24)
 
 
-def store(
-    content: "UploadedFile[Any] | bytes",
-    *,
-    name: str,
-    kind: str,
-    object_id: int,
-    by: AbstractBaseUser | None,
-    at: datetime | None = None,
-) -> Attachment:
-    """Check, keep and record one file: size, real content against its name, checksum, bytes, then
-    the row.
-
-    Raises DomainError (field "files") with a sentence when the file is empty, too big, of a kind
-    that is not taken, not what its name says, damaged, behind a password, or carries macros.
-    Identical content is kept once.
-    """
-    return attach(keep(content, name=name), kind=kind, object_id=object_id, by=by, at=at)
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Bytes that are checked and stored and belong to nothing yet; a day later the sweep takes
@@ -68,8 +49,11 @@ class Kept:
 
 
 def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") -> Kept:
-    """The first half of `store`, for verbs that hold a lock while they write the row: checks and
-    keeps the bytes.
+    """Check and keep one file: size, real content against its name, checksum, bytes. `attach` then
+    writes its row, so that a verb holds its lock for that only. Identical content is kept once.
+
+    Raises DomainError (field "files") with a sentence when the file is empty, too big, of a kind
+    that is not taken, not what its name says, damaged, behind a password, or carries macros.
 
     `made_as`: the content type of what this program made itself, in which nobody hid anything.
     """
@@ -98,7 +82,7 @@ def attach(
     by: AbstractBaseUser | None,
     at: datetime | None = None,
 ) -> Attachment:
-    """The second half: the row. Touches nothing but the database."""
+    """The row of what was kept. Touches nothing but the database."""
     return Attachment.objects.create(
         kind=kind,
         object_id=object_id,

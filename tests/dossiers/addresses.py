@@ -36,10 +36,10 @@ from dossiers.views.slips import PRINTERS
 from onestop.accounts.calendars import load_national_calendar
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, DepartmentKind, Officer, Role
-from onestop.files.domain import store
 from procedures.channels import Channel
 from tests.matrix import EVERY_ROLE, Address, Arguments, World, make_officer
 from tests.samples import PDF
+from tests.stored import store
 from tests.world import make_case
 
 OWNER, OWNER_ELSEWHERE = "Nguyễn Văn Ân", "Hoàng Thị Khuê Tú"

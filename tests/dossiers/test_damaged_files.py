@@ -15,11 +15,12 @@ from dossiers.models import Draft, Slip
 from dossiers.slips import issuing
 from onestop.accounts.models import Role
 from onestop.files import tasks
-from onestop.files.domain import open_attachment, store
+from onestop.files.domain import open_attachment
 from onestop.files.models import Attachment
 from onestop.jobs.models import TaskRun
 from onestop.outbox.models import Mail, Message
 from tests.files.conftest import PDF
+from tests.stored import store
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
 
 pytestmark = pytest.mark.django_db

@@ -11,16 +11,17 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from onestop.errors import DomainError, sentence
-from onestop.files import domain, kinds, office, pictures
+from onestop.files import kinds, office, pictures
 from onestop.files.models import Attachment
 from tests.files.conftest import archive, picture
 from tests.samples import PDF, a_pdf
+from tests.stored import store
 
 pytestmark = pytest.mark.django_db
 
 
 def keep(content: bytes, name: str) -> Attachment:
-    return domain.store(content, name=name, kind="dossier", object_id=7, by=None)
+    return store(content, name=name, kind="dossier", object_id=7, by=None)
 
 
 def refused(content: bytes, name: str) -> str:

@@ -14,12 +14,13 @@ from onestop.files import domain
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
 from tests.files.conftest import archive
+from tests.stored import store
 
 pytestmark = pytest.mark.django_db
 
 
 def keep(content: bytes, name: str = "đơn đề nghị.pdf", object_id: int = 7) -> Attachment:
-    return domain.store(content, name=name, kind="dossier", object_id=object_id, by=None)
+    return store(content, name=name, kind="dossier", object_id=object_id, by=None)
 
 
 def bytes_of(attachment: Attachment) -> bytes:
@@ -45,7 +46,7 @@ def test_each_taken_kind_is_kept_whatever_the_case_of_its_name(samples, extensio
 
 def test_an_upload_in_chunks_is_the_same_as_its_bytes(samples):
     upload = SimpleUploadedFile("a.pdf", samples["pdf"], content_type="text/html")
-    attachment = domain.store(upload, name=upload.name or "", kind="draft", object_id=1, by=None)
+    attachment = store(upload, name=upload.name or "", kind="draft", object_id=1, by=None)
     assert attachment.content_type == "application/pdf"
 
 

@@ -24,10 +24,10 @@ from onestop.accounts import traces
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.accounts.tasks import write_traces
 from onestop.errors import DomainError, say
-from onestop.files.domain import store
 from onestop.files.models import Attachment
 from tests.clock import Clock
 from tests.files.conftest import PDF
+from tests.stored import store
 from tests.world import make_case, make_office, receive
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from dossiers.models import Dossier
-from onestop.files.domain import store
 from procedures.channels import Channel
 from reports.board import course
 from reports.board.moment import Moment, read
@@ -17,6 +16,7 @@ from tests.clock import Clock
 from tests.reports.conftest import NOW, Worked, ask_papers, finish, in_room
 from tests.reports.walking import figures, listed, walk
 from tests.samples import PDF
+from tests.stored import store
 from tests.world import make_case, receive, vn
 
 PAGES = (

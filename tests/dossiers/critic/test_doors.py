@@ -13,10 +13,10 @@ from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, Draft
 from onestop.accounts.models import Department, Role, RoleGrant
 from onestop.errors import DomainError
-from onestop.files.domain import store
 from onestop.files.models import Attachment
 from procedures.channels import Channel
 from tests.samples import PDF
+from tests.stored import store
 from tests.world import (
     MONDAY,
     Office,

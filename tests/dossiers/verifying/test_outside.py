@@ -42,7 +42,6 @@ from onestop.accounts.models import (
 from onestop.changes import domain as changes
 from onestop.changes import verifying
 from onestop.changes.models import RowChange
-from onestop.files.domain import store
 from onestop.files.models import Attachment
 from onestop.guards import unguarded
 from procedures.domain.processes import default_process
@@ -67,6 +66,7 @@ from reports.models import (
 from tests.dossiers.online.filed import a_filing, a_list
 from tests.samples import PDF
 from tests.standing import standing
+from tests.stored import store
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 if TYPE_CHECKING:

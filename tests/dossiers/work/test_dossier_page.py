@@ -14,11 +14,11 @@ from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from dossiers.route import steps
 from onestop.accounts.models import AccessEvent, AccessKind, Department, DepartmentKind, Role
-from onestop.files.domain import store
 from procedures.models import SupplementMode
 from tests.clock import Clock
 from tests.dossiers.work.conftest import approved_by
 from tests.samples import PDF
+from tests.stored import store
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
 PAGES = [
