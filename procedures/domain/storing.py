@@ -1,6 +1,7 @@
 """New versions of an import, written in sets."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 
 from onestop.changes.domain import add_all, update_all
@@ -48,19 +49,37 @@ def write(work: Sequence[Waiting], *, effective: date, publication: Publication 
     _write_cases(work, versions)
 
 
-Said = dict[tuple[int, str, str], tuple[str, str]]
+# A line of a list: its version, group and name, and how many of just these stand above it.
+Line = tuple[int, str, str, int]
+Said = dict[Line, tuple[str, str]]
 
 
 def _said(work: Sequence[Waiting]) -> Said:
     """What was said of papers of the versions before: it goes on where the record still says the
-    same of them. One query, none without versions before.
+    same of them; of two lines of the same words each keeps its own. One query, none without
+    versions before.
     """
     olds = [one.stored.version_id for one in work if one.stored]
     if not olds:
         return {}
-    rows = Paper.objects.filter(case__version__in=olds).exclude(asked_of=AskedOf.AS_READ)
-    found = rows.values_list("case__version", "group", "name", "asked_of", "situation")
-    return {(version, group, name): (who, which) for version, group, name, who, which in found}
+    told = Paper.objects.filter(case__version__in=olds).exclude(asked_of=AskedOf.AS_READ)
+    rows = Paper.objects.filter(case__in=told.values("case")).order_by("case_id", "order")
+    columns = ("case", "case__version", "group", "name", "asked_of", "situation")
+    lines = list(rows.values_list(*columns))
+    # By case: each has the whole list.
+    above = _same_above(line[:4] for line in lines)
+    return {
+        (version, group, name, number): (who, which)
+        for (_, version, group, name, who, which), number in zip(lines, above, strict=True)
+    }
+
+
+def _same_above(lines: Iterable[Hashable]) -> Iterator[int]:
+    """How many like it went before each."""
+    seen: Counter[Hashable] = Counter()
+    for line in lines:
+        yield seen[line]
+        seen[line] += 1
 
 
 def _procedures(work: Sequence[Waiting]) -> dict[str, int]:
@@ -154,7 +173,12 @@ def _methods(one: Waiting, row: Case, case: CaseRecord) -> list[Method]:
 
 def _papers(one: Waiting, row: Case, said: Said) -> list[Paper]:
     before = one.stored.version_id if one.stored else 0
-    as_read = ("", "")
+    papers = one.record.papers
+    above = _same_above((paper.group, paper.name) for paper in papers)
+    told = [
+        said.get((before, paper.group, paper.name, number), ("", ""))
+        for paper, number in zip(papers, above, strict=True)
+    ]
     return [
         Paper(
             case=row,
@@ -165,8 +189,10 @@ def _papers(one: Waiting, row: Case, said: Said) -> list[Paper]:
             copies=paper.copies,
             is_note=paper.is_note,
             count_text=paper.count_text,
-            asked_of=said.get((before, paper.group, paper.name), as_read)[0],
-            situation=said.get((before, paper.group, paper.name), as_read)[1],
+            asked_of=asked_of,
+            situation=situation,
         )
-        for order, paper in enumerate(one.record.papers, start=1)
+        for order, (paper, (asked_of, situation)) in enumerate(
+            zip(papers, told, strict=True), start=1
+        )
     ]

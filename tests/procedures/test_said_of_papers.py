@@ -180,6 +180,19 @@ def test_it_goes_on_with_the_next_version_of_the_record(
     ]  # fmt: skip
 
 
+def test_of_two_lines_of_the_same_words_only_the_one_it_was_said_of_keeps_it(
+    controller: Officer, monday: None, db: None
+) -> None:
+    form = PAPERS["components"][0]
+    run(record(components=[form, *PAPERS["components"][1:], form]))
+    corrected(version_of(), controller, p4=Said(AskedOf.IF_ANY))
+    run(record(name="Tên mới", components=[form, form, *PAPERS["components"][1:]]))
+    rows = Paper.objects.filter(case__version=version_of()).order_by("order")
+    assert list(rows.values_list("name", "asked_of")) == [
+        ("Tờ khai", ""), ("Tờ khai", "neu-co"), ("Bản sao hộ chiếu", ""), ("Quyết định thành lập", ""),
+    ]  # fmt: skip
+
+
 # --- the page -------------------------------------------------------------------------------------
 
 
