@@ -38,7 +38,7 @@ SENTENCES.update(
         "brought_nothing": "Không có dòng nào ghi được. Hãy chọn đơn vị cho các dòng, hoặc sửa tệp rồi tải lại.",
         "brought_columns": "Chưa xác nhận các cột của tệp. Hãy xem lại từng cột rồi bấm Xác nhận cột.",
         "brought_number": "{column}: không đọc được số “{given}”",
-        "brought_sum": "{column}: tệp ghi {said}, các phần cộng lại là {added}",
+        "brought_sum": "{column}: tệp ghi {said}, nhưng {parts} là {added}",
         "brought_unsaid": "Chưa xác định được cột: {column}. Hãy chọn cột đó, hoặc đủ các cột cộng thành nó.",
         "brought_empty": "không có số liệu nào",
         "brought_here": "đơn vị này có {count} hồ sơ trong hệ thống ở kỳ này, cộng thêm sẽ tính hai lần",

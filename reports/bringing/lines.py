@@ -13,6 +13,7 @@ from onestop.texts import MOST_NUMBER, has_letter, whole_number
 from onestop.typed import one_line, plain_digits
 from reports.bringing.columns import MEASURES, UNIT
 from reports.figures.measures import MEASURES as KNOWN
+from reports.rendering.texts import cell
 
 # "1.234", "1,234", "1 234": thousands, since nobody handles part of a dossier.
 _THOUSANDS = re.compile(r"\d{1,3}(?:([., \u00a0\u202f])\d{3})(?:\1\d{3})*")
@@ -82,6 +83,10 @@ def _number(text: str, words: str) -> int:
     return number
 
 
+def _words(measure: str) -> str:
+    return MEASURES.get(measure) or KNOWN[measure].words
+
+
 def completed(said: Mapping[str, int]) -> dict[str, int]:
     """With the sums that follow, and those that are said proven. Errors: DomainError("brought_sum",
     "brought_unsaid").
@@ -92,8 +97,13 @@ def completed(said: Mapping[str, int]) -> dict[str, int]:
             continue
         added = sum(found[part] for part in parts)
         if found.setdefault(whole, added) != added:
-            words = MEASURES.get(whole) or KNOWN[whole].words
-            raise DomainError("brought_sum", column=words, said=found[whole], added=added)
+            raise DomainError(
+                "brought_sum",
+                column=_words(whole),
+                said=cell(found[whole]),
+                parts=" + ".join(f"“{_words(part)}”" for part in parts),
+                added=cell(added),
+            )
     if missing := [name for name in ("handled", "ended", "open") if name not in found]:
         raise DomainError("brought_unsaid", column=MEASURES[missing[0]])
     return found | {alias: found[name] for alias, name in _ALIASES.items() if name in found}

@@ -44,6 +44,8 @@ OUTCOMES = {
     domain.REPEATED: ("Một đơn vị ở nhiều dòng", "info"),
     domain.LEFT_OUT: ("Bỏ qua theo lựa chọn", "info"),
 }
+# Of what is over it is no longer a plan.
+DONE_OUTCOMES = OUTCOMES | {domain.NEW: ("Đã ghi", "plus")}
 SHOWN_FIGURES = ("handled", "ended", "open")
 
 
@@ -156,7 +158,7 @@ def _over(request: OfficerRequest, row: BroughtFile) -> dict[str, Any]:
     return {
         "row": row,
         "may": holds(request.desk, row.agency, Role.CONTROLLER),
-        "counts": _counts(counts),
+        "counts": _counts(counts, DONE_OUTCOMES),
         "passed": counts.get("passed"),
         "written": written,
         "left": [(one, *OUTCOMES[one["what"]]) for one in row.told.get("left", [])],
@@ -173,7 +175,7 @@ def _previewed(request: OfficerRequest, row: BroughtFile, seen: domain.Preview) 
     return {
         "row": row,
         "may": holds(request.desk, row.agency, Role.CONTROLLER),
-        "counts": _counts(seen.counts),
+        "counts": _counts(seen.counts, OUTCOMES),
         "passed": seen.passed,
         "written": written[:LINES],
         "left": [(one.told(), *OUTCOMES[one.what]) for one in others][:LINES],
@@ -185,11 +187,11 @@ def _told(figures: Mapping[str, int]) -> list[int]:
     return [figures[name] for name in SHOWN_FIGURES]
 
 
-def _counts(numbers: dict[str, int]) -> list[tuple[str, str, int]]:
+def _counts(
+    numbers: dict[str, int], told: dict[str, tuple[str, str]]
+) -> list[tuple[str, str, int]]:
     return [
-        (words, icon, numbers[name])
-        for name, (words, icon) in OUTCOMES.items()
-        if numbers.get(name)
+        (words, icon, numbers[name]) for name, (words, icon) in told.items() if numbers.get(name)
     ]
 
 

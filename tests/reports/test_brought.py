@@ -163,11 +163,19 @@ def test_a_cell_that_excel_took_for_a_fraction_is_still_thousands(place: Units) 
 
 
 def test_a_line_that_does_not_add_up_is_told_and_left_out(place: Units) -> None:
-    row = line(1, "Xã Hòa Đồng", SECOND)
-    row[3] = "14"
-    [one] = seen(brought.uploaded(place, sheet(row))).outcomes
-    assert one.what == files.REFUSED
-    assert "tệp ghi 14, các phần cộng lại là 13" in one.reason
+    """The same figure may be a sum of other columns too: those that disagree are named."""
+    first, second = line(1, "Xã Hòa Đồng", FIRST), line(2, "Phường Tam Thanh", SECOND)
+    first[13], first[14] = "35", "34"
+    second[3] = "14"
+    told = seen(brought.uploaded(place, sheet(first, second))).outcomes
+    assert [one.what for one in told] == [files.REFUSED] * 2
+    assert told[0].reason.endswith(
+        "tệp ghi 1.234, nhưng “Đã giải quyết: tổng số” + “Đang giải quyết: tổng số” là 1.238"
+    )
+    assert told[1].reason.endswith(
+        "tệp ghi 14, nhưng “Tiếp nhận trong kỳ: tổng số, không gồm kỳ "
+        "trước” + “Kỳ trước chuyển qua” là 13"
+    )
 
 
 def test_a_unit_that_reported_nothing_has_no_figures_rather_than_noughts(place: Units) -> None:

@@ -341,8 +341,11 @@ def test_the_pages_from_the_upload_to_the_table(place: Units, signed_in: Enter) 
     client.post(f"{row.get_absolute_url()}don-vi/", {"dong-10": place.third.code})
     page = client.get(row.get_absolute_url()).content.decode()
     assert "Ghi số liệu của 3 đơn vị" in page
+    assert " Sẽ ghi</dt>" in page
     done = client.post(f"{row.get_absolute_url()}ghi/", follow=True).content.decode()
     assert "Đã ghi số liệu của 3 đơn vị vào biểu." in done
+    assert " Đã ghi</dt>" in done
+    assert "Sẽ ghi" not in done
     address = f"/bao-cao/07a-BTP/{place.province.agency.code}/{PERIOD.code}/"
     table = client.get(address).content.decode()
     assert f'title="Từ tệp {NAME}">1.234</td>' in table
