@@ -66,16 +66,21 @@ class Found:
     alike: tuple[Agency, ...] = ()
 
 
+def units_of(agency: Agency) -> Sequence[Agency]:
+    """Those that an agency rolls up, by name. One statement."""
+    below = Agency.objects.under(agency.path).exclude(pk=agency.pk)
+    return list(below.order_by("folded", "code"))
+
+
 class Units:
     """The units that an agency rolls up, each asked by what a file calls it. One statement."""
 
     def __init__(self, agency: Agency) -> None:
-        below = Agency.objects.filter(path__startswith=agency.path).exclude(pk=agency.pk)
-        self.all: Sequence[Agency] = list(below.order_by("folded", "code"))
-        self.by_code = {one.code: one for one in self.all}
+        every = units_of(agency)
+        self.by_code = {one.code: one for one in every}
         self._named: dict[str, list[Agency]] = defaultdict(list)
         self._bare: dict[str, list[Agency]] = defaultdict(list)
-        for one in self.all:
+        for one in every:
             for called in {key(one.name), key(one.short_name)} - {""}:
                 self._named[called].append(one)
             self._bare[_bare(one.name)].append(one)

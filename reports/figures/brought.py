@@ -6,7 +6,7 @@ that is recorded by the cut counts, so that nothing is counted twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onestop.accounts.models import Agency
@@ -50,22 +50,8 @@ class Brought:
         return {name: self.figures[name] for name in names if name in self.figures}
 
 
+# By the id of the unit.
 Units = Mapping[int, Brought]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """All that was brought for a period, by the id of the unit."""
-
-    of_unit: Mapping[int, Brought] = field(default_factory=dict)
-
-    def of(self, scope: Scope) -> Units:
-        """What stands in a table of this scope."""
-        return {
-            pk: one
-            for pk, one in self.of_unit.items()
-            if scope.whole and scope.has(pk, one.agency.path)
-        }
 
 
 def takes(form: ReportForm) -> bool:
@@ -74,12 +60,19 @@ def takes(form: ReportForm) -> bool:
     return is_whole and form.row_kind in BY_OFFICE
 
 
-def known(form: ReportForm, period: Period, cut: datetime) -> Known:
-    """One statement; none for a form that takes nothing."""
+def known(form: ReportForm, period: Period, cut: datetime) -> Units:
+    """All that was brought for a period. One statement; none for a form that takes nothing."""
     if not takes(form):
-        return Known()
+        return {}
     rows = BroughtFigures.objects.standing(period, cut).select_related("file", "agency")
-    return Known({row.agency_id: _brought(row) for row in rows.defer("file__told", "file__units")})
+    return {row.agency_id: _brought(row) for row in rows.defer("file__told", "file__units")}
+
+
+def within(scope: Scope, units: Units) -> Units:
+    """Those of them that stand in a table of this scope."""
+    if not scope.whole:
+        return {}
+    return {pk: one for pk, one in units.items() if scope.has(pk, one.agency.path)}
 
 
 def _brought(row: BroughtFigures) -> Brought:

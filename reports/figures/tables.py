@@ -124,7 +124,7 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
         return _of_catalogue(base, catalogue.count(period.last))
     names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
     counted = statement.counts([*names, "handled"], keys, scope, period, cut)
-    units = brought.known(form, period, cut).of(scope)
+    units = brought.within(scope, brought.known(form, period, cut))
     return _of_dossiers(base, names, counted, rows.Called(cut), units)
 
 
@@ -166,7 +166,7 @@ def tables(
             for row in taken.get(pk, ())
             if row.agency_id not in ids
         ]
-        units = from_files.of(scope)
+        units = brought.within(scope, from_files)
         yield _of_dossiers(empty(form, scope, period, cut), names, counted, called, units)
 
 
@@ -267,8 +267,9 @@ def _of_dossiers(
 
 def brought_notes(table: Table) -> Iterator[str]:
     """One sentence a file, and one on what it does not say."""
+    brought_rows = table.brought
     named: dict[Origin, list[Row]] = defaultdict(list)
-    for row in table.brought:
+    for row in brought_rows:
         if row.origin is not None:
             named[row.origin].append(row)
     for origin, found in sorted(named.items(), key=lambda one: one[0].number):
@@ -279,7 +280,7 @@ def brought_notes(table: Table) -> Iterator[str]:
             " tệp, không có hồ sơ trong hệ thống."
         )
     for column in table.columns:
-        silent = [row.label for row in table.brought if row.values[column.number] is None]
+        silent = [row.label for row in brought_rows if row.values[column.number] is None]
         if column.measure and silent:
             yield f"Dòng tổng ở cột ({column.number}) chưa gồm: {', '.join(silent)} (tệp không ghi)."
 

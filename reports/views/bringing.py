@@ -24,6 +24,7 @@ from onestop.errors import DomainError, sentence
 from onestop.paging import by_id
 from onestop.templatetags.ui import undo as undo_at
 from reports.bringing import files as domain
+from reports.bringing.units import units_of
 from reports.forms import BroughtUpload, UnitsForm
 from reports.models import BroughtFigures, BroughtFile
 from reports.periods import recent
@@ -200,8 +201,7 @@ def _units_form(row: BroughtFile, seen: domain.Preview, data: Any = None) -> Uni
     asked = [(one.number, one.label, one.alike) for one in seen.of(domain.UNKNOWN)]
     if not asked:
         return None
-    below = Agency.objects.filter(path__startswith=row.agency.path).exclude(pk=row.agency_id)
-    return UnitsForm(data, asked=asked, units=list(below.order_by("folded", "code")))
+    return UnitsForm(data, asked=asked, units=units_of(row.agency))
 
 
 def _own(request: OfficerRequest, pk: int) -> BroughtFile:
