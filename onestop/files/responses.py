@@ -1,5 +1,8 @@
 """Handing a file to a browser. The view in the app above has already found it through its officer."""
 
+from typing import Any
+
+from django.core.files import File
 from django.http import FileResponse
 from django.utils import timezone
 
@@ -21,14 +24,26 @@ def serve(attachment: Attachment, *, inline: bool = False) -> FileResponse:
         report(attachment, damage.code, at=timezone.now())
         raise
     shown = inline and attachment.content_type in SHOWN_INLINE
+    return hand_over(
+        content, name=attachment.name, content_type=attachment.content_type, inline=shown
+    )
+
+
+def hand_over(
+    content: File[Any],
+    *,
+    name: str,
+    content_type: str = "application/octet-stream",
+    inline: bool = False,
+) -> FileResponse:
+    """What somebody uploaded, as it was: a browser runs nothing of it. `inline`: it is shown, which
+    only the kinds of SHOWN_INLINE may be.
+    """
     response = FileResponse(
-        content,
-        as_attachment=not shown,
-        filename=attachment.name,
-        content_type=attachment.content_type,
+        content, as_attachment=not inline, filename=name, content_type=content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    if not shown:
+    if not inline:
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -17,6 +17,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
+from onestop.files.responses import hand_over
 from onestop.results import Denied
 from onestop.texts import whole_number
 from procedures import rules
@@ -159,12 +160,5 @@ def upload_file(request: OfficerRequest, pk: int) -> FileResponse | HttpResponse
     if not run.kept or not default_storage.exists(run.kept):
         raise Http404
     access(request, AccessKind.DOWNLOADED, "catalogue", run.pk, "tệp danh mục")
-    response = FileResponse(
-        default_storage.open(run.kept),
-        as_attachment=True,
-        filename=run.file_name,
-        content_type="application/json",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    content = default_storage.open(run.kept)
+    return hand_over(content, name=run.file_name, content_type="application/json")

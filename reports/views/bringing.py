@@ -21,6 +21,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.columns import ColumnsForm, chosen
 from onestop.errors import DomainError, sentence
+from onestop.files.responses import hand_over
 from onestop.paging import by_id
 from onestop.templatetags.ui import undo as undo_at
 from reports.bringing import files as domain
@@ -296,12 +297,4 @@ def content(request: OfficerRequest, pk: int) -> FileResponse:
     if not row.kept or not default_storage.exists(row.kept):
         raise Http404
     access(request, AccessKind.DOWNLOADED, "brought_file", row.pk, "tệp số liệu")
-    answer = FileResponse(
-        default_storage.open(row.kept),
-        as_attachment=True,
-        filename=row.file_name,
-        content_type="application/octet-stream",
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return hand_over(default_storage.open(row.kept), name=row.file_name)

@@ -267,6 +267,7 @@ def test_the_file_is_kept_and_handed_out(client) -> None:
     response = client.get(f"{START}{one.pk}/tep/")
     assert json.loads(b"".join(response.streaming_content)) == [record("1.000001")]
     assert response["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in response["Content-Security-Policy"]
     assert left_after_days(uploading.FOLDER) == [one.kept]
 
 

@@ -422,6 +422,7 @@ def test_the_file_can_be_had_as_it_was(place: Units, signed_in: Enter) -> None:
     answer = client.get(f"{row.get_absolute_url()}tep/")
     assert b"".join(answer.streaming_content) == content
     assert answer["Content-Disposition"] == f'attachment; filename="{NAME}"'
+    assert "sandbox" in answer["Content-Security-Policy"]
 
 
 def test_signing_goes_through_the_pages_as_ever(place: Units, signed_in: Enter) -> None:
