@@ -42,7 +42,7 @@ bench:
 
 bench-large:
 	@tools/bootstrap.sh test
-	@exec $(PY) tools/bench.py --large $(ARGS)
+	@exec $(PY) tools/bench.py --size 1000000 5000000 $(ARGS)
 
 load:
 	@tools/bootstrap.sh run
