@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import SystemRandom
@@ -149,29 +149,46 @@ def postgres_bin() -> Path:
     raise SystemExit("Không tìm thấy PostgreSQL. Chạy: sudo apt-get install -y postgresql")
 
 
+def as_postgres() -> dict[str, Any]:
+    """What starts a program as whom PostgreSQL may run as: root may not."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": "postgres", "group": "postgres", "extra_groups": []}
+
+
 @contextmanager
-def postgres(*, durable: bool = False, shared_buffers: str = "256MB") -> Iterator[str]:
+def postgres(
+    *,
+    durable: bool = False,
+    shared_buffers: str = "256MB",
+    settings: Mapping[str, str] | None = None,
+    made: Callable[[Path], None] | None = None,
+) -> Iterator[str]:
     """A private PostgreSQL in a temporary folder; yields its DATABASE_URL. As root it runs as the
     user postgres.
 
-    Not durable by default (no fsync): for tests, where a lost machine loses nothing.
+    Not durable by default (no fsync): for tests, where a lost machine loses nothing. `settings`: more
+    of PostgreSQL's own; `made`: puts the data into the folder instead of an empty cluster.
     """
     programs = postgres_bin()
     folder = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
-    who: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-        who = {"user": "postgres", "group": "postgres", "extra_groups": []}
+    who = as_postgres()
+    if who:
+        shutil.chown(folder, who["user"], who["group"])
     data, port = folder / "data", free_port()
     env = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(folder)}
-    subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "motcua", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-        check=True, cwd=folder, env=env, stdout=subprocess.DEVNULL, **who,
-    )  # fmt: skip
+    if made is not None:
+        made(data)
+    else:
+        subprocess.run(
+            [programs / "initdb", "-D", data, "-U", "motcua", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            check=True, cwd=folder, env=env, stdout=subprocess.DEVNULL, **who,
+        )  # fmt: skip
     options = {
         "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 200,
         "shared_buffers": shared_buffers, "jit": "off", "timezone": "UTC", "fsync": "on" if durable else "off",
         "synchronous_commit": "on" if durable else "off", "full_page_writes": "on" if durable else "off",
+        **(settings or {}),
     }  # fmt: skip
     arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     log = (folder / "log").open("wb")
