@@ -39,6 +39,7 @@ SILENCED_SYSTEM_CHECKS = ["models.W040"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    # Its table stands empty (SESSION_ENGINE); its migrations are noted in every database.
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.forms",
@@ -181,6 +182,8 @@ STORAGES = {
     },
 }
 
+# Django's sessions in the database, with their owner (onestop/accounts/models/sessions.py).
+SESSION_ENGINE = "onestop.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS

@@ -121,7 +121,7 @@ def _event(
     request = who if isinstance(who, HttpRequest) else None
     officer = _officer(who)
     address, user_agent = (
-        (client_address(request), _browser(request)) if request is not None else _origin.get()
+        (client_address(request), browser_of(request)) if request is not None else _origin.get()
     )
     return AccessEvent(
         at=timezone.now(),
@@ -140,7 +140,7 @@ def _event(
 @contextmanager
 def origin_of(request: HttpRequest) -> Iterator[None]:
     """Inside, `access` knows where the request came from."""
-    token = _origin.set((client_address(request), _browser(request)))
+    token = _origin.set((client_address(request), browser_of(request)))
     try:
         yield
     finally:
@@ -170,7 +170,7 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
-def _browser(request: HttpRequest) -> str:
+def browser_of(request: HttpRequest) -> str:
     return in_one_line(request.headers.get("User-Agent", "")[:1000])[:200]
 
 

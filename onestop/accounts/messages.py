@@ -13,6 +13,8 @@ SENTENCES.update(
         "password_same": "Mật khẩu mới phải khác mật khẩu hiện tại.",
         "own_account": "Quản trị không thể tự đóng, mở, sửa tài khoản, tự giao hay thôi vai trò, tự cấp lại mật khẩu, "
         "tự cử người làm thay của chính mình: hãy nhờ một quản trị khác.",
+        "session_over": "Phiên đăng nhập này đã kết thúc rồi.",
+        "session_this": "Đây là phiên đang dùng: hãy bấm “Đăng xuất” để kết thúc.",
         "already_closed": "Tài khoản {username} đã đóng lúc {at:%d/%m/%Y %H:%M}.",
         "role_twice": "{name} đã có vai trò {role} tại {agency} trong thời gian này. Hãy kết thúc vai trò cũ trước hoặc chọn ngày khác.",
         "department_elsewhere": "{department} không thuộc {agency}. Hãy chọn phòng ban của đúng cơ quan.",

@@ -3,7 +3,6 @@ changed first (R-139).
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -13,13 +12,20 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from onestop.accounts import refusals
-from onestop.accounts.access import access, origin_of
+from onestop.accounts.access import access, browser_of, client_address, origin_of
 from onestop.accounts.desk import desk_of
 from onestop.accounts.http import is_script
 from onestop.accounts.models import AccessKind, Officer, Role
+from onestop.accounts.session_store import (
+    ADDRESS,
+    ADMINISTRATOR,
+    BEGAN,
+    BROWSER,
+    SEEN,
+    idle_time,
+)
 from onestop.instants import SKEW
 
-SEEN, ADMINISTRATOR = "seen", "administrator"
 # How often the session notes that its officer is at work: idle times are exact to this, always to
 # the safe side.
 NOTE_EVERY = 60
@@ -79,24 +85,24 @@ def begin_session(*, request: HttpRequest, user: Officer, **_: object) -> None:
     """Receiver of `user_logged_in`: the clock of a new session starts."""
     now = timezone.now()
     request.session.set_expiry(None)  # what was kept of a form before signing in had a short one
-    request.session[SEEN] = int(now.timestamp())
+    request.session[BEGAN] = request.session[SEEN] = int(now.timestamp())
+    request.session[ADDRESS] = client_address(request)
+    request.session[BROWSER] = browser_of(request)
     request.session[ADMINISTRATOR] = desk_of(user, now).has(Role.ADMINISTRATOR)
 
 
 def _is_idle(request: HttpRequest) -> bool:
-    minutes = (
-        settings.IDLE_MINUTES_ADMIN if request.session.get(ADMINISTRATOR) else settings.IDLE_MINUTES
-    )
     seen = request.session.get(SEEN)
     if seen is None:
         return True
     idle: float = timezone.now().timestamp() - seen
     # Seen later than now: by a clock that was wrong. How long nobody was there is not known.
-    return idle > timedelta(minutes=minutes).total_seconds() or idle < -SKEW.total_seconds()
+    return idle > idle_time(request.session).total_seconds() or idle < -SKEW.total_seconds()
 
 
 def _note_activity(request: HttpRequest) -> None:
     now = int(timezone.now().timestamp())
     if now - request.session[SEEN] >= NOTE_EVERY:
         request.session[SEEN] = now
+        request.session[ADDRESS] = client_address(request)
         request.session[ADMINISTRATOR] = request.desk.has(Role.ADMINISTRATOR)  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from onestop.accounts.views import (
     jobs,
     log,
     officers,
+    own_sessions,
     places,
     session,
     sign_in,
@@ -22,6 +23,15 @@ urlpatterns = [
     path("dang-nhap/tiep-tuc/", session.carry_on, name="carry_on"),
     path("dang-xuat/", sign_in.sign_out, name="sign_out"),
     path("doi-mat-khau/", sign_in.change_password, name="change_password"),
+    path("tai-khoan/phien-dang-nhap/", own_sessions.own_sessions, name="own_sessions"),
+    path(
+        "tai-khoan/phien-dang-nhap/ket-thuc/", own_sessions.end_own_session, name="end_own_session"
+    ),
+    path(
+        "tai-khoan/phien-dang-nhap/ket-thuc-khac/",
+        own_sessions.end_other_sessions,
+        name="end_other_sessions",
+    ),
     path("noi-tiep-nhan/", places.places, name="places"),
     path("noi-tiep-nhan/<str:code>/", places.place, name="place"),
     path("quan-tri/", log.overview, name="administration"),
@@ -40,6 +50,7 @@ urlpatterns = [
     path(
         "quan-tri/can-bo/<int:pk>/cap-lai-mat-khau/", officers.reset_password, name="reset_password"
     ),
+    path("quan-tri/can-bo/<int:pk>/ket-thuc-phien/", officers.end_sessions, name="end_sessions"),
     path("quan-tri/can-bo/<int:pk>/thoi-viec/", officers.close_account, name="close_account"),
     path("quan-tri/lam-thay/", substitutions.substitution_list, name="substitutions"),
     path(

@@ -1,5 +1,7 @@
+from importlib import import_module
+
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
 from django.utils import timezone
 
 from onestop.jobs import runs
@@ -14,5 +16,5 @@ def heartbeat() -> None:
 @shared_task(name="jobs.prune")
 def prune() -> None:
     with runs.recorded("jobs.prune") as run:
-        SessionStore.clear_expired()
+        import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
         run.detail = f"xóa {runs.prune(timezone.now())} lần chạy cũ và các phiên đã hết hạn"

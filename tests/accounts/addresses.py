@@ -91,6 +91,9 @@ ADDRESSES = [
     Address("accounts:sign_out", public=True, method="post"),
     Address("accounts:change_password"),
     Address("accounts:change_password", method="post"),
+    Address("accounts:own_sessions"),
+    Address("accounts:end_own_session", method="post"),
+    Address("accounts:end_other_sessions", method="post"),
     Address("accounts:administration", ADMINISTRATOR),
     Address("accounts:access_log", ADMINISTRATOR | {Role.LEADER, Role.CONTROLLER}),
     Address("accounts:scheduled_jobs", ADMINISTRATOR),
@@ -110,6 +113,7 @@ ADDRESSES = [
         "post",
         post_shows=True,
     ),
+    Address("accounts:end_sessions", ADMINISTRATOR, officer_here, officer_there, "post"),
     Address("accounts:close_account", ADMINISTRATOR, officer_here, officer_there),
     Address(
         "accounts:close_account",

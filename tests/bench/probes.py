@@ -12,7 +12,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.models import Count, F, Q
@@ -29,6 +28,7 @@ from dossiers.states import State
 from onestop import pdf, worktime
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
+from onestop.accounts.session_store import SessionStore
 from procedures.channels import Channel
 from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
 from procedures.searching import search_text

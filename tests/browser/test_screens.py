@@ -93,6 +93,7 @@ SCREENS = [
     Screen("tim-khong-thay", "/tim/?q=khong+co+ai", "tiepnhan"),
     Screen("viec-tiep-nhan", "/viec/?loai=dang-xu-ly", "tiepnhan"),
     Screen("thong-bao", "/thong-bao/", "chuyenvien"),
+    Screen("phien-dang-nhap", "/tai-khoan/phien-dang-nhap/", "chuyenvien"),
     # one dossier
     Screen("ho-so-moi", "/ho-so/{fresh}/", "tiepnhan"),
     Screen("ho-so-cho-nhan", "/ho-so/{pending}/", "chuyenvien"),

@@ -15,7 +15,6 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
@@ -29,6 +28,7 @@ from dossiers.models import Dossier
 from onestop.accounts.demo import CULTURE, LEADERSHIP, OFFICE, make_demo_organisation
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Agency, Department, Officer
+from onestop.accounts.session_store import SessionStore
 from procedures.channels import Channel
 from procedures.demo import load_demo_catalogue
 from procedures.models import Case

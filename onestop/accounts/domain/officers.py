@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from onestop.accounts import hooks, passwords
 from onestop.accounts.access import access
+from onestop.accounts.domain.open_sessions import drop
 from onestop.accounts.domain.signing_in import open_locks, store_password
 from onestop.accounts.domain.telling import tell
 from onestop.accounts.models import (
@@ -184,8 +185,8 @@ def unlock(*, officer: Officer, by: Officer | None, at: datetime) -> None:
 
 
 def reset_password(*, officer: Officer, by: Officer | None, at: datetime) -> str:
-    """Gives a new one-time password, shown once; ends the officer's sessions (their hash no longer
-    fits) and any lock.
+    """Gives a new one-time password, shown once; ends the officer's sessions and any
+    lock.
 
     The person and the head are told, and the person again at the next sign-in. Raises own_account /
     already_closed.
@@ -217,7 +218,7 @@ def close_account(
 
     Gives the addresses of printed lists of what was handed over. Raises DomainError own_account /
     already_closed / successor_needed (dossiers lie on the desk) / successor_unfit. Sessions end
-    with the next request.
+    at once.
     """
     _not_oneself(officer, by)
     with transaction.atomic():
@@ -251,6 +252,7 @@ def close_account(
         officer.is_active = False
         officer.closed_at = at
         officer.save()
+        drop(officer)
         to = f", bàn giao cho {successor.username}" if successor is not None else ""
         _log(by, AccessKind.ACCOUNT_CLOSED, officer, f"{officer.username}{to}")
         tell(officer, "account_closed", by=by, at=at, successor=successor)

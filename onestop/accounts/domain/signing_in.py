@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from onestop.accounts import passwords
 from onestop.accounts.access import access, origin_address
+from onestop.accounts.domain.open_sessions import drop
 from onestop.accounts.models import (
     AccessEvent,
     AccessKind,
@@ -89,8 +90,10 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
     return officer
 
 
-def change_own_password(*, officer: Officer, old: str, new: str, at: datetime) -> None:
-    """Sets the officer's own new password.
+def change_own_password(
+    *, officer: Officer, old: str, new: str, at: datetime, this: str | None = None
+) -> None:
+    """Sets the officer's own new password; all sessions end but `this` one (its key).
 
     A wrong present one counts, locks and is logged like one at sign-in: who sits at an open browser
     has no more tries than a stranger. Raises DomainError password_locked / password_wrong /
@@ -104,7 +107,7 @@ def change_own_password(*, officer: Officer, old: str, new: str, at: datetime) -
     if is_administrator(officer, at) and passwords.was_used(officer, new):
         raise DomainError("password_reused", field="new", count=passwords.REMEMBERED)
     with transaction.atomic():
-        store_password(officer, new, at=at, must_change=False)
+        store_password(officer, new, at=at, must_change=False, but=this)
         access(officer, AccessKind.PASSWORD_CHANGED, "officer", officer.pk)
 
 
@@ -132,13 +135,18 @@ def open_locks(officer: Officer) -> None:
     )
 
 
-def store_password(officer: Officer, password: str, *, at: datetime, must_change: bool) -> None:
-    """Writes the hash, and remembers it for the history."""
+def store_password(
+    officer: Officer, password: str, *, at: datetime, must_change: bool, but: str | None = None
+) -> None:
+    """Writes the hash, and remembers it for the history; ends the sessions that the old one opened,
+    `but` the one with this key.
+    """
     officer.set_password(password)
     officer.password_changed_at = at
     officer.must_change_password = must_change
     officer.save()
     PasswordRecord.objects.create(officer=officer, encoded=officer.password, set_at=at)
+    drop(officer, but=but)
 
 
 def after_clock_set_back(now: datetime) -> None:
@@ -228,6 +236,7 @@ def _after_failure(officer: Officer, here: UsualAddress | None, known: bool, at:
 def _disable(officer: Officer) -> None:
     officer.is_active = False
     officer.save(update_fields=["is_active"])
+    drop(officer)
     access(
         officer, AccessKind.DISABLED, "officer", officer.pk, f"Không sử dụng quá {UNUSED.days} ngày"
     )

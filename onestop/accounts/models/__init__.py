@@ -16,6 +16,7 @@ from onestop.accounts.models.officers import (
     Substitution,
     UsualAddress,
 )
+from onestop.accounts.models.sessions import OfficerSession
 from onestop.accounts.models.succession import Takeover
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "DepartmentKind",
     "Level",
     "Officer",
+    "OfficerSession",
     "PasswordRecord",
     "Role",
     "RoleGrant",

@@ -15,6 +15,7 @@ class AccessKind(models.TextChoices):
     LOGIN = "login", "Đăng nhập"
     LOGOUT = "logout", "Đăng xuất"
     IDLE_LOGOUT = "idle_logout", "Tự đăng xuất do không thao tác"
+    SESSION_ENDED = "session_ended", "Kết thúc phiên đăng nhập"
     LOGIN_FAILED = "login_failed", "Đăng nhập không thành công"
     LOCKED = "locked", "Khóa tài khoản"
     UNLOCKED = "unlocked", "Mở khóa tài khoản"

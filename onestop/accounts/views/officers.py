@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from onestop.accounts import queries, rules
 from onestop.accounts.domain import officers as domain
+from onestop.accounts.domain import open_sessions
 from onestop.accounts.forms import GrantForm, LeaverForm, OfficerForm, add_refusal, changed_labels
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
@@ -150,6 +151,18 @@ def unlock(request: OfficerRequest, pk: int) -> HttpResponse:
     return _done(request, pk, act)
 
 
+@require_POST
+@administrator
+def end_sessions(request: OfficerRequest, pk: int) -> HttpResponse:
+    def act() -> str:
+        officer = officer_to_change(request, pk)
+        count = open_sessions.end_all_of(officer=officer, by=request.user)
+        return f"Đã kết thúc {count} phiên đăng nhập của {officer.full_name}."
+
+    find_officer(request, pk)
+    return _done(request, pk, act)
+
+
 @never_cache
 @require_POST
 @sensitive_variables("password")
@@ -231,6 +244,7 @@ def _render(
         ),
         "today": timezone.localdate(at),
         "locked": officer.is_locked(at),
+        "sessions": open_sessions.count_open(officer, at=at),
         "refusal": why_not(rules.may_manage(request.desk, officer)),
     }
     return render(request, "accounts/officer.html", context, status=422 if bound else 200)

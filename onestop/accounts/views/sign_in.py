@@ -135,6 +135,7 @@ def change_password(request: OfficerRequest) -> HttpResponse:
                 old=form.cleaned_data["old"],
                 new=form.cleaned_data["new"],
                 at=timezone.now(),
+                this=request.session.session_key,
             )
         except DomainError as error:
             add_refusal(form, error)
