@@ -13,6 +13,7 @@ from onestop.results import Answer, Denied
 SENTENCES: dict[str, str] = {
     "database_busy": "Cơ sở dữ liệu đang bận hoặc tạm thời không trả lời. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.",
     "disk_full": "Máy chủ hết chỗ lưu hoặc không ghi được vào ổ đĩa. Hãy báo quản trị hệ thống ngay, rồi thử lại.",
+    "store_away": "Kho tệp tạm thời không trả lời. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.",
     "not_allowed": "Bạn không có quyền làm việc này.",
 }
 

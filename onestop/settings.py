@@ -5,7 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
-from onestop import environment, logs
+from onestop import environment, logs, stores
 
 django_stubs_ext.monkeypatch()
 
@@ -170,11 +170,16 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gz", "br", "woff", "woff2"]
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Where scans, slips and uploads lie: a folder, or a bucket of any S3-compatible store.
+FILES_DIR = Path(env.str("FILES_DIR", default=str(VAR_DIR / "files")))
+STORAGE_URL = env.str("STORAGE_URL", default="")
+# The store that `move_files` is emptying into this one: read where a file has not come over yet.
+STORAGE_BEFORE = env.str("STORAGE_BEFORE", default="")
+_files = stores.backend(STORAGE_URL, folder=FILES_DIR, key=env.str)
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env.str("FILES_DIR", default=str(VAR_DIR / "files"))},
-    },
+    "default": stores.both(_files, stores.backend(STORAGE_BEFORE, folder=FILES_DIR, key=env.str))
+    if STORAGE_BEFORE
+    else _files,
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if not (DEBUG or TESTING)

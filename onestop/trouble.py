@@ -1,5 +1,5 @@
 """What is no fault of the page: a database that does not answer or is locked, a disk that is full,
-a file that is gone.
+a store of files that is away, a file that is gone.
 
 The answer is a sentence, not "500". What was typed goes with it: a form that was sent is kept in
 the page, to be sent again.
@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.views.defaults import server_error as plain_server_error
 
 from onestop.errors import DomainError, say, sentence
+from onestop.stores import StoreAway
 
 logger = logging.getLogger(__name__)
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
@@ -58,6 +59,8 @@ def understood(error: BaseException) -> tuple[int, str] | None:
     for one in _chain(error):
         if is_full(one):
             return 503, say("disk_full")
+        if isinstance(one, StoreAway):
+            return 503, say("store_away")
     if isinstance(error, OperationalError | InterfaceError) and not str(error).startswith(
         "no such "
     ):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -21,7 +22,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests import flushing, hands, served
+from onestop import stores
+from tests import buckets, flushing, hands, served
 from tests.clock import MONDAY, Clock
 from tests.standing import commits, standing
 
@@ -160,6 +162,34 @@ def signed_in() -> "Callable[[Officer], Client]":
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> "Iterator[buckets.Server]":
+    with buckets.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _s3_bucket(s3_server: "buckets.Server") -> str:
+    return s3_server.bucket()
+
+
+@pytest.fixture(
+    params=[
+        "disk",
+        pytest.param("s3", marks=pytest.mark.one_engine("a store of files asks no database")),
+    ]
+)
+def each_store(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> str:
+    """An empty store of this test, on disk and in a bucket; its kind."""
+    found = stores.backend("", folder=tmp_path / "files")
+    if request.param == "s3":
+        url = request.getfixturevalue("_s3_bucket")
+        buckets.share_session(request.getfixturevalue("monkeypatch"))
+        found = buckets.config(url.replace("/tep?", f"/{uuid4().hex}?"))
+    settings.STORAGES = {**settings.STORAGES, "default": found}
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")

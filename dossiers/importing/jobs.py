@@ -99,7 +99,7 @@ def discard(record: DossierImport, *, at: datetime) -> None:
     )
     if not turned:
         raise DomainError("import_not_previewed")
-    default_storage.delete(record.kept)
+    staged.let_go(record.kept)
 
 
 def run(pk: int, now: datetime) -> None:
@@ -109,7 +109,7 @@ def run(pk: int, now: datetime) -> None:
         return
     with staged.told(record, silent=ELSEWHERE):
         _do(record, now, dry_run=False)
-        default_storage.delete(record.kept)
+        staged.let_go(record.kept)
         DossierImport.objects.filter(pk=pk).update(kept="")
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -337,7 +336,7 @@ def record(
         row.stage, row.counts, row.ended_at, row.kept = Stage.DONE, found.counts, at, ""
         row.save()
     if kept:
-        transaction.on_commit(lambda: default_storage.delete(kept))
+        transaction.on_commit(lambda: staged.let_go(kept))
     return found
 
 
@@ -393,7 +392,7 @@ def drop(row: OnlineList, *, at: datetime) -> None:
         row.stage, row.ended_at, row.kept = Stage.DROPPED, at, ""
         row.save()
     if kept:
-        default_storage.delete(kept)
+        staged.let_go(kept)
 
 
 def undo(row: OnlineList, *, by: Officer, at: datetime) -> int:

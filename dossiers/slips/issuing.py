@@ -35,6 +35,7 @@ from onestop.files.kinds import PDF
 from onestop.instants import SKEW
 from onestop.jobs.nudge import nudge
 from onestop.rows import sha256_of
+from onestop.stores import StoreAway
 
 logger = logging.getLogger(__name__)
 
@@ -215,10 +216,18 @@ def make_pdf(slip_id: int) -> None:
 def pdf_bytes(slip: Slip, *, at: datetime) -> bytes:
     """The stored PDF, checked against its checksum; made now when the worker has not come to it
     yet. A void slip is not what was stored: it is made now, with its mark. One that is gone or
-    changed is drawn again from the frozen snapshot, and told.
+    changed is drawn again from the frozen snapshot, and told. While the store of files is away it is
+    drawn too: nobody waits for it at the counter.
     """
     if slip.undone_at is not None:
         return pdf_as(slip)
+    try:
+        return _stored(slip, at=at)
+    except StoreAway:
+        return pdf_as(slip)
+
+
+def _stored(slip: Slip, *, at: datetime) -> bytes:
     if slip.pdf is None:
         make_pdf(slip.pk)
         slip.refresh_from_db()

@@ -25,6 +25,7 @@ from django.utils import timezone
 from onestop.errors import DomainError
 from onestop.files import kinds, office
 from onestop.files.models import Attachment, path_of
+from onestop.stores import walk
 from onestop.trouble import is_full
 
 logger = logging.getLogger(__name__)
@@ -231,10 +232,10 @@ def sweep_orphans(now: datetime, storage: Storage = default_storage) -> int:
     """
     needed = {folder: frozenset(paths()) for folder, paths in _spared.items()}
     removed = 0
-    for path in _all_paths(storage):
+    for path, _, modified in walk(storage):
         # Younger files may belong to a running request; one that lies a day ahead was written by a
         # clock that was wrong.
-        if abs(now - storage.get_modified_time(path)) < ORPHAN_AFTER:
+        if abs(now - modified) < ORPHAN_AFTER:
             continue
         if _is_needed(path, needed):
             continue
@@ -307,13 +308,3 @@ def _is_whole(path: str, sha256: str) -> bool:
             return _digest(content) == sha256
     except OSError:
         return False
-
-
-def _all_paths(storage: Storage, folder: str = "") -> Iterator[str]:
-    try:
-        folders, files = storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    yield from (f"{folder}{name}" for name in files)
-    for name in folders:
-        yield from _all_paths(storage, f"{folder}{name}/")

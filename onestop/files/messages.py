@@ -18,7 +18,7 @@ SENTENCES.update(
         "file_changed_short": "nội dung đã khác so với khi lưu (sai mã kiểm tra)",
         "file_unreadable_short": "không đọc được nội dung",
         "file_damaged": "Tệp số {number} của {about}: {what}.",
-        "file_damaged_do": "Hãy khôi phục nội dung từ bản sao lưu vào {path} trong thư mục tệp, rồi mở lại để kiểm tra. "
+        "file_damaged_do": "Hãy khôi phục nội dung từ bản sao lưu vào {path} trong kho tệp, rồi mở lại để kiểm tra. "
         "Phiếu in được vẽ lại từ dữ liệu đã chốt; bản quét và kết quả thì không.",
         "file_no_room": "Chưa lưu được tệp “{name}”: máy chủ hết chỗ lưu. Hãy báo quản trị hệ thống ngay; những gì đã nhập vẫn còn.",
         "file_changed": "Nội dung tệp “{name}” đã khác so với khi tải lên (sai mã kiểm tra). Hãy báo quản trị hệ thống.",

@@ -19,6 +19,7 @@ from kombu.connection import Connection
 from onestop.environment import AILING
 from onestop.instants import lies_ahead
 from onestop.jobs import runs
+from onestop.stores import folder_of
 
 # The scheduler ticks every minute; three missed ticks are a stopped scheduler or a stuck queue.
 STALE = timedelta(minutes=3)
@@ -77,11 +78,13 @@ def queue() -> Check:
 
 
 def storage() -> Check:
-    """A file is really written, and there must be room for the next scans: permissions say nothing
-    about a full disk.
+    """A file is really written, and on a disk there must be room for the next scans: permissions say
+    nothing about a full one.
     """
     try:
         default_storage.exists("san-sang")
+        if folder_of(default_storage) is None:
+            default_storage.probe()  # type: ignore[attr-defined]
     except Exception:  # disk or S3, whatever it says
         return Check("storage", "Kho tệp", False, "không trả lời")
     try:
@@ -100,8 +103,8 @@ def storage() -> Check:
 
 def _folders() -> Iterator[Path]:
     """Where this server writes: scans and slips, and the database when it is a file beside them."""
-    if location := getattr(default_storage, "location", None):
-        yield Path(location)
+    if folder := folder_of(default_storage):
+        yield folder
     if connection.vendor == "sqlite":
         yield Path(settings.VAR_DIR)
 

@@ -13,6 +13,7 @@ from onestop.errors import DomainError, sentence
 from onestop.instants import SKEW, clock_set_back, lies_ahead
 from onestop.jobs import timetable
 from onestop.jobs.models import Heartbeat, JobState, TaskRun
+from onestop.stores import StoreAway
 from onestop.trouble import is_full
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ def why(error: BaseException) -> str:
         return sentence(error)
     if is_full(error):
         return "hết chỗ trên đĩa"
+    if isinstance(error, StoreAway):
+        return "kho tệp không trả lời"
     if isinstance(error, MemoryError):
         return "máy chủ thiếu bộ nhớ"
     if isinstance(error, OperationalError | InterfaceError):

@@ -4,6 +4,7 @@ step may run any number of times; leaving the page stops nothing.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,11 +18,13 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from onestop.errors import DomainError, sentence
+from onestop.stores import StoreAway
 from onestop.tables import TableRow, read_table, read_tables, sha256_of_file
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
+logger = logging.getLogger(__name__)
 # A worker that has not been heard of for so long is dead.
 SILENT = timedelta(minutes=10)
 
@@ -118,6 +121,14 @@ def stored(record: Stored, *, gone: str, suffix: str = "") -> Iterator[Path]:
         raise DomainError(gone)
     with default_storage.open(record.kept) as content, as_file(content, suffix=suffix) as path:
         yield path
+
+
+def let_go(kept: str) -> None:
+    """An upload that no row names any more goes; where the store is away, the sweep takes it later."""
+    try:
+        default_storage.delete(kept)
+    except StoreAway:
+        logger.warning("upload not deleted", extra={"kept": kept})
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -106,7 +105,7 @@ def start(
     same = {"agency": agency, "first": period.first, "last": period.last, "sha256": sha256}
     done = BroughtFile.objects.filter(stage=Stage.DONE, **same).first()
     if done is not None:
-        default_storage.delete(kept)
+        staged.let_go(kept)
         return done
     return BroughtFile.objects.create(
         **same, period=period.code, file_name=(upload.name or "")[:250], kept=kept, by=by, at=at
@@ -309,7 +308,7 @@ def drop(row: BroughtFile) -> None:
         row.stage, row.kept = Stage.DROPPED, ""
         row.save(update_fields=["stage", "kept"])
     if kept:
-        transaction.on_commit(lambda: default_storage.delete(kept))
+        transaction.on_commit(lambda: staged.let_go(kept))
 
 
 def undo(row: BroughtFile, *, by: Officer, at: datetime) -> None:

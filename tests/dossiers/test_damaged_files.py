@@ -3,11 +3,11 @@ is told (R-149).
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
@@ -19,6 +19,7 @@ from onestop.files.domain import open_attachment
 from onestop.files.models import Attachment
 from onestop.jobs.models import TaskRun
 from onestop.outbox.models import Mail, Message
+from onestop.stores import folder_of
 from tests.files.conftest import PDF
 from tests.stored import store
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
@@ -27,37 +28,31 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[Any], Client]
 
 
-def place(attachment: Attachment) -> Path:
-    return Path(default_storage.path(attachment.path))
-
-
 def lose(attachment: Attachment) -> None:
-    place(attachment).unlink()
+    default_storage.delete(attachment.path)
 
 
 def change(attachment: Attachment) -> None:
     """As long as before: its size tells nothing."""
-    content = bytearray(place(attachment).read_bytes())
+    with default_storage.open(attachment.path) as stored:
+        content = bytearray(stored.read())
     content[-2] ^= 1
-    place(attachment).write_bytes(bytes(content))
+    lose(attachment)
+    default_storage.save(attachment.path, ContentFile(bytes(content)))
 
 
 def put_a_folder_there(attachment: Attachment) -> None:
     lose(attachment)
-    place(attachment).mkdir()
+    if folder := folder_of(default_storage):  # a bucket has none: it is lost there
+        (folder / attachment.path).mkdir()
 
 
 DAMAGES = pytest.mark.parametrize("damage", [lose, change, put_a_folder_there])
 
 
 @pytest.fixture(autouse=True)
-def _no_files_of_others() -> Any:
-    """The storage outlives a test, its rows do not: what a test damages must not be found by the
-    next.
-    """
-    yield
-    for path in Path(default_storage.path("")).glob("*/*/*"):
-        path.rmdir() if path.is_dir() else path.unlink()
+def _own_storage(each_store: str) -> None:
+    """What a test damages must not be found by the next."""
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """What is kept, what is refused and with which words."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -13,6 +12,7 @@ from onestop.errors import DomainError, sentence
 from onestop.files import domain
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
+from onestop.stores import walk
 from tests.files.conftest import archive
 from tests.stored import store
 
@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db
 
 def keep(content: bytes, name: str = "đơn đề nghị.pdf", object_id: int = 7) -> Attachment:
     return store(content, name=name, kind="dossier", object_id=object_id, by=None)
+
+
+def put(path: str, content: bytes) -> None:
+    """These bytes and no others lie there from now on."""
+    default_storage.delete(path)
+    assert default_storage.save(path, ContentFile(content)) == path
 
 
 def bytes_of(attachment: Attachment) -> bytes:
@@ -83,7 +89,7 @@ def test_the_size_limit_is_told_in_megabytes(settings, samples):
 def test_identical_content_is_kept_once(samples):
     first, second = keep(samples["pdf"]), keep(samples["pdf"], "bản khác.pdf", object_id=8)
     assert first.path == second.path
-    assert len(list(domain._all_paths(default_storage))) == 1
+    assert len(list(walk(default_storage))) == 1
 
 
 def test_the_name_loses_folders_and_control_characters_and_keeps_its_extension():
@@ -95,7 +101,7 @@ def test_the_name_loses_folders_and_control_characters_and_keeps_its_extension()
 
 def test_a_changed_file_is_detected(samples):
     attachment = keep(samples["pdf"])
-    Path(default_storage.path(attachment.path)).write_bytes(samples["pdf"] + b"!")
+    put(attachment.path, samples["pdf"] + b"!")
     with pytest.raises(DomainError, match="file_changed"):
         domain.open_attachment(attachment)
     assert list(domain.damaged(Attachment.objects.all())) == [(attachment, "file_changed")]
@@ -111,11 +117,11 @@ def test_a_lost_file_is_a_sentence_not_a_crash(samples):
 def test_a_half_written_content_of_a_crash_is_written_anew(samples):
     path = keep(samples["pdf"]).path
     Attachment.objects.all().delete()
-    Path(default_storage.path(path)).write_bytes(b"%PDF")
+    put(path, b"%PDF")
     assert bytes_of(keep(samples["pdf"])) == samples["pdf"]
 
 
-def test_the_sweep_takes_old_contents_without_rows_and_nothing_else(samples):
+def test_the_sweep_takes_old_contents_without_rows_and_nothing_else(samples, monkeypatch):
     kept, dropped, young = (
         keep(samples["pdf"]),
         keep(samples["png"], "a.png"),
@@ -123,9 +129,12 @@ def test_the_sweep_takes_old_contents_without_rows_and_nothing_else(samples):
     )
     Attachment.objects.exclude(pk=kept.pk).delete()
     later = timezone.now() + timedelta(hours=25)
-    # The disk stamps files by the machine's own clock.
-    for attachment, at in ((kept, timezone.now()), (dropped, timezone.now()), (young, later)):
-        os.utime(default_storage.path(attachment.path), (at.timestamp(), at.timestamp()))
+    now = timezone.now()
+    written = {kept.path: now, dropped.path: now, young.path: later}
+    # Each store stamps files by a clock of its own.
+    monkeypatch.setattr(
+        domain, "walk", lambda _: (f._replace(modified=written[f.path]) for f in walk(_))
+    )
     assert domain.sweep_orphans(later) == 1
     assert not default_storage.exists(dropped.path)
     assert default_storage.exists(kept.path)
