@@ -177,7 +177,9 @@ STORAGE_URL = env.str("STORAGE_URL", default="")
 STORAGE_BEFORE = env.str("STORAGE_BEFORE", default="")
 _files = stores.backend(STORAGE_URL, folder=FILES_DIR, key=env.str)
 STORAGES = {
-    "default": stores.both(_files, stores.backend(STORAGE_BEFORE, folder=FILES_DIR, key=env.str))
+    "default": stores.while_moving(
+        _files, stores.backend(STORAGE_BEFORE, folder=FILES_DIR, key=env.str)
+    )
     if STORAGE_BEFORE
     else _files,
     "staticfiles": {

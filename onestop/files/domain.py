@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
@@ -308,3 +309,13 @@ def _is_whole(path: str, sha256: str) -> bool:
             return _digest(content) == sha256
     except OSError:
         return False
+
+
+def missing_from(storage: Storage) -> Iterator[str]:
+    """The paths of what rows speak of and the store has not."""
+    sums = Attachment.objects.order_by("sha256").values_list("sha256", flat=True).distinct()
+    for start, group in groupby(sums.iterator(chunk_size=2000), lambda sha256: sha256[:2]):
+        there = {found.path for found in walk(storage, f"{start}/")}
+        yield from (path for path in map(path_of, group) if path not in there)
+    for needed in _spared.values():
+        yield from (path for path in needed() if path and not storage.exists(path))

@@ -21,6 +21,20 @@ SENTENCES.update(
         "file_damaged_do": "Hãy khôi phục nội dung từ bản sao lưu vào {path} trong kho tệp, rồi mở lại để kiểm tra. "
         "Phiếu in được vẽ lại từ dữ liệu đã chốt; bản quét và kết quả thì không.",
         "file_no_room": "Chưa lưu được tệp “{name}”: máy chủ hết chỗ lưu. Hãy báo quản trị hệ thống ngay; những gì đã nhập vẫn còn.",
+        "move_no_source": "Chưa biết chuyển từ kho nào. Hãy đặt STORAGE_BEFORE hoặc thêm --from (disk là thư mục trên máy).",
+        "move_same": "Kho cũ và kho mới là một: không có gì để chuyển.",
+        "move_address": "Không hiểu địa chỉ kho “{url}”, hoặc chưa đặt AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY. Hãy dùng disk, file:///thư-mục hoặc s3://tên/thư-mục?endpoint=https://…",
+        "move_not_in_use": "Lưu ý: phần mềm chưa ghi vào kho mới này (STORAGE_URL). Tệp mới vẫn vào kho cũ: hãy chạy lại sau khi đã đổi STORAGE_URL.",
+        "move_away": "Một trong hai kho tệp không trả lời hoặc không đọc, ghi được. Phần đã chép vẫn còn: chạy lại để làm tiếp.",
+        "move_step": "{folder} đã chép {copied} tệp, {there} tệp đã có",
+        "move_damaged": "{path}: hỏng ở kho cũ (sai mã kiểm tra), không chép. Hãy khôi phục từ bản sao lưu.",
+        "move_different": "{path}: hai kho có nội dung khác nhau, không ghi đè. Hãy xem rồi xóa bản sai.",
+        "move_not_taken": "{path}: kho mới trả lại nội dung khác. Hãy chạy lại.",
+        "move_missing": "{path}: dữ liệu có nhắc đến nhưng kho mới không có.",
+        "move_more": "… và {count} tệp nữa (thêm --json để xem đủ).",
+        "move_counts": "Đã chép {copied} tệp ({bytes} byte); {there} tệp đã có từ trước.",
+        "move_done": "Mọi tệp đã ở kho mới.",
+        "move_not_done": "Chưa xong: {count} tệp thiếu hoặc hỏng.",
         "file_changed": "Nội dung tệp “{name}” đã khác so với khi tải lên (sai mã kiểm tra). Hãy báo quản trị hệ thống.",
     }
 )

@@ -64,7 +64,7 @@ def backend(
     }
 
 
-def both(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+def while_moving(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """While files move: written to `now`, read from `before` where they are not there yet."""
     options = {"now": now, "before": before}
     return {"BACKEND": "onestop.stores.both.BothFiles", "OPTIONS": options}
