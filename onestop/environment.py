@@ -4,6 +4,7 @@ secrets.
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -16,6 +17,15 @@ EMPTY_IS_UNSET = (
 # Below VAR_DIR: which processes keep dying, by name and number of deaths. Written by tools/run.py,
 # read by /san-sang/.
 AILING = "ailing.json"
+
+
+def clamd(url: str) -> str:
+    """The address of the virus check, as it was given. Errors: ValueError where it can be none."""
+    parts = urlsplit(url)
+    there = {"": True, "tcp": bool(parts.hostname), "unix": bool(parts.path.strip("/"))}
+    if not there.get(parts.scheme) or (url and not parts.scheme) or parts.port == 0:
+        raise ValueError("CLAMD_URL")
+    return url
 
 
 def load(folder: Path) -> None:

@@ -247,6 +247,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="motcua@localhost")
 
 # Uploads: several scans a dossier; content is checked in onestop/files.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
+# Each file that a person sends is shown to clamd first; empty: none is used.
+CLAMD_URL = environment.clamd(env.str("CLAMD_URL", default=""))
+# How long one check may take, all of it.
+CLAMD_SECONDS = env.float("CLAMD_SECONDS", default=20.0)
 # With less room than this on a disk the server says that it is not ready.
 STORAGE_MIN_FREE_BYTES = env.int("STORAGE_MIN_FREE_BYTES", default=500 * 1024 * 1024)
 # One request of an officer (also the web server's limit), one of anybody else: asked before a body

@@ -38,8 +38,9 @@ __all__ = ["SHOWN", "SILENT", "confirm", "discard", "preview", "run", "start", "
 
 
 def start(upload: UploadedFile[Any], *, counts: str, by: Desk, at: datetime) -> DossierImport:
-    """Keep an upload and have it looked through. Errors: those of reading.open_source."""
-    with staged.as_file(upload, suffix=".csv") as path:
+    """Keep an upload and have it looked through. Errors: those of reading.open_source
+    and staged.received."""
+    with staged.received(upload, suffix=".csv") as path:
         source = open_source(path, name=upload.name or "")
     kept = default_storage.save(f"{FOLDER}/{source.sha256}", upload)
     with transaction.atomic():

@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from onestop import guards
+        from onestop import guards, viruses
         from onestop.accounts import (
             calendars,
             desk,
@@ -36,6 +36,7 @@ class AccountsConfig(AppConfig):
         desk.watch()
         succession.watch()
         shell.connect()
+        viruses.found.connect(refusals.note_virus, dispatch_uid="accounts.viruses")
         denials.connect(refusals.note, dispatch_uid="accounts.denials")
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")
         clock_set_back.connect(

@@ -62,6 +62,7 @@ class SignedInMiddleware:
             response = self.get_response(request)
             if request.desk is not None:  # type: ignore[attr-defined]
                 refusals.log_refusal(request, response)
+                refusals.tell_viruses(request)
         return response
 
     def process_view(

@@ -11,12 +11,16 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from onestop.accounts import hooks
 from onestop.accounts.access import access
 from onestop.accounts.desk import Desk
+from onestop.accounts.domain.telling import tell_virus
 from onestop.accounts.models import AccessKind
 
+# What viruses were found in files while this request was answered: signature and name of each.
+_infected: ContextVar[list[tuple[str, str]] | None] = ContextVar("infected", default=None)
 # Codes of rules that denied something while this request was answered.
 _denied: ContextVar[list[str] | None] = ContextVar("denied", default=None)
 
@@ -24,6 +28,7 @@ _denied: ContextVar[list[str] | None] = ContextVar("denied", default=None)
 def begin() -> None:
     """A new request: nothing was denied yet."""
     _denied.set([])
+    _infected.set([])
 
 
 def note(*, code: str, **_: object) -> None:
@@ -31,6 +36,20 @@ def note(*, code: str, **_: object) -> None:
     noted = _denied.get()
     if noted is not None:
         noted.append(code)
+
+
+def note_virus(*, signature: str, name: str, **_: object) -> None:
+    """A file that came with this request was refused for what is in it."""
+    noted = _infected.get()
+    if noted is not None:
+        noted.append((signature, name))
+
+
+def tell_viruses(request: HttpRequest) -> None:
+    """The administrators are told whose files they were; each once a day."""
+    for signature, name in _infected.get() or []:
+        if request.user.is_authenticated:
+            tell_virus(request.user, signature, name, at=timezone.now())
 
 
 def log_refusal(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -28,6 +28,7 @@ from onestop.files import kinds, office
 from onestop.files.models import Attachment, path_of
 from onestop.stores import walk
 from onestop.trouble import is_full
+from onestop.viruses import refuse_infected
 
 logger = logging.getLogger(__name__)
 # (attachment, code, at): a kept content is gone or changed; receivers tell whoever answers for it,
@@ -51,11 +52,12 @@ class Kept:
 
 
 def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") -> Kept:
-    """Check and keep one file: size, real content against its name, checksum, bytes. `attach` then
+    """Check and keep one file: size, viruses, real content against its name, checksum, bytes. `attach` then
     writes its row, so that a verb holds its lock for that only. Identical content is kept once.
 
     Raises DomainError (field "files") with a sentence when the file is empty, too big, of a kind
-    that is not taken, not what its name says, damaged, behind a password, or carries macros.
+    that is not taken, not what its name says, damaged, behind a password, infected, or carries
+    macros; or cannot be checked for viruses now.
 
     `made_as`: the content type of what this program made itself, in which nobody hid anything.
     """
@@ -64,6 +66,8 @@ def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") 
         with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
             spooled = cast(BinaryIO, spool)
             size, sha256 = _copy(content, spooled, name)
+            if not made_as:
+                refuse_infected(spooled, name=name, field="files")
             name, content_type = (name, made_as) if made_as else check(spooled, name)
             _keep(spooled, sha256)
     except OSError as error:

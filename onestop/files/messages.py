@@ -21,6 +21,9 @@ SENTENCES.update(
         "file_damaged_do": "Hãy khôi phục nội dung từ bản sao lưu vào {path} trong kho tệp, rồi mở lại để kiểm tra. "
         "Phiếu in được vẽ lại từ dữ liệu đã chốt; bản quét và kết quả thì không.",
         "file_no_room": "Chưa lưu được tệp “{name}”: máy chủ hết chỗ lưu. Hãy báo quản trị hệ thống ngay; những gì đã nhập vẫn còn.",
+        "file_infected": "Tệp “{name}” có mã độc nên bị từ chối và không được lưu. Đừng mở tệp này; quản trị hệ thống đã được báo. Hãy quét lại giấy tờ từ máy khác.",
+        "file_not_checked": "Chưa nhận được tệp “{name}” vì máy kiểm tra vi-rút không trả lời. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.",
+        "file_check_limit": "Tệp “{name}” lớn hơn mức máy kiểm tra vi-rút nhận (StreamMaxLength) nên chưa nhận được. Hãy chia nhỏ tệp và báo quản trị hệ thống.",
         "move_no_source": "Chưa biết chuyển từ kho nào. Hãy đặt STORAGE_BEFORE hoặc thêm --from (disk là thư mục trên máy).",
         "move_same": "Kho cũ và kho mới là một: không có gì để chuyển.",
         "move_address": "Không hiểu địa chỉ kho “{url}”, hoặc chưa đặt AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY. Hãy dùng disk, file:///thư-mục hoặc s3://tên/thư-mục?endpoint=https://…",

@@ -15,7 +15,7 @@ from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from onestop.jobs.breaker import Breaker
+from onestop.breaker import Breaker
 
 logger = logging.getLogger(__name__)
 # A cache that needs longer than this is no help; the client's own three attempts with pauses would

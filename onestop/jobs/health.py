@@ -1,5 +1,5 @@
 """Is this server alive, and is it ready: database, queue, storage, scheduler; who keeps dying; are
-the kept files whole.
+the kept files whole; does the virus check answer.
 """
 
 import json
@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 from kombu.connection import Connection
 
+from onestop import viruses
 from onestop.environment import AILING
 from onestop.instants import lies_ahead
 from onestop.jobs import runs
@@ -39,7 +40,8 @@ class Check:
 
 
 def checks(now: datetime) -> list[Check]:
-    return [database(), queue(), storage(), scheduler(now), processes(), files(now)]
+    found = [database(), queue(), storage(), scheduler(now), processes(), files(now)]
+    return [*found, virus_check()] if viruses.is_used() else found
 
 
 def is_ready(found: list[Check]) -> bool:
@@ -148,6 +150,15 @@ def processes() -> Check:
         not names,
         f"dừng liên tục: {names}" if names else "không tiến trình nào dừng liên tục",
     )
+
+
+def virus_check() -> Check:
+    """Without it files are refused; all else at the counter works, so that no server is taken away
+    for it.
+    """
+    ok = viruses.answers()
+    detail = "trả lời" if ok else "không trả lời: tệp tải lên bị từ chối cho đến khi trả lời lại"
+    return Check("viruses", "Kiểm tra vi-rút", ok, detail, needed=False)
 
 
 def files(now: datetime) -> Check:

@@ -16,7 +16,7 @@ from django.db import transaction
 from kombu.connection import Connection
 from kombu.pools import producers
 
-from onestop.jobs.breaker import Breaker
+from onestop.breaker import Breaker
 
 logger = logging.getLogger(__name__)
 PATIENCE = 0.3

@@ -20,6 +20,7 @@ from django.db import models
 from onestop.errors import DomainError, sentence
 from onestop.stores import StoreAway
 from onestop.tables import TableRow, read_table, read_tables, sha256_of_file
+from onestop.viruses import refuse_infected
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -132,6 +133,16 @@ def let_go(kept: str) -> None:
 
 
 @contextmanager
+def received(upload: UploadedFile[Any], *, suffix: str = "") -> Iterator[Path]:
+    """An upload, checked for viruses before anything reads it, as a file of this machine. Errors:
+    those of viruses.refuse_infected.
+    """
+    refuse_infected(upload, name=upload.name or "")
+    with as_file(upload, suffix=suffix) as path:
+        yield path
+
+
+@contextmanager
 def as_file(content: Any, *, suffix: str = "") -> Iterator[Path]:
     """Any content as a file of this machine, wherever the storage is."""
     with tempfile.NamedTemporaryFile(suffix=suffix) as copy:
@@ -146,9 +157,9 @@ def keep_table(
     upload: UploadedFile[Any], folder: str, *, read: Callable[[Path, str], object] = read_table
 ) -> tuple[str, str]:
     """Keep a spreadsheet so that it can be looked through: its checksum, and where it lies. Errors:
-    those of `read`.
+    those of `read` and of `received`.
     """
-    with as_file(upload) as path:
+    with received(upload) as path:
         read(path, upload.name or "")
         sha256 = sha256_of_file(path)
     return sha256, default_storage.save(f"{folder}/{sha256}", upload)

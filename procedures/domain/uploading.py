@@ -45,16 +45,16 @@ def start(
     by: Officer,
     at: datetime,
 ) -> Upload:
-    """Keeps an upload and has it looked through. Errors: those of sources.parse_source, and
-    DomainError("procedures.file_too_big").
+    """Keeps an upload and has it looked through. Errors: those of sources.parse_source and
+    staged.received, and DomainError("procedures.file_too_big").
     """
     name = (upload.name or "")[:250]
     if (upload.size or 0) > LARGEST_FILE:
         most = LARGEST_FILE // 1024 // 1024
         size = round((upload.size or 0) / 1024 / 1024)
         raise DomainError("procedures.file_too_big", field="file", file=name, size=size, most=most)
-    source = parse_source(upload.read(), name)
-    upload.seek(0)
+    with staged.received(upload) as path:
+        source = parse_source(path.read_bytes(), name)
     kept = default_storage.save(f"{FOLDER}/{source.sha256}.json", upload)
     with transaction.atomic():
         record = Upload.objects.create(

@@ -9,8 +9,8 @@ import time_machine
 from celery import current_app
 from django.core.cache import cache, caches
 
+from onestop.breaker import Breaker
 from onestop.jobs import nudge as nudging
-from onestop.jobs.breaker import Breaker
 from onestop.jobs.caching import ForgivingRedisCache
 from tests.world import MONDAY, make_case, make_office, receive
 

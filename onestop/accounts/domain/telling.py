@@ -16,6 +16,7 @@ from django.utils import timezone
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
+from onestop.rows import sha256_of
 
 
 def head_of(officer: Officer, agency: Agency, at: datetime) -> list[Officer]:
@@ -73,6 +74,29 @@ def tell(
             at=at,
             to_officer=person,
             to_email=email if person.pk == officer.pk else "",
+            object_kind="officer",
+            object_id=officer.pk,
+            link=reverse("bell"),
+        )
+
+
+def tell_virus(officer: Officer, signature: str, name: str, *, at: datetime) -> None:
+    """A file that the officer sent was refused for a virus: the administrators of the officer's
+    agency, or of the nearest one above, are told once a day and file. Its name is not repeated.
+    """
+    agency = officer.agency or Agency.objects.filter(parent=None).order_by("pk").first()
+    if agency is None:
+        return
+    on = timezone.localdate(at)
+    words = told("accounts/told/virus_found", officer=officer, signature=signature, at=at)
+    file = sha256_of(f"{signature} {name}")[:16]
+    for person in RoleGrant.objects.all().nearest_holders(Role.ADMINISTRATOR, agency, on):
+        post(
+            **words,
+            kind="virus_found",
+            dedupe=f"virus:{officer.pk}:{on}:{file}:{person.pk}",
+            at=at,
+            to_officer=person,
             object_kind="officer",
             object_id=officer.pk,
             link=reverse("bell"),

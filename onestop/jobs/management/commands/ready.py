@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--only",
-            choices=["database", "queue", "storage", "scheduler", "processes", "files"],
+            choices=["database", "queue", "storage", "scheduler", "processes", "files", "viruses"],
             help="chỉ kiểm tra một phần",
         )
         parser.add_argument("--json", action="store_true", help="in ra JSON")
