@@ -19,12 +19,14 @@ SECRETS = [
 ]
 
 
-def compose(tmp_path: Path, names: list[str], *more: str) -> subprocess.CompletedProcess[str]:
+def compose(
+    tmp_path: Path, names: list[str], *more: str, profile: str = ""
+) -> subprocess.CompletedProcess[str]:
     env_file = tmp_path / "env"
     env_file.write_text("".join(f"{name}=x\n" for name in names))
     program = Path(sys.executable).parent / "docker-compose"
     return subprocess.run(
-        [program, "-f", ROOT / "docker-compose.yml", "--env-file", env_file, "config", *(more or ["-q"])],
+        [program, "-f", ROOT / "docker-compose.yml", "--env-file", env_file, *(["--profile", profile] if profile else []), "config", *(more or ["-q"])],
         capture_output=True, text=True, check=False, cwd=tmp_path, env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )  # fmt: skip
 
@@ -50,6 +52,23 @@ def test_what_is_drawn_gives_way_to_the_pages(tmp_path):
         for command in commands
         if "-Q" in command
     } == {"default": False, "slips": True}
+
+
+def test_the_virus_check_starts_only_where_it_is_asked_for(tmp_path):
+    plain = json.loads(compose(tmp_path, SECRETS, "--format", "json").stdout)["services"]
+    assert "clamav" not in plain
+    assert plain["web"]["environment"]["CLAMD_URL"] == ""
+    said = compose(tmp_path, [*SECRETS, "COMPOSE_PROFILES"], "--format", "json")
+    assert "clamav" not in json.loads(said.stdout)["services"]  # another profile
+    with_it = compose(tmp_path, SECRETS, "--format", "json", profile="clamav")
+    assert "clamav" in json.loads(with_it.stdout)["services"]
+
+
+def test_every_part_of_the_product_knows_the_store_of_files(tmp_path):
+    said = json.loads(compose(tmp_path, SECRETS, "--format", "json").stdout)["services"]
+    for name in ("migrate", "web", "worker", "slips", "beat"):
+        given = said[name]["environment"]
+        assert {"STORAGE_URL", "STORAGE_BEFORE", "AWS_ACCESS_KEY_ID"} <= given.keys()
 
 
 def test_the_example_names_every_setting_compose_asks_for():
