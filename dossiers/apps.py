@@ -11,6 +11,7 @@ class DossiersConfig(AppConfig):
         from dossiers import (  # noqa: F401
             acts,
             hooks,
+            keeping,
             kept,
             messages,
             messages_importing,
@@ -30,4 +31,5 @@ class DossiersConfig(AppConfig):
         )
         kept.keep_all()
         hooks.connect()
+        keeping.connect()
         shell.connect()

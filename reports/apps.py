@@ -15,6 +15,7 @@ class ReportsConfig(AppConfig):
         from onestop.files.domain import spare
         from onestop.guards import protect
         from onestop.instants import clock_set_back
+        from onestop.keeping.offered import make_anew
         from reports import bringing, demo, frozen, messages, runs, shell  # noqa: F401
         from reports.bringing import files
         from reports.models import (
@@ -22,9 +23,11 @@ class ReportsConfig(AppConfig):
             BroughtFile,
             FrozenFile,
             LateCause,
+            ReportForm,
             SignedReport,
         )
 
+        make_anew(ReportForm._meta.db_table)
         spare(bringing.FOLDER, files.needed)
         spare(runs.FOLDER, runs.needed)
         protect(FrozenFile)

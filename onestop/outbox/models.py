@@ -18,6 +18,8 @@ class Mail(models.IntegerChoices):
     PENDING = 1, "chờ gửi"
     SENT = 2, "đã gửi"
     FAILED = 3, "không gửi được"
+    # It waited when the backup was made that was restored: perhaps it went out since.
+    HELD = 4, "giữ lại khi khôi phục"
 
 
 class MessageQuerySet(QuerySet["Message"]):
