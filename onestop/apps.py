@@ -14,6 +14,7 @@ class OnestopConfig(AppConfig):
         from django.utils.module_loading import autodiscover_modules
 
         from onestop import celery, ordering  # noqa: F401
+        from onestop.keeping import messages  # noqa: F401
         from onestop.patience import take_json_for_granted
 
         take_json_for_granted()

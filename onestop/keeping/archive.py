@@ -47,6 +47,13 @@ class Writing:
             fileobj=cast(BinaryIO, self._out), mode="w|", format=tarfile.PAX_FORMAT
         )
 
+    def __enter__(self) -> Writing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # A tar that was not finished is written to its end when it is forgotten: nowhere, then.
+        self._out.is_over = True
+
     def add(self, name: str, content: bytes) -> None:
         self.add_from(name, len(content), io.BytesIO(content))
 
@@ -100,16 +107,16 @@ class Entry:
         """All of it. Errors: Broken."""
         if self.size > _LARGEST:
             raise Broken(self.name)
-        found: bytes = self.content.read()
-        if len(found) != self.size:
-            raise Broken(self.name)
-        return found
+        return b"".join(self.pieces())
 
     def pieces(self) -> Iterator[bytes]:
         """Errors: Broken where it ends too soon."""
         left = self.size
         while left:
-            piece = self.content.read(min(PIECE, left))
+            try:
+                piece = self.content.read(min(PIECE, left))
+            except tarfile.TarError as error:
+                raise Broken(self.name) from error
             if not piece:
                 raise Broken(self.name)
             left -= len(piece)
@@ -165,11 +172,12 @@ def _forget(tar: Any) -> None:
 
 class _Hashed:
     def __init__(self, out: BinaryIO) -> None:
-        self._out, self.digest = out, hashlib.sha256()
+        self._out, self.digest, self.is_over = out, hashlib.sha256(), False
 
     def write(self, data: bytes) -> int:
-        self.digest.update(data)
-        self._out.write(data)
+        if not self.is_over:
+            self.digest.update(data)
+            self._out.write(data)
         return len(data)
 
 

@@ -141,14 +141,23 @@ def put_in(entry: Entry) -> None:
             raise Broken(entry.name)
 
 
-def begin() -> None:
-    """From now on the store is on its way in. Errors: DomainError("restore_files_not_empty")."""
+def begin(digest: str) -> None:
+    """From now on the store is on its way in, from the archive of this digest. Errors: DomainError
+    ("restore_files_not_empty").
+    """
     if default_storage.exists(UNDER_WAY):
-        return
-    there = _first()
-    if there is not None:
+        default_storage.delete(UNDER_WAY)
+    elif there := _first():
         raise DomainError("restore_files_not_empty", name=there)
-    default_storage.save(UNDER_WAY, ContentFile(b""))
+    default_storage.save(UNDER_WAY, ContentFile(digest.encode()))
+
+
+def begun_with() -> str:
+    """The digest of the archive that a killed restore was at; empty where there is none."""
+    if not default_storage.exists(UNDER_WAY):
+        return ""
+    with default_storage.open(UNDER_WAY, "rb") as mark:
+        return cast(bytes, mark.read()).decode(errors="replace")
 
 
 def end() -> None:

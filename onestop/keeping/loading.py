@@ -76,11 +76,13 @@ def _sqlite(manifest: Manifest) -> Iterator[Loading]:
 class _SQLite:
     def __init__(self, raw: sqlite3.Connection, manifest: Manifest) -> None:
         self._raw, self._manifest = raw, manifest
-        self._indexes = raw.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        # The guards of kept rows (onestop/guards.py) ask of each row whether it is there already.
+        self._made_last = raw.execute(
+            "SELECT type, name, sql FROM sqlite_master"
+            " WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
         ).fetchall()
-        for name, _ in self._indexes:
-            raw.execute(f'DROP INDEX "{name}"')
+        for kind, name, _ in self._made_last:
+            raw.execute(f'DROP {kind} "{name}"')
         for table in made_anew.intersection(manifest.tables):
             raw.execute(f'DELETE FROM "{table}"')  # noqa: S608 (our own names)
 
@@ -106,7 +108,7 @@ class _SQLite:
 
     def _finish(self) -> None:
         raw, tables = self._raw, self._manifest.tables
-        for _, statement in self._indexes:
+        for _, _, statement in self._made_last:
             raw.execute(statement)
         counted = {
             name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608

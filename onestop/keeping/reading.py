@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from onestop.errors import DomainError
-from onestop.keeping import checking, kept, loading, messages, target
+from onestop.keeping import checking, kept, loading, target
 from onestop.keeping.archive import FILES, HEAD, MANIFEST, TABLES, Broken, Entry, Reading, rows_of
 from onestop.keeping.manifest import (
     FORMAT,
@@ -26,8 +27,6 @@ from onestop.keeping.manifest import (
 )
 from onestop.keeping.sealed import MARK, identities_of, is_of_age, opening
 from onestop.trouble import is_full
-
-__all__ = ["messages", "read_manifest", "restore"]
 
 
 def read_manifest(path: Path, *, identity: Path | None = None) -> Manifest:
@@ -63,8 +62,8 @@ def restore(
 
     In order: read and verify all of it; refuse what does not fit here; make the archive's tables;
     load rows and files in one go; bring the tables up to this program; check what is there now. A
-    restore that fails or is killed leaves the database empty, and may simply be run again. What
-    waited to be sent is not sent any more. `progress`: "read", "load", "check".
+    restore that fails or is killed may simply be run again: the database is empty, or holds all of
+    the archive, and then the run goes on from there. What waited to be sent is not sent any more. `progress`: "read", "load", "check".
 
     Errors: DomainError with a code of messages.py. After "restore_faults" all is there, but
     something does not fit.
@@ -76,21 +75,31 @@ def restore(
     if manifest.head.keys["LOOKUP_KEY"] != fingerprints()["LOOKUP_KEY"] and not other_lookup_key:
         raise DomainError("restore_lookup_key")
     target.check_idle()
+    if kept.begun_with() != manifest.digest or not target.holds(manifest):
+        _bring_back(path, identity, manifest, progress)
+    target.migrate_on()
+    progress("check")
+    faults = checking.faults(manifest, now=timezone.now())
+    kept.end()
+    if faults:
+        raise DomainError("restore_faults", faults="\n".join(faults))
+    return manifest
+
+
+def _bring_back(
+    path: Path, identity: Path | None, manifest: Manifest, progress: Callable[[str], None]
+) -> None:
+    """Rows and files. Errors: those of restore()."""
     target.check_empty()
-    kept.begin()
+    kept.begin(manifest.digest)
     with _room(), target.new_database():
         progress("load")
         target.migrate_to(manifest.head.migrations)
         with loading.loading(manifest) as into:
             _load(path, identity, manifest, into)
+            # Files are on the disk before the rows that name them are.
+            os.sync()
             into.finish()
-        target.migrate_on()
-        progress("check")
-        faults = checking.faults(manifest, now=timezone.now())
-    kept.end()
-    if faults:
-        raise DomainError("restore_faults", faults="\n".join(faults))
-    return manifest
 
 
 def _load(path: Path, identity: Path | None, manifest: Manifest, into: loading.Loading) -> None:

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from onestop.errors import DomainError
+from onestop.keeping.manifest import Manifest
 from onestop.keeping.offered import made_anew
 from onestop.keeping.tables import LEFT_OUT
 
@@ -45,6 +46,23 @@ def _has_rows(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608
         return cursor.fetchone() is not None
+
+
+def holds(manifest: Manifest) -> bool:
+    """All rows of the archive are here: a restore was killed after that."""
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return False
+    there = {*_tables()}
+    return any(one.rows for one in manifest.tables.values()) and all(
+        name in made_anew or (name in there and _count(name) == one.rows)
+        for name, one in manifest.tables.items()
+    )
+
+
+def _count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
 def check_idle() -> None:

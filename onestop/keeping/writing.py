@@ -7,17 +7,19 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import psycopg
 from django.db.migrations.loader import MigrationLoader
 
 from onestop.errors import DomainError
 from onestop.files.models import Attachment
-from onestop.keeping import kept, messages, offered, tables
+from onestop.keeping import kept, offered, tables
 from onestop.keeping.archive import HEAD, MANIFEST, PIECE, Writing
 from onestop.keeping.manifest import (
     FORMAT,
@@ -34,8 +36,6 @@ from onestop.keeping.reading import read_manifest
 from onestop.keeping.sealed import MARK, recipients_of, sealing
 from onestop.keeping.snapshot import Snapshot, taken
 from onestop.trouble import is_full
-
-__all__ = ["messages", "write_backup"]
 
 _SUFFIX = ".part"
 _BEGINS = HEAD.encode()
@@ -75,6 +75,8 @@ def write_backup(
         if is_full(error):
             raise DomainError("backup_no_room", path=path) from error
         raise
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise DomainError("backup_database", error=type(error).__name__) from error
     return found[0]
 
 
@@ -85,7 +87,8 @@ def _write(
     out = _Counted(file)
     with ExitStack() as stack:
         plain: Any = stack.enter_context(sealing(out, keys)) if keys else out  # type: ignore[arg-type]
-        manifest = _fill(Writing(plain), folder, progress)
+        archive = stack.enter_context(Writing(plain))
+        manifest = _fill(archive, folder, progress)
     file.flush()
     os.fsync(file.fileno())
     return manifest.found(

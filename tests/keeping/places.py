@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connections
 from django.db.utils import load_backend
@@ -18,6 +19,7 @@ from django.db.utils import load_backend
 from onestop.keeping.offered import made_anew
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
+ON_POSTGRES = "postgres" in settings.DATABASES["default"]["ENGINE"]
 
 
 @contextmanager

@@ -1,0 +1,81 @@
+"""A backup or restore that is killed at any stage leaves nothing half: the next run does it."""
+
+import os
+import signal
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from dossiers.models import Dossier
+from onestop.keeping import kept, loading
+from onestop.keeping.archive import Writing
+from onestop.keeping.reading import restore
+from onestop.keeping.writing import write_backup
+from tests.keeping.conftest import Live
+from tests.keeping.places import elsewhere
+from tests.proofs.forks import fork, wait
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def die(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed(work: Callable[[], object]) -> None:
+    assert wait(fork(work)) == -signal.SIGKILL
+
+
+def at(stage: str) -> Callable[[str], None]:
+    return lambda reached: die() if reached == stage else None
+
+
+def test_a_killed_backup_leaves_no_file_and_its_remains_go(live: Live, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+
+    def in_the_middle() -> None:
+        add, seen = Writing.add, []
+
+        def counted(self: Writing, name: str, content: bytes) -> None:
+            add(self, name, content)
+            seen.append(name)
+            if len(seen) == 20:
+                die()
+
+        Writing.add = counted  # type: ignore[method-assign]  # in the child only
+        write_backup(folder / "b.tar")
+
+    killed(in_the_middle)
+    for stage in ("database", "files", "check"):
+        killed(partial(write_backup, folder / "b.tar", progress=at(stage)))
+        assert [path.name for path in folder.iterdir()] == ["b.tar.part"]
+    # Of another name: the remains go all the same. What is not ours stays.
+    (folder / "film.part").write_bytes(b"somebody else's")
+    write_backup(folder / "c.tar")
+    assert sorted(path.name for path in folder.iterdir()) == ["c.tar", "film.part"]
+
+
+def test_a_killed_restore_is_simply_run_again(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "b.tar"
+    made = write_backup(archive)
+    live_codes = list(Dossier.objects.values_list("code", flat=True))
+    with elsewhere(tmp_path / "new"):
+        for stage in ("read", "load"):
+            killed(partial(restore, archive, progress=at(stage)))
+            assert not Dossier.objects.exists()
+        for module, name in ((kept, "put_in"), (loading, "_check_counts")):
+            with monkeypatch.context() as patched:
+                patched.setattr(module, name, die)
+                killed(lambda: restore(archive))
+            assert not Dossier.objects.exists()
+        # All is there and was not looked at yet: the next run does.
+        killed(lambda: restore(archive, progress=at("check")))
+        assert Dossier.objects.count() == len(live_codes)
+        assert restore(archive) == made
+        assert list(Dossier.objects.values_list("code", flat=True)) == live_codes
+        assert not kept.begun_with()
