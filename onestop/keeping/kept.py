@@ -20,6 +20,7 @@ from onestop.errors import DomainError
 from onestop.files.models import path_of
 from onestop.keeping.archive import FILES, PIECE, Broken, Entry, Writing
 from onestop.keeping.manifest import NAMED, Files, Other
+from onestop.stores import PART
 
 _CONTENT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
 _CONTENT_FOLDER = re.compile(r"[0-9a-f]{2}/")
@@ -114,7 +115,8 @@ def others(folder: str = "") -> Iterator[str]:
     """Files that do not lie under their own checksum."""
     with suppress(FileNotFoundError):
         folders, files = default_storage.listdir(folder)
-        yield from (f"{folder}{name}" for name in sorted(files) if name != UNDER_WAY)
+        whole = (name for name in sorted(files) if name != UNDER_WAY and not name.endswith(PART))
+        yield from (f"{folder}{name}" for name in whole)
         for name in sorted(folders):
             if folder or not _CONTENT_FOLDER.fullmatch(f"{name}/"):
                 yield from others(f"{folder}{name}/")

@@ -9,6 +9,7 @@ SENTENCES.update(
         "backup_under_way": "Đang có một lần sao lưu khác ghi vào {path}. Hãy đợi lần đó xong.",
         "backup_no_room": "Hết chỗ trên đĩa khi ghi {path}. Phần ghi dở đã được xóa; hãy giải phóng chỗ rồi chạy lại.",
         "backup_database": "Không đọc được cơ sở dữ liệu ({error}): chưa được tạo, máy chủ chưa chạy hoặc đang bận. Hãy kiểm tra rồi chạy lại.",
+        "backup_store_away": "Kho tệp không trả lời hoặc từ chối. Chưa có gì thay đổi; hãy kiểm tra STORAGE_URL và đường truyền rồi chạy lại.",
         "backup_recipient": "“{recipient}” không phải khóa công khai age (dạng age1…). Tạo cặp khóa bằng age-keygen và giữ khóa bí mật ở nơi khác máy chủ.",
         "backup_not_migrated": "Cấu trúc cơ sở dữ liệu không đúng phiên bản chương trình này ({name}). Hãy chạy manage.py migrate rồi sao lưu.",
         "backup_read_back": "Đọc lại {path} thấy khác với những gì đã ghi: ổ đĩa hỏng hoặc có chương trình khác can thiệp. Bản sao lưu này đã bị bỏ; hãy thử ổ đĩa khác.",

@@ -26,6 +26,7 @@ from onestop.keeping.manifest import (
     manifest_of,
 )
 from onestop.keeping.sealed import MARK, identities_of, is_of_age, opening
+from onestop.stores import StoreAway
 from onestop.trouble import is_full
 
 
@@ -75,12 +76,13 @@ def restore(
     if manifest.head.keys["LOOKUP_KEY"] != fingerprints()["LOOKUP_KEY"] and not other_lookup_key:
         raise DomainError("restore_lookup_key")
     target.check_idle()
-    if kept.begun_with() != manifest.digest or not target.holds(manifest):
-        _bring_back(path, identity, manifest, progress)
-    target.migrate_on()
-    progress("check")
-    faults = checking.faults(manifest, now=timezone.now())
-    kept.end()
+    with _room():
+        if kept.begun_with() != manifest.digest or not target.holds(manifest):
+            _bring_back(path, identity, manifest, progress)
+        target.migrate_on()
+        progress("check")
+        faults = checking.faults(manifest, now=timezone.now())
+        kept.end()
     if faults:
         raise DomainError("restore_faults", faults="\n".join(faults))
     return manifest
@@ -92,7 +94,7 @@ def _bring_back(
     """Rows and files. Errors: those of restore()."""
     target.check_empty()
     kept.begin(manifest.digest)
-    with _room(), target.new_database():
+    with target.new_database():
         progress("load")
         target.migrate_to(manifest.head.migrations)
         with loading.loading(manifest) as into:
@@ -240,3 +242,5 @@ def _room() -> Iterator[None]:
         if is_full(error) or loading.is_full(error):
             raise DomainError("restore_no_room") from error
         raise
+    except StoreAway as error:
+        raise DomainError("backup_store_away") from error

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db.models import Field, ForeignKey
 
 # Who is signed in now is nothing to bring back, and no archive should open a door.
-LEFT_OUT = ("django_session",)
+LEFT_OUT = ("accounts_officersession", "django_session")
 
 _KINDS = {
     "BooleanField": "bool",

@@ -35,6 +35,7 @@ from onestop.keeping.manifest import (
 from onestop.keeping.reading import read_manifest
 from onestop.keeping.sealed import MARK, recipients_of, sealing
 from onestop.keeping.snapshot import Snapshot, taken
+from onestop.stores import StoreAway
 from onestop.trouble import is_full
 
 _SUFFIX = ".part"
@@ -75,6 +76,8 @@ def write_backup(
         if is_full(error):
             raise DomainError("backup_no_room", path=path) from error
         raise
+    except StoreAway as error:
+        raise DomainError("backup_store_away") from error
     except (sqlite3.Error, psycopg.Error) as error:
         raise DomainError("backup_database", error=type(error).__name__) from error
     return found[0]
