@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.db.models import Field, ForeignKey, Model, TextField
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from onestop.instants import instant, stored_instant
 
@@ -122,8 +123,10 @@ class Told:
 
     @cached_property
     def _empty(self) -> dict[str, Any]:
+        # The moment of making a row is no default: it is another one each time it is asked for.
         return {
-            name: as_written(f.get_default()) for name, f in {**self.told, **self.texts}.items()
+            name: None if f.default is timezone.now else as_written(f.get_default())
+            for name, f in {**self.told, **self.texts}.items()
         }
 
     def values_of(self, row: Model) -> Columns:
