@@ -16,7 +16,8 @@ from onestop.worktime import Calendar, TimeLeft
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line with what the page says beside it. `instead_of`: the absent officer whose work it is;
+    """A line with what the page says beside it; equal rows are drawn alike. `left`: in words, without
+    the numbers that change each minute; `instead_of`: the absent officer whose work it is;
     `is_slow`: given, and nobody has confirmed it in time; `forward`: by when the counter passes it
     on, in words (R-39), empty where it need not.
     """
@@ -55,7 +56,7 @@ def rows_of(
     return [
         Row(
             line=line,
-            left=worktime.left(now, line.promise, calendars[line.agency_id], paused=line.waits_for),
+            left=_left(line, calendars[line.agency_id], now),
             title=short(line.procedure),
             url=url,
             instead_of=names.get(line.holder_id or 0, ""),
@@ -65,6 +66,11 @@ def rows_of(
         )
         for line, url in zip(lines, urls, strict=True)
     ]
+
+
+def _left(line: Line, calendar: Calendar, now: datetime) -> TimeLeft:
+    found = worktime.left(now, line.promise, calendar, paused=line.waits_for)
+    return TimeLeft(found.kind, found.text)
 
 
 def _forward(line: Line, calendar: Calendar, now: datetime) -> str:

@@ -10,6 +10,7 @@ left|looks    tone and picture of what is left
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple, cast
 
@@ -19,11 +20,15 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from dossiers.desk.columns import Column
+from dossiers.desk.rows import Row
 from dossiers.states import State
+from onestop.speed import Kept
 from onestop.templatetags.formatting import day_words
 from onestop.templatetags.icons import icon_svg
 
 register = template.Library()
+# Drawn lines of lists, under the row that each was drawn from: one or two kB each.
+_lines: Kept[SafeString] = Kept("lines", most=4_000)
 
 
 # state -> (icon, tone)
@@ -105,15 +110,27 @@ def desk_rows(
     """
     parts = [_nodes(column.cell) for column in columns]
     line, cells = _nodes("dossiers/columns/_row.html"), NodeList(chain(*parts))
-    drawn = []
     # Most lists give no focus. Django takes long to miss a name, and would in each line.
-    focus = context.get("focus")
-    with context.push(pick=pick, narrow=narrow, focus=focus):
-        for row in rows:
-            context["row"], context["line"] = row, row.line
-            context["cells"] = cells.render(context)
-            drawn.append(line.render(context))
-    return SafeString("".join(drawn))
+    around = {"pick": pick, "narrow": narrow, "focus": context.get("focus")}
+    keys = tuple(column.key for column in columns)
+    # What other apps tell of a line may stand in the page and not in the row.
+    is_ours = all(column.app == "dossiers" for column in columns)
+    # A kept line is drawn from what its key and its stamp say and from nothing else of the page.
+    within = context.new(around) if is_ours else context
+
+    def draw(row: Any) -> SafeString:
+        within["row"], within["line"] = row, row.line
+        within["cells"] = cells.render(within)
+        return line.render(within)
+
+    def drawn(row: Any) -> SafeString:
+        if not is_ours or type(row) is not Row:
+            return draw(row)
+        key = (row.line.pk, keys, pick, narrow, around["focus"] == row.line.pk)
+        return _lines.get(key, partial(draw, row), stamp=row)
+
+    with context.push(**around):
+        return SafeString("".join(map(drawn, rows)))
 
 
 def _nodes(name: str) -> NodeList:

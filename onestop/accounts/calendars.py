@@ -20,12 +20,13 @@ from onestop.accounts.models import (
     WorkingWeek,
 )
 from onestop.changes.domain import add_all
-from onestop.speed import Kept
+from onestop.speed import Kept, Prepared
 from onestop.worktime import calendar as values
 from onestop.worktime import national_days, vn_calendar
 from onestop.worktime.calendar import Calendar
 from onestop.worktime.index import Sessions
 
+_stamp = Prepared("stamp", lambda: CalendarStamp.objects.filter(pk=1).values_list("token")[:1])
 # By agency id (None: the country).
 _built: Kept[Calendar] = Kept("calendars", most=1000)
 
@@ -44,7 +45,7 @@ def calendar_of(agency_id: int | None) -> Calendar:
 
 def calendars_of(agency_ids: Iterable[int | None]) -> dict[int | None, Calendar]:
     """The same for several agencies, with one query for all that are already built."""
-    stamp = CalendarStamp.objects.filter(pk=1).values_list("token", flat=True).first()
+    stamp = next((token for (token,) in _stamp()), None)
     return {
         agency_id: _built.get(agency_id, partial(_build, agency_id), stamp=stamp)
         for agency_id in set(agency_ids)

@@ -6,12 +6,13 @@ is looser, never gone.
 """
 
 import logging
+from functools import cached_property
 from typing import Any
 
 import redis
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -26,6 +27,25 @@ REST = 15.0
 AWAY = (redis.RedisError, OSError)
 
 
+class _OneClient(RedisCacheClient):
+    """Django makes a client for each question: a table of all commands of Redis, a tenth of a
+    look-up. One serves all threads; its pool gives each a connection.
+    """
+
+    @cached_property
+    def _client_of_all(self) -> Any:
+        return super().get_client(write=True)
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        return self._client_of_all
+
+
+class _Shared(RedisCache):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _OneClient
+
+
 class ForgivingRedisCache(BaseCache):
     """Redis; while it does not answer, a memory of this process. Never an error of the server."""
 
@@ -37,7 +57,7 @@ class ForgivingRedisCache(BaseCache):
             "retry": Retry(NoBackoff(), 0),
         }
         options = {**quick, **params.get("OPTIONS", {})}
-        self._shared = RedisCache(server, {**params, "OPTIONS": options})
+        self._shared = _Shared(server, {**params, "OPTIONS": options})
         self._own = LocMemCache("while-redis-is-away", {})
         self._breaker = Breaker(REST)
 

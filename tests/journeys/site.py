@@ -73,7 +73,7 @@ class Site:
         officer = self.officers[username]
         session = SessionStore()
         session[SESSION_KEY] = str(officer.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = officer.get_session_auth_hash()
         session["seen"] = int(timezone.now().timestamp())
         session.save()

@@ -11,6 +11,9 @@ from benchmark.table import Table, measure
 TRICKS = {
     "counters": ("Số đếm: câu lệnh dựng một lần", "queue", "cookie"),
     "desks": ("Vai trò của cán bộ: giữ theo dấu", "queue", "cookie"),
+    "signed in": ("Phiên và cán bộ: câu lệnh dựng một lần", "signed_in", "cookie"),
+    "stamp": ("Dấu của lịch làm việc: câu lệnh dựng một lần", "lookup", ""),
+    "lines": ("Dòng của danh sách: giữ theo nội dung", "queue", "cookie"),
     "calendars": ("Lịch làm việc: giữ theo dấu", "queue", "cookie"),
     "cases": ("Trường hợp của thủ tục: giữ", "form", "clerk_cookie"),
     "blank form": ("Phiếu tiếp nhận trống: giữ", "form", "clerk_cookie"),

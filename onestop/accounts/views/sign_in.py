@@ -29,7 +29,7 @@ from onestop.shell import places
 
 # Longer ones are refused by the redirect itself; none of ours is.
 LONGEST_ADDRESS = 2000
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+(BACKEND,) = settings.AUTHENTICATION_BACKENDS
 # The first role that is held decides where the day begins.
 STARTS = (
     Role.CLERK,
