@@ -1,5 +1,6 @@
 """The parts of the frame that lead to dossiers."""
 
+from dossiers.ledger.alarm import WHOLE
 from dossiers.reach import WORK_ROLES
 from onestop.accounts.models import Role
 from onestop.jobs.listed import Job, list_jobs
@@ -43,6 +44,7 @@ def connect() -> None:
             frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}),
         ),
         Tab(75, "nhap-ho-so", "imports", "Nhập hồ sơ cũ", frozenset({Role.ADMINISTRATOR})),
+        Tab(79, "kiem-tra-nhat-ky", "ledger_check", "Kiểm tra nhật ký", frozenset({Role.ADMINISTRATOR})),
         Link(10, "lookup", "Tra cứu hồ sơ", "Hồ sơ đang ở bước nào, hẹn trả ngày nào."),
     )  # fmt: skip
     begins_at("intake")
@@ -74,7 +76,12 @@ def connect() -> None:
         ),
         Job(
             "dossiers.verify", "Kiểm tra nhật ký hồ sơ: phần mới, hồ sơ đang mở và một phần các hồ sơ cũ",
-            "Có chỗ không khớp: giữ nguyên cơ sở dữ liệu, chạy verify_events để nêu hết mọi chỗ, so với bản sao lưu.",
+            "Có chỗ không khớp: giữ nguyên cơ sở dữ liệu, mở Kiểm tra nhật ký xem đủ các chỗ, so với bản sao lưu.",
+        ),
+        Job(
+            WHOLE, "Kiểm tra toàn bộ nhật ký hồ sơ, theo yêu cầu",
+            "Có chỗ không khớp: giữ nguyên cơ sở dữ liệu, mở Kiểm tra nhật ký xem đủ các chỗ, so với bản sao lưu.",
+            is_by_hand=True,
         ),
         Job(
             "dossiers.sweep_drafts", "Xóa bản nháp tiếp nhận để quá lâu",

@@ -11,7 +11,8 @@ from django.utils import timezone
 from dossiers.clock import flags, online_flags
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
-from dossiers.ledger import digests, nightly
+from dossiers.ledger import alarm, digests, nightly, verifying
+from dossiers.models import Dossier
 from dossiers.slips import issuing
 from onestop.jobs import runs
 from onestop.jobs.runs import recorded
@@ -53,17 +54,21 @@ def verify() -> None:
     """What is new in the ledger, what is open, and a share of the rest."""
     with recorded(nightly.TASK) as run:
         told = partial(runs.under_way, run)
-        found = nightly.verify_night(
-            now=timezone.now(), progress=lambda n: told(f"đã kiểm tra {n} hồ sơ")
+        now = timezone.now()
+        found = nightly.verify_night(now=now, progress=lambda n: told(f"đã kiểm tra {n} hồ sơ"))
+        alarm.conclude(run, found, at=timezone.now())
+
+
+@shared_task(name=alarm.WHOLE)
+def verify_whole() -> None:
+    """All of it, because an administrator asked."""
+    with recorded(alarm.WHOLE) as run:
+        now, of = timezone.now(), Dossier.objects.count()
+        told = partial(runs.under_way, run, of=of)
+        found = verifying.verify(
+            now=now, progress=lambda n: told(f"đã kiểm tra {n} hồ sơ", done=min(n, of))
         )
-        walked = f"đã kiểm tra {found.dossiers} hồ sơ, {found.events} sự kiện, {found.days} ngày đã chốt, {found.rows} dòng ngoài hồ sơ"
-        run.ok = found.misfit is None
-        count = len(found.misfits) + found.unnamed
-        run.detail = (
-            f"khớp: {walked}"
-            if run.ok
-            else f"{count} chỗ không khớp, trước hết {found.misfit}; {walked}"
-        )
+        alarm.conclude(run, found, at=timezone.now())
 
 
 @shared_task(name="dossiers.sweep_drafts")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+WHAT_TO_DO = (
+    "Hãy giữ nguyên cơ sở dữ liệu, báo quản trị và so với bản sao lưu, với mã băm đã gửi qua thư."
+)
 # So many are named one by one; what else there is, is counted.
 MOST = 1_000
 
@@ -45,6 +48,10 @@ class Verified:
     unnamed: int = 0
     remarks: list[Misfit] = field(default_factory=list)
     unnamed_remarks: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.misfits) + self.unnamed
 
     @property
     def misfit(self) -> Misfit | None:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from dossiers.views import calendar_moves, importing, office
+from dossiers.views import calendar_moves, importing, ledger_check, office
 
 urlpatterns: list[URLPattern] = [
     path("quan-tri/mot-cua/", office.office_page, name="office_settings"),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
         importing.import_problems,
         name="import_problems",
     ),
+    path("quan-tri/kiem-tra-nhat-ky/", ledger_check.ledger_check, name="ledger_check"),
+    path("quan-tri/kiem-tra-nhat-ky/toan-bo/", ledger_check.check_whole, name="ledger_check_whole"),
     path("quan-tri/doi-hen/", calendar_moves.moves_page, name="calendar_moves"),
     path("quan-tri/doi-hen/<int:pk>/", calendar_moves.calls_page, name="calendar_calls"),
 ]

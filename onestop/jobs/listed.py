@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`task`: its name in the schedule; `remedy`: what an administrator does when it fails."""
+    """`task`: its name; `remedy`: what an administrator does when it fails; `is_by_hand`: not of the
+    schedule, somebody presses for it.
+    """
 
     task: str
     label: str
     remedy: str
+    is_by_hand: bool = False
 
 
 _listed: dict[str, Job] = {}

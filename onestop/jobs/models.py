@@ -21,7 +21,8 @@ class Heartbeat(models.Model):
 
 
 class JobState(models.Model):
-    """How a scheduled job ran last, whether it had something to do or not; one row a job.
+    """How a job ran last, whether it had something to do or not; one row a job. `done` of `of`: how
+    far one that counts has come.
 
     `missed` runs after `missed_from` did not come; the run of `made_up_at` did their work.
     """
@@ -31,6 +32,8 @@ class JobState(models.Model):
     ended_at = models.DateTimeField("kết thúc", null=True, blank=True)
     ok = models.BooleanField("thành công", default=True)
     detail = models.CharField("kết quả", max_length=500, blank=True, default="")
+    done = models.PositiveIntegerField("đã làm", default=0)
+    of = models.PositiveIntegerField("trong số", default=0)
     missed = models.PositiveIntegerField("số lần lỡ", default=0)
     missed_from = models.DateTimeField("lỡ từ", null=True, blank=True)
     made_up_at = models.DateTimeField("làm bù lúc", null=True, blank=True)
@@ -50,13 +53,14 @@ class TaskRunQuerySet(QuerySet["TaskRun"]):
 
 
 class TaskRun(models.Model):
-    """A scheduled run that did something, or that failed."""
+    """A run that did something, or that failed. `found`: what it names one by one, a line each."""
 
     name = models.CharField("tác vụ", max_length=80)
     started_at = models.DateTimeField("bắt đầu")
     ended_at = models.DateTimeField("kết thúc", null=True, blank=True)
     ok = models.BooleanField("thành công", default=True)
     detail = models.CharField("kết quả", max_length=500, blank=True, default="")
+    found = models.TextField("những gì tìm thấy", blank=True, default="")
 
     objects = TaskRunQuerySet.as_manager()
 

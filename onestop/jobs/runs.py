@@ -46,9 +46,24 @@ def recorded(name: str) -> Iterator[TaskRun]:
         _ended(run, made_up=made_up)
 
 
-def under_way(run: TaskRun, detail: str) -> None:
+def under_way(run: TaskRun, detail: str, *, done: int = 0, of: int = 0) -> None:
     """How far a long run has come, for whoever looks at it meanwhile."""
-    _write(run.name, {"started_at": run.started_at, "detail": detail[:500]})
+    far = {"started_at": run.started_at, "detail": detail[:500], "done": done, "of": of}
+    _write(run.name, far)
+
+
+def asked_for(name: str, now: datetime, *, patience: timedelta) -> bool:
+    """Note that somebody wants this job now, before a worker takes it. False where it waits or is
+    under way since less than `patience`. Call it inside a transaction.
+    """
+    fresh: dict[str, Any] = {"started_at": now, "ended_at": None, "ok": True, "detail": ""}
+    fresh |= {"done": 0, "of": 0}
+    state, is_new = JobState.objects.select_for_update().get_or_create(name=name, defaults=fresh)
+    if not is_new:
+        if state.ended_at is None and timedelta() <= now - state.started_at < patience:
+            return False
+        JobState.objects.filter(name=name).update(**fresh)
+    return True
 
 
 def why(error: BaseException) -> str:
@@ -73,7 +88,7 @@ def _begun(run: TaskRun) -> bool:
     known = JobState.objects.filter(name=run.name).values_list("started_at", flat=True).first()
     timing = timetable.timings().get(run.name)
     values: dict[str, Any] = {
-        "started_at": run.started_at, "ended_at": None, "ok": True, "detail": "",
+        "started_at": run.started_at, "ended_at": None, "ok": True, "detail": "", "done": 0, "of": 0,
     }  # fmt: skip
     missed = timing.missed(known, run.started_at) if timing is not None and known else 0
     if missed:

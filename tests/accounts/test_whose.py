@@ -39,7 +39,9 @@ def test_closed_or_signed_out_elsewhere_is_out_at_once(signed_in, plain):
         Officer.objects.filter(pk=someone.pk).update(is_active=True)
         client.force_login(someone)
         assert is_in(client)
-        OfficerSession.objects.filter(pk=client.cookies[settings.SESSION_COOKIE_NAME].value).delete()
+        OfficerSession.objects.filter(
+            pk=client.cookies[settings.SESSION_COOKIE_NAME].value
+        ).delete()
         assert not is_in(client)
 
 
@@ -48,7 +50,9 @@ def test_a_session_that_is_over_or_of_an_old_password_is_nobodys(signed_in, plai
     client, someone = signed_in
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
     with speed.plainly(plain):
-        OfficerSession.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+        OfficerSession.objects.filter(pk=key).update(
+            expire_date=timezone.now() - timedelta(seconds=1)
+        )
         assert not is_in(client)
         client.force_login(someone)
         assert is_in(client)

@@ -198,6 +198,7 @@ SCREENS = [
     Screen("quan-tri-nguon", "/quan-tri/nguon-truc-tuyen/", "quantri"),
     Screen("quan-tri-nguon-mot", "/quan-tri/nguon-truc-tuyen/{online_source}/", "quantri"),
     Screen("quan-tri-viec-dinh-ky", "/quan-tri/viec-dinh-ky/", "quantri"),
+    Screen("quan-tri-kiem-tra-nhat-ky", "/quan-tri/kiem-tra-nhat-ky/", "quantri"),
     Screen("quan-tri-nhat-ky", "/quan-tri/nhat-ky-truy-cap/", "quantri"),
     Screen("doi-mat-khau", "/doi-mat-khau/", "tiepnhan"),
     Screen("khong-co-quyen", "/quan-tri/", "chuyenvien", status=403),

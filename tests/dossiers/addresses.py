@@ -392,6 +392,8 @@ ADDRESSES = [
     Address("online_sources", KEEPERS, method="post"),
     Address("online_source", KEEPERS, _source),
     Address("online_source", KEEPERS, _source, method="post"),
+    Address("ledger_check", ADMINISTRATORS),
+    Address("ledger_check_whole", ADMINISTRATORS, method="post"),
     Address("imports", ADMINISTRATORS),
     Address("imports", ADMINISTRATORS, method="post"),
     Address("import_run", ADMINISTRATORS, *both(_import)),

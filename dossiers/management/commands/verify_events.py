@@ -7,16 +7,13 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from dossiers.ledger.misfits import Misfit, Verified
+from dossiers.ledger.misfits import WHAT_TO_DO, Misfit, Verified
 from dossiers.ledger.nightly import verify_night
 from dossiers.ledger.verifying import verify
 from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused, UsageError
 
 EVERY = 50_000
-WHAT_TO_DO = (
-    "Hãy giữ nguyên cơ sở dữ liệu, báo quản trị và so với bản sao lưu, với mã băm đã gửi qua thư."
-)
 
 
 class Command(OfficeCommand):
