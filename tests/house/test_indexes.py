@@ -23,6 +23,7 @@ BESIDE = re.compile(r"_pkey$|_key$|_like$|^sqlite_autoindex_|_uniq$")
 WITH_LIKE = {
     "accounts_agency",
     "accounts_officer",
+    "accounts_officersession",
     "procedures_field",
     "procedures_internalprocess",
     "procedures_procedure",
