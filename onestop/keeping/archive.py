@@ -66,22 +66,20 @@ class Writing:
 
     def add_rows(self, table: str, rows: Iterable[Sequence[Any]]) -> tuple[int, str]:
         """How many there were, and the SHA-256 of all their lines."""
-        digest, count, part, held, size = hashlib.sha256(), 0, 0, [], 0
+        digest, count, part, text = hashlib.sha256(), 0, 0, bytearray()
         for row in rows:
-            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-            held.append(line)
-            size += len(line)
+            # Not a list of lines: each would keep the room that it was made in.
+            text += orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
             count += 1
-            if size >= PART:
+            if len(text) >= PART:
                 part += 1
-                self._add_part(table, part, held, digest)
-                held, size = [], 0
-        if held:
-            self._add_part(table, part + 1, held, digest)
+                self._add_part(table, part, text, digest)
+                text.clear()
+        if text:
+            self._add_part(table, part + 1, text, digest)
         return count, digest.hexdigest()
 
-    def _add_part(self, table: str, part: int, lines: list[bytes], digest: Any) -> None:
-        text = b"".join(lines)
+    def _add_part(self, table: str, part: int, text: bytearray, digest: Any) -> None:
         digest.update(text)
         packing = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
         packed = packing.compress(text) + packing.flush()

@@ -1,5 +1,8 @@
-"""A backup or restore that is killed at any stage leaves nothing half: the next run does it."""
+"""A backup or restore that is killed at any stage, or finds the disk full, leaves nothing half: the
+next run does it.
+"""
 
+import errno
 import os
 import signal
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dossiers.models import Dossier
+from onestop.errors import DomainError
 from onestop.keeping import kept, loading
 from onestop.keeping.archive import Writing
 from onestop.keeping.reading import restore
@@ -22,6 +26,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 def die(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def killed(work: Callable[[], object]) -> None:
@@ -73,6 +81,11 @@ def test_a_killed_restore_is_simply_run_again(
                 patched.setattr(module, name, die)
                 killed(lambda: restore(archive))
             assert not Dossier.objects.exists()
+        with monkeypatch.context() as patched:
+            patched.setattr(kept, "put_in", full)
+            with pytest.raises(DomainError, match="restore_no_room"):
+                restore(archive)
+        assert not Dossier.objects.exists()
         # All is there and was not looked at yet: the next run does.
         killed(lambda: restore(archive, progress=at("check")))
         assert Dossier.objects.count() == len(live_codes)

@@ -4,7 +4,9 @@ import errno
 import fcntl
 import io
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from django.core.files.storage import default_storage
 
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError, sentence
-from onestop.keeping import kept, writing
+from onestop.keeping import kept, loading, writing
 from onestop.keeping.archive import HEAD, MANIFEST, Reading, Writing
 from onestop.keeping.manifest import FORMAT
 from onestop.keeping.reading import read_manifest, restore
@@ -206,3 +208,13 @@ def test_files_that_are_gone_or_changed_are_told_and_stop_nothing() -> None:
 def test_a_file_that_shrinks_meanwhile_keeps_the_archive_whole() -> None:
     steady = kept._Steady(io.BytesIO(b"abc"))
     assert steady.read(5) == b"abc\0\0"
+
+
+def test_a_full_disk_is_known_by_what_sqlite_says(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "small")) as small:
+        small.execute("PRAGMA max_page_count = 2")
+        small.execute("CREATE TABLE t (c)")
+        with pytest.raises(sqlite3.OperationalError) as found:
+            small.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    assert loading.is_full(found.value)
+    assert not loading.is_full(sqlite3.OperationalError("no such table"))
