@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from dossiers.desk.batches import batches_of
+from dossiers.desk.meant import people_lead
 from dossiers.desk.search import SCAN, asked, names_q, numbered
 from dossiers.desk.work import short
 from dossiers.models import Batch, Dossier, NameKey
@@ -77,17 +78,25 @@ class Someone:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """`kind`: how dossiers were looked for, as `search` tells it."""
+    """`kind`: how dossiers were looked for, as `search` tells it; `lead`: whether the words are
+    rather the people's than the procedures' (desk/meant.py).
+    """
 
     kind: str = ""
     dossiers: list[Suggested] = field(default_factory=list)
     people: list[Someone] = field(default_factory=list)
     procedures: list[Named] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
+    lead: int = 0
 
     @property
     def names_somebody(self) -> bool:
         return bool(self.dossiers or self.people)
+
+    @property
+    def procedures_lead(self) -> bool:
+        """Whether they stand above the dossiers; what fits both as well is somebody."""
+        return self.lead < 0
 
     @property
     def opens(self) -> str:
@@ -96,7 +105,7 @@ class Suggestions:
         """
         if len(self.batches) == 1 and not self.names_somebody:
             return "batch"
-        if len(self.dossiers) == 1 and (self.kind != "name" or not self.procedures):
+        if len(self.dossiers) == 1 and (self.lead > 0 or not self.procedures):
             return "dossier"
         if self.procedures and not self.names_somebody and self.procedures[0].is_ready:
             return "procedure"
@@ -110,25 +119,41 @@ def suggest(desk: Desk, text: str, *, on: date, procedures: bool = True) -> Sugg
         return Suggestions()
     hits = numbered(desk, text, on)
     rows = _rows(hits.pks[:LOOKED]) if hits is not None else _named(desk, text)
-    asks_catalogue = may_be_procedure(text) and not are_an_end(text, rows)
+    asks_catalogue = procedures and may_be_procedure(text) and not are_an_end(text, rows)
+    kind = hits.kind if hits is not None else "name"
+    called = suggest_procedures(text, on=on) if asks_catalogue else []
     return Suggestions(
-        hits.kind if hits is not None else "name",
+        kind,
         rows[:MOST],
         _people(rows, text)[:MOST],
-        suggest_procedures(text, on=on) if procedures and asks_catalogue else [],
+        called,
         _batches(desk, text),
+        lead_of(kind, text, [row.owner for row in rows], [one.name for one in called]),
     )
 
 
-def beside(desk: Desk, text: str, *, on: date) -> Suggestions:
-    """What else the same words may mean beside dossiers: procedures, a hand-over list."""
+def beside(
+    desk: Desk, text: str, *, on: date, kind: str = "", owners: Sequence[str] = ()
+) -> Suggestions:
+    """What else the same words may mean beside dossiers: procedures, a hand-over list. In: how
+    dossiers were looked for, whose were found.
+    """
     text = asked(text)
+    asks_catalogue = may_be_procedure(text)
+    called = suggest_procedures(text, on=on, limit=MOST_BESIDE) if asks_catalogue else []
     return Suggestions(
-        procedures=suggest_procedures(text, on=on, limit=MOST_BESIDE)
-        if may_be_procedure(text)
-        else [],
+        kind,
+        procedures=called,
         batches=_batches(desk, text),
+        lead=lead_of(kind, text, owners, [one.name for one in called]),
     )
+
+
+def lead_of(kind: str, text: str, owners: Sequence[str], procedures: Sequence[str]) -> int:
+    """As `people_lead`, of what was found by its name; by a number they are dossiers before all."""
+    if kind != "name":
+        return len(owners) and 1
+    return people_lead(text, owners, procedures)
 
 
 def _rows(pks: list[int]) -> list[Suggested]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
 from dossiers.desk import matters
+from dossiers.desk.meant import people_lead
 from dossiers.desk.online import find as find_filing
 from dossiers.desk.online import origin_of
 from dossiers.desk.suggesting import Suggestions, are_an_end, may_be_procedure, suggest
@@ -63,14 +64,16 @@ def start(request: OfficerRequest) -> HttpResponse:
         "counter_query": _counter_query(request, agency.pk),
     }
     context |= {"scanned": scanned, "dossier": dossier, "others": others}
-    context["opens"] = may_be_procedure(q)
+    context["people_lead"] = _people_lead(q, others, found)
+    context["opens"] = may_be_procedure(q) and not context["people_lead"]
     if request.headers.get("HX-Request"):
         return render(request, "dossiers/intake/_found.html", context)
     if dossier is not None:
         return redirect(dossier)
     if scanned and (filing := find_filing(request.desk, scanned)) is not None:
         return redirect("online_filing_open", pk=filing.pk)
-    if "mo" in request.GET and (address := _first(found, others, q, context["counter_query"])):
+    meant = [] if context["people_lead"] else found
+    if "mo" in request.GET and (address := _first(meant, others, q, context["counter_query"])):
         return redirect(address)
     counts, rail = rail_counts(request.desk, now)
     context |= {
@@ -95,6 +98,12 @@ def _beginning(procedure: Procedure, on: date) -> str:
     if methods.exists():
         return f"{reverse('intake_immediate')}?{urlencode({'thu-tuc': procedure.code})}"
     return reverse("intake_form", args=[procedure.code])
+
+
+def _people_lead(text: str, others: Suggestions, found: list[queries.Choice]) -> bool:
+    """Whether somebody's name stands above procedures; here what fits both as well is a procedure."""
+    owners, names = [one.owner for one in others.dossiers], [one.version.name for one in found]
+    return others.kind == "name" and bool(found) and people_lead(text, owners, names) > 0
 
 
 def _first(found: list[queries.Choice], others: Suggestions, text: str, counter_query: str) -> str:

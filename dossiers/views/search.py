@@ -47,8 +47,8 @@ def find(request: OfficerRequest) -> HttpResponse:
     shown = listing(request, "tim", reverse("search"), {"q": text} if text else {})
     hits = queries.search(request.desk, text, on=timezone.localdate(now), after=after)
     found = _lines(hits, shown)
-    others = Suggestions() if after else _others(request, text, hits.kind)
-    if not after and not hits.next and (address := _only(request, hits.kind, found, others)):
+    others = Suggestions() if after else _others(request, text, hits.kind, found)
+    if not after and not hits.next and (address := _only(request, found, others)):
         return redirect(address)
     if text:
         # What was typed may be a name or a number of a citizen: only the kind of the question is
@@ -112,17 +112,18 @@ def _note(request: OfficerRequest, kind: str, number: int, how: str = "") -> Non
     access(request, AccessKind.SEARCHED, "dossier", None, told)
 
 
-def _others(request: OfficerRequest, text: str, kind: str) -> Suggestions:
+def _others(request: OfficerRequest, text: str, kind: str, found: list[Line]) -> Suggestions:
     """Procedures and the hand-over list that the same words may mean; no dossiers."""
     if not text or kind == "code":
         return Suggestions()
-    return beside(request.desk, text, on=timezone.localdate())
+    owners = [line.owner_name for line in found]
+    return beside(request.desk, text, on=timezone.localdate(), kind=kind, owners=owners)
 
 
-def _only(request: OfficerRequest, kind: str, found: list[Line], others: Suggestions) -> str:
+def _only(request: OfficerRequest, found: list[Line], others: Suggestions) -> str:
     """Where to go at once: the one thing that is meant; "" for a page to choose from."""
     if found:
-        is_only = len(found) == 1 and (kind != "name" or not others.procedures)
+        is_only = len(found) == 1 and (others.lead > 0 or not others.procedures)
         return found[0].url if is_only else ""
     if len(others.batches) == 1:
         return reverse("batch", args=[others.batches[0].pk])
@@ -145,6 +146,7 @@ def _places(request: OfficerRequest, found: Suggestions) -> dict[str, Any]:
             for one in found.procedures
         ],
         "batches": found.batches,
+        "procedures_lead": found.procedures_lead,
     }
 
 
