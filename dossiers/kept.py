@@ -11,6 +11,7 @@ from dossiers.models import (
     SlipPrint,
 )
 from dossiers.models.agreeing import Agreement
+from dossiers.models.guiding import GuidanceApproval
 from onestop.changes.domain import keep
 from onestop.files.models import Attachment
 
@@ -22,6 +23,7 @@ def keep_all() -> None:
     keep(OfficeSettings, "thiết lập của Bộ phận Một cửa", open_text=("code_pattern",))
     keep(OfficeDecision, "quyết định của cơ quan", open_text=("value",))
     keep(Agreement, "yêu cầu bổ sung trình người duyệt")
+    keep(GuidanceApproval, "hướng dẫn bổ sung lần nữa trình người duyệt")
     keep(SlipPrint, "lần in phiếu")
     keep(OnlineSource, "nguồn hồ sơ trực tuyến", open_text=("name", "code_pattern"))
     keep(OnlineList, "danh sách của Cổng", open_text=("sha256",))

@@ -59,14 +59,14 @@ def receive(life: Life, filed: online.Filed) -> None:
         _end(filed.filing, State.RECEIVED, by=life.by.officer, at=life.at)
 
 
-def answer(code: str, visit: CounterVisit) -> None:
-    """Inside the transaction of a visit: the filing of this code was guided or refused. Nothing
-    where no list named it.
+def answer(code: str, visit: CounterVisit, *, by: Officer, at: datetime) -> None:
+    """Inside the transaction of a visit's slip: the filing of this code was guided or refused.
+    Nothing where no list named it.
     """
     filing = OnlineFiling.objects.select_for_update().filter(code=code, state=State.WAITING).first()
     if filing is not None and filing.agency_id == visit.agency_id:
         filing.visit = visit
-        _end(filing, State.ANSWERED, by=visit.officer, at=visit.at, reason=visit.reason)
+        _end(filing, State.ANSWERED, by=by, at=at, reason=visit.reason)
 
 
 def settle_elsewhere(pk: int, *, reason: str, by: Desk, at: datetime) -> OnlineFiling:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts import filings
+from dossiers.acts import filings, guiding
 from dossiers.acts.supplements import is_approver
 from dossiers.desk import matters
 from dossiers.intake import wanted
@@ -87,8 +87,8 @@ class Said:
 def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> CounterVisit:
     """Guide or refuse, and print the slip.
 
-    Guidance is given once and completely: one more in the same matter needs an approver and a
-    reason (R-44). Errors: those of wanted.lines() for guidance, DomainError("reason_missing",
+    Guidance is given once and completely: one more in the same matter is put before an approver with
+    its reason, and has its slip when he has agreed (acts/guiding.py, R-44). Errors: those of wanted.lines() for guidance, DomainError("reason_missing",
     "owner_missing", "not_your_counter", "second_guidance", "approver_invalid"). Source: R-08, R-09,
     R-17, R-44.
     """
@@ -99,8 +99,7 @@ def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> 
     if not by.has(Role.CLERK, agency_id=said.agency.pk):
         raise DomainError("not_your_counter")
     require(rules.may_receive_at(said.agency, timezone.localdate(at)))
-    if said.is_guidance:
-        _check_guidance(said, token=token, at=at)
+    again = said.is_guidance and _is_again(said, token=token, at=at)
     kept = said.columns()
     with transaction.atomic():
         row = CounterVisit.objects.create(
@@ -108,17 +107,21 @@ def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> 
             token=token,
             officer=by.officer,
             at=at,
-            approver=said.approver,
-            approval_reason=said.approval_reason.strip(),
+            approver=said.approver if again else None,
+            approval_reason=said.approval_reason.strip() if again else "",
         )
-        matters.tell(row, at=at)
+        if again and guiding.put_before(row, by=by.officer, at=at).is_waiting:
+            return row
         if row.source_code:
-            filings.answer(row.source_code, row)
+            filings.answer(row.source_code, row, by=by.officer, at=at)
         issuing.make_for_visit(SLIPS[said.kind], row, by=by.officer, at=at)
         return row
 
 
-def _check_guidance(said: Said, *, token: UUID | None, at: datetime) -> None:
+def _is_again(said: Said, *, token: UUID | None, at: datetime) -> bool:
+    """Whether they were guided before in this matter, and an approver is named who may be. Errors:
+    DomainError("second_guidance", "approver_invalid").
+    """
     earlier = matters.earlier_visits(
         name=said.owner.name,
         identity=said.owner.identity_number,
@@ -133,6 +136,7 @@ def _check_guidance(said: Said, *, token: UUID | None, at: datetime) -> None:
         raise DomainError("second_guidance", field="guide_approver")
     if said.approver is not None and not is_approver(said.approver, said.agency, at):
         raise DomainError("approver_invalid", field="guide_approver")
+    return again
 
 
 def end_visit(

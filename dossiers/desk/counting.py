@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from dossiers.models.agreeing import Agreement
 from dossiers.models.dossier import Dossier
+from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.online import OnlineFiling
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
 from dossiers.reach import counter_ids, shared_ids
@@ -70,6 +71,8 @@ def _sets(
         every.proposed_to(clerks),
         every.to_approve_by(officers, approving) if approving else every.none(),
         Agreement.objects.waiting_for(officers),
+        GuidanceApproval.objects.waiting_for(officers),
+        GuidanceApproval.objects.filter(asked_by=officers[0], closed_at=None),
         Message.objects.filter(to_officer=officers[0]).unread(),
         OnlineFiling.objects.filter(agency__in=clerks, state=OnlineFiling.State.WAITING),
     )
@@ -89,6 +92,8 @@ NAMES = (
     "proposed",
     "approve",
     "agree",
+    "guide",
+    "guided",
     "unread",
     "filed",
 )

@@ -291,7 +291,7 @@ def visits(identity_number: str, agency_ids: Iterable[int], *, at: datetime) -> 
     rows = CounterVisit.objects.filter(
         identity_number=identity_number, agency__in=list(agency_ids), at__gte=since
     )
-    rows = rows.select_related("version__procedure", "officer").prefetch_related(
+    rows = rows.select_related("version__procedure", "officer", "approval").prefetch_related(
         Prefetch("slips", Slip.objects.order_by("id"))
     )
     return list(rows.order_by("-at")[:3])

@@ -18,8 +18,6 @@ from dossiers.models import CounterVisit, Dossier
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from onestop.accounts.succession import taken_over
 from onestop.folding import fold
-from onestop.outbox.domain import post
-from onestop.outbox.told import told
 
 
 def earlier_visits(
@@ -52,12 +50,19 @@ def earlier_visits(
         at__gte=at - timedelta(days=VISIT_DAYS),
         at__lte=at,
     )
-    rows = rows.exclude(token=beside) if beside is not None else rows
+    rows = issued(rows).exclude(token=beside) if beside is not None else issued(rows)
     return [
         row
         for row in rows.order_by("at", "pk")
         if row.identity_number in numbers or _is_namesake(row, name, numbers)
     ]
+
+
+def issued(rows: QuerySet[CounterVisit]) -> QuerySet[CounterVisit]:
+    """Without what waits for its approver, or was not agreed to: nothing was handed out."""
+    closed = Q(approval__agreed=True, approval__closed_at__isnull=False)
+    found = rows.filter(Q(approval=None) | closed)
+    return found.select_related("approver", "officer", "approval__answered_by")
 
 
 def _is_namesake(row: CounterVisit, name: str, numbers: Iterable[str]) -> bool:
@@ -100,20 +105,6 @@ def approvers(agency: Agency, at: datetime) -> QuerySet[Officer]:
     return people.select_related("department").order_by("sort_name", "pk")
 
 
-def tell(visit: CounterVisit, *, at: datetime) -> None:
-    """The approver of one more guidance learns of it, inside the transaction of the act."""
-    approver = visit.approver
-    if approver is not None:
-        post(
-            kind="request_approved",
-            dedupe=f"visit:{visit.pk}:{approver.pk}",
-            **told("dossiers/told/guidance_approved", visit=visit),
-            at=at,
-            to_officer=approver,
-            mail=False,
-        )
-
-
 def words_of(visits: Iterable[CounterVisit]) -> tuple[str, ...]:
     """What happened before the reception, line by line."""
     return tuple(map(_words, visits))
@@ -128,9 +119,20 @@ def _words(row: CounterVisit) -> str:
 
 
 def approval_words(row: CounterVisit) -> str:
-    """Who approved one more guidance as the clerk named him: he did not say so himself (R-44)."""
+    """Who approved one more guidance himself, or as the clerk named him, of slips from before
+    approvers were asked (R-44).
+    """
     if row.approver is None:
         return ""
+    approval = getattr(row, "approval", None)
+    if approval is not None and approval.answered_by is not None:
+        said = f" ({approval.answer})" if approval.answer else ""
+        verdict = "đã duyệt" if approval.agreed else "không duyệt"
+        at = f"{timezone.localtime(approval.answered_at):%H:%M %d/%m/%Y}"
+        who = approval.answered_by.full_name
+        return f"{who} {verdict} lúc {at}{said}, lý do trình: {row.approval_reason}"
+    if approval is not None:
+        return f"chờ {row.approver.full_name} duyệt, lý do trình: {row.approval_reason}"
     named = f"{row.officer.full_name} nêu người phê duyệt là {row.approver.full_name}"
     return f"{named}, lý do: {row.approval_reason}"
 
@@ -142,6 +144,6 @@ def visits_named(ids: Iterable[int]) -> list[CounterVisit]:
         return []
     return list(
         CounterVisit.objects.filter(pk__in=wanted)
-        .select_related("officer", "approver")
+        .select_related("officer", "approver", "approval__answered_by")
         .order_by("at", "pk")
     )

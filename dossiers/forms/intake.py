@@ -204,7 +204,7 @@ class IntakeForm(OnlineFields):
             label="Người phê duyệt hướng dẫn lần nữa",
             choices=names,
             required=False,
-            help_text="Bạn nêu, phần mềm ghi tên bạn và báo ngay cho người này.",
+            help_text="Người này tự duyệt trên phần mềm; phiếu chỉ phát và in được sau khi duyệt.",
         )
         self.fields["guide_approval_reason"] = text_field("Lý do phải hướng dẫn lần nữa", 300)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from dossiers.views import intake, intake_drafts, intake_form, intake_immediate, slips
+from dossiers.views import guiding, intake, intake_drafts, intake_form, intake_immediate, slips
 
 urlpatterns: list[URLPattern] = [
     path("tiep-nhan/", intake.start, name="intake"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("tiep-nhan/xong/<str:code>/", intake.done, name="intake_done"),
     path("tiep-nhan/luot/<int:pk>/", intake.visit, name="intake_visit"),
+    path("tiep-nhan/luot/<int:pk>/phat-phieu/", guiding.issue, name="guidance_issue"),
+    path("tiep-nhan/luot/<int:pk>/trinh/", guiding.put_again, name="guidance_put"),
     path("tiep-nhan/luot/<int:pk>/phieu/", slips.visit_page, name="visit_slip_page"),
     path("tiep-nhan/luot/<int:pk>/phieu.pdf", slips.visit_pdf, name="visit_slip_pdf"),
     path("tiep-nhan/nhap/<uuid:token>/", intake_drafts.autosave, name="intake_autosave"),

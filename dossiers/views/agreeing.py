@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dossiers.acts import agreeing
+from dossiers.acts import agreeing, guiding
 from dossiers.desk.work import rail_counts
 from dossiers.models import Dossier
 from dossiers.views.desk_common import warn
@@ -32,10 +32,15 @@ def agreements(request: OfficerRequest) -> HttpResponse:
     ids = [row.dossier_id for row in rows]
     if ids:
         access_each(request, AccessKind.VIEWED, "dossier", ids, "yêu cầu bổ sung chờ duyệt")
-    answered = agreeing.answered_by(request.user)[:ANSWERED]
+    guidances = list(guiding.waiting_for(request.desk)[:MOST])
+    if guidances:
+        visits = [row.visit_id for row in guidances]
+        access_each(request, AccessKind.VIEWED, "visit", visits, "hướng dẫn lần nữa chờ duyệt")
     context = {
         "rows": rows,
-        "answered": answered,
+        "guidances": guidances,
+        "answered": agreeing.answered_by(request.user)[:ANSWERED],
+        "guided": guiding.answered_by(request.user)[:ANSWERED],
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     return render(request, "dossiers/acts/agreements.html", context)

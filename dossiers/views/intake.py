@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from dossiers.acts import guiding
 from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
 from dossiers.desk import matters
@@ -22,6 +23,7 @@ from dossiers.desk.online import find as find_filing
 from dossiers.desk.online import origin_of
 from dossiers.desk.suggesting import Suggestions, are_an_end, may_be_procedure, suggest
 from dossiers.desk.work import rail_counts
+from dossiers.forms.guiding import PutAgainForm
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.reading_codes import code_in, is_scan, readings
@@ -85,6 +87,7 @@ def start(request: OfficerRequest) -> HttpResponse:
         "recent": queries.recent(request.user, on),
         "drafts": queries.drafts(request.user, now, kept_days()),
         "kept_days": kept_days(),
+        "guided": guiding.standing_of(request.user) if counts["guided"] else (),
         "today": queries.today(request.desk, start_of_day(on)),
     }
     return render(request, "dossiers/intake/start.html", context)
@@ -155,20 +158,22 @@ def done(request: OfficerRequest, code: str) -> HttpResponse:
 def visit(request: OfficerRequest, pk: int) -> HttpResponse:
     """After guidance or refusal: the slip's number, print, what comes next."""
     rows = CounterVisit.objects.filter(agency__in=request.desk.agency_ids_as(Role.CLERK))
-    joined = ("version__procedure", "agency", "officer", "approver")
+    joined = ("version__procedure", "agency", "officer", "approver", "approval__answered_by")
     row = get_object_or_404(rows.select_related(*joined), pk=pk)
     access(request, AccessKind.VIEWED, "visit", row.pk)
     slip = Slip.objects.filter(visit=row).order_by("id").first()
-    return render(
-        request,
-        "dossiers/intake/visit.html",
-        {
-            "v": row,
-            "slip": slip,
-            "approval": matters.approval_words(row),
-            "counter_query": _counter_query(request, row.agency_id),
-        },
-    )
+    context: dict[str, Any] = {
+        "v": row,
+        "slip": slip,
+        "approval": matters.approval_words(row),
+        "counter_query": _counter_query(request, row.agency_id),
+    }
+    if slip is None:
+        people = matters.approvers(row.agency, timezone.now())
+        start = {"approver": row.approver_id, "reason": row.approval_reason}
+        context["form"] = PutAgainForm(initial=start, approvers=people)
+        return render(request, "dossiers/intake/visit_waits.html", context)
+    return render(request, "dossiers/intake/visit.html", context)
 
 
 def _counter_query(request: OfficerRequest, agency_id: int) -> str:

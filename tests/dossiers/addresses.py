@@ -29,6 +29,7 @@ from dossiers.models import (
     OnlineSource,
 )
 from dossiers.models.agreeing import Agreement
+from dossiers.models.guiding import GuidanceApproval
 from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
@@ -210,6 +211,25 @@ def _agreement(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def _guidance(world: World, agency: Agency) -> GuidanceApproval:
+    """The same of one more guidance at the counter."""
+    own = agency == world.own
+    return GuidanceApproval.objects.create(
+        visit=visited(world, agency),
+        approver=world.officers[Role.HEAD] if own else _clerk(world, agency),
+        asked_by=_clerk(world, agency),
+        asked_at=timezone.now(),
+    )
+
+
+def _guidance_pk(world: World, agency: Agency) -> dict[str, Any]:
+    return {"pk": _guidance(world, agency).pk}
+
+
+def _guided_visit(world: World, agency: Agency) -> dict[str, Any]:
+    return {"pk": _guidance(world, agency).visit_id}
+
+
 _CODES = count(1)
 
 
@@ -301,6 +321,10 @@ ADDRESSES = [
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address("agreement_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
+    Address("guidance_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_guidance_pk), "post"),
+    Address("guidance_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_guidance_pk), "post"),
+    Address("guidance_issue", CLERK, *both(_guided_visit), "post"),
+    Address("guidance_put", CLERK, *both(_guided_visit), "post"),
     Address(
         "open_of_version",
         frozenset({Role.CONTROLLER}),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from dossiers.models import (
     SlipPrint,
 )
 from dossiers.models.agreeing import Agreement
+from dossiers.models.guiding import GuidanceApproval
 from dossiers.slips import issuing
 from onestop.accounts.domain import calendar, officers, substitutions
 from onestop.accounts.models import (
@@ -116,7 +118,8 @@ def everything_at() -> Office:
         owner=Person("Lò Thị Mai", identity_number="001087000124", phone="0912345679"),
         reason="Không thuộc thẩm quyền",
     )
-    visits.record(said, by=office.desk(office.clerk), at=at)
+    for whose in (said, replace(said, owner=Person("Lò Văn Pậu", phone="0912345670"))):
+        visits.record(whose, by=office.desk(office.clerk), at=at)
     substitutions.substitute(
         absent=office.specialist,
         by_whom=office.head,
@@ -134,6 +137,9 @@ def everything_at() -> Office:
     calendar.add_week(week=week, by=None, at=at)
     Agreement.objects.create(
         dossier=dossier, items=[], entries=["A"], reason="Thiếu", approver=office.head, asked_by=office.clerk, asked_at=at
+    )  # fmt: skip
+    GuidanceApproval.objects.create(
+        visit=CounterVisit.objects.latest("pk"), approver=office.head, asked_by=office.clerk, asked_at=at
     )  # fmt: skip
     OfficeSettings.objects.create(agency=office.agency, opening_hours="Cả ngày")
     OfficeDecision.objects.create(
