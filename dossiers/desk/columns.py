@@ -133,6 +133,7 @@ REQUESTED = Column(
         ("Người phát phiếu", lambda row: str(row.asked.issued_by)),
         ("Lần", lambda row: row.asked.round),
     ),
+    order="phat",
 )
 AGENCY = Column("co-quan", "Cơ quan", (("Cơ quan", lambda row: str(row.asked.dossier.agency)),))
 WHY = Column(
@@ -173,23 +174,29 @@ FIRST, LAST = (CODE, OWNER, PROCEDURE), (LEFT,)
 GIVING = (*FIRST, FORWARD, OFFICER, STEP, *LAST)
 # A desk that is moved as a whole, what a search found.
 MOVING = (*FIRST, *LAST)
+_WAYS = ("nhan", "ma", "chu", "thu-tuc")
 _EVERYWHERE = (RECEIVED, CHANNEL, FIELD, PHONE, ROOM, OFFICER, STEP, PROMISE)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a list shows between its first and its last columns: `offered` in this order, `usual` of
-    them unless the officer chose otherwise. `orders`: the ways to order it, the usual one first;
-    none where the list has an order of its own. `kept`: under which name the choices are kept, for
+    them unless the officer chose otherwise. `orders`: the ways to order it, the usual one first
+    (`newest_first`: backwards). `kept`: under which name the choices are kept, for
     all lists of one kind.
     """
 
     offered: tuple[Column, ...]
     usual: tuple[Column, ...]
     last: tuple[Column, ...] = LAST
-    orders: tuple[str, ...] = ("hen", "nhan", "ma", "chu", "thu-tuc")
+    orders: tuple[str, ...] = ("hen", *_WAYS)
     kept: str = "viec"
+    newest_first: bool = False
     first: tuple[Column, ...] = FIRST
+
+    @property
+    def usual_order(self) -> str:
+        return f"-{self.orders[0]}" if self.newest_first else self.orders[0]
 
     def chosen(self, said: Mapping[str, Any]) -> tuple[Column, ...]:
         """`said`: whether a column was chosen, by its key; of columns nobody asked about nothing."""
@@ -214,18 +221,19 @@ _SHAPES = {
         (RECEIVED, CHANNEL, FIELD, PHONE),
         (),
         last=(DONE, SINCE, GIVE_BACK),
-        orders=("xong", "nhan", "ma", "chu", "thu-tuc"),
+        orders=("xong", *_WAYS),
         kept="tra",
     ),
     # What was found stands by how well it fits.
-    "tim": Shape(_ANY_STATE, (STATE, PLACE), orders=(), kept="tim"),
+    "tim": Shape(_ANY_STATE, (STATE, PLACE), orders=("khop", "hen", *_WAYS), kept="tim"),
     "so-lieu": Shape(_ANY_STATE, (STATE, PLACE), kept="so-lieu"),
     "bo-sung-muon": Shape(
         (AGENCY, RECEIVED, CHANNEL, FIELD, PHONE, PROMISE),
         (AGENCY, RECEIVED),
         last=(WHY, APPROVER),
-        orders=(),
+        orders=("phat", "hen", *_WAYS),
         kept="bo-sung-muon",
+        newest_first=True,
         first=(REQUESTED, *FIRST),
     ),
 }

@@ -48,6 +48,8 @@ DAYS_BACK = 60
 _NUMBER = re.compile(r"[0-9\s.]+|(?:\(?\+|00).*", re.DOTALL)
 # Where a page by a number ended: by which kind of number, before which dossier.
 _BEGUN = re.compile(r"([np])([0-9]{1,18})")
+# Where a page by the beginning of a code ended.
+_FROM_CODE = "c~"
 _END = re.compile(r"(?:([0-9]{6})-)?([0-9]{1,7})")
 # The shortest number of a person, and the shortest that narrows the return desk.
 SHORTEST, SHORTEST_HERE = 8, 6
@@ -107,6 +109,8 @@ def numbered(desk: Desk, text: str, on: date, *, after: str = "", size: int = PA
     """
     if begun := _BEGUN.fullmatch(after):
         return _by_number(desk, text, size, *begun.groups())
+    if after.startswith(_FROM_CODE):
+        return _by_code_start(desk, normal_code(text), size, after.removeprefix(_FROM_CODE))
     return _by_what_it_says(desk, text, on) or _by_figures(desk, text, on, size)
 
 
@@ -137,8 +141,8 @@ def _by_figures(desk: Desk, text: str, on: date, size: int) -> Hits | None:
         return Hits(_by_end(desk, end, on), "end")
     if not has_digits:
         return None
-    if "-" in code and (found := _by_code_start(desk, code)):
-        return Hits(found, "code")
+    if "-" in code and (begun := _by_code_start(desk, code, size)).pks:
+        return begun
     if (people := _by_number(desk, text, size)).pks:
         return people
     place = register_in(text)
@@ -180,13 +184,15 @@ def _by_code(desk: Desk, text: str) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _by_code_start(desk: Desk, code: str) -> list[int]:
-    rows = (
-        Dossier.objects.filter(prefix_q("code", code))
-        .order_by("code")
-        .values_list("pk", flat=True)[:SCAN]
-    )
-    return _first_visible(desk, rows)
+def _by_code_start(desk: Desk, code: str, size: int, after: str = "") -> Hits:
+    rows = Dossier.objects.filter(prefix_q("code", code), code__gt=after).order_by("code")
+    scan = max(SCAN, size + 1)
+    codes = dict(rows.values_list("pk", "code")[:scan])
+    found = _first_visible(desk, codes, size + 1)
+    last = found[size - 1] if len(found) > size else None
+    if last is None and len(codes) == scan:
+        last = next(reversed(codes))
+    return Hits(found[:size], "code", f"{_FROM_CODE}{codes[last]}" if last is not None else "")
 
 
 def _by_number(desk: Desk, text: str, size: int, way: str = "", before: str = "") -> Hits:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from dossiers.desk.columns import Column, Shape, more_of, shape_of
-from dossiers.desk.orders import BY_DUE, ORDERS, Order, order_of
+from dossiers.desk.orders import ORDERS, Order, order_of
 from dossiers.desk.work import Line, work_page
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
@@ -71,15 +71,17 @@ def _order(text: Any, shape: Shape) -> Order | None:
 
 
 def preferred_order(officer: Officer, shape: Shape) -> Order:
-    if not shape.orders:
-        return BY_DUE  # which nobody asks of a list with an order of its own
-    return _order(preferred(officer, order_name(shape)), shape) or ORDERS[shape.orders[0]]
+    return _order(preferred(officer, order_name(shape)), shape) or usual_order(shape)
+
+
+def usual_order(shape: Shape) -> Order:
+    """How the list stands for whoever chose nothing."""
+    return order_of(shape.usual_order) or ORDERS[shape.orders[0]]
 
 
 def prefer_order(officer: Officer, shape: Shape, order: Order) -> None:
     """The usual order is nothing to keep."""
-    is_usual = order == ORDERS[shape.orders[0]]
-    prefer(officer, order_name(shape), None if is_usual else order.in_address)
+    prefer(officer, order_name(shape), None if order == usual_order(shape) else order.in_address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def listing(
 
 def _orders(shape: Shape, here: Order) -> list[tuple[str, str, bool]]:
     """The ways a list can be ordered, for a screen that has no room for heads."""
-    ways = [way for key in shape.orders for way in (ORDERS[key], ORDERS[key].turned)]
+    told = [ORDERS[key] for key in shape.orders]
+    ways = [way for one in told for way in ((one,) if one.is_own else (one, one.turned))]
     return [
         (way.in_address, f"{way.label}{', ngược lại' if way.is_down else ''}", way == here)
         for way in ways

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +16,14 @@ from django.views.decorators.http import require_safe
 
 from dossiers.desk import search as queries
 from dossiers.desk.columns import more_of
-from dossiers.desk.exporting import CHUNK, Export
+from dossiers.desk.exporting import CHUNK, Export, of_work
+from dossiers.desk.orders import MOST_SORTED
 from dossiers.desk.suggesting import Suggestions, beside, suggest
 from dossiers.desk.work import Line, lines
 from dossiers.models import Dossier
 from dossiers.views.desk_common import WORK_ROLES, rows_of
 from dossiers.views.list_file import file_answer
-from dossiers.views.listing import Listing, listing
+from dossiers.views.listing import Listing, listing, usual_order
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
@@ -43,24 +46,49 @@ def find(request: OfficerRequest) -> HttpResponse:
     """Dossier, person, slip, hand-over list or procedure, typed or scanned. `mo`: open the first
     procedure where nothing else is meant; the box sends it with Enter.
     """
-    text, after, now = request.GET.get("q", "").strip(), request.GET.get("sau", ""), timezone.now()
+    text, now = request.GET.get("q", "").strip(), timezone.now()
+    is_first = not {"sau", "truoc"} & request.GET.keys()
     shown = listing(request, "tim", reverse("search"), {"q": text} if text else {})
-    hits = queries.search(request.desk, text, on=timezone.localdate(now), after=after)
-    found = _lines(hits, shown)
-    others = Suggestions() if after else _others(request, text, hits.kind, found)
-    if not after and not hits.next and (address := _only(request, found, others)):
+    hits, page, wide = _found(request, shown, text, timezone.localdate(now))
+    if wide:
+        shown = replace(shown, order=usual_order(shown.shape))
+    found = page.rows
+    others = _others(request, text, hits.kind, found) if is_first else Suggestions()
+    if is_first and not hits.next and (address := _only(request, found, others)):
         return redirect(address)
     if text:
         # What was typed may be a name or a number of a citizen: only the kind of the question is
         # written down.
         _note(request, hits.kind, len(found))
-    context = shown.context(Page(found, hits.next, ""), now) | {
+    context = shown.context(page, now) | {
+        "wide": wide,
+        "most": MOST_SORTED,
         "text": queries.asked(text),
         "kind": KINDS.get(hits.kind, ""),
-        "is_first": not after,
-        "asked": urlencode({"q": text}),
+        "is_first": is_first,
+        "asked": urlencode(shown.kept),
     }
     return render(request, "dossiers/search/found.html", context | _places(request, others))
+
+
+def _found(
+    request: OfficerRequest, shown: Listing, text: str, on: date
+) -> tuple[queries.Hits, Page[Line], bool]:
+    """The hits, the page of them, whether there are too many for the order that was asked for: of a
+    walk along the index of names nothing else pages by key.
+    """
+    whole = _whole(request, shown, text, on)
+    if whole is not None and not whole.next:
+        return whole, shown.page(Dossier.objects.filter(pk__in=whole.pks)), False
+    hits = queries.search(request.desk, text, on=on, after=request.GET.get("sau", ""))
+    return hits, Page(_lines(hits, shown), hits.next, ""), whole is not None
+
+
+def _whole(request: OfficerRequest, shown: Listing, text: str, on: date) -> queries.Hits | None:
+    """All hits that can be put in order; None where they stand in their own."""
+    if shown.order.is_own:
+        return None
+    return queries.search(request.desk, text, on=on, size=MOST_SORTED)
 
 
 def _lines(hits: queries.Hits, shown: Listing) -> list[Line]:
@@ -79,13 +107,17 @@ def search_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
     text, now = request.GET.get("q", "").strip(), timezone.now()
     shown = listing(request, "tim", reverse("search"))
     on = timezone.localdate(now)
-    first = queries.search(request.desk, text, on=on)
+    whole = _whole(request, shown, text, on)
+    first = whole or queries.search(request.desk, text, on=on)
 
     def read(after: str) -> Page[Any]:
         hits = queries.search(request.desk, text, on=on, after=after, size=CHUNK)
         return Page(rows_of(_lines(hits, shown), now, {}), hits.next, "")
 
     export = Export("Hồ sơ tìm thấy", shown.columns, read)
+    if whole is not None and not whole.next:
+        rows = Dossier.objects.filter(pk__in=whole.pks)
+        export = of_work("Hồ sơ tìm thấy", rows, shown.columns, shown.order, now)
     detail = f"Hồ sơ tìm theo {KINDS.get(first.kind, 'tên')}, {kind}"
     return file_answer(request, export, kind, "tim", what="dossier", detail=detail)
 

@@ -83,6 +83,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
         "tabs": [(j, counts[j.count], f"{path}?loai={j.key}", j is job) for j in jobs],
         "form": asked.form,
         "chips": chips(asked.kept, beside, _names(request, asked.kept, page.rows)),
+        "path": path,
         "clear": f"{path}?{urlencode(beside)}",
         "narrow": shown.address,
         "asked": urlencode(shown.kept),

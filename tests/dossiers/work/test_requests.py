@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from dossiers.acts import supplements, taking_back
 from dossiers.acts.many import Seen
-from dossiers.desk.late_requests import late_page
+from dossiers.desk.late_requests import late_page as page_of
+from dossiers.desk.late_requests import late_rows
+from dossiers.desk.orders import ORDERS
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, Slip, Supplement
 from dossiers.states import State
@@ -40,6 +42,11 @@ def ask_late(office: Office, dossier: Dossier, at: Any = AFTER) -> Supplement:
         Seen(dossier.pk), items=declared("Ngày sinh"), reason="Bà Bảy khai thiếu", by=office.desk(office.clerk, at), at=at,
         approver=office.leader, legal_basis="Điều 19 Luật Hộ tịch", approval_reason="Ông Tám xin",
     )  # fmt: skip
+
+
+def late_page(desk: Any, **how: Any) -> Any:
+    """As it stands for whoever orders nothing."""
+    return page_of(late_rows(desk), ORDERS["phat"].turned, **how)
 
 
 @pytest.mark.parametrize(
