@@ -96,10 +96,11 @@ def return_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
         more = more_of(shown.columns)
         return queries.page(rows, now, after=after, more=more, size=CHUNK, order=shown.order)
 
-    told = [f"Trả kết quả: {rows.count()} hồ sơ, {kind}"]
+    size = rows.count()
+    told = [f"Trả kết quả: {size} hồ sơ, {kind}"]
     told += [FILTERS[only]] if only else []
     told += ["theo từ khóa"] if text else []
-    export = Export("Hồ sơ chờ trả kết quả", shown.columns, read)
+    export = Export("Hồ sơ chờ trả kết quả", shown.columns, read, size)
     return file_answer(request, export, kind, "tra-ket-qua", what="work", detail="; ".join(told))
 
 

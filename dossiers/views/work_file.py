@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -33,6 +35,8 @@ def work_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
         words for words, _ in chips({k: v for k, v in asked.kept.items() if k != "loc"}, {}, {})
     ]
     told += ["theo từ khóa"] if "loc" in asked.kept else []
-    detail = "; ".join([f"{asked.job.label}: {rows.count()} hồ sơ, {kind}", *told])
+    size = rows.count()
+    detail = "; ".join([f"{asked.job.label}: {size} hồ sơ, {kind}", *told])
     export = exporting.of_work(asked.job.label, rows, shown.columns, shown.order, now)
+    export = replace(export, size=size)
     return file_answer(request, export, kind, asked.job.key, what="work", detail=detail)

@@ -276,18 +276,28 @@ def test_a_file_is_read_while_it_is_sent(
     assert len(rest) == 2 * 2
 
 
-def test_a_sheet_that_is_full_goes_on_in_the_next_one(
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_workbook_too_long_to_wait_for_is_text_and_the_next_page_says_so(
     office: Office,
     at_both: dict[str, Dossier],
     signed_in: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
+    counted: bool,
 ) -> None:
-    monkeypatch.setattr(exporting, "SHEET", 3)
-    answer = signed_in(office.head).get("/viec/tep.xlsx?loai=phong&xep=ma")
-    content = b"".join(answer.streaming_content)
-    first, second = sheet(content, 1), sheet(content, 2)
-    assert [row["A"][1] for row in (*first[1:], *second[1:])] == ["1", "2", "3", "4", "5"]
-    assert first[0] == second[0]
+    """Also where nobody counted it before: of a search."""
+    client = signed_in(office.head)
+    address = "/viec/tep.xlsx?loai=phong&xep=ma" if counted else "/tim/tep.xlsx?q=tran&xep=ma"
+    told = "nên tệp vừa tải là CSV"
+    codes = [row["B"][1] for row in of_xlsx(client.get(address))[1:]]
+    monkeypatch.setattr(exporting, "MOST_XLSX", len(codes))
+    assert len(of_xlsx(client.get(address))) == len(codes) + 1
+    assert told not in client.get("/viec/?loai=phong").content.decode()
+    monkeypatch.setattr(exporting, "MOST_XLSX", len(codes) - 1)
+    answer = client.get(address)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"].endswith('.csv"')
+    assert [line[1] for line in of_csv(answer)[1:]] == codes
+    assert told in client.get("/viec/?loai=phong").content.decode()
 
 
 def test_the_head_of_a_sheet_stays_in_sight_and_filters(
