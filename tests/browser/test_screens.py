@@ -57,6 +57,7 @@ SCREENS = [
     _public("tra-cuu-khong-thay", "/tra-cuu/H99-000000-0000/", 404),
     _public("tra-cuu-cho-bo-sung", "/tra-cuu/{waiting}/"),
     _public("tra-cuu-da-xong", "/tra-cuu/{finished}/"),
+    _public("trang-dan", "/"),
     _public("noi-tiep-nhan", "/noi-tiep-nhan/"),
     _public("noi-tiep-nhan-mot", "/noi-tiep-nhan/{agency_code}/"),
     Screen("thu-tuc", "/thu-tuc/"),
@@ -72,6 +73,8 @@ SCREENS = [
     Screen("tiep-nhan-xong", "/tiep-nhan/xong/{fresh}/", "tiepnhan"),
     Screen("tiep-nhan-tra-ngay", "/tiep-nhan/tra-ngay/", "tiepnhan"),
     Screen("tiep-nhan-luot", "/tiep-nhan/luot/{guide}/", "tiepnhan"),
+    Screen("tiep-nhan-cho-duyet", "/tiep-nhan/luot/{waits}/", "tiepnhan"),
+    Screen("tiep-nhan-da-duyet", "/tiep-nhan/luot/{agreed}/", "tiepnhan"),
     Screen("tiep-nhan-tu-choi", "/tiep-nhan/luot/{refuse}/", "tiepnhan"),
     Screen("truc-tuyen", "/tiep-nhan/truc-tuyen/", "tiepnhan"),
     Screen("truc-tuyen-da-xu-ly", "/tiep-nhan/truc-tuyen/?muc=da-xu-ly", "kiemsoat"),
@@ -90,6 +93,8 @@ SCREENS = [
     Screen("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
     Screen("tra-ket-qua-mot", "/tra-ket-qua/{finished}/", "tiepnhan"),
     Screen("tim", "/tim/?q=thi", "tiepnhan"),
+    Screen("tim-xep", "/tim/?q=thi&xep=-nhan", "tiepnhan"),
+    Screen("tim-nguoi-truoc", "/tim/?q=hoa", "tiepnhan"),
     Screen("tim-khong-thay", "/tim/?q=khong+co+ai", "tiepnhan"),
     Screen("viec-tiep-nhan", "/viec/?loai=dang-xu-ly", "tiepnhan"),
     Screen("thong-bao", "/thong-bao/", "chuyenvien"),
@@ -160,6 +165,7 @@ SCREENS = [
     # the controller
     Screen("thu-tuc-quan-ly", "/thu-tuc/quan-ly/", "kiemsoat"),
     Screen("thu-tuc-bo-sung-muon", "/thu-tuc/quan-ly/bo-sung-muon/", "kiemsoat"),
+    Screen("thu-tuc-bo-sung-muon-loc", "/thu-tuc/quan-ly/bo-sung-muon/?mo=loc&loc=a", "kiemsoat"),
     Screen("thu-tuc-cau-hoi", "/thu-tuc/quan-ly/cau-hoi/?cau=thoi-han&chu=1", "tinh.kiemsoat"),
     Screen("thu-tuc-cau-hoi-phi", "/thu-tuc/quan-ly/?loai=phi", "tinh.kiemsoat"),
     Screen("thu-tuc-tiep-nhan-cham", "/thu-tuc/quan-ly/tiep-nhan-cham/", "kiemsoat"),
@@ -167,6 +173,11 @@ SCREENS = [
     Screen(
         "thu-tuc-xac-nhan-lai",
         "/thu-tuc/quan-ly/{published_version}/xac-nhan-lai/",
+        "tinh.kiemsoat",
+    ),
+    Screen(
+        "thu-tuc-ai-phai-nop",
+        "/thu-tuc/quan-ly/{published_version}/giay-to/",
         "tinh.kiemsoat",
     ),
     Screen("thu-tuc-ho-so", "/thu-tuc/quan-ly/{published_version}/ho-so/", "tinh.kiemsoat"),
@@ -293,6 +304,36 @@ def test_screen(
 
 WIDEST = """() => [...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > document.documentElement.clientWidth + 1
   && !el.closest('.tabs, [hidden]')).slice(0, 4).map((el) => el.tagName + '.' + el.className)"""
+
+
+# Lists whose menu of columns and files stands open: (name, address, role).
+MENUS = [
+    ("tim", "/tim/?q=thi", "tiepnhan"),
+    ("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
+    ("bo-sung-muon", "/thu-tuc/quan-ly/bo-sung-muon/", "kiemsoat"),
+    ("sau-so-lieu", "/dieu-hanh/ho-so/?muc=dang-mo", "lanhdao"),
+]
+
+
+@pytest.mark.parametrize(("name", "address", "role"), MENUS, ids=[name for name, *_ in MENUS])
+def test_the_menu_of_a_list_stands_within_the_screen(
+    name: str, address: str, role: str, site: Site, worked: Worked, seats: Callable[[str], Seat],
+    axe_tags: Callable[[Page], list[str]], shoot: Callable[..., Any],
+) -> None:  # fmt: skip
+    seat = seats(role)
+    page = seat.page
+    assert seat.go(site.url + address) == 200
+    page.locator(".list-menu summary").click()
+    for width in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": 768 if width == DESK else 740})
+        shoot(page, f"{name}-cot-{width}")
+        wrong = axe_tags(page)
+        assert not wrong, "\n".join(wrong)
+        panel = page.locator(".list-menu .menu-panel").bounding_box()
+        assert panel is not None
+        assert panel["x"] >= 0
+        assert panel["x"] + panel["width"] <= width
+        expect(page.get_by_role("link", name="Excel")).to_be_visible()
 
 
 # Forms sent with nothing in them: (name, address, role, the button).

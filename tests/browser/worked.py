@@ -14,6 +14,7 @@ from django.utils import timezone
 from dossiers.acts import (
     approval,
     endings,
+    guiding,
     handovers,
     re_appointment,
     reception,
@@ -40,6 +41,7 @@ from dossiers.models import (
     OnlineSource,
 )
 from dossiers.models.agreeing import Agreement
+from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.handover import Purpose
 from onestop.accounts.models import Agency
 from onestop.errors import say
@@ -249,6 +251,7 @@ def work_a_month(site: Site) -> Worked:
     found = done.dossiers
     site.go_to("02/11/2026 08:10")
     found["late"] = _in_hand(site, "Lương Thị Ngần")
+    found["asked_late"] = site.receive(owner="Hà Văn Lô")
     found["returned"] = _finished(site, "Hoàng Văn Páo", "05/11/2026 09:00")
     endings.give_back(
         Seen(found["returned"].pk),
@@ -413,6 +416,11 @@ def _ask(site: Site, found: dict[str, Dossier]) -> None:
         Seen(found["waiting"].pk), items=[*_papers(found["waiting"].case, "bản chụp mờ, nộp lại 1 bản"), *declared("Tờ khai chưa ghi ngày sinh")],
         reason="Hồ sơ chưa đủ theo thành phần đã công bố", by=site.desk("tiepnhan"), at=timezone.now(),
     )  # fmt: skip
+    supplements.ask(
+        Seen(found["asked_late"].pk), items=declared("Năm sinh của mẹ"), reason="Đối chiếu cơ sở dữ liệu không khớp",
+        legal_basis="Điều 19 Luật Hộ tịch", approver=site.officers["truongphong"], approval_reason="Cơ sở dữ liệu vừa cập nhật",
+        by=site.desk("tiepnhan"), at=timezone.now(),
+    )  # fmt: skip
 
 
 def _papers(case: Case, note: str) -> list[Wanted]:
@@ -453,3 +461,12 @@ def _visits(site: Site, done: Worked) -> None:
             reason="Hồ sơ chưa đủ" if items else "Không thuộc thẩm quyền của phường",
         )  # fmt: skip
         done.visits[name] = visits.record(said, by=site.desk("tiepnhan"), at=timezone.now())
+    for name in ("waits", "agreed"):
+        said = visits.Said(
+            CounterVisit.Kind.COMPLETE, agency=site.agency, version=site.case(BIRTH).version, case=site.case(BIRTH), owner=person,
+            items=declared("Họ tên mẹ ghi khác căn cước"), reason="Đối chiếu mới thấy", approver=site.officers["truongphong"],
+            approval_reason="Cơ sở dữ liệu vừa cập nhật",
+        )  # fmt: skip
+        done.visits[name] = visits.record(said, by=site.desk("tiepnhan"), at=timezone.now())
+    row = GuidanceApproval.objects.get(visit=done.visits["agreed"])
+    guiding.answer(row.pk, agreed=True, words="", by=site.desk("truongphong"), at=timezone.now())
