@@ -20,11 +20,14 @@ from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
+from onestop.breaker import Breaker
 from onestop.stores import Found, StoreAway
 
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 # With the first one. A request that was answered with an error of the server's, or not at all.
-TRIES = 3
+TRIES = 2
+# One that does not answer is left alone for so long: else each page waits for it, one a thread.
+REST = 5.0
 IN_MEMORY = 1024 * 1024
 PROBE = "san-sang"
 
@@ -56,6 +59,7 @@ class S3Files(S3Storage):
             object_parameters={"ContentType": "application/octet-stream"},
             **given,
         )
+        self._breaker = Breaker(REST)
         self._lock = threading.Lock()
         self._made: tuple[int, Any] = (0, None)
 
@@ -86,7 +90,7 @@ class S3Files(S3Storage):
             raise ValueError(mode)
         spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the file is its owner)
         try:
-            with _told(name):
+            with self._told(name):
                 self.bucket.Object(self._normalize_name(name)).download_fileobj(
                     spool, Config=self.transfer_config
                 )
@@ -97,33 +101,33 @@ class S3Files(S3Storage):
         return File(cast(Any, spool), name)
 
     def _save(self, name: str, content: Any) -> str:
-        with _told(name):
+        with self._told(name):
             return str(super()._save(name, content))
 
     def delete(self, name: str) -> None:
-        with _told(name):
+        with self._told(name):
             super().delete(name)
 
     def exists(self, name: str) -> bool:
-        with _told(name):
+        with self._told(name):
             return bool(super().exists(name))
 
     def size(self, name: str) -> int:
-        with _told(name):
+        with self._told(name):
             return int(super().size(name))
 
     def get_modified_time(self, name: str) -> datetime:
-        with _told(name):
+        with self._told(name):
             return cast(datetime, super().get_modified_time(name))
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        with _told(path):
+        with self._told(path):
             return cast(tuple[list[str], list[str]], super().listdir(path))
 
     def walk(self, folder: str = "") -> Iterator[Found]:
         """One request a thousand files, where `listdir` needs one a folder and one a file."""
         start = f"{self.location}/" if self.location else ""
-        with _told(folder):
+        with self._told(folder):
             pages = self.connection.meta.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket_name, Prefix=f"{start}{folder}"
             )
@@ -136,21 +140,23 @@ class S3Files(S3Storage):
         """Write something and take it away again. Errors: StoreAway."""
         self.delete(self.save(PROBE, ContentFile(b"?")))
 
+    @contextmanager
+    def _told(self, name: str) -> Iterator[None]:
+        """What S3 says, as whoever uses a storage knows it. Errors: FileNotFoundError, StoreAway."""
+        if self._breaker.open:
+            raise StoreAway("left alone")
+        try:
+            yield
+        except ClientError as error:
+            said = error.response
+            status = said.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            code = said.get("Error", {}).get("Code", "")
+            if status == HTTPStatus.NOT_FOUND and code != "NoSuchBucket":
+                raise FileNotFoundError(name) from error
+            raise StoreAway(code) from error
+        except (BotoCoreError, Boto3Error, RetriesExceededError, HTTPError) as error:
+            self._breaker.failed()
+            raise StoreAway(type(error).__name__) from error
+
     def url(self, *_: Any, **__: Any) -> NoReturn:
         raise NotImplementedError("files are handed out by the product only")
-
-
-@contextmanager
-def _told(name: str) -> Iterator[None]:
-    """What S3 says, as whoever uses a storage knows it. Errors: FileNotFoundError, StoreAway."""
-    try:
-        yield
-    except ClientError as error:
-        said = error.response
-        status = said.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        code = said.get("Error", {}).get("Code", "")
-        if status == HTTPStatus.NOT_FOUND and code != "NoSuchBucket":
-            raise FileNotFoundError(name) from error
-        raise StoreAway(code) from error
-    except (BotoCoreError, Boto3Error, RetriesExceededError, HTTPError) as error:
-        raise StoreAway(type(error).__name__) from error

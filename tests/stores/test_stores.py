@@ -203,6 +203,7 @@ def test_a_store_that_is_away_is_no_missing_file(
 
     monkeypatch.setattr(s3, "READ_SECONDS", 0.2)
     monkeypatch.setattr(s3, "TRIES", 1)
+    monkeypatch.setattr(s3, "REST", 0)
     for url in (NOBODY, silent, refusing):
         storage = buckets.made(url)
         for ask in (
@@ -217,6 +218,25 @@ def test_a_store_that_is_away_is_no_missing_file(
         ):
             with pytest.raises(StoreAway):
                 ask(storage)
+
+
+def test_one_that_does_not_answer_is_waited_for_once(
+    silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page with ten scans, and the next page, find out at once."""
+    from onestop.stores import s3
+
+    monkeypatch.setattr(s3, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(s3, "TRIES", 1)
+    storage = buckets.made(silent)
+    with pytest.raises(StoreAway, match="ReadTimeoutError"):
+        storage.exists("x")
+    for _ in range(10):
+        with pytest.raises(StoreAway, match="left alone"):
+            storage.exists("x")
+    storage._breaker.answered()
+    with pytest.raises(StoreAway, match="ReadTimeoutError"):
+        storage.exists("x")
 
 
 def test_pages_answer_that_the_store_is_away() -> None:
