@@ -105,6 +105,31 @@ def test_a_bucket_without_keys_is_said_when_the_program_starts(tmp_path: Path) -
     assert done.stderr.startswith("Chưa có AWS_ACCESS_KEY_ID.")
 
 
+BOTH = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "onestop.settings"
+import django; django.setup()
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+(settings.FILES_DIR / "imports").mkdir(parents=True)
+(settings.FILES_DIR / "imports" / "old").write_bytes(b"1")
+default_storage.save("imports/new", ContentFile(b"2"))
+print([default_storage.open(f"imports/{name}").read() for name in ("old", "new")])
+print([path.name for path in (settings.FILES_DIR / "imports").iterdir()])
+"""
+
+
+@pytest.mark.true_clock
+def test_the_program_starts_with_a_bucket_and_what_came_before_it(
+    tmp_path: Path, s3_server: buckets.Server
+) -> None:
+    url = s3_server.bucket()
+    done = started(tmp_path, BOTH, STORAGE_URL=url, STORAGE_BEFORE="disk", **buckets.KEYS)
+    assert done.stdout.splitlines() == ["[b'1', b'2']", "['old']"], done.stderr
+    assert paths(buckets.made(url)) == ["imports/new"]
+
+
 # --- what is written ------------------------------------------------------------------------------
 
 
