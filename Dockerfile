@@ -10,7 +10,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin motcua \
-    && install -d -o motcua -g motcua /srv/motcua /srv/motcua/files
+    && install -d -o motcua -g motcua /srv/motcua /srv/motcua/files /srv/motcua/backups
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY . .
@@ -25,7 +25,7 @@ RUN SECRET_KEY=build LOOKUP_KEY=build VAR_DIR=/tmp/build python manage.py collec
     && rm -rf /tmp/build \
     && python -m compileall -q onestop procedures dossiers
 USER motcua
-VOLUME /srv/motcua/files
+VOLUME /srv/motcua/files /srv/motcua/backups
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/song/', timeout=4)"]

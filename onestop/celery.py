@@ -53,6 +53,12 @@ app.conf.beat_schedule = {
         "schedule": FIVE_MINUTES,
         "options": {"expires": 290},
     },
+    # Each night's at half past one, and what a killed worker or a machine that was off left.
+    "backups": {
+        "task": "backups.sweep",
+        "schedule": FIVE_MINUTES,
+        "options": {"expires": 290},
+    },
     "daily digest": {
         "task": "dossiers.daily_digest",
         "schedule": crontab(hour=0, minute=10),

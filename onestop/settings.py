@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "onestop.outbox",
     "onestop.files",
     "onestop.jobs",
+    "onestop.backups",
     "procedures",
     "dossiers",
     "reports",
@@ -273,6 +274,14 @@ REAPPOINTMENT_WORKING_DAYS = env.int("REAPPOINTMENT_WORKING_DAYS", default=60)
 DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 # A report that counts more dossiers than this (a list: a tenth of it in lines) is made by a worker.
 REPORT_DIRECT_ROWS = env.int("REPORT_DIRECT_ROWS", default=20_000)
+
+# Where each night's backup goes; empty: none is made by schedule. How many days' are kept beside the
+# first of each of twelve months; age public keys it is encrypted to; the hours after which the newest
+# is too old.
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+BACKUP_RECIPIENT = env.list("BACKUP_RECIPIENT", default=[])
+BACKUP_ALARM_HOURS = env.int("BACKUP_ALARM_HOURS", default=26)
 
 DEMO = env.bool("DEMO", default=False)
 # What every demo account signs in with; make run makes one up and prints it.

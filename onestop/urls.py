@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onestop.accounts.urls")),
     path("", include("onestop.jobs.urls")),
     path("", include("onestop.outbox.urls")),
+    path("", include("onestop.backups.urls")),
     path("", include("procedures.urls")),
     path("", include("dossiers.urls")),
     path("", include("reports.urls")),

@@ -37,6 +37,7 @@ from tests.world import employ
 SOURCES = (
     "tests.accounts.addresses",
     "tests.jobs.addresses",
+    "tests.backups.addresses",
     "tests.outbox.addresses",
     "tests.procedures.addresses",
     "tests.dossiers.addresses",

@@ -5,7 +5,7 @@ the kept files whole; does the virus check answer.
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,9 +39,24 @@ class Check:
     needed: bool = True
 
 
+# What the apps above have to say, by the name of their check.
+_more: dict[str, Callable[[datetime], Check]] = {}
+
+
+def look_at(name: str, check: Callable[[datetime], Check]) -> None:
+    """Ask this too. Listing the same again changes nothing."""
+    _more[name] = check
+
+
 def checks(now: datetime) -> list[Check]:
-    found = [database(), queue(), storage(), scheduler(now), processes(), files(now)]
-    return [*found, virus_check()] if viruses.is_used() else found
+    own = [database(), queue(), storage(), scheduler(now), processes(), files(now)]
+    if viruses.is_used():
+        own.append(virus_check())
+    return [*own, *(check(now) for check in _more.values())]
+
+
+def names() -> list[str]:
+    return ["database", "queue", "storage", "scheduler", "processes", "files", "viruses", *_more]
 
 
 def is_ready(found: list[Check]) -> bool:

@@ -208,6 +208,7 @@ SCREENS = [
     Screen("quan-tri-nhap-xong", "/quan-tri/nhap-ho-so/{imported}/", "quantri"),
     Screen("quan-tri-nguon", "/quan-tri/nguon-truc-tuyen/", "quantri"),
     Screen("quan-tri-nguon-mot", "/quan-tri/nguon-truc-tuyen/{online_source}/", "quantri"),
+    Screen("quan-tri-sao-luu", "/quan-tri/sao-luu/", "quantri"),
     Screen("quan-tri-viec-dinh-ky", "/quan-tri/viec-dinh-ky/", "quantri"),
     Screen("quan-tri-kiem-tra-nhat-ky", "/quan-tri/kiem-tra-nhat-ky/", "quantri"),
     Screen("quan-tri-nhat-ky", "/quan-tri/nhat-ky-truy-cap/", "quantri"),

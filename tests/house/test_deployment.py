@@ -71,6 +71,18 @@ def test_every_part_of_the_product_knows_the_store_of_files(tmp_path):
         assert {"STORAGE_URL", "STORAGE_BEFORE", "AWS_ACCESS_KEY_ID"} <= given.keys()
 
 
+def test_backups_lie_on_a_volume_of_their_own(tmp_path):
+    """Whoever asks for one, makes one or looks whether it is there sees the same folder; it is no
+    folder of the container, which goes with it.
+    """
+    said = json.loads(compose(tmp_path, SECRETS, "--format", "json").stdout)["services"]
+    for name in ("web", "worker", "beat"):
+        folder = said[name]["environment"]["BACKUP_DIR"]
+        mounts = {one["target"]: one["source"] for one in said[name]["volumes"]}
+        assert mounts[folder] == "backups"
+    assert f" {folder}" in (ROOT / "Dockerfile").read_text()
+
+
 def test_the_example_names_every_setting_compose_asks_for():
     example = (ROOT / ".env.example").read_text("utf-8")
     for name in SECRETS:

@@ -107,6 +107,8 @@ KNOWN_BELOW = {
     "onestop/accounts/models/officers.py": "the law's names of the roles",
     "onestop/accounts/models/calendar.py": "reception-only days: the calendar's own word",
     "onestop/accounts/forms.py": "the same",
+    "onestop/backups/models.py": "what verify_events counts, in the record of a proof",
+    "onestop/backups/proving.py": "the same",
     "onestop/management/commands/due.py": "explains working time in the words of worktime",
 }
 

@@ -43,6 +43,7 @@ def test_not_ready_until_the_scheduler_has_ticked(client):
         "scheduler",
         "processes",
         "files",
+        "backup",
     }
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from onestop.outbox.models import Mail
 from tools.processes import ROOT, as_postgres, postgres, postgres_bin, wait_for
 
 pytestmark = [pytest.mark.postgres, pytest.mark.true_clock]
@@ -106,7 +107,7 @@ class Receipt(Act):
 
 def test_an_instant_between_two_acts_comes_back(archive: Path) -> None:
     act = Receipt() if os.environ.get("LONG") else Act()
-    begin, go_back = blocks("sh")
+    begin, go_back, hold = blocks("sh")
     with postgres(durable=True, settings=settings(archive)) as url:
         act.begin(url)
         run(begin, ARCHIVE=archive, DATABASE_URL=url)
@@ -123,9 +124,17 @@ def test_an_instant_between_two_acts_comes_back(archive: Path) -> None:
         run(go_back.replace(INSTANT, str(instant)), ARCHIVE=archive, COPY=copy, DATA=data)
 
     with postgres(durable=True, settings={"hot_standby": "off"}, made=made) as url:
+        if isinstance(act, Receipt):
+            run(hold, DATABASE_URL=url)
         assert act.done(url) == ["first"]
         act.do(url, "third")
         assert act.done(url) == ["first", "third"]
+
+
+def test_letters_that_waited_are_held_as_after_a_restore() -> None:
+    *_, hold = blocks("sh")
+    assert f"mail = {Mail.HELD:d}," in hold
+    assert f"WHERE mail = {Mail.PENDING:d}" in hold
 
 
 def hand_over(url: str) -> None:

@@ -13,12 +13,12 @@ from onestop.jobs import health
 
 
 class Command(BaseCommand):
-    help = "Cho biết hệ thống đã sẵn sàng chưa: dữ liệu, hàng đợi, kho tệp, bộ lập lịch, tiến trình. Thoát 0 khi tốt, 1 khi có phần hỏng."
+    help = "Cho biết hệ thống đã sẵn sàng chưa: dữ liệu, hàng đợi, kho tệp, bộ lập lịch, tiến trình, sao lưu. Thoát 0 khi tốt, 1 khi có phần hỏng."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--only",
-            choices=["database", "queue", "storage", "scheduler", "processes", "files", "viruses"],
+            choices=health.names(),
             help="chỉ kiểm tra một phần",
         )
         parser.add_argument("--json", action="store_true", help="in ra JSON")
