@@ -22,6 +22,8 @@ from onestop.keeping.archive import HEAD, MANIFEST, Reading, Writing
 from onestop.keeping.manifest import FORMAT
 from onestop.keeping.reading import read_manifest, restore
 from onestop.keeping.writing import write_backup
+from onestop.stores import backend
+from onestop.stores.both import BothFiles
 from tests.keeping.places import stored_in
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +205,24 @@ def test_files_that_are_gone_or_changed_are_told_and_stop_nothing() -> None:
     with Writing(io.BytesIO()) as archive:
         found = kept.add_all(archive, [gone, changed])
     assert (found.missing, found.changed, found.count) == ((gone,), (changed,), 1)
+
+
+def test_while_files_move_those_of_both_stores_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Contents are found by their names, wherever they are; other folders are walked."""
+    new, old = (backend("", folder=tmp_path / name) for name in ("new", "old"))
+    both = BothFiles(new, old)
+    both.before.save("imports/old", ContentFile(b"old"))
+    both.now.save("imports/new", ContentFile(b"new"))
+    both.before.save("imports/new", ContentFile(b"not yet taken away"))
+    monkeypatch.setattr(kept, "default_storage", both)
+    with Writing(io.BytesIO()) as archive:
+        found = kept.add_all(archive, [])
+    assert [(one.path, one.size) for one in found.others] == [
+        ("imports/new", 3),
+        ("imports/old", 3),
+    ]
 
 
 def test_a_file_that_shrinks_meanwhile_keeps_the_archive_whole() -> None:
