@@ -107,6 +107,7 @@ DECLARED = {
     "onestop/guards.py": {"_guarded"},
     "onestop/jobs/health.py": {"_more"},
     "onestop/jobs/listed.py": {"_listed"},
+    "onestop/keeping/offered.py": {"checks", "counters"},
     "onestop/shell.py": {"_bell", "_offered", "_search"},
     "procedures/hooks.py": {"_lists_open"},
     "procedures/shell.py": {"_begins_at"},
