@@ -45,7 +45,21 @@ class BothFiles(Storage):
         return self._where(lambda storage: storage.get_modified_time(name))
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        return self.now.listdir(path)
+        """Of both, each name once: a backup in the middle of a move leaves nothing out."""
+        folders: set[str] = set()
+        files: set[str] = set()
+        missing = []
+        for storage in (self.now, self.before):
+            try:
+                found = storage.listdir(path)
+            except FileNotFoundError as error:
+                missing.append(error)
+                continue
+            folders.update(found[0])
+            files.update(found[1])
+        if len(missing) == 2:
+            raise missing[0]
+        return sorted(folders), sorted(files)
 
     def walk(self, folder: str = "") -> Iterator[Found]:
         """What lies in `now`: nobody sweeps a store that is being left."""

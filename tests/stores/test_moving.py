@@ -222,6 +222,20 @@ def test_the_sweep_looks_at_the_new_store_only(
     assert contents(buckets.made(folder)) == files
 
 
+def test_both_stores_are_listed_as_one(tmp_path: Path) -> None:
+    """Uploads that have not come over yet are in a backup made meanwhile."""
+    now, before = (stores.backend(f"file://{tmp_path}/{name}", folder=tmp_path) for name in "ab")
+    for config, names in ((now, ("imports/x", "imports/new")), (before, ("imports/x", "k/old"))):
+        for name in names:
+            stores.made(config).save(name, ContentFile(b"x"))
+    both = stores.made(stores.while_moving(now, before))
+    assert both.listdir("") == (["imports", "k"], [])
+    assert both.listdir("imports") == ([], ["new", "x"])
+    assert both.listdir("k") == ([], ["old"])
+    with pytest.raises(FileNotFoundError):
+        both.listdir("nowhere")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("arguments", "says"),
