@@ -14,6 +14,7 @@ from django.template import engines
 from dossiers.models import Dossier
 from onestop import speed
 from onestop.accounts.http import OfficerRequest, officer_required
+from tests.bench.timing import of_database
 
 TEN_LINES = """<!doctype html>
 <html lang="vi">
@@ -49,7 +50,8 @@ def count_queries(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: the number of SQL statements of a request in X-Queries, its milliseconds of CPU in
-    this process in X-Cpu (a request stays in its thread). Where it runs, the
+    this process in X-Cpu (a request stays in its thread), of PostgreSQL for it in X-Cpu-Database
+    (each connection has a process there). Where it runs, the
     look-up is not throttled: what is measured is the page. (Here and not on import, so that a test
     that only reads the addresses changes nothing.)
     """
@@ -72,10 +74,12 @@ def count_queries(
             seen[0] += 1
             return execute(sql, params, many, context)
 
+        database = of_database()
         started = time.thread_time()
         with connection.execute_wrapper(one_more):
             response = get_response(request)
         response["X-Cpu"] = f"{(time.thread_time() - started) * 1000:.3f}"
+        response["X-Cpu-Database"] = f"{(of_database() - database) * 1000:.3f}"
         response["X-Queries"] = str(seen[0])
         return response
 
