@@ -27,8 +27,8 @@ from onestop.templatetags.formatting import day_words
 from onestop.templatetags.icons import icon_svg
 
 register = template.Library()
-# Drawn lines of lists, under the row that each was drawn from: one or two kB each.
-_lines: Kept[SafeString] = Kept("lines", most=4_000)
+# Drawn lines of lists, under the row that each was drawn from: about 5 kB each, 10 MB in all.
+_lines: Kept[SafeString] = Kept("lines", most=2_000)
 
 
 # state -> (icon, tone)
