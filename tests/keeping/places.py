@@ -2,8 +2,10 @@
 this process while the block lasts.
 """
 
+import io
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from copy import deepcopy
 from pathlib import Path
@@ -16,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.db import connections
 from django.db.utils import load_backend
 
+from onestop.keeping.archive import HEAD, MANIFEST, Reading, Writing
 from onestop.keeping.offered import made_anew
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
@@ -112,3 +115,19 @@ def _empty(copy: Any) -> None:
     found = copy.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     tables = ", ".join(f'"{name}"' for (name,) in found if name not in made_anew)
     copy.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+def rewritten(archive: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """The same archive as a program would have written it that says something else."""
+    with archive.open("rb") as plain:
+        entries = [(one.name, one.read()) for one in Reading(plain).entries()]
+    out = io.BytesIO()
+    again = Writing(out)
+    for name, content in entries:
+        if name in (HEAD, MANIFEST):
+            data = json.loads(content)
+            change(data if name == HEAD else data["head"])
+            content = json.dumps(data).encode()
+        again.add(name, content)
+    again.finish()
+    archive.write_bytes(out.getvalue())

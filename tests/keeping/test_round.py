@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from dossiers.intake.codes import next_code
 from dossiers.models import Dossier, Event
@@ -20,7 +21,7 @@ from onestop.outbox.domain import sweep
 from onestop.outbox.models import Mail, Message
 from tests.clock import MONDAY
 from tests.keeping.conftest import Live
-from tests.keeping.places import ON_POSTGRES, POSTGRES, SQLITE, elsewhere
+from tests.keeping.places import ON_POSTGRES, POSTGRES, SQLITE, elsewhere, rewritten
 from tests.samples import a_pdf
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -99,6 +100,23 @@ def test_what_was_committed_by_one_instant_comes_back_on_either_engine(
             alike(made, again)
             made = again
             assert _next(live) == codes[-1][:-4] + f"{received + 1:04}"
+
+
+@pytest.mark.postgres
+def test_an_archive_of_an_older_version_is_brought_up(live: Live, tmp_path: Path) -> None:
+    """Into tables that are empty, and newer than the archive. On SQLite the file begins anew, which
+    the way from PostgreSQL above does too.
+    """
+    archive = tmp_path / "old.tar"
+    write_backup(archive)
+    rewritten(archive, lambda head: head["migrations"].remove("outbox.0003_held_by_restore"))
+    with elsewhere(tmp_path / "new"):
+        restore(archive)
+        executor = MigrationExecutor(connection)
+        assert not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        assert Dossier.objects.count() == 3
+        _files_are_there()
+        _is_silent()
 
 
 def _files_are_there() -> None:
