@@ -185,7 +185,11 @@ def _by_code(desk: Desk, text: str) -> list[int]:
 
 
 def _by_code_start(desk: Desk, code: str, size: int, after: str = "") -> Hits:
-    rows = Dossier.objects.filter(prefix_q("code", code), code__gt=after).order_by("code")
+    wanted = prefix_q("code", code)
+    if after > code:
+        # Alone: SQLite walks from one lower bound, and which of two is its choice.
+        wanted = Q(code__gt=after) & Q(code__lt=_beyond(code))
+    rows = Dossier.objects.filter(wanted).order_by("code")
     scan = max(SCAN, size + 1)
     codes = dict(rows.values_list("pk", "code")[:scan])
     found = _first_visible(desk, codes, size + 1)
