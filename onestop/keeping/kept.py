@@ -111,24 +111,15 @@ def _others(archive: Writing) -> Iterator[Other]:
             yield Other(path, size, steady.digest.hexdigest())
 
 
-def others() -> Iterator[str]:
-    """Files that do not lie under their own checksum; while files move to another store, of both."""
-    before = getattr(default_storage, "before", None)
-    seen: set[str] = set()
-    for store in (default_storage, before) if before is not None else (default_storage,):
-        found = [path for path in _walked(store) if path not in seen]
-        seen.update(found)
-        yield from found
-
-
-def _walked(store: Any, folder: str = "") -> Iterator[str]:
+def others(folder: str = "") -> Iterator[str]:
+    """Files that do not lie under their own checksum."""
     with suppress(FileNotFoundError):
-        folders, files = store.listdir(folder)
+        folders, files = default_storage.listdir(folder)
         whole = (name for name in sorted(files) if name != UNDER_WAY and not name.endswith(PART))
         yield from (f"{folder}{name}" for name in whole)
         for name in sorted(folders):
             if folder or not _CONTENT_FOLDER.fullmatch(f"{name}/"):
-                yield from _walked(store, f"{folder}{name}/")
+                yield from others(f"{folder}{name}/")
 
 
 def content_of(name: str) -> str | None:
