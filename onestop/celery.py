@@ -4,13 +4,29 @@ import logging
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
+from celery.exceptions import Ignore
 from celery.schedules import crontab
-from celery.signals import beat_init, setup_logging, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
+
+from onestop import versions
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestop.settings")
 
-app = Celery("onestop")
+
+class CarefulTask(Task):  # type: ignore[misc]  # Celery carries no types
+    """Not begun on a database that a newer version has migrated: what it was to do waits in its
+    rows, and the sweep of the newer worker finds it.
+    """
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        if newer := versions.watch.seen():
+            logging.getLogger(__name__).error(versions.sentence(newer))
+            raise Ignore
+        return super().__call__(*args, **options)
+
+
+app = Celery("onestop", task_cls=CarefulTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -123,6 +139,13 @@ def _warm_printing(**_: Any) -> None:
             log.warning(problem)
     except pdf.PdfUnavailable as missing:
         log.error(str(missing))
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_newer(**_: Any) -> None:
+    """Ends the process: a worker before it takes a task, a scheduler before it sends one."""
+    versions.refuse()
 
 
 @beat_init.connect

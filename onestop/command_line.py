@@ -10,6 +10,15 @@ from importlib import import_module
 
 # Answered without keys and without a database: they only compute.
 WITHOUT_KEYS = frozenset({"due"})
+# They write nothing that counts, or are there to find out and to mend what is wrong.
+OF_ANY_VERSION = frozenset(
+    {
+        *WITHOUT_KEYS,
+        *("help", "version", "check", "ready", "diffsettings", "state_diagram"),
+        *("collectstatic", "compilemessages", "makemessages", "makemigrations"),
+        *("dbshell", "showmigrations", "sqlmigrate", "inspectdb"),
+    }
+)
 READER_GONE = 141  # what a shell shows for a program that SIGPIPE ended
 
 
@@ -35,6 +44,7 @@ def main(argv: Sequence[str]) -> int:
         return 1
     try:
         try:
+            _refuse_newer(argv)
             execute_from_command_line(list(argv))
         finally:
             sys.stdout.flush()
@@ -44,6 +54,21 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     return 0
+
+
+def _refuse_newer(argv: Sequence[str]) -> None:
+    """An older program does nothing to a database of a newer one: no command of it, of Django's
+    either.
+    """
+    name = argv[1] if len(argv) > 1 else "help"
+    if name.startswith("-") or name in OF_ANY_VERSION or {"-h", "--help"}.intersection(argv):
+        return
+    import django
+
+    from onestop import versions
+
+    django.setup()
+    versions.refuse()
 
 
 def _sentence(wrong: str) -> str:

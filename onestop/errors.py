@@ -12,6 +12,7 @@ from onestop.results import Answer, Denied
 
 SENTENCES: dict[str, str] = {
     "database_busy": "Cơ sở dữ liệu đang bận hoặc tạm thời không trả lời. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.",
+    "database_newer": "Cơ sở dữ liệu đã được nâng lên phiên bản Một cửa mới hơn; phiên bản đang chạy không dùng được nữa. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.",
     "disk_full": "Máy chủ hết chỗ lưu hoặc không ghi được vào ổ đĩa. Hãy báo quản trị hệ thống ngay, rồi thử lại.",
     "store_away": "Kho tệp tạm thời không trả lời. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.",
     "not_allowed": "Bạn không có quyền làm việc này.",

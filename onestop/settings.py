@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Behind WhiteNoise: style sheets and scripts are kept, pages are not.
     "onestop.caching.kept_nowhere",
+    "onestop.trouble.NewerDatabaseMiddleware",
     "onestop.accounts.sessions.ReadingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -9,12 +9,15 @@ import errno
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.views.defaults import server_error as plain_server_error
 
+from onestop import versions
 from onestop.errors import DomainError, say, sentence
 from onestop.stores import StoreAway
 
@@ -24,6 +27,25 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 GONE = frozenset({"file_missing", "file_changed", "file_unreadable"})
 # More fields than any form of ours has are not worth keeping.
 MOST_FIELDS = 2000
+
+
+class NewerDatabaseMiddleware:
+    """Before anything asks the database: one that was migrated under this program is not used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not versions.watch.seen():
+            return self.get_response(request)
+        with suppress(Resolver404):
+            asked = resolve(request.path_info)
+            if hasattr(asked.func, "answers_anyway"):
+                return self.get_response(request)
+            if "accounts" in asked.app_names:
+                # Its views have not been reached, which would say that this form has a password.
+                request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]
+        return page(request, 503, say("database_newer"))
 
 
 class TroubleMiddleware:
@@ -56,6 +78,9 @@ def understood(error: BaseException) -> tuple[int, str] | None:
     """
     if isinstance(error, DomainError):
         return (410 if error.code in GONE else 409), sentence(error)
+    if isinstance(error, DatabaseError) and versions.watch.look():
+        # A table or a column that is no more as we know it: migrated since we asked last.
+        return 503, say("database_newer")
     for one in _chain(error):
         if is_full(one):
             return 503, say("disk_full")

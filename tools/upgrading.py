@@ -17,6 +17,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from onestop import versions
+
 # Applied only by versions before the tables began anew (nothing was in use then, see CHANGELOG).
 BEGUN_ANEW = frozenset({"dossiers.0001_initial"})
 
@@ -33,7 +35,7 @@ def bring_up() -> None:
     if embedded is not None and copy_of(embedded).exists():
         put_back(embedded)
     loader = MigrationLoader(connection)
-    foreign = unknown(loader)
+    foreign = versions.unknown(loader.applied_migrations, versions.known())
     if BEGUN_ANEW & {*foreign}:
         raise Refused(
             "Dữ liệu này do một phiên bản trước tạo ra; từ phiên bản này cấu trúc dữ liệu bắt đầu lại từ đầu nên không nâng lên được. "
@@ -52,14 +54,6 @@ def bring_up() -> None:
     print("Đang nâng dữ liệu lên phiên bản này…", flush=True)
     with kept_whole(embedded):
         call_command("migrate", "--noinput", verbosity=0)
-
-
-def unknown(loader: MigrationLoader) -> list[str]:
-    """Migrations that were applied here and that this version has not: "app.name"."""
-    known = set(loader.disk_migrations)
-    for migration in loader.disk_migrations.values():
-        known.update(migration.replaces)
-    return sorted(f"{app}.{name}" for app, name in set(loader.applied_migrations) - known)
 
 
 def failure() -> str:

@@ -16,8 +16,9 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 from kombu.connection import Connection
 
-from onestop import viruses
+from onestop import versions, viruses
 from onestop.environment import AILING
+from onestop.errors import say
 from onestop.instants import lies_ahead
 from onestop.jobs import runs
 from onestop.stores import folder_of
@@ -49,14 +50,23 @@ def look_at(name: str, check: Callable[[datetime], Check]) -> None:
 
 
 def checks(now: datetime) -> list[Check]:
-    own = [database(), queue(), storage(), scheduler(now), processes(), files(now)]
+    own = [
+        database(),
+        version(),
+        queue(),
+        storage(),
+        scheduler(now),
+        processes(),
+        files(now),
+    ]
     if viruses.is_used():
         own.append(virus_check())
     return [*own, *(check(now) for check in _more.values())]
 
 
 def names() -> list[str]:
-    return ["database", "queue", "storage", "scheduler", "processes", "files", "viruses", *_more]
+    own = ("database", "version", "queue", "storage", "scheduler", "processes", "files", "viruses")
+    return [*own, *_more]
 
 
 def is_ready(found: list[Check]) -> bool:
@@ -71,6 +81,15 @@ def database() -> Check:
     except (DatabaseError, InterfaceError):
         return Check("database", "Cơ sở dữ liệu", False, "không trả lời")
     return Check("database", "Cơ sở dữ liệu", True, "trả lời")
+
+
+def version() -> Check:
+    """Whether another version has migrated the database meanwhile."""
+    if not database().ok:
+        return Check("version", "Phiên bản dữ liệu", False, "không hỏi được")
+    newer = versions.newer()
+    detail = say("database_newer") if newer else "không mới hơn phiên bản đang chạy"
+    return Check("version", "Phiên bản dữ liệu", not newer, detail)
 
 
 def queue() -> Check:

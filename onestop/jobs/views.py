@@ -9,8 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from onestop.jobs import health
+from onestop.versions import answers_anyway
 
 
+@answers_anyway
 @require_safe
 @never_cache
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -20,6 +22,7 @@ def alive(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"alive": True})
 
 
+@answers_anyway
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:

@@ -38,6 +38,7 @@ def test_not_ready_until_the_scheduler_has_ticked(client):
     assert response.json()["ready"] is True
     assert set(response.json()["checks"]) == {
         "database",
+        "version",
         "queue",
         "storage",
         "scheduler",
@@ -69,9 +70,9 @@ def test_a_dead_database_is_an_answer_not_a_crash(monkeypatch):
         raise DatabaseError("connection to 10.0.0.1 refused")
 
     monkeypatch.setattr(connection, "cursor", refuse)
-    found = health.database()
-    assert not found.ok
-    assert "10.0.0.1" not in found.detail
+    for found in (health.database(), health.version()):
+        assert not found.ok
+        assert "10.0.0.1" not in found.detail
 
 
 def test_a_dead_queue_is_noticed_within_seconds(settings):
