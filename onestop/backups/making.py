@@ -142,14 +142,10 @@ def _place(run: BackupRun) -> Path:
         raise DomainError("backup_folder_unset")
     folder = Path(settings.BACKUP_DIR)
     stem = f"{old.PREFIX}{timezone.localtime(run.at):%Y%m%d-%H%M%S}-{run.pk}"
-    # Whole ones of a worker that died before it could say so: no row names them.
-    for earlier in range(1, run.tries):
-        (folder / _name(stem, earlier)).unlink(missing_ok=True)
-    return folder / _name(stem, run.tries)
-
-
-def _name(stem: str, tries: int) -> str:
-    return f"{stem}-{tries}{old.SUFFIX}" if tries > 1 else f"{stem}{old.SUFFIX}"
+    # What an earlier try left whole stays: a database just restored takes up the run that made the very
+    # archive it came from, and that may be the only one.
+    again = f"-{run.tries}" if run.tries > 1 else ""
+    return folder / f"{stem}{again}{old.SUFFIX}"
 
 
 def _close(held: QuerySet[BackupRun], made: dict[str, Any], now: datetime) -> None:
