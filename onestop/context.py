@@ -28,8 +28,11 @@ def role_values(desk: Any) -> frozenset[str]:
 
 
 def rail(request: HttpRequest) -> list[RailItem]:
-    """The parts of work this officer has, in the order of the counter; one item a key."""
-    if not getattr(getattr(request, "user", None), "is_authenticated", False):
+    """The parts of work this officer has, in the order of the counter; one item a key. None before
+    the second step is passed.
+    """
+    signed_in = getattr(getattr(request, "user", None), "is_authenticated", False)
+    if not signed_in or getattr(request, "half", None) is not None:
         return []
     held = role_values(getattr(request, "desk", None))
     items: dict[str, RailItem] = {}
@@ -47,6 +50,8 @@ def search_box(request: HttpRequest) -> offered.SearchBox | None:
     """The search box, for whom it would answer: not for an administrator without work of one's
     own.
     """
+    if getattr(request, "half", None) is not None:
+        return None
     box = offered.search_box()
     held = role_values(getattr(request, "desk", None))
     return box if box is not None and held & box.roles else None

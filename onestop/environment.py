@@ -12,6 +12,7 @@ import environ
 EMPTY_IS_UNSET = (
     "SECRET_KEY", "LOOKUP_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "PUBLIC_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL", "REDIS_URL", "TRUSTED_PROXIES", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+    "SECOND_FACTOR", "OFFICE_ADDRESSES",
 )  # fmt: skip
 
 # Below VAR_DIR: which processes keep dying, by name and number of deaths. Written by tools/run.py,

@@ -1,9 +1,11 @@
 """Settings: everything that differs between machines comes from the environment or .env."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import django_stubs_ext
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from onestop import environment, logs, stores
 
@@ -291,6 +293,15 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=15)
 IDLE_MINUTES_ADMIN = env.int("IDLE_MINUTES_ADMIN", default=5)
 LOCKOUT_FAILURES = 5
+# Second factor (R-142). "required": administrators always, everybody from outside the office;
+# "offered": nobody has to, who has one is asked for it. A demo has to be seen within a minute.
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="offered" if DEMO else "required")
+if SECOND_FACTOR not in ("required", "offered"):
+    raise ImproperlyConfigured("SECOND_FACTOR: required hoặc offered")
+# Where the office's own screens stand, as networks. None given: everything counts as inside.
+OFFICE_ADDRESSES = [
+    ip_network(one.strip(), strict=False) for one in env.list("OFFICE_ADDRESSES", default=[])
+]
 
 # The scheduler (beat). Each task is idempotent and safe at any time; those bound to working hours
 # look at the clock themselves.

@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from onestop import stores
-from tests import buckets, flushing, hands, served
+from tests import buckets, flushing, hands, passed, served
 from tests.clock import MONDAY, Clock
 from tests.standing import commits, standing
 
@@ -112,6 +112,11 @@ def clock() -> Iterator[Clock]:
     """`clock.now = vn("…")` moves the test's clock."""
     with time_machine.travel(MONDAY, tick=False) as traveller:
         yield Clock(traveller)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _second_step_passed() -> None:
+    passed.watch()
 
 
 @pytest.fixture(scope="session", autouse=True)

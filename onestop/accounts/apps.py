@@ -21,6 +21,7 @@ class AccountsConfig(AppConfig):
             succession,
         )
         from onestop.accounts.domain.signing_in import after_clock_set_back
+        from onestop.accounts.factors import recovery, totp  # noqa: F401
         from onestop.accounts.middleware import begin_session
         from onestop.accounts.models import AccessEvent, RoleGrant, Substitution, Takeover
         from onestop.errors import denials

@@ -19,6 +19,7 @@ from django.urls import reverse
 from onestop.accounts import carrying
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Officer, Role
+from onestop.accounts.steps import half
 
 
 class OfficerRequest(HttpRequest):
@@ -64,8 +65,8 @@ def is_script(request: HttpRequest) -> bool:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Off to the sign-in page. Back afterwards: to this page (GET), to the form as it was typed, or
-    to where it was sent from.
+    """Off to the sign-in page, or to its second step. Back afterwards: to this page (GET), to the
+    form as it was typed, or to where it was sent from.
     """
     if is_script(request):
         return JsonResponse(
@@ -80,8 +81,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         asked |= {"next": _sent_from(request), "chua-gui": "1"}
     if getattr(request, "signed_out_idle", False):
         asked["het-phien"] = "1"
+    page = reverse("accounts:second_step" if half(request) else settings.LOGIN_URL)
     return HttpResponseRedirect(
-        f"{reverse(settings.LOGIN_URL)}?{urlencode({name: value for name, value in asked.items() if value})}"
+        f"{page}?{urlencode({name: value for name, value in asked.items() if value})}"
     )
 
 

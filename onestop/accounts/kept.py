@@ -51,6 +51,7 @@ def keep_all() -> None:
             "password_changed_at": SIGNING_IN,
             "desk_token": "tells caches to read anew",
             "preferences": "how the own screen looks",
+            "has_factor": "the access log tells each factor that came and went",
         },
     )
     keep(WorkingWeek, "tuần làm việc", open_text=("sessions", "reception_only", "source"))

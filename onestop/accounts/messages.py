@@ -9,6 +9,18 @@ SENTENCES.update(
         "password_wrong": "Mật khẩu hiện tại không đúng. Hãy nhập lại mật khẩu bạn vừa dùng để đăng nhập.",
         "password_locked": "Đã nhập sai mật khẩu hiện tại quá nhiều lần: tài khoản tạm khóa ít nhất 15 phút. "
         "Hãy thử lại sau hoặc liên hệ quản trị của đơn vị.",
+        "factor_wrong": "Mã không đúng, đã hết hạn hoặc đã dùng rồi. Hãy nhập mã đang hiện; nếu vừa dùng mã này, chờ mã kế tiếp.",
+        "factor_locked": "Đã nhập sai quá nhiều lần: tài khoản tạm khóa ít nhất 15 phút. "
+        "Hãy thử lại sau hoặc liên hệ quản trị của đơn vị.",
+        "factor_wrong_new": "Mã không khớp với khóa trên trang này. Hãy kiểm tra giờ của điện thoại rồi nhập mã đang hiện.",
+        "factor_outside": "Từ ngoài cơ quan phải xác thực hai bước, mà tài khoản này chưa đăng ký. "
+        "Hãy đến cơ quan để đăng ký, hoặc liên hệ quản trị của đơn vị.",
+        "factor_most": "Mỗi loại chỉ đăng ký được {count}. Hãy bỏ bớt cái không dùng nữa.",
+        "factor_required": "Tài khoản này bắt buộc xác thực hai bước: hãy đăng ký cái mới trước khi bỏ cái cuối cùng.",
+        "reset_nothing": "{name} chưa đăng ký xác thực hai bước, không có gì để đặt lại.",
+        "reset_own": "Người đề nghị không tự xác nhận: cần một quản trị khác, của cơ quan này hoặc cơ quan cấp trên.",
+        "reset_over": "Không còn đề nghị đặt lại nào đang chờ. Hãy tải lại trang.",
+        "factor_gone": "Không còn cách xác thực này. Hãy tải lại trang.",
         "password_reused": "Mật khẩu này đã dùng trước đây. Hãy chọn mật khẩu khác với {count} mật khẩu gần nhất.",
         "password_same": "Mật khẩu mới phải khác mật khẩu hiện tại.",
         "own_account": "Quản trị không thể tự đóng, mở, sửa tài khoản, tự giao hay thôi vai trò, tự cấp lại mật khẩu, "

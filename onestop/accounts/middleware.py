@@ -1,17 +1,18 @@
 """Who sits at the browser: the officer's desk, idle sign-out (R-140), the password that must be
-changed first (R-139).
+changed first (R-139), the second step that must be passed first (R-142).
 """
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from onestop.accounts import refusals
+from onestop.accounts import refusals, steps
 from onestop.accounts.access import access, browser_of, client_address, origin_of
 from onestop.accounts.desk import desk_of
 from onestop.accounts.http import is_script
@@ -38,6 +39,9 @@ class SignedInMiddleware:
     """Sets `request.desk` (lazily; None when nobody is signed in) and ends sessions without
     activity.
 
+    Who owes the second step is a stranger to every page: `request.user` is nobody, and only the
+    pages of the step ask for `steps.half(request)`.
+
     A request without session cookie costs nothing here: public pages of citizens never touch the
     session.
     """
@@ -55,8 +59,16 @@ class SignedInMiddleware:
             else:
                 at = timezone.now()
                 officer = request.user
-                request.desk = SimpleLazyObject(lambda: desk_of(officer, at, kept=True))  # type: ignore[attr-defined]
-                _note_activity(request)
+                desk = SimpleLazyObject(lambda: desk_of(officer, at, kept=True))
+                owed = steps.owed(request, officer, desk)  # type: ignore[arg-type]
+                if owed:
+                    request.half = steps.Half(officer, owed)  # type: ignore[attr-defined]
+                # A password that somebody else gave is changed before a factor is set up.
+                if owed == steps.CODE or (owed and not officer.must_change_password):
+                    request.user = AnonymousUser()
+                else:
+                    request.desk = desk  # type: ignore[attr-defined]
+                    _note_activity(request)
         refusals.begin()
         with origin_of(request):
             response = self.get_response(request)
@@ -85,6 +97,7 @@ class SignedInMiddleware:
 def begin_session(*, request: HttpRequest, user: Officer, **_: object) -> None:
     """Receiver of `user_logged_in`: the clock of a new session starts."""
     now = timezone.now()
+    steps.forget(request)
     request.session.set_expiry(None)  # what was kept of a form before signing in had a short one
     request.session[BEGAN] = request.session[SEEN] = int(now.timestamp())
     request.session[ADDRESS] = client_address(request)

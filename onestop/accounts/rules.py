@@ -3,7 +3,7 @@ it.
 """
 
 from onestop.accounts.desk import Desk
-from onestop.accounts.models import Agency, Officer, RoleGrant
+from onestop.accounts.models import Agency, FactorReset, Officer, RoleGrant
 from onestop.results import ALLOWED, Answer, Denied
 
 
@@ -21,6 +21,13 @@ def may_manage(desk: Desk, officer: Officer) -> Answer:
             "grants_elsewhere", {"name": officer.full_name, "agencies": ", ".join(sorted(outside))}
         )
     return ALLOWED
+
+
+def may_confirm_reset(desk: Desk, reset: FactorReset) -> Answer:
+    """Two administrators take off somebody's second factors: who asked for it is not the other
+    one.
+    """
+    return Denied("reset_own") if reset.proposed_by_id == desk.officer.pk else ALLOWED
 
 
 def may_change_calendar(desk: Desk, agency: Agency | None) -> Answer:

@@ -3,11 +3,14 @@ from django.urls import path
 from onestop.accounts.views import (
     agencies,
     calendar,
+    factor_resets,
     jobs,
     log,
     officers,
+    own_account,
     own_sessions,
     places,
+    second_step,
     session,
     sign_in,
     substitutions,
@@ -18,6 +21,8 @@ app_name = "accounts"
 urlpatterns = [
     path("", sign_in.home, name="home"),
     path("dang-nhap/", sign_in.sign_in, name="sign_in"),
+    path("dang-nhap/ma/", second_step.second_step, name="second_step"),
+    path("dang-nhap/ma/tai-cho/", session.second_step_here, name="second_step_here"),
     path("dang-nhap/con-phien/", session.alive, name="alive"),
     path("dang-nhap/tai-cho/", session.sign_in_here, name="sign_in_here"),
     path("dang-nhap/tiep-tuc/", session.carry_on, name="carry_on"),
@@ -32,6 +37,10 @@ urlpatterns = [
         own_sessions.end_other_sessions,
         name="end_other_sessions",
     ),
+    path("tai-khoan/", own_account.own_account, name="own_account"),
+    path("tai-khoan/ung-dung/", own_account.enrol_totp, name="enrol_totp"),
+    path("tai-khoan/ma-du-phong/", own_account.new_codes, name="recovery_codes"),
+    path("tai-khoan/bo/<int:pk>/", own_account.remove_factor, name="remove_factor"),
     path("noi-tiep-nhan/", places.places, name="places"),
     path("noi-tiep-nhan/<str:code>/", places.place, name="place"),
     path("quan-tri/", log.overview, name="administration"),
@@ -51,6 +60,21 @@ urlpatterns = [
         "quan-tri/can-bo/<int:pk>/cap-lai-mat-khau/", officers.reset_password, name="reset_password"
     ),
     path("quan-tri/can-bo/<int:pk>/ket-thuc-phien/", officers.end_sessions, name="end_sessions"),
+    path(
+        "quan-tri/can-bo/<int:pk>/xac-thuc/de-nghi/",
+        factor_resets.propose_reset,
+        name="propose_reset",
+    ),
+    path(
+        "quan-tri/can-bo/<int:pk>/xac-thuc/xac-nhan/",
+        factor_resets.confirm_reset,
+        name="confirm_reset",
+    ),
+    path(
+        "quan-tri/can-bo/<int:pk>/xac-thuc/khong-dat-lai/",
+        factor_resets.refuse_reset,
+        name="refuse_reset",
+    ),
     path("quan-tri/can-bo/<int:pk>/thoi-viec/", officers.close_account, name="close_account"),
     path("quan-tri/lam-thay/", substitutions.substitution_list, name="substitutions"),
     path(

@@ -1,4 +1,6 @@
-"""Signing in and the own password (R-137, R-139, R-140, R-141, R-143)."""
+"""Signing in by password and the own password (R-137, R-139, R-140, R-141, R-143); the second step
+stands in second_step.py.
+"""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
-from onestop.accounts import passwords
+from onestop.accounts import passwords, policy
 from onestop.accounts.access import access, origin_address
 from onestop.accounts.domain.open_sessions import drop
 from onestop.accounts.models import (
@@ -49,7 +51,9 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
     the officer apart from everywhere else, see `UsualAddress`; lets nobody in from an address with
     thirty failures; disables an account unused for 45 days; forgets failures on success; asks an
     administrator for a new password after two months; every outcome is one line (a lock: two) in
-    the access log.
+    the access log. Who has a second factor is not signed in yet (`second_step.settle`); who has
+    none and must, because the request comes from outside the office, reads so
+    (DomainError("factor_outside")).
     """
     username = username.strip().lower()
     officer = Officer.objects.filter(username=username).first()
@@ -67,27 +71,62 @@ def prove(*, username: str, password: str, at: datetime) -> Officer:
         officer = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         here = _usual_address(officer, at)
         why_not = _why_not(officer, here, known, at)
+        outside = not why_not and not officer.has_factor and _is_required_here()
         if why_not:
             access(officer, AccessKind.LOGIN_FAILED, detail=why_not)
             _after_failure(officer, here, known, at)
-        else:
-            open_locks(officer)
-            officer.last_seen_at = at
-            # The demo's printed password stays good: its visitors are no administrators.
-            if (
-                not settings.DEMO
-                and is_administrator(officer, at)
-                and passwords.is_expired(officer, at)
-            ):
-                officer.must_change_password = True
-            officer.save()
-            UsualAddress.objects.update_or_create(
-                officer=officer, address=origin_address(), defaults={"last_good_at": at}
+        elif outside:
+            access(
+                officer,
+                AccessKind.LOGIN_FAILED,
+                detail="Ở ngoài cơ quan, chưa đăng ký xác thực hai bước",
             )
-            access(officer, AccessKind.LOGIN)
-    if why_not:
-        raise DomainError("sign_in_refused")
+        elif officer.has_factor:
+            # Failures are forgotten when the second step is passed, or the password would open
+            # endless tries at the code.
+            access(officer, AccessKind.FIRST_STEP)
+        else:
+            complete(officer, at)
+    if why_not or outside:
+        raise DomainError("factor_outside" if outside else "sign_in_refused")
     return officer
+
+
+def complete(officer: Officer, at: datetime, how: str = "") -> None:
+    """All that was asked is proven: failures are forgotten, the address is a usual one from now on.
+    Inside the transaction that proved it, with the officer's row locked.
+    """
+    open_locks(officer)
+    officer.last_seen_at = at
+    # The demo's printed password stays good: its visitors are no administrators.
+    if not settings.DEMO and is_administrator(officer, at) and passwords.is_expired(officer, at):
+        officer.must_change_password = True
+    officer.save()
+    UsualAddress.objects.update_or_create(
+        officer=officer, address=origin_address(), defaults={"last_good_at": at}
+    )
+    access(officer, AccessKind.LOGIN, detail=how)
+
+
+def why_not_tried(officer: Officer, at: datetime) -> str:
+    """Why nothing that is sent for this account is looked at just now; "" when it is."""
+    return _why_not(officer, _usual_address(officer, at), True, at)
+
+
+def second_step_failed(officer: Officer, why: str, at: datetime) -> bool:
+    """Counts a wrong second step as a wrong password; whether the account is locked now."""
+    here = _usual_address(officer, at)
+    access(officer, AccessKind.LOGIN_FAILED, "officer", officer.pk, why)
+    if not why_not_tried(officer, at):
+        _after_failure(officer, here, False, at)
+    return _is_locked(officer, here, at)
+
+
+def _is_required_here() -> bool:
+    """Whether everybody has to have a second factor where this request comes from. Who has none
+    yet, and only the password, gets none from there.
+    """
+    return policy.is_required() and not policy.is_inside(origin_address())
 
 
 def change_own_password(
@@ -100,7 +139,9 @@ def change_own_password(
     password_same / password_reused (administrators: one of the last ten, R-143), or Django's
     ValidationError with every broken rule.
     """
-    _prove_present_password(officer, old, at)
+    prove_present_password(
+        officer=officer, password=old, where="trang đổi mật khẩu", at=at, field="old"
+    )
     if old == new:
         raise DomainError("password_same", field="new")
     validate_password(new, officer)
@@ -111,8 +152,13 @@ def change_own_password(
         access(officer, AccessKind.PASSWORD_CHANGED, "officer", officer.pk)
 
 
-def _prove_present_password(officer: Officer, old: str, at: datetime) -> None:
-    known = officer.check_password(old)
+def prove_present_password(
+    *, officer: Officer, password: str, where: str, at: datetime, field: str = "password"
+) -> None:
+    """Who sits at an open browser knows the password. A wrong one counts, locks and is logged like
+    one at sign-in. Raises DomainError password_locked / password_wrong.
+    """
+    known = officer.check_password(password)
     with transaction.atomic():
         row = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         here = _usual_address(row, at)
@@ -120,10 +166,10 @@ def _prove_present_password(officer: Officer, old: str, at: datetime) -> None:
         if known and not locked:
             return
         why = "Tài khoản đang bị khóa" if locked else "Sai mật khẩu hiện tại"
-        access(row, AccessKind.LOGIN_FAILED, "officer", row.pk, f"{why} (trang đổi mật khẩu)")
+        access(row, AccessKind.LOGIN_FAILED, "officer", row.pk, f"{why} ({where})")
         _after_failure(row, here, known, at)
         locked = _is_locked(row, here, at)
-    raise DomainError("password_locked" if locked else "password_wrong", field="old")
+    raise DomainError("password_locked" if locked else "password_wrong", field=field)
 
 
 def open_locks(officer: Officer) -> None:
@@ -226,7 +272,7 @@ def _after_failure(officer: Officer, here: UsualAddress | None, known: bool, at:
         # strangers stay out too.
         officer.locked_at, officer.locked_until = at, max(officer.locked_until or at, at + length)
         minutes = int(length.total_seconds() // 60)
-        what = f"Sai mật khẩu {settings.LOCKOUT_FAILURES} lần, khóa {minutes} phút"
+        what = f"Sai mật khẩu hoặc mã xác thực {settings.LOCKOUT_FAILURES} lần, khóa {minutes} phút"
         access(officer, AccessKind.LOCKED, "officer", officer.pk, what)
     if here is not None:
         here.save(update_fields=["failed_count", "lock_count", "locked_until"])

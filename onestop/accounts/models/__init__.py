@@ -8,6 +8,7 @@ from onestop.accounts.models.calendar import (
     DayKind,
     WorkingWeek,
 )
+from onestop.accounts.models.factors import Factor, FactorReset, RecoveryCode
 from onestop.accounts.models.officers import (
     Officer,
     PasswordRecord,
@@ -31,10 +32,13 @@ __all__ = [
     "DayKind",
     "Department",
     "DepartmentKind",
+    "Factor",
+    "FactorReset",
     "Level",
     "Officer",
     "OfficerSession",
     "PasswordRecord",
+    "RecoveryCode",
     "Role",
     "RoleGrant",
     "Substitution",

@@ -125,6 +125,9 @@ class Officer(AbstractBaseUser):
     # How the own screen looks, by names that the apps above give (accounts/preferences.py): read
     # with the officer, so that no page asks for it.
     preferences = models.JSONField(default=dict, editable=False)
+    # Whether there is a row of Factor: read with the officer, so that no page asks for it. Written
+    # by domain/second_step.py alone.
+    has_factor = models.BooleanField(default=False, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

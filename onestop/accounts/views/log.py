@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from onestop.accounts import queries, rules
+from onestop.accounts import policy, queries, rules
 from onestop.accounts.access import access
 from onestop.accounts.forms import LogFilterForm
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -21,7 +21,8 @@ def overview(request: OfficerRequest) -> HttpResponse:
     without a calendar.
     """
     facts = queries.administration_facts(request.desk.administered_paths, at=timezone.now())
-    return render(request, "accounts/overview.html", {"facts": facts})
+    context = {"facts": facts, "second_factor_offered": not policy.is_required()}
+    return render(request, "accounts/overview.html", context)
 
 
 @require_safe

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onestop.accounts import queries, rules
 from onestop.accounts.domain import officers as domain
 from onestop.accounts.domain import open_sessions
+from onestop.accounts.domain.factor_resets import waiting
 from onestop.accounts.forms import GrantForm, LeaverForm, OfficerForm, add_refusal, changed_labels
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
+from onestop.accounts.own_forms import ResetForm
 from onestop.accounts.views.scope import (
     chosen_agency,
     find_officer,
@@ -228,6 +230,7 @@ def _render(
     agency: Agency | None = None,
 ) -> HttpResponse:
     at = timezone.now()
+    reset = waiting(officer, at) if officer.has_factor else None
     bound = any(f is not None and f.is_bound for f in (form, grant_form))
     agency = agency or (chosen_agency(request) if "co-quan" in request.GET else _home(officer))
     context = {
@@ -245,6 +248,9 @@ def _render(
         "today": timezone.localdate(at),
         "locked": officer.is_locked(at),
         "sessions": open_sessions.count_open(officer, at=at),
+        "reset": reset,
+        "reset_refusal": reset and why_not(rules.may_confirm_reset(request.desk, reset)),
+        "reset_form": ResetForm(),
         "refusal": why_not(rules.may_manage(request.desk, officer)),
     }
     return render(request, "accounts/officer.html", context, status=422 if bound else 200)

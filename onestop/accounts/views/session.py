@@ -10,11 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onestop.accounts import carrying
+from onestop.accounts.desk import desk_of
 from onestop.accounts.forms import SignInForm
 from onestop.accounts.http import OfficerRequest, is_script, officer_required, to_sign_in
+from onestop.accounts.models import Officer
+from onestop.accounts.steps import CODE, Half, half, owed
+from onestop.accounts.views.second_step import chosen_kind, step_shown, try_step
 from onestop.accounts.views.sign_in import enter
 from onestop.texts import address_parts
 
@@ -35,11 +39,23 @@ def alive(request: OfficerRequest) -> HttpResponse:
 def sign_in_here(request: HttpRequest) -> HttpResponse:
     """The form of the sign-in page for the dialog of a page that stays open (static/session.js)."""
     if request.method != "POST":
+        if half(request):
+            return step_here(request)
         return render(request, "accounts/_sign_in_here.html", {"form": SignInForm()})
     form = SignInForm(request.POST)
     officer = enter(request, form, at=timezone.now())
     if officer is None:
         return render(request, "accounts/_sign_in_here.html", {"form": form}, status=422)
+    return signed_in_here(request, officer)
+
+
+def signed_in_here(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """What the dialog is told: who is signed in now; what is owed before, as its next form."""
+    desk = desk_of(officer, timezone.now())
+    owes = owed(request, officer, desk)
+    if owes and (owes == CODE or not officer.must_change_password):
+        request.half = Half(officer, owes)  # type: ignore[attr-defined]
+        return step_here(request, status=422)
     return JsonResponse(
         {
             "officer": officer.pk,
@@ -47,6 +63,27 @@ def sign_in_here(request: HttpRequest) -> HttpResponse:
             "must_change": officer.must_change_password,
         }
     )
+
+
+def step_here(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """The form of the second step for the dialog."""
+    context = step_shown(request, chosen_kind(request))
+    return render(request, "accounts/_step_here.html", context, status=status)
+
+
+@never_cache
+@require_POST
+def second_step_here(request: HttpRequest) -> HttpResponse:
+    """The second step in the dialog of a page that stays open."""
+    halfway, kind = half(request), chosen_kind(request)
+    if halfway is None:
+        return redirect("accounts:home") if request.user.is_authenticated else to_sign_in(request)
+    context = step_shown(request, kind)
+    refusal = "" if kind is None else try_step(request, kind, at=timezone.now())
+    if kind is None or refusal:
+        context["refusal"] = refusal
+        return render(request, "accounts/_step_here.html", context, status=422)
+    return signed_in_here(request, halfway.officer)
 
 
 @never_cache

@@ -4,6 +4,7 @@ start.
 
 from datetime import datetime
 from typing import cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -24,6 +26,7 @@ from onestop.accounts.forms import PasswordForm, SignInForm, add_refusal
 from onestop.accounts.http import OfficerRequest, is_script, officer_required
 from onestop.accounts.models import AccessKind, Officer, Role
 from onestop.accounts.queries import last_reset
+from onestop.accounts.steps import half
 from onestop.errors import DomainError
 from onestop.shell import places
 
@@ -71,8 +74,10 @@ def own_start(request: OfficerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
+        if half(request):
+            return redirect(step_address(request))
         if request.user.is_authenticated:
-            return redirect(_next(request))
+            return redirect(wanted(request))
         told = {
             name: key in request.GET
             for name, key in (("idle", "het-phien"), ("kept", "giu"), ("not_sent", "chua-gui"))
@@ -85,15 +90,27 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     officer = enter(request, form, at=timezone.now())
     if officer is not None:
-        return redirect(
-            "accounts:change_password" if officer.must_change_password else _next(request)
-        )
+        return redirect(after_password(request, officer))
     return render(
         request,
         "accounts/sign_in.html",
         {"form": form, "next": request.POST.get("next", "")},
         status=422,
     )
+
+
+def after_password(request: HttpRequest, officer: Officer) -> str:
+    """Where who has just signed in goes: a password of the own first, then the page asked for, which
+    leads to the second step where it is owed.
+    """
+    if officer.has_factor:
+        return step_address(request)
+    return reverse("accounts:change_password") if officer.must_change_password else wanted(request)
+
+
+def step_address(request: HttpRequest) -> str:
+    """The page of the second step, with the page that was asked for."""
+    return f"{reverse('accounts:second_step')}?{urlencode({'next': wanted(request)})}"
 
 
 def enter(request: HttpRequest, form: SignInForm, *, at: datetime) -> Officer | None:
@@ -115,8 +132,9 @@ def enter(request: HttpRequest, form: SignInForm, *, at: datetime) -> Officer | 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        access(request, AccessKind.LOGOUT)
+    halfway = half(request)
+    if halfway is not None or request.user.is_authenticated:
+        access(halfway.officer if halfway else request, AccessKind.LOGOUT)
         logout(request)
     return redirect("accounts:sign_in")
 
@@ -156,15 +174,11 @@ def change_password(request: OfficerRequest) -> HttpResponse:
     )
 
 
-def _next(request: HttpRequest) -> str:
+def wanted(request: HttpRequest) -> str:
     """The page the officer wanted, when it is one of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    page = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     # Only a path from the root: `redirect()` would take a bare word for the name of an address.
-    return (
-        wanted
-        if ours and wanted.startswith(("/", "http")) and len(wanted) <= LONGEST_ADDRESS
-        else "/"
-    )
+    return page if ours and page.startswith(("/", "http")) and len(page) <= LONGEST_ADDRESS else "/"
