@@ -99,7 +99,7 @@
     try { answer = await ask(event.target.action, { method: "POST", body: new FormData(event.target) }); } catch { tell(SAID.down); return; }
     if (answer.status === 422) {
       dialog.innerHTML = await answer.text();
-      ($("[aria-invalid]", dialog) || $("input[name=password]", dialog))?.focus();
+      ($("[aria-invalid]", dialog) || $("input[name=password], input[name=code]", dialog))?.focus();
       return;
     }
     const who = answer.ok ? await answer.json() : null;

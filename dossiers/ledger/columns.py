@@ -19,6 +19,7 @@ OTHERWISE = {
 MODELS = {
     "accounts.AccessEvent": "a log of its own, append-only by triggers; too many lines to chain",
     "accounts.CalendarStamp": "tells caches to read anew",
+    "accounts.OfficerSession": "who is signed in just now; the access log tells who came and went",
     "accounts.PasswordRecord": "secrets; only compared with a new password",
     "accounts.Factor": "secrets; the access log tells each that came, went and was used",
     "accounts.RecoveryCode": "digests of codes; the access log tells when they were made and used",

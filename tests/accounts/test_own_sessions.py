@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from onestop.accounts.browsers import browser_in_words
 from onestop.accounts.domain import officers as domain
@@ -136,6 +136,7 @@ def test_neither_this_one_nor_anybody_elses_is_ended_by_the_button(clock, office
     assert ended_lines() == []
 
 
+@override_settings(SECOND_FACTOR="offered")
 @pytest.mark.parametrize(("role", "minutes"), [(Role.CLERK, 15), (Role.ADMINISTRATOR, 5)])
 def test_what_has_been_idle_for_too_long_is_not_open(clock, officer, role, minutes):
     """R-140: its browser would be told so at its next request."""
