@@ -8,9 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from onestop.accounts import rules
 from onestop.accounts.access import access
-from onestop.accounts.desk import Desk
 from onestop.accounts.domain.open_sessions import drop
 from onestop.accounts.domain.telling import tell
 from onestop.accounts.models import (
@@ -22,7 +20,7 @@ from onestop.accounts.models import (
     Role,
     RoleGrant,
 )
-from onestop.errors import DomainError, require
+from onestop.errors import DomainError
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
 
@@ -38,56 +36,57 @@ def waiting(officer: Officer, at: datetime) -> FactorReset | None:
     return found.select_related("proposed_by").first()
 
 
-def propose(*, officer: Officer, reason: str, by: Desk, at: datetime) -> FactorReset:
+def propose(*, officer: Officer, reason: str, by: Officer, at: datetime) -> FactorReset:
     """Writes what is asked for and tells the person, the head and who may do it. Nothing is taken
     off yet; an earlier one that waits is over.
 
-    Raises DomainError own_account / grants_elsewhere / reset_nothing.
+    Raises DomainError own_account / reset_nothing.
     """
-    require(rules.may_manage(by, officer))
+    _not_oneself(officer, by)
     with transaction.atomic():
         row = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         if not row.has_factor:
             raise DomainError("reset_nothing", name=officer.full_name)
         earlier = FactorReset.objects.filter(officer=officer, confirmed_at=None, ended_at=None)
-        earlier.update(ended_at=at, ended_by=by.officer)
+        earlier.update(ended_at=at, ended_by=by)
         made = FactorReset.objects.create(
-            officer=officer, reason=reason, proposed_by=by.officer, proposed_at=at
+            officer=officer, reason=reason, proposed_by=by, proposed_at=at
         )
-        _log(AccessKind.RESET_PROPOSED, officer, f"{officer.username}: {reason}", by.officer)
-        tell(officer, "reset_proposed", by=by.officer, at=at, reason=reason)
-        _ask(made, by.officer, at)
+        _log(AccessKind.RESET_PROPOSED, officer, f"{officer.username}: {reason}", by)
+        tell(officer, "reset_proposed", by=by, at=at, reason=reason)
+        _ask(made, by, at)
     return made
 
 
-def confirm(*, officer: Officer, by: Desk, at: datetime) -> None:
+def confirm(*, officer: Officer, by: Officer, at: datetime) -> None:
     """Another administrator than who asked: factors, recovery codes and sessions are gone; the
     person and the head are told. At the next sign-in the person sets up anew.
 
-    Raises DomainError own_account / grants_elsewhere / reset_own / reset_over.
+    Raises DomainError own_account / reset_own / reset_over.
     """
-    require(rules.may_manage(by, officer))
+    _not_oneself(officer, by)
     with transaction.atomic():
         asked = _locked(officer, at)
-        require(rules.may_confirm_reset(by, asked))
-        asked.confirmed_by, asked.confirmed_at = by.officer, at
+        if asked.proposed_by_id == by.pk:
+            raise DomainError("reset_own")
+        asked.confirmed_by, asked.confirmed_at = by, at
         asked.save(update_fields=["confirmed_by", "confirmed_at"])
         proposer = asked.proposed_by.username if asked.proposed_by is not None else ""
         detail = f"{officer.username}: {asked.reason} (đề nghị: {proposer})"
-        take_off(officer=officer, detail=detail, reason=asked.reason, by=by.officer, at=at)
+        take_off(officer=officer, detail=detail, reason=asked.reason, by=by, at=at)
 
 
-def refuse(*, officer: Officer, by: Desk, at: datetime) -> None:
+def refuse(*, officer: Officer, by: Officer, at: datetime) -> None:
     """What was asked for is not done, or asked for no longer. Raises DomainError own_account /
-    grants_elsewhere / reset_over.
+    reset_over.
     """
-    require(rules.may_manage(by, officer))
+    _not_oneself(officer, by)
     with transaction.atomic():
         asked = _locked(officer, at)
-        asked.ended_by, asked.ended_at = by.officer, at
+        asked.ended_by, asked.ended_at = by, at
         asked.save(update_fields=["ended_by", "ended_at"])
-        _log(AccessKind.RESET_PROPOSED, officer, f"{officer.username}: không đặt lại", by.officer)
-        tell(officer, "reset_refused", by=by.officer, at=at, reason=asked.reason)
+        _log(AccessKind.RESET_PROPOSED, officer, f"{officer.username}: không đặt lại", by)
+        tell(officer, "reset_refused", by=by, at=at, reason=asked.reason)
 
 
 def reset_on_server(*, officer: Officer, reason: str, at: datetime) -> None:
@@ -115,6 +114,11 @@ def take_off(
     drop(officer)
     _log(AccessKind.FACTORS_RESET, officer, detail, by)
     tell(officer, "factors_reset", by=by, at=at, reason=reason)
+
+
+def _not_oneself(officer: Officer, by: Officer) -> None:
+    if by.pk == officer.pk:
+        raise DomainError("own_account")
 
 
 def _locked(officer: Officer, at: datetime) -> FactorReset:

@@ -127,7 +127,7 @@ class Officer(AbstractBaseUser):
     preferences = models.JSONField(default=dict, editable=False)
     # Whether there is a row of Factor: read with the officer, so that no page asks for it. Written
     # by domain/second_step.py alone.
-    has_factor = models.BooleanField(default=False, editable=False)
+    has_factor = models.BooleanField(default=False, db_default=False, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

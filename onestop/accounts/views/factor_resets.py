@@ -14,7 +14,7 @@ from onestop.accounts.domain import factor_resets as domain
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.accounts.own_forms import ResetForm
-from onestop.accounts.views.scope import find_officer, warn
+from onestop.accounts.views.scope import find_officer, officer_to_change, warn
 from onestop.errors import DomainError
 
 
@@ -22,14 +22,14 @@ from onestop.errors import DomainError
 @officer_required(Role.ADMINISTRATOR)
 def propose_reset(request: OfficerRequest, pk: int) -> HttpResponse:
     form = ResetForm(request.POST)
+    find_officer(request, pk)
     if not form.is_valid():
-        find_officer(request, pk)
         messages.error(request, "Hãy ghi lý do đề nghị đặt lại xác thực hai bước.")
         return redirect("accounts:officer", pk)
 
     def act() -> str:
-        officer, reason = find_officer(request, pk), form.cleaned_data["reason"]
-        domain.propose(officer=officer, reason=reason, by=request.desk, at=timezone.now())
+        officer, reason = officer_to_change(request, pk), form.cleaned_data["reason"]
+        domain.propose(officer=officer, reason=reason, by=request.user, at=timezone.now())
         return "Đã ghi đề nghị: có hiệu lực khi một quản trị khác xác nhận."
 
     return _done(request, pk, act)
@@ -39,7 +39,7 @@ def propose_reset(request: OfficerRequest, pk: int) -> HttpResponse:
 @officer_required(Role.ADMINISTRATOR)
 def confirm_reset(request: OfficerRequest, pk: int) -> HttpResponse:
     def act() -> str:
-        domain.confirm(officer=find_officer(request, pk), by=request.desk, at=timezone.now())
+        domain.confirm(officer=officer_to_change(request, pk), by=request.user, at=timezone.now())
         return "Đã đặt lại xác thực hai bước; người đó phải đăng nhập và đăng ký lại."
 
     return _done(request, pk, act)
@@ -49,13 +49,14 @@ def confirm_reset(request: OfficerRequest, pk: int) -> HttpResponse:
 @officer_required(Role.ADMINISTRATOR)
 def refuse_reset(request: OfficerRequest, pk: int) -> HttpResponse:
     def act() -> str:
-        domain.refuse(officer=find_officer(request, pk), by=request.desk, at=timezone.now())
+        domain.refuse(officer=officer_to_change(request, pk), by=request.user, at=timezone.now())
         return "Không đặt lại: các cách xác thực giữ nguyên."
 
     return _done(request, pk, act)
 
 
 def _done(request: OfficerRequest, pk: int, act: Callable[[], str]) -> HttpResponse:
+    find_officer(request, pk)
     try:
         messages.success(request, act())
     except DomainError as error:
