@@ -5,18 +5,16 @@ asked then.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from onestop.accounts import policy
 from onestop.accounts.access import client_address
+from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
 from onestop.accounts.session_store import SEEN
-
-if TYPE_CHECKING:
-    from onestop.accounts.desk import Desk
 
 # In the session: when the second step was passed.
 PASSED = "second_step"
@@ -68,6 +66,7 @@ def passed(request: HttpRequest, officer: Officer) -> None:
     request.session[PASSED] = request.session[SEEN] = now
     request.user = officer
     request.half = None  # type: ignore[attr-defined]
+    request.desk = desk_of(officer, timezone.now())  # type: ignore[attr-defined]
 
 
 def forget(request: HttpRequest) -> None:
