@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from onestop.accounts.factors.totp import CodeInput
 from onestop.forms import TextField
 from onestop.layout import Maybe, laid
 
@@ -32,7 +33,7 @@ class EnrolForm(forms.Form):
     code = forms.CharField(
         label="Mã 6 chữ số đang hiện trong ứng dụng",
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     password = present_password()
 

@@ -98,6 +98,7 @@ def test_wrong_codes_lock_like_wrong_passwords(officer, clock):
         browser, _ = sign_in(clerk)
         assert answer(browser, "000000").status_code == 422
     locking = answer(browser, "000000").content.decode()
+    assert 'value="000000"' not in locking, "the field comes back empty"
     assert "tạm khóa" in locking
     assert AccessEvent.objects.filter(kind=AccessKind.LOCKED).count() == 1
     assert answer(browser, code()).status_code == 422

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from onestop.accounts.factors import Kind, offer
 from onestop.accounts.factors.sealing import digest
+from onestop.accounts.factors.totp import CodeInput
 from onestop.accounts.models import Officer, RecoveryCode
 from onestop.layout import laid
 from onestop.typed import squeeze
@@ -23,9 +24,7 @@ class RecoveryForm(forms.Form):
     code = forms.CharField(
         label="Mã dự phòng",
         max_length=40,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "inputmode": "numeric", "autofocus": True}
-        ),
+        widget=CodeInput(attrs={"autocomplete": "off", "inputmode": "numeric", "autofocus": True}),
         help_text="Một trong 10 mã đã in khi đăng ký, 16 chữ số; mỗi mã dùng được một lần.",
     )
 

@@ -25,11 +25,18 @@ ISSUER = "Một cửa"
 TOLERANCE = 1
 
 
+class CodeInput(forms.TextInput):
+    """What was typed is good for nothing any more: the field comes back empty."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label="Mã 6 chữ số",
         max_length=20,
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
         ),
         help_text="Mở ứng dụng xác thực trên điện thoại; mã đổi sau mỗi 30 giây và chỉ dùng được một lần.",
