@@ -75,6 +75,11 @@
   });
 
   /* --- signing in on the spot ------------------------------------------------------------------------------------------ */
+  /* A browser runs no script that is put in as text: what the second step needs is loaded by name. */
+  function put(words) {
+    dialog.innerHTML = words;
+    dialog.querySelectorAll("script[src]").forEach((named) => { named.replaceWith(Object.assign(doc.createElement("script"), { src: named.src })); });
+  }
   async function signIn() {
     if (dialog) { if (!dialog.open) dialog.showModal(); return; }
     let words;
@@ -83,7 +88,7 @@
     dialog = doc.createElement("dialog");
     dialog.className = "sign-in-here";
     dialog.setAttribute("aria-labelledby", "h-tai-cho");
-    dialog.innerHTML = words;
+    put(words);
     doc.body.append(dialog);
     dialog.showModal();
     $("input[name=username]", dialog)?.focus();
@@ -98,8 +103,8 @@
     let answer;
     try { answer = await ask(event.target.action, { method: "POST", body: new FormData(event.target) }); } catch { tell(SAID.down); return; }
     if (answer.status === 422) {
-      dialog.innerHTML = await answer.text();
-      ($("[aria-invalid]", dialog) || $("input[name=password], input[name=code]", dialog))?.focus();
+      put(await answer.text());
+      ($("[aria-invalid]", dialog) || $("input[name=password], input[name=code]", dialog) || $("button", dialog))?.focus();
       return;
     }
     const who = answer.ok ? await answer.json() : null;

@@ -20,8 +20,9 @@ class AccountsConfig(AppConfig):
             shell,
             succession,
         )
+        from onestop.accounts.domain.security_keys import tell_of_copy
         from onestop.accounts.domain.signing_in import after_clock_set_back
-        from onestop.accounts.factors import recovery, totp  # noqa: F401
+        from onestop.accounts.factors import recovery, security_keys, totp  # noqa: F401
         from onestop.accounts.middleware import begin_session
         from onestop.accounts.models import AccessEvent, RoleGrant, Substitution, Takeover
         from onestop.errors import denials
@@ -39,6 +40,7 @@ class AccountsConfig(AppConfig):
         shell.connect()
         viruses.found.connect(refusals.note_virus, dispatch_uid="accounts.viruses")
         denials.connect(refusals.note, dispatch_uid="accounts.denials")
+        security_keys.cloned.connect(tell_of_copy, dispatch_uid="accounts.cloned")
         user_logged_in.connect(begin_session, dispatch_uid="accounts.begin_session")
         clock_set_back.connect(
             lambda now, **_: after_clock_set_back(now),

@@ -27,6 +27,8 @@ SENTENCES.update(
         "tự cử người làm thay của chính mình: hãy nhờ một quản trị khác.",
         "session_over": "Phiên đăng nhập này đã kết thúc rồi.",
         "session_this": "Đây là phiên đang dùng: hãy bấm “Đăng xuất” để kết thúc.",
+        "key_refused": "Chưa đăng ký được khóa: trình duyệt không trả lời, hoặc trả lời đã quá hạn. Hãy bấm “Đăng ký” lần nữa.",
+        "key_known": "Khóa này đã được đăng ký rồi. Hãy dùng khóa khác.",
         "already_closed": "Tài khoản {username} đã đóng lúc {at:%d/%m/%Y %H:%M}.",
         "role_twice": "{name} đã có vai trò {role} tại {agency} trong thời gian này. Hãy kết thúc vai trò cũ trước hoặc chọn ngày khác.",
         "department_elsewhere": "{department} không thuộc {agency}. Hãy chọn phòng ban của đúng cơ quan.",

@@ -53,3 +53,22 @@ class ResetForm(forms.Form):
     )
 
     helper = laid("reason")
+
+
+class KeyForm(forms.Form):
+    """A security key; its answer is filled in by static/security_key.js."""
+
+    name = TextField(
+        label="Đặt tên", max_length=60, help_text="Ví dụ: khóa USB màu xanh, vân tay máy bàn."
+    )
+    password = present_password()
+    credential = forms.CharField(
+        required=False, strip=False, max_length=100_000, widget=forms.HiddenInput
+    )
+
+    helper = laid("name", Maybe("password"))
+
+    def __init__(self, *args: Any, asks_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_password:
+            del self.fields["password"]

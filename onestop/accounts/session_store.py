@@ -19,6 +19,8 @@ from onestop.speed import Prepared
 # What a session notes of itself: instants as whole seconds.
 BEGAN, SEEN, ADDRESS, BROWSER = "began", "seen", "address", "browser"
 ADMINISTRATOR = "administrator"
+# When the second step was passed (steps.py).
+PASSED = "second_step"
 _of_key = Prepared(
     "signed in",
     lambda key, now: OfficerSession.objects.filter(session_key=key, expire_date__gt=now),

@@ -14,10 +14,8 @@ from onestop.accounts import policy
 from onestop.accounts.access import client_address
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
-from onestop.accounts.session_store import SEEN
+from onestop.accounts.session_store import PASSED, SEEN
 
-# In the session: when the second step was passed.
-PASSED = "second_step"
 # What is owed: a code of a factor that is there; a factor.
 CODE, FACTOR = "code", "factor"
 

@@ -100,6 +100,8 @@ ADDRESSES = [
     Address("accounts:own_account"),
     Address("accounts:enrol_totp"),
     Address("accounts:enrol_totp", method="post"),
+    Address("accounts:enrol_key"),
+    Address("accounts:enrol_key", method="post"),
     Address("accounts:recovery_codes"),
     Address("accounts:recovery_codes", method="post"),
     Address("accounts:remove_factor", own=lambda w: {"pk": 1}),

@@ -14,6 +14,7 @@ from onestop.accounts.models import AccessEvent, AccessKind, Officer, OfficerSes
 from onestop.jobs.tasks import prune
 
 from .conftest import PASSWORD
+from .factors import code, enrol
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -194,6 +195,21 @@ def test_an_administrator_sees_how_many_and_ends_them_all(clock, officer, signed
     refused = admin.post(f"/quan-tri/can-bo/{administrator.pk}/ket-thuc-phien/", follow=True)
     assert "Quản trị không thể tự" in refused.content.decode()
     assert is_signed_in(admin)
+
+
+def test_who_knew_the_password_only_is_told_so_and_can_be_ended(clock, officer):
+    """R-142: the owner sees that somebody else has the password."""
+    clerk = officer(Role.CLERK)
+    desk = browser_of(clerk)
+    enrol(clerk, NINE)
+    assert desk.get(PAGE)["Location"].startswith("/dang-nhap/ma/")
+    desk.post("/dang-nhap/ma/", {"code": code()})
+    thief = browser_of(clerk, address="203.0.113.9")
+    assert [(row.is_this, row.is_half) for row in rows(desk)] == [(True, False), (False, True)]
+    assert "mới đúng mật khẩu" in desk.get(PAGE).content.decode()
+    desk.post(f"{PAGE}ket-thuc-khac/")
+    assert thief.get("/dang-nhap/ma/")["Location"] == "/"
+    assert not is_signed_in(thief)
 
 
 def test_signing_out_leaves_no_row_and_a_typed_form_belongs_to_nobody(clock, officer, client):

@@ -160,7 +160,7 @@ def test_what_is_kept_is_sealed(officer):
 # The step itself.
 STEP = {
     "code": {"accounts:second_step_here"},
-    "factor": {"accounts:second_step_here", "accounts:enrol_totp"},
+    "factor": {"accounts:second_step_here", "accounts:enrol_totp", "accounts:enrol_key"},
 }
 
 

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from onestop.accounts.access import access
 from onestop.accounts.browsers import browser_in_words
 from onestop.accounts.models import AccessKind, Officer, OfficerSession
+from onestop.accounts.session_store import PASSED
 from onestop.errors import DomainError
 from onestop.instants import SKEW
 
@@ -22,7 +23,9 @@ REFERENCE_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """`reference` names it on a page: whoever reads the page learns no key of a session by it."""
+    """`reference` names it on a page: whoever reads the page learns no key of a session by it.
+    `is_half`: somebody knew the password and has not passed the second step.
+    """
 
     reference: str
     began_at: datetime | None
@@ -30,6 +33,7 @@ class OpenSession:
     address: str
     browser: str
     is_this: bool
+    is_half: bool
 
 
 def open_sessions(officer: Officer, *, this: str | None, at: datetime) -> list[OpenSession]:
@@ -44,6 +48,7 @@ def open_sessions(officer: Officer, *, this: str | None, at: datetime) -> list[O
             address=row.address,
             browser=browser_in_words(row.user_agent),
             is_this=row.session_key == this,
+            is_half=officer.has_factor and PASSED not in row.get_decoded(),
         )
         for row in _open(officer, at).order_by("-seen_at", "session_key")
     ]
