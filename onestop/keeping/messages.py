@@ -20,7 +20,7 @@ SENTENCES.update(
         "backup_identity_missing": "Bản sao lưu này được mã hóa. Hãy chỉ ra tệp khóa bí mật age: --identity TỆP.",
         "backup_identity_bad": "Tệp {path} không chứa khóa bí mật age nào (dòng AGE-SECRET-KEY-1…).",
         "backup_identity_wrong": "Khóa bí mật này không mở được bản sao lưu: bản sao lưu được mã hóa cho khóa khác.",
-        "restore_lookup_key": "LOOKUP_KEY của máy này khác với khóa lúc sao lưu: mã bí mật trên các phiếu đã in sẽ không đọc lại được. "
+        "restore_lookup_key": "LOOKUP_KEY của máy này khác với khóa lúc sao lưu: mã bí mật trên các phiếu đã in và xác thực hai bước của cán bộ sẽ không đọc lại được. "
         "Hãy đặt đúng LOOKUP_KEY đã cất riêng rồi chạy lại; nếu khóa đó đã mất hẳn, thêm --other-lookup-key để vẫn khôi phục.",
         "restore_not_empty": "Cơ sở dữ liệu đích đã có dữ liệu (bảng {table}). Khôi phục chỉ ghi vào cơ sở dữ liệu trống: hãy trỏ DATABASE_URL (hoặc VAR_DIR) tới nơi trống.",
         "restore_files_not_empty": "Kho tệp đích đã có tệp ({name}). Khôi phục chỉ ghi vào kho trống: hãy trỏ FILES_DIR (hoặc VAR_DIR) tới thư mục trống.",
