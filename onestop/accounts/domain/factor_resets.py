@@ -1,4 +1,4 @@
-"""Taking off somebody's second factors (R-142, docs/adr/0019): one administrator asks, another one
+"""Taking off somebody's second factors (R-142, docs/adr/0024): one administrator asks, another one
 does it, the person is told. On the server, as the last way, a command does it alone.
 """
 

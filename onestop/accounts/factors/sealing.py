@@ -2,7 +2,7 @@
 
 Both keys follow from LOOKUP_KEY (HKDF), which stands outside the database and is kept with the
 backups already: no further key that can be lost, and none of them opens what another one closed
-(docs/adr/0019).
+(docs/adr/0024).
 """
 
 import base64

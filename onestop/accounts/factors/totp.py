@@ -1,5 +1,5 @@
 """Codes of an application on the telephone (TOTP, RFC 6238): six digits, new every 30 seconds. The
-arithmetic is django-otp's; its own table would keep the key in clear (docs/adr/0019).
+arithmetic is django-otp's; its own table would keep the key in clear (docs/adr/0024).
 """
 
 import base64

@@ -52,7 +52,7 @@ class RecoveryCode(models.Model):
 
 
 class FactorReset(models.Model):
-    """One administrator asks that somebody's factors be taken off, another one does it (docs/adr/0019)."""
+    """One administrator asks that somebody's factors be taken off, another one does it (docs/adr/0024)."""
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="factor_resets")
     reason = models.CharField("lý do", max_length=200)

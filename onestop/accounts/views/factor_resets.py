@@ -1,5 +1,5 @@
 """Resetting somebody's second factors, `/quan-tri/can-bo/<pk>/xac-thuc/…`: asked for by one
-administrator, done by another (docs/adr/0019).
+administrator, done by another (docs/adr/0024).
 """
 
 from collections.abc import Callable
