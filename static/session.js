@@ -99,7 +99,12 @@
   async function send(event) {
     event.preventDefault();
     event.stopPropagation();
-    renew(event.target);
+    const form = event.target;
+    if ($("[data-key] input[name=credential]", form)?.value === "") { // pressed before the key's script was there
+      $("script[src]", dialog)?.addEventListener("load", () => form.requestSubmit(), { once: true });
+      return;
+    }
+    renew(form);
     let answer;
     try { answer = await ask(event.target.action, { method: "POST", body: new FormData(event.target) }); } catch { tell(SAID.down); return; }
     if (answer.status === 422) {

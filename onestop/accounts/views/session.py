@@ -78,10 +78,10 @@ def second_step_here(request: HttpRequest) -> HttpResponse:
     halfway, kind = half(request), chosen_kind(request)
     if halfway is None:
         return redirect("accounts:home") if request.user.is_authenticated else to_sign_in(request)
-    context = step_shown(request, kind)
     refusal = "" if kind is None else try_step(request, kind, at=timezone.now())
     if kind is None or refusal:
-        context["refusal"] = refusal
+        # Asked anew after the try: what a key was asked before is good no longer.
+        context = step_shown(request, kind) | {"refusal": refusal}
         return render(request, "accounts/_step_here.html", context, status=422)
     return signed_in_here(request, halfway.officer)
 
