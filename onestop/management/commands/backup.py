@@ -17,7 +17,7 @@ _STAGES = {
 }
 KEYS = (
     "Bản sao lưu không chứa SECRET_KEY và LOOKUP_KEY. Hãy cất hai khóa này (trong .env hoặc var/secrets.env) ở nơi khác bản sao lưu: "
-    "mất LOOKUP_KEY thì mã bí mật trên các phiếu đã in không đọc lại được."
+    "mất LOOKUP_KEY thì mã bí mật trên các phiếu đã in không đọc lại được, và xác thực hai bước của mọi cán bộ phải đặt lại."
 )
 
 

@@ -38,7 +38,8 @@ class Command(OfficeCommand):
         parser.add_argument(
             "--other-lookup-key",
             action="store_true",
-            help="vẫn khôi phục khi LOOKUP_KEY cũ đã mất hẳn: mã bí mật trên các phiếu cũ không đọc lại được",
+            help="vẫn khôi phục khi LOOKUP_KEY cũ đã mất hẳn: mã bí mật trên các phiếu cũ không đọc lại được, "
+            "xác thực hai bước của mọi cán bộ phải đặt lại",
         )
 
     def work(self, options: dict[str, Any]) -> None:
