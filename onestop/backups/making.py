@@ -37,6 +37,8 @@ RUN, SWEEP = "backups.run", "backups.sweep"
 TRIES = 3
 # After the first failure, after the second.
 PAUSES = (timedelta(minutes=5), timedelta(minutes=15))
+# What may be over by then; every other refusal waits for a person.
+PASSES = frozenset({"backup_store_away", "backup_database", "backup_no_room", "backup_under_way"})
 # The pulse beats much more often: a run not heard of for so long lost its worker.
 LEASE = timedelta(minutes=5)
 State = BackupRun.State
@@ -160,7 +162,8 @@ def _failed(run: BackupRun, held: QuerySet[BackupRun], error: Exception, now: da
     if isinstance(error, OSError) and not is_full(error):
         because = say("backup_disk", {"error": type(error).__name__})
     reason = because if isinstance(error, DomainError) else say("backup_failed", {"why": because})
-    if isinstance(error, DomainError) or run.tries >= TRIES:
+    stays = isinstance(error, DomainError) and error.code not in PASSES
+    if stays or run.tries >= TRIES:
         _give_up(held, reason, now)
     else:
         due = now + PAUSES[run.tries - 1]
