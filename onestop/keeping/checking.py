@@ -4,8 +4,10 @@ the apps above check.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from datetime import datetime
+from typing import cast
 
 from django.db import connection
 
@@ -48,11 +50,13 @@ def _contents(manifest: Manifest) -> list[str]:
     """
     before = {*manifest.files.missing, *manifest.files.changed}
     names = Attachment.objects.order_by("sha256").values_list("sha256", flat=True).distinct()
-    wrong = [
-        sha256
-        for sha256 in names.iterator(chunk_size=2_000)
-        if kept.checksum(path_of(sha256)) != sha256 and sha256 not in before
-    ]
+    # A store that goes away in the middle leaves no cursor behind.
+    with closing(cast(Generator[str, None, None], names.iterator(chunk_size=2_000))) as all_names:
+        wrong = [
+            sha256
+            for sha256 in all_names
+            if kept.checksum(path_of(sha256)) != sha256 and sha256 not in before
+        ]
     lines = [f"Tệp {sha256} mất hoặc sai nội dung." for sha256 in wrong[:_NAMED]]
     return lines + ([f"Và {len(wrong) - _NAMED} tệp khác."] if len(wrong) > _NAMED else [])
 

@@ -21,12 +21,15 @@ from onestop.files.models import path_of
 from onestop.keeping.archive import FILES, PIECE, Broken, Entry, Writing
 from onestop.keeping.manifest import NAMED, Files, Other
 from onestop.stores import PART
+from onestop.trouble import is_full
 
 _CONTENT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
 _CONTENT_FOLDER = re.compile(r"[0-9a-f]{2}/")
-# Lies in the store while a restore is under way: what a killed one left is told from files of a
-# product that is in use.
+# A file of this name lies in the store while a restore is under way: what a killed one left is told
+# from files of a product that is in use. A new mark is there before the old one goes, so that there
+# always is one; the store gives it another ending then.
 UNDER_WAY = "khoi-phuc-dang-do"
+_ROWS_TOO = " rows"
 _IN_MEMORY = 8 * 1024 * 1024
 
 
@@ -70,7 +73,9 @@ def _add_content(archive: Writing, sha256: str) -> tuple[int, str] | None:
     """Size and checksum of what was there; None where nothing can be read."""
     try:
         content = default_storage.open(path_of(sha256), "rb")
-    except OSError:
+    except OSError as error:
+        if is_full(error):  # no place for what a store elsewhere sends: not gone
+            raise
         return None
     with content:
         steady = _Steady(content)
@@ -115,7 +120,11 @@ def others(folder: str = "") -> Iterator[str]:
     """Files that do not lie under their own checksum."""
     with suppress(FileNotFoundError):
         folders, files = default_storage.listdir(folder)
-        whole = (name for name in sorted(files) if name != UNDER_WAY and not name.endswith(PART))
+        whole = (
+            name
+            for name in sorted(files)
+            if not name.startswith(UNDER_WAY) and not name.endswith(PART)
+        )
         yield from (f"{folder}{name}" for name in whole)
         for name in sorted(folders):
             if folder or not _CONTENT_FOLDER.fullmatch(f"{name}/"):
@@ -147,23 +156,49 @@ def begin(digest: str) -> None:
     """From now on the store is on its way in, from the archive of this digest. Errors: DomainError
     ("restore_files_not_empty").
     """
-    if default_storage.exists(UNDER_WAY):
-        default_storage.delete(UNDER_WAY)
-    elif there := _first():
+    if not _marks() and (there := _first()):
         raise DomainError("restore_files_not_empty", name=there)
-    default_storage.save(UNDER_WAY, ContentFile(digest.encode()))
+    _mark(digest)
 
 
-def begun_with() -> str:
-    """The digest of the archive that a killed restore was at; empty where there is none."""
-    if not default_storage.exists(UNDER_WAY):
-        return ""
-    with default_storage.open(UNDER_WAY, "rb") as mark:
-        return cast(bytes, mark.read()).decode(errors="replace")
+def note_rows(digest: str) -> None:
+    """The rows of this archive are committed; from now on migrations may change them."""
+    _mark(f"{digest}{_ROWS_TOO}")
+
+
+def has_begun(digest: str) -> bool:
+    """A killed restore was at this archive."""
+    return any(text.removesuffix(_ROWS_TOO) == digest for text in _marks().values())
+
+
+def has_rows(digest: str) -> bool:
+    """It had noted that the rows are committed."""
+    return f"{digest}{_ROWS_TOO}" in _marks().values()
 
 
 def end() -> None:
-    default_storage.delete(UNDER_WAY)
+    for name in _marks():
+        default_storage.delete(name)
+
+
+def _marks() -> dict[str, str]:
+    """By name, what each says."""
+    found = {}
+    with suppress(FileNotFoundError):
+        for name in default_storage.listdir("")[1]:
+            if name.startswith(UNDER_WAY):
+                with default_storage.open(name, "rb") as mark:
+                    found[name] = cast(bytes, mark.read()).decode(errors="replace")
+    return found
+
+
+def _mark(text: str) -> None:
+    before = _marks()
+    if text not in before.values():
+        default_storage.save(UNDER_WAY, ContentFile(text.encode()))
+    for name, said in before.items():
+        if said != text:
+            default_storage.delete(name)
 
 
 def _first(folder: str = "") -> str | None:
@@ -186,6 +221,8 @@ def checksum(path: str) -> str | None:
         with default_storage.open(path, "rb") as content:
             while piece := content.read(PIECE):
                 digest.update(piece)
-    except OSError:
+    except OSError as error:
+        if is_full(error):
+            raise
         return None
     return digest.hexdigest()

@@ -77,8 +77,10 @@ def restore(
         raise DomainError("restore_lookup_key")
     target.check_idle()
     with _room():
-        if kept.begun_with() != manifest.digest or not target.holds(manifest):
+        if not _is_in(manifest):
             _bring_back(path, identity, manifest, progress)
+        kept.note_rows(manifest.digest)
+        os.sync()  # the mark is on the disk before a migration changes them
         target.migrate_on()
         progress("check")
         faults = checking.faults(manifest, now=timezone.now())
@@ -88,11 +90,22 @@ def restore(
     return manifest
 
 
+def _is_in(manifest: Manifest) -> bool:
+    """A restore of this archive was killed after its rows were committed."""
+    digest = manifest.digest
+    return kept.has_begun(digest) and target.holds(manifest, migrated=kept.has_rows(digest))
+
+
 def _bring_back(
     path: Path, identity: Path | None, manifest: Manifest, progress: Callable[[str], None]
 ) -> None:
     """Rows and files. Errors: those of restore()."""
-    target.check_empty()
+    try:
+        target.check_empty()
+    except DomainError as error:
+        if kept.has_rows(manifest.digest):
+            raise DomainError("restore_cut_off", **error.data) from error
+        raise
     kept.begin(manifest.digest)
     with target.new_database():
         progress("load")
@@ -243,4 +256,4 @@ def _room() -> Iterator[None]:
             raise DomainError("restore_no_room") from error
         raise
     except StoreAway as error:
-        raise DomainError("backup_store_away") from error
+        raise DomainError("restore_store_away") from error

@@ -20,6 +20,7 @@ from django.db.utils import load_backend
 
 from onestop.keeping.archive import HEAD, MANIFEST, Reading, Writing
 from onestop.keeping.offered import made_anew
+from tests import buckets
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
 ON_POSTGRES = "postgres" in settings.DATABASES["default"]["ENGINE"]
@@ -52,6 +53,19 @@ def stored_in(files: Path) -> Iterator[Path]:
         yield files
     finally:
         _move(storage, before)
+
+
+@contextmanager
+def stored_at(url: str) -> Iterator[Any]:
+    """The file store of this process is the bucket of this address."""
+    storage: Any = default_storage
+    storage.exists("x")  # it is made when it is first used
+    before = storage._wrapped
+    try:
+        storage._wrapped = buckets.made(url)
+        yield storage
+    finally:
+        storage._wrapped = before
 
 
 def _move(storage: Any, location: str) -> None:

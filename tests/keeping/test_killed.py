@@ -8,18 +8,23 @@ import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 
 from dossiers.models import Dossier
-from onestop.errors import DomainError
-from onestop.keeping import kept, loading
+from onestop.accounts.models import Agency
+from onestop.errors import DomainError, sentence
+from onestop.keeping import kept, loading, target
 from onestop.keeping.archive import Writing
 from onestop.keeping.reading import restore
 from onestop.keeping.writing import write_backup
+from onestop.outbox.models import Message
 from tests.keeping.conftest import Live
-from tests.keeping.places import elsewhere
+from tests.keeping.places import elsewhere, stored_in
 from tests.proofs.forks import fork, wait
+from tests.world import make_agency
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -66,6 +71,70 @@ def test_a_killed_backup_leaves_no_file_and_its_remains_go(live: Live, tmp_path:
     assert sorted(path.name for path in folder.iterdir()) == ["c.tar", "film.part"]
 
 
+def a_row_more() -> None:
+    """As a migration of a later version may make one."""
+    make_agency("Ủy ban nhân dân xã Mới", code="MOI")
+
+
+def test_a_restore_that_was_killed_while_it_migrated_goes_on(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are there, and no longer just those of the archive: only the mark tells."""
+    archive = tmp_path / "b.tar"
+    made = write_backup(archive)
+
+    def half() -> None:
+        a_row_more()
+        die()
+
+    with elsewhere(tmp_path / "new"):
+        for moment in (half, die):
+            with monkeypatch.context() as patched:
+                patched.setattr(target, "migrate_on", moment)
+                killed(lambda: restore(archive))
+            assert list(kept._marks().values()) == [f"{made.digest} rows"]
+        assert restore(archive) == made
+        assert Agency.objects.filter(code="MOI").exists()
+        assert not kept._marks()
+
+
+def test_what_a_killed_restore_left_and_somebody_changed_is_told_with_a_way_out(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "b.tar"
+    made = write_backup(archive)
+    with elsewhere(tmp_path / "new"):
+        with monkeypatch.context() as patched:
+            patched.setattr(target, "migrate_on", die)
+            killed(lambda: restore(archive))
+        Message.objects.all().delete()
+        with pytest.raises(DomainError, match="restore_cut_off") as found:
+            restore(archive)
+        assert "tạo lại cơ sở dữ liệu trống" in sentence(found.value)
+        files = Path(default_storage.path(""))
+    # As it says: another database, the file store as it is.
+    with elsewhere(tmp_path / "other"), stored_in(files):
+        assert restore(archive) == made
+        assert not kept._marks()
+
+
+def test_a_restore_killed_between_two_marks_always_finds_one(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "b.tar"
+    made = write_backup(archive)
+    with elsewhere(tmp_path / "new"):
+        kept.begin("of another archive")
+        storage: Any = default_storage
+        for _ in range(2):
+            with monkeypatch.context() as patched:
+                patched.setattr(storage._wrapped, "delete", die)
+                killed(lambda: restore(archive))
+            assert {*kept._marks().values()} == {"of another archive", made.digest}
+        assert restore(archive) == made
+        assert not kept._marks()
+
+
 def test_a_killed_restore_is_simply_run_again(
     live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,4 +160,4 @@ def test_a_killed_restore_is_simply_run_again(
         assert Dossier.objects.count() == len(live_codes)
         assert restore(archive) == made
         assert list(Dossier.objects.values_list("code", flat=True)) == live_codes
-        assert not kept.begun_with()
+        assert not kept._marks()

@@ -1,9 +1,12 @@
 """What is backed up while the office works comes back whole, into either engine (R-148, R-149)."""
 
+import os
+import signal
 import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -14,15 +17,19 @@ from dossiers.intake.codes import next_code
 from dossiers.models import Dossier, Event
 from onestop.files.domain import open_attachment
 from onestop.files.models import Attachment
+from onestop.keeping import target
 from onestop.keeping.manifest import Manifest
 from onestop.keeping.reading import read_manifest, restore
+from onestop.keeping.target import migrate_on
 from onestop.keeping.writing import write_backup
 from onestop.outbox.domain import sweep
 from onestop.outbox.models import Mail, Message
 from tests.clock import MONDAY
 from tests.keeping.conftest import Live
 from tests.keeping.places import ON_POSTGRES, POSTGRES, SQLITE, elsewhere, rewritten
+from tests.proofs.forks import fork, wait
 from tests.samples import a_pdf
+from tests.world import make_agency
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 # From PostgreSQL into SQLite, and on into PostgreSQL again.
@@ -102,15 +109,33 @@ def test_what_was_committed_by_one_instant_comes_back_on_either_engine(
             assert _next(live) == codes[-1][:-4] + f"{received + 1:04}"
 
 
+def killed_while_it_migrates() -> None:
+    """After the first migration, which made a row."""
+    apply = MigrationExecutor.apply_migration
+
+    def apply_and_die(*given: Any, **more: Any) -> Any:
+        apply(*given, **more)
+        make_agency("Ủy ban nhân dân xã Mới")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    MigrationExecutor.apply_migration = apply_and_die  # type: ignore[method-assign]
+    migrate_on()
+
+
 @pytest.mark.postgres
-def test_an_archive_of_an_older_version_is_brought_up(live: Live, tmp_path: Path) -> None:
-    """Into tables that are empty, and newer than the archive. On SQLite the file begins anew, which
-    the way from PostgreSQL above does too.
+def test_an_archive_of_an_older_version_is_brought_up(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Into tables that are empty, and newer than the archive; killed in between. On SQLite the file
+    begins anew, which the way from PostgreSQL above does too.
     """
     archive = tmp_path / "old.tar"
     write_backup(archive)
     rewritten(archive, lambda head: head["migrations"].remove("outbox.0003_held_by_restore"))
     with elsewhere(tmp_path / "new"):
+        with monkeypatch.context() as patched:
+            patched.setattr(target, "migrate_on", killed_while_it_migrates)
+            assert wait(fork(lambda: restore(archive))) == -signal.SIGKILL
         restore(archive)
         executor = MigrationExecutor(connection)
         assert not executor.migration_plan(executor.loader.graph.leaf_nodes())
