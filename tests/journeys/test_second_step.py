@@ -35,6 +35,8 @@ def look(page: Page, name: str, axe: Callable[..., list[str]], shoot: Callable[.
 
 def type_password(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/dang-nhap/")
+    # Without scripts, nothing else says that the browser has put the focus where it belongs.
+    expect(page.locator("[name=username]")).to_be_focused()
     page.keyboard.type("quantri")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
