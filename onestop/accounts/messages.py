@@ -10,6 +10,10 @@ SENTENCES.update(
         "password_locked": "Đã nhập sai mật khẩu hiện tại quá nhiều lần: tài khoản tạm khóa ít nhất 15 phút. "
         "Hãy thử lại sau hoặc liên hệ quản trị của đơn vị.",
         "factor_wrong": "Mã không đúng, đã hết hạn hoặc đã dùng rồi. Hãy nhập mã đang hiện; nếu vừa dùng mã này, chờ mã kế tiếp.",
+        "factor_wrong_recovery": "Mã dự phòng không đúng hoặc đã dùng rồi. Hãy nhập đủ 16 chữ số của một mã chưa dùng, "
+        "trên tờ in gần nhất.",
+        "factor_wrong_key": "Khóa bảo mật chưa trả lời đúng hoặc đã quá thời gian chờ. Hãy bấm “Tiếp tục” rồi chạm vào khóa lần nữa, "
+        "hoặc chọn cách khác.",
         "factor_locked": "Đã nhập sai quá nhiều lần: tài khoản tạm khóa ít nhất 15 phút. "
         "Hãy thử lại sau hoặc liên hệ quản trị của đơn vị.",
         "factor_wrong_new": "Mã không khớp với khóa trên trang này. Hãy kiểm tra giờ của điện thoại rồi nhập mã đang hiện.",

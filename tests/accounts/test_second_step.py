@@ -110,6 +110,17 @@ def test_wrong_codes_lock_like_wrong_passwords(officer, clock):
     assert (clerk.failed_count, clerk.lock_count) == (0, 0)
 
 
+def test_a_wrong_answer_is_told_in_the_words_of_its_kind(officer):
+    """Whoever types from paper is not sent to the telephone (R-142)."""
+    clerk = officer(Role.CLERK)
+    enrol(clerk)
+    browser, _ = sign_in(clerk)
+    from_paper = answer(browser, "0000-0000-0000-0000", cach="du-phong").content.decode()
+    assert "Mã dự phòng không đúng" in from_paper
+    assert "mã đang hiện" not in from_paper
+    assert "mã đang hiện" in answer(browser, "000000").content.decode()
+
+
 def test_the_password_alone_makes_no_address_a_usual_one(officer):
     clerk = officer(Role.CLERK)
     enrol(clerk)

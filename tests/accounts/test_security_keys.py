@@ -321,7 +321,9 @@ def test_a_key_that_counts_never_is_let_in_each_time(clerk):
 def test_whatever_else_is_sent_is_a_refusal(clerk, key, sent):
     client = halfway(clerk)
     client.get(STEP)
-    assert answer(client, sent).status_code == 422
+    page = answer(client, sent)
+    assert page.status_code == 422
+    assert "Khóa bảo mật chưa trả lời đúng" in page.content.decode()
     signed_in = browser(clerk)
     session = signed_in.session
     session["second_step"] = 1
@@ -442,3 +444,6 @@ def test_where_no_browser_would_use_a_key_the_page_says_so(clerk, key, settings)
     other = client.get(STEP, headers={"host": "khac.gov.vn"}).content.decode()
     assert "đăng ký ở một tên miền khác" in other
     assert "Mã dự phòng" in other  # the other ways stay
+    # An empty answer would count as a wrong one and lock the account.
+    assert "Tiếp tục</button>" not in other
+    assert "Tiếp tục</button>" in client.get(STEP, {"cach": "du-phong"}).content.decode()

@@ -21,12 +21,13 @@ MOST = 10
 
 
 def settle(
-    *, officer: Officer, how: str, check: Callable[[Officer], bool], at: datetime
+    *, officer: Officer, how: str, check: Callable[[Officer], bool], wrong: str, at: datetime
 ) -> Officer:
     """Signs in who has proven the password already: `check` says whether the second step is proven
     too, and runs only where the account may be tried at all. `how`: by what, for the log.
+    `wrong`: the code of a refused answer of this kind.
 
-    Raises DomainError factor_wrong / factor_locked. Effects as those of `signing_in.prove`; every
+    Raises DomainError `wrong` / factor_locked. Effects as those of `signing_in.prove`; every
     outcome is one line (a lock: two) in the access log.
     """
     with transaction.atomic():
@@ -39,7 +40,7 @@ def settle(
         else:
             signing_in.complete(row, at, how)
     if why_not:
-        raise DomainError("factor_locked" if locked else "factor_wrong", field="code")
+        raise DomainError("factor_locked" if locked else wrong, field="code")
     return row
 
 

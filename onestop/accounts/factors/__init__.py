@@ -20,7 +20,8 @@ class Kind:
     whether this officer can pass the step by it. `asked`: what `template`, a part of the step's
     page, shows (asked anew at each showing). `check`: whether the answer that was sent proves it;
     runs inside the transaction that counts failures, must let no answer in twice and note the use.
-    `enrol`: the address where one is set up; "" where that is nobody's own choice.
+    `enrol`: the address where one is set up; "" where that is nobody's own choice. `wrong`: the code
+    of the sentence that a wrong answer gets.
     """
 
     order: int
@@ -32,6 +33,7 @@ class Kind:
     check: Callable[[HttpRequest, Officer, datetime], bool]
     enrol: str = ""
     about: str = ""
+    wrong: str = "factor_wrong"
 
 
 _kinds: dict[str, Kind] = {}

@@ -73,5 +73,6 @@ offer(
         is_there=lambda officer: left(officer) > 0,
         asked=asked,
         check=check,
+        wrong="factor_wrong_recovery",
     )
 )

@@ -72,7 +72,9 @@ def try_step(request: HttpRequest, kind: Kind, *, at: datetime) -> str:
     assert halfway is not None
     check = partial(_checked, kind, request, at)
     try:
-        officer = domain.settle(officer=halfway.officer, how=kind.label, check=check, at=at)
+        officer = domain.settle(
+            officer=halfway.officer, how=kind.label, check=check, wrong=kind.wrong, at=at
+        )
     except DomainError as error:
         return sentence(error)
     passed(request, officer)
