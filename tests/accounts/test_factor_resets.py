@@ -66,6 +66,15 @@ def test_one_asks_another_does_it_the_person_is_told_and_signed_out(lost, admins
     assert row.proposed_by_id != row.confirmed_by_id
 
 
+def test_on_the_own_page_no_reset_is_offered(officer, signed_in):
+    """It would be refused; the page says where the own factors are looked after (R-142)."""
+    admin = officer(Role.ADMINISTRATOR)
+    enrol(admin)
+    page = signed_in(admin).get(f"/quan-tri/can-bo/{admin.pk}/").content.decode()
+    assert "Đề nghị đặt lại" not in page
+    assert "một quản trị nữa xác nhận" in page
+
+
 def test_who_asked_does_not_do_it(lost, admins):
     first, _ = admins
     first.post(of(lost, "de-nghi"), REASON)

@@ -176,7 +176,8 @@ def _with_password(request: OfficerRequest, about: dict[str, str], act: Any) -> 
 
 def _codes_once(request: HttpRequest, officer: Officer, codes: list[str]) -> HttpResponse:
     """The only page that ever shows them; `never_cache` keeps it out of caches."""
-    context = {"codes": codes, "officer": officer, "next": wanted(request)}
+    at = timezone.now()
+    context = {"codes": codes, "officer": officer, "at": at, "next": wanted(request)}
     return render(request, "accounts/recovery_codes.html", context)
 
 
