@@ -51,7 +51,10 @@ def test_one_asks_another_does_it_the_person_is_told_and_signed_out(lost, admins
     first.post(of(lost, "de-nghi"), REASON)
     assert Factor.objects.filter(officer=lost).exists(), "asked for, not done"
     assert is_in(browser)
-    page = second.get(f"/quan-tri/can-bo/{lost.pk}/").content.decode()
+    where = f"/quan-tri/can-bo/{lost.pk}/#xac-thuc"
+    assert Message.objects.filter(link=where).count() == 1, "the other one is led to the very part"
+    page = second.get(where).content.decode()
+    assert 'id="xac-thuc"' in page
     assert "Mất điện thoại" in page
     assert "Xác nhận đặt lại" in page
     second.post(of(lost, "xac-nhan"))

@@ -121,6 +121,11 @@ def _not_oneself(officer: Officer, by: Officer) -> None:
         raise DomainError("own_account")
 
 
+def officer_section(officer_id: int) -> str:
+    """Where it is decided: a part far down the officer's page."""
+    return reverse("accounts:officer", args=[officer_id]) + "#xac-thuc"
+
+
 def _locked(officer: Officer, at: datetime) -> FactorReset:
     Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
     asked = waiting(officer, at)
@@ -153,7 +158,7 @@ def _ask(asked: FactorReset, by: Officer, at: datetime) -> None:
             to_officer=person,
             object_kind="officer",
             object_id=asked.officer_id,
-            link=reverse("accounts:officer", args=[asked.officer_id]),
+            link=officer_section(asked.officer_id),
         )
 
 

@@ -25,7 +25,7 @@ def propose_reset(request: OfficerRequest, pk: int) -> HttpResponse:
     find_officer(request, pk)
     if not form.is_valid():
         messages.error(request, "Hãy ghi lý do đề nghị đặt lại xác thực hai bước.")
-        return redirect("accounts:officer", pk)
+        return redirect(domain.officer_section(pk))
 
     def act() -> str:
         officer, reason = officer_to_change(request, pk), form.cleaned_data["reason"]
@@ -61,4 +61,4 @@ def _done(request: OfficerRequest, pk: int, act: Callable[[], str]) -> HttpRespo
         messages.success(request, act())
     except DomainError as error:
         warn(request, error)
-    return redirect("accounts:officer", pk)
+    return redirect(domain.officer_section(pk))
