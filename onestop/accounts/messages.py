@@ -14,6 +14,7 @@ SENTENCES.update(
         "trên tờ in gần nhất.",
         "factor_wrong_key": "Khóa bảo mật chưa trả lời đúng hoặc đã quá thời gian chờ. Hãy bấm “Tiếp tục” rồi chạm vào khóa lần nữa, "
         "hoặc chọn cách khác.",
+        "factor_no_answer": "Chưa có câu trả lời: hãy nhập mã, hoặc bấm “Tiếp tục” rồi chạm vào khóa bảo mật khi trình duyệt nhắc.",
         "factor_locked": "Đã nhập sai quá nhiều lần: tài khoản tạm khóa ít nhất 15 phút. "
         "Hãy thử lại sau hoặc liên hệ quản trị của đơn vị.",
         "factor_wrong_new": "Mã không khớp với khóa trên trang này. Hãy kiểm tra giờ của điện thoại rồi nhập mã đang hiện.",

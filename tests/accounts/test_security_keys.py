@@ -305,7 +305,6 @@ def test_a_key_that_counts_never_is_let_in_each_time(clerk):
 @pytest.mark.parametrize(
     "sent",
     [
-        "",
         "x",
         "{}",
         "[]",
@@ -316,7 +315,7 @@ def test_a_key_that_counts_never_is_let_in_each_time(clerk):
         '{"a":' * 3_000,
         "9" * 30_000,
     ],
-    ids=["nothing", "x", "object", "list", "null", "empty", "signs", "deep", "deeper", "long"],
+    ids=["x", "object", "list", "null", "empty", "signs", "deep", "deeper", "long"],
 )
 def test_whatever_else_is_sent_is_a_refusal(clerk, key, sent):
     client = halfway(clerk)
@@ -332,6 +331,18 @@ def test_whatever_else_is_sent_is_a_refusal(clerk, key, sent):
     refused = signed_in.post(ENROL, {"name": "x", "password": PASSWORD, "credential": sent})
     assert refused.status_code == 422
     assert Factor.objects.count() == 1
+
+
+def test_nothing_answered_is_no_try(clerk, key):
+    """A page without its script sends an empty answer."""
+    client = halfway(clerk)
+    for _ in range(6):
+        said = answer(client, "")
+        assert said.status_code == 422
+        assert "Chưa có câu trả lời" in said.content.decode()
+    assert "Chưa có câu trả lời" in client.post(STEP, {"code": " "} | BY_KEY).content.decode()
+    clerk.refresh_from_db()
+    assert clerk.locked_until is None
 
 
 def test_parts_of_a_true_answer_that_are_of_another_type_are_a_refusal(clerk, key):

@@ -21,7 +21,7 @@ class Kind:
     page, shows (asked anew at each showing). `check`: whether the answer that was sent proves it;
     runs inside the transaction that counts failures, must let no answer in twice and note the use.
     `enrol`: the address where one is set up; "" where that is nobody's own choice. `wrong`: the code
-    of the sentence that a wrong answer gets.
+    of the sentence that a wrong answer gets. `field`: of the answer; an empty one is no try.
     """
 
     order: int
@@ -34,6 +34,7 @@ class Kind:
     enrol: str = ""
     about: str = ""
     wrong: str = "factor_wrong"
+    field: str = "code"
 
 
 _kinds: dict[str, Kind] = {}

@@ -234,5 +234,6 @@ offer(
         about="Khóa cắm USB, hoặc vân tay, khuôn mặt, mã PIN của chính máy này; "
         "không chép lại được, trang giả mạo không lừa được.",
         wrong="factor_wrong_key",
+        field="credential",
     )
 )

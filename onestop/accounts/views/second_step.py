@@ -67,9 +67,13 @@ def step_shown(request: HttpRequest, kind: Kind | None) -> dict[str, Any]:
 
 
 def try_step(request: HttpRequest, kind: Kind, *, at: datetime) -> str:
-    """Passes the step, or says why not."""
+    """Passes the step, or says why not. Nothing answered is no try: without its script a key's page
+    sends that.
+    """
     halfway = half(request)
     assert halfway is not None
+    if not request.POST.get(kind.field, "").strip():
+        return sentence(DomainError("factor_no_answer"))
     check = partial(_checked, kind, request, at)
     try:
         officer = domain.settle(
