@@ -85,7 +85,8 @@ def prepare(
     figures = as_dict(filled, kept=True)
     del figures["state"]
     with transaction.atomic():
-        mine = _versions(form, agency, period).select_for_update()
+        # In one order, and no row of the agency with them: two presses would wait for each other.
+        mine = _versions(form, agency, period).order_by("version").select_for_update(no_key=True)
         _none_stands(mine)
         version = (mine.aggregate(last=Max("version"))["last"] or 0) + 1
         report = SignedReport(
