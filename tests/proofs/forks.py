@@ -37,27 +37,30 @@ class KillBefore:
 _inherited: list[Any] = []
 
 
-def _open_own_connections() -> None:
+def _open_own_connections(held: dict[str, Any]) -> None:
     """Let go of what came from the parent without closing it: closing would say goodbye on the
     parent's socket.
 
-    Beside Playwright's event loop Django keeps a second set of connections, which `close_all` in
-    the parent does not see.
+    Beside Playwright's event loop Django keeps a second set of connections, which the child, where
+    no loop runs, does not see: `held` are those that the parent saw.
     """
-    for each in connections.all(initialized_only=True):
+    for each in [*connections.all(initialized_only=True), *held.values()]:
         _inherited.append(each.connection)
         each.connection = None
+    for alias, wrapper in held.items():
+        connections[alias] = wrapper
 
 
 def fork(work: Callable[[], object]) -> int:
     """Run `work` in a child; returns its pid. The child never returns into the test."""
     connections.close_all()
+    held = {alias: connections[alias] for alias in connections}
     pid = os.fork()
     if pid:
         return pid
     code = 0
     try:
-        _open_own_connections()
+        _open_own_connections(held)
         work()
     except BaseException:
         traceback.print_exc()
