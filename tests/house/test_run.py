@@ -1,5 +1,5 @@
-"""`make run` on an empty folder: everything comes up, a child that dies comes back, and nothing
-outlives the supervisor.
+"""`make run`, once on an empty folder: everything comes up, a child that dies comes back, and
+nothing outlives the supervisor.
 """
 
 import json
@@ -12,11 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tools.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,13 +107,27 @@ def eventually(true, seconds: float = 240) -> bool:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Run]:
-    running = start(tmp_path / "var")
+    """On prepared data."""
+    with ended(start(prepared.copy_to(tmp_path / "var"))) as running:
+        yield running
+
+
+@contextmanager
+def ended(running: Run) -> Iterator[Run]:
     yield running
     if running.process.poll() is None:
         end(running)
 
 
-def test_up_ready_restarted_and_gone_without_a_trace(run: Run):
+@pytest.fixture
+def first_run(tmp_path: Path) -> Iterator[Run]:
+    """On an empty folder."""
+    with ended(start(tmp_path / "var")) as running:
+        yield running
+
+
+def test_up_ready_restarted_and_gone_without_a_trace(first_run: Run):
+    run = first_run
     assert run.get("/song/") == (200, '{"alive": true}')
     assert eventually(lambda: run.get("/san-sang/")[0] == 200), run.get("/san-sang/")
     assert json.loads(run.get("/san-sang/")[1])["ready"] is True
@@ -184,7 +200,7 @@ def test_a_clock_put_right_between_two_runs_stops_nothing(tmp_path: Path):
         return [at for (at,) in rows]
 
     ahead = {"CLOCK_SHIFT": str(77 * 86400), "PYTHONPATH": str(ROOT / "tools" / "shifted")}
-    first = start(tmp_path / "var", **ahead)
+    first = start(prepared.copy_to(tmp_path / "var"), **ahead)
     assert eventually(lambda: first.get("/san-sang/")[0] == 200), first.get("/san-sang/")
     assert end(first) == 0
     assert pruned(first) == []  # a fresh schedule begins with the next night

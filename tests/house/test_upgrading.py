@@ -1,9 +1,7 @@
 """Data of another version: brought up whole, or refused with a sentence, never left half-way."""
 
-import os
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from onestop import versions
+from tests import prepared
 from tools import upgrading
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.django_db
@@ -94,28 +91,12 @@ def test_a_copy_left_by_a_machine_that_went_down_is_put_back(database: Path) -> 
 @pytest.mark.heavy
 @pytest.mark.true_clock
 def test_the_preparation_says_each_in_a_sentence(tmp_path: Path) -> None:
-    def prepare() -> subprocess.CompletedProcess[str]:
-        env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        env |= {
-            "VAR_DIR": str(tmp_path),
-            "DATABASE_URL": "",
-            "REDIS_URL": "",
-            "SECRET_KEY": "x" * 50,
-            "PYTHONUTF8": "1",
-            "DEMO": "0",
-        }
-        env["LOOKUP_KEY"] = "Zm9yLXRlc3RzLW9ubHktMzItYnl0ZXMtbG9uZy0hISE="
-        return subprocess.run(
-            [sys.executable, "tools/prepare.py"],
-            cwd=ROOT,
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    var = prepared.copy_to(tmp_path / "var")
 
-    assert prepare().returncode == 0
-    database = tmp_path / "motcua.sqlite3"
+    def prepare() -> subprocess.CompletedProcess[str]:
+        return prepared.prepare(var)
+
+    database = var / prepared.DATABASE
     again = prepare()
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
@@ -141,7 +122,7 @@ def test_the_preparation_says_each_in_a_sentence(tmp_path: Path) -> None:
     )
     assert "prepare.log" in failed.stderr
     assert len(failed.stderr.splitlines()) == 1
-    assert "already exists" in (tmp_path / "log" / "prepare.log").read_text()
+    assert "already exists" in (var / "log" / "prepare.log").read_text()
     assert dump(database) == before
     assert not upgrading.copy_of(database).exists()
 

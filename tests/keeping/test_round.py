@@ -127,7 +127,7 @@ def test_an_archive_of_an_older_version_is_brought_up(
     live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Into tables that are empty, and newer than the archive; killed in between. On SQLite the file
-    begins anew, which the way from PostgreSQL above does too.
+    begins anew, which a proof does too (tests/backups/test_proof.py).
     """
     archive = tmp_path / "old.tar"
     write_backup(archive)
