@@ -13,21 +13,29 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pyrage
-
 from onestop.errors import DomainError
 
 MARK = b"age-encryption.org/"
 PIECE = 1024 * 1024
 
 
+def _age() -> Any:
+    """pyrage, imported where something is sealed or opened: every process knows how to make
+    backups, few make one that is sealed.
+    """
+    import pyrage
+
+    return pyrage
+
+
 def recipients_of(texts: Sequence[str]) -> list[Any]:
     """Public keys. Errors: DomainError("backup_recipient")."""
     found = []
     for text in texts:
+        age = _age()
         try:
-            found.append(pyrage.x25519.Recipient.from_str(text.strip()))
-        except pyrage.RecipientError as error:
+            found.append(age.x25519.Recipient.from_str(text.strip()))
+        except age.RecipientError as error:
             raise DomainError("backup_recipient", recipient=text.strip()[:80]) from error
     return found
 
@@ -40,10 +48,10 @@ def identities_of(path: Path) -> list[Any]:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
         raise DomainError("backup_missing", path=path) from error
-    found = []
+    age, found = _age(), []
     for line in lines:
-        with suppress(pyrage.IdentityError):
-            found.append(pyrage.x25519.Identity.from_str(line.strip()))
+        with suppress(age.IdentityError):
+            found.append(age.x25519.Identity.from_str(line.strip()))
     if not found:
         raise DomainError("backup_identity_bad", path=path)
     return found
@@ -83,7 +91,7 @@ def sealing(out: BinaryIO, recipients: Sequence[Any]) -> Iterator[BinaryIO]:
 
     def work() -> None:
         with os.fdopen(theirs, "rb", buffering=PIECE) as plain:
-            pyrage.encrypt_io(plain, far, list(recipients))
+            _age().encrypt_io(plain, far, list(recipients))
 
     with _beside(work, far), _pipe_end(ours) as plain:
         yield plain
@@ -102,7 +110,7 @@ def opening(sealed: BinaryIO, identities: Sequence[Any]) -> Iterator[BinaryIO]:
         with suppress(BrokenPipeError), _pipe_end(theirs) as plain:
             near = _Side(plain)
             try:
-                pyrage.decrypt_io(far, near, list(identities))
+                _age().decrypt_io(far, near, list(identities))
             except Exception:
                 # Whoever reads has read enough: no fault of the archive.
                 if not isinstance(near.error, BrokenPipeError):
@@ -153,11 +161,11 @@ def _beside(work: Callable[[], None], far: _Side) -> Iterator[None]:
 
 
 def _understood(error: BaseException) -> BaseException:
-    if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
+    if isinstance(error, _age().DecryptError) and "No matching keys" in str(error):
         return DomainError("backup_identity_wrong")
     return error
 
 
 def is_of_age(error: BaseException) -> bool:
     """The encryption says that something was altered or cut off."""
-    return isinstance(error, pyrage.DecryptError) or str(error) == "decryption error"
+    return isinstance(error, _age().DecryptError) or str(error) == "decryption error"

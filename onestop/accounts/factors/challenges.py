@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from onestop.instants import SKEW
 
@@ -18,7 +18,7 @@ _KEY = "key_challenge"
 def ask(request: HttpRequest, purpose: str, at: datetime) -> bytes:
     """A fresh one, in place of the one that this session was asked before."""
     challenge = secrets.token_bytes(32)
-    request.session[_KEY] = [purpose, bytes_to_base64url(challenge), int(at.timestamp())]
+    request.session[_KEY] = [purpose, urlsafe_base64_encode(challenge), int(at.timestamp())]
     return challenge
 
 
@@ -35,4 +35,6 @@ def take(request: HttpRequest, purpose: str, at: datetime) -> bytes | None:
     request.session.save()
     before, challenge, since = asked
     age = timedelta(seconds=int(at.timestamp()) - since)
-    return base64url_to_bytes(challenge) if before == purpose and -SKEW <= age <= LIFETIME else None
+    return (
+        urlsafe_base64_decode(challenge) if before == purpose and -SKEW <= age <= LIFETIME else None
+    )

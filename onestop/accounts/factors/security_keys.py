@@ -1,6 +1,6 @@
 """Security keys and what a device itself offers – fingerprint, face, PIN – as a second factor
-(WebAuthn, R-142). What is sent and verified is py_webauthn's; this is what we keep of it and what
-we ask (docs/adr/0023).
+(WebAuthn, R-142). What is sent and verified is py_webauthn's (py_webauthn.py, imported by the
+functions that use it); this is what we keep of it and what we ask (docs/adr/0023).
 """
 
 from __future__ import annotations
@@ -10,31 +10,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import (
-    base64url_to_bytes,
-    bytes_to_base64url,
-    parse_authentication_credential_json,
-)
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from onestop.accounts.access import access
 from onestop.accounts.factors import Kind, challenges, has_one, offer
@@ -42,13 +22,15 @@ from onestop.accounts.factors.relying import relying
 from onestop.accounts.factors.sealing import digest, opened, seal
 from onestop.accounts.models import AccessKind, Factor, Officer
 
+if TYPE_CHECKING:
+    from onestop.accounts.factors.py_webauthn import Known
+
 V = TypeVar("V")
 
 logger = logging.getLogger(__name__)
 
 NAME = "khoa-bao-mat"
 LABEL = "Khóa bảo mật"
-SITE = "Một cửa"
 # Of an answer; real ones have one or two thousand signs.
 LONGEST = 20_000
 # A key that was answered for has counted up; one that did not is a copy, or was copied.
@@ -74,20 +56,16 @@ def enrolling(request: HttpRequest, officer: Officer, at: datetime) -> str:
     """What the browser is asked to make, as JSON. A key that is enrolled already is not taken
     again.
     """
-    options = generate_registration_options(
-        rp_id=relying(request).name,
-        rp_name=SITE,
-        user_id=bytes.fromhex(digest(f"webauthn {officer.pk}")),
-        user_name=officer.username,
-        user_display_name=officer.full_name,
-        challenge=challenges.ask(request, challenges.ENROL, at),
-        exclude_credentials=_descriptors(request, officer),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED,
-            user_verification=UserVerificationRequirement.PREFERRED,
-        ),
+    from onestop.accounts.factors import py_webauthn
+
+    return py_webauthn.to_make(
+        relying(request),
+        challenges.ask(request, challenges.ENROL, at),
+        of=bytes.fromhex(digest(f"webauthn {officer.pk}")),
+        username=officer.username,
+        full_name=officer.full_name,
+        known=_known(request, officer),
     )
-    return options_to_json(options)
 
 
 def new_factor(
@@ -96,31 +74,22 @@ def new_factor(
     """Unsaved: the key that the browser made for what it was asked; None when it is not that. With
     the officer's row locked.
     """
+    from onestop.accounts.factors import py_webauthn
+
     challenge, here = challenges.take(request, challenges.ENROL, at), relying(request)
     if challenge is None:
         return None
-
-    def verify() -> tuple[VerifiedRegistration, list[str]]:
-        made = verify_registration_response(
-            credential=sent,
-            expected_challenge=challenge,
-            expected_rp_id=here.name,
-            expected_origin=here.origins,
-        )
-        return made, _transports(json.loads(sent))
-
-    found = _proven(verify, sent)
-    if found is None:
+    made = _proven(lambda: py_webauthn.made(here, challenge, sent), sent)
+    if made is None:
         return None
-    made, transports = found
-    kept = Kept(bytes_to_base64url(made.credential_public_key), here.name, transports)
+    kept = Kept(made.public_key, here.name, made.transports)
     return Factor(
         officer=officer,
         kind=NAME,
         name=name,
         secret=seal(json.dumps(asdict(kept)).encode()),
-        reference=bytes_to_base64url(made.credential_id),
-        counter=made.sign_count,
+        reference=made.reference,
+        counter=made.count,
         made_at=at,
         used_at=at,
     )
@@ -130,46 +99,33 @@ def asked(request: HttpRequest, officer: Officer, at: datetime) -> dict[str, Any
     """What the step's page gives to the browser. `elsewhere`: this officer's keys are all bound to
     another name than this page has.
     """
+    from onestop.accounts.factors import py_webauthn
+
     here = relying(request)
-    keys = [] if here.why_not else _descriptors(request, officer)
+    keys = [] if here.why_not else _known(request, officer)
     if not keys:
         return {"why_not": here.why_not or "elsewhere"}
-    options = generate_authentication_options(
-        rp_id=here.name,
-        challenge=challenges.ask(request, challenges.STEP, at),
-        allow_credentials=keys,
-        user_verification=UserVerificationRequirement.PREFERRED,
-    )
-    return {"options": options_to_json(options)}
+    challenge = challenges.ask(request, challenges.STEP, at)
+    return {"options": py_webauthn.to_sign(here, challenge, keys)}
 
 
 def check(request: HttpRequest, officer: Officer, at: datetime) -> bool:
     """Whether one of this officer's keys has signed what this session was asked, just now."""
+    from onestop.accounts.factors import py_webauthn
+
     challenge, here = challenges.take(request, challenges.STEP, at), relying(request)
     sent = request.POST.get("credential", "")
     if challenge is None or not sent:
         return False
-    answer = _proven(lambda: parse_authentication_credential_json(sent), sent)
-    if answer is None:
+    reference = _proven(lambda: py_webauthn.reference_of(sent), sent)
+    if reference is None:
         return False
-    reference = bytes_to_base64url(answer.raw_id)
     factor = Factor.objects.filter(officer=officer, kind=NAME, reference=reference).first()
     if factor is None:
         return False
-    public_key = base64url_to_bytes(kept_of(factor).public_key)
-    proven = _proven(
-        lambda: verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=here.name,
-            expected_origin=here.origins,
-            credential_public_key=public_key,
-            # Compared below: a key that did not count up is told of, not only refused.
-            credential_current_sign_count=0,
-        ),
-        sent,
-    )
-    return proven is not None and _has_counted_up(factor, proven.new_sign_count, at)
+    public_key = kept_of(factor).public_key
+    count = _proven(lambda: py_webauthn.signed(here, challenge, sent, public_key), sent)
+    return count is not None and _has_counted_up(factor, count, at)
 
 
 def _has_counted_up(factor: Factor, count: int, at: datetime) -> bool:
@@ -199,26 +155,16 @@ def _proven(verify: Callable[[], V], sent: str) -> V | None:
         return None
 
 
-def _descriptors(request: HttpRequest, officer: Officer) -> list[PublicKeyCredentialDescriptor]:
+def _known(request: HttpRequest, officer: Officer) -> list[Known]:
     """The officer's keys that are bound to the name of this page."""
-    here, found = relying(request).name, []
-    for factor in Factor.objects.filter(officer=officer, kind=NAME):
-        kept = kept_of(factor)
-        if kept.name == here:
-            ways = [AuthenticatorTransport(way) for way in kept.transports]
-            found.append(
-                PublicKeyCredentialDescriptor(
-                    id=base64url_to_bytes(factor.reference), transports=ways or None
-                )
-            )
-    return found
+    from onestop.accounts.factors.py_webauthn import Known
 
-
-def _transports(sent: Any) -> list[str]:
-    """Those we know of the ways that the browser told; what a key offers of others is left out."""
-    known = {way.value for way in AuthenticatorTransport}
-    told = sent.get("response", {}).get("transports") or []
-    return [way for way in told if isinstance(way, str) and way in known]
+    here = relying(request).name
+    found = [
+        (factor.reference, kept_of(factor))
+        for factor in Factor.objects.filter(officer=officer, kind=NAME)
+    ]
+    return [Known(reference, kept.transports) for reference, kept in found if kept.name == here]
 
 
 offer(
