@@ -60,11 +60,9 @@ class SignedInMiddleware:
                 at = timezone.now()
                 officer = request.user
                 desk = SimpleLazyObject(lambda: desk_of(officer, at, kept=True))
-                owed = steps.owed(request, officer, desk)  # type: ignore[arg-type]
-                if owed:
-                    request.half = steps.Half(officer, owed)  # type: ignore[attr-defined]
-                # A password that somebody else gave is changed before a factor is set up.
-                if owed == steps.CODE or (owed and not officer.must_change_password):
+                half = steps.half_of(request, officer, desk)  # type: ignore[arg-type]
+                request.half = half  # type: ignore[attr-defined]
+                if half is not None and half.is_stranger:
                     request.user = AnonymousUser()
                 else:
                     request.desk = desk  # type: ignore[attr-defined]

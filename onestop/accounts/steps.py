@@ -26,16 +26,23 @@ class Half(NamedTuple):
     officer: Officer
     owes: str
 
+    @property
+    def is_stranger(self) -> bool:
+        """Whether no page but those of the step knows this officer. A password that somebody else
+        gave is changed before a factor is set up: who owes that and a factor is let to that page.
+        """
+        return self.owes == CODE or not self.officer.must_change_password
 
-def owed(request: HttpRequest, officer: Officer, desk: Desk) -> str:
-    """What this session owes before anything is opened to it; "" when nothing. No query but those
+
+def half_of(request: HttpRequest, officer: Officer, desk: Desk) -> Half | None:
+    """What this session owes before anything is opened to it; None when nothing. No query but those
     of the desk.
     """
     if PASSED in request.session:
-        return ""
+        return None
     if officer.has_factor:
-        return CODE
-    return FACTOR if must_have(request, desk) else ""
+        return Half(officer, CODE)
+    return Half(officer, FACTOR) if must_have(request, desk) else None
 
 
 def must_have(request: HttpRequest, desk: Desk) -> bool:

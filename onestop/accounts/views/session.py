@@ -17,7 +17,7 @@ from onestop.accounts.desk import desk_of
 from onestop.accounts.forms import SignInForm
 from onestop.accounts.http import OfficerRequest, is_script, officer_required, to_sign_in
 from onestop.accounts.models import Officer
-from onestop.accounts.steps import CODE, Half, half, owed
+from onestop.accounts.steps import half, half_of
 from onestop.accounts.views.second_step import chosen_kind, step_shown, try_step
 from onestop.accounts.views.sign_in import enter
 from onestop.texts import address_parts
@@ -52,9 +52,9 @@ def sign_in_here(request: HttpRequest) -> HttpResponse:
 def signed_in_here(request: HttpRequest, officer: Officer) -> HttpResponse:
     """What the dialog is told: who is signed in now; what is owed before, as its next form."""
     desk = desk_of(officer, timezone.now())
-    owes = owed(request, officer, desk)
-    if owes and (owes == CODE or not officer.must_change_password):
-        request.half = Half(officer, owes)  # type: ignore[attr-defined]
+    halfway = half_of(request, officer, desk)
+    if halfway is not None and halfway.is_stranger:
+        request.half = halfway  # type: ignore[attr-defined]
         return step_here(request, status=422)
     return JsonResponse(
         {
