@@ -133,6 +133,9 @@ def test_without_a_reason_or_a_factor_nothing_is_asked_for(lost, admins, officer
 def test_on_the_server_as_the_last_way(officer, capsys):
     someone = officer(Role.ADMINISTRATOR, password_changed_at=MONDAY)
     enrol(someone)
+    with pytest.raises(CommandError):
+        call_command("reset_factor", someone.username, reason=" ")
+    assert Factor.objects.exists()
     call_command("reset_factor", someone.username, reason="Chỉ có một quản trị")
     assert someone.username in capsys.readouterr().out
     assert not Factor.objects.exists()

@@ -44,11 +44,7 @@ def propose(*, officer: Officer, reason: str, by: Officer, at: datetime) -> Fact
     """
     _not_oneself(officer, by)
     with transaction.atomic():
-        row = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
-        if not row.has_factor:
-            raise DomainError("reset_nothing", name=officer.full_name)
-        earlier = FactorReset.objects.filter(officer=officer, confirmed_at=None, ended_at=None)
-        earlier.update(ended_at=at, ended_by=by)
+        _begin(officer, by, at)
         made = FactorReset.objects.create(
             officer=officer, reason=reason, proposed_by=by, proposed_at=at
         )
@@ -73,7 +69,7 @@ def confirm(*, officer: Officer, by: Officer, at: datetime) -> None:
         asked.save(update_fields=["confirmed_by", "confirmed_at"])
         proposer = asked.proposed_by.username if asked.proposed_by is not None else ""
         detail = f"{officer.username}: {asked.reason} (đề nghị: {proposer})"
-        take_off(officer=officer, detail=detail, reason=asked.reason, by=by, at=at)
+        _take_off(officer=officer, detail=detail, reason=asked.reason, by=by, at=at)
 
 
 def refuse(*, officer: Officer, by: Officer, at: datetime) -> None:
@@ -92,18 +88,13 @@ def refuse(*, officer: Officer, by: Officer, at: datetime) -> None:
 def reset_on_server(*, officer: Officer, reason: str, at: datetime) -> None:
     """Whoever has the server: recorded and told as any other. Raises DomainError reset_nothing."""
     with transaction.atomic():
-        row = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
-        if not row.has_factor:
-            raise DomainError("reset_nothing", name=officer.full_name)
-        FactorReset.objects.filter(officer=officer, confirmed_at=None, ended_at=None).update(
-            ended_at=at
-        )
+        _begin(officer, None, at)
         FactorReset.objects.create(officer=officer, reason=reason, proposed_at=at, confirmed_at=at)
         detail = f"{officer.username}: {reason} (lệnh trên máy chủ)"
-        take_off(officer=officer, detail=detail, reason=reason, by=None, at=at)
+        _take_off(officer=officer, detail=detail, reason=reason, by=None, at=at)
 
 
-def take_off(
+def _take_off(
     *, officer: Officer, detail: str, reason: str, by: Officer | None, at: datetime
 ) -> None:
     """All factors and recovery codes; every session of the officer is over at once."""
@@ -124,6 +115,15 @@ def _not_oneself(officer: Officer, by: Officer) -> None:
 def officer_section(officer_id: int) -> str:
     """Where it is decided: a part far down the officer's page."""
     return reverse("accounts:officer", args=[officer_id]) + "#xac-thuc"
+
+
+def _begin(officer: Officer, by: Officer | None, at: datetime) -> None:
+    """With the officer's row locked: there is something to take off, and whatever waits is over."""
+    row = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
+    if not row.has_factor:
+        raise DomainError("reset_nothing", name=officer.full_name)
+    earlier = FactorReset.objects.filter(officer=officer, confirmed_at=None, ended_at=None)
+    earlier.update(ended_at=at, ended_by=by)
 
 
 def _locked(officer: Officer, at: datetime) -> FactorReset:

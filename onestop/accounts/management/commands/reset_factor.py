@@ -31,6 +31,8 @@ class Command(OfficeCommand):
         if officer is None:
             raise Refused(f"Không có tài khoản {username}.")
         reason = options["reason"].strip()[:200]
+        if not reason:
+            raise Refused("Hãy ghi lý do đặt lại (--reason).")
         factor_resets.reset_on_server(officer=officer, reason=reason, at=timezone.now())
         self.show(
             {"username": username},
