@@ -24,8 +24,17 @@ class PresentPasswordForm(forms.Form):
     helper = laid("password")
 
 
-class EnrolForm(forms.Form):
-    """A code of the key that the page shows; the password where the session is not fresh from it."""
+class _AsksPassword(forms.Form):
+    """A form with a `password`, which is asked only where the session is not fresh from it."""
+
+    def __init__(self, *args: Any, asks_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_password:
+            del self.fields["password"]
+
+
+class EnrolForm(_AsksPassword):
+    """A code of the key that the page shows."""
 
     name = TextField(
         label="Đặt tên", max_length=60, required=False, help_text="Ví dụ: điện thoại của tôi."
@@ -39,11 +48,6 @@ class EnrolForm(forms.Form):
 
     helper = laid("name", "code", Maybe("password"))
 
-    def __init__(self, *args: Any, asks_password: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not asks_password:
-            del self.fields["password"]
-
 
 class ResetForm(forms.Form):
     """Why somebody's second factors are to be taken off."""
@@ -55,7 +59,7 @@ class ResetForm(forms.Form):
     helper = laid("reason")
 
 
-class KeyForm(forms.Form):
+class KeyForm(_AsksPassword):
     """A security key; its answer is filled in by static/security_key.js."""
 
     name = TextField(
@@ -67,8 +71,3 @@ class KeyForm(forms.Form):
     )
 
     helper = laid("name", Maybe("password"))
-
-    def __init__(self, *args: Any, asks_password: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not asks_password:
-            del self.fields["password"]

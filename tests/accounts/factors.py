@@ -26,7 +26,7 @@ def code(key: bytes = KEY, *, ahead: int = 0) -> str:
 def enrol(officer: Officer, at: datetime | None = None) -> list[str]:
     """A factor made some time ago, so that the code of now is good; its recovery codes."""
     at = at or timezone.now()
-    _, codes = second_step.enrol_totp(
+    codes = second_step.enrol_totp(
         officer=officer, key=KEY, code=code(ahead=-1), name="Điện thoại", at=at
     )
     officer.refresh_from_db()

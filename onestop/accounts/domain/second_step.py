@@ -44,25 +44,22 @@ def settle(
     return row
 
 
-def enrol_totp(
-    *, officer: Officer, key: bytes, code: str, name: str, at: datetime
-) -> tuple[Factor, list[str]]:
-    """The application shows the codes of this key: it is a factor from now on. Gives the recovery
-    codes with it where there were none; they are shown once.
+def enrol_totp(*, officer: Officer, key: bytes, code: str, name: str, at: datetime) -> list[str]:
+    """The application shows the codes of this key: it is a factor from now on (`add`).
 
     Raises DomainError factor_wrong_new / factor_most.
     """
     step = totp.step_of(key, code, after=0, at=at)
     if step is None:
         raise DomainError("factor_wrong_new", field="code")
-    return add(
-        officer=officer, factor=totp.new_factor(officer, key, name=name, step=step, at=at), at=at
-    )
+    factor = totp.new_factor(officer, key, name=name, step=step, at=at)
+    return add(officer=officer, factor=factor, at=at)
 
 
-def add(*, officer: Officer, factor: Factor, at: datetime) -> tuple[Factor, list[str]]:
-    """A factor of any kind, proven just now; the recovery codes with it where there are none. Every
-    other session of the officer is asked for the second step at its next page.
+def add(*, officer: Officer, factor: Factor, at: datetime) -> list[str]:
+    """A factor of any kind, proven just now, is the officer's. Gives the recovery codes that come
+    with it where there were none; they are shown once. Every other session of the officer is asked
+    for the second step at its next page.
 
     Raises DomainError factor_most.
     """
@@ -72,10 +69,10 @@ def add(*, officer: Officer, factor: Factor, at: datetime) -> tuple[Factor, list
             raise DomainError("factor_most", count=MOST)
         factor.save()
         codes = [] if recovery.left(officer) else recovery.make_anew(officer, at)
-        note_factors(officer)
+        _note_factors(officer)
         access(officer, AccessKind.FACTOR_ADDED, "officer", officer.pk, _words(factor))
         tell(officer, "factor_added", by=None, at=at, words=_words(factor))
-    return factor, codes
+    return codes
 
 
 def remove(*, officer: Officer, factor_id: int, required: bool, at: datetime) -> None:
@@ -94,7 +91,7 @@ def remove(*, officer: Officer, factor_id: int, required: bool, at: datetime) ->
             raise DomainError("factor_required")
         words = _words(factor)
         factor.delete()
-        if not note_factors(officer):
+        if not _note_factors(officer):
             RecoveryCode.objects.filter(officer=officer).delete()
         access(officer, AccessKind.FACTOR_REMOVED, "officer", officer.pk, words)
         tell(officer, "factor_removed", by=None, at=at, words=words)
@@ -113,7 +110,7 @@ def new_recovery_codes(*, officer: Officer, at: datetime) -> list[str]:
     return codes
 
 
-def note_factors(officer: Officer) -> bool:
+def _note_factors(officer: Officer) -> bool:
     """What the officer's row says of the factors is what there is; whether there is one."""
     officer.has_factor = Factor.objects.filter(officer=officer).exists()
     officer.save(update_fields=["has_factor"])

@@ -26,7 +26,7 @@ def enrol_key(
         factor = security_keys.new_factor(request, officer, sent, name=name, at=at)
         codes: list[str] = []
         if factor is not None:
-            _, codes = second_step.add(officer=officer, factor=factor, at=at)
+            codes = second_step.add(officer=officer, factor=factor, at=at)
     if factor is None:
         raise DomainError("key_refused")
     return codes

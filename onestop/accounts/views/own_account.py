@@ -4,6 +4,7 @@ is also where who must have one and has none is led after the password.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -57,6 +58,19 @@ def who_enrols(request: HttpRequest) -> Officer | None:
     return request.user if isinstance(request.user, Officer) and may_enrol(request) else None
 
 
+def not_from_here(request: HttpRequest) -> HttpResponse:
+    """The answer to all others: their own account says why not, the rest sign in first."""
+    if request.user.is_authenticated:
+        return redirect("accounts:own_account")
+    return to_sign_in(request)
+
+
+def prove_to_enrol(officer: Officer, password: str, at: datetime) -> None:
+    """Raises DomainError password_locked / password_wrong."""
+    where = "trang xác thực hai bước"
+    prove_present_password(officer=officer, password=password, where=where, at=at)
+
+
 @never_cache
 @sensitive_post_parameters("password", "code")
 @sensitive_variables("key", "codes")
@@ -67,24 +81,15 @@ def enrol_totp(request: HttpRequest) -> HttpResponseBase:
     """
     officer, owes = who_enrols(request), half(request) is not None
     if officer is None:
-        return (
-            redirect("accounts:own_account")
-            if not owes and request.user.is_authenticated
-            else to_sign_in(request)
-        )
+        return not_from_here(request)
     key = _new_key(request)
     form = EnrolForm(request.POST or None, asks_password=not owes)
     if request.method == "POST" and form.is_valid():
         data, at = form.cleaned_data, timezone.now()
         try:
             if not owes:
-                prove_present_password(
-                    officer=officer,
-                    password=data["password"],
-                    where="trang xác thực hai bước",
-                    at=at,
-                )
-            _, codes = domain.enrol_totp(
+                prove_to_enrol(officer, data["password"], at)
+            codes = domain.enrol_totp(
                 officer=officer, key=key, code=data["code"], name=data["name"], at=at
             )
         except DomainError as error:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from onestop.accounts.domain import security_keys as domain
-from onestop.accounts.domain.signing_in import prove_present_password
 from onestop.accounts.factors import security_keys
 from onestop.accounts.factors.relying import relying
 from onestop.accounts.forms import add_refusal
-from onestop.accounts.http import to_sign_in
 from onestop.accounts.own_forms import KeyForm
 from onestop.accounts.steps import half
-from onestop.accounts.views.own_account import FRAMES, enrolled, who_enrols
+from onestop.accounts.views.own_account import (
+    FRAMES,
+    enrolled,
+    not_from_here,
+    prove_to_enrol,
+    who_enrols,
+)
 from onestop.accounts.views.sign_in import wanted
 from onestop.errors import DomainError
 
@@ -31,23 +35,14 @@ def enrol_key(request: HttpRequest) -> HttpResponseBase:
     """
     officer, owes = who_enrols(request), half(request) is not None
     if officer is None:
-        return (
-            redirect("accounts:own_account")
-            if not owes and request.user.is_authenticated
-            else to_sign_in(request)
-        )
+        return not_from_here(request)
     at, why_not = timezone.now(), relying(request).why_not
     form = KeyForm(request.POST or None, asks_password=not owes)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             if not owes:
-                prove_present_password(
-                    officer=officer,
-                    password=data["password"],
-                    where="trang xác thực hai bước",
-                    at=at,
-                )
+                prove_to_enrol(officer, data["password"], at)
             codes = domain.enrol_key(
                 request=request, officer=officer, sent=data["credential"], name=data["name"], at=at
             )
