@@ -23,6 +23,7 @@ from onestop.accounts.models import (
 )
 from onestop.accounts.policy import is_inside
 from tests import matrix
+from tests.accounts.conftest import PASSWORD
 from tests.accounts.factors import INSIDE, KEY, OUTSIDE, answer, code, enrol, is_in, sign_in
 from tests.clock import MONDAY
 
@@ -183,22 +184,22 @@ def test_no_address_is_open_to_a_half_session(standing_world, owes):
     who = world.officers[role]
     if owes == "code":
         enrol(who)
-    halves = {role: half_session(who)}
+    browser = half_session(who)
     opened = []
     for address in matrix.addresses():
         if address.public or address.name in STEP[owes]:
             continue
         with transaction.atomic():
             url = reverse(address.name, kwargs=address.own(world))
-            got = getattr(halves[role], address.method)(url, address.data(world))
+            got = getattr(browser, address.method)(url, address.data(world))
             transaction.set_rollback(True)
         if got.status_code != 302 or not got["Location"].startswith("/dang-nhap/"):
             opened.append(f"{address.method} {address.name}: {got.status_code}")
     assert opened == []
-    page = halves[role].get("/dang-nhap/", follow=True).content.decode()
+    page = browser.get("/dang-nhap/", follow=True).content.decode()
     assert 'class="rail"' not in page
-    assert halves[role].post("/dang-xuat/")["Location"] == "/dang-nhap/"
-    assert "/dang-nhap/?" in halves[role].get("/doi-mat-khau/")["Location"]
+    assert browser.post("/dang-xuat/")["Location"] == "/dang-nhap/"
+    assert "/dang-nhap/?" in browser.get("/doi-mat-khau/")["Location"]
 
 
 def half_session(officer: Officer) -> Client:
@@ -221,8 +222,6 @@ def test_a_script_of_an_open_page_is_told_that_it_is_signed_out(officer):
 def test_in_the_dialog_of_an_open_page_both_steps_are_asked(officer):
     clerk = officer(Role.CLERK)
     enrol(clerk)
-    from tests.accounts.conftest import PASSWORD
-
     browser, script = Client(), {"X-Session": "1"}
     typed = {"username": clerk.username, "password": PASSWORD}
     first = browser.post("/dang-nhap/tai-cho/", typed, headers=script)
@@ -292,8 +291,6 @@ def test_behind_a_proxy_the_address_is_what_the_proxy_wrote(officer, settings):
     settings.TRUSTED_PROXIES = 1
     clerk = officer(Role.CLERK)
     browser = Client(headers={"X-Forwarded-For": f"127.0.0.1, {OUTSIDE}"})
-    from tests.accounts.conftest import PASSWORD
-
     got = browser.post("/dang-nhap/", {"username": clerk.username, "password": PASSWORD})
     assert (got.status_code, is_in(browser)) == (422, False)
 

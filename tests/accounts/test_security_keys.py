@@ -455,6 +455,6 @@ def test_where_no_browser_would_use_a_key_the_page_says_so(clerk, key, settings)
     other = client.get(STEP, headers={"host": "khac.gov.vn"}).content.decode()
     assert "đăng ký ở một tên miền khác" in other
     assert "Mã dự phòng" in other  # the other ways stay
-    # An empty answer would count as a wrong one and lock the account.
+    # Nothing that could be answered here: no button that would send nothing.
     assert "Tiếp tục</button>" not in other
     assert "Tiếp tục</button>" in client.get(STEP, {"cach": "du-phong"}).content.decode()
