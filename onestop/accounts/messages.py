@@ -14,7 +14,9 @@ SENTENCES.update(
         "trên tờ in gần nhất.",
         "factor_wrong_key": "Khóa bảo mật chưa trả lời đúng hoặc đã quá thời gian chờ. Hãy bấm “Tiếp tục” rồi chạm vào khóa lần nữa, "
         "hoặc chọn cách khác.",
-        "factor_no_answer": "Chưa có câu trả lời: hãy nhập mã, hoặc bấm “Tiếp tục” rồi chạm vào khóa bảo mật khi trình duyệt nhắc.",
+        "factor_no_answer": "Chưa có mã. Hãy nhập mã rồi bấm “Tiếp tục”.",
+        "factor_no_answer_key": "Khóa bảo mật chưa trả lời. Hãy bấm “Tiếp tục” rồi chạm vào khóa khi trình duyệt nhắc; "
+        "trình duyệt đang tắt JavaScript thì chọn cách khác.",
         "factor_locked": "Đã nhập sai quá nhiều lần: tài khoản tạm khóa ít nhất 15 phút. "
         "Hãy thử lại sau hoặc liên hệ quản trị của đơn vị.",
         "factor_wrong_new": "Mã không khớp với khóa trên trang này. Hãy kiểm tra giờ của điện thoại rồi nhập mã đang hiện.",

@@ -339,8 +339,11 @@ def test_nothing_answered_is_no_try(clerk, key):
     for _ in range(6):
         said = answer(client, "")
         assert said.status_code == 422
-        assert "Chưa có câu trả lời" in said.content.decode()
-    assert "Chưa có câu trả lời" in client.post(STEP, {"code": " "} | BY_KEY).content.decode()
+        assert "Khóa bảo mật chưa trả lời. " in said.content.decode()
+    assert "chưa trả lời. " in client.post(STEP, {"code": " "} | BY_KEY).content.decode()
+    on_paper = client.post(STEP, {"cach": "du-phong", "code": " "}).content.decode()
+    assert "Chưa có mã. " in on_paper
+    assert "khóa khi trình duyệt" not in on_paper
     clerk.refresh_from_db()
     assert clerk.locked_until is None
 

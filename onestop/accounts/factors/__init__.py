@@ -21,7 +21,8 @@ class Kind:
     page, shows (asked anew at each showing). `check`: whether the answer that was sent proves it;
     runs inside the transaction that counts failures, must let no answer in twice and note the use.
     `enrol`: the address where one is set up; "" where that is nobody's own choice. `wrong`: the code
-    of the sentence that a wrong answer gets. `field`: of the answer; an empty one is no try.
+    of the sentence that a wrong answer gets. `field`: of the answer; an empty one is no try and gets
+    the sentence `unanswered`.
     """
 
     order: int
@@ -35,6 +36,7 @@ class Kind:
     about: str = ""
     wrong: str = "factor_wrong"
     field: str = "code"
+    unanswered: str = "factor_no_answer"
 
 
 _kinds: dict[str, Kind] = {}

@@ -181,5 +181,6 @@ offer(
         "không chép lại được, trang giả mạo không lừa được.",
         wrong="factor_wrong_key",
         field="credential",
+        unanswered="factor_no_answer_key",
     )
 )

@@ -73,7 +73,7 @@ def try_step(request: HttpRequest, kind: Kind, *, at: datetime) -> str:
     halfway = half(request)
     assert halfway is not None
     if not request.POST.get(kind.field, "").strip():
-        return sentence(DomainError("factor_no_answer"))
+        return sentence(DomainError(kind.unanswered))
     check = partial(_checked, kind, request, at)
     try:
         officer = domain.settle(
