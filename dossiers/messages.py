@@ -39,7 +39,7 @@ SENTENCES.update(
         "code_unit_missing": "Cơ quan chưa có phần đơn vị trong mã hồ sơ. Hãy đề nghị quản trị nhập mã này trước khi tiếp nhận.",
         "code_taken": "Mã hồ sơ {taken} đã có trong hệ thống: hồ sơ này đã được nhận.",
         "decision_own": "Người đề nghị không tự xác nhận được: cần một lãnh đạo hoặc đầu mối kiểm soát khác.",
-        "decision_profits": "Ông/Bà giữ vai trò được hưởng lợi từ quyết định này tại cơ quan đó: hãy đề nghị người khác, hoặc cấp trên.",
+        "decision_profits": "Bạn giữ vai trò được hưởng lợi từ quyết định này tại cơ quan đó: hãy đề nghị người khác, hoặc cấp trên.",
         "decision_over": "Quyết định này đã được xử lý. Hãy tải lại trang.",
         "code_pattern": "Mẫu mã hồ sơ của cơ quan cho ra “{made}”, không đúng quy định. Hãy đề nghị quản trị sửa mẫu mã.",
         "owner_missing": "Hãy nhập họ tên chủ hồ sơ.",

@@ -289,6 +289,16 @@ def test_the_papers_of_the_project_are_there(path: str):
     assert (ROOT / path).stat().st_size > 200
 
 
+def test_officers_are_you_only_citizens_are_addressed_as_in_letters():
+    """On pages behind the sign-in, in refusals and in what the bell tells: “bạn”, or nobody."""
+    behind = re.compile(r'extends (?:frame|"(?:base_officer|dossiers/acts/act)\.html")')
+    pages = [path for path in TEMPLATES if behind.search(path.read_text("utf-8"))]
+    words = [path for path in tracked(".txt") if path.parent.name == "told"]
+    words += [path for path in ours() if path.name.startswith("messages")]
+    assert (len(pages) > 50, len(words) > 30) == (True, True)
+    assert [name(p) for p in pages + words if "ông/bà" in p.read_text("utf-8").lower()] == []
+
+
 def test_figures_and_addresses_from_outside_are_read_in_one_place():
     """`isdigit` takes "²", `int` figures of any length, `urlsplit` raises on "http://[x":
     onestop/texts.py knows.
