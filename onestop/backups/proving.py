@@ -110,7 +110,7 @@ def _tried(path: Path, identity: Path | None, place: Path, note: Note) -> Found:
     by_key = ["--identity", str(Path(identity).absolute())] if identity else []
     done = _run(env, "restore", str(path), *by_key)
     if done.returncode:
-        found.faults = _lines(done.stderr) or [say("proof_stopped", {"code": done.returncode})]
+        found.faults = _why("restore", done)
         return found
     found.manifest = json.loads(done.stdout)
     note("đang so số dòng và các số đếm với bản kê…")
@@ -170,13 +170,19 @@ def _compare(found: Found, database: Path) -> list[str]:
 def _verify(found: Found, env: dict[str, str]) -> None:
     done = _run(env, "verify_events")
     try:
-        told = json.loads(done.stdout)
+        walked = json.loads(done.stdout)
     except ValueError:
-        found.faults += _lines(done.stderr) or [say("proof_stopped", {"code": done.returncode})]
+        found.faults += _why("verify_events", done)
         return
-    found.dossiers, found.events = told["dossiers"], told["events"]
+    found.dossiers, found.events = walked["dossiers"], walked["events"]
     if done.returncode:
-        found.faults += _lines(done.stderr)
+        found.faults += _why("verify_events", done)
+
+
+def _why(command: str, done: subprocess.CompletedProcess[str]) -> list[str]:
+    """At least one sentence: a trial without a fault is a good one."""
+    said = {"command": command, "code": done.returncode}
+    return _lines(done.stderr) or [say("proof_stopped", said)]
 
 
 def _lines(text: str) -> list[str]:

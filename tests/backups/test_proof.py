@@ -78,17 +78,33 @@ def test_a_backup_is_proven_and_written_down(office: Office, tmp_path: Path, cap
     assert Dossier.objects.count() == 2
 
 
-def _no_restore(place: Path, manifest: dict[str, Any]) -> Any:
-    """The commands of the trial answer, as if they had restored what lies there."""
+def _no_restore(place: Path, manifest: dict[str, Any], *, fails: str = "", says: str = "") -> Any:
+    """The commands of the trial answer, as if they had restored what lies there; `fails` names one
+    that ends with 1.
+    """
 
     def run(_env: dict[str, str], command: str, *_: str) -> Any:
         said: dict[str, Any] = manifest if command == "restore" else {"dossiers": 1, "events": 1}
         with closing(sqlite3.connect(place / "motcua.sqlite3")) as at, at:
             at.execute("CREATE TABLE IF NOT EXISTS one (id)")
             at.execute("CREATE TABLE IF NOT EXISTS dossiers_codecounter (agency_id, day, last)")
-        return CompletedProcess([], 0, json.dumps(said), "")
+        return CompletedProcess([], int(command == fails), json.dumps(said), says)
 
     return run
+
+
+EMPTY: dict[str, Any] = {"files": {"count": 0, "others": []}, "tables": {}, "numbers": {}}
+
+
+@pytest.mark.parametrize("says", ["", '{"level": "ERROR"}\n'])
+@pytest.mark.parametrize("command", ["restore", "verify_events"])
+def test_a_command_that_fails_without_a_word_proves_nothing(
+    command: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its exit code is enough; a line of the log is no word for people."""
+    monkeypatch.setattr(proving, "_run", _no_restore(tmp_path, EMPTY, fails=command, says=says))
+    found = proving._tried(tmp_path / "x", None, tmp_path, lambda _: None)
+    assert found.faults == [f"Lệnh {command} dừng với mã 1, không nói vì sao."]
 
 
 def test_what_the_restore_itself_did_not_see_is_found(
