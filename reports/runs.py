@@ -168,9 +168,8 @@ def work(pk: int, clock: Clock) -> bool:
 
 def _claim(pk: int, token: str, now: datetime) -> bool:
     due = ReportRun.objects.filter(pk=pk, state__in=ReportRun.OPEN, due_at__lte=now)
-    if due.filter(tries__lt=TRIES).update(
-        state=State.RUNNING, holder=token, tries=F("tries") + 1, due_at=now + LEASE, done=0, of=0
-    ):
+    fresh = {"holder": token, "due_at": now + LEASE, "done": 0, "of": 0, "error": ""}
+    if due.filter(tries__lt=TRIES).update(state=State.RUNNING, tries=F("tries") + 1, **fresh):
         return True
     _give_up(due.filter(tries__gte=TRIES), say("run_killed", {"tries": TRIES}), now)
     return False

@@ -110,7 +110,7 @@ def work(pk: int, clock: Clock) -> bool:
 
 def _claim(pk: int, token: str, now: datetime) -> bool:
     due = BackupRun.objects.open().filter(pk=pk, due_at__lte=now)
-    fresh = {"holder": token, "started_at": now, "due_at": now + LEASE, "written": 0}
+    fresh = {"holder": token, "started_at": now, "due_at": now + LEASE, "written": 0, "error": ""}
     try:
         with transaction.atomic():
             rows = due.filter(tries__lt=TRIES)

@@ -167,6 +167,19 @@ def test_a_failure_is_tried_again_and_then_told_once(
     assert told.link == "/quan-tri/sao-luu/"
 
 
+def test_while_it_is_tried_again_nothing_is_said_of_the_try_before(
+    writer: Writer, night: Clock
+) -> None:
+    """The page would name the end of its lease as the hour of the next try."""
+    writer.fails = [OSError(errno.EIO, "Input/output error")]
+    tasks.sweep()
+    said: list[tuple[int, str]] = []
+    writer.meanwhile = lambda: said.extend(BackupRun.objects.values_list("tries", "error"))
+    night.now = now() + making.PAUSES[0]
+    tasks.sweep()
+    assert said == [(2, "")]
+
+
 def test_a_disk_that_fails_is_no_fault_of_the_program(writer: Writer, night: Clock) -> None:
     writer.fails = [OSError(errno.EIO, "Input/output error")]
     tasks.sweep()

@@ -127,10 +127,13 @@ def test_each_wording_of_a_form_is_a_run_of_its_own(place: Province, signed_in: 
 def test_a_failed_run_is_tried_three_times_and_says_why(
     place: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    run, now, tried = ask(place), AT, 0
+    said: list[str] = []
+
     def fail(*_: Any, **__: Any) -> bytes:
+        said.append(ReportRun.objects.get(pk=run.pk).error)
         raise OSError(28, "No space left on device")
 
-    run, now, tried = ask(place), AT, 0
     with monkeypatch.context() as patch:
         patch.setattr(rendering, "pdf", fail)
         for minute in range(60):
@@ -141,6 +144,8 @@ def test_a_failed_run_is_tried_three_times_and_says_why(
             assert tried - before <= 1
     assert (found.state, found.tries, found.due_at) == (State.FAILED, 3, None)
     assert "hết chỗ trên đĩa" in found.error
+    # While one tries, the page says nothing of the try before.
+    assert said == ["", "", ""]
     # At 0, after a minute, after five more.
     assert found.ended_at == AT + timedelta(minutes=6)
     assert told(place.first.controller) == ["Không lập được"]
