@@ -24,7 +24,6 @@ from onestop.stores.moving import Moved, copy_all
 from tests import buckets
 from tests.samples import PDF
 from tests.stored import store
-from tools.processes import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 Config = dict[str, Any]
@@ -107,14 +106,23 @@ def test_a_damaged_file_is_named_and_not_taken_for_a_good_one(bucket: str, folde
     assert contents(target) == {other: b"1", "imports/a.json": b"[]"}
 
 
-MOVE = """
-import sys
+# Killed when the sixth file is written and nobody has read it back yet.
+BEFORE = 6
+MOVE = f"""
+import os, signal, sys
 from django.conf import settings
 settings.configure(USE_TZ=True)
 from pathlib import Path
 from onestop import stores
 from onestop.stores.moving import copy_all
 source, target = (stores.made(stores.backend(url, folder=Path("x"))) for url in sys.argv[1:])
+save, saved = target.save, []
+def dying(path, content):
+    saved.append(save(path, content))
+    if len(saved) == {BEFORE}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return saved[-1]
+target.save = dying
 copy_all(source, target, quick=False, heard=lambda *_: None)
 """
 
@@ -124,17 +132,16 @@ def test_killed_in_the_middle_it_goes_on_and_copies_nothing_twice(
     bucket: str, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, target = buckets.made(folder), buckets.made(bucket)
-    files = fill(source, 150)
-    process = subprocess.Popen(
+    files = fill(source, 12)
+    done = subprocess.run(
         [sys.executable, "-c", MOVE, folder, bucket],
         cwd=ROOT,
         env={**os.environ, **buckets.KEYS},
+        check=False,
     )
-    assert wait_for(lambda: len(list(stores.walk(target))) >= 5, seconds=120, process=process)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    assert done.returncode == -signal.SIGKILL
     before = contents(target)
-    assert 5 <= len(before) < len(files)
+    assert len(before) == BEFORE < len(files)
     writes = counted(target, monkeypatch)
     moved = move(source, target)
     assert contents(target) == files
