@@ -33,9 +33,9 @@ def look(now: datetime) -> None:
     newest = BackupRun.objects.good(now).first()
     if not BackupRun.objects.open().exists() and is_old(newest, now):
         _tell("old", str(newest.pk if newest else 0), now, newest=newest)
-    due = nights.proof_due(proven_since(now) or now)
+    due = nights.proof_due(proven_since(last_proof(now)) or now)
     if timezone.localdate(now) >= due:
-        _tell("unproven", f"{due}", now, due=due)
+        _tell("unproven", str(due), now, due=due)
 
 
 def is_old(newest: BackupRun | None, now: datetime) -> bool:
@@ -48,9 +48,8 @@ def _first_asked() -> datetime | None:
     return BackupRun.objects.order_by("at").values_list("at", flat=True).first()
 
 
-def proven_since(now: datetime) -> datetime | None:
-    """The last proof, else the first backup: from there a quarter is counted."""
-    last = last_proof(now)
+def proven_since(last: RestoreProof | None) -> datetime | None:
+    """That of the last proof, else of the first backup: from there a quarter is counted."""
     if last is not None:
         return last.at
     done = BackupRun.objects.filter(state=BackupRun.State.DONE)

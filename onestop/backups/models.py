@@ -85,10 +85,6 @@ class BackupRun(models.Model):
         return self.file_name or f"{self.get_state_display()} {self.pk}"
 
     @property
-    def is_open(self) -> bool:
-        return self.state in self.OPEN
-
-    @property
     def is_kept(self) -> bool:
         return self.state == self.State.DONE and self.removed_at is None
 

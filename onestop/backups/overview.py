@@ -55,7 +55,8 @@ class Overview:
 
 def overview(now: datetime) -> Overview:
     newest = BackupRun.objects.good(now).first()
-    since = alarms.proven_since(now)
+    last_proof = alarms.last_proof(now)
+    since = alarms.proven_since(last_proof)
     rows = BackupRun.objects.select_related("by").order_by("-at", "-pk")
     proofs = RestoreProof.objects.select_related("by").order_by("-at", "-pk")
     return Overview(
@@ -66,7 +67,7 @@ def overview(now: datetime) -> Overview:
         is_old=alarms.is_old(newest, now),
         runs=[Shown(run, run.is_kept and old.is_there(run)) for run in rows[:SHOWN]],
         proofs=list(proofs[:SHOWN]),
-        last_proof=alarms.last_proof(now),
+        last_proof=last_proof,
         proof_due=nights.proof_due(since) if since else None,
         shares_disk=_shares_disk(),
     )
