@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from onestop import versions
 from onestop.errors import DomainError
 from onestop.keeping.manifest import Manifest
 from onestop.keeping.offered import made_anew
@@ -74,7 +75,7 @@ def _count(table: str) -> int:
 def check_idle() -> None:
     """Errors: DomainError("restore_running") while `make run` has these data."""
     path = Path(settings.VAR_DIR) / "run.lock"
-    with suppress(FileNotFoundError), path.open("a" if path.exists() else "r") as lock:
+    with suppress(FileNotFoundError), path.open("r+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -83,10 +84,15 @@ def check_idle() -> None:
 
 def check_known(migrations: Sequence[str]) -> None:
     """Errors: DomainError("backup_newer") where the archive has been further than this program."""
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    for name in migrations:
-        if name not in known:
-            raise DomainError("backup_newer", name=name)
+    applied = (_key(one) for one in migrations)
+    for name in versions.unknown(applied, versions.known()):
+        raise DomainError("backup_newer", name=name)
+
+
+def _key(migration: str) -> tuple[str, str]:
+    """ "app.name" as Django names it."""
+    app, _, name = migration.partition(".")
+    return app, name
 
 
 @contextmanager
@@ -165,7 +171,7 @@ def _take_place(fresh: Path, place: Path) -> None:
 
 def migrate_to(migrations: Sequence[str]) -> None:
     """Just these migrations, so that the rows find the columns they had."""
-    wanted = {(app, name) for app, _, name in (one.partition(".") for one in migrations)}
+    wanted = {_key(one) for one in migrations}
     applied = set(MigrationLoader(connection).applied_migrations)
     if applied == wanted:
         return

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import psycopg
-from django.db.migrations.loader import MigrationLoader
 
+from onestop import versions
 from onestop.errors import DomainError
 from onestop.files.models import Attachment
 from onestop.keeping import kept, offered, tables
@@ -67,9 +67,9 @@ def write_backup(
     part = path.with_name(path.name + _SUFFIX)
     try:
         with _held(part, path) as file:
-            found = _write(file, keys, path.parent, progress)
+            manifest, digest = _write(file, keys, path.parent, progress)
             progress("check")
-            found = _read_back(part, path, found, encrypted=bool(keys))
+            manifest = _read_back(part, path, manifest, digest)
             part.rename(path)
             _flush_folder(path.parent)
     except OSError as error:
@@ -80,7 +80,7 @@ def write_backup(
         raise DomainError("backup_store_away") from error
     except (sqlite3.Error, psycopg.Error) as error:
         raise DomainError("backup_database", error=type(error).__name__) from error
-    return found[0]
+    return manifest
 
 
 def _write(
@@ -124,7 +124,7 @@ def _head(snapshot: Snapshot) -> Head:
         f"{app}.{name}"
         for app, name in snapshot.asked("SELECT app, name FROM django_migrations ORDER BY id")
     ]
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    known = {f"{app}.{name}" for app, name in versions.known()}
     for name in sorted(known.symmetric_difference(applied)):
         raise DomainError("backup_not_migrated", name=name)
     return Head(
@@ -163,13 +163,10 @@ class _Counted:
         return self._file.write(data)
 
 
-def _read_back(
-    part: Path, path: Path, found: tuple[Manifest, str], *, encrypted: bool
-) -> tuple[Manifest, str]:
-    """From the disk, not from memory, as far as the system lets us. Errors: DomainError
-    ("backup_read_back").
+def _read_back(part: Path, path: Path, manifest: Manifest, digest: str) -> Manifest:
+    """From the disk, not from memory, as far as the system lets us; what the archive says of itself.
+    `digest`: of the bytes that went to the disk. Errors: DomainError("backup_read_back").
     """
-    manifest, digest = found
     again = hashlib.sha256()
     with part.open("rb") as file:
         with suppress(OSError):
@@ -178,12 +175,12 @@ def _read_back(
             again.update(piece)
     if again.hexdigest() != digest:
         raise DomainError("backup_read_back", path=path)
-    if not encrypted:
-        try:
-            manifest = read_manifest(part)
-        except DomainError as error:
-            raise DomainError("backup_read_back", path=path) from error
-    return manifest, digest
+    if manifest.encrypted:
+        return manifest
+    try:
+        return read_manifest(part)
+    except DomainError as error:
+        raise DomainError("backup_read_back", path=path) from error
 
 
 @contextmanager
