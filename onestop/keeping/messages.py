@@ -32,7 +32,7 @@ SENTENCES.update(
         "restore_store_away": "Kho tệp không trả lời hoặc từ chối. Cơ sở dữ liệu đích vẫn trống, hoặc đã có đủ dữ liệu của bản sao lưu; "
         "hãy kiểm tra STORAGE_URL và đường truyền rồi chạy lại lệnh này, lần sau làm tiếp.",
         "restore_failed": "Không nạp được bảng {table}: cơ sở dữ liệu đích không nhận ({error}). Cơ sở dữ liệu đích vẫn trống; hãy chạy lại với --traceback và báo quản trị.",
-        "restore_counts": "Số dòng nạp vào bảng {table} không đúng với bản kê. Cơ sở dữ liệu đích vẫn trống.",
+        "restore_counts": "Số dòng nạp vào bảng {table} không đúng với bản kê. Cơ sở dữ liệu đích vẫn trống; hãy giữ nguyên bản sao lưu và báo quản trị.",
         "restore_faults": "Dữ liệu đã khôi phục xong, nhưng kiểm tra sau khôi phục thấy chỗ không khớp:\n{faults}\nHãy giữ nguyên bản sao lưu và báo quản trị trước khi làm việc tiếp.",
     }
 )

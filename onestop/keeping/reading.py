@@ -64,7 +64,8 @@ def restore(
     In order: read and verify all of it; refuse what does not fit here; make the archive's tables;
     load rows and files in one go; bring the tables up to this program; check what is there now. A
     restore that fails or is killed may simply be run again: the database is empty, or holds all of
-    the archive, and then the run goes on from there. What waited to be sent is not sent any more. `progress`: "read", "load", "check".
+    the archive, and then the run goes on from there. What waited to be sent is not sent any more.
+    `progress`: "read", "load", "check".
 
     Errors: DomainError with a code of messages.py. After "restore_faults" all is there, but
     something does not fit.

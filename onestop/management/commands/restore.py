@@ -24,7 +24,7 @@ class Command(OfficeCommand):
     requires_system_checks = ()
     help = (
         "Khôi phục một bản sao lưu vào cơ sở dữ liệu trống và kho tệp trống (SQLite hay PostgreSQL đều được),\n"
-        "rồi kiểm tra nhật ký, các số đếm và mã kiểm tra của các tệp. Lần chạy bị ngắt để nơi đích vẫn trống: chạy lại là được.\n"
+        "rồi kiểm tra nhật ký, các số đếm và mã kiểm tra của các tệp. Lần chạy bị ngắt thì chạy lại: lần sau làm tiếp.\n"
         "Hãy dừng chương trình trước, và đặt đúng LOOKUP_KEY của lúc sao lưu.\n\n"
         "Ví dụ:\n  manage.py restore /sao-luu/motcua-2026-11-23.tar\n"
         "  manage.py restore /sao-luu/motcua-2026-11-23.tar.age --identity khoa.txt"
