@@ -1,5 +1,5 @@
-"""A bucket of any store that speaks S3. Imported where one is used, never at the start: boto3 costs
-half a second.
+"""A bucket of any store that speaks S3. Imported where one is used, never at the start: boto3 alone
+costs 0.2 seconds of work.
 """
 
 import os
