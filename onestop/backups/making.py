@@ -158,7 +158,7 @@ def _close(held: QuerySet[BackupRun], made: dict[str, Any], now: datetime) -> No
 
 def _failed(run: BackupRun, held: QuerySet[BackupRun], error: Exception, now: datetime) -> None:
     """A pause and again; what a person has to mend, or the third time, waits for one."""
-    because = why(error).rstrip(".")
+    because = why(error)
     if isinstance(error, OSError) and not is_full(error):
         because = say("backup_disk", {"error": type(error).__name__})
     reason = because if isinstance(error, DomainError) else say("backup_failed", {"why": because})

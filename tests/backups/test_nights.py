@@ -194,7 +194,9 @@ def test_what_only_a_person_can_mend_is_not_tried_again(
     tasks.sweep()
     run = BackupRun.objects.get()
     assert (run.state, run.tries) == (State.FAILED, 1)
+    # Whole: on the page and in the letter another sentence comes behind it.
     assert run.error.startswith("Không có thư mục")
+    assert run.error.endswith("rồi chạy lại.")
     assert not (folder / "not-mounted").exists()
     assert Message.objects.get().subject == "Chưa sao lưu được"
 
