@@ -254,7 +254,7 @@ def test_a_reset_password_is_named_at_the_next_sign_in(admin, people):
     )
     assert answer.redirect_chain[-1][0] == "/doi-mat-khau/"
     text = re.sub(r"\s+", " ", answer.content.decode())
-    assert "Mật khẩu của Ông/Bà do Phan Anh Dũng đặt lại lúc 09:00 23/11/2026" in text
+    assert "Mật khẩu của bạn do Phan Anh Dũng đặt lại lúc 09:00 23/11/2026" in text
 
 
 def test_old_and_new_values_of_a_role_stand_in_the_log(administrator, people, tree):

@@ -22,6 +22,7 @@ from django.db.utils import load_backend
 from onestop.keeping.archive import HEAD, MANIFEST, Reading, Writing
 from onestop.keeping.offered import made_anew
 from tests import buckets, prepared
+from tests.proofs.forks import close_connections
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
 ON_POSTGRES = "postgres" in settings.DATABASES["default"]["ENGINE"]
@@ -120,7 +121,7 @@ def _copied(here: Any) -> Iterator[str]:
     known = [f"{key}={here.settings_dict[name]}" for key, name in given if here.settings_dict[name]]
     name = f"{here.settings_dict['NAME']}_{uuid4().hex[:8]}"
     # A database that somebody is connected to is copied for nobody.
-    here.close()
+    close_connections()
     with psycopg.connect(" ".join([*known, "dbname=postgres"]), autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{here.settings_dict["NAME"]}"')
         try:

@@ -1,5 +1,6 @@
 """Work in child processes with database connections of their own."""
 
+import asyncio.events
 import os
 import signal
 import sys
@@ -51,9 +52,20 @@ def _open_own_connections(held: dict[str, Any]) -> None:
         connections[alias] = wrapper
 
 
+def close_connections() -> None:
+    """All of this thread, of both sets."""
+    connections.close_all()
+    loop = asyncio.events._get_running_loop()
+    asyncio.events._set_running_loop(None)
+    try:
+        connections.close_all()
+    finally:
+        asyncio.events._set_running_loop(loop)
+
+
 def fork(work: Callable[[], object]) -> int:
     """Run `work` in a child; returns its pid. The child never returns into the test."""
-    connections.close_all()
+    close_connections()
     held = {alias: connections[alias] for alias in connections}
     pid = os.fork()
     if pid:
