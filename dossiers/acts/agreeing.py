@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from dossiers import registry
-from dossiers.acts import supplements
+from dossiers.acts import answering, supplements
 from dossiers.acts.many import Seen
 from dossiers.intake import wanted
 from dossiers.intake.wanted import Wanted, What
@@ -24,9 +24,6 @@ from onestop.accounts.calendars import calendar_of
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.once import once
-from onestop.outbox.domain import post, read_about, retract
-from onestop.outbox.models import Message
-from onestop.outbox.told import told
 from onestop.results import Denied
 
 if TYPE_CHECKING:
@@ -87,7 +84,7 @@ def put_before(
             asked_at=at,
         )
         [row] = add_all(Agreement, [row])
-        _tell(row, approver, "agreement_asked", reverse("agreements"), at)
+        answering.tell_approver(row, at=at)
     return row
 
 
@@ -97,26 +94,17 @@ def answer(pk: int, *, agreed: bool, words: str, by: Desk, at: datetime) -> Agre
     """
     words = words.strip()
     with transaction.atomic():
-        row = waiting_for(by).select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
-        if row is None:
-            raise DomainError("agreement_gone")
+        row = answering.locked(waiting_for(by), pk, "agreement_gone")
         if not words and (not agreed or supplements.rounds(row.dossier)):
             raise DomainError("agreement_reason", field="reason")
-        said = {"agreed": agreed, "answer": words, "answered_by": by.officer, "answered_at": at}
-        update_all(Agreement.objects.filter(pk=pk), **said)
-        row.agreed, row.answer, row.answered_by, row.answered_at = agreed, words, by.officer, at
-        read_about(by.officer, object_kind="dossier", object_id=row.dossier_id, at=at)
         page = reverse("act_ask", args=[row.dossier.code])
-        _tell(row, row.asked_by, "agreement_answered", page, at)
+        answering.give(row, agreed=agreed, words=words, page=page, by=by, at=at)
     return row
 
 
 def answered_by(officer: Officer) -> QuerySet[Agreement]:
     """What this officer answered and nothing has come of yet, the last first."""
-    found = Agreement.objects.filter(
-        answered_by=officer, closed_at=None, dossier__ended_at=None
-    ).exclude(agreed=None)
-    return found.select_related("dossier").order_by("-answered_at", "-pk")
+    return Agreement.objects.answered_by(officer).select_related("dossier")
 
 
 def take_back(pk: int, *, by: Desk, at: datetime) -> Agreement:
@@ -125,15 +113,10 @@ def take_back(pk: int, *, by: Desk, at: datetime) -> Agreement:
     DomainError("agreement_acted").
     """
     with transaction.atomic():
-        found = answered_by(by.officer).select_for_update(of=("self",), no_key=True)
-        row = found.filter(pk=pk).first()
-        if row is None or _acted_since(row, by.officer):
+        row = answering.locked(answered_by(by.officer), pk, "agreement_acted")
+        if _acted_since(row, by.officer):
             raise DomainError("agreement_acted")
-        told = Message.objects.filter(dedupe=_key(row, row.asked_by, "agreement_answered"))
-        ids = list(told.values_list("pk", flat=True))
-        nothing = {"agreed": None, "answer": "", "answered_by": None, "answered_at": None}
-        update_all(Agreement.objects.filter(pk=pk), **nothing)
-        retract(ids, object_kind="dossier", object_id=row.dossier_id, heading="Đã hoàn tác")
+        answering.take_back(row)
     return row
 
 
@@ -172,23 +155,3 @@ def issue(seen: Seen, row: Agreement, *, by: Desk, at: datetime) -> Supplement:
 
 def _read(one: dict[str, str]) -> Wanted:
     return Wanted(What(one["what"]), one["text"], one["paper_id"])  # type: ignore[arg-type]
-
-
-def _tell(row: Agreement, officer: Officer, event: str, link: str, at: datetime) -> None:
-    post(
-        **told(f"dossiers/told/{event}", row=row, dossier=row.dossier),
-        kind=event,
-        dedupe=_key(row, officer, event),
-        at=at,
-        to_officer=officer,
-        object_kind="dossier",
-        object_id=row.dossier_id,
-        link=link,
-        mail=False,
-    )
-
-
-def _key(row: Agreement, officer: Officer, event: str) -> str:
-    """One notice an answer: who takes it back may answer again."""
-    answered = f":{row.answered_at.isoformat()}" if row.answered_at is not None else ""
-    return f"{event}:{row.pk}:{officer.pk}{answered}"

@@ -4,23 +4,20 @@ visit waits for his yes, and only then its slip is issued (R-44).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from dossiers.acts import filings
+from dossiers.acts import answering, filings
 from dossiers.acts.supplements import is_approver
 from dossiers.models import CounterVisit, Slip
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.slips import issuing
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
-from onestop.outbox.domain import post, read_about, retract
-from onestop.outbox.models import Message
-from onestop.outbox.told import told
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -32,25 +29,24 @@ _JOINED = (
 )  # fmt: skip
 
 
-def _rows() -> QuerySet[GuidanceApproval]:
-    return GuidanceApproval.objects.select_related(*_JOINED).defer("visit__version__search_text")
+def _joined(rows: QuerySet[GuidanceApproval]) -> QuerySet[GuidanceApproval]:
+    return rows.select_related(*_JOINED).defer("visit__version__search_text")
 
 
 def waiting_for(desk: Desk) -> QuerySet[GuidanceApproval]:
     """What this officer, or whom he stands in for, is to answer; oldest first."""
     waiting = GuidanceApproval.objects.waiting_for(desk.officer_ids)
-    return _rows().filter(pk__in=waiting.order_by().values("pk")).order_by("asked_at", "pk")
+    return _joined(waiting).order_by("asked_at", "pk")
 
 
 def answered_by(officer: Officer) -> QuerySet[GuidanceApproval]:
     """What this officer answered and nothing has come of yet, the last first."""
-    found = _rows().filter(answered_by=officer, closed_at=None).exclude(agreed=None)
-    return found.order_by("-answered_at", "-pk")
+    return _joined(GuidanceApproval.objects.answered_by(officer))
 
 
 def standing_of(officer: Officer) -> QuerySet[GuidanceApproval]:
     """What this clerk put before somebody and has not issued yet, the last first."""
-    return _rows().filter(asked_by=officer, closed_at=None).order_by("-asked_at", "-pk")
+    return _joined(GuidanceApproval.objects.filter(asked_by=officer, closed_at=None))
 
 
 def put_before(visit: CounterVisit, *, by: Officer, at: datetime) -> GuidanceApproval:
@@ -64,7 +60,7 @@ def put_before(visit: CounterVisit, *, by: Officer, at: datetime) -> GuidanceApp
         row.save()
         return row
     row.save()
-    _tell(row, visit.approver, "guidance_asked", reverse("agreements"), at)
+    answering.tell_approver(row, at=at)
     return row
 
 
@@ -81,13 +77,10 @@ def put_again(
             raise DomainError("reason_missing", field="reason")
         if not is_approver(approver, row.visit.agency, at):
             raise DomainError("approver_invalid", field="approver")
-        _retract(row, row.approver, "guidance_asked")
         visit = row.visit
         visit.approver, visit.approval_reason = approver, reason.strip()
         visit.save(update_fields=["approver", "approval_reason"])
-        row.approver, row.asked_by, row.asked_at = approver, by.officer, at
-        _unanswered(row)
-        _tell(row, approver, "guidance_asked", reverse("agreements"), at)
+        answering.ask_anew(row, approver=approver, by=by.officer, at=at)
     return row
 
 
@@ -97,16 +90,11 @@ def answer(pk: int, *, agreed: bool, words: str, by: Desk, at: datetime) -> Guid
     """
     words = words.strip()
     with transaction.atomic():
-        row = waiting_for(by).select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
-        if row is None:
-            raise DomainError("guidance_gone")
+        row = answering.locked(waiting_for(by), pk, "guidance_gone")
         if not agreed and not words:
             raise DomainError("guidance_reason", field="reason")
-        row.agreed, row.answer, row.answered_by, row.answered_at = agreed, words, by.officer, at
-        row.save()
-        read_about(by.officer, object_kind="visit", object_id=row.visit_id, at=at)
         page = reverse("intake_visit", args=[row.visit_id])
-        _tell(row, row.asked_by, "guidance_answered", page, at)
+        answering.give(row, agreed=agreed, words=words, page=page, by=by, at=at)
     return row
 
 
@@ -115,12 +103,8 @@ def take_back(pk: int, *, by: Desk, at: datetime) -> GuidanceApproval:
     waits for him again. Errors: DomainError("guidance_acted").
     """
     with transaction.atomic():
-        found = answered_by(by.officer).select_for_update(of=("self",), no_key=True)
-        row = found.filter(pk=pk).first()
-        if row is None:
-            raise DomainError("guidance_acted")
-        _retract(row, row.asked_by, "guidance_answered")
-        _unanswered(row)
+        row = answering.locked(answered_by(by.officer), pk, "guidance_acted")
+        answering.take_back(row)
     return row
 
 
@@ -150,7 +134,7 @@ def give_up(visit_id: int, *, by: Desk, at: datetime) -> GuidanceApproval:
     """
     with transaction.atomic():
         row = _standing(visit_id, by)
-        _retract(row, row.approver, "guidance_asked")
+        answering.withdraw(row)
         row.closed_at = at
         if row.agreed:
             # What he agreed to was not issued: closed with a yes means issued.
@@ -160,41 +144,10 @@ def give_up(visit_id: int, *, by: Desk, at: datetime) -> GuidanceApproval:
 
 
 def _standing(visit_id: int, by: Desk) -> GuidanceApproval:
-    found = _rows().select_for_update(of=("self",), no_key=True)
+    found = _joined(GuidanceApproval.objects.select_for_update(of=("self",), no_key=True))
     row = found.filter(visit=visit_id, closed_at=None).first()
     if row is None:
         raise DomainError("guidance_closed")
     if not by.has(Role.CLERK, agency_id=row.visit.agency_id):
         raise DomainError("not_your_counter")
     return row
-
-
-def _unanswered(row: GuidanceApproval) -> None:
-    row.agreed, row.answer, row.answered_by, row.answered_at = None, "", None, None
-    row.save()
-
-
-def _tell(row: GuidanceApproval, to: Officer, event: str, link: str, at: datetime) -> None:
-    post(
-        **told(f"dossiers/told/{event}", row=row, visit=row.visit),
-        kind=event,
-        dedupe=_key(row, to, event),
-        at=at,
-        to_officer=to,
-        object_kind="visit",
-        object_id=row.visit_id,
-        link=link,
-        mail=False,
-    )
-
-
-def _retract(row: GuidanceApproval, to: Officer, event: str) -> None:
-    ids = list(Message.objects.filter(dedupe=_key(row, to, event)).values_list("pk", flat=True))
-    retract(ids, object_kind="visit", object_id=row.visit_id, heading="Đã hoàn tác")
-
-
-def _key(row: GuidanceApproval, to: Officer, event: str) -> str:
-    """One notice a question and an answer: both may come again."""
-    when = row.answered_at if event == "guidance_answered" else row.asked_at
-    assert when is not None
-    return f"{event}:{row.pk}:{to.pk}:{when.astimezone(UTC).isoformat()}"

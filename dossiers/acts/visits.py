@@ -88,9 +88,9 @@ def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> 
     """Guide or refuse, and print the slip.
 
     Guidance is given once and completely: one more in the same matter is put before an approver with
-    its reason, and has its slip when he has agreed (acts/guiding.py, R-44). Errors: those of wanted.lines() for guidance, DomainError("reason_missing",
-    "owner_missing", "not_your_counter", "second_guidance", "approver_invalid"). Source: R-08, R-09,
-    R-17, R-44.
+    its reason, and has its slip when he has agreed (acts/guiding.py). Errors: those of
+    wanted.lines() for guidance, DomainError("reason_missing", "owner_missing", "not_your_counter",
+    "second_guidance", "approver_invalid"). Source: R-08, R-09, R-17, R-44.
     """
     if not said.reason.strip():
         raise DomainError("reason_missing", field="reason")

@@ -16,12 +16,12 @@ from dossiers.desk.matters import approvers
 from dossiers.forms.guiding import PutAgainForm
 from dossiers.models import CounterVisit
 from dossiers.models.guiding import GuidanceApproval
-from dossiers.views.agreeing import APPROVERS
+from dossiers.states import APPROVERS
+from dossiers.views.answering import answered, taken_back
 from dossiers.views.desk_common import warn
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
-from onestop.templatetags.ui import undo
 from onestop.texts import in_one_line
 
 
@@ -30,20 +30,9 @@ from onestop.texts import in_one_line
 def answer(request: OfficerRequest, pk: int) -> HttpResponse:
     """Yes, or no with the reason."""
     _seen_or_404(request, pk)
-    agreed = request.POST.get("dap") == "dong-y"
-    words = in_one_line(request.POST.get("reason", ""))[:300]
-    try:
-        row = guiding.answer(pk, agreed=agreed, words=words, by=request.desk, at=timezone.now())
-    except DomainError as error:
-        warn(request, error)
-    else:
-        said = "Đã duyệt" if agreed else "Không duyệt"
-        messages.success(
-            request,
-            f"{said} hướng dẫn bổ sung lần nữa cho {row.visit.owner_name}.",
-            extra_tags=undo(reverse("guidance_undo", args=[row.pk])),
-        )
-    return redirect("agreements")
+    return answered(
+        request, pk, guiding.answer, _called, of=GuidanceApproval, undone_at="guidance_undo"
+    )
 
 
 @require_POST
@@ -51,14 +40,11 @@ def answer(request: OfficerRequest, pk: int) -> HttpResponse:
 def undo_answer(request: OfficerRequest, pk: int) -> HttpResponse:
     """The own answer is taken back; it waits for one again."""
     _seen_or_404(request, pk)
-    try:
-        row = guiding.take_back(pk, by=request.desk, at=timezone.now())
-    except DomainError as error:
-        warn(request, error)
-    else:
-        whose = row.visit.owner_name
-        messages.success(request, f"Đã hoàn tác: hướng dẫn lần nữa cho {whose} lại chờ bạn.")
-    return redirect("agreements")
+    return taken_back(request, pk, guiding.take_back, _called)
+
+
+def _called(row: GuidanceApproval) -> str:
+    return f"hướng dẫn bổ sung lần nữa cho {row.visit.owner_name}"
 
 
 @require_POST

@@ -9,13 +9,16 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.acts import handovers
+from dossiers.acts import guiding, handovers, visits
 from dossiers.acts.handovers import NextStep
-from dossiers.models import Dossier, HandOver
+from dossiers.intake.brought import Person
+from dossiers.intake.wanted import declared
+from dossiers.models import CounterVisit, Dossier, HandOver
 from onestop.accounts.domain import signing_in
 from onestop.accounts.domain.officers import close_account
 from onestop.accounts.domain.substitutions import substitute
 from onestop.accounts.models import Officer, Role
+from onestop.errors import DomainError
 from tests.world import MONDAY, make_case, make_office, make_officer, receive
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -83,3 +86,49 @@ def test_every_lock_of_an_account_or_a_dossier_leaves_its_key_free() -> None:
     assert all("FOR NO KEY UPDATE" in lock for lock in locks)
     assert Dossier.objects.get().holder != office.clerk
     assert not Officer.objects.get(pk=office.clerk.pk).is_active
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        # Inside a transaction PostgreSQL looks once and says the same ever after.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        ((count,),) = cursor.fetchall()
+    return bool(count)
+
+
+def test_who_waited_for_a_question_that_went_to_another_meanwhile_does_not_answer_it() -> None:
+    """R-44: the head presses while the counter puts the guidance before the leader."""
+    office, case = make_office(), make_case()
+    said = visits.Said(
+        CounterVisit.Kind.COMPLETE, agency=office.agency, version=case.version, case=case,
+        owner=Person("Nguyễn Văn Ân", identity_number="001087000123"),
+        items=declared("Ngày sinh"), reason="Chưa đủ", approver=office.head, approval_reason="Văn bản mới",
+    )  # fmt: skip
+    for hour in (0, 1):
+        at = MONDAY + timedelta(hours=hour)
+        visit = visits.record(said, by=office.desk(office.clerk, at), at=at)
+    at = MONDAY + timedelta(hours=2)
+    row, head, clerk = visit.approval, office.desk(office.head, at), office.desk(office.clerk, at)
+    refused: list[str] = []
+
+    def answer() -> None:
+        try:
+            guiding.answer(row.pk, agreed=True, words="", by=head, at=at)
+        except DomainError as error:
+            refused.append(error.code)
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=answer)
+    with transaction.atomic():
+        guiding.put_again(visit.pk, approver=office.leader, reason="Vắng", by=clerk, at=at)
+        other.start()
+        while other.is_alive() and not _somebody_waits():
+            other.join(0.05)
+    other.join()
+    row.refresh_from_db()
+    assert (refused, row.approver, row.agreed) == (["guidance_gone"], office.leader, None)

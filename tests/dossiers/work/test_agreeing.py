@@ -97,7 +97,9 @@ def test_a_no_has_its_reason_and_nothing_is_issued(
     office: Office, asked: Dossier, signed_in: Enter
 ) -> None:
     row, head = Agreement.objects.get(), signed_in(office.head)
-    assert "Hãy ghi ý kiến" in said(head, row, " ", yes=False).content.decode()
+    refused = said(head, row, " ", yes=False)
+    at_field = refused.content.decode().split(f'id="ly-do-{row.pk}-error"')[1]
+    assert (refused.status_code, "Hãy ghi ý kiến" in at_field.split("<input")[0]) == (422, True)
     said(head, row, "Đã có trong cơ sở dữ liệu dân cư", yes=False)
     assert Message.objects.filter(to_officer=office.clerk, kind="agreement_answered").exists()
     page = signed_in(office.clerk).get(page_of(asked)).content.decode()

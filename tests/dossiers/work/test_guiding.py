@@ -103,7 +103,8 @@ def test_a_no_has_its_reason_and_issues_nothing(
     office: Office, asked: CounterVisit, signed_in: Enter
 ) -> None:
     head, clerk = signed_in(office.head), signed_in(office.clerk)
-    assert "vì sao không duyệt" in said(head, asked, yes=False)
+    at_field = said(head, asked, yes=False).split(f'id="y-kien-{row_of(asked).pk}-error"')[1]
+    assert "vì sao không duyệt" in at_field.split("<input")[0]
     assert row_of(asked).is_waiting
     said(head, asked, yes=False, words="Không có căn cứ")
     page = clerk.get(page_of(asked)).content.decode()

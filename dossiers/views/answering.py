@@ -1,0 +1,94 @@
+"""The list of what waits for the approver's yes or no, and what his answer says on its way back to
+it, whatever was asked of him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.acts import agreeing, guiding
+from dossiers.desk.work import rail_counts
+from dossiers.models.answering import Question
+from dossiers.views.desk_common import warn
+from onestop.accounts.access import access_each
+from onestop.accounts.http import OfficerRequest
+from onestop.accounts.models import AccessKind
+from onestop.errors import DomainError, sentence
+from onestop.templatetags.ui import undo
+from onestop.texts import in_one_line
+
+Row = TypeVar("Row", bound=Question)
+MOST, ANSWERED = 100, 10
+
+
+def page(
+    request: OfficerRequest, refused: type[Question] | None = None, pk: int = 0, problem: str = ""
+) -> HttpResponse:
+    """What waits for this approver, oldest first; the answer that was refused with the reason."""
+    rows = list(agreeing.waiting_for(request.desk)[:MOST])
+    ids = [row.dossier_id for row in rows]
+    if ids:
+        access_each(request, AccessKind.VIEWED, "dossier", ids, "yêu cầu bổ sung chờ duyệt")
+    guidances = list(guiding.waiting_for(request.desk)[:MOST])
+    if guidances:
+        visits = [row.visit_id for row in guidances]
+        access_each(request, AccessKind.VIEWED, "visit", visits, "hướng dẫn lần nữa chờ duyệt")
+    for row in (*rows, *guidances):
+        if (type(row), row.pk) == (refused, pk):
+            row.problem = problem
+    context = {
+        "rows": rows,
+        "guidances": guidances,
+        "answered": agreeing.answered_by(request.user)[:ANSWERED],
+        "guided": guiding.answered_by(request.user)[:ANSWERED],
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+    }
+    status = 422 if refused else 200
+    return render(request, "dossiers/acts/agreements.html", context, status=status)
+
+
+def answered(
+    request: OfficerRequest,
+    pk: int,
+    verb: Callable[..., Row],
+    called: Callable[[Row], str],
+    *,
+    of: type[Row],
+    undone_at: str,
+) -> HttpResponse:
+    """Yes, or no with the reason. In: the verb of this kind of question, what such a row is called in
+    a sentence, its model, the name of the address where the answer is taken back.
+    """
+    agreed = request.POST.get("dap") == "dong-y"
+    words = in_one_line(request.POST.get("reason", ""))[:300]
+    try:
+        row = verb(pk, agreed=agreed, words=words, by=request.desk, at=timezone.now())
+    except DomainError as error:
+        if error.field == "reason":
+            return page(request, of, pk, sentence(error))
+        warn(request, error)
+    else:
+        said = "Đã duyệt" if agreed else "Không duyệt"
+        back = undo(reverse(undone_at, args=[row.pk]))
+        messages.success(request, f"{said} {called(row)}.", extra_tags=back)
+    return redirect("agreements")
+
+
+def taken_back(
+    request: OfficerRequest, pk: int, verb: Callable[..., Row], called: Callable[[Row], str]
+) -> HttpResponse:
+    """The own answer is taken back; it waits for one again."""
+    try:
+        row = verb(pk, by=request.desk, at=timezone.now())
+    except DomainError as error:
+        warn(request, error)
+    else:
+        messages.success(request, f"Đã hoàn tác: {called(row)} lại chờ bạn.")
+    return redirect("agreements")
