@@ -6,9 +6,12 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,3 +91,34 @@ def test_who_is_not_let_in_puts_no_load_on(live_server: LiveServer, office: Offi
     assert code == 2
     assert "đăng nhập" in said
     assert "yêu cầu" not in said
+
+
+class _Clockwork(threading.Event):
+    """Passes every pause at once and is over at the fourth."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pauses: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.pauses.append(timeout)
+        return len(self.pauses) == 4
+
+
+def test_officers_do_not_begin_in_the_same_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each thinks before the first step too: forty first pages at once are a rush of no office."""
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    from loading.officer import Officer
+
+    asked: list[int] = []
+    browser: Any = SimpleNamespace(get=lambda *_: asked.append(len(over.pauses)))
+    begun = set()
+    for seed in range(5):
+        over = _Clockwork()
+        officer = Officer(browser, 2.0, Random(seed), ["H37-1"])
+        monkeypatch.setattr("loading.officer.MIX", {"queue": 1})
+        officer.work(over)
+        assert asked == [1, 2, 3]
+        asked.clear()
+        begun.add(over.pauses[0])
+    assert len(begun) == 5

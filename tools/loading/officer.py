@@ -29,16 +29,20 @@ class Officer:
     given: set[str] = field(default_factory=set)
 
     def work(self, over: threading.Event) -> None:
-        """Step after step, with pauses of `think` seconds on average between them."""
-        while not over.is_set():
+        """Step after step, with a pause of `think` seconds on average before each: officers do not
+        begin in the same instant either.
+        """
+        while not self._pause(over):
             (step,) = self.dice.choices([*MIX], [*MIX.values()])
             try:
                 getattr(self, step)()
             except Refused:
                 # It is counted; a server that is away is not asked as fast as can be.
                 over.wait(0.05)
-            if self.think:
-                over.wait(self.dice.expovariate(1 / self.think))
+
+    def _pause(self, over: threading.Event) -> bool:
+        """Whether all is over."""
+        return over.wait(self.dice.expovariate(1 / self.think)) if self.think else over.is_set()
 
     def queue(self) -> None:
         self.browser.get("danh sách", QUEUE)
