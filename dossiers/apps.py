@@ -17,6 +17,7 @@ class DossiersConfig(AppConfig):
             messages_importing,
             messages_intake,
             messages_online,
+            messages_repairs,
             shell,
         )
         from dossiers.models import AgencyDigest, Event, OfficeDecision

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from django.db.models import Model
 from django.urls import reverse
@@ -108,7 +108,8 @@ class SlipKind:
     """The slip an act prints: its slug in addresses and what officers call it; the context its page
     shows (slips/contexts.py), and what fills one from the rows behind it (slips/subjects.py).
     `title`: of a slip that no set of official forms has (slips/forms.py has those).
-    `by_handler`: made and numbered by the agency that handles the dossier, not by the counter.
+    `by_handler`: made and numbered by the agency that handles the dossier, not by the counter;
+    `size` of a slip with a title of its own.
     """
 
     slug: str
@@ -117,6 +118,7 @@ class SlipKind:
     build: Callable[[Any], Any]
     title: str = ""
     by_handler: bool = False
+    size: Literal["a5", "a4"] = "a5"
 
 
 @dataclass(frozen=True, slots=True)

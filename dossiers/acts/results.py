@@ -139,7 +139,16 @@ def _check(data: ResultIn, *, has_files: bool) -> None:
 
 
 def _written(life: writer.Life, data: ResultIn, kept: Sequence[Kept], *, by: Officer) -> Result:
-    """The new row with its files and its event; the old one is replaced and linked."""
+    """The new row with its files and its event."""
+    row, said = write_down(life, data, kept, by=by)
+    life.record("record_result", said)
+    return row
+
+
+def write_down(
+    life: writer.Life, data: ResultIn, kept: Sequence[Kept], *, by: Officer
+) -> tuple[Result, dict[str, Any]]:
+    """The new row with its files, and what its event says; the old one is replaced and linked."""
     old = Result.objects.current().filter(dossier=life.dossier).first()
     row = Result(
         dossier=life.dossier, kind=data.kind, title=data.title, number=data.number,
@@ -155,9 +164,7 @@ def _written(life: writer.Life, data: ResultIn, kept: Sequence[Kept], *, by: Off
         life.added(scan)
         attached.append(scan.pk)
     replaces = old.pk if old else None
-    said = {"row": row.pk, "kind": int(row.kind), "replaces": replaces, "files": attached}
-    life.record("record_result", said)
-    return row
+    return row, {"row": row.pk, "kind": int(row.kind), "replaces": replaces, "files": attached}
 
 
 def _named(file: UploadedFile[Any] | tuple[str, bytes]) -> tuple[str, UploadedFile[Any] | bytes]:

@@ -140,6 +140,12 @@ class Parts:
         return next(reversed(self.standing("returns")), None)
 
     @property
+    def to_deliver(self) -> bool:
+        """Whether a corrected result waits to be brought to whoever has the wrong one."""
+        rows = self.standing("corrections")
+        return any(row["must_deliver"] and not row["delivered_at"] for row in rows)
+
+    @property
     def proposal(self) -> dict[str, Any] | None:
         """The completion a handler has proposed and the counter has not asked for."""
         return next((s for s in self.standing("supplements") if s["issued_at"] is None), None)

@@ -100,7 +100,7 @@ def forms_of(slug: str) -> list[Form]:
     """Every form a slip has had: those of the sets, else the one with the title its act gives it."""
     own = registry.slip_kinds().get(slug)
     if own is not None and own.title:
-        return [Form(slug, own.title)]
+        return [Form(slug, own.title, size=own.size)]
     return [form for form in FORMS if form.slug == slug]
 
 

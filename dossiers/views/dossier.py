@@ -118,6 +118,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "slips": _slips(dossier),
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
+        "may_deliver": bool(registry.shows(request.desk, dossier, "deliver_correction")),
         "now": now,
         "rail_counts": _counts(request, dossier, now),
     }
@@ -196,6 +197,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
         "is_draft": _is_draft(parts),
         "return": _return(parts.given_back),
+        "to_deliver": parts.to_deliver,
         "proposal": parts.proposal,
         "asks": asked[0] if asked is not None else None,
         "asked": asked[1] if asked is not None else None,

@@ -58,6 +58,27 @@ def _without_imports(step: Facts) -> Facts:
     return step | {"allowed": allowed}
 
 
+REPAIRS = {
+    "correct_result": "Đính chính kết quả",
+    "deliver_correction": "Trao kết quả đã đính chính",
+    "record_loss": "Ghi nhận mất, hư hỏng",
+}
+
+
+def _without_repairs(step: Facts) -> Facts:
+    allowed = {
+        role: {act: answer for act, answer in acts.items() if act not in REPAIRS}
+        for role, acts in step["allowed"].items()
+    }
+    labels = tuple(REPAIRS.values())
+    offers = [
+        offer
+        for offer in step["page"]["offers"]
+        if not offer.removeprefix("not: ").startswith(labels)
+    ]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 DECIDING = ("Duyệt", "Trả lại")
 _SUBMITTED, _BACK = "| Trình duyệt: ", "| Chuyển lại: "
 _HOURS = re.compile(r" \([^()]*làm việc(, chia theo thời hạn)?\)")
@@ -190,6 +211,12 @@ NAMED = (
         "What an earlier system tells of its dossiers is written by acts of their own, which came "
         "after the refit; they have no button on the page.",
         _without_imports,
+    ),
+    Difference(
+        "what goes wrong after the end is put right",
+        "A wrong result was replaced nowhere once the dossier had ended, and what was lost or "
+        "damaged was recorded nowhere (R-83, R-84): three acts more, two of them offered.",
+        _without_repairs,
     ),
     Difference(
         "whoever approves says yes or sends back",

@@ -30,6 +30,7 @@ from dossiers.acts import (
     immediate,
     re_appointment,
     reception,
+    repairs,
     supplements,
     taking_back,
 )
@@ -56,6 +57,7 @@ from dossiers.models import (
 )  # fmt: skip
 from dossiers.models.handover import Purpose
 from dossiers.models.querysets import is_due_soon, is_late
+from dossiers.models.repairs import Correction, Loss
 from dossiers.states import WAITING, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
@@ -264,6 +266,19 @@ def move_desk(walk: Walk) -> None:
     desks.hand_desk_over(leaver, successor, by=walk.desk(), at=walk.at, reason="Nghỉ dài ngày")
 
 
+def correct(walk: Walk) -> None:
+    copy = walk.dice.choice(list(Correction.OldCopy))
+    wrong = repairs.Wrong("Nguyễn Văn Ân", walk.at.date(), "Sai tên", copy, True, "Phòng A")
+    data = ResultIn(number="2", issued_on=walk.at.date(), signer="Tuấn")
+    repairs.correct_result(walk.seen(), wrong, data, by=walk.desk(), at=walk.at)
+
+
+def lose(walk: Walk) -> None:
+    of, how = walk.dice.choice(list(Loss.Of)), walk.dice.choice(list(Loss.How))
+    lost = repairs.Lost(of, how, "Đơn", walk.at.date(), "Ướt", "Phòng A", "Lập lại")
+    repairs.record_loss(walk.seen(), lost, by=walk.desk(), at=walk.at)
+
+
 VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "give": (12, give),
     "confirm": (14, confirm),
@@ -288,10 +303,18 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "close_a_day": (1, close_a_day),
     "move_by_calendar": (2, move_by_calendar),
     "move_desk": (3, move_desk),
+    "correct": (4, correct),
+    "lose": (1, lose),
+    "deliver": (
+        4,
+        lambda w: repairs.deliver_correction(w.seen(), to="Ân", by=w.desk(), at=w.at),
+    ),
 }
 NAMES = list(VERBS)
 WEIGHTS = [weight for weight, _ in VERBS.values()]
-TRACES = (Event, HandOver, Supplement, ClockChange, Result, Return, Slip, Span)
+TRACES = (
+    Event, HandOver, Supplement, ClockChange, Result, Return, Slip, Span, Correction, Loss,
+)  # fmt: skip
 
 
 COUNTED = ", ".join(

@@ -16,3 +16,10 @@ def seeded(dossier: Any, office: Any, at: Any) -> None:
     """Let every act write its rows; the dossier is in hand before and after."""
     for module in modules():
         module.seed(dossier, office, at)
+
+
+def after_the_end(dossier: Any, office: Any, at: Any) -> None:
+    """The same of acts on a dossier whose result was given back; it stays so."""
+    for module in modules():
+        if hasattr(module, "after_the_end"):
+            module.after_the_end(dossier, office, at)

@@ -126,6 +126,7 @@ def given_back(office: Office) -> Dossier:
     endings.give_back(
         Seen(dossier.pk), endings.Taking(name="Ân", identity="001199000001"), by=clerk, at=LATER
     )
+    own.after_the_end(dossier, office, LATER)
     return Dossier.objects.get(pk=dossier.pk)
 
 
