@@ -193,7 +193,7 @@ DELIVER_CORRECTION = register(
 )  # fmt: skip
 RECORD_LOSS = register(
     Act(
-        "record_loss", "Ghi nhận mất, hư hỏng", 45, FROM_OPEN | WITH_RESULT, None, HANDLERS, _may_record_loss,
+        "record_loss", "Ghi nhận mất, hư hỏng", 75, FROM_OPEN | WITH_RESULT, None, HANDLERS, _may_record_loss,
         told_by=LOSSES, lines=_lost, page=Page("alert", own_page("act_record_loss")),
         slip=SlipKind(
             "mat-hong", "Văn bản về việc mất, hư hỏng", LossLetter, _loss_letter,

@@ -92,7 +92,8 @@ def test_what_matters_now_and_the_one_next_act(
     dossier = at_room()
     page = signed_in(office.specialist).get(dossier.get_absolute_url())
     assert page.context["main"].name == "record_result"
-    assert [a.name for a in page.context["acts"]] == ["hand_over", "propose_supplement"]
+    names = ["hand_over", "propose_supplement", "record_loss"]
+    assert [a.name for a in page.context["acts"]] == names
     said = page.content.decode()
     assert office.specialist.full_name in said
     assert "còn 7 ngày" in said or "còn 6 ngày" in said
