@@ -90,6 +90,7 @@ SENTENCES.update(
         "calendar_still_missing": "Vẫn chưa có lịch làm việc của năm cần tính nên ngày hẹn giữ nguyên.",
         "extra_unit": "Thời gian thêm phải theo ngày làm việc hoặc ngày; chỉ hồ sơ hẹn theo giờ mới thêm theo giờ. Hãy chọn đơn vị khác.",
         "no_promise": "Hồ sơ không có ngày hẹn trả nên không có gì để hẹn lại.",
+        "nothing_to_apologise": "Hồ sơ không có ngày hẹn trả, hoặc đã kết thúc không quá hạn, nên không có gì để xin lỗi.",
         "result_missing": "Chưa nhập kết quả giải quyết. Hãy nhập số, ngày, người ký của kết quả trước.",
         "result_number_missing": "Hãy nhập số, ngày ban hành và người ký của kết quả. Chưa ký thì ghi loại kết quả hoặc đính kèm dự thảo để trình duyệt.",
         "result_is_draft": "Kết quả còn là dự thảo. Hãy nhập số, ngày ban hành, người ký của kết quả trước.",

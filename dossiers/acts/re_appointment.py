@@ -65,11 +65,7 @@ def re_appoint(
             .exists()
         ):
             raise DomainError("already_reappointed")
-        if (
-            signer is not None
-            and not subjects.signers(dossier, by.officer, at).filter(pk=signer.pk).exists()
-        ):
-            raise DomainError("signer_not_leader", field="signer")
+        subjects.check_signer(signer, dossier, by.officer, at)
         was_late = dossier.is_late(at)
         row = life.add(
             ClockChange(

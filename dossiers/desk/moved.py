@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.models import ClockChange, ClockKind, Dossier, Ending, Result
+from dossiers.models.apology import Apology
 from onestop.accounts.calendars import days_entered_since
 from onestop.worktime import Calendar
 
@@ -22,9 +23,10 @@ _CHANGE = (
 )  # fmt: skip
 _ENDING = ("id", "kind", "requested_by", "reason", "decision_number", "fee_consequence")
 _REFUSAL = ("id", "reason")
+_APOLOGY = ("id", "made_at", "reason")
 # What an earlier system promised was never moved by us.
 _NOT_TOLD = frozenset({ClockKind.TAKEN_OVER})
-COLUMNS = 3
+COLUMNS = 4
 
 
 def columns() -> dict[str, Subquery]:
@@ -34,6 +36,7 @@ def columns() -> dict[str, Subquery]:
         "json_moves": rows_as_json(ClockChange.objects.standing(), "dossier", *_CHANGE),
         "json_endings": rows_as_json(Ending.objects.standing(), "dossier", *_ENDING),
         "json_refusals": rows_as_json(refusals, "dossier", *_REFUSAL),
+        "json_apologies": rows_as_json(Apology.objects.standing(), "dossier", *_APOLOGY),
     }
 
 
@@ -68,15 +71,26 @@ class WhyEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Sorry:
+    """An apology without a new date; `why`: its reason in the middle of a sentence."""
+
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """`moves`: newest first; `ended`: None where the dossier has or will have its result."""
+    """`moves`, `apologies`: newest first; `ended`: None where the dossier has or will have its
+    result.
+    """
 
     moves: tuple[Moved, ...]
     ended: WhyEnded | None
     refused: bool
+    apologies: tuple[Sorry, ...] = ()
 
 
-def read(moves: Any, endings: Any, refusals: Any) -> Told:
+def read(moves: Any, endings: Any, refusals: Any, apologies: Any) -> Told:
     """From the columns as they came."""
     rows = [row for row in read_rows(moves, ClockChange) if _is_told(row)]
     refused = read_rows(refusals, Result)
@@ -88,6 +102,10 @@ def read(moves: Any, endings: Any, refusals: Any) -> Told:
         tuple(_moved(row) for row in reversed(rows)),
         ended[-1] if ended else None,
         bool(refused),
+        tuple(
+            Sorry(row["made_at"], because(row["reason"]))
+            for row in reversed(read_rows(apologies, Apology))
+        ),
     )
 
 

@@ -91,6 +91,7 @@ FORMS: tuple[Form, ...] = (
     _set_2025("so-theo-doi", "07", "SỔ THEO DÕI HỒ SƠ", size="a4"),
     # The 2018 set had no notice of stopping; the slips below have no official form in any set.
     Form("dung", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", size="a4", until=LAST_DAY_OF_2018_SET),
+    Form("thu-xin-loi", "THƯ XIN LỖI", size="a4"),
     Form("ban-giao", "PHIẾU BÀN GIAO HỒ SƠ", size="a4"),
     Form("ban-giao-ket-qua", "PHIẾU BÀN GIAO KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", size="a4"),
 )

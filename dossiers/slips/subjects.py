@@ -51,6 +51,7 @@ from dossiers.slips.letterheads import (
 )
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Officer, Role
+from onestop.errors import DomainError
 from onestop.templatetags.formatting import money
 from procedures.reading.condition_words import unnumbered
 
@@ -265,7 +266,7 @@ def refusal(subject: Subject) -> SlipContext:
         result: Result = subject.about
         shared = common(subject)
         form = replace(shared["form"], title=REFUSED_AFTER_APPRAISAL)
-        signed = _signer(subject, result.signer)
+        signed = signed_by(subject, result.signer)
         return Refusal(
             **shared | {"form": form},
             content=content_of(subject.file),
@@ -281,7 +282,7 @@ def apology(subject: Subject) -> SlipContext:
     change: ClockChange = subject.about
     dossier = subject.file
     shared = common(subject)
-    received_by, signed = office_of(subject.counter), _signer(subject)
+    received_by, signed = office_of(subject.counter), signed_by(subject)
     return Apology(
         **shared,
         content=content_of(dossier),
@@ -299,7 +300,7 @@ def apology(subject: Subject) -> SlipContext:
     )
 
 
-def _signer(subject: Subject, named: str = "") -> Signer:
+def signed_by(subject: Subject, named: str = "") -> Signer:
     """Who signs for the agency that handles: whom the act chose or named, else its usual signer."""
     agency = subject.handler
     if subject.signer is not None:
@@ -319,6 +320,12 @@ def signers(dossier: Dossier, by: Officer, at: datetime) -> QuerySet[Officer]:
     return leaders if leaders.exists() else Officer.objects.filter(pk=by.pk)
 
 
+def check_signer(signer: Officer | None, dossier: Dossier, by: Officer, at: datetime) -> None:
+    """Errors: DomainError("signer_not_leader") for whoever leads not the agency that handles it."""
+    if signer is not None and not signers(dossier, by, at).filter(pk=signer.pk).exists():
+        raise DomainError("signer_not_leader", field="signer")
+
+
 def usual_signer(dossier: Dossier, by: Officer, at: datetime) -> Officer:
     """The leader who acts, else the first leader of the agency."""
     found = list(signers(dossier, by, at))
@@ -327,7 +334,7 @@ def usual_signer(dossier: Dossier, by: Officer, at: datetime) -> Officer:
 
 def stop_notice(subject: Subject) -> SlipContext:
     ending: Ending = subject.about
-    received_by, signed = office_of(subject.counter), _signer(subject, ending.signer)
+    received_by, signed = office_of(subject.counter), signed_by(subject, ending.signer)
     return StopNotice(
         **common(subject),
         content=content_of(subject.file),

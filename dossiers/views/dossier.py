@@ -50,7 +50,14 @@ class Offer:
 
 # Answers of acts that are nothing to this officer or this state: the page does not speak of them.
 _UNSAID = frozenset(
-    {"role_missing", "wrong_state", "nothing_to_confirm", "nothing_to_recall", "not_submitted"}
+    {
+        "role_missing",
+        "wrong_state",
+        "nothing_to_confirm",
+        "nothing_to_recall",
+        "not_submitted",
+        "nothing_to_apologise",
+    }
 )
 
 

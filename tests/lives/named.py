@@ -79,6 +79,22 @@ def _without_repairs(step: Facts) -> Facts:
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 
+APOLOGY = "Xin lỗi, không hẹn lại"
+
+
+def _without_apology(step: Facts) -> Facts:
+    allowed = {
+        role: {act: answer for act, answer in acts.items() if act != "apologise"}
+        for role, acts in step["allowed"].items()
+    }
+    offers = [
+        offer
+        for offer in step["page"]["offers"]
+        if not offer.removeprefix("not: ").startswith(APOLOGY)
+    ]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 DECIDING = ("Duyệt", "Trả lại")
 _SUBMITTED, _BACK = "| Trình duyệt: ", "| Chuyển lại: "
 _HOURS = re.compile(r" \([^()]*làm việc(, chia theo thời hạn)?\)")
@@ -217,6 +233,12 @@ NAMED = (
         "A wrong result was replaced nowhere once the dossier had ended, and what was lost or "
         "damaged was recorded nowhere (R-83, R-84): three acts more, two of them offered.",
         _without_repairs,
+    ),
+    Difference(
+        "an apology is an act of its own",
+        "It came with re-appointment only; since issue 11 heads and leaders may apologise without a "
+        "new date, as often as needed (R-54).",
+        _without_apology,
     ),
     Difference(
         "whoever approves says yes or sends back",

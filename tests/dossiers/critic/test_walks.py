@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.models import Count
 
 from dossiers.acts import (
+    apology,
     calendar_moves,
     desks,
     endings,
@@ -187,6 +188,10 @@ def re_appoint(walk: Walk) -> None:
     )
 
 
+def apologise(walk: Walk) -> None:
+    apology.apologise(walk.seen(), reason="Chờ xác minh", by=walk.desk(), at=walk.at)
+
+
 def end(walk: Walk) -> None:
     verb = walk.dice.choice([endings.withdraw, endings.stop])
     verb(
@@ -288,6 +293,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "ask": (5, ask),
     "complete": (6, lambda w: supplements.complete(w.seen(), by=w.desk(), at=w.at)),
     "re_appoint": (3, re_appoint),
+    "apologise": (2, apologise),
     "end": (1, end),
     "finish": (
         4,

@@ -142,6 +142,11 @@ def _re_appoint(desk: Desk) -> str:
     return desk.on(dossier, leader, "hen-lai", SORRY | {"signer": leader.pk})
 
 
+def _apologise(desk: Desk) -> str:
+    sent = {"reason": "Chờ xác minh", "signer": desk.office.leader.pk}
+    return desk.on(desk.at_room(), desk.office.leader, "xin-loi", sent)
+
+
 def _stop(desk: Desk) -> str:
     return desk.on(desk.at_room(), desk.office.head, "dung", STOP)
 
@@ -218,6 +223,7 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_ask_payment, "nghia-vu"),
     (_record_payment, "tiep-nhan"),
     (_re_appoint, "xin-loi"),
+    (_apologise, "thu-xin-loi"),
     (_stop, "dung"),
     (_record_refusal, "tu-choi"),
     (_approve, "tu-choi"),
