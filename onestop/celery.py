@@ -87,6 +87,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=40),
         "options": {"expires": 3000},
     },
+    # In the working day's first hours; once a week it tells, the other runs find it told.
+    "causes missing": {
+        "task": "reports.remind_causes",
+        "schedule": crontab(hour=8, minute=20),
+        "options": {"expires": 3000},
+    },
     "old drafts": {
         "task": "dossiers.sweep_drafts",
         "schedule": crontab(hour=0, minute=40),

@@ -16,7 +16,7 @@ class ReportsConfig(AppConfig):
         from onestop.guards import protect
         from onestop.instants import clock_set_back
         from onestop.keeping.offered import make_anew
-        from reports import bringing, demo, frozen, messages, runs, shell  # noqa: F401
+        from reports import bringing, demo, frozen, messages, reminding, runs, shell  # noqa: F401
         from reports.bringing import files
         from reports.models import (
             BroughtFigures,
@@ -51,11 +51,17 @@ class ReportsConfig(AppConfig):
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         demo.connect()
         frozen.connect()
+        reminding.connect()
         shell.connect()
         clock_set_back.connect(
             lambda now, **_: runs.after_clock_set_back(now),
             weak=False,
             dispatch_uid="reports.clock_set_back",
+        )
+        clock_set_back.connect(
+            lambda now, **_: reminding.after_clock_set_back(now),
+            weak=False,
+            dispatch_uid="reports.reminding_clock_set_back",
         )
         post_migrate.connect(_put_forms, sender=self)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
+
 from dossiers.models import Dossier, Span
 from dossiers.models.outcome import Outcome
 from onestop.accounts.access import access
@@ -15,7 +17,7 @@ from onestop.accounts.models import AccessKind, Department, Role
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.once import once
-from reports.models.cause import WITH_DETAIL, LateCause
+from reports.models.cause import WITH_DETAIL, LateCause, causes_on
 
 SAYERS = (Role.HEAD, Role.LEADER, Role.CONTROLLER)
 
@@ -44,13 +46,19 @@ def words_of(ids: Iterable[int]) -> dict[int, str]:
     }
 
 
+def units_of(ids: Iterable[int]) -> dict[int, str]:
+    """The unit that each is laid to today. One query."""
+    rows = LateCause.objects.filter(dossier__in=list(ids), replaced_at=None)
+    return dict(rows.values_list("dossier", "department__name"))
+
+
 def say(
     dossier: Dossier, cause: str, department: Department, *, detail: str, by: Desk, at: datetime
 ) -> LateCause:
     """Write the cause down; it stands instead of the one that was said before.
 
     Errors: DomainError("cause_not_yours", "cause_not_late", "cause_detail", "cause_department",
-    "cause_twice").
+    "cause_not_listed", "cause_twice").
     """
     if not may_say(by, dossier):
         raise DomainError("cause_not_yours", agency=dossier.agency.name)
@@ -58,6 +66,8 @@ def say(
         raise DomainError("cause_not_late")
     if department.agency_id != dossier.agency_id:
         raise DomainError("cause_department", field="department")
+    if cause not in causes_on(timezone.localdate(at)):
+        raise DomainError("cause_not_listed", field="cause")
     if cause in WITH_DETAIL and not detail.strip():
         raise DomainError("cause_detail", field="detail")
     with once(DomainError("cause_twice")):

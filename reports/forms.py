@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from onestop.accounts.models import Agency, Department
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError, say, sentence
 from onestop.forms import WORDS, TextField
 from onestop.layout import laid, line
-from reports.models import LateCause, ReportForm
+from reports.models import ReportForm
+from reports.models.cause import WITH_DETAIL, causes_on
 from reports.periods import Period, parse
 
 if TYPE_CHECKING:
@@ -147,8 +149,6 @@ class CauseForm(forms.Form):
 
     cause = forms.ChoiceField(
         label="Nguyên nhân",
-        # Nothing is chosen beforehand: the first one would be said of dossiers without a thought.
-        choices=[("", "Chọn nguyên nhân"), *LateCause.Cause.choices],
         error_messages={"required": "Hãy chọn nguyên nhân."},
     )
     detail = TextField(
@@ -163,8 +163,27 @@ class CauseForm(forms.Form):
         empty_label="Chọn đơn vị",
     )
 
-    def __init__(self, data: Any, *, agency_id: int, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, agency_id: int, on: date, **kwargs: Any) -> None:
+        """`on`: the day that it is said on, of which the list of causes is."""
         super().__init__(data, **kwargs)
+        # Nothing is chosen beforehand: the first one would be said of dossiers without a thought.
+        choices = [("", "Chọn nguyên nhân"), *((one.value, one.label) for one in causes_on(on))]
+        self.fields["cause"].choices = choices  # type: ignore[attr-defined]
         rooms = Department.objects.filter(agency=agency_id).order_by("order", "name")
         self.fields["department"].queryset = rooms  # type: ignore[attr-defined]
         self.helper = laid(*self.fields)
+
+
+class SayingForm(CauseForm):
+    """The same of many, of agencies that the officer may say causes for."""
+
+    def __init__(self, data: Any, *, agencies: Sequence[int], on: date) -> None:
+        super().__init__(data, agency_id=0, on=on)
+        rooms = Department.objects.filter(agency__in=agencies, is_active=True)
+        self.fields["department"].queryset = rooms.order_by("agency", "order", "name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("cause") in WITH_DETAIL and not data.get("detail"):
+            self.add_error("detail", say("cause_detail"))
+        return data

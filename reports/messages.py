@@ -25,6 +25,7 @@ SENTENCES.update(
         "cause_not_late": "Hồ sơ này không quá hạn nên không có nguyên nhân để ghi.",
         "cause_detail": "Hãy nói rõ: thủ tục và quy định nào chưa hợp lý, hoặc nguyên nhân khác là gì.",
         "cause_twice": "Vừa có người ghi nguyên nhân của hồ sơ này. Hãy tải lại trang rồi xem lại.",
+        "cause_not_listed": "Nguyên nhân này hiện không còn trong danh mục. Hãy chọn nguyên nhân khác.",
         "cause_department": "Đơn vị chịu trách nhiệm phải thuộc cơ quan giải quyết hồ sơ. Hãy chọn lại.",
         "run_failed": "Không lập được báo cáo: {why}.",
         "run_not_acted": "Chưa {act} được: {why}.",

@@ -15,6 +15,7 @@ def connect() -> None:
             50, "dieu-hanh", "board", "chart", "Điều hành", BOARD, starts=frozenset({Role.LEADER})
         )
     )
+    offer(Place(53, "qua-han", "late_list", "clock-over", "Quá hạn, xin lỗi", BOARD))
     offer(Place(55, "bao-cao", "reports", "file", "Báo cáo", BOARD - {Role.HEAD}))
     KINDS["board"] = "Điều hành"
     KINDS["report"] = "Báo cáo"
@@ -24,6 +25,10 @@ def connect() -> None:
         Job(
             "reports.draft_owed", "Lập dự thảo báo cáo đến kỳ và báo kiểm soát viên",
             "Giờ sau tự lập những dự thảo còn thiếu; báo cáo vẫn mở và trình ký được ở trang Báo cáo.",
+        ),
+        Job(
+            "reports.remind_causes", "Nhắc ghi nguyên nhân của hồ sơ quá hạn",
+            "Ngày sau tự nhắc; danh sách chưa ghi nguyên nhân vẫn ở trang Quá hạn, xin lỗi.",
         ),
         Job(
             "reports.sweep_runs", "Lập tiếp báo cáo lớn còn dở, dọn bản đã cũ",

@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from dossiers.clock.flags import in_office_hours
 from onestop.jobs.runs import recorded
-from reports import owed, runs
+from reports import owed, reminding, runs
 
 DRAFT = "reports.draft_owed"
+REMIND = "reports.remind_causes"
 
 
 @shared_task(name=DRAFT)
@@ -14,6 +16,16 @@ def draft_owed() -> None:
     with recorded(DRAFT) as run:
         made = owed.make(timezone.now())
         run.detail = f"lập {made} dự thảo báo cáo" if made else ""
+
+
+@shared_task(name=REMIND)
+def remind_causes() -> None:
+    """On days on which offices work; a second run of a week tells nobody twice."""
+    now = timezone.now()
+    with recorded(REMIND) as run:
+        if in_office_hours(now):
+            told = reminding.remind_causes(now)
+            run.detail = f"nhắc {told} người ghi nguyên nhân quá hạn" if told else ""
 
 
 @shared_task(name=runs.RUN)

@@ -11,10 +11,11 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 
 from dossiers.clock import deadlines
@@ -30,6 +31,8 @@ from onestop.outbox.told import Told, told
 from onestop.worktime import Calendar, CalendarMissing
 
 CHUNK = 100
+# Sent in the transaction that flags them: `dossiers` that became due soon, `at`.
+became_due_soon = Signal()
 LETTER = "flags"
 
 
@@ -77,6 +80,8 @@ def flag_overdue(now: datetime) -> Flagged:
                 soon_flagged=True, late_flagged=True
             )
             Dossier.objects.filter(pk__in=[d.pk for d in soon]).update(soon_flagged=True)
+            if soon:
+                became_due_soon.send(sender=None, dossiers=soon, at=now)
         done.late += len(late)
         done.soon += len(soon)
     done.unconfirmed = _report_unconfirmed(now)
@@ -133,8 +138,24 @@ def _notices(rows: list[Dossier], now: datetime) -> Iterator[_Notice]:
         level = _level(dossier, now)
         key = f"{level}:{dossier.pk}:{dossier.due_at.isoformat() if dossier.due_at else ''}"
         left = lefts[dossier.pk].text
-        words = told("dossiers/told/deadline", level=level, dossier=dossier, left=left)
+        words = told(
+            "dossiers/told/deadline",
+            level=level,
+            dossier=dossier,
+            left=left,
+            sorry_by=_sorry_by(dossier, now),
+        )
         yield _Notice(level, key, words, dossier, people.of(dossier))
+
+
+def _sorry_by(dossier: Dossier, now: datetime) -> date | None:
+    """The last day on which an apology still comes a day before the promise (R-53); None where
+    there is none left.
+    """
+    if dossier.due_at is None:
+        return None
+    day = timezone.localdate(dossier.due_at) - timedelta(days=1)
+    return day if timezone.localdate(now) <= day else None
 
 
 class _People:

@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers import registry
+from dossiers.acts.apology import was_late
 from dossiers.acts.approval import is_submission
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
+from dossiers.desk.noted import notes_of
 from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.work import rail_counts, short
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
+from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from onestop.accounts.access import access
@@ -127,10 +130,18 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "may_deliver": bool(registry.shows(request.desk, dossier, "deliver_correction")),
         "now": now,
+        "notes": notes_of(dossier, request.desk, now) if _is_late(dossier, now) else [],
         "rail_counts": _counts(request, dossier, now),
     }
     context |= _of_acts(request, dossier, parts, hand_overs) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
+
+
+def _is_late(dossier: Dossier, now: datetime) -> bool:
+    """Late by the promise that decides, or ended so."""
+    if dossier.ended_at is not None:
+        return dossier.verdict == Outcome.LATE
+    return was_late(dossier, now)
 
 
 def _clock(dossier: Dossier, now: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from reports.models import LateCause
+from reports.models.cause import COUNTED_AS_OTHER
 
 _NEW = "received_at >= %(start)s"
 _ENDED = "grp = 3"
@@ -22,6 +23,16 @@ _ANY_LATE = f"((grp < 3 AND {_LATE}) OR ({_ENDED} AND {_VERDICT_LATE}))"
 # What was said of the cause by the cut.
 _SAID = """EXISTS (SELECT 1 FROM reports_latecause said WHERE said.dossier_id = standing.dossier_id
     AND said.recorded_at <= %(cut)s AND (said.replaced_at IS NULL OR said.replaced_at > %(cut)s)"""
+
+_OTHERS = ", ".join(f"'{cause.value}'" for cause in COUNTED_AS_OTHER)
+# What was apologised for by the cut, by either act, and not taken back by then (R-57).
+_APOLOGISED = """(EXISTS (SELECT 1 FROM dossiers_apology sorry
+    WHERE sorry.dossier_id = standing.dossier_id AND sorry.made_at <= %(cut)s
+    AND (sorry.undone_recorded_at IS NULL OR sorry.undone_recorded_at > %(cut)s))
+    OR EXISTS (SELECT 1 FROM dossiers_clockchange moved
+    WHERE moved.dossier_id = standing.dossier_id AND moved.kind = 'reappoint'
+    AND moved.start <= %(cut)s
+    AND (moved.undone_recorded_at IS NULL OR moved.undone_recorded_at > %(cut)s)))"""
 
 
 class Measure(NamedTuple):
@@ -93,6 +104,18 @@ MEASURES: dict[str, Measure] = {
         )
         for cause in LateCause.Cause
     },
+    # The table has one column for all that is neither the office nor a rule.
+    "late_other": Measure(
+        f"{_ANY_LATE} AND {_SAID} AND said.cause IN ({_OTHERS}))",
+        "Quá hạn, nguyên nhân khác: chờ tổ chức, cá nhân, nghĩa vụ tài chính, sự cố và nguyên nhân khác",
+        is_late=True,
+    ),
+    "late_apologised": Measure(
+        f"{_ANY_LATE} AND {_APOLOGISED}", "Quá hạn, đã xin lỗi", is_late=True
+    ),
+    "late_not_apologised": Measure(
+        f"{_ANY_LATE} AND NOT {_APOLOGISED}", "Quá hạn, chưa xin lỗi", is_late=True
+    ),
 }
 # Told below every table of dossiers, outside its columns.
 _BELOW = ("ended_withdrawn", "ended_stopped", "ended_refused", "open_waiting")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -21,6 +23,9 @@ class LateCause(models.Model):
         DELAY = "delay", "Cơ quan, đơn vị: chậm trễ"
         RULES = "rules", "Quy định hành chính: chưa rõ, chồng chéo"
         TERM = "term", "Quy định hành chính: thời hạn không hợp lý"
+        APPLICANT = "applicant", "Chờ tổ chức, cá nhân bổ sung hồ sơ"
+        MONEY = "money", "Chờ thực hiện nghĩa vụ tài chính"
+        INCIDENT = "incident", "Sự cố, tạm dừng làm việc đột xuất"
         OTHER = "other", "Nguyên nhân khác"
 
     dossier = models.ForeignKey(
@@ -48,6 +53,35 @@ class LateCause(models.Model):
 
     def __str__(self) -> str:
         return self.get_cause_display()
+
+
+Cause = LateCause.Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Since when, and until when, a cause may be said; both days included."""
+
+    cause: Cause
+    since: date
+    until: date = date.max
+
+
+# The first seven by the table of late causes (TT 01/2020, TT 02/2017); what the office is not to
+# blame for is counted there under "Khác".
+_TABLE = date(2017, 1, 1)
+_OWN = date(2026, 11, 1)
+LISTED = (
+    *(Listed(cause, _TABLE) for cause in Cause if cause not in (Cause.APPLICANT, Cause.MONEY, Cause.INCIDENT)),
+    *(Listed(cause, _OWN) for cause in (Cause.APPLICANT, Cause.MONEY, Cause.INCIDENT)),
+)  # fmt: skip
+COUNTED_AS_OTHER = (Cause.OTHER, Cause.APPLICANT, Cause.MONEY, Cause.INCIDENT)
+
+
+def causes_on(day: date) -> list[Cause]:
+    """What may be said on a day, in the order of the list."""
+    known = {one.cause for one in LISTED if one.since <= day <= one.until}
+    return [cause for cause in Cause if cause in known]
 
 
 # Causes that say nothing without words: which rule, which other cause.

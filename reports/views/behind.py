@@ -1,12 +1,13 @@
 """The dossiers behind a figure, as the page of a list and as a file: by the pieces of the desk's
-lists (dossiers/views/listing.py), the causes of lateness beside them.
+lists (dossiers/views/listing.py), with what is said of late ones beside them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,26 +18,40 @@ from dossiers.models.querysets import DossierQuerySet
 from dossiers.views.listing import Listing, listing
 from onestop.accounts.http import OfficerRequest
 from onestop.paging import Page
-from reports.causes import words_of
+from reports import apologies, causes
 
 LIST = "so-lieu"
 
 
-def _cause(cell: Callable[[Any], str]) -> Column:
-    cells = (("Nguyên nhân quá hạn", cell),)
-    return Column("nguyen-nhan", "Nguyên nhân quá hạn", cells, app="reports")
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is told of each dossier beside its columns. `key`: of the cell's template below
+    templates/reports/columns; `name`: what the page calls it; `read`: the words by id.
+    """
+
+    key: str
+    label: str
+    name: str
+    read: Callable[[Iterable[int]], dict[int, str]]
+
+    def column(self, cell: Callable[[Any], str] = lambda row: "") -> Column:
+        return Column(self.key, self.label, ((self.label, cell),), app="reports")
+
+
+CAUSE = Beside("nguyen-nhan", "Nguyên nhân quá hạn", "said", causes.words_of)
+APOLOGY = Beside("xin-loi", "Xin lỗi", "apologies", apologies.words_of)
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """`rows`: what the viewer may open of the set; `now`: the moment that what is left is told of;
-    `with_causes`: whether all of them are late.
+    `beside`: what else is told of each.
     """
 
     title: str
     rows: DossierQuerySet
     now: datetime
-    with_causes: bool
+    beside: tuple[Beside, ...] = ()
 
     def context(self, request: OfficerRequest, path: str, kept: dict[str, str]) -> dict[str, Any]:
         """What a page of templates/reports/_dossiers.html reads. `kept`: what makes its address the
@@ -44,32 +59,38 @@ class Behind:
         """
         shown = self._listing(request, path, kept)
         page = shown.page(self.rows)
-        if self.with_causes:
-            shown = replace(shown, columns=(*shown.columns, _cause(lambda row: "")))
-        said = words_of(one.pk for one in page.rows) if self.with_causes else None
-        return shown.context(page, self.now) | {
+        ids = [one.pk for one in page.rows]
+        shown = replace(shown, columns=(*shown.columns, *(one.column() for one in self.beside)))
+        told = {one.name: one.read(ids) for one in self.beside}
+        return {
+            "said": None,
+            **shown.context(page, self.now),
             "list": LIST,
             "asked": urlencode(shown.kept),
-            "said": said,
             "here": request.get_full_path(),
+            **told,
         }
 
     def export(self, request: OfficerRequest, path: str) -> Export:
-        """All of its pages; one query more for the causes of a thousand."""
+        """All of its pages; for a thousand dossiers as many queries more as `beside` costs."""
         shown = self._listing(request, path, {})
         whole = exporting.of_work(self.title, self.rows, shown.columns, shown.order, self.now)
-        if not self.with_causes:
+        if not self.beside:
             return whole
-        said: dict[int, str] = {}
+        told: dict[str, dict[int, str]] = {one.name: {} for one in self.beside}
 
         def read(after: str) -> Page[Any]:
             page = whole.read(after)
-            said.clear()
-            said.update(words_of(row.line.pk for row in page.rows))
+            ids = [row.line.pk for row in page.rows]
+            told.update({one.name: one.read(ids) for one in self.beside})
             return page
 
-        cause = _cause(lambda row: said.get(row.line.pk, ""))
-        return Export(self.title, (*whole.columns, cause), read)
+        columns = [one.column(partial(_told, told, one.name)) for one in self.beside]
+        return Export(self.title, (*whole.columns, *columns), read)
 
     def _listing(self, request: OfficerRequest, path: str, kept: dict[str, str]) -> Listing:
         return listing(request, LIST, path, kept)
+
+
+def _told(told: dict[str, dict[int, str]], name: str, row: Any) -> str:
+    return told[name].get(row.line.pk, "")

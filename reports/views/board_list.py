@@ -21,7 +21,7 @@ from reports.board.asked import Asked
 from reports.board.figures import ALL_LATE, FIGURES, Figure
 from reports.board.moment import Moment
 from reports.board.whose import Whose
-from reports.views.behind import Behind
+from reports.views.behind import CAUSE, Behind
 from reports.views.board_common import BOARD_ROLES, frame, read
 
 
@@ -87,7 +87,7 @@ def _opened(request: OfficerRequest) -> _Opened | HttpResponse:
     if changed.too_many:
         return render(request, "reports/board/too_old.html", context, status=410)
     rows = _behind(request, figure, asked, mine, at, changed)
-    behind = Behind(figure.label, rows, at.at, figure in ALL_LATE)
+    behind = Behind(figure.label, rows, at.at, (CAUSE,) if figure in ALL_LATE else ())
     return _Opened(figure, at, changed, behind, asked.texts | kept, context)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import DomainError, sentence
-from reports import causes
+from reports import causes, proposing
 from reports.forms import CauseForm
 from reports.models import LateCause
+from reports.proposing import Proposal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,11 +30,12 @@ def cause(request: OfficerRequest, code: str) -> HttpResponse:
     said = LateCause.objects.filter(dossier=dossier).select_related("department", "recorded_by")
     history = list(said.order_by("-recorded_at", "-pk"))
     now = next((one for one in history if one.replaced_at is None), None)
+    proposal = proposing.proposed([dossier.pk], at).get(dossier.pk)
     form = CauseForm(
         request.POST if request.method == "POST" else None,
         agency_id=dossier.agency_id,
-        initial={"department": dossier.holder_department_id}
-        | ({name: getattr(now, name) for name in ("cause", "detail", "department")} if now else {}),
+        on=timezone.localdate(at),
+        initial=_initial(now, proposal),
     )
     if form.is_bound and form.is_valid():
         try:
@@ -45,12 +49,20 @@ def cause(request: OfficerRequest, code: str) -> HttpResponse:
         "dossier": dossier,
         "form": form,
         "history": history,
+        "proposal": proposal,
         "is_late": causes.is_late(dossier, at),
         "may_say": causes.may_say(request.desk, dossier),
         "back": _back(request),
     }
     status = 422 if form.is_bound else 200
     return render(request, "reports/statutory/cause.html", context, status=status)
+
+
+def _initial(now: LateCause | None, proposal: Proposal | None) -> dict[str, Any]:
+    """What was said; else the unit that the events tell. The cause is chosen by whoever says it."""
+    if now is not None:
+        return {name: getattr(now, name) for name in ("cause", "detail", "department")}
+    return {"department": proposal.department} if proposal is not None else {}
 
 
 def _back(request: OfficerRequest) -> str:

@@ -16,7 +16,7 @@ from onestop.accounts.models import AccessKind
 from reports.figures import dossiers_behind
 from reports.figures.measures import MEASURES
 from reports.paper import Opened, TooLarge
-from reports.views.behind import Behind
+from reports.views.behind import CAUSE, Behind
 from reports.views.statutory import OVERSEERS, opened_for
 
 
@@ -76,8 +76,8 @@ def _behind(request: OfficerRequest, found: Opened) -> tuple[int, Behind]:
     except (ValueError, StopIteration, KeyError) as error:
         raise Http404 from error
     rows = Dossier.objects.filter(pk__in=ids).visible_to(request.desk)
-    title = found.title_of(row, column)
-    return len(ids), Behind(title, rows, timezone.now(), _is_late(found, column))
+    title, beside = found.title_of(row, column), (CAUSE,) if _is_late(found, column) else ()
+    return len(ids), Behind(title, rows, timezone.now(), beside)
 
 
 def _is_late(found: Opened, column: str) -> bool:

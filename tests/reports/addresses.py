@@ -88,6 +88,10 @@ ADDRESSES = [
     ),
     Address("report_pdf", SIGNERS, of, of_other),
     Address("report_xlsx", SIGNERS, of, of_other),
+    Address("late_list", CAUSES),
+    Address("late_causes_say", CAUSES, method="post"),
+    Address("late_list_xlsx", CAUSES),
+    Address("late_list_csv", CAUSES),
     Address(
         "report_cause",
         CAUSES,

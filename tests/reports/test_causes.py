@@ -12,7 +12,8 @@ import pytest
 from dossiers.models import Dossier
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
-from reports import causes
+from onestop.outbox.models import Message
+from reports import causes, reminding
 from reports.figures import Scope, checks, dossiers_behind, table
 from reports.form_data import form_on
 from reports.models import LateCause
@@ -124,3 +125,100 @@ def test_from_the_figure_to_the_cause_and_back(late: Late, signed_in: Callable[.
     head = signed_in(place.first.head)
     assert head.get(page).status_code == 200
     assert signed_in(place.second.leader).get(page).status_code == 404
+
+
+def unsaid(client: Any) -> list[Any]:
+    return list(client.get("/qua-han/?muc=chua-ghi").context["rows"])
+
+
+def test_causes_of_many_as_their_events_tell(late: Late, signed_in: Callable[..., Any]) -> None:
+    """R-58: listed while missing, each confirmed as proposed; what was said stays."""
+    place, (ended, first, second) = late
+    client = signed_in(place.first.leader)
+    rows = unsaid(client)
+    assert {row.line.code for row in rows} == {ended.code, first.code, second.code}
+    page = client.get("/qua-han/?muc=chua-ghi").content.decode()
+    assert page.count("Cơ quan, đơn vị: chậm trễ – ") == 3
+    say(place, first, Cause.STAFF, "20/11/2026 09:00")
+    sent = {"chon": [row.chosen for row in rows], "de-xuat": "1", "ve": "/qua-han/?muc=chua-ghi"}
+    told = client.post("/qua-han/nguyen-nhan/", sent, follow=True).content.decode()
+    assert "Đã ghi nguyên nhân của 2 hồ sơ." in told
+    assert f"{first.code}: Đã ghi nguyên nhân." in told
+    assert unsaid(client) == []
+    said = LateCause.objects.filter(replaced_at=None).values_list("dossier", "cause")
+    assert dict(said) == {
+        ended.pk: Cause.DELAY, first.pk: Cause.STAFF, second.pk: Cause.DELAY,
+    }  # fmt: skip
+    # The list and the table of the same moment agree.
+    assert counted(place, "23/11/2026 09:00")["9"] == 2
+    shown = client.get("/qua-han/?muc=da-ghi")
+    assert shown.context["number"] == 3
+    assert place.first.counter.name in shown.content.decode()
+
+
+def test_causes_of_many_all_the_same(late: Late, signed_in: Callable[..., Any]) -> None:
+    place, found = late
+    client = signed_in(place.first.head)
+    sent = {"chon": [f"{one.pk}.1" for one in found], "cause": Cause.OTHER, "detail": "", "department": place.first.room.pk}  # fmt: skip
+    told = client.post("/qua-han/nguyen-nhan/", sent, follow=True).content.decode()
+    assert "Hãy nói rõ" in told
+    assert not LateCause.objects.exists()
+    client.post("/qua-han/nguyen-nhan/", sent | {"detail": "Mưa lũ"})
+    assert LateCause.objects.filter(cause=Cause.OTHER, detail="Mưa lũ").count() == 3
+    # Nobody says it for others: neither of their dossiers, nor of a room of theirs.
+    other = signed_in(place.second.head)
+    other.post("/qua-han/nguyen-nhan/", sent | {"detail": "Khác"})
+    other.post("/qua-han/nguyen-nhan/", sent | {"de-xuat": "1"})
+    assert LateCause.objects.count() == 3
+    assert signed_in(place.first.clerk).post("/qua-han/nguyen-nhan/", sent).status_code == 403
+
+
+def test_what_the_office_is_not_to_blame_for_is_counted_as_other(late: Late) -> None:
+    place, (ended, first, second) = late
+    say(place, ended, Cause.APPLICANT, "18/11/2026 09:00")
+    say(place, first, Cause.MONEY, "18/11/2026 09:00")
+    say(place, second, Cause.INCIDENT, "18/11/2026 09:00")
+    assert counted(place, "18/11/2026 09:00") == {"3": 3, "4": 1, "5": 2, "12": 3}
+
+
+def test_the_proposal_is_confirmed_on_the_page_of_one(
+    late: Late, signed_in: Callable[..., Any]
+) -> None:
+    place, (ended, *_) = late
+    client, here = signed_in(place.first.leader), f"/bao-cao/nguyen-nhan/{ended.code}/"
+    page = client.get(here)
+    assert "Xác nhận đề xuất" in page.content.decode()
+    proposal = page.context["proposal"]
+    sent = {"cause": proposal.cause, "department": proposal.department.pk, "detail": proposal.detail}  # fmt: skip
+    assert client.post(here, sent).status_code == 302
+    assert LateCause.objects.get(dossier=ended).department == place.first.counter
+    assert "Xác nhận đề xuất" not in client.get(here).content.decode()
+
+
+def test_the_page_of_a_late_dossier_tells_its_cause(
+    late: Late, signed_in: Callable[..., Any]
+) -> None:
+    place, (_, open_, _) = late
+    here = open_.get_absolute_url()
+    leader, clerk = signed_in(place.first.leader), signed_in(place.first.clerk)
+    page = leader.get(here).content.decode()
+    assert "Đề xuất từ quá trình: <strong>Cơ quan, đơn vị: chậm trễ" in page
+    assert "nguyên nhân quá hạn" not in clerk.get(here).content.decode()
+    say(place, open_, Cause.OTHER, "23/11/2026 08:00", detail="Mưa lũ")
+    assert "Nguyên nhân khác</strong>. Mưa lũ." in clerk.get(here).content.decode()
+    assert "Ghi khác" in leader.get(here).content.decode()
+    in_time = Dossier.objects.exclude(pk__in=[one.pk for one in late[1]]).get()
+    assert "guyên nhân quá hạn" not in leader.get(in_time.get_absolute_url()).content.decode()
+
+
+def test_who_may_say_is_reminded_once_a_week(late: Late) -> None:
+    place, (ended, *_) = late
+    office = place.first
+    say(place, ended, Cause.STAFF, "20/11/2026 09:00")
+    assert reminding.remind_causes(vn("23/11/2026 08:20")) == 3
+    assert reminding.remind_causes(vn("27/11/2026 08:20")) == 0
+    assert reminding.remind_causes(vn("30/11/2026 08:20")) == 3
+    told = Message.objects.filter(kind="cause_missing").order_by("pk")
+    assert {one.to_officer for one in told} == {office.head, office.leader, office.controller}
+    assert told[0].subject == "Chưa ghi nguyên nhân quá hạn: 2 hồ sơ"
+    assert told[0].link == "/qua-han/?muc=chua-ghi"

@@ -61,6 +61,7 @@ def test_holder_and_head_hear_of_soon_and_of_late_once_each() -> None:
     assert told() == [
         "soon Lê Văn Dũng",
         "soon Nguyễn Quốc Việt",
+        "apology_due Hoàng Minh Tuấn",
         "late Lê Văn Dũng",
         "late Nguyễn Quốc Việt",
     ]

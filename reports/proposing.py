@@ -1,0 +1,233 @@
+"""What the events tell of why a dossier is late, and of whose lateness it is: a proposal that its
+office confirms or changes (R-58, R-77).
+
+In order: days on which the office was closed without notice and that are as many as it is late; what
+was waited for after the promise (the applicant, a payment, another agency), where that is half of
+the lateness or more; else the step that overran most, else whoever held it at the promise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from dossiers.models import ClockChange, ClockKind, Dossier, HandOver, Span
+from dossiers.models.outcome import Outcome
+from onestop.accounts.models import CalendarDay, DayKind, Department
+from onestop.worktime import PauseKind
+from reports.models.cause import Cause
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`department`: of the agency that handles; None where it lay with none of them."""
+
+    cause: Cause
+    department: Department | None
+    detail: str
+
+    @property
+    def words(self) -> str:
+        unit = f" – {self.department.name}" if self.department is not None else ""
+        return f"{self.cause.label}{unit}. {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Where it lay from when to when."""
+
+    room: Department
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A late dossier with all that is looked at; late from `since` until `until`."""
+
+    dossier: Dossier
+    since: datetime
+    until: datetime
+    passed: Sequence[HandOver]
+    changes: Sequence[ClockChange]
+
+    @property
+    def length(self) -> timedelta:
+        return self.until - self.since
+
+    def within(self, start: datetime, end: datetime | None) -> timedelta:
+        """How much of this lies in the lateness."""
+        return max(min(end or self.until, self.until) - max(start, self.since), timedelta())
+
+    def held(self) -> Iterator[_Held]:
+        """Oldest first, beginning where it was received."""
+        start = self.dossier.received_at
+        for row in self.passed:
+            yield _Held(row.giver_department, start, row.given_at)
+            start = row.given_at
+        last = self.passed[-1].receiver_department if self.passed else None
+        room = last or self.dossier.holder_department
+        if room is not None:
+            yield _Held(room, start, max(self.until, start))
+
+    def is_own(self, room: Department) -> bool:
+        return room.agency_id == self.dossier.agency_id
+
+    def own_room(self) -> Department | None:
+        """The agency's own room that had it last when the promise passed."""
+        own = [one for one in self.held() if self.is_own(one.room)]
+        before = [one for one in own if one.start <= self.since]
+        return (before[-1] if before else own[0]).room if own else None
+
+
+def proposed(ids: Iterable[int], at: datetime) -> dict[int, Proposal]:
+    """What is proposed for those of these dossiers that are late. Four queries, whatever they are."""
+    cases = list(_cases(list(ids), at))
+    closed = _closings(cases)
+    return {case.dossier.pk: _of(case, closed) for case in cases}
+
+
+def _of(case: _Case, closed: Sequence[CalendarDay]) -> Proposal:
+    return _incident(case, closed) or _waited(case) or _overrun(case) or _holder(case)
+
+
+def _cases(ids: Sequence[int], at: datetime) -> Iterator[_Case]:
+    spans = Span.objects.filter(dossier__in=ids, to_at=None, gone_known=None)
+    late = spans.filter(
+        Q(group__lt=Span.Group.ENDED, late_from__lte=at)
+        | Q(group=Span.Group.ENDED, verdict=Outcome.LATE)
+    ).select_related("dossier__holder_department__agency")
+    passed: dict[int, list[HandOver]] = defaultdict(list)
+    rows = HandOver.objects.standing().filter(dossier__in=ids).order_by("dossier", "seq")
+    for row in rows.select_related("giver_department__agency", "receiver_department__agency"):
+        passed[row.dossier_id].append(row)
+    changes: dict[int, list[ClockChange]] = defaultdict(list)
+    for change in ClockChange.objects.standing().filter(dossier__in=ids).order_by("id"):
+        changes[change.dossier_id].append(change)
+    for span in late:
+        until = span.ended_at or at
+        since = min(span.late_from or span.promise or until, until)
+        pk = span.dossier_id
+        yield _Case(span.dossier, since, until, passed[pk], changes[pk])
+
+
+def _closings(cases: Sequence[_Case]) -> list[CalendarDay]:
+    """Unplanned closings of the offices while any of these dossiers was open."""
+    if not cases:
+        return []
+    first = min(case.dossier.received_at for case in cases)
+    last = max(case.until for case in cases)
+    agencies = {case.dossier.agency_id for case in cases}
+    days = (timezone.localdate(first), timezone.localdate(last))
+    rows = CalendarDay.objects.filter(kind=DayKind.CLOSING, date__range=days)
+    return list(rows.filter(Q(agency=None) | Q(agency__in=agencies)).order_by("date"))
+
+
+# --- the office was closed -------------------------------------------------------------------------
+
+
+def _incident(case: _Case, closed: Sequence[CalendarDay]) -> Proposal | None:
+    """As many days closed without notice as it is late; days that moved the promise count too little
+    by themselves: a promise that was moved by them is later by as much.
+    """
+    first = timezone.localdate(case.dossier.received_at)
+    last = timezone.localdate(case.until)
+    days = [
+        day
+        for day in closed
+        if day.agency_id in (None, case.dossier.agency_id) and first <= day.date <= last
+    ]
+    moved = any(change.kind == ClockKind.CALENDAR for change in case.changes)
+    if not days or moved or case.length > len(days) * DAY:
+        return None
+    told = ", ".join(f"{day.date:%d/%m/%Y} ({day.name})" for day in days)
+    return Proposal(Cause.INCIDENT, case.own_room(), f"Tạm dừng làm việc đột xuất {told}")
+
+
+# --- something was waited for ----------------------------------------------------------------------
+
+
+def _waited(case: _Case) -> Proposal | None:
+    """What was waited for most after the promise, where it is half of the lateness or more."""
+    spent: dict[Cause, timedelta] = defaultdict(timedelta)
+    for change in case.changes:
+        cause = _waits_for(change)
+        if cause is not None:
+            spent[cause] += case.within(change.start, change.end)
+    elsewhere: dict[str, timedelta] = defaultdict(timedelta)
+    for one in case.held():
+        if not case.is_own(one.room):
+            elsewhere[one.room.agency.name] += case.within(one.start, one.end)
+    if elsewhere:
+        where, length = max(elsewhere.items(), key=lambda found: found[1])
+        if length * 2 >= case.length and length >= max(spent.values(), default=timedelta()):
+            detail = f"Chờ {where} {_days(length)} sau hạn"
+            return Proposal(Cause.COORDINATION, case.own_room(), detail)
+    if not spent:
+        return None
+    cause, length = max(spent.items(), key=lambda found: found[1])
+    if not length or length * 2 < case.length:
+        return None
+    return Proposal(cause, case.own_room(), f"{_WAITS[cause]} {_days(length)} sau hạn")
+
+
+_WAITS = {
+    Cause.APPLICANT: "Chờ bổ sung hồ sơ",
+    Cause.MONEY: "Chờ thực hiện nghĩa vụ tài chính",
+    Cause.COORDINATION: "Thời gian không tính (giám định, niêm yết, xác minh)",
+}
+
+
+def _waits_for(change: ClockChange) -> Cause | None:
+    if change.kind in (ClockKind.PAUSE, ClockKind.RESTART):
+        return Cause.APPLICANT
+    if change.kind != ClockKind.EXCLUDE:
+        return None
+    return Cause.MONEY if change.excluded == PauseKind.FINANCIAL else Cause.COORDINATION
+
+
+# --- a step overran --------------------------------------------------------------------------------
+
+
+def _overrun(case: _Case) -> Proposal | None:
+    """The step that overran most."""
+    found = [
+        (row.given_at - (row.step_due_at or row.given_at), row.giver_department, row.step_name)
+        for row in case.passed
+        if row.outcome == Outcome.LATE or _is_over(row.step_due_at, row.given_at)
+    ]
+    dossier = case.dossier
+    here = list(case.held())[-1:]
+    if dossier.ended_at is None and _is_over(dossier.step_due_at, case.until) and here:
+        assert dossier.step_due_at is not None
+        found.append((case.until - dossier.step_due_at, here[0].room, dossier.step_name))
+    if not found:
+        return None
+    length, room, step = max(found, key=lambda one: one[0])
+    over = f"Bước “{step}” quá {_days(length)}" if length else f"Đang ở bước “{step}” khi quá hạn"
+    if case.is_own(room):
+        return Proposal(Cause.DELAY, room, over)
+    return Proposal(Cause.COORDINATION, case.own_room(), f"{room.agency.name}: {over.lower()}")
+
+
+def _is_over(due: datetime | None, at: datetime) -> bool:
+    return due is not None and due < at
+
+
+def _holder(case: _Case) -> Proposal:
+    room = case.own_room()
+    detail = f"Đang ở {room.name} khi quá hạn" if room is not None else "Không rõ đang ở đâu"
+    return Proposal(Cause.DELAY, room, detail)
+
+
+def _days(length: timedelta) -> str:
+    """Rounded up: the shortest is one day, or its hours."""
+    hours = -(-length // timedelta(hours=1))
+    return f"{hours} giờ" if hours < 24 else f"{-(-length // DAY)} ngày"
