@@ -143,19 +143,17 @@ def _opened(request: OfficerRequest) -> Opened:
     first = said.get("tu") or last - timedelta(days=DAYS_BACK)
     asked = lateness.Asked(_ids(mine), now, first, last)
     rows = Dossier.objects.filter(lateness.rows_of(shown, asked)).visible_to(request.desk)
-    beside = (APOLOGY, *_of_causes(shown, now))
+    beside = _of_causes(shown, now) if shown.about_causes else (APOLOGY,)
     kept = {name: str(value) for name, value in said.items()}
     return Opened(shown, first, last, mine, Behind(shown.label, rows, now, beside), kept)
 
 
 def _of_causes(shown: lateness.List, at: datetime) -> tuple[Beside, ...]:
     """What was said of the cause and whom it is laid to; where nothing was, what is proposed."""
-    if not shown.about_causes:
-        return ()
     if shown is lateness.SAID:
         return (CAUSE, UNIT)
     read = partial(confirming.proposals_of, at=at)
-    return (CAUSE, Beside("de-xuat", "Đề xuất từ quá trình", "proposals", read))
+    return (Beside("de-xuat", "Đề xuất từ quá trình", "proposals", read),)
 
 
 def _ids(mine: Whose) -> list[int]:

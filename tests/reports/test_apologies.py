@@ -14,7 +14,7 @@ from dossiers.clock import flags
 from dossiers.models import Dossier
 from onestop.outbox.models import Message
 from onestop.worktime import parse_term
-from reports.figures import Scope, table
+from reports.figures import Scope, checks, table
 from reports.form_data import form_on
 from reports.periods import parse
 from tests.clock import Clock
@@ -152,3 +152,24 @@ def test_leaders_are_told_once_of_what_may_still_be_apologised_for(place: Provin
     bell = Message.objects.filter(kind="soon", object_id=first.pk).first()
     assert bell is not None
     assert "xin lỗi, hẹn lại chậm nhất hết ngày 10/11/2026." in bell.body
+
+
+def test_overdue_with_and_without_apology_by_the_cut(place: Province) -> None:
+    """R-57: the form of its own; an apology that was taken back counts until then."""
+    office, case = place.first, make_case("3 ngày làm việc")
+    without, with_one, moved = (receive(office, case, at=vn("02/11/2026 09:00")) for _ in range(3))
+    sorry(office, with_one, "10/11/2026 09:00")
+    again(office, moved, "10/11/2026 09:00")
+    finish(office, without, vn("12/11/2026 09:00"))
+    take_back(Seen(with_one.pk), by=office.desk(office.leader), at=vn("16/11/2026 09:00"))
+    period = parse("2026Q4")
+    form, scope = form_on("late-apologies", period.last), Scope.of(office.agency)
+    for cut, figures in (
+        ("09/11/2026 09:00", (0, 3)),
+        ("10/11/2026 09:00", (2, 1)),
+        ("16/11/2026 09:00", (1, 2)),
+    ):
+        sheet = table(form, scope, period, vn(cut))
+        assert list(checks.problems(sheet)) == []
+        assert sheet.total is not None
+        assert (sheet.total.values["6"] or 0, sheet.total.values["7"] or 0) == figures, cut
