@@ -14,6 +14,7 @@ class DossiersConfig(AppConfig):
             keeping,
             kept,
             messages,
+            messages_clock,
             messages_importing,
             messages_intake,
             messages_online,

@@ -48,6 +48,7 @@ class ClockEffect(StrEnum):
     RESUMES = "tính tiếp hoặc tính lại từ đầu, theo phiên bản thủ tục"
     GOES_ON = "tính tiếp"
     MOVES = "lùi ngày hẹn"
+    EXTENDS = "lùi ngày hẹn và hạn theo quy định"
     FOLLOWS = "tính lại theo lịch làm việc mới"
     ENDS = "kết thúc, xác định trước hạn, đúng hạn, quá hạn"
     REOPENS = "mở lại, bỏ kết quả đã xác định"

@@ -66,16 +66,25 @@ def changes_of(rows: Sequence[ClockChange], ended_at: datetime | None = None) ->
         elif row.kind in (ClockKind.PAUSE, ClockKind.RESTART):
             changes.append(Pause(row.start, row.end or ended_at))
         elif row.kind == ClockKind.EXCLUDE:
-            changes.append(
-                Pause(row.start, row.end or ended_at, PauseKind(row.excluded or PauseKind.OTHER))
-            )
+            changes.append(_excluded(row, ended_at))
         elif row.kind == ClockKind.EXTEND:
-            changes.append(Extension(row.start, parse_term(row.extra), row.basis))
+            extra = parse_term(row.extra)
+            changes.append(Extension(row.start, extra, row.basis, heals=row.heals))
         elif row.kind == ClockKind.REAPPOINT:
             changes.append(Reappointment(row.start, parse_term(row.extra)))
         elif row.kind == ClockKind.TAKEN_OVER and row.due_after is not None:
             changes.append(TakenOver(row.start, row.due_after))
     return changes
+
+
+def _excluded(row: ClockChange, ended_at: datetime | None) -> Pause:
+    return Pause(
+        row.start,
+        row.end or ended_at,
+        PauseKind(row.excluded or PauseKind.OTHER),
+        known=row.known_at,
+        heals=row.heals,
+    )
 
 
 def clock_of(dossier: Dossier, calendar: Calendar, *, explain: bool = False) -> Clock:
@@ -324,6 +333,12 @@ def step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Cale
         dossier.forward_by = dossier.step_due_at = forward_by(at, calendar)
     elif dossier.step_due_at is not None and dossier.step_due_at > asked:
         dossier.step_due_at = _moved_step(dossier.step_due_at, asked, at, calendar)
+
+
+def step_stood_still(dossier: Dossier, begin: datetime, end: datetime, calendar: Calendar) -> None:
+    """A step that was not yet over when time began that does not count has so much more."""
+    if dossier.step_due_at is not None and dossier.step_due_at > begin:
+        dossier.step_due_at = _moved_step(dossier.step_due_at, begin, end, calendar)
 
 
 def working_days_over(since: datetime, days: int, at: datetime, calendar: Calendar) -> bool:

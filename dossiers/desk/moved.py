@@ -16,7 +16,7 @@ from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.models import ClockChange, ClockKind, Dossier, Ending, Result
 from dossiers.models.apology import Apology
 from onestop.accounts.calendars import days_entered_since
-from onestop.worktime import Calendar
+from onestop.worktime import Calendar, PauseKind
 
 _CHANGE = (
     "id", "kind", "start", "end", "extra", "basis", "excluded", "due_before", "due_after",
@@ -58,6 +58,12 @@ class Moved:
     @property
     def template(self) -> str:
         return f"dossiers/lookup/moved/{self.kind}.html"
+
+    @property
+    def excluded_words(self) -> str:
+        """What the time was for that did not count."""
+        kind = PauseKind(self.excluded or PauseKind.OTHER)
+        return "" if kind is PauseKind.OTHER else kind.label
 
 
 @dataclass(frozen=True, slots=True)

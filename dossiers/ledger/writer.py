@@ -52,6 +52,7 @@ _MOVING = frozenset(
         ClockEffect.RESUMES,
         ClockEffect.GOES_ON,
         ClockEffect.MOVES,
+        ClockEffect.EXTENDS,
         ClockEffect.FOLLOWS,
     }
 )
@@ -62,6 +63,7 @@ _KEPT = {
     ClockEffect.RESUMES: Keep.NONE,
     ClockEffect.GOES_ON: Keep.NONE,
     ClockEffect.MOVES: Keep.LEGAL,
+    ClockEffect.EXTENDS: Keep.NONE,
     ClockEffect.FOLLOWS: Keep.NONE,
     ClockEffect.ENDS: Keep.VERSION,
 }

@@ -29,7 +29,9 @@ class ClockKind(models.TextChoices):
 class ClockChange(Undoable):
     """One line of the ledger that the promise is folded from; undone lines are kept and skipped.
 
-    `excluded`: of time that does not count, why.
+    `excluded`: of time that does not count, why; `known_at`: when that was recorded, where it had
+    begun before. `heals`: an approver gave the sector law by which it counts although the promise
+    had passed.
     """
 
     told_as = ("changes", "sổ thời hạn")
@@ -46,6 +48,8 @@ class ClockChange(Undoable):
         blank=True,
         choices=[(kind.value, kind.label) for kind in PauseKind],
     )
+    known_at = models.DateTimeField("ghi nhận lúc", null=True, blank=True)
+    heals = models.BooleanField("tính cả khi đã quá ngày hẹn", default=False, db_default=False)
     due_before = models.DateTimeField(null=True, blank=True)
     due_after = models.DateTimeField(null=True, blank=True)
 

@@ -6,7 +6,7 @@ calendar or another `received`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,6 +22,8 @@ class PauseKind(StrEnum):
     FINANCIAL = "financial"
     EXPERTISE = "expertise"
     POSTING = "posting"
+    VERIFICATION = "verification"
+    CONSULTATION = "consultation"
     OTHER = "other"
 
     @property
@@ -39,6 +41,8 @@ _LABELS = {
     PauseKind.FINANCIAL: "thực hiện nghĩa vụ tài chính",
     PauseKind.EXPERTISE: "giám định",
     PauseKind.POSTING: "niêm yết công khai",
+    PauseKind.VERIFICATION: "xác minh",
+    PauseKind.CONSULTATION: "lấy ý kiến cơ quan khác",
     PauseKind.OTHER: "thời gian không tính vào thời hạn",
 }
 _WAITS = {
@@ -46,6 +50,8 @@ _WAITS = {
     PauseKind.FINANCIAL: "đang chờ nghĩa vụ tài chính",
     PauseKind.EXPERTISE: "đang chờ giám định",
     PauseKind.POSTING: "đang niêm yết công khai",
+    PauseKind.VERIFICATION: "đang chờ xác minh",
+    PauseKind.CONSULTATION: "đang chờ lấy ý kiến",
     PauseKind.OTHER: "đang tạm dừng",
 }
 
@@ -54,11 +60,17 @@ _WAITS = {
 class Pause:
     """A wait from the notice (`from_`) to completion (`to`, None while it lasts); supplements
     (R-48) and excluded time.
+
+    `known`: when excluded time was recorded, where that was not its beginning: whether the promise
+    had passed is asked of that instant. `heals`: an approver gave the sector law by which it counts
+    although the promise had passed.
     """
 
     from_: datetime
     to: datetime | None = None
     kind: PauseKind = PauseKind.SUPPLEMENT
+    known: datetime | None = None
+    heals: bool = False
 
     def __post_init__(self) -> None:
         if self.to is not None and local(self.to) < local(self.from_):
@@ -82,12 +94,13 @@ class Restart:
 @dataclass(frozen=True, slots=True)
 class Extension:
     """A lawful extension under sector law, decided at `at`, by a further term; moves the promise
-    and the verdict.
+    and the verdict. `heals`: by a sector law that says so, also after the promise has passed.
     """
 
     at: datetime
     by: Term
     basis: str = ""
+    heals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +143,31 @@ def merge(pauses: Iterable[Pause]) -> list[Pause]:
     return merged
 
 
+def apart(pause: Pause, covered: Iterable[tuple[datetime, datetime]]) -> list[Pause]:
+    """What of an ended wait lies in none of these spans: time that waits share counts once."""
+    parts = [pause]
+    for begin, end in covered:
+        rest: list[Pause] = []
+        for part in parts:
+            first, last = local(part.from_), local(part.to or end)
+            if last <= begin or end <= first:
+                rest.append(part)
+                continue
+            if first < begin:
+                rest.append(replace(part, to=begin))
+            if end < last:
+                rest.append(replace(part, from_=end))
+        parts = rest
+    return parts
+
+
 def split(pauses: list[Pause], cuts: Iterable[datetime]) -> list[Pause]:
     """Waits cut at restarts, so that what lies before and after a restart can be told apart."""
     for cut in cuts:
         parts: list[Pause] = []
         for pause in pauses:
             if local(pause.from_) < cut and (pause.to is None or cut < local(pause.to)):
-                parts += [Pause(pause.from_, cut, pause.kind), Pause(cut, pause.to, pause.kind)]
+                parts += [replace(pause, to=cut), replace(pause, from_=cut)]
             else:
                 parts.append(pause)
         pauses = parts

@@ -8,7 +8,16 @@ from itertools import takewhile
 
 from onestop.worktime import units
 from onestop.worktime.calendar import Calendar, Day, DayKind
-from onestop.worktime.changes import Extension, Pause, PauseKind, Reappointment, Restart, TakenOver
+from onestop.worktime.changes import (
+    Change,
+    Extension,
+    Pause,
+    PauseKind,
+    Reappointment,
+    Restart,
+    TakenOver,
+    apart,
+)
 from onestop.worktime.promise import Promise
 from onestop.worktime.terms import Term, Unit
 from onestop.worktime.track import Note, Track
@@ -57,11 +66,7 @@ def _counted_lines(
     walked = list(
         takewhile(lambda note: not isinstance(note.change, (Extension, Reappointment)), current)
     )
-    waits = [
-        note.change
-        for note in walked
-        if note.moved and isinstance(note.change, Pause) and note.change.to is not None
-    ]
+    waits = _apart(note.change for note in walked if note.moved)
     last = walked[-1].mark if walked else track.base
     if term.unit in _COUNTED:
         return _working_days(track, term, calendar, waits, last)
@@ -70,6 +75,16 @@ def _counted_lines(
     if term.unit is Unit.WORKING_HOUR:
         return _working_hours(track, calendar, waits, last)
     return _long_term(track, term, calendar, waits)
+
+
+def _apart(changes: Iterable[Change]) -> list[Pause]:
+    """The waits that ended, without what they share with one before."""
+    found: list[Pause] = []
+    for change in changes:
+        if isinstance(change, Pause) and change.to is not None:
+            known = [(local(one.from_), local(one.to)) for one in found if one.to is not None]
+            found += apart(change, known)
+    return found
 
 
 def _result_lines(track: Track, calendar: Calendar, promise: Promise) -> Iterator[str]:
@@ -162,7 +177,8 @@ def _wait_line(note: Note) -> str:
     if pause.to is not None:
         text += f" đến {write_instant(pause.to)}"
     if not note.moved:
-        return f"{text}: yêu cầu sau ngày hẹn trả, ngày hẹn không đổi."
+        words = "ghi nhận" if pause.known is not None else "yêu cầu"
+        return f"{text}: {words} sau ngày hẹn trả, ngày hẹn không đổi."
     return f"{text}: thời gian này không tính." if pause.to is not None else f"{text}."
 
 

@@ -17,6 +17,7 @@ from onestop.worktime.changes import (
     Reappointment,
     Restart,
     TakenOver,
+    apart,
     merge,
     split,
 )
@@ -87,12 +88,18 @@ def _steps(history: list[Change]) -> list[_Step]:
     when it was asked for.
     """
     restarts = [change for change in history if isinstance(change, Restart)]
-    waits = merge(change for change in history if isinstance(change, Pause))
-    pauses = split(waits, [local(restart.at) for restart in restarts])
+    every = [change for change in history if isinstance(change, Pause)]
+    cuts = [local(restart.at) for restart in restarts]
+    pauses = split(merge(pause for pause in every if not _is_apart(pause)), cuts)
+    recorded = split([pause for pause in every if _is_apart(pause)], cuts)
     return [
         *((local(restart.asked or restart.at), _ASKED, restart) for restart in restarts),
         *((local(restart.at), _RESTARTED, restart) for restart in restarts),
         *((local(pause.from_), _WAITED, pause) for pause in pauses),
+        *(
+            (max(local(pause.from_), local(pause.known or pause.from_)), _WAITED, pause)
+            for pause in recorded
+        ),
         *(
             (local(change.at), _MOVED, change)
             for change in history
@@ -101,10 +108,18 @@ def _steps(history: list[Change]) -> list[_Step]:
     ]
 
 
+def _is_apart(pause: Pause) -> bool:
+    """Whether a wait is judged by itself: recorded at another instant than its beginning, or by a
+    law of its own. The others are merged.
+    """
+    return pause.to is not None and (pause.known is not None or pause.heals)
+
+
 @dataclass(slots=True)
 class _Replay:
     """One track with what only the replay knows. `held_until`: the clock stands still until then,
-    so the promise cannot pass meanwhile; `in_time`: of each restart, by its id.
+    so the promise cannot pass meanwhile; `in_time`: of each restart, by its id; `covered`: the waits
+    that have moved the promise so far.
     """
 
     track: Track
@@ -112,6 +127,7 @@ class _Replay:
     calendar: Calendar
     held_until: datetime | None = None
     in_time: dict[int, bool] = field(default_factory=dict)
+    covered: list[tuple[datetime, datetime]] = field(default_factory=list)
 
     def step(self, at: datetime, turn: int, change: Change) -> None:
         running = self._is_running(at)
@@ -122,15 +138,15 @@ class _Replay:
             moved = self.in_time[id(change)]
             self._restart(at, moved=moved)
         elif isinstance(change, Pause):
-            moved = running
-            self._wait(at, change, running=running)
+            moved = running or change.heals
+            self._wait(change, running=moved)
         elif isinstance(change, Reappointment):
             moved = True
             self._extend(change.by, since=None if running else at)
         else:
             assert isinstance(change, Extension)
-            moved = running
-            if running:
+            moved = running or change.heals
+            if moved:
                 self._extend(change.by, since=None)
         self.track.notes.append(Note(change, moved, self.track.mark))
 
@@ -146,15 +162,21 @@ class _Replay:
             self.track.start, self.track.given = at, None
             self.track.base = self.track.mark = units.begin(at, self.term, self.calendar.index)
 
-    def _wait(self, at: datetime, pause: Pause, *, running: bool) -> None:
+    def _wait(self, pause: Pause, *, running: bool) -> None:
         track, index = self.track, self.calendar.index
-        start = max(at, track.start)
         if pause.to is None:
             track.waiting, track.late_before_wait = pause, not running
-        elif running and local(pause.to) > start:
-            track.counts(self.term, index)
-            track.mark = units.waited(track.mark, self.term, start, local(pause.to), index)
-            self.held_until = local(pause.to)
+            return
+        if not running:
+            return
+        for part in apart(pause, self.covered):
+            start, end = max(local(part.from_), track.start), local(part.to or pause.to)
+            if end > start:
+                track.counts(self.term, index)
+                track.mark = units.waited(track.mark, self.term, start, end, index)
+        self.covered.append((local(pause.from_), local(pause.to)))
+        until = local(pause.to)
+        self.held_until = until if self.held_until is None else max(self.held_until, until)
 
     def _extend(self, by: Term, *, since: datetime | None) -> None:
         track, index = self.track, self.calendar.index

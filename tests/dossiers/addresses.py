@@ -3,6 +3,7 @@ look-up.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +30,7 @@ from dossiers.models import (
     OnlineSource,
 )
 from dossiers.models.agreeing import Agreement
+from dossiers.models.decision import ClockDecision
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
@@ -145,6 +147,20 @@ def _with_slip(world: World, agency: Agency) -> dict[str, Any]:
 
 def _batch(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": in_room(world, agency).hand_overs.get().batch_id}
+
+
+def _exclusion(world: World, agency: Agency) -> dict[str, Any]:
+    """Time that does not count, of a dossier in the room; written past the act, which others may."""
+    dossier, now, clerk = in_room(world, agency), timezone.now(), _clerk(world, agency)
+    ends = now + timedelta(days=9)
+    line = ClockChange.objects.create(
+        dossier=dossier, kind=ClockKind.EXCLUDE, start=now, end=ends, excluded="posting"
+    )
+    row = ClockDecision.objects.create(
+        dossier=dossier, mode="exclude", kind="niem-yet", basis="A", reason="B", begins=now, ends=ends,
+        signer=clerk, decided_by=clerk, at=now, change=line,
+    )  # fmt: skip
+    return {"code": dossier.code, "pk": row.pk}
 
 
 def _visit(world: World, agency: Agency) -> dict[str, Any]:
@@ -318,6 +334,9 @@ ADDRESSES = [
     Address("late_requests", frozenset({Role.CONTROLLER})),
     Address("late_requests_xlsx", frozenset({Role.CONTROLLER})),
     Address("late_requests_csv", frozenset({Role.CONTROLLER})),
+    Address("late_decisions", frozenset({Role.CONTROLLER})),
+    Address("close_exclusion", ON_DESK, *both(_exclusion), answered=JUDGED),
+    Address("close_exclusion", ON_DESK, *both(_exclusion), "post", answered=JUDGED),
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address("agreement_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),

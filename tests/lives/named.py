@@ -95,6 +95,23 @@ def _without_apology(step: Facts) -> Facts:
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 
+LAWFUL = frozenset({"extend", "exclude", "close_exclusion"})
+LAWFUL_OFFERS = ("Gia hạn theo luật", "Thời gian không tính")
+
+
+def _without_lawful_time(step: Facts) -> Facts:
+    allowed = {
+        role: {act: answer for act, answer in acts.items() if act not in LAWFUL}
+        for role, acts in step["allowed"].items()
+    }
+    offers = [
+        offer
+        for offer in step["page"]["offers"]
+        if not offer.removeprefix("now: ").removeprefix("not: ").startswith(LAWFUL_OFFERS)
+    ]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 DECIDING = ("Duyệt", "Trả lại")
 _SUBMITTED, _BACK = "| Trình duyệt: ", "| Chuyển lại: "
 _HOURS = re.compile(r" \([^()]*làm việc(, chia theo thời hạn)?\)")
@@ -239,6 +256,12 @@ NAMED = (
         "It came with re-appointment only; since issue 11 heads and leaders may apologise without a "
         "new date, as often as needed (R-54).",
         _without_apology,
+    ),
+    Difference(
+        "a term is extended by law, and time does not count",
+        "`extend`, `exclude` and `close_exclusion` came with issue 11: approvers are offered them on "
+        "the page of an open dossier.",
+        _without_lawful_time,
     ),
     Difference(
         "whoever approves says yes or sends back",

@@ -29,6 +29,7 @@ from dossiers.acts import (
     endings,
     handovers,
     immediate,
+    lawful_time,
     re_appointment,
     reception,
     repairs,
@@ -192,6 +193,30 @@ def apologise(walk: Walk) -> None:
     apology.apologise(walk.seen(), reason="Chờ xác minh", by=walk.desk(), at=walk.at)
 
 
+def decide(walk: Walk) -> None:
+    """An extension, or time that does not count, before or after the promise, with a law or none."""
+    dice, at = walk.dice, walk.at
+    said: dict[str, Any] = {
+        "kind": "khac", "basis": "Điều 5", "reason": "Vì", "law": dice.choice(["", "Điều 9"]),
+    }  # fmt: skip
+    if dice.random() < 0.4:
+        extra = Term(Unit.WORKING_DAY, Fraction(dice.randint(1, 4)))
+        what = lawful_time.Extending(**said, extra=extra)
+        lawful_time.extend(walk.seen(), what, by=walk.desk(), at=at)
+        return
+    begins = at - timedelta(minutes=dice.choice([0, 0, 600, 2880, -1440]))
+    ends = begins + timedelta(minutes=dice.choice([120, 1440, 9000, 20000]))
+    spent = lawful_time.Excluding(**said, begins=begins, ends=ends)
+    lawful_time.exclude(walk.seen(), spent, by=walk.desk(), at=at)
+
+
+def close_exclusion(walk: Walk) -> None:
+    row = lawful_time.running(walk.dossier).last()
+    lawful_time.close_exclusion(
+        walk.seen(), row.pk if row else 0, walk.at, by=walk.desk(), at=walk.at
+    )
+
+
 def end(walk: Walk) -> None:
     verb = walk.dice.choice([endings.withdraw, endings.stop])
     verb(
@@ -294,6 +319,8 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "complete": (6, lambda w: supplements.complete(w.seen(), by=w.desk(), at=w.at)),
     "re_appoint": (3, re_appoint),
     "apologise": (2, apologise),
+    "decide": (4, decide),
+    "close_exclusion": (2, close_exclusion),
     "end": (1, end),
     "finish": (
         4,

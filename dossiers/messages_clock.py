@@ -1,0 +1,22 @@
+"""Refusals of what moves a promise by the law of a sector, and of the financial obligation's round
+trip to the tax authority.
+"""
+
+from onestop.errors import SENTENCES
+
+SENTENCES.update(
+    {
+        "ground_unknown": "Trường hợp này không có trong danh mục đang áp dụng. Hãy chọn lại.",
+        "decision_basis": "Hãy ghi căn cứ pháp lý: vì căn cứ đó ngày hẹn trả được lùi.",
+        "nothing_to_move": "Hồ sơ không có ngày hẹn trả nên không có thời hạn nào để gia hạn hay trừ.",
+        "decision_undetermined": "Chưa xác định được ngày hẹn vì chưa có lịch làm việc. Hãy đề nghị quản trị nhập lịch trước.",
+        "decision_beyond_calendar": "Chưa có lịch làm việc của năm mà ngày hẹn mới rơi vào. Hãy ghi ngắn hơn, hoặc đề nghị quản trị nhập lịch.",
+        "extension_most": "Không có văn bản thỏa thuận với người dân thì chỉ gia hạn được không quá {most}. Hãy ghi ngắn hơn, hoặc ghi văn bản thỏa thuận.",
+        "extension_again": "Hồ sơ đã được gia hạn theo trường hợp này. Gia hạn thêm phải có văn bản thỏa thuận với người dân.",
+        "excluded_reversed": "Thời gian không tính phải kết thúc sau khi bắt đầu.",
+        "excluded_before": "Thời gian không tính không thể bắt đầu trước khi tiếp nhận hồ sơ.",
+        "excluded_end": "Hãy ghi ngày kết thúc, hoặc số ngày; chỉ một trong hai.",
+        "no_exclusion": "Hồ sơ không có khoảng thời gian không tính nào đang kéo dài.",
+        "closed_outside": "Ngày kết thúc thực tế phải từ ngày bắt đầu và không sau hôm nay hay ngày kết thúc đã ghi. Kéo dài thêm thì ghi một khoảng mới.",
+    }
+)
