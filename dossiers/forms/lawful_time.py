@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ from onestop.accounts.models import Officer
 from onestop.errors import say
 from onestop.forms import day_field
 from onestop.layout import Maybe, laid, line
-from onestop.worktime import Calendar, CalendarMissing, Term, Unit, parse_term
+from onestop.worktime import Calendar, CalendarMissing, Term, Unit, parse_term, span_until
 
 # The end of a day that does not count wholly.
 LAST = time(23, 59)
@@ -146,17 +146,13 @@ class ExcludeForm(DecisionForm):
         last = data.get("ends_on")
         if last is None:
             try:
-                last = self._after(first, data["days"], UNITS[data["unit"]])
+                working = UNITS[data["unit"]] is Unit.WORKING_DAY
+                last = span_until(first, data["days"], self.calendar, working=working)
             except CalendarMissing:
                 self.add_error("days", say("decision_beyond_calendar"))
                 return
         begins, ends = self._begins(first, data.get("begins_time")), data.get("ends_time") or LAST
         data["span"] = (begins, timezone.make_aware(datetime.combine(last, ends)))
-
-    def _after(self, first: date, days: int, unit: Unit) -> date:
-        if unit is Unit.WORKING_DAY:
-            return self.calendar.next_working_day(first, days)
-        return first + timedelta(days=days)
 
     def _begins(self, first: date, at: time | None) -> datetime:
         """Today it begins now, on the day of reception with the reception."""

@@ -35,7 +35,13 @@ from onestop.worktime.changes import (
 from onestop.worktime.clock import Clock, by_week, fold
 from onestop.worktime.due import due, due_or_undetermined
 from onestop.worktime.errors import CalendarMissing, ChangeError, InstantError, TermError
-from onestop.worktime.forward import confirm_by, forward_by, forward_words, goes_today
+from onestop.worktime.forward import (
+    confirm_by,
+    forward_by,
+    forward_words,
+    goes_today,
+    span_until,
+)
 from onestop.worktime.index import Sessions
 from onestop.worktime.left import LeftKind, TimeLeft, left, spell, working_span
 from onestop.worktime.national import national_days, provisional_years, vn_calendar
@@ -108,6 +114,7 @@ __all__ = [
     "parse_sessions",
     "parse_term",
     "provisional_years",
+    "span_until",
     "spell",
     "start_of_day",
     "verdict",

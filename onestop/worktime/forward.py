@@ -1,6 +1,6 @@
 """When a dossier must go on from the counter, and when a hand-over waits too long."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from onestop.worktime.calendar import Calendar
 from onestop.worktime.terms import DEFAULT_CUTOFF
@@ -43,3 +43,10 @@ def confirm_by(given: datetime, calendar: Calendar) -> datetime:
     first session that begins at or after the giving. Raises CalendarMissing.
     """
     return calendar.session_end(calendar.next_session_start(given))
+
+
+def span_until(first: date, days: int, calendar: Calendar, *, working: bool) -> date:
+    """The last day of a span of so many days, the first one not counted. Raises CalendarMissing."""
+    if working:
+        return calendar.next_working_day(first, days)
+    return date.fromordinal(first.toordinal() + days)
