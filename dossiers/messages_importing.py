@@ -47,6 +47,7 @@ SENTENCES.update(
         "import_procedure": "Không có thủ tục nào mang mã “{given}” trong danh mục. Hãy sửa mã, hoặc nhập danh mục trước.",
         "import_no_term": "due_at để trống mà thời hạn của thủ tục {given} chưa được xác nhận. Hãy ghi due_at, hoặc xác nhận thời hạn trước.",
         "import_no_calendar": "due_at để trống mà lịch làm việc chưa đủ để tính ngày hẹn (tiếp nhận năm {year}). Hãy ghi due_at, hoặc nhập lịch trước.",
+        "import_register_locked": "Sổ theo dõi hồ sơ năm {year} của cơ quan đã khóa: không ghi thêm số vào sổ ấy. Hãy để trống số vào sổ.",
         "import_register_taken": "Số {number} của sổ năm {year} đã có hồ sơ khác. Hãy sửa số hoặc để trống.",
         "import_scope": "{agency} không thuộc phạm vi bạn quản trị. Hãy nhờ quản trị của cơ quan đó hoặc của cấp trên.",
         "import_signed": "Báo cáo đã ký đến {day} gồm cả lúc tiếp nhận hồ sơ này. Hãy nhập với cách “tính từ lúc nhập” (--counts now): hồ sơ thành phần điều chỉnh của kỳ sau.",

@@ -10,6 +10,17 @@ DESK_ROLES = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENT
 # Who may open dossiers at all (which ones: `visible_to`): everybody who works on them, no
 # administrator.
 WORK_ROLES = (*DESK_ROLES, Role.CONTROLLER, Role.CASHIER, Role.POSTAL, Role.SUPPORT)
+# Who reads the register of a counter; an administrator only locks it.
+REGISTER_ROLES = frozenset(
+    {
+        Role.CLERK,
+        Role.HEAD,
+        Role.DOCUMENTS,
+        Role.LEADER,
+        Role.CONTROLLER,
+        Role.ADMINISTRATOR,
+    }
+)
 
 
 def counter_ids(desk: Desk) -> tuple[int, ...]:

@@ -102,6 +102,32 @@ def may_end_decision(desk: Desk, decision: OfficeDecision) -> Answer:
     )
 
 
+def may_read_register(desk: Desk, agency: Agency) -> Answer:
+    """Who receives, hands over or leads at the counter's agency, and who oversees it."""
+    reads = desk.has(Role.CLERK, Role.HEAD, Role.DOCUMENTS, agency_id=agency.pk)
+    return ALLOWED if reads or desk.oversees(agency) else Denied("register_role")
+
+
+def may_keep_register(desk: Desk, agency: Agency) -> Answer:
+    """A further volume: whoever receives there, and who leads."""
+    keeps = desk.has(Role.CLERK, Role.LEADER, agency_id=agency.pk) or _heads_counter(desk, agency)
+    return ALLOWED if keeps else Denied("register_role")
+
+
+def may_lock_register(desk: Desk, agency: Agency) -> Answer:
+    """The head of the counter, who leads the agency, or its administrator (R-86)."""
+    locks = desk.has(Role.LEADER, agency_id=agency.pk) or _heads_counter(desk, agency)
+    return ALLOWED if locks or desk.administers(agency) else Denied("register_lock_role")
+
+
+def _heads_counter(desk: Desk, agency: Agency) -> bool:
+    headed = desk.department_ids_as(Role.HEAD)
+    return any(
+        one.kind == DepartmentKind.ONE_STOP and one.agency_id == agency.pk and one.pk in headed
+        for one in desk.departments
+    )
+
+
 def _gains_nothing(desk: Desk, agency: Agency, subject: str) -> Answer:
     gains = _PROFIT.get(subject, ())
     return (

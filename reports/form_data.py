@@ -19,6 +19,16 @@ def shipped() -> list[dict[str, Any]]:
     return found
 
 
+def form_of(row: dict[str, Any]) -> ReportForm:
+    """A shipped form, not saved."""
+    days = {
+        name: date.fromisoformat(row[name])
+        for name in ("effective_from", "effective_to")
+        if name in row
+    }
+    return ReportForm(**row | days)
+
+
 def put_forms() -> int:
     """Add the forms that are not there yet, and the variants that a newer release knows of those
     that are; what an office edited stays. Out: how many forms.
@@ -26,7 +36,7 @@ def put_forms() -> int:
     known = {(one.code, one.effective_from): one for one in ReportForm.objects.all()}
     made = []
     for row in shipped():
-        form = ReportForm(**row | {"effective_from": date.fromisoformat(row["effective_from"])})
+        form = form_of(row)
         there = known.get((form.code, form.effective_from))
         if there is None:
             made.append(form)

@@ -2,7 +2,8 @@
 
 `2026Q3`, `2026M10`, `2026H1`, `2026Y` are the periods of NĐ 09/2019 Đ12 (R-110): the third quarter
 is 15/6–14/9, October 15/9–14/10. `2026-10`, `2026-Q3`, `2026-H1`, `2026` are those of the calendar,
-`2026-05-01..2026-07-31` any other.
+`2026-05-01..2026-07-31` any other. Of a register (sổ theo dõi hồ sơ) `2026S` is the book of a year,
+`2026SQ2` its second volume, `2026SN101-200` its numbers 101 to 200.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Kind(StrEnum):
     HALF = "H"
     YEAR = "Y"
     FREE = "F"
+    BOOK = "S"
 
     @property
     def months(self) -> int:
@@ -63,6 +65,14 @@ class Period:
     kind: Kind = Kind.FREE
     year: int = 0
     number: int = 0
+    # Of a book: which volume (0: all), from which number to which.
+    volume: int = 0
+    numbers: tuple[int, int] | None = None
+
+    @property
+    def is_book(self) -> bool:
+        """Whether it is a register or a part of one: only that form has it."""
+        return self.kind is Kind.BOOK
 
     @property
     def start(self) -> datetime:
@@ -80,7 +90,7 @@ class Period:
     @property
     def is_statutory(self) -> bool:
         """Whether it is one of NĐ 09/2019."""
-        return self.kind is not Kind.FREE and self.first.day == CUT_DAY
+        return self.kind not in (Kind.FREE, Kind.BOOK) and self.first.day == CUT_DAY
 
     @property
     def label(self) -> str:
@@ -94,6 +104,10 @@ class Period:
                 return f"6 tháng {'đầu' if self.number == 1 else 'cuối'} năm {self.year}"
             case Kind.YEAR:
                 return f"Năm {self.year}"
+            case Kind.BOOK:
+                volume = f", quyển số {self.volume:02d}" if self.volume else ""
+                numbers = ", từ số {} đến số {}".format(*self.numbers) if self.numbers else ""
+                return f"Năm {self.year}{volume}{numbers}"
         return "Kỳ tùy chọn"
 
     @property
@@ -102,6 +116,8 @@ class Period:
 
     def previous(self) -> Period:
         """The period before; of a free one as many days before it."""
+        if self.kind is Kind.BOOK:
+            return book(self.year - 1)
         if self.kind is Kind.FREE:
             return free(self.first - self.days * DAY, self.first - DAY)
         number, year = self.number - 1, self.year
@@ -111,6 +127,8 @@ class Period:
 
     def last_year(self) -> Period:
         """The same period of the year before."""
+        if self.kind is Kind.BOOK:
+            return book(self.year - 1)
         if self.kind is Kind.FREE:
             return free(_year_before(self.first), _year_before(self.last))
         return self._alike(self.year - 1, self.number)
@@ -151,6 +169,19 @@ def free(first: date, last: date) -> Period:
     return Period(f"{first:%Y-%m-%d}..{last:%Y-%m-%d}", first, last)
 
 
+def book(year: int, *, volume: int = 0, numbers: tuple[int, int] | None = None) -> Period:
+    """The register of a year, one volume of it, or a range of its numbers, both included. Errors:
+    DomainError("register_range").
+    """
+    if numbers is not None and not 1 <= numbers[0] <= numbers[1]:
+        raise DomainError("register_range")
+    part = f"N{numbers[0]}-{numbers[1]}" if numbers else f"Q{volume}" if volume else ""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    code = f"{year}S{part}"
+    return Period(code, first, last, Kind.BOOK, year, volume=volume, numbers=numbers)
+
+
+_BOOK = re.compile(r"(\d{4})S(?:Q(\d{1,3})|N(\d{1,8})-(\d{1,8}))?")
 _STATUTORY = re.compile(r"(\d{4})(?:(Y)|([MQH])(\d{1,2}))")
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{2})|-([QH])(\d))?")
 _FREE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
@@ -163,6 +194,8 @@ def parse(text: str) -> Period:
         if match := _FREE.fullmatch(cleaned):
             first, last = (date.fromisoformat(part) for part in match.groups())
             return free(first, last)
+        if match := _BOOK.fullmatch(cleaned):
+            return _of_book(*match.groups())
         if match := _STATUTORY.fullmatch(cleaned):
             year, whole, letter, number = match.groups()
             return _numbered(int(year), Kind(whole or letter), int(number or 1), statutory=True)
@@ -173,6 +206,13 @@ def parse(text: str) -> Period:
     except ValueError as error:
         raise DomainError("period_unreadable", text=text) from error
     raise DomainError("period_unreadable", text=text)
+
+
+def _of_book(year: str, volume: str | None, first: str | None, last: str | None) -> Period:
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise ValueError(year)
+    numbers = (int(first), int(last)) if first and last else None
+    return book(int(year), volume=int(volume or 0), numbers=numbers)
 
 
 def _numbered(year: int, kind: Kind, number: int, *, statutory: bool) -> Period:

@@ -319,7 +319,7 @@ def _tell(run: ReportRun, event: str, now: datetime) -> None:
             to_officer=officer,
             object_kind="report_run",
             object_id=run.pk,
-            link=run.result_url if run.is_act else run.get_absolute_url(),
+            link=run.told_url,
         )
 
 

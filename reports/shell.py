@@ -1,5 +1,6 @@
 """The parts of the frame that lead to the dashboard and to reports."""
 
+from dossiers.reach import REGISTER_ROLES
 from onestop.accounts.hooks import KINDS
 from onestop.accounts.models import Role
 from onestop.jobs.listed import Job, list_jobs
@@ -16,8 +17,10 @@ def connect() -> None:
         )
     )
     offer(Place(53, "qua-han", "late_list", "clock-over", "Quá hạn, xin lỗi", BOARD))
+    offer(Place(45, "so-theo-doi", "register", "book", "Sổ theo dõi", REGISTER_ROLES))
     offer(Place(55, "bao-cao", "reports", "file", "Báo cáo", BOARD - {Role.HEAD}))
     KINDS["board"] = "Điều hành"
+    KINDS["register"] = "Sổ theo dõi hồ sơ"
     KINDS["report"] = "Báo cáo"
     KINDS["report_run"] = "Lần lập báo cáo"
     KINDS["brought_file"] = "Tệp số liệu của đơn vị ngoài hệ thống"

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -105,7 +106,10 @@ def main() -> int:
             ROOT / "docs" / "slips",
             "Các phiếu in ra",
             "phiếu",
-            ((one, pdf.render(one.html, stylesheets=styles)) for one in slips.everything()),
+            chain(
+                ((one, pdf.render(one.html, stylesheets=styles)) for one in slips.everything()),
+                ((one, one.pdf) for one in reports.books()),
+            ),
         ),
         "reports": fill(
             ROOT / "docs" / "reports",

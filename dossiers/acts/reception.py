@@ -221,7 +221,10 @@ def _number(dossier: Dossier, intake: Intake, filed: online.Filed | None) -> Non
     """
     agency, day = intake.agency, timezone.localdate(dossier.received_at)
     pattern = office_settings(agency.pk).code_pattern
-    dossier.register_number = codes.next_register(agency_id=agency.pk, year=day.year)
+    now = timezone.localdate(dossier.recorded_at).year
+    entry = codes.next_entry(agency_id=agency.pk, year=day.year, now=now)
+    dossier.register_year, dossier.register_volume = entry.year, entry.volume
+    dossier.register_number = entry.number
     if filed is not None:
         dossier.code = filed.code
         return

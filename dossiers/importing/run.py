@@ -21,7 +21,7 @@ from dossiers.importing.matching import Known, Match
 from dossiers.importing.reading import Line, Source
 from dossiers.importing.rows import Row
 from dossiers.importing.trouble import LineRefused, Problem
-from dossiers.models import Dossier, DossierImport, OfficeSettings
+from dossiers.models import Dossier, DossierImport, OfficeSettings, RegisterCounter
 from onestop.accounts.models import Officer, Role, RoleGrant
 from onestop.errors import DomainError, say
 from onestop.worktime import local
@@ -301,6 +301,8 @@ class _Checks:
         self._codes: dict[str, int] = {}
         self._registers: set[Register] = set()
         self._signed: dict[int, datetime | None] = {}
+        locked = RegisterCounter.objects.filter(locked=True)
+        self._locked = set(locked.values_list("agency_id", "year"))
         self._live = dict(
             OfficeSettings.objects.exclude(live_from=None).values_list("agency_id", "live_from")
         )
@@ -349,6 +351,10 @@ class _Checks:
         if number is None:
             return True
         key = (match.received_by.pk, match.year, number)
+        if key[:2] in self._locked:
+            refused = LineRefused("register_number", "import_register_locked", year=match.year)
+            report.refuse(match.row.line, match.row.code, refused)
+            return False
         is_taken = key in self._registers or key in taken
         self._registers.add(key)
         if is_taken:

@@ -38,6 +38,7 @@ from dossiers.models.payment import PaymentRequest
 from dossiers.route.steps import DESK_WORK
 from dossiers.states import State
 from onestop.accounts.models import Officer
+from onestop.errors import DomainError
 from onestop.worktime import PauseKind
 from procedures.models import SupplementMode
 
@@ -124,6 +125,8 @@ def _count_registers(matches: Sequence[Match]) -> None:
         counter, _ = RegisterCounter.objects.select_for_update().get_or_create(
             agency_id=agency_id, year=year, defaults={"last": 0}
         )
+        if counter.locked:  # by somebody, since this run began
+            raise DomainError("register_locked", year=year)
         grown = max(0, max(numbers) - counter.last)
         RegisterCounter.objects.filter(pk=counter.pk).update(
             last=F("last") + grown, missing=F("missing") + grown - len(numbers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import Any
@@ -23,22 +24,38 @@ from onestop.errors import DomainError
 CODE = re.compile(r"^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,7}$")
 
 
-def _next(model: type[CodeCounter | RegisterCounter | SlipCounter], key: dict[str, Any]) -> int:
-    """Insert the counter row or add one to it; the same statement on SQLite and PostgreSQL."""
+def _next(
+    model: type[CodeCounter | RegisterCounter | SlipCounter],
+    key: dict[str, Any],
+    *,
+    more: str = "",
+    only: str = "",
+) -> tuple[int, ...] | None:
+    """Insert the counter row or add one to it; the same statement on SQLite and PostgreSQL. `more`: a
+    further column that begins with 1 and is given back; `only`: a condition of the row that is there,
+    None where it does not hold.
+    """
     table = connection.ops.quote_name(model._meta.db_table)
     columns = {f.name: str(f.column) for f in model._meta.fields}
     names = ", ".join(columns[name] for name in key)
     marks = ", ".join(["%s"] * len(key))
-    extra = ", volume" if model is RegisterCounter else ""
-    value = ", 1" if model is RegisterCounter else ""
+    column, one = (f", {more}", ", 1") if more else ("", "")
+    where = f" WHERE {table}.{only}" if only else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({names}, last{extra}) VALUES ({marks}, 1{value}) "  # noqa: S608 (names of our own columns)
-            f"ON CONFLICT ({names}) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+            f"INSERT INTO {table} ({names}, last{column}) VALUES ({marks}, 1{one}) "  # noqa: S608 (names of our own columns)
+            f"ON CONFLICT ({names}) DO UPDATE SET last = {table}.last + 1{where} "
+            f"RETURNING last{column}",
             list(key.values()),
         )
         row = cursor.fetchone()
-    return int(row[0])
+    return tuple(map(int, row)) if row else None
+
+
+def _number(model: type[CodeCounter | SlipCounter], key: dict[str, Any]) -> int:
+    row = _next(model, key)
+    assert row is not None  # no condition
+    return row[0]
 
 
 def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
@@ -52,7 +69,7 @@ def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
         raise DomainError("code_unit_missing")
     before = ""
     while True:
-        number = _next(CodeCounter, {"agency": agency_id, "day": day})
+        number = _number(CodeCounter, {"agency": agency_id, "day": day})
         code = pattern.format(unit=unit, day=day, number=number)
         if not CODE.match(code) or len(unit) > 35 or code == before:
             raise DomainError("code_pattern", made=code)
@@ -62,9 +79,27 @@ def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
         before = code
 
 
-def next_register(*, agency_id: int, year: int) -> int:
-    """The next number of the register; runs on through the year across volumes (R-85)."""
-    return _next(RegisterCounter, {"agency": agency_id, "year": year})
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in the register of an office."""
+
+    year: int
+    volume: int
+    number: int
+
+
+def next_entry(*, agency_id: int, year: int, now: int) -> Entry:
+    """The next place in the register of a year; numbers run on through the year across volumes
+    (R-85). A year that is locked gives none: then of the year `now`, in which it is entered (R-86).
+
+    Errors: DomainError("register_locked") where that one is locked too.
+    """
+    for wanted in dict.fromkeys((year, now)):
+        key = {"agency": agency_id, "year": wanted}
+        row = _next(RegisterCounter, key, more="volume", only="locked = FALSE")
+        if row is not None:
+            return Entry(wanted, volume=row[1], number=row[0])
+    raise DomainError("register_locked", year=year)
 
 
 def numbered(batch: Batch) -> Batch:
@@ -93,4 +128,4 @@ def hold_slips(*, agency_ids: Collection[int], slugs: Collection[str], year: int
 
 def next_slip(*, agency_id: int, slug: str, year: int) -> int:
     """The next number of a kind of slip of an agency and year, no gaps."""
-    return _next(SlipCounter, {"agency": agency_id, "slug": slug, "year": year})
+    return _number(SlipCounter, {"agency": agency_id, "slug": slug, "year": year})

@@ -13,6 +13,7 @@ from django.db.models import Count, F, Max, Model, QuerySet, Value
 from dossiers.ledger.misfits import Misfit
 from dossiers.models import Batch, Dossier, RegisterCounter, Slip, SlipCounter
 from dossiers.models.handover import LIST_SLUG
+from dossiers.models.registers import RegisterMark
 from dossiers.registry import slip_names
 from onestop.accounts.models import Agency
 
@@ -20,7 +21,13 @@ from onestop.accounts.models import Agency
 def of_registers(agency: Agency | None) -> Iterator[Misfit]:
     """Register numbers of every agency and year from 1 to the counter."""
     counters = RegisterCounter.objects.select_related("agency").order_by("agency_id", "year")
+    marks = _marks()
     for counter in counters.filter(agency=agency) if agency else counters:
+        volumes, locked_at = marks.get((counter.agency_id, counter.year), (1, None))
+        told = (volumes, counter.last if locked_at is None else locked_at, locked_at is not None)
+        if told != (counter.volume, counter.last, counter.locked):
+            what = f"sổ theo dõi năm {counter.year}: quyển, số cuối khác với việc mở quyển, khóa sổ"
+            yield Misfit(what, agency=counter.agency.code)
         rows = Dossier.objects.filter(
             received_by_agency_id=counter.agency_id,
             register_year=counter.year,
@@ -34,6 +41,17 @@ def of_registers(agency: Agency | None) -> Iterator[Misfit]:
                 f"sổ theo dõi năm {counter.year} thiếu {which}: hồ sơ đã bị xóa khỏi cơ sở dữ liệu"
             )
             yield Misfit(what, agency=counter.agency.code)
+
+
+def _marks() -> dict[tuple[int, int], tuple[int, int | None]]:
+    """By agency and year: the volumes begun, and the number behind which it was locked."""
+    found: dict[tuple[int, int], tuple[int, int | None]] = {}
+    for mark in RegisterMark.objects.order_by("pk"):
+        volumes, locked_at = found.get((mark.agency_id, mark.year), (1, None))
+        is_lock = mark.kind == RegisterMark.Kind.LOCK
+        volumes, locked_at = (volumes, mark.number) if is_lock else (volumes + 1, locked_at)
+        found[mark.agency_id, mark.year] = volumes, locked_at
+    return found
 
 
 def of_slips(agency: Agency | None) -> Iterator[Misfit]:

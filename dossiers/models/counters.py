@@ -22,6 +22,8 @@ class RegisterCounter(models.Model):
     last = models.PositiveIntegerField()
     # Numbers up to `last` that an earlier system gave and that are not here.
     missing = models.PositiveIntegerField(default=0, db_default=0)
+    # Set with the mark that says who locked it: no number is given any more.
+    locked = models.BooleanField("đã khóa sổ", default=False, db_default=False)
 
     class Meta:
         constraints = [

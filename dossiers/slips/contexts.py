@@ -7,7 +7,7 @@ stored: it is put into the snapshot as `lookup_url` when the page is drawn.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from dossiers import registry
@@ -396,41 +396,10 @@ class HandOverList(SlipContext):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterLine:
-    number: int
-    code: str
-    content: str
-    owner: str
-    sets: int = 1
-    address: str = ""
-    phone: str = ""
-    handler: str = ""
-    received_at: datetime | None = None
-    promised_at: datetime | None = None
-    forwarded_at: datetime | None = None
-    result_at: datetime | None = None
-    returned_at: datetime | None = None
-    way: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Register(SlipContext):
-    """Form 06/07, A4 across; the line numbers run on through the year (R-85)."""
-
-    year: int
-    volume: int = 1
-    lines: tuple[RegisterLine, ...] = ()
-    from_day: date | None = None
-    to_day: date | None = None
-
-
 # What no act of one dossier prints: lists of many.
 LISTS: dict[str, type[SlipContext]] = {
     "ban-giao": HandOverList,
     "ban-giao-ket-qua": HandOverList,
-    "so-theo-doi": Register,
 }
 
 

@@ -1,7 +1,8 @@
 """The form sets as data: number, title, legal line and size, each with the days it is in force
 (R-18, R-20, R-90).
 
-A new circular is a new row here; templates only read what stands in the snapshot. What has no
+The register (sổ theo dõi hồ sơ) is a list of the reports, with its numbers and days there. A new
+circular is a new row here; templates only read what stands in the snapshot. What has no
 official form gets its title from the act that prints it.
 """
 
@@ -79,7 +80,6 @@ FORMS: tuple[Form, ...] = (
     _set_2018("tu-choi", "03", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ"),
     _set_2018("xin-loi", "04", "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ", "{n}/PXL"),
     _set_2018("kiem-soat", "05", "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"),
-    _set_2018("so-theo-doi", "06", "SỔ THEO DÕI HỒ SƠ", size="a4"),
     _set_2025("tiep-nhan", "01", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "{n}/TNHS"),
     _set_2025("bo-sung", "02", "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "{n}/HDHS"),
     _set_2025("tu-choi", "03", "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ"),
@@ -88,7 +88,6 @@ FORMS: tuple[Form, ...] = (
     ),
     _set_2025("dung", "05", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", size="a4"),
     _set_2025("kiem-soat", "06", "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ"),
-    _set_2025("so-theo-doi", "07", "SỔ THEO DÕI HỒ SƠ", size="a4"),
     # The 2018 set had no notice of stopping; the slips below have no official form in any set.
     Form("dung", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", size="a4", until=LAST_DAY_OF_2018_SET),
     Form("thu-xin-loi", "THƯ XIN LỖI", size="a4"),

@@ -8,27 +8,27 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from dossiers.ledger.fold import fold
+from dossiers.ledger.fold import Standing, fold
 from dossiers.models import Dossier, Event, HandOver
 from dossiers.models.outcome import Outcome
-from dossiers.states import State
-from onestop.instants import instant, moment
-from procedures.channels import Channel
+from onestop.instants import instant
+from reports.figures import entries
 from reports.figures.scope import Scope
 from reports.periods import Period
 
 CHUNK = 50
+REGISTER = "register"
 Values = dict[str, Any]
 Lines = Iterator[tuple[str, Values]]
 
 
 # Of a procedure's version its name only: it holds the whole text of the procedure.
 _READ = (
-    "code", "register_number", "owner_name", "address", "phone", "received_at", "version__name", "agency__name",
-    "online__filed_at",
+    "code", "register_year", "register_number", "owner_name", "address", "phone", "sets", "received_at", "recorded_at",
+    "version__name", "agency__name", "online__filed_at",
 )  # fmt: skip
 _GIVEN = (
     "given_at", "confirmed_at", "step_due_at", "outcome", "dossier__code", "giver__full_name", "giver_department__name",
@@ -37,28 +37,48 @@ _GIVEN = (
 
 
 def register(scope: Scope, period: Period, cut: datetime) -> Lines:
-    """The dossiers that the agency received in the period, in the order of its register (R-85). One
-    statement, and one more for the events of so many dossiers at a time.
+    """The entries of a book, or of the dossiers that the agency received in the period, in the order
+    of its register (R-85). One statement, and one more for the events of so many dossiers at a time.
     """
-    rows = _received(scope, period, cut).order_by("register_year", "register_number")
+    number = F("register_number").asc(nulls_last=True)
+    rows = _received(scope, period, cut).order_by("register_year", number, "received_at", "pk")
     rows = rows.select_related("version", "agency", "online").only(*_READ)
     for part in _chunks(rows.iterator(chunk_size=CHUNK)):
-        stood = _stood([one.pk for one in part], cut)
-        yield from ((one.code, _entry(one, *stood[one.pk])) for one in part if one.pk in stood)
+        yield from ((one.code, told) for one, told in register_lines(part, cut))
+
+
+def register_rows(scope: Scope, period: Period) -> QuerySet[Dossier]:
+    """The entries of a book or period that have a place in it, for a page that shows some of them."""
+    rows = _of_book(scope, period).filter(register_number__isnull=False)
+    return rows.select_related("version", "agency", "online").only(*_READ)
+
+
+def register_lines(rows: Sequence[Dossier], cut: datetime) -> list[tuple[Dossier, Values]]:
+    """What the columns say of some entries. One statement."""
+    stood = _stood([one.pk for one in rows], cut)
+    return [(one, entries.values(one, *stood[one.pk])) for one in rows if one.pk in stood]
 
 
 def _received(scope: Scope, period: Period, _cut: datetime) -> QuerySet[Dossier]:
-    years = range(timezone.localdate(period.start).year, timezone.localdate(period.end).year + 1)
-    return Dossier.objects.filter(
-        received_by_agency=scope.agency_id,
-        register_year__in=list(years),
-        received_at__gte=period.start,
-        received_at__lt=period.end,
+    return _of_book(scope, period)
+
+
+def _of_book(scope: Scope, period: Period) -> QuerySet[Dossier]:
+    rows = Dossier.objects.filter(received_by_agency=scope.agency_id)
+    if period.is_book:
+        rows = rows.filter(register_year=period.year, register_number__isnull=False)
+        if period.volume:
+            rows = rows.filter(register_volume=period.volume)
+        return rows.filter(register_number__range=period.numbers) if period.numbers else rows
+    # A year that was locked has its late entries in the book of a later one.
+    first = timezone.localdate(period.start).year
+    return rows.filter(
+        register_year__gte=first, received_at__gte=period.start, received_at__lt=period.end
     )
 
 
-def _stood(ids: Sequence[int], cut: datetime) -> dict[int, tuple[int, dict[str, Any]]]:
-    """State and columns of dossiers by the events that count by the cut."""
+def _stood(ids: Sequence[int], cut: datetime) -> dict[int, tuple[int, Standing]]:
+    """State, columns and rows of dossiers by the events that count by the cut."""
     until = instant(cut)
     assert until is not None
     told: dict[int, list[Any]] = defaultdict(list)
@@ -67,30 +87,7 @@ def _stood(ids: Sequence[int], cut: datetime) -> dict[int, tuple[int, dict[str, 
         payload = json.loads(text)
         if payload.get("counts", payload["recorded"]) <= until:
             told[pk].append(payload)
-    return {pk: (payloads[-1]["state"], fold(payloads).columns) for pk, payloads in told.items()}
-
-
-def _entry(one: Dossier, state: int, columns: dict[str, Any]) -> Values:
-    return {
-        "register_number": one.register_number,
-        "procedure": one.version.name,
-        "owner": one.owner_name,
-        "contact": ", ".join(text for text in (one.address, one.phone) if text),
-        "agency": one.agency.name,
-        "channel": _channel(one, columns["channel"]),
-        "received": one.received_at,
-        "due": moment(columns.get("due_at")),
-        "ended": moment(columns.get("ended_at")),
-        "returned": moment(columns.get("returned_at")),
-        "state": State(state).label,
-    }
-
-
-def _channel(one: Dossier, channel: int) -> str:
-    """How it was handed in; of an online dossier also when, on the portal."""
-    online = getattr(one, "online", None)
-    filed = f", nộp {timezone.localtime(online.filed_at):%H:%M %d/%m/%Y}" if online else ""
-    return f"{Channel(channel).label}{filed}"
+    return {pk: (payloads[-1]["state"], fold(payloads)) for pk, payloads in told.items()}
 
 
 def handovers(scope: Scope, period: Period, cut: datetime) -> Lines:
@@ -142,11 +139,11 @@ def _chunks(rows: Iterable[Dossier]) -> Iterator[list[Dossier]]:
 
 
 LISTS: dict[str, Callable[[Scope, Period, datetime], Lines]] = {
-    "register": register,
+    REGISTER: register,
     "handovers": handovers,
 }
 _ROWS: dict[str, Callable[[Scope, Period, datetime], QuerySet[Any]]] = {
-    "register": _received,
+    REGISTER: _received,
     "handovers": _given,
 }
 

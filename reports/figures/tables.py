@@ -11,8 +11,9 @@ from typing import Any
 from django.conf import settings
 
 from onestop.accounts.models import Agency
+from onestop.errors import DomainError
 from onestop.worktime import VN
-from reports.figures import brought, catalogue, lists, rows, statement
+from reports.figures import brought, catalogue, entries, lists, rows, statement
 from reports.figures.brought import Origin
 from reports.figures.measures import BESIDE, BESIDE_LABELS, FOR_ANOTHER, MEASURES
 from reports.figures.scope import Scope
@@ -22,6 +23,8 @@ from reports.periods import Period
 # A figure; None: not recorded ("—"). Texts and instants only in lists.
 Value = int | str | datetime | None
 TOTAL = "total"
+# What was taken over from an earlier system without a place in its register.
+NO_NUMBER = "—"
 # Beside the table of the catalogue.
 UNIQUE, UNIQUE_LABEL = "unique", "Số thủ tục hành chính, không tính trùng giữa các cấp"
 # A printed line costs what counting so many dossiers does.
@@ -40,6 +43,8 @@ class Row:
     is_head: bool = False
     # The file it was brought from: a row without dossiers.
     origin: Origin | None = None
+    # Its own number, where rows are not counted through: the place in a register.
+    order: str = ""
 
     @property
     def called(self) -> str:
@@ -81,6 +86,15 @@ class Table:
     # A year's or half's figures beside those of its quarters: parts.compared(); empty for others.
     quarters: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def heading(self) -> str:
+        """What the line below the title says."""
+        if self.period.is_book:
+            return self.period.label
+        if self.form.code == lists.REGISTER:
+            return self.period.dates
+        return f"Kỳ báo cáo: {self.period.label} ({self.period.dates})"
+
     def with_problems(self, problems: Iterable[str]) -> Table:
         return replace(self, problems=(*self.problems, *problems))
 
@@ -105,9 +119,14 @@ class Listed:
     period: Period
     cut: datetime
 
+    @property
+    def is_register(self) -> bool:
+        return self.code == lists.REGISTER
+
     def __iter__(self) -> Iterator[Row]:
         for code, values in lists.LISTS[self.code](self.scope, self.period, self.cut):
-            yield Row(code, code, _numbered(self.columns, values))
+            order = str(values.get("register_number") or NO_NUMBER) if self.is_register else ""
+            yield Row(code, code, _numbered(self.columns, values), order=order)
 
 
 def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Table:
@@ -119,7 +138,9 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
     base = empty(form, scope, period, cut)
     columns = base.columns
     if form.source == Source.LIST:
-        return replace(base, rows=Listed(form.code, columns, scope, period, cut))
+        told = entries.lock_note(scope.agency_id, period, cut) if period.is_book else ()
+        listed = Listed(form.code, columns, scope, period, cut)
+        return replace(base, rows=listed, notes=(*base.notes, *told))
     if form.source == Source.CATALOGUE:
         return _of_catalogue(base, catalogue.count(period.last))
     names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
@@ -201,6 +222,8 @@ def _members(scope: Scope) -> set[int]:
 
 def empty(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Table:
     """The head of a form, and nothing counted."""
+    if period.is_book and form.code != lists.REGISTER:
+        raise DomainError("period_of_register", form=form.called)
     columns = form.columns_of()
     return Table(form, columns, scope, period, cut, rows=(), total=None, notes=form.foot)
 

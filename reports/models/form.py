@@ -123,6 +123,11 @@ class ReportForm(models.Model):
         return self.code if self.code in self.number else self.words
 
     @property
+    def order_label(self) -> str:
+        """The head of the first column: rows counted through, or their own numbers in a book."""
+        return "TT" if self.code == "register" else "STT"
+
+    @property
     def is_signed_form(self) -> bool:
         """Whether somebody signs it; lists of dossiers are only printed."""
         return self.source != Source.LIST

@@ -104,7 +104,18 @@ class ReportRun(models.Model):
         name = "report_page" if self.kind == self.Kind.PAGE else f"report_{self.kind}"
         address = reverse(name, args=(self.form.slug, self.agency.code, self.period))
         worded = {"nhan": self.variant} if self.variant else {}
-        return f"{address}?{urlencode({'luc': in_address(self.cut)} | worded)}"
+        return f"{address}?{urlencode({'luc': self.cut_in_address} | worded)}"
+
+    @property
+    def cut_in_address(self) -> str:
+        return in_address(self.cut)
+
+    @property
+    def told_url(self) -> str:
+        """Where a notice of it leads: who keeps a register need not be one who reads reports."""
+        if self.form.code == "register":
+            return f"{reverse('register')}?{urlencode({'co-quan': self.agency_id})}#lap"
+        return self.result_url if self.is_act else self.get_absolute_url()
 
     @property
     def is_ready(self) -> bool:

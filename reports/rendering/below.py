@@ -13,7 +13,7 @@ from reports.rendering.beside import quarters
 from reports.rendering.grid import END, MIDDLE, START, Grid, Head
 from reports.rendering.heads import HeadCell
 from reports.rendering.letters import BOLD, BOLD_ITALIC, ITALIC, REGULAR, Style, wrapped
-from reports.rendering.printed import ADJUSTED, PLACE, SIGNERS, adjusted, carried_over, transfers
+from reports.rendering.printed import ADJUSTED, PLACE, adjusted, carried_over, signers, transfers
 from reports.rendering.sheets import LEFT, MM, RIGHT, ROOM, Piece, Sheets
 from reports.rendering.texts import cell
 
@@ -39,7 +39,7 @@ def below(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Pie
         yield from sheets.paragraph("Chưa khớp:", Style(BOLD_ITALIC, 9.5))
         for problem in table.problems:
             yield from sheets.paragraph(f"- {problem}", NOTE)
-    yield _signatures(sheets)
+    yield _signatures(signers(table), sheets)
 
 
 def _foot(table: Table, sheets: Sheets, end: Callable[[], None]) -> Iterator[Piece]:
@@ -156,7 +156,7 @@ def _small(
     yield replace(sheets.gap(MM), before=end)
 
 
-def _signatures(sheets: Sheets) -> Piece:
+def _signatures(who_signs: Sequence[tuple[str, str]], sheets: Sheets) -> Piece:
     gap = 4 * MM
     high = SLANTED.step + STRONG.step + SLANTED.step + SIGNED
     left, right = LEFT + ROOM * 0.25, LEFT + ROOM * 0.75
@@ -164,7 +164,7 @@ def _signatures(sheets: Sheets) -> Piece:
     def put() -> None:
         sheets.y += gap
         sheets.text(right, sheets.y, (PLACE,), SLANTED, to=MIDDLE)
-        for x, (who, how) in zip((left, right), SIGNERS, strict=True):
+        for x, (who, how) in zip((left, right), who_signs, strict=True):
             sheets.text(x, sheets.y + SLANTED.step, (who,), STRONG, to=MIDDLE)
             sheets.text(x, sheets.y + SLANTED.step + STRONG.step, (how,), SLANTED, to=MIDDLE)
         sheets.y += high

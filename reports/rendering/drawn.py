@@ -30,11 +30,11 @@ SMALL, TITLE = Style(ITALIC, 10), Style(BOLD, 13)
 # The signatures with what stands above them and the last rows: they never stand on a page alone.
 KEPT = 5
 ORDER, LABEL = 10 * MM, 62 * MM
-LIST_ORDER, LIST_LABEL = 8 * MM, 29 * MM
+LIST_ORDER, LIST_LABEL = 9 * MM, 24 * MM
 # Columns of lists by what they hold; the others share what is left.
 LIST_WIDTHS = {
-    "register_number": 10 * MM, "procedure": 52 * MM, "owner": 25 * MM, "contact": 28 * MM, "agency": 22 * MM,
-    "channel": 16 * MM, "received": 17.2 * MM, "due": 17.2 * MM, "ended": 17.2 * MM, "returned": 17.2 * MM,
+    "procedure": 33 * MM, "sets": 11 * MM, "owner": 20.5 * MM, "contact": 26 * MM, "agency": 20 * MM, "received": 17.2 * MM,
+    "due": 17.2 * MM, "forwarded": 17.2 * MM, "result": 17.2 * MM, "returned": 17.2 * MM, "way": 13 * MM, "signed": 11 * MM,
     "giver": 52 * MM, "receiver": 52 * MM, "given": 34 * MM, "confirmed": 34 * MM, "step_due": 34 * MM,
 }  # fmt: skip
 
@@ -82,9 +82,8 @@ class _Report:
 
     def _title(self) -> None:
         table, form, sheets = self.table, self.table.form, self.sheets
-        period = f"Kỳ báo cáo: {table.period.label} ({table.period.dates})"
         told = [*sheets.paragraph(form.title, TITLE, to=MIDDLE), sheets.gap(MM)]
-        told += [*sheets.paragraph(period, SLANTED, to=MIDDLE), sheets.gap(2 * MM)]
+        told += [*sheets.paragraph(table.heading, SLANTED, to=MIDDLE), sheets.gap(2 * MM)]
         sheets.flow(told, together=1)
         about = [f"- Đơn vị báo cáo: {table.scope.name} ({table.scope.code})"]
         if not self.is_list:
@@ -93,7 +92,7 @@ class _Report:
         beside = [f"Đơn vị tính: {form.unit}.", cut] if form.unit else [cut]
         found = [line for text in about for line in wrapped(text, TEXT, ROOM * 0.6)]
         sheets.text(LEFT, sheets.y, found, TEXT)
-        draft = "" if self.state == "signed" else " (dự thảo)"
+        draft = "" if self.state == "signed" or self.is_list else " (dự thảo)"
         at = RIGHT - width(draft, STRONG.face, STRONG.size)
         last = sheets.y + (len(beside) - 1) * TEXT.step
         sheets.text(RIGHT, sheets.y, beside[:-1], TEXT, to=END)
@@ -168,5 +167,8 @@ def _with_first(rows: list[list[HeadCell]], table: Table) -> list[list[HeadCell]
         [HeadCell(one.label, one.column + 2, one.wide, one.high, one.measure) for one in cells]
         for cells in rows
     ]
-    first = [HeadCell("STT", 0, 1, len(rows)), HeadCell(table.form.row_label, 1, 1, len(rows))]
+    first = [
+        HeadCell(table.form.order_label, 0, 1, len(rows)),
+        HeadCell(table.form.row_label, 1, 1, len(rows)),
+    ]
     return [[*first, *moved[0]], *moved[1:]]

@@ -46,6 +46,8 @@ def _row(row: Row, *, kept: bool) -> dict[str, Any]:
     told: dict[str, Any] = {"label": row.label}
     if kept:
         told["key"] = row.key
+    if row.order:
+        told["1"] = row.order
     if row.code:
         told["code"] = row.code
     if row.is_head:

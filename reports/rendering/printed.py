@@ -51,13 +51,24 @@ def html(table: Table, *, state: str = "draft") -> str:
         "quarters": quarters(table),
         "nation": NATION,
         "place": PLACE,
-        "signers": SIGNERS,
+        "signers": signers(table),
         "empty": EMPTY,
         "is_list": is_list(table),
         "is_signed": state == "signed",
         "cut": written(table.cut, seconds=True),
     }
     return render_to_string("reports/statutory.html", context)
+
+
+KEEPERS = (
+    ("NGƯỜI GIỮ SỔ", "(Ký, ghi rõ họ tên)"),
+    ("NGƯỜI PHỤ TRÁCH BỘ PHẬN MỘT CỬA", "(Ký, đóng dấu, ghi rõ họ tên)"),
+)
+
+
+def signers(table: Table) -> tuple[tuple[str, str], ...]:
+    """Who signs below: a book is signed by those who keep it (TT 01/2018 Đ10)."""
+    return KEEPERS if table.form.code == "register" else SIGNERS
 
 
 def is_list(table: Table) -> bool:
@@ -116,7 +127,7 @@ def lines(table: Table) -> Iterator[Line]:
             yield _line(ROMAN[head - 1], row, table)
         else:
             order += 1
-            yield _line(str(order), row, table)
+            yield _line(row.order or str(order), row, table)
 
 
 def total_line(table: Table) -> Line:

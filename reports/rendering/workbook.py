@@ -90,14 +90,14 @@ def _quarters(sheet: Sheet, told: Quarters) -> None:
 
 def _about(table: Table, state: str) -> Iterator[str]:
     """What the printed head says, line by line."""
-    form, period = table.form, table.period
+    form = table.form
     yield from (text for text in (form.number, form.legal) if text)
     yield form.title
     yield f"Đơn vị báo cáo: {table.scope.name} ({table.scope.code})"
-    yield f"Kỳ báo cáo: {period.label} ({period.dates})"
+    yield table.heading
     if form.unit:
         yield f"Đơn vị tính: {form.unit}"
-    draft = " (dự thảo)" if state == "draft" else ""
+    draft = " (dự thảo)" if state == "draft" and not is_list(table) else ""
     yield f"Số liệu chốt lúc {written(table.cut, seconds=True)}{draft}"
 
 
@@ -105,7 +105,9 @@ def _heads(sheet: Sheet, table: Table) -> None:
     rows = head_rows(table.columns)
     for level, cells in enumerate(rows):
         if level == 0:
-            for column, text in enumerate(("STT", table.form.row_label, "Mã cơ quan")):
+            for column, text in enumerate(
+                (table.form.order_label, table.form.row_label, "Mã cơ quan")
+            ):
                 sheet.head(column, text, high=len(rows))
         for one in cells:
             sheet.head(one.column + 3, one.label, wide=one.wide, high=one.high)

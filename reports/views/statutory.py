@@ -19,6 +19,7 @@ from onestop.errors import DomainError
 from onestop.paging import Page, by_day
 from reports import rendering, runs
 from reports.board.moment import Moment, read
+from reports.figures.lists import REGISTER
 from reports.form_data import form_of_slug
 from reports.forms import ReasonForm, WantedReport
 from reports.models import Draft, FrozenFile, ReportForm, ReportRun, SignedReport
@@ -131,7 +132,12 @@ def _made(found: Opened, kind: str) -> bytes | None:
     """The file that a run of this cut made, if it is still there."""
     cut = found.table.cut
     run = runs.ready(found.form, found.agency, found.period, cut, ReportRun.Kind(kind))
-    if run is None:
+    return made_file(run) if run is not None else None
+
+
+def made_file(run: ReportRun) -> bytes | None:
+    """What a run made, if it is still there."""
+    if not run.is_ready:
         return None
     try:
         with default_storage.open(run.kept, "rb") as content:
@@ -192,6 +198,8 @@ def place_of(
         raise Http404
     try:
         asked = parse(period)
+        if asked.is_book and form != REGISTER:
+            raise Http404
         return form_of_slug(form, asked.last).worn(said.get("nhan", "")), office, asked
     except DomainError as error:
         raise Http404 from error

@@ -90,6 +90,7 @@ SCREENS = [
     Screen("ban-giao-da-giao", "/ban-giao/da-giao/", "tiepnhan"),
     Screen("ban-giao-so", "/ban-giao/so/", "tiepnhan"),
     Screen("ban-giao-danh-sach", "/ban-giao/{batch}/", "tiepnhan"),
+    Screen("so-theo-doi", "/so-theo-doi/", "tiepnhan"),
     Screen("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
     Screen("tra-ket-qua-mot", "/tra-ket-qua/{finished}/", "tiepnhan"),
     Screen("tim", "/tim/?q=thi", "tiepnhan"),

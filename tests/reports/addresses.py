@@ -1,5 +1,6 @@
 """The addresses of reports for the matrix of tests/matrix.py."""
 
+from dossiers.reach import REGISTER_ROLES
 from onestop.accounts.models import Agency, Role
 from reports.causes import SAYERS
 from reports.models import BroughtFile, ReportForm, ReportRun
@@ -12,6 +13,9 @@ from tests.world import vn
 OVERSEERS = frozenset(BOARD_ROLES)
 SIGNERS = frozenset(REPORTERS)
 CAUSES = frozenset(SAYERS)
+BOOKKEEPERS = frozenset(REGISTER_ROLES)
+# An administrator locks a book and does not read it.
+BOOK_READERS = BOOKKEEPERS - {Role.ADMINISTRATOR}
 CONTROLLERS = frozenset({Role.CONTROLLER})
 
 
@@ -28,6 +32,10 @@ def _run(agency: Agency, world: World) -> dict[str, int]:
         defaults={"by": officer, "at": at, "state": ReportRun.State.FAILED},
     )  # fmt: skip
     return {"pk": run.pk}
+
+
+def book_of(world: World) -> dict[str, str]:
+    return {"co-quan": str(world.own.pk), "nam": "2026"}
 
 
 def run_here(world: World) -> dict[str, int]:
@@ -68,6 +76,15 @@ ADDRESSES = [
     Address("board_list", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
     Address("board_list_xlsx", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
     Address("board_list_csv", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
+    Address("register", BOOKKEEPERS),
+    *(
+        Address(name, BOOK_READERS, data=lambda world: {"ky": "2026S"})
+        for name in ("register_pdf", "register_xlsx")
+    ),
+    *(
+        Address(name, BOOKKEEPERS, method="post", data=book_of, answered=frozenset({302}))
+        for name in ("register_volume", "register_lock")
+    ),
     Address("reports", SIGNERS),
     Address("report_forms", SIGNERS),
     # The controller of the highest agency only.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from io import BytesIO
@@ -21,7 +21,7 @@ from onestop.worktime import VN
 from reports import rendering
 from reports.figures import Row, Scope, Table
 from reports.figures.tables import Beside
-from reports.form_data import shipped
+from reports.form_data import form_of, shipped
 from reports.models import ReportForm
 from reports.periods import parse
 
@@ -95,7 +95,6 @@ def everything() -> Iterator[Shown]:
     yield Shown("ii-06c", "II.06c của một tỉnh, theo cấp và cơ quan", by_office)
     offices = (("", _counted([*DEPARTMENTS, *(f"Ủy ban nhân dân {one}" for one in WARDS)])),)
     yield Shown("07a-btp", "07a/BTP của một tỉnh", _whole("07a/BTP", offices, codes=True))
-    yield Shown("so-theo-doi", "Sổ theo dõi hồ sơ", _listed("register", 14))
     yield Shown("ban-giao", "Danh sách bàn giao", _listed("handovers", 17))
 
 
@@ -188,6 +187,17 @@ def _whole(
     return _table(code, PROVINCE, made, _row(code, "Tổng số", _sum(counted)))
 
 
+def books() -> Iterator[Shown]:
+    """The register on the forms of both sets: they stand among the slips."""
+    table = _listed("register", 14)
+    note = "Sổ năm 2026 khóa lúc 08:00 04/01/2027: 2 quyển, số thứ tự cuối 1031."
+    now = replace(table, period=parse("2026SN1018-1031"), notes=(note,))
+    yield Shown("mau-07-so-theo-doi", "Mẫu 07, sổ theo dõi hồ sơ, A4", now)
+    form = form_of(next(one for one in shipped() if one.get("effective_to") == "2025-06-30"))
+    before = replace(table, form=form, period=parse("2024S"), rows=[])
+    yield Shown("bo-2018-mau-06", "Bộ mẫu 2018, mẫu 06, sổ theo dõi hồ sơ", before)
+
+
 def _at(days: int, minutes: int = 0) -> datetime:
     return CUT + timedelta(days=days, minutes=minutes)
 
@@ -203,16 +213,18 @@ def _listed(code: str, count: int) -> Table:
         ended = received + timedelta(days=3 + number % 2) if number % 3 else None
         agency = "Sở Nông nghiệp và Môi trường" if number % 5 == 2 else WARD.name
         told = {
-            "register_number": 1018 + number, "procedure": PROCEDURES[number % 5], "owner": OWNERS[number % 5],
+            "procedure": PROCEDURES[number % 5], "owner": OWNERS[number % 5], "sets": 1, "signed": "",
             "contact": f"Số {number + 3}, Khối {number % 9 + 1}, phường Tam Thanh, tỉnh Lạng Sơn, 0912 345 6{number:02d}",
-            "agency": agency, "channel": ("Trực tiếp", "Trực tuyến toàn trình")[number % 2],
-            "received": received, "due": received + timedelta(days=7), "ended": ended,
+            "agency": agency, "received": received, "due": received + timedelta(days=7),
+            "forwarded": received + timedelta(minutes=25), "result": ended,
             "returned": ended + timedelta(hours=4) if ended and number % 4 else None,
-            "state": "Đã trả kết quả" if ended and number % 4 else "Đã có kết quả" if ended else "Đang giải quyết",
+            "way": ("Bưu chính" if number % 8 == 1 else "Trực tiếp") if ended and number % 4 else "",
+            "note": "Nộp trực tuyến 16:20 01/09/2026" if number % 6 == 5 else "Công dân yêu cầu rút hồ sơ" if number == 6 else "",
             "giver": clerk, "receiver": room if number % 3 else f"Lê Quang Tuấn, {room}", "given": received,
             "confirmed": received + timedelta(minutes=25) if number % 6 else None,
             "step_due": received + timedelta(hours=8), "outcome": "Đã xử lý xong" if number % 3 else None,
         }  # fmt: skip
         dossier = f"{WARD.code}-{received:%y%m%d}-{number % 4 + 1:04d}"
-        rows.append(_row(code, dossier, told))
+        order = str(1018 + number) if code == "register" else ""
+        rows.append(replace(_row(code, dossier, told), order=order))
     return _table(code, WARD, rows, None)

@@ -92,7 +92,7 @@ def test_a_province_says_after_which_periods_a_form_is_owed(
     given = asked(source) | {"owed": ["M", "Q"]}
     assert client.post(address, given).status_code == 302
     assert form_on("II.06a", date(2026, 12, 14)).owed == ["M", "Q"]
-    register = ReportForm.objects.get(code="register")
+    register = form_on("register", date(2026, 12, 14))
     page = client.get(f"/bao-cao/bieu/{register.pk}/chep/")
     assert "owed" not in page.context["form"].fields
 

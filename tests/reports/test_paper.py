@@ -45,7 +45,12 @@ def of(agency: Agency, code: str, rows: int, **more: Any) -> Table:
     form = ReportForm(**row | {"effective_from": date.fromisoformat(row["effective_from"])})
     columns = form.columns_of()
     made = tuple(
-        Row(f"{n}", _label(form, n), {one.number: _value(one.measure, n) for one in columns})
+        Row(
+            f"{n}",
+            _label(form, n),
+            {one.number: _value(one.measure, n) for one in columns},
+            order=str(2000 + n) if code == "register" else "",
+        )
         for n in range(rows)
     )
     total = None
@@ -60,7 +65,6 @@ def _label(form: ReportForm, number: int) -> str:
 
 def _value(measure: str, number: int) -> Any:
     words = {
-        "register_number": 2000 + number,
         "procedure": "Đăng ký khai sinh có yếu tố nước ngoài tại khu vực biên giới " * (number % 3),
         "owner": "Nguyễn Thị Ánh Tuyết",
         "received": CUT - timedelta(minutes=number),
@@ -91,7 +95,8 @@ def test_a_long_table_goes_over_pages_of_one_paper(agency: Agency, code: str) ->
         [f"{number}/{len(found)}"] for number in range(1, len(found) + 1)
     ]
     assert [NATION in page for page in found] == [True] + [False] * (len(found) - 1)
-    assert ["NGƯỜI LẬP BIỂU" in page for page in found] == [False] * (len(found) - 1) + [True]
+    signs = "NGƯỜI GIỮ SỔ" if code == "register" else "NGƯỜI LẬP BIỂU"
+    assert [signs in page for page in found] == [False] * (len(found) - 1) + [True]
     assert all("Bình Minh, Quý IV năm 2026" in page for page in found[1:])
 
 
@@ -156,10 +161,12 @@ def test_the_file_of_a_report_brings_its_style_along(agency: Agency) -> None:
 
 
 def test_an_empty_list_says_so_and_what_was_signed_is_no_draft(agency: Agency) -> None:
+    """Nor is a list ever a draft: nobody signs it before it counts."""
     table = of(agency, "register", 0)
     [page] = pages(table)
     assert "Không có hồ sơ nào trong kỳ." in page
-    assert "(dự thảo)" in page
+    assert "(dự thảo)" not in page
+    assert "(dự thảo)" in pages(of(agency, "II.06a", 0))[0]
     signed = PdfReader(BytesIO(rendering.pdf(table, state="signed")))
     assert "dự thảo" not in signed.pages[0].extract_text()
     assert signed.metadata is not None
@@ -167,8 +174,9 @@ def test_an_empty_list_says_so_and_what_was_signed_is_no_draft(agency: Agency) -
 
 
 def test_the_number_of_a_register_has_no_thousands(agency: Agency) -> None:
+    """TT is the place in the book (R-85), not a count of the printed lines."""
     [page] = pages(of(agency, "register", 1))
-    assert " 2000 " in page
+    assert " 2000 H37.01-261123- 0000" in page
 
 
 def test_lines_fit_their_column_whatever_is_written(agency: Agency) -> None:
@@ -198,11 +206,11 @@ def test_a_row_higher_than_a_page_goes_on_upon_the_next(agency: Agency) -> None:
     """A procedure's name may have 1,500 letters; the signatures stand below its end."""
     table = of(agency, "register", 3)
     words = [f"WWWW{n:03d}" for n in range(180)]
-    tall = replace(table.rows[2], values={"4": " ".join(words)})
+    tall = replace(table.rows[2], values={"3": " ".join(words)})
     found = pages(replace(table, rows=(*table.rows[:2], tall)))
     assert re.findall(r"WWWW\d{3}", " ".join(found)) == words
     assert "WWWW179" in found[-1]
-    assert "THỦ TRƯỞNG" in found[-1]
+    assert "NGƯỜI GIỮ SỔ" in found[-1]
     assert inside(replace(table, rows=(*table.rows[:2], tall)))
 
 

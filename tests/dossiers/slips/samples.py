@@ -18,8 +18,6 @@ from dossiers.slips.contexts import (
     Person,
     Receipt,
     Refusal,
-    Register,
-    RegisterLine,
     SlipContext,
     StopNotice,
     SupplementRequest,
@@ -214,26 +212,12 @@ def hand_over_list(slug: str = "ban-giao", lines: int = 3) -> HandOverList:
     )
 
 
-def register(day: date = NEW) -> Register:
-    rows = tuple(
-        RegisterLine(
-            number=i,
-            code=CODE,
-            content="Đăng ký khai sinh",
-            owner="Trần Văn Bình",
-            received_at=at(20),
-        )
-        for i in range(1, 4)
-    )
-    return Register(**common("so-theo-doi", day) | {"code": ""}, year=day.year, lines=rows)
-
-
 def everything() -> list[SlipContext]:
     from tests.dossiers import own
 
     return [
         receipt(), certified_receipt(), supplement(), refusal(), apology(), stop(), control_sheet(), hand_over_list(),
-        hand_over_list("ban-giao-ket-qua"), register(), *(module.sample() for module in own.modules()),
+        hand_over_list("ban-giao-ket-qua"), *(module.sample() for module in own.modules()),
     ]  # fmt: skip
 
 

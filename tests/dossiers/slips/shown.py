@@ -8,8 +8,9 @@ was not drawn again.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from dossiers.slips import form_on, render_html, slip_stylesheet
@@ -25,8 +26,6 @@ from dossiers.slips.contexts import (
     Person,
     Receipt,
     Refusal,
-    Register,
-    RegisterLine,
     Signer,
     SlipContext,
     StopNotice,
@@ -282,24 +281,6 @@ def hand_over_list() -> HandOverList:
     )
 
 
-def register() -> Register:
-    people = ("Nguyễn Thị Thùy Dung", "Lương Văn Hòa", "Hoàng Thị Nguyệt")
-    lines = tuple(
-        RegisterLine(
-            number=1284 + i, code=f"H37.05986-261123-{7 + i:04d}", content=BIRTH, owner=person, address="phường Tam Thanh", phone="0912 345 678",
-            handler=COMMITTEE, received_at=at(23, 9 + i), promised_at=at(3, 17, 0, 12), forwarded_at=at(23, 14, 30),
-        )
-        for i, person in enumerate(people)
-    )  # fmt: skip
-    return Register(
-        **about("so-theo-doi", COUNTER, at(30, 17), 1, code=""),
-        year=2026,
-        lines=lines,
-        from_day=at(23).date(),
-        to_day=at(30).date(),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One document of docs/slips: what its pictures are called, what they show, how it is printed."""
@@ -325,6 +306,13 @@ class Shown:
         return hashlib.sha256(
             (self.html + slip_stylesheet().read_text("utf-8")).encode()
         ).hexdigest()
+
+
+def of_2018(slip: SlipContext) -> SlipContext:
+    """The same two years before, on the form that was in force then (R-18)."""
+    said = json.dumps(slip.to_dict()).replace("2026", "2024").replace("-26", "-24")
+    form = FormFacts.of(form_on(slip.slug, date(2024, 11, 23)))
+    return replace(type(slip).from_dict(json.loads(said)), form=form)
 
 
 def everything() -> list[Shown]:
@@ -363,7 +351,11 @@ def everything() -> list[Shown]:
         Shown("mau-04-xin-loi", "Mẫu 04, xin lỗi và đề nghị gia hạn, A4", apology(), 1, "a4"),
         Shown("mau-05-dung-giai-quyet", "Mẫu 05, thông báo dừng, A4", stop(), 1, "a4"),
         Shown("mau-06-phieu-kiem-soat", "Mẫu 06, phiếu kiểm soát", control_sheet()),
-        Shown("mau-07-so-theo-doi", "Mẫu 07, sổ theo dõi hồ sơ", register(), 1, "a4"),
+        Shown("bo-2018-mau-01", "Bộ mẫu 2018, mẫu 01", of_2018(receipt(FEW))),
+        Shown("bo-2018-mau-02", "Bộ mẫu 2018, mẫu 02", of_2018(request())),
+        Shown("bo-2018-mau-03", "Bộ mẫu 2018, mẫu 03", of_2018(refused_at_counter())),
+        Shown("bo-2018-mau-04", "Bộ mẫu 2018, mẫu 04, phiếu xin lỗi A5", of_2018(apology())),
+        Shown("bo-2018-mau-05", "Bộ mẫu 2018, mẫu 05, phiếu kiểm soát", of_2018(control_sheet())),
         Shown("phieu-ban-giao", "Phiếu bàn giao hồ sơ, A4", hand_over_list(), 1, "a4"),
         *(shown for module in own.modules() for shown in module.pictures()),
     ]

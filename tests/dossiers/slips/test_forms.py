@@ -22,7 +22,6 @@ FIRST_OF_2025 = date(2025, 7, 1)
         ("xin-loi", "04", "04"),
         ("dung", "", "05"),
         ("kiem-soat", "05", "06"),
-        ("so-theo-doi", "06", "07"),
     ],
 )
 def test_numbers_follow_the_set_in_force_on_the_day(slug: str, old: str, new: str) -> None:
@@ -41,14 +40,12 @@ def test_the_apology_became_a_document_of_the_office() -> None:
     )
 
 
-def test_slips_are_a5_and_registers_a4() -> None:
+def test_slips_are_a5_and_lists_a4() -> None:
     assert {
         form_on(slug, FIRST_OF_2025).size
         for slug in ("tiep-nhan", "bo-sung", "tu-choi", "kiem-soat")
     } == {"a5"}
-    assert {form_on(slug, FIRST_OF_2025).size for slug in ("so-theo-doi", "dung", "ban-giao")} == {
-        "a4"
-    }
+    assert {form_on(slug, FIRST_OF_2025).size for slug in ("dung", "ban-giao")} == {"a4"}
 
 
 def test_every_slug_has_exactly_one_form_on_every_day() -> None:

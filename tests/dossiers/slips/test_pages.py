@@ -292,16 +292,6 @@ def test_the_control_sheet_has_its_columns_blocks_and_notes_word_for_word(day: d
     )  # fmt: skip
 
 
-def test_the_register_has_the_official_columns() -> None:
-    in_order(
-        text(render_html(snapshot(samples.register()))),
-        [
-            "SỔ THEO DÕI HỒ SƠ", "TT", "Mã hồ sơ", "Tên TTHC", "Số lượng hồ sơ (bộ)", "Tên cá nhân, tổ chức", "Địa chỉ, số điện thoại", "Cơ quan chủ trì giải quyết",
-            "Ngày, tháng, năm", "Trả kết quả", "Ghi chú", "Nhận hồ sơ", "Hẹn trả kết quả", "Phương thức nhận kết quả", "Ký nhận", "01", "02", "03",
-        ],
-    )  # fmt: skip
-
-
 def test_certified_copies_show_pages_copies_and_fees_with_hour_and_day() -> None:
     in_order(
         text(render_html(snapshot(samples.certified_receipt()), copies=1)),

@@ -10,6 +10,7 @@ from PIL import Image
 
 from dossiers import registry
 from tests.dossiers.slips.shown import everything
+from tests.reports.shown import books
 
 FOLDER = settings.BASE_DIR / "docs" / "slips"
 
@@ -18,11 +19,11 @@ def test_no_picture_is_older_than_what_it_shows() -> None:
     drawn = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
     stale = [
         shown.name
-        for shown in everything()
+        for shown in [*everything(), *books()]
         if drawn.get(shown.name, {}).get("made_from") != shown.made_from
     ]
     assert stale == [], "vẽ lại bằng: make pictures"
-    assert set(drawn) == {shown.name for shown in everything()}
+    assert set(drawn) == {shown.name for shown in [*everything(), *books()]}
 
 
 def test_the_line_to_cut_along_runs_from_edge_to_edge_of_the_sheet() -> None:

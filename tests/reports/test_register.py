@@ -1,0 +1,243 @@
+"""The page and the files of a register: by number, day and volume; as the law lists it (form 07)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pypdf import PdfReader
+
+from dossiers.acts import endings, handovers, registers
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.models import Dossier
+from onestop.accounts.models import Officer, Role
+from onestop.errors import DomainError
+from reports import runs
+from reports.form_data import form_on
+from reports.models import ReportRun
+from reports.periods import parse
+from tests.clock import Clock
+from tests.reports.workbooks import sheet
+from tests.world import Office, make_case, make_office, make_officer, receive, vn
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Officer], Client]
+PAGE, PDF, XLSX = "/so-theo-doi/", "/so-theo-doi/so.pdf", "/so-theo-doi/so.xlsx"
+
+
+@pytest.fixture
+def office(clock: Clock) -> Office:
+    clock.now = vn("27/11/2026 09:00")
+    return make_office()
+
+
+@pytest.fixture
+def entered(office: Office) -> list[Dossier]:
+    """Five entries: one given back, the last two in a second volume."""
+    case = make_case("7 ngày làm việc")
+    made = [receive(office, case, at=vn(f"23/11/2026 09:0{n}")) for n in range(3)]
+    desk = office.desk(office.clerk)
+    registers.open_volume(office.agency, 2026, seen=1, by=desk, at=vn("25/11/2026 07:30"))
+    made += [receive(office, case, at=vn(f"25/11/2026 09:0{n}")) for n in range(2)]
+    return made
+
+
+def command(period: str, form: str = "register", *, agency: str) -> dict[str, object]:
+    out = StringIO()
+    call_command("report", form, "--agency", agency, "--period", period, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_the_parts_of_a_book_as_periods() -> None:
+    assert parse("2026S").label == "Năm 2026"
+    assert parse("2026sq2").label == "Năm 2026, quyển số 02"
+    assert parse("2026SN101-200").numbers == (101, 200)
+    assert parse("2026SN101-200").previous().code == "2025S"
+    for wrong in ("2026SN200-101", "2026SN0-3", "2026SQ", "1999S"):
+        with pytest.raises(DomainError):
+            parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("period", "numbers"),
+    [
+        ("2026S", "12345"),
+        ("2026SQ1", "123"),
+        ("2026SQ2", "45"),
+        ("2026SN2-4", "234"),
+        ("2026-11-25..2026-11-25", "45"),
+        ("2025S", ""),
+    ],
+)
+def test_any_range_by_the_command(
+    office: Office, entered: list[Dossier], period: str, numbers: str
+) -> None:
+    rows = command(period, agency=office.agency.code)["rows"]
+    assert [row["1"] for row in rows] == list(numbers)  # type: ignore[index, attr-defined]
+
+
+def test_a_book_is_no_period_of_another_form(office: Office) -> None:
+    with pytest.raises(CommandError, match="cả một sổ theo dõi hồ sơ"):
+        command("2026S", form="II.06a", agency=office.agency.code)
+
+
+def test_what_the_columns_say(office: Office, entered: list[Dossier]) -> None:
+    """Form 07: forwarded, the result back, given back, how."""
+    [one] = entered[:1]
+    at, desk = vn("23/11/2026 10:00"), office.desk(office.clerk)
+    step = NextStep(order=2, name="Xử lý hồ sơ", minutes=480)
+    handovers.hand_over(one, to=office.room, step=step, by=desk, at=at)
+    handovers.recall(Seen(one.pk), by=desk, at=vn("23/11/2026 10:05"))
+    one.refresh_from_db()
+    handovers.hand_over(one, to=office.room, step=step, by=desk, at=vn("23/11/2026 10:30"))
+    row = command("2026SN1-1", agency=office.agency.code)["rows"][0]  # type: ignore[index]
+    assert row["label"] == one.code
+    assert (row["4"], row["5"], row["6"]) == (
+        1, "Nguyễn Văn Ân", "Thôn 2, xã Bình Minh, 0912345678",
+    )  # fmt: skip
+    # Taken back and given again: the second one counts.
+    assert row["10"].startswith("2026-11-23T10:30")
+    assert [row[name] for name in ("11", "12", "13", "14", "15")] == [None, None, "", "", ""]
+
+
+def test_the_result_and_how_it_was_given(office: Office, entered: list[Dossier]) -> None:
+    at, desk = vn("26/11/2026 15:00"), office.desk(office.clerk)
+    result = endings.ResultIn(number="1", issued_on=at.date(), signer="Tuấn")
+    endings.record_result(Seen(entered[0].pk), result, by=desk, at=at)
+    endings.finish(Seen(entered[0].pk), by=desk, at=at, note="Ký tại quầy")
+    taking = endings.Taking("Nguyễn Văn Ân")
+    endings.give_back(Seen(entered[0].pk), taking, by=desk, at=vn("26/11/2026 16:00"))
+    row = command("2026SN1-1", agency=office.agency.code)["rows"][0]  # type: ignore[index]
+    assert row["11"].startswith("2026-11-26T15:00")
+    assert row["12"].startswith("2026-11-26T16:00")
+    assert row["13"] == "Trực tiếp"
+
+
+def test_the_page_by_number_day_and_volume(
+    office: Office, entered: list[Dossier], signed_in: SignIn
+) -> None:
+    client = signed_in(office.clerk)
+    for asked, shown in (
+        ({}, "54321"[::-1]),
+        ({"nam": "2026", "quyen": "2"}, "45"),
+        ({"nam": "2026", "tu_so": "2", "den_so": "3"}, "23"),
+        ({"nam": "2026", "tu_ngay": "25/11/2026"}, "45"),
+    ):
+        found = client.get(PAGE, asked)
+        assert found.status_code == 200
+        assert [str(one.told["register_number"]) for one in found.context["lines"]] == list(shown)
+    wrong = client.get(PAGE, {"nam": "2026", "tu_so": "9", "den_so": "3"})
+    assert wrong.status_code == 422
+    assert "Từ số" in wrong.content.decode()
+
+
+def test_a_long_book_page_by_page_with_as_many_queries(
+    office: Office,
+    entered: list[Dossier],
+    signed_in: SignIn,
+    queries: Callable[[], object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = signed_in(office.clerk)
+    client.get(PAGE)
+    with queries() as many:  # type: ignore[attr-defined]
+        client.get(PAGE)
+    monkeypatch.setattr("reports.views.register.SHOWN", 2)
+    with queries() as few:  # type: ignore[attr-defined]
+        first = client.get(PAGE)
+    assert len(few) == len(many)
+    assert [one.told["register_number"] for one in first.context["lines"]] == [1, 2]
+    second = client.get(first.context["pages"][0])
+    assert [one.told["register_number"] for one in second.context["lines"]] == [3, 4]
+    back = client.get(second.context["pages"][1])
+    assert [one.told["register_number"] for one in back.context["lines"]] == [1, 2]
+
+
+@pytest.mark.pdf
+def test_any_range_as_pdf_and_workbook(
+    office: Office, entered: list[Dossier], signed_in: SignIn
+) -> None:
+    """A4 across, the official head and columns, the numbers of the book as TT."""
+    client = signed_in(office.clerk)
+    made = client.get(PDF, {"ky": "2026SN2-3"})
+    [paper] = PdfReader(BytesIO(made.content)).pages
+    assert (round(float(paper.mediabox.width)), round(float(paper.mediabox.height))) == (842, 595)
+    text = " ".join(paper.extract_text().split())
+    assert "SỔ THEO DÕI HỒ SƠ Năm 2026, từ số 2 đến số 3" in text
+    assert "Mẫu số 07" in text
+    assert "NGƯỜI PHỤ TRÁCH BỘ PHẬN MỘT CỬA" in text
+    rows = sheet(client.get(XLSX, {"ky": "2026SN2-3"}).content, 1)
+    values = [row["A"][1] for row in rows if "A" in row]
+    assert [value for value in values if value.isdigit()] == ["2", "3"]
+
+
+@pytest.mark.pdf
+def test_a_locked_book_says_so(
+    office: Office, entered: list[Dossier], signed_in: SignIn, clock: Clock
+) -> None:
+    """R-86."""
+    clock.now = at = vn("04/01/2027 09:00")
+    client = signed_in(office.leader)
+    client.post("/so-theo-doi/khoa/", {"co-quan": office.agency.pk, "nam": "2026"})
+    page = client.get(PAGE, {"nam": "2026"}).content.decode()
+    assert "Đã khóa" in page
+    read = PdfReader(BytesIO(client.get(PDF, {"ky": "2026S"}).content)).pages[-1]
+    text = " ".join(read.extract_text().split())
+    assert "Sổ năm 2026 khóa lúc 09:00 04/01/2027: 2 quyển, số thứ tự cuối 5." in text
+    assert at
+
+
+def test_the_next_volume_by_a_press(
+    office: Office, entered: list[Dossier], signed_in: SignIn
+) -> None:
+    client = signed_in(office.clerk)
+    sent = {"co-quan": office.agency.pk, "nam": "2026", "quyen": "2"}
+    found = client.post("/so-theo-doi/quyen-moi/", sent, follow=True)
+    assert "Đã mở quyển số 3 của sổ năm 2026, bắt đầu từ số 6." in found.content.decode()
+    again = client.post("/so-theo-doi/quyen-moi/", sent, follow=True)
+    assert "Vừa có người mở quyển mới" in again.content.decode()
+
+
+def test_forged_presses_change_nothing(
+    office: Office, entered: list[Dossier], signed_in: SignIn, clock: Clock
+) -> None:
+    """Another counter's, and one's own without the right to it."""
+    clock.now = vn("04/01/2027 09:00")
+    other = make_office("Ủy ban nhân dân xã Tân Lập")
+    sent = {"co-quan": office.agency.pk, "nam": "2026", "quyen": "2"}
+    for officer, status in ((other.leader, 404), (office.clerk, 302), (office.specialist, 403)):
+        assert signed_in(officer).post("/so-theo-doi/khoa/", sent).status_code == status
+    assert signed_in(other.clerk).post("/so-theo-doi/quyen-moi/", sent).status_code == 404
+    assert signed_in(other.clerk).get(PDF, {"co-quan": office.agency.pk}).status_code == 404
+    assert command("2026S", agency=office.agency.code)["rows"]
+    assert not Dossier.objects.exclude(register_volume__in=(1, 2)).exists()
+    assert "Đang mở" in signed_in(office.leader).get(PAGE, {"nam": "2026"}).content.decode()
+
+
+def test_an_administrator_locks_and_reads_nothing(
+    office: Office, entered: list[Dossier], signed_in: SignIn
+) -> None:
+    officer = make_officer("Lý Quản Trị", office.agency, (Role.ADMINISTRATOR, None))
+    client = signed_in(officer)
+    page = client.get(PAGE).content.decode()
+    assert "Quyển 2" in page
+    assert "Nguyễn Văn Ân" not in page
+    assert client.get(PDF).status_code == 403
+
+
+def test_a_long_part_is_made_by_a_worker(
+    office: Office, entered: list[Dossier], signed_in: SignIn, clock: Clock, settings: object
+) -> None:
+    settings.REPORT_DIRECT_ROWS = 10  # type: ignore[attr-defined]
+    client = signed_in(office.clerk)
+    assert client.get(XLSX, {"ky": "2026S"}).status_code == 302
+    run = ReportRun.objects.get(form=form_on("register", clock.now.date()))
+    assert runs.work(run.pk, lambda: clock.now)
+    page = client.get(PAGE)
+    [(_, _, address)] = page.context["runs"]
+    assert client.get(address).content.startswith(b"PK")
