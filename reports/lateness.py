@@ -39,13 +39,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """`key`: in addresses. `about_causes`: shows causes and proposals, else apologies."""
+    """`key`: in addresses. `about_causes`: shows causes and proposals, else apologies; `to_do`: what
+    it lists waits for an apology, or for its cause.
+    """
 
     key: str
     label: str
     hint: str
     empty: str
     about_causes: bool = False
+    to_do: bool = False
 
 
 DUE_SOON = List(
@@ -53,12 +56,14 @@ DUE_SOON = List(
     "Sắp đến hạn, chưa xin lỗi",
     "Hồ sơ nào không kịp thì xin lỗi, hẹn lại trước ngày hẹn trả ít nhất một ngày.",
     "Hồ sơ sắp đến hạn đều đã xin lỗi, hoặc không có hồ sơ nào sắp đến hạn.",
+    to_do=True,
 )
 MISSING = List(
     "chua-xin-loi",
     "Quá hạn, chưa xin lỗi",
     "Đang quá hạn, hoặc đã kết thúc quá hạn trong những ngày này, mà chưa lần nào xin lỗi.",
     "Hồ sơ quá hạn đều đã xin lỗi.",
+    to_do=True,
 )
 LATE = List(
     "xin-loi-muon",
@@ -78,6 +83,7 @@ UNSAID = List(
     "Đang quá hạn, hoặc đã kết thúc quá hạn trong những ngày này, mà chưa ghi nguyên nhân.",
     "Hồ sơ quá hạn đều đã có nguyên nhân.",
     about_causes=True,
+    to_do=True,
 )
 SAID = List(
     "da-ghi",

@@ -6,13 +6,14 @@ before the promise it tells the applicant that it will be missed, afterwards tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from dossiers import rules
-from dossiers.acts.many import Seen
+from dossiers.acts.many import Done, Seen, together
 from dossiers.clock import deadlines
 from dossiers.desk.moved import because
 from dossiers.ledger import writer
@@ -130,28 +131,48 @@ def apologise(
     of them. Effects: row, event, letter. Errors: DomainError("reason_missing",
     "nothing_to_apologise", "signer_not_leader").
     """
+    _check_reason(reason)
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        return _apologise(life, reason=reason, by=by, signer=signer)
+
+
+def apologise_many(
+    asked: Sequence[Seen], *, reason: str, by: Desk, at: datetime, press: UUID
+) -> list[Done]:
+    """The same for many with one reason, in one transaction; what is refused is reported."""
+    _check_reason(reason)
+
+    def verb(life: writer.Life) -> None:
+        _apologise(life, reason=reason, by=by, signer=None)
+
+    return together(asked, verb, by=by, at=at, press=press, numbers=[SLUG])
+
+
+def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("apologise")
-        dossier = life.dossier
-        subjects.check_signer(signer, dossier, by.officer, at)
-        promised = promise_of(dossier)
-        assert promised is not None  # asked by the act's own rule
-        row = life.add(
-            Apology(
-                dossier=dossier,
-                reason=reason.strip(),
-                promised_at=promised,
-                late=was_late(dossier, at),
-                signer=signer or subjects.usual_signer(dossier, by.officer, at),
-                made_by=by.officer,
-                made_at=at,
-            )
+
+
+def _apologise(life: writer.Life, *, reason: str, by: Desk, signer: Officer | None) -> Apology:
+    life.check("apologise")
+    dossier, at = life.dossier, life.at
+    subjects.check_signer(signer, dossier, by.officer, at)
+    promised = promise_of(dossier)
+    assert promised is not None  # asked by the act's own rule
+    row = life.add(
+        Apology(
+            dossier=dossier,
+            reason=reason.strip(),
+            promised_at=promised,
+            late=was_late(dossier, at),
+            signer=signer or subjects.usual_signer(dossier, by.officer, at),
+            made_by=by.officer,
+            made_at=at,
         )
-        life.record("apologise", {"row": row.pk})
-        issuing.make(SLUG, life=life, about=row, signer=row.signer)
-        return row
+    )
+    life.record("apologise", {"row": row.pk})
+    issuing.make(SLUG, life=life, about=row, signer=row.signer)
+    return row
 
 
 def was_late(dossier: Dossier, at: datetime) -> bool:

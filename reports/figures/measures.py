@@ -25,13 +25,14 @@ _SAID = """EXISTS (SELECT 1 FROM reports_latecause said WHERE said.dossier_id = 
     AND said.recorded_at <= %(cut)s AND (said.replaced_at IS NULL OR said.replaced_at > %(cut)s)"""
 
 _OTHERS = ", ".join(f"'{cause.value}'" for cause in COUNTED_AS_OTHER)
-# What was apologised for by the cut, by either act, and not taken back by then (R-57).
+# What was apologised for by the period's end, by either act, and not taken back by the cut (R-57).
 _APOLOGISED = """(EXISTS (SELECT 1 FROM dossiers_apology sorry
-    WHERE sorry.dossier_id = standing.dossier_id AND sorry.made_at <= %(cut)s
+    WHERE sorry.dossier_id = standing.dossier_id
+    AND sorry.made_at < %(end)s AND sorry.made_at <= %(cut)s
     AND (sorry.undone_recorded_at IS NULL OR sorry.undone_recorded_at > %(cut)s))
     OR EXISTS (SELECT 1 FROM dossiers_clockchange moved
     WHERE moved.dossier_id = standing.dossier_id AND moved.kind = 'reappoint'
-    AND moved.start <= %(cut)s
+    AND moved.start < %(end)s AND moved.start <= %(cut)s
     AND (moved.undone_recorded_at IS NULL OR moved.undone_recorded_at > %(cut)s)))"""
 
 

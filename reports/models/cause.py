@@ -70,7 +70,7 @@ class Listed:
 # The first seven by the table of late causes (TT 01/2020, TT 02/2017); what the office is not to
 # blame for is counted there under "Khác".
 _TABLE = date(2017, 1, 1)
-_OWN = date(2026, 11, 1)
+_OWN = date(2025, 7, 1)
 LISTED = (
     *(Listed(cause, _TABLE) for cause in Cause if cause not in (Cause.APPLICANT, Cause.MONEY, Cause.INCIDENT)),
     *(Listed(cause, _OWN) for cause in (Cause.APPLICANT, Cause.MONEY, Cause.INCIDENT)),

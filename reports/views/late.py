@@ -22,7 +22,7 @@ from dossiers.views.desk_common import back_to, chosen
 from dossiers.views.list_file import file_answer
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Agency
+from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.forms import day_field
 from reports import causes, confirming, lateness
 from reports.board.asked import Asked
@@ -77,6 +77,7 @@ def late_list(request: OfficerRequest) -> HttpResponse:
         "whose": opened.mine.title,
         "agencies": _agencies(request),
         "coquan": opened.kept.get("coquan", ""),
+        "may_choose": _may_choose(request, opened.shown),
         "saying": SayingForm(None, agencies=_own(request), on=timezone.localdate())
         if opened.shown is lateness.UNSAID
         else None,
@@ -113,6 +114,13 @@ def late_say(request: OfficerRequest) -> HttpResponse:
         more = len(done.refused) - MOST_NAMED
         messages.error(request, f"Và {more} hồ sơ khác chưa ghi được.")
     return redirect(back)
+
+
+def _may_choose(request: OfficerRequest, shown: lateness.List) -> bool:
+    """Whether what the list waits for is this officer's to do: causes are said, letters are made by
+    heads and leaders.
+    """
+    return shown.to_do and (shown.about_causes or request.desk.has(Role.HEAD, Role.LEADER))
 
 
 def _own(request: OfficerRequest) -> list[int]:

@@ -401,6 +401,7 @@ ADDRESSES = [
     Address("approve_many", ON_DESK, method="post"),
     Address("send_back_many", ON_DESK, method="post"),
     Address("undo_decided", ON_DESK, method="post"),
+    Address("apologise_many", frozenset({Role.HEAD, Role.LEADER}), method="post"),
     Address("recall_many", ON_DESK, method="post"),
     Address("batches", ON_DESK | {Role.CONTROLLER}),
     Address("move_desk", frozenset(MOVERS)),

@@ -49,7 +49,19 @@ def standing(payloads: list[dict[str, Any]], end: datetime, cut: datetime) -> di
             columns.pop("late", None)
         if columns.get("ended_at"):
             break
+    if columns and _is_apologised(known, gone, end):
+        columns["apologised"] = True
     return columns
+
+
+def _is_apologised(known: list[dict[str, Any]], gone: set[int], end: datetime) -> bool:
+    """By either act, also after its own end."""
+    return any(
+        one["kind"] in ("apologise", "re_appoint")
+        and one["seq"] not in gone
+        and instant_of(one["at"]) < end
+        for one in known
+    )
 
 
 def is_late(columns: dict[str, Any], at: datetime) -> bool:
@@ -108,6 +120,9 @@ def measured(
             found.add("open_waiting")
     if found & {"ended_late", "open_late"}:
         found |= {"late", f"late_{cause}" if cause else "late_unsaid"}
+        if cause in ("applicant", "money", "incident"):
+            found.add("late_other")
+        found.add("late_apologised" if columns.get("apologised") else "late_not_apologised")
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from dossiers.acts import apology, re_appointment
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
 from dossiers.clock import flags
-from dossiers.models import Dossier
+from dossiers.ledger.verifying import verify
+from dossiers.models import Dossier, Slip
 from onestop.outbox.models import Message
 from onestop.worktime import parse_term
 from reports.figures import Scope, checks, table
@@ -173,3 +176,35 @@ def test_overdue_with_and_without_apology_by_the_cut(place: Province) -> None:
         assert list(checks.problems(sheet)) == []
         assert sheet.total is not None
         assert (sheet.total.values["6"] or 0, sheet.total.values["7"] or 0) == figures, cut
+
+
+def test_many_are_apologised_for_at_once(
+    place: Province, signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    """One reason, a letter each; one that was changed since is named and the others are done."""
+    office, case = place.first, make_case("3 ngày làm việc")
+    late = [receive(office, case, at=vn("02/11/2026 09:00")) for _ in range(3)]
+    clock.now = NOW
+    client = signed_in(office.leader)
+    rows = client.get("/qua-han/?muc=chua-xin-loi").context["rows"]
+    sorry(office, late[0], "23/11/2026 08:00")
+    sent = {"chon": [row.chosen for row in rows], "ve": "/qua-han/?muc=chua-xin-loi"}
+    refused = client.post("/qua-han/xin-loi/", sent | {"reason": " "}, follow=True)
+    assert "Hãy ghi lý do." in refused.content.decode()
+    told = client.post(
+        "/qua-han/xin-loi/", sent | {"reason": "Chờ Sở"}, follow=True
+    ).content.decode()
+    assert "Đã lập thư xin lỗi của 2/3 hồ sơ." in told
+    assert late[0].code in told
+    assert codes(client, "chua-xin-loi") == set()
+    assert Slip.objects.filter(slug="thu-xin-loi").count() == 3
+    # The controller reads the list and apologises for nobody.
+    controller = signed_in(office.controller)
+    assert not controller.get("/qua-han/?muc=chua-xin-loi").context["may_choose"]
+    assert controller.post("/qua-han/xin-loi/", sent | {"reason": "A"}).status_code == 403
+    # One press back takes all of it back.
+    back = re.search(r'action="([^"]*hoan-tac[^"]*)"', told)
+    assert back is not None
+    client.post(unescape(back[1]))
+    assert codes(client, "chua-xin-loi") == {late[1].code, late[2].code}
+    assert verify(now=NOW).misfit is None

@@ -8,13 +8,19 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from dossiers.acts.apology import apologise
+from dossiers.acts.many import Seen
+from dossiers.acts.taking_back import take_back
+from dossiers.models import Dossier, Event
 from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all
+from onestop.errors import DomainError
 from reports.figures import Scope, carried, checks, dossiers_behind, statement, table
 from reports.form_data import form_on
 from reports.models import LateCause, ReportForm, Source
@@ -48,6 +54,25 @@ def say_causes(history: History) -> Said:
         ]  # fmt: skip
     add_all(LateCause, made)
     return said
+
+
+def apologise_some(history: History) -> None:
+    """Some are apologised for after all else, where there is something to; of a few it is taken
+    back.
+    """
+    dice = history.dice
+    for pk in dice.sample(history.dossiers, len(history.dossiers) // 2):
+        dossier = Dossier.objects.get(pk=pk)
+        office = next(o for o in history.offices if o.agency.pk == dossier.agency_id)
+        last = Event.objects.filter(dossier=pk).latest("seq")
+        at = max(last.at, last.recorded_at) + timedelta(minutes=1)
+        by = office.desk(office.leader, at)
+        with suppress(DomainError):
+            apologise(Seen(pk), reason="Chờ xác minh", by=by, at=at)
+            history.instants.append(at)
+            if dice.random() < 0.3:
+                take_back(Seen(pk), by=by, at=at + timedelta(hours=1))
+                history.instants.append(at + timedelta(hours=1))
 
 
 def places(
@@ -127,6 +152,7 @@ def lived(seed: int, number: int, offices: int = 2, **more: Any) -> tuple[Histor
     for _ in range(number):
         live(history)
     LEVELS.update(Agency.objects.values_list("pk", "level"))
+    apologise_some(history)
     return history, say_causes(history), naive.chains(history.dossiers)
 
 
@@ -251,7 +277,8 @@ def test_a_measure_of_the_fold_for_every_measure_of_the_product() -> None:
     assert {"handled", "carried", "late_unsaid", "ended_on_time_of_all"} <= used
     named: set[str] = set()
     for columns, cause in itertools.product(_stood(), (None, *LateCause.Cause.values)):
-        named |= naive.measured(columns, period, period.end, cause)
+        for more in ({}, {"apologised": True}):
+            named |= naive.measured(columns | more, period, period.end, cause)
     assert named == statement.MEASURES.keys()
 
 
