@@ -15,6 +15,7 @@ class DossiersConfig(AppConfig):
             kept,
             messages,
             messages_clock,
+            messages_corrections,
             messages_importing,
             messages_intake,
             messages_online,

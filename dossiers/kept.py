@@ -13,6 +13,7 @@ from dossiers.models import (
 from dossiers.models.agreeing import Agreement
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.registers import RegisterMark
+from dossiers.models.voiding import VoidRequest
 from onestop.changes.domain import keep
 from onestop.files.models import Attachment
 
@@ -26,6 +27,7 @@ def keep_all() -> None:
     keep(Agreement, "yêu cầu bổ sung trình người duyệt")
     keep(GuidanceApproval, "hướng dẫn bổ sung lần nữa trình người duyệt")
     keep(RegisterMark, "việc mở quyển, khóa sổ theo dõi hồ sơ")
+    keep(VoidRequest, "đề nghị hủy tiếp nhận trình người duyệt")
     keep(SlipPrint, "lần in phiếu")
     keep(OnlineSource, "nguồn hồ sơ trực tuyến", open_text=("name", "code_pattern"))
     keep(OnlineList, "danh sách của Cổng", open_text=("sha256",))

@@ -1,8 +1,9 @@
 """The lifecycle of a dossier as one table: who may do what from where, and what it does to the
 clock.
 
-States are the ten national statuses with their national numbers (R-69). Only `ledger/writer.py`
-assigns a state, and it asks this table first. `docs/states.md` is generated from here (`manage.py
+States are the ten national statuses with their national numbers (R-69), and one of our own that no
+other system is told: a reception that was voided (docs/adr/0025). Only `ledger/writer.py` assigns a
+state, and it asks this table first. `docs/states.md` is generated from here (`manage.py
 state_diagram`).
 """
 
@@ -14,7 +15,7 @@ from onestop.accounts.models import Role
 
 
 class State(models.IntegerChoices):
-    """National statuses of a dossier (legal fact base 5.4)."""
+    """National statuses of a dossier (legal fact base 5.4), and below them what is none of them."""
 
     REGISTERED = 1, "Mới đăng ký"
     RECEIVED = 2, "Được tiếp nhận"
@@ -26,6 +27,13 @@ class State(models.IntegerChoices):
     STOPPED = 8, "Dừng xử lý"
     FINISHED = 9, "Đã xử lý xong"
     RETURNED = 10, "Đã trả kết quả"
+    # Received by mistake: the dossier never was one, in no table (its number stays in the register).
+    VOIDED = 11, "Đã hủy tiếp nhận"
+
+    @property
+    def is_national(self) -> bool:
+        """Whether the number is one of the national ten, which other systems know."""
+        return self is not State.VOIDED
 
 
 WORKING = frozenset({State.RECEIVED, State.IN_PROGRESS})
@@ -33,7 +41,9 @@ WORKING = frozenset({State.RECEIVED, State.IN_PROGRESS})
 # says the act that leads there (`registry.waits_for`).
 WAITING = frozenset({State.AWAITING_PAPERS, State.AWAITING_PAYMENT})
 OPEN = WORKING | WAITING
-ENDED = frozenset({State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED})
+# What a dossier ends with that counts as handled.
+HANDLED = frozenset({State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED})
+ENDED = HANDLED | {State.VOIDED}
 # A result lies with somebody until it is collected; of what ended otherwise the columns only keep
 # who had it last.
 WITH_SOMEBODY = OPEN | {State.FINISHED}
@@ -51,6 +61,7 @@ class ClockEffect(StrEnum):
     EXTENDS = "lùi ngày hẹn và hạn theo quy định"
     FOLLOWS = "tính lại theo lịch làm việc mới"
     ENDS = "kết thúc, xác định trước hạn, đúng hạn, quá hạn"
+    VOIDS = "kết thúc, coi như chưa tiếp nhận"
     REOPENS = "mở lại, bỏ kết quả đã xác định"
 
 

@@ -40,3 +40,63 @@ class IndexDropped(migrations.AlterField):
         model = to_state.apps.get_model(app_label, self.model_name)
         field = model._meta.get_field(self.name)
         schema_editor.execute(schema_editor._create_index_sql(model, fields=[field]))
+
+
+class ConstraintsReplaced(migrations.operations.base.Operation):
+    """In a migration: check constraints of a large table say something else of the same name.
+
+    On PostgreSQL the new ones are not proven on the rows there are (a moment's lock; a further
+    migration validates them, see `ConstraintsValidated`), on SQLite the table is copied once for all
+    of them. In: constraints before and after, in one order.
+    """
+
+    reversible = True
+
+    def __init__(
+        self,
+        model_name: str,
+        before: list[models.CheckConstraint],
+        after: list[models.CheckConstraint],
+    ) -> None:
+        self.model_name, self.before, self.after = model_name, before, after
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        for old, new in zip(self.before, self.after, strict=True):
+            state.remove_constraint(app_label, self.model_name, old.name)
+            state.add_constraint(app_label, self.model_name, new)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self._replace(app_label, schema_editor, to_state, self.after)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self._replace(app_label, schema_editor, to_state, self.before)
+
+    def _replace(
+        self, app_label: str, editor: Any, to_state: Any, wanted: list[models.CheckConstraint]
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if editor.connection.vendor == "sqlite":
+            editor._remake_table(model)
+            return
+        for one in wanted:
+            editor.execute(one.remove_sql(model, editor))
+            editor.execute(f"{one.create_sql(model, editor)} NOT VALID", params=None)
+
+    def describe(self) -> str:
+        return f"Replace check constraints of {self.model_name}"
+
+
+class ConstraintsValidated(migrations.RunPython):
+    """Prove constraints that were replaced: reading and writing go on meanwhile. PostgreSQL only."""
+
+    def __init__(self, table: str, names: list[str]) -> None:
+        def validate(apps: Any, editor: Any) -> None:
+            if editor.connection.vendor == "postgresql":
+                for name in names:
+                    editor.execute(f'ALTER TABLE "{table}" VALIDATE CONSTRAINT "{name}"')
+
+        super().__init__(validate, migrations.RunPython.noop)

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Field, ForeignKey, Model, TextField
+from django.db.models import BinaryField, Field, ForeignKey, Model, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -116,10 +116,7 @@ class Told:
     @cached_property
     def _converters(self) -> dict[str, Callable[[Any], Any]]:
         both = {**self.told, **self.texts}
-        return {
-            name: (f.target_field if isinstance(f, ForeignKey) else f).to_python
-            for name, f in both.items()
-        }
+        return {name: _converter(f) for name, f in both.items()}
 
     @cached_property
     def _empty(self) -> dict[str, Any]:
@@ -220,6 +217,13 @@ class Told:
         """A column's value from what was kept of it; None there is the column's default."""
         both: Any = self.told.get(name) or self.texts[name]
         return both.get_default() if value is None else self._converters[name](value)
+
+
+def _converter(one: Field[Any, Any]) -> Callable[[Any], Any]:
+    # Bytes are written as hex digits; the field itself would read a text as base64.
+    if type(one) is BinaryField:
+        return lambda value: bytes.fromhex(value) if isinstance(value, str) else bytes(value)
+    return (one.target_field if isinstance(one, ForeignKey) else one).to_python
 
 
 def chain(previous: str, text: str) -> str:

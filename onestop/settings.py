@@ -274,6 +274,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # The furthest an apology may put off a promise, in working days from the day it stood on (or from
 # the apology, when that has passed).
 REAPPOINTMENT_WORKING_DAYS = env.int("REAPPOINTMENT_WORKING_DAYS", default=60)
+# How many working days after the day of reception a reception made by mistake may still be voided.
+VOID_RECEPTION_WORKING_DAYS = env.int("VOID_RECEPTION_WORKING_DAYS", default=0)
 DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 # A report that counts more dossiers than this (a list: a tenth of it in lines) is made by a worker.
 REPORT_DIRECT_ROWS = env.int("REPORT_DIRECT_ROWS", default=20_000)

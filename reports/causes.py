@@ -32,6 +32,8 @@ def is_late(dossier: Dossier, at: datetime) -> bool:
     now = Span.objects.filter(dossier=dossier, to_at=None, gone_known=None).first()
     if now is None:
         return False
+    if now.group == Span.Group.VOIDED:
+        return False
     if now.group == Span.Group.ENDED:
         return now.verdict == Outcome.LATE
     return now.late_from is not None and now.late_from <= at

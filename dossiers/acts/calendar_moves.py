@@ -25,7 +25,7 @@ from dossiers.ledger import writer
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.querysets import is_ended_undetermined, is_open
 from dossiers.registry import Act, register
-from dossiers.states import ENDED, FROM_OPEN, ClockEffect
+from dossiers.states import FROM_OPEN, HANDLED, ClockEffect
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency, Role, RoleGrant
@@ -47,7 +47,7 @@ def _may_move_by_calendar(desk: Desk, dossier: Dossier) -> Answer:
 
 MOVE_BY_CALENDAR = register(
     Act(
-        "move_by_calendar", "Điều chỉnh ngày hẹn trả theo lịch làm việc", 61, FROM_OPEN | ENDED, None,
+        "move_by_calendar", "Điều chỉnh ngày hẹn trả theo lịch làm việc", 61, FROM_OPEN | HANDLED, None,
         frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}), _may_move_by_calendar, ClockEffect.FOLLOWS,
         way_back="theo quyết định về lịch: sửa lịch rồi điều chỉnh lại",
     )

@@ -11,6 +11,7 @@ from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import ControlSheet
 from dossiers.states import HANDLERS, State
 from onestop.accounts.desk import Desk
+from onestop.errors import DomainError
 from onestop.results import ALLOWED, Answer
 
 
@@ -29,9 +30,11 @@ PRINT_SLIP = register(
 
 def receipt(dossier: Dossier, *, by: Desk, at: datetime) -> Slip:
     """Form 01 of a dossier that was received without one (R-10); the one there is when there is
-    one. Effects: slip, event.
+    one. Effects: slip, event. Errors: DomainError("void_no_slip").
     """
     with writer.change(dossier.pk, by=by, at=at) as life:
+        if life.dossier.state == State.VOIDED:
+            raise DomainError("void_no_slip")
         return _written(life, issuing.on_request(life))
 
 

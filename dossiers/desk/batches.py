@@ -124,7 +124,8 @@ def list_rows(batch: Batch, desk: Desk) -> list[ListRow]:
     )
     counts = {
         found["dossier"]: found
-        for found in DossierPaper.objects.filter(dossier__in=[r.dossier_id for r in rows])
+        for found in DossierPaper.objects.brought()
+        .filter(dossier__in=[r.dossier_id for r in rows])
         .order_by()
         .values("dossier")
         .annotate(kinds=Count("pk"), a=Sum("originals"), b=Sum("certified"), c=Sum("copies"))

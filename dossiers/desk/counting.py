@@ -13,6 +13,7 @@ from dossiers.models.dossier import Dossier
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.online import OnlineFiling
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
+from dossiers.models.voiding import VoidRequest
 from dossiers.reach import counter_ids, shared_ids
 from onestop.accounts.models import Officer, Role
 from onestop.outbox.models import Message
@@ -72,6 +73,7 @@ def _sets(
         every.to_approve_by(officers, approving) if approving else every.none(),
         Agreement.objects.waiting_for(officers),
         GuidanceApproval.objects.waiting_for(officers),
+        VoidRequest.objects.waiting_for(officers),
         GuidanceApproval.objects.filter(asked_by=officers[0], closed_at=None),
         Message.objects.filter(to_officer=officers[0]).unread(),
         OnlineFiling.objects.filter(agency__in=clerks, state=OnlineFiling.State.WAITING),
@@ -93,6 +95,7 @@ NAMES = (
     "approve",
     "agree",
     "guide",
+    "void",
     "guided",
     "unread",
     "filed",

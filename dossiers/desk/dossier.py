@@ -197,7 +197,7 @@ def _build(dossier_id: int) -> QuerySet[Dossier, Any]:
     """The short lists of one dossier, a column each: papers, files, then the rows that are told."""
     attached = Attachment.objects.filter(kind__in=FILES)
     found = {
-        "papers": rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPERS),
+        "papers": rows_as_json(DossierPaper.objects.brought(), "dossier", *_PAPERS),
         "files": rows_as_json(attached, "object_id", *_FILES),
     }
     known = tables()

@@ -16,6 +16,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from dossiers.models.dossier import IdentityKind, OwnerKind
+from dossiers.states import State
 from onestop.accounts.models import Agency, AgencyKind, Role
 from onestop.errors import say
 from onestop.files.models import Attachment
@@ -413,8 +414,12 @@ def lines_of_day(desk: Desk, since: datetime, limit: int = 60) -> list[Dossier]:
 
 def totals_of_day(desk: Desk, since: datetime) -> DayTotals:
     """The sums of the same lines, all of them. One query."""
-    found = _lines(desk, since).aggregate(
-        lines=Count("pk"), fees=Sum("fee_amount"), promised=Count("pk", filter=Q(ended_at=None))
+    found = (
+        _lines(desk, since)
+        .exclude(state=State.VOIDED)
+        .aggregate(
+            lines=Count("pk"), fees=Sum("fee_amount"), promised=Count("pk", filter=Q(ended_at=None))
+        )
     )
     return DayTotals(found["lines"], found["fees"] or 0, found["promised"])
 

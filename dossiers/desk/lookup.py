@@ -162,7 +162,7 @@ class Full:
 
 def _build_full(code: str) -> QuerySet[Dossier, Any]:
     """The dossier, then the open row of each thing that may be asked for."""
-    papers = rows_as_json(DossierPaper.objects.all(), "dossier", *_PAPER, "order")
+    papers = rows_as_json(DossierPaper.objects.brought(), "dossier", *_PAPER, "order")
     asked = {f"json_{asks.rows.table}": _open_rows(asks) for asks in registry.asking()}
     rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
     told = moved.columns()

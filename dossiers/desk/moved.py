@@ -12,9 +12,11 @@ from typing import Any
 from django.db.models import Subquery
 from django.utils import timezone
 
-from dossiers.desk.dossier import read_rows, rows_as_json
+from dossiers.desk.dossier import instant, read_rows, rows_as_json
 from dossiers.models import ClockChange, ClockKind, Dossier, Ending, Result
 from dossiers.models.apology import Apology
+from dossiers.models.correcting import ReceptionCorrection
+from dossiers.models.voiding import VoidedReception
 from onestop.accounts.calendars import days_entered_since
 from onestop.worktime import Calendar, PauseKind
 
@@ -24,19 +26,26 @@ _CHANGE = (
 _ENDING = ("id", "kind", "requested_by", "reason", "decision_number", "fee_consequence")
 _REFUSAL = ("id", "reason")
 _APOLOGY = ("id", "made_at", "reason")
+_VOIDED = ("id", "reason")
+_REPLACED = (
+    "id", "corrected_at", "old_slip__number", "old_slip__made_at", "new_slip__number", "new_slip__made_at",
+)  # fmt: skip
 # What an earlier system promised was never moved by us.
 _NOT_TOLD = frozenset({ClockKind.TAKEN_OVER})
-COLUMNS = 4
+COLUMNS = 6
 
 
 def columns() -> dict[str, Subquery]:
     """The columns to ask for, in the order of `read`."""
     refusals = Result.objects.current().filter(kind=Result.Kind.REFUSED)
+    replaced = ReceptionCorrection.objects.standing().filter(new_slip__isnull=False)
     return {
         "json_moves": rows_as_json(ClockChange.objects.standing(), "dossier", *_CHANGE),
         "json_endings": rows_as_json(Ending.objects.standing(), "dossier", *_ENDING),
         "json_refusals": rows_as_json(refusals, "dossier", *_REFUSAL),
         "json_apologies": rows_as_json(Apology.objects.standing(), "dossier", *_APOLOGY),
+        "json_replaced": rows_as_json(replaced, "dossier", *_REPLACED),
+        "json_voided": rows_as_json(VoidedReception.objects.standing(), "dossier", *_VOIDED),
     }
 
 
@@ -85,6 +94,16 @@ class Sorry:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A receipt that another one replaced, because something on it was put right."""
+
+    number: int
+    made_at: datetime | None
+    by_number: int
+    by_made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """`moves`, `apologies`: newest first; `ended`: None where the dossier has or will have its
     result.
@@ -94,15 +113,20 @@ class Told:
     ended: WhyEnded | None
     refused: bool
     apologies: tuple[Sorry, ...] = ()
+    # Receipts that others replaced, oldest first: number and time of the old and of the new one.
+    replaced: tuple[Replaced, ...] = ()
 
 
-def read(moves: Any, endings: Any, refusals: Any, apologies: Any) -> Told:
+def read(
+    moves: Any, endings: Any, refusals: Any, apologies: Any, replaced: Any, voided: Any
+) -> Told:
     """From the columns as they came."""
     rows = [row for row in read_rows(moves, ClockChange) if _is_told(row)]
     refused = read_rows(refusals, Result)
     ended = [
         *(WhyEnded(row["reason"]) for row in refused),
         *(_why_ended(row) for row in read_rows(endings, Ending)),
+        *(WhyEnded(row["reason"]) for row in read_rows(voided, VoidedReception)),
     ]
     return Told(
         tuple(_moved(row) for row in reversed(rows)),
@@ -112,6 +136,7 @@ def read(moves: Any, endings: Any, refusals: Any, apologies: Any) -> Told:
             Sorry(row["made_at"], because(row["reason"]))
             for row in reversed(read_rows(apologies, Apology))
         ),
+        tuple(_replaced(row) for row in read_rows(replaced, ReceptionCorrection)),
     )
 
 
@@ -131,6 +156,11 @@ def _moved(row: dict[str, Any]) -> Moved:
         before=row["due_before"],
         after=row["due_after"],
     )
+
+
+def _replaced(row: dict[str, Any]) -> Replaced:
+    made = [instant(row[f"{which}_slip_made_at"]) for which in ("old", "new")]
+    return Replaced(row["old_slip_number"], made[0], row["new_slip_number"], made[1])
 
 
 def _why_ended(row: dict[str, Any]) -> WhyEnded:

@@ -144,7 +144,7 @@ def rail_counts(desk: Desk, now: datetime) -> tuple[dict[str, int], dict[str, in
         "tiep-nhan": counts["filed"],
         "viec": counts["accept"] + counts["hand"] + counts["waiting"],
         "ban-giao": counts["accept"] + counts["forward"],
-        "duyet-bo-sung": counts["agree"] + counts["guide"],
+        "duyet-bo-sung": counts["agree"] + counts["guide"] + counts["void"],
         "thong-bao": counts["unread"],
     }
 

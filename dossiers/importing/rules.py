@@ -8,7 +8,7 @@ from dossiers.importing.rows import Row
 from dossiers.importing.trouble import LineRefused
 from dossiers.states import ENDED, WAITING, State
 
-_NEVER_HERE = frozenset({State.REGISTERED, State.NOT_RECEIVED})
+_NEVER_HERE = frozenset({State.REGISTERED, State.NOT_RECEIVED, State.VOIDED})
 
 
 def check_times(row: Row) -> None:

@@ -60,6 +60,14 @@ def also(dossier: Dossier, name: str) -> None:
     )
 
 
+def follow(dossier: Dossier) -> None:
+    """The keys of one dossier from its names as they stand: what it is called no more does not find
+    it.
+    """
+    columns = (dossier.pk, dossier.agency_id, dossier.received_by_agency_id, dossier.owner_name)
+    _rebuild([columns], lambda name: True)
+
+
 def rebuild(*, touched: Callable[[str], bool] = lambda name: True) -> Iterator[tuple[int, int]]:
     """Makes the keys anew from the names as they stand; after each chunk (dossiers looked through,
     rows changed).

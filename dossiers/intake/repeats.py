@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from dossiers.models import Dossier
+from dossiers.states import State
 from onestop.accounts.models import Agency
 from onestop.accounts.succession import taken_over
 
@@ -34,4 +35,11 @@ def repeats(
         .order_by("-id")[:5]
     )
     edge = at - timedelta(days=REPEAT_DAYS)
-    return [d for d in rows if d.is_open or (d.ended_at is not None and d.ended_at >= edge)][:3]
+    return [d for d in rows if _counts(d, edge)][:3]
+
+
+def _counts(dossier: Dossier, edge: datetime) -> bool:
+    """What was received by mistake was never handed in."""
+    if dossier.state == State.VOIDED:
+        return False
+    return dossier.is_open or (dossier.ended_at is not None and dossier.ended_at >= edge)

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from dossiers.models import Dossier, Span
-from dossiers.states import ENDED, WAITING, State
+from dossiers.states import HANDLED, WAITING, State
 from onestop.instants import instant, moment
 from onestop.rows import Columns
 from onestop.worktime import late_from_of, parse_term
@@ -45,8 +45,10 @@ def group_of(state: int | None) -> int | None:
     """The counting group of a state; None before a dossier counts at all (R-109)."""
     if state in WAITING:
         return Span.Group.WAITING
-    if state in ENDED:
+    if state in HANDLED:
         return Span.Group.ENDED
+    if state == State.VOIDED:
+        return Span.Group.VOIDED
     return Span.Group.WORKING if state in (State.RECEIVED, State.IN_PROGRESS) else None
 
 
@@ -107,7 +109,7 @@ class Counted(NamedTuple):
         """Whether the interval of this goes on with the other. Nothing moves an end but another
         verdict: neither the return of the result nor what becomes of its office afterwards.
         """
-        if self.group == Span.Group.ENDED:
+        if self.group in _OVER:
             return (self.group, self.verdict) == (other.group, other.verdict)
         return self[:_LASTING] == other[:_LASTING]
 
@@ -117,6 +119,7 @@ class Counted(NamedTuple):
         return {**self._asdict(), **_OPEN, **begins}
 
 
+_OVER = frozenset({Span.Group.ENDED, Span.Group.VOIDED})
 # The columns in front of it make an interval that has not ended.
 _LASTING = Counted._fields.index("ended_at")
 
@@ -181,8 +184,11 @@ class Line:
                 return
             if stood.group == counted.group == Span.Group.ENDED:
                 counted = stood._replace(verdict=counted.verdict)
-            last |= {"to_at": at, "to_known": known}
-            self.changed.append(last)
+            if counted.group == Span.Group.VOIDED:
+                self._void(known)
+            else:
+                last |= {"to_at": at, "to_known": known}
+                self.changed.append(last)
         if counted.group is not None:
             self.rows.append(counted.opens(step.seq, at, known))
 
@@ -194,6 +200,9 @@ class Line:
         gone = [row for row in standing if row["from_seq"] >= through]
         if not gone:
             return
+        if gone[0]["group"] == Span.Group.VOIDED:
+            self._unvoid(gone[0], known)
+            return
         before = [row for row in standing if row["from_seq"] < through][-1:]
         for row in (*before, *gone):
             row["gone_known"] = known
@@ -201,6 +210,38 @@ class Line:
         for row in before:
             again = {name: row[name] for name in COLUMNS}
             self.rows.append(again | _OPEN | {"from_known": known})
+
+    def _void(self, known: At) -> None:
+        """For the cut that knows of it, a voided reception never was: no row of it stands."""
+        for row in self.rows:
+            if row["gone_known"] is None:
+                row["gone_known"] = known
+                self.changed.append(row)
+
+    def _unvoid(self, voided: Row, known: At) -> None:
+        """What stood when the reception was voided stands again, from the cut that knows of it."""
+        stood = self._stood_before(voided)
+        voided["gone_known"] = known
+        self.changed.append(voided)
+        for row in stood:
+            closed = row["to_known"] and max(row["to_known"], known)
+            told = {name: row[name] for name in COLUMNS}
+            self.rows.append(told | {"from_known": known, "to_known": closed, "gone_known": None})
+
+    def _stood_before(self, voided: Row) -> list[Row]:
+        """The rows that a voiding marked, oldest first: from the newest of them back, each closed
+        where the next one begins. What an act of the same instant had taken back bears the same
+        mark, but what replaced it was written later.
+        """
+        marked = [row for row in self.rows if row["gone_known"] == voided["from_known"]]
+        chain: list[Row] = []
+        end, before = None, voided["from_seq"]
+        while found := [
+            row for row in marked if (row["to_at"], row["from_seq"] < before) == (end, True)
+        ]:
+            chain.append(found[-1])
+            end, before = found[-1]["from_at"], found[-1]["from_seq"]
+        return chain[::-1]
 
 
 def follow(
@@ -222,15 +263,16 @@ def follow(
     line = Line()
     if before is not None and before.group is not None:
         # What an act takes back and what an end said are read; else what counted is in hand.
-        is_read = undoes or before.group == Span.Group.ENDED
-        line = Line(_standing(dossier) if is_read else [{"id": None} | before.opens(0, at, known)])
+        voids = any(step.counted.group == Span.Group.VOIDED for step in steps)
+        is_read = undoes or voids or before.group in _OVER
+        line = Line(_rows_of(dossier) if is_read else [{"id": None} | before.opens(0, at, known)])
     for step in steps:
         line.take(step, at=at, known=known)
     return line
 
 
-def _standing(dossier: Dossier) -> list[Row]:
-    rows = Span.objects.filter(dossier=dossier, gone_known=None).order_by("id")
+def _rows_of(dossier: Dossier) -> list[Row]:
+    rows = Span.objects.filter(dossier=dossier).order_by("id")
     found = rows.values_list("id", *COLUMNS)
     return [dict(zip(("id", *COLUMNS), values, strict=True)) for values in found]
 

@@ -76,7 +76,7 @@ def enter(dossier: Dossier, act: registry.Act, at: datetime) -> None:
     if act.target is not None:
         dossier.state = act.target
         dossier.waiting_since = (dossier.waiting_since or at) if act.target in WAITING else None
-    if act.clock is ClockEffect.ENDS:
+    if act.clock in (ClockEffect.ENDS, ClockEffect.VOIDS):
         dossier.ended_at = at
 
 

@@ -318,6 +318,13 @@ class Dossier(models.Model):
         return self.late_while_waiting if self.is_waiting else now >= self.late_from
 
 
+class DossierPaperQuerySet(models.QuerySet["DossierPaper"]):
+    def brought(self) -> "DossierPaperQuerySet":
+        """What was handed in: a correction may have found that a paper was not."""
+        nothing = Q(originals=0, certified=0, copies=0, from_database=False)
+        return self.exclude(nothing)
+
+
 class DossierPaper(OfDossier):
     """A paper of the checklist as handed in: counts of originals, certified and plain copies
     (R-14). What it is called stands in the version, which nobody changes once it is published.
@@ -333,6 +340,8 @@ class DossierPaper(OfDossier):
     copies = models.PositiveSmallIntegerField(default=0)
     from_database = models.BooleanField("lấy từ cơ sở dữ liệu", default=False)
     originals_returned = models.BooleanField(default=False)
+
+    objects = DossierPaperQuerySet.as_manager()
 
     class Meta:
         ordering = ["order"]

@@ -8,6 +8,10 @@ from django.db.models import Q
 from dossiers.models.answering import Question, QuestionQuerySet
 
 
+class GuidanceApprovalQuerySet(QuestionQuerySet["GuidanceApproval"]):
+    """What waits, what was answered: as of every question."""
+
+
 class GuidanceApproval(Question):
     """The approver's own yes or no, before the slip of the visit is issued. What is asked for stands
     in the visit; put before somebody else, it waits for him. Closed: issued where he agreed, else
@@ -18,7 +22,7 @@ class GuidanceApproval(Question):
 
     visit = models.OneToOneField("dossiers.CounterVisit", models.PROTECT, related_name="approval")
 
-    objects = QuestionQuerySet.as_manager()
+    objects = GuidanceApprovalQuerySet.as_manager()
 
     class Meta(Question.Meta):
         indexes = [

@@ -35,9 +35,9 @@ def is_open() -> Q:
 
 def is_ended_undetermined() -> Q:
     """Ended while a year without a calendar kept its promise from being told (index
-    dossier_undetermined).
+    dossier_undetermined). What was voided is judged by nothing.
     """
-    return Q(undetermined=True, ended_at__isnull=False)
+    return Q(undetermined=True, ended_at__isnull=False, state__lt=State.VOIDED)
 
 
 def is_working() -> Q:

@@ -16,13 +16,16 @@ class Span(models.Model):
     `*_at` is when it happened, `*_known` from which cut on it counts. A row that was opened or
     closed by an act that was taken back is `gone_known`: for earlier cuts it is as it was, from
     that cut on it never was, and another row says what stands instead. So for every instant and
-    every cut at most one row of a dossier stands.
+    every cut at most one row of a dossier stands. A voided reception is like one taken back: all
+    rows of the dossier are gone from that cut on, and one of its own group says so.
     """
 
     class Group(models.IntegerChoices):
         WORKING = 1, "Đang giải quyết"
         WAITING = 2, "Chờ bổ sung, nghĩa vụ tài chính"
         ENDED = 3, "Đã giải quyết"
+        # In no table: whoever reads intervals asks for a group below it.
+        VOIDED = 4, "Đã hủy tiếp nhận"
 
     class How(models.IntegerChoices):
         """How a dossier ended."""

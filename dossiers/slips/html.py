@@ -13,6 +13,7 @@ from django.urls import reverse
 from dossiers.intake.readable_secrets import grouped
 from dossiers.slips.contexts import SlipContext, contexts
 from dossiers.slips.qr import qr_data_uri
+from dossiers.slips.void_notes import WhyVoid
 
 Layout = Literal["a5", "a4x2", "a4"]
 TO_APPLICANT = "Giao tổ chức, cá nhân nộp hồ sơ"
@@ -114,12 +115,14 @@ def render_page(
     chosen: bool = False,
     numbered: bool = False,
     voided_at: datetime | None = None,
+    why_void: WhyVoid | None = None,
 ) -> str:
     """The same document as a page of the browser: style sheet linked, a bar (never printed) to
     choose copies and paper.
 
     `chosen`: the address named copies and paper, so what this browser remembers does not replace
-    them; `numbered`: it named the slip, and so does what the bar asks next.
+    them; `numbered`: it named the slip, and so does what the bar asks next; `why_void`: of a void
+    one (slips/void_notes.py).
     """
     extra = {
         "screen": True,
@@ -128,6 +131,7 @@ def render_page(
         "autoprint": autoprint,
         "chosen": chosen,
         "numbered": numbered,
+        "why_void": why_void,
     }
     asked = {"asked_copies": copies, "asked_layout": layout, "voided_at": voided_at}
     return _render(snapshot, copies=copies, layout=layout, extra=extra | asked)

@@ -164,7 +164,7 @@ def receipt(subject: Subject) -> SlipContext:
     papers = (
         subject.papers
         if subject.papers is not None
-        else list(dossier.papers.select_related("paper"))
+        else list(dossier.papers.brought().select_related("paper"))
     )
     brought_by = (
         subject.brought_by

@@ -1,7 +1,7 @@
 """What lists and pages of dossiers show of one. Load with {% load desks %}; drawn in
 templates/dossiers/ui/.
 
-{% state_badge state waiting=False %}    one of the ten national statuses: icon + word + colour
+{% state_badge state waiting=False %}    the status of a dossier: icon + word + colour
 {% time_left left at=None %}             worktime.TimeLeft as people say it; `at` = the promise,
 shown on hover and read out
 {% desk_rows rows columns pick=False narrow="" %}    the lines of a list (dossiers/desk/columns.py)
@@ -43,6 +43,7 @@ LOOKS: dict[State, tuple[str, str]] = {
     State.STOPPED: ("stop", "closed"),
     State.FINISHED: ("done", "done"),
     State.RETURNED: ("return", "gone"),
+    State.VOIDED: ("refuse", "closed"),
 }
 
 # kind of worktime.TimeLeft -> (tone, icon)

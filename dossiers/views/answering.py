@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.acts import agreeing, guiding
+from dossiers.acts import agreeing, guiding, voiding
 from dossiers.desk.work import rail_counts
 from dossiers.models.answering import Question
 from dossiers.views.desk_common import warn
@@ -40,12 +40,18 @@ def page(
     if guidances:
         visits = [row.visit_id for row in guidances]
         access_each(request, AccessKind.VIEWED, "visit", visits, "hướng dẫn lần nữa chờ duyệt")
-    for row in (*rows, *guidances):
+    voids = list(voiding.waiting_for(request.desk)[:MOST])
+    if voids:
+        ids = [row.dossier_id for row in voids]
+        access_each(request, AccessKind.VIEWED, "dossier", ids, "hủy tiếp nhận chờ duyệt")
+    for row in (*rows, *guidances, *voids):
         if (type(row), row.pk) == (refused, pk):
             row.problem = problem
     context = {
         "rows": rows,
         "guidances": guidances,
+        "voids": voids,
+        "void_answers": voiding.answered_by(request.user)[:ANSWERED],
         "answered": agreeing.answered_by(request.user)[:ANSWERED],
         "guided": guiding.answered_by(request.user)[:ANSWERED],
         "rail_counts": rail_counts(request.desk, timezone.now())[1],

@@ -24,7 +24,7 @@ from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
 from dossiers.models.outcome import Outcome
-from dossiers.states import WORKING
+from dossiers.states import WORKING, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
@@ -60,6 +60,8 @@ _UNSAID = frozenset(
         "nothing_to_recall",
         "not_submitted",
         "nothing_to_apologise",
+        "void_passed_on",
+        "void_online",
     }
 )
 
@@ -125,7 +127,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "submitter": getattr(dossier, "submitter", None),
         "origin": origin_of(dossier),
         "timeline": timeline.timeline(events, _told(dossier, parts, hand_overs, events)),
-        "slips": _slips(dossier),
+        "slips": _slips(dossier, parts),
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "may_deliver": bool(registry.shows(request.desk, dossier, "deliver_correction")),
@@ -222,13 +224,19 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     }
 
 
-def _slips(dossier: Dossier) -> list[tuple[Slip, str]]:
-    """The slips made, with what officers call them. The control sheet is drawn anew from the
-    hand-overs: one link, whatever was printed before.
+def _slips(dossier: Dossier, parts: queries.Parts) -> list[tuple[Slip, str, str]]:
+    """The slips made, with what officers call them, and of void ones what became of them. The
+    control sheet is drawn anew from the hand-overs: one link, whatever was printed before.
     """
     names = registry.slip_names()
+    replaced = {row["old_slip_id"] for row in parts.standing("amended")}
+    voided = "hủy cùng việc tiếp nhận" if dossier.state == State.VOIDED else "hủy do hoàn tác"
     return [
-        (slip, names.get(slip.slug, slip.slug))
+        (
+            slip,
+            names.get(slip.slug, slip.slug),
+            "thay do đính chính" if slip.pk in replaced else voided,
+        )
         for slip in queries.slips_of(dossier)
         if slip.slug != "kiem-soat"
     ]

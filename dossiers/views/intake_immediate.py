@@ -223,5 +223,9 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
 def slip(request: OfficerRequest, code: str) -> HttpResponse:
     """Giấy tiếp nhận on request (R-10): made when there is none yet, then its print page."""
     dossier = _mine(request, code)
-    printing_acts.receipt(dossier, by=request.desk, at=timezone.now())
+    try:
+        printing_acts.receipt(dossier, by=request.desk, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return _back(dossier)
     return redirect(receipt_page(dossier))

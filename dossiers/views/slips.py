@@ -20,6 +20,7 @@ from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.registry import slip_names
 from dossiers.slips import Layout, issuing, render_page
 from dossiers.slips.contexts import contexts
+from dossiers.slips.void_notes import why_void
 from dossiers.states import HANDLERS
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -129,6 +130,7 @@ def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpRe
         pdf_url=_asked_too(request, pdf),
         autoprint="in" in request.GET and slip.is_standing,
         voided_at=slip.undone_at,
+        why_void=why_void(slip),
         chosen=_chose(request),
         numbered=_number(request) is not None,
     )

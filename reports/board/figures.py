@@ -65,12 +65,18 @@ def _elsewhere(moment: Moment) -> Q:
     return is_open() & other
 
 
+# A voided reception counts nowhere: every set that does not ask for states of its own leaves it out.
+_COUNTS = Q(state__lt=State.VOIDED)
+
+
 def _received(moment: Moment) -> Q:
-    return Q(received_at__gte=moment.start, received_at__lt=moment.end, received_at__lte=moment.at)
+    days = Q(received_at__gte=moment.start, received_at__lt=moment.end, received_at__lte=moment.at)
+    return days & _COUNTS
 
 
 def _ended(moment: Moment) -> Q:
-    return Q(ended_at__gte=moment.start, ended_at__lt=moment.end, ended_at__lte=moment.at)
+    days = Q(ended_at__gte=moment.start, ended_at__lt=moment.end, ended_at__lte=moment.at)
+    return days & _COUNTS
 
 
 def _done(moment: Moment) -> Q:
@@ -83,7 +89,7 @@ def _done_lately(moment: Moment) -> Q:
 
 
 def _ended_today(moment: Moment) -> Q:
-    return Q(ended_at__gte=moment.begin, ended_at__lte=moment.at)
+    return Q(ended_at__gte=moment.begin, ended_at__lte=moment.at) & _COUNTS
 
 
 OPEN = Figure("dang-mo", "Đang mở", lambda m: is_open(), "Mọi hồ sơ chưa kết thúc, kể cả đang chờ.")
@@ -168,7 +174,9 @@ TO_COLLECT = Figure(
     "done",
 )
 RECEIVED = Figure(
-    "tiep-nhan", "Tiếp nhận hôm nay", lambda m: Q(received_at__gte=m.begin, received_at__lte=m.at)
+    "tiep-nhan",
+    "Tiếp nhận hôm nay",
+    lambda m: Q(received_at__gte=m.begin, received_at__lte=m.at) & _COUNTS,
 )
 ENDED = Figure(
     "ket-thuc",

@@ -123,7 +123,10 @@ _BELOW = ("ended_withdrawn", "ended_stopped", "ended_refused", "open_waiting")
 BESIDE: dict[str, str] = {name: _of_dossiers(MEASURES[name].words) for name in _BELOW}
 # Counted apart: what this agency received and another handles.
 FOR_ANOTHER = "received_for_another"
+# Counted apart: received by mistake and voided in the period, in no column; told where there is any.
+VOIDED = "voided"
 BESIDE_LABELS: dict[str, str] = {
     **BESIDE,
     FOR_ANOTHER: "Hồ sơ tiếp nhận hộ cơ quan khác trong kỳ (tính vào biểu của cơ quan giải quyết)",
+    VOIDED: "Hồ sơ tiếp nhận nhầm đã hủy trong kỳ (không tính vào biểu)",
 }

@@ -22,7 +22,9 @@ from reports.figures.measures import MEASURES
 from reports.figures.scope import Scope
 from reports.periods import Period
 
-OWN, FOR_ANOTHER = 1, 2
+OWN, FOR_ANOTHER, VOIDED = 1, 2, 3
+# Of many offices: stands where another row names the office that received it.
+IS_VOIDED = -1
 CHUNK = 1000
 _MOMENT = timedelta(microseconds=1)
 
@@ -31,6 +33,12 @@ _ENDED = (
     "s.ended_at, NULL AS late_from, COALESCE(s.how, 9) AS how, COALESCE(s.verdict, 2) AS verdict"
 )
 _OPEN = "NULL AS ended_at, s.late_from, 0 AS how, 0 AS verdict"
+# Voided receptions, by the columns of an interval: they are few, and have no index among the spans.
+_VOIDED = """(
+     SELECT v.dossier_id, v.agency_id, d.field_id, d.channel, 4 AS "group", d.received_at,
+            v.voided_at AS ended_at, v.voided_at AS from_at, v.voided_at AS from_known,
+            v.undone_recorded_at AS gone_known, NULL AS promise
+       FROM dossiers_voidedreception v JOIN dossiers_dossier d ON d.id = v.dossier_id) s"""
 _KNOWN = """s.from_at < %(end)s AND s.from_known <= %(cut)s
            AND (s.gone_known IS NULL OR s.gone_known > %(cut)s)"""
 _NOT_CLOSED = "(s.to_at IS NULL OR s.to_at >= %(end)s OR s.to_known > %(cut)s)"
@@ -86,9 +94,17 @@ class _Rows:
         return f"""
     UNION ALL
     SELECT {self._place(FOR_ANOTHER, *more)}, {_ENDED} FROM dossiers_span s{self.join}
-     WHERE s.received_by_agency_id <> s.agency_id AND s.received_at >= %(start)s
+     WHERE s."group" < 4 AND s.received_by_agency_id <> s.agency_id AND s.received_at >= %(start)s
            AND s.received_at < %(end)s AND {_NOT_CLOSED} AND {_KNOWN}
            AND s.received_by_agency_id {self.counted}{others}"""
+
+    def voided(self, *more: str) -> str:
+        """Received by mistake and voided in the period: in no column."""
+        told = "s.ended_at, NULL AS late_from, 0 AS how, 0 AS verdict"
+        return f"""
+    UNION ALL
+    SELECT {self._place(VOIDED, *more)}, {told} FROM {_VOIDED}{self.join}
+     WHERE s.ended_at >= %(start)s AND {_KNOWN} AND {self.mine}"""
 
     def _place(self, side: int, *more: str) -> str:
         columns = ("s.field_id", "s.channel", 's."group" AS grp', "s.received_at", *more)
@@ -120,11 +136,11 @@ def _columns_of(names: Sequence[str]) -> str:
 def counts(
     names: Sequence[str], keys: Sequence[str], scope: Scope, period: Period, cut: datetime
 ) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
-    """Side (own, or received for another agency), row keys, and these measures. One statement."""
+    """Side (own, received for another agency, or voided), row keys, and these measures. One statement."""
     told = _columns_of(names)
     by = ", ".join(("side", *keys))
     rows = _rows(scope)
-    inner = rows.standing() + rows.beside()
+    inner = rows.standing() + rows.beside() + rows.voided()
     sql = f"SELECT {by}, {told} FROM ({inner}) standing GROUP BY {by}"
     width = 1 + len(keys)
     for row in _all(sql, rows, _values(scope, period, cut)):
@@ -133,7 +149,9 @@ def counts(
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Figures of one office: what it handles (`received_by` 0), or what it received for another."""
+    """Figures of one office: what it handles (`received_by` 0), what it received for another, or
+    what of it was voided (IS_VOIDED).
+    """
 
     agency_id: int
     received_by: int
@@ -159,7 +177,8 @@ def counts_of(
     within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"
     rows = _Rows(f"s.agency_id {within}", within)
     beside = rows.beside("s.received_by_agency_id AS received_by", elsewhere=False)
-    inner = rows.standing("0 AS received_by") + beside
+    voided = rows.voided(f"{IS_VOIDED} AS received_by")
+    inner = rows.standing("0 AS received_by") + beside + voided
     sql = f"SELECT {by}, {told} FROM ({inner}) standing GROUP BY {group}"
     width = 2 + len(keys)
     for row in _all(sql, rows, _instants(period, cut)):
@@ -171,7 +190,8 @@ def dossiers(
 ) -> list[int]:
     """The ids of the dossiers that meet a condition on their standing row. One statement."""
     rows = _rows(scope)
-    inner = rows.standing() + (rows.beside() if side == FOR_ANOTHER else "")
+    more = {FOR_ANOTHER: rows.beside, VOIDED: rows.voided}.get(side)
+    inner = rows.standing() + (more() if more is not None else "")
     sql = f"""SELECT dossier_id FROM ({inner}) standing
               WHERE side = {side} AND ({condition}) ORDER BY 1"""
     return [row[0] for row in _all(sql, rows, _values(scope, period, cut))]

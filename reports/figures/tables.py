@@ -15,7 +15,7 @@ from onestop.errors import DomainError
 from onestop.worktime import VN
 from reports.figures import brought, catalogue, entries, lists, rows, statement
 from reports.figures.brought import Origin
-from reports.figures.measures import BESIDE, BESIDE_LABELS, FOR_ANOTHER, MEASURES
+from reports.figures.measures import BESIDE, BESIDE_LABELS, FOR_ANOTHER, MEASURES, VOIDED
 from reports.figures.scope import Scope
 from reports.models import Column, ReportForm, RowKind, Source
 from reports.periods import Period
@@ -171,8 +171,12 @@ def tables(
     offices = sorted(set().union(*members.values()))
     own: dict[int, list[statement.Counted]] = defaultdict(list)
     taken: dict[int, list[statement.Counted]] = defaultdict(list)
+    voided: dict[int, list[statement.Counted]] = defaultdict(list)
     found_of = statement.counts_of([*names, "handled"], keys, offices, period, cut)
     for row in found_of if offices else ():
+        if row.received_by == statement.IS_VOIDED:
+            voided[row.agency_id].append(row)
+            continue
         place = taken[row.received_by] if row.received_by else own[row.agency_id]
         place.append(row)
     for scope in scopes:
@@ -186,6 +190,9 @@ def tables(
             for pk in ids
             for row in taken.get(pk, ())
             if row.agency_id not in ids
+        ]
+        counted += [
+            (statement.VOIDED, row.row, row.values) for pk in ids for row in voided.get(pk, ())
         ]
         units = brought.within(scope, from_files)
         yield _of_dossiers(empty(form, scope, period, cut), names, counted, called, units)
@@ -263,8 +270,8 @@ def _of_dossiers(
     beside: dict[str, int] = defaultdict(int)
     for side, row, values in counted:
         told = dict(zip(names, values[:-1], strict=True))
-        if side == statement.FOR_ANOTHER:
-            beside[FOR_ANOTHER] += values[-1]
+        if side != statement.OWN:
+            beside[FOR_ANOTHER if side == statement.FOR_ANOTHER else VOIDED] += values[-1]
             continue
         # A set counts office by office: a row of fields adds them up.
         sums[row] = rows.added((sums[row], told), names) if row in sums else told
@@ -283,7 +290,11 @@ def _of_dossiers(
     ]  # fmt: skip
     whole = rows.added([*sums.values(), *(one.of(names) for one in others.values())], names)
     total = Row(TOTAL, "Tổng số", _numbered(base.columns, whole))
-    told_beside = tuple(Beside(name, label, beside[name]) for name, label in BESIDE_LABELS.items())
+    told_beside = tuple(
+        Beside(name, label, beside[name])
+        for name, label in BESIDE_LABELS.items()
+        if name != VOIDED or beside[name]
+    )
     found = replace(base, total=total, beside=told_beside).with_rows(made)
     return found.with_problems(brought.both(units, own))
 
@@ -316,6 +327,8 @@ def dossiers_behind(
     """
     if row == FOR_ANOTHER:
         return statement.dossiers("1 = 1", scope, period, cut, side=statement.FOR_ANOTHER)
+    if row == VOIDED:
+        return statement.dossiers("1 = 1", scope, period, cut, side=statement.VOIDED)
     if row in BESIDE:
         return statement.dossiers(MEASURES[row].condition, scope, period, cut)
     measure = next(one.measure for one in form.columns_of() if one.number == column)

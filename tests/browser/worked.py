@@ -43,6 +43,7 @@ from dossiers.models import (
 from dossiers.models.agreeing import Agreement
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.handover import Purpose
+from dossiers.models.voiding import VoidRequest
 from onestop.accounts.models import Agency
 from onestop.errors import say
 from onestop.jobs.models import JobState, TaskRun
@@ -335,6 +336,10 @@ def work_a_month(site: Site) -> Worked:
         dossier=found["in_hand"], approver=site.officers["truongphong"], asked_by=site.officers["tiepnhan"],
         asked_at=timezone.now(), items=[], entries=["Tờ khai: chưa ghi ngày sinh của mẹ"], legal_basis="Điều 19 Luật Hộ tịch",
         reason="Đối chiếu cơ sở dữ liệu không khớp",
+    )  # fmt: skip
+    VoidRequest.objects.create(
+        dossier=found["in_hand"], approver=site.officers["truongphong"], asked_by=site.officers["tiepnhan"],
+        asked_at=timezone.now(), reason="Nhập nhầm thủ tục: người dân nộp hồ sơ đăng ký khai tử",
     )  # fmt: skip
     done.moved = _moved(found["in_hand"], found["copy"])
     for dossier in found.values():

@@ -32,6 +32,7 @@ from dossiers.models import (
 from dossiers.models.agreeing import Agreement
 from dossiers.models.decision import ClockDecision
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.voiding import VoidRequest
 from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
@@ -227,6 +228,19 @@ def _agreement(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def _void(world: World, agency: Agency) -> dict[str, Any]:
+    """The same of a reception made by mistake."""
+    approver = world.officers[Role.HEAD] if agency == world.own else _clerk(world, agency)
+    row = VoidRequest.objects.create(
+        dossier=received(world, agency),
+        reason="Nhầm",
+        approver=approver,
+        asked_by=_clerk(world, agency),
+        asked_at=timezone.now(),
+    )
+    return {"pk": row.pk}
+
+
 def _guidance(world: World, agency: Agency) -> GuidanceApproval:
     """The same of one more guidance at the counter."""
     own = agency == world.own
@@ -340,6 +354,8 @@ ADDRESSES = [
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address("agreement_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
+    Address("void_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_void), "post"),
+    Address("void_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_void), "post"),
     Address("guidance_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_guidance_pk), "post"),
     Address("guidance_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_guidance_pk), "post"),
     Address("guidance_issue", CLERK, *both(_guided_visit), "post"),

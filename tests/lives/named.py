@@ -112,6 +112,21 @@ def _without_lawful_time(step: Facts) -> Facts:
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 
+_PUT_RIGHT = ("void_reception", "correct_reception")
+_OFFERED = ("Hủy tiếp nhận", "Đính chính")
+
+
+def _without_voiding(step: Facts) -> Facts:
+    allowed = {
+        role: {act: answer for act, answer in acts.items() if act not in _PUT_RIGHT}
+        for role, acts in step["allowed"].items()
+    }
+    offers = [
+        offer for offer in step["page"]["offers"] if not any(one in offer for one in _OFFERED)
+    ]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 DECIDING = ("Duyệt", "Trả lại")
 _SUBMITTED, _BACK = "| Trình duyệt: ", "| Chuyển lại: "
 _HOURS = re.compile(r" \([^()]*làm việc(, chia theo thời hạn)?\)")
@@ -262,6 +277,12 @@ NAMED = (
         "`extend`, `exclude` and `close_exclusion` came with issue 11: approvers are offered them on "
         "the page of an open dossier.",
         _without_lawful_time,
+    ),
+    Difference(
+        "a reception may be voided or corrected",
+        "What was received by mistake could only be withdrawn or stopped, and what was mistyped stayed; "
+        "both are acts of their own since issue 11, offered at the counter.",
+        _without_voiding,
     ),
     Difference(
         "whoever approves says yes or sends back",

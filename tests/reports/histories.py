@@ -37,7 +37,7 @@ PERIODS = (
 )  # fmt: skip
 ACTS = (
     "ask", "ask", "complete", "complete", "finish", "finish", "withdraw", "stop", "back", "back",
-    "move", "field", "give_back",
+    "move", "field", "give_back", "void_reception",
 )  # fmt: skip
 RECORDED_AT_ONCE = frozenset({"ask", "complete", "withdraw"})
 

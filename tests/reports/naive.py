@@ -32,6 +32,9 @@ def standing(payloads: list[dict[str, Any]], end: datetime, cut: datetime) -> di
         if payload["kind"] == "take_back":
             data = payload["data"]
             gone |= {payload["seq"], *range(data["through"], data["event"] + 1)}
+    # Voided, it never was: whatever the period.
+    if any(p["kind"] == "void_reception" and p["seq"] not in gone for p in known):
+        return {}
     columns: dict[str, Any] = {}
     for payload in known:
         if payload["seq"] in gone or instant_of(payload["at"]) >= end:

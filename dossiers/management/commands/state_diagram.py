@@ -56,8 +56,10 @@ def page() -> str:
         "Tệp này được sinh từ các khai báo trong `dossiers/acts/` bằng `manage.py state_diagram`; sửa ở đó, không sửa ở đây.\n",
         "## Mười trạng thái quốc gia\n",
         _table(
-            ("Số", "Trạng thái", "Thời hạn"), ((str(s.value), s.label, _clock(s)) for s in State)
+            ("Số", "Trạng thái", "Thời hạn"),
+            ((str(s.value), s.label, _clock(s)) for s in State if s.is_national),
         ),
+        f"Ngoài mười trạng thái: {State.VOIDED.value} {State.VOIDED.label} – tiếp nhận nhầm, coi như chưa tiếp nhận, không báo cho hệ thống khác.\n",
         "## Các việc được phép\n",
         _table(COLUMNS, map(_row, all_acts())),
         "## Sơ đồ\n",

@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -25,6 +25,7 @@ from django.db.models import Count
 from dossiers.acts import (
     apology,
     calendar_moves,
+    correcting,
     desks,
     endings,
     handovers,
@@ -35,6 +36,7 @@ from dossiers.acts import (
     repairs,
     supplements,
     taking_back,
+    voiding,
 )
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.handovers import NextStep
@@ -66,6 +68,8 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.models import CalendarDay, DayKind, Department, Officer, Role
 from onestop.errors import DomainError
 from onestop.worktime import Term, Unit, parse_term
+from procedures.models import Case
+from tests.dossiers.own.correcting import as_it_stands
 from tests.dossiers.pictures import picture
 from tests.samples import PDF
 from tests.world import Office, an_intake, make_case, make_office, make_officer, vn
@@ -229,6 +233,31 @@ def end(walk: Walk) -> None:
     )
 
 
+def void(walk: Walk) -> None:
+    """Asked, answered by whom it was put before, done."""
+    clerk, leader = walk.office.clerk, walk.office.leader
+    desk = walk.office.desk(clerk, walk.at)
+    walk.dossier.refresh_from_db()
+    row = voiding.put_before(walk.dossier, reason="Nhầm", approver=leader, by=desk, at=walk.at)
+    by = walk.office.desk(leader, walk.at)
+    voiding.answer(row.pk, agreed=walk.dice.random() < 0.9, words="Ý kiến", by=by, at=walk.at)
+    voiding.void_as_agreed(walk.seen(), row, by=walk.desk(), at=walk.at)
+
+
+def put_right(walk: Walk) -> None:
+    """A name, a telephone or the papers put right; search finds it by what it is called then."""
+    dossier, dice = walk.dossier, walk.dice
+    dossier.refresh_from_db()
+    said = as_it_stands(dossier)
+    owner = replace(said.owner, **dice.choice([
+        {"name": dice.choice(["Nguyễn Văn Ân", "Nguyễn Văn Ấn", "Trần Thị Bích"])},
+        {"phone": dice.choice(["0912345678", "0987654321"])},
+    ]))  # fmt: skip
+    case = Case.objects.prefetch_related("methods", "papers").get(pk=dossier.case_id)
+    said = replace(said, owner=owner, sets=dice.choice([1, 2]))
+    correcting.correct(walk.seen(), said, case=case, reason="Gõ nhầm", by=walk.desk(), at=walk.at)
+
+
 def take_back(walk: Walk) -> None:
     """By anybody, or by whoever acted last; then one act after another until nothing of one's own
     is left.
@@ -322,6 +351,8 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "decide": (4, decide),
     "close_exclusion": (2, close_exclusion),
     "end": (1, end),
+    "void": (2, void),
+    "put_right": (2, put_right),
     "finish": (
         4,
         lambda w: endings.finish(w.seen(), by=w.desk(), at=w.at, note=w.dice.choice(["", "Sở ký"])),
@@ -402,7 +433,8 @@ def check(walk: Walk, name: str) -> None:
 
     rows = list(Span.objects.filter(dossier=dossier, gone_known=None).order_by("id"))
     assert [row.to_at for row in rows[:-1]] == [row.from_at for row in rows[1:]]
-    assert (rows[0].from_at, rows[-1].to_at) == (dossier.received_at, None)
+    begun = dossier.ended_at if state == State.VOIDED else dossier.received_at
+    assert (rows[0].from_at, rows[-1].to_at) == (begun, None)
     assert rows[-1].group == spans.group_of(state)
     assert rows[-1].verdict == dossier.verdict
     if dossier.is_open:

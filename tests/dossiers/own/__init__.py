@@ -1,11 +1,16 @@
-"""What one act brings to the tests that go over all of them, one module an act: a sample of its slip
-(`sample`), what docs/slips shows (`pictures`), and a dossier that has its rows (`seed`). A new
-module here is found without being named.
+"""What one act brings to the tests that go over all of them, one module an act: a dossier that has its
+rows (`seed`), and where it prints a slip a sample of it (`sample`) and what docs/slips shows
+(`pictures`). A new module here is found without being named.
 """
 
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
+
+
+def printing() -> list[Any]:
+    """The modules of acts that print a slip."""
+    return [module for module in modules() if hasattr(module, "sample")]
 
 
 def modules() -> list[Any]:

@@ -217,7 +217,7 @@ def everything() -> list[SlipContext]:
 
     return [
         receipt(), certified_receipt(), supplement(), refusal(), apology(), stop(), control_sheet(), hand_over_list(),
-        hand_over_list("ban-giao-ket-qua"), *(module.sample() for module in own.modules()),
+        hand_over_list("ban-giao-ket-qua"), *(module.sample() for module in own.printing()),
     ]  # fmt: skip
 
 

@@ -357,5 +357,5 @@ def everything() -> list[Shown]:
         Shown("bo-2018-mau-04", "Bộ mẫu 2018, mẫu 04, phiếu xin lỗi A5", of_2018(apology())),
         Shown("bo-2018-mau-05", "Bộ mẫu 2018, mẫu 05, phiếu kiểm soát", of_2018(control_sheet())),
         Shown("phieu-ban-giao", "Phiếu bàn giao hồ sơ, A4", hand_over_list(), 1, "a4"),
-        *(shown for module in own.modules() for shown in module.pictures()),
+        *(shown for module in own.printing() for shown in module.pictures()),
     ]

@@ -31,6 +31,7 @@ from dossiers.models import (
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.voiding import VoidRequest
 from dossiers.slips import issuing
 from onestop.accounts.domain import calendar, officers, substitutions
 from onestop.accounts.models import (
@@ -141,6 +142,9 @@ def everything_at() -> Office:
     GuidanceApproval.objects.create(
         visit=CounterVisit.objects.latest("pk"), approver=office.head, asked_by=office.clerk, asked_at=at
     )  # fmt: skip
+    VoidRequest.objects.create(
+        dossier=dossier, reason="Nhầm", approver=office.head, asked_by=office.clerk, asked_at=at
+    )
     OfficeSettings.objects.create(agency=office.agency, opening_hours="Cả ngày")
     OfficeDecision.objects.create(
         agency=office.agency, subject="code_pattern", value="{unit}", proposed_at=at

@@ -34,6 +34,7 @@ from dossiers.models import (
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.handover import Purpose
+from dossiers.models.voiding import VoidRequest
 from procedures.channels import Channel
 from procedures.models import Case
 from reports.models import LateCause
@@ -342,6 +343,7 @@ def test_every_table_that_hangs_on_a_dossier_is_told_or_said_why_not() -> None:
         Span,  # folded from the events
         NameKey,  # search keys: made of names that are told
         Agreement,  # the same
+        VoidRequest,  # the same
         LateCause,  # a row kept beside dossiers, in the chain of kept rows (test_outside)
     }
     hanging = {relation.related_model for relation in Dossier._meta.related_objects}
