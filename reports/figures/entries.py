@@ -14,8 +14,9 @@ from dossiers.states import State
 from onestop.instants import moment
 from reports.periods import Period
 
-# States that a reader of the book must be told of; the others are seen by its dates.
-TOLD = frozenset({State.AWAITING_PAPERS, State.AWAITING_PAYMENT, State.WITHDRAWN, State.STOPPED})
+# States that the dates of an entry tell by themselves; of any other the reader is told, be it a
+# reception that was voided and keeps its number.
+SEEN = frozenset({State.RECEIVED, State.IN_PROGRESS, State.FINISHED, State.RETURNED})
 WAYS = {
     Return.Way.DIRECT: "Trực tiếp",
     Return.Way.ONLINE: "Trực tuyến",
@@ -72,7 +73,7 @@ def _forwarded(stood: Standing) -> Any:
 
 def _notes(one: Dossier, state: int, stood: Standing) -> list[str]:
     found, columns = [], stood.columns
-    if state in TOLD:
+    if state not in SEEN:
         found.append(State(state).label)
     if _last(stood, "results").get("kind") == Result.Kind.REFUSED:
         found.append(Result.Kind.REFUSED.label)

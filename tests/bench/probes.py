@@ -361,6 +361,27 @@ def crowd(processes: int, count: int) -> list[float]:
         return pool.map(_cpu_of_slip, waiting, chunksize=2)
 
 
+def many_slips(count: int = 200) -> dict[str, float]:
+    """Seconds that one and two warm workers take for so many slips, half of them at a time in turn,
+    so that a busy moment of the machine slows both; and how many times as fast two are.
+    """
+    one = two = 0.0
+    for _ in range(2):
+        one += _seconds_of(1, count // 2)
+        two += _seconds_of(2, count // 2)
+    return {"one": one, "two": two, "ratio": one / two}
+
+
+def _seconds_of(processes: int, count: int) -> float:
+    waiting, first = some_slips(count), some_slips(2 * processes)
+    connections.close_all()
+    with multiprocessing.get_context("fork").Pool(processes, initializer=pdf.warm) as pool:
+        pool.map(_cpu_of_slip, first, chunksize=1)
+        started = time.perf_counter()
+        pool.map(_cpu_of_slip, waiting, chunksize=5)
+        return time.perf_counter() - started
+
+
 def _cpu_of_slip(pk: int) -> float:
     started = time.process_time()
     issuing.make_pdf(pk)
