@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0013_second_factor'),
-        ('dossiers', '0028_corrected'),
+        ('dossiers', '0023_clock_decisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
