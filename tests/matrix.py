@@ -9,7 +9,7 @@ product has a row for GET, for POST or for both; what no row names must answer 4
 `not_refused`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
@@ -188,14 +188,26 @@ def not_refused(world: World) -> list[str]:
     return wrong
 
 
-def wrong_answers(address: Address, world: World) -> list[str]:
+EVERYBODY = (None, *Role)
+
+
+def answered(address: Address) -> tuple[Role | None, ...]:
+    """Whom a row of the table lets in."""
+    return tuple(
+        role for role in EVERYBODY if (address.public if role is None else role in address.roles)
+    )
+
+
+def wrong_answers(
+    address: Address, world: World, asking: Iterable[Role | None] = EVERYBODY
+) -> list[str]:
     """Runs one row of the table for a stranger and for every role; gives what did not answer as it
     should.
     """
     wrong = []
     own = address.own(world)
     other = address.other(world) if address.other is not None else None
-    for role in (None, *Role):
+    for role in asking:
         client = signed_in(world, role)
         for where, arguments in (("own", own), ("other", other)):
             if arguments is None:

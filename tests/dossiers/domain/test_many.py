@@ -118,6 +118,7 @@ def test_a_press_on_many_costs_as_many_statements_as_on_few(office: Office) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.one_engine("SQLite takes the fewest values a statement; as few as on few: above")
 def test_two_hundred_cost_as_many_statements_as_fifty(office: Office) -> None:
     """SQLite takes fewer values a statement than PostgreSQL: a few more there, never one each."""
     pressed(office, 2)

@@ -3,10 +3,7 @@ acts, frozen when first asked for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from copy import deepcopy
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db.models import F
@@ -14,33 +11,15 @@ from django.test import Client
 
 from dossiers.acts import re_appointment
 from dossiers.acts.many import Seen
-from dossiers.generating import generate
 from dossiers.models import ClockChange, Dossier, Result, Slip, SlipCounter, Supplement
 from dossiers.slips import issuing
 from dossiers.states import State
 from dossiers.templatetags.slip import long_time
 from onestop.worktime import Term, Unit
-from tests.dossiers.generating.test_generating import NOW, make_the_office
-from tests.standing import standing
+from tests.dossiers.generating.test_generating import NOW
 from tests.world import Office, make_case, receive
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def _archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[Office]:
-    def make() -> Office:
-        office = make_the_office()
-        generate(count=600, now=NOW, seed=3)
-        return office
-
-    with standing(django_db_blocker, make) as office:
-        yield office
-
-
-@pytest.fixture
-def archive(_archive: Office, db: None) -> Office:
-    return deepcopy(_archive)
 
 
 def test_every_promise_has_its_receipt_every_request_and_refusal_its_slip(archive: Office) -> None:
