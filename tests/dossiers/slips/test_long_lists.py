@@ -1,4 +1,4 @@
-"""A hand-over list of dozens of sheets has as many from the browser as in its PDF, with the same rows on each:
+"""A hand-over list of many sheets has as many from the browser as in its PDF, with the same rows on each:
 whatever is a fraction of a pixel there adds up over the rows of a page.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-ROWS, SEEDS = 300, range(8) if os.environ.get("LONG") else range(1)
+ROWS, SEEDS = (300, range(8)) if os.environ.get("LONG") else (150, range(1))
 WORDS = [
     "giấy",
     "xác",
@@ -91,5 +91,5 @@ def test_each_sheet_has_the_same_rows(page: Page, seed: int) -> None:
     how: dict[str, Any] = {"copies": 1, "layout": "a4"}
     in_pdf = _rows(pdf.render(render_html(about, **how), stylesheets=(CSS,)))
     assert sum(in_pdf) == ROWS
-    assert len(in_pdf) > 20
+    assert len(in_pdf) > ROWS // 15
     assert _rows(of_browser(page, render_page(about, **how))) == in_pdf
