@@ -17,7 +17,10 @@ from tests.files.conftest import archive, picture
 from tests.samples import PDF, a_pdf
 from tests.stored import store
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_engine("what is in a file is read before a row of it is written"),
+]
 
 
 def keep(content: bytes, name: str) -> Attachment:
