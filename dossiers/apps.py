@@ -15,10 +15,12 @@ class DossiersConfig(AppConfig):
             kept,
             messages,
             messages_clock,
+            messages_collecting,
             messages_corrections,
             messages_importing,
             messages_intake,
             messages_online,
+            messages_outgoing,
             messages_repairs,
             shell,
         )

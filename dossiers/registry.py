@@ -109,7 +109,8 @@ class SlipKind:
     shows (slips/contexts.py), and what fills one from the rows behind it (slips/subjects.py).
     `title`: of a slip that no set of official forms has (slips/forms.py has those).
     `by_handler`: made and numbered by the agency that handles the dossier, not by the counter;
-    `size` of a slip with a title of its own.
+    `size` of a slip with a title of its own; `outgoing`: it is a document of the office, numbered by
+    the văn thư in the register of this kind (slips/numbering.py).
     """
 
     slug: str
@@ -119,6 +120,7 @@ class SlipKind:
     title: str = ""
     by_handler: bool = False
     size: Literal["a5", "a4"] = "a5"
+    outgoing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,13 @@ def connect() -> None:
         ),
         Place(30, "ban-giao", "give_list", "handover", "Bàn giao", DESK),
         Place(
+            35, "van-thu", "outgoing", "seal", "Văn thư", frozenset({Role.DOCUMENTS}),
+        ),
+        Place(
+            36, "van-thu", "outgoing_book", "book", "Sổ văn bản đi",
+            frozenset({Role.LEADER, Role.CONTROLLER}),
+        ),
+        Place(
             40, "tra-ket-qua", "return_desk", "return", "Trả kết quả", AT_RETURN,
             starts=frozenset({Role.CASHIER, Role.POSTAL}),
         ),
@@ -61,6 +68,10 @@ def connect() -> None:
         Job(
             "dossiers.flag_overdue", "Đánh dấu hồ sơ sắp đến hạn, quá hạn và báo người giữ",
             "5 phút sau tự làm lại, không báo hai lần; nếu vẫn lỗi, báo người bảo trì phần mềm.",
+        ),
+        Job(
+            "dossiers.remind_uncollected", "Nhắc Bộ phận Một cửa về kết quả chưa có người nhận, mỗi tuần một lần",
+            "Ngày sau tự nhắc lại, không nhắc hai lần một tuần; danh sách luôn có ở Trả kết quả.",
         ),
         Job(
             "dossiers.sweep_slips", "Làm bản PDF của phiếu còn thiếu",

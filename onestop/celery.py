@@ -75,6 +75,12 @@ app.conf.beat_schedule = {
         "schedule": FIVE_MINUTES,
         "options": {"expires": 290},
     },
+    # Each morning; a counter is told once a week.
+    "uncollected results": {
+        "task": "dossiers.remind_uncollected",
+        "schedule": crontab(hour=7, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
     "daily digest": {
         "task": "dossiers.daily_digest",
         "schedule": crontab(hour=0, minute=10),

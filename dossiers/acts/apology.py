@@ -117,7 +117,7 @@ APOLOGISE = register(
         "apologise", "Xin lỗi", 61, FROM_OPEN | {State.FINISHED, State.RETURNED}, None, APPROVERS,
         _may_apologise, told_by=APOLOGIES, lines=_apologised,
         page=Page("bell", own_page("act_apologise"), label="Xin lỗi, không hẹn lại"),
-        slip=SlipKind(SLUG, "Thư xin lỗi", ApologyLetter, _letter, by_handler=True),
+        slip=SlipKind(SLUG, "Thư xin lỗi", ApologyLetter, _letter, by_handler=True, outgoing="CV"),
     )
 )  # fmt: skip
 

@@ -145,7 +145,7 @@ STOP = register(
     Act(
         "stop", "Dừng giải quyết", 71, FROM_OPEN, State.STOPPED, APPROVERS, rules.may_approve, ClockEffect.ENDS, tone="closed",
         told_by=ENDINGS, lines=_ended, page=Page("stop", own_page("act_stop")),
-        slip=SlipKind("dung", "Thông báo dừng giải quyết", StopNotice, subjects.stop_notice, by_handler=True),
+        slip=SlipKind("dung", "Thông báo dừng giải quyết", StopNotice, subjects.stop_notice, by_handler=True, outgoing="TB"),
     )
 )  # fmt: skip
 

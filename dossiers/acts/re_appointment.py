@@ -34,7 +34,7 @@ RE_APPOINT = register(
     Act(
         "re_appoint", "Xin lỗi và hẹn lại ngày trả", 60, FROM_WORKING, None, APPROVERS, rules.may_approve, ClockEffect.MOVES,
         told_by=CHANGES, lines=_re_appointed, page=Page("calendar", own_page("act_reappoint"), label="Xin lỗi và hẹn lại"),
-        slip=SlipKind("xin-loi", "Văn bản xin lỗi và hẹn lại ngày trả", Apology, subjects.apology, by_handler=True),
+        slip=SlipKind("xin-loi", "Văn bản xin lỗi và hẹn lại ngày trả", Apology, subjects.apology, by_handler=True, outgoing="CV"),
     )
 )  # fmt: skip
 

@@ -65,7 +65,7 @@ class CorrectionLetter(Letter):
     wrong: str
     old: str
     new: str
-    must_deliver: bool = False
+    bring_old: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def _correction_letter(subject: Subject) -> CorrectionLetter:
         wrong=row.wrong,
         old=row.old_words,
         new=row.new_words,
-        must_deliver=row.must_deliver,
+        bring_old=row.old_copy == Correction.OldCopy.OUT,
     )
 
 
@@ -181,7 +181,7 @@ CORRECT_RESULT = register(
         told_by=CORRECTIONS, lines=_corrected, page=Page("edit", own_page("act_correct_result")),
         slip=SlipKind(
             "dinh-chinh", "Văn bản đính chính kết quả", CorrectionLetter, _correction_letter,
-            title="THÔNG BÁO ĐÍNH CHÍNH KẾT QUẢ GIẢI QUYẾT", by_handler=True, size="a4",
+            title="THÔNG BÁO ĐÍNH CHÍNH KẾT QUẢ GIẢI QUYẾT", by_handler=True, size="a4", outgoing="TB",
         ),
     )
 )  # fmt: skip
@@ -197,7 +197,7 @@ RECORD_LOSS = register(
         told_by=LOSSES, lines=_lost, page=Page("alert", own_page("act_record_loss")),
         slip=SlipKind(
             "mat-hong", "Văn bản về việc mất, hư hỏng", LossLetter, _loss_letter,
-            title="THÔNG BÁO VỀ VIỆC MẤT, HƯ HỎNG GIẤY TỜ, KẾT QUẢ", by_handler=True, size="a4",
+            title="THÔNG BÁO VỀ VIỆC MẤT, HƯ HỎNG GIẤY TỜ, KẾT QUẢ", by_handler=True, size="a4", outgoing="TB",
         ),
     )
 )  # fmt: skip

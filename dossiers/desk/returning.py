@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from dossiers.clock.uncollected import LONG, TOO_LONG, is_told
 from dossiers.desk.addresses import addresses_of
 from dossiers.desk.orders import ORDERS, Order
 from dossiers.desk.search import matches
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 PAGE = 50
-# A result that lies so many days is asked after, then a worry.
-LONG, TOO_LONG = 10, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +63,27 @@ def to_return(desk: Desk) -> DossierQuerySet[Dossier]:
 
 
 def counts(desk: Desk, now: datetime) -> dict[str, int]:
-    """All that waits, what waits long, what goes by post; one query."""
+    """All that waits, what waits long, what nobody was told of, what goes by post; one query."""
     edge = now - timedelta(days=LONG)
     return to_return(desk).aggregate(
         all=Count("pk"),
         long=Count("pk", filter=Q(ended_at__lte=edge)),
+        untold=Count("pk", filter=~Q(is_told())),
         post=Count("pk", filter=Q(return_by_post=True)),
     )
 
 
 def narrowed(desk: Desk, now: datetime, *, text: str, only: str) -> DossierQuerySet[Dossier]:
-    """What waits, narrowed to what was typed or scanned. `only`: "lau" (long) or "buu-chinh" (by
-    post).
+    """What waits, narrowed to what was typed or scanned. `only`: "lau" (long), "chua-bao" (nobody
+    was told) or "buu-chinh" (by post).
     """
     rows = to_return(desk)
     if text:
         rows = rows.filter(matches(text))
     if only == "lau":
         rows = rows.filter(ended_at__lte=now - timedelta(days=LONG))
+    elif only == "chua-bao":
+        rows = rows.filter(~Q(is_told()))
     elif only == "buu-chinh":
         rows = rows.filter(return_by_post=True)
     return rows

@@ -62,7 +62,7 @@ class CorrectionForm(forms.Form):
             for value, label in Correction.OldCopy.choices
             if (value == here) != returned
         ]
-        copies.initial = copies.choices[0][0]
+        copies.initial = copies.choices[-1][0]
         self.fields["wrong"].error_messages["required"] = say("wrong_missing")
 
     def clean(self) -> dict[str, Any]:

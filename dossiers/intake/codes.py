@@ -19,13 +19,17 @@ from django.utils import timezone
 
 from dossiers.models import Batch, CodeCounter, Dossier, RegisterCounter, SlipCounter
 from dossiers.models.handover import LIST_SLUG
+from dossiers.models.outgoing import OutgoingCounter
 from onestop.errors import DomainError
 
 CODE = re.compile(r"^[A-Z0-9]+(\.[A-Z0-9]+)*-\d{6}-\d{4,7}$")
 
 
+Counter = CodeCounter | RegisterCounter | SlipCounter | OutgoingCounter
+
+
 def _next(
-    model: type[CodeCounter | RegisterCounter | SlipCounter],
+    model: type[Counter],
     key: dict[str, Any],
     *,
     more: str = "",
@@ -52,7 +56,7 @@ def _next(
     return tuple(map(int, row)) if row else None
 
 
-def _number(model: type[CodeCounter | SlipCounter], key: dict[str, Any]) -> int:
+def _number(model: type[Counter], key: dict[str, Any]) -> int:
     row = _next(model, key)
     assert row is not None  # no condition
     return row[0]
@@ -129,3 +133,8 @@ def hold_slips(*, agency_ids: Collection[int], slugs: Collection[str], year: int
 def next_slip(*, agency_id: int, slug: str, year: int) -> int:
     """The next number of a kind of slip of an agency and year, no gaps."""
     return _number(SlipCounter, {"agency": agency_id, "slug": slug, "year": year})
+
+
+def next_outgoing(*, agency_id: int, kind: str, year: int) -> int:
+    """The next number of a kind of outgoing document of an agency and year, no gaps."""
+    return _number(OutgoingCounter, {"agency": agency_id, "kind": kind, "year": year})

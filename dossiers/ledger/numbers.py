@@ -13,6 +13,7 @@ from django.db.models import Count, F, Max, Model, QuerySet, Value
 from dossiers.ledger.misfits import Misfit
 from dossiers.models import Batch, Dossier, RegisterCounter, Slip, SlipCounter
 from dossiers.models.handover import LIST_SLUG
+from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
 from dossiers.models.registers import RegisterMark
 from dossiers.registry import slip_names
 from onestop.accounts.models import Agency
@@ -79,6 +80,23 @@ def of_slips(agency: Agency | None) -> Iterator[Misfit]:
             yield Misfit(what, agency=counter.agency.code)
 
 
+def of_outgoing(agency: Agency | None) -> Iterator[Misfit]:
+    """Numbers of outgoing documents of every agency, kind and year from 1 to the counter."""
+    counters = OutgoingCounter.objects.select_related("agency").order_by(
+        "agency_id", "year", "kind"
+    )
+    for counter in counters.filter(agency=agency) if agency else counters:
+        rows = OutgoingDocument.objects.filter(
+            agency_id=counter.agency_id, kind=counter.kind, year=counter.year
+        )
+        if missing := _missing(OutgoingCounter, counter.pk, rows, "number"):
+            what = (
+                f"sổ văn bản đi {counter.kind} năm {counter.year} thiếu số {missing}: "
+                "dòng đã bị xóa khỏi cơ sở dữ liệu"
+            )
+            yield Misfit(what, agency=counter.agency.code)
+
+
 def _lists() -> QuerySet[Any]:
     """Hand-over lists as slips of a kind of their own."""
     return Batch.objects.annotate(slug=Value(LIST_SLUG))
@@ -96,9 +114,9 @@ def of_stored_pdfs() -> Iterator[Misfit]:
 
 
 def _missing(
-    counters: type[RegisterCounter] | type[SlipCounter],
+    counters: type[RegisterCounter] | type[SlipCounter] | type[OutgoingCounter],
     pk: int,
-    rows: QuerySet[Dossier] | QuerySet[Slip] | QuerySet[Batch],
+    rows: QuerySet[Dossier] | QuerySet[Slip] | QuerySet[Batch] | QuerySet[OutgoingDocument],
     column: str,
 ) -> int:
     """The first number that no row has, with the counter locked: nobody takes one meanwhile. 0 where

@@ -7,7 +7,7 @@ stored: it is put into the snapshot as `lookup_url` when the page is drawn.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from dossiers import registry
@@ -161,11 +161,13 @@ class SlipContext:
     # Of what was handed in on a portal: when.
     filed_at: datetime | None = None
     lookup_url: str = ""
+    # Of a document of the office, once the văn thư has numbered it: the day of its number.
+    issued_on: date | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON snapshot; the look-up address stays out of it."""
+        """JSON snapshot; what comes later stays out of it: the look-up address, the day of issue."""
         data: dict[str, Any] = thaw(self)
-        del data["lookup_url"]
+        del data["lookup_url"], data["issued_on"]
         if self.filed_at is None:
             del data["filed_at"]
         return data

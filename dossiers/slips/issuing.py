@@ -27,6 +27,7 @@ from dossiers.models import (
     SlipPrint,
     Submitter,
 )
+from dossiers.models.outgoing import OutgoingDocument
 from dossiers.slips import Layout, render_html, slip_stylesheet, subjects
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
@@ -143,7 +144,19 @@ def drawn(slip: Slip) -> dict[str, Any]:
     about = dict(slip.snapshot)
     if slip.dossier is not None:
         about["lookup_url"] = secrets.lookup_url(slip.dossier)
+    if (line := numbered(slip)) is not None:
+        about |= {"document_number": line.symbol, "issued_on": line.issued_on.isoformat()}
     return about
+
+
+def numbered(slip: Slip) -> OutgoingDocument | None:
+    """The line of the register of outgoing documents that gave it its number; asked for documents of
+    the office only.
+    """
+    kind = registry.slip_kinds().get(slip.slug)
+    if kind is None or not kind.outgoing:
+        return None
+    return OutgoingDocument.objects.standing().filter(slip=slip).first()
 
 
 def html(slip: Slip, *, copies: int = 1, layout: Layout = "a5") -> str:
@@ -215,11 +228,12 @@ def make_pdf(slip_id: int) -> None:
 
 def pdf_bytes(slip: Slip, *, at: datetime) -> bytes:
     """The stored PDF, checked against its checksum; made now when the worker has not come to it
-    yet. A void slip is not what was stored: it is made now, with its mark. One that is gone or
+    yet. A void slip is not what was stored: it is made now, with its mark; a
+    document that was numbered since, with its number. One that is gone or
     changed is drawn again from the frozen snapshot, and told. While the store of files is away it is
     drawn too: nobody waits for it at the counter.
     """
-    if slip.undone_at is not None:
+    if slip.undone_at is not None or numbered(slip) is not None:
         return pdf_as(slip)
     try:
         return _stored(slip, at=at)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers import registry
-from dossiers.acts import endings, taking_back
+from dossiers.acts import collecting, endings, taking_back
+from dossiers.clock.uncollected import LONG
 from dossiers.desk import returning as queries
 from dossiers.desk.columns import more_of
 from dossiers.desk.exporting import CHUNK, Export
@@ -34,7 +35,12 @@ from onestop.errors import DomainError, say, sentence
 from onestop.paging import Page
 
 RETURN_ROLES = (Role.CLERK, Role.CASHIER, Role.POSTAL)
-FILTERS = {"": "Tất cả", "lau": f"Chờ từ {queries.LONG} ngày", "buu-chinh": "Gửi bưu chính"}
+FILTERS = {
+    "": "Tất cả",
+    "lau": f"Chờ từ {LONG} ngày",
+    "chua-bao": "Chưa báo lần nào",
+    "buu-chinh": "Gửi bưu chính",
+}
 
 
 @require_safe
@@ -76,7 +82,9 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
         "why_not": why_not,
         "filters": [
             (label, numbers[key], f"?{urlencode({'loc': value})}" if value else "?", value == only)
-            for (value, label), key in zip(FILTERS.items(), ("all", "long", "post"), strict=True)
+            for (value, label), key in zip(
+                FILTERS.items(), ("all", "long", "untold", "post"), strict=True
+            )
         ],
         "just_returned": just_returned,
         "rail_counts": {"tra-ket-qua": numbers["all"]},
@@ -155,6 +163,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
         "form": form,
         "result": result,
         "answer": registry.shows(request.desk, dossier, "give_back"),
+        "untold": collecting.is_early(dossier, timezone.now()) and not collecting.was_told(dossier),
         "days": (timezone.localdate() - timezone.localdate(dossier.ended_at)).days
         if dossier.ended_at
         else 0,

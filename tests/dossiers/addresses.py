@@ -302,6 +302,7 @@ def _source(world: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+STAMPERS = frozenset({Role.DOCUMENTS})
 AT_COUNTER = frozenset({Role.CLERK, Role.CONTROLLER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
 
@@ -351,6 +352,11 @@ ADDRESSES = [
     Address("late_decisions", frozenset({Role.CONTROLLER})),
     Address("close_exclusion", ON_DESK, *both(_exclusion), answered=JUDGED),
     Address("close_exclusion", ON_DESK, *both(_exclusion), "post", answered=JUDGED),
+    Address("outgoing", STAMPERS),
+    Address("outgoing_number", STAMPERS, method="post"),
+    Address("outgoing_results", STAMPERS, method="post"),
+    Address("outgoing_undo", STAMPERS, method="post"),
+    Address("outgoing_book", STAMPERS | {Role.LEADER, Role.CONTROLLER}),
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address("agreement_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),

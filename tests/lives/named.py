@@ -62,6 +62,9 @@ REPAIRS = {
     "correct_result": "Đính chính kết quả",
     "deliver_correction": "Trao kết quả đã đính chính",
     "record_loss": "Ghi nhận mất, hư hỏng",
+    "number_letter": "Cấp số, đóng dấu văn bản",
+    "number_result": "Cấp số, đóng dấu kết quả",
+    "notify_result": "Báo, nhắc nhận kết quả",
 }
 
 
@@ -261,9 +264,9 @@ NAMED = (
         _without_imports,
     ),
     Difference(
-        "what goes wrong after the end is put right",
+        "what goes wrong after the end is put right; documents get their number",
         "A wrong result was replaced nowhere once the dossier had ended, and what was lost or "
-        "damaged was recorded nowhere (R-83, R-84): three acts more, two of them offered.",
+        "damaged was recorded nowhere (R-83, R-84); the văn thư had no act to give a number, the counter none to say whom it called.",
         _without_repairs,
     ),
     Difference(

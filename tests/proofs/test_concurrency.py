@@ -14,17 +14,19 @@ import pytest
 from celery import current_app
 from django.db.models import Count
 
-from dossiers.acts import approval, handovers, reception
+from dossiers.acts import approval, endings, handovers, outgoing, reception
+from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.intake import codes
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, HandOver, Slip
 from dossiers.models.handover import LIST_SLUG
-from onestop.accounts.models import Role, RoleGrant
+from dossiers.models.outgoing import OutgoingDocument
+from onestop.accounts.models import Department, DepartmentKind, Role, RoleGrant
 from onestop.errors import Conflict
 from tests.dossiers.domain.test_deciding import REFUSED, later, submitted
 from tests.proofs.forks import fork, wait
-from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive
+from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -165,3 +167,27 @@ def test_two_who_number_for_the_same_two_offices_never_wait_for_each_other() -> 
         (one.agency.pk, 2),
         (two.agency.pk, 1),
     ]
+
+
+def test_two_writers_of_one_register_of_documents_leave_no_gap_and_no_double() -> None:
+    office = make_office()
+    room = Department.objects.create(
+        agency=office.agency, name="Văn thư", kind=DepartmentKind.CLERICAL
+    )
+    stamper = make_officer("Đào Thị Thư", office.agency, (Role.DOCUMENTS, room))
+    said = EndingIn("", "Thôi", "", "12/QĐ", "Tuấn", "Không thu")
+    case, by = make_case(), office.desk(office.leader)
+    for _ in range(12):
+        endings.stop(Seen(receive(office, case).pk), said, by=by, at=MONDAY)
+    slips = list(Slip.objects.filter(slug="dung").order_by("pk").values_list("pk", flat=True))
+
+    def work(mine: list[int]) -> None:
+        for pk in mine:
+            outgoing.number_letters([pk], by=office.desk(stamper), at=MONDAY)
+
+    # Each has all of them, in another order: who comes second is told so.
+    children = [fork(lambda order=order: work(slips[::order])) for order in (1, -1)]
+    assert [wait(pid) for pid in children] == [0, 0]
+    numbers = OutgoingDocument.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, 13))
+    assert verify(now=MONDAY).misfit is None

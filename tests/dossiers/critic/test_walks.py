@@ -25,6 +25,7 @@ from django.db.models import Count
 from dossiers.acts import (
     apology,
     calendar_moves,
+    collecting,
     correcting,
     desks,
     endings,
@@ -59,6 +60,7 @@ from dossiers.models import (
     Span,
     Supplement,
 )  # fmt: skip
+from dossiers.models.collecting import ResultNotice
 from dossiers.models.handover import Purpose
 from dossiers.models.querysets import is_due_soon, is_late
 from dossiers.models.repairs import Correction, Loss
@@ -332,6 +334,12 @@ def correct(walk: Walk) -> None:
     repairs.correct_result(walk.seen(), wrong, data, by=walk.desk(), at=walk.at)
 
 
+def notify(walk: Walk) -> None:
+    way = walk.dice.choice(list(ResultNotice.Way))
+    said = collecting.Telling(way, "Ân", walk.dice.random() < 0.7, "Hẹn mai")
+    collecting.notify_result(walk.seen(), said, by=walk.desk(), at=walk.at)
+
+
 def lose(walk: Walk) -> None:
     of, how = walk.dice.choice(list(Loss.Of)), walk.dice.choice(list(Loss.How))
     lost = repairs.Lost(of, how, "Đơn", walk.at.date(), "Ướt", "Phòng A", "Lập lại")
@@ -369,6 +377,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "move_desk": (3, move_desk),
     "correct": (4, correct),
     "lose": (1, lose),
+    "notify": (3, notify),
     "deliver": (
         4,
         lambda w: repairs.deliver_correction(w.seen(), to="Ân", by=w.desk(), at=w.at),
@@ -377,7 +386,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
 NAMES = list(VERBS)
 WEIGHTS = [weight for weight, _ in VERBS.values()]
 TRACES = (
-    Event, HandOver, Supplement, ClockChange, Result, Return, Slip, Span, Correction, Loss,
+    Event, HandOver, Supplement, ClockChange, Result, Return, Slip, Span, Correction, Loss, ResultNotice,
 )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def test_the_letter_apologises_where_the_office_erred(office: Office, by_office:
     assert (repairs.SORRY_FOR_RESULT in html) == by_office
     assert ("chân thành xin lỗi" in html) == by_office
     assert "Sai năm sinh" in html
-    assert "mang kết quả có sai sót đến" in html
+    assert "Ông/Bà nhận kết quả thay thế tại" in html  # the old one is back already
     assert "Hoàng Minh Tuấn" in html
 
 

@@ -23,6 +23,13 @@ def seeded(dossier: Any, office: Any, at: Any) -> None:
         module.seed(dossier, office, at)
 
 
+def when_ready(dossier: Any, office: Any, at: Any) -> None:
+    """The same of acts on a dossier whose result lies at the counter; it stays so."""
+    for module in modules():
+        if hasattr(module, "when_ready"):
+            module.when_ready(dossier, office, at)
+
+
 def after_the_end(dossier: Any, office: Any, at: Any) -> None:
     """The same of acts on a dossier whose result was given back; it stays so."""
     for module in modules():

@@ -32,7 +32,7 @@ def sample() -> CorrectionLetter:
         wrong="Sai ngày sinh.",
         old=OLD,
         new=NEW,
-        must_deliver=True,
+        bring_old=True,
     )
 
 
@@ -51,7 +51,7 @@ def pictures() -> list[shown.Shown]:
         wrong="Ngày sinh của người được khai sinh ghi là 15/11/2026, đúng là 14/11/2026.",
         old=OLD,
         new=NEW,
-        must_deliver=True,
+        bring_old=True,
         signer="Hoàng Minh Tuấn",
         capacity=("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
         recipients=("Như trên;", f"{shown.CENTRE} (để trả kết quả);", "Lưu: VT, VHXH."),

@@ -4,14 +4,15 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from dossiers.acts import repairs
+from dossiers.acts import outgoing, repairs
 from dossiers.acts.many import Seen
 from dossiers.acts.repairs import LossLetter, Lost
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Slip
 from dossiers.models.repairs import Loss
 from dossiers.slips.contexts import FormFacts
+from onestop.accounts.models import Role
 from tests.dossiers.slips import samples, shown
-from tests.world import Office
+from tests.world import Office, make_officer
 
 
 def sample() -> LossLetter:
@@ -61,3 +62,6 @@ def seed(dossier: Dossier, office: Office, at: datetime) -> None:
         Loss.Of.PAPERS, Loss.How.LOST, "Giấy chứng sinh", timezone.localdate(at), "Chuyển phòng", "Phòng Kinh tế", "Xin cấp lại"
     )  # fmt: skip
     repairs.record_loss(Seen(dossier.pk), lost, by=office.desk(office.clerk), at=at)
+    stamper = make_officer("Đào Thị Thư", office.agency, (Role.DOCUMENTS, office.room))
+    letter = Slip.objects.get(dossier=dossier, slug="mat-hong")
+    outgoing.number_letters([letter.pk], by=office.desk(stamper), at=at)

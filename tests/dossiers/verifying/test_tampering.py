@@ -124,6 +124,7 @@ def given_back(office: Office) -> Dossier:
             at=MONDAY + timedelta(hours=3),
         )
         handovers.confirm(Seen(dossier.pk), by=receiver, at=MONDAY + timedelta(hours=4))
+    own.when_ready(dossier, office, LATER)
     endings.give_back(
         Seen(dossier.pk), endings.Taking(name="Ân", identity="001199000001"), by=clerk, at=LATER
     )
@@ -301,6 +302,7 @@ def test_a_deleted_and_an_added_row_are_found(
                 "hand_overs": {"seq": 99},
                 "results": {"replaced_at": LATER},
                 "slips": {"number": 99},
+                "outgoing": {"number": 99, "slip_id": None},
             }.get(name, {})
             if name == "papers":
                 more["paper_id"] = withdrawn.papers.values_list("paper_id", flat=True)[0]

@@ -1,0 +1,14 @@
+"""Addresses of the văn thư: what waits for a number, the register of outgoing documents."""
+
+from django.urls import path
+
+from dossiers.views import outgoing
+
+urlpatterns = [
+    path("van-thu/", outgoing.waiting, name="outgoing"),
+    path("van-thu/cap-so/", outgoing.number, name="outgoing_number"),
+    path("van-thu/ket-qua/", outgoing.number_results, name="outgoing_results"),
+    path("van-thu/cap-so/hoan-tac/", outgoing.undo_number, name="outgoing_undo"),
+    path("van-thu/so-van-ban-di/", outgoing.book, name="outgoing_book"),
+    path("ho-so/<str:code>/cap-so/", outgoing.number_result, name="act_number_result"),
+]

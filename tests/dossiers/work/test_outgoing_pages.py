@@ -1,0 +1,135 @@
+"""The văn thư's pages: what waits for number and stamp, one key for all of it, the register."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dossiers.acts import endings
+from dossiers.acts.endings import EndingIn, ResultIn
+from dossiers.acts.many import Seen
+from dossiers.models import Dossier, Result, Slip
+from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
+from onestop.accounts.models import Department, DepartmentKind, Officer, Role
+from tests.dossiers.domain.test_approvals import at_room, give, write
+from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def stamper(office: Office) -> Officer:
+    room = Department.objects.create(
+        agency=office.agency, name="Văn thư", kind=DepartmentKind.CLERICAL
+    )
+    return make_officer("Đào Thị Thư", office.agency, (Role.DOCUMENTS, room))
+
+
+def stopped(office: Office) -> Slip:
+    dossier = receive(office, make_case())
+    said = EndingIn("", "Thôi", "", "12/QĐ", "Hoàng Minh Tuấn", "Không thu")
+    endings.stop(Seen(dossier.pk), said, by=office.desk(office.leader), at=MONDAY)
+    return Slip.objects.get(dossier=dossier, slug="dung")
+
+
+def test_one_key_numbers_all_that_waits_and_one_takes_it_back(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    slips, client = [stopped(office), stopped(office)], signed_in(stamper)
+    page = text(client.get("/van-thu/"))
+    assert page.count("Thông báo dừng giải quyết") == 2
+    assert "Hoàng Minh Tuấn" in page
+    answer = client.post("/van-thu/cap-so/", {"van-ban": [slip.pk for slip in slips]}, follow=True)
+    assert "Đã cấp số văn bản của 2 hồ sơ." in text(answer)
+    assert "Không có văn bản nào chờ cấp số" in text(answer)
+    book = text(client.get("/van-thu/so-van-ban-di/"))
+    assert "đến số 2" in book
+    assert book.index("02/TB-UBND") < book.index("01/TB-UBND")
+    press = OutgoingDocument.objects.first()
+    assert press is not None
+    undo = text(answer).split("/van-thu/cap-so/hoan-tac/")[1].split('"')[0].split("&quot;")[0]
+    client.post(f"/van-thu/cap-so/hoan-tac/{undo}")
+    assert not OutgoingDocument.objects.standing().exists()
+    assert text(client.get("/van-thu/so-van-ban-di/")).count("đã hủy 23/11/2026") == 2
+
+
+def test_nothing_chosen_or_what_is_not_mine_numbers_nothing(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    other = stopped(make_office("Ủy ban nhân dân xã Khác"))
+    client = signed_in(stamper)
+    assert "Chưa chọn hồ sơ nào" in text(client.post("/van-thu/cap-so/", follow=True))
+    for chosen in (other.pk, 999_999, "x"):
+        client.post("/van-thu/cap-so/", {"van-ban": chosen})
+    assert not OutgoingCounter.objects.exists()
+
+
+def test_the_list_costs_the_same_with_one_letter_and_with_many(
+    office: Office,
+    stamper: Officer,
+    signed_in: Callable[..., Client],
+    django_assert_max_num_queries: Any,
+) -> None:
+    client = signed_in(stamper)
+    stopped(office)
+    client.get("/van-thu/")
+    with django_assert_max_num_queries(30) as one:
+        client.get("/van-thu/")
+    for _ in range(4):
+        stopped(office)
+    with django_assert_max_num_queries(len(one)):
+        client.get("/van-thu/")
+
+
+def approved(office: Office, stamper: Officer) -> Dossier:
+    dossier = write(office, at_room(office), office.specialist, ResultIn(title="Giấy xác nhận"))
+    dossier = give(office, dossier, office.specialist, office.leadership, office.leader)
+    assert stamper.department is not None
+    return give(office, dossier, office.leader, stamper.department, stamper)
+
+
+def test_many_drafts_are_numbered_at_once_each_signed_by_who_approved(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    made, client = [approved(office, stamper) for _ in range(2)], signed_in(stamper)
+    unapproved = write(office, at_room(office), office.specialist, ResultIn(title="Giấy"))
+    assert stamper.department is not None
+    room = stamper.department
+    unapproved = give(office, unapproved, office.specialist, room, stamper, note="Chưa ký")
+    picked = {"chon": [dossier.pk for dossier in (*made, unapproved)], "loai": "GXN"}
+    answer = text(client.post("/van-thu/ket-qua/", picked, follow=True))
+    assert "Đã cấp số kết quả của 2/3 hồ sơ." in answer
+    assert f"{unapproved.code}: Hãy ghi người đã ký kết quả." in answer
+    rows = Result.objects.current().filter(dossier__in=made).order_by("number")
+    assert list(rows.values_list("number", "signer")) == [
+        ("01/GXN-UBND", "Hoàng Minh Tuấn"),
+        ("02/GXN-UBND", "Hoàng Minh Tuấn"),
+    ]
+    for kind in ("", "X"):
+        client.post("/van-thu/ket-qua/", picked | {"loai": kind})
+    assert "Chưa chọn" in text(client.post("/van-thu/ket-qua/", {"loai": "TB"}, follow=True))
+    assert OutgoingDocument.objects.count() == 2
+
+
+def test_a_draft_is_numbered_on_its_own_page(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    dossier = write(office, at_room(office), office.specialist, ResultIn(title="Giấy xác nhận"))
+    dossier = give(office, dossier, office.specialist, office.leadership, office.leader)
+    assert stamper.department is not None
+    dossier = give(office, dossier, office.leader, stamper.department, stamper)
+    client, here = signed_in(stamper), dossier.get_absolute_url()
+    assert f'href="{here}cap-so/"' in text(client.get("/van-thu/"))
+    assert f'href="{here}cap-so/"' in text(client.get(here))
+    page = text(client.get(f"{here}cap-so/"))
+    assert 'value="Hoàng Minh Tuấn"' in page
+    refused = client.post(f"{here}cap-so/", {"kind": "", "own_number": "", "signer": "Tuấn"})
+    assert refused.status_code == 422
+    seen = {"signer": "Hoàng Minh Tuấn", "kind": "GXN", "seen": dossier.row_version}
+    assert client.post(f"{here}cap-so/", seen).status_code == 302
+    assert Result.objects.current().get().number == "01/GXN-UBND"
+    assert client.get(f"{here}cap-so/").status_code == 403
+    assert Dossier.objects.get(pk=dossier.pk).state == dossier.state
