@@ -38,6 +38,10 @@ def connect() -> None:
             40, "tra-ket-qua", "return_desk", "return", "Trả kết quả", AT_RETURN,
             starts=frozenset({Role.CASHIER, Role.POSTAL}),
         ),
+        Place(
+            45, "so-hoa", "scans_missing", "attach", "Số hóa",
+            frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER}),
+        ),
         Tab(
             50, "mot-cua", "office_settings", "Bộ phận Một cửa",
             frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.CONTROLLER}),
@@ -72,6 +76,10 @@ def connect() -> None:
         Job(
             "dossiers.remind_uncollected", "Nhắc Bộ phận Một cửa về kết quả chưa có người nhận, mỗi tuần một lần",
             "Ngày sau tự nhắc lại, không nhắc hai lần một tuần; danh sách luôn có ở Trả kết quả.",
+        ),
+        Job(
+            "dossiers.propose_lapses", "Báo quầy nhắc người dân bổ sung, báo lãnh đạo hồ sơ quá hạn bổ sung",
+            "Sáng hôm sau tự làm lại, không báo hai lần; hồ sơ không tự dừng.",
         ),
         Job(
             "dossiers.sweep_slips", "Làm bản PDF của phiếu còn thiếu",

@@ -8,7 +8,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers.clock import flags, online_flags, uncollected
+from dossiers.clock import flags, online_flags
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
 from dossiers.ledger import alarm, digests, nightly, verifying
@@ -40,14 +40,6 @@ def flag_overdue() -> None:
                 f"trực tuyến chờ tiếp nhận: sắp hết giờ {filings['soon']}, quá giờ {filings['late']}"
             )
         run.detail = "; ".join(said)
-
-
-@shared_task(name="dossiers.remind_uncollected")
-def remind_uncollected() -> None:
-    """Counters are told of results that nobody fetches, once a week."""
-    with recorded("dossiers.remind_uncollected") as run:
-        done = uncollected.remind(timezone.now())
-        run.detail = f"nhắc {done} Bộ phận Một cửa" if done else ""
 
 
 @shared_task(name=digests.TASK)

@@ -114,6 +114,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 6 * 3600},
     },
+    # In the morning, when somebody is there who can telephone.
+    "requests nobody answers": {
+        "task": "dossiers.propose_lapses",
+        "schedule": crontab(hour=8, minute=5),
+        "options": {"expires": 6 * 3600},
+    },
     # Behind the digests of the day.
     "ledger": {
         "task": "dossiers.verify",

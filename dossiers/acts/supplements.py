@@ -2,8 +2,9 @@
 the papers are there.
 
 The counter's notice (form 02) is the act that stops the clock. A second round needs an approver and
-a reason (R-44); after three working days from reception an approver and a legal basis (R-46). Asked
-after the promise it heals nothing.
+a reason (R-44) and moves no promise unless its basis is cited ("Exact meanings"); after three
+working days from reception an approver and a legal basis (R-46). Asked after the promise it heals
+nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dossiers.acts import waits
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines, late_requests
 from dossiers.desk import matters
+from dossiers.desk import rounds as matter
 from dossiers.intake import wanted
 from dossiers.ledger import writer
 from dossiers.models import ClockKind, Dossier, Supplement
@@ -35,10 +37,20 @@ if TYPE_CHECKING:
     from onestop.worktime import Calendar
 
 LATEST_WORKING_DAYS = 3
+# What completion does to the term of a second round without sector law: nothing, for it never stood
+# still.
+RUNS = "runs"
 
 
 def _asked(told: Told) -> list[str]:
-    return [told.row["reason"], *told.row["entries"]] if told.row is not None else []
+    if told.row is None:
+        return []
+    said, entries = [told.row["reason"], *told.row["entries"]], told.row["entries"]
+    if new := [entries[place] for place in told.data.get("fresh", ()) if place < len(entries)]:
+        said.append(f"Lần đầu chưa nêu: {'; '.join(new)}")
+    if told.data.get("fresh_reason"):
+        said.append("Lý do khác lần đầu")
+    return said
 
 
 SUPPLEMENTS = Rows(
@@ -132,8 +144,9 @@ def ask(
     """The counter issues the request: form 02, status 5, the clock stops.
 
     Whether completion restarts or resumes the term is read from the procedure version now and kept
-    on the request. Effects in order: request row, ledger line (from now), state and promise, event,
-    slip, notices to the approver and, after three working days, to the controllers.
+    on the request; a second round without sector law stops no clock. Effects in order: request row, ledger line (from now), state and promise, event,
+    slip, notices to the approver and, after three working days, to the controllers; to the head
+    where a later round names what the first did not.
     Errors: those of wanted.lines(), DomainError("reason_missing", "second_supplement",
     "late_supplement", "approver_invalid", "proposal_gone", "respond_by_past").
     """
@@ -145,7 +158,8 @@ def ask(
         life.check("ask_supplement")
         dossier, legal_basis = life.dossier, legal_basis.strip()
         kept = wanted.lines(items, case_id=dossier.case_id, legal_basis=legal_basis)
-        number, late = rounds(dossier) + 1, is_late_request(dossier, at, life.calendar)
+        earlier = matter.before(dossier)
+        number, late = len(earlier) + 1, is_late_request(dossier, at, life.calendar)
         if number > 1 and (approver is None or not approval_reason.strip()):
             raise DomainError("second_supplement", field="approver")
         if late:
@@ -153,10 +167,13 @@ def ask(
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
         row = _proposed(dossier, proposal)
-        kind = ClockKind.RESTART if _mode(dossier) == "restart" else ClockKind.PAUSE
-        change = waits.begin(life, kind, basis=legal_basis)
+        mode = _mode(dossier) if moves_promise(number, legal_basis) else RUNS
+        change = None
+        if mode != RUNS:
+            kind = ClockKind.RESTART if mode == "restart" else ClockKind.PAUSE
+            change = waits.begin(life, kind, basis=legal_basis)
         asked = {
-            "mode": _mode(dossier),
+            "mode": mode,
             "late": late,
             "round": number,
             "items": kept,
@@ -173,12 +190,16 @@ def ask(
             row = life.add(Supplement(dossier=dossier, **asked))
         else:
             life.change(row, **asked)
+        new = matter.fresh(kept, reason, earlier)
         life.record(
             "ask_supplement",
-            {"row": row.pk, "round": number, "approver": approver.pk if approver else None},
+            {"row": row.pk, "round": number, "approver": approver.pk if approver else None}
+            | new.told(),
         )
         issuing.make("bo-sung", life=life, about=row)
         life.tell(late_requests.tell(row, dossier, at=at))
+        if new:
+            life.tell(late_requests.tell_heads(row, dossier, at=at))
         return row
 
 
@@ -207,16 +228,28 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     and new promise kept.
 
     Effects: request closed, ledger line closed with the new promise, state 4, event, a slip with
-    the new date.
+    the new date. After a round that moved no promise: no line, no slip, the one in hand is true.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("complete_supplement")
         dossier = life.dossier
         row = Supplement.objects.awaited().select_related("change").get(dossier=dossier)
-        assert row.change is not None
         life.change(row, completed_by=by.officer, completed_at=at)
-        waits.end(life, row.change, "complete_supplement", {"row": row.pk})
+        if row.change is not None:
+            waits.end(life, row.change, "complete_supplement", {"row": row.pk})
+            return dossier
+        assert row.issued_at is not None
+        deadlines.step_goes_on(dossier, row.issued_at, at, life.calendar)
+        # No slip with another date is made: a calendar that changed meanwhile moves nothing either.
+        life.record("complete_supplement", {"row": row.pk}, keep=deadlines.Keep.BOTH)
         return dossier
+
+
+def moves_promise(number: int, legal_basis: str) -> bool:
+    """Whether a request of this number moves the promise: the first one of a matter does, a later
+    one only by the sector law that its approver agreed to.
+    """
+    return number == 1 or bool(legal_basis.strip())
 
 
 def rounds(dossier: Dossier) -> int:

@@ -151,7 +151,10 @@ def write(dossier: Dossier, clock: Clock, calendar: Calendar, *, keep: Keep = Ke
     dossier.undetermined = clock.promise.undetermined
     # What queues see: a wait asked for before a re-appointed day is not late, whatever the verdict
     # will be.
-    dossier.late_while_waiting = clock.waiting and clock.promise.late_from is not None
+    # Nor is one for which the clock does not stand still, until its promise has passed.
+    dossier.late_while_waiting = (
+        clock.waiting or dossier.is_waiting
+    ) and clock.promise.late_from is not None
     legal = clock.legal_promise
     if legal.undetermined and stood is not None and (legal.at is None or legal.at < stood):
         # A year that lost its calendar takes nothing away: what was promised by law stands at
@@ -193,7 +196,7 @@ def _stand(dossier: Dossier, clock: Clock, late: datetime | None) -> None:
         else:
             dossier.late_from = dossier.warn_at = None
     else:
-        dossier.late_while_waiting = False
+        dossier.late_while_waiting = dossier.is_waiting and late is not None
         dossier.late_from = late
         dossier.warn_at = min(clock.promise.warn_at or late, late) if late is not None else None
 

@@ -28,6 +28,7 @@ from dossiers import registry
 from dossiers.ledger.tables import FILES, tables
 from dossiers.models import Batch, ClockKind, Dossier, DossierPaper, Slip, words_of
 from dossiers.models.querysets import reach_of
+from dossiers.models.scanning import pages_by_file
 from dossiers.registry import Asks, Rows
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
@@ -149,6 +150,15 @@ class Parts:
     def proposal(self) -> dict[str, Any] | None:
         """The completion a handler has proposed and the counter has not asked for."""
         return next((s for s in self.standing("supplements") if s["issued_at"] is None), None)
+
+    @property
+    def scanned_pages(self) -> dict[int, int]:
+        """How many pages each file has that was scanned after the reception, by its id."""
+        return {
+            file: pages
+            for row in self.standing("scannings")
+            for file, pages in pages_by_file(row["pages"]).items()
+        }
 
     @property
     def is_reappointed(self) -> bool:

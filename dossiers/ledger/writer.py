@@ -218,8 +218,13 @@ class Life:
             require(act.answer(self.by, self.dossier))
         return act
 
-    def record(self, name: str, data: dict[str, Any] | None = None) -> Event:
+    def record(
+        self, name: str, data: dict[str, Any] | None = None, *, keep: Keep | None = None
+    ) -> Event:
         """Do the act: assign the state, let the clock feel it, append the event.
+
+        `keep`: which promises stand as they are on paper, where the act says otherwise than its
+        effect on the clock does.
 
         The second and further events of one verb name its first, so that they are taken back as a
         whole.
@@ -230,7 +235,8 @@ class Life:
         enter(dossier, act, self.at)
         # An end moves the clock only where a wait ends with it.
         if act.clock in _MOVING or (act.clock is ClockEffect.ENDS and was_waiting):
-            deadlines.refold(dossier, self.calendar, keep=_KEPT[act.clock])
+            stands = _KEPT[act.clock] if keep is None else keep
+            deadlines.refold(dossier, self.calendar, keep=stands)
         if act.clock is ClockEffect.ENDS:
             dossier.verdict = deadlines.verdict_of(dossier, self.at, lambda: self.calendar)
         elif act.clock is ClockEffect.FOLLOWS and dossier.ended_at is not None:

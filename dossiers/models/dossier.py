@@ -311,11 +311,11 @@ class Dossier(models.Model):
 
     def is_late(self, now: datetime) -> bool:
         """Late by the one rule of every door: open, and the late instant has come; a wait asked in
-        time is not late.
+        time is not late, unless the clock does not stand still for it.
         """
         if not self.is_open or self.late_from is None:
             return False
-        return self.late_while_waiting if self.is_waiting else now >= self.late_from
+        return now >= self.late_from and (self.late_while_waiting or not self.is_waiting)
 
 
 class DossierPaperQuerySet(models.QuerySet["DossierPaper"]):

@@ -50,7 +50,7 @@ def is_waiting() -> Q:
 
 def is_late(now: datetime) -> Q:
     """The one rule of lateness, as SQL: the same set as Dossier.is_late."""
-    return is_working() & Q(late_from__lte=now) | is_waiting() & Q(late_while_waiting=True)
+    return Q(late_from__lte=now) & (is_working() | is_waiting() & Q(late_while_waiting=True))
 
 
 def is_due_soon(now: datetime) -> Q:

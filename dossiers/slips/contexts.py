@@ -41,6 +41,7 @@ class FormFacts:
 
 
 CITIZEN = "Ông/Bà"
+_UNSAID = ("filed_at", "earlier")  # left out of a snapshot that has none of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +169,7 @@ class SlipContext:
         """JSON snapshot; what comes later stays out of it: the look-up address, the day of issue."""
         data: dict[str, Any] = thaw(self)
         del data["lookup_url"], data["issued_on"]
-        if self.filed_at is None:
-            del data["filed_at"]
-        return data
+        return {key: one for key, one in data.items() if one or key not in _UNSAID}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -258,8 +257,18 @@ class WantedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierRequest:
+    """One time that completion was asked for before, in full."""
+
+    asked_at: datetime
+    items: tuple[WantedLine, ...]
+    reason: str
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementRequest(SlipContext):
-    """Form 02, at the counter (no code yet) or during handling."""
+    """Form 02, at the counter (no code yet) or during handling; `earlier`: the rounds before it."""
 
     owner: Person
     content: str
@@ -268,6 +277,7 @@ class SupplementRequest(SlipContext):
     contact: str = ""
     contact_phone: str = ""
     respond_by: datetime | None = None
+    earlier: tuple[EarlierRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

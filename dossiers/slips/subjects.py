@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers import registry
+from dossiers.desk import matters, rounds
 from dossiers.intake import online
 from dossiers.models import (
     ClockChange,
@@ -28,6 +29,7 @@ from dossiers.slips import form_on
 from dossiers.slips.contexts import (
     Apology,
     ControlSheet,
+    EarlierRequest,
     FormFacts,
     HandOverBlock,
     Office,
@@ -246,6 +248,7 @@ def supplement_request(subject: Subject) -> SlipContext:
             contact=subject.by.full_name,
             contact_phone=subject.by.phone or subject.agency.phone,
             respond_by=row.respond_by,
+            earlier=_earlier(rounds.before(subject.file, row) if row.round > 1 else ()),
         )
     return SupplementRequest(
         **shared,
@@ -254,10 +257,39 @@ def supplement_request(subject: Subject) -> SlipContext:
         reason=subject.visit.reason,
         contact=subject.by.full_name,
         contact_phone=subject.by.phone or subject.agency.phone,
+        earlier=_earlier(_of_matter(subject.visit, subject.at)),
     )
 
 
-def _lines(items: Sequence[dict[str, Any]]) -> tuple[WantedLine, ...]:
+def _of_matter(visit: CounterVisit, at: datetime) -> list[rounds.Round]:
+    """Guidance in the same matter before this visit; asked for only where it is one more."""
+    if visit.approver_id is None:
+        return []
+    found = matters.earlier_visits(
+        name=visit.owner_name,
+        identity=visit.identity_number,
+        phone=visit.phone,
+        agency=visit.agency,
+        procedure_id=visit.version.procedure_id,
+        at=at,
+    )
+    kind = CounterVisit.Kind.COMPLETE
+    return [rounds.of_visit(row) for row in found if row.pk < visit.pk and row.kind == kind]
+
+
+def _earlier(found: Iterable[rounds.Round]) -> tuple[EarlierRequest, ...]:
+    return tuple(
+        EarlierRequest(
+            asked_at=one.at,
+            items=_lines(one.lines),
+            reason=one.reason,
+            completed_at=one.completed_at,
+        )
+        for one in found
+    )
+
+
+def _lines(items: Sequence[Mapping[str, Any]]) -> tuple[WantedLine, ...]:
     return tuple(WantedLine(name=line["name"], note=line["note"]) for line in items)
 
 

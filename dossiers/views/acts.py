@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from dossiers.acts import endings, handovers, taking_back
 from dossiers.acts.many import Seen
+from dossiers.clock import lapses
 from dossiers.forms.acts import FinishForm, ResultForm, StopForm, WithdrawForm
 from dossiers.forms.handover import ConfirmForm
-from dossiers.models import Dossier, HandOver, Result
+from dossiers.models import Dossier, HandOver, Result, Supplement
 from dossiers.models.outcome import Outcome
 from dossiers.slips.subjects import usual_signer
 from dossiers.states import State
@@ -155,15 +156,33 @@ def stop(request: OfficerRequest, code: str) -> HttpResponse:
     now, dossier = timezone.now(), find_dossier(request, code)
     signer = usual_signer(dossier, request.user, now).full_name
     stage = dossier.step_name or State(dossier.state).label
-    form = StopForm(
-        sent(request), initial=_ending(dossier, now) | {"stage": stage, "signer": signer}
-    )
+    lapsed = lapses.lapsed(dossier, now)
+    initial = _ending(dossier, now) | {"stage": stage, "signer": signer}
+    if lapsed is not None:
+        initial |= _of_lapse(lapsed, dossier)
+    form = StopForm(sent(request), initial=initial)
 
     def run(seen: Seen, form: StopForm, at: datetime) -> str:
         endings.stop(seen, form.value(), by=request.desk, at=at)
         return "Đã dừng giải quyết và lập thông báo dừng."
 
-    return act_page(request, dossier, "stop", form, run, now=now, template="ending", kind="stop")
+    return act_page(
+        request, dossier, "stop", form, run, now=now, template="ending", kind="stop", lapsed=lapsed
+    )
+
+
+def _of_lapse(row: Supplement, dossier: Dossier) -> dict[str, Any]:
+    """The draft of the notice where a request for completion was not answered: the leader reads it,
+    changes it, decides.
+    """
+    assert row.issued_at is not None
+    assert row.respond_by is not None
+    asked, until = timezone.localtime(row.issued_at), timezone.localtime(row.respond_by)
+    reason = (
+        f"Quá thời hạn bổ sung {until:%d/%m/%Y} ghi tại phiếu yêu cầu bổ sung ngày "
+        f"{asked:%d/%m/%Y} mà chưa nhận đủ: {'; '.join(row.entries)}."
+    )
+    return {"requested_by": f"Bộ phận Một cửa {dossier.received_by_agency.name}", "reason": reason}
 
 
 def _ending(dossier: Dossier, now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.acts import agreeing, guiding, voiding
+from dossiers.desk import rounds
 from dossiers.desk.work import rail_counts
 from dossiers.models.answering import Question
 from dossiers.views.desk_common import warn
@@ -36,6 +37,9 @@ def page(
     ids = [row.dossier_id for row in rows]
     if ids:
         access_each(request, AccessKind.VIEWED, "dossier", ids, "yêu cầu bổ sung chờ duyệt")
+        earlier = rounds.of(ids)
+        for asked in rows:
+            asked.earlier = earlier.get(asked.dossier_id, [])  # type: ignore[attr-defined]
     guidances = list(guiding.waiting_for(request.desk)[:MOST])
     if guidances:
         visits = [row.visit_id for row in guidances]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from dossiers.acts import agreeing, re_appointment, supplements
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
-from dossiers.desk import matters
+from dossiers.desk import matters, rounds
 from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
 from dossiers.forms.fields import add_refusal
 from dossiers.models import ClockChange, ClockKind, Dossier, Supplement
@@ -36,6 +36,7 @@ EFFECTS = {
     True: "Thời hạn giải quyết tạm dừng từ thời điểm phát phiếu; tính lại từ đầu khi nhận đủ.",
     False: "Thời hạn giải quyết tạm dừng từ thời điểm phát phiếu; tính tiếp khi nhận đủ.",
 }
+UNMOVED = "Yêu cầu lần nữa không có căn cứ pháp luật chuyên ngành: thời hạn vẫn tính, ngày hẹn trả giữ nguyên."
 
 
 @get_or_post
@@ -77,10 +78,8 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     proposal = (
         Supplement.objects.proposed().filter(dossier=dossier).select_related("proposed_by").last()
     )
-    again, late = (
-        supplements.rounds(dossier) > 0,
-        supplements.is_late_request(dossier, now, calendar),
-    )
+    earlier, late = rounds.before(dossier), supplements.is_late_request(dossier, now, calendar)
+    again = bool(earlier)
     agreement = agreeing.standing(dossier) if again or late else None
     agreed = agreement if agreement is not None and agreement.agreed else None
     if "lai" in request.GET:  # what was agreed to is not enough: it is put before him anew
@@ -101,7 +100,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     def run(seen: Seen, form: forms.Form, at: datetime) -> str:
         if isinstance(form, AskForm):
             data = form.cleaned_data
-            supplements.ask(
+            made = supplements.ask(
                 seen,
                 items=form.wanted,
                 reason=data["reason"],
@@ -116,8 +115,9 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
             agreeing.close(dossier, at=at)
         else:
             assert agreed is not None
-            agreeing.issue(seen, agreed, by=request.desk, at=at)
-        return f"Đã lập phiếu yêu cầu bổ sung. {EFFECTS[restarts]}"
+            made = agreeing.issue(seen, agreed, by=request.desk, at=at)
+        told = UNMOVED if made.mode == supplements.RUNS else EFFECTS[restarts]
+        return f"Đã lập phiếu yêu cầu bổ sung. {told}"
 
     restarts = dossier.version.supplement_mode == SupplementMode.RESTART
     kind = ClockKind.RESTART if restarts else ClockKind.PAUSE
@@ -126,7 +126,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     )
     return act_page(
         request, dossier, "ask_supplement", form, run, now=now, template="ask",
-        proposal=proposal, again=again, late=late, agreement=agreement, agreed=agreed, restarts=restarts, effect=effect, healed=not dossier.is_late(now),
+        proposal=proposal, earlier=earlier, again=again, late=late, agreement=agreement, agreed=agreed, restarts=restarts, effect=effect, healed=not dossier.is_late(now),
     )  # fmt: skip
 
 
@@ -179,6 +179,8 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
 
     def run(seen: Seen, form: NothingForm, at: datetime) -> str:
         done = supplements.complete(seen, by=request.desk, at=at)
+        if row is not None and row.mode == supplements.RUNS:
+            return "Đã nhận đủ giấy tờ bổ sung. Ngày hẹn trả giữ nguyên."
         return (
             f"Đã nhận đủ giấy tờ bổ sung. Hẹn trả mới: {day_words(done.due_at)}."
             if done.due_at

@@ -208,10 +208,10 @@ def _turn(dossier: Dossier, parts: queries.Parts, hand_overs: list[HandOver]) ->
 
 def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     """What of the dossier's short lists counts now."""
-    result, asked = parts.result, parts.asked(dossier.state)
+    result, asked, pages = parts.result, parts.asked(dossier.state), parts.scanned_pages
     return {
         "papers": parts.papers,
-        "files": [f for f in parts.files if f["kind"] == "dossier"],
+        "files": [f | {"pages": pages.get(f["id"])} for f in parts.files if f["kind"] == "dossier"],
         "result_files": [f for f in parts.files if f["kind"] == "result"],
         "result": result,
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,

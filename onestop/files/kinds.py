@@ -93,3 +93,19 @@ def fault(kind: str, content: BinaryIO) -> str:
     draws nothing.
     """
     return _FAULTS[kind](content)
+
+
+# How many pages a scan has, by its kind; a photograph is one.
+_PAGES: dict[str, Callable[[BinaryIO], int]] = {
+    PDF: pdf.pages,
+    TIFF: pictures.tiff_pages,
+    **dict.fromkeys((JPEG, PNG, HEIC), lambda content: 1),
+}
+# For the `accept` of an input that takes scans only.
+ACCEPT_SCANS = ",".join(f".{name}" for name, kind in EXTENSIONS.items() if kind in _PAGES)
+
+
+def pages_of(content: BinaryIO, kind: str) -> int:
+    """How many pages a file without fault has; 0 of what is no scan."""
+    count = _PAGES.get(kind)
+    return count(content) if count is not None else 0

@@ -29,12 +29,8 @@ def fault(content: BinaryIO) -> str:
     end = _end(content)
     if not end:
         return "broken"
-    content.seek(0)
-    # pypdf wants the end mark at the very end; scanners pad, and some leave it off.
-    text = content.read(end)
-    text += b"" if text.endswith(_MARK) else b"\n" + _MARK
     try:
-        reader = PdfReader(io.BytesIO(text), strict=False)
+        reader = _reader(content, end)
         if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
             return "password"
         whole = all(_is_there(page) for page in reader.pages) and len(reader.pages) > 0
@@ -44,6 +40,22 @@ def fault(content: BinaryIO) -> str:
         # Whatever a stranger's bytes made a parser raise means one thing here: it cannot be read.
         return "broken"
     return "" if whole else "broken"
+
+
+def pages(content: BinaryIO) -> int:
+    """How many pages a PDF without fault has."""
+    reader = _reader(content, _end(content))
+    if reader.is_encrypted:
+        reader.decrypt("")
+    return len(reader.pages)
+
+
+def _reader(content: BinaryIO, end: int) -> PdfReader:
+    content.seek(0)
+    # pypdf wants the end mark at the very end; scanners pad, and some leave it off.
+    text = content.read(end)
+    text += b"" if text.endswith(_MARK) else b"\n" + _MARK
+    return PdfReader(io.BytesIO(text), strict=False)
 
 
 def _end(content: BinaryIO) -> int:

@@ -142,6 +142,11 @@ def tiff_fault(content: BinaryIO) -> str:
     return "" if pages else "broken"
 
 
+def tiff_pages(content: BinaryIO) -> int:
+    """How many pages a TIFF without fault has: a scanner puts a whole document into one."""
+    return sum(1 for _ in _tiff_pages(content))
+
+
 def _tiff_data_there(tags: dict[int, list[int]], size: int) -> bool:
     for places, lengths in ((_STRIPS, _STRIP_BYTES), (_TILES, _TILE_BYTES)):
         if tags.get(places):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Q
+
 from procedures.channels import Channel
 from reports.board import figures, flows, tally
 from reports.board.asked import Asked
@@ -34,6 +36,16 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """One agency: how many it received, how many of them with files."""
+
+    label: str
+    cell: Cell
+    files: Cell
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Channels:
     first: date | None
     ways: list[Way]
@@ -43,10 +55,11 @@ class Channels:
     results: Cell | None
     result_files: Cell | None
     result_share: Decimal | None
+    units: list[Unit]
 
 
 def build(whose: Whose, asked: Asked, moment: Moment) -> Channels:
-    """Two queries, and those of the filters."""
+    """Two queries, and those of the filters; one more for who oversees several agencies."""
     layout = Layout(asked, moment)
     if whose.rooms is not None:
         wanted, days = whose.held & asked.narrowed(), {}
@@ -85,4 +98,27 @@ def build(whose: Whose, asked: Asked, moment: Moment) -> Channels:
         results = layout.cell(figures.DONE_IN, done, **days)
         files = layout.cell(figures.RESULT_FILE_IN, made, **days)
         part = share(made, done)
-    return Channels(first, ways, every, online, share(online, whole), results, files, part)
+    units = _units(whose, layout, wanted, days, moment) if first is not None else []
+    return Channels(first, ways, every, online, share(online, whole), results, files, part, units)
+
+
+def _units(
+    whose: Whose, layout: Layout, wanted: Q, days: dict[str, str], moment: Moment
+) -> list[Unit]:
+    """The same figures as of the channels, agency by agency; those that received nothing are left
+    out. One query where there are several.
+    """
+    if whose.agencies is None or len(whose.agencies) < 2:
+        return []
+    figure, scanned = figures.RECEIVED_IN, figures.SCANNED_IN
+    found = flows.by_agency(wanted, figure, scanned.files, moment)
+    return [
+        Unit(
+            agency.name,
+            layout.cell(figure, found[agency.pk][0], **days, coquan=agency.code),
+            layout.cell(scanned, found[agency.pk][1], **days, coquan=agency.code),
+            share(found[agency.pk][1], found[agency.pk][0]),
+        )
+        for agency in whose.agencies
+        if agency.pk in found
+    ]

@@ -134,7 +134,7 @@ UNKNOWN = Figure(
 PAUSED = Figure(
     "dang-cho",
     "Đang chờ, chưa quá hạn",
-    lambda m: is_waiting() & Q(late_while_waiting=False),
+    lambda m: is_waiting() & (Q(late_while_waiting=False) | Q(late_from__gt=m.at)),
     "Chờ bổ sung hoặc nộp tiền, thời hạn tạm dừng.",
     "wait",
 )

@@ -86,16 +86,27 @@ def by_channel(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[in
     """How many came by each channel in the moment's days, and how many of these have a file of this
     kind. One query.
     """
+    return _with_files("channel", wanted, figure, files, moment)
+
+
+def by_agency(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[int, tuple[int, int]]:
+    """The same by the agency that handles. One query."""
+    return _with_files("agency", wanted, figure, files, moment)
+
+
+def _with_files(
+    by: str, wanted: Q, figure: Figure, files: str, moment: Moment
+) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     rows = [
-        branch.values("channel")
+        branch.values(by)
         .annotate(n=Count("pk"), files=Count("pk", filter=has_file(files, moment, "dossier")))
-        .values_list("channel", "n", "files")
+        .values_list(by, "n", "files")
         for branch in _branches(figure, wanted, _days(moment), moment)
     ]
-    for channel, number, some in reduce(lambda one, other: one.union(other, all=True), rows):
-        n, m = found.get(channel, (0, 0))
-        found[channel] = (n + number, m + some)
+    for key, number, some in reduce(lambda one, other: one.union(other, all=True), rows):
+        n, m = found.get(key, (0, 0))
+        found[key] = (n + number, m + some)
     return found
 
 

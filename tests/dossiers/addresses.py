@@ -303,6 +303,7 @@ def _source(world: World) -> dict[str, Any]:
 
 
 STAMPERS = frozenset({Role.DOCUMENTS})
+SCANNERS = frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER})
 AT_COUNTER = frozenset({Role.CLERK, Role.CONTROLLER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
 
@@ -346,6 +347,9 @@ ADDRESSES = [
     Address("intake_line_slip", CLERK, *of(_line), "post"),
     Address("slip_page", frozenset(PRINTERS), *both(_with_slip)),
     Address("slip_pdf", frozenset(PRINTERS), *both(_with_slip)),
+    Address("scans_missing", SCANNERS),
+    Address("scans_missing_xlsx", SCANNERS),
+    Address("scans_missing_csv", SCANNERS),
     Address("late_requests", frozenset({Role.CONTROLLER})),
     Address("late_requests_xlsx", frozenset({Role.CONTROLLER})),
     Address("late_requests_csv", frozenset({Role.CONTROLLER})),

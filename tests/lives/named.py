@@ -50,6 +50,16 @@ def _without_payment(step: Facts) -> Facts:
     return step | {"page": step["page"] | {"offers": offers}}
 
 
+def _without_scans_and_reminders(step: Facts) -> Facts:
+    allowed = {
+        role: {act: answer for act, answer in acts.items() if act not in ("add_scans", "remind")}
+        for role, acts in step["allowed"].items()
+    }
+    new = ("Bổ sung bản quét", "Nhắc người dân")
+    offers = [one for one in step["page"]["offers"] if not any(name in one for name in new)]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 def _without_imports(step: Facts) -> Facts:
     allowed = {
         role: {act: answer for act, answer in acts.items() if not act.startswith("import_")}
@@ -256,6 +266,12 @@ NAMED = (
         "`ask_payment` and `record_payment` stood in the table before; since the refit they are "
         "acts with pages, so the page of a dossier offers them.",
         _without_payment,
+    ),
+    Difference(
+        "papers are scanned after the reception",
+        "`add_scans` came with issue 11: wherever a dossier lies, and after its end, its scans may be "
+        "added; so did `remind`, while the applicant is waited for.",
+        _without_scans_and_reminders,
     ),
     Difference(
         "imports are acts",

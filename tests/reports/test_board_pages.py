@@ -171,6 +171,25 @@ def test_channels_and_files(worked: Worked, now: Clock, signed_in: Callable[...,
     walk(client, "/dieu-hanh/kenh/")
 
 
+def test_each_unit_says_how_much_of_it_is_digitised(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    """Agency by agency, adding up to what the channels say; each figure opens its list."""
+    place, made = worked
+    receive(place.second, make_case(), at=vn("27/11/2026 08:50"))
+    store(PDF, name="a.pdf", kind="dossier", object_id=made["new"].pk, by=None)
+    client = signed_in(place.leader)
+    found = client.get("/dieu-hanh/kenh/").context["found"]
+    units = {unit.label: (unit.cell.number, unit.files.number) for unit in found.units}
+    assert units[place.first.agency.name][1] == 1
+    assert units[place.second.agency.name][1] == 0
+    assert place.empty.agency.name not in units
+    assert sum(number for number, _ in units.values()) == found.all.cell.number
+    assert sum(files for _, files in units.values()) == found.all.files.number
+    walk(client, "/dieu-hanh/kenh/")
+    assert signed_in(place.first.leader).get("/dieu-hanh/kenh/").context["found"].units == []
+
+
 @pytest.mark.slow
 def test_figures_about_days_stand_as_of_their_moment(
     worked: Worked, now: Clock, signed_in: Callable[..., Any]
