@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pypdf import PdfReader
 
-from dossiers.acts import endings, handovers, registers
+from dossiers.acts import endings, handovers, registers, voiding
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
@@ -116,6 +116,23 @@ def test_the_result_and_how_it_was_given(office: Office, entered: list[Dossier])
     assert row["11"].startswith("2026-11-26T15:00")
     assert row["12"].startswith("2026-11-26T16:00")
     assert row["13"] == "Trực tiếp"
+
+
+def test_a_voided_reception_keeps_its_number_with_a_mark(
+    office: Office, entered: list[Dossier]
+) -> None:
+    """R-85: a book has no gap; what was received by mistake says so in it."""
+    last, at = entered[-1], vn("25/11/2026 09:30")
+    clerk = office.desk(office.clerk, at)
+    row = voiding.put_before(
+        last, reason="Nhập nhầm thủ tục", approver=office.leader, by=clerk, at=at
+    )
+    leader = office.desk(office.leader, at)
+    voiding.answer(row.pk, agreed=True, words="Đồng ý", by=leader, at=at)
+    voiding.void_as_agreed(Seen(last.pk), row, by=clerk, at=at)
+    rows = command("2026S", agency=office.agency.code)["rows"]
+    told = {one["1"]: one["15"] for one in rows}  # type: ignore[index, attr-defined]
+    assert told == {"1": "", "2": "", "3": "", "4": "", "5": "Đã hủy tiếp nhận"}
 
 
 def test_the_page_by_number_day_and_volume(
