@@ -84,7 +84,7 @@ CORRECT = register(
     Act(
         "correct_reception", "Đính chính thông tin", 46, FROM_ON_THE_WAY, None, COUNTER, rules.may_at_counter,
         told_by=Rows("amended", ("reason", "changes", "old_slip_id", "new_slip_id")), lines=_lines,
-        page=Page("edit", own_page("act_correct"), label="Đính chính thông tin, in lại giấy tiếp nhận"), on_undo=_put_back,
+        page=Page("edit", own_page("act_correct")), on_undo=_put_back,
     )
 )  # fmt: skip
 

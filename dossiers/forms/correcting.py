@@ -34,10 +34,10 @@ class CorrectForm(forms.Form):
 
     use_required_attribute = False
 
-    owner_name = text_field("Họ tên chủ hồ sơ", 200, says=NAME, autocapitalize="words")
+    owner_name = text_field("Họ tên chủ hồ sơ", 200, says=NAME, asked=True, autocapitalize="words")
     owner_kind = AskedChoice(label="Chủ hồ sơ là", choices=OwnerKind.choices)
     identity_kind = AskedChoice(label="Loại giấy tờ", choices=list(IDENTITY_LABELS.items()))
-    identity_number = text_field("Số giấy tờ", 30, spellcheck="false")
+    identity_number = text_field("Số giấy tờ", 30, asked=True, spellcheck="false")
     identity_note = text_field("Lý do chấp nhận số giấy tờ không đúng định dạng", 200, says=WORDS)
     phone = text_field("Điện thoại", 20, inputmode="tel")
     email = text_field("Thư điện tử", 254, inputmode="email")
@@ -47,7 +47,7 @@ class CorrectForm(forms.Form):
     submitter_phone = text_field("Điện thoại người nộp", 20, inputmode="tel")
     authorisation = text_field("Văn bản ủy quyền", 200, says=WORDS)
     summary = text_field("Nội dung yêu cầu giải quyết", 500, says=WORDS)
-    sets = text_field("Số bộ hồ sơ", 14, inputmode="numeric")
+    sets = text_field("Số bộ hồ sơ", 14, asked=True, inputmode="numeric")
     papers = part("Giấy tờ đã nộp", "giay-to")
     reason = reason_field(
         "Lý do đính chính", limit=500, rows=2, help_text="Ví dụ: gõ nhầm số nhà so với tờ khai."

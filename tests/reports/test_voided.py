@@ -14,7 +14,7 @@ from dossiers.models import Dossier
 from reports.board import figures as board
 from reports.board import tally
 from reports.board.moment import Moment
-from reports.figures import Scope, Table, table
+from reports.figures import Scope, Table, lists, table
 from reports.figures.tables import dossiers_behind, tables
 from reports.models import ReportForm
 from reports.periods import parse
@@ -87,3 +87,16 @@ def test_the_dashboard_counts_it_neither_as_received_nor_as_ended(office: Office
     assert tally.whole(whose, shown, moment) == {"tiep-nhan": 1, "ket-thuc": 0, "dang-mo": 1}
     void(office, mistaken, AT + timedelta(hours=1))
     assert set(tally.whole(whose, shown, moment).values()) == {0}
+
+
+def test_the_register_keeps_its_line_and_says_so(office: Office) -> None:
+    """The number stays in the book (R-85, R-86); by an earlier cut the line says nothing yet."""
+    mistaken, kept = (receive(office, make_case(), at=AT) for _ in range(2))
+    later = AT + timedelta(hours=1)
+    void(office, mistaken, later)
+    scope, period = Scope.of(office.agency), parse("2026Q4")
+    book = dict(lists.register(scope, period, later))
+    assert [book[one.code]["register_number"] for one in (mistaken, kept)] == [1, 2]
+    assert (book[mistaken.code]["note"], book[kept.code]["note"]) == ("Đã hủy tiếp nhận", "")
+    before = dict(lists.register(scope, period, later - timedelta(minutes=1)))
+    assert before[mistaken.code]["note"] == ""
