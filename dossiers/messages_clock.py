@@ -6,6 +6,12 @@ from onestop.errors import SENTENCES
 
 SENTENCES.update(
     {
+        "transfer_missing": "Hãy ghi cơ quan thuế và nghĩa vụ cần xác định.",
+        "transfer_day": "Hạn trả lời không thể trước hôm nay.",
+        "answer_missing": "Hãy ghi số văn bản trả lời của cơ quan thuế.",
+        "answer_day": "Ngày văn bản trả lời phải từ ngày chuyển đến hôm nay.",
+        "nothing_sent": "Hồ sơ không chờ cơ quan thuế trả lời.",
+        "payment_not_asked": "Hồ sơ đang chờ cơ quan thuế, chưa có thông báo nộp tiền nào.",
         "ground_unknown": "Trường hợp này không có trong danh mục đang áp dụng. Hãy chọn lại.",
         "decision_basis": "Hãy ghi căn cứ pháp lý: vì căn cứ đó ngày hẹn trả được lùi.",
         "nothing_to_move": "Hồ sơ không có ngày hẹn trả nên không có thời hạn nào để gia hạn hay trừ.",

@@ -89,6 +89,7 @@ class Page:
     """How the dossier's page offers an act. `address` of the act on a dossier; `at_once`: done by
     pressing, without a form. `label`: where the button says it otherwise than the table.
     `main`: as the how-manieth choice it is the one next thing to do; 0 where it is none.
+    `waits_for`: only offered while a row of this table is what is waited for.
     """
 
     icon: str
@@ -96,6 +97,7 @@ class Page:
     at_once: bool = False
     label: str = ""
     main: Callable[[Turn], int] = _never
+    waits_for: str = ""
 
 
 def own_page(name: str) -> Callable[[Dossier], str]:
@@ -284,6 +286,17 @@ def asked_in(state: int) -> list[Asks]:
     return [act.asks for act in all_acts() if act.asks is not None and act.target == state]
 
 
+def shared_asks() -> list[Asks]:
+    """What may be asked for in a state in which something else is asked for first."""
+    return [
+        act.asks
+        for act in all_acts()
+        if act.asks is not None
+        and act.target is not None
+        and asked_in(act.target)[0] is not act.asks
+    ]
+
+
 def waits_for(state: int) -> PauseKind | None:
     """What a dossier in this state waits for, while its term stands still."""
     asked = asked_in(state) if state in WAITING else ()
@@ -329,6 +342,7 @@ __all__ = [
     "main_act",
     "own_page",
     "register",
+    "shared_asks",
     "shows",
     "slip_kinds",
     "slip_names",

@@ -33,6 +33,7 @@ from onestop.worktime import PauseKind
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
+    from dossiers.ledger.writer import Life
     from dossiers.slips.subjects import Subject
     from onestop.accounts.desk import Desk
 
@@ -88,7 +89,7 @@ PAYMENTS = Rows(
 )
 
 
-def _asked(told: Told) -> Iterator[str]:
+def asked_lines(told: Told) -> Iterator[str]:
     if (row := told.row) is not None:
         due = f", hạn nộp {vn_date(row['pay_by'])}" if row["pay_by"] else ""
         yield f"{row['content']}: {money(row['amount'])}{due}"
@@ -105,7 +106,7 @@ def _paid(told: Told) -> Iterator[str]:
 ASK_PAYMENT = register(
     Act(
         "ask_payment", "Yêu cầu nghĩa vụ tài chính", 55, FROM_WORKING, State.AWAITING_PAYMENT, COUNTER, rules.may_at_counter,
-        ClockEffect.PAUSES, tone="wait", told_by=PAYMENTS, lines=_asked, page=Page("money", own_page("act_ask_payment")),
+        ClockEffect.PAUSES, tone="wait", told_by=PAYMENTS, lines=asked_lines, page=Page("money", own_page("act_ask_payment")),
         slip=SlipKind(
             "nghia-vu", "Thông báo thực hiện nghĩa vụ tài chính", PaymentNotice, _notice, title="THÔNG BÁO THỰC HIỆN NGHĨA VỤ TÀI CHÍNH",
         ),
@@ -119,7 +120,7 @@ RECORD_PAYMENT = register(
     Act(
         "record_payment", "Đã thực hiện nghĩa vụ tài chính", 56, frozenset({State.AWAITING_PAYMENT}), State.IN_PROGRESS, COUNTER,
         rules.may_at_counter, ClockEffect.GOES_ON, told_by=PAYMENTS, lines=_paid,
-        page=Page("check", own_page("act_record_payment"), main=first),
+        page=Page("check", own_page("act_record_payment"), main=first, waits_for="payments"),
     )
 )  # fmt: skip
 
@@ -135,12 +136,8 @@ class Obligation:
     pay_by: date
 
 
-def ask_payment(seen: Seen, what: Obligation, *, by: Desk, at: datetime) -> PaymentRequest:
-    """The counter gives the notice: status 6, the clock stops.
-
-    Effects in order: ledger line (from now), request row, state and promise, event, slip.
-    Errors: DomainError("payment_missing", "payment_amount", "payment_basis", "pay_by_past").
-    """
+def check(what: Obligation, at: datetime) -> None:
+    """Errors: DomainError("payment_missing", "payment_amount", "payment_basis", "pay_by_past")."""
     if not what.content.strip() or not what.determined_by.strip():
         raise DomainError(
             "payment_missing", field="determined_by" if what.content.strip() else "content"
@@ -151,24 +148,37 @@ def ask_payment(seen: Seen, what: Obligation, *, by: Desk, at: datetime) -> Paym
         raise DomainError("payment_basis", field="legal_basis")
     if what.pay_by < timezone.localdate(at):
         raise DomainError("pay_by_past", field="pay_by")
+
+
+def opened(life: Life, what: Obligation) -> PaymentRequest:
+    """The request row with its line of the ledger, from now."""
+    assert life.by is not None
+    basis = what.legal_basis.strip()
+    return life.add(
+        PaymentRequest(
+            dossier=life.dossier,
+            content=what.content.strip(),
+            amount=what.amount,
+            legal_basis=basis,
+            determined_by=what.determined_by.strip(),
+            pay_by=what.pay_by,
+            asked_by=life.by.officer,
+            asked_at=life.at,
+            change=waits.begin(life, ClockKind.EXCLUDE, basis=basis, excluded=PauseKind.FINANCIAL),
+        )
+    )
+
+
+def ask_payment(seen: Seen, what: Obligation, *, by: Desk, at: datetime) -> PaymentRequest:
+    """The counter gives the notice: status 6, the clock stops.
+
+    Effects in order: ledger line (from now), request row, state and promise, event, slip.
+    Errors: those of check().
+    """
+    check(what, at)
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("ask_payment")
-        basis = what.legal_basis.strip()
-        row = life.add(
-            PaymentRequest(
-                dossier=life.dossier,
-                content=what.content.strip(),
-                amount=what.amount,
-                legal_basis=basis,
-                determined_by=what.determined_by.strip(),
-                pay_by=what.pay_by,
-                asked_by=by.officer,
-                asked_at=at,
-                change=waits.begin(
-                    life, ClockKind.EXCLUDE, basis=basis, excluded=PauseKind.FINANCIAL
-                ),
-            )
-        )
+        row = opened(life, what)
         life.record("ask_payment", {"row": row.pk})
         issuing.make("nghia-vu", life=life, about=row)
         return row
@@ -203,7 +213,11 @@ def record_payment(
         dossier = life.dossier
         if not timezone.localdate(dossier.received_at) <= proof.paid_on <= timezone.localdate(at):
             raise DomainError("paid_day", field="paid_on")
-        row = PaymentRequest.objects.unpaid().select_related("change").get(dossier=dossier)
+        row = (
+            PaymentRequest.objects.unpaid().select_related("change").filter(dossier=dossier).first()
+        )
+        if row is None:
+            raise DomainError("payment_not_asked")
         if proof.paid != row.amount and not proof.note.strip():
             raise DomainError("paid_other", field="note", asked=money(row.amount))
         life.change(

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from dossiers import registry
@@ -59,6 +59,7 @@ class Brief:
     late: bool
     by_post: bool
     refused: bool
+    asks: Asks | None
     agency_id: int
     agency: dict[str, str]
 
@@ -71,16 +72,27 @@ def _refused() -> Exists:
     return Exists(Result.objects.current().filter(dossier=OuterRef("pk"), kind=Result.Kind.REFUSED))
 
 
+def _waited() -> Case:
+    """Which of the things is waited for that share their state with another one; "" for none."""
+    cases = (
+        When(Exists(_open(asks).filter(dossier=OuterRef("pk"))), then=Value(asks.rows.table))
+        for asks in registry.shared_asks()
+    )
+    return Case(*cases, default=Value(""), output_field=CharField())
+
+
 _brief_rows = Prepared(
     "lookup",
     lambda code: Dossier.objects.order_by()
     .filter(code=code)
-    .annotate(refused=_refused())
+    .annotate(refused=_refused(), waited_for=_waited())
     .values_list(
-        "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "received_by_agency_id",
+        "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "waited_for",
+        "received_by_agency_id",
         "received_by_agency__office_settings__lookup_shows_promise",
         "received_by_agency__closed_on", *[f"received_by_agency__{name}" for name in _AGENCY],
     ),
+    of=lambda: tuple(registry.shared_asks()),
 )  # fmt: skip
 
 
@@ -103,6 +115,7 @@ def brief(code: str, now: datetime) -> Brief | None:
         late_from,
         by_post,
         refused,
+        waited_for,
         agency_id,
         shows,
         closed_on,
@@ -119,6 +132,7 @@ def brief(code: str, now: datetime) -> Brief | None:
         late=shows and late_from is not None and late_from <= now,
         by_post=by_post,
         refused=bool(refused),
+        asks=_asks_of(state, waited_for),
         agency_id=agency_id,
         agency=dict(zip(_AGENCY, agency, strict=True)),
     )
@@ -172,11 +186,23 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
     )  # fmt: skip
 
 
-def _open_rows(asks: Asks) -> Subquery:
-    """What was asked for and is waited for, as JSON."""
+def _asks_of(state: int, table: str) -> Asks | None:
+    """What is waited for in a state: of several the one of this table, else the first."""
+    asked = registry.asked_in(state)
+    return next((asks for asks in asked if asks.rows.table == table), next(iter(asked), None))
+
+
+def _open(asks: Asks) -> QuerySet[Any]:
+    """The rows of what was asked for and is waited for."""
     manager: Any = tables()[asks.rows.table].model._default_manager
     given = {f"{asks.since}__isnull": False, asks.until: None, "undone_at": None}
-    return rows_as_json(manager.filter(**given), "dossier", "id", *asks.columns)
+    rows: QuerySet[Any] = manager.filter(**given)
+    return rows
+
+
+def _open_rows(asks: Asks) -> Subquery:
+    """The same as JSON."""
+    return rows_as_json(_open(asks), "dossier", "id", *asks.columns)
 
 
 _full_rows = Prepared("lookup with secret", _build_full, of=lambda: tuple(registry.asking()))

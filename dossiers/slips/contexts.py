@@ -366,8 +366,19 @@ class HandOverBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitLine:
+    """Time that does not count towards the term: what for, whose it is, until when (None: it runs)."""
+
+    what: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ControlSheet(SlipContext):
-    """Form 05/06, from the hand-over rows; begins and ends at the receiving desk (R-66, R-67)."""
+    """Form 05/06, from the hand-over rows; begins and ends at the receiving desk (R-66, R-67).
+    `waits`: the times that do not count, oldest first.
+    """
 
     owner: Person
     received_at: datetime
@@ -378,6 +389,7 @@ class ControlSheet(SlipContext):
     undetermined: bool = False
     partners: str = ""
     blocks: tuple[HandOverBlock, ...] = ()
+    waits: tuple[WaitLine, ...] = ()
     volume: int | None = None
     register_number: int | None = None
 

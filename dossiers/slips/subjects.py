@@ -41,6 +41,7 @@ from dossiers.slips.contexts import (
     SlipContext,
     StopNotice,
     SupplementRequest,
+    WaitLine,
     WantedLine,
 )
 from dossiers.slips.letterheads import (
@@ -385,6 +386,7 @@ def stop_notice(subject: Subject) -> SlipContext:
 
 
 def control_sheet_of(subject: Subject) -> SlipContext:
+    from dossiers.desk.excluded import excluded_times
     from dossiers.desk.timeline import control_sheet
 
     dossier = subject.file
@@ -410,5 +412,9 @@ def control_sheet_of(subject: Subject) -> SlipContext:
                 note=block.note,
             )
             for block in control_sheet(dossier)
+        ),
+        waits=tuple(
+            WaitLine(what=one.what, since=one.since, until=one.until)
+            for one in excluded_times(dossier)
         ),
     )

@@ -17,6 +17,7 @@ from dossiers.acts.approval import is_submission
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
+from dossiers.desk.excluded import obligation_times
 from dossiers.desk.noted import notes_of
 from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.work import rail_counts, short
@@ -180,12 +181,23 @@ def _of_acts(
         hindered |= {"approve": "not_submitted", "send_back": "not_submitted"}
     elif not turn.has_result:
         hindered["approve"] = "result_to_approve"
-    offers = offers_of(request, dossier, hindered)
+    offers = offers_of(request, dossier, hindered | _not_waited_for(dossier, parts))
     main = next_act(turn, offers)
     return {
         "main": main,
         "acts": [offer for offer in offers if offer is not main and not offer.why_not],
         "denied": [offer for offer in offers if offer.why_not],
+    }
+
+
+def _not_waited_for(dossier: Dossier, parts: queries.Parts) -> dict[str, str]:
+    """Acts that answer something else than what is waited for."""
+    asked = parts.asked(dossier.state)
+    table = asked[0].rows.table if asked is not None else ""
+    return {
+        act.name: "wrong_state"
+        for act in registry.all_acts()
+        if act.page is not None and act.page.waits_for not in ("", table)
     }
 
 
@@ -219,6 +231,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "return": _return(parts.given_back),
         "to_deliver": parts.to_deliver,
         "proposal": parts.proposal,
+        "obligations": obligation_times(parts.told),
         "asks": asked[0] if asked is not None else None,
         "asked": asked[1] if asked is not None else None,
     }

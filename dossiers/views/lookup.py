@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.desk import lookup
 from dossiers.desk.moved import days_off, newest_of
@@ -199,7 +198,7 @@ def _answer(
         "due_is_past": late,
         "is_today": due is not None and local(due).date() == timezone.localdate(now),
         "tone": tone,
-        "asks": next(iter(registry.asked_in(found.state)), None),
+        "asks": found.asks if isinstance(found, lookup.Brief) else None,
         "by_post": by_post,
         "refused": refused,
     }

@@ -90,6 +90,7 @@ def record(request: OfficerRequest, code: str) -> HttpResponse:
         form,
         run,
         now=now,
+        hindered="" if row is not None else "payment_not_asked",
         template="record_payment",
         row=row,
         effect=effect,

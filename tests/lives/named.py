@@ -108,8 +108,17 @@ def _without_apology(step: Facts) -> Facts:
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 
-LAWFUL = frozenset({"extend", "exclude", "close_exclusion"})
-LAWFUL_OFFERS = ("Gia hạn theo luật", "Thời gian không tính")
+LAWFUL = frozenset(
+    {
+        "extend",
+        "exclude",
+        "close_exclusion",
+        "send_to_tax",
+        "record_tax_notice",
+        "record_nothing_due",
+    }
+)
+LAWFUL_OFFERS = ("Gia hạn theo luật", "Thời gian không tính", "Chuyển cơ quan thuế")
 
 
 def _without_lawful_time(step: Facts) -> Facts:
@@ -293,8 +302,8 @@ NAMED = (
     ),
     Difference(
         "a term is extended by law, and time does not count",
-        "`extend`, `exclude` and `close_exclusion` came with issue 11: approvers are offered them on "
-        "the page of an open dossier.",
+        "`extend`, `exclude` and `close_exclusion` came with issue 11, and the round trip to the tax "
+        "authority: they are offered on the page of an open dossier.",
         _without_lawful_time,
     ),
     Difference(

@@ -8,10 +8,19 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 from random import Random
 from typing import Any
 
-from dossiers.acts import endings, reception, supplements, taking_back
+from dossiers.acts import (
+    endings,
+    lawful_time,
+    payment,
+    reception,
+    supplements,
+    taking_back,
+    tax_transfer,
+)
 from dossiers.acts.many import Seen
 from dossiers.intake.online import CHANNELS as ONLINE
 from dossiers.intake.wanted import declared
@@ -20,6 +29,7 @@ from dossiers.ledger.history import last_act
 from dossiers.models import Dossier, Event
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError
+from onestop.worktime import Term, Unit
 from procedures.channels import Channel
 from procedures.models import Case, Field, SupplementMode
 from tests.world import Office, an_intake, filed_online, make_agency, make_case, make_office, vn
@@ -37,9 +47,9 @@ PERIODS = (
 )  # fmt: skip
 ACTS = (
     "ask", "ask", "complete", "complete", "finish", "finish", "withdraw", "stop", "back", "back",
-    "move", "field", "give_back", "void_reception",
+    "move", "field", "give_back", "void_reception", "decide", "decide", "tax",
 )  # fmt: skip
-RECORDED_AT_ONCE = frozenset({"ask", "complete", "withdraw"})
+RECORDED_AT_ONCE = frozenset({"ask", "complete", "withdraw", "decide", "tax"})
 
 
 @dataclass
@@ -126,6 +136,39 @@ def live(history: History, *, steps: int = 6) -> None:
             history.instants += [at, known]
 
 
+def decide(history: History, office: Office, pk: int, at: datetime) -> None:
+    """The term is extended by law, or time does not count: in time, late, late by sector law."""
+    dice, leader = history.dice, office.desk(office.leader, at)
+    said: dict[str, Any] = {
+        "kind": "khac", "basis": "Điều 5", "reason": "Vì", "law": dice.choice(["", "Điều 9"]),
+    }  # fmt: skip
+    if dice.random() < 0.4:
+        extra = Term(Unit.WORKING_DAY, Fraction(dice.randint(1, 5)))
+        lawful_time.extend(Seen(pk), lawful_time.Extending(**said, extra=extra), by=leader, at=at)
+        return
+    begins = at - timedelta(minutes=dice.choice([0, 600, 2880]))
+    ends = begins + timedelta(minutes=dice.choice([120, 1440, 9000]))
+    what = lawful_time.Excluding(**said, begins=begins, ends=ends)
+    lawful_time.exclude(Seen(pk), what, by=leader, at=at)
+
+
+def tax(history: History, office: Office, pk: int, at: datetime) -> None:
+    """Sent to the tax authority, or its answer, or the proof of payment, whichever is next."""
+    clerk, seen, day = office.desk(office.clerk, at), Seen(pk), at.date()
+    answer = tax_transfer.Answer("15/TB", day)
+    what = payment.Obligation("Lệ phí", 1000, "NĐ 101", "Thuế", day + timedelta(days=1))
+    with suppress(DomainError):
+        payment.record_payment(seen, payment.Proof("1", day, 1000), by=clerk, at=at)
+        return
+    with suppress(DomainError):
+        if history.dice.random() < 0.5:
+            tax_transfer.record_notice(seen, answer, what, by=clerk, at=at)
+        else:
+            tax_transfer.record_nothing_due(seen, answer, by=clerk, at=at)
+        return
+    tax_transfer.send(seen, tax_transfer.Transfer("Thuế", "Lệ phí", "NĐ 101"), by=clerk, at=at)
+
+
 def act(
     history: History, office: Office, pk: int, name: str, at: datetime, known: datetime
 ) -> None:
@@ -138,6 +181,10 @@ def act(
         )  # fmt: skip
     elif name == "complete":
         supplements.complete(seen, by=clerk, at=at)
+    elif name == "decide":
+        decide(history, office, pk, at)
+    elif name == "tax":
+        tax(history, office, pk, at)
     elif name == "withdraw":
         form = endings.EndingIn(requested_by="Chủ hồ sơ", reason="Không còn nhu cầu")
         endings.withdraw(seen, form, by=clerk, at=at)

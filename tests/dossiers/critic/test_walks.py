@@ -33,6 +33,7 @@ from dossiers.acts import (
     handovers,
     immediate,
     lawful_time,
+    payment,
     re_appointment,
     reception,
     reminding,
@@ -40,6 +41,7 @@ from dossiers.acts import (
     scanning,
     supplements,
     taking_back,
+    tax_transfer,
     voiding,
 )
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
@@ -65,10 +67,12 @@ from dossiers.models import (
 )  # fmt: skip
 from dossiers.models.collecting import ResultNotice
 from dossiers.models.handover import Purpose
+from dossiers.models.payment import PaymentRequest
 from dossiers.models.querysets import is_due_soon, is_late
 from dossiers.models.reminding import Reminder
 from dossiers.models.repairs import Correction, Loss
 from dossiers.models.scanning import Scanning
+from dossiers.models.tax_transfer import TaxTransfer
 from dossiers.states import WAITING, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
@@ -228,6 +232,23 @@ def close_exclusion(walk: Walk) -> None:
     )
 
 
+def tax(walk: Walk) -> None:
+    """The round trip to the tax authority: what is tried need not be what is waited for."""
+    dice, seen, by, at = walk.dice, walk.seen(), walk.desk(), walk.at
+    answer = tax_transfer.Answer("15/TB", at.date())
+    what = payment.Obligation("Lệ phí", 1000, "NĐ 101", "Thuế", at.date() + timedelta(days=3))
+    proof = payment.Proof("1", at.date(), 1000)
+    sent = tax_transfer.Transfer("Thuế", "Lệ phí", "NĐ 101")
+    dice.choice(
+        [
+            lambda: tax_transfer.send(seen, sent, by=by, at=at),
+            lambda: tax_transfer.record_notice(seen, answer, what, by=by, at=at),
+            lambda: tax_transfer.record_nothing_due(seen, answer, by=by, at=at),
+            lambda: payment.record_payment(seen, proof, by=by, at=at),
+        ]
+    )()
+
+
 def end(walk: Walk) -> None:
     verb = walk.dice.choice([endings.withdraw, endings.stop])
     verb(
@@ -375,6 +396,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "apologise": (2, apologise),
     "decide": (4, decide),
     "close_exclusion": (2, close_exclusion),
+    "tax": (8, tax),
     "end": (1, end),
     "void": (2, void),
     "put_right": (2, put_right),
@@ -511,7 +533,12 @@ def check(walk: Walk, name: str) -> None:
     assert state in WAITING or not dossier.late_while_waiting
     if dossier.is_open:
         waited = waits_of.filter(mode=supplements.RUNS).exists()  # a second round: the term runs on
-        assert (waits, open_lines + waited) == ((1, 1) if state in WAITING else (0, 0))
+        assert (waits, open_lines + waited) == ((1, 1) if state == State.AWAITING_PAPERS else (0, 0))
+        money = [
+            rows.filter(dossier=dossier).count()
+            for rows in (TaxTransfer.objects.unanswered(), PaymentRequest.objects.unpaid())
+        ]
+        assert sum(money) == (1 if state == State.AWAITING_PAYMENT else 0)
     assert (dossier.returned_at is not None) == (state == State.RETURNED)
     if state in (State.FINISHED, State.RETURNED):
         assert Result.objects.filter(dossier=dossier, replaced_at=None, undone_at=None).exists()

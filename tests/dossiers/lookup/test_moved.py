@@ -167,7 +167,7 @@ def test_a_payment_says_so_too(client: Client, office: Office) -> None:
         by=office.desk(office.clerk, WEDNESDAY),
         at=WEDNESDAY,
     )
-    assert "Đã có chứng từ nộp tiền 10:00 thứ Tư 25/11/2026" in full(client, dossier)
+    assert "Nghĩa vụ tài chính đã xong 10:00 thứ Tư 25/11/2026" in full(client, dossier)
 
 
 def test_earlier_moves_stay_below(client: Client, office: Office, clock: Any) -> None:
