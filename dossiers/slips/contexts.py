@@ -15,6 +15,7 @@ from dossiers.desk.moved import because
 from dossiers.slips.fitting import Room, density
 from dossiers.slips.forms import Form
 from dossiers.slips.frozen import freeze, thaw
+from dossiers.slips.lines import WaitLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,15 +364,6 @@ class HandOverBlock:
     confirmed_at: datetime | None = None
     outcome: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitLine:
-    """Time that does not count towards the term: what for, whose it is, until when (None: it runs)."""
-
-    what: str
-    since: datetime
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,6 @@ from dossiers.slips.contexts import (
     SlipContext,
     StopNotice,
     SupplementRequest,
-    WaitLine,
     WantedLine,
 )
 from dossiers.slips.letterheads import (
@@ -52,6 +51,7 @@ from dossiers.slips.letterheads import (
     signer_named,
     signer_of,
 )
+from dossiers.slips.lines import WaitLine
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
