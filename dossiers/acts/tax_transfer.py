@@ -62,7 +62,7 @@ class TransferSlip(SlipContext):
 
 def _slip(subject: Subject) -> TransferSlip:
     row: TaxTransfer = subject.about
-    signed, handler = subjects.signing(subject), subject.handler
+    signed, handler = subjects.signed_by(subject), subject.handler
     papers = subject.file.papers.select_related("paper")
     return TransferSlip(
         **subjects.common(subject),
