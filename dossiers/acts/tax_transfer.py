@@ -107,7 +107,8 @@ def _sent(told: Told) -> Iterator[str]:
 
 def _noticed(told: Told) -> Iterator[str]:
     yield from payment.asked_lines(told)
-    yield "Từ đây là thời gian của người nộp"
+    if told.row is not None:
+        yield "Từ đây là thời gian của người nộp"
 
 
 def _nothing(told: Told) -> Iterator[str]:
