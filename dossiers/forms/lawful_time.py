@@ -118,7 +118,7 @@ class ExcludeForm(DecisionForm):
     )
 
     helper = laid(
-        "kind", line("begins_on", Maybe("begins_time")), line("ends_on", Maybe("ends_time")),
+        "kind", line("begins_on", Maybe("begins_time"), "ends_on", Maybe("ends_time")),
         line("days", "unit"), "basis", "reason", line("document", "signer"), Maybe("law"),
     )  # fmt: skip
 
