@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0023_clock_decisions'),
+        ('dossiers', '0028_corrected'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
