@@ -42,7 +42,7 @@ class FormFacts:
 
 
 CITIZEN = "Ông/Bà"
-_UNSAID = ("filed_at", "earlier")  # left out of a snapshot that has none of it
+_UNSAID = ("filed_at", "earlier", "waits")  # left out of a snapshot that has none of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

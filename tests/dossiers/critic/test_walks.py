@@ -533,7 +533,9 @@ def check(walk: Walk, name: str) -> None:
     assert state in WAITING or not dossier.late_while_waiting
     if dossier.is_open:
         waited = waits_of.filter(mode=supplements.RUNS).exists()  # a second round: the term runs on
-        assert (waits, open_lines + waited) == ((1, 1) if state == State.AWAITING_PAPERS else (0, 0))
+        assert (waits, open_lines + waited) == (
+            (1, 1) if state == State.AWAITING_PAPERS else (0, 0)
+        )
         money = [
             rows.filter(dossier=dossier).count()
             for rows in (TaxTransfer.objects.unanswered(), PaymentRequest.objects.unpaid())

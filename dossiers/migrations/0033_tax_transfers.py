@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0028_corrected'),
+        ('dossiers', '0032_reminders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
