@@ -11,6 +11,8 @@ from dossiers.models import (
     SlipPrint,
 )
 from dossiers.models.agreeing import Agreement
+from dossiers.models.elsewhere import Outage, PaperPack
+from dossiers.models.envelopes import Envelope
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
@@ -28,6 +30,9 @@ def keep_all() -> None:
     keep(GuidanceApproval, "hướng dẫn bổ sung lần nữa trình người duyệt")
     keep(RegisterMark, "việc mở quyển, khóa sổ theo dõi hồ sơ")
     keep(VoidRequest, "đề nghị hủy tiếp nhận trình người duyệt")
+    keep(Envelope, "hồ sơ nộp tập thể")
+    keep(PaperPack, "gói biểu mẫu ngày giấy")
+    keep(Outage, "sự cố phải làm trên giấy")
     keep(SlipPrint, "lần in phiếu")
     keep(OnlineSource, "nguồn hồ sơ trực tuyến", open_text=("name", "code_pattern"))
     keep(OnlineList, "danh sách của Cổng", open_text=("sha256",))

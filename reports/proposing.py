@@ -1,8 +1,8 @@
 """What the events tell of why a dossier is late, and of whose lateness it is: a proposal that its
 office confirms or changes (R-58, R-77).
 
-In order: days on which the office was closed without notice and that are as many as it is late; what
-was waited for after the promise (the applicant, a payment, another agency), where that is half of
+In order: days on which the office was closed without notice, or hours of a recorded incident (power,
+network, program), that are as long as it is late; what was waited for after the promise (the applicant, a payment, another agency), where that is half of
 the lateness or more; else the step that overran most, else whoever held it at the promise.
 """
 
@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.models import ClockChange, ClockKind, Dossier, HandOver, Span
+from dossiers.models.elsewhere import Outage
 from dossiers.models.outcome import Outcome
 from onestop.accounts.models import CalendarDay, DayKind, Department
 from onestop.worktime import PauseKind
@@ -88,14 +89,20 @@ class _Case:
 
 
 def proposed(ids: Iterable[int], at: datetime) -> dict[int, Proposal]:
-    """What is proposed for those of these dossiers that are late. Four queries, whatever they are."""
+    """What is proposed for those of these dossiers that are late. Five queries, whatever they are."""
     cases = list(_cases(list(ids), at))
-    closed = _closings(cases)
-    return {case.dossier.pk: _of(case, closed) for case in cases}
+    closed, outages = _closings(cases), _outages(cases)
+    return {case.dossier.pk: _of(case, closed, outages) for case in cases}
 
 
-def _of(case: _Case, closed: Sequence[CalendarDay]) -> Proposal:
-    return _incident(case, closed) or _waited(case) or _overrun(case) or _holder(case)
+def _of(case: _Case, closed: Sequence[CalendarDay], outages: Sequence[Outage]) -> Proposal:
+    return (
+        _incident(case, closed)
+        or _outage(case, outages)
+        or _waited(case)
+        or _overrun(case)
+        or _holder(case)
+    )
 
 
 def _cases(ids: Sequence[int], at: datetime) -> Iterator[_Case]:
@@ -130,6 +137,16 @@ def _closings(cases: Sequence[_Case]) -> list[CalendarDay]:
     return list(rows.filter(Q(agency=None) | Q(agency__in=agencies)).order_by("date"))
 
 
+def _outages(cases: Sequence[_Case]) -> list[Outage]:
+    """Recorded incidents of the offices that handle these dossiers, while any of them was open."""
+    if not cases:
+        return []
+    first = min(case.dossier.received_at for case in cases)
+    agencies = {case.dossier.agency_id for case in cases}
+    rows = Outage.objects.filter(agency__in=agencies, cancelled_at=None, ended_at__gt=first)
+    return list(rows.order_by("began_at", "id"))
+
+
 # --- the office was closed -------------------------------------------------------------------------
 
 
@@ -149,6 +166,24 @@ def _incident(case: _Case, closed: Sequence[CalendarDay]) -> Proposal | None:
         return None
     told = ", ".join(f"{day.date:%d/%m/%Y} ({day.name})" for day in days)
     return Proposal(Cause.INCIDENT, case.own_room(), f"Tạm dừng làm việc đột xuất {told}")
+
+
+def _outage(case: _Case, outages: Sequence[Outage]) -> Proposal | None:
+    """Incidents in its life that took as long as it is late, in hours of the clock on the wall."""
+    received, until = case.dossier.received_at, case.until
+    mine = [
+        one
+        for one in outages
+        if one.agency_id == case.dossier.agency_id and one.began_at < until and one.ended_at
+    ]
+    spent = sum(
+        (min(one.ended_at or until, until) - max(one.began_at, received) for one in mine),
+        timedelta(),
+    )
+    if not mine or spent < case.length:
+        return None
+    told = ", ".join(f"{timezone.localtime(one.began_at):%d/%m/%Y} ({one})" for one in mine)
+    return Proposal(Cause.INCIDENT, case.own_room(), f"Sự cố đã ghi nhận {told}")
 
 
 # --- something was waited for ----------------------------------------------------------------------

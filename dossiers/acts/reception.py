@@ -14,12 +14,14 @@ from dossiers import rules
 from dossiers.acts import filings
 from dossiers.clock import deadlines, undetermined
 from dossiers.desk import matters
-from dossiers.intake import codes, drafts, names, online, secrets, sent_once
+from dossiers.intake import codes, drafts, elsewhere, names, online, secrets, sent_once
 from dossiers.intake.assessing import Assessment, Settled, assess
 from dossiers.intake.brought import Intake, OnlineIn
 from dossiers.ledger import writer
 from dossiers.ledger.writer import Life
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
+from dossiers.models.elsewhere import Elsewhere
+from dossiers.models.envelopes import EnvelopePart
 from dossiers.office import office_settings
 from dossiers.registry import Act, Rows, SlipKind, register
 from dossiers.slips import issuing, subjects
@@ -34,6 +36,7 @@ from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.rows import digest
 from onestop.worktime import Unit
+from procedures.channels import Channel
 from procedures.models import Case
 
 RECEPTION_STEP = "Tiếp nhận hồ sơ"
@@ -110,9 +113,9 @@ def _receive(
         # Two submits of one form met at the unique token: the other one won.
         known = Dossier.objects.filter(intake_token=intake.token).first()
         if known is None:
-            code = intake.online.code if intake.online is not None else ""
+            field, code = _given_code(intake)
             if code and Dossier.objects.filter(code=code).exists():
-                raise DomainError("code_taken", field="source_code", taken=code) from None
+                raise DomainError("code_taken", field=field, taken=code) from None
             raise
         sent_once.require_same(known, intake, officer=by.officer, at=at, recorded_at=recorded_at)
         dossier = known
@@ -136,11 +139,17 @@ def _write(
     if taker is None:
         dossier.forward_by = dossier.step_due_at = deadlines.forward_by(at, calendar)
     filed = _filed(intake, at)
+    away = _away(intake, at, assessment.now)
     _number(dossier, intake, filed)
     with writer.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
         kept, brought_by = _add_rows(life, assessment)
         if filed is not None:
             filings.receive(life, filed)
+        if away is not None:
+            away.dossier = dossier
+            life.add(away)
+        if intake.envelope_id is not None:
+            life.add(EnvelopePart(dossier=dossier, envelope_id=intake.envelope_id))
         if not _take_scans(life, intake) and assessment.asks_for_scans:
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
@@ -215,8 +224,26 @@ def _filed(intake: Intake, at: datetime) -> online.Filed | None:
     return online.check(said, agency=intake.agency, at=at, lock=True)
 
 
+def _away(intake: Intake, at: datetime, now: datetime) -> Elsewhere | None:
+    """Where it was received, of what is entered now (R-76): handed in to somebody, never on line."""
+    said = intake.elsewhere
+    if said is None:
+        return None
+    if intake.channel != Channel.DIRECT:
+        raise DomainError("elsewhere_channel", field="channel")
+    return elsewhere.check(said, agency=intake.agency, at=at, now=now)
+
+
+def _given_code(intake: Intake) -> tuple[str, str]:
+    """The code that it brought along, and where the page asks for it."""
+    if intake.online is not None:
+        return "source_code", intake.online.code
+    return "reserved", intake.elsewhere.code if intake.elsewhere is not None else ""
+
+
 def _number(dossier: Dossier, intake: Intake, filed: online.Filed | None) -> None:
-    """Its place in the register and its code: the portal's, or the next one of ours. Counters last before the insert, always in this
+    """Its place in the register and its code: the portal's, the one chosen of those that were kept
+    for paper, or the next one of ours. Counters last before the insert, always in this
     order: their rows stay locked until the end of the transaction.
     """
     agency, day = intake.agency, timezone.localdate(dossier.received_at)
@@ -227,6 +254,9 @@ def _number(dossier: Dossier, intake: Intake, filed: online.Filed | None) -> Non
     dossier.register_number = entry.number
     if filed is not None:
         dossier.code = filed.code
+        return
+    if intake.elsewhere is not None and intake.elsewhere.code:
+        dossier.code = intake.elsewhere.code
         return
     dossier.code = codes.next_code(
         agency_id=agency.pk, unit=agency.dossier_code, pattern=pattern, day=day

@@ -41,6 +41,7 @@ EXCLUSIONS = (
     Ground("xac-minh", "Xác minh", pause=PauseKind.VERIFICATION),
     Ground("lay-y-kien", "Lấy ý kiến cơ quan khác", pause=PauseKind.CONSULTATION),
     Ground("vi-pham", "Xem xét, xử lý vi phạm pháp luật"),
+    Ground("su-co", "Sự cố đã ghi nhận: mất điện, mất mạng, phần mềm không hoạt động"),
     Ground("khac", "Thời gian khác mà luật quy định không tính"),
 )
 EXTENSIONS = (

@@ -174,7 +174,15 @@ class Parts:
 
 
 def _build_whole(code: str, *reach: Any) -> DossierQuerySet[Dossier]:
-    joined = ("pending_officer", "received_by", "field", "submitter", "online__source")
+    joined = (
+        "pending_officer",
+        "received_by",
+        "field",
+        "submitter",
+        "online__source",
+        "elsewhere__outage",
+        "envelope__envelope",
+    )
     return _with_names(Dossier.objects.order_by().within(*reach).filter(code=code), *joined)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from dossiers.desk.dossier import instant, read_rows, rows_as_json
 from dossiers.models import ClockChange, ClockKind, Dossier, Ending, Result
 from dossiers.models.apology import Apology
+from dossiers.models.appointments import StepAppointment
 from dossiers.models.correcting import ReceptionCorrection
 from dossiers.models.voiding import VoidedReception
 from onestop.accounts.calendars import days_entered_since
@@ -32,7 +33,8 @@ _REPLACED = (
 )  # fmt: skip
 # What an earlier system promised was never moved by us.
 _NOT_TOLD = frozenset({ClockKind.TAKEN_OVER})
-COLUMNS = 6
+_APPOINTMENT = ("id", "what", "meet_at", "place", "bring")
+COLUMNS = 7
 
 
 def columns() -> dict[str, Subquery]:
@@ -46,6 +48,7 @@ def columns() -> dict[str, Subquery]:
         "json_apologies": rows_as_json(Apology.objects.standing(), "dossier", *_APOLOGY),
         "json_replaced": rows_as_json(replaced, "dossier", *_REPLACED),
         "json_voided": rows_as_json(VoidedReception.objects.standing(), "dossier", *_VOIDED),
+        "json_steps": rows_as_json(StepAppointment.objects.standing(), "dossier", *_APPOINTMENT),
     }
 
 
@@ -115,10 +118,12 @@ class Told:
     apologies: tuple[Sorry, ...] = ()
     # Receipts that others replaced, oldest first: number and time of the old and of the new one.
     replaced: tuple[Replaced, ...] = ()
+    # The call to a step before the result that holds: the one made last.
+    appointment: dict[str, Any] | None = None
 
 
 def read(
-    moves: Any, endings: Any, refusals: Any, apologies: Any, replaced: Any, voided: Any
+    moves: Any, endings: Any, refusals: Any, apologies: Any, replaced: Any, voided: Any, steps: Any
 ) -> Told:
     """From the columns as they came."""
     rows = [row for row in read_rows(moves, ClockChange) if _is_told(row)]
@@ -137,6 +142,7 @@ def read(
             for row in reversed(read_rows(apologies, Apology))
         ),
         tuple(_replaced(row) for row in read_rows(replaced, ReceptionCorrection)),
+        max(read_rows(steps, StepAppointment), key=lambda row: row["id"], default=None),
     )
 
 

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils import timezone
 
+from dossiers.forms.elsewhere import fields_of, true_time
+from dossiers.forms.instants import instant_of
 from dossiers.forms.intake_layout import LAYOUT
 from dossiers.forms.online import OnlineFields
 from dossiers.forms.wanted import papers_wanted
 from dossiers.intake.assessing import Assessment, assess
-from dossiers.intake.brought import Brought, Person, SubmitterIn
+from dossiers.intake.brought import Brought, ElsewhereIn, Person, SubmitterIn
 from dossiers.intake.problems import Problem
 from dossiers.intake.wanted import Wanted, declared
 from dossiers.models.dossier import IdentityKind, OwnerKind
@@ -25,10 +26,10 @@ from onestop.errors import say
 from onestop.forms import NAME, WORDS, TextField
 from onestop.texts import whole_number
 from onestop.typed import one_line, plain_digits, real_d
-from onestop.worktime import InstantError, parse_instant
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
+    from dossiers.intake.elsewhere import Door
     from onestop.accounts.models import Officer
 
 RECEIVE, GUIDE, REFUSE = "nhan", "bo-sung", "tu-choi"
@@ -176,9 +177,15 @@ class IntakeForm(OnlineFields):
         brought: Brought,
         initial: dict[str, Any] | None = None,
         approvers: Sequence[Officer] | None = None,
+        door: Door | None = None,
     ) -> None:
-        """In: `brought`, what was chosen and handed in, to which the fields add what was typed."""
+        """In: `brought`, what was chosen and handed in, to which the fields add what was typed; the
+        `door` of what was received away from the program.
+        """
         super().__init__(data, initial=initial)
+        self.door = door
+        if door is not None:
+            self.fields.update(fields_of(door))
         self.act, self.now, self.chosen = act, now, brought
         self._assessment = assess(brought, at=now)
         # Asked for only where the same person was guided before (None: not so).
@@ -246,7 +253,7 @@ class IntakeForm(OnlineFields):
     def _received(self, data: dict[str, Any]) -> None:
         """Everything. What depends on the page itself (case, papers, repeats) its view judges."""
         units = amount = None
-        data["post_at"] = self._posted(data.get("post_at") or "")
+        data["post_at"] = self._true_at(data) or self._posted(data.get("post_at") or "")
         data["online"] = self.online(data, self.chosen, at=self.now, is_received=True)
         data["sets"] = self._number("sets", data.get("sets") or "1", 99, "sets_unreadable")
         if "fee_units" in self.fields:
@@ -320,6 +327,29 @@ class IntakeForm(OnlineFields):
             self.say("post_at", "post_unreadable")
         return at
 
+    def _true_at(self, data: dict[str, Any]) -> datetime | None:
+        """When it was received away from the program (R-76); None of what comes in now."""
+        if self.door is None:
+            return None
+        text = data.get("true_at") or ""
+        at = true_time(text, code=data.get("reserved") or "", now=self.now)
+        if at is None:
+            self.say("true_at", "true_time_unreadable")
+        return at
+
+    @property
+    def elsewhere(self) -> ElsewhereIn | None:
+        """What the domain receives of it."""
+        if self.door is None:
+            return None
+        data, outage = self.cleaned_data, self.door.outage
+        return ElsewhereIn(
+            kind=self.door.kind,
+            place=data.get("place") or "",
+            outage_id=outage.pk if outage is not None else None,
+            code=data.get("reserved") or "",
+        )
+
     def _number(self, name: str, text: str, most: int, code: str) -> int | None:
         number = whole_number(text, most=most)
         if not number:
@@ -365,17 +395,6 @@ def _submitter(data: Mapping[str, Any]) -> SubmitterIn | None:
         phone=data.get("submitter_phone") or "",
     )
     return None if said == SubmitterIn("", "") else said
-
-
-def instant_of(text: str, now: datetime) -> datetime | None:
-    """An hour of today ("08:30") or a full instant; None when it cannot be read."""
-    text = text.strip()
-    if re.fullmatch(r"\d{1,2}:\d{2}", text, re.ASCII):
-        text = f"{timezone.localdate(now):%d/%m/%Y} {text}"
-    try:
-        return parse_instant(text)
-    except InstantError:
-        return None
 
 
 def money_of(text: str, *, most: int = 999_999_999) -> int | None:

@@ -40,6 +40,7 @@ CONTENT = Fieldset(
     css_id="noi-dung-yeu-cau",
 )
 LAYOUT = laid(
+    Part("dossiers/intake/_elsewhere.html"),
     Part("dossiers/intake/_case.html"),
     Part("dossiers/intake/_channels.html"),
     OWNER,

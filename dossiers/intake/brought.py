@@ -63,6 +63,18 @@ class OnlineIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ElsewhereIn:
+    """Of what was received away from the program: on paper in an incident, under the reserved code
+    that was chosen; or outside the office, and where.
+    """
+
+    kind: int
+    place: str = ""
+    outage_id: int | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """What lies on the counter, as far as it is known: what is assessed (assessing.py) before a
     dossier is made of it. Anything may still be missing.
@@ -116,6 +128,10 @@ class Intake:
     out_of_area: bool = False
     # Of a dossier that came from a portal: it keeps that code, and no other dossier may have one.
     online: OnlineIn | None = None
+    # Of a dossier that was received away from the program and is entered now (R-76).
+    elsewhere: ElsewhereIn | None = None
+    # Of one of many that somebody brought at once (acts/envelopes.py).
+    envelope_id: int | None = None
     # The case as the page has just read it with its version, methods and papers; read here when the
     # caller has none.
     case: Case | None = field(default=None, compare=False, repr=False)

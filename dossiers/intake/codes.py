@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from dossiers.intake.reserved import RESERVED
 from dossiers.models import Batch, CodeCounter, Dossier, RegisterCounter, SlipCounter
 from dossiers.models.handover import LIST_SLUG
 from dossiers.models.outgoing import OutgoingCounter
@@ -74,6 +75,9 @@ def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
     before = ""
     while True:
         number = _number(CodeCounter, {"agency": agency_id, "day": day})
+        if number in RESERVED:
+            CodeCounter.objects.filter(agency=agency_id, day=day).update(last=RESERVED.stop - 1)
+            continue
         code = pattern.format(unit=unit, day=day, number=number)
         if not CODE.match(code) or len(unit) > 35 or code == before:
             raise DomainError("code_pattern", made=code)

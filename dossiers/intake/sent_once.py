@@ -57,6 +57,10 @@ def page_digest(
         # Only an hour that was typed: the hour of the click differs between two clicks.
         "at": instant(at) if recorded_at is not None and at != recorded_at else None,
     }
+    if intake.envelope_id is not None:
+        content["envelope"] = intake.envelope_id
+    if intake.elsewhere is not None:
+        content["elsewhere"] = asdict(intake.elsewhere)
     if intake.online is not None:
         filed_at = intake.online.filed_at
         content["filed"] = [instant(filed_at) if filed_at else None, intake.online.reason]

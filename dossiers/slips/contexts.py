@@ -42,7 +42,7 @@ class FormFacts:
 
 
 CITIZEN = "Ông/Bà"
-_UNSAID = ("filed_at", "earlier", "waits")  # left out of a snapshot that has none of it
+_UNSAID = ("filed_at", "earlier", "waits", "mobile_at", "appointments")  # where there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +200,7 @@ class Receipt(SlipContext):
     replaces: str = ""
     # When everything was there, of a slip after a completion that began the term anew.
     completed_at: datetime | None = None
+    mobile_at: str = ""  # where it was received outside the office
 
     @property
     def replaced(self) -> str:
@@ -230,6 +231,7 @@ class Receipt(SlipContext):
         # The name of a centre takes a line more in the head.
         lines = bool(by) + self.office.desk.startswith("Trung tâm") + bool(self.completed_at)
         lines += 2 * (bool(self.replaces) + (self.provisional or self.undetermined))
+        lines += bool(self.mobile_at)
         return Room(
             tuple(filter(None, texts)),
             lines,
@@ -382,6 +384,7 @@ class ControlSheet(SlipContext):
     partners: str = ""
     blocks: tuple[HandOverBlock, ...] = ()
     waits: tuple[WaitLine, ...] = ()
+    appointments: tuple[str, ...] = ()
     volume: int | None = None
     register_number: int | None = None
 
@@ -412,10 +415,31 @@ class HandOverList(SlipContext):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPack(SlipContext):
+    codes: tuple[str, ...]
+    lines: tuple[HandOverLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvelopeReceipt(SlipContext):
+    submitter: Person
+    authorisation: str
+    content: str
+    received_at: datetime
+    term: str
+    papers: tuple[str, ...] = ()
+    lines: tuple[HandOverLine, ...] = ()
+    result_at: str = ""
+    fee: str = ""
+
+
 # What no act of one dossier prints: lists of many.
 LISTS: dict[str, type[SlipContext]] = {
     "ban-giao": HandOverList,
     "ban-giao-ket-qua": HandOverList,
+    "goi-giay": PaperPack,
+    "tiep-nhan-tap-the": EnvelopeReceipt,
 }
 
 

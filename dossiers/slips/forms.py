@@ -92,6 +92,8 @@ FORMS: tuple[Form, ...] = (
     Form("dung", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", size="a4", until=LAST_DAY_OF_2018_SET),
     Form("thu-xin-loi", "THƯ XIN LỖI", size="a4"),
     Form("ban-giao", "PHIẾU BÀN GIAO HỒ SƠ", size="a4"),
+    Form("tiep-nhan-tap-the", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", size="a4"),
+    Form("goi-giay", "BIỂU MẪU TIẾP NHẬN TRÊN GIẤY", size="a4"),
     Form("ban-giao-ket-qua", "PHIẾU BÀN GIAO KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", size="a4"),
 )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from dossiers import registry
 from dossiers.desk import matters, rounds
 from dossiers.intake import online
+from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.models import (
     ClockChange,
     ClockKind,
@@ -25,6 +26,7 @@ from dossiers.models import (
     Submitter,
     Supplement,
 )
+from dossiers.models.appointments import StepAppointment
 from dossiers.slips import form_on
 from dossiers.slips.contexts import (
     Apology,
@@ -55,7 +57,7 @@ from dossiers.slips.lines import WaitLine
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
-from onestop.templatetags.formatting import money
+from onestop.templatetags.formatting import money, vn_datetime
 from procedures.reading.condition_words import unnumbered
 
 BY_POST = "Qua dịch vụ bưu chính công ích"
@@ -203,6 +205,7 @@ def receipt(subject: Subject) -> SlipContext:
             for p in papers
         ),
         sets=dossier.sets,
+        mobile_at=away.place if (away := elsewhere_of(dossier)) is not None else "",
         promised_at=dossier.due_at,
         provisional=dossier.provisional,
         undetermined=dossier.undetermined,
@@ -400,6 +403,7 @@ def control_sheet_of(subject: Subject) -> SlipContext:
         undetermined=dossier.undetermined,
         volume=dossier.register_volume,
         register_number=dossier.register_number,
+        appointments=_appointments(dossier),
         blocks=tuple(
             HandOverBlock(
                 giver_unit=block.giver_unit,
@@ -418,3 +422,9 @@ def control_sheet_of(subject: Subject) -> SlipContext:
             for one in excluded_times(dossier)
         ),
     )
+
+
+def _appointments(dossier: Dossier) -> tuple[str, ...]:
+    """The call to a step before the result that holds, as the control sheet says it."""
+    row = StepAppointment.objects.standing().filter(dossier=dossier).order_by("-id").first()
+    return (f"Hẹn lần 1 ({row.what}): {vn_datetime(row.meet_at)}, tại {row.place}",) if row else ()

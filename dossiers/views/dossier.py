@@ -21,6 +21,7 @@ from dossiers.desk.excluded import obligation_times
 from dossiers.desk.noted import notes_of
 from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.work import rail_counts, short
+from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
@@ -127,6 +128,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "instead_of": absent_names(request).get(dossier.holder_id or 0, ""),
         "submitter": getattr(dossier, "submitter", None),
         "origin": origin_of(dossier),
+        "elsewhere": elsewhere_of(dossier),
         "timeline": timeline.timeline(events, _told(dossier, parts, hand_overs, events)),
         "slips": _slips(dossier, parts),
         "has_sheet": bool(hand_overs),
@@ -303,7 +305,8 @@ def _told(
         table: {row["id"]: row for row in rows} for table, rows in parts.told.items()
     }
     visits = matters.visits_named(data_of(events[0]).get("visits", ())) if events else []
-    lines = (*filed_words(dossier), *matters.words_of(visits))
+    away = elsewhere_of(dossier)
+    lines = (*((away.words,) if away else ()), *filed_words(dossier), *matters.words_of(visits))
     return found | {
         "hand_overs": {row.pk: row for row in hand_overs},
         "visits": {0: lines} if lines else {},

@@ -25,6 +25,7 @@ from dossiers.desk.suggesting import Suggestions, are_an_end, may_be_procedure, 
 from dossiers.desk.work import rail_counts
 from dossiers.forms.guiding import PutAgainForm
 from dossiers.intake.drafts import kept_days
+from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.reading_codes import code_in, is_scan, readings
 from dossiers.views.intake_counter import counter_of, counters_of
@@ -64,6 +65,7 @@ def start(request: OfficerRequest) -> HttpResponse:
         "found": found,
         "agency": agency,
         "counter_query": _counter_query(request, agency.pk),
+        "away": request.GET.get("ngoai", "")[:20],
     }
     context |= {"scanned": scanned, "dossier": dossier, "others": others}
     context["people_lead"] = _people_lead(q, others, found)
@@ -135,7 +137,12 @@ def done(request: OfficerRequest, code: str) -> HttpResponse:
     )
     dossier = get_object_or_404(
         rows.select_related(
-            "version__procedure", "agency", "received_by_agency", "case", "online__source"
+            "version__procedure",
+            "agency",
+            "received_by_agency",
+            "case",
+            "online__source",
+            "elsewhere__outage",
         ),
         code=code,
     )
@@ -145,6 +152,7 @@ def done(request: OfficerRequest, code: str) -> HttpResponse:
     context = {
         "d": dossier,
         "origin": origin_of(dossier),
+        "elsewhere": elsewhere_of(dossier),
         "lines": deadlines.explain(dossier, calendar) if calendar else (),
         "forward": forward_words(by, calendar, timezone.now()) if by and calendar else "",
         "counter_query": (query := _counter_query(request, dossier.received_by_agency_id)),
@@ -177,8 +185,13 @@ def visit(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 def _counter_query(request: OfficerRequest, agency_id: int) -> str:
-    """What links carry along when the officer stands at several counters."""
-    return f"?co-quan={agency_id}" if len(counters_of(request)) > 1 else ""
+    """What links carry along: the counter where the officer stands at several, and that what comes
+    next was received away from the program.
+    """
+    kept = {"co-quan": str(agency_id)} if len(counters_of(request)) > 1 else {}
+    if away := request.GET.get("ngoai", "")[:20]:
+        kept["ngoai"] = away
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _handler_query(dossier: Dossier, mark: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from dossiers.desk import online as online_queries
 from dossiers.desk.online import filings
-from dossiers.forms.intake import instant_of
+from dossiers.forms.instants import instant_of
 from dossiers.identity import check_identity
 from dossiers.intake.online import CHANNELS
 from dossiers.intake.portal_codes import portal_code

@@ -63,7 +63,7 @@ def blank_body(sheet: Sheet) -> SafeString:
 def page(
     sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None
 ) -> HttpResponse:
-    if sheet.is_new and not sheet.handlers:
+    if sheet.is_new and not sheet.handlers and sheet.door is None:
         return render(
             sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)}
         )

@@ -16,7 +16,9 @@ from django.utils.datastructures import MultiValueDict
 
 from dossiers.desk import intake as queries
 from dossiers.desk import matters
-from dossiers.forms.intake import GUIDE, IntakeForm, instant_of, money_of
+from dossiers.forms.elsewhere import true_time
+from dossiers.forms.instants import instant_of
+from dossiers.forms.intake import GUIDE, IntakeForm, money_of
 from dossiers.forms.intake_papers import (
     Line,
     PaperRow,
@@ -30,6 +32,7 @@ from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
+from dossiers.intake.elsewhere import door
 from dossiers.intake.owner_numbers import fill_in, read_number
 from dossiers.models import Draft
 from dossiers.models.dossier import IdentityKind
@@ -46,6 +49,7 @@ from procedures.channels import Channel
 if TYPE_CHECKING:
     from dossiers.desk.online import Standing
     from dossiers.identity import Checked
+    from dossiers.intake.elsewhere import Door
     from dossiers.intake.fees import Fee
     from dossiers.models import CounterVisit, Dossier
     from onestop.accounts.http import OfficerRequest
@@ -138,11 +142,24 @@ class Sheet:
         """The other agency that this one is received for, if one is chosen."""
         return self.handler if self.handler != self.agency else None
 
+    @cached_property
+    def door(self) -> Door | None:
+        """Of what was received away from the program: where and how, as the address or the page
+        names it.
+        """
+        named = self.request.GET.get("ngoai") if self.is_new else self.typed.get("ngoai")
+        return door(named, self.agency, self.now) if named else None
+
     # --- what follows from it ---------------------------------------------------------------------
 
     @cached_property
     def received_at(self) -> datetime:
-        """When the dossier counts as received: now, or when the post handed it over (R-38)."""
+        """When the dossier counts as received: now, when the post handed it over (R-38), or when it
+        was received away from the program (R-76).
+        """
+        if self.door is not None:
+            code = self.typed.get("reserved") or ""
+            return true_time(self.typed.get("true_at") or "", code=code, now=self.now) or self.now
         typed = self.typed.get("post_at") or ""
         return (
             instant_of(typed, self.now) or self.now
@@ -357,7 +374,7 @@ class Sheet:
         """What was typed, without judging it."""
         typed = {key: self.typed.get(key) for key in self.typed}
         start = START | {"no_scan_reason": self.reason_last_time}
-        return IntakeForm(initial=start | typed, now=self.now, brought=self.chosen)
+        return IntakeForm(initial=start | typed, now=self.now, brought=self.chosen, door=self.door)
 
     def checked_form(self, act: str, *, has_files: bool | None = None) -> IntakeForm:
         """What was typed, judged for an act. `has_files`: whether scans count as there, where not
@@ -370,7 +387,14 @@ class Sheet:
         )
         second = act == GUIDE and self.was_guided
         approvers = list(matters.approvers(self.agency, self.now)) if second else None
-        return IntakeForm(self.typed, act=act, now=self.now, brought=brought, approvers=approvers)
+        return IntakeForm(
+            self.typed,
+            act=act,
+            now=self.now,
+            brought=brought,
+            approvers=approvers,
+            door=self.door,
+        )
 
     @property
     def was_guided(self) -> bool:
@@ -417,5 +441,6 @@ class Sheet:
             kiosk=data["kiosk"],
             out_of_area=data["out_of_area"],
             online=data["online"],
+            elsewhere=form.elsewhere,
             case=self.case,
         )

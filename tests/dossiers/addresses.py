@@ -31,6 +31,8 @@ from dossiers.models import (
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.decision import ClockDecision
+from dossiers.models.elsewhere import Outage, PaperPack
+from dossiers.models.envelopes import Envelope, EnvelopePart
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.voiding import VoidRequest
 from dossiers.urls import urlpatterns
@@ -304,6 +306,34 @@ def _source(world: World) -> dict[str, Any]:
 
 STAMPERS = frozenset({Role.DOCUMENTS})
 SCANNERS = frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER})
+
+
+def _pack(world: World, agency: Agency) -> dict[str, Any]:
+    """Numbers kept for days on paper."""
+    made = PaperPack.objects.create(
+        agency=agency, first=9_001, last=9_020, prepared_at=timezone.now(), prepared_by=_clerk(world, agency)
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def _outage(world: World, agency: Agency) -> dict[str, Any]:
+    now, by = timezone.now(), _clerk(world, agency)
+    made = Outage.objects.create(
+        agency=agency, kind=Outage.Kind.POWER, began_at=now, recorded_at=now, recorded_by=by
+    )
+    return {"pk": made.pk}
+
+
+def _envelope(world: World, agency: Agency) -> dict[str, Any]:
+    made = Envelope.objects.create(
+        agency=agency, case_id=make_case().pk, token=uuid4(), year=2026, number=next(_CODES), sender_name="Lý Văn Sơn",
+        authorisation="Trưởng thôn", made_at=timezone.now(), made_by=_clerk(world, agency),
+    )  # fmt: skip
+    dossier = received(world, agency)
+    EnvelopePart.objects.create(dossier=dossier, envelope=made)
+    return {"pk": made.pk}
+
+
 AT_COUNTER = frozenset({Role.CLERK, Role.CONTROLLER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
 
@@ -440,6 +470,25 @@ ADDRESSES = [
     Address("dossier_why", WORKERS, *of(in_room)),
     Address("dossier_log", READERS, *of(in_room)),
     Address("dossier_file", WORKERS, *both(_with_file)),
+    Address("envelope_new", CLERK, lambda world: {"code": received(world, world.own).version.code}),
+    Address(
+        "envelope_new",
+        CLERK,
+        lambda world: {"code": received(world, world.own).version.code},
+        method="post",
+        post_shows=True,
+    ),
+    Address("envelope", CLERK, *both(_envelope)),
+    Address("envelope", CLERK, *both(_envelope), "post", answered=JUDGED),
+    Address("envelope_receipt", CLERK, *both(_envelope)),
+    Address("envelope_return", CLERK, *both(_envelope), "post", answered=JUDGED),
+    Address("paper_days", CLERK),
+    Address("paper_days", CLERK, method="post", post_shows=True),
+    Address("paper_outage", CLERK, *both(_outage)),
+    Address("paper_outage", CLERK, *both(_outage), "post", answered=JUDGED),
+    Address("paper_pack", CLERK, *both(_pack)),
+    Address("paper_pack_pdf", CLERK, *both(_pack)),
+    Address("paper_pack_end", CLERK, *both(_pack), "post"),
     Address("online_filings", AT_COUNTER),
     Address("online_filing", AT_COUNTER, *both(_filing)),
     Address("online_filing_open", CLERK, *both(_filing)),

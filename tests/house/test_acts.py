@@ -36,7 +36,7 @@ from tests.world import MONDAY, Office, make_case, make_office, receive
 
 # Rows that are no dossier's: counters visits and lists are numbered by themselves, search keys are
 # made of names.
-OTHERS = {"Batch", "CounterVisit", "NameKey", "Draft"}
+OTHERS = {"Batch", "CounterVisit", "NameKey", "Draft", "Envelope", "Outage", "PaperPack"}
 WRITES = {"create", "bulk_create", "update", "save", "delete", "update_or_create", "get_or_create"}
 
 

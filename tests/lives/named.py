@@ -134,6 +134,22 @@ def _without_lawful_time(step: Facts) -> Facts:
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 
+STEP = "Hẹn bước trung gian"
+
+
+def _without_steps(step: Facts) -> Facts:
+    allowed = {
+        role: {act: answer for act, answer in acts.items() if act != "appoint_step"}
+        for role, acts in step["allowed"].items()
+    }
+    offers = [
+        offer
+        for offer in step["page"]["offers"]
+        if not offer.removeprefix("now: ").removeprefix("not: ").startswith(STEP)
+    ]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 _PUT_RIGHT = ("void_reception", "correct_reception")
 _OFFERED = ("Hủy tiếp nhận", "Đính chính")
 
@@ -305,6 +321,12 @@ NAMED = (
         "`extend`, `exclude` and `close_exclusion` came with issue 11, and the round trip to the tax "
         "authority: they are offered on the page of an open dossier.",
         _without_lawful_time,
+    ),
+    Difference(
+        "an applicant is called to a step before the result",
+        "Procedures of two stages had one appointment; since issue 11 whoever holds the dossier "
+        "may make the first of two.",
+        _without_steps,
     ),
     Difference(
         "a reception may be voided or corrected",

@@ -13,6 +13,7 @@ from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
+from dossiers.models.elsewhere import Outage
 from onestop.accounts.models import CalendarDay, DayKind, Department
 from reports.models.cause import Cause, causes_on
 from reports.proposing import Proposal, proposed
@@ -122,14 +123,29 @@ def test_of_what_has_ended_as_it_ended(place: Province, dossier: Dossier) -> Non
     assert said(dossier) == said(dossier, NOW + timedelta(days=30))
 
 
-def test_four_queries_for_many(place: Province, dossier: Dossier, queries: Any) -> None:
+def test_five_queries_for_many(place: Province, dossier: Dossier, queries: Any) -> None:
     many = [receive(place.first, make_case("3 ngày làm việc"), at=RECEIVED).pk for _ in range(3)]
     for ids in ([dossier.pk], [dossier.pk, *many]):
         with queries() as seen:
             assert len(proposed(ids, NOW)) == len(ids)
-        assert len(seen) == 4
+        assert len(seen) == 5
 
 
 def test_the_list_of_causes_has_its_days() -> None:
     assert Cause.INCIDENT not in causes_on(date(2025, 6, 30))
     assert Cause.INCIDENT in causes_on(timezone.localdate(NOW))
+
+
+def test_a_recorded_incident_as_long_as_it_is_late(place: Province, dossier: Dossier) -> None:
+    """Received on Monday, no power from Wednesday to Friday; late for less than that."""
+    outage = Outage.objects.create(
+        agency=dossier.agency, kind=Outage.Kind.POWER, began_at=vn("04/11/2026 08:00"),
+        ended_at=vn("06/11/2026 08:00"), recorded_at=NOW, recorded_by=place.first.clerk,
+    )  # fmt: skip
+    found = said(dossier, vn("07/11/2026 09:00"))
+    assert found.cause == Cause.INCIDENT
+    assert "04/11/2026 (Mất điện)" in found.detail
+    # Later than the incident took: something else made it late. And nothing of one that was none.
+    assert said(dossier).cause == Cause.DELAY
+    Outage.objects.filter(pk=outage.pk).update(cancelled_at=NOW)
+    assert said(dossier, vn("07/11/2026 09:00")).cause == Cause.DELAY

@@ -25,6 +25,7 @@ from django.db.models import Count
 
 from dossiers.acts import (
     apology,
+    appointments,
     calendar_moves,
     collecting,
     correcting,
@@ -249,6 +250,11 @@ def tax(walk: Walk) -> None:
     )()
 
 
+def appoint_step(walk: Walk) -> None:
+    step = appointments.Step("Kiểm tra thực địa", walk.at + timedelta(hours=1), "Thôn 2")
+    appointments.appoint_step(walk.seen(), step, by=walk.desk(), at=walk.at)
+
+
 def end(walk: Walk) -> None:
     verb = walk.dice.choice([endings.withdraw, endings.stop])
     verb(
@@ -397,6 +403,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "decide": (4, decide),
     "close_exclusion": (2, close_exclusion),
     "tax": (8, tax),
+    "appoint_step": (2, appoint_step),
     "end": (1, end),
     "void": (2, void),
     "put_right": (2, put_right),

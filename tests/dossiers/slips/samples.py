@@ -9,12 +9,14 @@ from dossiers.slips.contexts import (
     Apology,
     CertifiedLine,
     ControlSheet,
+    EnvelopeReceipt,
     FormFacts,
     HandOverBlock,
     HandOverLine,
     HandOverList,
     Office,
     PaperLine,
+    PaperPack,
     Person,
     Receipt,
     Refusal,
@@ -212,12 +214,32 @@ def hand_over_list(slug: str = "ban-giao", lines: int = 3) -> HandOverList:
     )
 
 
+def paper_pack() -> PaperPack:
+    codes = tuple(f"H99.1-………………-{number}" for number in range(9_001, 9_021))
+    return PaperPack(**common("goi-giay") | {"code": ""}, codes=codes, lines=hand_over_list().lines)
+
+
+def envelope_receipt() -> EnvelopeReceipt:
+    return EnvelopeReceipt(
+        **common("tiep-nhan-tap-the") | {"code": ""},
+        submitter=Person(name="Lý Văn Sơn", identity="012345678901", phone="0912 345 678"),
+        authorisation="Trưởng thôn Nà Lốc, danh sách có chữ ký các hộ",
+        content="Đăng ký khai sinh",
+        received_at=at(20),
+        term="5 ngày làm việc",
+        papers=("Tờ khai",),
+        lines=hand_over_list().lines,
+        result_at="Bộ phận Tiếp nhận và Trả kết quả",
+        fee="Miễn phí",
+    )
+
+
 def everything() -> list[SlipContext]:
     from tests.dossiers import own
 
     return [
         receipt(), certified_receipt(), supplement(), refusal(), apology(), stop(), control_sheet(), hand_over_list(),
-        hand_over_list("ban-giao-ket-qua"), *(module.sample() for module in own.printing()),
+        hand_over_list("ban-giao-ket-qua"), paper_pack(), envelope_receipt(), *(module.sample() for module in own.printing()),
     ]  # fmt: skip
 
 

@@ -17,12 +17,14 @@ from dossiers.slips import form_on, render_html, slip_stylesheet
 from dossiers.slips.contexts import (
     Apology,
     ControlSheet,
+    EnvelopeReceipt,
     FormFacts,
     HandOverBlock,
     HandOverLine,
     HandOverList,
     Office,
     PaperLine,
+    PaperPack,
     Person,
     Receipt,
     Refusal,
@@ -281,6 +283,30 @@ def hand_over_list() -> HandOverList:
     )
 
 
+def paper_pack() -> PaperPack:
+    codes = tuple(f"H37.05986-………………-{number}" for number in range(9_001, 9_021))
+    rows = tuple(replace(line, note="Nông Văn Thắng") for line in hand_over_list().lines)
+    return PaperPack(
+        **about("goi-giay", COUNTER, at(23, 7, 30), 3, code=""), codes=codes, lines=rows
+    )
+
+
+def envelope_receipt() -> EnvelopeReceipt:
+    rows = tuple(replace(line, note="001087000123") for line in hand_over_list().lines)
+    return EnvelopeReceipt(
+        **about("tiep-nhan-tap-the", COUNTER, at(23, 9), 2, code=""),
+        submitter=Person(name="Lý Văn Sơn", identity="020075001234", phone="0912 345 678"),
+        authorisation="Khối trưởng khối 5, danh sách có chữ ký các hộ ngày 20/11/2026",
+        content=BIRTH,
+        received_at=at(23, 9),
+        term="5 ngày làm việc",
+        papers=("Tờ khai đăng ký khai sinh", "Giấy chứng sinh"),
+        lines=rows,
+        result_at=CENTRE,
+        fee="Miễn phí",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One document of docs/slips: what its pictures are called, what they show, how it is printed."""
@@ -356,6 +382,8 @@ def everything() -> list[Shown]:
         Shown("bo-2018-mau-03", "Bộ mẫu 2018, mẫu 03", of_2018(refused_at_counter())),
         Shown("bo-2018-mau-04", "Bộ mẫu 2018, mẫu 04, phiếu xin lỗi A5", of_2018(apology())),
         Shown("bo-2018-mau-05", "Bộ mẫu 2018, mẫu 05, phiếu kiểm soát", of_2018(control_sheet())),
+        Shown("nop-tap-the", "Giấy tiếp nhận của nhiều hồ sơ, A4", envelope_receipt(), 1, "a4"),
+        Shown("ngay-giay", "Gói biểu mẫu ngày giấy, A4", paper_pack(), 1, "a4"),
         Shown("phieu-ban-giao", "Phiếu bàn giao hồ sơ, A4", hand_over_list(), 1, "a4"),
         *(shown for module in own.printing() for shown in module.pictures()),
     ]

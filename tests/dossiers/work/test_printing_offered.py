@@ -147,6 +147,11 @@ def _apologise(desk: Desk) -> str:
     return desk.on(desk.at_room(), desk.office.leader, "xin-loi", sent)
 
 
+def _appoint_step(desk: Desk) -> str:
+    sent = {"what": "Kiểm tra thực địa", "meet_at": "24/11/2026 08:30", "place": "Thôn 2"}
+    return desk.on(desk.received(), desk.office.clerk, "hen-buoc", sent)
+
+
 def _stop(desk: Desk) -> str:
     return desk.on(desk.at_room(), desk.office.head, "dung", STOP)
 
@@ -224,6 +229,7 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_record_payment, "tiep-nhan"),
     (_re_appoint, "xin-loi"),
     (_apologise, "thu-xin-loi"),
+    (_appoint_step, "hen-buoc"),
     (_stop, "dung"),
     (_record_refusal, "tu-choi"),
     (_approve, "tu-choi"),

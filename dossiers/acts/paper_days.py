@@ -1,0 +1,145 @@
+"""Days on paper: numbers are kept and printed beforehand; power or network goes, and the incident is
+recorded; what was received meanwhile is entered afterwards (acts/reception.py, R-76).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from dossiers.intake.reserved import RESERVED
+from dossiers.models.elsewhere import Outage, PaperPack
+from onestop.accounts.models import Agency, Role
+from onestop.errors import DomainError, require
+from onestop.results import ALLOWED, Denied
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+
+def may_keep(desk: Desk, agency: Agency) -> None:
+    """Errors: DomainError("not_your_counter")."""
+    is_here = desk.has(Role.CLERK, agency_id=agency.pk)
+    require(ALLOWED if is_here else Denied("not_your_counter"))
+
+
+def prepare(agency: Agency, *, size: int, by: Desk, at: datetime) -> PaperPack:
+    """Keep the next numbers that no other pack of the office holds. Errors: DomainError("pack_full",
+    "code_unit_missing", "not_your_counter").
+    """
+    may_keep(by, agency)
+    if not agency.dossier_code:
+        raise DomainError("code_unit_missing")
+    with transaction.atomic():
+        # Two clerks who press at once get different numbers.
+        Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+        first = _next(agency, size)
+        return PaperPack.objects.create(
+            agency=agency,
+            first=first,
+            last=first + size - 1,
+            prepared_at=at,
+            prepared_by=by.officer,
+        )
+
+
+def _next(agency: Agency, size: int) -> int:
+    packs = PaperPack.objects.filter(agency=agency)
+    held = sorted((pack.first, pack.last) for pack in packs.standing())
+    newest = packs.first()
+    after = newest.last + 1 if newest is not None else RESERVED.start
+    for start in (after, RESERVED.start, *(last + 1 for _, last in held)):
+        wanted = range(start, start + size)
+        is_free = all(wanted[-1] < first or wanted[0] > last for first, last in held)
+        if is_free and wanted[-1] in RESERVED:
+            return start
+    raise DomainError("pack_full")
+
+
+def end_pack(pk: int, agency: Agency, *, by: Desk, at: datetime) -> None:
+    """The paper is thrown away: its numbers are nobody's. What was entered under them stays."""
+    may_keep(by, agency)
+    with transaction.atomic():
+        pack = PaperPack.objects.select_for_update(of=("self",)).get(pk=pk, agency=agency)
+        if pack.ended_at is None:
+            pack.ended_at = at
+            pack.save(update_fields=["ended_at"])
+
+
+def record(
+    agency: Agency,
+    *,
+    kind: int,
+    note: str,
+    began_at: datetime,
+    ended_at: datetime | None,
+    by: Desk,
+    at: datetime,
+) -> Outage:
+    """Errors: DomainError("outage_times", "not_your_counter")."""
+    may_keep(by, agency)
+    _check_times(began_at, ended_at, at)
+    return Outage.objects.create(
+        agency=agency,
+        kind=kind,
+        note=note.strip()[:300],
+        began_at=began_at,
+        ended_at=ended_at,
+        recorded_at=at,
+        recorded_by=by.officer,
+    )
+
+
+def correct(
+    pk: int,
+    agency: Agency,
+    *,
+    kind: int,
+    note: str,
+    began_at: datetime,
+    ended_at: datetime | None,
+    by: Desk,
+    at: datetime,
+) -> Outage:
+    """When it was over, or what was written of it wrongly. Errors: as of record(), and
+    DomainError("outage_used") where something was received outside the new times.
+    """
+    may_keep(by, agency)
+    _check_times(began_at, ended_at, at)
+    with transaction.atomic():
+        outage = _locked(pk, agency)
+        outage.kind, outage.note = kind, note.strip()[:300]
+        outage.began_at, outage.ended_at = began_at, ended_at
+        times = outage.received.values_list("dossier__received_at", flat=True)
+        if not all(outage.covers(received, at) for received in times):
+            raise DomainError("outage_used")
+        outage.save()
+    return outage
+
+
+def cancel(pk: int, agency: Agency, *, by: Desk, at: datetime) -> None:
+    """It was no incident. Errors: DomainError("outage_used") where something was received in it."""
+    may_keep(by, agency)
+    with transaction.atomic():
+        outage = _locked(pk, agency)
+        if outage.received.exists():
+            raise DomainError("outage_used")
+        outage.cancelled_at = at
+        outage.save(update_fields=["cancelled_at"])
+
+
+def _locked(pk: int, agency: Agency) -> Outage:
+    rows = Outage.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=pk, agency=agency, cancelled_at=None).first()
+    if found is None:
+        raise DomainError("outage_unknown")
+    return found
+
+
+def _check_times(began_at: datetime, ended_at: datetime | None, at: datetime) -> None:
+    if began_at > at:
+        raise DomainError("outage_times", field="began_at")
+    if ended_at is not None and not began_at < ended_at <= at:
+        raise DomainError("outage_times", field="ended_at")
