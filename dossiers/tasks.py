@@ -8,7 +8,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers.clock import flags, obligations, online_flags
+from dossiers.clock import flags, lapses, online_flags, uncollected
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
 from dossiers.ledger import alarm, digests, nightly, verifying
@@ -39,9 +39,24 @@ def flag_overdue() -> None:
             said.append(
                 f"trực tuyến chờ tiếp nhận: sắp hết giờ {filings['soon']}, quá giờ {filings['late']}"
             )
-        if reminded := obligations.remind(now):
-            said.append(f"nhắc nghĩa vụ tài chính {reminded}")
         run.detail = "; ".join(said)
+
+
+@shared_task(name="dossiers.remind_uncollected")
+def remind_uncollected() -> None:
+    """Counters are told of results that nobody fetches, once a week."""
+    with recorded("dossiers.remind_uncollected") as run:
+        done = uncollected.remind(timezone.now())
+        run.detail = f"nhắc {done} Bộ phận Một cửa" if done else ""
+
+
+@shared_task(name="dossiers.propose_lapses")
+def propose_lapses() -> None:
+    """On days off nobody is told: the next working morning tells it."""
+    now = timezone.now()
+    with recorded("dossiers.propose_lapses") as run:
+        if flags.in_office_hours(now) and (done := lapses.propose(now)):
+            run.detail = f"cần nhắc {done.reminders}, đề nghị dừng {done.lapses}"
 
 
 @shared_task(name=digests.TASK)
