@@ -31,6 +31,7 @@ from dossiers.models import (
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
 from dossiers.slips import issuing
 from onestop.accounts.domain import calendar, officers, substitutions
@@ -145,6 +146,9 @@ def everything_at() -> Office:
     VoidRequest.objects.create(
         dossier=dossier, reason="Nhầm", approver=office.head, asked_by=office.clerk, asked_at=at
     )
+    RegisterMark.objects.create(
+        agency=office.agency, year=2031, kind=RegisterMark.Kind.VOLUME, volume=2, number=1, by=office.clerk, at=at
+    )  # fmt: skip
     OfficeSettings.objects.create(agency=office.agency, opening_hours="Cả ngày")
     OfficeDecision.objects.create(
         agency=office.agency, subject="code_pattern", value="{unit}", proposed_at=at
