@@ -8,7 +8,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers.clock import flags, lapses, online_flags, uncollected
+from dossiers.clock import flags, lapses, obligations, online_flags, uncollected
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
 from dossiers.ledger import alarm, digests, nightly, verifying
@@ -39,6 +39,8 @@ def flag_overdue() -> None:
             said.append(
                 f"trực tuyến chờ tiếp nhận: sắp hết giờ {filings['soon']}, quá giờ {filings['late']}"
             )
+        if reminded := obligations.remind(now):
+            said.append(f"nhắc nghĩa vụ tài chính {reminded}")
         run.detail = "; ".join(said)
 
 
