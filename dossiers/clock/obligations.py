@@ -4,9 +4,8 @@ day and when that has passed; of a tax authority that has not answered in time. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +20,18 @@ from onestop.outbox.told import Told, told
 SOON_DAYS = 3
 SOON, OVER = "soon", "over"
 _LEAN = ("dossier__version__search_text", "dossier__secret", "dossier__salt")
-Clerks = Callable[[Agency], list[Officer]]
+
+
+class Clerks(dict[Agency, list[Officer]]):
+    """Who is told at each agency, asked for once in one run: none of it outlives the run."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__()
+        self.on = on
+
+    def __missing__(self, agency: Agency) -> list[Officer]:
+        found = RoleGrant.objects.nearest_holders(Role.CLERK, agency, self.on)
+        return self.setdefault(agency, found)
 
 
 def remind(now: datetime) -> int:
@@ -29,11 +39,7 @@ def remind(now: datetime) -> int:
     Three statements and one an agency, whatever the archive holds.
     """
     today = timezone.localdate(now)
-
-    @cache
-    def clerks(agency: Agency) -> list[Officer]:
-        return list(RoleGrant.objects.nearest_holders(Role.CLERK, agency, today))
-
+    clerks = Clerks(today)
     notices = [*_payments(today, now, clerks), *_transfers(today, now, clerks)]
     if not notices:
         return 0
@@ -51,7 +57,7 @@ def _payments(today: date, now: datetime, clerks: Clerks) -> Iterator[Notice]:
         level = OVER if row.pay_by < today else SOON
         words = told("dossiers/told/payment_due", row=row, dossier=row.dossier, level=level)
         key = f"payment:{row.pk}:{level}"
-        for officer in clerks(row.dossier.received_by_agency):
+        for officer in clerks[row.dossier.received_by_agency]:
             yield _notice(key, words, row.dossier, now, officer)
         if row.dossier.email and level == SOON:
             letter = told("dossiers/told/payment_reminder", row=row, dossier=row.dossier)
@@ -63,7 +69,7 @@ def _transfers(today: date, now: datetime, clerks: Clerks) -> Iterator[Notice]:
     rows = rows.select_related("dossier__version", "dossier__received_by_agency", "sent_by")
     for row in rows.defer(*_LEAN).order_by("pk"):
         words = told("dossiers/told/tax_overdue", row=row, dossier=row.dossier)
-        people = {one.pk: one for one in (row.sent_by, *clerks(row.dossier.received_by_agency))}
+        people = {one.pk: one for one in (row.sent_by, *clerks[row.dossier.received_by_agency])}
         for officer in people.values():
             yield _notice(f"transfer:{row.pk}:{OVER}", words, row.dossier, now, officer)
 
