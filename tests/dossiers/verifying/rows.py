@@ -1,0 +1,177 @@
+"""An office with a row at least of every kept table, for the tests of rows outside dossiers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from dossiers.acts import visits
+from dossiers.intake.brought import Person
+from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, OnlineSource, Slip
+from dossiers.models.agreeing import Agreement
+from dossiers.models.elsewhere import Outage, PaperPack
+from dossiers.models.envelopes import Envelope
+from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.registers import RegisterMark
+from dossiers.models.voiding import VoidRequest
+from dossiers.slips import issuing
+from onestop.accounts.domain import calendar, substitutions
+from onestop.accounts.models import CalendarDay, DayKind, Department, WorkingWeek
+from procedures.domain.processes import default_process
+from procedures.models import (
+    ActKind,
+    Answer,
+    Case,
+    CatalogueAct,
+    ImportRun,
+    InternalProcess,
+    Procedure,
+    VersionSource,
+)
+from reports.models import (
+    BroughtFigures,
+    BroughtFile,
+    FrozenFile,
+    LateCause,
+    ReportForm,
+    SignedReport,
+)
+from tests.dossiers.online.filed import a_filing, a_list
+from tests.samples import PDF
+from tests.stored import store
+from tests.world import MONDAY, Office, make_case, make_office, receive
+
+
+def everything_at() -> Office:
+    """A row at least of every kept table."""
+    office, at, case = make_office(), MONDAY, make_case()
+    other = make_office("Ủy ban nhân dân xã Tân Lập")
+    make_case(name="Thủ tục khác", field="Đất đai")
+    ended = make_office("Ủy ban nhân dân xã Bình An").agency
+    ended.closed_on, ended.successor = date(2026, 6, 30), other.agency
+    ended.save()
+    dossier = receive(office, case)
+    a_filing(office)
+    a_list(office)
+    OnlineSource.objects.create(name="Cổng khác", code_pattern="K-#+", agency=other.agency)
+    slip = Slip.objects.get(dossier=dossier)
+    issuing.record_print(slip, by=office.clerk, at=at, copies=2)
+    store(PDF, name="phieu.pdf", kind="slip", object_id=slip.pk, by=office.clerk)
+    said = visits.Said(
+        kind=CounterVisit.Kind.REFUSE,
+        agency=office.agency,
+        version=case.version,
+        case=case,
+        owner=Person("Lò Thị Mai", identity_number="001087000124", phone="0912345679"),
+        reason="Không thuộc thẩm quyền",
+    )
+    for whose in (said, replace(said, owner=Person("Lò Văn Pậu", phone="0912345670"))):
+        visits.record(whose, by=office.desk(office.clerk), at=at)
+    substitutions.substitute(
+        absent=office.specialist,
+        by_whom=office.head,
+        from_date=at.date(),
+        to_date=at.date() + timedelta(days=3),
+        reason="Nghỉ phép",
+        by=None,
+        at=at,
+    )
+    day = CalendarDay(
+        agency=office.agency, date=date(2027, 3, 1), kind=DayKind.CLOSING, name="Mất điện", source="CV 1"
+    )  # fmt: skip
+    calendar.add_day(day=day, by=None, at=at)
+    week = WorkingWeek(agency=other.agency, effective_from=date(2027, 1, 4), sessions=[""] * 7)
+    calendar.add_week(week=week, by=None, at=at)
+    Agreement.objects.create(
+        dossier=dossier, items=[], entries=["A"], reason="Thiếu", approver=office.head, asked_by=office.clerk, asked_at=at
+    )  # fmt: skip
+    GuidanceApproval.objects.create(
+        visit=CounterVisit.objects.latest("pk"), approver=office.head, asked_by=office.clerk, asked_at=at
+    )  # fmt: skip
+    VoidRequest.objects.create(
+        dossier=dossier, reason="Nhầm", approver=office.head, asked_by=office.clerk, asked_at=at
+    )
+    RegisterMark.objects.create(
+        agency=office.agency, year=2031, kind=RegisterMark.Kind.VOLUME, volume=2, number=1, by=office.clerk, at=at
+    )  # fmt: skip
+    PaperPack.objects.create(
+        agency=office.agency, first=9001, last=9020, prepared_at=at, prepared_by=office.clerk
+    )
+    Outage.objects.create(
+        agency=office.agency,
+        kind=Outage.Kind.POWER,
+        began_at=at - timedelta(hours=2),
+        ended_at=at,
+        recorded_at=at,
+        recorded_by=office.clerk,
+    )
+    Envelope.objects.create(
+        agency=office.agency,
+        case=case,
+        token=UUID(int=1),
+        year=2026,
+        number=1,
+        sender_name="Vàng A Sử",
+        authorisation="Trưởng bản",
+        made_at=at,
+        made_by=office.clerk,
+    )
+    OfficeSettings.objects.create(agency=office.agency, opening_hours="Cả ngày")
+    OfficeDecision.objects.create(
+        agency=office.agency, subject="code_pattern", value="{unit}", proposed_at=at
+    )
+    VersionSource.objects.create(version=case.version, content="{}")
+    answer = Answer.objects.create(what="thoi-han", text="1", reading="1 ngày", number=1, at=at)
+    CatalogueAct.objects.create(
+        version=case.version, kind=ActKind.TERMS, at=at, content={"a": 1}, answer=answer
+    )
+    ImportRun.objects.create(at=at, what="procedures", file_name="a.json", sha256="0" * 64)
+    default_process()
+    report, _ = (
+        SignedReport.objects.create(
+            form=ReportForm.objects.order_by("pk")[0],
+            agency=office.agency,
+            period=period,
+            first=date(2026, 8, 15),
+            last=date(2026, 9, 14),
+            version=1,
+            cut=at,
+            figures={"3": 1},
+            sha256="0" * 64,
+            prepared_by=office.controller,
+            prepared_at=at,
+        )
+        for period in ("2026M9", "2026M10")
+    )
+    FrozenFile.objects.create(report=report, kind="pdf", sha256="0" * 64, content=PDF)
+    LateCause.objects.create(
+        dossier=dossier,
+        cause=LateCause.Cause.values[0],
+        department=office.room,
+        recorded_by=office.head,
+        recorded_at=at,
+    )
+    brought = [
+        BroughtFile.objects.create(
+            agency=office.agency,
+            period=period,
+            first=date(2026, 8, 15),
+            last=date(2026, 9, 14),
+            file_name="so-lieu.xlsx",
+            sha256="0" * 64,
+            by=office.controller,
+            at=at,
+        )
+        for period in ("2026M9", "2026M10")
+    ]
+    BroughtFigures.objects.create(
+        file=brought[0], agency=other.agency, line=5, label="Xã Khác", measures={"3": 1}
+    )
+    # Somewhere to move the rows of a parent to.
+    receive(office, case)
+    Procedure.objects.create(code="9.999999")
+    Case.objects.create(version=case.version, order=9, name="Khác")
+    InternalProcess.objects.create(procedure_code="9.999999")
+    Department.objects.create(agency=other.agency, name="Phòng riêng")
+    return office
