@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from dossiers.models import Span
 from dossiers.models.outcome import Outcome
 from dossiers.models.querysets import is_due_soon
+from dossiers.states import State
 from onestop.worktime import start_of_day
 from reports import apologies
 from reports.models import LateCause
@@ -34,7 +35,8 @@ class Asked:
 
     @property
     def whose(self) -> Q:
-        return Q(agency__in=self.agencies)
+        """What was received by mistake is in no list, whatever was done to it before."""
+        return Q(agency__in=self.agencies, state__lt=State.VOIDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ cannot be received is named and received when it is put right; the results go ba
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -115,13 +115,16 @@ def receive_all(
     at: datetime,
 ) -> list[Received]:
     """Receive each owner's dossier; the same line sent again finds its dossier. In: the lines as
-    they were typed, with whom they name. No slip each: the envelope's receipt lists them.
+    they were typed, with whom they name. No slip each: the envelope's receipt lists them. A line
+    whose dossier was voided is received anew.
     """
     may_receive(by, envelope.agency)
     done: list[Received] = []
+    void = Dossier.objects.filter(envelope__envelope=envelope, state=State.VOIDED)
+    voided = set(void.values_list("intake_token", flat=True))
     for line, owner in owners:
         intake = Intake(
-            token=uuid5(envelope.token, line),
+            token=_token(envelope, line, voided),
             agency=envelope.agency,
             case_id=common.case.pk,
             channel=Channel.DIRECT,
@@ -140,6 +143,14 @@ def receive_all(
         except DomainError as error:
             done.append(Received(line, error=error))
     return done
+
+
+def _token(envelope: Envelope, line: str, voided: Collection[UUID]) -> UUID:
+    """Of this line: the same one again, as long as its dossier was not received by mistake."""
+    token = uuid5(envelope.token, line)
+    while token in voided:
+        token = uuid5(token, line)
+    return token
 
 
 def _submitter(envelope: Envelope, owner: Person) -> SubmitterIn | None:

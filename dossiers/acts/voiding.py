@@ -26,6 +26,7 @@ from dossiers.acts.supplements import is_approver
 from dossiers.intake import online
 from dossiers.ledger import writer
 from dossiers.models import Dossier, HandOver, Slip
+from dossiers.models.outgoing import OutgoingDocument
 from dossiers.models.voiding import VoidedReception, VoidRequest
 from dossiers.registry import Act, Page, Rows, Told, own_page, register
 from dossiers.states import COUNTER, FROM_WORKING, ClockEffect, State
@@ -208,8 +209,8 @@ def void(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
 def _void(
     seen: Seen, *, reason: str, approver: Officer, answer: str, by: Desk, at: datetime
 ) -> Dossier:
-    """Effects in order: an unconfirmed hand-over is void, the slips too, the row, state and end
-    without a verdict, event.
+    """Effects in order: an unconfirmed hand-over is void, the slips and their numbers too, the
+    row, state and end without a verdict, event.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("void_reception")
@@ -220,6 +221,8 @@ def _void(
         if way is not None:
             life.void(way)
         life.void(*Slip.objects.standing().filter(dossier=dossier))
+        # A letter that had its number: the line stays in the register of the office and says so.
+        life.void(*OutgoingDocument.objects.standing().filter(dossier=dossier))
         row = life.add(
             VoidedReception(
                 dossier=dossier,

@@ -15,6 +15,7 @@ from django.utils import timezone
 from dossiers.desk.intake import VISIT_DAYS
 from dossiers.identity import normal_phone, numbers_like
 from dossiers.models import CounterVisit, Dossier
+from dossiers.states import State
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from onestop.accounts.succession import taken_over
 from onestop.folding import fold
@@ -30,8 +31,9 @@ def earlier_visits(
     at: datetime,
     beside: UUID | None = None,
 ) -> list[CounterVisit]:
-    """Visits of the same person for the same procedure that no dossier has followed yet, oldest
-    first, at this agency or one that it took over; at most one query.
+    """Visits of the same person for the same procedure that no dossier has followed yet (one that
+    was received by mistake follows nothing), oldest first, at this agency or one that it took over; at
+    most one query.
 
     The same person: the same identity number; or the same name and telephone, where the two numbers
     do not tell them apart. In: `beside` the page that asks, whose own visit is not an earlier one.
@@ -44,9 +46,9 @@ def earlier_visits(
         return []
     rows = CounterVisit.objects.filter(
         known,
+        Q(dossier=None) | Q(dossier__state=State.VOIDED),
         agency__in=[agency.pk, *taken_over(agency, timezone.localdate(at))],
         version__procedure=procedure_id,
-        dossier=None,
         at__gte=at - timedelta(days=VISIT_DAYS),
         at__lte=at,
     )
@@ -71,10 +73,10 @@ def _is_namesake(row: CounterVisit, name: str, numbers: Iterable[str]) -> bool:
 
 
 def link(dossier: Dossier) -> list[CounterVisit]:
-    """The visits that this new dossier follows become its own. One query, a second where there are
-    any.
+    """The visits that this new dossier follows become its own; those of a voided one stay its own, as
+    its events tell. One query, a second where there are any.
     """
-    found = earlier_visits(
+    earlier = earlier_visits(
         name=dossier.owner_name,
         identity=dossier.identity_number,
         phone=dossier.phone,
@@ -82,6 +84,7 @@ def link(dossier: Dossier) -> list[CounterVisit]:
         procedure_id=dossier.version.procedure_id,
         at=dossier.recorded_at,
     )
+    found = [row for row in earlier if row.dossier_id is None]
     ids = [row.pk for row in found]
     if ids:
         CounterVisit.objects.filter(pk__in=ids).update(dossier=dossier)
@@ -89,8 +92,20 @@ def link(dossier: Dossier) -> list[CounterVisit]:
 
 
 def guided(dossier: Dossier) -> int:
-    """How often completion was asked for before the dossier was received."""
-    return CounterVisit.objects.filter(dossier=dossier, kind=CounterVisit.Kind.COMPLETE).count()
+    """How often completion was asked for before the dossier was received, also before it was received
+    by mistake the first time.
+    """
+    number, phone = dossier.identity_number, dossier.phone
+    same = Q(identity_number=number) if number else Q(phone=phone, owner_name=dossier.owner_name)
+    voided = Q(
+        dossier__state=State.VOIDED,
+        agency=dossier.received_by_agency_id,
+        version__procedure=dossier.version.procedure_id,
+        at__lte=dossier.recorded_at,
+        at__gte=dossier.recorded_at - timedelta(days=VISIT_DAYS),
+    )
+    before = Q(dossier=dossier) | (voided & same if number or phone else Q(pk=None))
+    return CounterVisit.objects.filter(before, kind=CounterVisit.Kind.COMPLETE).count()
 
 
 def approvers(agency: Agency, at: datetime) -> QuerySet[Officer]:

@@ -23,6 +23,7 @@ from dossiers.models import Dossier
 from dossiers.models.envelopes import Envelope
 from dossiers.slips import envelopes as paper
 from dossiers.slips import render_page
+from dossiers.states import State
 from dossiers.views.desk_common import tell
 from dossiers.views.intake_counter import counter_of
 from onestop.accounts.access import access, access_each
@@ -120,6 +121,7 @@ def _page(
     context: dict[str, Any] = {
         "envelope": envelope,
         "rows": rows,
+        "has_receipt": any(row.state != State.VOIDED for row in rows),
         "ready": domain.ready_of(envelope),
         "form": form,
         "failed": [(one.line, sentence(one.error)) for one in failed or () if one.error],
@@ -131,9 +133,11 @@ def _page(
 @officer_required(Role.CLERK)
 @require_safe
 def receipt(request: OfficerRequest, pk: int) -> HttpResponse:
-    """The one receipt with the list of dossiers; `in=1` prints at once."""
+    """The one receipt with the list of dossiers, without what was received by mistake; `in=1` prints
+    at once.
+    """
     found = _find(request, pk)
-    rows = _rows(found)
+    rows = [row for row in _rows(found) if row.state != State.VOIDED]
     if not rows:
         raise Http404
     access(request, AccessKind.PRINTED, "envelope", found.pk)
