@@ -323,6 +323,7 @@ def test_walks(block: int, signed_in: Callable[[Officer], Client], clock: Clock)
                     try:
                         VERBS[name][1](walk)
                     except DomainError:
+                        walk.dossier.refresh_from_db()
                         assert traces(walk.dossier) == before, (
                             f"{name} was refused and left a trace"
                         )

@@ -419,6 +419,7 @@ def number_letter(walk: Walk) -> None:
 
 def print_slip(walk: Walk) -> None:
     """The control sheet or the receipt; what there is already is no event."""
+    walk.dossier.refresh_from_db()
     before = walk.dossier.event_seq
     verb = walk.dice.choice([printing.control_sheet, printing.receipt])
     verb(walk.dossier, by=walk.desk(), at=walk.at)
