@@ -33,6 +33,8 @@ def office(transactional_db: None) -> Office:
 
 
 def no_wider_than_the_screen(page: Page) -> None:
+    # A word of the next page may be there before its style sheet is: bare it is wider.
+    page.wait_for_load_state()
     wide = """[...document.querySelectorAll('body *')].filter(
       one => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest('table, .anchors')
     ).map(one => one.tagName + '.' + one.className + ': ' + one.textContent.trim().slice(0, 60))"""
@@ -61,7 +63,7 @@ def test_an_approver_extends_and_leaves_out_time(
 
     page.goto(page.url.partition("/ho-so/")[0] + f"{here}khong-tinh/")
     page.get_by_label("Trường hợp").select_option("niem-yet")
-    page.get_by_label("hoặc số ngày").fill("10")
+    page.get_by_label("Hoặc số ngày").fill("10")
     page.get_by_label("Căn cứ pháp lý").fill("Điều 28")
     page.get_by_label("Lý do").fill("Niêm yết tại trụ sở")
     page.get_by_role("button", name="Xem ngày hẹn mới").last.click()
