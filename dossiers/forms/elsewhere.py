@@ -19,6 +19,8 @@ from onestop.layout import laid, line
 from onestop.templatetags.formatting import vn_date
 
 SIZES = ((20, "20 mã"), (40, "40 mã"), (60, "60 mã"), (100, "100 mã"))
+# The page is answered from here, before the questions about the owner.
+FIRST = {"data-focus": "1"}
 
 
 def fields_of(door: Door) -> dict[str, forms.Field]:
@@ -31,6 +33,7 @@ def fields_of(door: Door) -> dict[str, forms.Field]:
             required=False,
             help_text="Chọn trong các mã để dành của gói đã in; mã đã nhập không còn ở đây.",
             error_messages={"invalid_choice": say("code_not_reserved", {})},
+            widget=forms.Select(attrs=FIRST),
         )
     else:
         found["place"] = TextField(
@@ -38,6 +41,7 @@ def fields_of(door: Door) -> dict[str, forms.Field]:
             max_length=200,
             required=False,
             says=WORDS,
+            widget=forms.TextInput(attrs=FIRST),
             help_text="Ví dụ: Nhà văn hóa thôn Nà Lốc. In trên giấy tiếp nhận.",
         )
     found["true_at"] = TextField(

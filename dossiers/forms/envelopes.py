@@ -44,7 +44,7 @@ class OwnersForm(forms.Form):
     owners = forms.CharField(
         label="Danh sách chủ hồ sơ",
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        required=False,
+        error_messages={"required": say("owners_missing")},
         help_text="Mỗi dòng một hồ sơ: họ tên; số căn cước; điện thoại; địa chỉ. Dán được từ bảng tính.",
     )
     no_scan_reason = TextField(
@@ -65,8 +65,6 @@ class OwnersForm(forms.Form):
 
     def clean_owners(self) -> list[str]:
         lines = [text.strip() for text in self.cleaned_data["owners"].splitlines() if text.strip()]
-        if not lines:
-            raise forms.ValidationError(say("owners_missing"))
         if len(lines) > MOST:
             raise forms.ValidationError(say("owners_many", {"most": MOST}))
         twice = next((text for n, text in enumerate(lines) if text in lines[:n]), None)

@@ -106,6 +106,8 @@ class IntakeForm(OnlineFields):
     """
 
     use_required_attribute = False
+    # Of a door, where there is one, all is needed (forms.elsewhere).
+    sometimes = frozenset({"reserved", "place", "true_at"})
 
     case = part("Trường hợp", "truong-hop")
     channel = part("Hình thức nộp", "hinh-thuc")

@@ -112,7 +112,7 @@ class ExcludeForm(DecisionForm):
     begins_time = forms.TimeField(label="Giờ bắt đầu", required=False, help_text="Ví dụ 09:30.")
     ends_on = day_field("Hết ngày")
     ends_time = forms.TimeField(label="Giờ kết thúc", required=False)
-    days = forms.IntegerField(label="hoặc số ngày", required=False, min_value=1, max_value=730)
+    days = forms.IntegerField(label="Hoặc số ngày", required=False, min_value=1, max_value=730)
     unit = forms.ChoiceField(
         label="Đơn vị", choices=[("ngay", "ngày"), ("ngay-lam-viec", "ngày làm việc")]
     )

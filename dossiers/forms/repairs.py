@@ -49,7 +49,8 @@ class CorrectionForm(forms.Form):
         "by_office",
         "responsible",
         "old_copy",
-        line("title", "number", "issued_on", "signer"),
+        "title",
+        line("number", "issued_on", "signer"),
         "file",
     )
 

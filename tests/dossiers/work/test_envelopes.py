@@ -57,7 +57,9 @@ def test_each_has_its_code_and_one_receipt_lists_them(
 ) -> None:
     clerk, data = signed_in(office.clerk), sent(case)
     assert "Nhận nhiều hồ sơ một lần" in clerk.get(pages.address(case)).content.decode()
-    assert clerk.get(address(case)).status_code == 200
+    new = clerk.get(address(case))
+    assert new.status_code == 200
+    assert new.context["form"].fields["owners"].required
     done = clerk.post(address(case), data)
     assert done.status_code == 302, pages.errors(done)
     rows = list(Dossier.objects.order_by("pk"))

@@ -145,6 +145,18 @@ def test_outside_the_office_the_place_is_on_the_slip(
     assert list(verify(now=clock.now).misfits) == []
 
 
+@pytest.mark.parametrize("way", ["giay", "luu-dong"])
+def test_what_a_door_needs_is_not_called_optional_and_is_asked_first(
+    office: Office, case: Any, outage: Outage, signed_in: Enter, way: str
+) -> None:
+    named = f"giay-{outage.pk}" if way == "giay" else way
+    page = signed_in(office.clerk).get(f"{pages.address(case)}?ngoai={named}").content.decode()
+    door = page[page.index('id="nhan-o-ngoai"') :].partition("</fieldset>")[0]
+    assert "(nếu có)" not in door
+    assert page.index("data-focus") > page.index(door)
+    assert "data-focus" in door
+
+
 def test_no_counter_gives_a_number_that_is_kept_for_paper(office: Office) -> None:
     day = MONDAY.date()
     CodeCounter.objects.create(agency=office.agency, day=day, last=9_000)
