@@ -7,7 +7,6 @@ A new screen is one line of SCREENS. Run by itself (or with PICTURES=1) this fil
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
@@ -18,28 +17,12 @@ from pypdf import PdfReader
 
 from dossiers.intake import secrets
 from reports.models import ReportForm
+from tests.browser.looks import PHONE, SMALL_PHONE, STRANGER, Screen, look_at
 from tests.browser.seats import DESK, Seat
 from tests.browser.worked import Worked, work_a_month
 from tests.journeys.site import BIRTH, SEVEN_DAYS, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE, SMALL_PHONE = 360, 320
-STRANGER = ""
-AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-
-
-@dataclass(frozen=True)
-class Screen:
-    """`address` may name things of Worked: {late}, {guide}, {secret}…; `status`: what the server
-    answers.
-    """
-
-    name: str
-    address: str
-    role: str = STRANGER
-    status: int = 200
-    widths: tuple[int, ...] = (DESK, PHONE)
 
 
 def _public(name: str, address: str, status: int = 200) -> Screen:
@@ -291,28 +274,7 @@ def test_screen(
     axe_tags: Callable[[Page], list[str]],
     shoot: Callable[..., Any],
 ) -> None:
-    seat = seats(screen.role)
-    page = seat.page
-    assert seat.go(site.url + screen.address.format(**_named(worked))) == screen.status
-    wrong = []
-    for width in screen.widths:
-        page.set_viewport_size({"width": width, "height": 768 if width == DESK else 740})
-        shoot(page, f"{screen.name}-{width}")
-        wrong += [f"{width} px: {line}" for line in axe_tags(page)]
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if overflow > 0:
-            wrong.append(
-                f"{width} px: {overflow} px wider than the screen: {page.evaluate(WIDEST)}"
-            )
-    # Of an answer that is no page of ours the console tells too.
-    wrong += [line for line in seat.wrong if screen.status == 200 or "status of" not in line]
-    assert not wrong, "\n".join([screen.address, *wrong])
-
-
-WIDEST = """() => [...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-  && !el.closest('.tabs, [hidden]')).slice(0, 4).map((el) => el.tagName + '.' + el.className)"""
+    look_at(screen, site.url, _named(worked), seats, axe_tags, shoot)
 
 
 # Lists whose menu of columns and files stands open: (name, address, role).
@@ -496,9 +458,3 @@ def test_a_report_prints_whole_on_sheets_that_lie(
         table.evaluate("(one) => one.parentElement.scrollWidth - one.parentElement.clientWidth")
         <= 0
     )
-
-
-@pytest.fixture(scope="session")
-def axe_tags(axe: Callable[..., list[str]]) -> Callable[[Page], list[str]]:
-    """Violations of WCAG 2.2 A and AA and of good practice, as readable lines."""
-    return lambda page: axe(page, AXE_TAGS)
