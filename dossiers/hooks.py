@@ -24,6 +24,8 @@ from dossiers.models import (
     OnlineFiling,
     OnlineList,
 )
+from dossiers.models.elsewhere import Outage, PaperPack
+from dossiers.models.envelopes import Envelope
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
@@ -47,6 +49,9 @@ def connect() -> None:
         work="Danh sách hồ sơ",
         online_filing="Hồ sơ trực tuyến chờ tiếp nhận",
         online_list="Danh sách của Cổng",
+        envelope="Nộp tập thể",
+        paper_outage="Sự cố",
+        paper_pack="Gói ngày giấy",
         **{"import": "Nhập hồ sơ"},
     )
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
@@ -105,6 +110,9 @@ def _of_address(
         ("import", DossierImport),
         ("online_filing", OnlineFiling),
         ("online_list", OnlineList),
+        ("envelope", Envelope),
+        ("paper_outage", Outage),
+        ("paper_pack", PaperPack),
     )
     for kind, model in numbered:
         if kind in view and model._default_manager.filter(pk=arguments.get("pk")).exists():

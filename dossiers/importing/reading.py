@@ -232,9 +232,12 @@ def _instant(cells: dict[str, str], column: str, *, now: datetime | None) -> dat
 
 def _status(text: str) -> State:
     try:
-        return State(int(text)) if text.isascii() and text.isdigit() else State(0)
+        found = State(int(text)) if text.isascii() and text.isdigit() else None
     except ValueError:
-        raise LineRefused("status", "import_status", given=text) from None
+        found = None
+    if found is None or not found.is_national:
+        raise LineRefused("status", "import_status", given=text)
+    return found
 
 
 def _register(text: str) -> int | None:

@@ -112,6 +112,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     rows = _rows(envelope)
+    access(request, AccessKind.VIEWED, "envelope", envelope.pk)
     access_each(request, AccessKind.VIEWED, "dossier", [row.pk for row in rows], "nộp tập thể")
     start = {
         "name": envelope.sender_name,

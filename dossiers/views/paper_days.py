@@ -117,6 +117,7 @@ def outage(request: OfficerRequest, pk: int) -> HttpResponse:
     form = OutageForm(request.POST or None, initial=start, now=now)
     if request.method == "POST" and _recorded(request, form, agency, found):
         return redirect(_here(request, agency))
+    access(request, AccessKind.VIEWED, "paper_outage", found.pk)
     context = {"outage": found, "form": form, "received": found.received.count()}
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/paper_days/outage.html", context, status=status)

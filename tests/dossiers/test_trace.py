@@ -29,7 +29,9 @@ OF_ONE = [
     for a in ADDRESSES
     if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"} | MANY
 ]
-KINDS = ("visit", "import", "online_filing", "online_list")
+KINDS = (
+    "visit", "import", "online_filing", "online_list", "envelope", "paper_outage", "paper_pack",
+)  # fmt: skip
 
 
 def subject(address: matrix.Address, arguments: dict[str, Any]) -> tuple[str, int]:

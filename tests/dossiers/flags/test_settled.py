@@ -114,8 +114,9 @@ def test_the_useful_part_comes_first_and_a_long_name_is_cut(office: Office) -> N
     receive(office, case)
     flags.flag_overdue(LATE)
     notice = Message.objects.get(to_officer=office.specialist, kind="late", object_id=dossier.pk)
-    first, second, third = notice.body.splitlines()
+    first, second, third, fourth = notice.body.splitlines()
     assert first.startswith(f"Hồ sơ {dossier.code} hẹn trả 17:00 thứ Năm 03/12/2026 (quá ")
     assert second == f"Đang ở: {office.room}, {office.specialist}."
     assert third.startswith("Thủ tục: Thủ tục rất dài")
     assert len(third) < 160
+    assert fourth == "Chưa xin lỗi người dân thì xin lỗi ngay."

@@ -271,6 +271,8 @@ def test_the_register_tells_both_instants(office: Office) -> None:
     receive(office, make_case())
     scope, cut = Scope.of(office.agency), vn("24/11/2026 09:00")
     rows = dict(lists.register(scope, periods.parse("2026Q4"), cut))
-    told = sorted(values["channel"] for values in rows.values())
-    assert told == ["Trực tiếp", "Trực tuyến toàn trình, nộp 16:00 20/11/2026"]
+    assert sorted(values["note"] for values in rows.values()) == [
+        "",
+        "Nộp trực tuyến 16:00 20/11/2026",
+    ]
     assert rows[CODE]["received"] == MONDAY

@@ -17,6 +17,11 @@ def modules() -> list[Any]:
     return [import_module(found.name) for found in iter_modules(__path__, f"{__name__}.")]
 
 
+def holding(dossier: Any, office: Any) -> Any:
+    """The desk of whoever has the dossier."""
+    return office.desk(type(dossier).objects.select_related("holder").get(pk=dossier.pk).holder)
+
+
 def seeded(dossier: Any, office: Any, at: Any) -> None:
     """Let every act write its rows; the dossier is in hand before and after."""
     for module in modules():

@@ -6,6 +6,7 @@ from dossiers.acts import appointments
 from dossiers.acts.appointments import Step, StepNotice
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
+from tests.dossiers.own import holding
 from tests.dossiers.slips import samples, shown
 from tests.world import Office
 
@@ -45,7 +46,7 @@ def pictures() -> list[shown.Shown]:
 
 
 def seed(dossier: Dossier, office: Office, at: datetime) -> None:
-    desk = office.desk(office.clerk)
+    desk = holding(dossier, office)
     step = Step("Kiểm tra thực địa", at + timedelta(hours=3), "Thôn 2", "Căn cước")
     for minutes in (0, 10):
         when = at + timedelta(minutes=minutes)

@@ -8,6 +8,7 @@ from dossiers.acts import payment, tax_transfer
 from dossiers.acts.many import Seen
 from dossiers.acts.tax_transfer import Answer, Transfer, TransferSlip
 from dossiers.models import Dossier
+from tests.dossiers.own import holding
 from tests.dossiers.slips import samples, shown
 from tests.world import Office
 
@@ -59,13 +60,13 @@ def pictures() -> list[shown.Shown]:
 def seed(dossier: Dossier, office: Office, at: datetime) -> None:
     clerk, seen, day = office.desk(office.clerk), Seen(dossier.pk), timezone.localdate(at)
     what = Transfer("Thuế cơ sở 3", "Lệ phí trước bạ", "Điều 19", day)
-    tax_transfer.send(seen, what, by=clerk, at=at)
+    tax_transfer.send(seen, what, by=holding(dossier, office), at=at)
     tax = payment.Obligation("Lệ phí trước bạ", 500_000, "Điều 19", "Thuế cơ sở 3", day)
     at += timedelta(minutes=5)
     tax_transfer.record_notice(seen, Answer("15/TB", day), tax, by=clerk, at=at)
     at += timedelta(minutes=5)
     payment.record_payment(seen, payment.Proof("13", day, 500_000), by=clerk, at=at)
     at += timedelta(minutes=5)
-    tax_transfer.send(seen, what, by=clerk, at=at)
+    tax_transfer.send(seen, what, by=holding(dossier, office), at=at)
     at += timedelta(minutes=5)
     tax_transfer.record_nothing_due(seen, Answer("16/TB", day, "Miễn"), by=clerk, at=at)

@@ -92,7 +92,14 @@ def test_what_matters_now_and_the_one_next_act(
     dossier = at_room()
     page = signed_in(office.specialist).get(dossier.get_absolute_url())
     assert page.context["main"].name == "record_result"
-    names = ["hand_over", "propose_supplement", "record_loss"]
+    names = [
+        "hand_over",
+        "add_scans",
+        "propose_supplement",
+        "appoint_step",
+        "send_to_tax",
+        "record_loss",
+    ]
     assert [a.name for a in page.context["acts"]] == names
     said = page.content.decode()
     assert office.specialist.full_name in said

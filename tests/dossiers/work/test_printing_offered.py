@@ -16,12 +16,16 @@ from dossiers.acts.endings import ResultIn
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from dossiers.models import Batch, Dossier, Result, Slip, SlipPrint
+from dossiers.models.collecting import ResultNotice
 from onestop.accounts.models import Officer
 from tests.clock import Clock
 from tests.dossiers.intake.pages import address, typed
 from tests.dossiers.intake.test_immediate import a_line, copies
+from tests.dossiers.returning.test_collecting import ready
 from tests.dossiers.work.test_acts import STOP
+from tests.dossiers.work.test_lawful_pages import SAID as DECIDED
 from tests.dossiers.work.test_payment_pages import PROVED, TAX, TYPED
+from tests.dossiers.work.test_repair_pages import CORRECTED, LOST, returned
 from tests.world import MONDAY, Office, make_case, receive
 
 REFUSED = ResultIn(kind=Result.Kind.REFUSED, reason="Đất đang có tranh chấp")
@@ -152,6 +156,35 @@ def _appoint_step(desk: Desk) -> str:
     return desk.on(desk.received(), desk.office.clerk, "hen-buoc", sent)
 
 
+def _extend(desk: Desk) -> str:
+    sent = DECIDED | {"quantity": "2", "unit": "ngay-lam-viec", "signer": desk.office.leader.pk}
+    return desk.on(desk.received(), desk.office.leader, "gia-han", sent)
+
+
+def _exclude(desk: Desk) -> str:
+    days = {"begins_on": "23/11/2026", "ends_on": "30/11/2026", "unit": "ngay"}
+    sent = DECIDED | days | {"signer": desk.office.leader.pk}
+    return desk.on(desk.received(), desk.office.leader, "khong-tinh", sent)
+
+
+def _send_to_tax(desk: Desk) -> str:
+    sent = {"authority": "Thuế cơ sở 3", "content": "Lệ phí trước bạ", "legal_basis": "Điều 5"}
+    return desk.on(desk.received(), desk.office.clerk, "chuyen-thue", sent)
+
+
+def _invite(desk: Desk) -> str:
+    sent = {"way": ResultNotice.Way.LETTER, "told_to": "Nguyễn Văn Ân", "note": "Gửi bưu điện"}
+    return desk.on(ready(desk.office), desk.office.clerk, "bao-ket-qua", sent)
+
+
+def _correct_result(desk: Desk) -> str:
+    return desk.on(returned(desk.office), desk.office.leader, "dinh-chinh", CORRECTED)
+
+
+def _record_loss(desk: Desk) -> str:
+    return desk.on(returned(desk.office), desk.office.clerk, "mat-hong", LOST)
+
+
 def _stop(desk: Desk) -> str:
     return desk.on(desk.at_room(), desk.office.head, "dung", STOP)
 
@@ -230,6 +263,12 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_re_appoint, "xin-loi"),
     (_apologise, "thu-xin-loi"),
     (_appoint_step, "hen-buoc"),
+    (_extend, "gia-han"),
+    (_exclude, "khong-tinh"),
+    (_send_to_tax, "chuyen-thue"),
+    (_invite, "moi-nhan"),
+    (_correct_result, "dinh-chinh"),
+    (_record_loss, "mat-hong"),
     (_stop, "dung"),
     (_record_refusal, "tu-choi"),
     (_approve, "tu-choi"),

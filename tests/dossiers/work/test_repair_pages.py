@@ -34,6 +34,12 @@ CORRECTED = {
 }  # fmt: skip
 
 
+LOST = {
+    "of": Loss.Of.RESULT, "how": Loss.How.DAMAGED, "what": "Giấy xác nhận số 12", "found_on": "23/11/2026",
+    "circumstances": "Ướt khi mưa bão", "by_office": "on", "responsible": "Bộ phận Một cửa", "done": "Cấp lại",
+}  # fmt: skip
+
+
 def test_from_the_wrong_result_to_the_new_one_in_hand(
     office: Office, signed_in: Callable[..., Client]
 ) -> None:
@@ -85,14 +91,10 @@ def test_a_loss_is_recorded_from_the_dossier(
     dossier, clerk = returned(office), signed_in(office.clerk)
     here = dossier.get_absolute_url()
     assert f'href="{here}mat-hong/"' in text(clerk.get(here))
-    typed = {
-        "of": Loss.Of.RESULT, "how": Loss.How.DAMAGED, "what": "Giấy xác nhận số 12", "found_on": "23/11/2026",
-        "circumstances": "Ướt khi mưa bão", "by_office": "on", "responsible": "Bộ phận Một cửa", "done": "Cấp lại",
-    }  # fmt: skip
-    empty = clerk.post(f"{here}mat-hong/", typed | {"done": ""})
+    empty = clerk.post(f"{here}mat-hong/", LOST | {"done": ""})
     assert empty.status_code == 422
     assert "Hãy ghi biện pháp khắc phục đã làm." in text(empty)
-    assert clerk.post(f"{here}mat-hong/", typed).status_code == 302
+    assert clerk.post(f"{here}mat-hong/", LOST).status_code == 302
     page = text(clerk.get(here))
     assert "Kết quả giải quyết bị hư hỏng: Giấy xác nhận số 12" in page
     assert "VỀ VIỆC LÀM MẤT, HƯ HỎNG" in text(clerk.get(f"{here}phieu/mat-hong/"))
