@@ -41,7 +41,7 @@ UNIT = Beside("don-vi", "Đơn vị chịu trách nhiệm", "units", causes.unit
 
 
 class LateFilters(forms.Form):
-    """Reads the address; what is unreadable is as if it were not there."""
+    """Reads the address; of an unreadable day the page says so and shows the usual days."""
 
     tu = day_field("Từ ngày")
     den = day_field("Đến ngày")
@@ -50,7 +50,7 @@ class LateFilters(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The list that an address names. `kept`: its filters as they stand there."""
+    """The list that an address names. `kept`: its filters as they stand there; `form`: as read."""
 
     shown: lateness.List
     first: date
@@ -58,6 +58,7 @@ class Opened:
     mine: Whose
     behind: Behind
     kept: dict[str, str]
+    form: LateFilters
 
 
 @require_safe
@@ -72,6 +73,7 @@ def late_list(request: OfficerRequest) -> HttpResponse:
     context |= {
         "shown": opened.shown,
         "number": number,
+        "form": opened.form,
         "first": opened.first,
         "last": opened.last,
         "whose": opened.mine.title,
@@ -84,7 +86,8 @@ def late_list(request: OfficerRequest) -> HttpResponse:
         "tabs": [_tab(one, opened) for one in lateness.LISTS.values()],
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
-    return render(request, "reports/late/list.html", context)
+    status = 422 if opened.form.errors else 200
+    return render(request, "reports/late/list.html", context, status=status)
 
 
 @require_POST
@@ -153,7 +156,7 @@ def _opened(request: OfficerRequest) -> Opened:
     rows = Dossier.objects.filter(lateness.rows_of(shown, asked)).visible_to(request.desk)
     beside = _of_causes(shown, now) if shown.about_causes else (APOLOGY,)
     kept = {name: str(value) for name, value in said.items()}
-    return Opened(shown, first, last, mine, Behind(shown.label, rows, now, beside), kept)
+    return Opened(shown, first, last, mine, Behind(shown.label, rows, now, beside), kept, form)
 
 
 def _of_causes(shown: lateness.List, at: datetime) -> tuple[Beside, ...]:

@@ -86,6 +86,18 @@ def test_each_late_dossier_stands_in_one_list(
     assert codes(client, "chua-xin-loi") == {open_.code, ended.code, late.code}
 
 
+def test_days_are_shown_day_first_and_one_that_is_none_is_told(
+    place: Province, signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    client = signed_in(place.first.controller)
+    page = client.get("/qua-han/", {"tu": "1/11/2026", "den": "20/11/2026"}).content.decode()
+    assert 'value="01/11/2026"' in page
+    assert 'value="20/11/2026"' in page
+    wrong = client.get("/qua-han/", {"tu": "31/11/2026"})
+    assert wrong.status_code == 422
+    assert "Hãy nhập ngày có thật" in wrong.content.decode()
+
+
 def test_an_hour_is_late_from_its_minute_on(
     place: Province, signed_in: Callable[..., Any], clock: Clock
 ) -> None:

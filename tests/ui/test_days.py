@@ -1,9 +1,12 @@
 """A day is typed and shown as the office writes it, whatever language the browser speaks."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import engines
 
 from onestop.forms import day_field, day_of
@@ -79,3 +82,11 @@ def test_a_day_that_was_not_touched_is_not_a_change() -> None:
 def test_reading_is_one_function_also_without_a_form() -> None:
     assert day_of("30112026") == date(2026, 11, 30)
     assert day_of("") is None
+
+
+def test_no_page_leaves_a_day_to_the_browser() -> None:
+    """Its own picker shows days in the order of its language: the month first, in many."""
+    native = re.compile(r'type="(?:date|datetime-local|month|week|time)"')
+    pages = [*(Path(settings.BASE_DIR) / "templates").rglob("*.html")]
+    assert len(pages) > 100
+    assert [str(page) for page in pages if native.search(page.read_text("utf-8"))] == []
