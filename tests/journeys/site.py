@@ -137,6 +137,13 @@ class Site:
         handovers.confirm(handovers.Seen(dossier.pk), by=self.desk(by), at=timezone.now())
 
 
+def empty() -> None:
+    """No row of a module is left, and what every database has after `migrate` (the forms of the
+    reports) stands again: the next module of this process counts on it.
+    """
+    call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+
+
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     """See Site. The database is open to the whole module; nothing is rolled back between its tests."""
@@ -153,13 +160,7 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         finally:
             server.stop()
             cache.clear()
-            call_command(
-                "flush",
-                verbosity=0,
-                interactive=False,
-                reset_sequences=False,
-                inhibit_post_migrate=True,
-            )
+            empty()
             # Beside Playwright's event loop Django keeps connections of its own, which nobody else
             # closes.
             connections.close_all()

@@ -98,8 +98,10 @@ def test_a_wrong_tax_code_corrected_leaves_nothing_in_the_way(
     shoot(page, "tiep-nhan-so-sai")
     page.keyboard.press("Shift+Tab")
     page.locator("[name=identity_number]").select_text()
-    type_on(page, "0100109106", "Công ty Bình Minh", "Thôn 5", "0912345678", "")
+    type_on(page, "0100109106", "Công ty Bình Minh", "Thôn 5")
+    # It closes only below the cursor: who is past it before the answer comes finds it open.
     expect(box).not_to_have_attribute("open", "")
+    type_on(page, "0912345678", "")
     found = values(page)
     assert (found["owner_name"], found["address"], found["identity_note"]) == (
         "Công ty Bình Minh",
