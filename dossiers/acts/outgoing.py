@@ -191,7 +191,7 @@ def number_result(seen: Seen, said: Numbering, *, by: Desk, at: datetime) -> Res
     giving. The draft is kept, what was approved stays approved.
 
     Errors: Conflict, DomainError("not_documents", "no_draft", "draft_not_approved",
-    "result_signer_missing", "number_whose").
+    "result_signer_missing", "number_whose", "number_in_register").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         return _number_result(life, said)
@@ -234,13 +234,17 @@ def _number_result(life: writer.Life, said: Numbering) -> Result:
     if not approving.is_approved(life.dossier, by=life.by):
         raise DomainError("draft_not_approved")
     today, line = timezone.localdate(life.at), None
+    agency = life.dossier.agency.in_charge(today)
+    own = said.own_number.strip()
+    if taken := OutgoingDocument.objects.bearing(own, agency_id=agency.pk, year=today.year):
+        about = {"number": taken.symbol, "subject": taken.subject}
+        raise DomainError("number_in_register", field="own_number", **about)
     if said.kind:
-        agency = life.dossier.agency.in_charge(today)
         line = _entered(
             life, said.kind, agency, issued_on=today, subject=(draft.title or "Kết quả giải quyết"),
             recipient=life.dossier.owner_name, signer=said.signer.strip(),
         )  # fmt: skip
-    number = line.symbol if line is not None else said.own_number.strip()
+    number = line.symbol if line is not None else own
     signed = ResultIn(title=draft.title, number=number, issued_on=today, signer=said.signer.strip())
     row, told = write_down(life, signed, (), by=life.by.officer)
     if line is not None:

@@ -2,6 +2,10 @@
 when and by whom; and the last number of each kind and year.
 """
 
+from __future__ import annotations
+
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,6 +27,24 @@ class OutgoingCounter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "kind", "year"], name="outgoingcounter_once")
         ]
+
+
+def same_number(symbol: str) -> str:
+    """A number and symbol without what is only written otherwise: blanks, case, noughts in front."""
+    return re.sub(r"\s+", "", symbol).casefold().lstrip("0")
+
+
+class OutgoingManager(StandingManager["OutgoingDocument"]):
+    def bearing(self, typed: str, *, agency_id: int, year: int) -> OutgoingDocument | None:
+        """The line of an agency's year that bears this number and symbol, void or not: none is given
+        twice. One query, none where what was typed begins with no number.
+        """
+        found = re.match(r"\d{1,9}", same_number(typed))
+        if found is None:
+            return None
+        rows = self.filter(agency=agency_id, year=year, number=int(found.group()))
+        wanted = same_number(typed)
+        return next((row for row in rows if same_number(row.symbol) == wanted), None)
 
 
 class OutgoingDocument(Undoable):
@@ -55,7 +77,7 @@ class OutgoingDocument(Undoable):
     )
     numbered_at = models.DateTimeField()
 
-    objects = StandingManager()
+    objects = OutgoingManager()
 
     class Meta:
         ordering = ["agency", "year", "kind", "number"]

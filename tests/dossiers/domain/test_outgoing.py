@@ -3,6 +3,7 @@ kind, none twice, none missing, also after one was taken back.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from dossiers.acts import endings, outgoing, repairs
 from dossiers.acts.endings import EndingIn, ResultIn
 from dossiers.acts.many import Seen
 from dossiers.acts.outgoing import Numbering
-from dossiers.acts.repairs import Lost
+from dossiers.acts.repairs import Lost, Wrong
 from dossiers.acts.taking_back import take_back, take_back_press
 from dossiers.desk import outgoing as queries
 from dossiers.desk import timeline
@@ -21,7 +22,7 @@ from dossiers.desk.dossier import parts_of
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Result, Slip
 from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
-from dossiers.models.repairs import Loss
+from dossiers.models.repairs import Correction, Loss
 from dossiers.slips import issuing, numbering
 from dossiers.states import State
 from onestop.accounts.models import Agency, AgencyKind, Department, DepartmentKind, Officer, Role
@@ -282,3 +283,46 @@ def test_no_kind_before_its_rule() -> None:
     assert numbering.kinds_on(date(2020, 3, 4)) == []
     with pytest.raises(KeyError):
         numbering.kind_on("TB", date(2020, 3, 4))
+
+
+# --- numbers of the register are nobody else's ----------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["01/GXN-UBND", "1/gxn-ubnd", " 01 / GXN-UBND"])
+def test_a_corrected_result_repeats_no_number_of_the_register(
+    office: Office, stamper: Officer, room: Department, typed: str
+) -> None:
+    """R-83: not the wrong one's own, nor one that was void."""
+    dossier, by = approved(office, stamper, room), office.desk(stamper)
+    said = Numbering(signer="Hoàng Minh Tuấn", kind="GXN")
+    outgoing.number_result(Seen(dossier.pk), said, by=by, at=MONDAY)
+    give(office, Dossier.objects.get(pk=dossier.pk), stamper, office.counter, office.clerk)
+    wrong = Wrong("Nguyễn Văn Ân", MONDAY.date(), "Sai tên", Correction.OldCopy.HERE, False)
+    new = ResultIn(
+        title="Giấy xác nhận", number=typed, issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn"
+    )
+    leader = office.desk(office.leader)
+    correct = lambda: repairs.correct_result(  # noqa: E731
+        Seen(dossier.pk), wrong, new, by=leader, at=MONDAY
+    )
+    with pytest.raises(DomainError) as error:
+        correct()
+    assert (error.value.code, error.value.field) == ("number_in_register", "number")
+    assert sentence(error.value).startswith("Số 01/GXN-UBND đã có trong sổ văn bản đi (Giấy xác")
+    assert Result.objects.current().get().number == "01/GXN-UBND"
+    new = replace(new, number="01/GXN-UBND-ĐC")
+    correct()
+    assert Result.objects.current().get().number == "01/GXN-UBND-ĐC"
+
+
+def test_a_number_of_another_register_is_none_of_the_outgoing_one(
+    office: Office, stamper: Officer, room: Department
+) -> None:
+    number(office, stamper, stopped(office))
+    dossier, by = approved(office, stamper, room), office.desk(stamper)
+    said = Numbering(signer="Hoàng Minh Tuấn", own_number="01/TB-UBND")
+    number_it = lambda: outgoing.number_result(Seen(dossier.pk), said, by=by, at=MONDAY)  # noqa: E731
+    assert refused(number_it) == ("number_in_register", "own_number")
+    said = replace(said, own_number="01")
+    number_it()
+    assert Result.objects.current().get().number == "01"
