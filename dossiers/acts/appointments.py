@@ -98,7 +98,7 @@ def appoint_step(seen: Seen, step: Step, *, by: Desk, at: datetime) -> StepAppoi
     """The holder calls the applicant to an intermediate step. It moves no promise: the result is due
     as it was. A later call takes the place of an earlier one.
 
-    Effects: row, event, slip with both appointments. Errors: DomainError("step_missing",
+    Effects: row, event, form 01 anew and the notice, both with the two appointments. Errors: DomainError("step_missing",
     "step_place", "step_past", "step_after_promise").
     """
     if not step.what.strip():
@@ -125,5 +125,6 @@ def appoint_step(seen: Seen, step: Step, *, by: Desk, at: datetime) -> StepAppoi
             )
         )
         life.record("appoint_step", {"row": row.pk})
+        issuing.make("tiep-nhan", life=life)
         issuing.make(SLUG, life=life, about=row)
         return row

@@ -1,8 +1,6 @@
 """What each slip shows, as frozen values. Whoever makes a slip fills one of these and stores
-`to_dict()`; nothing else is printed.
-
-Times are aware; they are shown in Vietnam time. The look-up address (with its secret) is not
-stored: it is put into the snapshot as `lookup_url` when the page is drawn.
+`to_dict()`; nothing else is printed. Times are aware, shown in Vietnam time. The look-up address
+(with its secret) is not stored: `lookup_url` is put into the snapshot when the page is drawn.
 """
 
 from collections.abc import Mapping
@@ -15,7 +13,7 @@ from dossiers.desk.moved import because
 from dossiers.slips.fitting import Room, density
 from dossiers.slips.forms import Form
 from dossiers.slips.frozen import freeze, thaw
-from dossiers.slips.lines import WaitLine
+from dossiers.slips.lines import Appointment, CertifiedLine, WaitLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,14 @@ class FormFacts:
 
 
 CITIZEN = "Ông/Bà"
-_UNSAID = ("filed_at", "earlier", "waits", "mobile_at", "appointments")  # where there is none
+_UNSAID = (
+    "filed_at",
+    "earlier",
+    "waits",
+    "mobile_at",
+    "appointments",
+    "first",
+)  # where there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,16 +147,6 @@ class PaperLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CertifiedLine:
-    """A line of a certification (chứng thực): pages of the paper, copies made, fee in đồng."""
-
-    name: str
-    pages: int = 1
-    copies: int = 1
-    fee: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SlipContext:
     slug: str
     number: int
@@ -179,7 +174,9 @@ class SlipContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(SlipContext):
-    """Form 01. `promised_at` None: `undetermined` ("chưa xác định") or nothing is returned at all."""
+    """Form 01. `promised_at` None: `undetermined` ("chưa xác định") or nothing is returned at all.
+    `first`: of a procedure of two stages; then the result is the second appointment.
+    """
 
     owner: Person
     content: str
@@ -201,6 +198,7 @@ class Receipt(SlipContext):
     # When everything was there, of a slip after a completion that began the term anew (R-36, R-47).
     completed_at: datetime | None = None
     mobile_at: str = ""  # where it was received outside the office
+    first: Appointment | None = None
 
     @property
     def replaced(self) -> str:
@@ -218,7 +216,8 @@ class Receipt(SlipContext):
 
     @property
     def _room(self) -> Room:
-        by, certified = self.submitter, tuple(line.name for line in self.certified)
+        by, first = self.submitter, self.first
+        certified = tuple(line.name for line in self.certified)
         texts = (
             f"Bộ phận (Trung tâm) Tiếp nhận và Trả kết quả: {self.office.desk_of}",
             f"Nội dung yêu cầu giải quyết: {self.content}",
@@ -227,11 +226,14 @@ class Receipt(SlipContext):
             f"Người nộp, giấy tờ, điện thoại, ủy quyền: {by.name} {by.identity} {by.phone} {self.authorisation}"
             if by
             else "",
+            f"Hẹn lần 1, {first.what}: 08 giờ 00 phút, ngày 00 tháng 00 năm 0000, tại {first.place}"
+            if first
+            else "",
         )
         # The name of a centre takes a line more in the head.
         lines = bool(by) + self.office.desk.startswith("Trung tâm") + bool(self.completed_at)
         lines += 2 * (bool(self.replaces) + (self.provisional or self.undetermined))
-        lines += bool(self.mobile_at)
+        lines += bool(self.mobile_at) + bool(first)
         return Room(
             tuple(filter(None, texts)),
             lines,
@@ -432,6 +434,7 @@ class EnvelopeReceipt(SlipContext):
     lines: tuple[HandOverLine, ...] = ()
     result_at: str = ""
     fee: str = ""
+    replaces: str = ""
 
 
 # What no act of one dossier prints: lists of many.

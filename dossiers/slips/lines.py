@@ -1,4 +1,4 @@
-"""Lines that slips list."""
+"""Lines of slips: what they list, and an appointment before the result."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,3 +11,22 @@ class WaitLine:
     what: str
     since: datetime
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """The first of two appointments: to what, when and where the applicant comes before the result."""
+
+    what: str
+    meet_at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertifiedLine:
+    """A line of a certification (chứng thực): pages of the paper, copies made, fee in đồng."""
+
+    name: str
+    pages: int = 1
+    copies: int = 1
+    fee: int | None = None

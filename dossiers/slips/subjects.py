@@ -53,7 +53,7 @@ from dossiers.slips.letterheads import (
     signer_named,
     signer_of,
 )
-from dossiers.slips.lines import WaitLine
+from dossiers.slips.lines import Appointment, WaitLine
 from dossiers.slips.words import day_words
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
@@ -206,6 +206,7 @@ def receipt(subject: Subject) -> SlipContext:
         ),
         sets=dossier.sets,
         mobile_at=away.place if (away := elsewhere_of(dossier)) is not None else "",
+        first=_first_appointment(dossier) if subject.papers is None else None,
         promised_at=dossier.due_at,
         provisional=dossier.provisional,
         undetermined=dossier.undetermined,
@@ -213,12 +214,12 @@ def receipt(subject: Subject) -> SlipContext:
         fee=fee_words(dossier.fee_amount),
         volume=dossier.register_volume,
         register_number=dossier.register_number,
-        replaces=_in_full(earlier) if earlier else "",
+        replaces=in_full(earlier) if earlier else "",
         completed_at=_completed_at(subject) if subject.papers is None else None,
     )
 
 
-def _in_full(slip: Slip) -> str:
+def in_full(slip: Slip) -> str:
     """An earlier slip as a later one names it: title, number, day."""
     form = form_on(slip.slug, timezone.localdate(slip.made_at))
     return f"{form.title.capitalize()} số {form.serial.format(n=slip.number)} {day_words(slip.made_at)}"
@@ -424,7 +425,17 @@ def control_sheet_of(subject: Subject) -> SlipContext:
     )
 
 
+def _step_of(dossier: Dossier) -> StepAppointment | None:
+    """The call to a step before the result that holds: the last one. One query."""
+    return StepAppointment.objects.standing().filter(dossier=dossier).order_by("-id").first()
+
+
+def _first_appointment(dossier: Dossier) -> Appointment | None:
+    row = _step_of(dossier)
+    return Appointment(what=row.what, meet_at=row.meet_at, place=row.place) if row else None
+
+
 def _appointments(dossier: Dossier) -> tuple[str, ...]:
-    """The call to a step before the result that holds, as the control sheet says it."""
-    row = StepAppointment.objects.standing().filter(dossier=dossier).order_by("-id").first()
+    """The same as the control sheet says it."""
+    row = _step_of(dossier)
     return (f"Hẹn lần 1 ({row.what}): {vn_datetime(row.meet_at)}, tại {row.place}",) if row else ()

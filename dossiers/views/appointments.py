@@ -25,7 +25,7 @@ def appoint_step(request: OfficerRequest, code: str) -> HttpResponse:
 
     def run(seen: Seen, form: StepForm, at: datetime) -> str:
         row = appointments.appoint_step(seen, form.value, by=request.desk, at=at)
-        return f"Đã hẹn {row.what}: {day_words(row.meet_at)}. Ngày hẹn trả kết quả không đổi."
+        return f"Đã hẹn {row.what}: {day_words(row.meet_at)}. Ngày hẹn trả kết quả không đổi. Giấy tiếp nhận đã lập lại với cả hai lần hẹn."
 
     return act_page(
         request,

@@ -7,7 +7,6 @@ from typing import Any
 from dossiers.slips import form_on
 from dossiers.slips.contexts import (
     Apology,
-    CertifiedLine,
     ControlSheet,
     EnvelopeReceipt,
     FormFacts,
@@ -25,6 +24,7 @@ from dossiers.slips.contexts import (
     SupplementRequest,
     WantedLine,
 )
+from dossiers.slips.lines import CertifiedLine
 
 VN = timezone(timedelta(hours=7))
 NEW = date(2026, 11, 20)

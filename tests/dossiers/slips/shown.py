@@ -17,6 +17,7 @@ from dossiers.slips import form_on, render_html, slip_stylesheet
 from dossiers.slips.contexts import (
     Apology,
     ControlSheet,
+    EarlierRequest,
     EnvelopeReceipt,
     FormFacts,
     HandOverBlock,
@@ -34,6 +35,7 @@ from dossiers.slips.contexts import (
     SupplementRequest,
     WantedLine,
 )
+from dossiers.slips.lines import Appointment
 
 VN = timezone(timedelta(hours=7))
 CODE, LAND_CODE = "H37.05986-261123-0007", "H37.01-261102-0031"
@@ -128,6 +130,41 @@ def request() -> SupplementRequest:
         contact="Hoàng Thị Bích Liên",
         contact_phone=PHONE,
         respond_by=at(8, 17, 0, 12),
+    )
+
+
+def both_appointments() -> Receipt:
+    anew = receipt(
+        FEW,
+        promised_at=at(10, 17, 0, 12),
+        first=Appointment(
+            what="Có mặt khi đo đạc, kiểm tra thực địa",
+            meet_at=at(27, 8, 30),
+            place="Thửa đất số 118, khối 5, phường Tam Thanh",
+        ),
+        replaces="Giấy tiếp nhận hồ sơ và hẹn trả kết quả số 128/TNHS ngày 23 tháng 11 năm 2026",
+    )
+    return replace(anew, number=133, made_at=at(25, 10))
+
+
+def second_request() -> SupplementRequest:
+    """Once more, with the approver's yes: what was asked for before stands in full (R-44, R-50)."""
+    first = request()
+    return replace(
+        first,
+        number=40,
+        made_at=at(1, 9, 0, 12),
+        items=(WantedLine(name="Giấy chứng nhận kết hôn", note="bản sao chứng thực đã quá cũ"),),
+        reason="Cơ quan đăng ký nơi kết hôn báo đã cấp lại bản chính.",
+        respond_by=at(15, 17, 0, 12),
+        earlier=(
+            EarlierRequest(
+                asked_at=first.made_at,
+                items=first.items,
+                reason=first.reason,
+                completed_at=at(27, 14, 20),
+            ),
+        ),
     )
 
 
@@ -364,7 +401,9 @@ def everything() -> list[Shown]:
                 replaces="Giấy tiếp nhận hồ sơ và hẹn trả kết quả số 128/TNHS ngày 23 tháng 11 năm 2026",
             ),
         ),
+        Shown("mau-01-hai-lan-hen", "Mẫu 01, lập lại với cả hai lần hẹn", both_appointments()),
         Shown("mau-02-yeu-cau-bo-sung", "Mẫu 02, sau khi tiếp nhận", request()),
+        Shown("mau-02-lan-hai", "Mẫu 02, có các lần yêu cầu trước", second_request()),
         Shown(
             "mau-02-huong-dan-tai-quay", "Mẫu 02, hướng dẫn tại quầy, chưa có mã hồ sơ", guidance()
         ),

@@ -100,3 +100,43 @@ def test_only_who_holds_it_makes_one(office: Office, dossier: Dossier, signed_in
     old = sent(dossier, seen=str(fresh(dossier).row_version - 1))
     signed_in(office.specialist).post(page_of(dossier), old)
     assert not StepAppointment.objects.exists()
+
+
+def test_form_01_is_made_anew_with_both_appointments(
+    office: Office, dossier: Dossier, signed_in: Enter, clock: Clock
+) -> None:
+    """The applicant's receipt says both days (form 01, item 5); the one before it is named, and
+    stands again when the appointment is taken back.
+    """
+    holder = signed_in(office.specialist)
+    [old] = Slip.objects.filter(dossier=dossier, slug="tiep-nhan")
+    assert "first" not in old.snapshot
+    holder.post(page_of(dossier), sent(dossier))
+    new = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("pk")
+    assert f"số {old.number}/TNHS" in new.snapshot["replaces"]
+    paper = holder.get(f"{dossier.get_absolute_url()}phieu/tiep-nhan/?lien=1").content.decode()
+    for words in (
+        "Hẹn lần 1, kiểm tra thực địa: <strong>08 giờ 30 phút, ngày 24 tháng 11 năm 2026</strong>",
+        "tại Thôn 2",
+        "5. Thời gian trả kết quả giải quyết hồ sơ (hẹn lần 2):",
+    ):
+        assert words in paper
+    take_back(Seen(dossier.pk), by=office.desk(office.specialist, clock.now), at=clock.now)
+    assert list(Slip.objects.standing().filter(slug="tiep-nhan")) == [old]
+    paper = holder.get(f"{dossier.get_absolute_url()}phieu/tiep-nhan/?lien=1").content.decode()
+    assert "hẹn lần 2" not in paper.casefold()
+
+
+def test_a_receipt_made_later_keeps_the_first_appointment(
+    office: Office, dossier: Dossier, signed_in: Enter, clock: Clock
+) -> None:
+    """A new day for the result changes the second appointment only; a later call takes the place of
+    the first.
+    """
+    holder = signed_in(office.specialist)
+    holder.post(page_of(dossier), sent(dossier))
+    holder.post(page_of(dossier), sent(dossier, what="Nhận thông báo"))
+    new = Slip.objects.filter(dossier=dossier, slug="tiep-nhan").latest("pk")
+    assert new.snapshot["first"]["what"] == "Nhận thông báo"
+    assert new.snapshot["promised_at"] is not None
+    assert list(verify(now=clock.now).misfits) == []
