@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("so-theo-doi/", register.page, name="register"),
     path("so-theo-doi/so.pdf", register.file, {"kind": "pdf"}, name="register_pdf"),
     path("so-theo-doi/so.xlsx", register.file, {"kind": "xlsx"}, name="register_xlsx"),
+    path("so-theo-doi/lap/", register.order, name="register_order"),
     path("so-theo-doi/quyen-moi/", register.open_volume, name="register_volume"),
     path("so-theo-doi/khoa/", register.lock, name="register_lock"),
     path("bao-cao/", statutory.home, name="reports"),

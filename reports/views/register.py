@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -38,6 +38,8 @@ from reports.periods import Period, book, parse
 from reports.views.statutory import TYPES, made_file
 
 READERS = (Role.CLERK, Role.HEAD, Role.DOCUMENTS)
+# An administrator locks a register and does not read it.
+READS = sorted(REGISTER_ROLES - {Role.ADMINISTRATOR})
 SHOWN, SHOWN_RUNS = 50, 5
 ENTRIES = by_numbers("register_year", "register_number")
 
@@ -71,8 +73,16 @@ def page(request: OfficerRequest) -> HttpResponse:
     }
     access(request, AccessKind.VIEWED, "register", None, f"{agency.code} {period.code}")
     if may_read:
-        context |= _shown(request, agency, period, now)
+        context |= _shown(request, agency, period, now) | {"large": _large(request)}
     return render(request, "reports/register/page.html", context, status=asked.status)
+
+
+def _large(request: OfficerRequest) -> Period | None:
+    """The part that is too long to be made at once, of which a file was asked for."""
+    try:
+        return parse(request.GET["lap"]) if "lap" in request.GET else None
+    except DomainError:
+        return None
 
 
 def _shown(
@@ -140,26 +150,23 @@ def _beside(request: OfficerRequest, name: str, cursor: str) -> str:
 
 
 @require_safe
-@officer_required(*sorted(REGISTER_ROLES - {Role.ADMINISTRATOR}))
+@officer_required(*READS)
 def file(request: OfficerRequest, kind: str) -> HttpResponse:
-    """A part of the register as PDF or workbook; a large one is made by a worker."""
-    agency, period = _asked(request)
-    if not rules.may_read_register(request.desk, agency):
-        raise Http404
+    """A part of the register as PDF or workbook; of a large one what a worker made of its cut, else
+    the page that asks whether one is to begin: following an address starts nothing.
+    """
+    agency, period = _asked(request, request.GET)
     now = timezone.now()
     cut = read(request.GET["luc"], now).at if request.GET.get("luc") else now
     form, scope = form_on(lists.REGISTER, period.last), Scope.of(agency)
     access(request, AccessKind.DOWNLOADED, "register", None, f"{agency.code} {period.code}, {kind}")
     if is_large(form, scope, period, cut):
-        asked_for = cut if request.GET.get("luc") else None
-        run = runs.ask(
-            form, agency, period, ReportRun.Kind(kind), cut=asked_for, by=request.user, at=now
-        )
-        content = made_file(run)
+        run = runs.ready(form, agency, period, cut, ReportRun.Kind(kind))
+        content = made_file(run) if run is not None else None
         if content is None:
-            said = "Phần sổ này dài: đang được lập, xong sẽ có thông báo và tải ở mục Tệp đang lập."
-            messages.info(request, said)
-            return redirect(f"{_address(agency, period.year)}#lap")
+            return redirect(
+                f"{_address(agency, period.year)}&{urlencode({'lap': period.code})}#lap"
+            )
     else:
         filled = table(form, scope, period, cut)
         content = rendering.pdf(filled) if kind == "pdf" else rendering.xlsx(filled)
@@ -167,6 +174,25 @@ def file(request: OfficerRequest, kind: str) -> HttpResponse:
     name = f"so-theo-doi-{agency.code}-{period.code}.{kind}".replace("..", "_")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@require_POST
+@officer_required(*READS)
+def order(request: OfficerRequest) -> HttpResponse:
+    """Have a large part made as of now, `dang`: pdf or xlsx."""
+    agency, period = _asked(request, request.POST)
+    kind = request.POST.get("dang", "")
+    if kind not in TYPES:
+        raise Http404
+    form, now = form_on(lists.REGISTER, period.last), timezone.now()
+    run = runs.ask(
+        form, agency, period, ReportRun.Kind(kind), cut=None, by=request.user, at=now
+    )  # fmt: skip
+    detail = f"lập {form.code} {agency.code} {period.code}, {kind}"
+    access(request, AccessKind.REPORT_ACT, "report_run", run.pk, detail, about=agency.pk)
+    said = "Phần sổ này đang được lập, xong sẽ có thông báo và tải ở mục Tệp đang lập."
+    messages.info(request, said)
+    return redirect(f"{_address(agency, period.year)}#lap")
 
 
 def _file_address(run: ReportRun) -> str:
@@ -216,9 +242,9 @@ def _agencies(request: OfficerRequest) -> QuerySet[Agency]:
     return found.order_by("path", "pk")
 
 
-def _agency(request: OfficerRequest) -> Agency | None:
+def _agency(request: OfficerRequest, said: QueryDict | None = None) -> Agency | None:
     """The one that is asked for, else the own one, else the first."""
-    asked = whole_number(request.GET.get("co-quan", ""))
+    asked = whole_number((request.GET if said is None else said).get("co-quan", ""))
     found = _agencies(request)
     if asked is not None:
         return get_object_or_404(found, pk=asked)
@@ -226,13 +252,13 @@ def _agency(request: OfficerRequest) -> Agency | None:
     return (found.filter(pk=home.pk).first() if home else None) or found.first()
 
 
-def _asked(request: OfficerRequest) -> tuple[Agency, Period]:
-    """Errors: Http404."""
-    agency = _agency(request)
-    if agency is None:
+def _asked(request: OfficerRequest, said: QueryDict) -> tuple[Agency, Period]:
+    """Of which register which part. Errors: Http404, also where it may not be read."""
+    agency = _agency(request, said)
+    if agency is None or not rules.may_read_register(request.desk, agency):
         raise Http404
     try:
-        return agency, parse(request.GET.get("ky", "") or book(timezone.localdate().year).code)
+        return agency, parse(said.get("ky", "") or book(timezone.localdate().year).code)
     except DomainError as error:
         raise Http404 from error
 

@@ -81,6 +81,12 @@ ADDRESSES = [
         Address(name, BOOK_READERS, data=lambda world: {"ky": "2026S"})
         for name in ("register_pdf", "register_xlsx")
     ),
+    Address(
+        "register_order",
+        BOOK_READERS,
+        method="post",
+        data=lambda world: {"ky": "2026S", "dang": "pdf"},
+    ),
     *(
         Address(name, BOOKKEEPERS, method="post", data=book_of, answered=frozenset({302}))
         for name in ("register_volume", "register_lock")

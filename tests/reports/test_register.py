@@ -15,7 +15,7 @@ from dossiers.acts import endings, handovers, registers, voiding
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
-from onestop.accounts.models import Officer, Role
+from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import DomainError
 from reports import runs
 from reports.form_data import form_on
@@ -28,6 +28,7 @@ from tests.world import Office, make_case, make_office, make_officer, receive, v
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Officer], Client]
 PAGE, PDF, XLSX = "/so-theo-doi/", "/so-theo-doi/so.pdf", "/so-theo-doi/so.xlsx"
+ORDER = "/so-theo-doi/lap/"
 
 
 @pytest.fixture
@@ -250,11 +251,26 @@ def test_an_administrator_locks_and_reads_nothing(
 def test_a_long_part_is_made_by_a_worker(
     office: Office, entered: list[Dossier], signed_in: SignIn, clock: Clock, settings: object
 ) -> None:
+    """Who follows the address (a prefetch, a mail scanner) starts nothing: a press does."""
     settings.REPORT_DIRECT_ROWS = 10  # type: ignore[attr-defined]
-    client = signed_in(office.clerk)
-    assert client.get(XLSX, {"ky": "2026S"}).status_code == 302
+    client, other = signed_in(office.clerk), make_office("Ủy ban nhân dân xã Tân Lập")
+    asked = client.get(XLSX, {"ky": "2026SN1-4"}, follow=True)
+    assert "Năm 2026, từ số 1 đến số 4 có nhiều hồ sơ" in asked.content.decode()
+    assert not ReportRun.objects.exists()
+    sent = {"co-quan": office.agency.pk, "ky": "2026SN1-4", "dang": "xlsx"}
+    assert client.get(ORDER, sent).status_code == 405
+    assert signed_in(other.clerk).post(ORDER, sent).status_code == 404
+    assert client.post(ORDER, sent | {"dang": "page"}).status_code == 404
+    assert not ReportRun.objects.exists()
+    for _ in range(2):
+        assert "đang được lập" in client.post(ORDER, sent, follow=True).content.decode()
     run = ReportRun.objects.get(form=form_on("register", clock.now.date()))
+    trace = AccessEvent.objects.filter(object_kind="report_run", object_id=run.pk)
+    assert [one.officer_id for one in trace] == [office.clerk.pk] * 2
     assert runs.work(run.pk, lambda: clock.now)
     page = client.get(PAGE)
     [(_, _, address)] = page.context["runs"]
     assert client.get(address).content.startswith(b"PK")
+    # Swept meanwhile: the page asks again.
+    ReportRun.objects.update(kept="")
+    assert "có nhiều hồ sơ" in client.get(address, follow=True).content.decode()
