@@ -65,7 +65,7 @@ class _About:
 
 
 def _note(*, dossier: Dossier, desk: Desk, at: datetime, **_: Any) -> Note | None:
-    """One query; four more for whoever may say a cause that is missing."""
+    """One query; five more for whoever may say a cause that is missing."""
     said = (
         LateCause.objects.filter(dossier=dossier, replaced_at=None)
         .select_related("department", "recorded_by")

@@ -176,9 +176,11 @@ def control_sheet(life: Life) -> Slip:
 def standing_sheet(dossier: Dossier) -> Slip | None:
     """The last control sheet when it says what a new one would say."""
     sheets = Slip.objects.filter(dossier=dossier, slug="kiem-soat").order_by("-id")
-    last = sheets.annotate(was_printed=WAS_PRINTED).first()
+    joined = sheets.select_related("made_by", "agency", "pdf")
+    last = joined.annotate(was_printed=WAS_PRINTED).first()
     if last is None:
         return None
+    last.dossier = dossier
     about = subjects.Subject(
         slug="kiem-soat",
         number=last.number,

@@ -75,7 +75,10 @@ def visit_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
 def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dossier, Slip]:
     if slug not in contexts():
         raise Http404
-    dossier = get_object_or_404(Dossier.objects.visible_to(request.desk), code=code)
+    mine = Dossier.objects.visible_to(request.desk)
+    if slug == "kiem-soat":  # what the sheet says of it, read with it
+        mine = mine.select_related("version", "case", "agency", "received_by_agency")
+    dossier = get_object_or_404(mine.defer("version__search_text"), code=code)
     if slug == "kiem-soat":
         return dossier, printing.control_sheet(dossier, by=request.desk, at=timezone.now())
     return dossier, _chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))

@@ -15,6 +15,8 @@ from onestop.accounts.models import AccessEvent, AccessKind
 from tests.world import Office, make_case, make_office, receive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,19 @@ def test_the_control_sheet_is_drawn_as_of_now(clerk: Client, office: Office) -> 
     assert dossier.code in clerk.get(address).content.decode()
     clerk.get(address)
     assert Slip.objects.filter(slug="kiem-soat").count() == 1
+
+
+def test_a_control_sheet_is_read_with_what_it_shows(
+    clerk: Client, office: Office, queries: Callable[[], Any]
+) -> None:
+    """Twelve statements, three of them traces: the calls and waits that it lists cost no more than
+    it did without them.
+    """
+    address = f"/ho-so/{receive(office, make_case()).code}/phieu/kiem-soat/"
+    clerk.get(address)
+    with queries() as asked:
+        clerk.get(address)
+    assert len(asked) <= 12, [one["sql"][:90] for one in asked]
 
 
 @pytest.mark.pdf
