@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from fractions import Fraction
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -15,7 +14,7 @@ from django import forms
 from django.utils import timezone
 
 from dossiers.acts.endings import STOP_NEEDS, EndingIn, ResultIn, decision
-from dossiers.forms.fields import name_field, reason_field, short_field
+from dossiers.forms.fields import FurtherTermForm, name_field, reason_field, short_field
 from dossiers.forms.intake import part
 from dossiers.forms.wanted import WantedRow, papers_wanted, wanted_rows
 from dossiers.intake.wanted import Wanted, What, declared, outside
@@ -27,7 +26,6 @@ from onestop.files import kinds
 from onestop.folding import fold
 from onestop.forms import TextField, day_field
 from onestop.layout import Fold, Maybe, Part, laid, line
-from onestop.worktime import Term, Unit
 from procedures.models import Paper
 
 FEE_HELP = (
@@ -335,28 +333,7 @@ class StopForm(WithdrawForm):
         return day
 
 
-UNITS = {
-    "ngay-lam-viec": Unit.WORKING_DAY,
-    "ngay": Unit.CALENDAR_DAY,
-    "gio-lam-viec": Unit.WORKING_HOUR,
-}
-
-
-class ReappointForm(forms.Form):
-    quantity = forms.IntegerField(
-        label="Thêm thời hạn",
-        min_value=1,
-        max_value=365,
-        error_messages={"required": "Hãy ghi thời gian cần thêm."},
-    )
-    unit = forms.ChoiceField(
-        label="Đơn vị",
-        choices=[
-            ("ngay-lam-viec", "ngày làm việc"),
-            ("ngay", "ngày"),
-            ("gio-lam-viec", "giờ làm việc"),
-        ],
-    )
+class ReappointForm(FurtherTermForm):
     reason = reason_field(help_text="In trên văn bản xin lỗi gửi người dân.", autofocus=True)
     signer = OfficerField(Officer.objects.none(), label="Người ký", empty_label=None)
 
@@ -367,7 +344,3 @@ class ReappointForm(forms.Form):
         choice = self.fields["signer"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = signers.select_related("department")
-
-    @property
-    def term(self) -> Term:
-        return Term(UNITS[self.cleaned_data["unit"]], Fraction(self.cleaned_data["quantity"]))

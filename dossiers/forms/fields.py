@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.forms import BaseForm
 
 from onestop.errors import DomainError, sentence
 from onestop.forms import WORDS, NameField, TextField
+from onestop.worktime import Term, Unit
 
 
 def reason_field(
@@ -49,6 +51,36 @@ def short_field(
 
 def name_field(label: str, *, required: bool = False, limit: int = 200) -> NameField:
     return NameField(label=label, required=required, max_length=limit)
+
+
+UNITS = {
+    "ngay-lam-viec": Unit.WORKING_DAY,
+    "ngay": Unit.CALENDAR_DAY,
+    "gio-lam-viec": Unit.WORKING_HOUR,
+}
+
+
+class FurtherTermForm(forms.Form):
+    """How much is added to a term."""
+
+    quantity = forms.IntegerField(
+        label="Thêm thời hạn",
+        min_value=1,
+        max_value=365,
+        error_messages={"required": "Hãy ghi thời gian cần thêm."},
+    )
+    unit = forms.ChoiceField(
+        label="Đơn vị",
+        choices=[
+            ("ngay-lam-viec", "ngày làm việc"),
+            ("ngay", "ngày"),
+            ("gio-lam-viec", "giờ làm việc"),
+        ],
+    )
+
+    @property
+    def term(self) -> Term:
+        return Term(UNITS[self.cleaned_data["unit"]], Fraction(self.cleaned_data["quantity"]))
 
 
 def add_refusal(form: BaseForm, error: DomainError) -> None:

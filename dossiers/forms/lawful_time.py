@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -11,15 +10,14 @@ from django.utils import timezone
 
 from dossiers.acts.lawful_time import Excluding, Extending
 from dossiers.clock import grounds
-from dossiers.forms.acts import UNITS
-from dossiers.forms.fields import reason_field, short_field
+from dossiers.forms.fields import UNITS, FurtherTermForm, reason_field, short_field
 from dossiers.models import Dossier
 from onestop.accounts.forms import OfficerField
 from onestop.accounts.models import Officer
 from onestop.errors import say
 from onestop.forms import day_field
 from onestop.layout import Maybe, laid, line
-from onestop.worktime import Calendar, CalendarMissing, Term, Unit, parse_term, span_until
+from onestop.worktime import Calendar, CalendarMissing, Unit, parse_term, span_until
 
 # The end of a day that does not count wholly.
 LAST = time(23, 59)
@@ -67,23 +65,9 @@ class DecisionForm(forms.Form):
         }
 
 
-class ExtendForm(DecisionForm):
+class ExtendForm(FurtherTermForm, DecisionForm):
     among = grounds.EXTENSIONS
 
-    quantity = forms.IntegerField(
-        label="Thêm thời hạn",
-        min_value=1,
-        max_value=365,
-        error_messages={"required": "Hãy ghi thời gian gia hạn."},
-    )
-    unit = forms.ChoiceField(
-        label="Đơn vị",
-        choices=[
-            ("ngay-lam-viec", "ngày làm việc"),
-            ("ngay", "ngày"),
-            ("gio-lam-viec", "giờ làm việc"),
-        ],
-    )
     agreed = short_field(
         "Văn bản thỏa thuận với người dân",
         help_text="Số, ngày; chỉ khi luật cho gia hạn dài hơn theo thỏa thuận.",
@@ -93,10 +77,6 @@ class ExtendForm(DecisionForm):
         "kind", line("quantity", "unit"), "basis", "reason", "agreed", line("document", "signer"),
         Maybe("law"),
     )  # fmt: skip
-
-    @property
-    def term(self) -> Term:
-        return Term(UNITS[self.cleaned_data["unit"]], Fraction(self.cleaned_data["quantity"]))
 
     @property
     def value(self) -> Extending:
