@@ -55,6 +55,10 @@ SENTENCES.update(
             "chưa được tiếp nhận. Hãy kiểm tra lại; bấm lần nữa thì nhận thành một hồ sơ mới."
         ),
         "token_foreign": "Trang này đã gửi trước đó, dưới tên người khác. Những gì đang nhập chưa được tiếp nhận; hãy bấm lần nữa.",
+        "envelope_token_used": (
+            "Trang này đã gửi trước đó để nhận hồ sơ do {whose} mang đến. Những gì đang nhập chưa được tiếp nhận: hãy mở lại trang "
+            "Tiếp nhận tập thể và nhập cho người nộp khác."
+        ),
         "visit_token_used": (
             "Trang này đã gửi trước đó và đã lập phiếu ({made}) cho {whose}. Những gì đang nhập khác lần gửi đó và chưa được lập "
             "phiếu. Hãy kiểm tra lại; bấm lần nữa thì lập phiếu mới."

@@ -26,11 +26,27 @@ def holds(desk: Desk, dossier: Dossier) -> bool:
     return dossier.holder_department_id in desk.department_ids
 
 
+def stands_at(desk: Desk, agency_id: int) -> bool:
+    """Whether this officer stands at the counter of this agency today, or of one it took over."""
+    return desk.has(Role.CLERK, agency_id=agency_id)
+
+
+def may_stand_at(desk: Desk, agency_id: int) -> Answer:
+    return ALLOWED if stands_at(desk, agency_id) else Denied("not_your_counter")
+
+
+def may_receive_at(desk: Desk, agency: Agency, on: date) -> Answer:
+    """Who stands at its counter; nobody for an agency that has ended: its successor receives, under
+    its own codes.
+    """
+    if agency.has_ended(on):
+        return Denied("agency_ended", {"agency": agency.name})
+    return may_stand_at(desk, agency.pk)
+
+
 def is_counter(desk: Desk, dossier: Dossier) -> bool:
     """Whether this officer stands at the counter that received the dossier or handles it."""
-    return desk.has(Role.CLERK, agency_id=dossier.agency_id) or desk.has(
-        Role.CLERK, agency_id=dossier.received_by_agency_id
-    )
+    return stands_at(desk, dossier.agency_id) or stands_at(desk, dossier.received_by_agency_id)
 
 
 def is_approver(desk: Desk, dossier: Dossier) -> bool:
@@ -77,11 +93,6 @@ def may_propose_decision(desk: Desk, agency: Agency, subject: str) -> Answer:
     if not desk.administers(agency):
         return Denied("not_allowed")
     return _gains_nothing(desk, agency, subject)
-
-
-def may_receive_at(agency: Agency, on: date) -> Answer:
-    """Nobody receives for an agency that has ended: its successor does, under its own codes."""
-    return Denied("agency_ended", {"agency": agency.name}) if agency.has_ended(on) else ALLOWED
 
 
 def may_confirm_decision(desk: Desk, decision: OfficeDecision) -> Answer:

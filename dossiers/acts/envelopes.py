@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from dossiers import rules
 from dossiers.acts import reception
 from dossiers.acts.endings import Taking, give_back
 from dossiers.acts.many import Done, Seen, refused
@@ -22,9 +23,8 @@ from dossiers.intake.brought import Intake, Person, SubmitterIn
 from dossiers.models import Dossier, Return
 from dossiers.models.envelopes import Envelope
 from dossiers.states import State
-from onestop.accounts.models import Agency, Role
+from onestop.accounts.models import Agency
 from onestop.errors import DomainError, require
-from onestop.results import ALLOWED, Denied
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
@@ -65,44 +65,45 @@ class Received:
     error: DomainError | None = None
 
 
-def may_receive(desk: Desk, agency: Agency) -> None:
-    """Errors: DomainError("not_your_counter")."""
-    is_here = desk.has(Role.CLERK, agency_id=agency.pk)
-    require(ALLOWED if is_here else Denied("not_your_counter"))
-
-
 def open_envelope(
     agency: Agency, case: Case, sender: Sender, *, token: UUID, by: Desk, at: datetime
 ) -> Envelope:
     """The envelope of this page, made once. Errors: DomainError("sender_missing",
-    "submitter_authorisation", "not_your_counter").
+    "submitter_authorisation", "agency_ended", "not_your_counter"), ("envelope_token_used") where
+    this page made one for another sender or case.
     """
-    may_receive(by, agency)
+    require(rules.may_receive_at(by, agency, timezone.localdate(at)))
     if not sender.name.strip():
         raise DomainError("sender_missing", field="sender_name")
     if not sender.authorisation.strip():
         raise DomainError("submitter_authorisation", field="authorisation")
+    said: dict[str, object] = {
+        "agency": agency,
+        "case": case,
+        "sender_name": sender.name.strip(),
+        "sender_identity": sender.identity.strip(),
+        "sender_phone": sender.phone.strip(),
+        "authorisation": sender.authorisation.strip(),
+    }
     with transaction.atomic():
         # Numbers run on: two clerks who press at once get different ones.
         Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-        known = Envelope.objects.filter(token=token, agency=agency).first()
+        known = Envelope.objects.select_related("agency", "case").filter(token=token).first()
         if known is not None:
+            # Gone back to and filled in for somebody else: his dossiers are not the first one's.
+            if any(getattr(known, name) != value for name, value in said.items()):
+                raise DomainError("envelope_token_used", whose=known.sender_name)
             return known
         year = timezone.localdate(at).year
         before = Envelope.objects.filter(agency=agency, year=year)
         last = before.aggregate(last=Max("number"))["last"] or 0
         return Envelope.objects.create(
-            agency=agency,
-            case=case,
             token=token,
             year=year,
             number=last + 1,
-            sender_name=sender.name.strip(),
-            sender_identity=sender.identity.strip(),
-            sender_phone=sender.phone.strip(),
-            authorisation=sender.authorisation.strip(),
             made_at=at,
             made_by=by.officer,
+            **said,
         )
 
 
@@ -118,7 +119,7 @@ def receive_all(
     they were typed, with whom they name. No slip each: the envelope's receipt lists them. A line
     whose dossier was voided is received anew.
     """
-    may_receive(by, envelope.agency)
+    require(rules.may_receive_at(by, envelope.agency, timezone.localdate(at)))
     done: list[Received] = []
     void = Dossier.objects.filter(envelope__envelope=envelope, state=State.VOIDED)
     voided = set(void.values_list("intake_token", flat=True))
@@ -182,7 +183,7 @@ def return_all(
     """Give every result to who takes them for all; what belongs to the taker himself is his own.
     Each in a transaction of its own. Errors of one of them stand in its line.
     """
-    may_receive(by, envelope.agency)
+    require(rules.may_stand_at(by, envelope.agency_id))
     owners = Dossier.objects.in_bulk([one.dossier_id for one in seen])
     done: list[Done] = []
     for one in seen:

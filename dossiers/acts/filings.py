@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from dossiers import rules
 from dossiers.intake import online
 from dossiers.models import CounterVisit, OnlineFiling, OnlineSource
 from onestop.accounts.calendars import calendar_of
@@ -28,9 +29,7 @@ State = OnlineFiling.State
 def may_settle(desk: Desk, agency: Agency) -> Answer:
     """A clerk of the counter, or a controller of the agency or of one above it."""
     controls = any(agency.is_under(path) for path in desk.paths_as(Role.CONTROLLER))
-    if controls or desk.has(Role.CLERK, agency_id=agency.pk):
-        return ALLOWED
-    return Denied("not_your_counter")
+    return ALLOWED if controls else rules.may_stand_at(desk, agency.pk)
 
 
 def may_keep_source(desk: Desk, source: OnlineSource) -> Answer:

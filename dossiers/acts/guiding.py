@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from dossiers import rules
 from dossiers.acts import answering, filings
 from dossiers.acts.supplements import is_approver
 from dossiers.models import CounterVisit, Slip
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.slips import issuing
-from onestop.accounts.models import Role
-from onestop.errors import DomainError
+from onestop.errors import DomainError, require
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -116,6 +116,7 @@ def issue(visit_id: int, *, by: Desk, at: datetime) -> Slip:
     with transaction.atomic():
         made = Slip.objects.filter(visit=visit_id).order_by("id").first()
         if made is not None:
+            require(rules.may_stand_at(by, made.agency_id))
             return made
         row = _standing(visit_id, by)
         if not row.may_be_issued:
@@ -148,6 +149,5 @@ def _standing(visit_id: int, by: Desk) -> GuidanceApproval:
     row = found.filter(visit=visit_id, closed_at=None).first()
     if row is None:
         raise DomainError("guidance_closed")
-    if not by.has(Role.CLERK, agency_id=row.visit.agency_id):
-        raise DomainError("not_your_counter")
+    require(rules.may_stand_at(by, row.visit.agency_id))
     return row

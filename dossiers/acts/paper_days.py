@@ -8,28 +8,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
+from dossiers import rules
 from dossiers.intake.reserved import RESERVED
 from dossiers.models.elsewhere import Outage, PaperPack
-from onestop.accounts.models import Agency, Role
+from onestop.accounts.models import Agency
 from onestop.errors import DomainError, require
-from onestop.results import ALLOWED, Denied
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 
-def may_keep(desk: Desk, agency: Agency) -> None:
-    """Errors: DomainError("not_your_counter")."""
-    is_here = desk.has(Role.CLERK, agency_id=agency.pk)
-    require(ALLOWED if is_here else Denied("not_your_counter"))
-
-
 def prepare(agency: Agency, *, size: int, by: Desk, at: datetime) -> PaperPack:
     """Keep the next numbers that no other pack of the office holds. Errors: DomainError("pack_full",
-    "code_unit_missing", "not_your_counter").
+    "code_unit_missing", "agency_ended", "not_your_counter").
     """
-    may_keep(by, agency)
+    require(rules.may_receive_at(by, agency, timezone.localdate(at)))
     if not agency.dossier_code:
         raise DomainError("code_unit_missing")
     with transaction.atomic():
@@ -60,7 +55,7 @@ def _next(agency: Agency, size: int) -> int:
 
 def end_pack(pk: int, agency: Agency, *, by: Desk, at: datetime) -> None:
     """The paper is thrown away: its numbers are nobody's. What was entered under them stays."""
-    may_keep(by, agency)
+    require(rules.may_stand_at(by, agency.pk))
     with transaction.atomic():
         pack = PaperPack.objects.select_for_update(of=("self",)).get(pk=pk, agency=agency)
         if pack.ended_at is None:
@@ -79,7 +74,7 @@ def record(
     at: datetime,
 ) -> Outage:
     """Errors: DomainError("outage_times", "not_your_counter")."""
-    may_keep(by, agency)
+    require(rules.may_stand_at(by, agency.pk))
     _check_times(began_at, ended_at, at)
     return Outage.objects.create(
         agency=agency,
@@ -106,7 +101,7 @@ def correct(
     """When it was over, or what was written of it wrongly. Errors: as of record(), and
     DomainError("outage_used") where something was received outside the new times.
     """
-    may_keep(by, agency)
+    require(rules.may_stand_at(by, agency.pk))
     _check_times(began_at, ended_at, at)
     with transaction.atomic():
         outage = _locked(pk, agency)
@@ -121,7 +116,7 @@ def correct(
 
 def cancel(pk: int, agency: Agency, *, by: Desk, at: datetime) -> None:
     """It was no incident. Errors: DomainError("outage_used") where something was received in it."""
-    may_keep(by, agency)
+    require(rules.may_stand_at(by, agency.pk))
     with transaction.atomic():
         outage = _locked(pk, agency)
         if outage.received.exists():

@@ -29,11 +29,11 @@ from dossiers.slips.contexts import Receipt
 from dossiers.states import COUNTER, NOT_YET, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
-from onestop.accounts.models import DepartmentKind, Role
+from onestop.accounts.models import DepartmentKind
 from onestop.errors import DomainError, require
 from onestop.files.domain import adopt
 from onestop.files.models import Attachment
-from onestop.results import ALLOWED, Answer, Denied
+from onestop.results import Answer
 from onestop.rows import digest
 from onestop.worktime import Unit
 from procedures.channels import Channel
@@ -43,11 +43,7 @@ RECEPTION_STEP = "Tiếp nhận hồ sơ"
 
 
 def _may_receive(desk: Desk, dossier: Dossier) -> Answer:
-    return (
-        ALLOWED
-        if desk.has(Role.CLERK, agency_id=dossier.received_by_agency_id)
-        else Denied("not_your_counter")
-    )
+    return rules.may_stand_at(desk, dossier.received_by_agency_id)
 
 
 NOT_BUILT = "chưa có thao tác này"
@@ -127,7 +123,7 @@ def _receive(
 def _write(
     intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None
 ) -> Dossier:
-    require(rules.may_receive_at(intake.agency, timezone.localdate(at)))
+    require(rules.may_receive_at(by, intake.agency, timezone.localdate(at)))
     is_read = intake.case is not None and intake.case.pk == intake.case_id
     case = intake.case if intake.case is not None and is_read else _case(intake.case_id)
     assessment = assess(intake.brought(case), at=at, now=recorded_at)

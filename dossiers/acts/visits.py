@@ -22,7 +22,6 @@ from dossiers.intake import wanted
 from dossiers.intake.drafts import KIND, forget
 from dossiers.models import CounterVisit, Draft
 from dossiers.slips import issuing
-from onestop.accounts.models import Role
 from onestop.changes.domain import noted
 from onestop.errors import DomainError, require
 from onestop.files.domain import adopt
@@ -96,9 +95,7 @@ def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> 
         raise DomainError("reason_missing", field="reason")
     if not said.owner.name.strip():
         raise DomainError("owner_missing", field="owner_name")
-    if not by.has(Role.CLERK, agency_id=said.agency.pk):
-        raise DomainError("not_your_counter")
-    require(rules.may_receive_at(said.agency, timezone.localdate(at)))
+    require(rules.may_receive_at(by, said.agency, timezone.localdate(at)))
     again = said.is_guidance and _is_again(said, token=token, at=at)
     kept = said.columns()
     with transaction.atomic():

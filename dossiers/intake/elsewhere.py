@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers.intake.brought import ElsewhereIn
@@ -50,14 +51,14 @@ def door(named: str, agency: Agency, now: datetime) -> Door | None:
     kind, _, pk = named.partition("-")
     if kind != "giay" or not pk.isdecimal() or len(pk) > 9:
         return None
-    outage = _outage(int(pk), agency)
+    outage = _outages(int(pk), agency).first()
     if outage is None:
         return None
     return Door(Elsewhere.Kind.PAPER, outage, tuple(free_codes(outage, agency, now)))
 
 
-def _outage(pk: int, agency: Agency) -> Outage | None:
-    return Outage.objects.filter(pk=pk, agency=agency, cancelled_at=None).first()
+def _outages(pk: int, agency: Agency) -> QuerySet[Outage]:
+    return Outage.objects.filter(pk=pk, agency=agency, cancelled_at=None)
 
 
 def days_of(outage: Outage, now: datetime) -> list[date]:
@@ -95,7 +96,8 @@ def day_in(code: str) -> date | None:
 
 
 def check(said: ElsewhereIn, *, agency: Agency, at: datetime, now: datetime) -> Elsewhere:
-    """The row that the dossier keeps of it; not written yet. Errors: DomainError("mobile_place",
+    """The row that the dossier keeps of it; not written yet. Inside the receiving transaction: the
+    incident keeps its times until that ends. Errors: DomainError("mobile_place",
     "true_time", "mobile_when", "outage_unknown", "paper_when", "code_not_reserved",
     "code_other_day").
     """
@@ -107,7 +109,7 @@ def check(said: ElsewhereIn, *, agency: Agency, at: datetime, now: datetime) -> 
         if at < now - timedelta(days=MOBILE_WITHIN_DAYS):
             raise DomainError("mobile_when", field="true_at", days=MOBILE_WITHIN_DAYS)
         return Elsewhere(kind=said.kind, place=" ".join(said.place.split())[:200])
-    outage = _outage(said.outage_id or 0, agency)
+    outage = _outages(said.outage_id or 0, agency).select_for_update(no_key=True).first()
     if outage is None:
         raise DomainError("outage_unknown")
     if not outage.covers(at, now):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from dossiers import rules
 from dossiers.acts import filings as acts
 from dossiers.desk import intake as procedures
 from dossiers.desk import online as queries
@@ -82,7 +83,7 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
         "q": words,
         "found": procedures.choices(words, on=on) if words and filing.is_waiting else [],
         "named": NAMED,
-        "may_receive": request.desk.has(Role.CLERK, agency_id=filing.agency_id),
+        "may_receive": rules.stands_at(request.desk, filing.agency_id),
         "may_reopen": filing.state in (OnlineFiling.State.ELSEWHERE, OnlineFiling.State.ANSWERED),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
@@ -97,7 +98,7 @@ def open_filing(request: OfficerRequest, pk: int) -> HttpResponse:
     to choose one.
     """
     filing = _filing(request, pk)
-    if not request.desk.has(Role.CLERK, agency_id=filing.agency_id):
+    if not rules.stands_at(request.desk, filing.agency_id):
         raise Http404
     access(request, AccessKind.VIEWED, "online_filing", filing.pk)
     if filing.procedure is None or not filing.is_waiting:

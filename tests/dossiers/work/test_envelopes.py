@@ -84,6 +84,20 @@ def test_each_has_its_code_and_one_receipt_lists_them(
     assert list(verify(now=clock.now).misfits) == []
 
 
+@pytest.mark.parametrize(
+    "changes", [{"sender_name": "Trần Thị Hoa"}, {"authorisation": "Giấy ủy quyền số 2"}]
+)
+def test_a_page_gone_back_to_brings_nobody_elses_dossiers(
+    office: Office, case: Any, signed_in: Enter, changes: dict[str, str]
+) -> None:
+    """The second person's dossiers would have the first one as who brought them."""
+    clerk, data = signed_in(office.clerk), sent(case, PEOPLE[:1])
+    clerk.post(address(case), data)
+    again = clerk.post(address(case), data | {"owners": PEOPLE[2]} | changes)
+    assert (again.status_code, "do Lý Văn Sơn mang đến" in pages.errors(again)) == (422, True)
+    assert (Envelope.objects.count(), Dossier.objects.count()) == (1, 1)
+
+
 def test_one_that_cannot_be_received_is_named_and_the_others_are(
     office: Office, case: Any, signed_in: Enter
 ) -> None:
