@@ -127,7 +127,8 @@ def _acted_since(row: Agreement, officer: Officer) -> bool:
 
 def close(dossier: Dossier, *, at: datetime) -> None:
     """Another request was issued: what was put before an approver is for nothing."""
-    update_all(Agreement.objects.filter(dossier=dossier, closed_at=None), closed_at=at)
+    with transaction.atomic():
+        answering.close(Agreement.objects.filter(dossier=dossier), at=at)
 
 
 def issue(seen: Seen, row: Agreement, *, by: Desk, at: datetime) -> Supplement:

@@ -54,6 +54,14 @@ def withdraw(row: Question) -> None:
     _retract(row, row.approver, row.told_asked)
 
 
+def close(rows: QuerySet[Row], *, at: datetime) -> None:
+    """Nothing is to come of these any more. Effects: whoever had not answered is told so, the rows."""
+    for row in rows.filter(closed_at=None).select_for_update(of=("self",), no_key=True):
+        if row.is_waiting:
+            withdraw(row)
+        _write(row, closed_at=at)
+
+
 def give(row: Question, *, agreed: bool, words: str, page: str, by: Desk, at: datetime) -> None:
     """Effects: the row, what rang at him is read, a notice to who asked that leads to `page`."""
     _write(row, agreed=agreed, answer=words, answered_by=by.officer, answered_at=at)

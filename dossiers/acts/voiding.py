@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers import registry
+from dossiers import registry, rules
 from dossiers.acts import answering
 from dossiers.acts.many import Seen
 from dossiers.acts.supplements import is_approver
@@ -31,7 +31,6 @@ from dossiers.models.voiding import VoidedReception, VoidRequest
 from dossiers.registry import Act, Page, Rows, Told, own_page, register
 from dossiers.states import COUNTER, FROM_WORKING, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
-from onestop.accounts.models import Role
 from onestop.errors import DomainError, require
 from onestop.once import once
 from onestop.results import ALLOWED, Answer, Denied
@@ -46,7 +45,7 @@ def _may_void(desk: Desk, dossier: Dossier) -> Answer:
     """The counter that received it, as long as it lies there or nobody has confirmed that it left.
     Of an online dossier the portal's code is taken for good: it could not be received again.
     """
-    if not desk.has(Role.CLERK, agency_id=dossier.received_by_agency_id):
+    if not rules.stands_at(desk, dossier.received_by_agency_id):
         return Denied("not_your_counter")
     if dossier.forward_by is None and dossier.pending_department_id is None:
         return Denied("void_passed_on")
@@ -127,7 +126,7 @@ def put_before(
     check_time(dossier, at)
     _check(dossier, reason=reason, approver=approver, at=at)
     with once(DomainError("void_twice")), transaction.atomic():
-        _close(dossier, at=at)
+        answering.close(VoidRequest.objects.filter(dossier=dossier), at=at)
         row = VoidRequest(
             dossier=dossier,
             reason=reason.strip(),
@@ -148,14 +147,16 @@ def _check(dossier: Dossier, *, reason: str, approver: Officer, at: datetime) ->
 
 
 def answer(pk: int, *, agreed: bool, words: str, by: Desk, at: datetime) -> VoidRequest:
-    """The approver says yes or no himself. Effects: the row, a notice to the clerk. Errors:
-    DomainError("void_gone", "guidance_reason").
+    """The approver says yes or no himself; yes only to what can be done still. Effects: the row, a
+    notice to the clerk. Errors: DomainError("void_gone", "guidance_reason"), those of check_time().
     """
     words = words.strip()
     with transaction.atomic():
         row = answering.locked(waiting_for(by), pk, "void_gone")
         if not agreed and not words:
             raise DomainError("guidance_reason", field="reason")
+        if agreed:
+            check_time(row.dossier, at)
         page = reverse("act_void", args=[row.dossier.code])
         answering.give(row, agreed=agreed, words=words, page=page, by=by, at=at)
     return row
@@ -169,13 +170,6 @@ def take_back_answer(pk: int, *, by: Desk, at: datetime) -> VoidRequest:
         row = answering.locked(answered_by(by.officer), pk, "void_gone")
         answering.take_back(row)
     return row
-
-
-def _close(dossier: Dossier, *, at: datetime) -> None:
-    for row in VoidRequest.objects.filter(dossier=dossier, closed_at=None):
-        answering.withdraw(row)
-        row.closed_at = at
-        row.save(update_fields=["closed_at"])
 
 
 # --- the act --------------------------------------------------------------------------------------
@@ -201,9 +195,9 @@ def void(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
     check_time() and of the rule, DomainError("reason_missing", "approver_invalid").
     """
     with transaction.atomic():
-        done = _void(seen, reason=reason, approver=by.officer, answer="", by=by, at=at)
-        _close(done, at=at)
-        return done
+        # Before the dossier, as whoever voids what was agreed to.
+        answering.close(VoidRequest.objects.filter(dossier=seen.dossier_id), at=at)
+        return _void(seen, reason=reason, approver=by.officer, answer="", by=by, at=at)
 
 
 def _void(

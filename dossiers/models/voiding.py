@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,13 +12,24 @@ from django.db.models import Q
 from dossiers.models.answering import Question, QuestionQuerySet
 from dossiers.models.undone import StandingManager, Undoable
 
+if TYPE_CHECKING:
+    from onestop.accounts.models import Officer
+
 
 class VoidRequestQuerySet(QuestionQuerySet["VoidRequest"]):
-    """Of a dossier that has ended or was passed on nobody is asked any more."""
+    """Of a dossier that has ended or was passed on nobody is asked any more, and no answer is taken
+    back.
+    """
 
     def waiting_for(self, officer_ids: Iterable[int]) -> Self:
+        return super().waiting_for(officer_ids)._at_counter()
+
+    def answered_by(self, officer: Officer) -> Self:
+        return super().answered_by(officer)._at_counter()
+
+    def _at_counter(self) -> Self:
         here = Q(dossier__forward_by__isnull=False) | Q(dossier__pending_department__isnull=False)
-        return super().waiting_for(officer_ids).filter(here, dossier__ended_at=None)
+        return self.filter(here, dossier__ended_at=None)
 
 
 class VoidRequest(Question):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,11 @@ from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, HandOver, Slip, Span
 from dossiers.models.voiding import VoidedReception, VoidRequest
 from dossiers.states import State
+from onestop.accounts.models import Role
 from onestop.errors import Conflict, DomainError
 from onestop.outbox.models import Message
 from tests.dossiers.pictures import picture
-from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 SOON = MONDAY + timedelta(minutes=30)
@@ -236,6 +238,50 @@ def test_not_before_he_has_agreed_and_not_when_he_said_no(office: Office, dossie
     assert refused(done) in ("void_gone", "wrong_state")
     dossier.refresh_from_db()
     assert dossier.state == State.VOIDED
+
+
+def test_nothing_is_agreed_to_that_cannot_be_done_any_more(
+    office: Office, dossier: Dossier
+) -> None:
+    """The day is over, or somebody has confirmed: a yes would come to nothing; a no ends the wait."""
+    row, late = ask(office, dossier), vn("24/11/2026 07:00")
+    leader = office.desk(office.leader, late)
+    said = {"agreed": True, "words": "", "by": leader, "at": late}
+    assert refused(lambda: voiding.answer(row.pk, **said)) == "void_day_over"
+    voiding.answer(row.pk, **said | {"agreed": False, "words": "Đã qua ngày"})
+    assert not voiding.waiting_for(leader).exists()
+
+
+def test_an_answer_to_what_was_passed_on_is_taken_back_no_more(
+    office: Office, dossier: Dossier
+) -> None:
+    row, leader = ask(office, dossier), office.desk(office.leader)
+    voiding.answer(row.pk, agreed=True, words="", by=leader, at=SOON)
+    assert list(voiding.answered_by(office.leader)) == [row]
+    clerk, later = office.desk(office.clerk), SOON + timedelta(minutes=5)
+    dossier.refresh_from_db()
+    handovers.hand_over(dossier, to=office.room, by=clerk, at=later)
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.specialist), at=later)
+    assert not voiding.answered_by(office.leader)
+    back = {"by": leader, "at": later}
+    assert refused(lambda: voiding.take_back_answer(row.pk, **back)) == "void_gone"
+
+
+def test_who_voids_at_once_locks_what_was_asked_before_the_dossier(
+    office: Office, dossier: Dossier, queries: Callable[[], Any]
+) -> None:
+    """As whoever voids what was agreed to: else the two would wait for each other."""
+    both = make_officer(
+        "Vũ Văn Hải", office.agency, (Role.CLERK, office.counter), (Role.HEAD, None)
+    )
+    ask(office, dossier)
+    with queries() as asked:
+        voiding.void(Seen(dossier.pk), reason=WHY, by=office.desk(both), at=SOON)
+    sql = [one["sql"] for one in asked]
+    closed = next(n for n, one in enumerate(sql) if one.startswith('UPDATE "dossiers_voidrequest"'))
+    locked = next(n for n, one in enumerate(sql) if 'FROM "dossiers_dossier"' in one)
+    assert closed < locked
+    assert not VoidRequest.objects.filter(closed_at=None).exists()
 
 
 def test_only_whom_it_was_put_before_answers(office: Office, dossier: Dossier) -> None:

@@ -114,6 +114,15 @@ def test_a_no_has_its_reason_and_nothing_is_issued(
     assert agreeing.standing(asked).approver == office.leader  # type: ignore[union-attr]
 
 
+def test_who_is_asked_no_more_is_told_so(office: Office, asked: Dossier, signed_in: Enter) -> None:
+    put(office, asked, signed_in, office.leader)
+    told = Message.objects.filter(kind="agreement_asked").order_by("pk")
+    assert [(one.to_officer, "Đã hoàn tác" in one.subject) for one in told] == [
+        (office.head, True),
+        (office.leader, False),
+    ]
+
+
 def test_nobody_answers_for_him(office: Office, asked: Dossier, signed_in: Enter) -> None:
     row = Agreement.objects.get()
     elsewhere = make_office("Ủy ban nhân dân xã Tân Lập")
