@@ -98,6 +98,7 @@ SENTENCES.update(
         "paper_outside_list": "“{line}” ngoài danh mục công bố. Chỉ yêu cầu được khi ghi căn cứ pháp lý; phiếu in căn cứ đó.",
         "line_too_long": "Mỗi dòng không quá {most} ký tự. Hãy tách thành nhiều dòng.",
         "reason_missing": "Hãy ghi lý do.",
+        "remind_nobody": "Hồ sơ đang chờ cơ quan thuế, người dân chưa phải làm gì. Có trả lời của cơ quan thuế thì ghi ở “Nhận thông báo của cơ quan thuế”.",
         "reminder_missing": "Hãy ghi đã nhắc những gì, người dân trả lời thế nào.",
         "second_supplement": "Mỗi hồ sơ chỉ được yêu cầu bổ sung một lần. Yêu cầu lần thứ hai phải có người phê duyệt và căn cứ.",
         "guidance_gone": "Việc này không còn chờ bạn: đã có người trả lời, hoặc Bộ phận Một cửa đã trình người khác hay thôi phát phiếu.",

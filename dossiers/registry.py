@@ -89,7 +89,7 @@ class Page:
     """How the dossier's page offers an act. `address` of the act on a dossier; `at_once`: done by
     pressing, without a form. `label`: where the button says it otherwise than the table.
     `main`: as the how-manieth choice it is the one next thing to do; 0 where it is none.
-    `waits_for`: only offered while a row of this table is what is waited for.
+    `waits_for`: only offered while a row of one of these tables is what is waited for.
     """
 
     icon: str
@@ -97,7 +97,7 @@ class Page:
     at_once: bool = False
     label: str = ""
     main: Callable[[Turn], int] = _never
-    waits_for: str = ""
+    waits_for: tuple[str, ...] = ()
 
 
 def own_page(name: str) -> Callable[[Dossier], str]:

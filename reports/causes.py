@@ -55,9 +55,17 @@ def units_of(ids: Iterable[int]) -> dict[int, str]:
 
 
 def say(
-    dossier: Dossier, cause: str, department: Department, *, detail: str, by: Desk, at: datetime
+    dossier: Dossier,
+    cause: str,
+    department: Department,
+    *,
+    detail: str,
+    by: Desk,
+    at: datetime,
+    seen: int | None = None,
 ) -> LateCause:
-    """Write the cause down; it stands instead of the one that was said before.
+    """Write the cause down; it stands instead of the one that was said before. `seen`: which one the
+    page showed, 0 for none: what somebody has said meanwhile stays.
 
     Errors: DomainError("cause_not_yours", "cause_not_late", "cause_detail", "cause_department",
     "cause_not_listed", "cause_twice").
@@ -73,7 +81,10 @@ def say(
     if cause in WITH_DETAIL and not detail.strip():
         raise DomainError("cause_detail", field="detail")
     with once(DomainError("cause_twice")):
-        update_all(LateCause.objects.filter(dossier=dossier, replaced_at=None), replaced_at=at)
+        standing = LateCause.objects.filter(dossier=dossier, replaced_at=None)
+        if seen is not None and seen != (standing.values_list("pk", flat=True).first() or 0):
+            raise DomainError("cause_twice")
+        update_all(standing, replaced_at=at)
         [made] = add_all(
             LateCause,
             [

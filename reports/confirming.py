@@ -49,7 +49,10 @@ def say_all(ids: Sequence[int], what: Saying | None, *, by: Desk, at: datetime) 
                 done.refused.append((dossier.code, "Đã ghi nguyên nhân."))
                 continue
             try:
-                _say(dossier, what or _proposal(found, dossier.pk), by=by, at=at)
+                if what is None:
+                    _say(dossier, _proposal(found, dossier.pk), by=by, at=at, seen=0)
+                else:
+                    _say(dossier, what, by=by, at=at)
             except DomainError as error:
                 done.refused.append((dossier.code, sentence(error)))
             else:
@@ -66,8 +69,10 @@ def _proposal(found: dict[int, proposing.Proposal], pk: int) -> Saying:
     return Saying(proposal.cause, proposal.department, proposal.detail)
 
 
-def _say(dossier: Dossier, what: Saying, *, by: Desk, at: datetime) -> None:
-    causes.say(dossier, what.cause, what.department, detail=what.detail, by=by, at=at)
+def _say(
+    dossier: Dossier, what: Saying, *, by: Desk, at: datetime, seen: int | None = None
+) -> None:
+    causes.say(dossier, what.cause, what.department, detail=what.detail, by=by, at=at, seen=seen)
 
 
 def proposals_of(ids: Iterable[int], at: datetime) -> dict[int, str]:

@@ -169,17 +169,20 @@ def _incident(case: _Case, closed: Sequence[CalendarDay]) -> Proposal | None:
 
 
 def _outage(case: _Case, outages: Sequence[Outage]) -> Proposal | None:
-    """Incidents in its life that took as long as it is late, in hours of the clock on the wall."""
+    """Incidents in its life that took as long as it is late, in hours of the clock on the wall; once
+    where one was recorded twice, or two came together.
+    """
     received, until = case.dossier.received_at, case.until
     mine = [
         one
         for one in outages
         if one.agency_id == case.dossier.agency_id and one.began_at < until and one.ended_at
     ]
-    spent = sum(
-        (min(one.ended_at or until, until) - max(one.began_at, received) for one in mine),
-        timedelta(),
-    )
+    spent, counted = timedelta(), received
+    for one in mine:  # by their beginnings
+        end = min(one.ended_at or until, until)
+        spent += max(end - max(one.began_at, counted), timedelta())
+        counted = max(counted, end)
     if not mine or spent < case.length:
         return None
     told = ", ".join(f"{timezone.localtime(one.began_at):%d/%m/%Y} ({one})" for one in mine)

@@ -120,7 +120,7 @@ RECORD_PAYMENT = register(
     Act(
         "record_payment", "Đã thực hiện nghĩa vụ tài chính", 56, frozenset({State.AWAITING_PAYMENT}), State.IN_PROGRESS, COUNTER,
         rules.may_at_counter, ClockEffect.GOES_ON, told_by=PAYMENTS, lines=_paid,
-        page=Page("check", own_page("act_record_payment"), main=first, waits_for="payments"),
+        page=Page("check", own_page("act_record_payment"), main=first, waits_for=("payments",)),
     )
 )  # fmt: skip
 

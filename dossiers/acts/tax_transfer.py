@@ -137,14 +137,14 @@ NOTICE = register(
     Act(
         "record_tax_notice", "Nhận thông báo của cơ quan thuế", 57, _WAITING, State.AWAITING_PAYMENT, COUNTER, rules.may_at_counter,
         ClockEffect.PAUSES, tone="wait", told_by=payment.PAYMENTS, lines=_noticed,
-        page=Page("money", own_page("act_tax_notice"), main=first, waits_for="transfers"),
+        page=Page("money", own_page("act_tax_notice"), main=first, waits_for=("transfers",)),
     )
 )  # fmt: skip
 NOTHING = register(
     Act(
         "record_nothing_due", "Không phải nộp tiền", 57, _WAITING, State.IN_PROGRESS, COUNTER, rules.may_at_counter,
         ClockEffect.GOES_ON, told_by=TRANSFERS, lines=_nothing,
-        page=Page("check", own_page("act_nothing_due"), waits_for="transfers"),
+        page=Page("check", own_page("act_nothing_due"), waits_for=("transfers",)),
     )
 )  # fmt: skip
 

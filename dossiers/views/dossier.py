@@ -199,7 +199,7 @@ def _not_waited_for(dossier: Dossier, parts: queries.Parts) -> dict[str, str]:
     return {
         act.name: "wrong_state"
         for act in registry.all_acts()
-        if act.page is not None and act.page.waits_for not in ("", table)
+        if act.page is not None and act.page.waits_for and table not in act.page.waits_for
     }
 
 

@@ -37,6 +37,7 @@ def remind(request: OfficerRequest, code: str) -> HttpResponse:
         RemindForm(sent(request), request.FILES or None),
         run,
         now=now,
+        hindered="" if reminding.is_waited_for(dossier) else "remind_nobody",
         template="remind",
         reminders=rows,
     )

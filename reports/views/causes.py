@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.errors import DomainError, sentence
+from onestop.texts import MOST_NUMBER, whole_number
 from reports import causes, proposing
 from reports.forms import CauseForm
 from reports.models import LateCause
@@ -39,7 +40,8 @@ def cause(request: OfficerRequest, code: str) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         try:
-            causes.say(dossier, by=request.desk, at=at, **form.cleaned_data)
+            seen = whole_number(request.POST.get("seen", ""), most=MOST_NUMBER)
+            causes.say(dossier, by=request.desk, at=at, seen=seen, **form.cleaned_data)
         except DomainError as error:
             form.add_error(error.field or None, sentence(error))
         else:
@@ -49,6 +51,7 @@ def cause(request: OfficerRequest, code: str) -> HttpResponse:
         "dossier": dossier,
         "form": form,
         "history": history,
+        "seen": now.pk if now is not None else 0,
         "proposal": proposal,
         "is_late": causes.is_late(dossier, at),
         "may_say": causes.may_say(request.desk, dossier),

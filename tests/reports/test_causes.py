@@ -222,3 +222,23 @@ def test_who_may_say_is_reminded_once_a_week(late: Late) -> None:
     assert {one.to_officer for one in told} == {office.head, office.leader, office.controller}
     assert told[0].subject == "Chưa ghi nguyên nhân quá hạn: 2 hồ sơ"
     assert told[0].link == "/qua-han/?muc=chua-ghi"
+
+
+def test_what_somebody_said_meanwhile_is_not_replaced_unread(
+    late: Late, signed_in: Callable[..., Any]
+) -> None:
+    """Two open the same page: the second reads what the first one said before saying otherwise."""
+    place, (ended, *_) = late
+    head, controller = signed_in(place.first.head), signed_in(place.first.controller)
+    here = f"/bao-cao/nguyen-nhan/{ended.code}/"
+    page = head.get(here)
+    assert 'name="seen" value="0"' in head.get(ended.get_absolute_url()).content.decode()
+    sent = {"cause": Cause.STAFF, "detail": "", "department": place.first.room.pk, "seen": "0"}
+    assert page.context["seen"] == 0
+    assert controller.post(here, sent).status_code == 302
+    refused = head.post(here, sent | {"cause": Cause.DELAY})
+    assert (refused.status_code, "Vừa có người ghi" in refused.content.decode()) == (422, True)
+    [said] = LateCause.objects.all()
+    assert (said.cause, said.recorded_by) == (Cause.STAFF, place.first.controller)
+    assert head.post(here, sent | {"cause": Cause.DELAY, "seen": said.pk}).status_code == 302
+    assert LateCause.objects.get(replaced_at=None).cause == Cause.DELAY

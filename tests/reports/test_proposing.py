@@ -147,5 +147,12 @@ def test_a_recorded_incident_as_long_as_it_is_late(place: Province, dossier: Dos
     assert "04/11/2026 (Mất điện)" in found.detail
     # Later than the incident took: something else made it late. And nothing of one that was none.
     assert said(dossier).cause == Cause.DELAY
+    # Recorded a second time it took no longer.
+    again = {"agency": dossier.agency, "recorded_at": NOW, "recorded_by": place.first.clerk}
+    Outage.objects.create(
+        kind=Outage.Kind.NETWORK, began_at=vn("04/11/2026 09:00"), ended_at=outage.ended_at, **again
+    )
+    assert said(dossier).cause == Cause.DELAY
+    Outage.objects.filter(kind=Outage.Kind.NETWORK).update(cancelled_at=NOW)
     Outage.objects.filter(pk=outage.pk).update(cancelled_at=NOW)
     assert said(dossier, vn("07/11/2026 09:00")).cause == Cause.DELAY

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dossiers.acts import endings, payment, supplements, tax_transfer
+from dossiers.acts import endings, payment, reminding, supplements, tax_transfer
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.acts.payment import Obligation, Proof
@@ -247,3 +247,27 @@ def test_page_look_up_slip_and_control_sheet_say_whose_time_it_is(
     sheet = text(client.get(f"{here}phieu/kiem-soat/"))
     assert f"Không tính vào thời hạn: {TAX}, từ 23/11/2026 09:00 đến 23/11/2026 09:00" in sheet
     assert f"{PAYER}, từ 23/11/2026 09:00 đến nay" in sheet
+
+
+def test_nobody_is_reminded_of_what_another_authority_owes(
+    office: Office, signed_in: Callable[[Any], Client], clock: Clock
+) -> None:
+    """From the notice on it is the applicant who is waited for."""
+    dossier, clerk = receive(office, make_case()), signed_in(office.clerk)
+
+    def offered() -> set[str]:
+        return {act.name for act in clerk.get(dossier.get_absolute_url()).context["acts"]}
+
+    def remind() -> Any:
+        said = {"way": 1, "note": "Đã gọi", "by": office.desk(office.clerk, clock.now)}
+        return reminding.remind(Seen(dossier.pk), at=clock.now, **said)
+
+    send(office, dossier, "25/11/2026 09:00")
+    clock.now = vn("26/11/2026 09:00")
+    assert "remind" not in offered()
+    assert clerk.get(f"{dossier.get_absolute_url()}nhac/").status_code == 403
+    assert refused(remind)[0] == "remind_nobody"
+    notice(office, dossier, "26/11/2026 09:30")
+    clock.now = vn("26/11/2026 10:00")
+    assert "remind" in offered()
+    assert remind().note == "Đã gọi"
