@@ -164,9 +164,7 @@ def file(request: OfficerRequest, kind: str) -> HttpResponse:
         run = runs.ready(form, agency, period, cut, ReportRun.Kind(kind))
         content = made_file(run) if run is not None else None
         if content is None:
-            return redirect(
-                f"{_address(agency, period.year)}&{urlencode({'lap': period.code})}#lap"
-            )
+            return redirect(f"{_address(agency, period.year)}&{urlencode({'lap': period.code})}")
     else:
         filled = table(form, scope, period, cut)
         content = rendering.pdf(filled) if kind == "pdf" else rendering.xlsx(filled)

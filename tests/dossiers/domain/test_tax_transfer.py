@@ -253,7 +253,10 @@ def test_nobody_is_reminded_of_what_another_authority_owes(
     office: Office, signed_in: Callable[[Any], Client], clock: Clock
 ) -> None:
     """From the notice on it is the applicant who is waited for."""
-    dossier, clerk = receive(office, make_case()), signed_in(office.clerk)
+    dossier = receive(office, make_case())
+    send(office, dossier, "25/11/2026 09:00")
+    clock.now = vn("26/11/2026 09:00")
+    clerk = signed_in(office.clerk)
 
     def offered() -> set[str]:
         return {act.name for act in clerk.get(dossier.get_absolute_url()).context["acts"]}
@@ -262,8 +265,6 @@ def test_nobody_is_reminded_of_what_another_authority_owes(
         said = {"way": 1, "note": "Đã gọi", "by": office.desk(office.clerk, clock.now)}
         return reminding.remind(Seen(dossier.pk), at=clock.now, **said)
 
-    send(office, dossier, "25/11/2026 09:00")
-    clock.now = vn("26/11/2026 09:00")
     assert "remind" not in offered()
     assert clerk.get(f"{dossier.get_absolute_url()}nhac/").status_code == 403
     assert refused(remind)[0] == "remind_nobody"
