@@ -61,6 +61,10 @@ def _outages(pk: int, agency: Agency) -> QuerySet[Outage]:
     return Outage.objects.filter(pk=pk, agency=agency, cancelled_at=None)
 
 
+def _locked(pk: int, agency: Agency) -> Outage | None:
+    return _outages(pk, agency).select_for_update(of=("self",), no_key=True).first()
+
+
 def days_of(outage: Outage, now: datetime) -> list[date]:
     """The days it touched."""
     first, last = timezone.localdate(outage.began_at), timezone.localdate(outage.ended_at or now)
@@ -109,7 +113,7 @@ def check(said: ElsewhereIn, *, agency: Agency, at: datetime, now: datetime) -> 
         if at < now - timedelta(days=MOBILE_WITHIN_DAYS):
             raise DomainError("mobile_when", field="true_at", days=MOBILE_WITHIN_DAYS)
         return Elsewhere(kind=said.kind, place=" ".join(said.place.split())[:200])
-    outage = _outages(said.outage_id or 0, agency).select_for_update(no_key=True).first()
+    outage = _locked(said.outage_id or 0, agency)
     if outage is None:
         raise DomainError("outage_unknown")
     if not outage.covers(at, now):

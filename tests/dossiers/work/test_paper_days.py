@@ -79,6 +79,18 @@ def test_what_was_received_on_paper_is_entered_with_its_code_and_its_true_time(
     assert (again.status_code, "để dành" in pages.errors(again)) == (422, True)
 
 
+@pytest.mark.postgres
+def test_an_incident_keeps_its_times_while_a_reception_relies_on_them(
+    office: Office, case: Any, outage: Outage, signed_in: Enter, queries: Callable[..., Any]
+) -> None:
+    """Who corrects it meanwhile waits, and then sees what was received in it."""
+    clerk = signed_in(office.clerk)
+    with queries() as asked:
+        assert entered(clerk, case, outage, reserved=code(office)).status_code == 302
+    read = [one["sql"] for one in asked if 'FROM "dossiers_outage"' in one["sql"]]
+    assert sum("FOR NO KEY UPDATE" in one for one in read) == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
