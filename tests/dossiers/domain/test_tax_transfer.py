@@ -268,7 +268,7 @@ def test_nobody_is_reminded_of_what_another_authority_owes(
     assert "remind" not in offered()
     assert clerk.get(f"{dossier.get_absolute_url()}nhac/").status_code == 403
     assert refused(remind)[0] == "remind_nobody"
-    notice(office, dossier, "26/11/2026 09:30")
-    clock.now = vn("26/11/2026 10:00")
+    notice(office, dossier, "26/11/2026 09:10")
+    clock.now = vn("26/11/2026 09:15")
     assert "remind" in offered()
     assert remind().note == "Đã gọi"
