@@ -7,40 +7,40 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
-from dossiers.acts import endings, handovers, payment, reception, supplements
-from dossiers.acts.handovers import NextStep
+from dossiers.acts import endings, payment, supplements
 from dossiers.acts.many import Seen
 from dossiers.clock import flags, online_flags
+from dossiers.demo_day import (
+    APPROVE,
+    BIRTH,
+    BOAT,
+    BRING_BACK,
+    HANDLE,
+    MARITAL,
+    RECOGNITION,
+    Day,
+    papers_of,
+)
 from dossiers.demo_online import filings_that_wait
+from dossiers.demo_turns import apologise_for_delays, take_other_turns
 from dossiers.generating import generate, holds_real_dossiers
-from dossiers.generating.lives import TOKEN
-from dossiers.generating.offices import place_name, working_hours
-from dossiers.generating.people import somebody
-from dossiers.intake import brought
 from dossiers.intake.online import national_source
 from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Dossier, OfficeSettings
-from dossiers.models.handover import Purpose
-from onestop.accounts.calendars import calendar_of
 from onestop.accounts.demo import OPENED, make_demo_organisation
 from onestop.accounts.desk import desk_of
 from onestop.accounts.hooks import demo_made
-from onestop.accounts.models import Agency, Department, Officer
+from onestop.accounts.models import Agency
 from onestop.errors import DomainError
-from onestop.worktime import VN
-from procedures.channels import Channel
-from procedures.conditions import everybodys_papers
 from procedures.demo import load_demo_catalogue
-from procedures.models import Case, Paper, ProcedureVersion, Status
+from procedures.models import ProcedureVersion
 
 # The catalogue of the demo is in force from the first day of the two-level government.
 CATALOGUE_FROM = datetime(2025, 7, 1, 1, 0, tzinfo=UTC)
@@ -55,6 +55,7 @@ ACCOUNTS = (
     ("chuyenvien", "chuyên viên, phường"),
     ("truongphong", "trưởng phòng, phường"),
     ("lanhdao", "lãnh đạo phường"),
+    ("vanthu", "văn thư, phường"),
     ("kiemsoat", "kiểm soát thủ tục hành chính, phường"),
     ("quantri", "quản trị, phường"),
     ("tinh.tiepnhan", "tiếp nhận, Trung tâm tỉnh"),
@@ -146,7 +147,10 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
             seed=2026,
             first=first_day(now),
         )
-        work_a_morning(made["communes"][0], made["officers"], now=now)
+        day = Day(made["communes"][0], made["officers"], now)
+        work_a_morning(day)
+        take_other_turns(day)
+        apologise_for_delays([*made["communes"], *made["departments"]], now=now)
         filings_that_wait(made["communes"][0], made["officers"], now=now)
         flags.flag_overdue(now)
         online_flags.flag(now)
@@ -164,119 +168,11 @@ def first_day(now: datetime) -> date:
     return max(OPENED, timezone.localdate(now - timedelta(days=DAYS)))
 
 
-class _Morning:
-    """Dossiers of the first commune worked through the real verbs, with their slips, one for every
-    queue.
-    """
-
-    def __init__(self, agency: Agency, officers: dict[str, Officer], now: datetime) -> None:
-        self.agency, self.officers, self.now = agency, officers, now
-        self.calendar = working_hours(calendar_of(agency.pk), timezone.localdate(now))
-        self.rng = Random(11)
-        self.rooms = {
-            d.kind: d for d in Department.objects.filter(agency=agency).order_by("-order")
-        }
-        self.office = Department.objects.get(agency=agency, name="Văn phòng HĐND và UBND")
-        self.number = 0
-
-    def ago(self, days: int, hour: int, minute: int = 0) -> datetime:
-        """An hour of the working day so many working days ago, never after now."""
-        day = timezone.localdate(self.now)
-        while not self.calendar.is_working_day(day) or days > 0:
-            days -= self.calendar.is_working_day(day)
-            day -= timedelta(days=1)
-        at = datetime.combine(day, time(hour, minute, self.rng.randrange(60)), VN)
-        return min(at, self.now - timedelta(minutes=5))
-
-    def receive(self, code: str, at: datetime, **changes: Any) -> Dossier:
-        case = _case(code, timezone.localdate(at))
-        method = case.method_for(Channel.DIRECT)
-        assert method is not None
-        self.number += 1
-        person = somebody(self.rng, place_name(self.agency), at.year)
-        data = brought.Intake(
-            token=UUID(bytes=TOKEN + self.number.to_bytes(12, "big")),
-            agency=self.agency,
-            case_id=case.pk,
-            channel=Channel.DIRECT,
-            owner=brought.Person(
-                name=person.name,
-                kind=person.owner_kind,
-                identity_kind=person.identity_kind,
-                identity_number=person.identity_number,
-                phone=person.phone,
-                address=person.address,
-            ),
-            papers=tuple(
-                brought.PaperIn(p.pk, p.originals or 1, p.certified, p.copies)
-                for p in everybodys_papers(case)
-            )[:6],
-            fee_amount=method.fee_amount if method.fee_amount is not None else 0,
-            fee_reason="" if method.fee_amount is not None else "Theo biểu phí niêm yết",
-            no_scan_reason="Dữ liệu minh họa",
-            **changes,
-        )
-        return reception.receive(data, by=desk_of(self.officers["tiepnhan"], at), at=at)
-
-    def give(
-        self,
-        dossier: Dossier,
-        giver: str,
-        to: Department,
-        receiver: str,
-        step: NextStep,
-        at: datetime,
-    ) -> None:
-        dossier.refresh_from_db()
-        handovers.hand_over(
-            dossier,
-            to=to,
-            receiver=self.officers[receiver] if receiver else None,
-            step=step,
-            by=desk_of(self.officers[giver], at),
-            at=at,
-        )
-
-    def confirm(self, dossier: Dossier, who: str, at: datetime) -> None:
-        handovers.confirm(Seen(dossier.pk), by=desk_of(self.officers[who], at), at=at)
-
-    def in_the_room(self, code: str, at: datetime) -> Dossier:
-        """Received, given to the room and taken up by the specialist."""
-        dossier = self.receive(code, at)
-        self.give(
-            dossier, "tiepnhan", self.office, "chuyenvien", HANDLE, at + timedelta(minutes=12)
-        )
-        self.confirm(dossier, "chuyenvien", at + timedelta(minutes=25))
-        return dossier
-
-    def with_result(self, code: str, at: datetime, signed: datetime) -> Dossier:
-        dossier = self.in_the_room(code, at)
-        self.number += 1
-        data = endings.ResultIn(
-            title="Giấy xác nhận",
-            number=f"{self.number}/UBND-XN",
-            issued_on=timezone.localdate(signed),
-            signer=self.officers["lanhdao"].full_name,
-        )
-        endings.record_result(
-            Seen(dossier.pk), data, by=desk_of(self.officers["chuyenvien"], signed), at=signed
-        )
-        return dossier
-
-
-HANDLE = NextStep(order=2, name="Thẩm định hồ sơ", minutes=960)
-APPROVE = NextStep(order=3, name="Duyệt, ký kết quả", minutes=240, purpose=Purpose.APPROVE)
-BRING_BACK = NextStep(order=4, name="Trả kết quả tại Bộ phận Một cửa", purpose=Purpose.RETURN)
-MARITAL, RECOGNITION, BIRTH, COPY = "1.004873", "1.001022", "1.001193", "2.000635"
-# A boat or ship that changes hands: its registration fee is determined by the tax office.
-BOAT = "1.004002"
-
-
-def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetime) -> None:
+def work_a_morning(day: Day) -> None:
     """One dossier for every queue of the first commune: just received, given and not confirmed, in
     hand, due soon, late, waiting, before the leader, brought back, finished, returned.
     """
-    day = _Morning(agency, officers, now)
+    officers = day.officers
     counter, leadership = day.rooms["one_stop"], day.rooms["leadership"]
     at = day.ago
     day.receive(MARITAL, at(0, 7, 20))
@@ -300,7 +196,7 @@ def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetim
     supplements.ask(
         Seen(waiting.pk),
         items=[
-            Wanted(What.PAPER, "bản chụp mờ, nộp lại 1 bản", _papers_of(waiting)[0]),
+            Wanted(What.PAPER, "bản chụp mờ, nộp lại 1 bản", papers_of(waiting)[0]),
             *declared("Tờ khai chưa ghi ngày sinh của người con"),
         ],
         reason="Hồ sơ chưa đủ thành phần",
@@ -323,7 +219,7 @@ def work_a_morning(agency: Agency, officers: dict[str, Officer], *, now: datetim
     )
 
 
-def _ask_payment(day: _Morning, dossier: Dossier, at: datetime) -> None:
+def _ask_payment(day: Day, dossier: Dossier, at: datetime) -> None:
     """The counter gives the notice of what the tax office determined (status 6)."""
     obligation = payment.Obligation(
         content="Lệ phí trước bạ phương tiện thủy nội địa",
@@ -334,21 +230,3 @@ def _ask_payment(day: _Morning, dossier: Dossier, at: datetime) -> None:
     )
     desk = desk_of(day.officers["tiepnhan"], at)
     payment.ask_payment(Seen(dossier.pk), obligation, by=desk, at=at)
-
-
-def _papers_of(dossier: Dossier) -> list[int]:
-    """Ids of the published papers of its case, in the order of the list."""
-    return list(
-        Paper.objects.filter(case=dossier.case_id, is_note=False)
-        .order_by("order")
-        .values_list("pk", flat=True)
-    )
-
-
-def _case(code: str, on: date) -> Case:
-    version = (
-        ProcedureVersion.objects.in_force(on)
-        .filter(procedure__code=code, status=Status.READY)
-        .latest("number")
-    )
-    return version.cases.prefetch_related("methods", "papers").earliest("order")

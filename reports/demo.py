@@ -76,5 +76,8 @@ def _sayers(agency: Agency) -> list[Officer]:
 
 
 def _morning_after(since: datetime, calendar: Calendar) -> datetime:
-    day = calendar.next_working_day(timezone.localdate(since))
+    today = timezone.localdate(since)
+    # A year without calendar rows is read by its weeks.
+    known = calendar.by_week(today.year).by_week(today.year + 1)
+    day = known.next_working_day(today)
     return datetime.combine(day, time(8, 30), VN) + timedelta(minutes=since.minute)

@@ -36,6 +36,7 @@ ACCOUNTS = [
     ("chuyenvien", "chuyên viên thụ lý, phường"),
     ("truongphong", "trưởng phòng, phường"),
     ("lanhdao", "lãnh đạo Ủy ban nhân dân phường"),
+    ("vanthu", "văn thư, phường"),
     ("kiemsoat", "kiểm soát thủ tục, phường"),
     ("quantri", "quản trị hệ thống, phường"),
     ("tinh.tiepnhan", "tiếp nhận, Trung tâm Phục vụ hành chính công tỉnh"),

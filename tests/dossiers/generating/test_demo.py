@@ -8,11 +8,23 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from dossiers import demo
+from dossiers.acts.outgoing import waiting_results
 from dossiers.demo import ACCOUNTS, demo_password, make_demo, password_file
 from dossiers.desk.counting import count_desk
 from dossiers.generating import lives
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier, OnlineFiling, Slip
+from dossiers.models import Dossier, OnlineFiling, Slip, Supplement
+from dossiers.models.apology import Apology
+from dossiers.models.appointments import StepAppointment
+from dossiers.models.collecting import ResultNotice
+from dossiers.models.correcting import ReceptionCorrection
+from dossiers.models.decision import ClockDecision
+from dossiers.models.elsewhere import Elsewhere
+from dossiers.models.envelopes import Envelope
+from dossiers.models.outgoing import OutgoingDocument
+from dossiers.models.repairs import Correction, Loss
+from dossiers.models.tax_transfer import TaxTransfer
+from dossiers.models.voiding import VoidRequest
 from dossiers.states import State
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Officer
@@ -62,8 +74,37 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
     assert list(faults()) == []
     months = {(at.year, at.month) for at in Dossier.objects.values_list("received_at", flat=True)}
     assert len(months) == 17  # as many as there have been since the offices opened
+    _every_turn_is_shown(commune)
     for agency in ("H37.06184", "H37.06529", "H37.01"):
         assert Dossier.objects.filter(received_by_agency__code=agency, ended_at=None).exists()
+
+
+def _every_turn_is_shown(commune: Agency) -> None:
+    """A stranger finds some of each turn a dossier can take, where people look for it."""
+    assert Dossier.objects.filter(agency=commune, state=State.VOIDED).count() == 1
+    assert VoidRequest.objects.filter(closed_at=None).count() == 1
+    assert ReceptionCorrection.objects.exists()
+    taken = ClockDecision.objects.filter(dossier__agency=commune)
+    assert taken.filter(mode="extend", late=False).count() == 1
+    assert taken.filter(mode="exclude").count() == 2
+    assert taken.filter(mode="exclude", closed_at__isnull=False).count() == 1
+    assert {one.law != "" for one in taken.filter(late=True)} == {True, False}
+    sorry = Apology.objects.filter(dossier__agency=commune)
+    assert {one.late for one in sorry} == {True, False}
+    assert OutgoingDocument.objects.filter(agency=commune, slip__isnull=False).exists()
+    sent = TaxTransfer.objects.filter(dossier__agency=commune)
+    assert sent.filter(answered_at=None).count() == 1
+    assert sent.filter(nothing_due=True).count() == 1
+    assert Supplement.objects.filter(dossier__agency=commune, round=2).count() == 1
+    assert ResultNotice.objects.count() == 1
+    assert Correction.objects.to_deliver().count() == 1
+    assert Loss.objects.count() == 1
+    assert StepAppointment.objects.count() == 1
+    kinds = Elsewhere.objects.order_by("kind").values_list("kind", flat=True)
+    assert list(kinds) == [Elsewhere.Kind.PAPER, Elsewhere.Kind.PAPER, Elsewhere.Kind.MOBILE]
+    assert Envelope.objects.get().parts.count() == 3
+    desk = desk_of(Officer.objects.get(username="vanthu"), NOW)
+    assert waiting_results(desk).count() == 2
 
 
 @pytest.mark.parametrize(
