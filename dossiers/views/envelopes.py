@@ -18,6 +18,7 @@ from dossiers.acts import envelopes as domain
 from dossiers.acts.envelopes import Received
 from dossiers.acts.many import Seen
 from dossiers.desk import intake as queries
+from dossiers.desk.work import rail_counts
 from dossiers.forms.envelopes import EnvelopeForm, EnvelopeReturnForm, OwnersForm
 from dossiers.models import Dossier
 from dossiers.models.envelopes import Envelope
@@ -55,7 +56,8 @@ def new(request: OfficerRequest, code: str) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, sentence(error))
         else:
             return _received(request, envelope, form, case)
-    context = {"form": form, "version": version, "agency": agency}
+    rail = rail_counts(request.desk, timezone.now())[1]
+    context = {"form": form, "version": version, "agency": agency, "rail_counts": rail}
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/envelopes/new.html", context, status=status)
 
@@ -127,6 +129,7 @@ def _page(
         "form": form,
         "failed": [(one.line, sentence(one.error)) for one in failed or () if one.error],
         "return_form": return_form or EnvelopeReturnForm(initial=start),
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     return render(request, "dossiers/envelopes/envelope.html", context, status=status)
 

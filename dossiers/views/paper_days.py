@@ -118,7 +118,12 @@ def outage(request: OfficerRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _recorded(request, form, agency, found):
         return redirect(_here(request, agency))
     access(request, AccessKind.VIEWED, "paper_outage", found.pk)
-    context = {"outage": found, "form": form, "received": found.received.count()}
+    context = {
+        "outage": found,
+        "form": form,
+        "received": found.received.count(),
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/paper_days/outage.html", context, status=status)
 

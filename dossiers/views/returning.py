@@ -20,6 +20,7 @@ from dossiers.desk.columns import more_of
 from dossiers.desk.exporting import CHUNK, Export
 from dossiers.desk.handover import places_now
 from dossiers.desk.search import asked
+from dossiers.desk.work import rail_counts
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import DossierPaper, Result
 from dossiers.reading_codes import code_in, is_scan, readings
@@ -87,7 +88,7 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
             )
         ],
         "just_returned": just_returned,
-        "rail_counts": {"tra-ket-qua": numbers["all"]},
+        "rail_counts": rail_counts(request.desk, now)[1] | {"tra-ket-qua": numbers["all"]},
     }
     return render(request, "dossiers/returning/desk.html", context)
 

@@ -19,7 +19,7 @@ from dossiers.desk.columns import more_of
 from dossiers.desk.exporting import CHUNK, Export, of_work
 from dossiers.desk.orders import MOST_SORTED
 from dossiers.desk.suggesting import Suggestions, beside, suggest
-from dossiers.desk.work import Line, lines
+from dossiers.desk.work import Line, lines, rail_counts
 from dossiers.models import Dossier
 from dossiers.views.desk_common import WORK_ROLES, rows_of
 from dossiers.views.list_file import file_answer
@@ -67,6 +67,7 @@ def find(request: OfficerRequest) -> HttpResponse:
         "kind": KINDS.get(hits.kind, ""),
         "is_first": is_first,
         "asked": urlencode(shown.kept),
+        "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "dossiers/search/found.html", context | _places(request, others))
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dossiers import rules
 from dossiers.acts import registers
+from dossiers.desk.work import rail_counts
 from dossiers.models import Dossier, RegisterCounter
 from dossiers.models.registers import RegisterMark
 from dossiers.reach import REGISTER_ROLES
@@ -50,7 +51,8 @@ def page(request: OfficerRequest) -> HttpResponse:
     """The chosen part of a register, page by page; its volumes, and the years with their locks."""
     agency, now = _agency(request), timezone.now()
     if agency is None:
-        return render(request, "reports/register/page.html", {"agency": None})
+        rail = rail_counts(request.desk, now)[1]
+        return render(request, "reports/register/page.html", {"agency": None, "rail_counts": rail})
     counters = list(RegisterCounter.objects.filter(agency=agency).order_by("-year"))
     marks = list(RegisterMark.objects.filter(agency=agency).select_related("by").order_by("pk"))
     years = [one.year for one in counters] or [timezone.localdate(now).year]
@@ -70,6 +72,7 @@ def page(request: OfficerRequest) -> HttpResponse:
         "may_keep": bool(rules.may_keep_register(request.desk, agency)),
         "may_lock": bool(rules.may_lock_register(request.desk, agency)),
         "files": urlencode({"co-quan": agency.pk, "ky": period.code}),
+        "rail_counts": rail_counts(request.desk, now)[1],
     }
     access(request, AccessKind.VIEWED, "register", None, f"{agency.code} {period.code}")
     if may_read:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dossiers.desk.work import rail_counts
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
@@ -68,6 +69,7 @@ def home(request: OfficerRequest) -> HttpResponse:
         "owed_pages": _pages(request, owed, "no_sau", "no_truoc"),
         "reports": made.rows,
         "pages": _pages(request, made, "sau", "truoc"),
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     status = 422 if asked.is_bound else 200
     return render(request, "reports/statutory/home.html", context, status=status)

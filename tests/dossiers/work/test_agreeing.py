@@ -77,7 +77,7 @@ def test_he_agrees_in_his_own_list_and_only_then_it_is_issued(
     assert "Đã duyệt" in said(head, row, "").content.decode()
     page = head.get(LIST)
     assert page.context["rail_counts"]["duyet-bo-sung"] == 0
-    assert "Không có yêu cầu bổ sung nào chờ bạn duyệt" in page.content.decode()
+    assert "Không có yêu cầu nào chờ bạn duyệt" in page.content.decode()
     assert fresh(asked).state == State.IN_PROGRESS
     assert not Message.objects.filter(to_officer=office.head).unread().exists()
     clerk = signed_in(office.clerk)

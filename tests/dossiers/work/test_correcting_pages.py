@@ -50,6 +50,7 @@ def test_from_the_dossier_to_the_new_slip(
     shown = plain(clerk.get(page_of(dossier)))
     assert 'value="Nguyễn Văn Ân"' in shown
     assert "Ngày hẹn trả, thời hạn, giờ tiếp nhận và mã hồ sơ giữ nguyên" in shown
+    assert ">Từ CSDL</th>" in shown  # as the table of intake says it
     done = clerk.post(page_of(dossier), typed(dossier, owner_name="Nguyễn Văn Ấn"), follow=True)
     told = plain(done)
     assert "Đã đính chính." in told

@@ -42,6 +42,10 @@ def test_one_key_numbers_all_that_waits_and_one_takes_it_back(
     page = text(client.get("/van-thu/"))
     assert page.count("Thông báo dừng giải quyết") == 2
     assert "Hoàng Minh Tuấn" in page
+    # What is signed lies on the table: the văn thư picks it, nothing is picked beforehand.
+    assert " checked" not in page
+    assert 'data-check-all aria-label="Chọn cả danh sách văn bản"' in page
+    assert f'href="/ho-so/{slips[0].dossier.code}/"' in page  # type: ignore[union-attr]
     answer = client.post("/van-thu/cap-so/", {"van-ban": [slip.pk for slip in slips]}, follow=True)
     assert "Đã cấp số văn bản của 2 hồ sơ." in text(answer)
     assert "Không có văn bản nào chờ cấp số" in text(answer)
