@@ -30,6 +30,8 @@ from procedures.models import Case, Paper, ProcedureVersion, Status
 
 HANDLE = NextStep(order=2, name="Thẩm định hồ sơ", minutes=960)
 APPROVE = NextStep(order=3, name="Duyệt, ký kết quả", minutes=240, purpose=Purpose.APPROVE)
+# How near a year without calendar rows is felt by promises of these days.
+NEAR_DAYS = 30
 STAMP = NextStep(order=4, name="Vào sổ, đóng dấu", minutes=120, purpose=Purpose.STAMP)
 BRING_BACK = NextStep(order=4, name="Trả kết quả tại Bộ phận Một cửa", purpose=Purpose.RETURN)
 MARITAL, RECOGNITION, BIRTH = "1.004873", "1.001022", "1.001193"
@@ -47,7 +49,8 @@ class Day:
         own, today = calendar_of(agency.pk), timezone.localdate(now)
         self.calendar = working_hours(own, today)
         # Whether a promise made these days can move: no year without calendar rows is near.
-        near = {(today + timedelta(days=days)).year for days in (-30, 30)}
+        month = timedelta(days=NEAR_DAYS)
+        near = {(today - month).year, (today + month).year}
         self.moves_promises = near <= own.known_years
         self.rng = Random(11)
         self.rooms = {

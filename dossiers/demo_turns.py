@@ -63,6 +63,8 @@ from onestop.worktime import VN, Calendar, Term, Unit
 # Of the delays of the last days every so manyth is apologised for: the list of those who are still
 # to be apologised to is not empty.
 RECENT_DAYS, SORRY = 20, 3
+# How long a notice stands, and until when what the tax authority asks for is to be paid.
+POSTED_DAYS, PAY_DAYS = 5, 30
 WHY_LATE = (
     "Công chức thụ lý nghỉ ốm, hồ sơ chuyển người khác giải quyết",
     "Kết quả xác minh của cơ quan phối hợp về chậm",
@@ -147,7 +149,7 @@ def _with_other_time(day: Day) -> None:
     extend(day.in_the_room(MARITAL, at(7, 8, 10)), at(2, 9, 30))
     extend(day.in_the_room(MARITAL, at(6, 8, 20)), at(1, 10, 30), law=CIVIL_LAW)
     for kind, ends, closed in (
-        ("niem-yet", timezone.localtime(day.now) + timedelta(days=5), None),
+        ("niem-yet", timezone.localtime(day.now) + timedelta(days=POSTED_DAYS), None),
         ("xac-minh", at(0, 7, 45), at(1, 16)),
     ):
         dossier, begins = day.in_the_room(RECOGNITION, at(3, 8, 40)), at(3, 14)
@@ -189,8 +191,8 @@ def apologise_for_delays(agencies: Sequence[Agency], *, now: datetime) -> None:
         is_late = Q(ended_at__gte=since, verdict=Outcome.LATE) | Q(
             ended_at=None, late_from__range=(since, now)
         )
-        rows = Dossier.objects.filter(is_late, agency=agency, apologies=None)
-        rows = rows.annotate(last=Max("events__at")).order_by("-received_at", "-pk")
+        late = Dossier.objects.filter(is_late, agency=agency, apologies=None)
+        rows = late.annotate(last=Max("events__at")).order_by("-received_at", "-pk")
         calendar = working_hours(calendar_of(agency.pk), timezone.localdate(now))
         for number, dossier in enumerate(rows):
             begun = _morning_after(max(dossier.last, dossier.late_from or dossier.last), calendar)
@@ -231,7 +233,7 @@ def _at_the_tax_office(day: Day) -> None:
             amount=1_840_000,
             legal_basis="Thông báo nộp lệ phí trước bạ số 87/TB-TCS3",
             determined_by="Thuế cơ sở 3",
-            pay_by=timezone.localdate(day.now) + timedelta(days=30),
+            pay_by=timezone.localdate(day.now) + timedelta(days=PAY_DAYS),
         ),
         by=day.desk("tiepnhan", when),
         at=when,
@@ -313,16 +315,11 @@ def _finished(day: Day, received: datetime, signed: datetime) -> Dossier:
     """Approved and brought back to the counter."""
     done = day.with_result(MARITAL, received, signed)
     counter, leadership = day.rooms["one_stop"], day.rooms["leadership"]
-    for minutes, act in enumerate(
-        (
-            lambda when: day.give(done, "chuyenvien", leadership, "lanhdao", APPROVE, when),
-            lambda when: day.confirm(done, "lanhdao", when),
-            lambda when: day.give(done, "lanhdao", counter, "", BRING_BACK, when),
-            lambda when: day.confirm(done, "tiepnhan", when),
-        ),
-        start=1,
-    ):
-        act(signed + timedelta(minutes=10 * minutes))
+    later = timedelta(minutes=10)
+    day.give(done, "chuyenvien", leadership, "lanhdao", APPROVE, signed + later)
+    day.confirm(done, "lanhdao", signed + later * 2)
+    day.give(done, "lanhdao", counter, "", BRING_BACK, signed + later * 3)
+    day.confirm(done, "tiepnhan", signed + later * 4)
     done.refresh_from_db()
     return done
 
