@@ -12,7 +12,7 @@ from dossiers.models import (
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.elsewhere import Outage, PaperPack
-from dossiers.models.envelopes import Envelope
+from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
@@ -31,6 +31,7 @@ def keep_all() -> None:
     keep(RegisterMark, "việc mở quyển, khóa sổ theo dõi hồ sơ")
     keep(VoidRequest, "đề nghị hủy tiếp nhận trình người duyệt")
     keep(Envelope, "hồ sơ nộp tập thể")
+    keep(EnvelopeSlip, "giấy tiếp nhận của lần nộp tập thể")
     keep(PaperPack, "gói biểu mẫu ngày giấy")
     keep(Outage, "sự cố phải làm trên giấy")
     keep(SlipPrint, "lần in phiếu")
@@ -52,7 +53,7 @@ def keep_all() -> None:
     )
     keep(
         Slip,
-        "phiếu của lượt tiếp",
+        "phiếu của lượt tiếp, của lần nộp tập thể",
         only={"dossier_id": None},
         open_text=("slug", "sha256"),
         aside={

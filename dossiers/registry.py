@@ -260,9 +260,13 @@ def slip_kinds() -> dict[str, SlipKind]:
     return {act.slip.slug: act.slip for act in all_acts() if act.slip is not None}
 
 
+# Slips that no act of one dossier prints.
+_OF_MANY = {"tiep-nhan-tap-the": "Giấy tiếp nhận của nhiều hồ sơ"}
+
+
 def slip_names() -> dict[str, str]:
     """What officers call each slip, by slug."""
-    return {slug: slip.name for slug, slip in slip_kinds().items()}
+    return {slug: slip.name for slug, slip in slip_kinds().items()} | _OF_MANY
 
 
 def told_rows() -> dict[str, Rows]:

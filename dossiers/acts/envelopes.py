@@ -20,8 +20,9 @@ from dossiers.acts.endings import Taking, give_back
 from dossiers.acts.many import Done, Seen, refused
 from dossiers.intake.authority import is_owner
 from dossiers.intake.brought import Intake, Person, SubmitterIn
-from dossiers.models import Dossier, Return
+from dossiers.models import Dossier, Return, Slip
 from dossiers.models.envelopes import Envelope
+from dossiers.slips import envelopes as paper
 from dossiers.states import State
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError, require
@@ -116,8 +117,8 @@ def receive_all(
     at: datetime,
 ) -> list[Received]:
     """Receive each owner's dossier; the same line sent again finds its dossier. In: the lines as
-    they were typed, with whom they name. No slip each: the envelope's receipt lists them. A line
-    whose dossier was voided is received anew.
+    they were typed, with whom they name. No slip each: the envelope's receipt lists them, and is
+    made when they are all through. A line whose dossier was voided is received anew.
     """
     require(rules.may_receive_at(by, envelope.agency, timezone.localdate(at)))
     done: list[Received] = []
@@ -143,7 +144,27 @@ def receive_all(
             done.append(Received(line, reception.receive(intake, by=by, at=at)))
         except DomainError as error:
             done.append(Received(line, error=error))
+    receipt(envelope, by=by, at=at)
     return done
+
+
+def receipt(envelope: Envelope, *, by: Desk, at: datetime) -> Slip | None:
+    """The one receipt of the envelope: the last one again while it lists what counts, else a new one
+    that replaces it (R-87, R-88); None where nothing of it counts.
+    """
+    may_receive(by, envelope.agency)
+    with transaction.atomic():
+        # Two who press at once make one.
+        Envelope.objects.select_for_update(no_key=True).get(pk=envelope.pk)
+        rows, last = paper.rows_of(envelope), paper.receipts_of(envelope).first()
+        if not rows:
+            return None
+        if last is not None and last.is_standing and paper.is_of(last, rows):
+            return last
+        made = paper.make(envelope, rows, by=by.officer, at=at, instead_of=last)
+        if last is not None and last.is_standing:
+            paper.set_aside(last, at=at, recorded_at=at)
+        return made
 
 
 def _token(envelope: Envelope, line: str, voided: Collection[UUID]) -> UUID:

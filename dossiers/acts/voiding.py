@@ -29,6 +29,7 @@ from dossiers.models import Dossier, HandOver, Slip
 from dossiers.models.outgoing import OutgoingDocument
 from dossiers.models.voiding import VoidedReception, VoidRequest
 from dossiers.registry import Act, Page, Rows, Told, own_page, register
+from dossiers.slips import envelopes
 from dossiers.states import COUNTER, FROM_WORKING, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError, require
@@ -203,8 +204,8 @@ def void(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
 def _void(
     seen: Seen, *, reason: str, approver: Officer, answer: str, by: Desk, at: datetime
 ) -> Dossier:
-    """Effects in order: an unconfirmed hand-over is void, the slips and their numbers too, the
-    row, state and end without a verdict, event.
+    """Effects in order: an unconfirmed hand-over is void, the slips and their numbers too, and the
+    receipt of the envelope it came in, the row, state and end without a verdict, event.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("void_reception")
@@ -215,6 +216,8 @@ def _void(
         if way is not None:
             life.void(way)
         life.void(*Slip.objects.standing().filter(dossier=dossier))
+        # The receipt of an envelope lists others too: without this one it is made anew.
+        envelopes.void_with(dossier, at=life.at, recorded_at=life.recorded_at)
         # A letter that had its number: the line stays in the register of the office and says so.
         life.void(*OutgoingDocument.objects.standing().filter(dossier=dossier))
         row = life.add(

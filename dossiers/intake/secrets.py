@@ -45,6 +45,11 @@ def matches(dossier: Dossier, given: str) -> bool:
     return sum(hmac.compare_digest(secret.encode(), one.encode()) for one in meant) > 0
 
 
+def lookup_page() -> str:
+    """Where a code of a paper that lists many dossiers is looked up."""
+    return f"{settings.PUBLIC_URL}{reverse('lookup')}"
+
+
 def lookup_url(dossier: Dossier) -> str:
     """The address that the QR on the slip carries."""
     page = reverse("lookup_show", args=[dossier.code])

@@ -52,3 +52,10 @@ class EnvelopePart(OfDossier):
 
     dossier = models.OneToOneField("dossiers.Dossier", models.CASCADE, related_name="envelope")
     envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="parts")
+
+
+class EnvelopeSlip(models.Model):
+    """That a slip is the receipt of an envelope; the last one that is not void stands."""
+
+    envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="receipts")
+    slip = models.OneToOneField("dossiers.Slip", models.PROTECT, related_name="of_envelope")

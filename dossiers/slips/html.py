@@ -17,6 +17,8 @@ from dossiers.slips.void_notes import WhyVoid
 
 Layout = Literal["a5", "a4x2", "a4"]
 TO_APPLICANT = "Giao tổ chức, cá nhân nộp hồ sơ"
+# One copy is kept, the other is for whoever brought it.
+RECEIPTS = frozenset({"tiep-nhan", "tiep-nhan-tap-the"})
 COPY_NAMES = ("Liên 1: Lưu", f"Liên 2: {TO_APPLICANT}")
 
 
@@ -48,7 +50,7 @@ def page_layout(slip: SlipContext, layout: str) -> Layout:
 
 
 def copies_of(slip: SlipContext, copies: int, layout: Layout) -> tuple[Copy, ...]:
-    if slip.slug != "tiep-nhan":
+    if slip.slug not in RECEIPTS:
         return tuple(Copy(i + 1, "") for i in range(2 if copies == 2 and layout != "a4" else 1))
     if copies == 2:
         return tuple(Copy(i + 1, name) for i, name in enumerate(COPY_NAMES))

@@ -144,6 +144,8 @@ def drawn(slip: Slip) -> dict[str, Any]:
     about = dict(slip.snapshot)
     if slip.dossier is not None:
         about["lookup_url"] = secrets.lookup_url(slip.dossier)
+    elif slip.visit_id is None:
+        about["lookup_url"] = secrets.lookup_page()
     if (line := numbered(slip)) is not None:
         about |= {"document_number": line.symbol, "issued_on": line.issued_on.isoformat()}
     return about

@@ -20,11 +20,11 @@ from dossiers.acts.many import Seen
 from dossiers.desk import intake as queries
 from dossiers.desk.work import rail_counts
 from dossiers.forms.envelopes import EnvelopeForm, EnvelopeReturnForm, OwnersForm
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Slip
 from dossiers.models.envelopes import Envelope
 from dossiers.slips import envelopes as paper
-from dossiers.slips import render_page
 from dossiers.states import State
+from dossiers.views import slips
 from dossiers.views.desk_common import tell
 from dossiers.views.intake_counter import counter_of
 from onestop.accounts.access import access, access_each
@@ -125,6 +125,7 @@ def _page(
         "envelope": envelope,
         "rows": rows,
         "has_receipt": any(row.state != State.VOIDED for row in rows),
+        "receipts": list(paper.receipts_of(envelope).defer("snapshot")),
         "ready": domain.ready_of(envelope),
         "form": form,
         "failed": [(one.line, sentence(one.error)) for one in failed or () if one.error],
@@ -138,21 +139,31 @@ def _page(
 @require_safe
 def receipt(request: OfficerRequest, pk: int) -> HttpResponse:
     """The one receipt with the list of dossiers, without what was received by mistake; `in=1` prints
-    at once.
+    at once, `so` asks for an earlier one.
+    """
+    slip = _receipt(request, pk)
+    back, pdf = reverse("envelope", args=[pk]), reverse("envelope_receipt_pdf", args=[pk])
+    answer = slips.page_of(request, slip, back=back, pdf=pdf)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@officer_required(Role.CLERK)
+@require_safe
+def receipt_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
+    """The same as the stored PDF."""
+    slip = _receipt(request, pk)
+    return slips.pdf_of(request, slip, f"{paper.SLUG}-{slip.year}-{slip.number}.pdf")
+
+
+def _receipt(request: OfficerRequest, pk: int) -> Slip:
+    """The receipt as it stands, made now where the one before does not hold any more; an earlier one
+    where the address names it.
     """
     found = _find(request, pk)
-    rows = [row for row in _rows(found) if row.state != State.VOIDED]
-    if not rows:
-        raise Http404
-    access(request, AccessKind.PRINTED, "envelope", found.pk)
-    text = render_page(
-        paper.snapshot(found, rows),
-        copies=1,
-        layout="a4",
-        back_url=reverse("envelope", args=[found.pk]),
-        autoprint="in" in request.GET,
-    )
-    return HttpResponse(text, headers={"Cache-Control": "private, no-store"})
+    if "so" not in request.GET:
+        domain.receipt(found, by=request.desk, at=timezone.now())
+    return slips.chosen(request, paper.receipts_of(found))
 
 
 @officer_required(Role.CLERK)

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 
 from dossiers.acts import printing
 from dossiers.models import CounterVisit, Dossier, Slip
+from dossiers.models.envelopes import EnvelopeSlip
 from dossiers.registry import slip_names
-from dossiers.slips import Layout, issuing, render_page
+from dossiers.slips import Layout, envelopes, issuing, render_page
 from dossiers.slips.contexts import contexts
 from dossiers.slips.void_notes import why_void
 from dossiers.states import HANDLERS
@@ -43,7 +44,7 @@ def page(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
     """
     dossier, slip = _slip_of_dossier(request, code, slug)
     pdf = reverse("slip_pdf", args=[code, slug])
-    return _page(request, slip, back=dossier.get_absolute_url(), pdf=pdf)
+    return page_of(request, slip, back=dossier.get_absolute_url(), pdf=pdf)
 
 
 @officer_required(*PRINTERS)
@@ -53,7 +54,7 @@ def pdf(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
     to it yet. With ?lien=1|2&kho=a5|a4x2 drawn as that says, two copies on a sheet for example.
     """
     _, slip = _slip_of_dossier(request, code, slug)
-    return _pdf(request, slip, f"{slug}-{code}.pdf")
+    return pdf_of(request, slip, f"{slug}-{code}.pdf")
 
 
 @officer_required(Role.CLERK)
@@ -62,14 +63,14 @@ def visit_page(request: OfficerRequest, pk: int) -> HttpResponse:
     """The slip of a visit that ended without a dossier (forms 02, 03)."""
     slip = _slip_of_visit(request, pk)
     pdf = reverse("visit_slip_pdf", args=[pk])
-    return _page(request, slip, back=reverse("intake_visit", args=[pk]), pdf=pdf)
+    return page_of(request, slip, back=reverse("intake_visit", args=[pk]), pdf=pdf)
 
 
 @officer_required(Role.CLERK)
 @require_safe
 def visit_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
     slip = _slip_of_visit(request, pk)
-    return _pdf(request, slip, f"{slip.slug}-{slip.year}-{slip.number}.pdf")
+    return pdf_of(request, slip, f"{slip.slug}-{slip.year}-{slip.number}.pdf")
 
 
 def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dossier, Slip]:
@@ -81,14 +82,14 @@ def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dos
     dossier = get_object_or_404(mine.defer("version__search_text"), code=code)
     if slug == "kiem-soat":
         return dossier, printing.control_sheet(dossier, by=request.desk, at=timezone.now())
-    return dossier, _chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))
+    return dossier, chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))
 
 
 def _slip_of_visit(request: OfficerRequest, pk: int) -> Slip:
     visit = get_object_or_404(
         CounterVisit, pk=pk, agency__in=request.desk.agency_ids_as(Role.CLERK)
     )
-    return _chosen(request, Slip.objects.filter(visit=visit))
+    return chosen(request, Slip.objects.filter(visit=visit))
 
 
 def _number(request: OfficerRequest) -> int | None:
@@ -96,7 +97,8 @@ def _number(request: OfficerRequest) -> int | None:
     return whole_number(request.GET.get("so", ""), most=MOST_NUMBER)
 
 
-def _chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
+def chosen(request: OfficerRequest, found: QuerySet[Slip]) -> Slip:
+    """The one numbered as the address says, else the newest that is valid. Errors: Http404."""
     number = _number(request)
     if number is not None:
         found = found.filter(number=number)
@@ -119,7 +121,7 @@ def _copies(request: OfficerRequest, slip: Slip) -> int:
     return 1 if asked == "1" else 2
 
 
-def _page(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpResponse:
+def page_of(request: OfficerRequest, slip: Slip, *, back: str, pdf: str) -> HttpResponse:
     copies = _copies(request, slip)
     layout = request.GET.get("kho", "")
     about = issuing.drawn(slip)
@@ -153,7 +155,7 @@ def _asked_too(request: OfficerRequest, pdf: str) -> str:
     return f"{pdf}?{urlencode(asked)}" if asked else pdf
 
 
-def _pdf(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
+def pdf_of(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
     copies = _copies(request, slip) if _chose(request) else 1
     layout = _layout(request.GET.get("kho", "a5"))
     _log(request, slip, AccessKind.DOWNLOADED)
@@ -176,4 +178,6 @@ def _layout(text: str) -> str:
 
 def _log(request: OfficerRequest, slip: Slip, kind: AccessKind) -> None:
     about = ("dossier", slip.dossier_id) if slip.dossier_id else ("visit", slip.visit_id)
+    if slip.slug == envelopes.SLUG:
+        about = ("envelope", EnvelopeSlip.objects.get(slip=slip).envelope_id)
     access(request, kind, *about, f"{slip_names()[slip.slug]} số {slip.number}/{slip.year}")

@@ -481,6 +481,7 @@ ADDRESSES = [
     Address("envelope", CLERK, *both(_envelope)),
     Address("envelope", CLERK, *both(_envelope), "post", answered=JUDGED),
     Address("envelope_receipt", CLERK, *both(_envelope)),
+    Address("envelope_receipt_pdf", CLERK, *both(_envelope)),
     Address("envelope_return", CLERK, *both(_envelope), "post", answered=JUDGED),
     Address("paper_days", CLERK),
     Address("paper_days", CLERK, method="post", post_shows=True),

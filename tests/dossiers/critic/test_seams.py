@@ -100,7 +100,32 @@ def test_the_receipt_of_an_envelope_lists_nothing_that_was_voided(
     assert "Đã hủy tiếp nhận" in clerk.get(address).content.decode()
     void(office, rows[1])
     assert "In giấy tiếp nhận" not in clerk.get(address).content.decode()
-    assert clerk.get(f"{address}giay/").status_code == 404
+    # The last one stays, and says that it is void.
+    paper = clerk.get(f"{address}giay/?in=1").content.decode()
+    assert ("không còn giá trị" in paper, "data-autoprint" in paper) == (True, False)
+
+
+def test_a_voided_reception_makes_the_receipt_of_its_envelope_void(
+    office: Office, case: Case, signed_in: Enter, clock: Clock
+) -> None:
+    """What the sender has in hand lists a dossier that does not count: it is void at once, and made
+    anew of the others; taking the voiding back makes one of all.
+    """
+    envelope, rows = an_envelope(office, case, "Hà Văn Một", "Hà Văn Hai")
+    [old] = Slip.objects.filter(slug="tiep-nhan-tap-the")
+    void(office, rows[0])
+    old.refresh_from_db()
+    assert old.undone_at == SOON
+    by = office.desk(office.clerk, SOON)
+    new = envelopes.receipt(envelope, by=by, at=SOON)
+    assert new is not None
+    assert [line["code"] for line in new.snapshot["lines"]] == [rows[1].code]
+    assert envelopes.receipt(envelope, by=by, at=SOON) == new
+    taking_back.take_back(Seen(rows[0].pk), by=by, at=SOON)
+    last = envelopes.receipt(envelope, by=by, at=SOON)
+    assert last is not None
+    assert len(last.snapshot["lines"]) == 2
+    assert verify(now=SOON).misfit is None
 
 
 def test_a_line_whose_dossier_was_voided_is_received_anew(office: Office, case: Case) -> None:

@@ -329,7 +329,10 @@ def paper_pack() -> PaperPack:
 
 
 def envelope_receipt() -> EnvelopeReceipt:
-    rows = tuple(replace(line, note="001087000123") for line in hand_over_list().lines)
+    rows = tuple(
+        replace(line, note="001087000123", content=f"Q.01, số {number}")
+        for number, line in enumerate(hand_over_list().lines, start=1284)
+    )
     return EnvelopeReceipt(
         **about("tiep-nhan-tap-the", COUNTER, at(23, 9), 2, code=""),
         submitter=Person(name="Lý Văn Sơn", identity="020075001234", phone="0912 345 678"),
@@ -341,6 +344,7 @@ def envelope_receipt() -> EnvelopeReceipt:
         lines=rows,
         result_at=CENTRE,
         fee="Miễn phí",
+        replaces="Giấy tiếp nhận hồ sơ và hẹn trả kết quả số 1 ngày 23 tháng 11 năm 2026",
     )
 
 
@@ -356,9 +360,11 @@ class Shown:
 
     @property
     def html(self) -> str:
-        url = (
-            f"http://127.0.0.1:8000/tra-cuu/{self.slip.code}/?k={SECRET}" if self.slip.code else ""
-        )
+        url = ""
+        if self.slip.code:
+            url = f"http://127.0.0.1:8000/tra-cuu/{self.slip.code}/?k={SECRET}"
+        elif isinstance(self.slip, EnvelopeReceipt):
+            url = "http://127.0.0.1:8000/tra-cuu/"
         return render_html(
             {**self.slip.to_dict(), "lookup_url": url}, copies=self.copies, layout=self.layout
         )

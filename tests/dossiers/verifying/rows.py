@@ -11,7 +11,7 @@ from dossiers.intake.brought import Person
 from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, OnlineSource, Slip
 from dossiers.models.agreeing import Agreement
 from dossiers.models.elsewhere import Outage, PaperPack
-from dossiers.models.envelopes import Envelope
+from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
@@ -106,7 +106,7 @@ def everything_at() -> Office:
         recorded_at=at,
         recorded_by=office.clerk,
     )
-    Envelope.objects.create(
+    envelope = Envelope.objects.create(
         agency=office.agency,
         case=case,
         token=UUID(int=1),
@@ -117,6 +117,7 @@ def everything_at() -> Office:
         made_at=at,
         made_by=office.clerk,
     )
+    EnvelopeSlip.objects.create(envelope=envelope, slip=Slip.objects.latest("pk"))
     OfficeSettings.objects.create(agency=office.agency, opening_hours="Cả ngày")
     OfficeDecision.objects.create(
         agency=office.agency, subject="code_pattern", value="{unit}", proposed_at=at

@@ -4,6 +4,7 @@ the results given back together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -16,10 +17,10 @@ from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Return, Slip, Submitter
 from dossiers.models.envelopes import Envelope
 from dossiers.states import State
-from onestop.accounts.models import Officer
+from onestop.accounts.models import Department, DepartmentKind, Officer
 from tests.clock import Clock
 from tests.dossiers.intake import pages
-from tests.world import MONDAY, Office, make_case, make_office
+from tests.world import MONDAY, Office, make_case, make_office, vn
 
 Enter = Callable[[Officer], Any]
 PEOPLE = (
@@ -71,7 +72,7 @@ def test_each_has_its_code_and_one_receipt_lists_them(
         (rows[0].pk, "Lý Văn Sơn"),
         (rows[2].pk, "Lý Văn Sơn"),
     }
-    assert not Slip.objects.exists()
+    assert [slip.slug for slip in Slip.objects.all()] == ["tiep-nhan-tap-the"]
     envelope = Envelope.objects.get()
     paper = clerk.get(f"/tiep-nhan/tap-the/{envelope.pk}/giay/").content.decode()
     paper = paper.replace("<wbr>", "")
@@ -163,3 +164,76 @@ def test_the_results_go_back_together(office: Office, case: Any, signed_in: Ente
     ]  # fmt: skip
     takers = dict(Return.objects.values_list("dossier", "taker"))
     assert takers == {first.pk: Return.Taker.AUTHORISED, second.pk: Return.Taker.OWNER}
+
+
+# --- the receipt is a slip as all others ----------------------------------------------------------
+
+
+@pytest.fixture
+def put_in(office: Office, case: Any, signed_in: Enter) -> tuple[Any, str, Envelope]:
+    """The clerk's browser, the address of the envelope's page, and an envelope of three."""
+    clerk = signed_in(office.clerk)
+    clerk.post(address(case), sent(case))
+    envelope = Envelope.objects.get()
+    return clerk, f"/tiep-nhan/tap-the/{envelope.pk}/", envelope
+
+
+def receipts() -> list[Slip]:
+    return list(Slip.objects.filter(slug="tiep-nhan-tap-the").order_by("pk"))
+
+
+def words_of(answer: Any) -> str:
+    return str(answer.content.decode().replace("<wbr>", ""))
+
+
+def test_the_receipt_is_frozen_and_printed_again_identically(
+    office: Office, put_in: Any, clock: Clock
+) -> None:
+    """Number, snapshot, hash, stored PDF; a print is written down (R-87, R-88)."""
+    clerk, here, envelope = put_in
+    [slip] = receipts()
+    assert (slip.number, slip.dossier, slip.of_envelope.envelope) == (1, None, envelope)
+    first = Dossier.objects.order_by("pk")[0]
+    assert slip.snapshot["lines"][0]["content"] == f"Q.01, số {first.register_number}"
+    before = words_of(clerk.get(f"{here}giay/"))
+    assert "/tra-cuu/" in before
+    assert "data:image/svg" in before
+    # What changes afterwards changes no slip.
+    counter = Department.objects.get(agency=office.agency, kind=DepartmentKind.ONE_STOP)
+    counter.name = "Quầy số 9"
+    counter.save()
+    clock.now = vn("23/11/2026 09:10")
+    again = words_of(clerk.get(f"{here}giay/"))
+    article = re.compile(r"<article.*</article>", re.S)
+    assert article.findall(again) == article.findall(before) != []
+    assert [one.again for one in slip.prints.order_by("pk")] == [False, True]
+    pdf = clerk.get(f"{here}giay.pdf")
+    assert pdf.content.startswith(b"%PDF")
+    [slip] = receipts()
+    assert slip.pdf is not None
+    assert list(verify(now=clock.now).misfits) == []
+
+
+def test_more_of_them_give_a_new_receipt_that_names_the_old_one(put_in: Any, clock: Clock) -> None:
+    clerk, here, _ = put_in
+    more = {
+        "owner_kind": "1",
+        "no_scan_reason": "Quét sau",
+        "owners": "Trần Văn Bình; 001087000125",
+    }
+    clerk.post(here, more)
+    old, new = receipts()
+    assert (old.is_standing, new.is_standing, len(new.snapshot["lines"])) == (False, True, 4)
+    assert "kết quả số 1 ngày 23 tháng 11 năm 2026" in new.snapshot["replaces"]
+    paper = words_of(clerk.get(f"{here}giay/?so=1"))
+    assert "đã được thay bằng phiếu số 2" in paper
+    page = words_of(clerk.get(here))
+    for words in ("Số 1/2026", "Số 2/2026", "đã hủy lúc"):
+        assert words in page
+    assert list(verify(now=clock.now).misfits) == []
+
+
+def test_another_counter_finds_no_receipt(put_in: Any, signed_in: Enter) -> None:
+    _, here, _ = put_in
+    other = signed_in(make_office("Ủy ban nhân dân xã Tân Lập").clerk)
+    assert [other.get(f"{here}{one}").status_code for one in ("giay/", "giay.pdf")] == [404, 404]
