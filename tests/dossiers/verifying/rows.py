@@ -106,16 +106,19 @@ def everything_at() -> Office:
         recorded_at=at,
         recorded_by=office.clerk,
     )
-    envelope = Envelope.objects.create(
-        agency=office.agency,
-        case=case,
-        token=UUID(int=1),
-        year=2026,
-        number=1,
-        sender_name="Vàng A Sử",
-        authorisation="Trưởng bản",
-        made_at=at,
-        made_by=office.clerk,
+    envelope, _ = (
+        Envelope.objects.create(
+            agency=office.agency,
+            case=case,
+            token=UUID(int=number),
+            year=2026,
+            number=number,
+            sender_name="Vàng A Sử",
+            authorisation="Trưởng bản",
+            made_at=at,
+            made_by=office.clerk,
+        )
+        for number in (1, 2)
     )
     EnvelopeSlip.objects.create(envelope=envelope, slip=Slip.objects.latest("pk"))
     OfficeSettings.objects.create(agency=office.agency, opening_hours="Cả ngày")
