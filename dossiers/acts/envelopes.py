@@ -152,7 +152,7 @@ def receipt(envelope: Envelope, *, by: Desk, at: datetime) -> Slip | None:
     """The one receipt of the envelope: the last one again while it lists what counts, else a new one
     that replaces it (R-87, R-88); None where nothing of it counts.
     """
-    may_receive(by, envelope.agency)
+    require(rules.may_stand_at(by, envelope.agency_id))
     with transaction.atomic():
         # Two who press at once make one.
         Envelope.objects.select_for_update(no_key=True).get(pk=envelope.pk)
