@@ -53,6 +53,7 @@ SCREENS = [
     Screen("tap-the", "/tiep-nhan/tap-the/{envelope}/", "tiepnhan"),
     Screen("so-hoa-tiep-nhan", "/so-hoa/", "tiepnhan"),
     Screen("so-theo-doi-quyen", "/so-theo-doi/", "kiemsoat"),
+    Screen("so-theo-doi-lap", "/so-theo-doi/?nam=2026&lap=2026S", "tiepnhan"),
     Screen("so-van-ban-di-chua-co", "/van-thu/so-van-ban-di/?loai=CV", "stp.vanthu"),
     Screen("van-thu-chua-co", "/van-thu/", "stp.vanthu"),
 ]
