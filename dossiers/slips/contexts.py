@@ -13,7 +13,7 @@ from dossiers.desk.moved import because
 from dossiers.slips.fitting import Room, density
 from dossiers.slips.forms import Form
 from dossiers.slips.frozen import freeze, thaw
-from dossiers.slips.lines import Appointment, CertifiedLine, WaitLine
+from dossiers.slips.lines import Appointment, CertifiedLine, HandOverLine, WaitLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,19 +389,6 @@ class ControlSheet(SlipContext):
     appointments: tuple[str, ...] = ()
     volume: int | None = None
     register_number: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOverLine:
-    code: str
-    content: str
-    owner: str
-    received_at: datetime | None = None
-    promised_at: datetime | None = None
-    papers: str = ""
-    result: str = ""
-    urgency: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from dossiers.intake import codes
 from dossiers.models import Dossier, Slip
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.slips import form_on
-from dossiers.slips.contexts import EnvelopeReceipt, FormFacts, HandOverLine, Person
+from dossiers.slips.contexts import EnvelopeReceipt, FormFacts, Person
 from dossiers.slips.letterheads import office_of
+from dossiers.slips.lines import HandOverLine
 from dossiers.slips.subjects import fee_words, in_full, result_place
 from dossiers.states import State
 from onestop.accounts.models import Officer

@@ -12,8 +12,9 @@ from django.utils import timezone
 from dossiers.models import Batch
 from dossiers.models.handover import LIST_SLUG
 from dossiers.slips import form_on
-from dossiers.slips.contexts import FormFacts, HandOverLine, HandOverList, Office
+from dossiers.slips.contexts import FormFacts, HandOverList, Office
 from dossiers.slips.letterheads import office_of, office_of_department
+from dossiers.slips.lines import HandOverLine
 from onestop.accounts.models import DepartmentKind
 
 if TYPE_CHECKING:

@@ -30,3 +30,16 @@ class CertifiedLine:
     pages: int = 1
     copies: int = 1
     fee: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverLine:
+    code: str
+    content: str
+    owner: str
+    received_at: datetime | None = None
+    promised_at: datetime | None = None
+    papers: str = ""
+    result: str = ""
+    urgency: str = ""
+    note: str = ""

@@ -13,9 +13,10 @@ from dossiers.models import Dossier
 from dossiers.models.elsewhere import PaperPack
 from dossiers.office import office_settings
 from dossiers.slips import form_on
-from dossiers.slips.contexts import FormFacts, HandOverLine
+from dossiers.slips.contexts import FormFacts
 from dossiers.slips.contexts import PaperPack as Printed
 from dossiers.slips.letterheads import office_of
+from dossiers.slips.lines import HandOverLine
 from onestop.accounts.models import Officer
 from onestop.worktime import start_of_day
 
