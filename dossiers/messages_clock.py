@@ -23,6 +23,7 @@ SENTENCES.update(
         "excluded_before": "Thời gian không tính không thể bắt đầu trước khi tiếp nhận hồ sơ.",
         "excluded_end": "Hãy ghi ngày kết thúc, hoặc số ngày; chỉ một trong hai.",
         "no_exclusion": "Hồ sơ không có khoảng thời gian không tính nào đang kéo dài.",
-        "closed_outside": "Ngày kết thúc thực tế phải từ ngày bắt đầu và không sau hôm nay hay ngày kết thúc đã ghi. Kéo dài thêm thì ghi một khoảng mới.",
+        "closed_outside": "Ngày kết thúc thực tế phải từ ngày bắt đầu và không sau hôm nay hay ngày kết thúc đã ghi. Lâu hơn thì dùng nút Kéo dài.",
+        "prolonged_end": "Ngày kết thúc mới phải sau ngày kết thúc đã ghi. Sớm hơn thì dùng nút Kết thúc sớm.",
     }
 )

@@ -8,7 +8,7 @@ that says so; either way the controller is told and has it on a list.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dossiers import rules
 from dossiers.acts.many import Seen
-from dossiers.clock import deadlines, grounds, late_decisions
+from dossiers.clock import deadlines, grounds, late_decisions, steps
 from dossiers.ledger import writer
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.decision import ClockDecision
@@ -24,16 +24,18 @@ from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, registe
 from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import Person, SlipContext
 from dossiers.slips.letterheads import office_of, recipients
-from dossiers.states import APPROVERS, FROM_WORKING, ClockEffect
+from dossiers.states import APPROVERS, FROM_OPEN, FROM_WORKING, ClockEffect
+from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError
 from onestop.templatetags.formatting import vn_datetime
-from onestop.worktime import ChangeError, Term
+from onestop.worktime import ChangeError, PauseKind, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dossiers.clock.grounds import Ground
     from dossiers.ledger.writer import Life
+    from dossiers.models.elsewhere import Outage
     from dossiers.slips.subjects import Subject
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Officer
@@ -55,6 +57,8 @@ class DecisionNotice(SlipContext):
     agreed: str = ""
     begins: datetime | None = None
     ends: datetime | None = None
+    # Until when it was said before that the time does not count.
+    said_until: datetime | None = None
     law: str = ""
     promised_at: datetime | None = None
     new_promise_at: datetime | None = None
@@ -85,6 +89,7 @@ def _notice(subject: Subject) -> DecisionNotice:
         agreed=row.agreed,
         begins=row.begins,
         ends=row.ends,
+        said_until=row.begins if row.prolongs_id else None,
         law=row.law,
         promised_at=row.change.due_before,
         new_promise_at=subject.file.due_at,
@@ -113,6 +118,7 @@ DECISIONS = Rows(
         "signer__full_name",
         "at",
         "closed_at",
+        "prolongs",
     ),
 )
 
@@ -122,11 +128,11 @@ def _lines(told: Told) -> Iterator[str]:
     if row is None:
         return
     what = grounds.label_of(row["mode"], row["kind"])
-    span = (
-        f"Thêm {row['extra']}"
-        if row["extra"]
-        else f"Từ {vn_datetime(row['begins'])} đến {vn_datetime(row['ends'])}"
-    )
+    if row["extra"]:
+        span = f"Thêm {row['extra']}"
+    else:
+        begins, ends = vn_datetime(row["begins"]), vn_datetime(row["ends"])
+        span = f"{'Kéo dài từ' if row['prolongs'] else 'Từ'} {begins} đến {ends}"
     yield f"{span}: {what}"
     yield f"Căn cứ {row['basis']}; {row['signer_full_name']} ký. {row['reason']}"
     if row["agreed"]:
@@ -157,7 +163,7 @@ EXTEND = register(
 )  # fmt: skip
 EXCLUDE = register(
     Act(
-        "exclude", "Thời gian không tính vào thời hạn", 59, FROM_WORKING, None, APPROVERS, rules.may_approve, ClockEffect.EXTENDS,
+        "exclude", "Thời gian không tính vào thời hạn", 59, FROM_OPEN, None, APPROVERS, rules.may_approve, ClockEffect.EXTENDS,
         told_by=DECISIONS, lines=_lines, page=Page("pause", own_page("act_exclude"), label="Thời gian không tính"),
         slip=SlipKind(
             "khong-tinh", "Thông báo thời gian không tính", DecisionNotice, _notice,
@@ -165,9 +171,15 @@ EXCLUDE = register(
         ),
     )
 )  # fmt: skip
+PROLONG = register(
+    Act(
+        "prolong_exclusion", "Kéo dài thời gian không tính", 59, FROM_OPEN, None, APPROVERS, rules.may_approve,
+        ClockEffect.EXTENDS, told_by=DECISIONS, lines=_lines,
+    )
+)  # fmt: skip
 CLOSE = register(
     Act(
-        "close_exclusion", "Kết thúc sớm thời gian không tính", 59, FROM_WORKING, None, APPROVERS, rules.may_approve,
+        "close_exclusion", "Kết thúc sớm thời gian không tính", 59, FROM_OPEN, None, APPROVERS, rules.may_approve,
         ClockEffect.EXTENDS, told_by=DECISIONS, lines=_closed,
     )
 )  # fmt: skip
@@ -201,6 +213,14 @@ class Excluding(Decision):
     ends: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prolonging(Decision):
+    """Its kind is that of what it prolongs."""
+
+    kind: str = ""
+    ends: datetime
+
+
 def extend(seen: Seen, what: Extending, *, by: Desk, at: datetime) -> ClockDecision:
     """The agency extends the term by the law of the sector: promise and verdict move.
 
@@ -221,60 +241,124 @@ def extend(seen: Seen, what: Extending, *, by: Desk, at: datetime) -> ClockDecis
 
 
 def exclude(seen: Seen, what: Excluding, *, by: Desk, at: datetime) -> ClockDecision:
-    """Time that does not count by the law of the sector, from one instant to another, also in the
-    past: the promise moves by it in the term's own unit, the step at hand too.
+    """Time that does not count by the law of a sector, from one instant to another, also in the
+    past and while the applicant is waited for: the promise moves by it in the term's own unit, the
+    step at hand too, by what it shares with other such times and waits only once.
 
     Effects and errors as of extend(), DomainError("excluded_reversed", "excluded_before").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("exclude")
-        ground = _ground(life, grounds.EXCLUSIONS, what)
-        if what.begins < life.dossier.received_at:
-            raise DomainError("excluded_before", field="begins_on")
-        if what.ends <= what.begins:
-            raise DomainError("excluded_reversed", field="ends_on")
-        line = ClockChange(
-            dossier=life.dossier,
-            kind=ClockKind.EXCLUDE,
-            start=what.begins,
-            end=what.ends,
-            excluded=ground.pause,
-            known_at=at if what.begins < at else None,
-        )
-        return _decide(life, what, "exclude", line, {"begins": what.begins, "ends": what.ends})
+        return leave_out(life, what)
+
+
+def leave_out(life: Life, what: Excluding, outage: Outage | None = None) -> ClockDecision:
+    """The same in a change that is open, also of many dossiers at once."""
+    life.check("exclude")
+    ground = _ground(life, grounds.EXCLUSIONS, what)
+    if what.begins < life.dossier.received_at:
+        raise DomainError("excluded_before", field="begins_on")
+    if what.ends <= what.begins:
+        raise DomainError("excluded_reversed", field="ends_on")
+    line = _excluded(life, what.begins, what.ends, ground)
+    own = {"begins": what.begins, "ends": what.ends, "outage": outage}
+    return _decide(life, what, "exclude", line, own)
+
+
+def prolong_exclusion(
+    seen: Seen, pk: int, what: Prolonging, *, by: Desk, at: datetime
+) -> ClockDecision:
+    """Time that does not count takes longer than was said: from its end to the new one, a decision
+    of its own with basis, signer and notice; recorded after the promise has passed it heals nothing
+    without the sector law ("Exact meanings").
+
+    Effects and errors as of extend(), DomainError("no_exclusion", "prolonged_end").
+    """
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("prolong_exclusion")
+        row = running(life.dossier).filter(pk=pk).first()
+        if row is None or row.ends is None:
+            raise DomainError("no_exclusion")
+        _check_said(life, what)
+        if what.ends <= row.ends:
+            raise DomainError("prolonged_end", field="ends_on")
+        ground = grounds.find(grounds.EXCLUSIONS, row.kind)
+        line = _excluded(life, row.ends, what.ends, ground)
+        own = {"begins": row.ends, "ends": what.ends, "prolongs": row}
+        what = replace(what, kind=row.kind)
+        return _decide(life, what, "prolong_exclusion", line, own)
+
+
+def _excluded(life: Life, begins: datetime, ends: datetime, ground: Ground | None) -> ClockChange:
+    return ClockChange(
+        dossier=life.dossier,
+        kind=ClockKind.EXCLUDE,
+        start=begins,
+        end=ends,
+        excluded=ground.pause if ground is not None else PauseKind.OTHER,
+        known_at=life.at if begins < life.at else None,
+    )
 
 
 def close_exclusion(seen: Seen, pk: int, ended: datetime, *, by: Desk, at: datetime) -> Dossier:
-    """Time that does not count ended earlier than was said: the promise comes back by the rest.
+    """Time that does not count ended earlier than was said, also before it was prolonged: the
+    promise comes back by the rest, the step at hand too; also while the applicant is waited for.
 
-    Effects: row and ledger line, promise, event, a slip with the new date. Errors:
+    Effects: rows and ledger lines, promise, event, a slip with the new date. Errors:
     DomainError("no_exclusion", "closed_outside").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("close_exclusion")
-        row = running(life.dossier).select_related("change").filter(pk=pk).first()
-        if row is None or row.begins is None or row.ends is None:
+        dossier, chain = life.dossier, whole(life.dossier, pk)
+        if not chain or chain[0].begins is None or chain[-1].ends is None:
             raise DomainError("no_exclusion")
-        if not row.begins < ended < row.ends or ended > at:
+        if not chain[0].begins < ended < chain[-1].ends or ended > at:
             raise DomainError("closed_outside", field="ended_on")
-        life.change(row.change, end=ended)
-        life.change(row, ends=ended, closed_at=at)
-        life.dossier.soon_flagged = life.dossier.late_flagged = False
-        life.record("close_exclusion", {"row": row.pk})
-        life.change(row.change, due_after=life.dossier.due_at)
+        shortened = [row for row in chain if row.ends is not None and row.ends > ended]
+        for row in reversed(shortened):
+            assert row.begins is not None
+            assert row.ends is not None
+            end = max(ended, row.begins)
+            steps.comes_back(dossier, row, end, row.ends, life.calendar)
+            life.change(row.change, end=end)
+            life.change(row, ends=end, closed_at=at)
+        dossier.soon_flagged = dossier.late_flagged = False
+        life.record("close_exclusion", {"row": shortened[0].pk})
+        life.change(shortened[0].change, due_after=dossier.due_at)
         issuing.make("tiep-nhan", life=life)
-        return life.dossier
+        return dossier
 
 
 def running(dossier: Dossier) -> Any:
-    """The times that do not count and whose end may still be set anew, oldest first."""
-    return ClockDecision.objects.standing().filter(
-        dossier=dossier, mode=ClockKind.EXCLUDE, closed_at=None
-    )
+    """The times that do not count and whose end may still be set anew, oldest first; of one that
+    was prolonged the last part.
+    """
+    rows = ClockDecision.objects.standing().filter(dossier=dossier, mode=ClockKind.EXCLUDE)
+    prolonged = rows.filter(prolongs__isnull=False).values("prolongs")
+    return rows.filter(closed_at=None).exclude(pk__in=prolonged)
+
+
+def whole(dossier: Dossier, pk: int) -> list[ClockDecision]:
+    """A running time that does not count with what it prolonged, in order; empty where there is
+    none.
+    """
+    if not running(dossier).filter(pk=pk).exists():
+        return []
+    rows = ClockDecision.objects.standing().filter(dossier=dossier, mode=ClockKind.EXCLUDE)
+    known = {row.pk: row for row in rows.select_related("change")}
+    chain = [known[pk]]
+    while (before := known.get(chain[0].prolongs_id or 0)) is not None:
+        chain.insert(0, before)
+    return chain
 
 
 def is_late(dossier: Dossier, at: datetime) -> bool:
-    """Whether what is recorded now comes after the promise by law."""
+    """Whether what is recorded now comes after the promise by law. While the applicant is waited for
+    that was asked in time it does not pass.
+    """
+    if dossier.is_waiting:
+        clock = deadlines.clock_of(dossier, calendar_of(dossier.agency_id))
+        if clock.waiting and not clock.late_before_wait:
+            return False
     return deadlines.is_past_promise(dossier, at)
 
 
@@ -283,6 +367,11 @@ def _ground(life: Life, among: Sequence[Ground], what: Decision) -> Ground:
     field = life.dossier.field.name
     if found is None or not found.may_be_chosen(timezone.localdate(life.at), field):
         raise DomainError("ground_unknown", field="kind")
+    _check_said(life, what)
+    return found
+
+
+def _check_said(life: Life, what: Decision) -> None:
     if not what.basis.strip():
         raise DomainError("decision_basis", field="basis")
     if not what.reason.strip():
@@ -291,7 +380,6 @@ def _ground(life: Life, among: Sequence[Ground], what: Decision) -> Ground:
         raise DomainError("decision_undetermined")
     if life.dossier.due_at is None:
         raise DomainError("nothing_to_move")
-    return found
 
 
 def _check_most(dossier: Dossier, ground: Ground, what: Extending) -> None:
@@ -342,8 +430,7 @@ def _decide(
     )
     life.add(row)
     dossier.soon_flagged = dossier.late_flagged = False
-    if row.counts and line.end is not None:
-        deadlines.step_stood_still(dossier, line.start, line.end, life.calendar)
+    steps.stood_still(dossier, row, life.calendar)
     try:
         life.record(name, {"row": row.pk, "late": late})
     except ChangeError as unfit:

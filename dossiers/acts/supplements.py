@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from dossiers import rules
 from dossiers.acts import waits
 from dossiers.acts.many import Seen
-from dossiers.clock import deadlines, late_requests
+from dossiers.clock import deadlines, late_requests, steps
 from dossiers.desk import matters
 from dossiers.desk import rounds as matter
 from dossiers.intake import wanted
@@ -144,9 +144,9 @@ def ask(
     """The counter issues the request: form 02, status 5, the clock stops.
 
     Whether completion restarts or resumes the term is read from the procedure version now and kept
-    on the request; a second round without sector law stops no clock. Effects in order: request row, ledger line (from now), state and promise, event,
-    slip, notices to the approver and, after three working days, to the controllers; to the head
-    where a later round names what the first did not.
+    on the request; a second round without sector law stops no clock. Effects in order: request row,
+    ledger line (from now), state and promise, event, slip, notices to the approver and, after three
+    working days, to the controllers; to the head where a later round names what the first did not.
     Errors: those of wanted.lines(), DomainError("reason_missing", "second_supplement",
     "late_supplement", "approver_invalid", "proposal_gone", "respond_by_past").
     """
@@ -239,7 +239,7 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
             waits.end(life, row.change, "complete_supplement", {"row": row.pk})
             return dossier
         assert row.issued_at is not None
-        deadlines.step_goes_on(dossier, row.issued_at, at, life.calendar)
+        steps.goes_on(dossier, row.issued_at, at, life.calendar)
         # No slip with another date is made: a calendar that changed meanwhile moves nothing either.
         life.record("complete_supplement", {"row": row.pk}, keep=deadlines.Keep.BOTH)
         return dossier

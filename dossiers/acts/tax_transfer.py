@@ -18,7 +18,7 @@ from django.utils import timezone
 from dossiers import rules
 from dossiers.acts import payment, waits
 from dossiers.acts.many import Seen
-from dossiers.clock import deadlines
+from dossiers.clock import steps
 from dossiers.ledger import writer
 from dossiers.models import ClockKind, Dossier
 from dossiers.models.payment import PaymentRequest
@@ -217,7 +217,7 @@ def record_notice(
         life.check("record_tax_notice")
         sent = _answered(life, answer)
         life.change(sent.change, end=at)
-        deadlines.step_goes_on(life.dossier, sent.change.start, at, life.calendar)
+        steps.goes_on(life.dossier, sent.change.start, at, life.calendar)
         row = payment.opened(life, what)
         life.record("record_tax_notice", {"row": row.pk})
         issuing.make("nghia-vu", life=life, about=row)

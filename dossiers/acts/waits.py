@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dossiers.clock import deadlines, undetermined
+from dossiers.clock import steps, undetermined
 from dossiers.models import ClockChange, ClockKind
 from dossiers.slips import issuing
 
@@ -35,7 +35,7 @@ def end(life: Life, change: ClockChange, name: str, data: dict[str, Any]) -> Non
     dossier = life.dossier
     life.change(change, end=life.at)
     dossier.soon_flagged = dossier.late_flagged = False
-    deadlines.step_goes_on(dossier, change.start, life.at, life.calendar)
+    steps.goes_on(dossier, change.start, life.at, life.calendar)
     life.record(name, data)
     life.change(change, due_after=dossier.due_at)
     issuing.make("tiep-nhan", life=life)

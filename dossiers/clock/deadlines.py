@@ -66,7 +66,9 @@ def changes_of(rows: Sequence[ClockChange], ended_at: datetime | None = None) ->
         elif row.kind in (ClockKind.PAUSE, ClockKind.RESTART):
             changes.append(Pause(row.start, row.end or ended_at))
         elif row.kind == ClockKind.EXCLUDE:
-            changes.append(_excluded(row, ended_at))
+            # Time whose end was set to its beginning is none.
+            if row.end != row.start:
+                changes.append(_excluded(row, ended_at))
         elif row.kind == ClockKind.EXTEND:
             extra = parse_term(row.extra)
             changes.append(Extension(row.start, extra, row.basis, heals=row.heals))
@@ -316,32 +318,6 @@ def step_due(given_at: datetime, minutes: int | None, calendar: Calendar) -> dat
         return calendar.add_working_minutes(given_at, minutes)
     except CalendarMissing:
         return None
-
-
-def _moved_step(due_at: datetime, asked: datetime, done: datetime, calendar: Calendar) -> datetime:
-    """When a step is over that stood still between two instants; as it was when the year has no
-    calendar.
-    """
-    try:
-        return calendar.add_working_minutes(due_at, calendar.working_minutes_between(asked, done))
-    except CalendarMissing:
-        return due_at
-
-
-def step_goes_on(dossier: Dossier, asked: datetime, at: datetime, calendar: Calendar) -> None:
-    """A step that was not yet over stood still while the dossier waited; the counter passes on as
-    if received now (R-39).
-    """
-    if dossier.forward_by is not None:
-        dossier.forward_by = dossier.step_due_at = forward_by(at, calendar)
-    elif dossier.step_due_at is not None and dossier.step_due_at > asked:
-        dossier.step_due_at = _moved_step(dossier.step_due_at, asked, at, calendar)
-
-
-def step_stood_still(dossier: Dossier, begin: datetime, end: datetime, calendar: Calendar) -> None:
-    """A step that was not yet over when time began that does not count has so much more."""
-    if dossier.step_due_at is not None and dossier.step_due_at > begin:
-        dossier.step_due_at = _moved_step(dossier.step_due_at, begin, end, calendar)
 
 
 def working_days_over(since: datetime, days: int, at: datetime, calendar: Calendar) -> bool:

@@ -55,7 +55,8 @@ def tell(row: Supplement, dossier: Dossier, *, at: datetime) -> list[Message | N
 def tell_heads(row: Supplement, dossier: Dossier, *, at: datetime) -> list[Message | None]:
     """A later round names what the first did not: the head answers for the unit that overlooked it
     (everything is asked for once, R-44). The heads of the department that asked or has the dossier,
-    else of the agency; of an office without one, its leaders. At most two queries, in the transaction of the request.
+    else of the agency; of an office without one, its leaders. At most two queries, in the
+    transaction of the request.
     """
     return [
         post(

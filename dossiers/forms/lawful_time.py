@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from dossiers.acts.lawful_time import Excluding, Extending
+from dossiers.acts.lawful_time import Excluding, Extending, Prolonging
 from dossiers.clock import grounds
 from dossiers.forms.fields import UNITS, FurtherTermForm, reason_field, short_field
 from dossiers.models import Dossier
@@ -48,10 +48,10 @@ class DecisionForm(forms.Form):
         self, *args: Any, dossier: Dossier, on: date, signers: Any, late: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        kind, signer = self.fields["kind"], self.fields["signer"]
-        assert isinstance(kind, forms.ChoiceField)
+        kind, signer = self.fields.get("kind"), self.fields["signer"]
         assert isinstance(signer, forms.ModelChoiceField)
-        kind.choices = grounds.choices(self.among, on=on, field=dossier.field.name)
+        if isinstance(kind, forms.ChoiceField):
+            kind.choices = grounds.choices(self.among, on=on, field=dossier.field.name)
         signer.queryset = signers.select_related("department")
         self.fields["basis"].error_messages["required"] = say("decision_basis")
         if not late:
@@ -59,7 +59,7 @@ class DecisionForm(forms.Form):
 
     @property
     def said(self) -> dict[str, Any]:
-        names = ("kind", "basis", "reason", "document", "signer")
+        names = {"kind", "basis", "reason", "document", "signer"} & self.fields.keys()
         return {name: self.cleaned_data[name] for name in names} | {
             "law": self.cleaned_data.get("law") or ""
         }
@@ -151,6 +151,34 @@ class ExcludeForm(DecisionForm):
     def value(self) -> Excluding:
         begins, ends = self.cleaned_data["span"]
         return Excluding(**self.said, begins=begins, ends=ends)
+
+
+class ProlongForm(DecisionForm):
+    """Until when it takes longer; why as of what is prolonged."""
+
+    kind = None  # type: ignore[assignment]
+    ends_on = day_field("Kéo dài đến hết ngày", required=True)
+    ends_time = forms.TimeField(label="Giờ kết thúc", required=False)
+
+    helper = laid(
+        line("ends_on", Maybe("ends_time")), "basis", "reason", line("document", "signer"),
+        Maybe("law"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, dossier=dossier, **kwargs)
+        if not in_hours(dossier.term):
+            del self.fields["ends_time"]
+
+    @property
+    def ends(self) -> datetime | None:
+        day, at = self.cleaned_data.get("ends_on"), self.cleaned_data.get("ends_time")
+        return timezone.make_aware(datetime.combine(day, at or LAST)) if day else None
+
+    @property
+    def value(self) -> Prolonging:
+        assert self.ends is not None
+        return Prolonging(**self.said, ends=self.ends)
 
 
 class CloseForm(forms.Form):

@@ -18,6 +18,8 @@ class ClockDecision(Undoable):
     `agreed`: the paper by which the applicant agreed to more than the law gives;
     `late`: recorded after the promise had passed; `law`: the sector law by which it counts all the
     same; without it nothing is healed.
+    `prolongs`: the time that does not count whose end it sets further on; `outage`: the incident for
+    which it was decided, with others, by one press.
     """
 
     told_as = ("decisions", "các lần gia hạn và thời gian không tính")
@@ -46,6 +48,17 @@ class ClockDecision(Undoable):
     at = models.DateTimeField()
     change = models.ForeignKey(ClockChange, models.PROTECT, related_name="+", db_index=False)
     closed_at = models.DateTimeField("kết thúc sớm lúc", null=True, blank=True)
+    prolongs = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    outage = models.ForeignKey(
+        "dossiers.Outage",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        db_index=False,
+    )
 
     objects = StandingManager()
 
@@ -57,6 +70,10 @@ class ClockDecision(Undoable):
                 fields=["-at", "-id"],
                 name="decision_late",
                 condition=Q(late=True, undone_at=None),
+            ),
+            # What was decided for an incident: few among many.
+            models.Index(
+                fields=["outage"], name="decision_outage", condition=Q(outage__isnull=False)
             ),
         ]
 

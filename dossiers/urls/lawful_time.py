@@ -12,5 +12,10 @@ urlpatterns = [
         lawful_time.close,
         name="close_exclusion",
     ),
+    path(
+        "ho-so/<str:code>/khong-tinh/<int:pk>/keo-dai/",
+        lawful_time.prolong,
+        name="prolong_exclusion",
+    ),
     path("thu-tuc/quan-ly/ghi-muon/", late_decisions.late_list, name="late_decisions"),
 ]

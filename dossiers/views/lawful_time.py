@@ -13,7 +13,7 @@ from django.utils import timezone
 from dossiers.acts import lawful_time
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
-from dossiers.forms.lawful_time import CloseForm, ExcludeForm, ExtendForm
+from dossiers.forms.lawful_time import CloseForm, ExcludeForm, ExtendForm, ProlongForm
 from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.slips.subjects import signers, usual_signer
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
@@ -90,11 +90,43 @@ def exclude(request: OfficerRequest, code: str) -> HttpResponse:
 
 @get_or_post
 @on_desk
+def prolong(request: OfficerRequest, code: str, pk: int) -> HttpResponse:
+    """Time that does not count takes longer than was said."""
+    now, dossier = timezone.now(), find_dossier(request, code)
+    row = lawful_time.running(dossier).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    form = ProlongForm(
+        sent(request),
+        initial={"basis": row.basis} | _initial(request, dossier, now),
+        **_common(request, dossier, now),
+    )
+    preview, effect = _preview(request, form), None
+    if form.is_bound and (ends := form.ends) is not None and ends > row.ends:
+        line = ClockChange(
+            dossier=dossier, kind=ClockKind.EXCLUDE, start=row.ends, end=ends,
+            known_at=now if row.ends < now else None, heals=bool(form.cleaned_data.get("law")),
+        )  # fmt: skip
+        effect = _effect(dossier, line)
+
+    def run(seen: Seen, form: ProlongForm, at: datetime) -> str:
+        lawful_time.prolong_exclusion(seen, pk, form.value, by=request.desk, at=at)
+        return _said(dossier, "Đã kéo dài thời gian không tính vào thời hạn.")
+
+    return act_page(
+        request, dossier, "prolong_exclusion", form, run, now=now, preview=preview,
+        hindered=_hindered(dossier), template="prolong_exclusion", effect=effect, row=row,
+        late=lawful_time.is_late(dossier, now),
+    )  # fmt: skip
+
+
+@get_or_post
+@on_desk
 def close(request: OfficerRequest, code: str, pk: int) -> HttpResponse:
     """Time that does not count ended earlier than was said."""
     now, dossier = timezone.now(), find_dossier(request, code)
-    row = lawful_time.running(dossier).select_related("change").filter(pk=pk).first()
-    if row is None:
+    chain = lawful_time.whole(dossier, pk)
+    if not chain:
         raise Http404
     initial = {"ended_on": f"{timezone.localdate(now):%d/%m/%Y}"}
     form = CloseForm(sent(request), initial=initial, dossier=dossier, now=now)
@@ -104,8 +136,9 @@ def close(request: OfficerRequest, code: str, pk: int) -> HttpResponse:
         return _said(dossier, "Đã ghi thời gian không tính kết thúc sớm.")
 
     return act_page(
-        request, dossier, "close_exclusion", form, run, now=now, template="close_exclusion", row=row
-    )
+        request, dossier, "close_exclusion", form, run, now=now, template="close_exclusion",
+        first=chain[0], row=chain[-1],
+    )  # fmt: skip
 
 
 def _common(request: OfficerRequest, dossier: Dossier, now: datetime) -> dict[str, Any]:

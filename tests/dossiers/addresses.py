@@ -384,6 +384,8 @@ ADDRESSES = [
     Address("late_requests_xlsx", frozenset({Role.CONTROLLER})),
     Address("late_requests_csv", frozenset({Role.CONTROLLER})),
     Address("late_decisions", frozenset({Role.CONTROLLER})),
+    Address("prolong_exclusion", ON_DESK, *both(_exclusion), answered=JUDGED),
+    Address("prolong_exclusion", ON_DESK, *both(_exclusion), "post", answered=JUDGED),
     Address("close_exclusion", ON_DESK, *both(_exclusion), answered=JUDGED),
     Address("close_exclusion", ON_DESK, *both(_exclusion), "post", answered=JUDGED),
     Address("outgoing", STAMPERS),

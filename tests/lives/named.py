@@ -112,6 +112,7 @@ LAWFUL = frozenset(
     {
         "extend",
         "exclude",
+        "prolong_exclusion",
         "close_exclusion",
         "send_to_tax",
         "record_tax_notice",
@@ -318,8 +319,8 @@ NAMED = (
     ),
     Difference(
         "a term is extended by law, and time does not count",
-        "`extend`, `exclude` and `close_exclusion` came with issue 11, and the round trip to the tax "
-        "authority: they are offered on the page of an open dossier.",
+        "`extend`, `exclude`, `prolong_exclusion` and `close_exclusion` came with issue 11, and the "
+        "round trip to the tax authority: they are offered on the page of an open dossier.",
         _without_lawful_time,
     ),
     Difference(

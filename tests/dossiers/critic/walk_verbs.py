@@ -205,6 +205,17 @@ def close_exclusion(walk: Walk) -> None:
     )
 
 
+def prolong(walk: Walk) -> None:
+    row, dice = lawful_time.running(walk.dossier).last(), walk.dice
+    if row is None:
+        raise DomainError("no_exclusion")
+    what = lawful_time.Prolonging(
+        basis="Điều 5", reason="Giám định lại", law=dice.choice(["", "Điều 9"]),
+        ends=row.ends + timedelta(minutes=dice.choice([-60, 120, 1440, 9000])),
+    )  # fmt: skip
+    lawful_time.prolong_exclusion(walk.seen(), row.pk, what, by=walk.desk(), at=walk.at)
+
+
 def tax(walk: Walk) -> None:
     """The round trip to the tax authority: what is tried need not be what is waited for."""
     dice, seen, by, at = walk.dice, walk.seen(), walk.desk(), walk.at
@@ -450,6 +461,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "re_appoint": (3, re_appoint),
     "apologise": (2, apologise),
     "decide": (4, decide),
+    "prolong": (3, prolong),
     "close_exclusion": (2, close_exclusion),
     "tax": (8, tax),
     "ask_payment": (3, ask_payment),
@@ -502,7 +514,7 @@ WALKED: dict[str, str] = {
     "ask_payment": "ask_payment", "record_payment": "pay",
     "send_to_tax": "tax", "record_tax_notice": "tax", "record_nothing_due": "tax",
     "re_appoint": "re_appoint", "apologise": "apologise", "move_by_calendar": "move_by_calendar",
-    "extend": "decide", "exclude": "decide", "close_exclusion": "close_exclusion",
+    "extend": "decide", "exclude": "decide", "prolong_exclusion": "prolong", "close_exclusion": "close_exclusion",
     "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",

@@ -14,7 +14,7 @@ from dossiers.acts.endings import ResultIn
 from dossiers.acts.lawful_time import Excluding, Extending
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
-from dossiers.clock import deadlines
+from dossiers.clock import steps
 from dossiers.clock.flags import flag_overdue
 from dossiers.desk import timeline
 from dossiers.desk.dossier import parts_of
@@ -202,9 +202,8 @@ def test_the_step_at_hand_stands_still_too(office: Office) -> None:
     dossier = receive(office, make_case())
     Dossier.objects.filter(pk=dossier.pk).update(step_due_at=vn("26/11/2026 10:00"))
     stood = fresh(dossier)
-    deadlines.step_stood_still(
-        stood, vn("25/11/2026 10:00"), vn("26/11/2026 10:00"), calendar_of(office.agency.pk)
-    )
+    row = ClockDecision(begins=vn("25/11/2026 10:00"), ends=vn("26/11/2026 10:00"))
+    steps.stood_still(stood, row, calendar_of(office.agency.pk))
     assert stood.step_due_at == vn("27/11/2026 10:00")
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from dossiers.acts import lawful_time
-from dossiers.acts.lawful_time import DecisionNotice, Excluding
+from dossiers.acts.lawful_time import DecisionNotice, Excluding, Prolonging
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from tests.dossiers.slips import samples, shown
@@ -62,5 +62,7 @@ def seed(dossier: Dossier, office: Office, at: datetime) -> None:
         kind="xac-minh", basis="Điều 5", reason="Xác minh", begins=at, ends=at + timedelta(days=9)
     )
     row = lawful_time.exclude(Seen(dossier.pk), what, by=leader, at=at)
+    longer = Prolonging(basis="Điều 5", reason="Chưa xong", ends=at + timedelta(days=12))
+    row = lawful_time.prolong_exclusion(Seen(dossier.pk), row.pk, longer, by=leader, at=at)
     ended = at + timedelta(hours=1)
     lawful_time.close_exclusion(Seen(dossier.pk), row.pk, ended, by=leader, at=ended)

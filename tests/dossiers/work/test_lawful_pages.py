@@ -97,6 +97,29 @@ def test_it_is_written_by_its_end_or_its_days_and_ended_early(
     assert client.get(f"{here}{row.pk}/ket-thuc/").status_code == 404
 
 
+def test_it_is_prolonged_from_the_page(office: Office, signed_in: Callable[..., Any]) -> None:
+    dossier, client = receive(office, make_case()), signed_in(office.leader)
+    here = f"{dossier.get_absolute_url()}khong-tinh/"
+    span = {"begins_on": "23/11/2026", "ends_on": "30/11/2026", "unit": "ngay"}
+    client.post(here, SAID | span | {"signer": office.leader.pk})
+    row = ClockDecision.objects.get()
+    longer = f"{here}{row.pk}/keo-dai/"
+    assert longer in text(client.get(here))
+    said = {"basis": "Điều 210", "reason": "Chưa xong", "signer": office.leader.pk}
+    early = client.post(longer, said | {"ends_on": "30/11/2026"})
+    assert (early.status_code, "phải sau ngày kết thúc đã ghi" in text(early)) == (422, True)
+    said["ends_on"] = "04/12/2026"
+    shown = text(client.post(longer, said | {"reason": "", "xem": "1"}))
+    assert "Sau khi ghi: <strong>17:00 thứ Ba 15/12/2026" in shown
+    assert ClockDecision.objects.count() == 1
+    assert client.post(longer, said).status_code == 302
+    assert Dossier.objects.get().legal_due_at == vn("15/12/2026 17:00")
+    assert "Kéo dài từ 30/11/2026 23:59 đến 04/12/2026 23:59" in text(
+        client.get(dossier.get_absolute_url())
+    )
+    assert client.get(longer).status_code == 404
+
+
 def test_recorded_late_it_asks_for_the_law_and_stands_on_the_controllers_list(
     office: Office, signed_in: Callable[..., Any], clock: Clock
 ) -> None:
