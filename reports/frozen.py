@@ -164,7 +164,15 @@ def _thawed(row: Mapping[str, Any], columns: Iterable[Column]) -> Row:
 
 def _origin(told: Mapping[str, Any]) -> Origin:
     recorded = datetime.fromisoformat(told["recorded_at"])
-    return Origin(told["id"], told["name"], told["sha256"], recorded, told.get("number", 0))
+    return Origin(
+        told["id"],
+        told["name"],
+        told["sha256"],
+        recorded,
+        told.get("number", 0),
+        told.get("period", ""),
+        tuple(map(_origin, told.get("quarters", ()))),
+    )
 
 
 def with_carried_over(filled: Table, agency: Agency) -> Table:

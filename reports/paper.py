@@ -66,9 +66,8 @@ class Printed:
     code: str
     is_head: bool
     figures: tuple[Figure, ...]
-    # The file of a row without dossiers, and the page that tells of it.
-    file: str = ""
-    file_url: str = ""
+    # The files of a row without dossiers, each with the page that tells of it.
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,13 +157,16 @@ class Opened:
         origin = row.origin
         if origin is None:
             return Printed(line.order, row.label, row.code, row.is_head, figures)
-        page = reverse("brought_file", args=(origin.file_id,)) if self.has_links else ""
-        return Printed(line.order, row.called, row.code, False, figures, origin.name, page)
+        files = tuple(
+            (one.called, reverse("brought_file", args=(one.file_id,)) if self.has_links else "")
+            for one in origin.files
+        )
+        return Printed(line.order, row.called, row.code, False, figures, files)
 
     def _of(self, row: Row, number: str, measure: str) -> Figure:
         value = row.values.get(number)
         if row.origin is not None:
-            return Figure(cell(value), file=row.origin.name)
+            return Figure(cell(value), file="; ".join(one.called for one in row.origin.files))
         if not measure:
             return Figure(cell(value))
         return self._figure(row.key, number, value, self.from_files(row.key, number))

@@ -133,6 +133,17 @@ class Period:
             return free(_year_before(self.first), _year_before(self.last))
         return self._alike(self.year - 1, self.number)
 
+    def quarters(self) -> list[Period]:
+        """Those that a year or a half consists of; none of another period."""
+        if self.kind not in (Kind.YEAR, Kind.HALF):
+            return []
+        many = self.kind.months // Kind.QUARTER.months
+        first = (self.number - 1) * many + 1
+        return [
+            of_year(self.year, Kind.QUARTER, one, statutory=self.is_statutory)
+            for one in range(first, first + many)
+        ]
+
     def _alike(self, year: int, number: int) -> Period:
         return of_year(year, self.kind, number, statutory=self.is_statutory)
 

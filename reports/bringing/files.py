@@ -228,7 +228,7 @@ def _against(found: Sequence[Outcome], row: BroughtFile, now: datetime) -> Itera
         if one.unit is not None:
             named[one.unit.pk].append(one.number)
     here = _works_here(row.agency, period, now)
-    rows = BroughtFigures.objects.standing(period, now).filter(agency__in=named)
+    rows = BroughtFigures.objects.standing(period, cut=now).filter(agency__in=named)
     before = {old.agency_id: old for old in rows.select_related("file")}
     for one in found:
         if one.what != NEW or one.unit is None:

@@ -46,6 +46,15 @@ class Measure(NamedTuple):
     is_late: bool = False
 
 
+def way_of(measure: str) -> str:
+    """How quarters make the figure of their year: "sum", "first", "last"; "" not by itself."""
+    if measure == "carried":
+        return "first"
+    if measure.startswith(("received", "ended")):
+        return "sum"
+    return "last" if measure.startswith("open") else ""
+
+
 def _of_dossiers(words: str) -> str:
     return f"Hồ sơ {words[0].lower()}{words[1:]}"
 

@@ -17,15 +17,15 @@ from typing import Any
 from onestop.worktime import VN
 from reports.figures import carried
 from reports.figures.carried import Place, Places
+from reports.figures.measures import way_of
 from reports.figures.tables import Table, table
 from reports.models import Column, SignedReport, Source
-from reports.periods import Kind, Period, of_year
+from reports.periods import Period
 
 # Column number -> figure of a row.
 Values = Mapping[str, int]
 # Units without dossiers by their code: what the row is called, and its figures.
 Units = Mapping[str, tuple[str, Values]]
-_QUARTERS = {Kind.YEAR: 4, Kind.HALF: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,7 @@ def signed_places(report: SignedReport) -> Places:
 
 def parts_of(period: Period, cut: datetime) -> list[Period]:
     """The quarters of a year or half that had begun by the cut; none of another period."""
-    number = _QUARTERS.get(period.kind)
-    if number is None:
-        return []
-    first = (period.number - 1) * number + 1 if period.kind is Kind.HALF else 1
-    found = (
-        of_year(period.year, Kind.QUARTER, one, statutory=period.is_statutory)
-        for one in range(first, first + number)
-    )
-    return [one for one in found if one.start <= cut]
+    return [one for one in period.quarters() if one.start <= cut]
 
 
 def compared(whole: Table, signed: Mapping[str, SignedReport]) -> dict[str, Any]:
@@ -69,7 +61,7 @@ def compared(whole: Table, signed: Mapping[str, SignedReport]) -> dict[str, Any]
     rows for each quarter that is not signed, one for the whole, four for the names of what differs.
     """
     periods = parts_of(whole.period, whole.cut)
-    columns = [one for one in whole.columns if _way(one)]
+    columns = [one for one in whole.columns if way_of(one.measure)]
     if whole.form.source != Source.DOSSIERS or not (periods and columns):
         return {}
     found = [_part(whole, one, signed.get(one.code)) for one in periods]
@@ -142,18 +134,11 @@ def _told_of_files(
     return {"from_files": found} if found else {}
 
 
-def _way(column: Column) -> str:
-    """How a column of quarters makes that of their year: "sum", "first", "last"; "" not at all."""
-    if column.measure == "carried":
-        return "first"
-    if column.measure.startswith(("received", "ended")):
-        return "sum"
-    return "last" if column.measure.startswith("open") else ""
-
-
 def _takes(column: Column, place: int, last: int) -> bool:
     """Whether the part at this place counts for a column of the whole."""
-    return {"sum": True, "first": place == 0, "last": place == last}.get(_way(column), False)
+    return {"sum": True, "first": place == 0, "last": place == last}.get(
+        way_of(column.measure), False
+    )
 
 
 def _summed(parts: Sequence[_Part], columns: Sequence[Column]) -> dict[str, int]:

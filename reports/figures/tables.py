@@ -12,7 +12,6 @@ from django.conf import settings
 
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError
-from onestop.worktime import VN
 from reports.figures import brought, catalogue, entries, lists, rows, statement
 from reports.figures.brought import Origin
 from reports.figures.measures import BESIDE, BESIDE_LABELS, FOR_ANOTHER, MEASURES, VOIDED
@@ -307,11 +306,10 @@ def brought_notes(table: Table) -> Iterator[str]:
         if row.origin is not None:
             named[row.origin].append(row)
     for origin, found in sorted(named.items(), key=lambda one: one[0].number):
-        at = origin.recorded_at.astimezone(VN)
+        files = "; ".join(one.told for one in origin.files)
         yield (
-            f"{len(found)} dòng ghi “{origin.mark}”: số liệu mang từ tệp “{origin.name}” (ghi"
-            f" {at:%H:%M} ngày {at:%d/%m/%Y}, mã băm {origin.sha256[:12]}), theo cách tính của nơi lập"
-            " tệp, không có hồ sơ trong hệ thống."
+            f"{len(found)} dòng ghi “{origin.mark}”: số liệu mang từ tệp {files}, theo cách tính của nơi"
+            " lập tệp, không có hồ sơ trong hệ thống."
         )
     for column in table.columns:
         silent = [row.label for row in brought_rows if row.values[column.number] is None]

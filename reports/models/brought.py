@@ -88,15 +88,17 @@ class BroughtFile(models.Model):
 
 
 class FiguresQuerySet(models.QuerySet["BroughtFigures"]):
-    def standing(self, period: Period, cut: datetime) -> FiguresQuerySet:
-        """Those of a period as the cut knows them, the oldest first: of several of one unit the last
-        one counts.
+    def standing(self, *periods: Period, cut: datetime) -> FiguresQuerySet:
+        """Those of a period, or of several, as the cut knows them, the oldest first: of several of
+        one unit and period the last one counts.
         """
+        days = Q()
+        for one in periods:
+            days |= Q(file__first=one.first, file__last=one.last)
         known = self.filter(
             Q(file__undone_at=None) | Q(file__undone_at__gt=cut),
+            days,
             file__recorded_at__lte=cut,
-            file__first=period.first,
-            file__last=period.last,
         )
         return known.order_by("file__recorded_at", "file_id", "pk")
 

@@ -60,7 +60,11 @@ def _row(row: Row, *, kept: bool) -> dict[str, Any]:
 def _origin(one: Origin, *, kept: bool) -> dict[str, Any]:
     """The file of a row without dossiers."""
     recorded = one.recorded_at.astimezone(VN).isoformat()
-    told = {"name": one.name, "sha256": one.sha256, "recorded_at": recorded}
+    told: dict[str, Any] = {"name": one.name, "sha256": one.sha256, "recorded_at": recorded}
+    if one.period:
+        told["period"] = one.period
+    if one.quarters:
+        told["quarters"] = [_origin(quarter, kept=kept) for quarter in one.quarters]
     return told | ({"id": one.file_id, "number": one.number} if kept else {})
 
 
