@@ -36,6 +36,9 @@ from onestop.worktime import start_of_day
 TASK, LETTER = "dossiers.daily_digest", "digest"
 # A letter after a long stand-still names so many days; the rest stands in the database.
 LINES = 60
+# A night of a wrong clock was mended by the next one that came, at the latest in so many days after
+# its own instant.
+LOOKED_BACK = timedelta(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,12 @@ def closed_before(now: datetime) -> date | None:
     return timezone.localdate(last) if last is not None else None
 
 
-def wrong_nights(now: datetime) -> set[datetime]:
+def wrong_nights(now: datetime, *, since: datetime | None = None) -> set[datetime]:
     """When digests were made by a clock that ran ahead: a night that came later has an earlier
-    instant.
+    instant. `since`: those alone that say they were made since then, or lie ahead.
     """
-    nights = AgencyDigest.objects.values("made_at").annotate(first=Min("id")).order_by("-first")
+    rows = AgencyDigest.objects.filter(made_at__gte=since) if since else AgencyDigest.objects.all()
+    nights = rows.values("made_at").annotate(first=Min("id")).order_by("-first")
     lowest, wrong = now, set()
     for night in nights:
         if lies_ahead(night["made_at"], lowest):
@@ -145,7 +149,7 @@ def daily_digest(now: datetime) -> int:
     Safe to repeat: two runs that meet would chain to the same digest, and the second one leaves the
     agency to the first.
     """
-    wrong, made = wrong_nights(now), 0
+    wrong, made = wrong_nights(now, since=now - LOOKED_BACK), 0
     for agency in _waiting(now, wrong):
         rows = _due(agency, now, wrong)
         if not rows:

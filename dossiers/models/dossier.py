@@ -256,12 +256,13 @@ class Dossier(models.Model):
                 name="dossier_open_received",
                 condition=Q(ended_at=None),
             ),
-            # What ended on a day, of an agency: walked from that day on, never over the archive.
+            # What ended on a day, of an agency: walked from that day on, never over the archive,
+            # and without a look at the dossiers themselves.
             models.Index(
                 fields=["agency", "ended_at"],
                 name="dossier_ended",
                 condition=Q(ended_at__isnull=False),
-                include=["verdict"],
+                include=["verdict", "state", "received_at"],
             ),
             # Few, ever: what ended without a calendar to judge it by.
             models.Index(

@@ -1,5 +1,6 @@
 """Counting figures by unit: over open work in one statement, over the ends, receptions and
-hand-overs of the day in another each. Nothing is counted dossier by dossier.
+hand-overs of the day in another each. Nothing is counted dossier by dossier. What ended is counted as
+rows, not by their ids: its index has all that is asked, so that no dossier is read.
 """
 
 from __future__ import annotations
@@ -59,13 +60,13 @@ def ages(wanted: Q, by: str, moment: Moment) -> dict[Any, timedelta]:
 def lately(wanted: Q, by: str, moment: Moment) -> dict[Any, tuple[int, timedelta]]:
     """How many were done lately and how long they took on average, by a column. One query."""
     rows = every().filter(wanted & DONE_LATELY.of(moment)).order_by().values(by)
-    found = rows.annotate(n=Count("pk"), took_on_average=Avg("took"))
+    found = rows.annotate(n=Count("*"), took_on_average=Avg("took"))
     return {unit: (n, took) for unit, n, took in found.values_list(by, "n", "took_on_average")}
 
 
 def whole(wanted: Q, figures: Iterable[Figure], moment: Moment) -> dict[str, int]:
     """Figures over one set. One query."""
-    counts = {one.key: Count("pk", filter=one.of(moment)) for one in figures}
+    counts = {one.key: Count("*", filter=one.of(moment)) for one in figures}
     found: dict[str, int] = every().filter(wanted).aggregate(**counts)
     return found
 
@@ -146,12 +147,12 @@ def were_handed(
     return dossiers.filter(Exists(hand_overs(figure, rooms, moment).filter(dossier=OuterRef("pk"))))
 
 
-def _counted(rows: Any, by: str, figure: Figure, what: str = "pk") -> QuerySet[Any, Any]:
+def _counted(rows: Any, by: str, figure: Figure, what: str = "*") -> QuerySet[Any, Any]:
     key = Value(figure.key, output_field=CharField())
     found: QuerySet[Any, Any] = (
         rows.order_by()
         .values(by)
-        .annotate(figure=key, n=Count(what, distinct=what != "pk"))
+        .annotate(figure=key, n=Count(what, distinct=what != "*"))
         .values_list("figure", by, "n")
     )
     return found

@@ -143,21 +143,18 @@ def a_prefix(officer: Officer, shown: int = 2) -> str:
 
 
 def fill_desk(officer: Officer, rows: int = 60) -> None:
-    """A full first page on the measured desk, whatever the size of the archive: equal open work is
-    what is compared.
+    """Just so many on the measured desk, a full first page, whatever the size of the archive: what
+    a desk holds its lists count, so that only equal open work can be compared.
     """
-    held = Dossier.objects.working().filter(holder=officer, pending_department=None)
-    missing = rows - held.count()
-    if missing > 0:
-        others = (
-            Dossier.objects.working()
-            .filter(pending_department=None)
-            .exclude(holder=officer)
-            .order_by("pk")
-        )
-        Dossier.objects.filter(pk__in=list(others.values_list("pk", flat=True)[:missing])).update(
-            holder=officer
-        )
+    held = Dossier.objects.working().filter(holder=officer, pending_department=None).order_by("-pk")
+    surplus = list(held.values_list("pk", flat=True)[rows:])
+    others = Dossier.objects.working().filter(pending_department=None).exclude(holder=officer)
+    missing = list(
+        others.order_by("pk").values_list("pk", flat=True)[: max(rows - held.count(), 0)]
+    )
+    Dossier.objects.filter(pk__in=missing).update(holder=officer)
+    colleague = others.exclude(holder=None).order_by("pk").values_list("holder", flat=True).first()
+    Dossier.objects.filter(pk__in=surplus).update(holder=colleague)
 
 
 def fill_return_desk(agency_id: int, rows: int = 60) -> None:

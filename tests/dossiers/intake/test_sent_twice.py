@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dossiers.acts import reception
 from dossiers.intake import drafts
@@ -332,28 +333,51 @@ def test_the_token_of_a_colleagues_dossier_is_no_dossier_of_mine(office: Office)
 # --- what no crash may leave for ever -------------------------------------------------------------
 
 
+def a_row(kind: str, pk: int, hours: float) -> Attachment:
+    """A file of an object, uploaded so many hours ago."""
+    at = MONDAY - timedelta(hours=hours)
+    return Attachment.objects.create(
+        kind=kind,
+        object_id=pk,
+        name="a.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0",
+        uploaded_at=at,
+    )
+
+
 def test_rows_of_files_that_belong_to_nothing_go_after_a_day(office: Office) -> None:
     dossier = receive(office, make_case())
-
-    def row(kind: str, pk: int, hours: int) -> Attachment:
-        at = MONDAY - timedelta(hours=hours)
-        return Attachment.objects.create(
-            kind=kind,
-            object_id=pk,
-            name="a.pdf",
-            content_type="application/pdf",
-            size=1,
-            sha256="0",
-            uploaded_at=at,
-        )
-
     kept = [
-        row("draft", 999, 23),
-        row("dossier", dossier.pk, 900),
-        row("result", dossier.pk, 900),
-        row("elsewhere", 999, 900),
+        a_row("draft", 999, 23),
+        a_row("dossier", dossier.pk, 900),
+        a_row("result", dossier.pk, 900),
+        a_row("elsewhere", 999, 900),
     ]
-    gone = [row(kind, 999, 25) for kind in drafts.OWNERS]
+    gone = [a_row(kind, 999, 25) for kind in drafts.OWNERS]
     assert drafts.sweep_scans(MONDAY) == len(gone)
     assert set(Attachment.objects.filter(sha256="0")) == set(kept)
     assert drafts.sweep_scans(MONDAY) == 0
+
+
+def test_files_of_the_archive_are_not_looked_through_each_night(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what stays for ever those of the last nights are; drafts, and what a wrong clock dated."""
+    monkeypatch.setattr(drafts, "CHUNK", 3)
+    dossier = receive(office, make_case())
+    for _ in range(4):
+        a_row("dossier", dossier.pk, 24 * 40)
+    gone = [a_row("draft", 999, 24 * 40), a_row("dossier", 999, 25)]
+    # Dated by a clock that was set back: what was uploaded before it is still looked at.
+    a_row("dossier", dossier.pk, 24 * 400)
+    with CaptureQueriesContext(connection) as few:
+        assert drafts.sweep_scans(MONDAY) == len(gone)
+    for _ in range(20):
+        a_row("dossier", dossier.pk, 24 * 40)
+    newest = a_row("dossier", 999, 25)
+    with CaptureQueriesContext(connection) as many:
+        assert drafts.sweep_scans(MONDAY) == 1
+    assert not Attachment.objects.filter(pk=newest.pk).exists()
+    assert len(many) <= len(few)

@@ -15,7 +15,12 @@ from dossiers.clock import flags
 from dossiers.desk import batches, handover, intake, lookup, online, returning, work
 from dossiers.desk.search import prefix_q
 from dossiers.generating import generate
+from dossiers.ledger import digests
 from dossiers.models import Batch, Dossier, HandOver, NameKey
+from reports.board import spread, tally
+from reports.board.asked import Asked
+from reports.board.moment import Moment
+from reports.board.whose import Whose
 from tests.world import Office, make_case, make_office, vn
 
 NOW = vn("18/11/2026 15:00")
@@ -253,6 +258,31 @@ def test_the_usual_department_is_looked_for_among_the_newest(office: Office) -> 
     call = lambda: handover.usual_department(dossier, NOW.date())  # noqa: E731
     text = plans(call, "dossiers_handover")[0]
     assert "handover_given" in text, text
+
+
+def test_what_ended_lately_is_counted_from_its_index_alone(
+    archive: tuple[Office, Office], db: None
+) -> None:
+    """The ages of a province, and what is done beside what is open: no dossier is read."""
+    whose = Whose(tuple(one.agency for one in archive), None, several=True)
+    moment = Moment(NOW)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
+    _, ages = plans(lambda: spread.build(whose, Asked({}), moment), "dossiers_dossier")
+    (by_agency,) = plans(lambda: tally.lately(whose.wide, "agency", moment), "dossiers_dossier")
+    for text in (ages, by_agency):
+        assert "dossier_ended" in text, text
+        if connection.vendor == "postgresql":
+            assert "Index Only Scan using dossier_ended" in text, text
+
+
+def test_a_night_of_digests_looks_through_the_last_nights_alone(office: Office) -> None:
+    """However many years of digests are kept."""
+    since = NOW - digests.LOOKED_BACK
+    (text,) = plans(lambda: digests.wrong_nights(NOW, since=since), "dossiers_agencydigest")
+    assert "digest_made" in text, text
+    assert "SCAN dossiers_agencydigest\n" not in f"{text}\n", text
 
 
 def test_filings_settled_long_ago_are_not_counted_through(office: Office) -> None:

@@ -211,6 +211,13 @@ def test_days_closed_by_a_clock_that_ran_ahead_fit_for_ever(office: Office) -> N
     assert digests.daily_digest(AHEAD + NIGHT) == 0
     assert len(told(AHEAD + timedelta(days=30))) == 1
 
+    # Mended long ago: the nights look at it no more, verification still tells it.
+    later = AHEAD + digests.LOOKED_BACK + timedelta(days=2)
+    assert digests.wrong_nights(later, since=later - digests.LOOKED_BACK) == set()
+    receive(office, case, at=later)
+    assert digests.daily_digest(later + NIGHT) == 1
+    assert len(told(later + NIGHT)) == 1
+
 
 def test_an_event_put_into_a_closed_day_is_found_though_nights_went_on(office: Office) -> None:
     case = make_case()
