@@ -264,6 +264,12 @@ class Dossier(models.Model):
                 condition=Q(ended_at__isnull=False),
                 include=["verdict", "state", "received_at"],
             ),
+            # What a clerk received and has still to scan, what ended last first.
+            models.Index(
+                fields=["received_by", "-ended_at", "-id"],
+                name="dossier_not_scanned",
+                condition=Q(ended_at__isnull=False) & ~Q(no_scan_reason=""),
+            ),
             # Few, ever: what ended without a calendar to judge it by.
             models.Index(
                 fields=["agency"],

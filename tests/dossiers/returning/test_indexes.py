@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.clock import flags
-from dossiers.desk import batches, handover, intake, lookup, online, returning, work
+from dossiers.desk import batches, handover, intake, lookup, online, returning, scans, work
 from dossiers.desk.search import prefix_q
 from dossiers.generating import generate
 from dossiers.ledger import digests
@@ -268,13 +268,22 @@ def test_what_ended_lately_is_counted_from_its_index_alone(
     moment = Moment(NOW)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
     _, ages = plans(lambda: spread.build(whose, Asked({}), moment), "dossiers_dossier")
     (by_agency,) = plans(lambda: tally.lately(whose.wide, "agency", moment), "dossiers_dossier")
     for text in (ages, by_agency):
         assert "dossier_ended" in text, text
         if connection.vendor == "postgresql":
             assert "Index Only Scan using dossier_ended" in text, text
+
+
+def test_what_is_to_be_scanned_is_found_without_the_archive(office: Office) -> None:
+    """A clerk's by what she received and is not scanned, an overseer's by what ended in her offices."""
+    for officer, index in ((office.clerk, "dossier_not_scanned"), (office.leader, "dossier_ended")):
+        rows = scans.missing(office.desk(officer, NOW), 90, NOW)
+        assert index in plan(rows.order_by("-ended_at", "-pk")[:51])
+        (text,) = plans(lambda rows=rows: scans.by_officer(rows), "dossiers_dossier")  # type: ignore[misc]
+        assert index in text, text
 
 
 def test_a_night_of_digests_looks_through_the_last_nights_alone(office: Office) -> None:
