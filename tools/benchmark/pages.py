@@ -48,7 +48,7 @@ GROWING = [
     ("Nhật ký truy cập", "access_log", "administrator_cookie"),
     ("Việc chạy định kỳ", "jobs", "administrator_cookie"),
 ]
-# How much longer a page may take on the large archive than on the small one: up to 200,000 dossiers,
+# How much more a page may cost on the large archive than on the small one: up to 200,000 dossiers,
 # and on more.
 GROWTH, GROWTH_OF_MILLIONS = 1.2, 1.3
 
@@ -77,7 +77,9 @@ def pages(table: Table, offices: Offices) -> None:
 
 
 def growth(table: Table, offices: Offices) -> None:
-    """The same address on a small and on a large archive, in turn."""
+    """The same address on a small and on a large archive, in turn. Held to CPU: on a busy machine a page
+    without a line on either side took 1.17 of the time.
+    """
     small, large = offices.small, offices.large
     pairs = [
         (title, small.page(path, cookie), large.page(path, cookie))
@@ -87,7 +89,7 @@ def growth(table: Table, offices: Offices) -> None:
     sizes = f"{large.count:,} so với {small.count:,} hồ sơ".replace(",", ".")
     limit = GROWTH if large.count <= 200_000 else GROWTH_OF_MILLIONS
     for title, one, other in pairs:
-        table.sample(f"{title}: {sizes}", other, ratio=other.against(one), limit=limit)
+        table.sample(f"{title}: {sizes}", other, ratio=other.works(one), limit=limit)
 
 
 def weights(table: Table, offices: Offices) -> None:

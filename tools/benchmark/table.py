@@ -48,11 +48,15 @@ class Sample:
         return undisturbed(self.times) / undisturbed(other.times)
 
     def saves(self, other: Sample) -> float:
-        """Which part of the other's CPU is saved, in hundredths: the median of the pairs that were
-        measured in turn. What else runs on the machine changes times by more than a trick gains.
+        """Which part of the other's CPU is saved, in hundredths. What else runs on the machine changes
+        times by more than a trick gains.
         """
+        return 100 * (1 - self.works(other))
+
+    def works(self, other: Sample) -> float:
+        """How many times as much CPU of web and database as the other: the median of the pairs."""
         pairs = zip(self.work, other.work, strict=True)
-        return 100 * (1 - statistics.median(mine / its for mine, its in pairs))
+        return statistics.median(mine / its for mine, its in pairs)
 
 
 def undisturbed(times: Iterable[float]) -> float:
