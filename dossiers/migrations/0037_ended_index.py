@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0035_step_appointments'),
+        ('dossiers', '0036_envelope_slips'),
     ]
 
     operations = [
