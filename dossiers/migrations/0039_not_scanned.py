@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0037_ended_index'),
+        ('dossiers', '0038_ended_index'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0036_envelope_slips'),
+        ('dossiers', '0037_prolonged_time'),
     ]
 
     operations = [
