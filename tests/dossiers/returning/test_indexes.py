@@ -283,9 +283,9 @@ def test_what_is_to_be_scanned_is_found_without_the_archive(office: Office) -> N
     """A clerk's by what she received and is not scanned, an overseer's by what ended in her offices."""
     for officer, index in ((office.clerk, "dossier_not_scanned"), (office.leader, "dossier_ended")):
         rows = scans.missing(office.desk(officer, NOW), 90, NOW)
-        assert index in plan(rows.order_by("-ended_at", "-pk")[:51])
-        (text,) = plans(partial(scans.by_officer, rows), "dossiers_dossier")
-        assert index in text, text
+        for call in (scans.by_officer, scans.page):
+            (text,) = plans(partial(call, rows), "dossiers_dossier")
+            assert index in text, text
 
 
 def test_a_night_of_digests_looks_through_the_last_nights_alone(office: Office) -> None:
