@@ -21,6 +21,7 @@ class DossiersConfig(AppConfig):
             messages_intake,
             messages_online,
             messages_outgoing,
+            messages_pressing,
             messages_repairs,
             shell,
         )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from dossiers.acts import calendar_moves
+from dossiers.acts import calendar_moves, pressing
 from dossiers.acts.desks import count_desk, hand_desk_over
 from dossiers.clock import flags, settled
 from dossiers.desk import published
@@ -52,6 +52,7 @@ def connect() -> None:
         envelope="Nộp tập thể",
         paper_outage="Sự cố",
         paper_pack="Gói ngày giấy",
+        press_run="Lần làm trên nhiều hồ sơ",
         **{"import": "Nhập hồ sơ"},
     )
     hooks.desk_counted.connect(_count, dispatch_uid="dossiers-desk-counted")
@@ -82,6 +83,7 @@ def _used(*, procedure_ids: Iterable[int], **_: Any) -> set[int]:
 def _after_clock_set_back(*, now: datetime, **_: Any) -> None:
     flags.after_clock_set_back(now)
     drafts.after_clock_set_back(now)
+    pressing.after_clock_set_back(now)
 
 
 def _settle(*, officer: Officer, at: datetime, **_: Any) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
+from uuid import UUID
 
 from django.db.models import Model
 from django.urls import reverse
@@ -169,6 +171,37 @@ class Asks:
         return row["undone_at"] is None and bool(row[self.since]) and not row[self.until]
 
 
+class Press(Protocol):
+    """What an act on one of many is done with (acts/pressing.py): who, when, the id of the press."""
+
+    @property
+    def by(self) -> Desk: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def press(self) -> UUID: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OnMany:
+    """That an act may be done to many dossiers by one press, each in a transaction of its own.
+
+    `verb`: does it to one, as a page showed it, with what the press's form told; gives the slip to
+    print where there is one. `form`: where that form is found (forms/pressing.py). `button`: what
+    presses it. `path`: the last part of its address. `lists`: the lists that offer it,
+    by their keys; `at_once`: without a page in between, for it asks nothing.
+    """
+
+    verb: Callable[[Any, Mapping[str, Any], Press], int | None]
+    form: str
+    button: str
+    path: str
+    lists: frozenset[str]
+    at_once: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One act. `sources` with None: before there is a dossier; `target` None leaves the state as it
@@ -181,6 +214,8 @@ class Act:
     `asks`: what it asks of the applicant.
     `is_silent`: always comes with another act that says the same; `only_prints`: no page that is
     open gets old by it. `is_giving`: it writes a hand-over, which recalling takes back.
+    `many`: how it is done to many by one press; None where it is done to one only, or many are one
+    transaction of their own (docs/adr/0026).
     `on_undo`: what taking it back needs beside the rows and columns that the ledger puts back, or
     why it is refused.
     """
@@ -203,6 +238,7 @@ class Act:
     page: Page | None = None
     slip: SlipKind | None = None
     asks: Asks | None = None
+    many: OnMany | None = None
     on_undo: Callable[[Block, dict[str, Any]], None] | None = None
 
     @property
@@ -253,6 +289,16 @@ def label_of(kind: str) -> str:
     """What people call the act behind an event."""
     act = find(kind)
     return act.label if act is not None else kind
+
+
+def on_many(key: str) -> list[Act]:
+    """What may be done to many of the list of this key."""
+    return [act for act in all_acts() if act.many is not None and key in act.many.lists]
+
+
+def many_at(path: str) -> Act | None:
+    """The act on many of this address; None where there is none."""
+    return next((act for act in all_acts() if act.many and act.many.path == path), None)
 
 
 def slip_kinds() -> dict[str, SlipKind]:
@@ -330,7 +376,9 @@ def shows(desk: Desk, dossier: Dossier, name: str) -> Answer:
 __all__ = [
     "Act",
     "Asks",
+    "OnMany",
     "Page",
+    "Press",
     "Rows",
     "SlipKind",
     "Told",
@@ -344,6 +392,8 @@ __all__ = [
     "giving_kinds",
     "label_of",
     "main_act",
+    "many_at",
+    "on_many",
     "own_page",
     "register",
     "shared_asks",

@@ -86,6 +86,10 @@ def connect() -> None:
             "Phiếu vẫn in được từ trang hồ sơ; kiểm tra thư viện in PDF của máy chủ.",
         ),
         Job(
+            "dossiers.sweep_presses", "Làm tiếp việc trên nhiều hồ sơ còn dở, quên lần cũ",
+            "Người bấm đã được báo; trang của lần làm nói hồ sơ nào chưa xong, vì sao, và có nút thử lại.",
+        ),
+        Job(
             "dossiers.sweep_imports", "Làm tiếp lần nhập hồ sơ cũ bị dừng",
             "Mở Nhập hồ sơ cũ xem lần nhập nào dừng, vì sao.",
         ),

@@ -8,6 +8,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
+from dossiers.acts import pressing
 from dossiers.clock import flags, lapses, obligations, online_flags, uncollected
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
@@ -120,6 +121,22 @@ def sweep_imports() -> None:
     with recorded("dossiers.sweep_imports") as run:
         done = import_jobs.sweep(timezone.now())
         run.detail = f"làm tiếp {done} lần nhập hồ sơ" if done else ""
+
+
+@shared_task(name=pressing.RUN)
+def run_press(pk: int) -> None:
+    """An act on many that somebody pressed for."""
+    pressing.work(pk, timezone.now)
+
+
+@shared_task(name=pressing.SWEEP)
+def sweep_presses() -> None:
+    """Those that wait for another try, lost their worker or were never taken up."""
+    with recorded(pressing.SWEEP) as run:
+        done, gone = pressing.sweep(timezone.now)
+        run.detail = (
+            f"làm tiếp {done} lần làm trên nhiều hồ sơ, quên {gone} lần cũ" if done or gone else ""
+        )
 
 
 @shared_task(name="dossiers.slip_pdf")

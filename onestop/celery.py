@@ -49,6 +49,11 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 55},
     },
+    "acts on many": {
+        "task": "dossiers.sweep_presses",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
     "flag overdue": {
         "task": "dossiers.flag_overdue",
         "schedule": FIVE_MINUTES,

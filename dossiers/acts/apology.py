@@ -6,21 +6,31 @@ before the promise it tells the applicant that it will be missed, afterwards tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from dossiers import rules
-from dossiers.acts.many import Done, Seen, together
+from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
 from dossiers.desk.moved import because
 from dossiers.ledger import writer
 from dossiers.models import Dossier
 from dossiers.models.apology import Apology
 from dossiers.models.outcome import Outcome
-from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
+from dossiers.registry import (
+    Act,
+    OnMany,
+    Page,
+    Press,
+    Rows,
+    SlipKind,
+    Told,
+    own_page,
+    register,
+)
 from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import Person, SlipContext
 from dossiers.slips.letterheads import office_of, recipients
@@ -112,45 +122,45 @@ def _may_apologise(desk: Desk, dossier: Dossier) -> Answer:
     return rules.may_approve(desk, dossier)
 
 
+def _one_of_many(seen: Seen, data: Mapping[str, Any], on: Press) -> int | None:
+    """With the reason of all, signed by the usual leader of each."""
+    apologise(seen, reason=data["reason"], by=on.by, at=on.at, press=on.press)
+    return None
+
+
 APOLOGISE = register(
     Act(
         "apologise", "Xin lỗi", 61, FROM_OPEN | {State.FINISHED, State.RETURNED}, None, APPROVERS,
         _may_apologise, told_by=APOLOGIES, lines=_apologised,
         page=Page("bell", own_page("act_apologise"), label="Xin lỗi, không hẹn lại"),
         slip=SlipKind(SLUG, "Thư xin lỗi", ApologyLetter, _letter, by_handler=True, outgoing="CV"),
+        many=OnMany(
+            _one_of_many, "dossiers.forms.apology.ManyApologiesForm", "Lập thư xin lỗi", "xin-loi",
+            frozenset({"phong", "co-quan", "qua-han", "sap-het-han"}),
+        ),
     )
 )  # fmt: skip
 
 
 def apologise(
-    seen: Seen, *, reason: str, by: Desk, at: datetime, signer: Officer | None = None
+    seen: Seen,
+    *,
+    reason: str,
+    by: Desk,
+    at: datetime,
+    signer: Officer | None = None,
+    press: UUID | None = None,
 ) -> Apology:
     """Apologise for a promise that is, or will be, missed. It moves no promise and heals nothing.
 
     In: `signer` of the letter: a leader of the agency, by default the one who acts, else the first
-    of them. Effects: row, event, letter. Errors: DomainError("reason_missing",
+    of them; `press` when it is one of many. Effects: row, event, letter. Errors: DomainError("reason_missing",
     "nothing_to_apologise", "signer_not_leader").
     """
-    _check_reason(reason)
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        return _apologise(life, reason=reason, by=by, signer=signer)
-
-
-def apologise_many(
-    asked: Sequence[Seen], *, reason: str, by: Desk, at: datetime, press: UUID
-) -> list[Done]:
-    """The same for many with one reason, in one transaction; what is refused is reported."""
-    _check_reason(reason)
-
-    def verb(life: writer.Life) -> None:
-        _apologise(life, reason=reason, by=by, signer=None)
-
-    return together(asked, verb, by=by, at=at, press=press, numbers=[SLUG])
-
-
-def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version, press=press) as life:
+        return _apologise(life, reason=reason, by=by, signer=signer)
 
 
 def _apologise(life: writer.Life, *, reason: str, by: Desk, signer: Officer | None) -> Apology:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -18,10 +19,23 @@ from dossiers.desk.timeline import ELECTRONIC
 from dossiers.identity import kind_of, normal_identity, numbers_like
 from dossiers.intake import names
 from dossiers.intake.authority import is_owner
+from dossiers.intake.originals import goes_back
 from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Ending, HandOver, Result, Return
 from dossiers.reach import counter_ids
-from dossiers.registry import Act, Page, Rows, SlipKind, Told, Turn, first, own_page, register
+from dossiers.registry import (
+    Act,
+    OnMany,
+    Page,
+    Press,
+    Rows,
+    SlipKind,
+    Told,
+    Turn,
+    first,
+    own_page,
+    register,
+)
 from dossiers.route import approving, route_of
 from dossiers.route.steps import title_of
 from dossiers.slips import issuing, subjects
@@ -121,6 +135,27 @@ def _confirms_result(turn: Turn) -> int:
     return 3 if turn.is_working and has_it and turn.at_counter else 0
 
 
+def _give_back_one_of_many(seen: Seen, data: Mapping[str, Any], on: Press) -> None:
+    """To its owner, or to one who takes them all; with it go the originals that the page of one
+    would propose.
+    """
+    dossier = Dossier.objects.get(pk=seen.dossier_id)
+    to_owner = data["taker"] == Return.Taker.OWNER
+    refused = Result.objects.current().filter(dossier=dossier, kind=Result.Kind.REFUSED).exists()
+    kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
+    taking = Taking(
+        **{name: data[name] for name in ("way", "taker", "authorisation", "post_number", "note")},
+        name=dossier.owner_name if to_owner else data["name"],
+        identity=dossier.identity_number if to_owner else data["identity"],
+        papers_back=tuple(
+            paper.pk
+            for paper in kept.select_related("paper")
+            if goes_back(paper.name, paper.paper.group, refused=refused)
+        ),
+    )
+    give_back(seen, taking, by=on.by, at=on.at, press=on.press)
+
+
 FINISH = register(
     Act(
         "finish", "Xử lý xong", 41, FROM_WORKING, State.FINISHED, HANDLERS, _may_finish, ClockEffect.ENDS,
@@ -133,6 +168,10 @@ GIVE_BACK = register(
         "give_back", "Trả kết quả", 42, frozenset({State.FINISHED}), State.RETURNED, COUNTER, _may_give_back,
         told_by=RETURNS, lines=_returned,
         page=Page("return", own_page("give_back"), main=first),
+        many=OnMany(
+            _give_back_one_of_many, "dossiers.forms.returning_many.ManyReturnsForm", "Ghi đã trả kết quả", "tra-ket-qua",
+            frozenset({"tra-ket-qua"}),
+        ),
     )
 )  # fmt: skip
 WITHDRAW = register(
@@ -191,7 +230,9 @@ class Taking:
     note: str = ""
 
 
-def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
+def give_back(
+    seen: Seen, taking: Taking, *, by: Desk, at: datetime, press: UUID | None = None
+) -> Return:
     """Return the result (R-70, R-78, R-80): who took it, how, which originals went back. Being late
     does not block (R-59).
     """
@@ -207,7 +248,7 @@ def give_back(seen: Seen, taking: Taking, *, by: Desk, at: datetime) -> Return:
         raise DomainError("taker_identity", field="identity")
     if taking.way == Return.Way.POST and not taking.post_number.strip():
         raise DomainError("post_number_missing", field="post_number")
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version, press=press) as life:
         life.check("give_back")
         owner = {
             "owner_name": life.dossier.owner_name,

@@ -9,9 +9,10 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from dossiers import rules
 from dossiers.acts import waits
@@ -22,7 +23,19 @@ from dossiers.desk import rounds as matter
 from dossiers.intake import wanted
 from dossiers.ledger import writer
 from dossiers.models import ClockKind, Dossier, Supplement
-from dossiers.registry import Act, Asks, Page, Rows, SlipKind, Told, first, own_page, register
+from dossiers.registry import (
+    Act,
+    Asks,
+    OnMany,
+    Page,
+    Press,
+    Rows,
+    SlipKind,
+    Told,
+    first,
+    own_page,
+    register,
+)
 from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import SupplementRequest
 from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
@@ -76,6 +89,27 @@ PROPOSE = register(
         told_by=SUPPLEMENTS, lines=_asked, page=Page("info", own_page("act_propose")),
     )
 )  # fmt: skip
+
+
+def _ask_one_of_many(seen: Seen, data: Mapping[str, Any], on: Press) -> None:
+    """The first request of each, with the same words; a later or late one needs its approver, and is
+    refused here.
+    """
+    proposed = Supplement.objects.proposed().filter(dossier=seen.dossier_id).last()
+    until = data["respond_by"]
+    ask(
+        seen,
+        items=[wanted.Wanted(wanted.What(w), text, paper) for w, text, paper in data["items"]],
+        reason=data["reason"],
+        legal_basis=data["legal_basis"],
+        respond_by=datetime.fromisoformat(until) if until else None,
+        proposal=proposed,
+        by=on.by,
+        at=on.at,
+        press=on.press,
+    )
+
+
 ASK = register(
     Act(
         "ask_supplement", "Yêu cầu bổ sung", 51, FROM_WORKING, State.AWAITING_PAPERS, COUNTER, rules.may_at_counter,
@@ -84,6 +118,10 @@ ASK = register(
         asks=Asks(
             SUPPLEMENTS, "issued_at", "completed_at", ("items", "reason", "respond_by", "mode"), "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ.", "papers",
             PauseKind.SUPPLEMENT,
+        ),
+        many=OnMany(
+            _ask_one_of_many, "dossiers.forms.asking_many.ManyAsksForm", "Phát phiếu yêu cầu bổ sung", "yeu-cau-bo-sung",
+            frozenset({"dang-xu-ly", "de-nghi-bo-sung", "sap-het-han", "qua-han"}),
         ),
     )
 )  # fmt: skip
@@ -140,6 +178,7 @@ def ask(
     approval_reason: str = "",
     respond_by: datetime | None = None,
     proposal: Supplement | None = None,
+    press: UUID | None = None,
 ) -> Supplement:
     """The counter issues the request: form 02, status 5, the clock stops.
 
@@ -154,7 +193,7 @@ def ask(
         raise DomainError("reason_missing", field="reason")
     if respond_by is not None and respond_by <= at:
         raise DomainError("respond_by_past", field="respond_by")
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version, press=press) as life:
         life.check("ask_supplement")
         dossier, legal_basis = life.dossier, legal_basis.strip()
         kept = wanted.lines(items, case_id=dossier.case_id, legal_basis=legal_basis)

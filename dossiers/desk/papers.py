@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from dossiers import registry
 from dossiers.ledger.history import added_by
 from dossiers.models import Batch, Dossier, Event, Slip, SlipPrint
+from dossiers.models.pressing import PressLine
 from onestop.accounts.models import Officer
 
 # The ledger's names of their tables.
@@ -57,6 +58,14 @@ def of_press(press: UUID, officer: Officer) -> OfPress:
             found.batches += [batch["id"] for batch in added_by(event, BATCHES)]
     found.batches = list(dict.fromkeys(found.batches))
     return found
+
+
+def kept_for_press(press: UUID, officer: Officer) -> list[int]:
+    """Slips that a press on many found standing or made (acts/pressing.py), in the order of its
+    list. One query.
+    """
+    lines = PressLine.objects.filter(run__press=press, run__by=officer, slip__isnull=False)
+    return list(lines.order_by("pk").values_list("slip", flat=True))
 
 
 def slips(ids: list[int]) -> QuerySet[Slip]:

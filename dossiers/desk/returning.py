@@ -42,6 +42,11 @@ class Waiting:
         return short(self.line.procedure, 110)
 
     @property
+    def chosen(self) -> str:
+        """What its checkbox sends: the dossier as it is shown."""
+        return f"{self.line.pk}.{self.line.row_version}"
+
+    @property
     def tone(self) -> str:
         return "late" if self.days >= TOO_LONG else "soon" if self.days >= LONG else "quiet"
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from dossiers.forms.fields import reason_field
+from dossiers.forms.pressing import ForMany
 from onestop.accounts.forms import OfficerField
 from onestop.accounts.models import Officer
 from onestop.layout import laid
@@ -23,3 +24,13 @@ class ApologyForm(forms.Form):
         choice = self.fields["signer"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = signers.select_related("department")
+
+
+class ManyApologiesForm(ForMany):
+    """One reason for all; each letter is signed by the usual leader."""
+
+    reason = reason_field(
+        help_text="In trên thư xin lỗi gửi người dân, chung cho các hồ sơ đã chọn.", autofocus=True
+    )
+
+    helper = laid("reason")

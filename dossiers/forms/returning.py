@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from dossiers.acts.endings import Taking
 from dossiers.identity import check_person, numbers_like
 from dossiers.intake.authority import is_owner
-from dossiers.intake.originals import goes_home, is_request
+from dossiers.intake.originals import goes_back
 from dossiers.models import Dossier, DossierPaper, Return
 from onestop.errors import say
 from onestop.forms import WORDS, NameField, TextField
@@ -97,7 +97,9 @@ class GiveBackForm(forms.Form):
             "name": dossier.owner_name,
             "identity": dossier.identity_number,
             "way": Return.Way.POST if dossier.return_by_post else Return.Way.DIRECT,
-            "papers_back": [p.pk for p in papers if _goes_back(p, refused)],
+            "papers_back": [
+                p.pk for p in papers if goes_back(p.name, p.paper.group, refused=refused)
+            ],
         }
         super().__init__(data, initial=initial)
         self.on, self.owners_number, self.owners_name = (
@@ -182,7 +184,3 @@ class GiveBackForm(forms.Form):
             papers_back=tuple(p.pk for p in data.get("papers_back", ())),
             note=data["note"],
         )
-
-
-def _goes_back(paper: DossierPaper, refused: bool) -> bool:
-    return not is_request(paper.name) if refused else goes_home(paper.name, paper.paper.group)

@@ -52,3 +52,8 @@ def goes_home(name: str, group: str = "") -> bool:
     if "phai nop" in heading:
         return False
     return bool(_SHOWN.search(words)) or words.startswith(_IDENTITY)
+
+
+def goes_back(name: str, group: str, *, refused: bool) -> bool:
+    """Whether it is proposed to go home: of a refused dossier all does, but for the request itself."""
+    return not is_request(name) if refused else goes_home(name, group)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from onestop.errors import DomainError
+from procedures.conditions import is_asked_for
 from procedures.models import Paper
 from procedures.reading.condition_words import unnumbered
 
@@ -41,6 +42,12 @@ class Wanted:
     what: What
     text: str = ""
     paper_id: int | None = None
+
+
+def published(case_id: int) -> list[Paper]:
+    """The published papers of a case: nothing else can be asked for without a basis."""
+    rows = Paper.objects.filter(case=case_id, is_note=False).order_by("order")
+    return [paper for paper in rows if is_asked_for(paper)]
 
 
 def declared(text: str) -> list[Wanted]:

@@ -32,6 +32,8 @@ MODELS = {
     "dossiers.DossierImport": "a run over a file; what it brought stands in its dossiers' events",
     "dossiers.Draft": "what a clerk is typing; nothing counts until it is received",
     "dossiers.NameKey": "search keys made of names that are told; rebuild_names makes them anew",
+    "dossiers.PressLine": "how far a press on many is; what was done stands in the events",
+    "dossiers.PressRun": "a press on many on its way; what it did bears its id in the events",
     "jobs.Heartbeat": "the pulse of the scheduler",
     "jobs.JobState": "how each job of the scheduler ran last",
     "jobs.TaskRun": "what the scheduler did, dropped after a month",

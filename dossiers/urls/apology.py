@@ -5,6 +5,5 @@ from django.urls import path
 from dossiers.views import apology
 
 urlpatterns = [
-    path("qua-han/xin-loi/", apology.apologise_many, name="apologise_many"),
     path("ho-so/<str:code>/xin-loi/", apology.apologise, name="act_apologise"),
 ]

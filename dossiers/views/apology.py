@@ -1,14 +1,11 @@
-"""The page of an apology without a new date, and the same for many."""
+"""The page of an apology without a new date."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from dossiers.acts import apology
 from dossiers.acts.many import Seen
@@ -17,9 +14,8 @@ from dossiers.models import ClockChange, ClockKind
 from dossiers.models.apology import Apology
 from dossiers.slips.subjects import signers, usual_signer
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
-from dossiers.views.desk_common import find_dossier, with_chosen
-from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Role
+from dossiers.views.desk_common import find_dossier
+from onestop.accounts.http import OfficerRequest
 
 
 @get_or_post
@@ -51,21 +47,4 @@ def apologise(request: OfficerRequest, code: str) -> HttpResponse:
         reappointed=ClockChange.objects.standing()
         .filter(dossier=dossier, kind=ClockKind.REAPPOINT)
         .exists(),
-    )
-
-
-@require_POST
-@officer_required(Role.HEAD, Role.LEADER)
-def apologise_many(request: OfficerRequest) -> HttpResponse:
-    """For the chosen dossiers of a list, with one reason: a letter each, signed by the usual leader."""
-    now, press, reason = timezone.now(), uuid4(), request.POST.get("reason", "")
-    return with_chosen(
-        request,
-        lambda seen: apology.apologise_many(
-            seen, reason=reason, by=request.desk, at=now, press=press
-        ),
-        "Đã lập thư xin lỗi của",
-        reverse("work"),
-        press=press,
-        undone_at="undo_decided",
     )

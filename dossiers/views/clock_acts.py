@@ -18,6 +18,7 @@ from dossiers.clock import deadlines
 from dossiers.desk import matters, rounds
 from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
 from dossiers.forms.fields import add_refusal
+from dossiers.intake.wanted import published
 from dossiers.models import ClockChange, ClockKind, Dossier, Supplement
 from dossiers.slips.subjects import signers, usual_signer
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
@@ -28,8 +29,7 @@ from onestop.accounts.http import OfficerRequest
 from onestop.errors import DomainError, say
 from onestop.templatetags.formatting import day_words
 from onestop.worktime import ChangeError, Promise
-from procedures.conditions import is_asked_for
-from procedures.models import Paper, SupplementMode
+from procedures.models import SupplementMode
 
 # What a request does to the term, said when it was issued: by whether the version restarts it.
 EFFECTS = {
@@ -57,14 +57,8 @@ def propose(request: OfficerRequest, code: str) -> HttpResponse:
         )
         return "Đã gửi đề nghị tới Bộ phận Một cửa."
 
-    form = ProposeForm(sent(request), papers=_papers(dossier))
+    form = ProposeForm(sent(request), papers=published(dossier.case_id))
     return act_page(request, dossier, "propose_supplement", form, run, now=now, template="propose")
-
-
-def _papers(dossier: Dossier) -> list[Paper]:
-    """The published papers of the dossier's case: nothing else can be asked for without a basis."""
-    rows = Paper.objects.filter(case=dossier.case_id, is_note=False).order_by("order")
-    return [paper for paper in rows if is_asked_for(paper)]
 
 
 @get_or_post
@@ -88,7 +82,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
     if agreed is None:
         form = AskForm(
             sent(request),
-            papers=_papers(dossier),
+            papers=published(dossier.case_id),
             proposal=proposal,
             approvers=matters.approvers(dossier.agency, now),
             needs_approver=again or late,

@@ -52,11 +52,12 @@ def page_of(press: UUID) -> str:
 @officer_required(*DESK_ROLES)
 def press_papers(request: OfficerRequest, press: UUID) -> HttpResponse:
     """/viec/in/<lần bấm>/?lien=1|2&kho=a5|a4x2[&in=1]: every slip that the officer's own press made
-    and that still stands, every hand-over list of what it gave, one after another.
+    and that still stands, or found standing, every hand-over list of what it gave, one after another.
     """
     made = papers.of_press(press, request.user)
     may_open = Dossier.objects.visible_to(request.desk)
-    slips = list(papers.slips(made.slips).filter(dossier__in=may_open))
+    asked = made.slips + papers.kept_for_press(press, request.user)
+    slips = list(papers.slips(asked).filter(dossier__in=may_open))
     lists = list(batches_of(request.desk).filter(pk__in=made.batches).order_by("pk"))
     copies = 1 if request.GET.get("lien") == "1" else 2
     shown = [issuing.drawn(slip) for slip in slips]

@@ -88,6 +88,7 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
             )
         ],
         "just_returned": just_returned,
+        "may_choose": request.desk.has(*(Role(role) for role in endings.GIVE_BACK.roles)),
         "rail_counts": rail_counts(request.desk, now)[1] | {"tra-ket-qua": numbers["all"]},
     }
     return render(request, "dossiers/returning/desk.html", context)

@@ -459,7 +459,17 @@ ADDRESSES = [
     Address("approve_many", ON_DESK, method="post"),
     Address("send_back_many", ON_DESK, method="post"),
     Address("undo_decided", ON_DESK, method="post"),
-    Address("apologise_many", frozenset({Role.HEAD, Role.LEADER}), method="post"),
+    # What one may do it to is judged by the act; a run is nobody's but who pressed.
+    Address("press", WORKERS, lambda world: {"path": "xin-loi"}),
+    Address("press", WORKERS, lambda world: {"path": "xin-loi"}, method="post"),
+    *(
+        Address(name, WORKERS, lambda world: {"pk": 1}, method=method, answered=frozenset({404}))
+        for name, method in (
+            ("press_run", "get"),
+            ("press_run_again", "post"),
+            ("press_run_undo", "post"),
+        )
+    ),
     Address("recall_many", ON_DESK, method="post"),
     Address("batches", ON_DESK | {Role.CONTROLLER}),
     Address("move_desk", frozenset(MOVERS)),

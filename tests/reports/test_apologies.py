@@ -193,7 +193,9 @@ def test_overdue_with_and_without_apology_by_the_cut(place: Province) -> None:
 def test_many_are_apologised_for_at_once(
     place: Province, signed_in: Callable[..., Any], clock: Clock
 ) -> None:
-    """One reason, a letter each; one that was changed since is named and the others are done."""
+    """One reason, a letter each; one that was changed since is named and the others are done
+    (dossiers/acts/pressing.py).
+    """
     office, case = place.first, make_case("3 ngày làm việc")
     late = [receive(office, case, at=vn("02/11/2026 09:00")) for _ in range(3)]
     clock.now = NOW
@@ -201,19 +203,19 @@ def test_many_are_apologised_for_at_once(
     rows = client.get("/qua-han/?muc=chua-xin-loi").context["rows"]
     sorry(office, late[0], "23/11/2026 08:00")
     sent = {"chon": [row.chosen for row in rows], "ve": "/qua-han/?muc=chua-xin-loi"}
-    refused = client.post("/qua-han/xin-loi/", sent | {"reason": " "}, follow=True)
+    there = "/viec/lam/xin-loi/"
+    sent |= {"lam": "1"}
+    refused = client.post(there, sent | {"reason": " "})
     assert "Hãy ghi lý do." in refused.content.decode()
-    told = client.post(
-        "/qua-han/xin-loi/", sent | {"reason": "Chờ Sở"}, follow=True
-    ).content.decode()
-    assert "Đã lập thư xin lỗi của 2/3 hồ sơ." in told
+    told = client.post(there, sent | {"reason": "Chờ Sở"}, follow=True).content.decode()
+    assert "Đã xong 2 / 3; 1 hồ sơ không làm được" in told
     assert late[0].code in told
     assert codes(client, "chua-xin-loi") == set()
     assert Slip.objects.filter(slug="thu-xin-loi").count() == 3
     # The controller reads the list and apologises for nobody.
     controller = signed_in(office.controller)
     assert not controller.get("/qua-han/?muc=chua-xin-loi").context["may_choose"]
-    assert controller.post("/qua-han/xin-loi/", sent | {"reason": "A"}).status_code == 403
+    assert controller.post(there, sent | {"reason": "A"}).status_code == 403
     # One press back takes all of it back.
     back = re.search(r'action="([^"]*hoan-tac[^"]*)"', told)
     assert back is not None

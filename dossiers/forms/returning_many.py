@@ -1,0 +1,70 @@
+"""Giving many results back at once: each to its owner, or all to one who was authorised (R-78)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from dossiers.forms.pressing import ForMany
+from dossiers.forms.returning import GiveBackForm
+from dossiers.identity import check_person
+from dossiers.models import Return
+from onestop.errors import say
+from onestop.forms import NameField
+from onestop.layout import laid, line
+
+
+class ManyReturnsForm(ForMany):
+    """As the page of one, without what differs from one to the next: of each go home the originals
+    that its own page would propose.
+    """
+
+    sometimes = frozenset({"note", "name", "identity", "authorisation", "post_number"})
+
+    taker = forms.TypedChoiceField(
+        label="Người nhận", coerce=int, widget=forms.RadioSelect, initial=Return.Taker.OWNER,
+        choices=[(Return.Taker.OWNER, "Chủ của từng hồ sơ"), (Return.Taker.AUTHORISED, "Một người nhận thay cho tất cả")],
+    )  # fmt: skip
+    name = NameField(
+        label="Họ và tên người nhận thay",
+        max_length=200,
+        required=False,
+        help_text="Chỉ khi nhận thay.",
+    )
+    identity = GiveBackForm.base_fields["identity"]
+    authorisation = GiveBackForm.base_fields["authorisation"]
+    way = forms.TypedChoiceField(
+        label="Hình thức trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect,
+        initial=Return.Way.DIRECT,
+    )  # fmt: skip
+    post_number = GiveBackForm.base_fields["post_number"]
+    note = GiveBackForm.base_fields["note"]
+
+    helper = laid("taker", line("name", "identity"), "authorisation", "way", "post_number", "note")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("taker") == Return.Taker.AUTHORISED:
+            self._judge_authorised(cleaned)
+        if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
+            self.add_error("post_number", say("post_number_missing"))
+        return cleaned
+
+    def _judge_authorised(self, cleaned: dict[str, Any]) -> None:
+        """By the rules of the page of one: who it is, by which paper, with which authorisation."""
+        if not cleaned.get("name"):
+            self.add_error("name", say("taker_missing"))
+        if not cleaned.get("authorisation"):
+            self.add_error("authorisation", say("taker_authorisation"))
+        if cleaned.get("way") == Return.Way.DIRECT and not cleaned.get("identity"):
+            self.add_error("identity", say("taker_identity"))
+        checked = check_person(cleaned.get("identity") or "", timezone.localdate())
+        cleaned["identity"] = checked.value
+        for finding in checked.findings:
+            said = say(finding.code, finding.data)
+            if finding.refused:
+                self.add_error("identity", said)
+            elif finding.needs_reason and not cleaned.get("note"):
+                self.add_error("identity", say("taker_identity_reason", {"finding": said}))
