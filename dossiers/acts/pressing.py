@@ -49,7 +49,8 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5))
 # Longer than any one dossier takes: a run not heard of for so long lost its worker.
 LEASE = timedelta(minutes=2)
 # How long it is known what became of each; what was done stands in the ledger for good.
-REMEMBERED = timedelta(days=90)
+REMEMBERED_DAYS = 90
+REMEMBERED = timedelta(days=REMEMBERED_DAYS)
 # Nothing is wrong with the dossier: the same may go through in a minute.
 PASSING = (OperationalError, InterfaceError, StoreAway, MemoryError)
 State, Outcome = PressRun.State, PressLine.State

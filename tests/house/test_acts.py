@@ -35,8 +35,18 @@ from tests.house.throw_away.models import Look, make_table
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 # Rows that are no dossier's: counters visits and lists are numbered by themselves, search keys are
-# made of names.
-OTHERS = {"Batch", "CounterVisit", "NameKey", "Draft", "Envelope", "Outage", "PaperPack"}
+# made of names, a press on many is a worker's list.
+OTHERS = {
+    "Batch",
+    "CounterVisit",
+    "NameKey",
+    "Draft",
+    "Envelope",
+    "Outage",
+    "PaperPack",
+    "PressLine",
+    "PressRun",
+}
 WRITES = {"create", "bulk_create", "update", "save", "delete", "update_or_create", "get_or_create"}
 
 

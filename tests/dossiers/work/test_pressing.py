@@ -306,7 +306,8 @@ def test_a_worker_that_lost_its_run_writes_nothing_more(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dossiers = many(office, 3)
-    run, verb, others = begin(office, dossiers), apology.apologise, []
+    run, verb = begin(office, dossiers), apology.apologise
+    others: list[int] = []
 
     def slow(one: Seen, **more: Any) -> Any:
         if not others:
@@ -409,7 +410,6 @@ def test_results_of_many_are_given_back(office: Office, signed_in: Enter, clock:
     dossiers = [finished(office) for _ in range(4)]
     client, address = signed_in(office.clerk), "/viec/lam/tra-ket-qua/"
     owner = {"taker": "1", "way": "1"}
-    assert Return.Taker.OWNER == 1
     page = client.post(address, picked(dossiers[:2], lam="1", **owner), follow=True)
     assert "Đã xong 2 / 2" in page.content.decode()
     for row in Return.objects.select_related("dossier"):
