@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0035_step_appointments'),
+        ('dossiers', '0039_not_scanned'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
