@@ -28,7 +28,7 @@ def connect() -> None:
         ),
         Place(30, "ban-giao", "give_list", "handover", "Bàn giao", DESK),
         Place(
-            35, "van-thu", "outgoing", "seal", "Văn thư", frozenset({Role.DOCUMENTS}),
+            35, "van-thu", "outgoing", "stamp", "Văn thư", frozenset({Role.DOCUMENTS}),
         ),
         Place(
             36, "van-thu", "outgoing_book", "book", "Sổ văn bản đi",

@@ -77,7 +77,7 @@ NUMBER_RESULT = register(
     Act(
         "number_result", "Cấp số, đóng dấu kết quả", 39, FROM_WORKING, None, DOCUMENTS, _may_number_result,
         told_by=OUTGOING, lines=_numbered,
-        page=Page("seal", own_page("act_number_result"), main=_numbers_result),
+        page=Page("stamp", own_page("act_number_result"), main=_numbers_result),
     )
 )  # fmt: skip
 

@@ -117,7 +117,9 @@ class Sheet:
 
     @cached_property
     def channels(self) -> list[ChannelChoice]:
-        return channels_of(self.version, self.case, chosen=self.channel)
+        found = channels_of(self.version, self.case, chosen=self.channel)
+        # What was received away from the program was handed in to somebody.
+        return [one for one in found if self.door is None or one.value == Channel.DIRECT]
 
     @cached_property
     def handlers(self) -> list[Agency]:

@@ -18,6 +18,7 @@ from dossiers.models import CodeCounter, Dossier, Slip
 from dossiers.models.elsewhere import Elsewhere, Outage, PaperPack
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
+from procedures.channels import Channel
 from tests.clock import Clock
 from tests.dossiers.intake import pages
 from tests.world import MONDAY, Office, make_case, make_office, vn
@@ -167,6 +168,22 @@ def test_what_a_door_needs_is_not_called_optional_and_is_asked_first(
     assert "(nếu có)" not in door
     assert page.index("data-focus") > page.index(door)
     assert "data-focus" in door
+
+
+@pytest.mark.parametrize("way", ["giay", "luu-dong"])
+def test_a_door_offers_no_other_channel_and_promises_nothing_before_its_hour(
+    office: Office, case: Any, outage: Outage, signed_in: Enter, way: str
+) -> None:
+    named = f"giay-{outage.pk}" if way == "giay" else way
+    clerk = signed_in(office.clerk)
+    page = clerk.get(f"{pages.address(case)}?ngoai={named}").content.decode()
+    assert page.count('name="channel"') == 1
+    assert f'value="{int(Channel.DIRECT)}"' in page
+    assert "Ghi giờ nhận thật để biết ngày hẹn." in page
+    assert "nhận lúc 23/11/2026" not in page
+    plain = clerk.get(pages.address(case)).content.decode()
+    assert plain.count('name="channel"') > 1
+    assert "Ghi giờ nhận thật" not in plain
 
 
 def test_no_counter_gives_a_number_that_is_kept_for_paper(office: Office) -> None:
