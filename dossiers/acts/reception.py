@@ -149,10 +149,12 @@ def _write(
         if not _take_scans(life, intake) and assessment.asks_for_scans:
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
-        followed = matters.link(dossier)
+        followed, left = matters.link(dossier, intake.left_visits)
         for visit in followed:
             life.added(visit)
         came_before = {"visits": [row.pk for row in followed]} if followed else {}
+        if left:
+            came_before["visits_left"] = [row.pk for row in left]
         life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page} | came_before)
         if dossier.undetermined:
             undetermined.ask_for_calendar(dossier, at=at)

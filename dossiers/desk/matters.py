@@ -5,7 +5,7 @@ and completely; visits that ended without a dossier and the dossier that follows
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -72,9 +72,12 @@ def _is_namesake(row: CounterVisit, name: str, numbers: Iterable[str]) -> bool:
     return fold(row.owner_name) == fold(name) and not (row.identity_number and numbers)
 
 
-def link(dossier: Dossier) -> list[CounterVisit]:
+def link(
+    dossier: Dossier, left: Collection[int] = ()
+) -> tuple[list[CounterVisit], list[CounterVisit]]:
     """The visits that this new dossier follows become its own; those of a voided one stay its own, as
-    its events tell. One query, a second where there are any.
+    its events tell. `left`: those that the clerk saw and said do not belong to it. Out: its own, and
+    those that were left. One query, a second where there are any.
     """
     earlier = earlier_visits(
         name=dossier.owner_name,
@@ -84,11 +87,12 @@ def link(dossier: Dossier) -> list[CounterVisit]:
         procedure_id=dossier.version.procedure_id,
         at=dossier.recorded_at,
     )
-    found = [row for row in earlier if row.dossier_id is None]
+    loose = [row for row in earlier if row.dossier_id is None]
+    found = [row for row in loose if row.pk not in left]
     ids = [row.pk for row in found]
     if ids:
         CounterVisit.objects.filter(pk__in=ids).update(dossier=dossier)
-    return found
+    return found, [row for row in loose if row.pk in left]
 
 
 def guided(dossier: Dossier) -> int:
@@ -123,6 +127,11 @@ def approvers(agency: Agency, at: datetime) -> QuerySet[Officer]:
 def words_of(visits: Iterable[CounterVisit]) -> tuple[str, ...]:
     """What happened before the reception, line by line."""
     return tuple(map(_words, visits))
+
+
+def words_of_left(visits: Iterable[CounterVisit]) -> tuple[str, ...]:
+    """What came before and was said not to belong to the dossier."""
+    return tuple(f"Không gắn với hồ sơ này: {_words(row)}" for row in visits)
 
 
 def _words(row: CounterVisit) -> str:

@@ -132,6 +132,8 @@ class Intake:
     elsewhere: ElsewhereIn | None = None
     # Of one of many that somebody brought at once (acts/envelopes.py).
     envelope_id: int | None = None
+    # Earlier visits that the page proposed to count with it, and the clerk did not choose.
+    left_visits: tuple[int, ...] = ()
     # The case as the page has just read it with its version, methods and papers; read here when the
     # caller has none.
     case: Case | None = field(default=None, compare=False, repr=False)

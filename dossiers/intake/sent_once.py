@@ -59,6 +59,8 @@ def page_digest(
     }
     if intake.envelope_id is not None:
         content["envelope"] = intake.envelope_id
+    if intake.left_visits:
+        content["left_visits"] = sorted(intake.left_visits)
     if intake.elsewhere is not None:
         content["elsewhere"] = asdict(intake.elsewhere)
     if intake.online is not None:

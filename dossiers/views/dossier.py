@@ -304,9 +304,16 @@ def _told(
     found: dict[str, dict[int, Any]] = {
         table: {row["id"]: row for row in rows} for table, rows in parts.told.items()
     }
-    visits = matters.visits_named(data_of(events[0]).get("visits", ())) if events else []
+    said = data_of(events[0]) if events else {}
+    visits = matters.visits_named(said.get("visits", ()))
+    left = matters.visits_named(said.get("visits_left", ()))
     away = elsewhere_of(dossier)
-    lines = (*((away.words,) if away else ()), *filed_words(dossier), *matters.words_of(visits))
+    lines = (
+        *((away.words,) if away else ()),
+        *filed_words(dossier),
+        *matters.words_of(visits),
+        *matters.words_of_left(left),
+    )
     return found | {
         "hand_overs": {row.pk: row for row in hand_overs},
         "visits": {0: lines} if lines else {},

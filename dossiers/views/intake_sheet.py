@@ -40,6 +40,7 @@ from dossiers.views.intake_channels import ChannelChoice, channels_of
 from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import Typed, number_in, save_draft
 from dossiers.views.intake_filed import standing_of
+from dossiers.views.intake_visits import Matter
 from onestop.accounts.models import Agency, Role
 from onestop.errors import say
 from onestop.files import kinds
@@ -316,6 +317,11 @@ class Sheet:
     def visits(self) -> list[CounterVisit]:
         return queries.visits(self.identity.value, self._agency_ids, at=self.now)
 
+    @cached_property
+    def matter(self) -> Matter:
+        """What this person came for before in this procedure."""
+        return Matter(self)
+
     @property
     def fills(self) -> list[tuple[str, str, bool]]:
         """Field, value, and whether it goes over what stands there."""
@@ -387,7 +393,7 @@ class Sheet:
             papers=papers_in(self.rows),
             has_scans=bool(self.files) if has_files is None else has_files,
         )
-        second = act == GUIDE and self.was_guided
+        second = act == GUIDE and self.matter.was_guided
         approvers = list(matters.approvers(self.agency, self.now)) if second else None
         return IntakeForm(
             self.typed,
@@ -397,22 +403,6 @@ class Sheet:
             approvers=approvers,
             door=self.door,
         )
-
-    @property
-    def was_guided(self) -> bool:
-        """Whether this person was told before what to complete for this procedure: one more time
-        needs an approver (R-44).
-        """
-        earlier = matters.earlier_visits(
-            name=self.typed.get("owner_name") or "",
-            identity=self.identity.value,
-            phone=self.assessment.phone.value,
-            agency=self.agency,
-            procedure_id=self.version.procedure_id,
-            at=self.now,
-            beside=self.token,
-        )
-        return any(visit.kind == visit.Kind.COMPLETE for visit in earlier)
 
     @property
     def has_channel(self) -> bool:
@@ -444,5 +434,6 @@ class Sheet:
             out_of_area=data["out_of_area"],
             online=data["online"],
             elsewhere=form.elsewhere,
+            left_visits=self.matter.left,
             case=self.case,
         )

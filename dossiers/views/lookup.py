@@ -22,6 +22,7 @@ from dossiers.desk import lookup
 from dossiers.desk.moved import days_off, newest_of
 from dossiers.forms.lookup import AgainForm, LookupForm, SecretForm, length_hint
 from dossiers.intake import secrets
+from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.models import ClockKind, Dossier
 from dossiers.reading_codes import normal_code, readings
 from dossiers.states import WAITING, State
@@ -140,6 +141,7 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         "dossier": dossier,
         "agency": counter,
         "handled_by": agencies[dossier.agency_id]["name"],
+        "mobile_at": away.place if (away := elsewhere_of(dossier)) is not None else "",
         "way": lookup.way_of(dossier, agencies),
         "hours": hours_at(now, calendar),
         "come": _come(dossier.due_at, calendar),

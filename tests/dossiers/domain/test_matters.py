@@ -14,6 +14,7 @@ from dossiers.acts.many import Seen
 from dossiers.desk import matters
 from dossiers.intake.brought import Person
 from dossiers.intake.wanted import declared
+from dossiers.ledger.verifying import verify
 from dossiers.models import CounterVisit, Dossier, Slip, Supplement
 from dossiers.models.guiding import GuidanceApproval
 from onestop.accounts.models import RoleGrant
@@ -182,3 +183,37 @@ def test_the_counters_page_asks_for_the_approver_of_a_second_guidance(
     assert clerk in told.body
     assert CounterVisit.objects.count() == 2
     assert not Dossier.objects.exists()
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_the_clerk_sees_the_visit_proposed_and_chooses(
+    client: Client, office: Office, case: Case, *, chosen: bool
+) -> None:
+    """R-44, R-50: found by the person's number, ticked; what is unticked stays a matter of its own,
+    and the dossier says so.
+    """
+    visit = guide(office, case)
+    data = typed(case, viec="tim")
+    with time_machine.travel(MONDAY + timedelta(hours=1), tick=False):
+        client.force_login(office.clerk)
+        page = client.post(address(case), data).content.decode()
+        assert f'name="luot-thay" value="{visit.pk}"' in page
+        box = page[page.index(f'name="luot-{visit.pk}"') :].split("/>")[0]
+        assert "checked" in box
+        sent = data | {"viec": "nhan", "luot-thay": str(visit.pk)}
+        if chosen:
+            sent[f"luot-{visit.pk}"] = "on"
+        else:
+            again = client.post(address(case), sent | {"viec": "tim"}).content.decode()
+            box = again[again.index(f'name="luot-{visit.pk}"') :].split("/>")[0]
+            assert "checked" not in box  # as it was left
+        done = client.post(address(case), sent)
+        assert done.status_code == 302, errors(done)
+        dossier = Dossier.objects.get()
+        page = client.get(dossier.get_absolute_url()).content.decode()
+    visit.refresh_from_db()
+    assert visit.dossier_id == (dossier.pk if chosen else None)
+    assert matters.guided(dossier) == int(chosen)
+    assert "Lần đến 09:00 23/11/2026" in page
+    assert ("Không gắn với hồ sơ này" in page) is not chosen
+    assert list(verify(now=MONDAY + timedelta(hours=1)).misfits) == []

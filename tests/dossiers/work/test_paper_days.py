@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from dossiers.acts import paper_days
-from dossiers.intake import codes
+from dossiers.intake import codes, secrets
 from dossiers.intake.elsewhere import free_codes
 from dossiers.ledger.verifying import verify
 from dossiers.models import CodeCounter, Dossier, Slip
@@ -155,6 +156,11 @@ def test_outside_the_office_the_place_is_on_the_slip(
     assert "Tiếp nhận lưu động tại: Nhà văn hóa thôn Nà Lốc" in paper
     assert "ngày 20 tháng 11 năm 2026" in paper
     assert "Tiếp nhận lưu động tại" in clerk.get(dossier.get_absolute_url()).content.decode()
+    # Whoever has the slip reads it in the look-up; by the code alone nobody does.
+    page, secret = f"/tra-cuu/{dossier.code}/", secrets.secret_of(dossier)
+    words = "Tiếp nhận lưu động tại Nhà văn hóa thôn Nà Lốc"
+    assert words in Client().get(f"{page}?k={secret}", follow=True).content.decode()
+    assert "Nà Lốc" not in Client().get(page).content.decode()
     assert list(verify(now=clock.now).misfits) == []
 
 
