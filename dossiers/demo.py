@@ -39,7 +39,7 @@ from onestop.accounts.desk import desk_of
 from onestop.accounts.hooks import demo_made
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError
-from procedures.demo import load_demo_catalogue
+from procedures.demo import load_demo_catalogue, publish_demo_lists
 from procedures.models import ProcedureVersion
 
 # The catalogue of the demo is in force from the first day of the two-level government.
@@ -141,6 +141,12 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
         )
     if not organisation_only:
         national_source()
+        publish_demo_lists(
+            agency=made["province"],
+            drafter=made["officers"]["tinh.kiemsoat"],
+            checker=made["officers"]["tinh.lanhdao"],
+            at=min(CATALOGUE_FROM, now),
+        )
         generate(
             count=COUNT,
             now=now - timedelta(minutes=30),

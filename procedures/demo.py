@@ -7,16 +7,22 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 
-from onestop.accounts.models import Officer
+from onestop.accounts.models import Agency, Officer
 from procedures.domain.confirming import Readings, confirm_terms
 from procedures.domain.importing import ImportReport, import_procedures
+from procedures.domain.list_files import read
+from procedures.domain.lists import Head, check, draft, publish, put_lines
 from procedures.domain.processes import default_process, import_processes
 from procedures.domain.sources import read_source
-from procedures.models import ProcedureVersion, Status
+from procedures.models import ListDecision, ProcedureVersion, Status
 
 CATALOGUE = settings.BASE_DIR / "data" / "catalogue.json"
 PROCESSES = settings.BASE_DIR / "data" / "processes.json"
+# What a province's centre, its communes and its departments' branches receive: no commune takes
+# customs, tax, treasury or police procedures but those of residence that communes confirm.
+LISTS = settings.BASE_DIR / "data" / "lists.csv"
 
 CIVIL_STATUS_LAW: Final = "Luật Hộ tịch năm 2014, Điều 5 khoản 3"
 CERTIFICATION_LAW: Final = "Nghị định 23/2015/NĐ-CP, Điều 7"
@@ -91,3 +97,21 @@ def _confirm(
         left_out=left_out,
     )
     confirm_terms(version.pk, readings=readings, by=by, at=at, note=reading.basis)
+
+
+def publish_demo_lists(
+    *, agency: Agency, drafter: Officer, checker: Officer, at: datetime
+) -> ListDecision:
+    """The province's lists, published by two people as on the pages, in force from the day of `at`."""
+    on = timezone.localdate(at)
+    head = Head(
+        "1386/QĐ-UBND", "Công bố danh mục thủ tục hành chính tiếp nhận tại các Bộ phận Một cửa",
+        "Chủ tịch Ủy ban nhân dân tỉnh", on, on,
+    )  # fmt: skip
+    found = read(LISTS, LISTS.name)
+    if found.refused:
+        raise ValueError(found.refused)
+    row = draft(head, agency=agency, by=drafter, at=at)
+    row = put_lines(row, found.lines, seen=row.revision)
+    row = check(row, by=checker, at=at, seen=row.revision)
+    return publish(row, by=drafter, at=at, seen=row.revision)

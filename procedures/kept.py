@@ -8,6 +8,8 @@ from procedures.models import (
     Field,
     ImportRun,
     InternalProcess,
+    ListDecision,
+    ListLine,
     Method,
     Paper,
     Procedure,
@@ -32,3 +34,9 @@ def keep_all() -> None:
     keep(ImportRun, "lần nhập danh mục", open_text=("what", "file_name", "sha256"))
     keep(InternalProcess, "quy trình nội bộ", open_text=("procedure_code", "decision", "case_name"))
     keep(Step, "bước của quy trình nội bộ", open_text=("actor", "task"))
+    keep(ListDecision, "quyết định công bố danh mục", open_text=("number", "about", "signer"))
+    keep(
+        ListLine,
+        "dòng của danh mục công bố",
+        open_text=("why_not", "handled_by", "coordinated_by", "decided_by", "note"),
+    )

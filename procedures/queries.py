@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from onestop.accounts.models import Agency
 from onestop.folding import fold, tokens
 from onestop.paging import Page, by_code
-from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
+from procedures.models import Case, Kind, ListLine, Method, Paper, ProcedureVersion, Status
 
 # Rows looked at before ranking; a whole ministry's catalogue matching one letter stays cheap.
 CANDIDATES = 400
@@ -32,9 +33,11 @@ def words_of(text: str) -> list[str]:
     return words[:12]
 
 
-def search_procedures(text: str, *, on: date, limit: int = 20) -> list[ProcedureVersion]:
+def search_procedures(
+    text: str, *, on: date, limit: int = 20, only: Q | None = None
+) -> list[ProcedureVersion]:
     """Versions in force on the day whose code begins with, or whose words all begin with, what was
-    typed; best first.
+    typed; best first. `only`: of these (procedures.listed.received_now).
 
     "khai sinh", "sinh khai", "1.0011", "001193" and the initials "dkks" find "Đăng ký khai sinh".
     Two queries, on both engines; versions still waiting for their term are found too (their status
@@ -43,8 +46,9 @@ def search_procedures(text: str, *, on: date, limit: int = 20) -> list[Procedure
     words = words_of(text)
     if not words:
         return []
+    versions = ProcedureVersion.objects.in_force(on)
     rows = (
-        _matching(ProcedureVersion.objects.in_force(on), words)
+        _matching(versions if only is None else versions.filter(only), words)
         .order_by("id")
         .values_list("id", "search_text", "initials", "status")
     )
@@ -282,3 +286,24 @@ def previous_terms(
             before = Before(row.term, row.fee_amount, row.term_text, row.fee_text, row.note)
             found.setdefault(version.pk, {})[(row.case.order, row.channel)] = before
     return found
+
+
+def names_of(procedure_ids: Iterable[int]) -> dict[int, str]:
+    """The names of procedures, each as its newest version has it. One query."""
+    rows = ProcedureVersion.objects.newest().filter(procedure__in=list(procedure_ids))
+    return dict(rows.values_list("procedure_id", "name"))
+
+
+def unlisted_page(
+    *, on: date, agency: Agency | None, after: str = "", size: int = PAGE
+) -> Page[ProcedureVersion]:
+    """Versions in force on the day of which no list in force of an agency says anything, by code. One
+    query.
+    """
+    said = ListLine.objects.in_force(on).filter(decision__agency=agency)
+    versions = (
+        ProcedureVersion.objects.in_force(on)
+        .exclude(Exists(said.filter(procedure=OuterRef("procedure"))))
+        .select_related("procedure", "field")
+    )
+    return BY_CODE.page(versions, after=after, size=size)

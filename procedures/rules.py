@@ -28,6 +28,18 @@ def may_import(desk: Desk) -> Answer:
     return ALLOWED if on_top else Denied("procedures.not_importer")
 
 
+def may_publish_lists(desk: Desk) -> Answer:
+    """Drafting and publishing what counters receive: the controller of the agency on top (R-133)."""
+    return ALLOWED if may_decide(desk) else Denied("procedures.not_lists_publisher")
+
+
+def may_check_lists(desk: Desk) -> Answer:
+    """Looking through a draft: a controller or leader of the agency on top, other than who drafted."""
+    roles = (Role.CONTROLLER, Role.LEADER)
+    on_top = any(g.role in roles and g.agency.parent_id is None for g in desk.grants)
+    return ALLOWED if on_top else Denied("procedures.not_lists_checker")
+
+
 def receivable(
     version: ProcedureVersion, on: date, channel: int | None = None, case: Case | None = None
 ) -> Answer:

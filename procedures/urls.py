@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from procedures.views import control, correcting, history, public, questions, search, uploads
+from procedures.views import (
+    control,
+    correcting,
+    history,
+    lists,
+    public,
+    questions,
+    search,
+    uploads,
+)
 
 app_name = "procedures"
 
@@ -18,6 +27,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/quan-ly/nhap/<int:pk>/", uploads.upload, name="upload"),
     path("thu-tuc/quan-ly/nhap/<int:pk>/nhap/", uploads.confirm_upload, name="confirm_upload"),
     path("thu-tuc/quan-ly/nhap/<int:pk>/tep/", uploads.upload_file, name="upload_file"),
+    path("thu-tuc/quan-ly/danh-muc/", lists.index, name="lists"),
+    path("thu-tuc/quan-ly/danh-muc/moi/", lists.new, name="new_list"),
+    path("thu-tuc/quan-ly/danh-muc/chua-cong-bo/", lists.unlisted, name="unlisted"),
+    path("thu-tuc/quan-ly/danh-muc/<int:pk>/", lists.show, name="list"),
+    path("thu-tuc/quan-ly/danh-muc/<int:pk>/sua/", lists.edit, name="edit_list"),
+    path("thu-tuc/quan-ly/danh-muc/<int:pk>/them/", lists.add, name="add_to_list"),
+    path("thu-tuc/quan-ly/danh-muc/<int:pk>/tep/", lists.add_file, name="add_list_file"),
+    path("thu-tuc/quan-ly/danh-muc/<int:pk>/bo-dong/", lists.take_out, name="take_out_of_list"),
+    path("thu-tuc/quan-ly/danh-muc/<int:pk>/kiem-tra/", lists.check, name="check_list"),
+    path("thu-tuc/quan-ly/danh-muc/<int:pk>/cong-bo/", lists.publish, name="publish_list"),
+    path("thu-tuc/quan-ly/danh-muc/<int:pk>/bo/", lists.drop, name="drop_list"),
     path("thu-tuc/quan-ly/lan-nhap/", control.runs, name="runs"),
     path("thu-tuc/quan-ly/<int:version_id>/", control.confirm, name="confirm"),
     path(

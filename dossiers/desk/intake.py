@@ -25,6 +25,7 @@ from onestop.results import ALLOWED, Answer, Denied
 from onestop.speed import Kept
 from procedures.channels import Channel
 from procedures.conditions import conditions_of
+from procedures.listed import Listed, listed, received_now
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
 from procedures.queries import search_procedures, words_of
 from procedures.rules import receivable
@@ -57,26 +58,31 @@ class Choice:
         return say(self.answer.code, self.answer.data) if isinstance(self.answer, Denied) else ""
 
 
-def choices(text: str, *, on: date, limit: int = 12) -> list[Choice]:
-    """Procedures found by code or words without diacritics, best first; behind them those that
-    cannot be chosen any more or yet.
+def choices(text: str, *, on: date, agency: Agency, limit: int = 12) -> list[Choice]:
+    """Procedures found by code or words without diacritics, best first; behind them those that are
+    not received at this agency's counter, and those that cannot be chosen any more or yet.
 
-    Up to four queries whatever is found.
+    Up to four queries whatever is found, two more where a list says what is received (R-133).
     """
-    found = search_procedures(text, on=on, limit=limit)
+    found = search_procedures(text, on=on, limit=limit, only=received_now(agency, on))
+    if agency.has_lists and len(found) < limit:
+        others = search_procedures(text, on=on, limit=limit)
+        known = {one.pk for one in found}
+        found += [one for one in others if one.pk not in known][: limit - len(found)]
     past = (
         _not_in_force(text, on, {v.procedure_id for v in found}, limit - len(found))
         if len(found) < limit
         else []
     )
-    return mark(found, on) + [Choice(v, _why_not(v, on)) for v in past]
+    return mark(found, on, agency) + [Choice(v, _why_not(v, on)) for v in past]
 
 
-def mark(versions: Iterable[ProcedureVersion], on: date) -> list[Choice]:
-    """Versions in force with what the catalogue answers, and whether they are given back at once.
-    One query.
+def mark(versions: Iterable[ProcedureVersion], on: date, agency: Agency) -> list[Choice]:
+    """Versions in force with what the catalogue and the lists answer, and whether they are given
+    back at once. One query, one more where a list says what is received.
     """
     versions = list(versions)
+    lists = listed(agency, on, [v.procedure_id for v in versions]) if versions else None
     at_once = (
         set(
             immediate_methods()
@@ -86,7 +92,18 @@ def mark(versions: Iterable[ProcedureVersion], on: date) -> list[Choice]:
         if versions
         else set()
     )
-    return [Choice(v, receivable(v, on), v.pk in at_once) for v in versions]
+    return [
+        Choice(v, _answer(v, on, lists), v.pk in at_once) for v in versions if lists is not None
+    ]
+
+
+def _answer(
+    version: ProcedureVersion, on: date, lists: Listed, channel: int | None = None
+) -> Answer:
+    answer = receivable(version, on)
+    if not answer:
+        return answer
+    return lists.answer(version.procedure_id, code=version.code, channel=channel)
 
 
 def _not_in_force(text: str, on: date, known: set[int], limit: int) -> list[ProcedureVersion]:
@@ -98,11 +115,8 @@ def _not_in_force(text: str, on: date, known: set[int], limit: int) -> list[Proc
     for word in words:
         match &= Q(search_text__contains=f" {word}")
     current = ProcedureVersion.objects.in_force(on).values("procedure_id")
-    rows = (
-        ProcedureVersion.objects.filter(match)
-        .exclude(procedure_id__in=known)
-        .exclude(procedure_id__in=current)
-    )
+    rows = ProcedureVersion.objects.filter(match).exclude(procedure_id__in=known)
+    rows = rows.exclude(procedure_id__in=current)
     newest: dict[int, ProcedureVersion] = {}
     for version in rows.select_related("procedure", "field").order_by("-number")[: limit * 3]:
         newest.setdefault(version.procedure_id, version)
@@ -117,18 +131,17 @@ def _why_not(version: ProcedureVersion, on: date) -> Answer:
     return Denied("procedures.abolished", {"procedure": version.code})
 
 
-def procedure(code: str, on: date) -> tuple[ProcedureVersion | None, Answer]:
-    """The version a new dossier would be received under, or the reason why there is none. One query
-    when there is one.
+def procedure(code: str, on: date, agency: Agency) -> tuple[ProcedureVersion | None, Answer]:
+    """The version a new dossier would be received under at this agency's counter, or the reason why
+    there is none. One query when there is one, one more where a list says what is received.
     """
-    versions = (
-        ProcedureVersion.objects.in_force(on)
-        .filter(procedure__code=code)
-        .select_related("procedure", "field")
-    )
+    versions = ProcedureVersion.objects.in_force(on).filter(procedure__code=code)
+    versions = versions.select_related("procedure", "field")
     found = versions.order_by("-effective_from", "-number").first()
     if found is not None:
-        return found, receivable(found, on)
+        lists = listed(agency, on, [found.procedure_id])
+        # How it came is asked when it is assessed: who files online does not come to the counter.
+        return found, _answer(found, on, lists, channel=Channel.ONLINE_FULL)
     newest = (
         ProcedureVersion.objects.filter(procedure__code=code)
         .select_related("procedure")
@@ -161,8 +174,10 @@ def _read_cases(version: ProcedureVersion) -> tuple[Case, ...]:
     return cases
 
 
-def recent(officer: Officer, on: date) -> list[Choice]:
-    """The procedures this clerk received last, newest first, as they stand today. Three queries."""
+def recent(officer: Officer, on: date, agency: Agency) -> list[Choice]:
+    """The procedures this clerk received last, newest first, as they stand today at this counter.
+    Three queries, one more where a list says what is received.
+    """
     rows = (
         Dossier.objects.filter(received_by=officer)
         .order_by("-received_at", "-id")
@@ -171,13 +186,10 @@ def recent(officer: Officer, on: date) -> list[Choice]:
     order = list(dict.fromkeys(rows))[:RECENT_PROCEDURES]
     if not order:
         return []
-    versions = (
-        ProcedureVersion.objects.in_force(on)
-        .filter(procedure_id__in=order)
-        .select_related("procedure", "field")
-    )
+    versions = ProcedureVersion.objects.in_force(on).filter(procedure_id__in=order)
+    versions = versions.select_related("procedure", "field")
     newest = {v.procedure_id: v for v in versions.order_by("effective_from", "number")}
-    return mark([newest[pk] for pk in order if pk in newest], on)
+    return mark([newest[pk] for pk in order if pk in newest], on, agency)
 
 
 def reason_last_time(officer: Officer, procedure_id: int) -> str:
@@ -203,10 +215,15 @@ def immediate_methods() -> QuerySet[Method]:
     return Method.objects.filter(term=IMMEDIATE, channel=1)
 
 
-def immediate_procedures(on: date) -> list[Method]:
-    """What the short path offers: one row a case, with its fee. One query."""
+def immediate_procedures(on: date, agency: Agency) -> list[Method]:
+    """What the short path offers at this agency's counter: one row a case, with its fee. One query,
+    one more where a list says what is received.
+    """
+    versions = ProcedureVersion.objects.in_force(on)
+    if (only := received_now(agency, on)) is not None:
+        versions = versions.filter(only)
     rows = immediate_methods().filter(
-        case__version__in=ProcedureVersion.objects.in_force(on), case__version__status=Status.READY
+        case__version__in=versions, case__version__status=Status.READY
     )
     return list(
         rows.select_related("case__version__procedure").order_by(

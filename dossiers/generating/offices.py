@@ -20,6 +20,7 @@ from onestop.accounts.models import Agency, Department, DepartmentKind, Level, R
 from onestop.errors import DomainError
 from onestop.worktime import Calendar, Term, Unit, parse_term
 from procedures.channels import Channel
+from procedures.listed import received_now
 from procedures.models import (
     Case,
     Method,
@@ -144,7 +145,10 @@ def offices(now: datetime) -> list[Office]:
         for agency in province.agencies
         if (
             office := _office(
-                province, agency, patterns.get(agency.pk) or default, _wanted(kinds, agency)
+                province,
+                agency,
+                patterns.get(agency.pk) or default,
+                _wanted(kinds, agency, province.today),
             )
         )
     ]
@@ -221,10 +225,18 @@ class _Province:
         return _handler(agency, self.seats[agency.pk], self.rooms, self.today)
 
 
-def _wanted(kinds: dict[str, list[Kind]], agency: Agency) -> list[Kind]:
-    """What people ask for at its counter."""
+def _wanted(kinds: dict[str, list[Kind]], agency: Agency, today: date) -> list[Kind]:
+    """What people ask for at its counter: what is published as received there, if lists are."""
     level = "xã" if agency.level == Level.COMMUNE else "tỉnh"
-    return kinds[level] or kinds["xã"] or kinds["tỉnh"]
+    found = kinds[level] or kinds["xã"] or kinds["tỉnh"]
+    if (only := received_now(agency, today)) is None:
+        return found
+    received = set(
+        ProcedureVersion.objects.filter(only, pk__in=[kind.version_id for kind in found])
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+    return [kind for kind in found if kind.version_id in received] or found
 
 
 def place_name(agency: Agency) -> str:

@@ -29,6 +29,7 @@ from onestop.results import Denied
 from onestop.worktime import Calendar, Outside, Promise, Term, outside, parse_term
 from procedures.channels import Channel
 from procedures.conditions import conditions_of
+from procedures.listed import listed
 from procedures.models import Case, Paper
 from procedures.rules import receivable
 
@@ -181,14 +182,16 @@ class Assessment:
         return Settled(case, term, fee)
 
     def of_choice(self) -> Iterator[Problem]:
-        """Whether this case is received at all, this way, on that day (R-122, R-133)."""
+        """Whether this case is received at all, at this counter, this way, on that day (R-122, R-133)."""
         brought = self.brought
         if brought.case is None:
             yield Problem("case", "case_missing", is_binding=True)
             return
-        answer = receivable(
-            brought.version, timezone.localdate(self.at), brought.channel, brought.case
-        )
+        on, version = timezone.localdate(self.at), brought.version
+        answer = receivable(version, on, brought.channel, brought.case)
+        if answer:
+            lists = listed(brought.agency, on, [version.procedure_id])
+            answer = lists.answer(version.procedure_id, code=version.code, channel=brought.channel)
         if isinstance(answer, Denied):
             field = "channel" if answer.code in _OF_CHANNEL else "procedure"
             yield Problem(field, answer.code, dict(answer.data), is_binding=True)

@@ -40,10 +40,11 @@ from procedures.models import Case
 def new(request: OfficerRequest, code: str) -> HttpResponse:
     """Who brings what for whom; what could not be received stays on the next page to be put right."""
     now = timezone.now()
-    version, answer = queries.procedure(code, timezone.localdate(now))
+    agency = counter_of(request)
+    version, answer = queries.procedure(code, timezone.localdate(now), agency)
     if version is None or not answer:
         raise Http404
-    cases, agency = queries.cases_of(version), counter_of(request)
+    cases = queries.cases_of(version)
     form = EnvelopeForm(request.POST or None, cases=cases, initial={"token": uuid4()})
     if request.method == "POST" and form.is_valid():
         case = next(one for one in cases if str(one.pk) == form.cleaned_data["case"])

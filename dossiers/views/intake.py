@@ -57,9 +57,9 @@ def start(request: OfficerRequest) -> HttpResponse:
         dossier = seen.filter(code__in=readings(scanned)).first()
     others = suggest(request.desk, q, on=on, procedures=False) if not scanned else Suggestions()
     asks_catalogue = q and not scanned and not are_an_end(q, others.dossiers)
-    found = queries.choices(q, on=on) if asks_catalogue else []
-    note_suggested(request, others)
     agency = counter_of(request)
+    found = queries.choices(q, on=on, agency=agency) if asks_catalogue else []
+    note_suggested(request, others)
     context: dict[str, Any] = {
         "q": q,
         "found": found,
@@ -86,7 +86,7 @@ def start(request: OfficerRequest) -> HttpResponse:
         "search_box": None,  # this page's own box is the one box
         "counters": counters_of(request),
         "outside": outside(now, calendar_of(agency.pk)),
-        "recent": queries.recent(request.user, on),
+        "recent": queries.recent(request.user, on, agency),
         "drafts": queries.drafts(request.user, now, kept_days()),
         "kept_days": kept_days(),
         "guided": guiding.standing_of(request.user) if counts["guided"] else (),

@@ -34,6 +34,7 @@ from dossiers.views.intake_again import (
     receive_again,
     what_was_said,
 )
+from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import AlreadySent, Typed, save_draft, token_in
 from dossiers.views.intake_filed import filing_named, typed_of
 from dossiers.views.intake_page import context, is_part, page, take_files
@@ -59,7 +60,7 @@ def form(request: OfficerRequest, code: str) -> HttpResponse:
     (`viec`).
     """
     now = timezone.now()
-    version, answer = queries.procedure(code, timezone.localdate(now))
+    version, answer = queries.procedure(code, timezone.localdate(now), counter_of(request))
     if version is None or not answer:
         return _cannot_be_chosen(request, code, answer)
     if request.method == "GET":

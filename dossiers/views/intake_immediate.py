@@ -49,7 +49,7 @@ def lines(request: OfficerRequest) -> HttpResponse:
     (promised, with its slip).
     """
     on = timezone.localdate()
-    methods = queries.immediate_procedures(on)
+    methods = queries.immediate_procedures(on, counter_of(request))
     method = _chosen(request, methods)
     if method is None:
         return render(request, "dossiers/intake/immediate.html", {"methods": methods, "on": on})

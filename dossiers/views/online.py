@@ -81,7 +81,11 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
         "left": queries.with_left([filing], now)[0].left if filing.is_waiting else None,
         "form": form,
         "q": words,
-        "found": procedures.choices(words, on=on) if words and filing.is_waiting else [],
+        "found": (
+            procedures.choices(words, on=on, agency=filing.agency)
+            if words and filing.is_waiting
+            else []
+        ),
         "named": NAMED,
         "may_receive": rules.stands_at(request.desk, filing.agency_id),
         "may_reopen": filing.state in (OnlineFiling.State.ELSEWHERE, OnlineFiling.State.ANSWERED),
@@ -103,7 +107,9 @@ def open_filing(request: OfficerRequest, pk: int) -> HttpResponse:
     access(request, AccessKind.VIEWED, "online_filing", filing.pk)
     if filing.procedure is None or not filing.is_waiting:
         return redirect("online_filing", pk=filing.pk)
-    version, answer = procedures.procedure(filing.procedure.code, timezone.localdate())
+    version, answer = procedures.procedure(
+        filing.procedure.code, timezone.localdate(), filing.agency
+    )
     if version is None or not answer:
         return redirect("online_filing", pk=filing.pk)
     address = reverse("intake_form", args=[filing.procedure.code])

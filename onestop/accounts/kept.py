@@ -31,7 +31,10 @@ def keep_all() -> None:
             "address",
             "province_name",
         ),
-        aside={"has_succession": "follows from who succeeds whom"},
+        aside={
+            "has_succession": "follows from who succeeds whom",
+            "has_lists": "follows from what was published",
+        },
     )
     keep(Takeover, "cơ quan tiếp nối")
     keep(Department, "phòng ban", open_text=("name",))

@@ -14,6 +14,7 @@ from procedures.models.catalogue import (
     VersionQuerySet,
     VersionSource,
 )
+from procedures.models.lists import CounterKind, Linkage, ListDecision, ListLine, OnlineLevel
 from procedures.models.processes import InternalProcess, Step, StepRole
 
 __all__ = [
@@ -21,11 +22,16 @@ __all__ = [
     "Answer",
     "Case",
     "CatalogueAct",
+    "CounterKind",
     "Field",
     "ImportRun",
     "InternalProcess",
     "Kind",
+    "Linkage",
+    "ListDecision",
+    "ListLine",
     "Method",
+    "OnlineLevel",
     "Paper",
     "Procedure",
     "ProcedureVersion",

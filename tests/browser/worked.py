@@ -56,6 +56,7 @@ from reports.bringing import files
 from reports.form_data import form_on
 from reports.models import BroughtFile, ReportRun
 from reports.periods import parse
+from tests.browser import worked_lists
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
 from tests.reports.brought import FIRST, SECOND, line, sheet
 
@@ -78,6 +79,8 @@ class Worked:
     waiting_version: int = 0
     published_version: int = 0
     catalogue_upload: int = 0
+    list_draft: int = 0
+    list_published: int = 0
     officer: int = 0
     agency: int = 0
     agency_code: str = ""
@@ -328,6 +331,7 @@ def work_a_month(site: Site) -> Worked:
     assert waiting is not None
     done.waiting_version = waiting.pk
     done.catalogue_upload = _upload(site)
+    done.list_published, done.list_draft = worked_lists.decisions(site)
     done.published_version = site.case(BIRTH).version.pk
     batch = Batch.objects.filter(hand_overs__dossier=found["pending"]).first()
     assert batch is not None

@@ -7,7 +7,7 @@ does not exist.
 from typing import Any
 
 from onestop.accounts.models import Role
-from procedures.models import Answer, ProcedureVersion, Status, Upload
+from procedures.models import Answer, ListDecision, ProcedureVersion, Status, Upload
 from tests.clock import MONDAY
 from tests.matrix import Address, World
 from tests.world import make_case
@@ -60,6 +60,22 @@ def no_version(world: World) -> dict[str, Any]:
     return {"version_id": 999_999_999}
 
 
+def list_draft(world: World) -> dict[str, Any]:
+    agency = world.officers[Role.CONTROLLER].agency
+    made = ListDecision.objects.create(
+        agency=agency, number=f"{ListDecision.objects.count()}/QĐ", about="Danh mục", signer="Chủ tịch",
+        signed_on=MONDAY.date(), effective_from=MONDAY.date(), drafted_at=MONDAY,
+        drafted_by=world.officers[Role.CLERK],
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def no_list(world: World) -> dict[str, Any]:
+    return {"pk": 999_999_999}
+
+
+LISTS_READ = READERS | {Role.LEADER}
+
 # A commune reads the catalogue; the agency on top decides about it.
 DECIDED_ABOVE = frozenset({403})
 
@@ -105,6 +121,25 @@ ADDRESSES = [
     ),
     Address("procedures:dates", CONTROLLER, answered=DECIDED_ABOVE),
     Address("procedures:dates", CONTROLLER, method="post", answered=DECIDED_ABOVE),
+    Address("procedures:lists", LISTS_READ),
+    Address("procedures:unlisted", LISTS_READ),
+    Address("procedures:list", LISTS_READ, list_draft, no_list),
+    Address("procedures:new_list", CONTROLLER, answered=DECIDED_ABOVE),
+    Address("procedures:new_list", CONTROLLER, method="post", answered=DECIDED_ABOVE),
+    Address("procedures:edit_list", CONTROLLER, list_draft, no_list, answered=DECIDED_ABOVE),
+    Address(
+        "procedures:edit_list", CONTROLLER, list_draft, no_list, "post", answered=DECIDED_ABOVE
+    ),
+    Address(
+        "procedures:add_to_list", CONTROLLER, list_draft, no_list, "post", answered=DECIDED_ABOVE
+    ),
+    Address(
+        "procedures:add_list_file", CONTROLLER, list_draft, no_list, "post", answered=DECIDED_ABOVE
+    ),
+    Address("procedures:take_out_of_list", CONTROLLER, list_draft, no_list, "post"),
+    Address("procedures:check_list", CONTROLLER | {Role.LEADER}, list_draft, no_list, "post"),
+    Address("procedures:publish_list", CONTROLLER, list_draft, no_list, "post"),
+    Address("procedures:drop_list", CONTROLLER, list_draft, no_list, "post"),
     Address("procedures:runs", READERS),
     Address("procedures:uploads", READERS, answered=DECIDED_ABOVE),
     Address("procedures:uploads", READERS, method="post", answered=DECIDED_ABOVE),

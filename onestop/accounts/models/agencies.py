@@ -118,6 +118,8 @@ class Agency(models.Model):
     closed_on = models.DateField("hoạt động đến hết ngày", null=True, blank=True)
     # Here or below, somebody took over from somebody: only then is the succession asked for.
     has_succession = models.BooleanField(editable=False, default=False)
+    # Here or above, a list was published of what counters receive: only then is it asked for.
+    has_lists = models.BooleanField(editable=False, default=False, db_default=False)
     dossier_code = models.CharField(
         "phần đơn vị trong mã hồ sơ",
         max_length=35,
@@ -154,6 +156,8 @@ class Agency(models.Model):
         """
         is_new = self._state.adding
         self.has_succession = self.has_succession or self.successor_id is not None
+        if is_new and self.parent is not None:
+            self.has_lists = self.parent.has_lists
         self.folded = " ".join(joined(f"{self.name} {self.short_name}"))
         with transaction.atomic():
             super().save(*args, **kwargs)

@@ -1,0 +1,312 @@
+"""A decision that publishes a list, from the draft to its day: drafted, checked by somebody else,
+published; in force on its date by itself (R-133).
+
+    DRAFT ⇄ CHECKED → PUBLISHED
+      └──── DROPPED
+
+Two decisions may speak of one procedure: from its day on the later one holds; of two that take
+effect on one day the one signed later, then the one with the higher number. What is published is
+changed and undone only by another decision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from itertools import groupby, pairwise
+
+from django.db import transaction
+from django.urls import reverse
+
+from onestop.accounts.models import Agency, Officer
+from onestop.changes.domain import add_all, update_all
+from onestop.errors import DomainError
+from onestop.folding import fold
+from procedures.domain.telling import tell_controllers
+from procedures.models import (
+    CounterKind,
+    Kind,
+    Linkage,
+    ListDecision,
+    ListLine,
+    OnlineLevel,
+    Procedure,
+)
+
+Stage = ListDecision.Stage
+MOST_LINES = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands on top of a decision."""
+
+    number: str
+    about: str
+    signer: str
+    signed_on: date
+    effective_from: date
+    corrects: ListDecision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineIn:
+    """What a line is to say: of a code, at a kind of counter."""
+
+    code: str
+    counter: CounterKind
+    kind: int = Kind.NEW
+    at_counter: bool = True
+    why_not: str = ""
+    linkage: int = Linkage.NONE
+    anywhere: bool = False
+    online: int = OnlineLevel.NONE
+    by_post: bool = True
+    handled_by: str = ""
+    coordinated_by: str = ""
+    decided_by: str = ""
+    note: str = ""
+
+
+def draft(head: Head, *, agency: Agency, by: Officer, at: datetime) -> ListDecision:
+    """A new draft. Errors: DomainError("procedures.no_decision", "effective_before_signed",
+    "decision_twice", "list_corrects").
+    """
+    _check(head, agency)
+    return ListDecision.objects.create(
+        agency=agency, drafted_at=at, drafted_by=by, **_columns(head)
+    )
+
+
+def write_head(decision: ListDecision, head: Head, *, seen: int) -> ListDecision:
+    """Another head for a draft; who checked it has to look again. Errors: those of draft and of
+    _opened.
+    """
+    with transaction.atomic():
+        mine = _opened(decision, seen)
+        _check(head, mine.agency, but=mine.pk)
+        for name, value in _columns(head).items():
+            setattr(mine, name, value)
+        return _touched(mine)
+
+
+def put_lines(decision: ListDecision, lines: Sequence[LineIn], *, seen: int) -> ListDecision:
+    """Adds lines to a draft, or says them anew. Errors: those of _opened, and
+    DomainError("procedures.list_unknown_codes", "list_why_not", "list_too_long").
+    """
+    ids = dict(
+        Procedure.objects.filter(code__in={one.code for one in lines}).values_list("code", "pk")
+    )
+    unknown = [one.code for one in lines if one.code not in ids]
+    if unknown:
+        raise DomainError(
+            "procedures.list_unknown_codes", field="codes", codes=", ".join(dict.fromkeys(unknown))
+        )
+    for one in lines:
+        if not one.at_counter and not one.why_not.strip():
+            raise DomainError("procedures.list_why_not", field="why_not", procedure=one.code)
+    with transaction.atomic():
+        mine = _opened(decision, seen)
+        said = {(ids[one.code], one.counter): one for one in lines}
+        known = {(row.procedure_id, row.counter): row for row in mine.lines.all()}
+        if len(known.keys() | said.keys()) > MOST_LINES:
+            raise DomainError("procedures.list_too_long", field="codes", most=MOST_LINES)
+        fresh = []
+        for (procedure, counter), one in said.items():
+            columns = {name: value for name, value in asdict(one).items() if name != "code"}
+            row = known.get((procedure, counter))
+            if row is None:
+                fresh.append(ListLine(decision=mine, procedure_id=procedure, **columns))
+                continue
+            for name, value in columns.items():
+                setattr(row, name, value)
+            row.save()
+        add_all(ListLine, fresh)
+        return _touched(mine)
+
+
+def take_out(decision: ListDecision, line_ids: Collection[int], *, seen: int) -> ListDecision:
+    """Lines of a draft go. Errors: those of _opened."""
+    with transaction.atomic():
+        mine = _opened(decision, seen)
+        for row in mine.lines.filter(pk__in=line_ids):
+            row.delete()
+        return _touched(mine)
+
+
+def check(decision: ListDecision, *, by: Officer, at: datetime, seen: int) -> ListDecision:
+    """Somebody else looked through the draft as it stands. Errors: those of _opened, and
+    DomainError("procedures.list_own_draft", "list_empty").
+    """
+    with transaction.atomic():
+        mine = _opened(decision, seen)
+        if mine.drafted_by_id == by.pk:
+            raise DomainError("procedures.list_own_draft")
+        if not mine.lines.exists():
+            raise DomainError("procedures.list_empty")
+        mine.stage, mine.checked_by, mine.checked_at = Stage.CHECKED, by, at
+        mine.revision += 1
+        mine.save()
+    return mine
+
+
+def publish(decision: ListDecision, *, by: Officer, at: datetime, seen: int) -> ListDecision:
+    """The list holds from its day on. Errors: those of _opened, and
+    DomainError("procedures.list_not_checked").
+    """
+    with transaction.atomic():
+        # One after the other: two decisions of a day must see each other's lines.
+        Agency.objects.select_for_update().get(pk=decision.agency_id)
+        mine = _opened(decision, seen)
+        if mine.stage != Stage.CHECKED:
+            raise DomainError("procedures.list_not_checked")
+        mine.stage, mine.published_by, mine.published_at = Stage.PUBLISHED, by, at
+        mine.revision += 1
+        mine.save()
+        place(mine.agency, set(mine.lines.values_list("procedure_id", flat=True)))
+        under = Agency.objects.under(mine.agency.path).filter(has_lists=False)
+        under.update(has_lists=True)
+        tell_controllers(
+            "list_published",
+            key=f"list:{mine.pk}",
+            link=reverse("procedures:list", args=[mine.pk]),
+            by=by,
+            at=at,
+            decision=mine,
+            lines=mine.lines.count(),
+        )
+    return mine
+
+
+def drop(decision: ListDecision, *, seen: int) -> ListDecision:
+    """The draft is given up; it stays to be read. Errors: those of _opened."""
+    with transaction.atomic():
+        mine = _opened(decision, seen)
+        mine.stage = Stage.DROPPED
+        mine.revision += 1
+        mine.save()
+    return mine
+
+
+def place(agency: Agency, procedure_ids: Collection[int]) -> None:
+    """Gives the published lines of these procedures their place in time, each until the next one
+    takes effect.
+    """
+    rows = ListLine.objects.filter(
+        decision__agency=agency, decision__stage=Stage.PUBLISHED, procedure__in=procedure_ids
+    ).select_related("decision")
+    spoken = sorted(rows, key=lambda row: (row.procedure_id, row.counter, *rank(row.decision)))
+    places: dict[tuple[date, date | None], list[int]] = {}
+    for _, same in groupby(spoken, key=lambda row: (row.procedure_id, row.counter)):
+        for row, later in pairwise([*same, None]):
+            assert row is not None
+            begins = row.decision.effective_from
+            ends = later.decision.effective_from if later is not None else None
+            if (row.effective_from, row.effective_to) != (begins, ends):
+                places.setdefault((begins, ends), []).append(row.pk)
+    for (begins, ends), ids in places.items():
+        update_all(ListLine.objects.filter(pk__in=ids), effective_from=begins, effective_to=ends)
+
+
+def rank(decision: ListDecision) -> tuple[date, date, int, int]:
+    """Which of two decisions speaks last: by its day, its signing, its number."""
+    number = re.match(r"\s*(\d+)", decision.number)
+    return (
+        decision.effective_from,
+        decision.signed_on,
+        int(number.group(1)[:12]) if number else 0,
+        decision.pk,
+    )
+
+
+def overlaps(decision: ListDecision) -> list[ListDecision]:
+    """Published decisions that take effect on the same day and speak of the same procedures at the
+    same counters, told before publishing. One query.
+    """
+    same = ListLine.objects.filter(
+        decision__agency=decision.agency_id,
+        decision__stage=Stage.PUBLISHED,
+        decision__effective_from=decision.effective_from,
+        procedure__in=decision.lines.values("procedure"),
+    ).exclude(decision=decision)
+    return list(ListDecision.objects.filter(pk__in=same.values("decision")))
+
+
+def before(decision: ListDecision) -> dict[tuple[int, int], ListLine]:
+    """What is in force the day this decision takes effect without it, by procedure and counter. One
+    query.
+    """
+    lines = ListLine.objects.in_force(decision.effective_from).filter(
+        decision__agency=decision.agency_id,
+        procedure__in=decision.lines.values("procedure"),
+    )
+    return {
+        (row.procedure_id, row.counter): row
+        for row in lines.exclude(decision=decision).select_related("decision")
+    }
+
+
+def _check(head: Head, agency: Agency, but: int | None = None) -> None:
+    if not head.number.strip():
+        raise DomainError("procedures.no_decision", field="number")
+    if head.effective_from < head.signed_on:
+        raise DomainError("procedures.effective_before_signed", field="effective_from")
+    # SQLite knows no upper case of "đ": a year's decisions are few enough to be compared here.
+    of_year = ListDecision.objects.filter(agency=agency, signed_on__year=head.signed_on.year)
+    others = of_year.exclude(stage=Stage.DROPPED).exclude(pk__in=[but] if but else [])
+    if fold(head.number.strip()) in {fold(n) for n in others.values_list("number", flat=True)}:
+        raise DomainError(
+            "procedures.decision_twice",
+            field="number",
+            number=head.number.strip(),
+            year=head.signed_on.year,
+        )
+    if head.corrects is not None and (
+        head.corrects.agency_id != agency.pk or head.corrects.stage != Stage.PUBLISHED
+    ):
+        raise DomainError("procedures.list_corrects", field="corrects")
+
+
+def _columns(head: Head) -> dict[str, object]:
+    return {
+        "number": head.number.strip(),
+        "about": head.about.strip(),
+        "signer": head.signer.strip(),
+        "signed_on": head.signed_on,
+        "effective_from": head.effective_from,
+        "corrects": head.corrects,
+    }
+
+
+def _opened(decision: ListDecision, seen: int) -> ListDecision:
+    """The draft, locked. Errors: DomainError("procedures.list_published", "list_dropped",
+    "list_changed").
+    """
+    mine = (
+        ListDecision.objects.select_for_update(of=("self",))
+        .select_related("agency", "drafted_by")
+        .get(pk=decision.pk)
+    )
+    if mine.stage == Stage.PUBLISHED:
+        raise DomainError("procedures.list_published")
+    if mine.stage == Stage.DROPPED:
+        raise DomainError("procedures.list_dropped")
+    if mine.revision != seen:
+        raise DomainError("procedures.list_changed")
+    return mine
+
+
+def _touched(mine: ListDecision) -> ListDecision:
+    """Changed: checked again before it is published."""
+    mine.stage, mine.checked_by, mine.checked_at = Stage.DRAFT, None, None
+    mine.revision += 1
+    mine.save()
+    return mine
+
+
+def lines_of(codes: Iterable[str], counters: Iterable[CounterKind], **said: object) -> list[LineIn]:
+    """The same said of several codes at several counters."""
+    counters = list(counters)
+    return [LineIn(code, counter, **said) for code in codes for counter in counters]  # type: ignore[arg-type]

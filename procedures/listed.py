@@ -1,0 +1,89 @@
+"""The one question: what does an agency receive on a day (R-133)? Asked by intake, search, the
+online door, public pages.
+
+Where nobody published a list above an agency, nothing is asked and the whole catalogue is received,
+as before; from the first published decision that names its kind of counter on, only what is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from onestop.accounts.models import Agency, AgencyKind, Level
+from onestop.results import ALLOWED, Answer, Denied
+from procedures.channels import Channel
+from procedures.models import CounterKind, Kind, ListLine
+
+
+def counter_kind(agency: Agency) -> CounterKind:
+    """Which counter of the lists an agency's is."""
+    if agency.level != Level.PROVINCE:
+        return CounterKind.COMMUNE
+    return CounterKind.BRANCH if agency.kind == AgencyKind.DEPARTMENT else CounterKind.PROVINCE
+
+
+def lines_at(agency: Agency, on: date) -> QuerySet[ListLine]:
+    """The lines in force for an agency's counter."""
+    return ListLine.objects.in_force(on).filter(
+        decision__agency__in=agency.lineage, counter=counter_kind(agency)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the lists say of an agency's counter on a day. `lines` None: no list binds it."""
+
+    counter: CounterKind
+    lines: Mapping[int, tuple[int, bool, str, bool]] | None = None
+
+    def answer(self, procedure_id: int, *, code: str, channel: int | None = None) -> Answer:
+        """Denied with procedures.not_listed, list_abolished, not_at_counter or no_post."""
+        if self.lines is None:
+            return ALLOWED
+        about = {"procedure": code, "counter": self.counter.label}
+        line = self.lines.get(procedure_id)
+        if line is None:
+            return Denied("procedures.not_listed", about)
+        kind, at_counter, why_not, by_post = line
+        if kind == Kind.ABOLISHED:
+            return Denied("procedures.list_abolished", about)
+        if channel == Channel.POST and not by_post:
+            return Denied("procedures.no_post", about)
+        # Who files online or by post does not come to the counter.
+        if not at_counter and channel in (None, Channel.DIRECT):
+            why = why_not or "quyết định không nêu lý do"
+            return Denied("procedures.not_at_counter", about | {"why": why})
+        return ALLOWED
+
+
+def listed(agency: Agency, on: date, procedure_ids: Iterable[int] | None = None) -> Listed:
+    """What the lists say, of these procedures or (None) of all. One query; none where no list binds
+    the agency.
+    """
+    counter = counter_kind(agency)
+    if not agency.has_lists:
+        return Listed(counter)
+    rows = lines_at(agency, on)
+    columns = ("procedure_id", "kind", "at_counter", "why_not", "by_post")
+    found = {pk: tuple(said) for pk, *said in rows.values_list(*columns)}
+    if not found:
+        return Listed(counter)
+    if procedure_ids is not None:
+        asked = set(procedure_ids)
+        found = {pk: line for pk, line in found.items() if pk in asked}
+    return Listed(counter, found)
+
+
+def received_now(agency: Agency, on: date) -> Q | None:
+    """Which versions are received at an agency's counter, as a filter; None where no list binds it.
+    One query or none.
+    """
+    lines = listed(agency, on).lines
+    if lines is None:
+        return None
+    ids = [pk for pk, (kind, at, *_) in lines.items() if at and kind != Kind.ABOLISHED]
+    return Q(procedure__in=ids)

@@ -1,0 +1,124 @@
+"""On every day each counter receives exactly what the decisions in force say (R-133): a year of
+decisions at random, published in any order, against a plain reading of them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from onestop.accounts.models import Agency, AgencyKind, Level, Officer, Role
+from procedures.channels import Channel
+from procedures.domain import lists
+from procedures.domain.lists import Head, LineIn
+from procedures.listed import listed
+from procedures.models import CounterKind, Kind, ListDecision, Procedure
+from tests.world import make_officer, vn
+
+pytestmark = pytest.mark.django_db
+
+FIRST = date(2026, 1, 1)
+CODES = ("1.000001", "1.000002", "1.000003")
+COUNTERS = (CounterKind.PROVINCE, CounterKind.COMMUNE)
+
+
+class Said(NamedTuple):
+    """A decision as drawn: days since the first, its number, its lines by (code, counter)."""
+
+    signed: int
+    waits: int
+    number: int
+    lines: dict[tuple[str, CounterKind], tuple[Kind, bool]]
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        return (self.signed + self.waits, self.signed, self.number)
+
+
+line = st.tuples(st.sampled_from(Kind), st.booleans())
+key = st.tuples(st.sampled_from(CODES), st.sampled_from(COUNTERS))
+decision = st.builds(
+    Said,
+    signed=st.integers(0, 60),
+    waits=st.integers(0, 30),
+    number=st.integers(1, 99),
+    lines=st.dictionaries(key, line, min_size=1, max_size=4),
+)
+year = st.lists(decision, min_size=1, max_size=6, unique_by=lambda one: one.number)
+
+
+def published(agency: Agency, one: Said, by: Officer, checker: Officer) -> ListDecision:
+    at = vn("23/11/2026 09:00")
+    signed = FIRST + timedelta(days=one.signed)
+    head = Head(
+        f"{one.number}/QĐ-UBND", "Công bố danh mục", "Chủ tịch", signed,
+        signed + timedelta(days=one.waits),
+    )  # fmt: skip
+    row = lists.draft(head, agency=agency, by=by, at=at)
+    said = [
+        LineIn(code, counter, kind=kind, at_counter=at_counter, why_not="lưu động")
+        for (code, counter), (kind, at_counter) in one.lines.items()
+    ]
+    row = lists.put_lines(row, said, seen=row.revision)
+    row = lists.check(row, by=checker, at=at, seen=row.revision)
+    return lists.publish(row, by=by, at=at, seen=row.revision)
+
+
+def _officer(name: str, agency: Agency) -> Officer:
+    return make_officer(name, agency, (Role.CONTROLLER, None), username=name)
+
+
+def plainly(said: list[Said], code: str, counter: CounterKind, day: int) -> bool | None:
+    """Whether it is received; None where no decision binds that kind of counter yet."""
+    begun = [one for one in said if one.signed + one.waits <= day]
+    if not any(place == counter for one in begun for _, place in one.lines):
+        return None
+    mine = [one for one in begun if (code, counter) in one.lines]
+    if not mine:
+        return False
+    kind, at_counter = max(mine, key=lambda one: one.rank).lines[code, counter]
+    return kind != Kind.ABOLISHED and at_counter
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(said=year)
+def test_each_counter_receives_what_the_decisions_in_force_say(said: list[Said]) -> None:
+    for one in ListDecision.objects.all():
+        one.lines.all().delete()
+    ListDecision.objects.all().delete()
+    province, _ = Agency.objects.get_or_create(
+        code="H99",
+        defaults={"name": "Tỉnh", "level": Level.PROVINCE, "kind": AgencyKind.PEOPLES_COMMITTEE},
+    )
+    commune, _ = Agency.objects.get_or_create(
+        code="H99.1",
+        defaults={
+            "name": "Xã", "level": Level.COMMUNE, "kind": AgencyKind.PEOPLES_COMMITTEE, "parent": province,
+        },
+    )  # fmt: skip
+    by = Officer.objects.filter(username="soan").first() or _officer("soan", province)
+    checker = Officer.objects.filter(username="kiem").first() or _officer("kiem", province)
+    ids = {code: Procedure.objects.get_or_create(code=code)[0].pk for code in CODES}
+    for one in said:
+        published(province, one, by, checker)
+    province.refresh_from_db()
+    commune.refresh_from_db()
+    turns = sorted({one.signed + one.waits for one in said})
+    days = {day for turn in turns for day in (turn - 1, turn, turn + 1)} | {0, 200}
+    for day in sorted(days):
+        on = FIRST + timedelta(days=day)
+        for agency, counter in ((province, COUNTERS[0]), (commune, COUNTERS[1])):
+            found = listed(agency, on)
+            for code in CODES:
+                wanted = plainly(said, code, counter, day)
+                answer = found.answer(ids[code], code=code, channel=Channel.DIRECT)
+                assert bool(answer) is (wanted is not False), (code, counter, on)
+                assert (found.lines is None) is (wanted is None)
