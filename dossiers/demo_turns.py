@@ -198,6 +198,8 @@ def apologise_for_delays(agencies: Sequence[Agency], *, now: datetime) -> None:
             begun = _morning_after(max(dossier.last, dossier.late_from or dossier.last), calendar)
             if number % SORRY or begun > now:
                 continue
+            if apology.promise_of(dossier) is None:  # a year without a calendar promises nothing
+                continue
             why = WHY_LATE[number // SORRY % len(WHY_LATE)]
             by = desk_of(grant.officer, begun)
             apology.apologise(Seen(dossier.pk), reason=why, by=by, at=begun)

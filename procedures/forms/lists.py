@@ -103,6 +103,7 @@ class LinesForm(forms.Form):
             line("handled_by", "coordinated_by", "decided_by"),
             "anywhere",
             "note",
+            css="more",
         ),
     )
 
