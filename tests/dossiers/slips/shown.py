@@ -21,7 +21,6 @@ from dossiers.slips.contexts import (
     EnvelopeReceipt,
     FormFacts,
     HandOverBlock,
-    HandOverLine,
     HandOverList,
     Office,
     PaperLine,
@@ -35,7 +34,7 @@ from dossiers.slips.contexts import (
     SupplementRequest,
     WantedLine,
 )
-from dossiers.slips.lines import Appointment
+from dossiers.slips.lines import Appointment, HandOverLine
 
 VN = timezone(timedelta(hours=7))
 CODE, LAND_CODE = "H37.05986-261123-0007", "H37.01-261102-0031"
