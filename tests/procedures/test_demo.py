@@ -2,11 +2,12 @@
 would.
 """
 
-from procedures.demo import READINGS, load_demo_catalogue
-from procedures.models import CatalogueAct, Method, Status
+from onestop.accounts.models import Agency, AgencyKind, Level, Officer, Role
+from procedures.demo import READINGS, load_demo_catalogue, publish_demo_lists
+from procedures.models import CatalogueAct, CounterKind, Method, ProcedureVersion, Status
 from procedures.rules import receivable
 from tests.procedures.conftest import version_of
-from tests.world import MONDAY
+from tests.world import MONDAY, make_officer
 
 
 def test_the_journeys_procedures_can_receive(controller) -> None:
@@ -30,3 +31,22 @@ def test_a_second_run_keeps_everything(controller) -> None:
     assert report.unchanged == 330
     assert CatalogueAct.objects.count() == len(READINGS)
     assert version_of("1.001193").status == Status.READY
+
+
+def test_the_demo_publishes_what_each_kind_of_counter_receives(controller: Officer) -> None:
+    """No commune takes customs, tax and treasury procedures; of residence and land it takes those
+    that communes receive (R-133).
+    """
+    load_demo_catalogue(at=MONDAY, by=controller)
+    province = Agency.objects.create(
+        code="H38", name="Tỉnh", level=Level.PROVINCE, kind=AgencyKind.PEOPLES_COMMITTEE
+    )
+    checker = make_officer("Lãnh đạo", province, (Role.LEADER, None))
+    made = publish_demo_lists(agency=province, drafter=controller, checker=checker, at=MONDAY)
+    fields = ProcedureVersion.objects.filter(procedure__list_lines__counter=CounterKind.COMMUNE)
+    named = set(fields.values_list("field__name", flat=True))
+    assert not named & {"Hải quan", "Thuế", "Kho bạc Nhà nước", "Cấp, quản lý căn cước"}
+    communes = made.lines.filter(counter=CounterKind.COMMUNE)
+    codes = set(communes.values_list("procedure__code", flat=True))
+    assert {"1.013314", "1.013949", *READINGS} <= codes
+    assert set(made.lines.values_list("counter", flat=True)) == set(CounterKind.values)
