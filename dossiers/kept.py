@@ -14,6 +14,7 @@ from dossiers.models.agreeing import Agreement
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.outgoing import HeldNumber
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
 from onestop.changes.domain import keep
@@ -32,6 +33,7 @@ def keep_all() -> None:
     keep(VoidRequest, "đề nghị hủy tiếp nhận trình người duyệt")
     keep(Envelope, "hồ sơ nộp tập thể")
     keep(EnvelopeSlip, "giấy tiếp nhận của lần nộp tập thể")
+    keep(HeldNumber, "số văn bản đi được giữ", open_text=("kind",))
     keep(PaperPack, "gói biểu mẫu ngày giấy")
     keep(Outage, "sự cố phải làm trên giấy")
     keep(SlipPrint, "lần in phiếu")

@@ -16,7 +16,14 @@ from uuid import UUID
 
 from dossiers import rules
 from dossiers.acts import refusals
-from dossiers.acts.handovers import check_open, given_lines, route_in, works_in, write_giving
+from dossiers.acts.handovers import (
+    check_open,
+    given_lines,
+    record_giving,
+    route_in,
+    works_in,
+    write_giving,
+)
 from dossiers.acts.many import Done, Seen, together
 from dossiers.acts.receiving import HAND_OVERS, may_confirm, on_the_way, take_over, way_of
 from dossiers.desk.next_places import place_of_kind
@@ -85,7 +92,7 @@ SEND_BACK = register(
 
 
 @dataclass(slots=True)
-class _Round:
+class Round:
     """One act on one or many: each process is read once, what goes the same way is one batch."""
 
     by: Desk
@@ -160,7 +167,7 @@ def approve(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     after appraisal gets its slip with the last approval (R-65). Errors: Conflict,
     DomainError("not_submitted", "result_to_approve", "own_work", "approve_where", "step_skipped").
     """
-    act = _Round(by, at)
+    act = Round(by, at)
     with act.on(seen) as life:
         _approve(life, act)
     return life.dossier
@@ -172,7 +179,7 @@ def approve_many(
     """The same of one or many in one transaction, with a result list. `press`: what all of one
     press bear.
     """
-    return _each(asked, _Round(by, at), _approve, press=press)
+    return _each(asked, Round(by, at), _approve, press=press)
 
 
 def send_back(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
@@ -182,7 +189,7 @@ def send_back(seen: Seen, *, reason: str, by: Desk, at: datetime) -> Dossier:
     Effects in order: received where it had not been; hand-over row, pending desk, event. Errors:
     Conflict, DomainError("send_back_reason" on field "reason", "not_submitted").
     """
-    act = _Round(by, at, _read(reason))
+    act = Round(by, at, _read(reason))
     with act.on(seen) as life:
         _send_back(life, act)
     return life.dossier
@@ -192,7 +199,7 @@ def send_back_many(
     asked: Sequence[Seen], *, reason: str, by: Desk, at: datetime, press: UUID | None = None
 ) -> list[Done]:
     """The same of one or many, for one reason."""
-    return _each(asked, _Round(by, at, _read(reason)), _send_back, press=press)
+    return _each(asked, Round(by, at, _read(reason)), _send_back, press=press)
 
 
 def _read(reason: str) -> str:
@@ -204,8 +211,8 @@ def _read(reason: str) -> str:
 
 def _each(
     asked: Sequence[Seen],
-    act: _Round,
-    verb: Callable[[writer.Life, _Round], None],
+    act: Round,
+    verb: Callable[[writer.Life, Round], None],
     *,
     press: UUID | None,
 ) -> list[Done]:
@@ -221,7 +228,7 @@ def _each(
     return together(asked, one, by=act.by, at=act.at, press=press, numbers=numbers)
 
 
-def _approve(life: writer.Life, act: _Round) -> None:
+def _approve(life: writer.Life, act: Round) -> None:
     life.check("approve")
     route = _submitted(life, act)
     if route.result is None:
@@ -238,7 +245,7 @@ def _approve(life: writer.Life, act: _Round) -> None:
     refusals.issue_if_approved(life, route, order=order, left_out=missing)
 
 
-def _send_back(life: writer.Life, act: _Round) -> None:
+def _send_back(life: writer.Life, act: Round) -> None:
     life.check("send_back")
     route = _submitted(life, act)
     submitted = route.submitted_by
@@ -253,7 +260,7 @@ def _send_back(life: writer.Life, act: _Round) -> None:
         take_over(life, row)
 
 
-def _submitted(life: writer.Life, act: _Round) -> Route:
+def _submitted(life: writer.Life, act: Round) -> Route:
     """The route of what lies with who approves; received now where it is still on its way. Errors:
     DomainError("not_submitted").
     """
@@ -272,7 +279,7 @@ def _give(
     life: writer.Life,
     route: Route,
     step: NextStep,
-    act: _Round,
+    act: Round,
     *,
     to: Department,
     officer: Officer | None,
@@ -284,7 +291,7 @@ def _give(
     return row
 
 
-def _next_desk(dossier: Dossier, route: Route, act: _Round) -> tuple[Department, Officer | None]:
+def _next_desk(dossier: Dossier, route: Route, act: Round) -> tuple[Department, Officer | None]:
     """Where the process goes on: a desk that the office does not have (văn thư) is left out, an
     approval never is; handling goes back to who submitted; in the end to the counter it came from.
     A room that has closed, or whose agency has ended, is none of them. Errors:
@@ -305,10 +312,35 @@ def _next_desk(dossier: Dossier, route: Route, act: _Round) -> tuple[Department,
             return found, None
         if step in route.approvals:
             raise DomainError("approve_where", step=title_of(step))
+    return counter_of(dossier, route, act), None
+
+
+def counter_of(dossier: Dossier, route: Route, act: Round) -> Department:
+    """The counter it came from; another where that one has closed. Errors:
+    DomainError("approve_where").
+    """
     first = route.hand_overs[-1].giver_department
-    if first.kind == DepartmentKind.ONE_STOP and first.is_open(on):
-        return first, None
+    if first.kind == DepartmentKind.ONE_STOP and first.is_open(act.by.on):
+        return first
     found = act.place_of(dossier, DepartmentKind.ONE_STOP)
     if found is None:
         raise DomainError("approve_where", step=DESK_WORK[Purpose.RETURN])
-    return found, None
+    return found
+
+
+def to_counter(life: writer.Life, act: Round) -> HandOver:
+    """Give it to the counter inside an act that has ended the work on it: a giving as any other,
+    recalled while nobody has confirmed it. Errors: DomainError("approve_where", "step_skipped").
+    """
+    life.check("hand_over")
+    route = route_in(life, act.processes)
+    to = act.receiver_of(counter_of(life.dossier, route, act), None)
+    step = route.next_at(to)
+    order = route.order_after(step, to)
+    if missing := route.left_out(order):
+        raise DomainError("step_skipped", field="note", step=title_of(missing[0]))
+    batch = act.batch(life.dossier, to.department, None)
+    given_as = giver_role(act.by, life.dossier, route.last)
+    row, forwards = write_giving(life, batch, route, step, order=order, given_as=given_as)
+    record_giving(life, row, forwards=forwards, skipped=())
+    return row

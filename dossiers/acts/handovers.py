@@ -230,7 +230,7 @@ def _give(life: writer.Life, *, giving: _Giving) -> None:
     check_submission(route, step, order=order, note=giving.note)
     batch = giving.batch or giving.new_batch()
     row, forwards = write_giving(life, batch, route, step, order=order, given_as=given_as)
-    _record(life, row, forwards=forwards, skipped=skipped)
+    record_giving(life, row, forwards=forwards, skipped=skipped)
     if route.approves_by(step, giving.to):
         refusals.issue_if_approved(life, route, order=order, left_out=skipped)
     if giving.is_to_self:
@@ -315,7 +315,10 @@ def write_giving(
     return row, was_to_forward
 
 
-def _record(life: writer.Life, row: HandOver, *, forwards: bool, skipped: Sequence[Step]) -> None:
+def record_giving(
+    life: writer.Life, row: HandOver, *, forwards: bool, skipped: Sequence[Step]
+) -> None:
+    """The event of a giving."""
     more: dict[str, object] = {"skipped": title_of(skipped[0])} if skipped else {}
     about = {
         "row": row.pk,
@@ -351,7 +354,7 @@ def end_past_approval(
     step = NextStep(order=order, name=RETURN_DESK_STEP, purpose=Purpose.RETURN)
     given_as = giver_role(life.by, life.dossier, route.last)
     row, forwards = write_giving(life, batch, route, step, order=order, given_as=given_as)
-    _record(life, row, forwards=forwards, skipped=skipped)
+    record_giving(life, row, forwards=forwards, skipped=skipped)
     take_over(life, row)
 
 

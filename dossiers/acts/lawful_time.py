@@ -157,7 +157,7 @@ EXTEND = register(
         told_by=DECISIONS, lines=_lines, page=Page("calendar", own_page("act_extend"), label="Gia hạn theo luật"),
         slip=SlipKind(
             "gia-han", "Thông báo gia hạn", DecisionNotice, _notice,
-            title="THÔNG BÁO GIA HẠN THỜI GIAN GIẢI QUYẾT HỒ SƠ", by_handler=True, size="a4",
+            title="THÔNG BÁO GIA HẠN THỜI GIAN GIẢI QUYẾT HỒ SƠ", by_handler=True, size="a4", outgoing="TB",
         ),
     )
 )  # fmt: skip
@@ -167,7 +167,7 @@ EXCLUDE = register(
         told_by=DECISIONS, lines=_lines, page=Page("pause", own_page("act_exclude"), label="Thời gian không tính"),
         slip=SlipKind(
             "khong-tinh", "Thông báo thời gian không tính", DecisionNotice, _notice,
-            title="THÔNG BÁO THỜI GIAN KHÔNG TÍNH VÀO THỜI HẠN GIẢI QUYẾT HỒ SƠ", by_handler=True, size="a4",
+            title="THÔNG BÁO THỜI GIAN KHÔNG TÍNH VÀO THỜI HẠN GIẢI QUYẾT HỒ SƠ", by_handler=True, size="a4", outgoing="TB",
         ),
     )
 )  # fmt: skip

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from dossiers import rules
+from dossiers.acts import outgoing
 from dossiers.acts.many import Seen
 from dossiers.acts.results import ResultIn, write_down
 from dossiers.intake import names
 from dossiers.ledger import writer
 from dossiers.models import Dossier, Result
-from dossiers.models.outgoing import OutgoingDocument
 from dossiers.models.repairs import Correction, Loss
 from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
 from dossiers.slips import issuing, letterheads, subjects
@@ -227,10 +227,10 @@ def correct_result(
 ) -> Correction:
     """Replace a wrong result after its end (R-83): the old one is kept and named by the new one.
 
-    Effects in order: the new result with its files, the old one replaced, the row of the
-    correction, event, letter. Errors: Conflict, DomainError("wrong_missing", "requester_missing",
+    Effects in order: the new result with its files, the old one replaced, its line in the register of
+    outgoing documents where the văn thư kept a number for it, the row of the correction, event, letter. Errors: Conflict, DomainError("wrong_missing", "requester_missing",
     "request_day", "responsible_missing", "corrected_unsigned", "issued_in_future", "old_copy",
-    "number_in_register"), those of onestop.files.
+    "number_in_register", "number_not_given"), those of onestop.files.
     """
     _check(wrong, data, at)
     kept = [keep(file, name=file.name or "") for file in files]
@@ -241,9 +241,13 @@ def correct_result(
         returned = dossier.state == State.RETURNED
         if returned == (wrong.old_copy == Correction.OldCopy.HERE):
             raise DomainError("old_copy", field="old_copy")
-        _check_number(data, dossier)
+        assert data.issued_on is not None  # it is signed
+        agency = dossier.agency.in_charge(data.issued_on)
+        number = outgoing.corrected_in_book(data.number, agency, data.issued_on)
         old = Result.objects.current().get(dossier=dossier)
         new, said = write_down(life, data, kept, by=by.officer)
+        if number is not None:
+            outgoing.enter_corrected(life, new, number)
         row = life.add(
             Correction(
                 dossier=dossier,
@@ -285,19 +289,6 @@ def _check_day(day: date, dossier: Dossier, at: datetime, *, field: str) -> None
     """No day before the reception, none that has not come. Errors: DomainError("request_day")."""
     if not timezone.localdate(dossier.received_at) <= day <= timezone.localdate(at):
         raise DomainError("request_day", field=field)
-
-
-def _check_number(data: ResultIn, dossier: Dossier) -> None:
-    """A document of its own has a number of its own: none that the register of outgoing documents
-    gave, to the wrong result least of all. Errors: DomainError("number_in_register").
-    """
-    assert data.issued_on is not None  # it is signed
-    agency, year = dossier.agency.in_charge(data.issued_on), data.issued_on.year
-    line = OutgoingDocument.objects.bearing(data.number, agency_id=agency.pk, year=year)
-    if line is not None:
-        raise DomainError(
-            "number_in_register", field="number", number=line.symbol, subject=line.subject
-        )
 
 
 def in_words(result: Result) -> str:

@@ -33,9 +33,6 @@ class DecisionForm(forms.Form):
         help_text="Điều, khoản của luật chuyên ngành; in trên thông báo cho người dân.",
     )
     reason = reason_field(help_text="In trên thông báo cho người dân.")
-    document = short_field(
-        "Số, ký hiệu văn bản", limit=120, help_text="Để trống nếu văn thư cấp số sau."
-    )
     signer = OfficerField(Officer.objects.none(), label="Người ký", empty_label=None)
     law = short_field(
         "Luật chuyên ngành cho phép tính cả khi đã quá ngày hẹn",
@@ -59,7 +56,7 @@ class DecisionForm(forms.Form):
 
     @property
     def said(self) -> dict[str, Any]:
-        names = {"kind", "basis", "reason", "document", "signer"} & self.fields.keys()
+        names = {"kind", "basis", "reason", "signer"} & self.fields.keys()
         return {name: self.cleaned_data[name] for name in names} | {
             "law": self.cleaned_data.get("law") or ""
         }
@@ -74,7 +71,7 @@ class ExtendForm(FurtherTermForm, DecisionForm):
     )
 
     helper = laid(
-        "kind", line("quantity", "unit"), "basis", "reason", "agreed", line("document", "signer"),
+        "kind", line("quantity", "unit"), "basis", "reason", "agreed", "signer",
         Maybe("law"),
     )  # fmt: skip
 
@@ -99,7 +96,7 @@ class ExcludeForm(DecisionForm):
 
     helper = laid(
         "kind", line("begins_on", Maybe("begins_time"), "ends_on", Maybe("ends_time")),
-        line("days", "unit"), "basis", "reason", line("document", "signer"), Maybe("law"),
+        line("days", "unit"), "basis", "reason", "signer", Maybe("law"),
     )  # fmt: skip
 
     def __init__(
@@ -161,7 +158,7 @@ class ProlongForm(DecisionForm):
     ends_time = forms.TimeField(label="Giờ kết thúc", required=False)
 
     helper = laid(
-        line("ends_on", Maybe("ends_time")), "basis", "reason", line("document", "signer"),
+        line("ends_on", Maybe("ends_time")), "basis", "reason", "signer",
         Maybe("law"),
     )  # fmt: skip
 

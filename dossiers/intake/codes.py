@@ -142,3 +142,12 @@ def next_slip(*, agency_id: int, slug: str, year: int) -> int:
 def next_outgoing(*, agency_id: int, kind: str, year: int) -> int:
     """The next number of a kind of outgoing document of an agency and year, no gaps."""
     return _number(OutgoingCounter, {"agency": agency_id, "kind": kind, "year": year})
+
+
+def hold_outgoing(*, agency_id: int, kind: str, year: int) -> OutgoingCounter:
+    """The counter of a register of outgoing documents, begun where there is none, locked until the
+    transaction ends: for whoever chooses a number. Two statements.
+    """
+    key = {"agency_id": agency_id, "kind": kind, "year": year}
+    OutgoingCounter.objects.bulk_create([OutgoingCounter(**key, last=0)], ignore_conflicts=True)
+    return OutgoingCounter.objects.select_for_update(no_key=True).get(**key)

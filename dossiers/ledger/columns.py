@@ -11,7 +11,7 @@ OTHERWISE = {
     "dossiers.Span": "folded anew from the events",
     "dossiers.AgencyDigest": "computed anew from the events, and chained",
     "dossiers.RegisterCounter": "every register number up to it has its dossier",
-    "dossiers.OutgoingCounter": "every number of outgoing documents up to it has its line",
+    "dossiers.OutgoingCounter": "every number of outgoing documents up to it has its line or is kept",
     "dossiers.SlipCounter": "every slip number up to it has its slip",
     "changes.RowChange": "its text, its hash, its place in the chain, its columns against its text",
 }

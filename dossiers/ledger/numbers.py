@@ -13,7 +13,7 @@ from django.db.models import Count, F, Max, Model, QuerySet, Value
 from dossiers.ledger.misfits import Misfit
 from dossiers.models import Batch, Dossier, RegisterCounter, Slip, SlipCounter
 from dossiers.models.handover import LIST_SLUG
-from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
+from dossiers.models.outgoing import HeldNumber, OutgoingCounter, OutgoingDocument
 from dossiers.models.registers import RegisterMark
 from dossiers.registry import slip_names
 from onestop.accounts.models import Agency
@@ -81,20 +81,36 @@ def of_slips(agency: Agency | None) -> Iterator[Misfit]:
 
 
 def of_outgoing(agency: Agency | None) -> Iterator[Misfit]:
-    """Numbers of outgoing documents of every agency, kind and year from 1 to the counter."""
+    """Numbers of outgoing documents of every agency, kind and year from 1 to the counter: each has
+    its line, or is kept for one.
+    """
     counters = OutgoingCounter.objects.select_related("agency").order_by(
         "agency_id", "year", "kind"
     )
     for counter in counters.filter(agency=agency) if agency else counters:
-        rows = OutgoingDocument.objects.filter(
-            agency_id=counter.agency_id, kind=counter.kind, year=counter.year
-        )
-        if missing := _missing(OutgoingCounter, counter.pk, rows, "number"):
+        book = {"agency_id": counter.agency_id, "kind": counter.kind, "year": counter.year}
+        if missing := _missing_outgoing(counter.pk, book):
             what = (
                 f"sổ văn bản đi {counter.kind} năm {counter.year} thiếu số {missing}: "
                 "dòng đã bị xóa khỏi cơ sở dữ liệu"
             )
             yield Misfit(what, agency=counter.agency.code)
+
+
+def _missing_outgoing(pk: int, book: dict[str, Any]) -> int:
+    """The first number that neither a line nor a kept number has, with the counter locked."""
+    with transaction.atomic():
+        counter = OutgoingCounter.objects.select_for_update().get(pk=pk)
+        lines = OutgoingDocument.objects.filter(**book).order_by().values_list("number")
+        found = sorted(
+            number
+            for (number,) in lines.union(
+                HeldNumber.objects.filter(**book).order_by().values_list("number")
+            )
+        )
+        if found == list(range(1, counter.last + 1)):
+            return 0
+        return next((n for n, have in enumerate(found, start=1) if n != have), len(found) + 1)
 
 
 def _lists() -> QuerySet[Any]:
@@ -114,9 +130,9 @@ def of_stored_pdfs() -> Iterator[Misfit]:
 
 
 def _missing(
-    counters: type[RegisterCounter] | type[SlipCounter] | type[OutgoingCounter],
+    counters: type[RegisterCounter] | type[SlipCounter],
     pk: int,
-    rows: QuerySet[Dossier] | QuerySet[Slip] | QuerySet[Batch] | QuerySet[OutgoingDocument],
+    rows: QuerySet[Dossier] | QuerySet[Slip] | QuerySet[Batch],
     column: str,
 ) -> int:
     """The first number that no row has, with the counter locked: nobody takes one meanwhile. 0 where

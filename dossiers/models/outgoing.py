@@ -1,5 +1,5 @@
 """The register of outgoing documents (sổ văn bản đi): which document of the office got which number,
-when and by whom; and the last number of each kind and year.
+when and by whom; the last number of each kind and year; numbers that are kept for later.
 """
 
 from __future__ import annotations
@@ -32,6 +32,31 @@ class OutgoingCounter(models.Model):
 def same_number(symbol: str) -> str:
     """A number and symbol without what is only written otherwise: blanks, case, noughts in front."""
     return re.sub(r"\s+", "", symbol).casefold().lstrip("0")
+
+
+class HeldNumber(models.Model):
+    """A number of the register that was kept for a document to come (giữ số), or that was left out
+    when a higher one was given; who kept it and why. Given once a line bears it. No number is
+    dropped: what nobody uses stays here.
+    """
+
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField("loại văn bản", max_length=10)
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField("số")
+    reason = models.CharField("giữ cho việc gì", max_length=300)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    held_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["agency", "year", "kind", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "year", "kind", "number"], name="heldnumber_once"
+            )
+        ]
 
 
 class OutgoingManager(StandingManager["OutgoingDocument"]):

@@ -9,6 +9,11 @@ urlpatterns = [
     path("van-thu/cap-so/", outgoing.number, name="outgoing_number"),
     path("van-thu/ket-qua/", outgoing.number_results, name="outgoing_results"),
     path("van-thu/cap-so/hoan-tac/", outgoing.undo_number, name="outgoing_undo"),
+    path("van-thu/van-ban/<str:code>/<int:pk>/", outgoing.letter, name="outgoing_letter"),
+    path(
+        "van-thu/van-ban/<str:code>/<int:pk>.pdf", outgoing.letter_pdf, name="outgoing_letter_pdf"
+    ),
+    path("van-thu/giu-so/", outgoing.hold, name="outgoing_hold"),
     path("van-thu/so-van-ban-di/", outgoing.book, name="outgoing_book"),
     path("ho-so/<str:code>/cap-so/", outgoing.number_result, name="act_number_result"),
 ]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dossiers.acts import outgoing
+from dossiers.acts import holding, outgoing
+from dossiers.acts.holding import Book
 from dossiers.acts.many import Seen
 from dossiers.desk import outgoing as queries
 from dossiers.desk.work import rail_counts
-from dossiers.forms.outgoing import NumberResultForm
-from dossiers.models import Result
+from dossiers.forms.fields import add_refusal
+from dossiers.forms.outgoing import HoldForm, NumberLetterForm, NumberResultForm
+from dossiers.models import Result, Slip
+from dossiers.models.outgoing import HeldNumber, OutgoingCounter
 from dossiers.registry import slip_names
+from dossiers.slips import issuing
 from dossiers.slips.numbering import KINDS, kinds_on
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import (
@@ -26,19 +31,23 @@ from dossiers.views.desk_common import (
     chosen,
     find_dossier,
     press_address,
-    take_back_pressed,
+    read_press,
     tell,
     warn,
+    without_closed_codes,
 )
-from onestop.accounts.access import access_each
+from dossiers.views.slips import pdf_of
+from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
-from onestop.errors import DomainError, say
+from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.ui import undo
 from onestop.texts import MOST_NUMBER, whole_number
 
 READERS = (Role.DOCUMENTS, Role.LEADER, Role.CONTROLLER)
 MOST, PAGE = 200, 100
+# The button that gives on to the counter by the same press.
+TO_COUNTER = "ra-quay"
 NAMES = {kind.code: kind.name for kind in KINDS}
 
 
@@ -108,12 +117,15 @@ def number_results(request: OfficerRequest) -> HttpResponse:
             by=request.desk,
             at=now,
             press=press,
+            to_counter=TO_COUNTER in request.POST,
         )
     except DomainError as error:
         warn(request, error)
     else:
         back = undo(press_address("outgoing_undo", press))
-        tell(request, done, "Đã cấp số kết quả của", back, asked=len(seen))
+        word = "Đã cấp số và chuyển ra quầy kết quả của"
+        word = word if TO_COUNTER in request.POST else "Đã cấp số kết quả của"
+        tell(request, done, word, back, asked=len(seen))
         if not seen:
             messages.warning(request, say("none_chosen"))
     return redirect("outgoing")
@@ -123,8 +135,98 @@ def number_results(request: OfficerRequest) -> HttpResponse:
 @officer_required(Role.DOCUMENTS)
 def undo_number(request: OfficerRequest) -> HttpResponse:
     """Take back what one press numbered: the numbers stay in the register as void."""
-    take_back_pressed(request, "Đã hủy số văn bản của", none="nothing_to_take_back")
+    press, now = read_press(request.GET.get("lan", "")), timezone.now()
+    done = outgoing.take_back_numbers(press, by=request.desk, at=now) if press is not None else []
+    done = without_closed_codes(request.desk, done)
+    if not done:
+        messages.warning(request, say("nothing_to_take_back"))
+    tell(request, done, "Đã hủy số văn bản của")
     return redirect("outgoing")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(Role.DOCUMENTS)
+def letter(request: OfficerRequest, code: str, pk: int) -> HttpResponse:
+    """One letter: what it is, its PDF, and the number it gets: the next one, or another."""
+    agencies, now = request.desk.agency_ids_as(Role.DOCUMENTS), timezone.now()
+    slip = _letter(agencies, code, pk)
+    kind, today = outgoing.kinds_of_letters()[slip.slug], timezone.localdate(now)
+    assert slip.dossier is not None
+    access(request, AccessKind.VIEWED, "dossier", slip.dossier.pk, "văn bản chờ cấp số")
+    following = queries.next_numbers(slip.agency_id, today.year).get(kind, 1)
+    held = queries.held([slip.agency_id]).filter(kind=kind, year=today.year)
+    form = NumberLetterForm(
+        sent(request), initial={"number": following}, following=following, held=list(held)
+    )
+    line = slip.outgoing.filter(undone_at=None).first()
+    if form.is_bound and form.is_valid():
+        try:
+            row = outgoing.number_letter(
+                Seen(slip.dossier.pk), slip, form.value, by=request.desk, at=now
+            )
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, f"Đã cấp số {row.symbol}. In văn bản có số, đóng dấu.")
+            return redirect("outgoing")
+    context = {
+        "slip": slip,
+        "name": slip_names()[slip.slug],
+        "kind": NAMES[kind],
+        "signer": slip.snapshot.get("signer", ""),
+        "line": line,
+        "form": form,
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "dossiers/outgoing/letter.html", context, status=status)
+
+
+@require_safe
+@officer_required(*READERS)
+def letter_pdf(request: OfficerRequest, code: str, pk: int) -> HttpResponse:
+    """The letter itself, with its number once it has one."""
+    slip = _letter(request.desk.agency_ids_as(*READERS), code, pk)
+    return pdf_of(request, slip, f"{slip.slug}-{slip.year}-{slip.number}.pdf")
+
+
+def _letter(agency_ids: Sequence[int], code: str, pk: int) -> Slip:
+    """A letter of these agencies, void or not; strangers get 404."""
+    found = Slip.objects.filter(
+        agency__in=agency_ids, slug__in=outgoing.kinds_of_letters(), dossier__code=code
+    ).select_related("dossier", "dossier__version", "agency", "pdf", "made_by")
+    return get_object_or_404(found.annotate(was_printed=issuing.WAS_PRINTED), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(Role.DOCUMENTS)
+def hold(request: OfficerRequest) -> HttpResponse:
+    """The numbers that are kept, and keeping more (giữ số)."""
+    agencies, now = request.desk.agency_ids_as(Role.DOCUMENTS), timezone.now()
+    today = timezone.localdate(now)
+    following = queries.next_numbers(agencies[0], today.year) if len(agencies) == 1 else {}
+    form = HoldForm(sent(request), on=today, agencies=agencies, following=following)
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        book = Book(form.whose, data["kind"], today.year)
+        try:
+            rows = holding.hold(
+                book, count=data["count"], reason=data["reason"], by=request.desk, at=now
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, sentence(error))
+        else:
+            which = holding.in_words(range(rows[0].number, rows[-1].number + 1))
+            messages.success(request, f"Đã giữ số {which} của sổ {NAMES[book.kind]}.")
+            return redirect("outgoing_hold")
+    context = {
+        "form": form,
+        "held": [(row, NAMES.get(row.kind, row.kind)) for row in queries.held(agencies)[:MOST]],
+        "several": len(agencies) > 1,
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "dossiers/outgoing/hold.html", context, status=status)
 
 
 @require_safe
@@ -144,6 +246,8 @@ def book(request: OfficerRequest) -> HttpResponse:
         ids = {row.dossier_id for row in page.object_list}
         access_each(request, AccessKind.VIEWED, "dossier", sorted(ids), "sổ văn bản đi")
     context = {
+        "held": list(_held(shown)) if shown is not None else [],
+        "may_hold": request.desk.has(Role.DOCUMENTS),
         "books": [(one, NAMES.get(one.kind, one.kind)) for one in found],
         "shown": shown,
         "name": NAMES.get(shown.kind, shown.kind) if shown is not None else "",
@@ -153,6 +257,10 @@ def book(request: OfficerRequest) -> HttpResponse:
     return render(request, "dossiers/outgoing/book.html", context)
 
 
+def _held(book: OutgoingCounter) -> Iterable[HeldNumber]:
+    return queries.held([book.agency_id]).filter(kind=book.kind, year=book.year)
+
+
 @get_or_post
 @on_desk
 def number_result(request: OfficerRequest, code: str) -> HttpResponse:
@@ -160,10 +268,23 @@ def number_result(request: OfficerRequest, code: str) -> HttpResponse:
     now, dossier = timezone.now(), find_dossier(request, code)
     draft = Result.objects.current().filter(dossier=dossier).first()
     initial = {"signer": outgoing.signer_of_draft(dossier)}
-    form = NumberResultForm(sent(request), initial=initial, on=timezone.localdate(now))
+    today = timezone.localdate(now)
+    agency = dossier.agency.in_charge(today)
+    form = NumberResultForm(
+        sent(request),
+        initial=initial,
+        on=today,
+        following=queries.next_numbers(agency.pk, today.year),
+        held=list(queries.held([agency.pk]).filter(year=today.year)),
+    )
+    to_counter = TO_COUNTER in request.POST
 
     def run(seen: Seen, form: NumberResultForm, at: datetime) -> str:
-        row = outgoing.number_result(seen, form.value, by=request.desk, at=at)
+        row = outgoing.number_result(
+            seen, form.value, by=request.desk, at=at, to_counter=to_counter
+        )
+        if to_counter:
+            return f"Đã cấp số {row.number} và chuyển ra quầy."
         return f"Đã cấp số {row.number}. Đóng dấu rồi giao về Bộ phận Một cửa."
 
     hindered = "" if draft is not None and draft.is_draft else "no_draft"

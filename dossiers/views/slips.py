@@ -156,6 +156,7 @@ def _asked_too(request: OfficerRequest, pdf: str) -> str:
 
 
 def pdf_of(request: OfficerRequest, slip: Slip, name: str) -> HttpResponse:
+    """The PDF of a slip that this officer may see; written down as printed."""
     copies = _copies(request, slip) if _chose(request) else 1
     layout = _layout(request.GET.get("kho", "a5"))
     _log(request, slip, AccessKind.DOWNLOADED)

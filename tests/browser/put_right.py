@@ -16,14 +16,17 @@ from dossiers.acts import (
     collecting,
     endings,
     envelopes,
+    holding,
     lawful_time,
+    outgoing,
     paper_days,
     repairs,
     tax_transfer,
 )
+from dossiers.acts.holding import Book, Chosen
 from dossiers.acts.many import Seen
 from dossiers.intake.brought import PaperIn, Person
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Slip
 from dossiers.models.collecting import ResultNotice
 from dossiers.models.elsewhere import Outage
 from dossiers.models.repairs import Correction, Loss
@@ -138,6 +141,12 @@ def _clocks(site: Site, done: PutRight) -> None:
     )
     ending = endings.EndingIn(OWNER, "Không còn nhu cầu", "", "12/QĐ", "Nguyễn Hữu Phúc", "Không")
     endings.stop(Seen(found["stopped"].pk), ending, by=leader, at=now)
+    done.names["letter"] = Slip.objects.get(dossier=found["stopped"], slug="dung").pk
+    stamper, book = site.desk("vanthu"), Book(site.agency, "TB", 2026)
+    holding.hold(book, count=2, reason="Kế hoạch trực lễ đang trình ký", by=stamper, at=now)
+    lost = Slip.objects.get(dossier=found["lost"], slug="mat-hong")
+    chosen = Chosen(5, "Số 3, 4 đã ghi vào sổ giấy hôm mất điện, chờ nhập lại")
+    outgoing.number_letter(Seen(found["lost"].pk), lost, chosen, by=stamper, at=now)
 
 
 def _outside(site: Site, done: PutRight) -> None:

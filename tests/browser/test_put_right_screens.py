@@ -33,6 +33,8 @@ SCREENS = [
     Screen("tra-cuu-cho-thue", "/tra-cuu/{sent}/"),
     Screen("van-thu", "/van-thu/", "vanthu"),
     Screen("so-van-ban-di", "/van-thu/so-van-ban-di/", "vanthu"),
+    Screen("van-thu-giu-so", "/van-thu/giu-so/", "vanthu"),
+    Screen("van-thu-van-ban", "/van-thu/van-ban/{stopped}/{letter}/", "vanthu"),
     Screen("dinh-chinh-ket-qua", "/ho-so/{returned}/dinh-chinh/", "lanhdao"),
     Screen("trao-dinh-chinh", "/ho-so/{corrected}/trao-dinh-chinh/", "tiepnhan"),
     Screen("ho-so-dinh-chinh", "/ho-so/{corrected}/", "tiepnhan"),

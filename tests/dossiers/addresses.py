@@ -28,6 +28,7 @@ from dossiers.models import (
     OnlineFiling,
     OnlineList,
     OnlineSource,
+    Slip,
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.decision import ClockDecision
@@ -305,6 +306,19 @@ def _source(world: World) -> dict[str, Any]:
 
 
 STAMPERS = frozenset({Role.DOCUMENTS})
+
+
+def _letter(world: World, agency: Agency) -> dict[str, Any]:
+    """A letter of the agency that waits for its number; frozen past the act, which others may."""
+    dossier = received(world, agency)
+    by, now = desk_of(_clerk(world, agency), timezone.now()), timezone.now()
+    printing.receipt(dossier, by=by, at=now)
+    slip = Slip.objects.get(dossier=dossier)
+    slip.pk, slip.slug = None, "dung"
+    slip.save(force_insert=True)
+    return {"code": dossier.code, "pk": slip.pk}
+
+
 SCANNERS = frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER})
 
 
@@ -392,6 +406,10 @@ ADDRESSES = [
     Address("outgoing_number", STAMPERS, method="post"),
     Address("outgoing_results", STAMPERS, method="post"),
     Address("outgoing_undo", STAMPERS, method="post"),
+    Address("outgoing_hold", STAMPERS),
+    Address("outgoing_hold", STAMPERS, method="post", answered=frozenset({422})),
+    Address("outgoing_letter", STAMPERS, *both(_letter)),
+    Address("outgoing_letter_pdf", STAMPERS | {Role.LEADER, Role.CONTROLLER}, *both(_letter)),
     Address("outgoing_book", STAMPERS | {Role.LEADER, Role.CONTROLLER}),
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),

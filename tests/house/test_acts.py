@@ -44,6 +44,7 @@ OTHERS = {
     "Envelope",
     "Outage",
     "PaperPack",
+    "HeldNumber",
     "PressLine",
     "PressRun",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import endings, lawful_time, re_appointment
+from dossiers.acts import endings, lawful_time, outgoing, re_appointment
 from dossiers.acts.endings import ResultIn
 from dossiers.acts.lawful_time import Excluding, Extending
 from dossiers.acts.many import Seen
@@ -355,3 +355,12 @@ def test_flags_begin_anew_and_both_are_taken_back(office: Office) -> None:
         assert picture(dossier) == before
         assert verify(now=LONG_AFTER).misfit is None
     assert not Slip.objects.standing().filter(slug__in=("gia-han", "khong-tinh")).exists()
+
+
+def test_notices_wait_for_a_number_of_the_register(office: Office) -> None:
+    """One that was made with a number typed into it has it already."""
+    for more in ({}, {"document": "12/TB-UBND"}):
+        extend(office, receive(office, make_case()), MONDAY, **more)
+    (slip,) = outgoing.waiting_letters([office.agency.pk], MONDAY)
+    assert slip.slug == "gia-han"
+    assert slip.snapshot["document_number"] == ""

@@ -13,6 +13,7 @@ from dossiers.models.agreeing import Agreement
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.outgoing import HeldNumber
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
 from dossiers.slips import issuing
@@ -98,6 +99,9 @@ def everything_at() -> Office:
     PaperPack.objects.create(
         agency=office.agency, first=9001, last=9020, prepared_at=at, prepared_by=office.clerk
     )
+    HeldNumber.objects.create(
+        agency=office.agency, kind="TB", year=2031, number=1, reason="Giấy mời họp", held_by=office.head, held_at=at
+    )  # fmt: skip
     Outage.objects.create(
         agency=office.agency,
         kind=Outage.Kind.POWER,

@@ -40,7 +40,7 @@ def test_one_key_numbers_all_that_waits_and_one_takes_it_back(
 ) -> None:
     slips, client = [stopped(office), stopped(office)], signed_in(stamper)
     page = text(client.get("/van-thu/"))
-    assert page.count("Thông báo dừng giải quyết") == 2
+    assert page.count("Thông báo dừng giải quyết</label>") == 2
     assert "Hoàng Minh Tuấn" in page
     # What is signed lies on the table: the văn thư picks it, nothing is picked beforehand.
     assert " checked" not in page
@@ -137,3 +137,94 @@ def test_a_draft_is_numbered_on_its_own_page(
     assert Result.objects.current().get().number == "01/GXN-UBND"
     assert client.get(f"{here}cap-so/").status_code == 403
     assert Dossier.objects.get(pk=dossier.pk).state == dossier.state
+
+
+# --- a number that is chosen, one letter, numbers kept --------------------------------------------
+
+
+def address(slip: Slip) -> str:
+    assert slip.dossier is not None
+    return f"/van-thu/van-ban/{slip.dossier.code}/{slip.pk}/"
+
+
+def pdf_of(slip: Slip) -> str:
+    return address(slip).rstrip("/") + ".pdf"
+
+
+def test_the_letter_itself_is_read_and_its_number_chosen(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    slip, client = stopped(office), signed_in(stamper)
+    here = address(slip)
+    listed = text(client.get("/van-thu/"))
+    assert f'href="{here}"' in listed
+    assert f'href="{pdf_of(slip)}"' in listed
+    pdf = client.get(pdf_of(slip))
+    assert (pdf.status_code, pdf["Content-Type"]) == (200, "application/pdf")
+    page = text(client.get(here))
+    assert "Số tiếp theo là 1" in page
+    refused = client.post(here, {"number": "3", "why": ""})
+    assert refused.status_code == 422
+    assert "để trống số 1–2" in text(refused)
+    done = client.post(here, {"number": "3", "why": "Đã ghi sổ giấy"}, follow=True)
+    assert "Đã cấp số 03/TB-UBND." in text(done)
+    assert "Văn bản đã có số 03/TB-UBND" in text(client.get(here))
+    book = text(client.get("/van-thu/so-van-ban-di/"))
+    assert "chưa cấp cho văn bản nào: 2" in book
+    assert "Số 1: Đã ghi sổ giấy (Đào Thị Thư" in book
+    again = stopped(office)
+    page = text(client.get(address(again)))
+    assert "Số đang giữ: 1 (Đã ghi sổ giấy), 2 (Đã ghi sổ giấy)." in page
+    client.post(address(again), {"number": "2"})
+    assert OutgoingDocument.objects.get(slip=again).symbol == "02/TB-UBND"
+    assert client.get(address(slip).replace(f"/{slip.pk}/", "/999999/")).status_code == 404
+
+
+def test_letters_of_another_agency_are_nobodys_here(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    other, client = stopped(make_office("Ủy ban nhân dân xã Khác")), signed_in(stamper)
+    for asked in (address(other), pdf_of(other)):
+        assert client.get(asked).status_code == 404
+    assert client.post(address(other), {"number": ""}).status_code == 404
+
+
+def test_numbers_are_kept_beforehand(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in(stamper)
+    assert "Không có số nào đang giữ" in text(client.get("/van-thu/giu-so/"))
+    refused = client.post("/van-thu/giu-so/", {"kind": "QĐ", "count": "2", "reason": ""})
+    assert refused.status_code == 422
+    typed = {"kind": "QĐ", "count": "2", "reason": "Trình ký chiều nay"}
+    done = text(client.post("/van-thu/giu-so/", typed, follow=True))
+    assert "Đã giữ số 1–2 của sổ Quyết định." in done
+    assert done.count("Trình ký chiều nay") == 2
+    assert "Quyết định, từ số 3" in done
+
+
+def test_drafts_go_to_the_counter_by_the_press_that_numbers_them(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    made, client = [approved(office, stamper) for _ in range(2)], signed_in(stamper)
+    picked = {
+        "chon": [f"{one.pk}.{one.row_version}" for one in made],
+        "loai": "GXN",
+        "ra-quay": "1",
+    }
+    answer = text(client.post("/van-thu/ket-qua/", picked, follow=True))
+    assert "Đã cấp số và chuyển ra quầy kết quả của 2 hồ sơ." in answer
+    rows = Dossier.objects.filter(pk__in=[one.pk for one in made])
+    assert {row.pending_department_id for row in rows} == {office.counter.pk}
+    undo = answer.split("/van-thu/cap-so/hoan-tac/")[1].split('"')[0].split("&quot;")[0]
+    said = text(client.post(f"/van-thu/cap-so/hoan-tac/{undo}", follow=True))
+    assert "Đã hủy số văn bản của 2 hồ sơ." in said
+    assert {row.pending_department_id for row in rows.all()} == {None}
+    one = made[0]
+    here = f"{one.get_absolute_url()}cap-so/"
+    page = text(client.get(here))
+    assert "Sổ văn bản đi: Giấy xác nhận, số tiếp theo 3" in page
+    one.refresh_from_db()
+    typed = {"signer": "Tuấn", "kind": "GXN", "seen": one.row_version, "ra-quay": "1"}
+    said = text(client.post(here, typed, follow=True))
+    assert "Đã cấp số 03/GXN-UBND và chuyển ra quầy." in said
