@@ -6,6 +6,7 @@ or much time.
 never a skip.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -83,6 +84,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays to the end: the search for garbage need not look at it again and
+    again, nor as often (a thirtieth of the suite's time).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _is_long(item: pytest.Item) -> bool:

@@ -5,6 +5,8 @@ The matrix (tests/matrix.py) asks for one object by its address; this file asks 
 tables without an object.
 """
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from onestop.accounts.models import Agency, Role
 from tests import matrix
 from tests.dossiers.addresses import OWNER, OWNER_ELSEWHERE, finished, in_room, received
 from tests.matrix import Address, World
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,20 @@ def dossiers_of(world: World, agency: Agency) -> list[Dossier]:
     for dossier in found:
         dossier.refresh_from_db()  # the row version its page would show
     return found
+
+
+@pytest.fixture(scope="module")
+def _standing_theirs(_standing_world: World, django_db_blocker: Any) -> Iterator[list[Dossier]]:
+    with standing(
+        django_db_blocker, lambda: dossiers_of(_standing_world, _standing_world.other)
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def theirs(standing_world: World, _standing_theirs: list[Dossier]) -> list[Dossier]:
+    """Of the other agency, for every address the same: each act is rolled back."""
+    return deepcopy(_standing_theirs)
 
 
 def asked(world: World, dossiers: list[Dossier], agency: Agency) -> dict[str, Any]:
@@ -92,9 +109,8 @@ def asked_once(address: Address) -> Any:
 
 
 @pytest.mark.parametrize("address", [asked_once(one) for one in WHOLE], ids=title)
-def test_another_agencys_dossiers_are_on_no_list_and_in_no_act(address, standing_world):
+def test_another_agencys_dossiers_are_on_no_list_and_in_no_act(address, standing_world, theirs):
     world = standing_world
-    theirs = dossiers_of(world, world.other)
     data = asked(world, theirs, world.other)
     for who, page, changed in answers(world, address, data):
         assert not changed, f"{who} changed it"
@@ -104,10 +120,9 @@ def test_another_agencys_dossiers_are_on_no_list_and_in_no_act(address, standing
 
 @pytest.mark.parametrize("name", ["search", "return_desk"])
 @pytest.mark.parametrize("words", ["a name", "a code"])
-def test_nor_can_they_be_searched_for(name, words, standing_world):
+def test_nor_can_they_be_searched_for(name, words, standing_world, theirs):
     world = standing_world
     [address] = [one for one in WHOLE if one.name == name]
-    theirs = dossiers_of(world, world.other)
     for dossier in theirs:
         for who, page, _ in answers(
             world, address, {"q": OWNER_ELSEWHERE if words == "a name" else dossier.code}

@@ -20,7 +20,7 @@ from tests.matrix import Address
 pytestmark = pytest.mark.django_db
 
 # Odd requests an address and method gets; `make test-long` sends the most.
-MANY, VERY_MANY = 4, 60 if os.environ.get("LONG") else 12
+MANY, VERY_MANY = 4, 60 if os.environ.get("LONG") else 6
 PARTS = 6
 ADDRESSES = matrix.opened()
 ASKED_BY_VIEWS = dict.fromkeys(odd.names_in_views(), "1")

@@ -23,6 +23,10 @@ def office(db: None) -> Office:
 @pytest.fixture
 def at_room(office: Office) -> Callable[..., Dossier]:
     """`at_room()`: a dossier received, given to the room and confirmed by the specialist."""
+    return in_room_of(office)
+
+
+def in_room_of(office: Office) -> Callable[..., Dossier]:
     cases: dict[str, Any] = {}
 
     def make(

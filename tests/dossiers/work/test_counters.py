@@ -12,10 +12,16 @@ from dossiers.models import Dossier
 from onestop.accounts.models import Officer, Substitution
 from onestop.outbox.domain import post
 from tests.clock import Clock
-from tests.dossiers.work.test_filters_and_files import LATER, at_both
+from tests.dossiers.work.test_filters_and_files import (
+    LATER,
+    _both,
+    _standing_both,
+    at_both,
+    office,
+)
 from tests.world import MONDAY, Office, make_case, receive
 
-__all__ = ["at_both"]
+__all__ = ["_both", "_standing_both", "at_both", "office"]
 STAFF = ("clerk", "specialist", "second_specialist", "head", "leader", "controller")
 RAIL = re.compile(
     r'<a href="([^"]+)"[^>]*>(?:(?!</a>).)*?<span class="count">(\d+)</span></a>', re.S

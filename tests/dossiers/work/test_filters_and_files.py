@@ -3,8 +3,9 @@ order, all pages.
 """
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy as copy_of
+from copy import deepcopy
 from datetime import datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -20,15 +21,17 @@ from dossiers.intake.wanted import declared
 from dossiers.models import Dossier
 from onestop.accounts.models import AccessEvent, AccessKind
 from tests.clock import Clock
+from tests.dossiers.work.conftest import in_room_of
 from tests.reports.workbooks import sheet
-from tests.world import MONDAY, Office, make_case, receive, vn
+from tests.standing import standing
+from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 ROOM = "/viec/?loai=phong"
 
 
-@pytest.fixture
-def at_both(office: Office, at_room: Callable[..., Dossier]) -> dict[str, Dossier]:
-    """Dossiers of the room in each of the states that a list tells apart."""
+def make_both() -> tuple[Office, dict[str, Dossier]]:
+    office = make_office()
+    at_room = in_room_of(office)
     made = {
         "late": at_room(term="1 ngày làm việc", owner="Trần Thị Muộn"),
         "soon": at_room(term="4 ngày làm việc", owner="Trần Thị Gấp"),
@@ -49,7 +52,33 @@ def at_both(office: Office, at_room: Callable[..., Dossier]) -> dict[str, Dossie
     coming = receive(office, make_case(), owner="Trần Thị Đến")
     handovers.hand_over(coming, to=office.room, by=office.desk(office.clerk), at=MONDAY)
     made["coming"] = coming
-    return made
+    return office, made
+
+
+@pytest.fixture(scope="module")
+def _standing_both(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[tuple[Office, dict[str, Dossier]]]:
+    with standing(django_db_blocker, make_both) as made:
+        yield made
+
+
+@pytest.fixture
+def _both(
+    _standing_both: tuple[Office, dict[str, Dossier]], db: None
+) -> tuple[Office, dict[str, Dossier]]:
+    return deepcopy(_standing_both)
+
+
+@pytest.fixture
+def office(_both: tuple[Office, dict[str, Dossier]]) -> Office:
+    return _both[0]
+
+
+@pytest.fixture
+def at_both(_both: tuple[Office, dict[str, Dossier]]) -> dict[str, Dossier]:
+    """Dossiers of the room in each of the states that a list tells apart."""
+    return _both[1]
 
 
 LATER = vn("27/11/2026 11:00")
@@ -264,8 +293,10 @@ def test_a_file_is_read_while_it_is_sent(
     queries: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    client = signed_in(office.head)
+    of_csv(client.get("/viec/tep.csv?loai=phong"))  # its calendar is known from here on
     monkeypatch.setattr(exporting, "CHUNK", 2)
-    answer = signed_in(office.head).get("/viec/tep.csv?loai=phong")
+    answer = client.get("/viec/tep.csv?loai=phong")
     lines = iter(answer.streaming_content)
     with queries() as first:
         for _ in range(3):  # the mark of UTF-8, the heads, the first dossier
