@@ -43,6 +43,7 @@ from dossiers.models import (
 from dossiers.models.agreeing import Agreement
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.handover import Purpose
+from dossiers.models.pressing import PressLine, PressRun
 from dossiers.models.voiding import VoidRequest
 from onestop.accounts.models import Agency
 from onestop.errors import say
@@ -87,6 +88,7 @@ class Worked:
     department: int = 0
     looked_through: int = 0
     imported: int = 0
+    press_run: int = 0
     report_run: int = 0
     report_failed: int = 0
     report_not_signed: int = 0
@@ -204,6 +206,20 @@ def _report_runs(site: Site) -> tuple[int, int, int]:
     return running.pk, failed.pk, refused.pk
 
 
+def _press_run(site: Site, refused: Dossier, *done: Dossier) -> int:
+    """A press on many that did all but one."""
+    at, states = timezone.now(), PressLine.State
+    run = PressRun.objects.create(
+        press=uuid4(), act="apologise", by=site.officers["lanhdao"], at=at, ended_at=at,
+        state=PressRun.State.DONE, data={"reason": "Chờ xác minh"},
+    )  # fmt: skip
+    why = say("press_gone")
+    PressLine.objects.create(run=run, dossier=refused, seen=1, state=states.REFUSED, why=why, at=at)
+    for one in done:
+        PressLine.objects.create(run=run, dossier=one, seen=1, state=states.DONE, at=at)
+    return run.pk
+
+
 def _brought(site: Site, done: Worked) -> None:
     """Tables of units that do not work here: one recorded, one that is looked through."""
     officer, now = site.officers["tinh.kiemsoat"], timezone.now()
@@ -311,6 +327,7 @@ def work_a_month(site: Site) -> Worked:
         at=timezone.now(),
     )
     found["in_hand"] = _in_hand(site, "Đinh Thị Vân")
+    done.press_run = _press_run(site, found["late"], found["soon"], found["in_hand"])
     found["sent_back"] = _with_result(site, "Vi Thị Nhung")
     why = "Số căn cước trong quyết định chưa đúng với tờ khai."
     approval.send_back(
