@@ -11,7 +11,6 @@ from dossiers.slips.contexts import (
     EnvelopeReceipt,
     FormFacts,
     HandOverBlock,
-    HandOverLine,
     HandOverList,
     Office,
     PaperLine,
@@ -24,7 +23,7 @@ from dossiers.slips.contexts import (
     SupplementRequest,
     WantedLine,
 )
-from dossiers.slips.lines import CertifiedLine
+from dossiers.slips.lines import CertifiedLine, HandOverLine
 
 VN = timezone(timedelta(hours=7))
 NEW = date(2026, 11, 20)
