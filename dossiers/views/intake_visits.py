@@ -5,22 +5,46 @@ follows is proposed to be counted with it (R-44, R-50).
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dossiers.desk import matters
 from onestop.texts import whole_number
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from dossiers.identity import Checked
+    from dossiers.intake.assessing import Assessment
     from dossiers.models import CounterVisit
-    from dossiers.views.intake_sheet import Sheet
+    from dossiers.views.intake_drafts import Typed
+    from onestop.accounts.models import Agency
+    from procedures.models import ProcedureVersion
 
 MOST = 20
+
+
+class Page(Protocol):
+    """What is asked of the page of reception (views/intake_sheet.py)."""
+
+    typed: Typed
+    agency: Agency
+    version: ProcedureVersion
+    now: datetime
+    token: UUID
+
+    @property
+    def identity(self) -> Checked: ...
+    @property
+    def assessment(self) -> Assessment: ...
+    @property
+    def visits(self) -> list[CounterVisit]: ...
 
 
 class Matter:
     """What the person on the page came for before, in the procedure of the page."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Page) -> None:
         self._sheet = sheet
 
     @cached_property
