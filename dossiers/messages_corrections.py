@@ -6,9 +6,9 @@ SENTENCES.update(
     {
         "correct_nothing": "Chưa có thông tin nào khác với giấy tiếp nhận đã in. Hãy sửa chỗ sai rồi lưu.",
         "correct_person": "Đổi cả họ tên lẫn số giấy tờ là đổi sang người khác, không phải đính chính. Hãy chỉ sửa chỗ gõ sai; nhận nhầm người thì hủy tiếp nhận.",
-        "void_passed_on": "Hồ sơ đã được chuyển đi và đã có người nhận bàn giao nên không hủy tiếp nhận được.",
+        "void_passed_on": "Hồ sơ đã được chuyển đi và đã có người nhận bàn giao nên không hủy tiếp nhận được. Hãy dùng “Rút hồ sơ” hoặc “Dừng giải quyết”.",
         "void_confirmed": "Đã có người nhận bàn giao hồ sơ này nên không hủy tiếp nhận được. Hãy dùng “Rút hồ sơ” hoặc “Dừng giải quyết”.",
-        "void_late": "Hồ sơ đã quá hạn nên không hủy tiếp nhận được.",
+        "void_late": "Hồ sơ đã quá hạn nên không hủy tiếp nhận được. Hãy dùng “Rút hồ sơ” hoặc “Dừng giải quyết”.",
         "void_day_over": "Chỉ hủy tiếp nhận được trong ngày làm việc đã tiếp nhận. Hãy dùng “Rút hồ sơ” hoặc “Dừng giải quyết”.",
         "void_online": "Hồ sơ nộp trực tuyến mang mã của Cổng, hủy rồi không tiếp nhận lại được. Hãy dùng “Rút hồ sơ” hoặc “Dừng giải quyết”.",
         "void_gone": "Đề nghị hủy tiếp nhận này không còn chờ: đã có người trả lời, đã trình người khác, hoặc đã hủy xong.",

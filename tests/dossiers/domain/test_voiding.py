@@ -21,7 +21,7 @@ from dossiers.models import Dossier, Event, HandOver, Slip, Span
 from dossiers.models.voiding import VoidedReception, VoidRequest
 from dossiers.states import State
 from onestop.accounts.models import Role
-from onestop.errors import Conflict, DomainError
+from onestop.errors import Conflict, DomainError, say
 from onestop.outbox.models import Message
 from tests.dossiers.pictures import picture
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
@@ -321,3 +321,10 @@ def test_handed_in_anew_it_is_no_repeat(office: Office) -> None:
         at=SOON,
     )
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "code", ["void_passed_on", "void_confirmed", "void_late", "void_day_over", "void_online"]
+)
+def test_whoever_may_not_void_reads_what_to_do_instead(code: str) -> None:
+    assert say(code).endswith("Hãy dùng “Rút hồ sơ” hoặc “Dừng giải quyết”.")
