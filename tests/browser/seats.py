@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests import served
@@ -42,6 +43,7 @@ def seats(site: Site, chromium: Browser) -> Iterator[Callable[[str], Seat]]:
         if role not in taken:
             context = chromium.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
             context.set_default_timeout(PATIENCE)
+            context.add_init_script(Axe().axe_script)
             one = taken[role] = Seat(context.new_page(), [])
             one.page.on("pageerror", lambda error: one.wrong.append(f"error: {error}"))
             one.page.on(
