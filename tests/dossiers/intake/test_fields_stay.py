@@ -32,11 +32,20 @@ WATCH = """() => {
 }"""
 
 
-# Questions of the page set out late, as on a slow line.
+# Questions of the page set out late, as on a slow line; how many there were and are on the way.
 LATE = """(late) => {
   const send = XMLHttpRequest.prototype.send;
-  XMLHttpRequest.prototype.send = function (...all) { setTimeout(() => send.apply(this, all), late); };
+  window.asked = window.onTheWay = 0;
+  XMLHttpRequest.prototype.send = function (...all) {
+    window.asked++;
+    window.onTheWay++;
+    this.addEventListener('loadend', () => { window.onTheWay--; });
+    setTimeout(() => send.apply(this, all), late);
+  };
 }"""
+# And the frame after, in which what moved is seen.
+ANSWERED = """() => window.asked > 0 && window.onTheWay === 0
+  && new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => seen(true))))"""
 
 
 @pytest.fixture
@@ -71,7 +80,7 @@ def type_on(page: Page, *texts: str) -> None:
 def test_an_unknown_person_typed_at_speed(slow: Callable[..., Page]) -> None:
     page = slow(address(make_case()))
     type_on(page, "001087000123", "Lò Thị Mai", "Thôn 2", "0912345678", "mai@example.vn")
-    page.wait_for_timeout(600)
+    page.wait_for_function(ANSWERED)
     assert values(page) == {
         "identity_number": "001087000123",
         "identity_note": "",
