@@ -46,7 +46,7 @@ def ready(office: Office, *, returned: bool = False) -> Dossier:
 
 
 @WIDTHS
-def test_one_key_numbers_what_waits(
+def test_one_key_numbers_what_was_picked(
     office: Office, enter: Enter, shoot: Any, axe: Callable[..., list[str]], width: int
 ) -> None:
     room = Department.objects.create(
@@ -61,6 +61,10 @@ def test_one_key_numbers_what_waits(
     page.wait_for_load_state()
     shoot(page, f"van-thu-{width}")
     assert axe(page) == []
+    # Nothing is picked beforehand: what lies signed on the table is.
+    for box in page.locator("input[name=van-ban]").all():
+        expect(box).not_to_be_checked()
+        box.check()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status").first).to_contain_text("Đã cấp số văn bản của 3 hồ sơ")
     page.get_by_role("link", name="Sổ văn bản đi").first.click()
