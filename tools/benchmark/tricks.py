@@ -6,7 +6,7 @@ goes.
 from __future__ import annotations
 
 from benchmark.offices import Offices
-from benchmark.table import ROUNDS, Table, measure
+from benchmark.table import Table, measure
 
 # by its name in the code: title, page and cookie by their names in `known`
 TRICKS = {
@@ -26,8 +26,6 @@ TRICKS = {
 # Of the page, in hundredths. What every page asks is a smaller part of each (of the mix: docs/adr/0008).
 LEAST = 10
 LEAST_OF = {"stamp": 3}
-# How many times as often those are measured once more.
-MORE = 4
 
 
 def tricks(table: Table, offices: Offices) -> None:
@@ -36,8 +34,9 @@ def tricks(table: Table, offices: Offices) -> None:
         (name, title, office.page(path, cookie, x_plain=name), office.page(path, cookie))
         for name, (title, path, cookie) in TRICKS.items()
     ]
-    measure([sample for _, _, *both in pairs for sample in both])
-    # A few hundredths are told apart from what disturbs the machine by more pairs alone.
-    measure([one for name, _, *both in pairs if name in LEAST_OF for one in both], MORE * ROUNDS)
+    # A few hundredths are told apart from what disturbs the machine by more pairs alone: those are
+    # measured again behind each of the others, so that they find the machine as every page does.
+    small = [sample for name, _, *both in pairs if name in LEAST_OF for sample in both]
+    measure([sample for _, _, *both in pairs for sample in (*both, *small)])
     for name, title, plain, quick in pairs:
         table.sample(f"{title}: phần CPU của trang", quick, ratio=quick.saves(plain), limit=LEAST_OF.get(name, LEAST), at_least=True, unit=" %")  # fmt: skip
