@@ -62,7 +62,7 @@ STEPS = 12
 # In `make test-long` each of the five blocks goes on until so many steps are done: 2,000 of all.
 DONE, MOST_WALKS = 400, 80
 # How much more often a step is tried that its block has not done yet.
-EAGER = 5
+EAGER = 12
 # How often all the pages are opened between two steps.
 SHOWN = 0.1
 # In `make test` each engine walks its own part of them.
