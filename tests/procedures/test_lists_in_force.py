@@ -95,11 +95,11 @@ def test_each_counter_receives_what_the_decisions_in_force_say(said: list[Said])
         one.lines.all().delete()
     ListDecision.objects.all().delete()
     province, _ = Agency.objects.get_or_create(
-        code="H99",
+        code="H98",
         defaults={"name": "Tỉnh", "level": Level.PROVINCE, "kind": AgencyKind.PEOPLES_COMMITTEE},
     )
     commune, _ = Agency.objects.get_or_create(
-        code="H99.1",
+        code="H98.1",
         defaults={
             "name": "Xã", "level": Level.COMMUNE, "kind": AgencyKind.PEOPLES_COMMITTEE, "parent": province,
         },
