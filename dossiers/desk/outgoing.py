@@ -5,10 +5,78 @@ the numbers.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from dossiers.desk.columns import Column
+from dossiers.desk.exporting import CHUNK, Export
 from dossiers.models.outgoing import HeldNumber, OutgoingCounter, OutgoingDocument
+from onestop.paging import Page
+from onestop.templatetags.formatting import vn_date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A number of a book as its file says it: of a document, of a void one, of none yet."""
+
+    number: int
+    symbol: str
+    day: str
+    subject: str
+    signer: str
+    recipient: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+COLUMNS = (
+    Column("so", "Số, ký hiệu", (("Số, ký hiệu", lambda row: row.symbol),)),
+    Column("ngay", "Ngày", (("Ngày ban hành", lambda row: row.day),)),
+    Column("trich-yeu", "Trích yếu", (("Trích yếu", lambda row: row.subject),)),
+    Column("ky", "Người ký", (("Người ký", lambda row: row.signer),)),
+    Column("noi-nhan", "Nơi nhận", (("Nơi nhận", lambda row: row.recipient),)),
+    Column(
+        "cap", "Người cấp số", (("Người cấp số", lambda row: row.by), ("Lúc", lambda row: row.at))
+    ),
+    Column("ghi-chu", "Ghi chú", (("Ghi chú", lambda row: row.note),)),
+)
+
+
+def of_book(book: OutgoingCounter, title: str, first: int, last: int) -> Export:
+    """The numbers of a book from one to another, upwards: documents, void ones, numbers that are
+    kept; two queries for a thousand of them.
+    """
+    last = min(last, book.last)
+
+    def read(after: str) -> Page[Any]:
+        begin = int(after) if after else first
+        end = min(begin + CHUNK - 1, last)
+        said = {"number__gte": begin, "number__lte": end}
+        kept = held([book.agency_id]).filter(kind=book.kind, year=book.year, **said)
+        rows = [*map(_entry, lines(book).filter(**said)), *map(_kept, kept)]
+        following = str(end + 1) if end < last else ""
+        return Page(sorted(rows, key=lambda row: row.number), following, "")
+
+    return Export(title, COLUMNS, read, size=max(last - first + 1, 0))
+
+
+def _entry(row: OutgoingDocument) -> Entry:
+    note = f"Đã hủy ngày {vn_date(row.undone_at)}" if row.undone_at is not None else ""
+    return Entry(
+        row.number, row.symbol, vn_date(row.issued_on), row.subject, row.signer, row.recipient,
+        row.numbered_by.full_name, row.numbered_at, note,
+    )  # fmt: skip
+
+
+def _kept(row: HeldNumber) -> Entry:
+    note = f"Số đang giữ: {row.reason}"
+    return Entry(
+        row.number, str(row.number), "", "", "", "", row.held_by.full_name, row.held_at, note
+    )
 
 
 def books(agency_ids: Sequence[int]) -> list[OutgoingCounter]:

@@ -15,5 +15,14 @@ urlpatterns = [
     ),
     path("van-thu/giu-so/", outgoing.hold, name="outgoing_hold"),
     path("van-thu/so-van-ban-di/", outgoing.book, name="outgoing_book"),
+    path(
+        "van-thu/so-van-ban-di.xlsx",
+        outgoing.book_file,
+        {"kind": "xlsx"},
+        name="outgoing_book_xlsx",
+    ),
+    path(
+        "van-thu/so-van-ban-di.csv", outgoing.book_file, {"kind": "csv"}, name="outgoing_book_csv"
+    ),
     path("ho-so/<str:code>/cap-so/", outgoing.number_result, name="act_number_result"),
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -36,6 +38,7 @@ from dossiers.views.desk_common import (
     warn,
     without_closed_codes,
 )
+from dossiers.views.list_file import file_answer
 from dossiers.views.slips import pdf_of
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -46,6 +49,8 @@ from onestop.texts import MOST_NUMBER, whole_number
 
 READERS = (Role.DOCUMENTS, Role.LEADER, Role.CONTROLLER)
 MOST, PAGE = 200, 100
+# Lines of a part that was asked for: as many as are printed at once.
+PRINTED = 500
 # The button that gives on to the counter by the same press.
 TO_COUNTER = "ra-quay"
 NAMES = {kind.code: kind.name for kind in KINDS}
@@ -233,16 +238,14 @@ def hold(request: OfficerRequest) -> HttpResponse:
 @officer_required(*READERS)
 def book(request: OfficerRequest) -> HttpResponse:
     """The register: one book, newest number first, and which others there are."""
-    found = queries.books(request.desk.agency_ids_as(*READERS))
-    asked = whole_number(request.GET.get("so", ""), most=MOST_NUMBER)
-    shown = next(
-        (one for one in found if one.pk == asked), None if asked else next(iter(found), None)
-    )
-    if asked and shown is None:
-        raise Http404
-    page = None
+    found, shown = _book(request)
+    page, part = None, _part(request)
     if shown is not None:
-        page = Paginator(queries.lines(shown), PAGE).get_page(request.GET.get("trang"))
+        rows = queries.lines(shown)
+        if part is not None:
+            rows = rows.filter(number__gte=part[0], number__lte=part[1])
+        size = PRINTED if part is not None else PAGE
+        page = Paginator(rows, size).get_page(request.GET.get("trang"))
         ids = {row.dossier_id for row in page.object_list}
         access_each(request, AccessKind.VIEWED, "dossier", sorted(ids), "sổ văn bản đi")
     context = {
@@ -252,9 +255,54 @@ def book(request: OfficerRequest) -> HttpResponse:
         "shown": shown,
         "name": NAMES.get(shown.kind, shown.kind) if shown is not None else "",
         "page": page,
+        "first": request.GET.get("tu", "") if part is not None else "",
+        "last": request.GET.get("den", "") if part is not None else "",
+        "asked": _query(shown, part),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     return render(request, "dossiers/outgoing/book.html", context)
+
+
+def _book(request: OfficerRequest) -> tuple[list[OutgoingCounter], OutgoingCounter | None]:
+    """The books of this officer, and the one that the address names, else the newest. Errors: Http404."""
+    found = queries.books(request.desk.agency_ids_as(*READERS))
+    asked = whole_number(request.GET.get("so", ""), most=MOST_NUMBER)
+    shown = next(
+        (one for one in found if one.pk == asked), None if asked else next(iter(found), None)
+    )
+    if asked and shown is None:
+        raise Http404
+    return found, shown
+
+
+def _part(request: OfficerRequest) -> tuple[int, int] | None:
+    """From which number to which the address asks, None for all."""
+    first = whole_number(request.GET.get("tu", ""), most=MOST_NUMBER)
+    last = whole_number(request.GET.get("den", ""), most=MOST_NUMBER)
+    return None if first is None and last is None else (first or 1, last or MOST_NUMBER)
+
+
+def _query(book: OutgoingCounter | None, part: tuple[int, int] | None) -> str:
+    asked = {"so": book.pk} if book is not None else {}
+    return urlencode(asked | ({"tu": part[0], "den": part[1]} if part is not None else {}))
+
+
+@require_safe
+@officer_required(*READERS)
+def book_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
+    """A book, or a part of it from one number to another, as a file: every number, with those that
+    are void or kept.
+    """
+    _, shown = _book(request)
+    if shown is None:
+        raise Http404
+    first, last = _part(request) or (1, shown.last)
+    title = f"{NAMES.get(shown.kind, shown.kind)} {shown.year}"
+    export = queries.of_book(shown, title, first, last)
+    name = f"so-van-ban-di-{shown.agency.code}-{shown.kind}-{shown.year}".replace("..", "_")
+    name = name.replace("Đ", "D")
+    detail = f"sổ văn bản đi {title}, số {first} đến {min(last, shown.last)}"
+    return file_answer(request, export, kind, name, what="dossier", detail=detail)
 
 
 def _held(book: OutgoingCounter) -> Iterable[HeldNumber]:

@@ -319,6 +319,8 @@ def _letter(world: World, agency: Agency) -> dict[str, Any]:
     return {"code": dossier.code, "pk": slip.pk}
 
 
+# Where no number was given yet there is no book.
+NO_BOOK = frozenset({404})
 SCANNERS = frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER})
 
 
@@ -411,6 +413,8 @@ ADDRESSES = [
     Address("outgoing_letter", STAMPERS, *both(_letter)),
     Address("outgoing_letter_pdf", STAMPERS | {Role.LEADER, Role.CONTROLLER}, *both(_letter)),
     Address("outgoing_book", STAMPERS | {Role.LEADER, Role.CONTROLLER}),
+    Address("outgoing_book_xlsx", STAMPERS | {Role.LEADER, Role.CONTROLLER}, answered=NO_BOOK),
+    Address("outgoing_book_csv", STAMPERS | {Role.LEADER, Role.CONTROLLER}, answered=NO_BOOK),
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address("agreement_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),

@@ -228,3 +228,26 @@ def test_drafts_go_to_the_counter_by_the_press_that_numbers_them(
     typed = {"signer": "Tuấn", "kind": "GXN", "seen": one.row_version, "ra-quay": "1"}
     said = text(client.post(here, typed, follow=True))
     assert "Đã cấp số 03/GXN-UBND và chuyển ra quầy." in said
+
+
+def test_a_book_is_a_file_with_its_void_and_kept_numbers(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in(stamper)
+    assert client.get("/van-thu/so-van-ban-di.csv").status_code == 404
+    first, second = stopped(office), stopped(office)
+    client.post(address(first), {"number": "2", "why": "Sổ giấy"})
+    client.post(address(second), {"number": ""})
+    answer: Any = client.get("/van-thu/so-van-ban-di.csv")
+    said = b"".join(answer.streaming_content).decode()
+    heads, *lines = said.strip().splitlines()
+    assert heads.startswith('\ufeffSTT,"Số, ký hiệu",Ngày ban hành,Trích yếu,Người ký')
+    assert [line.split(",")[1] for line in lines] == ["1", "02/TB-UBND", "03/TB-UBND"]
+    assert "Số đang giữ: Sổ giấy" in lines[0]
+    answer = client.get("/van-thu/so-van-ban-di.csv?tu=3&den=9")
+    assert b"".join(answer.streaming_content).decode().count("/TB-UBND") == 1
+    part = text(client.get("/van-thu/so-van-ban-di/?tu=3"))
+    assert "03/TB-UBND" in part
+    assert 'ký hiệu">02/TB-UBND' not in part  # a toast tells of it still
+    answer = client.get("/van-thu/so-van-ban-di.xlsx")
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
