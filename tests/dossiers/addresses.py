@@ -411,6 +411,7 @@ ADDRESSES = [
     Address("outgoing_hold", STAMPERS),
     Address("outgoing_hold", STAMPERS, method="post", answered=frozenset({422})),
     Address("outgoing_letter", STAMPERS, *both(_letter)),
+    Address("outgoing_letter", STAMPERS, *both(_letter), "post"),
     Address("outgoing_letter_pdf", STAMPERS | {Role.LEADER, Role.CONTROLLER}, *both(_letter)),
     Address("outgoing_book", STAMPERS | {Role.LEADER, Role.CONTROLLER}),
     Address("outgoing_book_xlsx", STAMPERS | {Role.LEADER, Role.CONTROLLER}, answered=NO_BOOK),
