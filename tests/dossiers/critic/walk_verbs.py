@@ -94,12 +94,6 @@ class Walk:
             (officer.pk, self.at.date()), self.office.desk(officer, self.at)
         )
 
-    def right_desk(self, *right: Officer) -> Desk:
-        """Half the time of somebody whose work it is, else anybody's."""
-        if self.dice.random() < 0.5:
-            return self.desk()
-        return self.office.desk(self.dice.choice(right), self.at)
-
     def holder_desk(self) -> Desk:
         """Of whom it lies with, else of the counter's."""
         self.dossier.refresh_from_db()
@@ -205,8 +199,10 @@ def decide(walk: Walk) -> None:
 
 
 def close_exclusion(walk: Walk) -> None:
-    row, by = lawful_time.running(walk.dossier).last(), walk.right_desk(walk.office.leader)
-    lawful_time.close_exclusion(walk.seen(), row.pk if row else 0, walk.at, by=by, at=walk.at)
+    row = lawful_time.running(walk.dossier).last()
+    lawful_time.close_exclusion(
+        walk.seen(), row.pk if row else 0, walk.at, by=walk.desk(), at=walk.at
+    )
 
 
 def prolong(walk: Walk) -> None:
@@ -217,8 +213,7 @@ def prolong(walk: Walk) -> None:
         basis="Điều 5", reason="Giám định lại", law=dice.choice(["", "Điều 9"]),
         ends=row.ends + timedelta(minutes=dice.choice([-60, 120, 1440, 9000])),
     )  # fmt: skip
-    by = walk.right_desk(walk.office.leader)
-    lawful_time.prolong_exclusion(walk.seen(), row.pk, what, by=by, at=walk.at)
+    lawful_time.prolong_exclusion(walk.seen(), row.pk, what, by=walk.desk(), at=walk.at)
 
 
 def tax(walk: Walk) -> None:
@@ -357,8 +352,7 @@ def correct(walk: Walk) -> None:
 def notify(walk: Walk) -> None:
     way = walk.dice.choice(list(ResultNotice.Way))
     said = collecting.Telling(way, "Ân", walk.dice.random() < 0.7, "Hẹn mai")
-    by = walk.right_desk(walk.office.clerk)
-    collecting.notify_result(walk.seen(), said, by=by, at=walk.at)
+    collecting.notify_result(walk.seen(), said, by=walk.desk(), at=walk.at)
 
 
 def lose(walk: Walk) -> None:
@@ -494,10 +488,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     ),
     "take_back": (4, take_back),
     "promise_instead": (8, promise_instead),
-    "give_back_now": (
-        1,
-        lambda w: immediate.give_back_now(w.seen(), by=w.right_desk(w.office.clerk), at=w.at),
-    ),
+    "give_back_now": (1, lambda w: immediate.give_back_now(w.seen(), by=w.desk(), at=w.at)),
     "close_a_day": (1, close_a_day),
     "move_by_calendar": (2, move_by_calendar),
     "move_desk": (3, move_desk),
