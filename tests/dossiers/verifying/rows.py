@@ -27,6 +27,8 @@ from procedures.models import (
     CatalogueAct,
     ImportRun,
     InternalProcess,
+    ListDecision,
+    ListLine,
     Procedure,
     VersionSource,
 )
@@ -136,6 +138,21 @@ def everything_at() -> Office:
     )
     ImportRun.objects.create(at=at, what="procedures", file_name="a.json", sha256="0" * 64)
     default_process()
+    decisions = [
+        ListDecision.objects.create(
+            agency=office.agency, number=number, about="Danh mục", signer="Chủ tịch", signed_on=date(2026, 9, 1),
+            effective_from=date(2026, 9, 1), stage=3, drafted_at=at, drafted_by=office.controller,
+            checked_at=at, checked_by=office.leader, published_at=at, published_by=office.controller,
+        )
+        for number in ("12/QĐ-UBND", "13/QĐ-UBND")
+    ]  # fmt: skip
+    decisions[1].corrects = decisions[0]
+    decisions[1].save()
+    ListLine.objects.create(
+        decision=decisions[0], procedure=case.version.procedure, counter=2, effective_from=date(2026, 9, 1),
+        effective_to=date(2026, 12, 1), why_not="lưu động", handled_by="a", coordinated_by="b",
+        decided_by="c", note="d",
+    )  # fmt: skip
     report, _ = (
         SignedReport.objects.create(
             form=ReportForm.objects.order_by("pk")[0],
