@@ -94,6 +94,12 @@ class Walk:
             (officer.pk, self.at.date()), self.office.desk(officer, self.at)
         )
 
+    def right_desk(self, *right: Officer) -> Desk:
+        """Half the time of somebody whose work it is, else anybody's."""
+        if self.dice.random() < 0.5:
+            return self.desk()
+        return self.office.desk(self.dice.choice(right), self.at)
+
     def holder_desk(self) -> Desk:
         """Of whom it lies with, else of the counter's."""
         self.dossier.refresh_from_db()
@@ -199,10 +205,8 @@ def decide(walk: Walk) -> None:
 
 
 def close_exclusion(walk: Walk) -> None:
-    row = lawful_time.running(walk.dossier).last()
-    lawful_time.close_exclusion(
-        walk.seen(), row.pk if row else 0, walk.at, by=walk.desk(), at=walk.at
-    )
+    row, by = lawful_time.running(walk.dossier).last(), walk.right_desk(walk.office.leader)
+    lawful_time.close_exclusion(walk.seen(), row.pk if row else 0, walk.at, by=by, at=walk.at)
 
 
 def prolong(walk: Walk) -> None:
@@ -213,7 +217,8 @@ def prolong(walk: Walk) -> None:
         basis="Điều 5", reason="Giám định lại", law=dice.choice(["", "Điều 9"]),
         ends=row.ends + timedelta(minutes=dice.choice([-60, 120, 1440, 9000])),
     )  # fmt: skip
-    lawful_time.prolong_exclusion(walk.seen(), row.pk, what, by=walk.desk(), at=walk.at)
+    by = walk.right_desk(walk.office.leader)
+    lawful_time.prolong_exclusion(walk.seen(), row.pk, what, by=by, at=walk.at)
 
 
 def tax(walk: Walk) -> None:
@@ -310,7 +315,15 @@ def as_it_stood(walk: Walk) -> None:
         and back["event"] == 3
     ):
         return  # a line is promised instead: open from its reception, with a slip
-    stood, now = walk.stood[back["through"] - 1], picture(walk.dossier)
+    stood, now = dict(walk.stood[back["through"] - 1]), picture(walk.dossier)
+    # What was printed since the act changed nothing, and stays printed.
+    since = [
+        json.loads(event.text)["data"]
+        for event in chain[back["event"] :]
+        if event.kind == "print_slip"
+    ]
+    printed = {data["row"] for data in since}
+    now["Slip"] = [row for row in now["Slip"] if row["id"] not in printed]
     if any(event.kind == "recall" for event in chain[back["event"] :]):
         # A hand-over older than the act was recalled since.
         on_the_way = ("pending_department_id", "pending_officer_id", "forward_by", "HandOver")
@@ -352,7 +365,8 @@ def correct(walk: Walk) -> None:
 def notify(walk: Walk) -> None:
     way = walk.dice.choice(list(ResultNotice.Way))
     said = collecting.Telling(way, "Ân", walk.dice.random() < 0.7, "Hẹn mai")
-    collecting.notify_result(walk.seen(), said, by=walk.desk(), at=walk.at)
+    by = walk.right_desk(walk.office.clerk)
+    collecting.notify_result(walk.seen(), said, by=by, at=walk.at)
 
 
 def lose(walk: Walk) -> None:
@@ -488,7 +502,10 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     ),
     "take_back": (4, take_back),
     "promise_instead": (8, promise_instead),
-    "give_back_now": (1, lambda w: immediate.give_back_now(w.seen(), by=w.desk(), at=w.at)),
+    "give_back_now": (
+        1,
+        lambda w: immediate.give_back_now(w.seen(), by=w.right_desk(w.office.clerk), at=w.at),
+    ),
     "close_a_day": (1, close_a_day),
     "move_by_calendar": (2, move_by_calendar),
     "move_desk": (3, move_desk),
