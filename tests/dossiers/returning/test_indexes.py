@@ -239,7 +239,7 @@ def test_what_waits_at_the_counter_that_received_it(office: Office) -> None:
 def test_what_a_clerk_received_last_and_today(office: Office) -> None:
     clerk, desk = office.clerk, office.desk(office.clerk, NOW)
     calls: list[Callable[[], Any]] = [
-        lambda: intake.recent(clerk, NOW.date()),
+        lambda: intake.recent(clerk, NOW.date(), office.agency),
         lambda: intake.reason_last_time(clerk, 1),
         lambda: intake.today(desk, NOW),
         lambda: intake.lines_of_day(desk, NOW),

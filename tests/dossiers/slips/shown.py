@@ -139,7 +139,7 @@ def both_appointments() -> Receipt:
         first=Appointment(
             what="Có mặt khi đo đạc, kiểm tra thực địa",
             meet_at=at(27, 8, 30),
-            place="Thửa đất số 118, khối 5, phường Tam Thanh",
+            place="Thửa đất số 118, tờ bản đồ số 27, khối 5, phường Tam Thanh, cạnh nhà văn hóa của khối; mang theo sơ đồ",
         ),
         replaces="Giấy tiếp nhận hồ sơ và hẹn trả kết quả số 128/TNHS ngày 23 tháng 11 năm 2026",
     )
