@@ -273,7 +273,9 @@ def _results(day: Day) -> None:
     """Told of and not fetched; put right after the end; papers damaged; before the văn thư."""
     at, leader = day.ago, day.desk("lanhdao", day.ago(2, 8))
     told = _finished(day, at(5, 8, 15), at(4, 8, 30))
-    notice = collecting.Telling(ResultNotice.Way.CALL, told.owner_name, note="Hẹn chiều thứ Sáu")
+    notice = collecting.Telling(
+        ResultNotice.Way.CALL, told.owner_name, note="Hẹn chiều thứ Sáu tuần này"
+    )
     collecting.notify_result(Seen(told.pk), notice, by=day.desk("tiepnhan", at(3, 9)), at=at(3, 9))
     wrong, when = _finished(day, at(5, 8, 45), at(4, 9)), at(3, 10)
     taking = endings.Taking(name=wrong.owner_name, identity=wrong.identity_number)
