@@ -4,13 +4,15 @@ pypdf reads the structure only (no page is drawn, no picture unpacked) within it
 depth, count and size.
 """
 
+from __future__ import annotations
+
 import io
 import logging
 import re
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from pypdf import PasswordType, PdfReader
-from pypdf.generic import NullObject
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 # What it finds odd is told to the person in a sentence; its own lines would only fill the log.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -26,6 +28,9 @@ def fault(content: BinaryIO) -> str:
     """ "broken", "password", or "". A file restricted in printing or copying only opens with the
     empty password: it is taken.
     """
+    # Read when the first PDF comes: it holds some 20 MB that most processes never need.
+    from pypdf import PasswordType
+
     end = _end(content)
     if not end:
         return "broken"
@@ -51,6 +56,8 @@ def pages(content: BinaryIO) -> int:
 
 
 def _reader(content: BinaryIO, end: int) -> PdfReader:
+    from pypdf import PdfReader
+
     content.seek(0)
     # pypdf wants the end mark at the very end; scanners pad, and some leave it off.
     text = content.read(end)
@@ -71,6 +78,8 @@ def _end(content: BinaryIO) -> int:
 
 def _is_there(page: object) -> bool:
     """The contents of a page lie in the file; they are not unpacked."""
+    from pypdf.generic import NullObject
+
     contents = page.get("/Contents")  # type: ignore[attr-defined]
     if contents is None:
         return True

@@ -51,7 +51,8 @@ class _Pages(Canvas):  # type: ignore[misc]  # the library is untyped
         self._kept.append(compress("\n".join(self._code).encode("latin-1"), 1))
         self._startPage()
 
-    def numbered(self) -> None:
+    def numbered(self) -> bytes:
+        """The file: not written into another buffer, of which it would be a copy."""
         pages, count = deque(self._kept), len(self._kept)
         self._kept.clear()
         for number in range(1, count + 1):
@@ -60,7 +61,8 @@ class _Pages(Canvas):  # type: ignore[misc]  # the library is untyped
             self.drawRightString(RIGHT, 7 * MM, f"Trang {number}/{count}")
             super().showPage()
             self._pack(self._doc.Pages.pages[-1])
-        super().save()
+        made: bytes = self._doc.GetPDFData(self)
+        return made
 
     def _pack(self, page: PDFPage) -> None:
         """What the library does for all pages at once when it writes the file, and once each."""
@@ -101,10 +103,9 @@ class Sheets:
 
     def __init__(self, *, title: str, running: str) -> None:
         load_faces()
-        self._into = BytesIO()
         # Neither the clock nor chance: equal pages are equal bytes.
         how = {"pageCompression": 1, "invariant": 1, "lang": "vi", "initialFontName": REGULAR}
-        self._pages = _Pages(self._into, pagesize=(WIDE, HIGH), **how)
+        self._pages = _Pages(BytesIO(), pagesize=(WIDE, HIGH), **how)
         self._pages.setTitle(title)
         self._pages.setViewerPreference("DisplayDocTitle", "true")
         self._running = running
@@ -167,8 +168,7 @@ class Sheets:
     def done(self) -> bytes:
         self._off_break()
         self._pages.showPage()
-        self._pages.numbered()
-        return self._into.getvalue()
+        return self._pages.numbered()
 
     def text(
         self, x: float, y: float, lines: Sequence[str], style: Style, *, to: float = 0
