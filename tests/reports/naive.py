@@ -45,8 +45,10 @@ def standing(payloads: list[dict[str, Any]], end: datetime, cut: datetime) -> di
             columns["cut_short"] = True
         if payload["kind"] == "finish":
             columns["refused"] = bool(payload["data"].get("refused"))
-        # A wait that began after the promise had passed heals nothing.
-        if columns.get("state") in (5, 6) and "late" not in columns:
+        # A wait that began after the promise had passed heals nothing; a promise that sector law moves
+        # meanwhile is judged anew.
+        is_moved = "legal_due_at" in payload.get("set", {})
+        if columns.get("state") in (5, 6) and ("late" not in columns or is_moved):
             columns["late"] = is_late(columns, instant_of(columns["waiting_since"]))
         elif columns.get("state") not in (5, 6):
             columns.pop("late", None)
