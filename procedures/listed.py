@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from onestop.accounts.models import Agency, AgencyKind, Level
 from onestop.results import ALLOWED, Answer, Denied
@@ -68,14 +68,14 @@ def listed(agency: Agency, on: date, procedure_ids: Iterable[int] | None = None)
     if not agency.has_lists:
         return Listed(counter)
     rows = lines_at(agency, on)
+    if procedure_ids is not None:
+        # Those asked for come first; one row more tells whether any list binds this counter.
+        asked = list(procedure_ids)
+        is_asked = Case(When(procedure__in=asked, then=0), default=1)
+        rows = rows.order_by(is_asked)[: len(asked) + 1]
     columns = ("procedure_id", "kind", "at_counter", "why_not", "by_post")
     found = {pk: tuple(said) for pk, *said in rows.values_list(*columns)}
-    if not found:
-        return Listed(counter)
-    if procedure_ids is not None:
-        asked = set(procedure_ids)
-        found = {pk: line for pk, line in found.items() if pk in asked}
-    return Listed(counter, found)
+    return Listed(counter, found or None)
 
 
 def received_now(agency: Agency, on: date) -> Q | None:

@@ -31,9 +31,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "decided_by": ("co quan quyet dinh", "co quan co tham quyen", "tham quyen quyet dinh"),
     "note": ("ghi chu",),
 }
-REQUIRED = ("code", "counter")
-TEXTS = ("why_not", "handled_by", "coordinated_by", "decided_by", "note")
-LONGEST = {"why_not": 300, "handled_by": 300, "coordinated_by": 300, "decided_by": 300, "note": 500}
+REQUIRED = {"code": "Mã thủ tục", "counter": "Nơi tiếp nhận"}
+TEXTS = {"why_not": 300, "handled_by": 300, "coordinated_by": 300, "decided_by": 300, "note": 500}
 _YES = frozenset({"co", "x", "1", "dung", "duoc"})
 _NO = frozenset({"khong", "0", "sai", ""})
 _COUNTERS = (
@@ -65,10 +64,8 @@ def read(path: Path, name: str) -> FromFile:
     rows = read_table(path, name)
     head = find_head(rows, lambda names: len(_places(names)))
     places = _places(head.names)
-    missing = [HEADINGS[field][0] for field in REQUIRED if field not in places]
-    if missing:
-        words = ", ".join(_called[field] for field in REQUIRED if field not in places)
-        raise DomainError("columns_missing", field="file", columns=words)
+    if missing := [words for field, words in REQUIRED.items() if field not in places]:
+        raise DomainError("columns_missing", field="file", columns=", ".join(missing))
     body = [row for row in rows if row.number > head.last_row]
     known = set(
         Procedure.objects.filter(code__in=[_cell(row, places, "code") for row in body]).values_list(
@@ -92,9 +89,6 @@ def read(path: Path, name: str) -> FromFile:
             else:
                 lines[line.code, line.counter] = line
     return FromFile(list(lines.values()), refused)
-
-
-_called = {"code": "Mã thủ tục", "counter": "Nơi tiếp nhận"}
 
 
 def _places(names: Sequence[str]) -> dict[str, int]:
@@ -123,7 +117,7 @@ def _lines(row: TableRow, places: Mapping[str, int], known: set[str]) -> list[Li
     if code not in known:
         raise ValueError("mã này chưa có trong cơ sở dữ liệu thủ tục")
     at_counter = _flag(_cell(row, places, "at_counter"), "Tiếp nhận tại Một cửa", default=True)
-    texts = {field: _cell(row, places, field)[: LONGEST[field]] for field in TEXTS}
+    texts = {field: _cell(row, places, field)[:most] for field, most in TEXTS.items()}
     if not at_counter and not texts["why_not"]:
         raise ValueError("không tiếp nhận tại Bộ phận Một cửa mà không ghi lý do")
     said = {

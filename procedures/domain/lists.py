@@ -12,7 +12,7 @@ changed and undone only by another decision.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import groupby, pairwise
@@ -109,20 +109,22 @@ def put_lines(decision: ListDecision, lines: Sequence[LineIn], *, seen: int) -> 
             raise DomainError("procedures.list_why_not", field="why_not", procedure=one.code)
     with transaction.atomic():
         mine = _opened(decision, seen)
-        said = {(ids[one.code], one.counter): one for one in lines}
+        said = {(ids[one.code], one.counter): _says(one) for one in lines}
         known = {(row.procedure_id, row.counter): row for row in mine.lines.all()}
         if len(known.keys() | said.keys()) > MOST_LINES:
             raise DomainError("procedures.list_too_long", field="codes", most=MOST_LINES)
-        fresh = []
-        for (procedure, counter), one in said.items():
-            columns = {name: value for name, value in asdict(one).items() if name != "code"}
-            row = known.get((procedure, counter))
-            if row is None:
-                fresh.append(ListLine(decision=mine, procedure_id=procedure, **columns))
-                continue
-            for name, value in columns.items():
-                setattr(row, name, value)
-            row.save()
+        # One statement a line that is said otherwise: few, beside those of a file that are new.
+        for place_of, columns in said.items():
+            row = known.get(place_of)
+            if row is not None and columns != {name: getattr(row, name) for name in columns}:
+                for name, value in columns.items():
+                    setattr(row, name, value)
+                row.save()
+        fresh = [
+            ListLine(decision=mine, procedure_id=procedure, counter=counter, **columns)
+            for (procedure, counter), columns in said.items()
+            if (procedure, counter) not in known
+        ]
         add_all(ListLine, fresh)
         return _touched(mine)
 
@@ -248,6 +250,11 @@ def before(decision: ListDecision) -> dict[tuple[int, int], ListLine]:
     }
 
 
+def _says(line: LineIn) -> dict[str, object]:
+    """The columns of a line beside its place."""
+    return {k: v for k, v in asdict(line).items() if k not in ("code", "counter")}
+
+
 def _check(head: Head, agency: Agency, but: int | None = None) -> None:
     if not head.number.strip():
         raise DomainError("procedures.no_decision", field="number")
@@ -289,7 +296,7 @@ def _opened(decision: ListDecision, seen: int) -> ListDecision:
         .select_related("agency", "drafted_by")
         .get(pk=decision.pk)
     )
-    if mine.stage == Stage.PUBLISHED:
+    if mine.is_published:
         raise DomainError("procedures.list_published")
     if mine.stage == Stage.DROPPED:
         raise DomainError("procedures.list_dropped")
@@ -304,9 +311,3 @@ def _touched(mine: ListDecision) -> ListDecision:
     mine.revision += 1
     mine.save()
     return mine
-
-
-def lines_of(codes: Iterable[str], counters: Iterable[CounterKind], **said: object) -> list[LineIn]:
-    """The same said of several codes at several counters."""
-    counters = list(counters)
-    return [LineIn(code, counter, **said) for code in codes for counter in counters]  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ receives by it (NĐ 63/2010 Đ15, NĐ 118/2025 Đ14; R-133).
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -106,6 +106,15 @@ class ListDecision(models.Model):
         return self.number
 
     @property
+    def is_draft(self) -> bool:
+        """Drafted, and not checked as it stands."""
+        return self.stage == self.Stage.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        return self.stage == self.Stage.PUBLISHED
+
+    @property
     def is_open(self) -> bool:
         """Whether its lines may still be changed."""
         return self.stage in (self.Stage.DRAFT, self.Stage.CHECKED)
@@ -171,15 +180,33 @@ class ListLine(models.Model):
     def __str__(self) -> str:
         return f"{self.procedure_id} {self.get_counter_display()}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self._require_draft()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._require_draft()
+        return super().delete(*args, **kwargs)
+
+    def _require_draft(self) -> None:
+        """What is published is changed only by another decision."""
+        if self.decision.stage == ListDecision.Stage.PUBLISHED:
+            raise DomainError("procedures.list_published")
+
+    @property
+    def is_abolished(self) -> bool:
+        return self.kind == Kind.ABOLISHED
+
     @property
     def is_received(self) -> bool:
         """Whether that counter receives it while the line is in force."""
-        return self.kind != Kind.ABOLISHED and self.at_counter
+        return not self.is_abolished and self.at_counter
 
     @property
     def says(self) -> tuple[object, ...]:
         """What is compared with the line before: all but its place and who says it."""
         return (
-            self.kind == Kind.ABOLISHED, self.at_counter, self.why_not, self.linkage, self.anywhere,
+            self.is_abolished, self.at_counter, self.why_not, self.linkage, self.anywhere,
             self.online, self.by_post, self.handled_by, self.coordinated_by, self.decided_by, self.note,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from onestop.errors import DomainError, say, sentence
 from onestop.jobs import staged
 from onestop.results import Denied
 from onestop.texts import whole_number
-from onestop.worktime import CalendarMissing
+from onestop.worktime import Calendar, CalendarMissing
 from procedures import rules
 from procedures.domain import list_files, lists
 from procedures.forms.lists import HeadForm, LinesForm, ListFileForm
@@ -54,16 +55,17 @@ def _refused(request: OfficerRequest) -> HttpResponse | None:
     return render(request, "procedures/control/not_publisher.html", context, status=403)
 
 
-def days_to_enter(decision: ListDecision, agency: Agency) -> int | None:
-    """Working days from signing until it was published here, or until today (R-134). None where the
-    calendar of a year is missing.
+def days_late(decision: ListDecision, calendar: Calendar, today: date) -> int:
+    """Working days beyond ENTERED_WITHIN from signing until it was published here, or until today
+    (R-134). 0 for a draft that was given up, and where the calendar of a year is missing.
     """
-    until = timezone.localdate(decision.published_at) if decision.published_at else None
+    if decision.stage == Stage.DROPPED:
+        return 0
+    until = timezone.localdate(decision.published_at) if decision.published_at else today
     try:
-        calendar = calendar_of(agency.pk)
-        return calendar.working_days_between(decision.signed_on, until or timezone.localdate())
+        return max(0, calendar.working_days_between(decision.signed_on, until) - ENTERED_WITHIN)
     except CalendarMissing:
-        return None
+        return 0
 
 
 @require_safe
@@ -71,13 +73,11 @@ def days_to_enter(decision: ListDecision, agency: Agency) -> int | None:
 def index(request: OfficerRequest) -> HttpResponse:
     """The decisions, the last signed one first, with how late each was entered."""
     rows = _seen(request).select_related("agency").annotate(number_of_lines=Count("lines"))
-    found = []
-    for one in rows.order_by("-signed_on", "-id")[:PAGE]:
-        days = days_to_enter(one, one.agency) if one.stage != Stage.DROPPED else None
-        found.append((one, max(0, days - ENTERED_WITHIN) if days is not None else 0))
+    today, shown = timezone.localdate(), list(rows.order_by("-signed_on", "-id")[:PAGE])
+    calendars = {pk: calendar_of(pk) for pk in {one.agency_id for one in shown}}
     context = {
-        "decisions": found,
-        "on": timezone.localdate(),
+        "decisions": [(one, days_late(one, calendars[one.agency_id], today)) for one in shown],
+        "on": today,
         "may_publish": bool(rules.may_publish_lists(request.desk)),
         "within": ENTERED_WITHIN,
         **_tabs(request),

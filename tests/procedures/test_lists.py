@@ -337,3 +337,30 @@ def test_what_no_list_says_anything_of_is_listed_for_the_controller(
     page = drafting(0).get(reverse("procedures:unlisted")).content.decode()
     assert other.version.name in page
     assert mine.version.name not in page
+
+
+def test_a_published_line_is_neither_saved_nor_deleted(
+    province: Agency, people: tuple[Officer, Officer]
+) -> None:
+    line = published(
+        province, people, LineIn(make_case().version.code, CounterKind.COMMUNE)
+    ).lines.get()
+    for change in (line.save, line.delete):
+        with pytest.raises(DomainError, match="list_published"):
+            change()
+
+
+def test_one_query_says_of_what_is_asked_and_whether_a_list_binds(
+    province: Agency, office: Office, people: tuple[Officer, Officer], queries: Callable[[], Any]
+) -> None:
+    cases = [make_case() for _ in range(3)]
+    other = make_case()
+    lines = [LineIn(case.version.code, CounterKind.COMMUNE) for case in cases]
+    published(province, people, *lines)
+    office.agency.refresh_from_db()
+    with queries() as seen:
+        mine = listed(office.agency, TODAY, [cases[0].version.procedure_id])
+        away = listed(office.agency, TODAY, [other.version.procedure_id])
+    assert len(seen) == 2
+    assert mine.answer(cases[0].version.procedure_id, code="a")
+    assert not away.answer(other.version.procedure_id, code="b")

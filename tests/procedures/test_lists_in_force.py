@@ -91,18 +91,14 @@ def plainly(said: list[Said], code: str, counter: CounterKind, day: int) -> bool
 )
 @given(said=year)
 def test_each_counter_receives_what_the_decisions_in_force_say(said: list[Said]) -> None:
-    for one in ListDecision.objects.all():
-        one.lines.all().delete()
-    ListDecision.objects.all().delete()
-    province, _ = Agency.objects.get_or_create(
-        code="H98",
-        defaults={"name": "Tỉnh", "level": Level.PROVINCE, "kind": AgencyKind.PEOPLES_COMMITTEE},
+    # Another province for each year: what was published there stays.
+    code = f"H98.{Agency.objects.count()}"
+    province = Agency.objects.create(
+        code=code, name="Tỉnh", level=Level.PROVINCE, kind=AgencyKind.PEOPLES_COMMITTEE
     )
-    commune, _ = Agency.objects.get_or_create(
-        code="H98.1",
-        defaults={
-            "name": "Xã", "level": Level.COMMUNE, "kind": AgencyKind.PEOPLES_COMMITTEE, "parent": province,
-        },
+    commune = Agency.objects.create(
+        code=f"{code}.1",
+        name="Xã", level=Level.COMMUNE, kind=AgencyKind.PEOPLES_COMMITTEE, parent=province,
     )  # fmt: skip
     by = Officer.objects.filter(username="soan").first() or _officer("soan", province)
     checker = Officer.objects.filter(username="kiem").first() or _officer("kiem", province)
