@@ -62,7 +62,7 @@ def choices(text: str, *, on: date, agency: Agency, limit: int = 12) -> list[Cho
     """Procedures found by code or words without diacritics, best first; behind them those that are
     not received at this agency's counter, and those that cannot be chosen any more or yet.
 
-    Up to four queries whatever is found, two more where a list says what is received (R-133).
+    Up to four queries whatever is found, eight where a list says what is received (R-133).
     """
     found = search_procedures(text, on=on, limit=limit, only=received_now(agency, on))
     if agency.has_lists and len(found) < limit:
