@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from dossiers.clock.grounds import Ground
     from dossiers.ledger.writer import Life
-    from dossiers.models.elsewhere import Outage
     from dossiers.slips.subjects import Subject
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Officer
@@ -248,20 +247,15 @@ def exclude(seen: Seen, what: Excluding, *, by: Desk, at: datetime) -> ClockDeci
     Effects and errors as of extend(), DomainError("excluded_reversed", "excluded_before").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        return leave_out(life, what)
-
-
-def leave_out(life: Life, what: Excluding, outage: Outage | None = None) -> ClockDecision:
-    """The same in a change that is open, also of many dossiers at once."""
-    life.check("exclude")
-    ground = _ground(life, grounds.EXCLUSIONS, what)
-    if what.begins < life.dossier.received_at:
-        raise DomainError("excluded_before", field="begins_on")
-    if what.ends <= what.begins:
-        raise DomainError("excluded_reversed", field="ends_on")
-    line = _excluded(life, what.begins, what.ends, ground)
-    own = {"begins": what.begins, "ends": what.ends, "outage": outage}
-    return _decide(life, what, "exclude", line, own)
+        life.check("exclude")
+        ground = _ground(life, grounds.EXCLUSIONS, what)
+        if what.begins < life.dossier.received_at:
+            raise DomainError("excluded_before", field="begins_on")
+        if what.ends <= what.begins:
+            raise DomainError("excluded_reversed", field="ends_on")
+        line = _excluded(life, what.begins, what.ends, ground)
+        own = {"begins": what.begins, "ends": what.ends}
+        return _decide(life, what, "exclude", line, own)
 
 
 def prolong_exclusion(

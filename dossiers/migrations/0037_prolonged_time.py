@@ -15,16 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='clockdecision',
-            name='outage',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='dossiers.outage'),
-        ),
-        migrations.AddField(
-            model_name='clockdecision',
             name='prolongs',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.clockdecision'),
-        ),
-        migrations.AddIndex(
-            model_name='clockdecision',
-            index=models.Index(condition=models.Q(('outage__isnull', False)), fields=['outage'], name='decision_outage'),
         ),
     ]

@@ -18,8 +18,7 @@ class ClockDecision(Undoable):
     `agreed`: the paper by which the applicant agreed to more than the law gives;
     `late`: recorded after the promise had passed; `law`: the sector law by which it counts all the
     same; without it nothing is healed.
-    `prolongs`: the time that does not count whose end it sets further on; `outage`: the incident for
-    which it was decided, with others, by one press.
+    `prolongs`: the time that does not count whose end it sets further on.
     """
 
     told_as = ("decisions", "các lần gia hạn và thời gian không tính")
@@ -51,14 +50,6 @@ class ClockDecision(Undoable):
     prolongs = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    outage = models.ForeignKey(
-        "dossiers.Outage",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="decisions",
-        db_index=False,
-    )
 
     objects = StandingManager()
 
@@ -70,10 +61,6 @@ class ClockDecision(Undoable):
                 fields=["-at", "-id"],
                 name="decision_late",
                 condition=Q(late=True, undone_at=None),
-            ),
-            # What was decided for an incident: few among many.
-            models.Index(
-                fields=["outage"], name="decision_outage", condition=Q(outage__isnull=False)
             ),
         ]
 
