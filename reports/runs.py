@@ -27,6 +27,7 @@ from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError, say
 from onestop.instants import SKEW
+from onestop.jobs.leases import Clock, Hold, Lost
 from onestop.jobs.nudge import nudge
 from onestop.jobs.runs import why
 from onestop.outbox.domain import post
@@ -53,11 +54,6 @@ KEPT = timedelta(hours=20)
 # How long it is known that there was a run.
 REMEMBERED = timedelta(hours=24 * 30)
 State, Kind = ReportRun.State, ReportRun.Kind
-Clock = Callable[[], datetime]
-
-
-class Lost(Exception):
-    """Somebody else has this run by now."""
 
 
 def kinds_of(form: ReportForm) -> tuple[ReportRun.Kind, ...]:
@@ -175,31 +171,19 @@ def _claim(pk: int, token: str, now: datetime) -> bool:
     return False
 
 
-class _Hold:
-    """A worker's hold on a run. Errors of all of it: Lost."""
-
-    def __init__(self, run: ReportRun, token: str, clock: Clock) -> None:
-        self.run = run
-        self.token = token
-        self.clock = clock
-
-    @property
-    def rows(self) -> QuerySet[ReportRun]:
-        held = {"pk": self.run.pk, "holder": self.token, "state": State.RUNNING}
-        return ReportRun.objects.filter(**held)
+class _Hold(Hold[ReportRun]):
+    running = State.RUNNING
 
     def step(self, done: int, of: int) -> None:
         """So many parts are done; the lease begins anew."""
-        if not self.rows.update(done=done, of=of, due_at=self.clock() + LEASE):
-            raise Lost
+        self.write(done=done, of=of, due_at=self.clock() + LEASE)
 
     def close(self, **made: Any) -> None:
         """It is there: the row, and a notice to all who asked, at once."""
         now = self.clock()
         with transaction.atomic():
             over = {"state": State.DONE, "due_at": None, "holder": "", "ended_at": now, "error": ""}
-            if not self.rows.update(done=F("of"), **over, **made):
-                raise Lost
+            self.write(done=F("of"), **over, **made)
             _tell(self.run, "made", now)
 
 

@@ -12,14 +12,14 @@ dossier is written with the act itself.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from dossiers import registry
 from dossiers.acts.many import Done, Seen
@@ -30,6 +30,7 @@ from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
 from onestop.instants import SKEW
+from onestop.jobs.leases import Clock, Hold, Lost
 from onestop.jobs.nudge import nudge
 from onestop.jobs.runs import why
 from onestop.outbox.domain import post
@@ -54,11 +55,6 @@ REMEMBERED = timedelta(days=REMEMBERED_DAYS)
 # Nothing is wrong with the dossier: the same may go through in a minute.
 PASSING = (OperationalError, InterfaceError, StoreAway, MemoryError)
 State, Outcome = PressRun.State, PressLine.State
-Clock = Callable[[], datetime]
-
-
-class Lost(Exception):
-    """Somebody else has this run by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,31 +173,19 @@ def _claim(pk: int, token: str, now: datetime) -> bool:
     return bool(due.update(tries=F("tries") + 1, **mine))
 
 
-class _Hold:
-    """A worker's hold on a run. Errors of all of it: Lost."""
-
-    def __init__(self, run: PressRun, token: str, clock: Clock) -> None:
-        self.run = run
-        self.token = token
-        self.clock = clock
-
-    @property
-    def rows(self) -> QuerySet[PressRun]:
-        held = {"pk": self.run.pk, "holder": self.token, "state": State.RUNNING}
-        return PressRun.objects.filter(**held)
+class _Hold(Hold[PressRun]):
+    running = State.RUNNING
 
     def renew(self, now: datetime, **more: Any) -> None:
         """First in each transaction of a dossier: nobody takes the run until it is committed."""
-        if not self.rows.update(due_at=now + LEASE, **more):
-            raise Lost
+        self.write(due_at=now + LEASE, **more)
 
     def close(self) -> None:
         """All were gone through: the row, and a notice to who pressed, at once."""
         now = self.clock()
         over = {"state": State.DONE, "due_at": None, "holder": "", "ended_at": now, "error": ""}
         with transaction.atomic():
-            if not self.rows.update(**over):
-                raise Lost
+            self.write(**over)
             _tell(self.run, now)
 
 
