@@ -40,6 +40,15 @@ class Listed:
     counter: CounterKind
     lines: Mapping[int, tuple[int, bool, str, bool]] | None = None
 
+    @property
+    def received(self) -> Q | None:
+        """Which versions are received at the counter, as a filter; None where no list binds it."""
+        if self.lines is None:
+            return None
+        lines = self.lines.items()
+        ids = [pk for pk, (kind, at, *_) in lines if at and kind != Kind.ABOLISHED]
+        return Q(procedure__in=ids)
+
     def answer(self, procedure_id: int, *, code: str, channel: int | None = None) -> Answer:
         """Denied with procedures.not_listed, list_abolished, not_at_counter or no_post."""
         if self.lines is None:
@@ -76,14 +85,3 @@ def listed(agency: Agency, on: date, procedure_ids: Iterable[int] | None = None)
     columns = ("procedure_id", "kind", "at_counter", "why_not", "by_post")
     found = {pk: tuple(said) for pk, *said in rows.values_list(*columns)}
     return Listed(counter, found or None)
-
-
-def received_now(agency: Agency, on: date) -> Q | None:
-    """Which versions are received at an agency's counter, as a filter; None where no list binds it.
-    One query or none.
-    """
-    lines = listed(agency, on).lines
-    if lines is None:
-        return None
-    ids = [pk for pk, (kind, at, *_) in lines.items() if at and kind != Kind.ABOLISHED]
-    return Q(procedure__in=ids)

@@ -37,7 +37,7 @@ def search_procedures(
     text: str, *, on: date, limit: int = 20, only: Q | None = None
 ) -> list[ProcedureVersion]:
     """Versions in force on the day whose code begins with, or whose words all begin with, what was
-    typed; best first. `only`: of these (procedures.listed.received_now).
+    typed; best first. `only`: of these (procedures.listed.Listed.received).
 
     "khai sinh", "sinh khai", "1.0011", "001193" and the initials "dkks" find "Đăng ký khai sinh".
     Two queries, on both engines; versions still waiting for their term are found too (their status

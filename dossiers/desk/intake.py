@@ -25,7 +25,7 @@ from onestop.results import ALLOWED, Answer, Denied
 from onestop.speed import Kept
 from procedures.channels import Channel
 from procedures.conditions import conditions_of
-from procedures.listed import Listed, listed, received_now
+from procedures.listed import Listed, listed
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
 from procedures.queries import search_procedures, words_of
 from procedures.rules import receivable
@@ -62,9 +62,10 @@ def choices(text: str, *, on: date, agency: Agency, limit: int = 12) -> list[Cho
     """Procedures found by code or words without diacritics, best first; behind them those that are
     not received at this agency's counter, and those that cannot be chosen any more or yet.
 
-    Up to four queries whatever is found, eight where a list says what is received (R-133).
+    Up to four queries whatever is found, seven where a list says what is received (R-133).
     """
-    found = search_procedures(text, on=on, limit=limit, only=received_now(agency, on))
+    lists = listed(agency, on)
+    found = search_procedures(text, on=on, limit=limit, only=lists.received)
     if agency.has_lists and len(found) < limit:
         others = search_procedures(text, on=on, limit=limit)
         known = {one.pk for one in found}
@@ -74,15 +75,14 @@ def choices(text: str, *, on: date, agency: Agency, limit: int = 12) -> list[Cho
         if len(found) < limit
         else []
     )
-    return mark(found, on, agency) + [Choice(v, _why_not(v, on)) for v in past]
+    return mark(found, on, lists) + [Choice(v, _why_not(v, on)) for v in past]
 
 
-def mark(versions: Iterable[ProcedureVersion], on: date, agency: Agency) -> list[Choice]:
+def mark(versions: Iterable[ProcedureVersion], on: date, lists: Listed) -> list[Choice]:
     """Versions in force with what the catalogue and the lists answer, and whether they are given
-    back at once. One query, one more where a list says what is received.
+    back at once. One query.
     """
     versions = list(versions)
-    lists = listed(agency, on, [v.procedure_id for v in versions]) if versions else None
     at_once = (
         set(
             immediate_methods()
@@ -92,9 +92,7 @@ def mark(versions: Iterable[ProcedureVersion], on: date, agency: Agency) -> list
         if versions
         else set()
     )
-    return [
-        Choice(v, _answer(v, on, lists), v.pk in at_once) for v in versions if lists is not None
-    ]
+    return [Choice(v, _answer(v, on, lists), v.pk in at_once) for v in versions]
 
 
 def _answer(
@@ -189,7 +187,7 @@ def recent(officer: Officer, on: date, agency: Agency) -> list[Choice]:
     versions = ProcedureVersion.objects.in_force(on).filter(procedure_id__in=order)
     versions = versions.select_related("procedure", "field")
     newest = {v.procedure_id: v for v in versions.order_by("effective_from", "number")}
-    return mark([newest[pk] for pk in order if pk in newest], on, agency)
+    return mark([newest[pk] for pk in order if pk in newest], on, listed(agency, on, order))
 
 
 def reason_last_time(officer: Officer, procedure_id: int) -> str:
@@ -220,7 +218,7 @@ def immediate_procedures(on: date, agency: Agency) -> list[Method]:
     one more where a list says what is received.
     """
     versions = ProcedureVersion.objects.in_force(on)
-    if (only := received_now(agency, on)) is not None:
+    if (only := listed(agency, on).received) is not None:
         versions = versions.filter(only)
     rows = immediate_methods().filter(
         case__version__in=versions, case__version__status=Status.READY

@@ -20,7 +20,7 @@ from onestop.accounts.models import Agency, Department, DepartmentKind, Level, R
 from onestop.errors import DomainError
 from onestop.worktime import Calendar, Term, Unit, parse_term
 from procedures.channels import Channel
-from procedures.listed import received_now
+from procedures.listed import listed
 from procedures.models import (
     Case,
     Method,
@@ -229,7 +229,7 @@ def _wanted(kinds: dict[str, list[Kind]], agency: Agency, today: date) -> list[K
     """What people ask for at its counter: what is published as received there, if lists are."""
     level = "xã" if agency.level == Level.COMMUNE else "tỉnh"
     found = kinds[level] or kinds["xã"] or kinds["tỉnh"]
-    if (only := received_now(agency, today)) is None:
+    if (only := listed(agency, today).received) is None:
         return found
     received = set(
         ProcedureVersion.objects.filter(only, pk__in=[kind.version_id for kind in found])

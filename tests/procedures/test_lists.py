@@ -101,7 +101,7 @@ def test_the_counter_offers_what_is_listed_first_and_says_why_not_the_rest(
     office.agency.refresh_from_db()
     with queries() as seen:
         found = desk_intake.choices("dang ky", on=TODAY, agency=office.agency)
-    assert len(seen) == 8
+    assert len(seen) == 7
     assert [one.version.pk for one in found] == [mine.version.pk, other.version.pk]
     assert [bool(one.answer) for one in found] == [True, False]
     assert "không có trong danh mục công bố tiếp nhận tại Trung tâm cấp xã" in found[1].why_not
