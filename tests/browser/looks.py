@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.fitting import too_wide
 from tests.browser.seats import DESK, Seat
 
 PHONE, SMALL_PHONE = 360, 320
 STRANGER = ""
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-WIDEST = """() => [...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-  && !el.closest('.tabs, [hidden]')).slice(0, 4).map((el) => el.tagName + '.' + el.className)"""
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,7 @@ def look_at(
         page.set_viewport_size({"width": width, "height": 768 if width == DESK else 740})
         shoot(page, f"{screen.name}-{width}")
         wrong += [f"{width} px: {line}" for line in axe_tags(page)]
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if overflow > 0:
-            wrong.append(
-                f"{width} px: {overflow} px wider than the screen: {page.evaluate(WIDEST)}"
-            )
+        wrong += [f"{width} px, wider than the screen: {line}" for line in too_wide(page)]
     # Of an answer that is no page of ours the console tells too.
     wrong += [line for line in seat.wrong if screen.status == 200 or "status of" not in line]
     assert not wrong, "\n".join([screen.address, *wrong])

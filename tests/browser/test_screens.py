@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from dossiers.intake import secrets
 from reports.models import ReportForm
+from tests.browser.fitting import too_wide
 from tests.browser.looks import PHONE, SMALL_PHONE, STRANGER, Screen, look_at
 from tests.browser.seats import DESK, Seat
 from tests.browser.worked import Worked, work_a_month
@@ -357,7 +358,7 @@ def test_an_empty_form_says_what_is_missing_above_and_beside(
     assert page.locator(".field-error").count() > 0
     wrong = axe_tags(page)
     assert not wrong, "\n".join(wrong)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert too_wide(page) == []
 
 
 def test_a_selection_brings_the_bar_with_what_can_be_done(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import CDPSession, Page, expect
 
 from onestop.accounts.models import Factor, Officer, OfficerSession, RecoveryCode
+from tests.browser.fitting import too_wide
 from tests.journeys.site import PASSWORD, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -126,9 +127,7 @@ def _looker(
             page.set_viewport_size({"width": width, "height": 768})
             shoot(page, f"{name}-{width}")
             assert axe(page) == []
-            assert page.evaluate(
-                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-            )
+            assert too_wide(page) == []
 
     return look
 

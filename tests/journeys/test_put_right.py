@@ -11,13 +11,13 @@ from playwright.sync_api import Page, expect
 from dossiers.intake import secrets
 from dossiers.models import Slip
 from dossiers.states import State
+from tests.browser.fitting import too_wide
 from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NewPage = Callable[..., Page]
 Shoot = Callable[[Page, str], Path]
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def test_a_reception_made_by_mistake_is_voided(
@@ -41,7 +41,7 @@ def test_a_reception_made_by_mistake_is_voided(
     approver.goto(f"{site.url}/duyet-bo-sung/")
     expect(approver.locator("main")).to_contain_text("Nhập nhầm thủ tục")
     assert axe(approver) == []
-    assert approver.evaluate(WIDER) <= 0
+    assert too_wide(approver) == []
     shoot(approver, "duyet-huy-tiep-nhan-360")
     approver.get_by_role("button", name="Duyệt hủy tiếp nhận").first.click()
     expect(approver.locator("[data-toast]").first).to_contain_text("Đã duyệt hủy tiếp nhận")
@@ -59,7 +59,7 @@ def test_a_reception_made_by_mistake_is_voided(
     citizen = new_page(width=360)
     citizen.goto(f"{site.url}/tra-cuu/{dossier.code}/?k={secrets.secret_of(dossier)}")
     expect(citizen.locator(".answer")).to_contain_text("đã bị hủy do nhận nhầm")
-    assert citizen.evaluate(WIDER) <= 0
+    assert too_wide(citizen) == []
     shoot(citizen, "tra-cuu-da-huy-360")
 
     clerk.goto(here)
@@ -83,7 +83,7 @@ def test_a_mistyped_name_is_corrected_with_a_replacement_slip(
     assert axe(clerk) == []
     shoot(clerk, "dinh-chinh")
     clerk.set_viewport_size({"width": 360, "height": 800})
-    assert clerk.evaluate(WIDER) <= 0
+    assert too_wide(clerk) == []
     shoot(clerk, "dinh-chinh-360")
     clerk.set_viewport_size({"width": 1366, "height": 768})
     clerk.get_by_role("button", name="Đính chính").click()
@@ -101,5 +101,5 @@ def test_a_mistyped_name_is_corrected_with_a_replacement_slip(
     citizen = new_page(width=360)
     citizen.goto(f"{site.url}/tra-cuu/{dossier.code}/?k={secrets.secret_of(dossier)}")
     expect(citizen.locator("main")).to_contain_text("không còn giá trị")
-    assert citizen.evaluate(WIDER) <= 0
+    assert too_wide(citizen) == []
     shoot(citizen, "tra-cuu-thay-the-360")

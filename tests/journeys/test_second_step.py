@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import Page, expect
 
+from tests.browser.fitting import too_wide
 from tests.journeys.keyboard import is_on, press, tab_to
 from tests.journeys.site import PASSWORD, Site
 
@@ -29,8 +30,7 @@ def look(page: Page, name: str, axe: Callable[..., list[str]], shoot: Callable[.
         page.set_viewport_size({"width": width, "height": 768})
         shoot(page, f"{name}-{width}")
         assert axe(page) == [], (name, width)
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(wide) <= 0, (name, width)
+        assert too_wide(page) == [], (name, width)
 
 
 def type_password(site: Site, page: Page) -> None:

@@ -15,6 +15,7 @@ from dossiers.intake import secrets
 from dossiers.models import Dossier, HandOver, Slip, SlipPrint
 from dossiers.models.outcome import Outcome
 from dossiers.states import State
+from tests.browser.fitting import too_wide
 from tests.journeys.desks import confirm, give, give_back, record_result
 from tests.journeys.keyboard import follow, is_on, press, tab_to
 from tests.journeys.site import BIRTH, COPY, PASSWORD, SEVEN_DAYS, Site
@@ -229,7 +230,7 @@ def the_citizen_scans_the_code(
         "27/11/2026 09:00",
     ):
         expect(main).to_contain_text(words)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert too_wide(phone) == []
     assert axe(phone) == []
     shoot(phone, f"hanh-trinh-tra-cuu-{dossier.state}-360")
 

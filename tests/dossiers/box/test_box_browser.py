@@ -11,6 +11,7 @@ import time_machine
 from playwright.sync_api import Page, expect
 
 from dossiers.intake.secrets import lookup_url
+from tests.browser.fitting import too_wide
 from tests.dossiers.box.hands import away
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
@@ -44,7 +45,7 @@ def test_groups_appear_while_typing_and_arrows_choose(
     assert axe(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
     shoot(page, "o-tim-360")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert too_wide(page) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")

@@ -17,6 +17,7 @@ from dossiers.acts.many import Seen
 from dossiers.desk.work import work_page
 from dossiers.intake.secrets import lookup_url
 from dossiers.models import Dossier, HandOver
+from tests.browser.fitting import too_wide
 from tests.dossiers.box.hands import away, said, scan
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
@@ -99,7 +100,7 @@ def test_a_difference_is_typed_in_the_row_after_its_scan_and_kept_there(
     assert axe(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
     shoot(page, "sai-khac-360")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert too_wide(page) == []
     assert not HandOver.objects.exclude(confirmed_at=None).exists()
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.fitting import too_wide
 from tests.clock import Clock
 from tests.dossiers.intake.pages import address
 from tests.dossiers.intake.test_immediate import PAGE, copies
@@ -27,6 +28,6 @@ def test_they_are_clean_on_a_day_off(
             screen.goto(live_server.url + place)
             assert "không phải ngày tiếp nhận" in screen.content(), name
             assert axe(screen) == [], (name, width)
-            assert screen.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert too_wide(screen) == [], name
             shoot(screen, f"ngay-nghi-{name}-{width}")
         screen.close()

@@ -18,6 +18,7 @@ from dossiers.intake.brought import SubmitterIn
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.reading_codes import normal_code
+from tests.browser.fitting import too_wide
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -336,5 +337,5 @@ def test_the_phone_page_is_clean_at_320_pixels(
     ):
         screen.goto(live_server.url + address)
         assert axe(screen) == [], name
-        assert screen.evaluate("document.documentElement.scrollWidth") <= 320, name
+        assert too_wide(screen) == [], name
         shoot(screen, f"tra-cuu-{name}-320")

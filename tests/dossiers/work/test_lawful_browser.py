@@ -16,6 +16,7 @@ from dossiers.acts import lawful_time
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from dossiers.states import State
+from tests.browser.fitting import too_wide
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,16 +35,6 @@ def office(transactional_db: None) -> Office:
     return make_office()
 
 
-def no_wider_than_the_screen(page: Page) -> None:
-    # A word of the next page may be there before its style sheet is: bare it is wider.
-    page.wait_for_load_state()
-    wide = """[...document.querySelectorAll('body *')].filter(
-      one => one.getBoundingClientRect().right > window.innerWidth + 1 && !one.closest('table, .anchors')
-    ).map(one => one.tagName + '.' + one.className + ': ' + one.textContent.trim().slice(0, 60))"""
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        raise AssertionError(page.evaluate(wide))
-
-
 @pytest.mark.parametrize("width", [360, 1366])
 def test_an_approver_extends_and_leaves_out_time(
     office: Office, enter: Enter, shoot: Shoot, axe: Callable[..., list[str]], width: int
@@ -55,7 +46,7 @@ def test_an_approver_extends_and_leaves_out_time(
     page.get_by_label("Căn cứ pháp lý").fill("Điều 5 Luật A")
     page.get_by_role("button", name="Xem ngày hẹn mới").last.click()
     expect(page.get_by_text("Sau khi ghi: 17:00 thứ Hai 07/12/2026")).to_be_visible()
-    no_wider_than_the_screen(page)
+    assert too_wide(page) == []
     assert axe(page) == []
     shoot(page, f"gia-han-{width}")
     page.get_by_label("Lý do").fill("Vụ việc phức tạp")
@@ -70,7 +61,7 @@ def test_an_approver_extends_and_leaves_out_time(
     page.get_by_label("Lý do").fill("Niêm yết tại trụ sở")
     page.get_by_role("button", name="Xem ngày hẹn mới").last.click()
     expect(page.get_by_text("Sau khi ghi: 17:00 thứ Tư 16/12/2026")).to_be_visible()
-    no_wider_than_the_screen(page)
+    assert too_wide(page) == []
     assert axe(page) == []
     shoot(page, f"khong-tinh-{width}")
     page.get_by_role("button", name="Ghi thời gian không tính", exact=False).click()
@@ -95,7 +86,7 @@ def test_an_approver_prolongs_what_takes_longer(
     page.get_by_label("Kéo dài đến hết ngày").fill("10/12/2026")
     page.get_by_role("button", name="Xem ngày hẹn mới").last.click()
     expect(page.get_by_text("Sau khi ghi: 17:00")).to_be_visible()
-    no_wider_than_the_screen(page)
+    assert too_wide(page) == []
     assert axe(page) == []
     shoot(page, f"keo-dai-{width}")
     page.get_by_label("Lý do").fill("Cơ quan giám định chưa trả lời")
@@ -113,24 +104,24 @@ def test_to_the_tax_authority_and_back_to_the_payer(
     page.get_by_label("Cơ quan thuế").fill("Thuế cơ sở 3")
     page.get_by_label("Nghĩa vụ cần xác định").fill("Lệ phí trước bạ")
     page.get_by_label("Căn cứ pháp lý").fill("Nghị định số 101/2024/NĐ-CP")
-    no_wider_than_the_screen(page)
+    assert too_wide(page) == []
     shoot(page, f"chuyen-thue-{width}")
     page.get_by_role("button", name="Lập phiếu chuyển", exact=False).click()
     expect(page.get_by_role("status").first).to_contain_text("Đã lập phiếu chuyển")
     expect(
         page.get_by_text("thời gian của cơ quan thuế, thời hạn giải quyết tạm dừng")
     ).to_be_visible()
-    no_wider_than_the_screen(page)
+    assert too_wide(page) == []
     assert axe(page) == []
     shoot(page, f"cho-thue-{width}")
     page.get_by_role("link", name="Nhận thông báo của cơ quan thuế").click()
     page.get_by_label("Số thông báo của cơ quan thuế").fill("15/TB-TCS3")
     page.get_by_label("Số tiền (đồng)").fill("500.000")
     page.get_by_label("Hạn nộp").fill("20/12/2026")
-    no_wider_than_the_screen(page)
+    assert too_wide(page) == []
     shoot(page, f"thong-bao-thue-{width}")
     page.get_by_role("button", name="Nhận thông báo của cơ quan thuế", exact=False).click()
     expect(page.get_by_role("status").first).to_contain_text("Từ đây là thời gian của người nộp")
     shoot(page, f"cho-nop-{width}")
-    no_wider_than_the_screen(page)
+    assert too_wide(page) == []
     assert Dossier.objects.get().state == State.AWAITING_PAYMENT

@@ -17,6 +17,7 @@ from dossiers.acts import handovers
 from dossiers.acts.many import Seen
 from dossiers.desk.work import work_page
 from dossiers.models import Dossier
+from tests.browser.fitting import too_wide
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +29,6 @@ EVERY = ["nhan", "kenh", "linh-vuc", "dien-thoai", "phong", "can-bo", "buoc", "h
 CUT = """() => [...document.querySelectorAll('table.list td, table.list th')]
   .filter((el) => el.scrollWidth > el.clientWidth + 1 && !el.closest('thead[style]')
     && getComputedStyle(el).overflow !== 'visible').map((el) => el.textContent.trim().slice(0, 40))"""
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ def test_nothing_is_cut_on_a_desk_or_a_telephone(
             page.set_viewport_size({"width": width, "height": 768})
             shoot(page, f"danh-sach-{job}-{number}-{width}")
             assert page.evaluate(CUT) == []
-            assert page.evaluate(WIDER) <= 0
+            assert too_wide(page) == []
             assert axe(page) == []
         expect(page.locator("td.pick")).to_have_count(min(number, SIZE))
 

@@ -14,6 +14,7 @@ from dossiers.acts import apology, pressing
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from dossiers.models.pressing import PressRun
+from tests.browser.fitting import too_wide
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,7 +44,7 @@ def looks(page: Page, name: str, shoot: Callable[..., Any]) -> None:
     for width in (1366, 360):
         page.set_viewport_size({"width": width, "height": 768 if width > 360 else 740})
         shoot(page, f"{name}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert too_wide(page) == []
     page.set_viewport_size({"width": 1366, "height": 768})
 
 
@@ -112,6 +113,8 @@ def test_completion_is_asked_of_many(
         page.keyboard.press("a")
         page.get_by_text("Việc khác…").click()
         page.get_by_role("button", name="Phát phiếu yêu cầu bổ sung").click()
+        said = page.get_by_role("heading", name="Phát phiếu yêu cầu bổ sung: 2 hồ sơ")
+        expect(said).to_be_visible()
         looks(page, "bo-sung-nhieu", shoot)
         page.locator("[name^=b][type=checkbox]").first.check()
         page.get_by_label("Lý do").fill("Thiếu giấy tờ")

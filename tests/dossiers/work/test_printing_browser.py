@@ -19,6 +19,7 @@ from dossiers.acts import endings, handovers
 from dossiers.acts.endings import ResultIn
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier, Result
+from tests.browser.fitting import too_wide
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -115,7 +116,7 @@ def test_a_sheet_wider_than_the_screen_moves_below_its_bar(
         page = enter(office.clerk, address, 360)
         sheet = page.locator("main")
         assert sheet.evaluate("el => el.scrollWidth > el.clientWidth"), name
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+        assert too_wide(page) == [], name
         sheet.focus()
         page.keyboard.press("ArrowRight")
         expect(page.locator("[data-print]")).to_be_in_viewport()
