@@ -1,4 +1,4 @@
-"""`make run`, once on an empty folder: everything comes up, a child that dies comes back, and
+"""`make run`, on an empty folder and on a kept one: everything comes up, a child that dies comes back, and
 nothing outlives the supervisor.
 """
 
@@ -105,29 +105,22 @@ def eventually(true, seconds: float = 240) -> bool:
     return False
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    """On prepared data."""
-    with ended(start(prepared.copy_to(tmp_path / "var"))) as running:
-        yield running
-
-
 @contextmanager
-def ended(running: Run) -> Iterator[Run]:
-    yield running
-    if running.process.poll() is None:
-        end(running)
+def running(var: Path) -> Iterator[Run]:
+    run = start(var)
+    try:
+        yield run
+    finally:
+        if run.process.poll() is None:
+            end(run)
 
 
-@pytest.fixture
-def first_run(tmp_path: Path) -> Iterator[Run]:
-    """On an empty folder."""
-    with ended(start(tmp_path / "var")) as running:
-        yield running
+def test_up_ready_restarted_and_gone_without_a_trace(tmp_path: Path):
+    with running(tmp_path / "var") as run:
+        comes_up_and_goes(run)
 
 
-def test_up_ready_restarted_and_gone_without_a_trace(first_run: Run):
-    run = first_run
+def comes_up_and_goes(run: Run) -> None:
     assert run.get("/song/") == (200, '{"alive": true}')
     assert eventually(lambda: run.get("/san-sang/")[0] == 200), run.get("/san-sang/")
     assert json.loads(run.get("/san-sang/")[1])["ready"] is True
@@ -156,7 +149,15 @@ def test_up_ready_restarted_and_gone_without_a_trace(first_run: Run):
     assert again.children() == {}
 
 
-def test_the_counter_stays_open_while_the_scheduler_keeps_dying(run: Run):
+def test_a_run_refuses_a_second_outlives_its_scheduler_and_dies_whole(tmp_path: Path):
+    """One run for all three: it takes half a minute to come up beside another worker."""
+    with running(prepared.copy_to(tmp_path / "var")) as run:
+        a_second_on_the_same_data_or_port_is_refused_with_a_sentence(run, tmp_path)
+        the_counter_stays_open_while_the_scheduler_keeps_dying(run)
+        a_killed_supervisor_leaves_no_orphans(run)
+
+
+def the_counter_stays_open_while_the_scheduler_keeps_dying(run: Run) -> None:
     """D5: five deaths of the scheduler within a minute once ended everything."""
     killed: set[int] = set()
 
@@ -179,7 +180,7 @@ def test_the_counter_stays_open_while_the_scheduler_keeps_dying(run: Run):
     assert eventually(lambda: bool(scheduler())), run.children()
 
 
-def test_a_killed_supervisor_leaves_no_orphans(run: Run):
+def a_killed_supervisor_leaves_no_orphans(run: Run) -> None:
     assert run.children()
     run.process.kill()
     run.process.wait()
@@ -215,7 +216,7 @@ def test_a_clock_put_right_between_two_runs_stops_nothing(tmp_path: Path):
         end(second)
 
 
-def test_two_runs_on_the_same_data_or_port_are_refused_with_a_sentence(run: Run, tmp_path: Path):
+def a_second_on_the_same_data_or_port_is_refused_with_a_sentence(run: Run, tmp_path: Path) -> None:
     env = {**os.environ, "DEMO": "0"}
     same = subprocess.run(
         [sys.executable, "tools/run.py"],
