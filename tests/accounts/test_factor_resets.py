@@ -40,7 +40,9 @@ def of(someone, what):
 
 
 def subjects(someone):
-    return list(Message.objects.filter(to_officer=someone).values_list("subject", flat=True))
+    return list(
+        Message.objects.filter(to_officer=someone).order_by("pk").values_list("subject", flat=True)
+    )
 
 
 def test_one_asks_another_does_it_the_person_is_told_and_signed_out(lost, admins):
