@@ -19,7 +19,11 @@ class ProceduresConfig(AppConfig):
         protect(ProcedureVersion, allow_columns=tuple(sorted(PUBLICATION_FIELDS)))
         protect(VersionSource)
         protect(CatalogueAct)
-        KINDS.update(procedure="Thủ tục", catalogue="Nhập danh mục")
+        KINDS.update(
+            procedure="Thủ tục",
+            catalogue="Nhập danh mục",
+            list_decision="Quyết định công bố danh mục",
+        )
         spare(uploading.FOLDER, uploading.needed)
         shell.connect()
         kept.keep_all()

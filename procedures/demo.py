@@ -107,6 +107,7 @@ def publish_demo_lists(
     head = Head(
         "1386/QĐ-UBND", "Công bố danh mục thủ tục hành chính tiếp nhận tại các Bộ phận Một cửa",
         "Chủ tịch Ủy ban nhân dân tỉnh", on, on,
+        no_file_reason="Danh mục minh họa, không có văn bản ký",
     )  # fmt: skip
     found = read(LISTS, LISTS.name)
     if found.refused:

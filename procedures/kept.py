@@ -32,11 +32,19 @@ def keep_all() -> None:
     keep(Answer, "câu trả lời chung cho nhiều thủ tục", open_text=("what", "text", "reading"))
     keep(CatalogueAct, "việc đã làm với danh mục thủ tục")
     keep(ImportRun, "lần nhập danh mục", open_text=("what", "file_name", "sha256"))
-    keep(InternalProcess, "quy trình nội bộ", open_text=("procedure_code", "decision", "case_name"))
+    keep(
+        InternalProcess,
+        "quy trình nội bộ",
+        open_text=("procedure_code", "decision", "case_name", "edition", "iso_link"),
+    )
     keep(Step, "bước của quy trình nội bộ", open_text=("actor", "task"))
-    keep(ListDecision, "quyết định công bố danh mục", open_text=("number", "about", "signer"))
+    keep(
+        ListDecision,
+        "quyết định công bố danh mục",
+        open_text=("number", "about", "signer", "no_file_reason"),
+    )
     keep(
         ListLine,
         "dòng của danh mục công bố",
-        open_text=("why_not", "handled_by", "coordinated_by", "decided_by", "note"),
+        open_text=("why_not", "handled_by", "coordinated_by", "decided_by", "shortened", "note"),
     )

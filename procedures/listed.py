@@ -15,8 +15,10 @@ from django.db.models import Case, Q, QuerySet, When
 
 from onestop.accounts.models import Agency, AgencyKind, Level
 from onestop.results import ALLOWED, Answer, Denied
+from onestop.worktime import Term
 from procedures.channels import Channel
 from procedures.models import CounterKind, Kind, ListLine
+from procedures.shortened import Shortened, is_shorter, term_of
 
 
 def counter_kind(agency: Agency) -> CounterKind:
@@ -35,10 +37,12 @@ def lines_at(agency: Agency, on: date) -> QuerySet[ListLine]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the lists say of an agency's counter on a day. `lines` None: no list binds it."""
+    """What the lists say of an agency's counter on a day. `lines` None: no list binds it. A line:
+    kind, at the counter, why not, by post, shortened terms, the decision's number.
+    """
 
     counter: CounterKind
-    lines: Mapping[int, tuple[int, bool, str, bool]] | None = None
+    lines: Mapping[int, tuple[int, bool, str, bool, str, str]] | None = None
 
     @property
     def received(self) -> Q | None:
@@ -57,7 +61,7 @@ class Listed:
         line = self.lines.get(procedure_id)
         if line is None:
             return Denied("procedures.not_listed", about)
-        kind, at_counter, why_not, by_post = line
+        kind, at_counter, why_not, by_post, *_ = line
         if kind == Kind.ABOLISHED:
             return Denied("procedures.list_abolished", about)
         if channel == Channel.POST and not by_post:
@@ -67,6 +71,14 @@ class Listed:
             why = why_not or "quyết định không nêu lý do"
             return Denied("procedures.not_at_counter", about | {"why": why})
         return ALLOWED
+
+    def shortened(self, procedure_id: int, case: str, statutory: Term) -> Shortened | None:
+        """The province's term for a case, where the lists say a shorter one than the statutory."""
+        line = (self.lines or {}).get(procedure_id)
+        if line is None or not line[4]:
+            return None
+        term = term_of(line[4], case)
+        return Shortened(term, line[5]) if term and is_shorter(term, statutory) else None
 
 
 def listed(agency: Agency, on: date, procedure_ids: Iterable[int] | None = None) -> Listed:
@@ -82,6 +94,8 @@ def listed(agency: Agency, on: date, procedure_ids: Iterable[int] | None = None)
         asked = list(procedure_ids)
         is_asked = Case(When(procedure__in=asked, then=0), default=1)
         rows = rows.order_by(is_asked)[: len(asked) + 1]
-    columns = ("procedure_id", "kind", "at_counter", "why_not", "by_post")
+    columns = (
+        "procedure_id", "kind", "at_counter", "why_not", "by_post", "shortened", "decision__number",
+    )  # fmt: skip
     found = {pk: tuple(said) for pk, *said in rows.values_list(*columns)}
     return Listed(counter, found or None)

@@ -14,7 +14,7 @@ from dossiers import rules
 from dossiers.acts import filings
 from dossiers.clock import deadlines, undetermined
 from dossiers.desk import matters
-from dossiers.intake import codes, drafts, elsewhere, names, online, secrets, sent_once
+from dossiers.intake import codes, drafts, elsewhere, names, online, secrets, sent_once, shortened
 from dossiers.intake.assessing import Assessment, Settled, assess
 from dossiers.intake.brought import Intake, OnlineIn
 from dossiers.ledger import writer
@@ -155,13 +155,21 @@ def _write(
         came_before = {"visits": [row.pk for row in followed]} if followed else {}
         if left:
             came_before["visits_left"] = [row.pk for row in left]
-        life.record("receive", _facts(dossier, intake) | {sent_once.KEY: page} | came_before)
+        by_list = shortened.facts(assessment.shortened, assessment.statutory)
+        said = _facts(dossier, intake) | by_list | {sent_once.KEY: page} | came_before
+        life.record("receive", said)
         if dossier.undetermined:
             undetermined.ask_for_calendar(dossier, at=at)
         # Before a line is returned: its slip belongs to the reception, and stays when the return is
         # taken back.
         if intake.with_slip:
-            issuing.make("tiep-nhan", life=life, papers=kept, brought_by=brought_by)
+            issuing.make(
+                "tiep-nhan",
+                life=life,
+                papers=kept,
+                brought_by=brought_by,
+                shortened=shortened.words_of(by_list),
+            )
             life.settle()
         if taker is not None:
             _return_at_once(life, taker, at)

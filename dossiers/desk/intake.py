@@ -38,8 +38,6 @@ RECENT_DOSSIERS = 60
 RECENT_PROCEDURES = 6
 # How long a visit without a dossier speaks of the same matter.
 VISIT_DAYS = 365
-# Days before an untouched draft goes in which its line says so.
-SOON_GONE = 5
 IMMEDIATE = "trả ngay"
 _PARTS = re.compile(r"[,;\n.]| - ")
 
@@ -311,36 +309,6 @@ def visits(identity_number: str, agency_ids: Iterable[int], *, at: datetime) -> 
         Prefetch("slips", Slip.objects.order_by("id"))
     )
     return list(rows.order_by("-at")[:3])
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDraft:
-    """A draft in the list: the procedure it is for, when it was last kept, and in how many days it
-    goes.
-    """
-
-    token: UUID
-    code: str
-    title: str
-    updated_at: datetime
-    days_left: int
-
-    @property
-    def goes_soon(self) -> bool:
-        return self.days_left <= SOON_GONE
-
-
-def drafts(officer: Officer, now: datetime, kept_days: int) -> list[OpenDraft]:
-    """What this clerk began and has not received, newest first. One query. `kept_days`: how long a
-    draft lies untouched.
-    """
-    rows = Draft.objects.filter(officer=officer).order_by("-updated_at")[:20]
-    found = ((d, (d.data.get("thu-tuc") or [""])[0]) for d in rows)
-    return [
-        OpenDraft(d.token, code, d.title, d.updated_at, kept_days - (now - d.updated_at).days)
-        for d, code in found
-        if code
-    ]
 
 
 def draft_of(token: UUID) -> Draft | None:

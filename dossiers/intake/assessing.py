@@ -5,7 +5,7 @@ no page and no form; the intake page, the short path and the act of reception as
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from dossiers.intake.brought import Brought, PaperIn, SubmitterIn
 from dossiers.intake.fees import Fee, fee_of
 from dossiers.intake.problems import Problem
 from dossiers.intake.repeats import repeats
+from dossiers.intake.shortened import explained, facts, words_of
 from dossiers.models import Dossier
 from dossiers.models.dossier import OwnerKind
 from onestop.accounts.calendars import calendar_of
@@ -29,9 +30,10 @@ from onestop.results import Denied
 from onestop.worktime import Calendar, Outside, Promise, Term, outside, parse_term
 from procedures.channels import Channel
 from procedures.conditions import conditions_of
-from procedures.listed import listed
+from procedures.listed import Listed, listed
 from procedures.models import Case, Paper
 from procedures.rules import receivable
+from procedures.shortened import Shortened
 
 # How long ago the post may have handed a dossier over that is entered now.
 POST_WITHIN = timedelta(weeks=1)
@@ -68,9 +70,29 @@ class Assessment:
     # --- what follows -----------------------------------------------------------------------------
 
     @property
-    def term(self) -> Term | None:
+    def statutory(self) -> Term | None:
+        """The term as the catalogue has it."""
         method = self.brought.method
         return parse_term(method.term) if method is not None and method.term else None
+
+    @cached_property
+    def lists(self) -> Listed:
+        """What the lists say of the procedure at this counter on the day it counts as received."""
+        on = timezone.localdate(self.at)
+        return listed(self.brought.agency, on, [self.brought.version.procedure_id])
+
+    @cached_property
+    def shortened(self) -> Shortened | None:
+        """The province's term, where a list in force on that day says a shorter one (R-133)."""
+        case, statutory = self.brought.case, self.statutory
+        if case is None or statutory is None:
+            return None
+        return self.lists.shortened(self.brought.version.procedure_id, case.name, statutory)
+
+    @property
+    def term(self) -> Term | None:
+        """What is promised by: the shortened term, else the statutory."""
+        return self.shortened.term if self.shortened is not None else self.statutory
 
     @property
     def handler(self) -> Agency:
@@ -88,7 +110,9 @@ class Assessment:
         term = self.term
         if term is None:
             return None
-        return deadlines.preview(self.at, term, self.calendar)
+        promise = deadlines.preview(self.at, term, self.calendar)
+        words = words_of(facts(self.shortened, self.statutory))
+        return replace(promise, lines=explained(promise.lines, words))
 
     @cached_property
     def fee(self) -> Fee | None:
@@ -190,8 +214,9 @@ class Assessment:
         on, version = timezone.localdate(self.at), brought.version
         answer = receivable(version, on, brought.channel, brought.case)
         if answer:
-            lists = listed(brought.agency, on, [version.procedure_id])
-            answer = lists.answer(version.procedure_id, code=version.code, channel=brought.channel)
+            answer = self.lists.answer(
+                version.procedure_id, code=version.code, channel=brought.channel
+            )
         if isinstance(answer, Denied):
             field = "channel" if answer.code in _OF_CHANNEL else "procedure"
             yield Problem(field, answer.code, dict(answer.data), is_binding=True)

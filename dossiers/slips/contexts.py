@@ -199,6 +199,8 @@ class Receipt(SlipContext):
     completed_at: datetime | None = None
     mobile_at: str = ""  # where it was received outside the office
     first: Appointment | None = None
+    # From which term the province shortened it, by which decision; "" where it did not.
+    shortened: str = ""
 
     @property
     def replaced(self) -> str:
@@ -234,6 +236,7 @@ class Receipt(SlipContext):
         lines = bool(by) + self.office.desk.startswith("Trung tâm") + bool(self.completed_at)
         lines += 2 * (bool(self.replaces) + (self.provisional or self.undetermined))
         lines += bool(self.mobile_at) + bool(first)
+        lines += bool(self.shortened)
         return Room(
             tuple(filter(None, texts)),
             lines,

@@ -50,13 +50,14 @@ def make(
     was_late: bool | None = None,
     papers: Sequence[DossierPaper] | None = None,
     brought_by: Submitter | None = None,
+    shortened: str = "",
 ) -> Slip:
     """Freeze the slip of an act inside the act: number, snapshot, hash; the worker makes its PDF
     after the commit.
 
     In: the slip's slug and the row it tells; `signer` of a document of the office, `was_late` when
     it apologises; `papers` with
-    `brought_by` when the caller has just written them.
+    `brought_by` and `shortened` when the caller has just written them.
     The form set is the one in force on the day of the act (R-18, R-90).
     """
     assert life.by is not None
@@ -75,6 +76,7 @@ def make(
         was_late=was_late,
         papers=papers,
         brought_by=brought_by,
+        shortened=shortened,
     )
     return _told(life.add(_frozen(subject)))
 

@@ -14,6 +14,7 @@ from dossiers import registry
 from dossiers.desk import matters, rounds
 from dossiers.intake import online
 from dossiers.intake.elsewhere import elsewhere_of
+from dossiers.intake.shortened import words_for
 from dossiers.models import (
     ClockChange,
     ClockKind,
@@ -82,6 +83,7 @@ class Subject:
     # What the receiving transaction has just written: then neither is asked for again.
     papers: Sequence[DossierPaper] | None = None
     brought_by: Submitter | None = None
+    shortened: str = ""
     # A slip that has its row already: those before it are the earlier ones.
     row: Slip | None = None
 
@@ -188,6 +190,7 @@ def receipt(subject: Subject) -> SlipContext:
         content=content_of(dossier),
         received_at=dossier.received_at,
         term=dossier.term,
+        shortened=subject.shortened if subject.papers is not None else words_for(dossier),
         submitter=Person(
             name=brought_by.name, phone=brought_by.phone, identity=brought_by.identity_number
         )

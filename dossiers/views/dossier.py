@@ -21,6 +21,7 @@ from dossiers.desk.excluded import obligation_times
 from dossiers.desk.noted import notes_of
 from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.work import rail_counts, short
+from dossiers.intake import shortened
 from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
@@ -310,6 +311,7 @@ def _told(
     away = elsewhere_of(dossier)
     lines = (
         *((away.words,) if away else ()),
+        *shortened.lines_of(dossier, said),
         *filed_words(dossier),
         *matters.words_of(visits),
         *matters.words_of_left(left),
@@ -329,6 +331,7 @@ def why_page(request: OfficerRequest, code: str) -> HttpResponse:
         raise Http404
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
+    lines = shortened.explained(lines, shortened.words_for(dossier))
     rail = rail_counts(request.desk, timezone.now())[1]
     return render(
         request,

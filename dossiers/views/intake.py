@@ -21,6 +21,7 @@ from dossiers.desk import matters
 from dossiers.desk.meant import people_lead
 from dossiers.desk.online import find as find_filing
 from dossiers.desk.online import origin_of
+from dossiers.desk.open_drafts import drafts
 from dossiers.desk.suggesting import Suggestions, are_an_end, may_be_procedure, suggest
 from dossiers.desk.work import rail_counts
 from dossiers.forms.guiding import PutAgainForm
@@ -87,7 +88,7 @@ def start(request: OfficerRequest) -> HttpResponse:
         "counters": counters_of(request),
         "outside": outside(now, calendar_of(agency.pk)),
         "recent": queries.recent(request.user, on, agency),
-        "drafts": queries.drafts(request.user, now, kept_days()),
+        "drafts": drafts(request.user, now, kept_days(), agency),
         "kept_days": kept_days(),
         "guided": guiding.standing_of(request.user) if counts["guided"] else (),
         "today": queries.today(request.desk, start_of_day(on)),

@@ -112,7 +112,10 @@ def _cannot_be_chosen(request: OfficerRequest, code: str, answer: Answer) -> Htt
                 timezone.now(),
             )
     messages.error(request, say(answer.code, answer.data))
-    return redirect(f"{reverse('intake')}?{urlencode({'q': code})}")
+    address = f"{reverse('intake')}?{urlencode({'q': code})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 # --- verbs ----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from dossiers.clock import deadlines
 from dossiers.desk import lookup
 from dossiers.desk.moved import days_off, newest_of
 from dossiers.forms.lookup import AgainForm, LookupForm, SecretForm, length_hint
-from dossiers.intake import secrets
+from dossiers.intake import secrets, shortened
 from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.models import ClockKind, Dossier
 from dossiers.reading_codes import normal_code, readings
@@ -178,6 +178,7 @@ def _come(due_at: datetime | None, calendar: Calendar) -> datetime | None:
 def _why_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     dossier = found.dossier
     lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
+    lines = shortened.explained(lines, shortened.words_for(dossier))
     back = _address(dossier.code, request.GET["k"])
     agency = lookup.agencies_of(dossier, timezone.now())[dossier.received_by_agency_id]
     context = {"found": found, "dossier": dossier, "agency": agency, "lines": lines, "back": back}

@@ -12,8 +12,9 @@ from onestop.columns import plain
 from onestop.errors import DomainError
 from onestop.folding import fold
 from onestop.tables import TableRow, find_head, read_table
-from procedures.domain.lists import LineIn
+from procedures.domain.lists import LineIn, statutory_terms
 from procedures.models import CounterKind, Kind, Linkage, OnlineLevel, Procedure
+from procedures.shortened import why_not
 
 # What a heading may say, by field; the first that fits is taken.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -29,6 +30,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "handled_by": ("co quan giai quyet", "co quan thuc hien"),
     "coordinated_by": ("co quan phoi hop",),
     "decided_by": ("co quan quyet dinh", "co quan co tham quyen", "tham quyen quyet dinh"),
+    "shortened": ("thoi han rut ngan", "thoi gian rut ngan", "thoi han da rut ngan", "rut ngan"),
     "note": ("ghi chu",),
 }
 REQUIRED = {"code": "Mã thủ tục", "counter": "Nơi tiếp nhận"}
@@ -72,12 +74,15 @@ def read(path: Path, name: str) -> FromFile:
             "code", flat=True
         )
     )
+    by_law = statutory_terms(known) if "shortened" in places else {}
     lines: dict[tuple[str, CounterKind], LineIn] = {}
     refused: list[Refused] = []
     for row in body:
         code = _cell(row, places, "code")
         try:
             found = _lines(row, places, known)
+            if why := why_not(found[0].shortened, by_law.get(code, ())):
+                raise ValueError(why)
         except ValueError as error:
             refused.append(Refused(row.number, code, str(error)))
             continue
@@ -127,6 +132,7 @@ def _lines(row: TableRow, places: Mapping[str, int], known: set[str]) -> list[Li
         "anywhere": _flag(_cell(row, places, "anywhere"), "Phi địa giới", default=False),
         "online": _online(_cell(row, places, "online")),
         "by_post": _flag(_cell(row, places, "by_post"), "Bưu chính", default=True),
+        "shortened": _cell(row, places, "shortened"),
         **texts,
     }
     counters = _counters(_cell(row, places, "counter"))

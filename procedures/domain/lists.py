@@ -23,6 +23,8 @@ from django.urls import reverse
 from onestop.accounts.models import Agency, Officer
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
+from onestop.files.domain import Kept, attach
+from onestop.files.kinds import PDF
 from onestop.folding import fold
 from procedures.domain.telling import tell_controllers
 from procedures.models import (
@@ -31,12 +33,18 @@ from procedures.models import (
     Linkage,
     ListDecision,
     ListLine,
+    Maker,
+    Method,
     OnlineLevel,
     Procedure,
+    ProcedureVersion,
 )
+from procedures.shortened import why_not, written
 
 Stage = ListDecision.Stage
 MOST_LINES = 6_000
+# Under which kind the decision's file is kept.
+FILE = "list_decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,8 @@ class Head:
     signed_on: date
     effective_from: date
     corrects: ListDecision | None = None
+    maker: int = Maker.PROVINCE
+    no_file_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ class LineIn:
     handled_by: str = ""
     coordinated_by: str = ""
     decided_by: str = ""
+    shortened: str = ""
     note: str = ""
 
 
@@ -107,6 +118,7 @@ def put_lines(decision: ListDecision, lines: Sequence[LineIn], *, seen: int) -> 
     for one in lines:
         if not one.at_counter and not one.why_not.strip():
             raise DomainError("procedures.list_why_not", field="why_not", procedure=one.code)
+    _check_terms(lines)
     with transaction.atomic():
         mine = _opened(decision, seen)
         said = {(ids[one.code], one.counter): _says(one) for one in lines}
@@ -127,6 +139,56 @@ def put_lines(decision: ListDecision, lines: Sequence[LineIn], *, seen: int) -> 
         ]
         add_all(ListLine, fresh)
         return _touched(mine)
+
+
+def statutory_terms(codes: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """By code: each case with the term of each of its ways, as the newest version says. One query."""
+    newest = ProcedureVersion.objects.newest().filter(procedure__code__in=codes)
+    rows = Method.objects.filter(case__version__in=newest).order_by("case__order", "channel")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, *said in rows.values_list("case__version__procedure__code", "case__name", "term"):
+        found.setdefault(code, []).append((said[0], said[1]))
+    return found
+
+
+def _check_terms(lines: Sequence[LineIn]) -> None:
+    """Errors: DomainError("procedures.list_shortened") of the first that is not shorter."""
+    said = [one for one in lines if one.shortened.strip()]
+    by_law = statutory_terms({one.code for one in said}) if said else {}
+    for one in said:
+        if why := why_not(one.shortened, by_law.get(one.code, ())):
+            raise DomainError(
+                "procedures.list_shortened", field="shortened", procedure=one.code, why=why
+            )
+
+
+def attach_file(
+    decision: ListDecision, file: Kept, *, by: Officer, at: datetime, seen: int
+) -> ListDecision:
+    """The decision as it was signed; another one takes its place. Errors: those of _opened, and
+    DomainError("procedures.list_file_pdf").
+    """
+    if file.content_type != PDF:
+        raise DomainError("procedures.list_file_pdf", field="files", name=file.name)
+    with transaction.atomic():
+        mine = _opened(decision, seen)
+        mine.file = attach(file, kind=FILE, object_id=mine.pk, by=by, at=at)
+        return _touched(mine)
+
+
+def note_entered(decision: ListDecision, on: date, *, today: date) -> ListDecision:
+    """When a published decision was entered into the national database (R-134); said again, it is
+    said anew. Errors: DomainError("procedures.list_not_published", "list_entered_when").
+    """
+    with transaction.atomic():
+        mine = ListDecision.objects.select_for_update().get(pk=decision.pk)
+        if not mine.is_published:
+            raise DomainError("procedures.list_not_published")
+        if not mine.signed_on <= on <= today:
+            raise DomainError("procedures.list_entered_when", field="entered_on")
+        mine.entered_on = on
+        mine.save()
+    return mine
 
 
 def take_out(decision: ListDecision, line_ids: Collection[int], *, seen: int) -> ListDecision:
@@ -156,7 +218,7 @@ def check(decision: ListDecision, *, by: Officer, at: datetime, seen: int) -> Li
 
 def publish(decision: ListDecision, *, by: Officer, at: datetime, seen: int) -> ListDecision:
     """The list holds from its day on. Errors: those of _opened, and
-    DomainError("procedures.list_not_checked").
+    DomainError("procedures.list_not_checked", "list_no_file").
     """
     with transaction.atomic():
         # One after the other: two decisions of a day must see each other's lines.
@@ -164,6 +226,8 @@ def publish(decision: ListDecision, *, by: Officer, at: datetime, seen: int) -> 
         mine = _opened(decision, seen)
         if mine.stage != Stage.CHECKED:
             raise DomainError("procedures.list_not_checked")
+        if mine.file_id is None and not mine.no_file_reason:
+            raise DomainError("procedures.list_no_file")
         mine.stage, mine.published_by, mine.published_at = Stage.PUBLISHED, by, at
         mine.revision += 1
         mine.save()
@@ -252,7 +316,8 @@ def before(decision: ListDecision) -> dict[tuple[int, int], ListLine]:
 
 def _says(line: LineIn) -> dict[str, object]:
     """The columns of a line beside its place."""
-    return {k: v for k, v in asdict(line).items() if k not in ("code", "counter")}
+    columns = {k: v for k, v in asdict(line).items() if k not in ("code", "counter")}
+    return columns | {"shortened": written(line.shortened)}
 
 
 def _check(head: Head, agency: Agency, but: int | None = None) -> None:
@@ -284,6 +349,8 @@ def _columns(head: Head) -> dict[str, object]:
         "signed_on": head.signed_on,
         "effective_from": head.effective_from,
         "corrects": head.corrects,
+        "maker": head.maker,
+        "no_file_reason": head.no_file_reason.strip(),
     }
 
 

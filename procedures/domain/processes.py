@@ -13,13 +13,24 @@ from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.folding import fold
 from procedures.domain.importing import ImportReport, Problem
+from procedures.domain.lists import statutory_terms
+from procedures.domain.process_hours import misfits
 from procedures.domain.sources import SourceFile
-from procedures.models import Case, ImportRun, InternalProcess, ProcedureVersion, Step, StepRole
+from procedures.models import (
+    Case,
+    ImportRun,
+    InternalProcess,
+    Procedure,
+    ProcedureVersion,
+    Step,
+    StepRole,
+)
 from procedures.reading.records import CODE, code_of
 from procedures.reading.shapes import misfit
 from procedures.reading.texts import clean
 
 MOST_STEPS = 99
+UNATTACHED = "chưa có thủ tục mã này trong danh mục: giữ lại, dùng khi thủ tục được nhập"
 # What names a process is never cut short.
 LONGEST = {"decision": 100, "province": 100, "level": 50, "case": 500}
 
@@ -130,6 +141,7 @@ def import_processes(
         else:
             report.new += 1
         work.append(record)
+    _tell(work, report)
     if not dry_run:
         try:
             with transaction.atomic():
@@ -138,6 +150,22 @@ def import_processes(
         except IntegrityError as error:
             raise DomainError("procedures.import_conflict") from error
     return report
+
+
+def _tell(work: list[_Read], report: ImportReport) -> None:
+    """Of what is taken in: codes that no procedure has yet, and hours that do not fit. Two queries."""
+    codes = {record.key.code for record in work}
+    known = set(Procedure.objects.filter(code__in=codes).values_list("code", flat=True))
+    by_law = statutory_terms(codes & known) if known else {}
+    for record in work:
+        code = record.key.code
+        reasons = []
+        if code not in known:
+            reasons.append(("unattached", UNATTACHED))
+        terms = [term for _, term in by_law.get(code, ())]
+        minutes = [step[4] for step in record.steps]
+        reasons += [("hours", one) for one in misfits(record.total_minutes, minutes, terms)]
+        report.problems += [Problem(record.place, code, kind, why) for kind, why in reasons]
 
 
 def _line(

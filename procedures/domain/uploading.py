@@ -33,6 +33,8 @@ PREVIEW, RUN = "procedures.preview_upload", "procedures.run_upload"
 FOLDER = "catalogue"
 PROCEDURES, PROCESSES = "procedures", "processes"
 Stage = Upload.Stage
+# What an import of processes tells of one that it takes in.
+TOLD = ("unattached", "hours")
 # Whoever runs this reads the clock, not the domain.
 Clock = Callable[[], datetime]
 
@@ -97,7 +99,7 @@ def preview(pk: int, now: datetime, *, clock: Clock | None = None) -> None:
         source = _source(record)
         if record.what == PROCESSES:
             report = import_processes(source, at=now, by=record.by, dry_run=True)
-            lines = [_process_line(*line) for line in report.lines]
+            lines = [_process_line(report, *line) for line in report.lines]
         else:
             planned = plan(
                 source, at=now, publication=_publication(record), progress=_heard(record, clock)
@@ -278,6 +280,8 @@ def _lines(planned: Plan) -> list[dict[str, Any]]:
 
 
 def _process_line(
-    place: int, code: str, name: str, what: str, parts: list[list[str]]
+    report: ImportReport, place: int, code: str, name: str, what: str, parts: list[list[str]]
 ) -> dict[str, Any]:
-    return line_of(place, code, name, what, parts=parts)
+    """A process and what of it does not fit."""
+    told = [p.reason for p in report.problems if p.place == place and p.kind in TOLD]
+    return line_of(place, code, name, what, parts=[*parts, *(["lưu ý", "", one] for one in told)])

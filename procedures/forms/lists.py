@@ -13,7 +13,7 @@ from onestop.errors import say
 from onestop.forms import NAME, WORDS, TextField, day_field
 from onestop.layout import Fold, laid, line
 from procedures.domain.lists import Head, LineIn
-from procedures.models import CounterKind, Kind, Linkage, ListDecision, OnlineLevel
+from procedures.models import CounterKind, Kind, Linkage, ListDecision, Maker, OnlineLevel
 
 _BETWEEN = re.compile(r"[\s,;]+")
 
@@ -30,6 +30,20 @@ class HeadForm(forms.Form):
         "Có hiệu lực từ", required=True, help_text="Tự có hiệu lực vào ngày này sau khi công bố"
     )
     about = TextField(says=WORDS, label="Trích yếu", max_length=500)
+    maker = forms.TypedChoiceField(
+        label="Thẩm quyền, trình tự",
+        choices=Maker.choices,
+        coerce=int,
+        initial=Maker.PROVINCE,
+        help_text="Hạn nhập cơ sở dữ liệu quốc gia tính theo mục này",
+    )
+    no_file_reason = TextField(
+        says=WORDS,
+        label="Lý do chưa có tệp quyết định",
+        required=False,
+        max_length=300,
+        help_text="Chỉ ghi khi công bố mà không đính kèm bản PDF đã ký",
+    )
     corrects = forms.ModelChoiceField(
         ListDecision.objects.none(),
         label="Đính chính quyết định",
@@ -38,8 +52,9 @@ class HeadForm(forms.Form):
     )
 
     helper = laid(
-        line("number", "signer"), line("signed_on", "effective_from"), "about", "corrects"
-    )
+        line("number", "signer"), line("signed_on", "effective_from"), "about",
+        line("maker", "corrects"), "no_file_reason",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, published: Any, on: date, **kwargs: Any) -> None:
         """`published`: the decisions that may be corrected; `on`: today, which none is signed after."""
@@ -91,6 +106,13 @@ class LinesForm(forms.Form):
     handled_by = TextField(label="Cơ quan giải quyết", required=False, max_length=300)
     coordinated_by = TextField(label="Cơ quan phối hợp", required=False, max_length=300)
     decided_by = TextField(label="Cơ quan quyết định", required=False, max_length=300)
+    shortened = TextField(
+        label="Thời hạn rút ngắn",
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Ví dụ: 3 ngày làm việc. Khác nhau theo trường hợp thì mỗi dòng một trường hợp, “Cấp lại: 2 ngày làm việc”. Để trống nếu giữ thời hạn theo quy định.",
+    )
     note = TextField(label="Ghi chú", required=False, max_length=500)
 
     helper = laid(
@@ -98,6 +120,7 @@ class LinesForm(forms.Form):
         "counters",
         line("kind", "at_counter", "why_not"),
         line("online", "by_post", "linkage"),
+        "shortened",
         Fold(
             "Cơ quan, phi địa giới, ghi chú",
             line("handled_by", "coordinated_by", "decided_by"),
@@ -139,3 +162,28 @@ class ListFileForm(forms.Form):
     )
 
     helper = laid("file")
+
+
+class DecisionFileForm(forms.Form):
+    """The decision as it was signed."""
+
+    file = forms.FileField(
+        label="Bản PDF của quyết định đã ký",
+        widget=forms.FileInput(attrs={"accept": ".pdf"}),
+        error_messages={
+            "required": "Hãy chọn tệp PDF của quyết định.",
+            "empty": "Tệp trống. Hãy chọn tệp khác.",
+            "missing": "Hãy chọn tệp PDF của quyết định.",
+            "invalid": "Hãy chọn tệp PDF của quyết định.",
+        },
+    )
+
+    helper = laid("file")
+
+
+class EnteredForm(forms.Form):
+    """When a published decision was entered into the national database."""
+
+    entered_on = day_field("Ngày nhập cơ sở dữ liệu quốc gia", required=True)
+
+    helper = laid("entered_on")

@@ -14,7 +14,14 @@ from procedures.models.catalogue import (
     VersionQuerySet,
     VersionSource,
 )
-from procedures.models.lists import CounterKind, Linkage, ListDecision, ListLine, OnlineLevel
+from procedures.models.lists import (
+    CounterKind,
+    Linkage,
+    ListDecision,
+    ListLine,
+    Maker,
+    OnlineLevel,
+)
 from procedures.models.processes import InternalProcess, Step, StepRole
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "Linkage",
     "ListDecision",
     "ListLine",
+    "Maker",
     "Method",
     "OnlineLevel",
     "Paper",

@@ -35,6 +35,16 @@ class OnlineLevel(models.IntegerChoices):
     WHOLE = 2, "Trực tuyến toàn trình"
 
 
+class Maker(models.IntegerChoices):
+    """Who decides, and how: the time for entering a decision into the national database hangs on it
+    (R-134).
+    """
+
+    MINISTRY = 1, "Bộ, cơ quan ngang bộ"
+    PROVINCE = 2, "Chủ tịch Ủy ban nhân dân tỉnh"
+    SHORTENED = 3, "Trình tự, thủ tục rút gọn"
+
+
 class ListDecision(models.Model):
     """Quyết định công bố danh mục. Drafted, checked by somebody else, published; then never changed:
     amended and undone only by another decision.
@@ -63,6 +73,21 @@ class ListDecision(models.Model):
         db_index=False,
         verbose_name="Đính chính quyết định",
     )
+    maker = models.SmallIntegerField(
+        "Thẩm quyền, trình tự",
+        choices=Maker.choices,
+        default=Maker.PROVINCE,
+        db_default=Maker.PROVINCE,
+    )
+    # The decision as it was signed; published without it only where a reason stands here.
+    file = models.ForeignKey(
+        "files.Attachment", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    no_file_reason = models.CharField(
+        "Lý do chưa có tệp", max_length=300, blank=True, default="", db_default=""
+    )
+    # When it was entered into the national database; None: nobody has said so yet.
+    entered_on = models.DateField("Ngày nhập cơ sở dữ liệu quốc gia", null=True, blank=True)
     stage = models.SmallIntegerField("Tình trạng", choices=Stage.choices, default=Stage.DRAFT)
     # Each change of a draft counts: who works on it later meets a conflict, not an overwrite.
     revision = models.PositiveIntegerField(default=1)
@@ -159,6 +184,8 @@ class ListLine(models.Model):
     handled_by = models.CharField("Cơ quan giải quyết", max_length=300, blank=True)
     coordinated_by = models.CharField("Cơ quan phối hợp", max_length=300, blank=True)
     decided_by = models.CharField("Cơ quan quyết định", max_length=300, blank=True)
+    # The province's own term, beside the statutory one (procedures.shortened); "" as the law says.
+    shortened = models.TextField("Thời hạn rút ngắn", blank=True, default="", db_default="")
     note = models.CharField("Ghi chú", max_length=500, blank=True)
     effective_from = models.DateField("Có hiệu lực từ", null=True, blank=True)
     effective_to = models.DateField("Hết hiệu lực từ", null=True, blank=True)
@@ -208,5 +235,6 @@ class ListLine(models.Model):
         """What is compared with the line before: all but its place and who says it."""
         return (
             self.is_abolished, self.at_counter, self.why_not, self.linkage, self.anywhere,
-            self.online, self.by_post, self.handled_by, self.coordinated_by, self.decided_by, self.note,
+            self.online, self.by_post, self.handled_by, self.coordinated_by, self.decided_by,
+            self.shortened, self.note,
         )  # fmt: skip

@@ -30,6 +30,22 @@ class InternalProcess(models.Model):
     province = models.CharField("Tỉnh, thành phố", max_length=100, blank=True)
     level = models.CharField("Cấp thực hiện", max_length=50, blank=True)
     case_name = models.CharField("Trường hợp", max_length=500, blank=True)
+    # What the office says of it: the decision that published it, where it was published with a list;
+    # since when it holds, the edition and the page of its quality system (ISO 9001).
+    published_by = models.ForeignKey(
+        "procedures.ListDecision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="processes",
+        db_index=False,
+        verbose_name="Công bố kèm danh mục",
+    )
+    decided_on = models.DateField("Ngày phê duyệt", null=True, blank=True)
+    edition = models.CharField("Lần ban hành", max_length=50, blank=True, default="", db_default="")
+    iso_link = models.URLField(
+        "Liên kết ISO 9001", max_length=300, blank=True, default="", db_default=""
+    )
     total_minutes = models.PositiveIntegerField(
         "Tổng thời gian (phút làm việc)", null=True, blank=True
     )

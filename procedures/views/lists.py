@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -20,31 +19,16 @@ from onestop.errors import DomainError, say, sentence
 from onestop.jobs import staged
 from onestop.results import Denied
 from onestop.texts import whole_number
-from onestop.worktime import Calendar, CalendarMissing
 from procedures import rules
-from procedures.domain import list_files, lists
-from procedures.forms.lists import HeadForm, LinesForm, ListFileForm
+from procedures.domain import list_deadlines, list_files, lists
+from procedures.forms.lists import DecisionFileForm, EnteredForm, HeadForm, LinesForm, ListFileForm
 from procedures.models import ListDecision
 from procedures.queries import names_of, unlisted_page
 from procedures.views.common import refuse
+from procedures.views.list_common import READERS, revision_in, seen_by, tabs, top_of
 
-READERS = (Role.CONTROLLER, Role.LEADER, Role.ADMINISTRATOR)
-# R-134: working days from signing to the entry of a province's decision.
-ENTERED_WITHIN = 5
 PAGE = 100
 Stage = ListDecision.Stage
-
-
-def _top(request: OfficerRequest) -> Agency | None:
-    """The agency on top of this officer's, which publishes."""
-    agency = request.desk.agency
-    return Agency.objects.get(pk=agency.lineage[0]) if agency is not None else None
-
-
-def _seen(request: OfficerRequest) -> QuerySet[ListDecision]:
-    """The decisions over the agencies of this desk."""
-    above = {pk for agency in request.desk.agencies for pk in agency.lineage}
-    return ListDecision.objects.filter(agency__in=above)
 
 
 def _refused(request: OfficerRequest) -> HttpResponse | None:
@@ -55,41 +39,23 @@ def _refused(request: OfficerRequest) -> HttpResponse | None:
     return render(request, "procedures/control/not_publisher.html", context, status=403)
 
 
-def days_late(decision: ListDecision, calendar: Calendar, today: date) -> int:
-    """Working days beyond ENTERED_WITHIN from signing until it was published here, or until today
-    (R-134). 0 for a draft that was given up, and where the calendar of a year is missing.
-    """
-    if decision.stage == Stage.DROPPED:
-        return 0
-    until = timezone.localdate(decision.published_at) if decision.published_at else today
-    try:
-        return max(0, calendar.working_days_between(decision.signed_on, until) - ENTERED_WITHIN)
-    except CalendarMissing:
-        return 0
-
-
 @require_safe
 @officer_required(*READERS)
 def index(request: OfficerRequest) -> HttpResponse:
     """The decisions, the last signed one first, with how late each was entered."""
-    rows = _seen(request).select_related("agency").annotate(number_of_lines=Count("lines"))
+    rows = seen_by(request).select_related("agency").annotate(number_of_lines=Count("lines"))
     today, shown = timezone.localdate(), list(rows.order_by("-signed_on", "-id")[:PAGE])
     calendars = {pk: calendar_of(pk) for pk in {one.agency_id for one in shown}}
     context = {
-        "decisions": [(one, days_late(one, calendars[one.agency_id], today)) for one in shown],
+        "decisions": [
+            (one, list_deadlines.late_of(one, calendars[one.agency_id], today)) for one in shown
+        ],
         "on": today,
+        "within": list_deadlines.deadlines_of(today),
         "may_publish": bool(rules.may_publish_lists(request.desk)),
-        "within": ENTERED_WITHIN,
-        **_tabs(request),
+        **tabs(request),
     }
     return render(request, "procedures/lists/index.html", context)
-
-
-def _tabs(request: OfficerRequest) -> dict[str, Any]:
-    return {
-        "controller": request.desk.has(Role.CONTROLLER),
-        "decides": bool(rules.may_decide(request.desk)),
-    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +64,7 @@ def new(request: OfficerRequest) -> HttpResponse:
     """The head of a new draft."""
     if refusal := _refused(request):
         return refusal
-    agency = _top(request)
+    agency = top_of(request)
     assert agency is not None
     form = _head_form(request, agency)
     if request.method == "POST" and form.is_valid():
@@ -127,13 +93,13 @@ def _head_form(
 @officer_required(Role.CONTROLLER)
 def edit(request: OfficerRequest, pk: int) -> HttpResponse:
     """Another head for a draft."""
-    decision = get_object_or_404(_seen(request).select_related("agency"), pk=pk)
+    decision = get_object_or_404(seen_by(request).select_related("agency"), pk=pk)
     if refusal := _refused(request):
         return refusal
     form = _head_form(request, decision.agency, decision)
     if request.method == "POST" and form.is_valid():
         try:
-            lists.write_head(decision, form.head(), seen=_revision(request))
+            lists.write_head(decision, form.head(), seen=revision_in(request))
         except DomainError as error:
             refuse(form, error)
         else:
@@ -144,15 +110,13 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponse:
     )
 
 
-def _revision(request: OfficerRequest) -> int:
-    return whole_number(request.POST.get("revision", "")) or 0
-
-
 @require_safe
 @officer_required(*READERS)
 def show(request: OfficerRequest, pk: int) -> HttpResponse:
     """A decision, its lines beside what they change, and what may be done to it."""
-    decision = get_object_or_404(_seen(request).select_related("agency", "corrects"), pk=pk)
+    decision = get_object_or_404(
+        seen_by(request).select_related("agency", "corrects", "file"), pk=pk
+    )
     return _page(request, decision)
 
 
@@ -170,15 +134,26 @@ def _page(
     more, rows = len(rows) > PAGE, rows[:PAGE]
     was = lists.before(decision)
     named = names_of([row.procedure_id for row in rows])
+    shortened = {row.procedure.code for row in rows if row.shortened}
+    by_law = lists.statutory_terms(shortened) if shortened else {}
     may_publish = bool(rules.may_publish_lists(request.desk))
     context = {
+        "may_write": may_publish,
         "decision": decision,
         "lines": [
-            {"line": row, "name": named.get(row.procedure_id, ""), "change": _change(row, was)}
+            {
+                "line": row,
+                "name": named.get(row.procedure_id, ""),
+                "change": _change(row, was),
+                "by_law": _by_law(by_law.get(row.procedure.code, ())),
+            }
             for row in rows
         ],
         "count": decision.lines.count(),
         "next_url": f"?sau={rows[-1].pk}" if more else "",
+        "late": list_deadlines.late_of(
+            decision, calendar_of(decision.agency_id), timezone.localdate()
+        ),
         "overlaps": lists.overlaps(decision) if decision.is_open else [],
         "may_edit": may_publish and decision.is_open,
         "may_check": _may_check(request, decision),
@@ -186,9 +161,11 @@ def _page(
         "may_publish": may_publish and decision.stage == Stage.CHECKED,
         "form": form or LinesForm(initial={"at_counter": "1", "by_post": "1"}),
         "file_form": file_form or ListFileForm(),
+        "signed_form": DecisionFileForm(auto_id="quyet-dinh-%s"),
+        "entered_form": EnteredForm(initial={"entered_on": decision.entered_on}),
         "refused": refused or [],
         "is_bound": form is not None or file_form is not None,
-        **_tabs(request),
+        **tabs(request),
     }
     wrong = (form is not None and bool(form.errors)) or bool(file_form and file_form.errors)
     return render(request, "procedures/lists/decision.html", context, status=422 if wrong else 200)
@@ -212,18 +189,23 @@ def _change(row: Any, was: dict[tuple[int, int], Any]) -> str:
     return "bãi bỏ" if old.is_received and not row.is_received else "thay đổi"
 
 
+def _by_law(terms: Iterable[tuple[str, str]]) -> str:
+    """The statutory terms of a procedure in one line, each once."""
+    return ", ".join(dict.fromkeys(term for _, term in terms if term))
+
+
 @require_POST
 @officer_required(Role.CONTROLLER)
 def add(request: OfficerRequest, pk: int) -> HttpResponse:
     """Lines by their codes."""
-    decision = get_object_or_404(_seen(request).select_related("agency", "corrects"), pk=pk)
+    decision = get_object_or_404(seen_by(request).select_related("agency", "corrects"), pk=pk)
     if refusal := _refused(request):
         return refusal
     form = LinesForm(request.POST)
     if form.is_valid():
         said = form.lines()
         try:
-            lists.put_lines(decision, said, seen=_revision(request))
+            lists.put_lines(decision, said, seen=revision_in(request))
         except DomainError as error:
             refuse(form, error)
         else:
@@ -236,7 +218,7 @@ def add(request: OfficerRequest, pk: int) -> HttpResponse:
 @officer_required(Role.CONTROLLER)
 def add_file(request: OfficerRequest, pk: int) -> HttpResponse:
     """Lines from a spreadsheet; rows that cannot be read are named and left out."""
-    decision = get_object_or_404(_seen(request).select_related("agency", "corrects"), pk=pk)
+    decision = get_object_or_404(seen_by(request).select_related("agency", "corrects"), pk=pk)
     if refusal := _refused(request):
         return refusal
     form = ListFileForm(request.POST, request.FILES)
@@ -247,7 +229,7 @@ def add_file(request: OfficerRequest, pk: int) -> HttpResponse:
         with staged.received(upload) as path:
             found = list_files.read(path, upload.name or "")
         if found.lines:
-            decision = lists.put_lines(decision, found.lines, seen=_revision(request))
+            decision = lists.put_lines(decision, found.lines, seen=revision_in(request))
     except DomainError as error:
         form.add_error("file", sentence(error))
         return _page(request, decision, file_form=form)
@@ -318,30 +300,36 @@ def _done(
     verb: Callable[[ListDecision, int], str],
     rule: Callable[..., Any] = rules.may_publish_lists,
 ) -> HttpResponse:
-    decision = get_object_or_404(_seen(request), pk=pk)
+    decision = get_object_or_404(seen_by(request), pk=pk)
     answer = rule(request.desk)
     if isinstance(answer, Denied):
         messages.error(request, say(answer.code, answer.data))
         return redirect("procedures:list", pk)
     try:
-        messages.success(request, verb(decision, _revision(request)))
+        messages.success(request, verb(decision, revision_in(request)))
     except DomainError as error:
         messages.error(request, sentence(error))
     return redirect("procedures:list", pk)
+
+
+def _open_drafts(request: OfficerRequest) -> QuerySet[ListDecision]:
+    """The drafts into which lines may still go."""
+    return seen_by(request).filter(stage__in=(Stage.DRAFT, Stage.CHECKED)).order_by("-pk")[:20]
 
 
 @require_safe
 @officer_required(*READERS)
 def unlisted(request: OfficerRequest) -> HttpResponse:
     """What is in force in the national database and in no list in force: still to be published."""
-    agency = _top(request)
+    agency = top_of(request)
     page = unlisted_page(
         on=timezone.localdate(), agency=agency, after=str(request.GET.get("sau", ""))[:40]
     )
     context = {
         "page": page,
         "next_url": f"?sau={page.next}" if page.next else "",
+        "drafts": list(_open_drafts(request)) if rules.may_publish_lists(request.desk) else [],
         "has_lists": agency is not None and agency.has_lists,
-        **_tabs(request),
+        **tabs(request),
     }
     return render(request, "procedures/lists/unlisted.html", context)

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from dossiers.intake import secrets
+from procedures.models import InternalProcess
 from reports.models import ReportForm
 from tests.browser.fitting import too_wide
 from tests.browser.looks import PHONE, SMALL_PHONE, STRANGER, Screen, look_at
@@ -187,6 +188,9 @@ SCREENS = [
     Screen("thu-tuc-danh-muc-sua", "/thu-tuc/quan-ly/danh-muc/{list_draft}/sua/", "tinh.kiemsoat"),
     Screen("thu-tuc-danh-muc-cong-bo", "/thu-tuc/quan-ly/danh-muc/{list_published}/", "kiemsoat"),
     Screen("thu-tuc-chua-cong-bo", "/thu-tuc/quan-ly/danh-muc/chua-cong-bo/", "tinh.kiemsoat"),
+    Screen("thu-tuc-rut-ngan", "/thu-tuc/quan-ly/danh-muc/rut-ngan/", "tinh.kiemsoat"),
+    Screen("thu-tuc-quy-trinh", "/thu-tuc/quan-ly/quy-trinh/", "tinh.kiemsoat"),
+    Screen("thu-tuc-mot-quy-trinh", "/thu-tuc/quan-ly/quy-trinh/{process}/", "tinh.kiemsoat"),
     Screen("thu-tuc-lan-nhap", "/thu-tuc/quan-ly/lan-nhap/", "kiemsoat"),
     # the administrator
     Screen("quan-tri", "/quan-tri/", "quantri"),
@@ -273,6 +277,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "online_source",
             )
         },
+        "process": InternalProcess.objects.filter(is_default=False).earliest("pk").pk,
         "report_form": ReportForm.objects.get(code="II.06a").pk,
         "fresh_id": f"{fresh.pk}.{fresh.row_version}",
         "secret": secrets.secret_of(worked.dossiers["approving"]),

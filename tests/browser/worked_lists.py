@@ -19,7 +19,14 @@ def decisions(site: Site) -> tuple[int, int]:
     at, agency = timezone.now(), Agency.objects.get(code="H37")
     drafter, checker = site.officers["tinh.kiemsoat"], site.officers["tinh.lanhdao"]
     about = "Công bố danh mục thủ tục hành chính tiếp nhận tại chi nhánh Bộ phận Một cửa của các sở"
-    first = Head("1386/QĐ-UBND", about, "Đoàn Quang Vinh", date(2026, 10, 26), LATER)
+    first = Head(
+        "1386/QĐ-UBND",
+        about,
+        "Đoàn Quang Vinh",
+        date(2026, 10, 26),
+        LATER,
+        no_file_reason="Bản giấy chưa quét",
+    )
     row = draft(first, agency=agency, by=checker, at=at)
     row = put_lines(
         row,
@@ -31,6 +38,7 @@ def decisions(site: Site) -> tuple[int, int]:
                 why_not="Tiếp nhận tại trung tâm cấp xã",
             ),
             LineIn(COPY, CounterKind.BRANCH, decided_by="Giám đốc sở", note="Theo phân cấp"),
+            LineIn(SEVEN_DAYS, CounterKind.BRANCH, shortened="5 ngày làm việc"),
         ],
         seen=row.revision,
     )

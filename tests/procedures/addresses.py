@@ -7,9 +7,18 @@ does not exist.
 from typing import Any
 
 from onestop.accounts.models import Role
-from procedures.models import Answer, ListDecision, ProcedureVersion, Status, Upload
+from onestop.files.domain import attach, keep
+from procedures.models import (
+    Answer,
+    InternalProcess,
+    ListDecision,
+    ProcedureVersion,
+    Status,
+    Upload,
+)
 from tests.clock import MONDAY
 from tests.matrix import Address, World
+from tests.samples import PDF
 from tests.world import make_case
 
 CONTROLLER = frozenset({Role.CONTROLLER})
@@ -67,6 +76,20 @@ def list_draft(world: World) -> dict[str, Any]:
         signed_on=MONDAY.date(), effective_from=MONDAY.date(), drafted_at=MONDAY,
         drafted_by=world.officers[Role.CLERK],
     )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def with_file(world: World) -> dict[str, Any]:
+    found = list_draft(world)
+    file = attach(keep(PDF, name="qd.pdf"), kind="list_decision", object_id=found["pk"], by=None)
+    ListDecision.objects.filter(pk=found["pk"]).update(file=file)
+    return found
+
+
+def a_process(world: World) -> dict[str, Any]:
+    made = InternalProcess.objects.create(
+        procedure_code=make_case().version.code, decision="1/QĐ", level="Cấp xã"
+    )
     return {"pk": made.pk}
 
 
@@ -136,10 +159,18 @@ ADDRESSES = [
     Address(
         "procedures:add_list_file", CONTROLLER, list_draft, no_list, "post", answered=DECIDED_ABOVE
     ),
+    Address("procedures:days_saved", LISTS_READ),
+    Address("procedures:propose", CONTROLLER, method="post"),
+    Address("procedures:attach_decision", CONTROLLER, list_draft, no_list, "post"),
+    Address("procedures:decision_file", LISTS_READ, with_file, no_list),
+    Address("procedures:list_entered", CONTROLLER, list_draft, no_list, "post"),
     Address("procedures:take_out_of_list", CONTROLLER, list_draft, no_list, "post"),
     Address("procedures:check_list", CONTROLLER | {Role.LEADER}, list_draft, no_list, "post"),
     Address("procedures:publish_list", CONTROLLER, list_draft, no_list, "post"),
     Address("procedures:drop_list", CONTROLLER, list_draft, no_list, "post"),
+    Address("procedures:processes", LISTS_READ),
+    Address("procedures:process", LISTS_READ, a_process, no_list),
+    Address("procedures:process", CONTROLLER, a_process, no_list, "post", answered=DECIDED_ABOVE),
     Address("procedures:runs", READERS),
     Address("procedures:uploads", READERS, answered=DECIDED_ABOVE),
     Address("procedures:uploads", READERS, method="post", answered=DECIDED_ABOVE),

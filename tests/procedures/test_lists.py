@@ -53,7 +53,8 @@ def people(province: Agency) -> tuple[Officer, Officer]:
 
 def head(number: str = "12/QĐ-UBND", effective: date = TODAY, **more: Any) -> Head:
     signed = more.pop("signed", min(effective, TODAY))
-    return Head(number, "Công bố danh mục", "Chủ tịch", signed, effective, **more)
+    said = {"no_file_reason": "bản giấy"} | more
+    return Head(number, "Công bố danh mục", "Chủ tịch", signed, effective, **said)
 
 
 def published(
@@ -248,7 +249,8 @@ def test_a_list_from_its_draft_to_publication_by_two_people(
         reverse("procedures:new_list"),
         {
             "number": "20/QĐ-UBND", "signer": "Nguyễn Văn Chủ", "about": "Công bố danh mục",
-            "signed_on": "20/11/2026", "effective_from": "23/11/2026",
+            "signed_on": "20/11/2026", "effective_from": "23/11/2026", "maker": "2",
+            "no_file_reason": "Bản giấy đang ký",
         },
     )  # fmt: skip
     decision = ListDecision.objects.get()

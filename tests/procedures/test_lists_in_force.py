@@ -56,7 +56,7 @@ def published(agency: Agency, one: Said, by: Officer, checker: Officer) -> ListD
     signed = FIRST + timedelta(days=one.signed)
     head = Head(
         f"{one.number}/QĐ-UBND", "Công bố danh mục", "Chủ tịch", signed,
-        signed + timedelta(days=one.waits),
+        signed + timedelta(days=one.waits), no_file_reason="bản giấy",
     )  # fmt: skip
     row = lists.draft(head, agency=agency, by=by, at=at)
     said = [

@@ -12,7 +12,12 @@ from procedures.domain.processes import import_processes
 from procedures.domain.sources import read_source
 from procedures.management.commands.import_procedures import refuse_rejected, report_data
 
-KINDS = {"rejected": "bị từ chối", "case": "trường hợp chưa có tên"}
+KINDS = {
+    "rejected": "bị từ chối",
+    "case": "trường hợp chưa có tên",
+    "unattached": "chưa gắn được",
+    "hours": "giờ không khớp",
+}
 
 
 class Command(OfficeCommand):

@@ -1,0 +1,347 @@
+"""The province's shortened terms (R-133), the decision's own file, and the days by which a decision is
+signed, public and entered (R-134).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from dossiers.desk.open_drafts import drafts
+from dossiers.intake.assessing import assess
+from dossiers.models import Draft, Slip
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import Agency, AgencyKind, Department, Level, Officer, Role
+from onestop.errors import DomainError
+from procedures.domain import list_deadlines, lists, saved
+from procedures.domain.list_files import read
+from procedures.domain.lists import Head, LineIn
+from procedures.models import (
+    Case,
+    CounterKind,
+    Kind,
+    ListDecision,
+    Maker,
+    Method,
+    OnlineLevel,
+    ProcedureVersion,
+)
+from procedures.shortened import terms_of, why_not, written
+from tests.samples import PDF
+from tests.world import Office, an_intake, make_case, make_office, make_officer, receive, vn
+
+pytestmark = pytest.mark.django_db
+AT = vn("23/11/2026 09:00")
+TODAY = date(2026, 11, 23)
+LATER = date(2026, 12, 1)
+
+
+@pytest.fixture
+def province() -> Agency:
+    return Agency.objects.create(
+        code="H37",
+        name="Ủy ban nhân dân tỉnh",
+        level=Level.PROVINCE,
+        kind=AgencyKind.PEOPLES_COMMITTEE,
+    )
+
+
+@pytest.fixture
+def office(province: Agency) -> Office:
+    return make_office(parent=province)
+
+
+@pytest.fixture
+def people(province: Agency) -> tuple[Officer, Officer]:
+    room = Department.objects.create(agency=province, name="Phòng Kiểm soát thủ tục")
+    drafter = make_officer("Lò Văn Soạn", province, (Role.CONTROLLER, room))
+    return drafter, make_officer("Vi Thị Kiểm", province, (Role.LEADER, room))
+
+
+@pytest.fixture
+def drafting(
+    people: tuple[Officer, Officer], signed_in: Callable[[Officer], Client]
+) -> Callable[[], Client]:
+    return lambda: signed_in(people[0])
+
+
+def draft(province: Agency, people: tuple[Officer, Officer], *lines: LineIn, **more: Any) -> Any:
+    said: dict[str, Any] = {
+        "number": "12/QĐ-UBND",
+        "effective_from": TODAY,
+        "no_file_reason": "bản giấy",
+    } | more
+    head = Head(about="Công bố danh mục", signer="Chủ tịch", signed_on=TODAY, **said)
+    row = lists.draft(head, agency=province, by=people[0], at=AT)
+    return lists.put_lines(row, lines, seen=row.revision) if lines else row
+
+
+def publish(row: ListDecision, people: tuple[Officer, Officer]) -> ListDecision:
+    row = lists.check(row, by=people[1], at=AT, seen=row.revision)
+    return lists.publish(row, by=people[0], at=AT, seen=row.revision)
+
+
+def test_from_its_day_on_the_promise_is_by_the_shortened_term_and_says_so(
+    province: Agency, office: Office, people: tuple[Officer, Officer]
+) -> None:
+    case = make_case("5 ngày làm việc")
+    line = LineIn(case.version.code, CounterKind.COMMUNE, shortened="3 ngày làm việc")
+    publish(draft(province, people, line, effective_from=LATER), people)
+    office.agency.refresh_from_db()
+    before = receive(office, case, at=AT)
+    assert before.term == "5 ngày làm việc"
+    at = vn("02/12/2026 09:00")
+    found = assess(an_intake(office, case).brought(case), at=at).promise
+    assert found is not None
+    assert "3 ngày làm việc" in found.lines[0]
+    told = "rút ngắn từ 5 ngày làm việc theo Quyết định số 12/QĐ-UBND"
+    assert told in found.lines[1]
+    after = receive(office, case, at=at)
+    assert (after.term, after.due_at) == ("3 ngày làm việc", found.at)
+    slips = {slip.dossier_id: slip.snapshot for slip in Slip.objects.all()}
+    assert (slips[before.pk]["shortened"], slips[after.pk]["shortened"]) == ("", told)
+    before.refresh_from_db()
+    assert before.term == "5 ngày làm việc"
+
+
+def test_why_this_date_names_the_decision(
+    province: Agency,
+    office: Office,
+    people: tuple[Officer, Officer],
+    signed_in: Callable[[Officer], Client],
+) -> None:
+    case = make_case("5 ngày làm việc")
+    line = LineIn(case.version.code, CounterKind.COMMUNE, shortened="3 ngày làm việc")
+    publish(draft(province, people, line), people)
+    office.agency.refresh_from_db()
+    dossier = receive(office, case, at=AT)
+    client = signed_in(office.clerk)
+    for page in (
+        reverse("dossier_why", args=[dossier.code]),
+        reverse("dossier", args=[dossier.code]),
+    ):
+        assert "theo Quyết định số 12/QĐ-UBND" in client.get(page).content.decode()
+
+
+def test_a_draft_whose_procedure_is_abolished_is_kept_and_says_so_at_once(
+    province: Agency,
+    office: Office,
+    people: tuple[Officer, Officer],
+    signed_in: Callable[[Officer], Client],
+    queries: Callable[[], Any],
+) -> None:
+    case, other = make_case(name="Khai sinh"), make_case(name="Kết hôn")
+    for one in (case, other):
+        Draft.objects.create(
+            officer=office.clerk, token=uuid4(), title=f"Nháp {one.version.name}",
+            data={"thu-tuc": [one.version.code]}, updated_at=AT,
+        )  # fmt: skip
+    client = signed_in(office.clerk)
+    assert "không nhận hồ sơ mới" not in client.get(reverse("intake")).content.decode()
+    code = case.version.code
+    abolished = LineIn(code, CounterKind.COMMUNE, kind=Kind.ABOLISHED)
+    publish(
+        draft(province, people, abolished, LineIn(other.version.code, CounterKind.COMMUNE)), people
+    )
+    office.agency.refresh_from_db()
+    with queries() as seen:
+        found = drafts(office.clerk, AT, 30, office.agency)
+    assert len(seen) == 3
+    assert {one.code: bool(one.stopped) for one in found} == {code: True, other.version.code: False}
+    page = client.get(reverse("intake")).content.decode()
+    assert page.count("đã được bãi bỏ khỏi danh mục công bố") == 1
+    opened = client.get(
+        reverse("intake_form", args=[code]), {"nhap": str(found[0].token)}, follow=True
+    )
+    assert "đã được bãi bỏ khỏi danh mục công bố" in opened.content.decode()
+    # The page that is open meanwhile leaves as a whole; what was typed stays.
+    typed = {"token": str(found[0].token), "owner_name": "Nguyễn Văn Ân", "viec": "xem"}
+    address = reverse("intake_form", args=[code])
+    part = client.post(address, typed, headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["HX-Redirect"][:11]) == (204, "/tiep-nhan/")
+    kept = Draft.objects.get(token=found[0].token)
+    assert kept.data["owner_name"] == ["Nguyễn Văn Ân"]
+
+
+def test_cases_are_shortened_apart_and_only_what_is_shorter_is_taken() -> None:
+    by_law = [("Cấp mới", "5 ngày làm việc"), ("Cấp mới", "4 ngày làm việc"), ("Cấp lại", "3 ngày")]
+    assert written(" Cấp mới:  2 Ngày làm việc \n cấp lại: 8 giờ làm việc") == (
+        "Cấp mới: 2 ngày làm việc\ncấp lại: 8 giờ làm việc"
+    )
+    assert set(terms_of("2 ngày làm việc\nCấp lại: 1 ngày")) == {"", "cap lai"}
+    assert why_not("Cấp mới: 4 ngày làm việc", by_law) == ""
+    assert why_not("", by_law) == ""
+    assert "không ngắn hơn" in why_not("Cấp mới: 5 ngày làm việc", by_law)
+    assert "không ngắn hơn" in why_not("3 ngày", by_law)  # for every case, and one has 3 days
+    assert "không có trường hợp" in why_not("Cấp đổi: 1 ngày", by_law)
+    assert "nói hai lần" in why_not("1 ngày\n2 ngày", by_law)
+    assert "Không đọc được" in why_not("nhanh hơn", by_law)
+    assert "chưa có thời hạn" in why_not("1 ngày", [("", "")])
+
+
+def test_a_term_that_is_not_shorter_is_refused_by_hand_and_in_a_file(
+    province: Agency, people: tuple[Officer, Officer], tmp_path: Any
+) -> None:
+    case, other = make_case("5 ngày làm việc"), make_case("7 ngày làm việc")
+    codes = case.version.code, other.version.code
+    row = draft(province, people)
+    with pytest.raises(DomainError, match="list_shortened"):
+        line = LineIn(codes[0], CounterKind.COMMUNE, shortened="5 ngày làm việc")
+        lists.put_lines(row, [line], seen=row.revision)
+    path = tmp_path / "danh-muc.csv"
+    path.write_text(
+        "Mã thủ tục,Nơi tiếp nhận,Thời hạn rút ngắn\n"
+        f"{codes[0]},xã,5 ngày làm việc\n{codes[1]},xã,5 ngày làm việc\n"
+    )
+    found = read(path, path.name)
+    assert [(one.code, one.shortened) for one in found.lines] == [(codes[1], "5 ngày làm việc")]
+    assert [one.number for one in found.refused] == [2]
+    assert "không ngắn hơn" in found.refused[0].why
+
+
+def test_a_law_that_became_shorter_itself_is_promised_by(
+    province: Agency, office: Office, people: tuple[Officer, Officer]
+) -> None:
+    case = make_case("5 ngày làm việc")
+    line = LineIn(case.version.code, CounterKind.COMMUNE, shortened="3 ngày làm việc")
+    publish(draft(province, people, line), people)
+    office.agency.refresh_from_db()
+    shorter = make_case("2 ngày làm việc")
+    # The same procedure under a later version.
+    ProcedureVersion.objects.filter(pk=case.version.pk).update(effective_to=TODAY)
+    Case.objects.filter(pk=shorter.pk).update(version=shorter.version)
+    shorter.version.procedure = case.version.procedure
+    shorter.version.procedure_id = case.version.procedure_id
+    found = assess(an_intake(office, shorter).brought(shorter), at=AT)
+    assert (found.shortened, str(found.term)) == (None, "2 ngày làm việc")
+
+
+def test_what_is_saved_is_told_a_case_and_in_all(
+    province: Agency,
+    office: Office,
+    people: tuple[Officer, Officer],
+    drafting: Callable[[], Client],
+    queries: Callable[[], Any],
+) -> None:
+    case, other = make_case("5 ngày làm việc", name="Cấp giấy"), make_case("14 ngày")
+    said = [
+        LineIn(case.version.code, CounterKind.COMMUNE, shortened="3 ngày làm việc"),
+        LineIn(other.version.code, CounterKind.COMMUNE, shortened="7 ngày"),
+        LineIn(make_case().version.code, CounterKind.COMMUNE),
+    ]
+    publish(draft(province, people, *said), people)
+    with queries() as seen:
+        rows = saved.saved(province, TODAY)
+    assert len(seen) == 2
+    assert [(one.days_words, one.share) for one in rows] == [("2", 40.0), ("5", 50.0)]
+    [total] = saved.totals(rows)
+    assert (total.procedures, total.days_words, round(total.share, 1)) == (2, "7", 46.7)
+    page = drafting().get(reverse("procedures:days_saved")).content.decode()
+    assert "Cấp giấy" in page
+    assert "46,7%" in page
+
+
+def test_a_decision_is_published_with_its_file_or_the_reason_why_not(
+    province: Agency,
+    office: Office,
+    people: tuple[Officer, Officer],
+    drafting: Callable[[], Client],
+    signed_in: Callable[[Officer], Client],
+) -> None:
+    line = LineIn(make_case().version.code, CounterKind.COMMUNE)
+    row = draft(province, people, line, no_file_reason="")
+    with pytest.raises(DomainError, match="list_no_file"):
+        publish(row, people)
+    row.refresh_from_db()
+    client, address = drafting(), reverse("procedures:attach_decision", args=[row.pk])
+
+    def send(name: str, content: bytes) -> str:
+        row.refresh_from_db()
+        file = SimpleUploadedFile(name, content)
+        return client.post(
+            address, {"revision": row.revision, "file": file}, follow=True
+        ).content.decode()
+
+    assert "không phải" in send("qd.pdf", b"chu thuong")
+    assert "đính kèm tệp quyết định" in send("qd.pdf", PDF)
+    row.refresh_from_db()
+    assert row.stage != ListDecision.Stage.CHECKED  # looked through again with its file
+    publish(row, people)
+    file = reverse("procedures:decision_file", args=[row.pk])
+    assert b"".join(client.get(file).streaming_content) == PDF  # type: ignore[attr-defined]
+    stranger = make_officer("Người Ngoài", make_office("Xã tỉnh khác").agency, (Role.LEADER, None))
+    assert signed_in(stranger).get(file).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("maker", "signed", "effective", "entered", "late"),
+    [
+        # Monday 9/11 to Monday 23/11/2026 are ten working days.
+        (Maker.PROVINCE, date(2026, 11, 16), date(2026, 11, 23), date(2026, 11, 23), []),
+        (Maker.PROVINCE, date(2026, 11, 9), date(2026, 11, 13), date(2026, 11, 17),
+         ["công khai chậm 5", "nhập CSDL quốc gia chậm 1", "ký sát ngày hiệu lực, thiếu 1"]),
+        (Maker.MINISTRY, date(2026, 11, 9), date(2026, 11, 30), None, ["công khai chậm 5"]),
+        (Maker.SHORTENED, date(2026, 11, 18), date(2026, 11, 18), None,
+         ["nhập CSDL quốc gia chậm 1"]),
+    ],
+)  # fmt: skip
+def test_what_of_a_decision_is_late(
+    province: Agency,
+    office: Office,
+    people: tuple[Officer, Officer],
+    maker: Maker,
+    signed: date,
+    effective: date,
+    entered: date | None,
+    late: list[str],
+) -> None:
+    """R-134: 10, 5 or 2 working days; 1.1 and 1.2 of the national index: 5 before, 5 after."""
+    row = ListDecision(
+        agency=province, maker=maker, signed_on=signed, effective_from=effective,
+        entered_on=entered, stage=ListDecision.Stage.PUBLISHED, published_at=AT,
+    )  # fmt: skip
+    found = list_deadlines.late_of(row, calendar_of(province.pk), TODAY)
+    assert [f"{one.what} {one.days}" for one in found] == late
+
+
+def test_the_day_of_entry_is_noted_by_the_controller(
+    province: Agency, people: tuple[Officer, Officer], drafting: Callable[[], Client]
+) -> None:
+    line = LineIn(make_case().version.code, CounterKind.COMMUNE)
+    row = draft(province, people, line)
+    client, address = drafting(), reverse("procedures:list_entered", args=[row.pk])
+    refused = client.post(address, {"entered_on": "23/11/2026"}, follow=True).content.decode()
+    assert "chưa công bố" in refused
+    publish(row, people)
+    late = client.post(address, {"entered_on": "24/11/2026"}, follow=True).content.decode()
+    assert "từ ngày ký đến hôm nay" in late
+    client.post(address, {"entered_on": "23/11/2026"})
+    row.refresh_from_db()
+    assert row.entered_on == TODAY
+
+
+def test_unlisted_procedures_become_lines_of_a_draft_as_their_records_say(
+    province: Agency, people: tuple[Officer, Officer], drafting: Callable[[], Client]
+) -> None:
+    mine, other = make_case(executing="Ủy ban nhân dân cấp xã"), make_case()
+    row = draft(province, people)
+    client = drafting()
+    assert row.number in client.get(reverse("procedures:unlisted")).content.decode()
+    answer = client.post(
+        reverse("procedures:propose"), {"decision": row.pk, "version": [mine.version.pk]}
+    )
+    assert answer.headers["Location"] == reverse("procedures:list", args=[row.pk])
+    line = row.lines.get()
+    assert (line.procedure_id, line.counter, line.online, line.handled_by) == (
+        mine.version.procedure_id, CounterKind.COMMUNE, OnlineLevel.WHOLE, "Ủy ban nhân dân cấp xã",
+    )  # fmt: skip
+    assert Method.objects.filter(case=other).exists()
+    empty = client.post(reverse("procedures:propose"), {"decision": row.pk}, follow=True)
+    assert "Hãy chọn ít nhất một thủ tục" in empty.content.decode()
