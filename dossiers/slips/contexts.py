@@ -425,6 +425,7 @@ class EnvelopeReceipt(SlipContext):
     result_at: str = ""
     fee: str = ""
     replaces: str = ""
+    shortened: str = ""
 
 
 # What no act of one dossier prints: lists of many.

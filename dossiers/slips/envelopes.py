@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers.intake import codes
+from dossiers.intake.shortened import words_for
 from dossiers.models import Dossier, Slip
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.slips import form_on
@@ -98,6 +99,7 @@ def snapshot(
         content=envelope.case.version.name,
         received_at=first.received_at,
         term=first.term,
+        shortened=words_for(first) if envelope.agency.has_lists else "",
         papers=tuple(unnumbered(paper.name) for paper in papers),
         lines=tuple(
             HandOverLine(

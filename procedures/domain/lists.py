@@ -20,6 +20,7 @@ from itertools import groupby, pairwise
 from django.db import transaction
 from django.urls import reverse
 
+from onestop.accounts.desk import touch
 from onestop.accounts.models import Agency, Officer
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
@@ -233,7 +234,8 @@ def publish(decision: ListDecision, *, by: Officer, at: datetime, seen: int) -> 
         mine.save()
         place(mine.agency, set(mine.lines.values_list("procedure_id", flat=True)))
         under = Agency.objects.under(mine.agency.path).filter(has_lists=False)
-        under.update(has_lists=True)
+        if under.update(has_lists=True):
+            touch()  # desks that are held know the agencies as they were before
         tell_controllers(
             "list_published",
             key=f"list:{mine.pk}",

@@ -46,13 +46,14 @@ def index(request: OfficerRequest) -> HttpResponse:
         only_without=only_without,
     )
     asked: dict[str, Any] = {"co-quan": agency.pk} | ({"loai": WITHOUT} if only_without else {})
+    alone: dict[str, Any] = {"co-quan": agency.pk, "loai": WITHOUT}
     context: dict[str, Any] = {
         "agency": agency,
         "agencies": agencies,
         "found": found,
         "only_without": only_without,
         "all_url": f"?{urlencode({'co-quan': agency.pk})}",
-        "without_url": f"?{urlencode({'co-quan': agency.pk, 'loai': WITHOUT})}",
+        "without_url": f"?{urlencode(alone)}",
         "next_url": f"?{urlencode(asked | {'sau': found.page.next})}" if found.page.next else "",
         **tabs(request),
     }

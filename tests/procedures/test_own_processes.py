@@ -117,9 +117,8 @@ def test_the_page_names_the_agency_and_those_below_it(
 ) -> None:
     make_case(name="Cấp giấy")
     above = signed_in(make_officer("Lò Văn Soạn", top, (Role.CONTROLLER, None)))
-    page = above.get(
-        reverse("procedures:processes"), {"co-quan": office.agency.pk, "loai": "chua-co"}
-    ).content.decode()
+    asked: dict[str, Any] = {"co-quan": office.agency.pk, "loai": "chua-co"}
+    page = above.get(reverse("procedures:processes"), asked).content.decode()
     assert f"{office.agency.name} tiếp nhận 1 thủ tục, 1 thủ tục chưa có" in page
     assert "Cấp giấy" in page
     other = make_office("Xã tỉnh khác")
