@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any
 
 from dossiers import rules
 from dossiers.acts.many import Seen
@@ -21,7 +21,6 @@ from dossiers.states import FROM_OPEN, HANDLED, HANDLERS
 from onestop.accounts.desk import Desk
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
-from onestop.files.kinds import pages_of
 from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer
 
@@ -84,12 +83,12 @@ def add_scans(
         dossier = life.dossier
         if not kept and reason == dossier.no_scan_reason:
             raise DomainError("scan_nothing_new", field="reason")
-        _check_new(dossier, [one for one, _ in kept])
+        _check_new(dossier, kept)
         pages: dict[str, int] = {}
-        for one, number in kept:
+        for one in kept:
             row = attach(one, kind=KIND, object_id=dossier.pk, by=by.officer, at=at)
             life.added(row)
-            pages[str(row.pk)] = number
+            pages[str(row.pk)] = one.pages
         dossier.no_scan_reason = reason
         made = life.add(
             Scanning(
@@ -104,13 +103,12 @@ def add_scans(
         return made
 
 
-def _kept(scan: UploadedFile[Any]) -> tuple[Kept, int]:
-    """The bytes stored, with how many pages they have; what has no pages is no scan."""
+def _kept(scan: UploadedFile[Any]) -> Kept:
+    """The bytes stored; what has no pages is no scan."""
     kept = keep(scan, name=scan.name or "")
-    pages = pages_of(cast(BinaryIO, scan), kept.content_type)
-    if not pages:
+    if not kept.pages:
         raise DomainError("scan_kind", field="files", name=kept.name)
-    return kept, pages
+    return kept
 
 
 def _check_new(dossier: Dossier, kept: Sequence[Kept]) -> None:

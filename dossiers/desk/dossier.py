@@ -153,7 +153,9 @@ class Parts:
 
     @property
     def scanned_pages(self) -> dict[int, int]:
-        """How many pages each file has that was scanned after the reception, by its id."""
+        """How many pages each file has that was scanned after the reception, by its id: of those that
+        came before the files themselves said it.
+        """
         return {
             file: pages
             for row in self.standing("scannings")
@@ -204,7 +206,7 @@ _PAPERS = (
     "from_database",
     "originals_returned",
 )
-_FILES = ("id", "kind", "name", "size", "content_type", "uploaded_at")
+_FILES = ("id", "kind", "name", "size", "content_type", "uploaded_at", "pages")
 
 
 def _told() -> tuple[Rows, ...]:

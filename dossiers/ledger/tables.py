@@ -53,7 +53,10 @@ NOT_TOLD: dict[type[Model], dict[str, str]] = {
         "pdf_id": "made by the worker afterwards, checked by its own checksum",
         "snapshot": "its sha256 is told, and compared whenever the slip is drawn",
     },
-    Attachment: {"uploaded_by_id": "stands in the event of its act"},
+    Attachment: {
+        "uploaded_by_id": "stands in the event of its act",
+        "pages": "counted from the content, whose checksum is told",
+    },
 }
 
 

@@ -42,13 +42,14 @@ ORPHAN_AFTER = timedelta(hours=24)
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Bytes that are checked and stored and belong to nothing yet; a day later the sweep takes
-    them.
+    them. `pages`: of a scan; 0 of what has none.
     """
 
     name: str
     content_type: str
     size: int
     sha256: str
+    pages: int = 0
 
 
 def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") -> Kept:
@@ -69,6 +70,7 @@ def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") 
             if not made_as:
                 refuse_infected(spooled, name=name, field="files")
             name, content_type = (name, made_as) if made_as else check(spooled, name)
+            pages = 0 if made_as else kinds.pages_of(spooled, content_type)
             _keep(spooled, sha256)
     except OSError as error:
         if not is_full(error):
@@ -77,7 +79,7 @@ def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") 
             "no room for a file", extra={"error": errno.errorcode.get(error.errno or 0, "")}
         )
         raise DomainError("file_no_room", field="files", name=name) from error
-    return Kept(name, content_type, size, sha256)
+    return Kept(name, content_type, size, sha256, pages)
 
 
 def attach(
@@ -98,6 +100,7 @@ def attach(
         sha256=kept.sha256,
         uploaded_by_id=by.pk if by is not None else None,
         uploaded_at=at or timezone.now(),
+        pages=kept.pages or None,
     )
 
 

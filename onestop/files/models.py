@@ -32,6 +32,8 @@ class Attachment(models.Model):
         db_index=False,
     )
     uploaded_at = models.DateTimeField("lúc tải lên")
+    # Of a scan, counted when it was kept; NULL of what has no pages and of what came before.
+    pages = models.PositiveIntegerField("số trang", null=True, blank=True)
 
     objects = AttachmentQuerySet.as_manager()
 

@@ -17,11 +17,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers import tasks
 from dossiers.intake import drafts
+from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Draft
 from onestop.accounts.models import Role
 from onestop.celery import app
 from onestop.files.models import Attachment
 from onestop.jobs.models import TaskRun
+from tests.dossiers.domain.test_scanning import LONG_AFTER, a_pdf, a_picture
 from tests.dossiers.intake.pages import address, errors, typed
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_officer, receive
@@ -109,6 +111,27 @@ def test_saving_by_hand_and_discarding(clerk: Client) -> None:
     clerk.post(f"/tiep-nhan/nhap/{data['token']}/bo/")
     assert not Draft.objects.exists()
     assert not Attachment.objects.exists()
+
+
+def test_pages_of_scans_are_counted_at_the_counter_too(clerk: Client) -> None:
+    """R-13: as of what is scanned later; whether all is scanned is another matter."""
+    case, token = make_case(), str(uuid4())
+    files = [a_file("don.pdf", a_pdf(3)), a_file("anh.png", a_picture("PNG"))]
+    part = clerk.post(
+        address(case),
+        typed(case, token=token, viec="tep", tep=files),
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert [f"{n} trang · " in part for n in (3, 1, 2)] == [True, True, False]
+    clerk.post(address(case), typed(case, token=token))
+    dossier = Dossier.objects.get()
+    page = clerk.get(dossier.get_absolute_url()).content.decode()
+    assert ("3 trang, " in page, "1 trang, " in page) == (True, True)
+    assert dossier.no_scan_reason == ""
+    # What came before anything was counted says nothing, and nothing is wrong with it.
+    Attachment.objects.update(pages=None)
+    assert " trang, " not in clerk.get(dossier.get_absolute_url()).content.decode()
+    assert verify(now=LONG_AFTER).misfit is None
 
 
 def test_scans_go_with_the_dossier(clerk: Client) -> None:
