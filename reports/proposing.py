@@ -88,9 +88,13 @@ class _Case:
         return (before[-1] if before else own[0]).room if own else None
 
 
-def proposed(ids: Iterable[int], at: datetime) -> dict[int, Proposal]:
-    """What is proposed for those of these dossiers that are late. Five queries, whatever they are."""
-    cases = list(_cases(list(ids), at))
+def proposed(
+    ids: Iterable[int], at: datetime, *, passed: Sequence[HandOver] | None = None
+) -> dict[int, Proposal]:
+    """What is proposed for those of these dossiers that are late. Five queries, whatever they are;
+    one fewer for whoever has read their hand-overs (`passed`, in order, with their rooms).
+    """
+    cases = list(_cases(list(ids), at, passed))
     closed, outages = _closings(cases), _outages(cases)
     return {case.dossier.pk: _of(case, closed, outages) for case in cases}
 
@@ -105,16 +109,16 @@ def _of(case: _Case, closed: Sequence[CalendarDay], outages: Sequence[Outage]) -
     )
 
 
-def _cases(ids: Sequence[int], at: datetime) -> Iterator[_Case]:
+def _cases(ids: Sequence[int], at: datetime, known: Sequence[HandOver] | None) -> Iterator[_Case]:
     spans = Span.objects.filter(dossier__in=ids, to_at=None, gone_known=None)
     late = spans.filter(
         Q(group__lt=Span.Group.ENDED, late_from__lte=at)
         | Q(group=Span.Group.ENDED, verdict=Outcome.LATE)
     ).select_related("dossier__holder_department__agency")
     passed: dict[int, list[HandOver]] = defaultdict(list)
-    rows = HandOver.objects.standing().filter(dossier__in=ids).order_by("dossier", "seq")
-    for row in rows.select_related("giver_department__agency", "receiver_department__agency"):
-        passed[row.dossier_id].append(row)
+    for row in _passed(ids) if known is None else known:
+        if row.is_standing:
+            passed[row.dossier_id].append(row)
     changes: dict[int, list[ClockChange]] = defaultdict(list)
     for change in ClockChange.objects.standing().filter(dossier__in=ids).order_by("id"):
         changes[change.dossier_id].append(change)
@@ -123,6 +127,11 @@ def _cases(ids: Sequence[int], at: datetime) -> Iterator[_Case]:
         since = min(span.late_from or span.promise or until, until)
         pk = span.dossier_id
         yield _Case(span.dossier, since, until, passed[pk], changes[pk])
+
+
+def _passed(ids: Sequence[int]) -> Iterable[HandOver]:
+    rows = HandOver.objects.standing().filter(dossier__in=ids).order_by("dossier", "seq")
+    return rows.select_related("giver_department__agency", "receiver_department__agency")
 
 
 def _closings(cases: Sequence[_Case]) -> list[CalendarDay]:

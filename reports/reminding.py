@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from dossiers.clock.flags import became_due_soon
 from dossiers.desk.noted import Note, late_page_opened
-from dossiers.models import Dossier
+from dossiers.models import Dossier, HandOver
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Officer, Role, RoleGrant, Substitution
 from onestop.instants import SKEW
@@ -64,8 +64,10 @@ class _About:
     proposal: Proposal | None
 
 
-def _note(*, dossier: Dossier, desk: Desk, at: datetime, **_: Any) -> Note | None:
-    """One query; five more for whoever may say a cause that is missing."""
+def _note(
+    *, dossier: Dossier, desk: Desk, at: datetime, hand_overs: Sequence[HandOver], **_: Any
+) -> Note | None:
+    """One query; four more for whoever may say a cause that is missing."""
     said = (
         LateCause.objects.filter(dossier=dossier, replaced_at=None)
         .select_related("department", "recorded_by")
@@ -74,7 +76,9 @@ def _note(*, dossier: Dossier, desk: Desk, at: datetime, **_: Any) -> Note | Non
     may_say = may_say_cause(desk, dossier)
     if said is None and not may_say:
         return None
-    found = proposing.proposed([dossier.pk], at).get(dossier.pk) if said is None else None
+    if said is not None:
+        return Note("reports/late/_note.html", _About(said, may_say, None))
+    found = proposing.proposed([dossier.pk], at, passed=hand_overs).get(dossier.pk)
     return Note("reports/late/_note.html", _About(said, may_say, found))
 
 

@@ -18,7 +18,7 @@ from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.excluded import obligation_times
-from dossiers.desk.noted import notes_of
+from dossiers.desk.noted import Note, notes_of
 from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.work import rail_counts, short
 from dossiers.intake import shortened
@@ -136,11 +136,17 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "may_deliver": bool(registry.shows(request.desk, dossier, "deliver_correction")),
         "now": now,
-        "notes": notes_of(dossier, request.desk, now) if _is_late(dossier, now) else [],
+        "notes": _notes(request, dossier, hand_overs, now),
         "rail_counts": _counts(request, dossier, now),
     }
     context |= _of_acts(request, dossier, parts, hand_overs) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
+
+
+def _notes(
+    request: OfficerRequest, dossier: Dossier, hand_overs: list[HandOver], now: datetime
+) -> list[Note]:
+    return notes_of(dossier, hand_overs, request.desk, now) if _is_late(dossier, now) else []
 
 
 def _is_late(dossier: Dossier, now: datetime) -> bool:
@@ -226,7 +232,11 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     result, asked, pages = parts.result, parts.asked(dossier.state), parts.scanned_pages
     return {
         "papers": parts.papers,
-        "files": [f | {"pages": pages.get(f["id"])} for f in parts.files if f["kind"] == "dossier"],
+        "files": [
+            f | {"pages": f["pages"] or pages.get(f["id"])}
+            for f in parts.files
+            if f["kind"] == "dossier"
+        ],
         "result_files": [f for f in parts.files if f["kind"] == "result"],
         "result": result,
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,

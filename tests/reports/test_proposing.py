@@ -131,6 +131,31 @@ def test_five_queries_for_many(place: Province, dossier: Dossier, queries: Any) 
         assert len(seen) == 5
 
 
+def test_a_late_page_asks_one_fewer_for_it_has_read_the_hand_overs(
+    place: Province, dossier: Dossier, signed_in: Any, clock: Clock, queries: Any
+) -> None:
+    """R-58: the cause is one statement of a late page, what is proposed four more."""
+    office = place.first
+    give(office, dossier, office.room, vn("03/11/2026 09:00"), order=2, name="Xử lý", minutes=480)
+    before = said(dossier)
+    passed = list(
+        dossier.hand_overs.order_by("seq").select_related("giver_department", "receiver_department")
+    )
+    with queries() as asked:
+        assert proposed([dossier.pk], NOW, passed=passed) == {dossier.pk: before}
+    assert len(asked) == 4
+    clock.now = NOW
+    asks = []
+    for officer in (office.specialist, office.head):
+        client = signed_in(officer)
+        client.get(dossier.get_absolute_url())
+        with queries() as asked:
+            page = client.get(dossier.get_absolute_url()).content.decode()
+        assert (before.words in page) == (officer == office.head)
+        asks.append([one for one in asked if "latecause" in one["sql"].lower()])
+    assert [len(one) for one in asks] == [1, 1]
+
+
 def test_the_list_of_causes_has_its_days() -> None:
     assert Cause.INCIDENT not in causes_on(date(2025, 6, 30))
     assert Cause.INCIDENT in causes_on(timezone.localdate(NOW))
