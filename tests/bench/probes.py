@@ -35,6 +35,7 @@ from procedures.searching import search_text
 
 # What is imported and not used here is asked for by its name in tools/benchmark.
 from tests import passed
+from tests.bench.acts import page_with_one_more
 from tests.bench.archive import archive  # noqa: F401
 from tests.bench.handing import presses
 from tests.bench.importing import brought_in  # noqa: F401
@@ -289,6 +290,13 @@ def receiving(rounds: int = 30) -> dict[str, float]:
             reception.receive(an_intake(case, agency), by=desk, at=timezone.now())
         found[name], found[f"{name}_ms"] = len(seen), statistics.median(times)
     return found
+
+
+def one_more_act() -> dict[str, int]:
+    """Statements of a dossier's page, and of the same with one more act."""
+    desk, agency = a_clerk()
+    dossier = reception.receive(an_intake(a_case(1), agency), by=desk, at=timezone.now())
+    return page_with_one_more(dossier, cookie(desk.officer))
 
 
 def batches(many: int) -> dict[str, float]:

@@ -17,6 +17,13 @@ def work(table: Table, offices: Offices) -> None:
             most_queries=25,
         )
     batches(table, offices)
+    page = office.ask("one_more_act()")
+    table.row(
+        "Trang hồ sơ khi khai báo thêm một việc, câu lệnh thêm",
+        queries=page["many"],
+        ratio=page["many"] - page["few"],
+        limit=0,
+    )
     due = office.ask("due_rate()") / 1000
     table.row("Hàm tính hẹn, 20 ngày làm việc (nghìn lần/giây CPU)", ratio=due)
 

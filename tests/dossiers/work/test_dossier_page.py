@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dossiers import registry
 from dossiers.acts import endings, handovers, supplements
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
@@ -15,6 +16,7 @@ from dossiers.models import Dossier
 from dossiers.route import steps
 from onestop.accounts.models import AccessEvent, AccessKind, Department, DepartmentKind, Role
 from procedures.models import SupplementMode
+from tests.bench.acts import one_more
 from tests.clock import Clock
 from tests.dossiers.work.conftest import approved_by
 from tests.samples import PDF
@@ -153,6 +155,26 @@ def test_a_rich_dossier_costs_no_more_than_twelve_queries(
         "Trước hạn",
     ):
         assert text in said, text
+
+
+def test_a_new_act_adds_no_query(
+    office: Office,
+    at_room: Callable[..., Dossier],
+    signed_in: Callable[..., Any],
+    queries: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dossier, client = at_room(), signed_in(office.specialist)
+    client.get(dossier.get_absolute_url())
+    with queries() as before:
+        client.get(dossier.get_absolute_url())
+    monkeypatch.setattr(registry, "_declared", dict(registry._declared))
+    one_more()
+    client.get(dossier.get_absolute_url())
+    with queries() as after:
+        page = client.get(dossier.get_absolute_url())
+    assert "Việc mới" in page.content.decode()
+    assert len(after) == len(before)
 
 
 def test_the_timeline_tells_who_gave_what_to_whom_and_when(
