@@ -1,4 +1,4 @@
-"""Which part of a register is wanted: a volume, numbers or days of a year."""
+"""Which part of a register is wanted: a volume, numbers or days of a year, of one field or of all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django import forms
 from onestop.errors import DomainError, sentence
 from onestop.forms import DayField
 from onestop.layout import laid, line
+from procedures.models import Field
 from reports.periods import Period, book, free
 
 LAST_NUMBER = 99_999_999
@@ -23,10 +24,13 @@ class WantedEntries(forms.Form):
     quyen = forms.IntegerField(label="Quyển số", min_value=1, max_value=999, required=False)
     tu_so = forms.IntegerField(label="Từ số", min_value=1, max_value=LAST_NUMBER, required=False)
     den_so = forms.IntegerField(label="Đến số", min_value=1, max_value=LAST_NUMBER, required=False)
+    linh_vuc = forms.ModelChoiceField(
+        Field.objects.all(), label="Lĩnh vực", required=False, empty_label="Mọi lĩnh vực"
+    )
     tu_ngay = DayField(label="Nhận từ ngày", required=False)
     den_ngay = DayField(label="Đến ngày", required=False)
 
-    helper = laid(line("nam", "quyen", "tu_so", "den_so"), line("tu_ngay", "den_ngay"))
+    helper = laid(line("nam", "quyen", "tu_so", "den_so"), "linh_vuc", line("tu_ngay", "den_ngay"))
 
     def __init__(self, data: Any, *, years: Sequence[int], today: date) -> None:
         super().__init__(data)
@@ -58,14 +62,17 @@ class WantedEntries(forms.Form):
 
 
 def _wanted(said: dict[str, Any], year: int) -> Period:
-    """Numbers before days before a volume. Errors: DomainError("register_range"),
-    ("period_reversed").
+    """Numbers before days before a volume; each but days of one field too. Errors:
+    DomainError("register_range"), ("register_field_days"), ("period_reversed").
     """
-    first, last = said.get("tu_so"), said.get("den_so")
+    first, last, field = said.get("tu_so"), said.get("den_so"), said.get("linh_vuc")
+    only: dict[str, Any] = {"field": field.pk, "field_name": field.name} if field else {}
     if first or last:
-        return book(year, numbers=(first or 1, last or LAST_NUMBER))
+        return book(year, numbers=(first or 1, last or LAST_NUMBER), **only)
     since, until = said.get("tu_ngay"), said.get("den_ngay")
     if since or until:
+        if field:
+            raise DomainError("register_field_days")
         year = (since or until or date(year, 1, 1)).year
         return free(since or date(year, 1, 1), until or date(year, 12, 31))
-    return book(year, volume=said.get("quyen") or 0)
+    return book(year, volume=said.get("quyen") or 0, **only)

@@ -3,11 +3,13 @@
 `2026Q3`, `2026M10`, `2026H1`, `2026Y` are the periods of NĐ 09/2019 Đ12 (R-110): the third quarter
 is 15/6–14/9, October 15/9–14/10. `2026-10`, `2026-Q3`, `2026-H1`, `2026` are those of the calendar,
 `2026-05-01..2026-07-31` any other. Of a register (sổ theo dõi hồ sơ) `2026S` is the book of a year,
-`2026SQ2` its second volume, `2026SN101-200` its numbers 101 to 200.
+`2026SQ2` its second volume, `2026SN101-200` its numbers 101 to 200; `L7` behind any of them leaves only
+what is of the field with that id (lĩnh vực).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -65,9 +67,12 @@ class Period:
     kind: Kind = Kind.FREE
     year: int = 0
     number: int = 0
-    # Of a book: which volume (0: all), from which number to which.
+    # Of a book: which volume (0: all), from which number to which; of which field (0: of all), and
+    # how that is called, where somebody looked it up.
     volume: int = 0
     numbers: tuple[int, int] | None = None
+    field: int = 0
+    field_name: str = dataclasses.field(default="", compare=False)
 
     @property
     def is_book(self) -> bool:
@@ -107,7 +112,8 @@ class Period:
             case Kind.BOOK:
                 volume = f", quyển số {self.volume:02d}" if self.volume else ""
                 numbers = ", từ số {} đến số {}".format(*self.numbers) if self.numbers else ""
-                return f"Năm {self.year}{volume}{numbers}"
+                field = f", lĩnh vực {self.field_name or self.field}" if self.field else ""
+                return f"Năm {self.year}{volume}{numbers}{field}"
         return "Kỳ tùy chọn"
 
     @property
@@ -117,7 +123,7 @@ class Period:
     def previous(self) -> Period:
         """The period before; of a free one as many days before it."""
         if self.kind is Kind.BOOK:
-            return book(self.year - 1)
+            return book(self.year - 1, field=self.field, field_name=self.field_name)
         if self.kind is Kind.FREE:
             return free(self.first - self.days * DAY, self.first - DAY)
         number, year = self.number - 1, self.year
@@ -128,7 +134,7 @@ class Period:
     def last_year(self) -> Period:
         """The same period of the year before."""
         if self.kind is Kind.BOOK:
-            return book(self.year - 1)
+            return book(self.year - 1, field=self.field, field_name=self.field_name)
         if self.kind is Kind.FREE:
             return free(_year_before(self.first), _year_before(self.last))
         return self._alike(self.year - 1, self.number)
@@ -180,19 +186,29 @@ def free(first: date, last: date) -> Period:
     return Period(f"{first:%Y-%m-%d}..{last:%Y-%m-%d}", first, last)
 
 
-def book(year: int, *, volume: int = 0, numbers: tuple[int, int] | None = None) -> Period:
-    """The register of a year, one volume of it, or a range of its numbers, both included. Errors:
-    DomainError("register_range").
+def book(
+    year: int,
+    *,
+    volume: int = 0,
+    numbers: tuple[int, int] | None = None,
+    field: int = 0,
+    field_name: str = "",
+) -> Period:
+    """The register of a year, one volume of it, or a range of its numbers, both included; of one
+    field only. Errors: DomainError("register_range").
     """
     if numbers is not None and not 1 <= numbers[0] <= numbers[1]:
         raise DomainError("register_range")
     part = f"N{numbers[0]}-{numbers[1]}" if numbers else f"Q{volume}" if volume else ""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    code = f"{year}S{part}"
-    return Period(code, first, last, Kind.BOOK, year, volume=volume, numbers=numbers)
+    code = f"{year}S{part}{f'L{field}' if field else ''}"
+    return Period(
+        code, first, last, Kind.BOOK, year,
+        volume=volume, numbers=numbers, field=field, field_name=field_name,
+    )  # fmt: skip
 
 
-_BOOK = re.compile(r"(\d{4})S(?:Q(\d{1,3})|N(\d{1,8})-(\d{1,8}))?")
+_BOOK = re.compile(r"(\d{4})S(?:Q(\d{1,3})|N(\d{1,8})-(\d{1,8}))?(?:L(\d{1,9}))?")
 _STATUTORY = re.compile(r"(\d{4})(?:(Y)|([MQH])(\d{1,2}))")
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{2})|-([QH])(\d))?")
 _FREE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
@@ -219,11 +235,13 @@ def parse(text: str) -> Period:
     raise DomainError("period_unreadable", text=text)
 
 
-def _of_book(year: str, volume: str | None, first: str | None, last: str | None) -> Period:
+def _of_book(
+    year: str, volume: str | None, first: str | None, last: str | None, field: str | None
+) -> Period:
     if not FIRST_YEAR <= int(year) <= LAST_YEAR:
         raise ValueError(year)
     numbers = (int(first), int(last)) if first and last else None
-    return book(int(year), volume=int(volume or 0), numbers=numbers)
+    return book(int(year), volume=int(volume or 0), numbers=numbers, field=int(field or 0))
 
 
 def _numbered(year: int, kind: Kind, number: int, *, statutory: bool) -> Period:

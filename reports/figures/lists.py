@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from dossiers.ledger.fold import Standing, fold
 from dossiers.models import Dossier, Event, HandOver
 from dossiers.models.outcome import Outcome
 from onestop.instants import instant
+from procedures.models import Field
 from reports.figures import entries
 from reports.figures.scope import Scope
 from reports.periods import Period
@@ -47,6 +49,14 @@ def register(scope: Scope, period: Period, cut: datetime) -> Lines:
         yield from ((one.code, told) for one, told in register_lines(part, cut))
 
 
+def named(period: Period) -> Period:
+    """With the name of its field, for whoever reads which part it is. One query where it has one."""
+    if not period.field or period.field_name:
+        return period
+    names = Field.objects.filter(pk=period.field).values_list("name", flat=True)
+    return replace(period, field_name=names.first() or "")
+
+
 def register_rows(scope: Scope, period: Period) -> QuerySet[Dossier]:
     """The entries of a book or period that have a place in it, for a page that shows some of them."""
     rows = _of_book(scope, period).filter(register_number__isnull=False)
@@ -69,6 +79,8 @@ def _of_book(scope: Scope, period: Period) -> QuerySet[Dossier]:
         rows = rows.filter(register_year=period.year, register_number__isnull=False)
         if period.volume:
             rows = rows.filter(register_volume=period.volume)
+        if period.field:
+            rows = rows.filter(field=period.field)
         return rows.filter(register_number__range=period.numbers) if period.numbers else rows
     # A year that was locked has its late entries in the book of a later one.
     first = timezone.localdate(period.start).year

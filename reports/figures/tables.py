@@ -134,6 +134,7 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
 
     Errors: DomainError("measure_unknown").
     """
+    period = lists.named(period)
     base = empty(form, scope, period, cut)
     columns = base.columns
     if form.source == Source.LIST:

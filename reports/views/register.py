@@ -83,7 +83,7 @@ def page(request: OfficerRequest) -> HttpResponse:
 def _large(request: OfficerRequest) -> Period | None:
     """The part that is too long to be made at once, of which a file was asked for."""
     try:
-        return parse(request.GET["lap"]) if "lap" in request.GET else None
+        return lists.named(parse(request.GET["lap"])) if "lap" in request.GET else None
     except DomainError:
         return None
 
@@ -99,7 +99,7 @@ def _shown(
         "lines": [_Line(*told) for told in lists.register_lines(found.rows, now)],
         "pages": (_beside(request, "sau", found.next), _beside(request, "truoc", found.previous)),
         "runs": [
-            (one, one.days, _file_address(one))
+            (one, lists.named(one.days), _file_address(one))
             for one in made.defer("figures").order_by("-at")[:SHOWN_RUNS]
         ],
     }

@@ -17,6 +17,7 @@ from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import DomainError
+from procedures.models import Field
 from reports import runs
 from reports.form_data import form_on
 from reports.models import ReportRun
@@ -59,7 +60,10 @@ def test_the_parts_of_a_book_as_periods() -> None:
     assert parse("2026sq2").label == "Năm 2026, quyển số 02"
     assert parse("2026SN101-200").numbers == (101, 200)
     assert parse("2026SN101-200").previous().code == "2025S"
-    for wrong in ("2026SN200-101", "2026SN0-3", "2026SQ", "1999S"):
+    part = parse("2026SQ2L7")
+    assert (part.volume, part.field, part.code) == (2, 7, "2026SQ2L7")
+    assert part.previous().code == "2025SL7"
+    for wrong in ("2026SL", "2026S7L", "2026SN200-101", "2026SN0-3", "2026SQ", "1999S"):
         with pytest.raises(DomainError):
             parse(wrong)
 
@@ -117,6 +121,33 @@ def test_the_result_and_how_it_was_given(office: Office, entered: list[Dossier])
     assert row["11"].startswith("2026-11-26T15:00")
     assert row["12"].startswith("2026-11-26T16:00")
     assert row["13"] == "Trực tiếp"
+
+
+def test_a_part_of_one_field_keeps_the_numbers_of_the_whole(
+    office: Office, entered: list[Dossier], signed_in: SignIn
+) -> None:
+    """R-85: one book for the whole office; of a field what is asked for, under its own numbers."""
+    other = Field.objects.create(name="Nuôi con nuôi")
+    Dossier.objects.filter(pk__in=[entered[1].pk, entered[3].pk]).update(field=other)
+    code = f"2026SL{other.pk}"
+    rows = command(code, agency=office.agency.code)["rows"]
+    assert [row["1"] for row in rows] == ["2", "4"]  # type: ignore[index, attr-defined]
+    rows = command(f"2026SQ2L{other.pk}", agency=office.agency.code)["rows"]
+    assert [row["1"] for row in rows] == ["4"]  # type: ignore[index, attr-defined]
+    client = signed_in(office.clerk)
+    page = client.get(PAGE, {"nam": "2026", "linh_vuc": str(other.pk)}).content.decode()
+    assert [one.code in page for one in entered] == [False, True, False, True, False]
+    assert "Năm 2026, lĩnh vực Nuôi con nuôi" in page
+    assert f"ky={code}" in page
+    text = "".join(
+        one.extract_text()
+        for one in PdfReader(BytesIO(client.get(PDF, {"ky": code}).content)).pages
+    )
+    assert "lĩnh vực Nuôi con nuôi" in text
+    days = {"linh_vuc": str(other.pk), "tu_ngay": "23/11/2026"}
+    refused = client.get(PAGE, days)
+    assert refused.status_code == 422
+    assert "không theo khoảng ngày" in refused.content.decode()
 
 
 def test_a_voided_reception_keeps_its_number_with_a_mark(

@@ -45,7 +45,7 @@ class Command(OfficeCommand):
             required=True,
             metavar="KỲ",
             help="2026Q3, 2026M10, 2026H1, 2026Y (NĐ 09/2019); 2026-10, 2026-Q3, 2026 (theo lịch); 2026-05-01..2026-07-31; "
-            "riêng register: 2026S cả sổ của năm, 2026SQ2 quyển 2, 2026SN101-200 từ số 101 đến số 200",
+            "riêng register: 2026S cả sổ của năm, 2026SQ2 quyển 2, 2026SN101-200 từ số 101 đến số 200; thêm L7: chỉ lĩnh vực số 7",
         )
         parser.add_argument(
             "--as-of",
